@@ -1,0 +1,61 @@
+//! Time, injected: nobody else asks the machine what time it is.
+
+use std::sync::Mutex;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// Europe/Brussels, compiled in: the rules of the field are told in local days.
+static BRUSSELS: TimeZone = jiff::tz::get!("Europe/Brussels");
+
+/// The source of the present.
+pub trait Clock: Send + Sync {
+    /// This instant.
+    fn now(&self) -> Timestamp;
+
+    /// Today's date in Brussels.
+    fn today(&self) -> Date {
+        BRUSSELS.to_datetime(self.now()).date()
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct System;
+
+impl Clock for System {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that stands still until it is moved: for tests, and for a tour that must not depend on the day it is played.
+#[derive(Debug)]
+pub struct Fixed(Mutex<Timestamp>);
+
+impl Fixed {
+    /// A clock that shows `at`.
+    pub const fn at(at: Timestamp) -> Self {
+        Self(Mutex::new(at))
+    }
+
+    /// Moves the clock; negative durations move it back.
+    ///
+    /// # Panics
+    /// When the moved instant is outside years −9999 to 9999.
+    pub fn advance(&self, by: SignedDuration) {
+        *self.lock() += by;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Timestamp> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Clock for Fixed {
+    fn now(&self) -> Timestamp {
+        *self.lock()
+    }
+}

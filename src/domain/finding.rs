@@ -1,0 +1,262 @@
+//! What is wrong or doubtful in a document: where, why, how to repair it.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::period::Month;
+use super::rule::{Rule, Severity};
+use super::text::{Language, Text};
+
+/// The part of a request that a finding points into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Part {
+    /// The document.
+    #[default]
+    Body,
+    /// The address's path.
+    Path,
+    /// The address's query.
+    Query,
+    /// A header.
+    Header,
+}
+
+impl Part {
+    /// The name in problem documents (`in`).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// One place in a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// A JSON Pointer (RFC 6901) into the body, empty for the whole of it; for other parts the bare name.
+    pub pointer: String,
+    /// The workbook cell (`Présences!H12`), when the document came as a workbook.
+    pub cell: Option<String>,
+}
+
+impl Place {
+    /// The place that `pointer` names.
+    pub fn at(pointer: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), cell: None }
+    }
+
+    /// Line `index` (from 0), the whole of it.
+    pub fn line(index: usize) -> Self {
+        Self::at(format!("/lines/{index}"))
+    }
+
+    /// A property of this place.
+    pub fn field(mut self, name: &str) -> Self {
+        self.pointer.push('/');
+        self.pointer.push_str(name);
+        self
+    }
+
+    /// An item of a list in this place.
+    pub fn item(mut self, list: &str, index: usize) -> Self {
+        use fmt::Write as _;
+        write!(self.pointer, "/{list}/{index}").expect("writing to a string");
+        self
+    }
+}
+
+/// A value that a message speaks of. Never a name, a number of a person or a birth date.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Param {
+    /// A day of the calendar.
+    Date(Date),
+    /// A month.
+    Month(Month),
+    /// A count.
+    Count(u64),
+    /// A code, a header, a cell's address: the sender's own technical words.
+    Code(String),
+    /// Words of ours, in three languages.
+    Text(Text),
+}
+
+impl Param {
+    /// As a sentence in `language` shows it. Belgian readers write dates day first in French and Dutch.
+    pub fn show(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Date(date), Language::En) => date.to_string(),
+            (Self::Date(date), _) => format!("{:02}/{:02}/{}", date.day(), date.month(), date.year()),
+            (Self::Month(month), _) => month.to_string(),
+            (Self::Count(count), _) => count.to_string(),
+            (Self::Code(code), _) => code.clone(),
+            (Self::Text(text), language) => text.get(language).to_owned(),
+        }
+    }
+}
+
+/// A rule that a document does not keep, at one place or, once folded, at several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The part of the request.
+    pub part: Part,
+    /// Where; never empty. The first is the one to look at first.
+    pub places: Vec<Place>,
+    /// How many places there are; more than `places` holds when there are very many.
+    pub count: usize,
+    /// What the sentence of the rule speaks of, by name.
+    pub params: Vec<(&'static str, Param)>,
+    /// The offending value, for codes, periods and counts only.
+    pub value: Option<String>,
+}
+
+impl Finding {
+    /// A finding at one place of the body.
+    pub fn new(rule: &'static Rule, place: Place) -> Self {
+        Self { rule, part: Part::Body, places: vec![place], count: 1, params: Vec::new(), value: None }
+    }
+
+    /// In another part of the request than the body.
+    pub const fn part(mut self, part: Part) -> Self {
+        self.part = part;
+        self
+    }
+
+    /// Names a value that the sentence speaks of.
+    pub fn with(mut self, name: &'static str, param: Param) -> Self {
+        self.params.push((name, param));
+        self
+    }
+
+    /// Echoes the sender's value: only codes, periods and counts.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// The first place.
+    pub fn place(&self) -> &Place {
+        &self.places[0]
+    }
+
+    /// The reason and the repair, in `language`.
+    pub fn detail(&self, language: Language) -> String {
+        let mut detail = format!("{} {}", self.rule.reason.get(language), self.rule.repair.get(language));
+        for (name, param) in &self.params {
+            detail = detail.replace(&format!("{{{name}}}"), &param.show(language));
+        }
+        detail
+    }
+}
+
+/// All findings on one document, errors first, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+/// How many places a folded finding lists at most.
+pub const MAX_PLACES: usize = 500;
+/// How many findings of one rule are told apart by their values before they are told as one.
+const MAX_ALIKE: usize = 20;
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+
+    /// Adds those of another reading of the same document.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Every finding.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.0.iter()
+    }
+
+    /// Every finding, to be given its place in a workbook.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Finding> {
+        self.0.iter_mut()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those of one severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        self.0.iter().filter(move |finding| finding.rule.severity == severity)
+    }
+
+    /// Whether anything forbids accepting the document.
+    pub fn refuse(&self) -> bool {
+        self.of(Severity::Error).next().is_some()
+    }
+
+    /// Look-alikes told once with all their places: same rule, part, parameters and value; and where one rule speaks
+    /// of more than a handful of different values, all of that rule together. Errors come before warnings; otherwise
+    /// the order of first appearance stays.
+    pub fn folded(self) -> Self {
+        let mut folded: Vec<Finding> = Vec::new();
+        let mut index = std::collections::HashMap::new();
+        let mut distinct = std::collections::HashMap::<&str, usize>::new();
+        for finding in self.0 {
+            let alike = distinct.entry(finding.rule.code).or_default();
+            let mut key = (finding.rule.code, finding.part, finding.params.clone(), finding.value.clone());
+            if !index.contains_key(&key) && *alike >= MAX_ALIKE {
+                key = (finding.rule.code, finding.part, Vec::new(), None);
+            }
+            if let Some(&at) = index.get(&key) {
+                let first: &mut Finding = &mut folded[at];
+                first.count += finding.count;
+                let room = MAX_PLACES.saturating_sub(first.places.len());
+                first.places.extend(finding.places.into_iter().take(room));
+            } else {
+                *alike += 1;
+                index.insert(key, folded.len());
+                folded.push(finding);
+            }
+        }
+        folded.sort_by_key(|finding| finding.rule.severity);
+        Self(folded)
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Findings {
+    type Item = &'a mut Finding;
+    type IntoIter = std::slice::IterMut<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Finding> for Findings {
+    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Self {
+        Self(findings.into_iter().collect())
+    }
+}

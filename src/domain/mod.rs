@@ -1,0 +1,14 @@
+//! What is true in the field: identifiers, periods, days, statements, rules, findings.
+//!
+//! Pure: a business analyst could confirm or dispute every line. No async, no I/O, no JSON values, no clock; "today"
+//! comes in as an argument.
+
+pub mod attendance;
+pub mod days;
+pub mod finding;
+pub mod period;
+pub mod raw;
+pub mod rule;
+pub mod rules;
+pub mod ssin;
+pub mod text;

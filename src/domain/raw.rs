@@ -1,0 +1,305 @@
+//! A document as it arrived: every field present, absent or malformed, nothing judged yet.
+//!
+//! JSON, workbook and form all become the same raw value. It deserialises from anything that is syntactically a
+//! document: a wrong type, an unknown property or an impossible date never stops the reading, so that one fault
+//! hides no other. Only what makes the text itself ambiguous stops it: broken syntax, and a property given twice.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+/// A field of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Field<T> {
+    /// Not there.
+    #[default]
+    Absent,
+    /// There, but not what its type says; a scalar's text is kept so that the schema can judge it.
+    Malformed(Box<str>),
+    /// There and well-formed.
+    Present(T),
+}
+
+impl<T> Field<T> {
+    /// The well-formed value, if there is one.
+    pub const fn get(&self) -> Option<&T> {
+        match self {
+            Self::Present(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing was sent.
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// The well-formed value, taken out.
+    pub fn take(self) -> Option<T> {
+        match self {
+            Self::Present(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Raw> Field<T> {
+    /// A text as a field: present when it is well-formed.
+    pub fn from_text(text: &str) -> Self {
+        T::from_text(text).map_or_else(|| Self::Malformed(text.into()), Self::Present)
+    }
+
+    /// Whether the published schema accepts it: well-formed all the way down, or absent where it may be.
+    pub fn is_clean(&self, required: bool) -> bool {
+        match self {
+            Self::Absent => !required,
+            Self::Malformed(_) => false,
+            Self::Present(value) => value.is_clean(),
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Field<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Present)
+    }
+}
+
+/// What a field can hold. Each kind of value accepts the shapes it knows and calls the rest malformed.
+pub trait Raw: Sized {
+    /// From a string.
+    fn from_text(_: &str) -> Option<Self> {
+        None
+    }
+
+    /// From `true` or `false`.
+    fn from_bool(_: bool) -> Option<Self> {
+        None
+    }
+
+    /// From a whole number.
+    fn from_integer(_: u64) -> Option<Self> {
+        None
+    }
+
+    /// From an object.
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    /// From an array.
+    fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    /// Whether the published schema accepts it.
+    fn is_clean(&self) -> bool {
+        true
+    }
+}
+
+impl Raw for bool {
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+/// At most `MAX` items; longer lists are read whole and are not clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct List<T, const MAX: usize>(pub Vec<Field<T>>);
+
+impl<T, const MAX: usize> Default for List<T, MAX> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Raw, const MAX: usize> Raw for List<T, MAX> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Some(Self(items)))
+    }
+
+    fn is_clean(&self) -> bool {
+        self.0.len() <= MAX && self.0.iter().all(|item| item.is_clean(true))
+    }
+}
+
+impl<'de, T: Raw> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor(PhantomData))
+    }
+}
+
+/// Takes whatever comes.
+struct FieldVisitor<T>(PhantomData<T>);
+
+/// Well-formed, or malformed with the text that was there.
+fn judged<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
+    value.map_or_else(|| Field::Malformed(text.to_string().into()), Field::Present)
+}
+
+impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
+    type Value = Field<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Field<T>, E> {
+        Ok(Field::from_text(text))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
+        Ok(judged(T::from_bool(value), value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Field<T>, E> {
+        Ok(judged(T::from_integer(value), value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Field<T>, E> {
+        Ok(Field::Malformed(value.to_string().into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Field<T>, E> {
+        Ok(Field::Malformed(value.to_string().into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Field<T>, E> {
+        Ok(Field::Malformed("".into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
+        Ok(judged(T::from_map(map)?, ""))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Field<T>, A::Error> {
+        Ok(judged(T::from_seq(seq)?, ""))
+    }
+}
+
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_none(),
+            Self::Malformed(text) => serializer.serialize_str(text),
+            Self::Present(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// Declares a record of a document: its properties, which of them are required, and how it is read and written.
+///
+/// ```ignore
+/// record! {
+///     /// One child.
+///     pub struct RawLine {
+///         /// The vendor's own name for the child.
+///         required reference "reference": Reference,
+///         /// National number.
+///         optional ssin "ssin": SsinText,
+///     }
+/// }
+/// ```
+macro_rules! record {
+    ($(#[$doc:meta])* pub struct $name:ident {
+        $($(#[$field_doc:meta])* $need:ident $field:ident $property:literal: $type:ty,)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $crate::domain::raw::Field<$type>,)+
+            /// Whether there were properties that the schema does not know.
+            pub unknown: bool,
+        }
+
+        impl $crate::domain::raw::Raw for $name {
+            fn from_map<'de, A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+                let mut record = Self::default();
+                while let Some(property) = map.next_key::<$crate::domain::raw::Property>()? {
+                    match property.as_str() {
+                        $($property => {
+                            if !record.$field.is_absent() {
+                                return Err($crate::domain::raw::twice($property));
+                            }
+                            record.$field = map.next_value()?;
+                        })+
+                        _ => {
+                            record.unknown = true;
+                            map.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Some(record))
+            }
+
+            fn is_clean(&self) -> bool {
+                !self.unknown $(&& self.$field.is_clean($crate::domain::raw::required!($need)))+
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(if !self.$field.is_absent() { map.serialize_entry($property, &self.$field)?; })+
+                map.end()
+            }
+        }
+    };
+}
+
+macro_rules! required {
+    (required) => {
+        true
+    };
+    (optional) => {
+        false
+    };
+}
+pub(crate) use {record, required};
+
+/// The marker by which the reader of a JSON text knows this failure from broken syntax.
+pub const TWICE: &str = "property given twice: ";
+
+/// The failure for a property that an object has twice: which of the two was meant cannot be known.
+pub(crate) fn twice<E: serde::de::Error>(property: &str) -> E {
+    E::custom(format_args!("{TWICE}{property}"))
+}
+
+/// A property's name, borrowed from the document where it can be.
+pub(crate) struct Property<'de>(std::borrow::Cow<'de, str>);
+
+impl Property<'_> {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Property<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl<'de> Visitor<'de> for Name {
+            type Value = Property<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a property's name")
+            }
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Property<'de>, E> {
+                Ok(Property(name.into()))
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Property<'de>, E> {
+                Ok(Property(name.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}

@@ -1,0 +1,97 @@
+//! What a document is held to. Every rule is one entry of one table; `/refData/rules` publishes them all.
+
+use super::text::Text;
+
+/// Whether breaking the rule refuses the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The document is refused until it is repaired.
+    Error,
+    /// The document is accepted; somebody should look.
+    Warning,
+}
+
+impl Severity {
+    /// The name in findings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// Who can repair what the rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The vendor, in the software.
+    Vendor,
+    /// The organiser's staff, in the data.
+    Organiser,
+}
+
+impl Owner {
+    /// The name in the catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Organiser => "organiser",
+        }
+    }
+}
+
+/// What a rule must know beyond the document itself; off-line it may be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: the document and its month are enough.
+    Nothing,
+    /// Today's date.
+    Today,
+    /// The crèche's closures.
+    Closures,
+    /// The crèche's authorised places.
+    Capacity,
+    /// What was deposited before.
+    History,
+}
+
+/// A line that breaks the rule and the same line repaired, in a few words of JSON or of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example {
+    /// Breaks the rule.
+    pub wrong: &'static str,
+    /// Keeps it.
+    pub right: &'static str,
+}
+
+/// One rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name, `family.lowerCamelCase`.
+    pub code: &'static str,
+    /// Whether it refuses.
+    pub severity: Severity,
+    /// Who can repair it.
+    pub owner: Owner,
+    /// What it must know.
+    pub need: Need,
+    /// Why it is found, as a sentence; `{name}` stands for a parameter of the finding.
+    pub reason: Text,
+    /// What to do, as a sentence.
+    pub repair: Text,
+    /// Before and after.
+    pub example: Example,
+}
+
+/// Every rule of the gateway, family by family.
+pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
+    [super::rules::document::ALL, super::rules::workbook::ALL, super::rules::attendance::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// The rule with this code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    catalogue().find(|rule| rule.code == code)
+}

@@ -1,0 +1,6 @@
+//! The tables of rules, a file per family. The code that finds a rule broken lives where the knowledge is; its words
+//! live here.
+
+pub mod attendance;
+pub mod document;
+pub mod workbook;

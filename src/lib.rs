@@ -1,0 +1,16 @@
+//! Passerelle: the integration gateway between crèche software and the agency.
+//!
+//! ```text
+//! http ──▶ app ──▶ store ──▶ database          cli ──▶ app
+//!   │       │ └──▶ ingest ─┐
+//!   │       └──────────────┴──▶ domain  ◀── store (types only)
+//!                  outbound (webhooks, OIDC) ──▶ the world
+//! ```
+//!
+//! `http` speaks HTTP, `app` puts steps in order and owns the transaction, `ingest` turns bytes into raw values and
+//! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines.
+
+pub mod chance;
+pub mod clock;
+pub mod domain;
+pub mod ids;

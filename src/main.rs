@@ -1,0 +1,3 @@
+//! The `passerelle` command.
+
+fn main() {}
