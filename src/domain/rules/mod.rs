@@ -3,4 +3,5 @@
 
 pub mod attendance;
 pub mod document;
+pub mod request;
 pub mod workbook;

@@ -1,0 +1,3 @@
+//! The order of things: read, decide, write, record, commit.
+
+pub mod keys;
