@@ -85,10 +85,15 @@ pub struct Rule {
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    [super::rules::document::ALL, super::rules::workbook::ALL, super::rules::attendance::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        super::rules::document::ALL,
+        super::rules::workbook::ALL,
+        super::rules::attendance::ALL,
+        super::rules::closure::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The rule with this code.
