@@ -6,6 +6,7 @@
 pub mod attendance;
 pub mod days;
 pub mod finding;
+pub mod key;
 pub mod period;
 pub mod raw;
 pub mod rule;
