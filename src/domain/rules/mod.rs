@@ -2,5 +2,6 @@
 //! live here.
 
 pub mod attendance;
+pub mod closure;
 pub mod document;
 pub mod workbook;
