@@ -10,7 +10,9 @@
 //! `http` speaks HTTP, `app` puts steps in order and owns the transaction, `ingest` turns bytes into raw values and
 //! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines.
 
+pub mod app;
 pub mod chance;
 pub mod clock;
 pub mod domain;
 pub mod ids;
+pub mod store;

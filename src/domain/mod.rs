@@ -10,6 +10,7 @@ pub mod codes;
 pub mod creche;
 pub mod days;
 pub mod finding;
+pub mod key;
 pub mod period;
 pub mod raw;
 pub mod rule;

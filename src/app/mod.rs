@@ -1,0 +1,1 @@
+//! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
