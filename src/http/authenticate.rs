@@ -51,7 +51,7 @@ impl From<KeyRefusal> for Problem {
                 (Self::new(Kind::ExpiredAccessToken).member("expiredAt", at.to_string()), "expired key")
             }
             KeyRefusal::WrongKind(kind) => {
-                (Self::new(Kind::WrongKeyKind).member("keyKind", kind.code()), "key of another deployment")
+                (Self::new(Kind::WrongKeyKind).member("keyKind", kind.name()), "key of another deployment")
             }
             KeyRefusal::Store(error) => return Self::internal(error),
         };
