@@ -3,24 +3,7 @@
 use crate::domain::rule::rules;
 
 rules! {
-    /// Every rule of the family.
-pub const ALL: &[&Rule] = &[
-    &UNKNOWN_PARAMETER,
-    &MALFORMED_PARAMETER,
-    &MISSING_PARAMETER,
-    &REPEATED_PARAMETER,
-    &MALFORMED_PATH,
-    &UNKNOWN_RESOURCE,
-    &MALFORMED_ENTITY_TAG,
-    &WEAK_ENTITY_TAG,
-];
-
-/// A rule about the request: always an error, always the vendor's to repair, needing nothing else.
-const fn rule(code: &'static str, reason: Text, repair: Text, example: Example) -> Rule {
-    Rule { code, severity: Severity::Error, owner: Owner::Vendor, need: Need::Nothing, reason, repair, example }
-}
-
-/// A query parameter that the operation does not have.
+    /// A query parameter that the operation does not have.
     UNKNOWN_PARAMETER = "request.unknownParameter", Error, Vendor, Nothing;
     fr "Le paramètre « {parameter} » n'existe pas pour cette opération." "Retirez-le ou corrigez son nom. Paramètres admis : {known}.";
     nl "De parameter ‘{parameter}’ bestaat niet voor deze bewerking." "Verwijder hem of verbeter de naam. Toegelaten parameters: {known}.";
