@@ -85,10 +85,8 @@ pub struct Rule {
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    [super::rules::document::ALL, super::rules::workbook::ALL, super::rules::attendance::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    use super::rules::{attendance, closure, document, request, workbook};
+    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL].into_iter().flatten().copied()
 }
 
 /// The rule with this code.
