@@ -14,3 +14,4 @@ pub mod chance;
 pub mod clock;
 pub mod domain;
 pub mod ids;
+pub mod ingest;
