@@ -10,8 +10,11 @@
 //! `http` speaks HTTP, `app` puts steps in order and owns the transaction, `ingest` turns bytes into raw values and
 //! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines.
 
+pub mod app;
 pub mod chance;
 pub mod clock;
 pub mod domain;
+pub mod http;
 pub mod ids;
 pub mod ingest;
+pub mod store;

@@ -4,11 +4,18 @@
 //! comes in as an argument.
 
 pub mod attendance;
+pub mod calendar;
+pub mod closure;
+pub mod codes;
+pub mod creche;
 pub mod days;
 pub mod finding;
+pub mod key;
 pub mod period;
 pub mod raw;
 pub mod rule;
 pub mod rules;
 pub mod ssin;
+pub mod statement;
+pub mod summary;
 pub mod text;

@@ -85,13 +85,43 @@ pub struct Rule {
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    [super::rules::document::ALL, super::rules::workbook::ALL, super::rules::attendance::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    use super::rules::{attendance, closure, document, request, workbook};
+    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL].into_iter().flatten().copied()
 }
 
 /// The rule with this code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     catalogue().find(|rule| rule.code == code)
 }
+
+/// Declares a family of rules: a constant for each, and the table `ALL` of them.
+///
+/// Each reads `NAME = "family.code", Severity, Owner, Need;`, then a reason and a repair in each language, and an
+/// example: what breaks the rule, and what keeps it.
+macro_rules! rules {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $code:literal, $severity:ident, $owner:ident, $need:ident;
+        fr $fr:literal $fr_repair:literal;
+        nl $nl:literal $nl_repair:literal;
+        en $en:literal $en_repair:literal;
+        example $wrong:literal => $right:literal;
+    )+) => {
+        $(
+            $(#[$doc])*
+            pub static $name: $crate::domain::rule::Rule = $crate::domain::rule::Rule {
+                code: $code,
+                severity: $crate::domain::rule::Severity::$severity,
+                owner: $crate::domain::rule::Owner::$owner,
+                need: $crate::domain::rule::Need::$need,
+                reason: $crate::domain::text::Text { fr: $fr, nl: $nl, en: $en },
+                repair: $crate::domain::text::Text { fr: $fr_repair, nl: $nl_repair, en: $en_repair },
+                example: $crate::domain::rule::Example { wrong: $wrong, right: $right },
+            };
+        )+
+
+        /// Every rule of the family.
+        pub static ALL: &[&$crate::domain::rule::Rule] = &[$(&$name),+];
+    };
+}
+pub(crate) use rules;

@@ -1,48 +1,28 @@
 //! Attendance: one crèche, one month, who was there on which day (guide §10.1.2).
 
+<<<<<<< HEAD
 pub mod code;
+=======
+mod judge;
+>>>>>>> 006492c0d954e2f343355c6b70b0d543e3cab10f
 pub mod raw;
+mod statement;
+mod totals;
 
-use serde::{Deserialize, Serialize};
+pub use statement::{Day, Line, Statement};
+pub use totals::{Change, SignedDays, Totals};
 
-use super::raw::Raw;
-use super::text::Text;
-
-/// Declares a closed list of codes, as JSON spells them.
-macro_rules! codes {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        pub enum $name { $($(#[$code_doc])* $code,)+ }
-
-        impl $name {
-            /// Every code, in the order of the published list.
-            pub const ALL: &[Self] = &[$(Self::$code),+];
-
-            /// The code as JSON spells it.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$code => $text),+ }
-            }
-        }
-
-        impl Raw for $name {
-            fn from_text(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$code),)+ _ => None }
-            }
-        }
-    };
-}
+use super::codes::codes;
 
 codes! {
     /// What a child's day counts as.
     pub enum Status {
         /// The child was there.
-        Present "present",
+        Present "present" = "Présent", "Aanwezig", "Present";
         /// Expected, absent, and the absence is justified.
-        JustifiedAbsence "justifiedAbsence",
+        JustifiedAbsence "justifiedAbsence" = "Absence justifiée", "Gewettigde afwezigheid", "Justified absence";
         /// Expected, absent, without justification.
-        UnjustifiedAbsence "unjustifiedAbsence",
+        UnjustifiedAbsence "unjustifiedAbsence" = "Absence injustifiée", "Ongewettigde afwezigheid", "Unjustified absence";
     }
 }
 
@@ -50,9 +30,9 @@ codes! {
     /// How much of a day.
     pub enum Duration {
         /// A whole day.
-        Full "full",
+        Full "full" = "Jour entier", "Hele dag", "Whole day";
         /// Half a day.
-        Half "half",
+        Half "half" = "Demi-jour", "Halve dag", "Half day";
     }
 }
 
@@ -60,63 +40,22 @@ codes! {
     /// Why a child was absent. Never a diagnosis.
     pub enum Reason {
         /// A medical certificate was handed in.
-        MedicalCertificate "medicalCertificate",
+        MedicalCertificate "medicalCertificate" = "Certificat médical", "Medisch attest", "Medical certificate";
         /// In hospital.
-        Hospitalisation "hospitalisation",
+        Hospitalisation "hospitalisation" = "Hospitalisation", "Ziekenhuisopname", "Stay in hospital";
         /// Ill without a certificate.
-        HealthWithoutCertificate "healthWithoutCertificate",
+        HealthWithoutCertificate "healthWithoutCertificate" = "Raison de santé sans certificat", "Gezondheidsreden zonder attest", "Health, without certificate";
         /// Kept away for the health of the community.
-        HealthExclusion "healthExclusion",
+        HealthExclusion "healthExclusion" = "Éviction pour raison de santé", "Uitsluiting om gezondheidsredenen", "Exclusion for community health";
         /// A parent's economic unemployment.
-        EconomicUnemployment "economicUnemployment",
+        EconomicUnemployment "economicUnemployment" = "Chômage économique d'un parent", "Economische werkloosheid van een ouder", "A parent's economic unemployment";
         /// A strike at a parent's employer.
-        EmployerStrike "employerStrike",
+        EmployerStrike "employerStrike" = "Grève chez l'employeur d'un parent", "Staking bij de werkgever van een ouder", "Strike at a parent's employer";
         /// A strike of public transport.
-        TransportStrike "transportStrike",
+        TransportStrike "transportStrike" = "Grève des transports en commun", "Staking van het openbaar vervoer", "Public transport strike";
         /// A family circumstance.
-        FamilyCircumstance "familyCircumstance",
+        FamilyCircumstance "familyCircumstance" = "Circonstance familiale", "Familiale omstandigheid", "Family circumstance";
         /// Force majeure.
-        ForceMajeure "forceMajeure",
-    }
-}
-
-impl Reason {
-    /// The words of the published list.
-    pub const fn label(self) -> Text {
-        match self {
-            Self::MedicalCertificate => {
-                Text { fr: "Certificat médical", nl: "Medisch attest", en: "Medical certificate" }
-            }
-            Self::Hospitalisation => Text { fr: "Hospitalisation", nl: "Ziekenhuisopname", en: "Stay in hospital" },
-            Self::HealthWithoutCertificate => Text {
-                fr: "Raison de santé sans certificat",
-                nl: "Gezondheidsreden zonder attest",
-                en: "Health, without certificate",
-            },
-            Self::HealthExclusion => Text {
-                fr: "Éviction pour raison de santé",
-                nl: "Uitsluiting om gezondheidsredenen",
-                en: "Exclusion for community health",
-            },
-            Self::EconomicUnemployment => Text {
-                fr: "Chômage économique d'un parent",
-                nl: "Economische werkloosheid van een ouder",
-                en: "A parent's economic unemployment",
-            },
-            Self::EmployerStrike => Text {
-                fr: "Grève chez l'employeur d'un parent",
-                nl: "Staking bij de werkgever van een ouder",
-                en: "Strike at a parent's employer",
-            },
-            Self::TransportStrike => Text {
-                fr: "Grève des transports en commun",
-                nl: "Staking van het openbaar vervoer",
-                en: "Public transport strike",
-            },
-            Self::FamilyCircumstance => {
-                Text { fr: "Circonstance familiale", nl: "Familiale omstandigheid", en: "Family circumstance" }
-            }
-            Self::ForceMajeure => Text { fr: "Force majeure", nl: "Overmacht", en: "Force majeure" },
-        }
+        ForceMajeure "forceMajeure" = "Force majeure", "Overmacht", "Force majeure";
     }
 }

@@ -2,5 +2,7 @@
 //! live here.
 
 pub mod attendance;
+pub mod closure;
 pub mod document;
+pub mod request;
 pub mod workbook;

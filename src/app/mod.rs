@@ -1,0 +1,3 @@
+//! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
+
+pub mod keys;

@@ -1,0 +1,81 @@
+//! The vendor's side of the tour: a plain HTTP client with an API key.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+/// The media type of an `.xlsx` workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of an `.xls` workbook.
+pub(super) const XLS: &str = "application/vnd.ms-excel";
+
+/// What was asked and what came back.
+pub(super) struct Exchange {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) sent: Option<String>,
+    pub(super) status: u16,
+    pub(super) etag: Option<String>,
+    pub(super) body: Value,
+}
+
+impl Exchange {
+    /// A text of the answer, empty when it is not there.
+    pub(super) fn text(&self, pointer: &str) -> &str {
+        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// A number of the answer, 0 when it is not there.
+    pub(super) fn number(&self, pointer: &str) -> i64 {
+        self.body.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
+    }
+
+    /// A list of the answer, empty when it is not there.
+    pub(super) fn list(&self, pointer: &str) -> &[Value] {
+        self.body.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A body and how it is declared.
+pub(super) struct Document<'a> {
+    pub(super) media: &'a str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Sends requests with one key.
+pub(super) struct Client {
+    http: reqwest::Client,
+    api: String,
+    key: String,
+}
+
+impl Client {
+    pub(super) fn new(api: &str, key: &str) -> reqwest::Result<Self> {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
+        Ok(Self { http, api: api.to_owned(), key: key.to_owned() })
+    }
+
+    pub(super) async fn get(&self, path: &str) -> reqwest::Result<Exchange> {
+        let request = self.http.get(format!("{}{path}", self.api));
+        self.send(request, Method::GET, path, None).await
+    }
+
+    /// PUTs a document, guarded by `etag` when there is one.
+    pub(super) async fn put(&self, path: &str, document: Document<'_>, etag: Option<&str>) -> reqwest::Result<Exchange> {
+        let mut sent = format!("{} ({} bytes)", document.media, document.bytes.len());
+        let mut request = self.http.put(format!("{}{path}", self.api)).header("Content-Type", document.media);
+        if let Some(etag) = etag {
+            request = request.header("If-Match", etag);
+            sent.push_str(&format!(", If-Match: {etag}"));
+        }
+        self.send(request.body(document.bytes), Method::PUT, path, Some(sent)).await
+    }
+
+    async fn send(&self, request: RequestBuilder, method: Method, path: &str, sent: Option<String>) -> reqwest::Result<Exchange> {
+        let answer = request.bearer_auth(&self.key).header("Accept", "application/json").send().await?;
+        let status = answer.status().as_u16();
+        let etag = answer.headers().get("ETag").and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        Ok(Exchange { method, path: path.to_owned(), sent, status, etag, body: answer.json().await? })
+    }
+}

@@ -1,0 +1,46 @@
+//! Closed lists of codes: one declaration gives the type, its spelling and how a document's text becomes it.
+
+/// Declares a closed list of codes, as JSON spells them.
+macro_rules! codes {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal $(= $fr:literal, $nl:literal, $en:literal)?;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name { $($(#[$code_doc])* $code,)+ }
+
+        impl $name {
+            /// Every code, in the order of the published list.
+            pub const ALL: &[Self] = &[$(Self::$code),+];
+
+            /// The code as JSON spells it.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$code => $text),+ }
+            }
+
+            /// The code that JSON spells so.
+            pub fn from_code(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$code),)+ _ => None }
+            }
+
+            $crate::domain::codes::labels! { $($code $(= $fr, $nl, $en)?;)+ }
+        }
+
+        impl $crate::domain::raw::Raw for $name {
+            fn from_text(text: &str) -> Option<Self> {
+                Self::from_code(text)
+            }
+        }
+    };
+}
+
+/// The published words of a list's codes, for the lists that have them.
+macro_rules! labels {
+    ($($code:ident = $fr:literal, $nl:literal, $en:literal;)+) => {
+        /// The words of the published list.
+        pub const fn label(self) -> $crate::domain::text::Text {
+            match self { $(Self::$code => $crate::domain::text::Text { fr: $fr, nl: $nl, en: $en }),+ }
+        }
+    };
+    ($($code:ident;)+) => {};
+}
+pub(crate) use {codes, labels};

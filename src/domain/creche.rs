@@ -1,0 +1,68 @@
+//! A crèche (milieu d'accueil) and its authorised places over time (guide §8.1).
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::period::Month;
+use crate::ids::CrecheId;
+
+/// A number of places from a day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Places {
+    /// First day on which it holds.
+    pub from: Date,
+    /// How many children at once.
+    pub places: u32,
+}
+
+/// The authorised capacity as a history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Capacity(Vec<Places>);
+
+impl Capacity {
+    /// From entries in any order.
+    pub fn new(mut history: Vec<Places>) -> Self {
+        history.sort_unstable();
+        Self(history)
+    }
+
+    /// The places valid on `date`; none before the first entry.
+    pub fn on(&self, date: Date) -> Option<u32> {
+        self.0.iter().rev().find(|entry| entry.from <= date).map(|entry| entry.places)
+    }
+
+    /// Every entry, oldest first.
+    pub fn history(&self) -> &[Places] {
+        &self.0
+    }
+}
+
+/// A crèche as the rules and the figures need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creche {
+    /// Our identifier.
+    pub id: CrecheId,
+    /// The name on the authorisation.
+    pub name: String,
+    /// The agency's number, an opaque text.
+    pub one_number: String,
+    /// Whether the agency subsidises it; if not there is no claim and no deadline.
+    pub subsidised: bool,
+    /// First authorised day.
+    pub authorised_from: Date,
+    /// Last authorised day, when the authorisation has ended.
+    pub authorised_until: Option<Date>,
+    /// Places over time.
+    pub capacity: Capacity,
+    /// Closures.
+    pub calendar: Calendar,
+}
+
+impl Creche {
+    /// The days of `month` on which the crèche is open and authorised.
+    pub fn open_days(&self, month: Month) -> impl Iterator<Item = Date> {
+        let authorised = self.authorised_from..=self.authorised_until.unwrap_or(Date::MAX);
+        self.calendar.open_days(month).filter(move |day| authorised.contains(day))
+    }
+}

@@ -1,0 +1,358 @@
+//! API keys: what an application shows instead of a person's log-in.
+//!
+//! `crk_<kind>_<public id>_<secret>_<check>`. The public id names the key everywhere; the secret proves it; the check
+//! digits tell a mistyped key from an unknown one without looking anything up.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The letters of ids, secrets and check digits: five bits each, none mistaken for another (no i, l, o, u).
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// What every key begins with, so that it is recognised where it should not be: in a log, a mail, a repository.
+const PREFIX: &str = "crk";
+
+/// Letters of the public id: 60 bits.
+const ID: usize = 12;
+/// Letters of the secret: 160 bits.
+const SECRET: usize = 32;
+/// Check digits: 30 bits.
+const CHECK: usize = 6;
+
+/// The text is not a key, a key's public id, a kind or a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Not of the form of a key.
+    #[error("not an API key: expected crk_<kind>_<public id>_<secret>_<check>")]
+    Form,
+    /// Of the right form, but the check digits do not match the rest.
+    #[error("the check digits of the API key do not match: it was mistyped or cut")]
+    Check,
+    /// No kind of key has this name.
+    #[error("not a kind of key: expected live, trial or test")]
+    Kind,
+    /// No scope has this name.
+    #[error("not a scope")]
+    Scope,
+}
+
+/// What a key may do where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyKind {
+    /// Writes, in production.
+    Live,
+    /// Gets the true verdict in production and never writes.
+    Trial,
+    /// Works in a sandbox only.
+    Test,
+}
+
+impl KeyKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Live, Self::Trial, Self::Test];
+
+    /// The name inside the key.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Trial => "trial",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for KeyKind {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(KeyError::Kind)
+    }
+}
+
+/// The public part of a key: names it in lists, logs and the audit trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId([u8; ID]);
+
+impl KeyId {
+    /// The id that random `bytes` make.
+    pub fn from_random(bytes: [u8; ID]) -> Self {
+        Self(letters(bytes))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        ascii(&self.0)
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let id = text.as_bytes().try_into().map_err(|_| KeyError::Form)?;
+        if is_letters(text, ID) { Ok(Self(id)) } else { Err(KeyError::Form) }
+    }
+}
+
+/// A whole key. Written out only by [`KeyText::expose`]; everything else shows kind and public id.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyText {
+    kind: KeyKind,
+    id: KeyId,
+    text: String,
+}
+
+impl KeyText {
+    /// The key that a kind, an id and 32 random bytes of secret make.
+    pub fn new(kind: KeyKind, id: KeyId, secret: [u8; SECRET]) -> Self {
+        let body = format!("{PREFIX}_{kind}_{id}_{}", ascii(&letters(secret)));
+        let text = format!("{body}_{}", ascii(&check(&body)));
+        Self { kind, id, text }
+    }
+
+    /// Reads a key: its form and its check digits, not whether anybody knows it.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let (body, digits) = text.rsplit_once('_').ok_or(KeyError::Form)?;
+        let mut parts = body.split('_');
+        let mut part = || parts.next().ok_or(KeyError::Form);
+        let (prefix, kind, id, secret) = (part()?, part()?, part()?, part()?);
+        if parts.next().is_some() || prefix != PREFIX || !is_letters(secret, SECRET) || !is_letters(digits, CHECK) {
+            return Err(KeyError::Form);
+        }
+        let kind = kind.parse().map_err(|_| KeyError::Form)?;
+        let id = id.parse()?;
+        if digits.as_bytes() != check(body) {
+            return Err(KeyError::Check);
+        }
+        Ok(Self { kind, id, text: text.to_owned() })
+    }
+
+    /// Its kind.
+    pub const fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// Its public id.
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The whole text: shown once to whom it is issued, and digested; never logged or stored.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for KeyText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{PREFIX}_{}_{}_…", self.kind, self.id)
+    }
+}
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $scope:ident = $code:literal)+) => {
+        /// One thing a key may do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Scope { $($(#[$doc])* $scope,)+ }
+
+        impl Scope {
+            /// Every scope.
+            pub const ALL: &'static [Self] = &[$(Self::$scope,)+];
+
+            /// Its name in the API.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$scope => $code,)+ }
+            }
+        }
+    };
+}
+
+scopes! {
+    /// Read attendance statements, closures and templates.
+    AttendanceRead = "attendance:read"
+    /// Deposit attendance statements and replace closures.
+    AttendanceWrite = "attendance:write"
+    /// Read medical statements and doctors.
+    MedicalRead = "medical:read"
+    /// Deposit medical statements and register doctors.
+    MedicalWrite = "medical:write"
+    /// Read staff members.
+    StaffRead = "staff:read"
+    /// Change staff members.
+    StaffWrite = "staff:write"
+    /// Read activity reports.
+    ReportsRead = "reports:read"
+    /// Prepare activity reports.
+    ReportsWrite = "reports:write"
+    /// Read summaries.
+    SummariesRead = "summaries:read"
+    /// Read the feed of events.
+    EventsRead = "events:read"
+    /// Manage webhook endpoints.
+    WebhooksManage = "webhooks:manage"
+    /// Read the documents of staff members.
+    StaffDocumentsRead = "staffDocuments:read"
+    /// Add documents of staff members.
+    StaffDocumentsWrite = "staffDocuments:write"
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        Self::ALL.iter().copied().find(|scope| scope.code() == text).ok_or(KeyError::Scope)
+    }
+}
+
+/// What a key may do: a set of scopes, written with spaces between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scopes(u32);
+
+impl Scopes {
+    /// Everything.
+    pub fn all() -> Self {
+        Scope::ALL.iter().copied().collect()
+    }
+
+    /// Whether `scope` is among them.
+    pub const fn contains(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u32) != 0
+    }
+
+    /// The scopes, in the order of their table.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |set, scope| set | 1 << scope as u32))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<_> = self.iter().map(Scope::code).collect();
+        f.write_str(&codes.join(" "))
+    }
+}
+
+impl FromStr for Scopes {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        text.split_whitespace().map(str::parse).collect()
+    }
+}
+
+/// One letter a byte: five of its bits, all equally likely.
+fn letters<const N: usize>(bytes: [u8; N]) -> [u8; N] {
+    bytes.map(|byte| ALPHABET[usize::from(byte % 32)])
+}
+
+fn is_letters(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
+fn ascii(letters: &[u8]) -> &str {
+    std::str::from_utf8(letters).expect("letters of the alphabet are ASCII")
+}
+
+/// The check digits of everything before them: a cyclic redundancy check of 30 bits, which no single wrong letter, no
+/// two swapped neighbours and no other damage within three letters passes.
+fn check(body: &str) -> [u8; CHECK] {
+    let crc = crc30(body.as_bytes());
+    std::array::from_fn(|index| ALPHABET[(crc >> (5 * (CHECK - 1 - index)) & 31) as usize])
+}
+
+/// CRC-30/CDMA.
+fn crc30(bytes: &[u8]) -> u32 {
+    const POLYNOMIAL: u32 = 0x2030_B9C7;
+    const MASK: u32 = 0x3FFF_FFFF;
+    let step = |crc: u32| (crc << 1) ^ if crc >> 29 & 1 == 1 { POLYNOMIAL } else { 0 };
+    let add = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte) << 22, |crc, _| step(crc) & MASK);
+    bytes.iter().fold(MASK, add) ^ MASK
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn a_key() -> impl Strategy<Value = KeyText> {
+        let kind = proptest::sample::select(KeyKind::ALL.as_slice());
+        let (id, secret) = (any::<[u8; ID]>(), any::<[u8; SECRET]>());
+        (kind, id, secret).prop_map(|(kind, id, secret)| KeyText::new(kind, KeyId::from_random(id), secret))
+    }
+
+    #[test]
+    fn the_check_is_the_published_one() {
+        assert_eq!(crc30(b"123456789"), 0x04C3_4ABF);
+    }
+
+    #[test]
+    fn a_key_shows_only_kind_and_id() {
+        let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; ID]), [9; SECRET]);
+        assert_eq!(format!("{key:?}"), "crk_test_777777777777_…");
+        assert!(key.expose().starts_with("crk_test_777777777777_99999999999999999999999999999999_"));
+    }
+
+    #[test]
+    fn scopes_are_written_and_read_back() {
+        assert_eq!(Scopes::all().to_string().parse(), Ok(Scopes::all()));
+        let some: Scopes = "summaries:read attendance:write".parse().unwrap();
+        assert_eq!(some.to_string(), "attendance:write summaries:read");
+        assert!(some.contains(Scope::SummariesRead) && !some.contains(Scope::AttendanceRead));
+        assert_eq!("attendance:delete".parse::<Scopes>(), Err(KeyError::Scope));
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_read_back(key in a_key()) {
+            let read = KeyText::parse(key.expose()).unwrap();
+            prop_assert_eq!((read.kind(), read.id(), &read), (key.kind(), key.id(), &key));
+        }
+
+        #[test]
+        fn one_wrong_letter_is_always_noticed(key in a_key(), place: prop::sample::Index, letter in "[ -~]") {
+            let mut text = key.expose().to_owned();
+            let place = place.index(text.len());
+            text.replace_range(place..=place, &letter);
+            prop_assert!(text == key.expose() || KeyText::parse(&text).is_err());
+        }
+
+        #[test]
+        fn swapped_neighbours_are_always_noticed(key in a_key(), place: prop::sample::Index) {
+            let mut bytes = key.expose().as_bytes().to_vec();
+            let place = place.index(bytes.len() - 1);
+            bytes.swap(place, place + 1);
+            let text = String::from_utf8(bytes).unwrap();
+            prop_assert!(text == key.expose() || KeyText::parse(&text).is_err());
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_stumble(text in ".{0,80}") {
+            let _ = KeyText::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What the kinds of statement share: one crèche, one month, lines, totals, rules, revisions.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::calendar::Calendar;
+use super::creche::{Capacity, Creche};
+use super::finding::Findings;
+use super::period::Month;
+use super::raw::Raw;
+
+/// A kind of statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Who was there on which day.
+    Attendance,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[Self::Attendance];
+
+    /// The name in the database, in events and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attendance => "attendance",
+        }
+    }
+
+    /// The collection in the API's paths.
+    pub const fn collection(self) -> &'static str {
+        match self {
+            Self::Attendance => "attendanceStatements",
+        }
+    }
+}
+
+/// Where the statement of a month stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Nothing was deposited.
+    Missing,
+    /// Deposited, and open to corrections.
+    Deposited,
+    /// Signed: frozen.
+    Locked,
+}
+
+impl Status {
+    /// Every status that a stored statement or a summary can have.
+    pub const ALL: &[Self] = &[Self::Missing, Self::Deposited, Self::Locked];
+
+    /// The code in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Deposited => "deposited",
+            Self::Locked => "locked",
+        }
+    }
+
+    /// The status with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|status| status.code() == code)
+    }
+}
+
+/// One kind of statement: what it is made of and what is true of it. Everything else is written once, for all kinds.
+pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Which kind.
+    const KIND: Kind;
+    /// The name of its published schema.
+    const SCHEMA: &'static str;
+    /// The document as it arrives.
+    type Raw: Raw + Serialize + Default + Clone + Send + Sync;
+    /// What a summary adds up.
+    type Totals: Totals;
+
+    /// The earlier statements that the rules need to judge this one.
+    fn needs(raw: &Self::Raw, month: Month) -> Needs;
+
+    /// Every finding that goes beyond the shape, and the statement itself when it is well-formed all over. A statement
+    /// that comes back with errors must not be kept.
+    fn parse(raw: Self::Raw, context: &Context<Self>) -> (Option<Self>, Findings);
+
+    /// The statement as a document, without what may not leave the house again (the digits of SSINs).
+    fn into_raw(self) -> Self::Raw;
+
+    /// The same statement in an order that does not depend on the sender's: equal content gives equal bytes.
+    fn canonical(&self) -> Self;
+
+    /// How many lines it has.
+    fn lines(&self) -> usize;
+
+    /// The sums.
+    fn totals(&self) -> Self::Totals;
+
+    /// What each line gives to the sums; together they are the sums exactly.
+    fn contributions(&self) -> Vec<Contribution<Self::Totals>>;
+}
+
+/// Sums of a statement that can be added up over months and crèches.
+pub trait Totals:
+    Clone + Default + PartialEq + Serialize + DeserializeOwned + std::ops::Add<Output = Self> + Send + Sync + 'static
+{
+    /// The difference from `before` to `self`, with signs.
+    type Change: Serialize;
+
+    /// What changed since `before`.
+    fn since(&self, before: &Self) -> Self::Change;
+}
+
+/// What one line gives to the sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution<T> {
+    /// The vendor's own reference of the line.
+    pub reference: String,
+    /// Its share.
+    pub totals: T,
+    /// Its days, for comparison between revisions: a date and a code in words of the API.
+    pub days: Vec<(Date, String)>,
+}
+
+/// The earlier statements of a crèche that judging a document may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The current statement of the same month and the last one before it.
+    pub latest: bool,
+    /// The other months of the quarter.
+    pub quarter: bool,
+}
+
+/// Earlier statements of the same crèche.
+#[derive(Debug, Clone)]
+pub struct Past<S> {
+    /// The same month's current statement, then the last deposited one before it.
+    pub latest: Vec<S>,
+    /// The other months of the quarter.
+    pub quarter: Vec<S>,
+}
+
+impl<S> Default for Past<S> {
+    fn default() -> Self {
+        Self { latest: Vec::new(), quarter: Vec::new() }
+    }
+}
+
+/// What the rules know beyond the document. What is `None` is unknown, and the rules that need it are not applied:
+/// off-line, a vendor may check a file without the gateway's knowledge.
+#[derive(Debug, Clone)]
+pub struct Context<S> {
+    /// The month of the statement.
+    pub month: Month,
+    /// The present day in Brussels.
+    pub today: Option<Date>,
+    /// The crèche's closures.
+    pub calendar: Option<Calendar>,
+    /// The crèche's places.
+    pub capacity: Option<Capacity>,
+    /// Whether the crèche has a claim, and so a deadline.
+    pub subsidised: bool,
+    /// Earlier statements.
+    pub past: Option<Past<S>>,
+    /// Longest stay, in minutes, that counts as half a day.
+    pub half_day_max_minutes: u32,
+}
+
+impl<S> Context<S> {
+    /// Only the month is known.
+    pub const fn offline(month: Month) -> Self {
+        Self {
+            month,
+            today: None,
+            calendar: None,
+            capacity: None,
+            subsidised: true,
+            past: None,
+            half_day_max_minutes: 300,
+        }
+    }
+
+    /// All that the gateway knows of `creche`.
+    pub fn of(creche: &Creche, month: Month, today: Date, half_day_max_minutes: u32) -> Self {
+        Self {
+            month,
+            today: Some(today),
+            calendar: Some(creche.calendar.clone()),
+            capacity: Some(creche.capacity.clone()),
+            subsidised: creche.subsidised,
+            past: Some(Past::default()),
+            half_day_max_minutes,
+        }
+    }
+
+    /// Whether the rules that have this need can be applied.
+    pub const fn knows(&self, need: super::rule::Need) -> bool {
+        use super::rule::Need;
+        match need {
+            Need::Nothing => true,
+            Need::Today => self.today.is_some(),
+            Need::Closures => self.calendar.is_some(),
+            Need::Capacity => self.capacity.is_some(),
+            Need::History => self.past.is_some(),
+        }
+    }
+}

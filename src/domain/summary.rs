@@ -1,0 +1,175 @@
+//! Figures of a month or a quarter: what was deposited, against what was open (guide §10.1.1, step 5).
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::attendance;
+use super::creche::Creche;
+use super::period::{Month, Period};
+use super::statement::{Status, Totals};
+
+/// The current statement of one month, without its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deposited<T> {
+    /// Its month.
+    pub month: Month,
+    /// Deposited or locked.
+    pub status: Status,
+    /// The current revision, from 1.
+    pub revision: u32,
+    /// Whether it was accepted with warnings.
+    pub has_warnings: bool,
+    /// How many lines it has.
+    pub lines: u64,
+    /// Its sums.
+    pub totals: T,
+}
+
+/// One month of one crèche in a summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthFigures<T> {
+    /// The month.
+    pub month: Month,
+    /// What was deposited for it, if anything.
+    pub deposited: Option<Deposited<T>>,
+    /// Monday to Friday, less public holidays and closures.
+    pub open_days: u32,
+    /// The authorised places of each open day, added up.
+    pub place_days: u64,
+}
+
+impl<T: Totals> MonthFigures<T> {
+    /// Missing, deposited or locked.
+    pub fn status(&self) -> Status {
+        self.deposited.as_ref().map_or(Status::Missing, |deposited| deposited.status)
+    }
+
+    /// The month's part of the sums.
+    pub fn figures(&self) -> Figures<T> {
+        Figures {
+            status: self.status(),
+            has_warnings: self.deposited.as_ref().is_some_and(|deposited| deposited.has_warnings),
+            lines: self.deposited.as_ref().map_or(0, |deposited| deposited.lines),
+            totals: self.deposited.as_ref().map_or_else(T::default, |deposited| deposited.totals.clone()),
+            open_days: self.open_days,
+            place_days: self.place_days,
+        }
+    }
+}
+
+/// Sums over months or over crèches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures<T> {
+    /// The weakest status of all that is summed up: missing if anything is missing.
+    pub status: Status,
+    /// Whether any of it has warnings.
+    pub has_warnings: bool,
+    /// Lines of all statements: a child of three months counts three times.
+    pub lines: u64,
+    /// The sums.
+    pub totals: T,
+    /// Open days of each crèche and month, added up.
+    pub open_days: u32,
+    /// Authorised places of each of those days, added up.
+    pub place_days: u64,
+}
+
+impl<T: Totals> Figures<T> {
+    /// The sum of several; of none, a missing one.
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
+        let add = |a: Self, b: Self| Self {
+            status: a.status.min(b.status),
+            has_warnings: a.has_warnings || b.has_warnings,
+            lines: a.lines + b.lines,
+            totals: a.totals + b.totals,
+            open_days: a.open_days + b.open_days,
+            place_days: a.place_days + b.place_days,
+        };
+        let nothing = Self {
+            status: Status::Missing,
+            has_warnings: false,
+            lines: 0,
+            totals: T::default(),
+            open_days: 0,
+            place_days: 0,
+        };
+        all.into_iter().reduce(add).unwrap_or(nothing)
+    }
+}
+
+/// A crèche's figures for a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrecheSummary<T> {
+    /// The crèche.
+    pub creche: Creche,
+    /// The month or quarter.
+    pub period: Period,
+    /// Its months, in order.
+    pub months: Vec<MonthFigures<T>>,
+}
+
+impl<T: Totals> CrecheSummary<T> {
+    /// Puts what was deposited beside what was open.
+    pub fn new(creche: Creche, period: Period, mut deposited: Vec<Deposited<T>>) -> Self {
+        let month = |month: Month| {
+            let open: Vec<Date> = creche.open_days(month).collect();
+            let at = deposited.iter().position(|statement| statement.month == month);
+            MonthFigures {
+                month,
+                deposited: at.map(|at| deposited.swap_remove(at)),
+                open_days: u32::try_from(open.len()).unwrap_or(u32::MAX),
+                place_days: open.iter().filter_map(|day| creche.capacity.on(*day)).map(u64::from).sum(),
+            }
+        };
+        let months = period.months().into_iter().map(month).collect();
+        Self { creche, period, months }
+    }
+
+    /// The sums of the period.
+    pub fn figures(&self) -> Figures<T> {
+        Figures::sum(self.months.iter().map(MonthFigures::figures))
+    }
+
+    /// The last day for the claim of the quarter; crèches without subsidy have none.
+    pub fn deadline(&self) -> Option<Date> {
+        self.creche.subsidised.then(|| self.period.quarter().deadline())
+    }
+
+    /// The months that nothing was deposited for.
+    pub fn missing(&self) -> impl Iterator<Item = Month> {
+        self.months.iter().filter(|month| month.deposited.is_none()).map(|month| month.month)
+    }
+}
+
+/// How full a crèche was, in basis points (1/10 000): full-day equivalents over authorised places × open days.
+/// Rounded half up; absent when nothing was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Occupancy {
+    /// Presence, in half days.
+    pub present_half_days: u64,
+    /// Presence and justified absence, in half days.
+    pub present_and_justified_half_days: u64,
+    /// The rate of presence alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub present_rate: Option<u64>,
+    /// The rate of presence and justified absence together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub present_and_justified_rate: Option<u64>,
+}
+
+impl Figures<attendance::Totals> {
+    /// The rates of the period.
+    pub fn occupancy(&self) -> Occupancy {
+        let present = self.totals.present.in_half_days();
+        let both = present + self.totals.justified_absence.in_half_days();
+        let places = self.place_days * 2;
+        let rate = |half_days: u64| (places > 0).then(|| (half_days * 10_000 * 2 + places) / (places * 2));
+        Occupancy {
+            present_half_days: present,
+            present_and_justified_half_days: both,
+            present_rate: rate(present),
+            present_and_justified_rate: rate(both),
+        }
+    }
+}

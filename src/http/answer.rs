@@ -1,0 +1,66 @@
+//! What handlers give back when all went well.
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::extract::{Media, quoted};
+use super::problem::Problem;
+use crate::domain::text::Language;
+
+/// A successful answer in the making.
+#[derive(Debug)]
+pub struct Answer(Response);
+
+impl Answer {
+    /// 200 with a JSON document.
+    pub fn json(body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => Self::bytes(Media::Json, bytes),
+            Err(error) => Self(Problem::internal(error).into_response()),
+        }
+    }
+
+    /// 200 with bytes of a form.
+    pub fn bytes(media: Media, bytes: impl Into<Bytes>) -> Self {
+        let mut response = Response::new(Body::from(bytes.into()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media.mime()));
+        Self(response)
+    }
+
+    /// 304: the reader already has the revision with this tag.
+    pub fn not_modified(tag: &str) -> Self {
+        Self(StatusCode::NOT_MODIFIED.into_response()).etag(tag)
+    }
+
+    /// With another status than 200.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        *self.0.status_mut() = status;
+        self
+    }
+
+    /// With the revision's entity tag, given without its quotes.
+    pub fn etag(self, tag: &str) -> Self {
+        self.header(header::ETAG, &quoted(tag))
+    }
+
+    /// With words in this language; caches are told.
+    pub fn language(self, language: Language) -> Self {
+        self.header(header::CONTENT_LANGUAGE, language.code())
+    }
+
+    /// With a header; a value that cannot be one is left out.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.0.headers_mut().insert(name, value);
+        }
+        self
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}

@@ -1,0 +1,35 @@
+//! What handlers take: path, query, headers and body, whose refusals are problems that name every fault at once.
+
+mod body;
+mod conditional;
+mod media;
+mod path;
+mod query;
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+pub use self::body::{BodyLimits, Document};
+pub use self::conditional::{IfMatch, IfNoneMatch, quoted};
+pub use self::media::{Accept, Media};
+pub use self::path::Path;
+pub(super) use self::query::refuse_unknown;
+pub use self::query::{Parameters, Query, Reader};
+use crate::domain::text::Language;
+
+/// The reader's language, English when nothing else is asked for.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    Language::negotiate(&accepted.collect::<Vec<_>>().join(","))
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(language(&parts.headers))
+    }
+}

@@ -1,0 +1,107 @@
+//! `If-Match` guards a write, `If-None-Match` spares a read.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, header};
+
+use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::rule::Rule;
+use crate::domain::rules::request;
+use crate::http::problem::{Problem, Result};
+
+/// An entity tag as headers spell it, for the opaque text inside.
+pub fn quoted(tag: &str) -> String {
+    format!("\"{tag}\"")
+}
+
+/// What a conditional header lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Tags {
+    #[default]
+    Absent,
+    Any,
+    Listed(Vec<String>),
+}
+
+impl Tags {
+    fn contains(&self, tag: Option<&str>) -> bool {
+        match self {
+            Self::Absent => false,
+            Self::Any => tag.is_some(),
+            Self::Listed(tags) => tag.is_some_and(|tag| tags.iter().any(|listed| listed == tag)),
+        }
+    }
+}
+
+/// The revisions that the caller is willing to replace. Strong tags only, or `*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IfMatch(Tags);
+
+impl IfMatch {
+    /// Whether the caller said nothing.
+    pub fn is_absent(&self) -> bool {
+        self.0 == Tags::Absent
+    }
+
+    /// Whether the caller knows the current revision, given by the text inside its tag (none when nothing is stored).
+    pub fn allows(&self, current: Option<&str>) -> bool {
+        self.is_absent() || self.0.contains(current)
+    }
+}
+
+/// The revisions that the caller already has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IfNoneMatch(Tags);
+
+impl IfNoneMatch {
+    /// Whether the caller already has the current revision, given by the text inside its tag.
+    pub fn has(&self, current: &str) -> bool {
+        self.0.contains(Some(current))
+    }
+}
+
+/// The tags of a header; weak ones only where they may stand.
+fn tags(headers: &HeaderMap, name: &HeaderName, weak: bool) -> Result<Tags> {
+    let mut listed = Vec::new();
+    for value in headers.get_all(name) {
+        let mut rest = value.to_str().map_err(|_| refuse(&request::MALFORMED_ENTITY_TAG, name))?.trim();
+        if rest == "*" {
+            return Ok(Tags::Any);
+        }
+        while !rest.is_empty() {
+            if let Some(strong) = rest.strip_prefix("W/") {
+                if !weak {
+                    return Err(refuse(&request::WEAK_ENTITY_TAG, name));
+                }
+                rest = strong;
+            }
+            let tag = rest.strip_prefix('"').and_then(|tag| tag.split_once('"'));
+            let (tag, more) = tag.ok_or_else(|| refuse(&request::MALFORMED_ENTITY_TAG, name))?;
+            listed.push(tag.to_owned());
+            rest = more.trim_start().trim_start_matches(',').trim_start();
+        }
+    }
+    Ok(if listed.is_empty() { Tags::Absent } else { Tags::Listed(listed) })
+}
+
+fn refuse(rule: &'static Rule, name: &HeaderName) -> Problem {
+    let shown = if name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
+    let finding = Finding::new(rule, Place::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()));
+    Problem::bad_request(Findings::from_iter([finding]))
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        tags(&parts.headers, &header::IF_MATCH, false).map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        tags(&parts.headers, &header::IF_NONE_MATCH, true).map(Self)
+    }
+}

@@ -1,0 +1,85 @@
+//! Findings as the wire shows them: the same shape in a refusal's `issues` and in an accepted answer's `warnings`.
+
+use serde::Serialize;
+
+use super::urls::Urls;
+use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::rule::Severity;
+use crate::domain::text::Language;
+
+/// One finding.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingBody {
+    r#type: &'static str,
+    href: String,
+    title: &'static str,
+    code: &'static str,
+    severity: &'static str,
+    r#in: &'static str,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    places: Vec<PlaceBody>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceBody {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+}
+
+impl FindingBody {
+    /// The finding in the reader's language.
+    pub fn new(finding: &Finding, language: Language, urls: &Urls) -> Self {
+        let (kind, title) = issue_type(finding.rule.code);
+        let folded = finding.count > 1;
+        Self {
+            r#type: kind,
+            href: urls.rule(finding.rule.code),
+            title,
+            code: finding.rule.code,
+            severity: finding.rule.severity.name(),
+            r#in: finding.part.name(),
+            name: finding.place().pointer.clone(),
+            cell: finding.place().cell.clone(),
+            detail: finding.detail(language),
+            value: finding.value.clone(),
+            count: folded.then_some(finding.count),
+            places: if folded { finding.places.iter().map(PlaceBody::from).collect() } else { Vec::new() },
+        }
+    }
+
+    /// Those of one severity.
+    pub fn of(findings: &Findings, severity: Severity, language: Language, urls: &Urls) -> Vec<Self> {
+        findings.of(severity).map(|finding| Self::new(finding, language, urls)).collect()
+    }
+}
+
+impl From<&Place> for PlaceBody {
+    fn from(place: &Place) -> Self {
+        Self { name: place.pointer.clone(), cell: place.cell.clone() }
+    }
+}
+
+/// The shared issue type and its title for one of our rules: what the published description says, what it does not
+/// know, and everything else.
+fn issue_type(code: &str) -> (&'static str, &'static str) {
+    let (family, rule) = code.split_once('.').unwrap_or(("", code));
+    match (family, rule) {
+        (_, "unknownProperty" | "unknownParameter") => {
+            ("urn:problem-type:belgif:input-validation:unknownInput", "Unknown input")
+        }
+        ("input" | "json" | "request", _) if rule != "unknownResource" => {
+            ("urn:problem-type:belgif:input-validation:schemaViolation", "Input isn't valid with respect to schema")
+        }
+        _ => ("urn:problem-type:belgif:input-validation:invalidInput", "Invalid input"),
+    }
+}

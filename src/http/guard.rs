@@ -1,0 +1,112 @@
+//! What stands before every operation: the key, the allowance, the scope, the forms asked for.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Gateway;
+use super::authenticate::authenticate;
+use super::extract::{Accept, Media, refuse_unknown};
+use super::limits::{Limits, Standing};
+use super::observe::RequestLog;
+use super::operations::{Access, Operation};
+use super::problem::{Problem, Result};
+
+/// What every guard shares.
+#[derive(Debug, Clone)]
+pub(super) struct Desk<G> {
+    pub(super) gateway: G,
+    pub(super) limits: Arc<Limits>,
+}
+
+/// The guard of one operation, or of the methods that a path does not have.
+#[derive(Debug, Clone)]
+pub(super) struct Guard<G> {
+    operation: Option<Arc<Operation>>,
+    path: &'static str,
+    desk: Desk<G>,
+}
+
+impl<G: Gateway> Guard<G> {
+    /// Before an operation.
+    pub(super) fn new(operation: Operation, desk: Desk<G>) -> Self {
+        Self { path: operation.path, operation: Some(Arc::new(operation)), desk }
+    }
+
+    /// Before the refusal of a method that a guarded path does not have.
+    pub(super) const fn stranger(path: &'static str, desk: Desk<G>) -> Self {
+        Self { operation: None, path, desk }
+    }
+
+    fn access(&self) -> Access {
+        self.operation.as_ref().map_or(Access::AnyKey, |operation| operation.access)
+    }
+
+    /// Lets the request in, or says why not; the standing is known from the moment that the caller is.
+    async fn admit(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
+        let (standing, admitted) = self.identify(request).await;
+        (standing, admitted.and_then(|()| self.negotiate(request)))
+    }
+
+    /// Key, allowance, scope.
+    async fn identify(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
+        let access = self.access();
+        if access == Access::Open {
+            return (None, Ok(()));
+        }
+        let caller = match authenticate(&self.desk.gateway, request.headers()).await {
+            Ok(caller) => caller,
+            Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
+            Err(problem) => {
+                return match self.desk.limits.charge_address(request) {
+                    Ok(standing) => (Some(standing), Err(problem)),
+                    Err((too_many, standing)) => (Some(standing), Err(too_many)),
+                };
+            }
+        };
+        RequestLog::note(request, |line| line.caller(&caller));
+        let charged = self.desk.limits.charge_key(&caller.key);
+        let (standing, admitted) = match charged {
+            Ok(standing) => (standing, Ok(())),
+            Err((problem, standing)) => (standing, Err(problem)),
+        };
+        let admitted = admitted.and_then(|()| match access {
+            Access::Scope(scope) if !caller.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
+            _ => Ok(()),
+        });
+        request.extensions_mut().insert(caller);
+        (Some(standing), admitted)
+    }
+
+    /// The query's names, the form of the body, the form of the answer.
+    fn negotiate(&self, request: &mut Request) -> Result<()> {
+        let Some(operation) = &self.operation else { return Ok(()) };
+        refuse_unknown(request.uri(), operation)?;
+        if !operation.consumes.is_empty() {
+            Media::of_body(request.headers(), operation.consumes)?;
+        }
+        if !operation.produces.is_empty() {
+            let accept = Accept::choose(request.headers(), operation.produces)?;
+            request.extensions_mut().insert(accept);
+        }
+        request.extensions_mut().insert(Arc::clone(operation));
+        Ok(())
+    }
+}
+
+/// The guard at work.
+pub(super) async fn guard<G: Gateway>(State(guard): State<Guard<G>>, mut request: Request, next: Next) -> Response {
+    let id = guard.operation.as_ref().map(|operation| operation.id);
+    RequestLog::note(&request, |line| line.operation(guard.path, id));
+    let (standing, admitted) = guard.admit(&mut request).await;
+    let mut response = match admitted {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    if let Some(standing) = standing {
+        response.extensions_mut().insert(standing);
+    }
+    response
+}

@@ -1,0 +1,132 @@
+//! How often a key may call, and how often an address may fail to show one.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::{extract::Request, response::Response};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::address::{self, Network};
+use super::problem::{Kind, Problem, Result};
+use crate::domain::finding::Param;
+use crate::domain::key::KeyId;
+
+/// So many calls a minute, so many of them at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Calls a minute in the long run.
+    pub per_minute: NonZeroU32,
+    /// Calls at once after a pause.
+    pub burst: NonZeroU32,
+}
+
+/// The counters of one gateway.
+#[derive(Debug)]
+pub struct Limits {
+    keys: Limiter<KeyId>,
+    addresses: Limiter<IpAddr>,
+    trusted: Vec<Network>,
+}
+
+impl Limits {
+    /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
+    pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
+        Self { keys: Limiter::new("apiKey", keys), addresses: Limiter::new("failures", addresses), trusted }
+    }
+
+    /// Counts a call by a valid key.
+    pub(super) fn charge_key(&self, key: &KeyId) -> Result<Standing, (Problem, Standing)> {
+        self.keys.charge(key).map_err(|standing| (standing.refusal(Kind::TooManyRequests), standing))
+    }
+
+    /// Counts a call without a valid key.
+    pub(super) fn charge_address(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
+        let sender = address::sender(address::of(request, &self.trusted));
+        self.addresses.charge(&sender).map_err(|standing| (standing.refusal(Kind::TooManyFailedRequests), standing))
+    }
+}
+
+/// After how many calls the counters that are full again are forgotten.
+const TIDY_EVERY: u32 = 4096;
+
+#[derive(Debug)]
+struct Limiter<K: Hash + Eq + Clone> {
+    name: &'static str,
+    allowance: Allowance,
+    counters: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
+    calls: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    fn new(name: &'static str, allowance: Allowance) -> Self {
+        let quota = Quota::per_minute(allowance.per_minute).allow_burst(allowance.burst);
+        let counters = RateLimiter::keyed(quota).with_middleware();
+        Self { name, allowance, counters, calls: AtomicU32::new(1) }
+    }
+
+    fn charge(&self, key: &K) -> Result<Standing, Standing> {
+        if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
+            self.counters.retain_recent();
+            self.counters.shrink_to_fit();
+        }
+        let standing = Standing { policy: self.name, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
+        match self.counters.check_key(key) {
+            Ok(state) => {
+                let remaining = state.remaining_burst_capacity();
+                let missing = u64::from(self.allowance.burst.get().saturating_sub(remaining));
+                let reset = (missing * 60).div_ceil(u64::from(standing.quota));
+                Ok(Standing { remaining, reset, ..standing })
+            }
+            Err(until) => {
+                let wait = until.wait_time_from(self.counters.clock().now());
+                Err(Standing { reset: wait.as_secs() + 1, ..standing })
+            }
+        }
+    }
+}
+
+/// Where a caller stands with its allowance.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    policy: &'static str,
+    /// Calls a minute.
+    quota: u32,
+    /// Calls that may follow at once.
+    remaining: u32,
+    /// Seconds until the allowance is whole again; when it is used up, until the next call is accepted.
+    reset: u64,
+}
+
+impl Standing {
+    fn refusal(&self, kind: Kind) -> Problem {
+        Problem::new(kind)
+            .with("seconds", Param::Count(self.reset))
+            .member("limit", self.quota)
+            .member("retryAfterSec", self.reset)
+            .header(header::RETRY_AFTER, &self.reset.to_string())
+    }
+}
+
+/// Tells every answer's reader where the caller stands (draft-ietf-httpapi-ratelimit-headers).
+pub(super) async fn tell(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(Standing { policy, quota, remaining, reset }) = response.extensions().get::<Standing>().copied() {
+        let lines = [
+            ("ratelimit-policy", format!("\"{policy}\";q={quota};w=60")),
+            ("ratelimit", format!("\"{policy}\";r={remaining};t={reset}")),
+        ];
+        for (name, value) in lines {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+    response
+}

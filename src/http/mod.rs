@@ -1,0 +1,66 @@
+//! HTTP: the table of operations, what stands before and around it, and the words for every failure.
+//!
+//! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
+//! else. Around it, from the outside in: trace and log line ([`observe`]), allowance headers ([`limits`]), problem
+//! documents ([`localise`]), then per operation its [`guard`].
+
+pub mod address;
+pub mod answer;
+pub mod authenticate;
+pub mod extract;
+pub mod finding;
+mod guard;
+pub mod limits;
+mod localise;
+pub mod metrics;
+mod observe;
+pub mod operations;
+pub mod problem;
+pub mod urls;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+
+use self::extract::BodyLimits;
+use self::limits::Limits;
+use self::metrics::Metrics;
+use self::operations::Route;
+use self::urls::Urls;
+use crate::app::keys::{Caller, KeyRefusal};
+
+/// What the doors need of the application; handlers take it as `State`.
+pub trait Gateway: Clone + Send + Sync + 'static {
+    /// Who holds the key with this text.
+    fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+}
+
+/// What the router is built with besides the application.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Where the gateway is known.
+    pub urls: Urls,
+    /// How much body is accepted.
+    pub bodies: BodyLimits,
+    /// How often one may call.
+    pub limits: Arc<Limits>,
+    /// The gateway's figures.
+    pub metrics: Arc<Metrics>,
+}
+
+/// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
+pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
+    let Surroundings { urls, bodies, limits, metrics } = around;
+    let desk = guard::Desk { gateway: gateway.clone(), limits };
+    operations::fold(routes, &desk)
+        .fallback(operations::not_found)
+        .with_state(gateway)
+        .layer(from_fn_with_state(urls.clone(), localise::localise))
+        .layer(from_fn(limits::tell))
+        .layer(axum::Extension(urls))
+        .layer(axum::Extension(bodies))
+        .layer(axum::Extension(Arc::clone(&metrics)))
+        .layer(from_fn_with_state(metrics, observe::observe))
+}

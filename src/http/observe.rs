@@ -1,0 +1,119 @@
+//! One line per request, and an identifier on every answer. What may be in the line is said in `docs/logging.md`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::metrics::Metrics;
+use crate::app::keys::Caller;
+
+/// The request's identifier, ours on every answer.
+const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
+/// The identifier that the caller gave.
+const RELATED: HeaderName = HeaderName::from_static("belgov-related-trace-id");
+/// The longest identifier that is repeated.
+const TRACE_LENGTH: usize = 36;
+
+/// What the layers within learn for the request's line.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RequestLog(Arc<Mutex<Line>>);
+
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    path: Option<&'static str>,
+    operation: Option<&'static str>,
+    organiser: Option<String>,
+    application: Option<String>,
+    key: Option<String>,
+    instance: Option<String>,
+    cause: Option<String>,
+}
+
+impl Line {
+    pub(super) const fn operation(&mut self, path: &'static str, id: Option<&'static str>) {
+        self.path = Some(path);
+        self.operation = id;
+    }
+
+    pub(super) fn caller(&mut self, caller: &Caller) {
+        self.organiser = Some(caller.organiser.to_string());
+        self.application = Some(caller.application.to_string());
+        self.key = Some(caller.key.to_string());
+    }
+}
+
+impl RequestLog {
+    /// The line of `request`; one that nobody reads when the request has none.
+    pub(super) fn of(request: &Request) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// Adds to the line of `request`.
+    pub(super) fn note(request: &Request, add: impl FnOnce(&mut Line)) {
+        Self::of(request).add(add);
+    }
+
+    /// Notes the problem that the request ends in.
+    pub(super) fn failure(&self, instance: &str, cause: Option<&str>) {
+        self.add(|line| {
+            line.instance = Some(instance.to_owned());
+            line.cause = cause.map(ToOwned::to_owned);
+        });
+    }
+
+    fn add(&self, add: impl FnOnce(&mut Line)) {
+        add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn write(&self, method: &Method, status: StatusCode, duration_ms: f64, trace: &str, metrics: &Metrics) {
+        self.add(|line| {
+            metrics.request(line.operation, status, duration_ms);
+            tracing::info!(
+                target: "passerelle::request",
+                method = method.as_str(),
+                path = line.path.unwrap_or("(none)"),
+                status = status.as_u16(),
+                duration_ms,
+                trace,
+                operation = line.operation,
+                organiser = line.organiser,
+                application = line.application,
+                key = line.key,
+                instance = line.instance,
+                cause = line.cause,
+                "request answered"
+            );
+        });
+    }
+}
+
+/// Times, counts and logs the request, and gives its answer an identifier.
+pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let _underway = metrics.underway();
+    let log = RequestLog::default();
+    let method = request.method().clone();
+    let related = related(request.headers());
+    request.extensions_mut().insert(log.clone());
+    let mut response = next.run(request).await;
+    let trace = uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid().to_string();
+    if let Ok(value) = HeaderValue::from_str(&trace) {
+        response.headers_mut().insert(TRACE, value);
+    }
+    if let Some(related) = related {
+        response.headers_mut().insert(RELATED, related);
+    }
+    log.write(&method, response.status(), started.elapsed().as_secs_f64() * 1000.0, &trace, &metrics);
+    response
+}
+
+/// The caller's identifier, when it is one.
+fn related(headers: &HeaderMap) -> Option<HeaderValue> {
+    let value = headers.get(TRACE)?;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    (value.len() <= TRACE_LENGTH && !value.is_empty() && value.as_bytes().iter().all(plain)).then(|| value.clone())
+}

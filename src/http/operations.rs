@@ -1,0 +1,141 @@
+//! The table of operations. The router is folded from it, guards included, so that no handler can forget one; tests
+//! read it and compare it with the published contract.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::extract::Media;
+use super::guard::{Desk, Guard, guard};
+use super::problem::{Kind, Problem};
+use super::{Gateway, urls};
+use crate::domain::key::Scope;
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// Every valid key.
+    AnyKey,
+    /// Keys with this scope.
+    Scope(Scope),
+}
+
+/// What the table says about one operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The method; GET answers HEAD as well.
+    pub method: Method,
+    /// The path below the API root, with `{parameters}`.
+    pub path: &'static str,
+    /// The contract's `operationId`.
+    pub id: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// The query parameters it knows.
+    pub query: &'static [&'static str],
+    /// The forms of body it takes; none when it takes no body.
+    pub consumes: &'static [Media],
+    /// The forms it can answer in, the preferred one first.
+    pub produces: &'static [Media],
+}
+
+/// An operation and the function that carries it out.
+#[derive(Debug)]
+pub struct Route<G> {
+    /// The table's entry.
+    pub operation: Operation,
+    handler: MethodRouter<G>,
+}
+
+impl<G: Gateway> Route<G> {
+    /// A read.
+    pub fn get<H: Handler<T, G>, T: 'static>(path: &'static str, id: &'static str, access: Access, handler: H) -> Self {
+        Self::new((Method::GET, MethodFilter::GET), path, id, access, handler)
+    }
+
+    /// A replacement.
+    pub fn put<H: Handler<T, G>, T: 'static>(path: &'static str, id: &'static str, access: Access, handler: H) -> Self {
+        Self::new((Method::PUT, MethodFilter::PUT), path, id, access, handler).consumes(&[Media::Json])
+    }
+
+    /// A creation or an act.
+    pub fn post<H: Handler<T, G>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        Self::new((Method::POST, MethodFilter::POST), path, id, access, handler).consumes(&[Media::Json])
+    }
+
+    fn new<H: Handler<T, G>, T: 'static>(
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        let operation = Operation { method, path, id, access, query: &[], consumes: &[], produces: &[Media::Json] };
+        Self { operation, handler: on(filter, handler) }
+    }
+
+    /// The query parameters it knows; all others are refused.
+    pub fn query(mut self, names: &'static [&'static str]) -> Self {
+        self.operation.query = names;
+        self
+    }
+
+    /// The forms of body it takes.
+    pub fn consumes(mut self, media: &'static [Media]) -> Self {
+        self.operation.consumes = media;
+        self
+    }
+
+    /// The forms it can answer in, the preferred one first.
+    pub fn produces(mut self, media: &'static [Media]) -> Self {
+        self.operation.produces = media;
+        self
+    }
+}
+
+/// The router of all `routes`, below the API root, each behind its guard.
+pub(super) fn fold<G: Gateway>(routes: Vec<Route<G>>, desk: &Desk<G>) -> Router<G> {
+    let mut paths: BTreeMap<&'static str, Vec<Route<G>>> = BTreeMap::new();
+    for route in routes {
+        paths.entry(route.operation.path).or_default().push(route);
+    }
+    let fold = |router: Router<G>, (path, routes): (&str, Vec<Route<G>>)| {
+        router.route(&format!("{}{path}", urls::API_ROOT), at_path(routes, desk))
+    };
+    paths.into_iter().fold(Router::new(), fold)
+}
+
+/// The operations of one path, and the refusal of every other method. Where everything needs a key, the refusal needs
+/// one too.
+fn at_path<G: Gateway>(routes: Vec<Route<G>>, desk: &Desk<G>) -> MethodRouter<G> {
+    let open = routes.iter().any(|route| route.operation.access == Access::Open);
+    let mut refusal = MethodRouter::new().fallback(method_not_allowed);
+    if let (false, Some(first)) = (open, routes.first()) {
+        let path = first.operation.path;
+        refusal = refusal.layer(from_fn_with_state(Guard::stranger(path, desk.clone()), guard));
+    }
+    routes.into_iter().fold(refusal, |router, route| {
+        let before = from_fn_with_state(Guard::new(route.operation, desk.clone()), guard);
+        router.merge(route.handler.route_layer(before))
+    })
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(Kind::MethodNotAllowed)
+}
+
+/// Nothing is at the address.
+pub(super) async fn not_found() -> Problem {
+    Problem::new(Kind::ResourceNotFound)
+}

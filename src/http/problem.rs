@@ -1,0 +1,192 @@
+//! The only way to fail: a problem document (RFC 9457 with the Belgian government's `issues`).
+//!
+//! A [`Problem`] is data until the very end. It travels in the response's extensions, and one layer
+//! ([`super::localise`]) writes it out in the reader's language and notes its `instance` for the log line.
+
+mod kind;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+pub use self::kind::{Entry, Kind, Origin};
+use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::key::Scope;
+use crate::domain::rule::Severity;
+use crate::domain::rules::request;
+use crate::domain::text::{Language, Text};
+
+/// The error of every handler.
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// One failure, ready to be told.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Content>);
+
+#[derive(Debug, Clone)]
+struct Content {
+    kind: Kind,
+    detail: Text,
+    params: Vec<(&'static str, Param)>,
+    findings: Findings,
+    members: Map<String, Value>,
+    headers: HeaderMap,
+    cause: Option<String>,
+}
+
+/// One input is wrong.
+const ONE_ISSUE: Text = Text {
+    fr: "La demande contient une erreur : voyez « issues ».",
+    nl: "De aanvraag bevat één fout: zie ‘issues’.",
+    en: "The request has one error: see the issues.",
+};
+/// Several inputs are wrong.
+const ISSUES: Text = Text {
+    fr: "La demande contient {count} erreurs : voyez « issues ».",
+    nl: "De aanvraag bevat {count} fouten: zie ‘issues’.",
+    en: "The request has {count} errors: see the issues.",
+};
+
+impl Problem {
+    /// A problem that says no more than its type.
+    pub fn new(kind: Kind) -> Self {
+        Self(Box::new(Content {
+            kind,
+            detail: kind.entry().meaning,
+            params: Vec::new(),
+            findings: Findings::default(),
+            members: Map::new(),
+            headers: HeaderMap::new(),
+            cause: None,
+        }))
+    }
+
+    /// The request is refused for these findings; the warnings among them come along apart.
+    pub fn bad_request(findings: Findings) -> Self {
+        let errors = findings.of(Severity::Error).map(|finding| finding.count).sum::<usize>();
+        let detail = if errors == 1 { ONE_ISSUE } else { ISSUES };
+        let count = Param::Count(u64::try_from(errors).unwrap_or(u64::MAX));
+        Self::new(Kind::BadRequest).detail(detail).with("count", count).findings(findings)
+    }
+
+    /// The path's part `parameter` names nothing that the caller can see.
+    pub fn not_found(parameter: &'static str) -> Self {
+        let finding = Finding::new(&request::UNKNOWN_RESOURCE, Place::at(parameter))
+            .part(Part::Path)
+            .with("parameter", Param::Code(parameter.to_owned()));
+        Self::new(Kind::ResourceNotFound).findings(Findings::from_iter([finding]))
+    }
+
+    /// The key lacks `scope`.
+    pub fn missing_scope(scope: Scope) -> Self {
+        let scope = scope.code();
+        let challenge = format!(r#"Bearer realm="passerelle", error="insufficient_scope", scope="{scope}""#);
+        Self::new(Kind::MissingScope).member("requiredScopes", vec![scope]).header(header::WWW_AUTHENTICATE, &challenge)
+    }
+
+    /// The stored revision is another one than the caller's; `current` is its entity tag, quotes included.
+    pub fn precondition_failed(current: Option<&str>) -> Self {
+        let problem = Self::new(Kind::PreconditionFailed);
+        match current {
+            Some(etag) => problem.member("currentEtag", etag).header(header::ETAG, etag),
+            None => problem,
+        }
+    }
+
+    /// The body is larger than `limit` bytes.
+    pub fn payload_too_large(limit: usize) -> Self {
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        Self::new(Kind::PayloadTooLarge).with("limit", Param::Count(limit)).member("limit", limit)
+    }
+
+    /// Something broke: the caller learns nothing of `cause`, the log line tells it.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Kind::InternalServerError).cause(cause)
+    }
+
+    /// Not now: as [`Self::internal`], but worth another try in `seconds`.
+    pub fn unavailable(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Kind::ServiceUnavailable)
+            .member("retryAfterSec", seconds)
+            .header(header::RETRY_AFTER, &seconds.to_string())
+            .cause(cause)
+    }
+
+    /// Says something more precise than the type's meaning.
+    pub fn detail(mut self, detail: Text) -> Self {
+        self.0.detail = detail;
+        self
+    }
+
+    /// Names a value that the detail speaks of.
+    pub fn with(mut self, name: &'static str, param: Param) -> Self {
+        self.0.params.push((name, param));
+        self
+    }
+
+    /// Adds findings: errors become `issues`, warnings `warnings`.
+    pub fn findings(mut self, findings: Findings) -> Self {
+        self.0.findings.extend(findings);
+        self
+    }
+
+    /// Adds a member of its own to the document.
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds a response header; a value that cannot be one is left out.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.0.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Notes the cause for the log line, with the causes behind it.
+    fn cause(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        let chain = std::iter::successors(Some(&*cause as &dyn std::error::Error), |error| error.source());
+        self.0.cause = Some(chain.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+        self
+    }
+
+    /// Its type.
+    pub const fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The words for this occurrence.
+    pub(super) fn sentence(&self, language: Language) -> String {
+        let mut sentence = self.0.detail.get(language).to_owned();
+        for (name, param) in &self.0.params {
+            sentence = sentence.replace(&format!("{{{name}}}"), &param.show(language));
+        }
+        sentence
+    }
+
+    /// Its findings.
+    pub(super) const fn all_findings(&self) -> &Findings {
+        &self.0.findings
+    }
+
+    /// Its own members.
+    pub(super) const fn members(&self) -> &Map<String, Value> {
+        &self.0.members
+    }
+
+    /// What the log line may know and the caller may not.
+    pub(super) fn logged_cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.0.kind.entry().status.into_response();
+        response.headers_mut().extend(self.0.headers.clone());
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,45 @@
+//! Absolute addresses. They come from configuration, never from what a request claims the host is.
+
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// Where the API begins, below the public base URL.
+pub const API_ROOT: &str = "/creche/v1";
+
+/// The addresses that the gateway is known by; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Urls(Arc<str>);
+
+impl Urls {
+    /// Addresses below `base`, the public origin (`https://passerelle.example`).
+    pub fn new(base: &str) -> Self {
+        Self(base.trim_end_matches('/').into())
+    }
+
+    /// The public origin, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.0
+    }
+
+    /// A resource of the API: `api("/creches")`.
+    pub fn api(&self, path: impl Display) -> String {
+        format!("{}{API_ROOT}{path}", self.0)
+    }
+
+    /// The page of a rule.
+    pub fn rule(&self, code: &str) -> String {
+        self.api(format_args!("/refData/rules/{code}"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Urls {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new("")))
+    }
+}

@@ -1,0 +1,212 @@
+//! Audit entries, chain by chain. What their hashes cover is decided in `app::audit`.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe, stored_names};
+use crate::ids::{CrecheId, OrganiserId};
+
+stored_names! {
+    /// Who acts.
+    ActorKind {
+        /// An application, by the public id of its key.
+        Key = "key",
+        /// Somebody at the command line of the gateway.
+        Operator = "operator",
+        /// The gateway by itself.
+        System = "system",
+    }
+}
+
+/// One chain of entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Chain {
+    /// What was done with an organiser's data.
+    Organiser(OrganiserId),
+    /// What the operator did to the gateway.
+    Operator,
+}
+
+impl Chain {
+    /// Its name in the database.
+    pub fn name(self) -> String {
+        match self {
+            Self::Organiser(id) => id.to_string(),
+            Self::Operator => "operator".to_owned(),
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Who: the kind of actor.
+    pub actor_kind: ActorKind,
+    /// Who: which one.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// About which crèche.
+    pub creche: Option<CrecheId>,
+    /// About which period.
+    pub period: Option<String>,
+    /// A few words or JSON more; no personal data.
+    pub detail: Option<String>,
+}
+
+/// An entry in its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// 1, 2, 3 … without holes.
+    pub number: u64,
+    /// What was done.
+    pub entry: Entry,
+    /// The hash of the entry before; empty for the first.
+    pub previous_hash: String,
+    /// Covers the entry, its number, its chain and the hash before.
+    pub hash: String,
+}
+
+/// The end of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head {
+    /// The number of the last entry, 0 when there is none.
+    pub number: u64,
+    /// Its hash, empty when there is none.
+    pub hash: String,
+    /// Covers chain, number and hash.
+    pub seal: String,
+}
+
+const HOLD: &str = "insert into audit_head (chain, number, hash, seal) values ($1, 0, '', '') \
+                    on conflict (chain) do update set number = audit_head.number returning number, hash, seal";
+const HEAD: &str = "select number, hash, seal from audit_head where chain = $1";
+const INSERT: &str = "insert into audit_entry (chain, number, at, actor_kind, actor, action, creche_id, period, \
+                      detail, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const MOVE: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
+const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
+                     from audit_entry where chain = $1 and number > $2 order by number limit $3";
+const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
+                      from audit_entry where chain = $1 and number < $2 order by number desc limit $3";
+const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
+
+/// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
+pub async fn hold(tx: &mut Tx, chain: Chain) -> Result<Head, Error> {
+    row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
+}
+
+/// The end of the chain; `None` when it has no entry.
+pub async fn head(tx: &mut Tx, chain: Chain) -> Result<Option<Head>, Error> {
+    maybe(row!(tx, HeadRow, HEAD, chain.name())?)
+}
+
+/// Appends an entry and moves the end of the chain to it.
+pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result<(), Error> {
+    let (chain, entry) = (chain.name(), &new.entry);
+    let number = i64::try_from(new.number).unwrap_or(i64::MAX);
+    let (at, kind) = (entry.at.as_millisecond(), entry.actor_kind.name());
+    let creche = entry.creche.map(|creche| creche.to_string());
+    execute!(
+        tx,
+        INSERT,
+        &chain,
+        number,
+        at,
+        kind,
+        &entry.actor,
+        &entry.action,
+        &creche,
+        &entry.period,
+        &entry.detail,
+        &new.previous_hash,
+        &new.hash,
+    )?
+    .one()?;
+    execute!(tx, MOVE, &chain, number, &new.hash, seal)?.one()
+}
+
+/// At most `limit` entries after number `after`, the oldest first.
+pub async fn after(tx: &mut Tx, chain: Chain, after: u64, limit: u32) -> Result<Vec<Link>, Error> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
+}
+
+/// At most `limit` entries before number `before`, the latest first.
+pub async fn before(tx: &mut Tx, chain: Chain, before: u64, limit: u32) -> Result<Vec<Link>, Error> {
+    let before = i64::try_from(before).unwrap_or(i64::MAX);
+    all(rows!(tx, LinkRow, BEFORE, chain.name(), before, i64::from(limit))?)
+}
+
+/// Every chain that has entries.
+pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
+    all(rows!(tx, ChainRow, CHAINS)?)
+}
+
+#[derive(sqlx::FromRow)]
+struct ChainRow {
+    chain: String,
+}
+
+impl TryFrom<ChainRow> for Chain {
+    type Error = Error;
+
+    fn try_from(row: ChainRow) -> Result<Self, Error> {
+        match row.chain.as_str() {
+            "operator" => Ok(Self::Operator),
+            id => Source { table: "audit_head", id }.text("chain", id).map(Self::Organiser),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    number: i64,
+    hash: String,
+    seal: String,
+}
+
+impl TryFrom<HeadRow> for Head {
+    type Error = Error;
+
+    fn try_from(row: HeadRow) -> Result<Self, Error> {
+        let from = Source { table: "audit_head", id: &row.hash };
+        Ok(Self { number: from.number("number", row.number)?, hash: row.hash, seal: row.seal })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    number: i64,
+    at: i64,
+    actor_kind: String,
+    actor: String,
+    action: String,
+    creche_id: Option<String>,
+    period: Option<String>,
+    detail: Option<String>,
+    previous_hash: String,
+    hash: String,
+}
+
+impl TryFrom<LinkRow> for Link {
+    type Error = Error;
+
+    fn try_from(row: LinkRow) -> Result<Self, Error> {
+        let id = row.number.to_string();
+        let from = Source { table: "audit_entry", id: &id };
+        let entry = Entry {
+            at: from.instant("at", row.at)?,
+            actor_kind: from.text("actor_kind", &row.actor_kind)?,
+            creche: from.optional("creche_id", row.creche_id.as_deref())?,
+            actor: row.actor,
+            action: row.action,
+            period: row.period,
+            detail: row.detail,
+        };
+        let number = from.number("number", row.number)?;
+        Ok(Self { number, entry, previous_hash: row.previous_hash, hash: row.hash })
+    }
+}

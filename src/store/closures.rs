@@ -1,0 +1,83 @@
+//! Closures: the periods in which a crèche is closed. The list is replaced as a whole and has a version.
+
+use jiff::civil::Date;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all};
+use crate::ids::{CrecheId, OrganiserId};
+
+/// One period, both days included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    /// First closed day.
+    pub start: Date,
+    /// Last closed day.
+    pub end: Date,
+    /// Code of the reason.
+    pub reason: String,
+}
+
+const LIST: &str = "select creche_id, start_date, end_date, reason from closure \
+                    where organiser_id = $1 and creche_id = $2 order by position";
+const ALL: &str = "select creche_id, start_date, end_date, reason from closure \
+                   where organiser_id = $1 order by creche_id, position";
+const RAISE: &str = "update creche set closures_version = closures_version + 1 \
+                     where organiser_id = $1 and id = $2 and closures_version = $3 returning closures_version";
+const CLEAR: &str = "delete from closure where organiser_id = $1 and creche_id = $2";
+const INSERT: &str = "insert into closure (organiser_id, creche_id, position, start_date, end_date, reason) \
+                      values ($1, $2, $3, $4, $5, $6)";
+
+/// The crèche's closures in the order in which they were sent. Their version is `Creche::closures_version`.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Closure>, Error> {
+    let found: Vec<Located> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
+    Ok(found.into_iter().map(|located| located.0.1).collect())
+}
+
+/// The closures of all the organiser's crèches, crèche by crèche.
+pub async fn list_all(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Closure)>, Error> {
+    let found: Vec<Located> = all(rows!(tx, ClosureRow, ALL, organiser.to_string())?)?;
+    Ok(found.into_iter().map(|located| located.0).collect())
+}
+
+/// Replaces the whole list if it still has the version `expected`, and gives the new version; `None` when somebody
+/// else replaced it meanwhile, or the organiser has no such crèche.
+pub async fn replace(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    expected: u64,
+    closures: &[Closure],
+) -> Result<Option<u64>, Error> {
+    let (organiser, id) = (organiser.to_string(), creche.to_string());
+    let expected = i64::try_from(expected).unwrap_or(i64::MAX);
+    let Some((version,)) = row!(tx, (i64,), RAISE, &organiser, &id, expected)? else { return Ok(None) };
+    execute!(tx, CLEAR, &organiser, &id)?.any();
+    for (position, closure) in (0_i64..).zip(closures) {
+        let (start, end) = (closure.start.to_string(), closure.end.to_string());
+        execute!(tx, INSERT, &organiser, &id, position, start, end, &closure.reason)?.one()?;
+    }
+    Source { table: "creche", id: &id }.number("closures_version", version).map(Some)
+}
+
+#[derive(sqlx::FromRow)]
+struct ClosureRow {
+    creche_id: String,
+    start_date: String,
+    end_date: String,
+    reason: String,
+}
+
+/// A closure and where it is.
+struct Located((CrecheId, Closure));
+
+impl TryFrom<ClosureRow> for Located {
+    type Error = Error;
+
+    fn try_from(row: ClosureRow) -> Result<Self, Error> {
+        let from = Source { table: "closure", id: &row.creche_id };
+        let start = from.text("start_date", &row.start_date)?;
+        let end = from.text("end_date", &row.end_date)?;
+        Ok(Self((from.text("creche_id", &row.creche_id)?, Closure { start, end, reason: row.reason })))
+    }
+}

@@ -1,0 +1,239 @@
+//! The two engines behind one face. Only this file knows which one runs.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous as Synchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::error::Error;
+
+/// The schema, embedded.
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How long a request waits for a connection, or for the single writer, before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database: pools of one engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// An embedded file: many readers that cannot write, one writer.
+    Sqlite {
+        /// Connections that are opened read-only.
+        read: SqlitePool,
+        /// The one connection that writes: writers queue here, not inside SQLite.
+        write: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub enum Tx {
+    /// On the embedded file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On the server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one expression on the connection of whichever engine the transaction is on.
+macro_rules! on {
+    ($tx:expr, $connection:ident => $body:expr) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+            $crate::store::db::Tx::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+
+/// Every row that a query finds.
+macro_rules! rows {
+    ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_all(c).await)
+            .map_err($crate::store::Error::from)
+    };
+}
+
+/// The row that a query finds, if it finds one.
+macro_rules! row {
+    ($tx:expr, $row:ty, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::db::on!($tx, c => sqlx::query_as::<_, $row>($sql)$(.bind($value))*.fetch_optional(c).await)
+            .map_err($crate::store::Error::from)
+    };
+}
+
+/// Writes, and tells how many rows were touched; [`Written`](super::db::Written) says what that must be.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::db::on!($tx, c => sqlx::query($sql)$(.bind($value))*.execute(c).await
+            .map(|done| $crate::store::db::Written(done.rows_affected())))
+            .map_err($crate::store::Error::from)
+    };
+}
+
+pub(crate) use {execute, on, row, rows};
+
+/// How many rows a write touched: never to be ignored.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Written(pub(crate) u64);
+
+impl Written {
+    /// Exactly one row, as it must be.
+    pub(crate) fn one(self) -> Result<(), Error> {
+        if self.0 == 1 { Ok(()) } else { Err(Error::Rows(self.0)) }
+    }
+
+    /// Whether the one row was touched: `false` where a guard or a duplicate kept it out.
+    pub(crate) fn at_most_one(self) -> Result<bool, Error> {
+        if self.0 <= 1 { Ok(self.0 == 1) } else { Err(Error::Rows(self.0)) }
+    }
+
+    /// Any number of rows is right.
+    pub(crate) const fn any(self) -> u64 {
+        self.0
+    }
+}
+
+impl Db {
+    /// Opens the database that `url` names; a missing SQLite file is made. The schema is left alone.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return postgres(url).await;
+        }
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| Error::Url(url.to_owned()))?;
+        if !url.starts_with("sqlite:") || url.contains(":memory:") {
+            return Err(Error::Url(url.to_owned()));
+        }
+        sqlite(options).await
+    }
+
+    /// Opens the SQLite file at `path`, which is made when missing.
+    pub async fn open(path: &Path) -> Result<Self, Error> {
+        sqlite(SqliteConnectOptions::new().filename(path)).await
+    }
+
+    /// A transaction that sees one moment of the database and that the database itself keeps from writing.
+    pub async fn read(&self) -> Result<Tx, Error> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+        })
+    }
+
+    /// A transaction that writes. Take the organiser's lock first (`store::organisers::lock`).
+    pub async fn write(&self) -> Result<Tx, Error> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Applies what is missing of the schema.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// The migrations that [`Db::migrate`] would apply, by number and name; fails on a database from a newer gateway.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, Error> {
+        let applied = self.applied_migrations().await?;
+        for (version, checksum, success) in &applied {
+            let known = MIGRATIONS.iter().find(|known| known.version == *version).ok_or(Error::Newer(*version))?;
+            if !success || known.checksum.as_ref() != checksum.as_slice() {
+                return Err(Error::Altered(*version));
+            }
+        }
+        let is_applied = |version| applied.iter().any(|(applied, ..)| *applied == version);
+        let pending = MIGRATIONS.iter().filter(|known| !is_applied(known.version));
+        Ok(pending.map(|known| format!("{:04} {}", known.version, known.description)).collect())
+    }
+
+    async fn applied_migrations(&self) -> Result<Vec<(i64, Vec<u8>, bool)>, Error> {
+        // Two texts: each engine has its own catalogue. Covered by `a_fresh_database_has_every_migration_pending`.
+        let exists = match self {
+            Self::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
+            Self::Postgres(_) => {
+                "select count(*) from information_schema.tables \
+                 where table_schema = current_schema() and table_name = '_sqlx_migrations'"
+            }
+        };
+        let tx = &mut self.read().await?;
+        let (tables,): (i64,) = on!(tx, c => sqlx::query_as(exists).fetch_one(c).await)?;
+        if tables == 0 {
+            return Ok(Vec::new());
+        }
+        rows!(tx, (i64, Vec<u8>, bool), "select version, checksum, success from _sqlx_migrations order by version")
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let tx = &mut self.read().await?;
+        row!(tx, (i64,), "select count(*) from data_key where owner = ''").map(|_| ())
+    }
+
+    /// The engine's name, for reports.
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Closes every connection, so that a file may be copied or a database dropped.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes it so, durably.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+async fn postgres(url: &str) -> Result<Db, Error> {
+    // The URL may hold a password: it is not repeated in the error.
+    let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+    Ok(Db::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
+}
+
+async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
+    let options = options.foreign_keys(true).busy_timeout(PATIENCE);
+    let writer =
+        options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
+    // The writer stays open: while it does, the write-ahead log that read-only connections need is there.
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
+    let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
+    Ok(Db::Sqlite { read, write })
+}

@@ -1,0 +1,39 @@
+//! What is remembered: all the SQL, a file per noun.
+//!
+//! Every function takes the transaction first and the organiser second, so that no query forgets its tenant. "Not
+//! found" is `Ok(None)`; a duplicate or a guard that kept a write out is `Ok(false)`.
+//!
+//! One dialect for both engines:
+//!
+//! 1. Columns are `text`, `bigint` or `bytea`; truth values are `bigint` 0 or 1.
+//! 2. Instants are epoch milliseconds; dates and months are text of fixed width. Both sort as they should.
+//! 3. Ids are made here, never by the database. No sequences, computing defaults, triggers or `now()`.
+//! 4. JSON is opaque text; what is filtered or sorted on has a column of its own.
+//! 5. `$n` placeholders, `returning`, `cast(sum(x) as bigint)`, keyset pagination.
+//! 6. Every statement on tenant data has the organiser in its `where`.
+//! 7. Duplicates: `on conflict do nothing` and the number of rows; names of constraints are never read.
+//! 8. Every write checks how many rows it touched.
+//! 9. Two texts for one purpose only in `db.rs`, with the name of the test that covers both.
+//! 10. The whole suite runs on both engines; each function here has a test that fails when it is emptied.
+
+pub mod applications;
+pub mod audit;
+pub mod closures;
+pub mod creches;
+pub mod data_keys;
+pub mod db;
+mod error;
+pub mod events;
+pub mod keys;
+pub mod organisers;
+mod source;
+pub mod statements;
+pub mod verdicts;
+
+pub use db::{Db, Tx};
+pub use error::Error;
+
+/// No variant has this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a known name")]
+pub struct UnknownName;

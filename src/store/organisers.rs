@@ -1,0 +1,77 @@
+//! Organisers: the tenants.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe};
+use crate::ids::OrganiserId;
+
+/// An organiser (pouvoir organisateur).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organiser {
+    /// Its id.
+    pub id: OrganiserId,
+    /// Its legal name.
+    pub legal_name: String,
+    /// Its BCE number, ten digits.
+    pub enterprise_number: Option<String>,
+    /// When it was registered here.
+    pub created_at: Timestamp,
+    /// The number of its latest event, 0 before the first.
+    pub last_event: u64,
+}
+
+const INSERT: &str = "insert into organiser (id, legal_name, enterprise_number, created_at, last_event) \
+                      values ($1, $2, $3, $4, 0) on conflict do nothing";
+const FIND: &str = "select id, legal_name, enterprise_number, created_at, last_event from organiser where id = $1";
+const LIST: &str =
+    "select id, legal_name, enterprise_number, created_at, last_event from organiser order by created_at, id";
+const LOCK: &str = "update organiser set last_event = last_event where id = $1";
+
+/// Registers an organiser; `false` when the id is taken. `last_event` starts at 0 whatever the record says.
+pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
+    let id = new.id.to_string();
+    let at = new.created_at.as_millisecond();
+    execute!(tx, INSERT, &id, &new.legal_name, &new.enterprise_number, at)?.at_most_one()
+}
+
+/// The organiser with this id.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Organiser>, Error> {
+    maybe(row!(tx, OrganiserRow, FIND, organiser.to_string())?)
+}
+
+/// Every organiser, the oldest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Organiser>, Error> {
+    all(rows!(tx, OrganiserRow, LIST)?)
+}
+
+/// Holds the organiser until the transaction ends: whoever writes for it waits here for one another, so that revisions,
+/// event numbers and closures never race. The first thing a write transaction does.
+pub async fn lock(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
+    execute!(tx, LOCK, organiser.to_string())?.one()
+}
+
+#[derive(sqlx::FromRow)]
+struct OrganiserRow {
+    id: String,
+    legal_name: String,
+    enterprise_number: Option<String>,
+    created_at: i64,
+    last_event: i64,
+}
+
+impl TryFrom<OrganiserRow> for Organiser {
+    type Error = Error;
+
+    fn try_from(row: OrganiserRow) -> Result<Self, Error> {
+        let from = Source { table: "organiser", id: &row.id };
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            created_at: from.instant("created_at", row.created_at)?,
+            last_event: from.number("last_event", row.last_event)?,
+            legal_name: row.legal_name,
+            enterprise_number: row.enterprise_number,
+        })
+    }
+}

@@ -1,0 +1,305 @@
+//! Statements of every kind: where each stands, and all its revisions.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe, stored_names};
+use crate::domain::key::KeyId;
+use crate::domain::period::Month;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+
+stored_names! {
+    /// Whether a deposited statement may still be replaced.
+    Status {
+        /// It may.
+        Deposited = "deposited",
+        /// It was signed: no longer.
+        Locked = "locked",
+    }
+    /// The way by which a document came in.
+    Door {
+        /// As JSON.
+        Json = "json",
+        /// As a workbook of today.
+        Xlsx = "xlsx",
+        /// As a workbook of old.
+        Xls = "xls",
+        /// Typed in by a person.
+        Console = "console",
+    }
+}
+
+/// One statement: a crèche, a kind and a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot<'a> {
+    /// The crèche.
+    pub creche: CrecheId,
+    /// `attendance`, or another kind.
+    pub kind: &'a str,
+    /// The month.
+    pub month: Month,
+}
+
+/// What is known of a revision without opening its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// The crèche.
+    pub creche: CrecheId,
+    /// The month.
+    pub month: Month,
+    /// 1, 2, 3 … without holes.
+    pub revision: u32,
+    /// Keyed hash of the content.
+    pub fingerprint: String,
+    /// JSON of the totals.
+    pub totals: String,
+    /// How many lines it has.
+    pub lines: u32,
+    /// JSON of the warnings it was accepted with.
+    pub warnings: String,
+    /// Whether there are any.
+    pub has_warnings: bool,
+    /// The way it came in.
+    pub door: Door,
+    /// The application that deposited it; `None` when a person did.
+    pub application: Option<ApplicationId>,
+    /// The key that deposited it; `None` when a person did.
+    pub key: Option<KeyId>,
+    /// When.
+    pub deposited_at: Timestamp,
+}
+
+/// Where a statement stands: its current revision and whether that may be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Current {
+    /// Its status.
+    pub status: Status,
+    /// When status or revision last changed.
+    pub updated_at: Timestamp,
+    /// The current revision.
+    pub revision: Revision,
+}
+
+/// Which statements to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// The kind.
+    pub kind: &'a str,
+    /// Of this crèche; `None` for all of the organiser's.
+    pub creche: Option<CrecheId>,
+    /// With this status.
+    pub status: Option<Status>,
+    /// From this month on.
+    pub from: Option<Month>,
+    /// Up to and including this month.
+    pub to: Option<Month>,
+}
+
+/// The columns of a statement with its current revision.
+macro_rules! current {
+    ($where:literal) => {
+        concat!(
+            "select r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, \
+             r.door, r.application_id, r.key_id, r.deposited_at, s.status, s.updated_at \
+             from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
+             and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
+            $where
+        )
+    };
+}
+
+/// The columns of a revision.
+macro_rules! revisions {
+    ($where:literal) => {
+        concat!(
+            "select creche_id, month, revision, fingerprint, totals, lines, warnings, has_warnings, door, \
+             application_id, key_id, deposited_at from revision \
+             where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4",
+            $where
+        )
+    };
+}
+
+const FIND: &str = current!("s.creche_id = $2 and s.kind = $3 and s.month = $4");
+const LATEST: &str = current!("s.creche_id = $2 and s.kind = $3 and s.month <= $4 order by s.month desc limit 1");
+const OF_CRECHE: &str = current!(
+    "s.kind = $2 and s.month >= $3 and s.month <= $4 and ($5 = '' or s.status = $5) and s.creche_id = $6 \
+     order by s.month"
+);
+const OF_ORGANISER: &str = current!(
+    "s.kind = $2 and s.month >= $3 and s.month <= $4 and ($5 = '' or s.status = $5) order by s.creche_id, s.month"
+);
+const REVISIONS: &str = revisions!(" order by revision");
+const REVISION: &str = revisions!(" and revision = $5");
+const DOCUMENT: &str = "select document from revision \
+                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and revision = $5";
+const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at) \
+                       select organiser_id, id, $3, $4, $5, 'deposited', $6 from creche \
+                       where organiser_id = $1 and id = $2 \
+                       on conflict (organiser_id, creche_id, kind, month) do update \
+                       set revision = excluded.revision, updated_at = excluded.updated_at \
+                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited'";
+const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
+                      warnings, has_warnings, door, application_id, key_id, deposited_at, document) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const LOCK: &str = "update statement set status = 'locked', updated_at = $5 where organiser_id = $1 \
+                    and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
+
+/// Where the statement stands; `None` when it was never deposited.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Option<Current>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    maybe(row!(tx, CurrentRow, FIND, organiser, creche, slot.kind, month)?)
+}
+
+/// The latest deposited statement of the slot's crèche and kind in or before its month.
+pub async fn latest(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Option<Current>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    maybe(row!(tx, CurrentRow, LATEST, organiser, creche, slot.kind, month)?)
+}
+
+/// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter<'_>) -> Result<Vec<Current>, Error> {
+    let organiser = organiser.to_string();
+    let from = filter.from.map_or_else(String::new, |month| month.to_string());
+    let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
+    let status = filter.status.map_or("", Status::name);
+    all(match filter.creche {
+        Some(creche) => rows!(tx, CurrentRow, OF_CRECHE, organiser, filter.kind, from, to, status, creche.to_string()),
+        None => rows!(tx, CurrentRow, OF_ORGANISER, organiser, filter.kind, from, to, status),
+    }?)
+}
+
+/// Every revision of the statement, the first first.
+pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Vec<Revision>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    all(rows!(tx, RevisionRow, REVISIONS, organiser, creche, slot.kind, month)?)
+}
+
+/// One revision of the statement.
+pub async fn revision(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    slot: Slot<'_>,
+    revision: u32,
+) -> Result<Option<Revision>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    maybe(row!(tx, RevisionRow, REVISION, organiser, creche, slot.kind, month, i64::from(revision))?)
+}
+
+/// The sealed document of one revision.
+pub async fn document(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    slot: Slot<'_>,
+    revision: u32,
+) -> Result<Option<Vec<u8>>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let found = row!(tx, (Vec<u8>,), DOCUMENT, organiser, creche, slot.kind, month, i64::from(revision))?;
+    Ok(found.map(|(document,)| document))
+}
+
+/// Writes a revision with its sealed document and makes it the current one. `false`, and nothing is written, when the
+/// current revision is not the one before it, the statement is locked, or the organiser has no such crèche.
+pub async fn insert(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: &str,
+    new: &Revision,
+    document: &[u8],
+) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
+    let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
+    if !execute!(tx, ADVANCE, &organiser, &creche, kind, &month, revision, at)?.at_most_one()? {
+        return Ok(false);
+    }
+    let application = new.application.map(|id| id.to_string());
+    let key = new.key.map(|id| id.to_string());
+    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.name());
+    execute!(
+        tx,
+        INSERT,
+        &organiser,
+        &creche,
+        kind,
+        &month,
+        revision,
+        &new.fingerprint,
+        &new.totals,
+        lines,
+        &new.warnings,
+        has_warnings,
+        door,
+        &application,
+        &key,
+        at,
+        document,
+    )?
+    .one()?;
+    Ok(true)
+}
+
+/// Locks the statement: no revision replaces its current one. `false` when it was never deposited or is locked.
+pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>, at: Timestamp) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    execute!(tx, LOCK, organiser, creche, slot.kind, month, at.as_millisecond())?.at_most_one()
+}
+
+#[derive(sqlx::FromRow)]
+struct RevisionRow {
+    creche_id: String,
+    month: String,
+    revision: i64,
+    fingerprint: String,
+    totals: String,
+    lines: i64,
+    warnings: String,
+    has_warnings: i64,
+    door: String,
+    application_id: Option<String>,
+    key_id: Option<String>,
+    deposited_at: i64,
+}
+
+impl TryFrom<RevisionRow> for Revision {
+    type Error = Error;
+
+    fn try_from(row: RevisionRow) -> Result<Self, Error> {
+        let id = format!("{} {} {}", row.creche_id, row.month, row.revision);
+        let from = Source { table: "revision", id: &id };
+        Ok(Self {
+            creche: from.text("creche_id", &row.creche_id)?,
+            month: from.text("month", &row.month)?,
+            revision: from.number("revision", row.revision)?,
+            lines: from.number("lines", row.lines)?,
+            has_warnings: row.has_warnings == 1,
+            door: from.text("door", &row.door)?,
+            application: from.optional("application_id", row.application_id.as_deref())?,
+            key: from.optional("key_id", row.key_id.as_deref())?,
+            deposited_at: from.instant("deposited_at", row.deposited_at)?,
+            fingerprint: row.fingerprint,
+            totals: row.totals,
+            warnings: row.warnings,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct CurrentRow {
+    #[sqlx(flatten)]
+    revision: RevisionRow,
+    status: String,
+    updated_at: i64,
+}
+
+impl TryFrom<CurrentRow> for Current {
+    type Error = Error;
+
+    fn try_from(row: CurrentRow) -> Result<Self, Error> {
+        let id = format!("{} {}", row.revision.creche_id, row.revision.month);
+        let from = Source { table: "statement", id: &id };
+        let status = from.text("status", &row.status)?;
+        let updated_at = from.instant("updated_at", row.updated_at)?;
+        Ok(Self { status, updated_at, revision: row.revision.try_into()? })
+    }
+}

@@ -1,0 +1,143 @@
+//! Verdicts: what was answered to each deposit and dry run. Counts only, never content.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, rows};
+use super::error::Error;
+use super::source::{Source, all, stored_names};
+use super::statements::Door;
+use crate::domain::key::KeyId;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, VerdictId};
+
+stored_names! {
+    /// How it ended.
+    Outcome {
+        /// A new revision was made.
+        Accepted = "accepted",
+        /// There were errors.
+        Refused = "refused",
+        /// Only asked; nothing would have been or was written.
+        DryRun = "dryRun",
+        /// The same content was already there.
+        Unchanged = "unchanged",
+    }
+}
+
+/// One verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Its id.
+    pub id: VerdictId,
+    /// The crèche.
+    pub creche: CrecheId,
+    /// The kind of statement.
+    pub kind: String,
+    /// The month or quarter.
+    pub period: String,
+    /// When.
+    pub at: Timestamp,
+    /// The application; `None` for a person.
+    pub application: Option<ApplicationId>,
+    /// The key; `None` for a person.
+    pub key: Option<KeyId>,
+    /// The way the document came in.
+    pub door: Door,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How many errors.
+    pub errors: u32,
+    /// How many warnings.
+    pub warnings: u32,
+    /// JSON: rule code to number of findings.
+    pub counts: String,
+    /// The revision it made or found.
+    pub revision: Option<u32>,
+}
+
+const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, period, at, application_id, key_id, \
+                      door, outcome, errors, warnings, counts, revision) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing";
+const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
+                    counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
+                    and ($4 = '' or creche_id = $4) order by at desc, id desc limit $5";
+
+/// Keeps a verdict; `false` when the id is taken.
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
+    let (organiser, id, creche) = (organiser.to_string(), new.id.to_string(), new.creche.to_string());
+    let application = new.application.map(|id| id.to_string());
+    let key = new.key.map(|id| id.to_string());
+    let (door, outcome, at) = (new.door.name(), new.outcome.name(), new.at.as_millisecond());
+    let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
+    execute!(
+        tx,
+        INSERT,
+        &organiser,
+        &id,
+        &creche,
+        &new.kind,
+        &new.period,
+        at,
+        &application,
+        &key,
+        door,
+        outcome,
+        errors,
+        warnings,
+        &new.counts,
+        revision,
+    )?
+    .at_most_one()
+}
+
+/// Verdicts, the latest first, `limit` at a time; `before` is the last one of the page before this.
+pub async fn list(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: Option<CrecheId>,
+    before: Option<&Verdict>,
+    limit: u32,
+) -> Result<Vec<Verdict>, Error> {
+    let creche = creche.map_or_else(String::new, |creche| creche.to_string());
+    let (at, id) = before.map_or((i64::MAX, String::new()), |last| (last.at.as_millisecond(), last.id.to_string()));
+    all(rows!(tx, VerdictRow, LIST, organiser.to_string(), at, id, creche, i64::from(limit))?)
+}
+
+#[derive(sqlx::FromRow)]
+struct VerdictRow {
+    id: String,
+    creche_id: String,
+    kind: String,
+    period: String,
+    at: i64,
+    application_id: Option<String>,
+    key_id: Option<String>,
+    door: String,
+    outcome: String,
+    errors: i64,
+    warnings: i64,
+    counts: String,
+    revision: Option<i64>,
+}
+
+impl TryFrom<VerdictRow> for Verdict {
+    type Error = Error;
+
+    fn try_from(row: VerdictRow) -> Result<Self, Error> {
+        let from = Source { table: "verdict", id: &row.id };
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            creche: from.text("creche_id", &row.creche_id)?,
+            at: from.instant("at", row.at)?,
+            application: from.optional("application_id", row.application_id.as_deref())?,
+            key: from.optional("key_id", row.key_id.as_deref())?,
+            door: from.text("door", &row.door)?,
+            outcome: from.text("outcome", &row.outcome)?,
+            errors: from.number("errors", row.errors)?,
+            warnings: from.number("warnings", row.warnings)?,
+            revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
+            kind: row.kind,
+            period: row.period,
+            counts: row.counts,
+        })
+    }
+}
