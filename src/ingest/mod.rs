@@ -1,0 +1,3 @@
+//! Bytes into raw values with their place, and back.
+
+pub mod workbook;
