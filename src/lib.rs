@@ -16,4 +16,5 @@ pub mod clock;
 pub mod domain;
 pub mod http;
 pub mod ids;
+pub mod ingest;
 pub mod store;
