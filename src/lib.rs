@@ -18,3 +18,4 @@ pub mod http;
 pub mod ids;
 pub mod ingest;
 pub mod store;
+pub mod vault;

@@ -56,11 +56,10 @@ pub(super) async fn current<S: Statement>(
 ) -> Result<Vec<(CrecheId, Deposited<S::Totals>)>, Fault> {
     let months = period.months();
     let filter = Filter {
-        kind: S::KIND.name(),
         creche,
         from: months.first().copied(),
         to: months.last().copied(),
-        ..Filter::default()
+        ..Filter::of(S::KIND)
     };
     let rows = store::statements::list(tx, organiser, filter).await?;
     rows.into_iter().map(|row| Ok((row.revision.creche, deposited::<S>(&row)?))).collect()

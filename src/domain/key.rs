@@ -75,6 +75,22 @@ impl FromStr for KeyKind {
     }
 }
 
+/// What kind of gateway this is, and so which keys open it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deployment {
+    /// The real one.
+    Production,
+    /// One to try things out, with invented data.
+    Sandbox,
+}
+
+impl Deployment {
+    /// Whether keys of this kind work here.
+    pub fn admits(self, kind: KeyKind) -> bool {
+        (self == Self::Sandbox) == (kind == KeyKind::Test)
+    }
+}
+
 /// The public part of a key: names it in lists, logs and the audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; ID]);
@@ -315,6 +331,13 @@ mod tests {
         let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; ID]), [9; SECRET]);
         assert_eq!(format!("{key:?}"), "crk_test_777777777777_…");
         assert!(key.expose().starts_with("crk_test_777777777777_99999999999999999999999999999999_"));
+    }
+
+    #[test]
+    fn each_kind_of_key_has_its_deployment() {
+        let admitted = |deployment: Deployment| KeyKind::ALL.map(|kind| deployment.admits(kind));
+        assert_eq!(admitted(Deployment::Production), [true, true, false]);
+        assert_eq!(admitted(Deployment::Sandbox), [false, false, true]);
     }
 
     #[test]

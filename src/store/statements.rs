@@ -90,6 +90,13 @@ pub struct Filter {
     pub to: Option<Month>,
 }
 
+impl Filter {
+    /// Every statement of a kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, creche: None, status: None, from: None, to: None }
+    }
+}
+
 /// The columns of a statement with its current revision.
 macro_rules! current {
     ($where:literal) => {

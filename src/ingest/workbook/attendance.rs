@@ -9,16 +9,14 @@ use super::model::{ATTENDANCE, folded};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
 use super::values::{self, whole, words};
+use crate::domain::attendance::Duration;
 use crate::domain::attendance::code;
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
-use crate::domain::attendance::Duration;
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::{self, Rule};
-use crate::domain::rules::workbook::{
-    CRECHE_MISMATCH, DAY_OUTSIDE_MONTH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH,
-};
+use crate::domain::rules::workbook::{CRECHE_MISMATCH, DAY_OUTSIDE_MONTH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
 
 /// The columns before the days, in the order of the model.
 pub const COLUMNS: [Column; 7] = [
@@ -224,9 +222,10 @@ fn names_creche(cell: &str, names: &[String]) -> bool {
     let cell = folded(cell);
     let inside = cell.rsplit_once('(').map(|(before, number)| (before.trim(), number.trim_end_matches(')').trim()));
     names.is_empty()
-        || names.iter().map(|name| folded(name)).any(|name| {
-            name == cell || inside.is_some_and(|(before, number)| name == number || name == before)
-        })
+        || names
+            .iter()
+            .map(|name| folded(name))
+            .any(|name| name == cell || inside.is_some_and(|(before, number)| name == number || name == before))
 }
 
 struct Reader<'t> {
