@@ -13,7 +13,10 @@
 pub mod app;
 pub mod chance;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod http;
 pub mod ids;
+pub mod network;
 pub mod store;
+pub mod telemetry;

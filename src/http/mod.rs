@@ -4,9 +4,10 @@
 //! else. Around it, from the outside in: trace and log line ([`observe`]), allowance headers ([`limits`]), problem
 //! documents ([`localise`]), then per operation its [`guard`].
 
-pub mod address;
+mod address;
 pub mod answer;
-pub mod authenticate;
+mod authenticate;
+mod drain;
 pub mod extract;
 pub mod finding;
 mod guard;
@@ -16,13 +17,17 @@ pub mod metrics;
 mod observe;
 pub mod operations;
 pub mod problem;
+mod safety;
+pub mod server;
 pub mod urls;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use self::extract::BodyLimits;
 use self::limits::Limits;
@@ -44,6 +49,8 @@ pub struct Surroundings {
     pub urls: Urls,
     /// How much body is accepted.
     pub bodies: BodyLimits,
+    /// How long an answer may take.
+    pub patience: Duration,
     /// How often one may call.
     pub limits: Arc<Limits>,
     /// The gateway's figures.
@@ -52,13 +59,17 @@ pub struct Surroundings {
 
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
-    let Surroundings { urls, bodies, limits, metrics } = around;
+    let Surroundings { urls, bodies, patience, limits, metrics } = around;
     let desk = guard::Desk { gateway: gateway.clone(), limits };
     operations::fold(routes, &desk)
         .fallback(operations::not_found)
         .with_state(gateway)
+        .layer(from_fn_with_state((patience, bodies), safety::in_time))
+        .layer(CatchPanicLayer::custom(safety::stumbled))
+        .layer(from_fn_with_state(bodies, drain::drain))
         .layer(from_fn_with_state(urls.clone(), localise::localise))
         .layer(from_fn(limits::tell))
+        .layer(from_fn(safety::harmless))
         .layer(axum::Extension(urls))
         .layer(axum::Extension(bodies))
         .layer(axum::Extension(Arc::clone(&metrics)))
