@@ -6,6 +6,7 @@
 
 mod address;
 pub mod answer;
+pub mod api;
 mod authenticate;
 mod drain;
 pub mod extract;
@@ -16,6 +17,7 @@ mod localise;
 pub mod metrics;
 mod observe;
 pub mod operations;
+mod pages;
 pub mod problem;
 mod safety;
 pub mod server;
@@ -25,10 +27,11 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use self::api::health::{Health, Pulse};
 use self::extract::BodyLimits;
 use self::limits::Limits;
 use self::metrics::Metrics;
@@ -40,6 +43,9 @@ use crate::app::keys::{Caller, KeyRefusal};
 pub trait Gateway: Clone + Send + Sync + 'static {
     /// Who holds the key with this text.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+
+    /// How well it can serve: a look at the database, no more.
+    fn health(&self) -> impl Future<Output = Health> + Send;
 }
 
 /// What the router is built with besides the application.
@@ -62,6 +68,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
     let desk = guard::Desk { gateway: gateway.clone(), limits };
     operations::fold(routes, &desk)
+        .merge(pages::router())
         .fallback(operations::not_found)
         .with_state(gateway)
         .layer(from_fn_with_state((patience, bodies), safety::in_time))
@@ -70,8 +77,9 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn_with_state(urls.clone(), localise::localise))
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
-        .layer(axum::Extension(urls))
-        .layer(axum::Extension(bodies))
-        .layer(axum::Extension(Arc::clone(&metrics)))
+        .layer(Extension(Pulse::default()))
+        .layer(Extension(urls))
+        .layer(Extension(bodies))
+        .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(metrics, observe::observe))
 }
