@@ -17,6 +17,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod ids;
+pub mod ingest;
 pub mod network;
 pub mod store;
 pub mod telemetry;

@@ -1,3 +1,4 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
+pub mod contract;
 pub mod keys;

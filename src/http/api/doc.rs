@@ -2,24 +2,25 @@
 
 use std::sync::LazyLock;
 
-use super::{published, schemas};
+use super::published;
+use crate::app::contract::{OPENAPI, SUFFIX, TEXTS};
 use crate::http::Gateway;
 use crate::http::answer::Answer;
 use crate::http::extract::{IfNoneMatch, Media};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
-/// The document as it is kept, beside the schemas that it points at.
-pub const CONTRACT: &str = include_str!("../../../schemas/openapi.yaml");
-
-/// The document as it is served: the schemas are next door then.
+/// The document as it is served. It is kept beside the schemas that it points at; served, they are next door.
 static SERVED: LazyLock<String> = LazyLock::new(|| {
-    let line = |line: &str| {
-        let pointed = |line: String, name: &str| line.replace(name, &format!("../schemas/{name}"));
-        let names = schemas::ALL.iter().map(|(name, _)| *name);
-        if line.contains("$ref") { names.fold(line.to_owned(), pointed) } else { line.to_owned() }
+    let moved = |line: String, (name, _): &(&str, &str)| {
+        let file = format!("{name}{SUFFIX}");
+        line.replace(&file, &format!("../schemas/{file}"))
     };
-    CONTRACT.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
+    let line = |line: &str| {
+        let beside = line.contains("$ref") && !line.contains("/schemas/");
+        if beside { TEXTS.iter().fold(line.to_owned(), moved) } else { line.to_owned() }
+    };
+    OPENAPI.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 });
 
 /// The same in JSON; why not, should the document not be YAML.

@@ -52,8 +52,14 @@ const LISTS: &[List] = &[
     List { name: "rules", items: || rule::catalogue().map(rule_item).collect() },
     List { name: "problemTypes", items: || Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     List { name: "dayStatuses", items: || Status::ALL.iter().map(|code| plain(code.code(), code.label())).collect() },
-    List { name: "dayDurations", items: || Duration::ALL.iter().map(|code| plain(code.code(), code.label())).collect() },
-    List { name: "absenceReasons", items: || Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect() },
+    List {
+        name: "dayDurations",
+        items: || Duration::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+    },
+    List {
+        name: "absenceReasons",
+        items: || Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+    },
     List {
         name: "closureReasons",
         items: || ClosureReason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
@@ -79,7 +85,8 @@ fn problem_item(kind: Kind) -> Item {
 
 #[derive(Serialize)]
 struct ListBody {
-    r#self: String,
+    #[serde(rename = "self")]
+    own: String,
     items: Vec<Item>,
 }
 
@@ -103,7 +110,7 @@ pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
 
 async fn list_ref_data(Path(path): Path<ListPath>, urls: Urls, known: IfNoneMatch) -> Result<Answer> {
     let items = items(&path.list, &urls)?;
-    answer(&ListBody { r#self: urls.api(format_args!("/refData/{}", path.list)), items }, &known)
+    answer(&ListBody { own: urls.api(format_args!("/refData/{}", path.list)), items }, &known)
 }
 
 async fn get_ref_data(Path(path): Path<ItemPath>, urls: Urls, known: IfNoneMatch) -> Result<Answer> {

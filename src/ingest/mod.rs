@@ -1,0 +1,4 @@
+//! Bytes into raw values with their place, and back.
+
+pub mod json;
+pub mod schema;
