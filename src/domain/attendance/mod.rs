@@ -1,10 +1,7 @@
 //! Attendance: one crèche, one month, who was there on which day (guide §10.1.2).
 
-<<<<<<< HEAD
 pub mod code;
-=======
 mod judge;
->>>>>>> 006492c0d954e2f343355c6b70b0d543e3cab10f
 pub mod raw;
 mod statement;
 mod totals;
