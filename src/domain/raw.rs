@@ -103,12 +103,14 @@ pub trait Raw: Sized {
 }
 
 impl Raw for bool {
+    /// `true` only: `false` would say nothing that leaving the property out does not.
     fn from_bool(value: bool) -> Option<Self> {
-        Some(value)
+        value.then_some(value)
     }
 }
 
-/// At most `MAX` items; longer lists are read whole and are not clean.
+/// At most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
+/// forgotten, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct List<T, const MAX: usize>(pub Vec<Field<T>>);
@@ -122,9 +124,11 @@ impl<T, const MAX: usize> Default for List<T, MAX> {
 impl<T: Raw, const MAX: usize> Raw for List<T, MAX> {
     fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
+        while items.len() <= MAX {
+            let Some(item) = seq.next_element()? else { return Ok(Some(Self(items))) };
             items.push(item);
         }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Some(Self(items)))
     }
 
@@ -137,6 +141,12 @@ impl<'de, T: Raw> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(FieldVisitor(PhantomData))
     }
+}
+
+/// The whole number that a floating one stands for, within what it holds exactly.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
+fn whole(value: f64) -> Option<u64> {
+    (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
 }
 
 /// Takes whatever comes.
@@ -170,8 +180,9 @@ impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
         Ok(Field::Malformed(value.to_string().into()))
     }
 
+    /// JSON Schema calls `2.0` and `2e1` integers, and so do we.
     fn visit_f64<E>(self, value: f64) -> Result<Field<T>, E> {
-        Ok(Field::Malformed(value.to_string().into()))
+        Ok(judged(whole(value).and_then(T::from_integer), value))
     }
 
     fn visit_unit<E>(self) -> Result<Field<T>, E> {

@@ -28,6 +28,11 @@ impl Kind {
         }
     }
 
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
     /// The collection in the API's paths.
     pub const fn collection(self) -> &'static str {
         match self {

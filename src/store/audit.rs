@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe, stored_names};
+use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 
 stored_names! {
@@ -52,7 +53,7 @@ pub struct Entry {
     /// About which crèche.
     pub creche: Option<CrecheId>,
     /// About which period.
-    pub period: Option<String>,
+    pub period: Option<Period>,
     /// A few words or JSON more; no personal data.
     pub detail: Option<String>,
 }
@@ -109,6 +110,7 @@ pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result
     let number = i64::try_from(new.number).unwrap_or(i64::MAX);
     let (at, kind) = (entry.at.as_millisecond(), entry.actor_kind.name());
     let creche = entry.creche.map(|creche| creche.to_string());
+    let period = entry.period.map(|period| period.to_string());
     execute!(
         tx,
         INSERT,
@@ -119,7 +121,7 @@ pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result
         &entry.actor,
         &entry.action,
         &creche,
-        &entry.period,
+        &period,
         &entry.detail,
         &new.previous_hash,
         &new.hash,
@@ -203,7 +205,7 @@ impl TryFrom<LinkRow> for Link {
             creche: from.optional("creche_id", row.creche_id.as_deref())?,
             actor: row.actor,
             action: row.action,
-            period: row.period,
+            period: from.optional("period", row.period.as_deref())?,
             detail: row.detail,
         };
         let number = from.number("number", row.number)?;

@@ -118,9 +118,10 @@ impl TryFrom<String> for TimeOfDay {
     }
 }
 
-/// One to `max` characters, printable, trimmed.
+/// One to `max` characters, printable, trimmed. A byte order mark counts as white space, as it does in the patterns
+/// of JSON Schema.
 fn is_label(text: &str, max: usize) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '\u{feff}');
     edge(text.chars().next())
         && edge(text.chars().next_back())
         && !text.chars().any(char::is_control)

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Table;
 use super::model::{ATTENDANCE, folded};
+use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
 use super::values::{self, whole, words};
@@ -35,60 +36,6 @@ pub const MONTH: &str = "Mois";
 /// The label of the crèche above the headers.
 pub const CRECHE: &str = "Crèche";
 
-/// What the sender says by the address to which the workbook is sent.
-#[derive(Debug, Clone)]
-pub struct Expected {
-    /// The month.
-    pub month: Month,
-    /// Every way to name the crèche: identifier, name, number. Empty when it is not known.
-    pub creche: Vec<String>,
-}
-
-/// A workbook as a statement.
-#[derive(Debug)]
-pub struct Reading {
-    /// What it says. At most one line more than a statement may have.
-    pub statement: RawStatement,
-    /// How many lines the sheet really has.
-    pub lines: usize,
-    /// Where each value came from.
-    pub cells: Cells,
-    /// What is wrong with the workbook itself.
-    pub findings: Findings,
-    /// Values whose fault a finding on the workbook explains.
-    explained: HashSet<String>,
-    /// Properties whose column is missing.
-    missing: Vec<&'static str>,
-}
-
-impl Reading {
-    /// The findings on the workbook and those that schema and rules have on its statement, each with its cell, without
-    /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line.
-    pub fn settle(&self, found: Findings) -> Findings {
-        let mut all = self.findings.clone();
-        for mut finding in found {
-            let before = finding.places.len();
-            finding.places.retain(|place| !self.explains(&place.pointer));
-            if finding.places.is_empty() {
-                continue;
-            }
-            finding.count -= before - finding.places.len();
-            for place in finding.places.iter_mut().filter(|place| place.cell.is_none()) {
-                place.cell = self.cells.cell(&place.pointer);
-            }
-            all.push(finding);
-        }
-        all
-    }
-
-    fn explains(&self, pointer: &str) -> bool {
-        self.explained.contains(pointer)
-            || (pointer.starts_with("/lines/")
-                && pointer.matches('/').count() == 3
-                && self.missing.iter().any(|property| pointer.rsplit('/').next() == Some(property)))
-    }
-}
-
 /// The month that the workbook itself names, in the cell beside the label or by the date of its first day column.
 pub fn stated_month(table: &Table) -> Option<Month> {
     let sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS).ok()?;
@@ -100,7 +47,7 @@ pub fn stated_month(table: &Table) -> Option<Month> {
 }
 
 /// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
-pub fn read(table: &Table, expected: &Expected) -> Result<Reading, Finding> {
+pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
     let mut sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS)?;
     let uses = uses(&mut sheet, expected.month);
     check_labels(&mut sheet, expected);
@@ -109,7 +56,7 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading, Finding> {
         table,
         uses,
         reading: Reading {
-            statement: RawStatement::default(),
+            document: RawStatement::default(),
             lines: 0,
             cells: Cells::of(&sheet, "lines", &COLUMNS),
             findings: sheet.findings.clone(),
@@ -128,7 +75,7 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading, Finding> {
             }
         }
     }
-    reader.reading.statement.lines = Field::Present(List(lines));
+    reader.reading.document.lines = Field::Present(List(lines));
     Ok(reader.reading)
 }
 
@@ -154,15 +101,15 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<Use>> {
     }
     let mut seen = HashSet::new();
     for cell in std::mem::take(&mut sheet.others) {
-        let Some(use_) = day_column(sheet.table, sheet.table.value(cell), month) else { continue };
-        let header = match use_ {
+        let Some(usage) = day_column(sheet.table, sheet.table.value(cell), month) else { continue };
+        let header = match usage {
             Use::Day(date) if month.contains(date) => date.day().to_string(),
             Use::Day(date) => date.to_string(),
             Use::NoDay(number) => number.to_string(),
             Use::Property(_) => continue,
         };
         if seen.insert(header.clone()) {
-            uses[usize::from(cell.column)] = Some(use_);
+            uses[usize::from(cell.column)] = Some(usage);
         } else {
             sheet.twice(&header, cell.column);
         }
@@ -232,7 +179,7 @@ fn names_creche(cell: &str, names: &[String]) -> bool {
 struct Reader<'t> {
     table: &'t Table,
     uses: Vec<Option<Use>>,
-    reading: Reading,
+    reading: Reading<RawStatement>,
     month: Month,
 }
 

@@ -14,6 +14,7 @@ mod cells;
 pub mod model;
 mod package;
 mod parts;
+pub mod reading;
 pub mod sheet;
 mod sniff;
 pub mod table;

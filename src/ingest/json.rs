@@ -1,0 +1,161 @@
+//! A JSON text into a raw value, with everything that is wrong with the text and its shape.
+//!
+//! A valid document is read once, straight into its type, and a test proves that the type calls clean exactly what
+//! the published schema accepts. Any other document is read a second time, into a generic value, so that the schema
+//! can say what is wrong with it.
+
+mod value;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Field, Raw};
+use crate::domain::rule::Rule;
+use crate::domain::rules::document as rules;
+use crate::domain::text::Text;
+
+use super::schema::Schemas;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The document in `bytes`, held to the schema called `schema`: what could be read of it, for the rules to judge, and
+/// what is wrong. Without findings the document is there and clean.
+pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
+    let text = match text(bytes) {
+        Ok(text) => text,
+        Err(finding) => return (None, Findings::from_iter([finding])),
+    };
+    let typed = serde_json::from_str::<Field<R>>(text);
+    match typed {
+        Ok(document) if document.is_clean(true) => (document.take(), Findings::default()),
+        typed => slowly(text, typed.ok(), schema, schemas),
+    }
+}
+
+/// A document as a generic value: how the schema judges what came through another door.
+pub fn value_of(document: &impl Serialize) -> Value {
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+/// Reads what is not clean once more, generically.
+fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
+    let reading = match value::read(text) {
+        Ok(reading) => reading,
+        Err(value::Failure::TooMany) => {
+            let max = Param::Count(value::MAX_VALUES as u64);
+            let finding = Finding::new(&rules::JSON_TOO_MANY_VALUES, Place::default()).with("max", max);
+            return (typed.and_then(Field::take), Findings::from_iter([finding]));
+        }
+        Err(value::Failure::Syntax(error)) => return (None, Findings::from_iter([broken(&error)])),
+    };
+    let mut findings = reading.duplicates;
+    findings.extend(schemas.judge(schema, &reading.value));
+    // A property given twice stops the typed reading of the text; the generic value has it once.
+    let typed = typed.or_else(|| serde_json::from_value(reading.value).ok());
+    (typed.and_then(Field::take), findings)
+}
+
+/// The bytes as a text.
+fn text(bytes: &[u8]) -> Result<&str, Finding> {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        return Err(Finding::new(&rules::JSON_BYTE_ORDER_MARK, Place::default()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let column = String::from_utf8_lossy(last).chars().count() + 1;
+        at(&rules::JSON_NOT_UTF8, line, column)
+    })?;
+    if text.trim_ascii().is_empty() {
+        return Err(Finding::new(&rules::JSON_EMPTY, Place::default()));
+    }
+    Ok(text)
+}
+
+/// A finding on the whole document whose sentence tells the line and the column.
+fn at(rule: &'static Rule, line: usize, column: usize) -> Finding {
+    Finding::new(rule, Place::default())
+        .with("line", Param::Count(line as u64))
+        .with("column", Param::Count(column as u64))
+}
+
+/// What broke the syntax, in words. The parser's own message is never shown.
+fn broken(error: &serde_json::Error) -> Finding {
+    let message = error.to_string();
+    let says = |words: &str| message.starts_with(words);
+    let rule = if says("recursion limit exceeded") {
+        &rules::JSON_TOO_DEEP
+    } else if says("lone leading surrogate") || says("unexpected end of hex escape") {
+        &rules::JSON_LONE_SURROGATE
+    } else if says("number out of range") {
+        &rules::JSON_NUMBER_TOO_LARGE
+    } else {
+        &rules::JSON_MALFORMED
+    };
+    let fault = FAULTS.iter().find(|(words, _)| says(words)).map_or(UNEXPECTED, |(_, fault)| *fault);
+    at(rule, error.line(), error.column()).with("fault", Param::Text(fault))
+}
+
+const UNEXPECTED: Text = Text {
+    fr: "un caractère inattendu s'y trouve",
+    nl: "staat een onverwacht teken",
+    en: "there is an unexpected character",
+};
+
+/// How the parser's messages begin, and what we say in their place.
+const FAULTS: &[(&str, Text)] = &[
+    ("EOF", Text { fr: "le texte s'arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early" }),
+    (
+        "trailing comma",
+        Text { fr: "une virgule est de trop", nl: "staat een komma te veel", en: "there is one comma too many" },
+    ),
+    (
+        "trailing characters",
+        Text {
+            fr: "du texte suit la fin du document",
+            nl: "volgt er nog tekst na het einde van het document",
+            en: "text follows the end of the document",
+        },
+    ),
+    (
+        "expected `,`",
+        Text {
+            fr: "une virgule ou une fermeture manque",
+            nl: "ontbreekt een komma of een afsluiting",
+            en: "a comma or a closing bracket is missing",
+        },
+    ),
+    ("expected `:`", Text { fr: "un deux-points manque", nl: "ontbreekt een dubbelepunt", en: "a colon is missing" }),
+    (
+        "key must be a string",
+        Text {
+            fr: "un nom de propriété n'est pas entre guillemets",
+            nl: "staat een eigenschapsnaam niet tussen aanhalingstekens",
+            en: "a property's name is not in double quotes",
+        },
+    ),
+    (
+        "control character",
+        Text {
+            fr: "un texte contient un retour à la ligne ou un autre caractère de commande non échappé",
+            nl: "bevat een tekst een regeleinde of een ander stuurteken zonder escape",
+            en: "a text contains a line break or another control character that is not escaped",
+        },
+    ),
+    (
+        "invalid escape",
+        Text {
+            fr: "un texte contient une barre oblique inverse mal employée",
+            nl: "bevat een tekst een verkeerd gebruikte backslash",
+            en: "a text contains a misused backslash",
+        },
+    ),
+    (
+        "invalid number",
+        Text {
+            fr: "un nombre est mal écrit", nl: "is een getal verkeerd geschreven", en: "a number is badly written"
+        },
+    ),
+];

@@ -1,0 +1,242 @@
+//! The published schemas, and the judge that holds documents to them.
+//!
+//! The judge says what a schema says, in words for people: each property's schema carries what a person calls it
+//! (`x-label`), what is expected of it (`x-expected`) and the rules that speak better of it than the general ones
+//! (`x-rules`). They are read once, when the schemas are compiled.
+
+mod node;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::paths::LocationSegment;
+use jsonschema::{JsonType, Registry, ValidationError, Validator};
+use serde_json::Value;
+
+use self::node::Node;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::rule::Rule;
+use crate::domain::rules::document as rules;
+use crate::domain::text::Text;
+
+/// The schema of an attendance statement.
+pub const ATTENDANCE_STATEMENT: &str = "attendance-statement.schema.json";
+/// The schema of a crèche's closures.
+pub const CLOSURES: &str = "closures.schema.json";
+/// The contract, as it is served.
+pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
+
+/// Every published schema: its file name, which is also its name in the API, and its text.
+pub const TEXTS: [(&str, &str); 4] = [
+    (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
+    (CLOSURES, include_str!("../../schemas/closures.schema.json")),
+    ("finding.schema.json", include_str!("../../schemas/finding.schema.json")),
+    ("problem.schema.json", include_str!("../../schemas/problem.schema.json")),
+];
+
+static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
+
+/// The published schemas, compiled.
+pub struct Schemas(BTreeMap<&'static str, Judge>);
+
+/// One compiled schema with its annotations.
+struct Judge {
+    validator: Validator,
+    root: Node,
+}
+
+impl Schemas {
+    /// The schemas of this program, compiled at the first use.
+    pub fn shared() -> &'static Self {
+        &SHARED
+    }
+
+    /// The text of the schema called `name`, as it is served.
+    pub fn text(name: &str) -> Option<&'static str> {
+        TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    fn compile() -> Self {
+        let parsed = TEXTS
+            .map(|(name, text)| (name, serde_json::from_str::<Value>(text).expect("the embedded schemas are JSON")));
+        let addressed = parsed.iter().map(|(name, schema)| (format!("json-schema:///{name}"), schema));
+        let registry = Registry::new()
+            .extend(addressed)
+            .and_then(jsonschema::RegistryBuilder::prepare)
+            .expect("the embedded schemas point at each other");
+        let judge = |(name, schema): &(&'static str, Value)| {
+            let validator = jsonschema::options()
+                .with_registry(&registry)
+                .should_validate_formats(true)
+                .build(schema)
+                .expect("the embedded schemas are schemas");
+            (*name, Judge { validator, root: Node::of(schema, schema, "document") })
+        };
+        Self(parsed.iter().map(judge).collect())
+    }
+
+    /// Whether the schema called `name` accepts `document`.
+    ///
+    /// # Panics
+    /// When there is no such schema.
+    pub fn accepts(&self, name: &str, document: &Value) -> bool {
+        self.0[name].validator.is_valid(document)
+    }
+
+    /// Everything that the schema called `name` finds wrong with `document`, in the document's order and one finding
+    /// a place; empty exactly when the schema accepts it.
+    ///
+    /// # Panics
+    /// When there is no such schema.
+    pub fn judge(&self, name: &str, document: &Value) -> Findings {
+        let judge = &self.0[name];
+        let mut found = Found::default();
+        let mut trimmed = None;
+        if judge.root.is_overlong(document) {
+            let document = trimmed.insert(document.clone());
+            judge.root.trim(document, &mut Vec::new(), &mut found);
+        }
+        for error in judge.validator.iter_errors(trimmed.as_ref().unwrap_or(document)) {
+            judge.tell(&error, &mut found);
+        }
+        found.0.into_values().map(|(_, finding)| finding).collect()
+    }
+}
+
+impl Judge {
+    /// One of the schema's errors as findings.
+    fn tell(&self, error: &ValidationError<'_>, found: &mut Found) {
+        let path: Path = error.instance_path().segments().map(Step::from).collect();
+        let node = self.root.at(&path);
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                let property = property.as_str().unwrap_or_default();
+                let missing = joined(path, property);
+                let label = self.root.at(&missing).label;
+                found.add(missing, 0, &rules::REQUIRED, |finding| finding.with("field", Param::Text(label)));
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                for property in unexpected {
+                    found.add_unknown(&path, property, node);
+                }
+            }
+            kind => {
+                let rule = node.rule(kind.keyword()).unwrap_or_else(|| general(kind));
+                let code = matches!(kind, ValidationErrorKind::Enum { .. }).then(|| error.instance().as_str());
+                found.add(path, rank(kind), rule, |finding| {
+                    let finding =
+                        finding.with("field", Param::Text(node.label)).with("expected", Param::Text(node.expected));
+                    match code.flatten().filter(|code| is_code(code)) {
+                        Some(code) => finding.value(code),
+                        None => finding,
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// The rule for an error that the schema gives no rule of its own.
+fn general(kind: &ValidationErrorKind) -> &'static Rule {
+    match kind {
+        ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Object) } => &rules::NOT_AN_OBJECT,
+        ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Array) } => &rules::NOT_A_LIST,
+        _ => &rules::MALFORMED,
+    }
+}
+
+/// Which of several errors of one place is told: the one with the lowest rank, the most telling.
+const fn rank(kind: &ValidationErrorKind) -> u8 {
+    match kind {
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => 0,
+        ValidationErrorKind::Type { .. } => 1,
+        ValidationErrorKind::Format { .. } | ValidationErrorKind::Pattern { .. } => 2,
+        _ => 3,
+    }
+}
+
+/// A step from a value to one that it holds, ordered as in the document: items by number, properties by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Item(usize),
+    Property(String),
+}
+
+type Path = Vec<Step>;
+
+impl From<LocationSegment<'_>> for Step {
+    fn from(segment: LocationSegment<'_>) -> Self {
+        match segment {
+            LocationSegment::Index(index) => Self::Item(index),
+            LocationSegment::Property(name) => Self::Property(name.into_owned()),
+        }
+    }
+}
+
+fn joined(mut path: Path, property: &str) -> Path {
+    path.push(Step::Property(property.to_owned()));
+    path
+}
+
+fn place(path: &[Step]) -> Place {
+    use std::fmt::Write as _;
+    let mut pointer = String::new();
+    for step in path {
+        match step {
+            Step::Item(index) => write!(pointer, "/{index}").expect("writing to a string"),
+            Step::Property(name) => write!(pointer, "/{name}").expect("writing to a string"),
+        }
+    }
+    Place::at(pointer)
+}
+
+/// The findings, at most one a place.
+#[derive(Default)]
+struct Found(BTreeMap<Path, (u8, Finding)>);
+
+impl Found {
+    fn add(&mut self, path: Path, rank: u8, rule: &'static Rule, complete: impl FnOnce(Finding) -> Finding) {
+        let better = self.0.get(&path).is_none_or(|(known, _)| rank < *known);
+        if better {
+            let finding = complete(Finding::new(rule, place(&path)));
+            self.0.insert(path, (rank, finding));
+        }
+    }
+
+    /// A property that the schema does not know. A name that may be a person's is not repeated.
+    fn add_unknown(&mut self, path: &Path, property: &str, node: &Node) {
+        let complete =
+            |finding: Finding| finding.with("property", shown(property)).with("known", Param::Code(node.known.clone()));
+        if is_identifier(property) {
+            self.add(joined(path.clone(), property), 0, &rules::UNKNOWN_PROPERTY, complete);
+        } else {
+            let finding = complete(Finding::new(&rules::UNKNOWN_PROPERTY, place(path)));
+            self.0.insert(joined(path.clone(), property), (0, finding));
+        }
+    }
+}
+
+/// Whether a text is a technical name, which may be shown; anything else may be somebody's name or number.
+pub(super) fn is_identifier(text: &str) -> bool {
+    is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'$' | b'@'))
+}
+
+/// Whether a text looks like a code of a list or of a day in a workbook.
+fn is_code(text: &str) -> bool {
+    is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b':'))
+}
+
+fn is_technical(text: &str, also: impl Fn(u8) -> bool) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (1..=40).contains(&text.len()) && digits < 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also(byte))
+}
+
+/// A property's name as a sentence may show it.
+pub(super) fn shown(property: &str) -> Param {
+    if is_identifier(property) {
+        Param::Code(property.to_owned())
+    } else {
+        Param::Text(Text { fr: "(nom non affiché)", nl: "(naam niet getoond)", en: "(name not shown)" })
+    }
+}

@@ -1,0 +1,140 @@
+//! What the schema of a value says to people, and of the values within.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Found, Path, Step};
+use crate::domain::finding::Param;
+use crate::domain::rule::{self, Rule};
+use crate::domain::rules::document as rules;
+use crate::domain::text::Text;
+
+const UNNAMED: Text = Text { fr: "", nl: "", en: "" };
+
+/// The annotations of one value, with those of its properties and items.
+pub(super) struct Node {
+    /// What a person calls it.
+    pub(super) label: Text,
+    /// What is expected.
+    pub(super) expected: Text,
+    /// Its properties' names, for the reader who misspelt one.
+    pub(super) known: String,
+    rules: BTreeMap<String, &'static Rule>,
+    max_items: usize,
+    properties: BTreeMap<String, Node>,
+    items: Option<Box<Node>>,
+}
+
+impl Node {
+    /// Reads the annotations of `schema`, a part of `document`; what it points at with `$ref` speaks where it does not.
+    pub(super) fn of(schema: &Value, document: &Value, name: &str) -> Self {
+        let target = schema["$ref"].as_str().and_then(|target| document.pointer(target.strip_prefix('#')?));
+        let get = |key: &str| schema.get(key).or_else(|| target?.get(key));
+        let properties: BTreeMap<_, _> = get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, property)| (name.clone(), Self::of(property, document, name)))
+            .collect();
+        Self {
+            label: text(get("x-label")).unwrap_or_else(|| same(name)),
+            expected: text(get("x-expected")).unwrap_or(UNNAMED),
+            known: properties.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+            rules: get("x-rules").and_then(Value::as_object).into_iter().flatten().filter_map(special).collect(),
+            max_items: get("maxItems").and_then(Value::as_u64).map_or(usize::MAX, to_usize),
+            items: get("items").map(|items| Box::new(Self::of(items, document, name))),
+            properties,
+        }
+    }
+
+    /// The annotations of the value at `path` below this one; the last ones known where the schema knows no further.
+    pub(super) fn at(&self, path: &[Step]) -> &Self {
+        path.iter().fold(self, |node, step| {
+            let below = match step {
+                Step::Item(_) => node.items.as_deref(),
+                Step::Property(name) => node.properties.get(name),
+            };
+            below.unwrap_or(node)
+        })
+    }
+
+    /// The rule that speaks of `keyword` here better than the general one.
+    pub(super) fn rule(&self, keyword: &str) -> Option<&'static Rule> {
+        self.rules.get(keyword).copied()
+    }
+
+    /// Whether any list in `value` has more items than it may.
+    pub(super) fn is_overlong(&self, value: &Value) -> bool {
+        match value {
+            Value::Array(list) => {
+                list.len() > self.max_items
+                    || self.items.as_ref().is_some_and(|node| list.iter().any(|item| node.is_overlong(item)))
+            }
+            Value::Object(map) => {
+                self.properties.iter().any(|(name, node)| map.get(name).is_some_and(|value| node.is_overlong(value)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Cuts every list to what it may have and tells so: judging what is beyond would cost without helping anybody.
+    pub(super) fn trim(&self, value: &mut Value, path: &mut Path, found: &mut Found) {
+        match value {
+            Value::Array(list) => {
+                if list.len() > self.max_items {
+                    self.tell_too_many(list.len(), path, found);
+                    list.truncate(self.max_items);
+                }
+                for (index, item) in list.iter_mut().enumerate() {
+                    path.push(Step::Item(index));
+                    self.items.as_ref().into_iter().for_each(|node| node.trim(item, path, found));
+                    path.pop();
+                }
+            }
+            Value::Object(map) => {
+                for (name, node) in &self.properties {
+                    let Some(value) = map.get_mut(name) else { continue };
+                    path.push(Step::Property(name.clone()));
+                    node.trim(value, path, found);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_too_many(&self, count: usize, path: &Path, found: &mut Found) {
+        let rule = self.rule("maxItems").unwrap_or(&rules::TOO_MANY);
+        found.add(path.clone(), 0, rule, |finding| {
+            finding
+                .with("field", Param::Text(self.label))
+                .with("count", Param::Count(count as u64))
+                .with("max", Param::Count(self.max_items as u64))
+                .value(count.to_string())
+        });
+    }
+}
+
+fn special((keyword, code): (&String, &Value)) -> Option<(String, &'static Rule)> {
+    Some((keyword.clone(), rule::find(code.as_str()?)?))
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// The schemas are embedded and read once: their words live as long as the program.
+fn kept(text: &str) -> &'static str {
+    Box::leak(text.into())
+}
+
+fn same(name: &str) -> Text {
+    let name = kept(name);
+    Text { fr: name, nl: name, en: name }
+}
+
+fn text(annotation: Option<&Value>) -> Option<Text> {
+    let word = |language: &str| annotation?.get(language)?.as_str().map(kept);
+    Some(Text { fr: word("fr")?, nl: word("nl")?, en: word("en")? })
+}
