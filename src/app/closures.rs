@@ -59,7 +59,13 @@ pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closur
     let creche = creches::reach(tx, caller, creche).await?;
     let record = store::creches::find(tx, caller.organiser, creche.id).await?.ok_or(NoCreche::Unknown)?;
     let items = creche.calendar.closures().to_vec();
-    Ok(Closures { creche: creche.id, items, version: record.closures_version, written: false, warnings: Findings::default() })
+    Ok(Closures {
+        creche: creche.id,
+        items,
+        version: record.closures_version,
+        written: false,
+        warnings: Findings::default(),
+    })
 }
 
 /// What the sender says of the version that is there.
@@ -74,7 +80,14 @@ pub enum Guard {
 }
 
 /// Replaces the closures by those of `document`.
-pub async fn replace(app: &App, caller: &Caller, creche: CrecheId, document: &[u8], guard: &Guard, dry_run: bool) -> Result<Closures, Refusal> {
+pub async fn replace(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    document: &[u8],
+    guard: &Guard,
+    dry_run: bool,
+) -> Result<Closures, Refusal> {
     let dry_run = dry_run || caller.kind == KeyKind::Trial;
     let current = read(app, caller, creche).await?;
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());

@@ -13,7 +13,7 @@ use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Door;
 use crate::ids::{CrecheId, EventId, VerdictId};
-use crate::store::audit::{ActorKind, Chain, Entry};
+use crate::store::audit::{Actor, Chain, Entry};
 use crate::store::events::Event;
 use crate::store::statements::Slot;
 use crate::store::verdicts::{Outcome, Verdict};
@@ -32,22 +32,28 @@ impl<'a> Recorder<'a> {
     }
 
     /// Who did or read what.
-    pub(super) async fn audit(&self, tx: &mut Tx, action: &str, creche: Option<CrecheId>, period: Option<Period>) -> Result<(), Fault> {
-        let entry = Entry {
-            at: self.at,
-            actor_kind: ActorKind::Key,
-            actor: self.caller.key.to_string(),
-            action: action.to_owned(),
-            creche,
-            period,
-            detail: None,
-        };
+    pub(super) async fn audit(
+        &self,
+        tx: &mut Tx,
+        action: &str,
+        creche: Option<CrecheId>,
+        period: Option<Period>,
+    ) -> Result<(), Fault> {
+        let actor = Actor::key(self.caller.key);
+        let entry = Entry { creche, period, ..Entry::new(&actor, action, self.at) };
         audit::record(tx, self.app.vault.index(), Chain::Organiser(self.caller.organiser), entry).await?;
         Ok(())
     }
 
     /// What happened, under the organiser's next number.
-    pub(super) async fn event(&self, tx: &mut Tx, kind: &str, creche: CrecheId, period: Option<Period>, revision: Option<u32>) -> Result<(), Fault> {
+    pub(super) async fn event(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        creche: CrecheId,
+        period: Option<Period>,
+        revision: Option<u32>,
+    ) -> Result<(), Fault> {
         let event = Event {
             id: EventId::new(&*self.app.clock),
             kind: kind.to_owned(),

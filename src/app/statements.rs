@@ -135,7 +135,11 @@ impl From<store::Error> for Refusal {
 }
 
 /// Judges a document and, unless it is only tried or has errors, keeps it as the statement's new revision.
-pub async fn deposit<S: Document>(app: &App, caller: &Caller, deposit: Deposit) -> Result<Accepted<S::Totals>, Refusal> {
+pub async fn deposit<S: Document>(
+    app: &App,
+    caller: &Caller,
+    deposit: Deposit,
+) -> Result<Accepted<S::Totals>, Refusal> {
     let dry_run = deposit.dry_run || caller.kind == KeyKind::Trial;
     let creche = creches::find(app, caller, deposit.creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month: deposit.month };
@@ -178,7 +182,12 @@ struct Packed<T> {
 }
 
 /// Reads the document and applies every rule to it.
-async fn judge<S: Document>(app: &App, caller: &Caller, creche: &Creche, deposit: &Deposit) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
+async fn judge<S: Document>(
+    app: &App,
+    caller: &Caller,
+    creche: &Creche,
+    deposit: &Deposit,
+) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
     let _place = super::BENCH.acquire().await.expect("the bench is never closed");
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
     let expected = Expected { month: deposit.month, creche: names };
@@ -192,7 +201,7 @@ async fn judge<S: Document>(app: &App, caller: &Caller, creche: &Creche, deposit
             None => (None, Findings::default()),
         };
         let findings = reading.settle(rules);
-        let statement = statement.filter(|_| !findings.refuse()).map(pack).transpose()?;
+        let statement = statement.filter(|_| !findings.refuse()).as_ref().map(pack).transpose()?;
         Ok::<_, Fault>((Judged { statement, findings }, reading))
     })
     .await??)
@@ -206,17 +215,23 @@ async fn read_bytes<S: Document>(app: &App, deposit: &Deposit, expected: Expecte
     super::work(move || runtime.block_on(Reading::of(&bytes, form, &expected, &xls))).await
 }
 
-fn pack<S: Statement>(statement: S) -> Result<Packed<S::Totals>, Fault> {
+fn pack<S: Statement>(statement: &S) -> Result<Packed<S::Totals>, Fault> {
     Ok(Packed {
         lines: statement.lines(),
         totals: statement.totals(),
-        document: serde_json::to_vec(&statement)?,
+        document: serde_json::to_vec(statement)?,
         canonical: serde_json::to_vec(&statement.canonical())?,
     })
 }
 
 /// The earlier statements that judging needs.
-async fn past<S: Statement>(app: &App, caller: &Caller, creche: CrecheId, month: Month, needs: Needs) -> Result<Past<S>, Fault> {
+async fn past<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+    needs: Needs,
+) -> Result<Past<S>, Fault> {
     let mut past = Past::default();
     if needs == Needs::default() {
         return Ok(past);
@@ -228,7 +243,8 @@ async fn past<S: Statement>(app: &App, caller: &Caller, creche: CrecheId, month:
         for month in [month, month.previous()] {
             let current = store::statements::latest(tx, caller.organiser, slot(month)).await?;
             if let Some(current) = current.filter(|current| current.revision.month <= month) {
-                past.latest.push(open(tx, caller, &key, slot(current.revision.month), current.revision.revision).await?);
+                past.latest
+                    .push(open(tx, caller, &key, slot(current.revision.month), current.revision.revision).await?);
             }
         }
     }
@@ -245,17 +261,34 @@ async fn past<S: Statement>(app: &App, caller: &Caller, creche: CrecheId, month:
 /// The place of a revision: its seal opens nowhere else.
 fn place(caller: &Caller, slot: Slot, revision: u32) -> Place {
     let Slot { creche, kind, month } = slot;
-    let path = [caller.organiser.to_string(), creche.to_string(), kind.name().to_owned(), month.to_string(), revision.to_string()];
+    let path = [
+        caller.organiser.to_string(),
+        creche.to_string(),
+        kind.name().to_owned(),
+        month.to_string(),
+        revision.to_string(),
+    ];
     Place::of("revision", &path.each_ref().map(String::as_str))
 }
 
 /// Reads and opens a kept document.
-async fn open<S: Statement>(tx: &mut Tx, caller: &Caller, key: &DataKey, slot: Slot, revision: u32) -> Result<S, Fault> {
-    let sealed = store::statements::document(tx, caller.organiser, slot, revision).await?.ok_or(store::Error::Rows(0))?;
+async fn open<S: Statement>(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: Slot,
+    revision: u32,
+) -> Result<S, Fault> {
+    let sealed =
+        store::statements::document(tx, caller.organiser, slot, revision).await?.ok_or(store::Error::Rows(0))?;
     Ok(serde_json::from_slice(&key.open(&place(caller, slot, revision), &sealed)?)?)
 }
 
-async fn annotated<S: Document>(reading: Reading<S>, findings: Findings, language: Option<Language>) -> Result<Option<Vec<u8>>, Fault> {
+async fn annotated<S: Document>(
+    reading: Reading<S>,
+    findings: Findings,
+    language: Option<Language>,
+) -> Result<Option<Vec<u8>>, Fault> {
     match language {
         Some(language) => super::work(move || reading.annotated(&findings, language)).await,
         None => Ok(None),
@@ -263,7 +296,13 @@ async fn annotated<S: Document>(reading: Reading<S>, findings: Findings, languag
 }
 
 /// A refused deposit leaves its verdict and is told to the organiser; one that was only tried leaves its verdict alone.
-async fn record_refusal(recorder: &Recorder<'_>, slot: Slot, door: Door, findings: &Findings, outcome: Outcome) -> Result<(), Fault> {
+async fn record_refusal(
+    recorder: &Recorder<'_>,
+    slot: Slot,
+    door: Door,
+    findings: &Findings,
+    outcome: Outcome,
+) -> Result<(), Fault> {
     let mut tx = recorder.app.db.write().await?;
     let tx_ref = &mut tx;
     store::organisers::lock(tx_ref, recorder.caller.organiser).await?;
@@ -314,7 +353,7 @@ impl<T: crate::domain::statement::Totals> Draft<T> {
     async fn keep(mut self, recorder: &Recorder<'_>, guard: &Guard) -> Result<Accepted<T>, Refusal> {
         let (app, caller) = (recorder.app, recorder.caller);
         let fingerprint = app.vault.index().hash("content", &[&self.statement.canonical]);
-        let key = app.vault.key(&app.db, caller.organiser).await?;
+        let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
         let mut tx = app.db.write().await?;
         store::organisers::lock(&mut tx, caller.organiser).await?;
         let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;

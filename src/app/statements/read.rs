@@ -91,7 +91,12 @@ pub async fn revisions<S: Statement>(
 }
 
 /// Number of the current revision; `None` when the statement was never deposited.
-pub async fn current<S: Statement>(app: &App, caller: &Caller, creche: CrecheId, month: Month) -> Result<Option<u32>, NoCreche> {
+pub async fn current<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<u32>, NoCreche> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month };
@@ -129,7 +134,12 @@ pub async fn read<S: Statement>(
 }
 
 /// The last statement deposited before `month`, to begin the month's template with.
-pub async fn previous<S: Statement>(app: &App, caller: &Caller, creche: CrecheId, month: Month) -> Result<Option<Held<S>>, NoCreche> {
+pub async fn previous<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<Held<S>>, NoCreche> {
     let wanted = Wanted { to: Some(month.previous()), ..Wanted::default() };
     let last = list::<S>(app, caller, creche, wanted).await?.pop();
     match last {
@@ -164,7 +174,9 @@ pub async fn shares<S: Statement>(
     let creche = creches::reach(&mut tx, caller, creche).await?;
     let slot = |month| Slot { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();
-    for (_, deposited) in summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, Some(creche.id), period).await? {
+    for (_, deposited) in
+        summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, Some(creche.id), period).await?
+    {
         let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
         statements.push((deposited, statement.contributions()));
     }

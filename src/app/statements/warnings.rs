@@ -77,7 +77,7 @@ fn keep(finding: &Finding) -> Kept {
         },
         places: finding.places.iter().map(place).collect(),
         count: finding.count,
-        params: finding.params.iter().map(|(name, value)| ((*name).to_owned(), param(value))).collect(),
+        params: finding.params.iter().map(|(name, value)| (name.clone().into_owned(), param(value))).collect(),
         value: finding.value.clone(),
     }
 }
