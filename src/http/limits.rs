@@ -37,6 +37,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// What every key is allowed.
+    pub const fn of_keys(&self) -> Allowance {
+        self.keys.allowance
+    }
+
     /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
     pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
         Self { keys: Limiter::new("apiKey", keys), addresses: Limiter::new("failures", addresses), trusted }

@@ -11,6 +11,7 @@ mod authenticate;
 mod drain;
 pub mod extract;
 pub mod finding;
+mod gateway;
 mod guard;
 pub mod limits;
 mod localise;
@@ -66,6 +67,7 @@ pub struct Surroundings {
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
+    let allowance = limits.of_keys();
     let desk = guard::Desk { gateway: gateway.clone(), limits };
     operations::fold(routes, &desk)
         .merge(pages::router())
@@ -78,6 +80,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
         .layer(Extension(Pulse::default()))
+        .layer(Extension(allowance))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))
