@@ -1,4 +1,5 @@
 //! The one integration binary.
 
 mod harness;
+mod schema;
 mod store;

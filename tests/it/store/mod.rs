@@ -13,7 +13,7 @@ use passerelle::clock::Fixed;
 use passerelle::domain::key::{KeyId, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::store::applications::{self, Application};
-use passerelle::store::creches::{self, Creche};
+use passerelle::store::creches::{self, Record};
 use passerelle::store::keys::Key;
 use passerelle::store::organisers::{self, Organiser};
 use passerelle::store::{Db, Tx};
@@ -33,8 +33,8 @@ pub(crate) fn organiser(name: &str) -> Organiser {
     }
 }
 
-pub(crate) fn creche(name: &str) -> Creche {
-    Creche {
+pub(crate) fn creche(name: &str) -> Record {
+    Record {
         id: CrecheId::new(&Fixed::at(noon())),
         name: name.to_owned(),
         one_number: "73/1".to_owned(),

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use passerelle::domain::closure::{Closure, ClosureReason};
-use passerelle::store::creches::Capacity;
+use passerelle::domain::creche::Places;
 use passerelle::store::{applications, closures, creches, organisers};
 
 use super::{application, creche, noon, organiser, world, write};
@@ -67,18 +67,22 @@ async fn places_are_a_history() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
-        let entry = |from, places| Capacity { creche: world.creche, from, places };
+        let entry = |from, places| Places { from, places };
         let (later, first) = (entry(date(2024, 9, 1), 21), entry(date(2020, 1, 1), 14));
         let corrected = entry(date(2020, 1, 1), 12);
-        for capacity in [later, first, corrected] {
-            assert!(creches::set_capacity(&mut tx, world.organiser, capacity).await.unwrap());
+        for places in [later, first, corrected] {
+            assert!(creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap());
         }
-        assert!(!creches::set_capacity(&mut tx, world.stranger, first).await.unwrap());
-        let found = creches::capacities(&mut tx, world.organiser, world.creche).await.unwrap();
+        assert!(!creches::set_places(&mut tx, world.stranger, world.creche, first).await.unwrap());
+        let found = creches::places(&mut tx, world.organiser, world.creche).await.unwrap();
         assert_eq!(found, [corrected, later]);
-        assert_eq!(creches::all_capacities(&mut tx, world.organiser).await.unwrap(), found);
-        assert!(creches::capacities(&mut tx, world.stranger, world.creche).await.unwrap().is_empty());
-        assert!(creches::all_capacities(&mut tx, world.stranger).await.unwrap().is_empty());
+        let found = [corrected, later];
+        assert_eq!(
+            creches::all_places(&mut tx, world.organiser).await.unwrap(),
+            found.map(|places| (world.creche, places))
+        );
+        assert!(creches::places(&mut tx, world.stranger, world.creche).await.unwrap().is_empty());
+        assert!(creches::all_places(&mut tx, world.stranger).await.unwrap().is_empty());
     })
     .await;
 }
@@ -100,6 +104,31 @@ async fn closures_are_replaced_as_a_whole_and_only_over_the_version_that_was_see
         assert_eq!(closures::replace(&mut tx, mine, at, 1, &[strike]).await.unwrap(), Some(2));
         assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [strike]);
         assert_eq!(creches::find(&mut tx, mine, at).await.unwrap().unwrap().closures_version, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creche_comes_whole_with_its_own_places_and_closures() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let second = creche("La Ruche");
+        creches::insert(&mut tx, world.organiser, &second).await.unwrap();
+        let places = Places { from: date(2020, 1, 1), places: 14 };
+        let strike = Closure::new(date(2026, 3, 31), date(2026, 3, 31), ClosureReason::Strike);
+        creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap();
+        closures::replace(&mut tx, world.organiser, second.id, 0, &[strike]).await.unwrap();
+
+        let first = creches::whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
+        assert_eq!((first.capacity.history(), first.calendar.closures()), ([places].as_slice(), [].as_slice()));
+        let second = creches::whole(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
+        assert_eq!((second.capacity.history(), second.calendar.closures()), ([].as_slice(), [strike].as_slice()));
+        assert_eq!(creches::whole(&mut tx, world.stranger, world.creche).await.unwrap(), None);
+        let mut all = creches::list_whole(&mut tx, world.organiser).await.unwrap();
+        all.sort_by_key(|creche| creche.id != first.id);
+        assert_eq!(all, [first, second]);
+        assert!(creches::list_whole(&mut tx, world.stranger).await.unwrap().is_empty());
     })
     .await;
 }

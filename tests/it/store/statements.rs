@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 use passerelle::clock::Fixed;
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::{Kind, Status};
+use passerelle::domain::statement::{Door, Kind, Status};
 use passerelle::ids::{CrecheId, VerdictId};
-use passerelle::store::statements::{self, Door, Filter, Revision, Slot};
+use passerelle::store::statements::{self, Filter, Revision, Slot};
 use passerelle::store::verdicts::{self, Outcome, Verdict};
 use passerelle::store::{Tx, creches};
 

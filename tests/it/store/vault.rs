@@ -1,8 +1,8 @@
 //! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
 
-use passerelle::domain::statement::Kind;
+use passerelle::domain::statement::{Door, Kind};
 use passerelle::store::data_keys;
-use passerelle::store::statements::{self, Door, Revision, Slot};
+use passerelle::store::statements::{self, Revision, Slot};
 use passerelle::vault::{self, MasterKey, MasterKeys, Place, Vault, rotate};
 
 use super::{noon, world, write};
