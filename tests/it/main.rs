@@ -1,3 +1,6 @@
 //! The one integration binary.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
 
+mod harness;
 mod schema;
+mod store;
