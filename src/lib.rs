@@ -13,8 +13,12 @@
 pub mod app;
 pub mod chance;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod http;
 pub mod ids;
 pub mod ingest;
+pub mod network;
 pub mod store;
+pub mod telemetry;
+pub mod vault;

@@ -8,7 +8,7 @@ use super::error::{Fault, NoCreche};
 use super::keys::Caller;
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
-use crate::domain::statement::Statement;
+use crate::domain::statement::{Kind, Statement, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::statements::{Current, Filter};
@@ -23,7 +23,7 @@ pub async fn of_creche<S: Statement>(
 ) -> Result<CrecheSummary<S::Totals>, NoCreche> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let statements = current::<S>(tx, caller.organiser, Some(creche.id), period).await?;
+    let statements = current(tx, caller.organiser, S::KIND, Some(creche.id), period).await?;
     let deposited = statements.into_iter().map(|(_, deposited)| deposited).collect();
     Ok(CrecheSummary::new(creche, period, deposited))
 }
@@ -36,38 +36,33 @@ pub async fn of_organiser<S: Statement>(
 ) -> Result<Vec<CrecheSummary<S::Totals>>, Fault> {
     let tx = &mut app.db.read().await?;
     let mut statements: HashMap<CrecheId, Vec<_>> = HashMap::new();
-    for (creche, deposited) in current::<S>(tx, caller.organiser, None, period).await? {
+    for (creche, deposited) in current(tx, caller.organiser, S::KIND, None, period).await? {
         statements.entry(creche).or_default().push(deposited);
     }
-    let creches = creches::load_all(tx, caller.organiser).await?;
+    let creches = creches::reachable(tx, caller).await?;
     let summary = |creche: Creche| {
         let deposited = statements.remove(&creche.id).unwrap_or_default();
         CrecheSummary::new(creche, period, deposited)
     };
-    Ok(creches.into_iter().filter(|creche| caller.reaches(creche.id)).map(summary).collect())
+    Ok(creches.into_iter().map(summary).collect())
 }
 
 /// The current statements of a period, without their lines.
-pub(super) async fn current<S: Statement>(
+pub(super) async fn current<T: Totals>(
     tx: &mut Tx,
     organiser: OrganiserId,
+    kind: Kind,
     creche: Option<CrecheId>,
     period: Period,
-) -> Result<Vec<(CrecheId, Deposited<S::Totals>)>, Fault> {
+) -> Result<Vec<(CrecheId, Deposited<T>)>, Fault> {
     let months = period.months();
-    let filter = Filter {
-        kind: S::KIND.name(),
-        creche,
-        from: months.first().copied(),
-        to: months.last().copied(),
-        ..Filter::default()
-    };
-    let rows = store::statements::list(tx, organiser, filter).await?;
-    rows.into_iter().map(|row| Ok((row.revision.creche, deposited::<S>(&row)?))).collect()
+    let (from, to) = (months.first().copied(), months.last().copied());
+    let rows = store::statements::list(tx, organiser, Filter { creche, from, to, ..Filter::of(kind) }).await?;
+    rows.iter().map(|row| Ok((row.revision.creche, deposited(row)?))).collect()
 }
 
 /// What a summary takes from a kept statement.
-pub(super) fn deposited<S: Statement>(row: &Current) -> Result<Deposited<S::Totals>, Fault> {
+pub(super) fn deposited<T: Totals>(row: &Current) -> Result<Deposited<T>, Fault> {
     Ok(Deposited {
         month: row.revision.month,
         status: row.status,
@@ -77,4 +72,3 @@ pub(super) fn deposited<S: Statement>(row: &Current) -> Result<Deposited<S::Tota
         totals: serde_json::from_str(&row.revision.totals)?,
     })
 }
-

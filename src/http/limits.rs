@@ -13,10 +13,11 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
-use super::address::{self, Network};
+use super::address;
 use super::problem::{Kind, Problem, Result};
 use crate::domain::finding::Param;
 use crate::domain::key::KeyId;
+use crate::network::Network;
 
 /// So many calls a minute, so many of them at once.
 #[derive(Debug, Clone, Copy)]

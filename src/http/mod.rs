@@ -4,9 +4,11 @@
 //! else. Around it, from the outside in: trace and log line ([`observe`]), allowance headers ([`limits`]), problem
 //! documents ([`localise`]), then per operation its [`guard`].
 
-pub mod address;
+mod address;
 pub mod answer;
-pub mod authenticate;
+pub mod api;
+mod authenticate;
+mod drain;
 pub mod extract;
 pub mod finding;
 mod guard;
@@ -15,15 +17,21 @@ mod localise;
 pub mod metrics;
 mod observe;
 pub mod operations;
+mod pages;
 pub mod problem;
+mod safety;
+pub mod server;
 pub mod urls;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
+use tower_http::catch_panic::CatchPanicLayer;
 
+use self::api::health::{Health, Pulse};
 use self::extract::BodyLimits;
 use self::limits::Limits;
 use self::metrics::Metrics;
@@ -35,6 +43,9 @@ use crate::app::keys::{Caller, KeyRefusal};
 pub trait Gateway: Clone + Send + Sync + 'static {
     /// Who holds the key with this text.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+
+    /// How well it can serve: a look at the database, no more.
+    fn health(&self) -> impl Future<Output = Health> + Send;
 }
 
 /// What the router is built with besides the application.
@@ -44,6 +55,8 @@ pub struct Surroundings {
     pub urls: Urls,
     /// How much body is accepted.
     pub bodies: BodyLimits,
+    /// How long an answer may take.
+    pub patience: Duration,
     /// How often one may call.
     pub limits: Arc<Limits>,
     /// The gateway's figures.
@@ -52,15 +65,21 @@ pub struct Surroundings {
 
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
-    let Surroundings { urls, bodies, limits, metrics } = around;
+    let Surroundings { urls, bodies, patience, limits, metrics } = around;
     let desk = guard::Desk { gateway: gateway.clone(), limits };
     operations::fold(routes, &desk)
+        .merge(pages::router())
         .fallback(operations::not_found)
         .with_state(gateway)
+        .layer(from_fn_with_state((patience, bodies), safety::in_time))
+        .layer(CatchPanicLayer::custom(safety::stumbled))
+        .layer(from_fn_with_state(bodies, drain::drain))
         .layer(from_fn_with_state(urls.clone(), localise::localise))
         .layer(from_fn(limits::tell))
-        .layer(axum::Extension(urls))
-        .layer(axum::Extension(bodies))
-        .layer(axum::Extension(Arc::clone(&metrics)))
+        .layer(from_fn(safety::harmless))
+        .layer(Extension(Pulse::default()))
+        .layer(Extension(urls))
+        .layer(Extension(bodies))
+        .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(metrics, observe::observe))
 }

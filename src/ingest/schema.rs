@@ -21,18 +21,21 @@ use crate::domain::rules::document as rules;
 use crate::domain::text::Text;
 
 /// The schema of an attendance statement.
-pub const ATTENDANCE_STATEMENT: &str = "attendance-statement.schema.json";
+pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
 /// The schema of a crèche's closures.
-pub const CLOSURES: &str = "closures.schema.json";
+pub const CLOSURES: &str = "closures";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
-/// Every published schema: its file name, which is also its name in the API, and its text.
+/// How the file of every schema ends, in the tree and in the API.
+pub const SUFFIX: &str = ".schema.json";
+
+/// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
 pub const TEXTS: [(&str, &str); 4] = [
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
-    ("finding.schema.json", include_str!("../../schemas/finding.schema.json")),
-    ("problem.schema.json", include_str!("../../schemas/problem.schema.json")),
+    ("finding", include_str!("../../schemas/finding.schema.json")),
+    ("problem", include_str!("../../schemas/problem.schema.json")),
 ];
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
@@ -52,15 +55,16 @@ impl Schemas {
         &SHARED
     }
 
-    /// The text of the schema called `name`, as it is served.
-    pub fn text(name: &str) -> Option<&'static str> {
+    /// The text of the schema in the file `file` (`attendance-statement.schema.json`), as it is served.
+    pub fn text(file: &str) -> Option<&'static str> {
+        let name = file.strip_suffix(SUFFIX)?;
         TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
     fn compile() -> Self {
         let parsed = TEXTS
             .map(|(name, text)| (name, serde_json::from_str::<Value>(text).expect("the embedded schemas are JSON")));
-        let addressed = parsed.iter().map(|(name, schema)| (format!("json-schema:///{name}"), schema));
+        let addressed = parsed.iter().map(|(name, schema)| (format!("json-schema:///{name}{SUFFIX}"), schema));
         let registry = Registry::new()
             .extend(addressed)
             .and_then(jsonschema::RegistryBuilder::prepare)

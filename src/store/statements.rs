@@ -4,25 +4,11 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe, stored_names};
+use super::source::{Source, all, maybe};
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
-use crate::domain::statement::{Kind, Status};
+use crate::domain::statement::{Door, Kind, Status};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-
-stored_names! {
-    /// The way by which a document came in.
-    Door {
-        /// As JSON.
-        Json = "json",
-        /// As a workbook of today.
-        Xlsx = "xlsx",
-        /// As a workbook of old.
-        Xls = "xls",
-        /// Typed in by a person.
-        Console = "console",
-    }
-}
 
 /// One statement: a crèche, a kind and a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +74,13 @@ pub struct Filter {
     pub from: Option<Month>,
     /// Up to and including this month.
     pub to: Option<Month>,
+}
+
+impl Filter {
+    /// Every statement of a kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, creche: None, status: None, from: None, to: None }
+    }
 }
 
 /// The columns of a statement with its current revision.
@@ -211,7 +204,7 @@ pub async fn insert(
     }
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.name());
+    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.code());
     execute!(
         tx,
         INSERT,

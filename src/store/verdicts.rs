@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, rows};
 use super::error::Error;
 use super::source::{Source, all, stored_names};
-use super::statements::Door;
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
-use crate::domain::statement::Kind;
+use crate::domain::statement::{Door, Kind};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, VerdictId};
 
 stored_names! {
@@ -69,7 +68,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Resul
     let application = new.application.map(|id| id.to_string());
     let period = new.period.to_string();
     let key = new.key.map(|id| id.to_string());
-    let (door, outcome, at) = (new.door.name(), new.outcome.name(), new.at.as_millisecond());
+    let (door, outcome, at) = (new.door.code(), new.outcome.name(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
     execute!(
         tx,

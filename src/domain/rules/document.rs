@@ -1,4 +1,4 @@
-//! Rules of any document and any request, whatever it speaks of: its text, its shape, its parameters.
+//! Rules of any document, whatever it speaks of: its text and its shape.
 
 use crate::domain::rule::rules;
 
@@ -44,27 +44,6 @@ rules! {
     nl "“{field}” moet een JSON-lijst zijn." "Verwacht: {expected}.";
     en "“{field}” must be a JSON list." "Expected: {expected}.";
     example "\"days\": {\"date\": …}" => "\"days\": [{\"date\": …}]";
-
-    /// A period that ends before it begins.
-    END_BEFORE_START = "input.endBeforeStart", Error, Organiser, Nothing;
-    fr "La période se termine avant de commencer." "Corrigez la date de début ou la date de fin.";
-    nl "De periode eindigt voordat ze begint." "Verbeter de begin- of einddatum.";
-    en "The period ends before it begins." "Correct the first or the last day.";
-    example "\"startDate\": \"2026-12-24\", \"endDate\": \"2026-01-01\"" => "\"startDate\": \"2026-12-24\", \"endDate\": \"2027-01-01\"";
-
-    /// A parameter of the address or a header that does not hold what it should.
-    PARAMETER_MALFORMED = "input.parameterMalformed", Error, Vendor, Nothing;
-    fr "Le paramètre {parameter} n'a pas la forme attendue." "Attendu : {expected}.";
-    nl "De parameter {parameter} heeft niet de verwachte vorm." "Verwacht: {expected}.";
-    en "The parameter {parameter} does not have the expected form." "Expected: {expected}.";
-    example "…/attendanceStatements/10-2026" => "…/attendanceStatements/2026-10";
-
-    /// A parameter of the address that does not exist.
-    PARAMETER_UNKNOWN = "input.parameterUnknown", Error, Vendor, Nothing;
-    fr "Le paramètre {parameter} n'existe pas pour cette opération." "Supprimez-le ou corrigez son nom ; paramètres possibles : {known}.";
-    nl "De parameter {parameter} bestaat niet voor deze bewerking." "Verwijder hem of verbeter de naam; mogelijke parameters: {known}.";
-    en "The parameter {parameter} does not exist for this operation." "Remove it or correct its name; the possible ones are: {known}.";
-    example "?dryrun=true" => "?dryRun=true";
 
     /// An empty body.
     JSON_EMPTY = "json.empty", Error, Vendor, Nothing;

@@ -178,7 +178,8 @@ fn sender_sheet(
     marks: &BTreeMap<(u32, u16), Mark>,
 ) -> Result<(), XlsxError> {
     let anchor = folded(model.anchor);
-    let is_anchor = |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() < 100 && folded(text) == anchor);
+    let is_anchor =
+        |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() < 100 && folded(text) == anchor);
     let header_row = table.cells().iter().find(is_anchor).map(|cell| (cell.row, cell.column));
     let looks = Looks::new();
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();

@@ -5,22 +5,21 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::Table;
-use super::model::{ATTENDANCE, folded};
+use super::model::{ATTENDANCE, Model, folded};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
 use super::values::{self, whole, words};
-use crate::domain::attendance::code;
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
-use crate::domain::attendance::Duration;
+use crate::domain::attendance::{Duration, Statement, code};
 use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
-use crate::domain::rules::workbook::{
-    CRECHE_MISMATCH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH,
-};
+use crate::domain::rules::workbook::{CRECHE_MISMATCH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
+use crate::ingest::Document;
+use crate::ingest::schema::ATTENDANCE_STATEMENT;
 
 /// The columns before the days, in the order of the model.
 pub const COLUMNS: [Column; 7] = [
@@ -172,9 +171,10 @@ fn names_creche(cell: &str, names: &[String]) -> bool {
     let cell = folded(cell);
     let inside = cell.rsplit_once('(').map(|(before, number)| (before.trim(), number.trim_end_matches(')').trim()));
     names.is_empty()
-        || names.iter().map(|name| folded(name)).any(|name| {
-            name == cell || inside.is_some_and(|(before, number)| name == number || name == before)
-        })
+        || names
+            .iter()
+            .map(|name| folded(name))
+            .any(|name| name == cell || inside.is_some_and(|(before, number)| name == number || name == before))
 }
 
 struct Reader<'t> {
@@ -272,4 +272,13 @@ fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) {
             ..RawDay::default()
         })
     }));
+}
+
+impl Document for Statement {
+    const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
+    const MODEL: &'static Model = &ATTENDANCE;
+
+    fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
+        read(table, expected)
+    }
 }

@@ -100,9 +100,12 @@ pub(super) fn push(table: &mut Table, row: u32, column: u32, value: &DataRef<'_>
 /// An ISO date, with or without a time, as days since the sheet's epoch.
 fn days_of(text: &str, from_1904: bool) -> Option<f64> {
     let text = text.trim_end_matches('Z');
-    let moment: DateTime =
-        text.parse().or_else(|_| text.parse().map(|date: Date| date.to_datetime(jiff::civil::Time::midnight()))).ok()?;
-    let time = f64::from(i32::from(moment.hour()) * 3600 + i32::from(moment.minute()) * 60 + i32::from(moment.second()));
+    let moment: DateTime = text
+        .parse()
+        .or_else(|_| text.parse().map(|date: Date| date.to_datetime(jiff::civil::Time::midnight())))
+        .ok()?;
+    let time =
+        f64::from(i32::from(moment.hour()) * 3600 + i32::from(moment.minute()) * 60 + i32::from(moment.second()));
     let days = serial_of(moment.date()) + time / 86_400.0;
     Some(if from_1904 { days - 1462.0 } else { days })
 }

@@ -79,10 +79,7 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
 }
 
 /// The one sheet that is the model's.
-pub(super) fn only_sheet<'a>(
-    model: &Model,
-    names: impl Iterator<Item = &'a str> + Clone,
-) -> Result<&'a str, Finding> {
+pub(super) fn only_sheet<'a>(model: &Model, names: impl Iterator<Item = &'a str> + Clone) -> Result<&'a str, Finding> {
     let sheet = || Param::Code(model.sheet.to_owned());
     match model.candidates(names)[..] {
         [] => Err(refusal(&SHEET_MISSING).with("sheet", sheet())),
@@ -199,5 +196,7 @@ const WORKBOOK_RELATIONS: &[u8] = br#"<Relationships><Relationship Id="a" Type="
 
 fn workbook_xml(from_1904: bool) -> String {
     let from_1904 = u8::from(from_1904);
-    format!(r#"<workbook><workbookPr date1904="{from_1904}"/><sheets><sheet name="{SHEET}" id="a"/></sheets></workbook>"#)
+    format!(
+        r#"<workbook><workbookPr date1904="{from_1904}"/><sheets><sheet name="{SHEET}" id="a"/></sheets></workbook>"#
+    )
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// What a workbook says about itself.
 #[derive(Debug, Default)]
@@ -36,38 +36,36 @@ const MAX_FORMAT: usize = 255;
 pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<Contents, Broken> {
     let mut contents = Contents::default();
     let mut in_version = false;
-    walk(xml, |event| {
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
-                "sheet" => {
-                    let id = attribute(tag, "id").unwrap_or_default();
-                    contents.sheets.push((attribute(tag, "name").unwrap_or_default(), id));
-                }
-                "workbookPr" => {
-                    contents.from_1904 |= matches!(attribute(tag, "date1904").as_deref(), Some("1" | "true" | "on"));
-                }
-                "definedName" => {
-                    in_version = attribute(tag, "name").is_some_and(|name| name.eq_ignore_ascii_case(version_name));
-                    if in_version {
-                        contents.version = Some(String::new());
-                    }
-                }
-                _ => {}
-            },
-            Event::End(_) => in_version = false,
-            Event::Text(text) if in_version => {
-                contents.version.get_or_insert_default().push_str(&text.xml10_content());
+    walk(xml, |event| match event {
+        Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+            "sheet" => {
+                let id = attribute(tag, "id").unwrap_or_default();
+                contents.sheets.push((attribute(tag, "name").unwrap_or_default(), id));
             }
-            Event::GeneralRef(entity) if in_version => {
-                contents.version.get_or_insert_default().push_str(match entity.xml10_content().as_ref() {
-                    "quot" => "\"",
-                    "amp" => "&",
-                    "apos" => "'",
-                    _ => "?",
-                });
+            "workbookPr" => {
+                contents.from_1904 |= matches!(attribute(tag, "date1904").as_deref(), Some("1" | "true" | "on"));
+            }
+            "definedName" => {
+                in_version = attribute(tag, "name").is_some_and(|name| name.eq_ignore_ascii_case(version_name));
+                if in_version {
+                    contents.version = Some(String::new());
+                }
             }
             _ => {}
+        },
+        Event::End(_) => in_version = false,
+        Event::Text(text) if in_version => {
+            contents.version.get_or_insert_default().push_str(&text.xml10_content());
         }
+        Event::GeneralRef(entity) if in_version => {
+            contents.version.get_or_insert_default().push_str(match entity.xml10_content().as_ref() {
+                "quot" => "\"",
+                "amp" => "&",
+                "apos" => "'",
+                _ => "?",
+            });
+        }
+        _ => {}
     })?;
     Ok(contents)
 }
@@ -132,7 +130,8 @@ fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), Broken> {
 /// An attribute by its local name, as it is written.
 fn raw<'a>(tag: &'a BytesStart<'_>, name: &str) -> Option<&'a str> {
     let mut attributes = tag.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let found =
+        attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     match found.value {
         std::borrow::Cow::Borrowed(value) => Some(value),
         std::borrow::Cow::Owned(_) => None,
@@ -142,6 +141,7 @@ fn raw<'a>(tag: &'a BytesStart<'_>, name: &str) -> Option<&'a str> {
 /// An attribute by its local name, its entities resolved.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let found =
+        attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
 }

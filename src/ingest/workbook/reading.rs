@@ -33,6 +33,12 @@ pub struct Reading<R> {
 }
 
 impl<R> Reading<R> {
+    /// The document and the rest.
+    pub fn part(self) -> (R, Reading<()>) {
+        let Self { document, lines, cells, findings, explained, missing } = self;
+        (document, Reading { document: (), lines, cells, findings, explained, missing })
+    }
+
     /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
     /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line.
     pub fn settle(&self, found: Findings) -> Findings {

@@ -54,9 +54,9 @@ impl<'t> Sheet<'t> {
         let mut rows = table.rows();
         let mut above = Vec::new();
         let (headers, anchor) = loop {
-            let row = rows.next().ok_or_else(|| {
-                refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned()))
-            })?;
+            let row = rows
+                .next()
+                .ok_or_else(|| refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())))?;
             match row.iter().find(|cell| header(table, cell).is_some_and(|text| text == anchor)) {
                 Some(cell) => break (row, Address::new(cell.row, cell.column)),
                 None => above.push(row),

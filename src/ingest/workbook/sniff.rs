@@ -127,8 +127,11 @@ fn other(kind: Text) -> Finding {
 
 const EMPTY: Text = Text { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
 const PDF: Text = Text { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
-const MARKUP: Text =
-    Text { fr: "une page web ou un document XML", nl: "een webpagina of een XML-document", en: "a web page or an XML document" };
+const MARKUP: Text = Text {
+    fr: "une page web ou un document XML",
+    nl: "een webpagina of een XML-document",
+    en: "a web page or an XML document",
+};
 const JSON: Text = Text { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
 const TEXT: Text = Text { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
 const UNKNOWN: Text = Text { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
@@ -137,11 +140,8 @@ const OPEN_DOCUMENT: Text = Text {
     nl: "een OpenDocument-bestand (.ods)",
     en: "an OpenDocument file (.ods)",
 };
-const BINARY: Text = Text {
-    fr: "un classeur binaire (.xlsb)",
-    nl: "een binaire werkmap (.xlsb)",
-    en: "a binary workbook (.xlsb)",
-};
+const BINARY: Text =
+    Text { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
 const OFFICE: Text = Text {
     fr: "un document d'un autre programme (texte ou présentation)",
     nl: "een document van een ander programma (tekst of presentatie)",

@@ -272,7 +272,9 @@ mod tests {
     fn serial_days_are_dates_in_both_systems() {
         let date = |text: &str| text.parse::<Date>().unwrap();
         let table = |from_1904| Table { from_1904, ..Table::default() };
-        for (days, expected) in [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (46_296.75, "2026-10-01")] {
+        for (days, expected) in
+            [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (46_296.75, "2026-10-01")]
+        {
             assert_eq!(table(false).day(days), Some(date(expected)));
             assert_eq!(serial_of(date(expected)), days.floor());
         }

@@ -131,8 +131,7 @@ fn headers(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
         .set_border_color(colour::LINE)
         .set_align(FormatAlign::VerticalCenter);
     let centred = header.clone().set_align(FormatAlign::Center);
-    let weekday =
-        Format::new().set_font_size(9).set_font_color(colour::QUIET).set_align(FormatAlign::Center);
+    let weekday = Format::new().set_font_size(9).set_font_color(colour::QUIET).set_align(FormatAlign::Center);
     sheet.set_row_height(HEADERS, 22)?;
     for ((column, names), width) in (0..).zip(&COLUMNS).zip([14, 20, 18, 19, 15, 12, 12]) {
         sheet.set_column_width(column, width)?;
@@ -303,7 +302,9 @@ fn legend_sheet(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_row_height(0, 26)?.write_string_with_format(0, 0, "Comment remplir le relevé", &title)?;
     let mut row = 2;
     let reasons: Vec<(&str, &str)> = Reason::ALL.iter().map(|reason| (reason.code(), reason.label().fr)).collect();
-    for (name, entries) in [("Codes", &CODES_SAID[..]), ("Motifs d'absence (facultatif)", &reasons), ("À savoir", &HINTS)] {
+    for (name, entries) in
+        [("Codes", &CODES_SAID[..]), ("Motifs d'absence (facultatif)", &reasons), ("À savoir", &HINTS)]
+    {
         sheet.write_string_with_format(row, 0, name, &heading)?.write_blank(row, 1, &heading)?;
         for (left, right) in entries {
             row += 1;
@@ -335,5 +336,8 @@ const HINTS: [(&str, &str); 6] = [
     ("NISS", "Facultatif. « connu » veut dire : conserver le numéro déjà transmis pour cet enfant."),
     ("Dates", "Jour, mois et année, par exemple 03/10/2024."),
     ("Lignes", "Au plus 500 enfants. Les lignes vides et les colonnes ajoutées ne sont pas lues."),
-    ("En-têtes", "Ne changez ni le nom de la feuille « Présences » ni les en-têtes de colonnes ; leur ordre est libre."),
+    (
+        "En-têtes",
+        "Ne changez ni le nom de la feuille « Présences » ni les en-têtes de colonnes ; leur ordre est libre.",
+    ),
 ];

@@ -24,10 +24,9 @@ pub fn text<T: Raw>(value: Value<'_>) -> Field<T> {
 pub fn words(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed(text)),
-        Value::Number(number) | Value::Moment(number) => whole(number).map_or_else(
-            || Cow::Owned(number.to_string()),
-            |number| Cow::Owned(number.to_string()),
-        ),
+        Value::Number(number) | Value::Moment(number) => {
+            whole(number).map_or_else(|| Cow::Owned(number.to_string()), |number| Cow::Owned(number.to_string()))
+        }
         Value::Bool(_) => Cow::Owned(value.to_string()),
     }
 }
@@ -72,7 +71,8 @@ fn written_day_first(text: &str) -> Option<Date> {
     let mut parts = text.split(separator);
     let mut number = |lengths: std::ops::RangeInclusive<usize>| {
         let part = parts.next()?.trim();
-        (lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i16>().ok())?
+        (lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<i16>().ok())?
     };
     let (day, month, year) = (number(1..=2)?, number(1..=2)?, number(4..=4)?);
     parts.next().is_none().then(|| Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok())?
@@ -113,7 +113,10 @@ pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
 
 /// The name of a month in French.
 pub fn month_name(month: Month) -> &'static str {
-    MONTHS.iter().find(|(_, number)| i8::try_from(*number) == Ok(month.first_day().month())).map_or("", |(name, _)| name)
+    MONTHS
+        .iter()
+        .find(|(_, number)| i8::try_from(*number) == Ok(month.first_day().month()))
+        .map_or("", |(name, _)| name)
 }
 
 /// Month names, folded; the French ones first.
@@ -162,10 +165,21 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_people_write_them() {
-        for text in ["2026-10-03", "03/10/2026", "3/10/2026", "3.10.2026", "03-10-2026", "\u{a0}03/10/2026 ", "2026-10-03T00:00:00", "2026-10-03 12:30"] {
+        for text in [
+            "2026-10-03",
+            "03/10/2026",
+            "3/10/2026",
+            "3.10.2026",
+            "03-10-2026",
+            "\u{a0}03/10/2026 ",
+            "2026-10-03T00:00:00",
+            "2026-10-03 12:30",
+        ] {
             assert_eq!(date_of(text).as_deref(), Some("2026-10-03"), "{text:?}");
         }
-        for text in ["", "3/10/26", "31/02/2026", "10/2026", "2026-13-01", "3/10/2026/1", "hier", "é/10/2026", "2026-10-03x"] {
+        for text in
+            ["", "3/10/26", "31/02/2026", "10/2026", "2026-13-01", "3/10/2026/1", "hier", "é/10/2026", "2026-10-03x"]
+        {
             assert_eq!(date_of(text), None, "{text:?}");
         }
     }

@@ -73,3 +73,21 @@ fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() 
     let back = annotate::write(&ATTENDANCE, None, &findings, Language::Fr).unwrap();
     assert_eq!(refusal(&back), "workbook.sheetMissing");
 }
+
+#[test]
+#[ignore = "writes files to look at"]
+fn show() {
+    use passerelle::domain::calendar::Calendar;
+    use passerelle::domain::closure::{Closure, ClosureReason};
+    use passerelle::ingest::workbook::template::{Form, write};
+    let folder = std::env::var("SHOW").unwrap();
+    let calendar = Calendar::new(vec![Closure::new(jiff::civil::Date::constant(2026, 11, 16), jiff::civil::Date::constant(2026, 11, 18), ClosureReason::Strike)]);
+    let bytes = super::programs::sample("openpyxl.xlsx");
+    let expected = passerelle::ingest::workbook::reading::Expected { month: "2026-09".parse().unwrap(), creche: vec![] };
+    let lines = lines_of(&read(&table(&bytes), &expected).unwrap());
+    let form = Form { creche: "Les Lutins du Parc", one_number: "L-0042", month: "2026-11".parse().unwrap(), calendar: &calendar, lines: &lines, rows: 25 };
+    std::fs::write(format!("{folder}/template.xlsx"), write(&form).unwrap()).unwrap();
+    let filled = Form { month: "2026-09".parse().unwrap(), ..form };
+    std::fs::write(format!("{folder}/export.xlsx"), write(&filled).unwrap()).unwrap();
+    std::fs::write(format!("{folder}/annotated.xlsx"), annotated(&faulty("Prenoms")).0).unwrap();
+}

@@ -1,0 +1,255 @@
+//! Configuration: the embedded defaults, then a file, then the environment. Bad configuration is told in sentences:
+//! which setting, what is wrong, what to write, where it came from.
+
+mod error;
+mod variable;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::str::FromStr;
+use std::{env, fmt};
+
+use figment::Figment;
+use figment::providers::{Format as _, Toml};
+use serde::{Deserialize, Deserializer, de};
+
+pub use self::error::{Error, Fault};
+use self::variable::Variable;
+use crate::domain::key::Deployment;
+use crate::network::Network;
+
+/// Every setting with its default, as it is shipped.
+pub const DEFAULTS: &str = include_str!("default.toml");
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Config {
+    /// Where the gateway listens.
+    pub listen: SocketAddr,
+    /// The origin that the outside world knows it by.
+    pub public_base_url: Option<String>,
+    /// What kind of keys work here.
+    pub deployment: Deployment,
+    /// Proxies whose word about the sender's address is taken.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<Network>,
+    /// How long a stop waits.
+    pub shutdown_seconds: u64,
+    /// The database.
+    pub database: Database,
+    /// The secrets.
+    pub security: Security,
+    /// What callers may cost.
+    pub limits: Limits,
+    /// Figures for the operator.
+    pub metrics: Metrics,
+    /// Log lines.
+    pub log: Log,
+    /// What the rules leave open.
+    pub rules: Rules,
+}
+
+/// Where data is kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Database {
+    /// An SQLite file or a PostgreSQL server; may hold a password.
+    pub url: Secret,
+}
+
+/// The keys to sealed data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Security {
+    /// Wraps the data keys.
+    pub master_key: Option<Secret>,
+    /// The one before, during a rotation.
+    pub previous_master_key: Option<Secret>,
+}
+
+/// What callers may cost.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limits {
+    /// Calls per minute and key.
+    pub requests_per_minute: NonZeroU32,
+    /// Calls at once per key.
+    pub burst: NonZeroU32,
+    /// Calls without a valid key, per minute and address.
+    pub failures_per_minute: NonZeroU32,
+    /// The same, at once.
+    pub failures_burst: NonZeroU32,
+    /// The largest body accepted.
+    pub body_bytes: usize,
+    /// The largest body read to its end.
+    pub drain_bytes: usize,
+    /// How long a request may take.
+    pub request_seconds: u64,
+    /// How long its body may take to arrive.
+    pub body_seconds: u64,
+    /// How long its head may take.
+    pub head_seconds: u64,
+    /// Connections open at once.
+    pub connections: usize,
+}
+
+/// Figures for the operator.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metrics {
+    /// Where they are served.
+    pub listen: Option<SocketAddr>,
+}
+
+/// Log lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Log {
+    /// Their form.
+    pub format: LogFormat,
+    /// Which are written.
+    pub filter: String,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// What the rules leave open.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rules {
+    /// The longest presence, in minutes, that is half a day.
+    pub half_day_max_minutes: u16,
+}
+
+/// Text that is never shown: not in logs, not by `Debug`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Config {
+    /// Reads the defaults, `file` if there is one, and the process's environment.
+    ///
+    /// # Errors
+    /// With every fault found, each as a sentence.
+    pub fn load(file: Option<&Path>) -> Result<Self, Error> {
+        let ours =
+            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::from_sources(file, ours)
+    }
+
+    /// As [`Self::load`], with the environment given.
+    ///
+    /// # Errors
+    /// With every fault found, each as a sentence.
+    pub fn from_sources(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Error> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(Error::no_file(file));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        for variable in environment.into_iter().filter_map(|(name, value)| Variable::new(name, value)) {
+            figment = figment.merge(variable);
+        }
+        let config: Self = figment.extract().map_err(Error::from)?;
+        let faults = config.faults();
+        if faults.is_empty() { Ok(config) } else { Err(Error::new(faults, &figment)) }
+    }
+
+    /// The origin that addresses in answers begin with, once it is known where the gateway listens.
+    pub fn base_url(&self, bound: SocketAddr) -> String {
+        let bound = if bound.ip().is_unspecified() { format!("localhost:{}", bound.port()) } else { bound.to_string() };
+        self.public_base_url.clone().unwrap_or_else(|| format!("http://{bound}"))
+    }
+
+    /// What is readable and yet cannot be right.
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut check = |right: bool, setting, wrong, write| {
+            if !right {
+                faults.push(Fault::new(setting, wrong, write));
+            }
+        };
+        let origin = self.public_base_url.as_deref().is_none_or(is_origin);
+        let advice = "write the scheme and the host, without a path: \"https://passerelle.example\"";
+        check(origin, "publicBaseUrl", "is not an origin", advice);
+        let known =
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.0.starts_with(scheme));
+        let advice = "write \"sqlite:FILE\" or \"postgres://user:password@host/database\"";
+        check(known, "database.url", "names no database that the gateway speaks to", advice);
+        let keyed = self.deployment == Deployment::Sandbox || self.security.master_key.is_some();
+        let advice = "make one with `passerelle admin generate-master-key` and keep it safe";
+        check(keyed, "security.masterKey", "is missing, and production cannot seal personal data without it", advice);
+        let limits = &self.limits;
+        check(limits.body_bytes > 0, "limits.bodyBytes", "refuses every body", "write a number of bytes above 0");
+        let advice = "write a number that is at least limits.bodyBytes";
+        check(limits.drain_bytes >= limits.body_bytes, "limits.drainBytes", "is less than limits.bodyBytes", advice);
+        let advice = "write a number of seconds above 0";
+        check(limits.request_seconds > 0, "limits.requestSeconds", "gives no time to answer", advice);
+        check(limits.body_seconds > 0, "limits.bodySeconds", "gives a body no time to arrive", advice);
+        check(limits.head_seconds > 0, "limits.headSeconds", "gives a request no time to arrive", advice);
+        check(limits.connections > 0, "limits.connections", "lets nobody in", "write a number above 0");
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_ok();
+        let advice = "write a level such as \"info\", or levels by module such as \"info,passerelle=debug\"";
+        check(filter, "log.filter", "cannot be read", advice);
+        let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
+        check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        faults
+    }
+}
+
+/// Scheme and host, no more.
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '"']))
+}
+
+/// One or several networks, as a list or as text parted by commas.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed {
+        Text(String),
+        List(Vec<String>),
+    }
+    let texts = match Listed::deserialize(deserializer)? {
+        Listed::Text(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+        Listed::List(list) => list,
+    };
+    let read =
+        |text: &String| Network::from_str(text).map_err(|error| de::Error::custom(format!("“{text}” is {error}")));
+    texts.iter().filter(|text| !text.is_empty()).map(read).collect()
+}

@@ -1,0 +1,114 @@
+//! What is wrong with the configuration, in sentences for the operator.
+
+use std::fmt;
+use std::path::Path;
+
+use figment::error::Kind;
+use figment::{Figment, Metadata};
+
+/// Settings whose value is never repeated.
+const SECRETS: [&str; 2] = ["security", "database"];
+
+/// One setting that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    setting: String,
+    wrong: String,
+    write: String,
+    source: Option<String>,
+}
+
+impl Fault {
+    /// `setting` is wrong in this way; do that about it.
+    pub(super) fn new(setting: impl Into<String>, wrong: impl Into<String>, write: impl Into<String>) -> Self {
+        Self { setting: setting.into(), wrong: wrong.into(), write: write.into(), source: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.setting, self.wrong)?;
+        if let Some(source) = &self.source {
+            write!(f, " (from {source})")?;
+        }
+        write!(f, ": {}", self.write)
+    }
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Vec<Fault>);
+
+impl Error {
+    /// The faults, each with the place that its setting comes from.
+    pub(super) fn new(mut faults: Vec<Fault>, figment: &Figment) -> Self {
+        for fault in &mut faults {
+            fault.source = figment.find_metadata(&fault.setting).and_then(source);
+        }
+        Self(faults)
+    }
+
+    /// The file asked for is not there.
+    pub(super) fn no_file(file: &Path) -> Self {
+        Self(vec![Fault::new(file.display().to_string(), "is not a file", "give --config the path of a file")])
+    }
+
+    /// Every fault.
+    pub fn faults(&self) -> &[Fault] {
+        &self.0
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration cannot be used")?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n  - {fault}"))
+    }
+}
+
+impl From<figment::Error> for Error {
+    fn from(error: figment::Error) -> Self {
+        Self(error.into_iter().map(fault).collect())
+    }
+}
+
+/// Where a value comes from, when it is not one of our defaults.
+fn source(metadata: &Metadata) -> Option<String> {
+    match &metadata.source {
+        Some(figment::Source::File(path)) => Some(path.display().to_string()),
+        Some(figment::Source::Custom(name)) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// One reading fault as a sentence.
+fn fault(error: figment::Error) -> Fault {
+    let path = error.path.join(".");
+    let secret = error.path.first().is_some_and(|first| SECRETS.contains(&first.as_str()));
+    let (setting, wrong, write) = match error.kind {
+        Kind::UnknownField(name, known) => {
+            let known = format!("use one of {}", known.join(", "));
+            (if path.ends_with(&name) { path } else { join(&path, &name) }, "is not a setting".to_owned(), known)
+        }
+        Kind::MissingField(name) => (join(&path, &name), "is missing".to_owned(), "give it a value".to_owned()),
+        Kind::UnknownVariant(found, known) => {
+            (path, format!("cannot be “{found}”"), format!("write one of {}", known.join(", ")))
+        }
+        _ if secret => (path, "is not text".to_owned(), "write it between quotes".to_owned()),
+        Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {
+            (path, format!("is {found}"), format!("write {expected}"))
+        }
+        Kind::Message(message) => {
+            (path, format!("cannot be read ({})", message.trim()), "see default.toml for its form".to_owned())
+        }
+        other => (path, format!("cannot be read ({other})"), "see default.toml for its form".to_owned()),
+    };
+    let setting = if setting.is_empty() { "the file".to_owned() } else { setting };
+    Fault { setting, wrong, write, source: error.metadata.as_ref().and_then(source) }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

@@ -1,0 +1,60 @@
+//! Whether the gateway can serve its callers.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use tokio::sync::Mutex;
+
+use crate::http::Gateway;
+use crate::http::answer::Answer;
+use crate::http::operations::{Access, Route};
+
+/// How well the gateway can serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Health {
+    /// As it should.
+    Up,
+    /// It serves, but something that it leans on does not work as it should.
+    Degraded,
+    /// It cannot.
+    Down,
+}
+
+/// How long a finding about our health is repeated: everybody may ask, and asking costs a look at the database.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// The last finding.
+#[derive(Debug, Clone, Default)]
+pub(in crate::http) struct Pulse(Arc<Mutex<Option<(Instant, Health)>>>);
+
+impl Pulse {
+    async fn feel<G: Gateway>(&self, gateway: &G) -> Health {
+        let mut last = self.0.lock().await;
+        if let Some((_, health)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
+            return health;
+        }
+        let health = tokio::time::timeout(FRESH, gateway.health()).await.unwrap_or(Health::Down);
+        *last = Some((Instant::now(), health));
+        health
+    }
+}
+
+#[derive(Serialize)]
+struct HealthBody {
+    status: Health,
+}
+
+pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
+    vec![Route::get("/health", "checkHealth", Access::Open, check_health::<G>)]
+}
+
+async fn check_health<G: Gateway>(State(gateway): State<G>, Extension(pulse): Extension<Pulse>) -> Answer {
+    let status = pulse.feel(&gateway).await;
+    let code = if status == Health::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    Answer::json(&HealthBody { status }).status(code)
+}

@@ -1,0 +1,92 @@
+//! An answer that is given before the body has arrived is lost when the connection closes under the sender's hands. So
+//! what is left of the body is read and thrown away first, as far as is reasonable.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+
+use super::extract::BodyLimits;
+
+/// A body that both the handler and this layer hold.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Tap>>);
+
+struct Tap {
+    body: Body,
+    read: usize,
+    ended: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Tap> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self) -> bool {
+        self.lock().ended
+    }
+
+    /// Reads on until the end or until `limit` bytes were read in all.
+    async fn drain(&mut self, limit: usize) {
+        if self.lock().body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+            return;
+        }
+        while self.lock().read <= limit {
+            match std::future::poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await {
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return,
+            }
+        }
+    }
+}
+
+impl HttpBody for Shared {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let mut tap = self.lock();
+        let frame = ready!(Pin::new(&mut tap.body).poll_frame(cx));
+        match &frame {
+            Some(Ok(frame)) => tap.read += frame.data_ref().map_or(0, Bytes::len),
+            Some(Err(_)) | None => tap.ended = true,
+        }
+        tap.ended |= tap.body.is_end_stream();
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.lock().body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.lock().body.size_hint()
+    }
+}
+
+/// Answers only after the body was read, or after enough of it was; in that case the connection ends.
+pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    // Such a sender waits for leave to send: nothing is under way until the handler begins to read.
+    let waiting = parts.headers.contains_key(header::EXPECT);
+    let mut shared = Shared(Arc::new(Mutex::new(Tap { body, read: 0, ended: false })));
+    let mut response = next.run(Request::from_parts(parts, Body::new(shared.clone()))).await;
+    let untouched = shared.lock().read == 0;
+    if !(shared.ended() || waiting && untouched) {
+        let _ = tokio::time::timeout(limits.duration, shared.drain(limits.drained)).await;
+    }
+    if !shared.ended() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}

@@ -1,0 +1,14 @@
+"use strict";
+
+// The key that a reader enters stays in this page: it is not kept across visits.
+SwaggerUIBundle({
+  url: "{api}/doc/openapi.yaml",
+  dom_id: "#documentation",
+  deepLinking: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});

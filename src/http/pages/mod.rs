@@ -1,0 +1,62 @@
+//! The two pages for visitors: where to begin, and the interactive documentation. Both stand outside the API and carry
+//! everything they need; nothing is fetched from elsewhere.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderName, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use swagger_ui_dist::{ApiDefinition, OpenApiSource};
+use tower::ServiceExt as _;
+
+use super::problem::{Problem, Result};
+use super::urls::API_ROOT;
+
+/// Styles of our own origin, nothing else.
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Relaxed for the documentation only: Swagger UI sets styles on its elements and draws its icons from `data:`
+/// addresses. Scripts stay limited to files of our own origin.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// How long a page or an asset is kept: until the next release at the latest, and that is told by an hour's delay.
+const CACHE: &str = "public, max-age=3600";
+
+type Headers = [(HeaderName, &'static str); 3];
+
+const fn page(policy: &'static str) -> Headers {
+    [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CACHE_CONTROL, CACHE),
+    ]
+}
+
+const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2] {
+    [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)]
+}
+
+/// The pages and what they need.
+pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let landing = include_str!("landing.html").replace("{api}", API_ROOT);
+    let start = include_str!("docs.js").replace("{api}", API_ROOT);
+    Router::new()
+        .route("/", get(async move || (page(PAGE_POLICY), landing)))
+        .route("/landing.css", get((asset("text/css; charset=utf-8"), include_str!("landing.css"))))
+        .route("/docs", get((page(DOCS_POLICY), include_str!("docs.html"))))
+        .route("/docs/start.js", get(async move || (asset("text/javascript; charset=utf-8"), start)))
+        .route("/docs/swagger-ui.css", get(async || swagger("/swagger-ui.css", "text/css; charset=utf-8").await))
+        .route(
+            "/docs/swagger-ui-bundle.js",
+            get(async || swagger("/swagger-ui-bundle.js", "text/javascript; charset=utf-8").await),
+        )
+}
+
+/// A file of Swagger UI, as the crate that carries it serves it.
+async fn swagger(path: &'static str, kind: &'static str) -> Result<impl IntoResponse> {
+    let definition = ApiDefinition { uri_prefix: "", api_definition: OpenApiSource::Uri(""), title: None };
+    let request = Request::get(path).body(Body::empty()).map_err(Problem::internal)?;
+    let Ok(response) = swagger_ui_dist::generate_routes(definition).oneshot(request).await;
+    Ok((asset(kind), response.into_body()))
+}

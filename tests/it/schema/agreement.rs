@@ -1,0 +1,335 @@
+//! The typed reader calls clean exactly what the published schema accepts, and the judge finds something exactly where
+//! it does not: over documents that begin well and are then damaged at random.
+
+use passerelle::domain::attendance::raw::RawStatement;
+use passerelle::domain::raw::Field;
+use passerelle::ingest::json;
+use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Value, json};
+
+use super::{read, told};
+
+/// Two children, every property used.
+fn sound() -> Value {
+    json!({
+        "lines": [
+            {
+                "reference": "K-1", "familyName": "Maes", "givenName": "Élise", "birthDate": "2024-02-17",
+                "ssin": "24021795156", "startDate": "2024-09-01", "endDate": "2026-10-30",
+                "days": [
+                    { "date": "2026-10-05", "status": "present", "duration": "full", "arrival": "07:30", "departure": "17:00" },
+                    { "date": "2026-10-06", "status": "justifiedAbsence", "duration": "half", "reason": "hospitalisation" }
+                ]
+            },
+            { "reference": "K-2", "familyName": "De Smet", "givenName": "Tom", "birthDate": "2025-06-30", "ssinPresent": true, "days": [] }
+        ],
+        "controlTotals": {
+            "present": { "fullDays": 1, "halfDays": 0 },
+            "justifiedAbsence": { "fullDays": 0, "halfDays": 1 },
+            "unjustifiedAbsence": { "fullDays": 0, "halfDays": 0 }
+        }
+    })
+}
+
+/// Texts at the edges of every field's shape.
+const TEXTS: &[&str] = &[
+    "",
+    " ",
+    "a",
+    " a",
+    "a ",
+    "\u{a0}a",
+    "a\u{3000}",
+    "a\u{2028}",
+    "\u{feff}a",
+    "a\u{feff}",
+    "a\u{200b}",
+    "\u{85}a",
+    "a\tb",
+    "a\u{9f}b",
+    "a b",
+    "a\u{a0}b",
+    "\n",
+    "a\n",
+    "é",
+    "e\u{301}",
+    "👶",
+    "2026-10-05",
+    "2026-02-29",
+    "2024-02-29",
+    "1900-02-29",
+    "2000-02-29",
+    "2026-02-30",
+    "2026-13-01",
+    "2026-00-10",
+    "2026-10-00",
+    "2026-04-31",
+    "0000-01-01",
+    "0000-02-29",
+    "9999-12-31",
+    "-001-01-01",
+    "+2026-1-1",
+    "2026-1-01",
+    "2026-10-5",
+    " 2026-10-05",
+    "2026-10-05 ",
+    "2026-10-05T00:00:00Z",
+    "20261005",
+    "05/10/2026",
+    "２０２６-10-05",
+    "07:30",
+    "7:30",
+    "24:00",
+    "23:59",
+    "00:00",
+    "12:60",
+    "07:30:00",
+    "07.30",
+    "-7:30",
+    "+7:30",
+    "07:30\n",
+    "٠٧:30",
+    "24021795156",
+    "2402179515",
+    "240217951566",
+    "24.02.17-951.56",
+    " 24021795156",
+    "2402179515٦",
+    "present",
+    "Present",
+    "present ",
+    "justifiedAbsence",
+    "unjustifiedAbsence",
+    "absent",
+    "P",
+    "AJ/2",
+    "full",
+    "half",
+    "Half",
+    "hospitalisation",
+    "forceMajeure",
+    "flu",
+    "true",
+    "false",
+    "null",
+    "0",
+    "1",
+    "connu",
+];
+
+/// Property names, known here or elsewhere or nowhere.
+const NAMES: &[&str] = &[
+    "lines",
+    "controlTotals",
+    "reference",
+    "familyName",
+    "birthDate",
+    "birthdate",
+    "ssin",
+    "ssinPresent",
+    "days",
+    "date",
+    "status",
+    "duration",
+    "reason",
+    "arrival",
+    "fullDays",
+    "halfDays",
+    "present",
+    "x",
+    "",
+    "Emma Maes",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => select(TEXTS).prop_map(str::to_owned),
+        1 => (60_usize..70, select(&["a", "é", "👶", " "][..])).prop_map(|(length, unit)| unit.repeat(length)),
+        1 => (98_usize..103, select(&["a", "é", "👶"][..])).prop_map(|(length, unit)| unit.repeat(length)),
+        1 => any::<String>(),
+        1 => "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        1 => "[0-9]{2}:[0-9]{2}",
+        1 => (any::<char>(), any::<char>()).prop_map(|(first, last)| format!("{first}x{last}")),
+    ]
+}
+
+/// Values as JSON texts, so that `1.0` and `1e2` stay what they are.
+fn value() -> impl Strategy<Value = String> {
+    let literal = select(
+        &[
+            "null",
+            "true",
+            "false",
+            "0",
+            "1",
+            "-1",
+            "-0",
+            "1.0",
+            "0.0",
+            "-0.0",
+            "1e2",
+            "1E+2",
+            "1.5",
+            "99999",
+            "99999.0",
+            "100000",
+            "1e5",
+            "0.99999e5",
+            "1e-1",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-9223372036854775808",
+            "1e300",
+            "9007199254740993.0",
+            "{}",
+            "[]",
+            "[[]]",
+            "[null]",
+            "{\"a\":1}",
+            "[{}]",
+            "{\"fullDays\":1,\"halfDays\":0}",
+            "{\"fullDays\":1,\"halfDays\":0.0}",
+        ][..],
+    );
+    prop_oneof![
+        2 => literal.prop_map(str::to_owned),
+        3 => text().prop_map(|text| Value::from(text).to_string()),
+    ]
+}
+
+/// One blow to a document.
+#[derive(Debug, Clone)]
+enum Blow {
+    /// A value somewhere becomes another.
+    Replace(Index, String),
+    /// A property or item goes.
+    Remove(Index),
+    /// An object gains a property.
+    Add(Index, &'static str, String),
+    /// A list gains copies of its first item, or nulls.
+    Lengthen(Index, usize),
+}
+
+fn blow() -> impl Strategy<Value = Blow> {
+    prop_oneof![
+        6 => (any::<Index>(), value()).prop_map(|(at, value)| Blow::Replace(at, value)),
+        2 => any::<Index>().prop_map(Blow::Remove),
+        2 => (any::<Index>(), select(NAMES), value()).prop_map(|(at, name, value)| Blow::Add(at, name, value)),
+        1 => (any::<Index>(), prop_oneof![Just(1_usize), 58..64_usize, 497..502_usize]).prop_map(|(at, by)| Blow::Lengthen(at, by)),
+    ]
+}
+
+/// The pointers of all values within `value`.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    all.push(at.to_owned());
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointers(item, &format!("{at}/{index}"), all);
+            }
+        }
+        Value::Object(map) => {
+            for (name, value) in map {
+                pointers(value, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), all);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn those(document: &Value, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
+    let mut all = Vec::new();
+    pointers(document, "", &mut all);
+    all.retain(|pointer| document.pointer(pointer).is_some_and(&wanted));
+    all
+}
+
+fn strike(document: &mut Value, blow: Blow) {
+    match blow {
+        Blow::Replace(at, value) => {
+            let places = those(document, |_| true);
+            let value = serde_json::from_str(&value).expect("the generated values are JSON");
+            *document.pointer_mut(at.get::<String>(&places)).expect("just found") = value;
+        }
+        Blow::Remove(at) => {
+            let places = those(document, |_| true);
+            let (parent, last) = at.get::<String>(&places).rsplit_once('/').unwrap_or_default();
+            match document.pointer_mut(parent) {
+                Some(Value::Object(map)) => drop(map.remove(last)),
+                Some(Value::Array(items)) => drop(last.parse().ok().map(|index: usize| items.remove(index))),
+                _ => {}
+            }
+        }
+        Blow::Add(at, name, value) => {
+            let places = those(document, Value::is_object);
+            if places.is_empty() {
+                return;
+            }
+            let value = serde_json::from_str(&value).expect("the generated values are JSON");
+            document.pointer_mut(at.get::<String>(&places)).expect("just found")[name] = value;
+        }
+        Blow::Lengthen(at, by) => {
+            let places = those(document, Value::is_array);
+            if places.is_empty() {
+                return;
+            }
+            let list =
+                document.pointer_mut(at.get::<String>(&places)).and_then(Value::as_array_mut).expect("just found");
+            let item = list.first().cloned().unwrap_or_default();
+            list.extend(std::iter::repeat_n(item, by));
+        }
+    }
+}
+
+fn damaged() -> impl Strategy<Value = Value> {
+    prop::collection::vec(blow(), 0..4).prop_map(|blows| {
+        let mut document = sound();
+        blows.into_iter().for_each(|blow| strike(&mut document, blow));
+        document
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn clean_is_what_the_schema_accepts(document in damaged()) {
+        let text = document.to_string();
+        let accepted = Schemas::shared().accepts(ATTENDANCE_STATEMENT, &document);
+        let typed: Field<RawStatement> = serde_json::from_str(&text).expect("it is JSON and says nothing twice");
+        prop_assert_eq!(typed.is_clean(true), accepted, "{}", text);
+        let (raw, findings) = read(&text);
+        prop_assert_eq!(findings.is_empty(), accepted, "{}\n{:?}", text, findings);
+        prop_assert_eq!(raw, typed.take());
+        prop_assert!(findings.iter().all(|finding| finding.place().pointer.is_empty() || finding.place().pointer.starts_with('/')));
+    }
+
+    /// The workbook door builds the raw value from texts and has it judged as a document.
+    #[test]
+    fn a_raw_value_made_of_texts_is_judged_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
+        let mut document = sound();
+        for (at, text) in blows {
+            let places = those(&document, Value::is_string);
+            *document.pointer_mut(at.get::<String>(&places)).expect("just found") = text.into();
+        }
+        let (raw, findings) = read(document.to_string());
+        let raw = raw.expect("it is an object");
+        let again = Schemas::shared().judge(ATTENDANCE_STATEMENT, &json::value_of(&raw));
+        prop_assert_eq!(told(&again), told(&findings));
+        prop_assert_eq!(json::value_of(&raw), document);
+    }
+}
+
+#[test]
+fn a_list_one_too_long_is_not_clean_and_one_shorter_is() {
+    for (days, lines, clean) in [(62, 500, true), (63, 1, false), (0, 501, false)] {
+        let mut document = sound();
+        let mut line = document["lines"][0].clone();
+        line["days"] = std::iter::repeat_n(line["days"][0].clone(), days).collect();
+        document["lines"] = std::iter::repeat_n(line, lines).collect();
+        assert_eq!(Schemas::shared().accepts(ATTENDANCE_STATEMENT, &document), clean, "{lines} × {days}");
+        assert_eq!(read(document.to_string()).1.is_empty(), clean, "{lines} × {days}");
+    }
+}

@@ -1,0 +1,21 @@
+//! The published schemas and the judge: what is clean, what is found, and in which words.
+
+mod agreement;
+mod corpus;
+mod examples;
+mod text;
+
+use passerelle::domain::attendance::raw::RawStatement;
+use passerelle::domain::finding::Findings;
+use passerelle::ingest::json;
+use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
+
+/// An attendance statement read through the JSON door.
+fn read(text: impl AsRef<[u8]>) -> (Option<RawStatement>, Findings) {
+    json::read(text.as_ref(), ATTENDANCE_STATEMENT, Schemas::shared())
+}
+
+/// The code and first place of every finding.
+fn told(findings: &Findings) -> Vec<(&'static str, String)> {
+    findings.iter().map(|finding| (finding.rule.code, finding.place().pointer.clone())).collect()
+}
