@@ -1,3 +1,5 @@
 //! The one integration binary.
 
+mod config;
+mod http;
 mod schema;
