@@ -16,10 +16,12 @@ use serde::{Deserialize, Deserializer, de};
 
 pub use self::error::{Error, Fault};
 use self::variable::Variable;
+use crate::domain::key::Deployment;
 use crate::network::Network;
 
 /// Every setting with its default, as it is shipped.
 pub const DEFAULTS: &str = include_str!("default.toml");
+
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -47,16 +49,6 @@ pub struct Config {
     pub log: Log,
     /// What the rules leave open.
     pub rules: Rules,
-}
-
-/// What kind of keys work here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Deployment {
-    /// `live` and `trial` keys.
-    Production,
-    /// `test` keys.
-    Sandbox,
 }
 
 /// Where data is kept.

@@ -21,3 +21,4 @@ pub mod ingest;
 pub mod network;
 pub mod store;
 pub mod telemetry;
+pub mod vault;

@@ -1,4 +1,68 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
+pub mod audit;
+pub mod closures;
 pub mod contract;
+pub mod creches;
+mod error;
 pub mod keys;
+mod record;
+pub mod statements;
+pub mod summaries;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+pub use self::error::{Fault, NoCreche};
+use crate::clock::Clock;
+use crate::domain::key::Deployment;
+use crate::ingest::workbook::xls::XlsReader;
+use crate::store::Db;
+use crate::vault::Vault;
+
+/// The application: everything its verbs need. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The keys that seal what is personal in it.
+    pub vault: Vault,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Reads legacy workbooks.
+    pub xls: XlsReader,
+    /// Which kinds of key work here.
+    pub deployment: Deployment,
+    /// Longest stay, in minutes, that counts as half a day.
+    pub half_day_max_minutes: u32,
+    /// API keys seen lately, and when each was last used.
+    pub keys: keys::Keyring,
+}
+
+/// How many documents are read at once: as many as can be worked on, so that memory stays bounded.
+static BENCH: Semaphore = Semaphore::const_new(4);
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Runs work for the processor where it does not keep other requests waiting.
+pub(crate) async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    Ok(tokio::task::spawn_blocking(work).await?)
+}

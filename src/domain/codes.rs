@@ -1,5 +1,10 @@
 //! Closed lists of codes: one declaration gives the type, its spelling and how a document's text becomes it.
 
+/// No code of the list is spelled so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a code of the list")]
+pub struct UnknownCode;
+
 /// Declares a closed list of codes, as JSON spells them.
 macro_rules! codes {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal $(= $fr:literal, $nl:literal, $en:literal)?;)+ }) => {
@@ -23,6 +28,13 @@ macro_rules! codes {
             }
 
             $crate::domain::codes::labels! { $($code $(= $fr, $nl, $en)?;)+ }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::codes::UnknownCode;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::from_code(text).ok_or($crate::domain::codes::UnknownCode)
+            }
         }
 
         impl $crate::domain::raw::Raw for $name {

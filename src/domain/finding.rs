@@ -1,12 +1,13 @@
 //! What is wrong or doubtful in a document: where, why, how to repair it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::Date;
 
 use super::period::Month;
 use super::rule::{Rule, Severity};
-use super::text::{Language, Text};
+use super::text::{Language, Text, Words};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -82,6 +83,8 @@ pub enum Param {
     Code(String),
     /// Words of ours, in three languages.
     Text(Text),
+    /// The same, kept earlier and read back.
+    Words(Box<Words>),
 }
 
 impl Param {
@@ -94,6 +97,7 @@ impl Param {
             (Self::Count(count), _) => count.to_string(),
             (Self::Code(code), _) => code.clone(),
             (Self::Text(text), language) => text.get(language).to_owned(),
+            (Self::Words(words), language) => words.get(language).to_owned(),
         }
     }
 }
@@ -110,7 +114,7 @@ pub struct Finding {
     /// How many places there are; more than `places` holds when there are very many.
     pub count: usize,
     /// What the sentence of the rule speaks of, by name.
-    pub params: Vec<(&'static str, Param)>,
+    pub params: Vec<(Cow<'static, str>, Param)>,
     /// The offending value, for codes, periods and counts only.
     pub value: Option<String>,
 }
@@ -129,7 +133,7 @@ impl Finding {
 
     /// Names a value that the sentence speaks of.
     pub fn with(mut self, name: &'static str, param: Param) -> Self {
-        self.params.push((name, param));
+        self.params.push((name.into(), param));
         self
     }
 

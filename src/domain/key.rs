@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// The letters of ids, secrets and check digits: five bits each, none mistaken for another (no i, l, o, u).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -72,6 +74,23 @@ impl FromStr for KeyKind {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(KeyError::Kind)
+    }
+}
+
+/// What kind of gateway this is, and so which keys open it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Deployment {
+    /// The real one.
+    Production,
+    /// One to try things out, with invented data.
+    Sandbox,
+}
+
+impl Deployment {
+    /// Whether keys of this kind work here.
+    pub fn admits(self, kind: KeyKind) -> bool {
+        (self == Self::Sandbox) == (kind == KeyKind::Test)
     }
 }
 
@@ -315,6 +334,13 @@ mod tests {
         let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; ID]), [9; SECRET]);
         assert_eq!(format!("{key:?}"), "crk_test_777777777777_…");
         assert!(key.expose().starts_with("crk_test_777777777777_99999999999999999999999999999999_"));
+    }
+
+    #[test]
+    fn each_kind_of_key_has_its_deployment() {
+        let admitted = |deployment: Deployment| KeyKind::ALL.map(|kind| deployment.admits(kind));
+        assert_eq!(admitted(Deployment::Production), [true, true, false]);
+        assert_eq!(admitted(Deployment::Sandbox), [false, false, true]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::calendar::Calendar;
+use super::codes::codes;
 use super::creche::{Capacity, Creche};
 use super::finding::Findings;
 use super::period::Month;
@@ -28,6 +29,11 @@ impl Kind {
         }
     }
 
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
     /// The collection in the API's paths.
     pub const fn collection(self) -> &'static str {
         match self {
@@ -36,34 +42,29 @@ impl Kind {
     }
 }
 
-/// Where the statement of a month stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Status {
-    /// Nothing was deposited.
-    Missing,
-    /// Deposited, and open to corrections.
-    Deposited,
-    /// Signed: frozen.
-    Locked,
+codes! {
+    /// Where the statement of a month stands, from the weakest to the strongest.
+    pub enum Status {
+        /// Nothing was deposited.
+        Missing "missing";
+        /// Deposited, and open to corrections.
+        Deposited "deposited";
+        /// Signed: frozen.
+        Locked "locked";
+    }
 }
 
-impl Status {
-    /// Every status that a stored statement or a summary can have.
-    pub const ALL: &[Self] = &[Self::Missing, Self::Deposited, Self::Locked];
-
-    /// The code in JSON and in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Deposited => "deposited",
-            Self::Locked => "locked",
-        }
-    }
-
-    /// The status with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|status| status.code() == code)
+codes! {
+    /// The way by which a document came in.
+    pub enum Door {
+        /// As JSON.
+        Json "json";
+        /// As a workbook of today.
+        Xlsx "xlsx";
+        /// As a workbook of old.
+        Xls "xls";
+        /// Typed in by a person.
+        Console "console";
     }
 }
 
@@ -71,8 +72,6 @@ impl Status {
 pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Which kind.
     const KIND: Kind;
-    /// The name of its published schema.
-    const SCHEMA: &'static str;
     /// The document as it arrives.
     type Raw: Raw + Serialize + Default + Clone + Send + Sync;
     /// What a summary adds up.

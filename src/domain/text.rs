@@ -1,6 +1,6 @@
 //! Words for people, in the three languages of the gateway.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A language that the gateway speaks. English is the default of the API, French that of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -76,5 +76,33 @@ impl Text {
             Language::Nl => self.nl,
             Language::En => self.en,
         }
+    }
+}
+
+/// The same, no longer in the words of this program but read back from where it was kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Words {
+    /// French.
+    pub fr: String,
+    /// Dutch.
+    pub nl: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// The words in `language`.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Fr => &self.fr,
+            Language::Nl => &self.nl,
+            Language::En => &self.en,
+        }
+    }
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Self {
+        Self { fr: text.fr.to_owned(), nl: text.nl.to_owned(), en: text.en.to_owned() }
     }
 }

@@ -1,4 +1,102 @@
 //! Bytes into raw values with their place, and back.
+//!
+//! Every kind of statement comes in by the same doors. A [`Reading`] is what a door makes of the sender's bytes: the raw
+//! document for the rules to judge, and everything that is wrong with its shape. [`Reading::settle`] puts both kinds of
+//! findings together, each at the place where the sender will look for it.
 
 pub mod json;
 pub mod schema;
+pub mod workbook;
+
+use self::schema::Schemas;
+use self::workbook::annotate;
+use self::workbook::reading::{self, Expected};
+use self::workbook::xls::XlsReader;
+use self::workbook::{Model, Table};
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::raw::Raw as _;
+use crate::domain::statement::{Door, Statement};
+use crate::domain::text::Language;
+
+/// A kind of statement that can be read from its documents and written as a workbook.
+pub trait Document: Statement {
+    /// The file name of its published schema.
+    const SCHEMA: &'static str;
+    /// Its workbook model.
+    const MODEL: &'static Model;
+
+    /// The sheet as a raw document.
+    fn read(table: &Table, expected: &Expected) -> Result<reading::Reading<Self::Raw>, Finding>;
+}
+
+/// The form that the sender says the bytes have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A JSON text.
+    Json,
+    /// A workbook of either format: which one, the bytes tell.
+    Workbook,
+}
+
+/// What a door made of the sender's bytes.
+pub struct Reading<S: Document> {
+    /// The document, as far as it could be read.
+    pub raw: Option<S::Raw>,
+    /// The way it came in.
+    pub door: Door,
+    shape: Findings,
+    workbook: Option<(Table, Option<reading::Reading<()>>)>,
+}
+
+impl<S: Document> Reading<S> {
+    /// Reads bytes that were sent for `expected`. An `.xls` is read by a child process; everything else is work for
+    /// this thread.
+    pub async fn of(bytes: &[u8], form: Form, expected: &Expected, xls: &XlsReader) -> Self {
+        match form {
+            Form::Json => {
+                let (raw, shape) = json::read(bytes, S::SCHEMA, Schemas::shared());
+                Self { raw, door: Door::Json, shape, workbook: None }
+            }
+            Form::Workbook => {
+                let door = if workbook::sniff(bytes) == Ok(workbook::Format::Xls) { Door::Xls } else { Door::Xlsx };
+                match workbook::open(bytes, S::MODEL, xls).await {
+                    Ok(table) => Self::of_table(table, door, expected),
+                    Err(finding) => Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: None },
+                }
+            }
+        }
+    }
+
+    fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
+        match S::read(&table, expected) {
+            Ok(sheet) => {
+                let (raw, sheet) = sheet.part();
+                let clean = raw.is_clean();
+                let shape =
+                    if clean { Findings::default() } else { Schemas::shared().judge(S::SCHEMA, &json::value_of(&raw)) };
+                Self { raw: Some(raw), door, shape, workbook: Some((table, Some(sheet))) }
+            }
+            Err(finding) => {
+                Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: Some((table, None)) }
+            }
+        }
+    }
+
+    /// The findings on the shape together with those of the rules, each with its cell when there are cells, folded.
+    pub fn settle(&mut self, rules: Findings) -> Findings {
+        let mut all = std::mem::take(&mut self.shape);
+        all.extend(rules);
+        match &self.workbook {
+            Some((_, Some(sheet))) => sheet.settle(all).folded(),
+            _ => all.folded(),
+        }
+    }
+
+    /// The sender's own sheet with its faults marked, when the document came as a workbook.
+    pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
+        let table = self.workbook.as_ref().map(|(table, _)| table);
+        let written =
+            matches!(self.door, Door::Xlsx | Door::Xls).then(|| annotate::write(S::MODEL, table, findings, language));
+        written?.ok()
+    }
+}

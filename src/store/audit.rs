@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe, stored_names};
+use crate::domain::key::KeyId;
+use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 
 stored_names! {
@@ -38,23 +40,72 @@ impl Chain {
     }
 }
 
+/// Who acts: which one of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The kind.
+    pub kind: ActorKind,
+    /// The public id of the key, the operator's name.
+    pub name: String,
+}
+
+impl Actor {
+    /// An application, by its key.
+    pub fn key(id: KeyId) -> Self {
+        Self { kind: ActorKind::Key, name: id.to_string() }
+    }
+
+    /// Somebody at the command line.
+    pub fn operator(name: &str) -> Self {
+        Self { kind: ActorKind::Operator, name: name.to_owned() }
+    }
+
+    /// The gateway by itself: one of its tasks.
+    pub fn system(task: &str) -> Self {
+        Self { kind: ActorKind::System, name: task.to_owned() }
+    }
+}
+
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// When.
     pub at: Timestamp,
-    /// Who: the kind of actor.
-    pub actor_kind: ActorKind,
-    /// Who: which one.
-    pub actor: String,
+    /// Who.
+    pub actor: Actor,
     /// What.
     pub action: String,
     /// About which crèche.
     pub creche: Option<CrecheId>,
     /// About which period.
-    pub period: Option<String>,
+    pub period: Option<Period>,
     /// A few words or JSON more; no personal data.
     pub detail: Option<String>,
+}
+
+impl Entry {
+    /// That `actor` did `action` at `at`.
+    pub fn new(actor: &Actor, action: &str, at: Timestamp) -> Self {
+        Self { at, actor: actor.clone(), action: action.to_owned(), creche: None, period: None, detail: None }
+    }
+
+    /// About a crèche.
+    pub const fn creche(mut self, creche: CrecheId) -> Self {
+        self.creche = Some(creche);
+        self
+    }
+
+    /// About a period.
+    pub const fn period(mut self, period: Period) -> Self {
+        self.period = Some(period);
+        self
+    }
+
+    /// A few words or JSON more; no personal data.
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
 }
 
 /// An entry in its place in the chain.
@@ -107,8 +158,9 @@ pub async fn head(tx: &mut Tx, chain: Chain) -> Result<Option<Head>, Error> {
 pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result<(), Error> {
     let (chain, entry) = (chain.name(), &new.entry);
     let number = i64::try_from(new.number).unwrap_or(i64::MAX);
-    let (at, kind) = (entry.at.as_millisecond(), entry.actor_kind.name());
+    let (at, kind) = (entry.at.as_millisecond(), entry.actor.kind.name());
     let creche = entry.creche.map(|creche| creche.to_string());
+    let period = entry.period.map(|period| period.to_string());
     execute!(
         tx,
         INSERT,
@@ -116,10 +168,10 @@ pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result
         number,
         at,
         kind,
-        &entry.actor,
+        &entry.actor.name,
         &entry.action,
         &creche,
-        &entry.period,
+        &period,
         &entry.detail,
         &new.previous_hash,
         &new.hash,
@@ -199,11 +251,10 @@ impl TryFrom<LinkRow> for Link {
         let from = Source { table: "audit_entry", id: &id };
         let entry = Entry {
             at: from.instant("at", row.at)?,
-            actor_kind: from.text("actor_kind", &row.actor_kind)?,
+            actor: Actor { kind: from.text("actor_kind", &row.actor_kind)?, name: row.actor },
             creche: from.optional("creche_id", row.creche_id.as_deref())?,
-            actor: row.actor,
             action: row.action,
-            period: row.period,
+            period: from.optional("period", row.period.as_deref())?,
             detail: row.detail,
         };
         let number = from.number("number", row.number)?;

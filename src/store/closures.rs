@@ -1,22 +1,10 @@
 //! Closures: the periods in which a crèche is closed. The list is replaced as a whole and has a version.
 
-use jiff::civil::Date;
-
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all};
+use crate::domain::closure::{Closure, ClosureReason};
 use crate::ids::{CrecheId, OrganiserId};
-
-/// One period, both days included.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closure {
-    /// First closed day.
-    pub start: Date,
-    /// Last closed day.
-    pub end: Date,
-    /// Code of the reason.
-    pub reason: String,
-}
 
 const LIST: &str = "select creche_id, start_date, end_date, reason from closure \
                     where organiser_id = $1 and creche_id = $2 order by position";
@@ -28,7 +16,7 @@ const CLEAR: &str = "delete from closure where organiser_id = $1 and creche_id =
 const INSERT: &str = "insert into closure (organiser_id, creche_id, position, start_date, end_date, reason) \
                       values ($1, $2, $3, $4, $5, $6)";
 
-/// The crèche's closures in the order in which they were sent. Their version is `Creche::closures_version`.
+/// The crèche's closures in the order in which they were sent. Their version is `creches::Record::closures_version`.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Closure>, Error> {
     let found: Vec<Located> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0.1).collect())
@@ -54,8 +42,8 @@ pub async fn replace(
     let Some((version,)) = row!(tx, (i64,), RAISE, &organiser, &id, expected)? else { return Ok(None) };
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (position, closure) in (0_i64..).zip(closures) {
-        let (start, end) = (closure.start.to_string(), closure.end.to_string());
-        execute!(tx, INSERT, &organiser, &id, position, start, end, &closure.reason)?.one()?;
+        let (start, end) = (closure.start_date.to_string(), closure.end_date.to_string());
+        execute!(tx, INSERT, &organiser, &id, position, start, end, closure.reason.code())?.one()?;
     }
     Source { table: "creche", id: &id }.number("closures_version", version).map(Some)
 }
@@ -78,6 +66,7 @@ impl TryFrom<ClosureRow> for Located {
         let from = Source { table: "closure", id: &row.creche_id };
         let start = from.text("start_date", &row.start_date)?;
         let end = from.text("end_date", &row.end_date)?;
-        Ok(Self((from.text("creche_id", &row.creche_id)?, Closure { start, end, reason: row.reason })))
+        let reason = ClosureReason::from_code(&row.reason).ok_or_else(|| from.corrupt("reason"))?;
+        Ok(Self((from.text("creche_id", &row.creche_id)?, Closure::new(start, end, reason))))
     }
 }

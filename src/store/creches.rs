@@ -1,16 +1,22 @@
 //! Crèches and their authorised places.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::closures;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe};
+use crate::domain::calendar::Calendar;
+use crate::domain::closure::Closure;
+use crate::domain::creche::{Capacity, Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 
-/// A crèche (milieu d'accueil).
+/// A crèche's own record, without its places and closures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Creche {
+pub struct Record {
     /// Its id.
     pub id: CrecheId,
     /// Its name.
@@ -29,15 +35,20 @@ pub struct Creche {
     pub created_at: Timestamp,
 }
 
-/// Authorised places of a crèche from a day on, until the next entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capacity {
-    /// The crèche.
-    pub creche: CrecheId,
-    /// First day on which it holds.
-    pub from: Date,
-    /// How many places.
-    pub places: u32,
+impl Record {
+    /// The crèche as the rules and the figures need it.
+    pub fn with(self, places: Vec<Places>, closures: Vec<Closure>) -> Creche {
+        Creche {
+            id: self.id,
+            name: self.name,
+            one_number: self.one_number,
+            subsidised: self.subsidised,
+            authorised_from: self.authorised_from,
+            authorised_until: self.authorised_until,
+            capacity: Capacity::new(places),
+            calendar: Calendar::new(closures),
+        }
+    }
 }
 
 const INSERT: &str = "insert into creche (id, organiser_id, name, one_number, subsidised, authorised_from, \
@@ -50,16 +61,16 @@ const LIST: &str = "select id, name, one_number, subsidised, authorised_from, au
 const RENAME: &str = "update creche set name = $3 where organiser_id = $1 and id = $2";
 const AUTHORISE: &str =
     "update creche set authorised_from = $3, authorised_until = $4 where organiser_id = $1 and id = $2";
-const SET_CAPACITY: &str = "insert into capacity (organiser_id, creche_id, from_date, places) \
+const SET_PLACES: &str = "insert into capacity (organiser_id, creche_id, from_date, places) \
                             select organiser_id, id, $3, $4 from creche where organiser_id = $1 and id = $2 \
                             on conflict (organiser_id, creche_id, from_date) do update set places = excluded.places";
-const CAPACITIES: &str = "select creche_id, from_date, places from capacity \
+const PLACES: &str = "select creche_id, from_date, places from capacity \
                           where organiser_id = $1 and creche_id = $2 order by from_date";
-const ALL_CAPACITIES: &str = "select creche_id, from_date, places from capacity \
+const ALL_PLACES: &str = "select creche_id, from_date, places from capacity \
                               where organiser_id = $1 order by creche_id, from_date";
 
 /// Registers a crèche; `false` when the id is taken. Its closures start at version 0 whatever the record says.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Creche) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
     let (subsidised, at) = (i64::from(new.subsidised), new.created_at.as_millisecond());
@@ -67,12 +78,12 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Creche) -> Result
 }
 
 /// The organiser's crèche with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Creche>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Record>, Error> {
     maybe(row!(tx, CrecheRow, FIND, organiser.to_string(), creche.to_string())?)
 }
 
 /// Every crèche of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Creche>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Record>, Error> {
     all(rows!(tx, CrecheRow, LIST, organiser.to_string())?)
 }
 
@@ -95,19 +106,48 @@ pub async fn authorise(
 
 /// Authorises a number of places from a day on, replacing an entry of the same day; `false` when the organiser has no
 /// such crèche.
-pub async fn set_capacity(tx: &mut Tx, organiser: OrganiserId, capacity: Capacity) -> Result<bool, Error> {
-    let (creche, from) = (capacity.creche.to_string(), capacity.from.to_string());
-    execute!(tx, SET_CAPACITY, organiser.to_string(), creche, from, i64::from(capacity.places))?.at_most_one()
+pub async fn set_places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new: Places) -> Result<bool, Error> {
+    let (creche, from) = (creche.to_string(), new.from.to_string());
+    execute!(tx, SET_PLACES, organiser.to_string(), creche, from, i64::from(new.places))?.at_most_one()
 }
 
 /// The history of a crèche's places, the oldest entry first.
-pub async fn capacities(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Capacity>, Error> {
-    all(rows!(tx, CapacityRow, CAPACITIES, organiser.to_string(), creche.to_string())?)
+pub async fn places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Places>, Error> {
+    let found: Vec<Located> = all(rows!(tx, PlacesRow, PLACES, organiser.to_string(), creche.to_string())?)?;
+    Ok(found.into_iter().map(|located| located.0.1).collect())
 }
 
 /// The histories of all the organiser's crèches, crèche by crèche.
-pub async fn all_capacities(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Capacity>, Error> {
-    all(rows!(tx, CapacityRow, ALL_CAPACITIES, organiser.to_string())?)
+pub async fn all_places(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Places)>, Error> {
+    let found: Vec<Located> = all(rows!(tx, PlacesRow, ALL_PLACES, organiser.to_string())?)?;
+    Ok(found.into_iter().map(|located| located.0).collect())
+}
+
+/// The organiser's crèche with its places and closures.
+pub async fn whole(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Creche>, Error> {
+    let Some(record) = find(tx, organiser, creche).await? else { return Ok(None) };
+    let places = places(tx, organiser, creche).await?;
+    Ok(Some(record.with(places, closures::list(tx, organiser, creche).await?)))
+}
+
+/// Every crèche of the organiser with its places and closures: three queries, however many there are.
+pub async fn list_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Creche>, Error> {
+    let records = list(tx, organiser).await?;
+    let mut places = grouped(all_places(tx, organiser).await?);
+    let mut closures = grouped(closures::list_all(tx, organiser).await?);
+    let mut take = |record: Record| {
+        let id = record.id;
+        record.with(places.remove(&id).unwrap_or_default(), closures.remove(&id).unwrap_or_default())
+    };
+    Ok(records.into_iter().map(&mut take).collect())
+}
+
+fn grouped<T>(items: Vec<(CrecheId, T)>) -> HashMap<CrecheId, Vec<T>> {
+    let mut groups = HashMap::<_, Vec<_>>::new();
+    for (creche, item) in items {
+        groups.entry(creche).or_default().push(item);
+    }
+    groups
 }
 
 #[derive(sqlx::FromRow)]
@@ -122,7 +162,7 @@ struct CrecheRow {
     created_at: i64,
 }
 
-impl TryFrom<CrecheRow> for Creche {
+impl TryFrom<CrecheRow> for Record {
     type Error = Error;
 
     fn try_from(row: CrecheRow) -> Result<Self, Error> {
@@ -141,21 +181,22 @@ impl TryFrom<CrecheRow> for Creche {
 }
 
 #[derive(sqlx::FromRow)]
-struct CapacityRow {
+struct PlacesRow {
     creche_id: String,
     from_date: String,
     places: i64,
 }
 
-impl TryFrom<CapacityRow> for Capacity {
+/// Places and whose they are.
+struct Located((CrecheId, Places));
+
+impl TryFrom<PlacesRow> for Located {
     type Error = Error;
 
-    fn try_from(row: CapacityRow) -> Result<Self, Error> {
+    fn try_from(row: PlacesRow) -> Result<Self, Error> {
         let from = Source { table: "capacity", id: &row.creche_id };
-        Ok(Self {
-            creche: from.text("creche_id", &row.creche_id)?,
-            from: from.text("from_date", &row.from_date)?,
-            places: from.number("places", row.places)?,
-        })
+        let places =
+            Places { from: from.text("from_date", &row.from_date)?, places: from.number("places", row.places)? };
+        Ok(Self((from.text("creche_id", &row.creche_id)?, places)))
     }
 }

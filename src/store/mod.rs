@@ -18,6 +18,7 @@
 
 pub mod applications;
 pub mod audit;
+mod backup;
 pub mod closures;
 pub mod creches;
 pub mod data_keys;
@@ -30,6 +31,7 @@ mod source;
 pub mod statements;
 pub mod verdicts;
 
+pub use backup::restore;
 pub use db::{Db, Tx};
 pub use error::Error;
 

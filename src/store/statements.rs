@@ -4,39 +4,19 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe, stored_names};
+use super::source::{Source, all, maybe};
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
+use crate::domain::statement::{Door, Kind, Status};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-
-stored_names! {
-    /// Whether a deposited statement may still be replaced.
-    Status {
-        /// It may.
-        Deposited = "deposited",
-        /// It was signed: no longer.
-        Locked = "locked",
-    }
-    /// The way by which a document came in.
-    Door {
-        /// As JSON.
-        Json = "json",
-        /// As a workbook of today.
-        Xlsx = "xlsx",
-        /// As a workbook of old.
-        Xls = "xls",
-        /// Typed in by a person.
-        Console = "console",
-    }
-}
 
 /// One statement: a crèche, a kind and a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot<'a> {
+pub struct Slot {
     /// The crèche.
     pub creche: CrecheId,
-    /// `attendance`, or another kind.
-    pub kind: &'a str,
+    /// The kind.
+    pub kind: Kind,
     /// The month.
     pub month: Month,
 }
@@ -82,10 +62,10 @@ pub struct Current {
 }
 
 /// Which statements to list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
     /// The kind.
-    pub kind: &'a str,
+    pub kind: Kind,
     /// Of this crèche; `None` for all of the organiser's.
     pub creche: Option<CrecheId>,
     /// With this status.
@@ -94,6 +74,13 @@ pub struct Filter<'a> {
     pub from: Option<Month>,
     /// Up to and including this month.
     pub to: Option<Month>,
+}
+
+impl Filter {
+    /// Every statement of a kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, creche: None, status: None, from: None, to: None }
+    }
 }
 
 /// The columns of a statement with its current revision.
@@ -147,55 +134,57 @@ const LOCK: &str = "update statement set status = 'locked', updated_at = $5 wher
                     and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
 
 /// Where the statement stands; `None` when it was never deposited.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Option<Current>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, CurrentRow, FIND, organiser, creche, slot.kind, month)?)
+    maybe(row!(tx, CurrentRow, FIND, organiser, creche, slot.kind.name(), month)?)
 }
 
 /// The latest deposited statement of the slot's crèche and kind in or before its month.
-pub async fn latest(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Option<Current>, Error> {
+pub async fn latest(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, CurrentRow, LATEST, organiser, creche, slot.kind, month)?)
+    maybe(row!(tx, CurrentRow, LATEST, organiser, creche, slot.kind.name(), month)?)
 }
 
 /// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter<'_>) -> Result<Vec<Current>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter) -> Result<Vec<Current>, Error> {
     let organiser = organiser.to_string();
     let from = filter.from.map_or_else(String::new, |month| month.to_string());
     let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
-    let status = filter.status.map_or("", Status::name);
+    let status = filter.status.map_or("", Status::code);
     all(match filter.creche {
-        Some(creche) => rows!(tx, CurrentRow, OF_CRECHE, organiser, filter.kind, from, to, status, creche.to_string()),
-        None => rows!(tx, CurrentRow, OF_ORGANISER, organiser, filter.kind, from, to, status),
+        Some(creche) => {
+            rows!(tx, CurrentRow, OF_CRECHE, organiser, filter.kind.name(), from, to, status, creche.to_string())
+        }
+        None => rows!(tx, CurrentRow, OF_ORGANISER, organiser, filter.kind.name(), from, to, status),
     }?)
 }
 
 /// Every revision of the statement, the first first.
-pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>) -> Result<Vec<Revision>, Error> {
+pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Vec<Revision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    all(rows!(tx, RevisionRow, REVISIONS, organiser, creche, slot.kind, month)?)
+    all(rows!(tx, RevisionRow, REVISIONS, organiser, creche, slot.kind.name(), month)?)
 }
 
 /// One revision of the statement.
 pub async fn revision(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: Slot<'_>,
+    slot: Slot,
     revision: u32,
 ) -> Result<Option<Revision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, RevisionRow, REVISION, organiser, creche, slot.kind, month, i64::from(revision))?)
+    maybe(row!(tx, RevisionRow, REVISION, organiser, creche, slot.kind.name(), month, i64::from(revision))?)
 }
 
 /// The sealed document of one revision.
 pub async fn document(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: Slot<'_>,
+    slot: Slot,
     revision: u32,
 ) -> Result<Option<Vec<u8>>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let found = row!(tx, (Vec<u8>,), DOCUMENT, organiser, creche, slot.kind, month, i64::from(revision))?;
+    let found = row!(tx, (Vec<u8>,), DOCUMENT, organiser, creche, slot.kind.name(), month, i64::from(revision))?;
     Ok(found.map(|(document,)| document))
 }
 
@@ -204,24 +193,24 @@ pub async fn document(
 pub async fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
-    kind: &str,
+    kind: Kind,
     new: &Revision,
     document: &[u8],
 ) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
-    if !execute!(tx, ADVANCE, &organiser, &creche, kind, &month, revision, at)?.at_most_one()? {
+    if !execute!(tx, ADVANCE, &organiser, &creche, kind.name(), &month, revision, at)?.at_most_one()? {
         return Ok(false);
     }
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.name());
+    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.code());
     execute!(
         tx,
         INSERT,
         &organiser,
         &creche,
-        kind,
+        kind.name(),
         &month,
         revision,
         &new.fingerprint,
@@ -240,9 +229,9 @@ pub async fn insert(
 }
 
 /// Locks the statement: no revision replaces its current one. `false` when it was never deposited or is locked.
-pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot<'_>, at: Timestamp) -> Result<bool, Error> {
+pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot, at: Timestamp) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    execute!(tx, LOCK, organiser, creche, slot.kind, month, at.as_millisecond())?.at_most_one()
+    execute!(tx, LOCK, organiser, creche, slot.kind.name(), month, at.as_millisecond())?.at_most_one()
 }
 
 #[derive(sqlx::FromRow)]
@@ -298,7 +287,7 @@ impl TryFrom<CurrentRow> for Current {
     fn try_from(row: CurrentRow) -> Result<Self, Error> {
         let id = format!("{} {}", row.revision.creche_id, row.revision.month);
         let from = Source { table: "statement", id: &id };
-        let status = from.text("status", &row.status)?;
+        let status = Status::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
         let updated_at = from.instant("updated_at", row.updated_at)?;
         Ok(Self { status, updated_at, revision: row.revision.try_into()? })
     }

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, rows};
 use super::error::Error;
 use super::source::{Source, all, stored_names};
-use super::statements::Door;
 use crate::domain::key::KeyId;
+use crate::domain::period::Period;
+use crate::domain::statement::{Door, Kind};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, VerdictId};
 
 stored_names! {
@@ -31,9 +32,9 @@ pub struct Verdict {
     /// The crèche.
     pub creche: CrecheId,
     /// The kind of statement.
-    pub kind: String,
+    pub kind: Kind,
     /// The month or quarter.
-    pub period: String,
+    pub period: Period,
     /// When.
     pub at: Timestamp,
     /// The application; `None` for a person.
@@ -65,8 +66,9 @@ const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
     let (organiser, id, creche) = (organiser.to_string(), new.id.to_string(), new.creche.to_string());
     let application = new.application.map(|id| id.to_string());
+    let period = new.period.to_string();
     let key = new.key.map(|id| id.to_string());
-    let (door, outcome, at) = (new.door.name(), new.outcome.name(), new.at.as_millisecond());
+    let (door, outcome, at) = (new.door.code(), new.outcome.name(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
     execute!(
         tx,
@@ -74,8 +76,8 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Resul
         &organiser,
         &id,
         &creche,
-        &new.kind,
-        &new.period,
+        new.kind.name(),
+        &period,
         at,
         &application,
         &key,
@@ -135,8 +137,8 @@ impl TryFrom<VerdictRow> for Verdict {
             errors: from.number("errors", row.errors)?,
             warnings: from.number("warnings", row.warnings)?,
             revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
-            kind: row.kind,
-            period: row.period,
+            kind: Kind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
+            period: from.text("period", &row.period)?,
             counts: row.counts,
         })
     }

@@ -1,5 +1,6 @@
 //! Attendance: one crèche, one month, who was there on which day (guide §10.1.2).
 
+pub mod code;
 mod judge;
 pub mod raw;
 mod statement;

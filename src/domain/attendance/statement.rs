@@ -77,7 +77,6 @@ impl Line {
 
 impl statement::Statement for Statement {
     const KIND: Kind = Kind::Attendance;
-    const SCHEMA: &'static str = "attendance-statement";
     type Raw = RawStatement;
     type Totals = Totals;
 

@@ -100,7 +100,7 @@ impl Reader {
         }
         let bounds = [("minimum", *range.start()), ("maximum", *range.end())];
         for finding in self.findings.iter_mut().filter(|finding| finding.place().pointer == name) {
-            finding.params.extend(bounds.map(|(bound, value)| (bound, Param::Count(value))));
+            finding.params.extend(bounds.map(|(bound, value)| (bound.into(), Param::Count(value))));
         }
         number
     }

@@ -1,0 +1,108 @@
+//! The audit trail: who did and who read what, in chains that show when an entry was altered or taken out.
+//!
+//! An entry's hash is keyed and covers the entry, its place and the hash before it; the end of the chain is sealed as
+//! well, so that the last entries cannot be cut off unseen. Whoever can write to the database but has no master key
+//! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
+//! copy.
+
+use crate::store::audit::{self, Chain, Entry, Head, Link};
+use crate::store::{self, Db, Tx};
+use crate::vault::IndexKey;
+
+/// How many entries are read at a time.
+const PAGE: u32 = 1000;
+
+/// A chain that does not hold together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Break {
+    /// The entry's fields are not those that were recorded, or it comes from another place.
+    #[error("entry {0} was altered")]
+    Altered(u64),
+    /// The entry is missing.
+    #[error("entry {0} was removed")]
+    Removed(u64),
+    /// There are entries after the sealed end, from this number on.
+    #[error("entry {0} was added outside the gateway")]
+    Added(u64),
+    /// The record of where the chain ends is not the gateway's, or is gone.
+    #[error("the end of the chain, after entry {0}, was altered")]
+    End(u64),
+}
+
+/// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
+/// Whoever else records in the same chain waits until the transaction ends.
+pub async fn record(tx: &mut Tx, index: &IndexKey, chain: Chain, entry: Entry) -> Result<u64, store::Error> {
+    let head = audit::hold(tx, chain).await?;
+    let number = head.number + 1;
+    let hash = hash_of(index, chain, number, &entry, &head.hash);
+    let seal = seal_of(index, chain, number, &hash);
+    audit::append(tx, chain, &Link { number, entry, previous_hash: head.hash, hash }, &seal).await?;
+    Ok(number)
+}
+
+/// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
+pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u64, Break>, store::Error> {
+    // One transaction: entries that are recorded meanwhile are not seen.
+    let tx = &mut db.read().await?;
+    let head = audit::head(tx, chain).await?.unwrap_or_default();
+    let mut last = Head::default();
+    loop {
+        let links = audit::after(tx, chain, last.number, PAGE).await?;
+        if links.is_empty() {
+            return Ok(end(index, chain, &head, &last));
+        }
+        for link in links {
+            if let Err(broken) = follows(index, chain, &last, &link) {
+                return Ok(Err(broken));
+            }
+            last = Head { number: link.number, hash: link.hash, seal: String::new() };
+        }
+    }
+}
+
+/// Whether `link` is the entry that was recorded after `last`.
+fn follows(index: &IndexKey, chain: Chain, last: &Head, link: &Link) -> Result<(), Break> {
+    let number = last.number + 1;
+    if link.number != number {
+        return Err(Break::Removed(number));
+    }
+    let hash = hash_of(index, chain, number, &link.entry, &last.hash);
+    if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(Break::Altered(number)) }
+}
+
+/// Whether the chain ends where its seal says.
+fn end(index: &IndexKey, chain: Chain, head: &Head, last: &Head) -> Result<u64, Break> {
+    let sealed = if head.number == 0 { String::new() } else { seal_of(index, chain, head.number, &head.hash) };
+    if head.seal != sealed {
+        Err(Break::End(last.number))
+    } else if head.number > last.number {
+        Err(Break::Removed(last.number + 1))
+    } else if head.number < last.number {
+        Err(Break::Added(head.number + 1))
+    } else if head.hash == last.hash {
+        Ok(last.number)
+    } else {
+        Err(Break::Altered(last.number))
+    }
+}
+
+fn hash_of(index: &IndexKey, chain: Chain, number: u64, entry: &Entry, previous: &str) -> String {
+    let optional = |text: Option<String>| text.map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
+    let fields = [
+        chain.name(),
+        number.to_string(),
+        entry.at.as_millisecond().to_string(),
+        entry.actor.kind.name().to_owned(),
+        entry.actor.name.clone(),
+        entry.action.clone(),
+        optional(entry.creche.map(|creche| creche.to_string())),
+        optional(entry.period.map(|period| period.to_string())),
+        optional(entry.detail.clone()),
+        previous.to_owned(),
+    ];
+    index.hash("audit entry", &fields.each_ref().map(String::as_bytes))
+}
+
+fn seal_of(index: &IndexKey, chain: Chain, number: u64, hash: &str) -> String {
+    index.hash("audit head", &[chain.name().as_bytes(), number.to_string().as_bytes(), hash.as_bytes()])
+}

@@ -1,0 +1,128 @@
+//! The closures of a crèche: read by those who deposit attendance, replaced as a whole.
+
+use super::App;
+use super::creches;
+use super::error::{Fault, NoCreche};
+use super::keys::Caller;
+use super::record::Recorder;
+use crate::domain::closure::{Closure, RawClosures};
+use crate::domain::finding::Findings;
+use crate::domain::key::KeyKind;
+use crate::ids::CrecheId;
+use crate::ingest::json;
+use crate::ingest::schema::{CLOSURES, Schemas};
+use crate::store;
+
+/// The closures of a crèche and how often they were replaced.
+pub struct Closures {
+    /// The crèche.
+    pub creche: CrecheId,
+    /// In the order of the calendar.
+    pub items: Vec<Closure>,
+    /// Rises with each replacement; 0 before the first.
+    pub version: u64,
+    /// Whether this was written now.
+    pub written: bool,
+    /// What somebody should look at.
+    pub warnings: Findings,
+}
+
+/// Why the closures were not replaced.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The crèche cannot be reached.
+    #[error(transparent)]
+    Creche(#[from] NoCreche),
+    /// The document has errors.
+    #[error("the document has errors")]
+    Invalid(Findings),
+    /// There are closures, and the sender did not say that they are known.
+    #[error("version {0} exists and no precondition was sent")]
+    Unguarded(u64),
+    /// They are not those that the sender knows.
+    #[error("the current version is {0}")]
+    Stale(u64),
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// The closures as they stand.
+pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, NoCreche> {
+    let tx = &mut app.db.read().await?;
+    let creche = creches::reach(tx, caller, creche).await?;
+    let record = store::creches::find(tx, caller.organiser, creche.id).await?.ok_or(NoCreche::Unknown)?;
+    let items = creche.calendar.closures().to_vec();
+    Ok(Closures {
+        creche: creche.id,
+        items,
+        version: record.closures_version,
+        written: false,
+        warnings: Findings::default(),
+    })
+}
+
+/// What the sender says of the version that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing.
+    None,
+    /// Whatever it is.
+    Any,
+    /// It is one of these.
+    Versions(Vec<u64>),
+}
+
+/// Replaces the closures by those of `document`.
+pub async fn replace(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    document: &[u8],
+    guard: &Guard,
+    dry_run: bool,
+) -> Result<Closures, Refusal> {
+    let dry_run = dry_run || caller.kind == KeyKind::Trial;
+    let current = read(app, caller, creche).await?;
+    let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
+    let (items, rules) = raw.map(RawClosures::parse).unwrap_or_default();
+    findings.extend(rules);
+    let warnings = findings.folded();
+    if warnings.refuse() {
+        return Err(Refusal::Invalid(warnings));
+    }
+    let answer = Closures { items, warnings, ..current };
+    if dry_run {
+        return Ok(answer);
+    }
+    keep(app, caller, answer, guard).await
+}
+
+async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -> Result<Closures, Refusal> {
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(NoCreche::Unknown)?;
+    let version = record.closures_version;
+    if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {
+        return Ok(Closures { version, ..wanted });
+    }
+    match guard {
+        Guard::None if version > 0 => return Err(Refusal::Unguarded(version)),
+        Guard::Versions(known) if !known.contains(&version) => return Err(Refusal::Stale(version)),
+        _ => {}
+    }
+    let replaced = store::closures::replace(&mut tx, caller.organiser, wanted.creche, version, &wanted.items).await?;
+    wanted.version = replaced.ok_or(Refusal::Stale(version))?;
+    recorder.audit(&mut tx, "closures.replaced", Some(wanted.creche), None).await?;
+    recorder.event(&mut tx, "closures.replaced", wanted.creche, None, None).await?;
+    tx.commit().await?;
+    wanted.written = true;
+    Ok(wanted)
+}

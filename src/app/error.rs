@@ -1,0 +1,41 @@
+//! What can go wrong that is nobody's fault outside: the gateway's own failures.
+
+use crate::store;
+use crate::vault;
+
+/// The gateway could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Sealing or opening personal data.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+    /// A kept document is not what was written.
+    #[error("a kept document cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+    /// Work on another thread ended badly.
+    #[error("work on another thread ended badly: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// The caller cannot reach this crèche.
+#[derive(Debug, thiserror::Error)]
+pub enum NoCreche {
+    /// The organiser has none with this id.
+    #[error("no such crèche")]
+    Unknown,
+    /// The key is not for this one.
+    #[error("the key does not reach this crèche")]
+    NotGranted,
+    /// It could not be looked up.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for NoCreche {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}

@@ -1,0 +1,103 @@
+//! What every deposit leaves behind besides the statement itself: a verdict, an audit entry, an event.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::App;
+use super::audit;
+use super::error::Fault;
+use super::keys::Caller;
+use crate::domain::finding::Findings;
+use crate::domain::period::Period;
+use crate::domain::rule::Severity;
+use crate::domain::statement::Door;
+use crate::ids::{CrecheId, EventId, VerdictId};
+use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::events::Event;
+use crate::store::statements::Slot;
+use crate::store::verdicts::{Outcome, Verdict};
+use crate::store::{self, Tx};
+
+/// Records in one transaction, for one caller, at one instant.
+pub(super) struct Recorder<'a> {
+    pub(super) app: &'a App,
+    pub(super) caller: &'a Caller,
+    pub(super) at: Timestamp,
+}
+
+impl<'a> Recorder<'a> {
+    pub(super) fn new(app: &'a App, caller: &'a Caller) -> Self {
+        Self { app, caller, at: app.clock.now() }
+    }
+
+    /// Who did or read what.
+    pub(super) async fn audit(
+        &self,
+        tx: &mut Tx,
+        action: &str,
+        creche: Option<CrecheId>,
+        period: Option<Period>,
+    ) -> Result<(), Fault> {
+        let actor = Actor::key(self.caller.key);
+        let entry = Entry { creche, period, ..Entry::new(&actor, action, self.at) };
+        audit::record(tx, self.app.vault.index(), Chain::Organiser(self.caller.organiser), entry).await?;
+        Ok(())
+    }
+
+    /// What happened, under the organiser's next number.
+    pub(super) async fn event(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        creche: CrecheId,
+        period: Option<Period>,
+        revision: Option<u32>,
+    ) -> Result<(), Fault> {
+        let event = Event {
+            id: EventId::new(&*self.app.clock),
+            kind: kind.to_owned(),
+            creche: Some(creche),
+            period,
+            revision,
+            at: self.at,
+        };
+        store::events::append(tx, self.caller.organiser, &event).await?;
+        Ok(())
+    }
+
+    /// How a deposit ended: counts by rule, nothing of its content.
+    pub(super) async fn verdict(&self, tx: &mut Tx, slot: Slot, door: Door, end: End<'_>) -> Result<(), Fault> {
+        let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
+        let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in end.findings {
+            *counts.entry(finding.rule.code).or_default() += finding.count;
+        }
+        let verdict = Verdict {
+            id: VerdictId::new(&*self.app.clock),
+            creche: slot.creche,
+            kind: slot.kind,
+            period: Period::Month(slot.month),
+            at: self.at,
+            application: Some(self.caller.application),
+            key: Some(self.caller.key),
+            door,
+            outcome: end.outcome,
+            errors: bounded(count(Severity::Error)),
+            warnings: bounded(count(Severity::Warning)),
+            counts: serde_json::to_string(&counts)?,
+            revision: end.revision,
+        };
+        store::verdicts::insert(tx, self.caller.organiser, &verdict).await?;
+        Ok(())
+    }
+}
+
+/// The end of a deposit.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    pub(super) outcome: Outcome,
+    pub(super) findings: &'a Findings,
+    pub(super) revision: Option<u32>,
+}

@@ -1,0 +1,204 @@
+//! Statements read back. Whoever reads lines leaves an audit entry, committed before the answer; lists and statuses
+//! are not personal and stay read-only.
+
+use jiff::Timestamp;
+
+use super::super::creches;
+use super::super::error::{Fault, NoCreche};
+use super::super::keys::Caller;
+use super::super::record::Recorder;
+use super::super::{App, summaries};
+use super::{open, warnings};
+use crate::domain::creche::Creche;
+use crate::domain::finding::Findings;
+use crate::domain::period::{Month, Period};
+use crate::domain::statement::{Contribution, Door, Statement, Status};
+use crate::domain::summary::Deposited;
+use crate::ids::{ApplicationId, CrecheId};
+use crate::store;
+use crate::store::statements::{Current, Filter, Slot};
+
+/// A kept statement without its lines.
+pub struct Entry<T> {
+    /// Month, status, revision, sums.
+    pub deposited: Deposited<T>,
+    /// When this revision was deposited.
+    pub deposited_at: Timestamp,
+    /// How it came in.
+    pub door: Door,
+    /// The application that deposited it, with its name; none when a person did.
+    pub application: Option<(ApplicationId, String)>,
+}
+
+/// A kept statement.
+pub struct Held<S: Statement> {
+    /// The crèche.
+    pub creche: Creche,
+    /// Everything but the lines.
+    pub entry: Entry<S::Totals>,
+    /// The warnings it was accepted with.
+    pub warnings: Findings,
+    /// The lines.
+    pub statement: S,
+}
+
+/// Which statements to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Only with this status.
+    pub status: Option<Status>,
+    /// From this month on.
+    pub from: Option<Month>,
+    /// Up to and including this month.
+    pub to: Option<Month>,
+}
+
+/// The statements of a crèche, month by month.
+pub async fn list<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    wanted: Wanted,
+) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
+    let tx = &mut app.db.read().await?;
+    let creche = creches::reach(tx, caller, creche).await?;
+    let Wanted { status, from, to } = wanted;
+    let filter = Filter { creche: Some(creche.id), status, from, to, ..Filter::of(S::KIND) };
+    let found = store::statements::list(tx, caller.organiser, filter).await?;
+    Ok(found.iter().map(entry::<S>).collect::<Result<_, _>>()?)
+}
+
+/// The revisions of one statement, the first first; empty when it was never deposited.
+pub async fn revisions<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
+    let tx = &mut app.db.read().await?;
+    let creche = creches::reach(tx, caller, creche).await?;
+    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let Some(current) = store::statements::find(tx, caller.organiser, slot).await? else { return Ok(Vec::new()) };
+    let applications = store::applications::list(tx, caller.organiser).await?;
+    let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
+    let entry = |revision: store::statements::Revision| {
+        let application = revision.application.and_then(name);
+        let entry = entry::<S>(&Current { revision, ..current.clone() })?;
+        Ok(Entry { application, ..entry })
+    };
+    let found = store::statements::revisions(tx, caller.organiser, slot).await?;
+    Ok(found.into_iter().map(entry).collect::<Result<_, Fault>>()?)
+}
+
+/// Number of the current revision; `None` when the statement was never deposited.
+pub async fn current<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<u32>, NoCreche> {
+    let tx = &mut app.db.read().await?;
+    let creche = creches::reach(tx, caller, creche).await?;
+    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let found = store::statements::find(tx, caller.organiser, slot).await?;
+    Ok(found.map(|current| current.revision.revision))
+}
+
+/// One revision of a statement with its lines, the current one when none is named.
+pub async fn read<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+    revision: Option<u32>,
+) -> Result<Option<Held<S>>, NoCreche> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let creche = creches::reach(&mut tx, caller, creche).await?;
+    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let Some(mut current) = store::statements::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
+    if let Some(number) = revision {
+        let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {
+            return Ok(None);
+        };
+        current.revision = found;
+    }
+    let statement = open(&mut tx, caller, &key, slot, current.revision.revision).await?;
+    let action = format!("{}Statement.read", S::KIND.name());
+    recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
+    tx.commit().await?;
+    let warnings = warnings::read(&current.revision.warnings).map_err(Fault::from)?;
+    Ok(Some(Held { creche, entry: entry::<S>(&current)?, warnings, statement }))
+}
+
+/// The last statement deposited before `month`, to begin the month's template with.
+pub async fn previous<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<Held<S>>, NoCreche> {
+    let wanted = Wanted { to: Some(month.previous()), ..Wanted::default() };
+    let last = list::<S>(app, caller, creche, wanted).await?.pop();
+    match last {
+        Some(last) => read(app, caller, creche, last.deposited.month, None).await,
+        None => Ok(None),
+    }
+}
+
+/// What each line of a period gives to the figures, statement by statement.
+pub struct Shares<T> {
+    /// The crèche.
+    pub creche: Creche,
+    /// For each deposited month: its entry and the share of each line.
+    pub statements: Vec<(Deposited<T>, Vec<Contribution<T>>)>,
+    /// The shares of the revision that the month is compared with.
+    pub compared: Option<Vec<Contribution<T>>>,
+}
+
+/// Opens the figures of a period down to the lines; `compared` names an earlier revision of its first month.
+/// `Ok(None)` when there is no such revision.
+pub async fn shares<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    period: Period,
+    compared: Option<u32>,
+) -> Result<Option<Shares<S::Totals>>, NoCreche> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let creche = creches::reach(&mut tx, caller, creche).await?;
+    let slot = |month| Slot { creche: creche.id, kind: S::KIND, month };
+    let mut statements = Vec::new();
+    for (_, deposited) in
+        summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, Some(creche.id), period).await?
+    {
+        let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
+        statements.push((deposited, statement.contributions()));
+    }
+    let compared = match (compared, period) {
+        (Some(number), Period::Month(month)) => {
+            let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot(month), number).await? else {
+                return Ok(None);
+            };
+            Some(open::<S>(&mut tx, caller, &key, slot(month), found.revision).await?.contributions())
+        }
+        _ => None,
+    };
+    recorder.audit(&mut tx, "contributions.read", Some(creche.id), Some(period)).await?;
+    tx.commit().await?;
+    Ok(Some(Shares { creche, statements, compared }))
+}
+
+fn entry<S: Statement>(current: &Current) -> Result<Entry<S::Totals>, Fault> {
+    Ok(Entry {
+        deposited: summaries::deposited(current)?,
+        deposited_at: current.revision.deposited_at,
+        door: current.revision.door,
+        application: None,
+    })
+}

@@ -1,0 +1,109 @@
+//! The warnings that a revision was accepted with, kept in the clear beside it: codes, places and counts, nothing of the
+//! document's content.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::period::Month;
+use crate::domain::rule;
+use crate::domain::text::Words;
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    code: String,
+    part: KeptPart,
+    places: Vec<KeptPlace>,
+    count: usize,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    params: Vec<(String, KeptParam)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptPlace {
+    pointer: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KeptPart {
+    Body,
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum KeptParam {
+    Date(Date),
+    Month(Month),
+    Count(u64),
+    Code(String),
+    Words(Words),
+}
+
+/// The warnings as the revision's row keeps them.
+pub(super) fn write(warnings: &Findings) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&warnings.iter().map(keep).collect::<Vec<_>>())
+}
+
+/// The warnings of a revision's row. Those of a rule that no longer exists are left out.
+pub(super) fn read(text: &str) -> Result<Findings, serde_json::Error> {
+    Ok(serde_json::from_str::<Vec<Kept>>(text)?.into_iter().filter_map(restore).collect())
+}
+
+fn keep(finding: &Finding) -> Kept {
+    let place = |place: &Place| KeptPlace { pointer: place.pointer.clone(), cell: place.cell.clone() };
+    let param = |param: &Param| match param {
+        Param::Date(date) => KeptParam::Date(*date),
+        Param::Month(month) => KeptParam::Month(*month),
+        Param::Count(count) => KeptParam::Count(*count),
+        Param::Code(code) => KeptParam::Code(code.clone()),
+        Param::Text(text) => KeptParam::Words((*text).into()),
+        Param::Words(words) => KeptParam::Words((**words).clone()),
+    };
+    Kept {
+        code: finding.rule.code.to_owned(),
+        part: match finding.part {
+            Part::Body => KeptPart::Body,
+            Part::Path => KeptPart::Path,
+            Part::Query => KeptPart::Query,
+            Part::Header => KeptPart::Header,
+        },
+        places: finding.places.iter().map(place).collect(),
+        count: finding.count,
+        params: finding.params.iter().map(|(name, value)| (name.clone().into_owned(), param(value))).collect(),
+        value: finding.value.clone(),
+    }
+}
+
+fn restore(kept: Kept) -> Option<Finding> {
+    let rule = rule::find(&kept.code)?;
+    let place = |place: KeptPlace| Place { pointer: place.pointer, cell: place.cell };
+    let param = |param| match param {
+        KeptParam::Date(date) => Param::Date(date),
+        KeptParam::Month(month) => Param::Month(month),
+        KeptParam::Count(count) => Param::Count(count),
+        KeptParam::Code(code) => Param::Code(code),
+        KeptParam::Words(words) => Param::Words(Box::new(words)),
+    };
+    let part = match kept.part {
+        KeptPart::Body => Part::Body,
+        KeptPart::Path => Part::Path,
+        KeptPart::Query => Part::Query,
+        KeptPart::Header => Part::Header,
+    };
+    Some(Finding {
+        rule,
+        part,
+        places: kept.places.into_iter().map(place).collect(),
+        count: kept.count,
+        params: kept.params.into_iter().map(|(name, value)| (name.into(), param(value))).collect(),
+        value: kept.value,
+    })
+}

@@ -1,0 +1,289 @@
+//! Hands a refused workbook back: the sender's own values at their own addresses, every fault coloured and explained,
+//! and a first sheet that leads to each.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Workbook, Worksheet,
+    XlsxError,
+};
+
+use super::model::{Model, VERSION_NAME, folded};
+use super::table::{Address, Cell, Table, Value};
+use super::template::colour;
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::rule::Severity;
+use crate::domain::text::Language;
+
+/// The sheet that lists the faults.
+const TO_DO: &str = "À corriger";
+/// How many places of one finding its row names.
+const NAMED: usize = 12;
+
+const ERROR: Color = Color::RGB(0xF8_C7_C2);
+const ERROR_EDGE: Color = Color::RGB(0xB3_26_1E);
+const WARNING: Color = Color::RGB(0xFF_E7_A6);
+const WARNING_EDGE: Color = Color::RGB(0x9A_6A_00);
+
+/// Writes the workbook. `findings` are folded and have their cells; `table` is what was sent, where it could be read.
+pub fn write(
+    model: &Model,
+    table: Option<&Table>,
+    findings: &Findings,
+    language: Language,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(TO_DO).set_creation_datetime(&made));
+    to_do_sheet(workbook.add_worksheet(), findings, language)?;
+    if let Some(table) = table {
+        let marks = marks(findings, language);
+        let sheet = workbook.add_worksheet();
+        if sheet.set_name(&table.sheet).is_err() {
+            sheet.set_name(model.sheet)?;
+        }
+        sender_sheet(sheet, model, table, &marks)?;
+        keep_version(&mut workbook, table)?;
+    }
+    workbook.save_to_buffer()
+}
+
+/// The version of the model, where the sender's workbook named one.
+fn keep_version(workbook: &mut Workbook, table: &Table) -> Result<(), XlsxError> {
+    let (Some(meaning), Some(version)) = (table.version.as_deref(), table.named_version()) else { return Ok(()) };
+    let meaning = meaning.trim_start_matches('=');
+    let formula = if meaning.starts_with('"') {
+        format!("=\"{}\"", version.replace('"', ""))
+    } else {
+        let cell = meaning.rsplit_once('!').map_or("$A$1", |(_, cell)| cell);
+        format!("='{}'!{cell}", table.sheet.replace('\'', "''"))
+    };
+    workbook.define_name(VERSION_NAME, &formula)?;
+    Ok(())
+}
+
+/// One row for each finding.
+fn to_do_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) -> Result<(), XlsxError> {
+    let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
+    let quiet = Format::new().set_font_color(colour::QUIET);
+    let cell = Format::new()
+        .set_border(FormatBorder::Thin)
+        .set_border_color(colour::LINE)
+        .set_align(FormatAlign::Top)
+        .set_text_wrap();
+    let header = cell.clone().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
+    let count = |severity| -> usize { findings.of(severity).map(|finding| finding.count).sum() };
+    sheet.set_name(TO_DO)?.set_row_height(0, 26)?.write_string_with_format(0, 0, TO_DO, &title)?;
+    let summary = format!(
+        "{} à corriger, {} à vérifier. Corrigez les cellules colorées, puis renvoyez ce même fichier.",
+        plural(count(Severity::Error), "erreur"),
+        plural(count(Severity::Warning), "avertissement"),
+    );
+    sheet.write_string_with_format(1, 0, summary, &quiet)?;
+    let columns = [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code", 30.0)];
+    for (column, (name, width)) in (0..).zip(columns) {
+        sheet.set_column_width(column, width)?.write_string_with_format(3, column, name, &header)?;
+    }
+    for (row, finding) in (4..).zip(findings) {
+        to_do_row(sheet, row, finding, language, &cell)?;
+    }
+    sheet.set_freeze_panes(4, 0)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(3, 3)?.set_tab_color(ERROR_EDGE).set_active(true);
+    Ok(())
+}
+
+fn to_do_row(
+    sheet: &mut Worksheet,
+    row: u32,
+    finding: &Finding,
+    language: Language,
+    cell: &Format,
+) -> Result<(), XlsxError> {
+    let (name, colour) = match finding.rule.severity {
+        Severity::Error => ("Erreur", ERROR),
+        Severity::Warning => ("Avertissement", WARNING),
+    };
+    sheet.write_string_with_format(row, 0, name, &cell.clone().set_bold().set_background_color(colour))?;
+    let link = cell.clone().set_font_color(colour::HEADER).set_underline(rust_xlsxwriter::FormatUnderline::Single);
+    let first = finding.places.iter().find_map(|place| place.cell.as_deref());
+    match first.and_then(|first| first.rsplit_once('!').map(|(sheet, address)| (first, sheet, address))) {
+        Some((first, name, address)) => {
+            let target = format!("internal:'{}'!{address}", name.replace('\'', "''"));
+            sheet.write_url_with_format(row, 1, Url::new(target).set_text(first), &link)?;
+        }
+        None => {
+            sheet.write_string_with_format(row, 1, "Tout le fichier", cell)?;
+        }
+    }
+    let count = u32::try_from(finding.count).unwrap_or(u32::MAX);
+    sheet.write_number_with_format(row, 2, count, cell)?;
+    let mut words = finding.detail(language);
+    words.push_str(&others(finding));
+    // Rows do not grow by themselves in every program; a line of this column shows some ninety characters.
+    let lines = u32::try_from(words.chars().count() / 88 + 1).unwrap_or(20).min(20);
+    sheet.set_row_height(row, lines * 15 + 3)?.write_string_with_format(row, 3, words, cell)?;
+    sheet.write_string_with_format(row, 4, finding.rule.code, &cell.clone().set_font_color(colour::QUIET))?;
+    Ok(())
+}
+
+/// The other cells of a finding that has several.
+fn others(finding: &Finding) -> String {
+    let mut addresses = finding.places.iter().filter_map(|place| place.cell.as_deref()?.rsplit_once('!'));
+    let rest: Vec<&str> = addresses.by_ref().skip(1).take(NAMED).map(|(_, address)| address).collect();
+    match (rest.is_empty(), finding.count.saturating_sub(rest.len() + 1)) {
+        (true, _) => String::new(),
+        (false, 0) => format!(" Aussi en {}.", rest.join(", ")),
+        (false, more) => format!(" Aussi en {} et {more} autres.", rest.join(", ")),
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count > 1 { format!("{count} {noun}s") } else { format!("{count} {noun}") }
+}
+
+/// What is said of one cell.
+struct Mark {
+    severity: Severity,
+    words: String,
+}
+
+/// The notes, by address.
+fn marks(findings: &Findings, language: Language) -> BTreeMap<(u32, u16), Mark> {
+    let mut marks: BTreeMap<(u32, u16), Mark> = BTreeMap::new();
+    for finding in findings {
+        let words = format!("{}\n{}", finding.rule.code, finding.detail(language));
+        for place in &finding.places {
+            let Some(address) =
+                place.cell.as_deref().and_then(|cell| Address::parse(cell.rsplit_once('!').map_or(cell, |(_, at)| at)))
+            else {
+                continue;
+            };
+            let severity = finding.rule.severity;
+            let mark = marks.entry(address.parts()).or_insert_with(|| Mark { severity, words: String::new() });
+            mark.severity = mark.severity.min(severity);
+            if !mark.words.contains(&words) && mark.words.len() < 2_000 {
+                mark.words.push_str(if mark.words.is_empty() { "" } else { "\n\n" });
+                mark.words.push_str(&words);
+            }
+        }
+    }
+    marks
+}
+
+/// The sender's sheet, marked.
+fn sender_sheet(
+    sheet: &mut Worksheet,
+    model: &Model,
+    table: &Table,
+    marks: &BTreeMap<(u32, u16), Mark>,
+) -> Result<(), XlsxError> {
+    let anchor = folded(model.anchor);
+    let is_anchor =
+        |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() < 100 && folded(text) == anchor);
+    let header_row = table.cells().iter().find(is_anchor).map(|cell| (cell.row, cell.column));
+    let looks = Looks::new();
+    let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
+    for cell in table.cells() {
+        let value = table.value(cell);
+        let is_header = header_row.is_some_and(|(row, _)| row == cell.row);
+        let look = looks.of(value, is_header, marks.get(&(cell.row, cell.column)).map(|mark| mark.severity));
+        put(sheet, table, cell, value, look)?;
+        if header_row.is_none_or(|(row, _)| cell.row >= row) {
+            let width = widths.entry(cell.column).or_default();
+            *width = (*width).max(shown_width(value));
+        }
+    }
+    for ((row, column), mark) in marks {
+        if table.at(*row, *column).is_none() {
+            sheet.write_blank(*row, *column, looks.of(Value::Text(""), false, Some(mark.severity)))?;
+        }
+        let height = u32::try_from(40 + mark.words.chars().count() / 2).unwrap_or(400).min(400);
+        let note = Note::new(&mark.words).add_author_prefix(false).set_author("Passerelle");
+        sheet.insert_note(*row, *column, &note.set_width(320).set_height(height))?;
+    }
+    for (column, width) in widths {
+        #[expect(clippy::cast_precision_loss, reason = "at most forty")]
+        sheet.set_column_width(column, width.clamp(4, 40) as f64 + 1.5)?;
+    }
+    if let Some((row, column)) = header_row {
+        let frozen = if column <= 4 { column + 1 } else { 0 };
+        sheet.set_freeze_panes(row + 1, frozen)?.set_repeat_rows(row, row)?;
+    }
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    Ok(())
+}
+
+/// Writes a value as it came.
+fn put(sheet: &mut Worksheet, table: &Table, cell: &Cell, value: Value<'_>, look: &Format) -> Result<(), XlsxError> {
+    let (row, column) = (cell.row, cell.column);
+    match value {
+        Value::Text(text) => sheet.write_string_with_format(row, column, text, look)?,
+        Value::Number(number) => sheet.write_number_with_format(row, column, number, look)?,
+        Value::Moment(days) => {
+            let days = if table.from_1904 { days + 1462.0 } else { days };
+            sheet.write_number_with_format(row, column, days, look)?
+        }
+        Value::Bool(truth) => sheet.write_boolean_with_format(row, column, truth, look)?,
+        Value::Error(error) => {
+            let formula = if error == "#N/A" { "=NA()".to_owned() } else { format!("={error}") };
+            sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(error), look)?
+        }
+    };
+    Ok(())
+}
+
+/// How many characters a value takes.
+fn shown_width(value: Value<'_>) -> usize {
+    match value {
+        Value::Text(text) => text.chars().count(),
+        Value::Moment(_) => 10,
+        Value::Number(number) => number.to_string().len(),
+        Value::Bool(_) | Value::Error(_) => 7,
+    }
+}
+
+/// The looks of the sender's cells: by kind of value, and by whether something is wrong with it.
+struct Looks(Vec<Format>);
+
+impl Looks {
+    fn new() -> Self {
+        let plain = Format::new().set_align(FormatAlign::Top);
+        let header = plain.clone().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
+        let kinds = [
+            plain.clone(),
+            plain.clone().set_num_format("@"),
+            plain.clone().set_num_format("dd/mm/yyyy"),
+            plain.clone().set_num_format("dd/mm/yyyy hh:mm"),
+            plain.set_num_format("hh:mm"),
+            header,
+        ];
+        let edged = |format: &Format, fill: Color, edge: Color| {
+            let format = format.clone().set_background_color(fill).set_font_color(Color::Black);
+            format.set_border(FormatBorder::Thin).set_border_color(edge)
+        };
+        let mut looks = Vec::new();
+        for kind in kinds {
+            looks.push(kind.clone());
+            looks.push(edged(&kind, ERROR, ERROR_EDGE));
+            looks.push(edged(&kind, WARNING, WARNING_EDGE));
+        }
+        Self(looks)
+    }
+
+    fn of(&self, value: Value<'_>, is_header: bool, mark: Option<Severity>) -> &Format {
+        let kind = match value {
+            _ if is_header && matches!(value, Value::Text(_) | Value::Number(_)) => 5,
+            Value::Text(_) => 1,
+            Value::Moment(days) if days.fract() == 0.0 => 2,
+            Value::Moment(days) if days >= 1.0 => 3,
+            Value::Moment(_) => 4,
+            _ => 0,
+        };
+        let mark = match mark {
+            None => 0,
+            Some(Severity::Error) => 1,
+            Some(Severity::Warning) => 2,
+        };
+        &self.0[kind * 3 + mark]
+    }
+}

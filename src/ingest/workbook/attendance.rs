@@ -1,0 +1,287 @@
+//! The attendance model: a row a child, a column a day.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use super::Table;
+use super::model::{ATTENDANCE, Model, folded};
+use super::reading::{Expected, Reading};
+use super::sheet::{Cells, Column, Sheet};
+use super::table::{Address, Cell, Value};
+use super::values::{self, whole, words};
+use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
+use crate::domain::attendance::{Duration, Statement, code};
+use crate::domain::finding::{Finding, Param, Place};
+use crate::domain::period::Month;
+use crate::domain::raw::{Field, List};
+use crate::domain::rule::{self, Rule};
+use crate::domain::rules::workbook::{CRECHE_MISMATCH, DAY_OUTSIDE_MONTH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
+use crate::ingest::Document;
+use crate::ingest::schema::ATTENDANCE_STATEMENT;
+
+/// The columns before the days, in the order of the model.
+pub const COLUMNS: [Column; 7] = [
+    Column { header: "Référence", property: "reference", required: true },
+    Column { header: "Nom", property: "familyName", required: true },
+    Column { header: "Prénom", property: "givenName", required: true },
+    Column { header: "Date de naissance", property: "birthDate", required: true },
+    Column { header: "NISS", property: "ssin", required: false },
+    Column { header: "Entrée", property: "startDate", required: false },
+    Column { header: "Sortie", property: "endDate", required: false },
+];
+/// The label of the month above the headers.
+pub const MONTH: &str = "Mois";
+/// The label of the crèche above the headers.
+pub const CRECHE: &str = "Crèche";
+
+/// The month that the workbook itself names, in the cell beside the label or by the date of its first day column.
+pub fn stated_month(table: &Table) -> Option<Month> {
+    let sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS).ok()?;
+    let labelled = sheet.label(MONTH).and_then(|(_, value)| values::month(table, value));
+    labelled.or_else(|| {
+        let mut dates = sheet.others.iter().filter_map(|cell| dated(table, table.value(cell)));
+        dates.find(|date| (2000..=2099).contains(&date.year())).map(Month::of)
+    })
+}
+
+/// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
+pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
+    let mut sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS)?;
+    let uses = uses(&mut sheet, expected.month);
+    check_labels(&mut sheet, expected);
+    let missing = COLUMNS.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
+    let mut reader = Reader {
+        table,
+        uses,
+        reading: Reading {
+            document: RawStatement::default(),
+            lines: 0,
+            cells: Cells::of(&sheet, "lines", &COLUMNS),
+            findings: sheet.findings.clone(),
+            explained: HashSet::new(),
+            missing: missing.map(|(column, _)| column.property).collect(),
+        },
+        month: expected.month,
+    };
+    let mut lines = Vec::with_capacity(sheet.records.len().min(MAX_LINES + 1));
+    for row in &sheet.records {
+        if row.iter().any(|cell| reader.used(cell).is_some()) {
+            reader.reading.lines += 1;
+            if lines.len() <= MAX_LINES {
+                let line = reader.line(row, lines.len());
+                lines.push(Field::Present(line));
+            }
+        }
+    }
+    reader.reading.document.lines = Field::Present(List(lines));
+    Ok(reader.reading)
+}
+
+/// What a column is read for.
+#[derive(Debug, Clone, Copy)]
+enum Use {
+    /// The property of this index in [`COLUMNS`].
+    Property(usize),
+    /// This day.
+    Day(Date),
+    /// A day number that the month does not have.
+    NoDay(i8),
+}
+
+/// What each column of the sheet is read for, by its position.
+fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<Use>> {
+    let width = sheet.headers.last().map_or(0, |cell| usize::from(cell.column) + 1);
+    let mut uses = vec![None; width];
+    for (at, column) in sheet.columns.iter().enumerate() {
+        if let Some(column) = column {
+            uses[usize::from(*column)] = Some(Use::Property(at));
+        }
+    }
+    let mut seen = HashSet::new();
+    for cell in std::mem::take(&mut sheet.others) {
+        let Some(usage) = day_column(sheet.table, sheet.table.value(cell), month) else { continue };
+        let header = match usage {
+            Use::Day(date) if month.contains(date) => date.day().to_string(),
+            Use::Day(date) => date.to_string(),
+            Use::NoDay(number) => number.to_string(),
+            Use::Property(_) => continue,
+        };
+        if seen.insert(header.clone()) {
+            uses[usize::from(cell.column)] = Some(usage);
+        } else {
+            sheet.twice(&header, cell.column);
+        }
+    }
+    if seen.is_empty() {
+        let (row, column) = sheet.anchor.parts();
+        let finding = Finding::new(&HEADER_MISSING, sheet.place("", row, column));
+        sheet.findings.push(finding.with("header", Param::Code("1".to_owned())));
+    }
+    uses
+}
+
+/// A day column's header: the day's number, or its date.
+fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<Use> {
+    let number = match value {
+        Value::Number(number) => whole(number).filter(|number| (1..=31).contains(number)),
+        Value::Text(text) => {
+            let text = words(Value::Text(text));
+            let short = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
+            short.then(|| text.parse().ok()).flatten().filter(|number| (1..=31).contains(number))
+        }
+        _ => None,
+    };
+    match number.and_then(|number| i8::try_from(number).ok()) {
+        Some(number) => Some(month.day(number).map_or(Use::NoDay(number), Use::Day)),
+        None => dated(table, value).map(Use::Day),
+    }
+}
+
+/// A header that is a date; a plain number in the thousands is one, anything smaller is not.
+fn dated(table: &Table, value: Value<'_>) -> Option<Date> {
+    match value {
+        Value::Number(number) if number < 10_000.0 => None,
+        value => values::day(table, value),
+    }
+}
+
+/// Compares the month and the crèche that the workbook names with those it is sent for.
+fn check_labels(sheet: &mut Sheet<'_>, expected: &Expected) {
+    let (table, month, creche) = (sheet.table, sheet.label(MONTH), sheet.label(CRECHE));
+    let mut wrong = |(address, value): (Address, Value<'_>), rule: &'static Rule| {
+        let (row, column) = address.parts();
+        let place = sheet.place("", row, column);
+        sheet.findings.push(match value {
+            Value::Error(error) => Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())),
+            _ => Finding::new(rule, place).with("expected", Param::Month(expected.month)),
+        });
+    };
+    if let Some(found) = month.filter(|(_, value)| values::month(table, *value) != Some(expected.month)) {
+        wrong(found, &MONTH_MISMATCH);
+    }
+    if let Some(found) = creche.filter(|(_, value)| !names_creche(&words(*value), &expected.creche)) {
+        wrong(found, &CRECHE_MISMATCH);
+    }
+}
+
+/// Whether a cell names the crèche: by its name, number or identifier, or by a name with the number in parentheses.
+fn names_creche(cell: &str, names: &[String]) -> bool {
+    let cell = folded(cell);
+    let inside = cell.rsplit_once('(').map(|(before, number)| (before.trim(), number.trim_end_matches(')').trim()));
+    names.is_empty()
+        || names
+            .iter()
+            .map(|name| folded(name))
+            .any(|name| name == cell || inside.is_some_and(|(before, number)| name == number || name == before))
+}
+
+struct Reader<'t> {
+    table: &'t Table,
+    uses: Vec<Option<Use>>,
+    reading: Reading<RawStatement>,
+    month: Month,
+}
+
+impl Reader<'_> {
+    fn used(&self, cell: &Cell) -> Option<Use> {
+        self.uses.get(usize::from(cell.column)).copied().flatten()
+    }
+
+    /// One child.
+    fn line(&mut self, row: &[Cell], index: usize) -> RawLine {
+        let mut line = RawLine::default();
+        let mut days = Vec::with_capacity(row.len());
+        let mut columns = Vec::with_capacity(row.len());
+        for cell in row {
+            let value = self.table.value(cell);
+            match self.used(cell) {
+                None => {}
+                Some(Use::Property(at)) => {
+                    if let Value::Error(error) = value {
+                        self.error(Place::line(index).field(COLUMNS[at].property), cell, error);
+                    }
+                    self.property(&mut line, at, value);
+                }
+                Some(Use::Day(date)) => {
+                    if let Value::Error(error) = value {
+                        self.error(Place::line(index).item("days", days.len()).field("status"), cell, error);
+                    }
+                    entries(date, value, &mut days);
+                    columns.resize(days.len(), cell.column);
+                }
+                Some(Use::NoDay(number)) => self.no_day(index, cell, number),
+            }
+        }
+        line.days = Field::Present(List(days));
+        self.reading.cells.push(row.first().map_or(0, |cell| cell.row), columns);
+        line
+    }
+
+    fn property(&self, line: &mut RawLine, at: usize, value: Value<'_>) {
+        match COLUMNS[at].property {
+            "reference" => line.reference = values::text(value),
+            "familyName" => line.family_name = values::text(value),
+            "givenName" => line.given_name = values::text(value),
+            "birthDate" => line.birth_date = values::date(self.table, value),
+            "ssin" => (line.ssin, line.ssin_present) = values::ssin(value),
+            "startDate" => line.start_date = values::date(self.table, value),
+            _ => line.end_date = values::date(self.table, value),
+        }
+    }
+
+    /// A formula's error where a value is wanted.
+    fn error(&mut self, place: Place, cell: &Cell, error: &str) {
+        self.reading.explained.insert(place.pointer.clone());
+        let place = self.at(place, cell);
+        self.reading.findings.push(Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())));
+    }
+
+    /// Something in the column of a day that the month does not have.
+    fn no_day(&mut self, index: usize, cell: &Cell, number: i8) {
+        let rule = rule::find("attendance.dateOutsideMonth").unwrap_or(&DAY_OUTSIDE_MONTH);
+        let place = self.at(Place::line(index).field("days"), cell);
+        self.reading.findings.push(
+            Finding::new(rule, place)
+                .with("month", Param::Month(self.month))
+                .with("day", Param::Count(u64::try_from(number).unwrap_or_default())),
+        );
+    }
+
+    fn at(&self, mut place: Place, cell: &Cell) -> Place {
+        place.cell = Some(format!("{}!{}", self.table.sheet, Address::new(cell.row, cell.column)));
+        place
+    }
+}
+
+/// What a day cell says, as one entry, two, or a malformed one.
+fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) {
+    let text = words(value);
+    let Some(codes) = code::parse(&text) else {
+        days.push(Field::Present(RawDay {
+            date: Field::Present(date),
+            status: Field::Malformed(text.into()),
+            duration: Field::Present(Duration::Full),
+            ..RawDay::default()
+        }));
+        return;
+    };
+    days.extend(codes.into_iter().map(|code| {
+        Field::Present(RawDay {
+            date: Field::Present(date),
+            status: Field::Present(code.status),
+            duration: Field::Present(code.duration),
+            reason: code.reason,
+            ..RawDay::default()
+        })
+    }));
+}
+
+impl Document for Statement {
+    const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
+    const MODEL: &'static Model = &ATTENDANCE;
+
+    fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
+        read(table, expected)
+    }
+}

@@ -1,0 +1,111 @@
+//! Streams the cells of a guarded package into a [`Table`].
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use jiff::civil::{Date, DateTime};
+
+use super::model::Model;
+use super::package::{self, Package, SHEET};
+use super::refusal;
+use super::table::{Table, Value, serial_of};
+use crate::domain::finding::Finding;
+use crate::domain::rules::workbook::{TOO_LARGE, UNREADABLE};
+
+/// How many kinds of formula errors that the reader does not know are made known to it.
+const MAX_UNKNOWN_ERRORS: usize = 16;
+
+/// Why a sheet was not read to its end.
+enum Stop {
+    /// A formula error of a newer spreadsheet program (`#SPILL!`).
+    UnknownError(String),
+    /// More than any statement.
+    Full,
+    /// Anything else.
+    Unreadable,
+}
+
+/// Reads the sheet of `model`.
+pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
+    let mut unknown: Vec<String> = Vec::new();
+    loop {
+        let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
+        // A mutated part may break the reader's own arithmetic; that must not end anybody else's work.
+        match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(Stop::Unreadable)) {
+            Ok(table) => return Ok(table),
+            Err(Stop::UnknownError(error)) if unknown.len() < MAX_UNKNOWN_ERRORS && !error.is_empty() => {
+                unknown.push(error);
+            }
+            Err(Stop::Full) => return Err(refusal(&TOO_LARGE)),
+            Err(Stop::UnknownError(_) | Stop::Unreadable) => return Err(refusal(&UNREADABLE)),
+        }
+    }
+}
+
+/// The sheet with the errors of newer programs replaced by one that the reader knows.
+fn known_errors(sheet: Vec<u8>, unknown: &[String]) -> Vec<u8> {
+    if unknown.is_empty() {
+        return sheet;
+    }
+    let text = String::from_utf8_lossy(&sheet).into_owned();
+    unknown.iter().fold(text, |text, error| text.replace(&format!(">{error}<"), ">#VALUE!<")).into_bytes()
+}
+
+fn stream(package: Package) -> Result<Table, Stop> {
+    let mut workbook = Xlsx::new(Cursor::new(package.bytes)).map_err(|_| Stop::Unreadable)?;
+    let mut reader = workbook.worksheet_cells_reader(SHEET).map_err(|_| Stop::Unreadable)?;
+    let mut table = Table::new(&package.sheet);
+    table.version = package.version;
+    table.from_1904 = package.from_1904;
+    loop {
+        match reader.next_cell() {
+            Ok(Some(cell)) => {
+                let (row, column) = cell.get_position();
+                let room = match cell.get_value() {
+                    DataRef::Empty => Ok(()),
+                    DataRef::SharedString(text) => table.push(row, column, Value::Text(text)),
+                    value => push(&mut table, row, column, value),
+                };
+                room.map_err(|_| Stop::Full)?;
+            }
+            Ok(None) => break,
+            Err(XlsxError::CellError(error)) => return Err(Stop::UnknownError(error)),
+            Err(_) => return Err(Stop::Unreadable),
+        }
+    }
+    table.settle();
+    Ok(table)
+}
+
+/// Adds a cell as the reader hands it over.
+pub(super) fn push(table: &mut Table, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), super::table::Full> {
+    match value {
+        DataRef::Empty => Ok(()),
+        DataRef::String(text) | DataRef::DurationIso(text) => table.push(row, column, Value::Text(text)),
+        DataRef::SharedString(text) => table.push(row, column, Value::Text(text)),
+        #[expect(clippy::cast_precision_loss, reason = "cells hold floating-point numbers anyway")]
+        DataRef::Int(number) => table.push(row, column, Value::Number(*number as f64)),
+        DataRef::Float(number) => table.push(row, column, Value::Number(*number)),
+        DataRef::Bool(truth) => table.push(row, column, Value::Bool(*truth)),
+        DataRef::DateTime(moment) => table.push(row, column, Value::Moment(moment.as_f64())),
+        DataRef::Error(error) => table.push(row, column, Value::Error(&error.to_string())),
+        DataRef::DateTimeIso(text) => match days_of(text, table.from_1904) {
+            Some(days) => table.push(row, column, Value::Moment(days)),
+            None => table.push(row, column, Value::Text(text)),
+        },
+    }
+}
+
+/// An ISO date, with or without a time, as days since the sheet's epoch.
+fn days_of(text: &str, from_1904: bool) -> Option<f64> {
+    let text = text.trim_end_matches('Z');
+    let moment: DateTime = text
+        .parse()
+        .or_else(|_| text.parse().map(|date: Date| date.to_datetime(jiff::civil::Time::midnight())))
+        .ok()?;
+    let time =
+        f64::from(i32::from(moment.hour()) * 3600 + i32::from(moment.minute()) * 60 + i32::from(moment.second()));
+    let days = serial_of(moment.date()) + time / 86_400.0;
+    Some(if from_1904 { days - 1462.0 } else { days })
+}

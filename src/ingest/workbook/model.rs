@@ -1,0 +1,95 @@
+//! What a reader must know of a published workbook model before it looks at the columns.
+
+/// One model: the sheet it lives on, the header by which its header row is known, its version.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Code by which a reader in another process is told of the model.
+    pub code: &'static str,
+    /// The sheet's name.
+    pub sheet: &'static str,
+    /// What the sheet's name must at least begin with, folded.
+    pub prefix: &'static str,
+    /// The header that only the header row has.
+    pub anchor: &'static str,
+    /// The version of the model, as the cell named [`VERSION_NAME`] says it.
+    pub version: &'static str,
+}
+
+/// The name of the cell that holds the model's version.
+pub const VERSION_NAME: &str = "PasserelleModel";
+
+/// The attendance model (domain note §2).
+pub static ATTENDANCE: Model =
+    Model { code: "attendance", sheet: "Présences", prefix: "pr", anchor: "Nom", version: "attendance/1" };
+
+impl Model {
+    /// Every model.
+    pub const ALL: [&'static Self; 1] = [&ATTENDANCE];
+
+    /// The model with this code.
+    pub fn named(code: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|model| model.code == code)
+    }
+
+    /// Those of `names` that could be the model's sheet: the one with its very name, or else all that begin like it.
+    pub fn candidates<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+        let name = folded(self.sheet);
+        let exact: Vec<&str> = names.clone().filter(|other| folded(other) == name).collect();
+        if exact.is_empty() { names.filter(|other| folded(other).starts_with(self.prefix)).collect() } else { exact }
+    }
+}
+
+/// A header, a label or a name as readers compare it: lower case, without accents, its white space (non-breaking
+/// spaces too) single, without a colon or an asterisk at its end.
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        for character in word.chars().flat_map(char::to_lowercase) {
+            match character {
+                '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+                'à' | 'á' | 'â' | 'ä' | 'ã' | 'å' => folded.push('a'),
+                'ç' => folded.push('c'),
+                'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
+                'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
+                'ñ' => folded.push('n'),
+                'ò' | 'ó' | 'ô' | 'ö' | 'õ' => folded.push('o'),
+                'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
+                '\u{2019}' => folded.push('\''),
+                'œ' => folded.push_str("oe"),
+                other => folded.push(other),
+            }
+        }
+    }
+    folded.truncate(folded.trim_end_matches([' ', ':', '*']).len());
+    folded
+}
+
+/// Whether a text shows nothing: empty, or only white space, or only characters without width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_compared_as_people_read_them() {
+        for text in ["Prénom", "PRENOM", " prénom\u{a0}", "Pre\u{301}nom", "Prénom :", "prénom*"] {
+            assert_eq!(folded(text), "prenom", "{text:?}");
+        }
+        assert_eq!(folded("Date\u{a0} de\nnaissance"), "date de naissance");
+    }
+
+    #[test]
+    fn the_sheet_is_found_by_its_name_or_by_how_it_begins() {
+        let pick = |names: &[&'static str]| ATTENDANCE.candidates(names.iter().copied());
+        assert_eq!(pick(&["Légende", "PRESENCES ", "Présences 2"]), ["PRESENCES "]);
+        assert_eq!(pick(&["Feuil1", "Prés. juillet"]), ["Prés. juillet"]);
+        assert_eq!(pick(&["Présences A", "Présences B"]).len(), 2);
+        assert!(pick(&["Feuil1"]).is_empty());
+    }
+}

@@ -1,0 +1,202 @@
+//! The guard in front of the reader of `.xlsx`: unpacks only what is needed, through a counter, and hands on a small
+//! package of its own making. The reader never sees the sender's container, nor any part that nobody needs.
+
+use std::io::{Cursor, Read as _, Write as _};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::model::{Model, VERSION_NAME};
+use super::parts::{self, Broken, Relationship};
+use super::refusal;
+use super::sniff::{Archive, archive, part_name};
+use crate::domain::finding::{Finding, Param};
+use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_MISSING, TOO_LARGE, UNREADABLE};
+
+/// The most bytes that the parts of a package may unpack to, each and together. Sizes that a file declares are not
+/// believed; what comes out of it is counted.
+const MAX_SMALL: usize = 4 << 20;
+const MAX_STRINGS: usize = 16 << 20;
+const MAX_SHEET: usize = 32 << 20;
+const MAX_TOTAL: usize = 64 << 20;
+
+/// The name that the one sheet has in the package handed on.
+pub(super) const SHEET: &str = "S";
+
+/// A package that holds one sheet and what is needed to read it.
+pub(super) struct Package {
+    /// Our own container, nothing compressed in it.
+    pub(super) bytes: Vec<u8>,
+    /// The sheet's name in the sender's workbook.
+    pub(super) sheet: String,
+    /// The defined name that tells the model's version.
+    pub(super) version: Option<String>,
+    /// Whether days are counted from 1904.
+    pub(super) from_1904: bool,
+}
+
+impl From<Broken> for Finding {
+    fn from(_: Broken) -> Self {
+        refusal(&UNREADABLE)
+    }
+}
+
+/// Unpacks the sheet of `model`. `edit` may change the sheet's text before it is handed on.
+pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<Package, Finding> {
+    let mut source = Source { archive: archive(bytes)?, left: MAX_TOTAL };
+    let workbook = source.workbook_part()?;
+    let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let contents = parts::contents(&source.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
+    let relations = source.related(&workbook)?;
+
+    let sheets: Vec<(&str, &Relationship)> = contents
+        .sheets
+        .iter()
+        .filter_map(|(name, id)| Some((name.as_str(), relations.iter().find(|relation| relation.id == *id)?)))
+        .filter(|(_, relation)| relation.kind == "worksheet")
+        .collect();
+    let name = only_sheet(model, sheets.iter().map(|(name, _)| *name))?;
+    let (_, relation) = sheets.iter().find(|(other, _)| *other == name).ok_or_else(|| refusal(&UNREADABLE))?;
+
+    let mut target = Target::new();
+    target.put("_rels/.rels", PACKAGE_RELATIONS)?;
+    target.put("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS)?;
+    target.put("xl/workbook.xml", workbook_xml(contents.from_1904).as_bytes())?;
+    if let Some(styles) = source.related_part(&folder, &relations, "styles", MAX_SMALL)? {
+        target.put("xl/styles.xml", parts::date_styles(&styles)?.as_bytes())?;
+    }
+    if let Some(strings) = source.related_part(&folder, &relations, "sharedStrings", MAX_STRINGS)? {
+        target.put("xl/sharedStrings.xml", &without_counts(strings))?;
+    }
+    let sheet = source.need(&resolved(&folder, &relation.target), MAX_SHEET)?;
+    target.put("xl/sheet.xml", &edit(sheet))?;
+    Ok(Package {
+        bytes: target.finish()?,
+        sheet: name.to_owned(),
+        version: contents.version,
+        from_1904: contents.from_1904,
+    })
+}
+
+/// The one sheet that is the model's.
+pub(super) fn only_sheet<'a>(model: &Model, names: impl Iterator<Item = &'a str> + Clone) -> Result<&'a str, Finding> {
+    let sheet = || Param::Code(model.sheet.to_owned());
+    match model.candidates(names)[..] {
+        [] => Err(refusal(&SHEET_MISSING).with("sheet", sheet())),
+        [name] => Ok(name),
+        ref several => Err(refusal(&SHEET_AMBIGUOUS)
+            .with("sheet", sheet())
+            .with("count", Param::Count(several.len().try_into().unwrap_or(u64::MAX)))),
+    }
+}
+
+/// The sender's container.
+struct Source<'a> {
+    archive: Archive<'a>,
+    /// How many bytes may still come out of it.
+    left: usize,
+}
+
+impl Source<'_> {
+    /// A part, unpacked, if it is there.
+    fn part(&mut self, name: &str, most: usize) -> Result<Option<Vec<u8>>, Finding> {
+        let (archive, names) = &mut self.archive;
+        let Some(at) = names.get(&part_name(name)) else { return Ok(None) };
+        let entry = archive.by_index(*at).map_err(|_| refusal(&UNREADABLE))?;
+        let most = most.min(self.left);
+        let mut part = Vec::new();
+        entry.take(most as u64 + 1).read_to_end(&mut part).map_err(|_| refusal(&UNREADABLE))?;
+        self.left = self.left.checked_sub(part.len()).ok_or_else(|| refusal(&TOO_LARGE))?;
+        if part.len() > most { Err(refusal(&TOO_LARGE)) } else { Ok(Some(part)) }
+    }
+
+    /// A part that must be there.
+    fn need(&mut self, name: &str, most: usize) -> Result<Vec<u8>, Finding> {
+        self.part(name, most)?.ok_or_else(|| refusal(&UNREADABLE))
+    }
+
+    /// The name of the workbook part, as the package tells it.
+    fn workbook_part(&mut self) -> Result<String, Finding> {
+        let relations = parts::relationships(&self.need("_rels/.rels", MAX_SMALL)?)?;
+        let workbook = relations.iter().find(|relation| relation.kind == "officeDocument");
+        Ok(workbook.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| part_name(&relation.target)))
+    }
+
+    /// The relationships of a part.
+    fn related(&mut self, part: &str) -> Result<Vec<Relationship>, Finding> {
+        let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+        let xml = self.need(&format!("{folder}/_rels/{name}.rels"), MAX_SMALL)?;
+        Ok(parts::relationships(&xml)?)
+    }
+
+    /// The part to which the relationship of this kind leads, if there is one.
+    fn related_part(
+        &mut self,
+        folder: &str,
+        relations: &[Relationship],
+        kind: &str,
+        most: usize,
+    ) -> Result<Option<Vec<u8>>, Finding> {
+        let Some(relation) = relations.iter().find(|relation| relation.kind == kind) else { return Ok(None) };
+        self.part(&resolved(folder, &relation.target), most)
+    }
+}
+
+/// A relationship's target as a part's name.
+fn resolved(folder: &str, target: &str) -> String {
+    if target.starts_with('/') {
+        return part_name(target);
+    }
+    let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in target.split('/') {
+        match step {
+            "." | "" => {}
+            ".." => drop(path.pop()),
+            step => path.push(step),
+        }
+    }
+    path.join("/")
+}
+
+/// The shared strings without the numbers of them that the file declares: a reader might make room for that many.
+fn without_counts(mut xml: Vec<u8>) -> Vec<u8> {
+    const COUNT: &[u8] = b"uniqueCount";
+    let mut from = 0;
+    while let Some(at) = xml[from..].windows(COUNT.len()).position(|window| window == COUNT) {
+        let end = from + at + COUNT.len();
+        if matches!(xml.get(end), Some(b'=' | b' ' | b'\t' | b'\r' | b'\n')) {
+            xml[from + at] = b'U';
+        }
+        from = end;
+    }
+    xml
+}
+
+/// The package handed on.
+struct Target(ZipWriter<Cursor<Vec<u8>>>);
+
+impl Target {
+    fn new() -> Self {
+        Self(ZipWriter::new(Cursor::new(Vec::new())))
+    }
+
+    fn put(&mut self, name: &str, part: &[u8]) -> Result<(), Finding> {
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        self.0.start_file(name, stored).map_err(|_| refusal(&UNREADABLE))?;
+        self.0.write_all(part).map_err(|_| refusal(&UNREADABLE))
+    }
+
+    fn finish(self) -> Result<Vec<u8>, Finding> {
+        self.0.finish().map(Cursor::into_inner).map_err(|_| refusal(&UNREADABLE))
+    }
+}
+
+const PACKAGE_RELATIONS: &[u8] = br#"<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const WORKBOOK_RELATIONS: &[u8] = br#"<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="sheet.xml"/></Relationships>"#;
+
+fn workbook_xml(from_1904: bool) -> String {
+    let from_1904 = u8::from(from_1904);
+    format!(
+        r#"<workbook><workbookPr date1904="{from_1904}"/><sheets><sheet name="{SHEET}" id="a"/></sheets></workbook>"#
+    )
+}

@@ -1,0 +1,190 @@
+//! The layout that every model shares: a row of headers, known by one of them, records below it. Columns come in any
+//! order; unknown ones and empty rows do not count.
+
+use super::model::{Model, folded};
+use super::refusal;
+use super::table::{Address, Cell, Table, Value};
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::rules::workbook::{
+    ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, VERSION_UNSUPPORTED,
+};
+
+/// A column of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The header, as the model writes it.
+    pub header: &'static str,
+    /// The property of a record that it fills.
+    pub property: &'static str,
+    /// Whether the sheet must have it.
+    pub required: bool,
+}
+
+/// A sheet whose header row is found.
+#[derive(Debug)]
+pub struct Sheet<'t> {
+    /// The cells.
+    pub table: &'t Table,
+    /// The rows above the headers.
+    above: Vec<&'t [Cell]>,
+    /// The cells of the header row.
+    pub headers: &'t [Cell],
+    /// The rows below it.
+    pub records: Vec<&'t [Cell]>,
+    /// The header by which the row was found.
+    pub anchor: Address,
+    /// For each column of the model, where it is.
+    pub columns: Vec<Option<u16>>,
+    /// The columns of the header row that the model does not name: position and header cell.
+    pub others: Vec<&'t Cell>,
+    /// What is wrong with the headers.
+    pub findings: Findings,
+}
+
+impl<'t> Sheet<'t> {
+    /// Finds the header row and the columns of `model`.
+    pub fn locate(table: &'t Table, model: &Model, columns: &[Column]) -> Result<Self, Finding> {
+        if let Some(found) = table.named_version().filter(|found| found != model.version) {
+            return Err(refusal(&VERSION_UNSUPPORTED)
+                .with("found", Param::Code(short(&found)))
+                .with("expected", Param::Code(model.version.to_owned()))
+                .value(short(&found)));
+        }
+        let anchor = folded(model.anchor);
+        let mut rows = table.rows();
+        let mut above = Vec::new();
+        let (headers, anchor) = loop {
+            let row = rows
+                .next()
+                .ok_or_else(|| refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())))?;
+            match row.iter().find(|cell| header(table, cell).is_some_and(|text| text == anchor)) {
+                Some(cell) => break (row, Address::new(cell.row, cell.column)),
+                None => above.push(row),
+            }
+        };
+        let mut sheet = Self {
+            table,
+            above,
+            headers,
+            records: rows.collect(),
+            anchor,
+            columns: vec![None; columns.len()],
+            others: Vec::new(),
+            findings: Findings::default(),
+        };
+        sheet.assign(columns);
+        Ok(sheet)
+    }
+
+    /// Gives every column of the model its place, and says which are missing or there twice.
+    fn assign(&mut self, columns: &[Column]) {
+        let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
+        for cell in self.headers {
+            if let Value::Error(error) = self.table.value(cell) {
+                let finding = Finding::new(&ERROR_CELL, self.place("", cell.row, cell.column));
+                self.findings.push(finding.with("error", Param::Code(error.to_owned())));
+            }
+            let found = header(self.table, cell).and_then(|text| names.iter().position(|name| *name == text));
+            match found {
+                None => self.others.push(cell),
+                Some(at) if self.columns[at].is_none() => self.columns[at] = Some(cell.column),
+                Some(at) => self.twice(columns[at].header, cell.column),
+            }
+        }
+        for (column, _) in columns.iter().zip(&self.columns).filter(|(column, at)| column.required && at.is_none()) {
+            let place = self.place("", self.anchor.parts().0, self.anchor.parts().1);
+            self.findings
+                .push(Finding::new(&HEADER_MISSING, place).with("header", Param::Code(column.header.to_owned())));
+        }
+    }
+
+    /// Says that a header is there a second time.
+    pub fn twice(&mut self, header: &str, column: u16) {
+        let place = self.place("", self.anchor.parts().0, column);
+        self.findings.push(Finding::new(&HEADER_DUPLICATE, place).with("header", Param::Code(header.to_owned())));
+    }
+
+    /// The cell beside the label `label` above the headers.
+    pub fn label(&self, label: &str) -> Option<(Address, Value<'t>)> {
+        let label = folded(label);
+        self.above.iter().find_map(|row| {
+            let at = row.iter().position(|cell| header(self.table, cell).is_some_and(|text| text == label))?;
+            let cell = row.get(at + 1)?;
+            Some((Address::new(cell.row, cell.column), self.table.value(cell)))
+        })
+    }
+
+    /// A place in the document with its cell.
+    pub fn place(&self, pointer: impl Into<String>, row: u32, column: u16) -> Place {
+        Place { pointer: pointer.into(), cell: Some(format!("{}!{}", self.table.sheet, Address::new(row, column))) }
+    }
+}
+
+/// The folded text of a header or label cell; long texts are none.
+fn header(table: &Table, cell: &Cell) -> Option<String> {
+    match table.value(cell) {
+        Value::Text(text) if text.len() <= 100 => Some(folded(text)),
+        _ => None,
+    }
+}
+
+/// The beginning of a text of the sender's, fit for a message.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Which cell each value of the document came from.
+#[derive(Debug, Clone, Default)]
+pub struct Cells {
+    /// The sheet's name.
+    sheet: String,
+    /// The header by which the header row was found: the place of the document as a whole.
+    anchor: Option<Address>,
+    /// Where each property of a record is.
+    columns: Vec<(&'static str, u16)>,
+    /// For each record its row and, for each item of its list, the column.
+    records: Vec<(u32, Vec<u16>)>,
+    /// The name of the list of records.
+    list: &'static str,
+}
+
+impl Cells {
+    /// Begins the map of a sheet whose records are the list `list`.
+    pub fn of(sheet: &Sheet<'_>, list: &'static str, columns: &[Column]) -> Self {
+        let at = columns.iter().zip(&sheet.columns).filter_map(|(column, at)| Some((column.property, (*at)?)));
+        Self {
+            sheet: sheet.table.sheet.clone(),
+            anchor: Some(sheet.anchor),
+            columns: at.collect(),
+            records: Vec::new(),
+            list,
+        }
+    }
+
+    /// Adds a record: its row, and the column of each item of its list.
+    pub fn push(&mut self, row: u32, items: Vec<u16>) {
+        self.records.push((row, items));
+    }
+
+    /// The cell (`Présences!H12`) of the value that a JSON Pointer names; of a record, its first cell; of anything
+    /// else, the header row.
+    pub fn cell(&self, pointer: &str) -> Option<String> {
+        let address = self.record(pointer).or(self.anchor)?;
+        Some(format!("{}!{address}", self.sheet))
+    }
+
+    fn record(&self, pointer: &str) -> Option<Address> {
+        let mut steps = pointer.strip_prefix('/')?.split('/');
+        if steps.next()? != self.list {
+            return None;
+        }
+        let (row, items) = self.records.get(steps.next()?.parse::<usize>().ok()?)?;
+        let first = || self.columns.first().map_or(0, |(_, column)| *column);
+        let property = steps.next().unwrap_or_default();
+        let column = match steps.next().and_then(|item| item.parse::<usize>().ok()) {
+            Some(item) => items.get(item).copied().unwrap_or_else(first),
+            None => self.columns.iter().find(|(name, _)| *name == property).map_or_else(first, |(_, column)| *column),
+        };
+        Some(Address::new(*row, column))
+    }
+}

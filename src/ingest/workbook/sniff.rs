@@ -1,0 +1,150 @@
+//! What a file is, told from its bytes: neither its name nor its declared type is believed.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read as _};
+
+use zip::ZipArchive;
+
+use super::refusal;
+use crate::domain::finding::{Finding, Param};
+use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
+use crate::domain::text::Text;
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML (`.xlsx`).
+    Xlsx,
+    /// The binary format of Excel 97 to 2003 (`.xls`).
+    Xls,
+}
+
+/// The first bytes of a compound file, the container of `.xls` and of encrypted `.xlsx`.
+const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+/// The most entries a package may have; the largest honest one has a few dozen.
+const MAX_ENTRIES: usize = 2_000;
+
+/// The parts of an opened package by name: lower case, with slashes, as the format compares them.
+pub(super) type Archive<'a> = (ZipArchive<Cursor<&'a [u8]>>, HashMap<String, usize>);
+
+/// Which of the formats the bytes are; anything else is a finding that says what they are instead.
+pub fn sniff(bytes: &[u8]) -> Result<Format, Finding> {
+    if bytes.starts_with(COMPOUND) {
+        return compound(bytes);
+    }
+    if bytes.starts_with(b"PK") {
+        return package(&mut archive(bytes)?);
+    }
+    Err(other(plain(bytes)))
+}
+
+/// Opens the container of an `.xlsx`, having counted its entries first.
+pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
+    if bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count() > MAX_ENTRIES {
+        return Err(refusal(&TOO_LARGE));
+    }
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| refusal(&UNREADABLE))?;
+    let mut names = HashMap::new();
+    for at in 0..archive.len() {
+        if let Some(Ok(name)) = archive.name_for_index(at) {
+            names.entry(part_name(&name)).or_insert(at);
+        }
+    }
+    Ok((archive, names))
+}
+
+/// A part's name as it is compared.
+pub(super) fn part_name(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
+}
+
+/// What kind of document a package holds.
+fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
+    let mut first_bytes = |name: &str| {
+        let mut text = Vec::new();
+        let entry = names.get(name).and_then(|at| archive.by_index(*at).ok());
+        entry.and_then(|entry| entry.take(1 << 20).read_to_end(&mut text).ok());
+        text
+    };
+    let types = first_bytes("[content_types].xml");
+    let says = |word: &[u8]| types.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    let has_ending = |ending: &str| names.keys().any(|name| name.ends_with(ending));
+    if first_bytes("mimetype").starts_with(b"application/vnd.oasis.opendocument") {
+        Err(other(OPEN_DOCUMENT))
+    } else if has_ending("encryptioninfo") {
+        Err(refusal(&PASSWORD_PROTECTED))
+    } else if names.contains_key("xl/workbook.bin") || says(b"sheet.binary.") {
+        Err(other(BINARY))
+    } else if has_ending("vbaproject.bin") || says(b"macroEnabled") {
+        Err(refusal(&MACROS))
+    } else if says(b"spreadsheetml") {
+        Ok(Format::Xlsx)
+    } else if names.keys().any(|name| name.starts_with("word/") || name.starts_with("ppt/")) {
+        Err(other(OFFICE))
+    } else {
+        Err(other(ZIP))
+    }
+}
+
+/// What a compound file holds. Its directory is made of entries of 128 bytes that begin with a UTF-16 name.
+fn compound(bytes: &[u8]) -> Result<Format, Finding> {
+    let names = |wanted: &str| {
+        let wanted: Vec<u8> = wanted.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        bytes.chunks(128).skip(4).any(|entry| entry.starts_with(&wanted))
+    };
+    if names("EncryptedPackage") || names("EncryptionInfo") {
+        Err(refusal(&PASSWORD_PROTECTED))
+    } else if names("Workbook") || names("Book") || names("WORKBOOK") || names("BOOK") {
+        Ok(Format::Xls)
+    } else if names("WordDocument") || names("PowerPoint Document") {
+        Err(other(OFFICE))
+    } else {
+        Err(refusal(&UNREADABLE))
+    }
+}
+
+/// What a file is that is neither a package nor a compound file.
+fn plain(bytes: &[u8]) -> Text {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if bytes.is_empty() {
+        EMPTY
+    } else if start.starts_with(b"%PDF") {
+        PDF
+    } else if start.starts_with(b"<") {
+        MARKUP
+    } else if start.starts_with(b"{") || start.starts_with(b"[") {
+        JSON
+    } else if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || !bytes.contains(&0) {
+        TEXT
+    } else {
+        UNKNOWN
+    }
+}
+
+fn other(kind: Text) -> Finding {
+    refusal(&NOT_A_WORKBOOK).with("kind", Param::Text(kind))
+}
+
+const EMPTY: Text = Text { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
+const PDF: Text = Text { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
+const MARKUP: Text = Text {
+    fr: "une page web ou un document XML",
+    nl: "een webpagina of een XML-document",
+    en: "a web page or an XML document",
+};
+const JSON: Text = Text { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
+const TEXT: Text = Text { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
+const UNKNOWN: Text = Text { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
+const OPEN_DOCUMENT: Text = Text {
+    fr: "un document OpenDocument (.ods)",
+    nl: "een OpenDocument-bestand (.ods)",
+    en: "an OpenDocument file (.ods)",
+};
+const BINARY: Text =
+    Text { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
+const OFFICE: Text = Text {
+    fr: "un document d'un autre programme (texte ou présentation)",
+    nl: "een document van een ander programma (tekst of presentatie)",
+    en: "a document of another program (text or presentation)",
+};
+const ZIP: Text = Text { fr: "une archive (.zip)", nl: "een archief (.zip)", en: "an archive (.zip)" };

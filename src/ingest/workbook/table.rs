@@ -1,0 +1,286 @@
+//! The cells of one sheet, as they were found: only those that hold something, row by row.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::model::is_blank;
+
+/// The most cells a sheet may fill: ten times the largest statement.
+pub const MAX_CELLS: usize = 250_000;
+/// The most bytes of text the cells of a sheet may hold together.
+pub const MAX_TEXT: usize = 8 << 20;
+/// The most bytes of text kept of one cell; a spreadsheet program allows 32 767 characters.
+const MAX_CELL_TEXT: usize = 32_767;
+/// Columns from here on are not looked at.
+pub const MAX_COLUMN: u32 = 1_024;
+/// Rows of a sheet.
+pub const MAX_ROW: u32 = 1_048_576;
+
+/// One sheet.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Table {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Where or what the model's version is, as the workbook's defined name says.
+    pub version: Option<String>,
+    /// Whether days are counted from 1904 instead of 1900.
+    pub from_1904: bool,
+    /// The text of every cell, one after the other.
+    text: String,
+    cells: Vec<Cell>,
+}
+
+/// A cell that holds something.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Cell {
+    /// The row, from 0.
+    pub row: u32,
+    /// The column, from 0.
+    pub column: u16,
+    content: Content,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Content {
+    #[serde(rename = "t")]
+    Text(u32, u32),
+    #[serde(rename = "n")]
+    Number(f64),
+    #[serde(rename = "d")]
+    Moment(f64),
+    #[serde(rename = "b")]
+    Bool(bool),
+    #[serde(rename = "e")]
+    Error(u32, u32),
+}
+
+/// What a cell shows. Of a formula, its last result.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Words.
+    Text(&'a str),
+    /// A number.
+    Number(f64),
+    /// A number shown as a date or a time: days since the sheet's epoch.
+    Moment(f64),
+    /// True or false.
+    Bool(bool),
+    /// An error of a formula, as it is shown (`#REF!`).
+    Error(&'a str),
+}
+
+/// The sheet holds more than any statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full;
+
+impl Table {
+    /// An empty sheet.
+    pub fn new(sheet: &str) -> Self {
+        Self { sheet: sheet.to_owned(), ..Self::default() }
+    }
+
+    /// Adds a cell; blank texts and cells far outside any model are let go.
+    pub fn push(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), Full> {
+        let Some(column) = u16::try_from(column).ok().filter(|column| u32::from(*column) < MAX_COLUMN) else {
+            return Ok(());
+        };
+        let content = match value {
+            Value::Text(text) if is_blank(text) => return Ok(()),
+            Value::Text(text) => self.keep(text, Content::Text)?,
+            Value::Number(number) if number.is_finite() => Content::Number(number),
+            Value::Moment(days) if days.is_finite() => Content::Moment(days),
+            Value::Number(_) | Value::Moment(_) => self.keep("#NUM!", Content::Error)?,
+            Value::Bool(truth) => Content::Bool(truth),
+            Value::Error(error) => self.keep(error, Content::Error)?,
+        };
+        if self.cells.len() >= MAX_CELLS || row >= MAX_ROW {
+            return Err(Full);
+        }
+        self.cells.push(Cell { row, column, content });
+        Ok(())
+    }
+
+    fn keep(&mut self, text: &str, content: fn(u32, u32) -> Content) -> Result<Content, Full> {
+        let text = &text[..text.floor_char_boundary(MAX_CELL_TEXT)];
+        if self.text.len() + text.len() > MAX_TEXT {
+            return Err(Full);
+        }
+        let from = u32::try_from(self.text.len()).map_err(|_| Full)?;
+        self.text.push_str(text);
+        let to = u32::try_from(self.text.len()).map_err(|_| Full)?;
+        Ok(content(from, to))
+    }
+
+    /// Puts the cells in order; of two at one address the first stays. To be called once all are there.
+    pub fn settle(&mut self) {
+        let at = |cell: &Cell| (cell.row, cell.column);
+        if !self.cells.is_sorted_by(|one, other| at(one) < at(other)) {
+            self.cells.sort_by_key(at);
+            self.cells.dedup_by_key(|cell| at(cell));
+        }
+    }
+
+    /// Whether what another process handed over is sound: every text lies within the text.
+    pub fn is_sound(&self) -> bool {
+        self.cells.iter().all(|cell| match cell.content {
+            Content::Text(from, to) | Content::Error(from, to) => self.text.get(from as usize..to as usize).is_some(),
+            _ => u32::from(cell.column) < MAX_COLUMN && cell.row < MAX_ROW,
+        })
+    }
+
+    /// Every cell, row by row.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The rows that hold something, each with its cells.
+    pub fn rows(&self) -> impl Iterator<Item = &[Cell]> {
+        self.cells.chunk_by(|one, other| one.row == other.row)
+    }
+
+    /// What the cell shows.
+    pub fn value(&self, cell: &Cell) -> Value<'_> {
+        let text = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or_default();
+        match cell.content {
+            Content::Text(from, to) => Value::Text(text(from, to)),
+            Content::Number(number) => Value::Number(number),
+            Content::Moment(days) => Value::Moment(days),
+            Content::Bool(truth) => Value::Bool(truth),
+            Content::Error(from, to) => Value::Error(text(from, to)),
+        }
+    }
+
+    /// What the cell at an address shows, if it holds anything.
+    pub fn at(&self, row: u32, column: u16) -> Option<Value<'_>> {
+        let at = self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()?;
+        self.cells.get(at).map(|cell| self.value(cell))
+    }
+
+    /// The version of the model that the workbook names: the defined name's own text, or that of the cell of this
+    /// sheet to which it points.
+    pub fn named_version(&self) -> Option<String> {
+        let meaning = self.version.as_deref()?.trim().trim_start_matches('=');
+        if let Some(text) = meaning.strip_prefix('"') {
+            return Some(text.trim_end_matches('"').trim().to_owned());
+        }
+        let (sheet, cell) = meaning.rsplit_once('!')?;
+        let sheet = sheet.trim_matches('\'').replace("''", "'");
+        let (row, column) = Address::parse(&cell.replace('$', ""))?.parts();
+        match self.at(row, column).filter(|_| sheet == self.sheet)? {
+            Value::Text(text) => Some(text.trim().to_owned()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// The day of the calendar that a number of this sheet stands for, leaving out the time of day.
+    pub fn day(&self, days: f64) -> Option<Date> {
+        day_of(if self.from_1904 { days + 1462.0 } else { days })
+    }
+}
+
+/// A serial day of the 1900 system as a date. Day 60 is 29 February 1900, which never was.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked just before")]
+fn day_of(days: f64) -> Option<Date> {
+    if !(1.0..2_958_466.0).contains(&days) {
+        return None;
+    }
+    let days = days.floor() as i32;
+    let days = if days < 60 { days + 1 } else { days };
+    Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(days)).ok()
+}
+
+/// A date as a serial day of the 1900 system.
+pub fn serial_of(date: Date) -> f64 {
+    let days = date.since(Date::constant(1899, 12, 30)).map_or(0, |span| span.get_days());
+    f64::from(if days < 61 { days - 1 } else { days })
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) | Self::Error(text) => f.write_str(text),
+            Self::Number(number) | Self::Moment(number) => write!(f, "{number}"),
+            Self::Bool(truth) => f.write_str(if *truth { "VRAI" } else { "FAUX" }),
+        }
+    }
+}
+
+/// The address of a cell (`H12`), counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    row: u32,
+    column: u16,
+}
+
+impl Address {
+    /// The cell of this row and column.
+    pub const fn new(row: u32, column: u16) -> Self {
+        Self { row, column }
+    }
+
+    /// Row and column.
+    pub const fn parts(self) -> (u32, u16) {
+        (self.row, self.column)
+    }
+
+    /// Reads `H12`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.find(|character: char| character.is_ascii_digit())?;
+        let (letters, number) = text.split_at(digits);
+        let mut column = 0_u16;
+        for letter in letters.bytes() {
+            let place = letter.to_ascii_uppercase().checked_sub(b'A').filter(|place| *place < 26)?;
+            column = column.checked_mul(26)?.checked_add(u16::from(place) + 1)?;
+        }
+        let row: u32 = number.parse().ok()?;
+        Some(Self { row: row.checked_sub(1).filter(|row| *row < MAX_ROW)?, column: column.checked_sub(1)? })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = [0_u8; 4];
+        let (mut rest, mut from) = (u32::from(self.column) + 1, letters.len());
+        while rest > 0 && from > 0 {
+            from -= 1;
+            letters[from] = b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default();
+            rest = (rest - 1) / 26;
+        }
+        f.write_str(std::str::from_utf8(&letters[from..]).unwrap_or_default())?;
+        write!(f, "{}", self.row + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_as_spreadsheets_do() {
+        for (text, row, column) in [("A1", 0, 0), ("Z9", 8, 25), ("AA10", 9, 26), ("AMJ1048576", 1_048_575, 1023)] {
+            assert_eq!(Address::new(row, column).to_string(), text);
+            assert_eq!(Address::parse(text), Some(Address::new(row, column)));
+        }
+        for text in ["", "A", "1", "A0", "A1048577", "é1", "ZZZZZZZ1"] {
+            assert_eq!(Address::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn serial_days_are_dates_in_both_systems() {
+        let date = |text: &str| text.parse::<Date>().unwrap();
+        let table = |from_1904| Table { from_1904, ..Table::default() };
+        for (days, expected) in
+            [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (46_296.75, "2026-10-01")]
+        {
+            assert_eq!(table(false).day(days), Some(date(expected)));
+            assert_eq!(serial_of(date(expected)), days.floor());
+        }
+        assert_eq!(table(true).day(46_296.0 - 1462.0), Some(date("2026-10-01")));
+        for days in [0.0, -1.0, 20_261_001.0] {
+            assert_eq!(table(false).day(days), None);
+        }
+    }
+}

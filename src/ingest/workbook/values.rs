@@ -1,0 +1,206 @@
+//! Cells as fields: forgiving about how a spreadsheet program keeps a value, strict about what the value is.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::model::folded;
+use super::table::{Table, Value};
+use crate::domain::attendance::raw::SsinText;
+use crate::domain::period::Month;
+use crate::domain::raw::{Field, Raw};
+
+/// What an SSIN cell says of a number that is held already and not shown.
+pub const HELD: &str = "connu";
+/// The largest whole number that a cell keeps exactly.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A text field; whole numbers lose their decimal point, texts the white space around them.
+pub fn text<T: Raw>(value: Value<'_>) -> Field<T> {
+    Field::from_text(&words(value))
+}
+
+/// What a cell says, trimmed (non-breaking spaces too).
+pub fn words(value: Value<'_>) -> Cow<'_, str> {
+    match value {
+        Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed(text)),
+        Value::Number(number) | Value::Moment(number) => {
+            whole(number).map_or_else(|| Cow::Owned(number.to_string()), |number| Cow::Owned(number.to_string()))
+        }
+        Value::Bool(_) => Cow::Owned(value.to_string()),
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    })
+}
+
+/// A number without a fraction.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+pub fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
+}
+
+/// A date: a real one, a serial number, `2026-10-31`, or `31/10/2026` in any of its usual spellings.
+pub fn date(table: &Table, value: Value<'_>) -> Field<Date> {
+    day(table, value).map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+}
+
+/// The day of the calendar that a cell names.
+pub fn day(table: &Table, value: Value<'_>) -> Option<Date> {
+    match value {
+        Value::Moment(days) => table.day(days),
+        Value::Number(days) if !table.from_1904 => table.day(days),
+        Value::Text(text) => written_day(trimmed(text)),
+        _ => None,
+    }
+}
+
+/// A date as people write it: day, month and year with slashes, dots or hyphens; or the ISO way, with or without a
+/// time.
+fn written_day(text: &str) -> Option<Date> {
+    let alone = matches!(text.as_bytes().get(10), None | Some(b'T' | b' '));
+    let iso = text.get(..10).filter(|_| alone).and_then(Date::from_text);
+    iso.or_else(|| written_day_first(text))
+}
+
+fn written_day_first(text: &str) -> Option<Date> {
+    let separator = text.chars().find(|character| matches!(character, '/' | '.' | '-'))?;
+    let mut parts = text.split(separator);
+    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
+        let part = parts.next()?.trim();
+        (lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<i16>().ok())?
+    };
+    let (day, month, year) = (number(1..=2)?, number(1..=2)?, number(4..=4)?);
+    parts.next().is_none().then(|| Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok())?
+}
+
+/// A national number: points, hyphens and spaces are no part of it, and a number lost its leading zeros. `true` when
+/// the cell says that the number is held already.
+pub fn ssin(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
+    let text = match value {
+        Value::Number(number) => match whole(number).filter(|number| *number >= 0) {
+            Some(number) => format!("{number:011}"),
+            None => number.to_string(),
+        },
+        other if folded(&words(other)) == HELD => return (Field::Absent, Field::Present(true)),
+        other => words(other).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect(),
+    };
+    (Field::from_text(&text), Field::Absent)
+}
+
+/// A month: `2026-10`, `10/2026`, `octobre 2026`, or any date in it.
+pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
+    if let Value::Text(text) = value {
+        let text = folded(text);
+        if let Ok(month) = text.parse() {
+            return Some(month);
+        }
+        let (first, year) = text.rsplit_once(['/', '-', '.', ' '])?;
+        let number = match first.parse::<u8>() {
+            Ok(number) => Some(number),
+            Err(_) => MONTHS.iter().find(|(name, _)| *name == first.trim()).map(|(_, number)| *number),
+        };
+        if let Some(month) = number.and_then(|number| format!("{year}-{number:02}").parse().ok()) {
+            return Some(month);
+        }
+    }
+    day(table, value).filter(|day| (2000..=2099).contains(&day.year())).map(Month::of)
+}
+
+/// The name of a month in French.
+pub fn month_name(month: Month) -> &'static str {
+    MONTHS
+        .iter()
+        .find(|(_, number)| i8::try_from(*number) == Ok(month.first_day().month()))
+        .map_or("", |(name, _)| name)
+}
+
+/// Month names, folded; the French ones first.
+const MONTHS: [(&str, u8); 32] = [
+    ("janvier", 1),
+    ("fevrier", 2),
+    ("mars", 3),
+    ("avril", 4),
+    ("mai", 5),
+    ("juin", 6),
+    ("juillet", 7),
+    ("aout", 8),
+    ("septembre", 9),
+    ("octobre", 10),
+    ("novembre", 11),
+    ("decembre", 12),
+    ("januari", 1),
+    ("februari", 2),
+    ("maart", 3),
+    ("april", 4),
+    ("mei", 5),
+    ("juni", 6),
+    ("juli", 7),
+    ("augustus", 8),
+    ("september", 9),
+    ("oktober", 10),
+    ("november", 11),
+    ("december", 12),
+    ("january", 1),
+    ("february", 2),
+    ("march", 3),
+    ("may", 5),
+    ("june", 6),
+    ("july", 7),
+    ("august", 8),
+    ("october", 10),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date_of(text: &str) -> Option<String> {
+        day(&Table::default(), Value::Text(text)).map(|date| date.to_string())
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for text in [
+            "2026-10-03",
+            "03/10/2026",
+            "3/10/2026",
+            "3.10.2026",
+            "03-10-2026",
+            "\u{a0}03/10/2026 ",
+            "2026-10-03T00:00:00",
+            "2026-10-03 12:30",
+        ] {
+            assert_eq!(date_of(text).as_deref(), Some("2026-10-03"), "{text:?}");
+        }
+        for text in
+            ["", "3/10/26", "31/02/2026", "10/2026", "2026-13-01", "3/10/2026/1", "hier", "é/10/2026", "2026-10-03x"]
+        {
+            assert_eq!(date_of(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn national_numbers_are_read_whatever_the_spelling() {
+        let read = |value| ssin(value).0.take().map(|SsinText(digits)| digits);
+        assert_eq!(read(Value::Number(2_071_996_837.0)).as_deref(), Some("02071996837"));
+        assert_eq!(read(Value::Text("85.03.14-977.21\u{a0}")).as_deref(), Some("85031497721"));
+        assert_eq!(read(Value::Text("8503149772")), None);
+        assert_eq!(read(Value::Number(1.5)), None);
+        assert_eq!(ssin(Value::Text(" Connu ")), (Field::Absent, Field::Present(true)));
+    }
+
+    #[test]
+    fn months_are_read_as_people_write_them() {
+        let read = |value| month(&Table::default(), value).map(|month| month.to_string());
+        for text in ["2026-10", "10/2026", "Octobre 2026", "oktober 2026", "October 2026", "01/10/2026", "2026-10-31"] {
+            assert_eq!(read(Value::Text(text)).as_deref(), Some("2026-10"), "{text:?}");
+        }
+        assert_eq!(read(Value::Moment(46_296.0)).as_deref(), Some("2026-10"));
+        assert_eq!(read(Value::Text("bientôt")), None);
+    }
+}

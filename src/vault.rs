@@ -1,0 +1,381 @@
+//! Sealing: personal data lies in the database encrypted and authenticated, so that a copy of it tells nothing.
+//!
+//! Each organiser has a data key; the deployment has one more, for keyed hashes. They lie in the database wrapped by
+//! the master key, which comes from the configuration and is nowhere else. Rotating the master key wraps the data keys
+//! anew and leaves everything they sealed as it is.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hint::black_box;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::{digest, hmac};
+
+use crate::chance;
+use crate::ids::OrganiserId;
+use crate::store::data_keys::{self, DataKeyRow};
+use crate::store::{self, Db, Tx};
+
+/// The form of what is sealed: it stands before each sealed text, for the day when there is another.
+const FORM: u8 = 1;
+
+/// The largest text that is opened: more than any document that is accepted.
+const MAX_TEXT: usize = 64 << 20;
+
+/// What went wrong with a seal or a key. Never tells a key or a sealed text.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The text in the configuration is not a master key.
+    #[error("a master key is 32 bytes in base64: make one with `passerelle admin generate-master-key`")]
+    NotAKey,
+    /// The database's keys are wrapped by a master key that is not configured.
+    #[error("the database is sealed under master key {needed}, but the configuration has {configured}")]
+    UnknownMasterKey {
+        /// The id of the key that is needed.
+        needed: String,
+        /// The ids of those that are configured.
+        configured: String,
+    },
+    /// The seal is broken: altered, of another place or of another key.
+    #[error("a seal is broken: the value was altered or moved, or belongs to another key")]
+    Broken,
+    /// The data keys could not be read or kept.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// A master key. Shows only its id.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    /// A new one.
+    pub fn generate() -> Self {
+        Self(chance::bytes())
+    }
+
+    /// The key that a base64 text of the configuration tells.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| Error::NotAKey)?;
+        bytes.try_into().map(Self).map_err(|_| Error::NotAKey)
+    }
+
+    /// The text for the configuration; for nothing else.
+    pub fn expose(&self) -> String {
+        BASE64_STANDARD.encode(self.0)
+    }
+
+    /// Tells master keys apart without telling them: the first eight bytes of their SHA-256.
+    pub fn id(&self) -> String {
+        hex(&digest::digest(&digest::SHA256, &self.0).as_ref()[..8])
+    }
+
+    fn wrap(&self, owner: &str, key: &[u8; 32]) -> DataKeyRow {
+        let wrapped = encrypt(&cipher(&self.0), &Place::of("data key", &[owner]), key.to_vec());
+        DataKeyRow { owner: owner.to_owned(), wrapped, master_key_id: self.id() }
+    }
+
+    fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
+        let key = decrypt(&cipher(&self.0), &Place::of("data key", &[&row.owner]), &row.wrapped)?;
+        key.try_into().map_err(|_| Error::Broken)
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MasterKey({})", self.id())
+    }
+}
+
+/// The master keys of the configuration: the current one, and while it is being rotated the one before.
+#[derive(Debug, Clone)]
+pub struct MasterKeys {
+    /// Wraps every new data key.
+    pub current: MasterKey,
+    /// Still opens data keys that were wrapped before the rotation.
+    pub previous: Option<MasterKey>,
+}
+
+impl MasterKeys {
+    /// Only a current key.
+    pub const fn only(current: MasterKey) -> Self {
+        Self { current, previous: None }
+    }
+
+    fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
+        self.with_id(&row.master_key_id)?.unwrap(row)
+    }
+
+    fn with_id(&self, id: &str) -> Result<&MasterKey, Error> {
+        let all = || std::iter::once(&self.current).chain(&self.previous);
+        all().find(|key| key.id() == id).ok_or_else(|| Error::UnknownMasterKey {
+            needed: id.to_owned(),
+            configured: all().map(MasterKey::id).collect::<Vec<_>>().join(" and "),
+        })
+    }
+}
+
+/// Where a sealed value belongs. It is part of the seal: a value moved to another place does not open there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place(Vec<u8>);
+
+impl Place {
+    /// The place that a purpose and a path of names tell. No two paths are the same place.
+    pub fn of(purpose: &str, path: &[&str]) -> Self {
+        let parts = std::iter::once(purpose).chain(path.iter().copied());
+        Self(joined(parts.map(str::as_bytes)))
+    }
+}
+
+/// The key that seals one organiser's data.
+pub struct DataKey(LessSafeKey);
+
+impl DataKey {
+    /// Compresses and seals a text for one place.
+    pub fn seal(&self, place: &Place, text: &[u8]) -> Vec<u8> {
+        let mut packed = u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
+        packed.extend(lz4_flex::block::compress(text));
+        encrypt(&self.0, place, packed)
+    }
+
+    /// Opens what was sealed for this place.
+    pub fn open(&self, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        let packed = decrypt(&self.0, place, sealed)?;
+        let (length, compressed) = packed.split_first_chunk().ok_or(Error::Broken)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        if length > MAX_TEXT {
+            return Err(Error::Broken);
+        }
+        let text = lz4_flex::block::decompress(compressed, length).map_err(|_| Error::Broken)?;
+        if text.len() == length { Ok(text) } else { Err(Error::Broken) }
+    }
+}
+
+impl fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DataKey(…)")
+    }
+}
+
+/// The key of keyed hashes, one for the deployment: whoever has the database but not this key can neither try out
+/// numbers nor forge a chain.
+pub struct IndexKey(hmac::Key);
+
+impl IndexKey {
+    /// The keyed hash of some parts for one purpose, in hexadecimal. No two lists of parts give the same.
+    pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
+        hex(&self.derive(purpose, parts))
+    }
+
+    /// The same as 32 bytes: a secret that can be had again and that nobody else can compute.
+    pub fn derive(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let message = joined(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
+        hmac::sign(&self.0, &message).as_ref().try_into().expect("SHA-256 gives 32 bytes")
+    }
+}
+
+impl fmt::Debug for IndexKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IndexKey(…)")
+    }
+}
+
+/// All keys, unwrapped as they are needed.
+#[derive(Debug)]
+pub struct Vault {
+    masters: MasterKeys,
+    index: IndexKey,
+    keys: Mutex<HashMap<OrganiserId, Arc<DataKey>>>,
+}
+
+/// The owner of the index key.
+const DEPLOYMENT: &str = "deployment";
+
+impl Vault {
+    /// Opens the vault of a migrated database. Fails when any of its keys is wrapped by a master key that is not
+    /// configured, so that this is known at the start and not at the first request. A new database gets its index key.
+    pub async fn open(db: &Db, masters: MasterKeys) -> Result<Self, Error> {
+        for (id, _) in data_keys::masters(&mut db.read().await?).await? {
+            masters.with_id(&id)?;
+        }
+        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &load(db, &masters, DEPLOYMENT).await?));
+        Ok(Self { masters, index, keys: Mutex::default() })
+    }
+
+    /// The key of keyed hashes.
+    pub const fn index(&self) -> &IndexKey {
+        &self.index
+    }
+
+    /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
+    /// own, and a key that is handed out must be on disk whatever becomes of the caller's.
+    pub async fn key(&self, db: &Db, organiser: OrganiserId) -> Result<Arc<DataKey>, Error> {
+        if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&organiser) {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(DataKey(cipher(&load(db, &self.masters, &organiser.to_string()).await?)));
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(organiser, Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+/// The owner's key, made when there is none.
+async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Error> {
+    if let Some(row) = data_keys::find(&mut db.read().await?, owner).await? {
+        return masters.unwrap(&row);
+    }
+    let mut tx = db.write().await?;
+    data_keys::insert(&mut tx, &masters.current.wrap(owner, &chance::bytes())).await?;
+    // Another gateway may have been quicker: what lies there now is the key.
+    let row = data_keys::find(&mut tx, owner).await?.ok_or(store::Error::Rows(0))?;
+    tx.commit().await?;
+    masters.unwrap(&row)
+}
+
+/// Wraps every data key anew, in one transaction, and tells how many it wrapped. Those already under `new` stay as they
+/// are, so that an interrupted rotation is simply run again. Gateways first get `new` as current and `old` as previous
+/// key; the old one is taken away from them afterwards.
+pub async fn rotate(tx: &mut Tx, old: &MasterKey, new: &MasterKey) -> Result<usize, Error> {
+    let keys = MasterKeys { current: new.clone(), previous: Some(old.clone()) };
+    let mut rewrapped = 0;
+    for row in data_keys::list(tx).await? {
+        let key = keys.unwrap(&row)?;
+        if row.master_key_id != new.id() {
+            data_keys::rewrap(tx, &old.id(), &new.wrap(&row.owner, &key)).await?;
+            rewrapped += 1;
+        }
+    }
+    Ok(rewrapped)
+}
+
+fn cipher(key: &[u8; 32]) -> LessSafeKey {
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("a key of 32 bytes"))
+}
+
+/// Form, nonce, ciphertext, tag.
+fn encrypt(key: &LessSafeKey, place: &Place, mut text: Vec<u8>) -> Vec<u8> {
+    let nonce: [u8; NONCE_LEN] = chance::bytes();
+    let aad = Aad::from(&place.0);
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut text).expect("a text of bounded size");
+    [[FORM].as_slice(), &nonce, &text].concat()
+}
+
+fn decrypt(key: &LessSafeKey, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+    let (form, rest) = sealed.split_first().ok_or(Error::Broken)?;
+    let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(Error::Broken)?;
+    if *form != FORM {
+        return Err(Error::Broken);
+    }
+    let mut text = text.to_vec();
+    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let length = key.open_in_place(nonce, Aad::from(&place.0), &mut text).map_err(|_| Error::Broken)?.len();
+    text.truncate(length);
+    Ok(text)
+}
+
+/// Parts behind one another, each behind its length: what was two parts is never read as one.
+fn joined<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut joined = Vec::new();
+    for part in parts {
+        joined.extend((part.len() as u64).to_le_bytes());
+        joined.extend(part);
+    }
+    joined
+}
+
+/// The plain SHA-256 of a text that is itself unguessable.
+pub fn digest(text: &str) -> [u8; 32] {
+    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 gives 32 bytes")
+}
+
+/// Whether two digests are the same, in a time that does not tell where they differ.
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    let difference = one.iter().zip(other).fold(0, |difference, (one, other)| black_box(difference | (one ^ other)));
+    one.len() == other.len() && difference == 0
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key() -> DataKey {
+        DataKey(cipher(&[7; 32]))
+    }
+
+    #[test]
+    fn a_master_key_is_read_back_and_never_shown() {
+        let key = MasterKey::generate();
+        assert_eq!(MasterKey::parse(&format!("{}\n", key.expose())).unwrap(), key);
+        assert_eq!(format!("{key:?}"), format!("MasterKey({})", key.id()));
+        assert!(matches!(MasterKey::parse("c2hvcnQ="), Err(Error::NotAKey)));
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_for_its_owner_only() {
+        let master = MasterKey::generate();
+        let mut row = master.wrap("one", &[3; 32]);
+        assert_eq!(master.unwrap(&row).unwrap(), [3; 32]);
+        row.owner = "two".to_owned();
+        assert!(matches!(master.unwrap(&row), Err(Error::Broken)));
+    }
+
+    #[test]
+    fn places_and_hashes_keep_their_parts_apart() {
+        assert_ne!(Place::of("a", &["bc", "d"]), Place::of("a", &["b", "cd"]));
+        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]));
+        assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
+        assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));
+        assert_eq!(index.hash("ssin", &[b"1"]).len(), 64);
+    }
+
+    #[test]
+    fn digests_are_compared_whole() {
+        assert!(same(&digest("a"), &digest("a")) && !same(&digest("a"), &digest("b")));
+        assert!(!same(b"abc", b"ab") && !same(b"", b"a") && !same(b"abc", b"abd"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_opens_in_its_place(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
+            let place = Place::of("revision", &["organiser", &month]);
+            prop_assert_eq!(key().open(&place, &key().seal(&place, &text)).unwrap(), text);
+        }
+
+        #[test]
+        fn a_changed_byte_breaks_the_seal(text: Vec<u8>, at: prop::sample::Index, by in 1..=u8::MAX) {
+            let place = Place::of("revision", &["organiser"]);
+            let mut sealed = key().seal(&place, &text);
+            let at = at.index(sealed.len());
+            sealed[at] ^= by;
+            prop_assert!(matches!(key().open(&place, &sealed), Err(Error::Broken)));
+        }
+
+        #[test]
+        fn a_cut_text_breaks_the_seal(text: Vec<u8>, length: prop::sample::Index) {
+            let place = Place::of("revision", &["organiser"]);
+            let sealed = key().seal(&place, &text);
+            prop_assert!(matches!(key().open(&place, &sealed[..length.index(sealed.len())]), Err(Error::Broken)));
+        }
+
+        #[test]
+        fn a_seal_does_not_open_elsewhere(here: Vec<String>, there: Vec<String>) {
+            prop_assume!(here != there);
+            let place = |path: &[String]| Place::of("revision", &path.iter().map(String::as_str).collect::<Vec<_>>());
+            let sealed = key().seal(&place(&here), b"text");
+            prop_assert!(matches!(key().open(&place(&there), &sealed), Err(Error::Broken)));
+        }
+    }
+}
