@@ -38,6 +38,7 @@ use self::metrics::Metrics;
 use self::operations::Route;
 use self::urls::Urls;
 use crate::app::keys::{Caller, KeyRefusal};
+use crate::config::Config;
 
 /// What the doors need of the application; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
@@ -63,10 +64,29 @@ pub struct Surroundings {
     pub metrics: Arc<Metrics>,
 }
 
+impl Surroundings {
+    /// As `config` has them, for a gateway known by `base_url`.
+    pub fn new(config: &Config, base_url: &str) -> Self {
+        let given = &config.limits;
+        let seconds = Duration::from_secs;
+        Self {
+            urls: Urls::new(base_url),
+            bodies: BodyLimits {
+                accepted: given.body_bytes,
+                drained: given.drain_bytes,
+                duration: seconds(given.body_seconds),
+            },
+            patience: seconds(given.request_seconds),
+            limits: Arc::new(Limits::of(config)),
+            metrics: Arc::new(Metrics::default()),
+        }
+    }
+}
+
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
-    let desk = guard::Desk { gateway: gateway.clone(), limits };
+    let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
         .merge(pages::router())
         .fallback(operations::not_found)
@@ -78,6 +98,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
         .layer(Extension(Pulse::default()))
+        .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))

@@ -4,7 +4,8 @@
 
 use std::io::Write as _;
 
-use passerelle::config::{Config, Deployment, Error};
+use passerelle::config::{Config, Error};
+use passerelle::domain::key::Deployment;
 
 fn from(file: &str, environment: &[(&str, &str)]) -> Result<Config, Error> {
     let mut written = tempfile::NamedTempFile::new().unwrap();

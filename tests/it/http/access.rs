@@ -5,6 +5,9 @@ use axum::extract::ConnectInfo;
 use axum::http::Method;
 use std::net::SocketAddr;
 
+use passerelle::config::Config;
+use passerelle::http::Surroundings;
+
 use super::{KEY, Reply, THING, get_with, request, send, shop, surroundings};
 
 #[tokio::test]
@@ -104,4 +107,16 @@ async fn forwarded_addresses_are_believed_from_trusted_proxies_only() {
     assert_eq!(from(&shop, "10.0.0.2:1", &same).await.status, 429);
     assert_eq!(from(&shop, "10.0.0.2:1", &[("x-forwarded-for", "198.51.100.9")]).await.status, 401);
     assert_eq!(from(&shop, "10.0.0.2:1", &[("forwarded", "for=\"[2001:db8::1]\"")]).await.status, 401);
+}
+
+#[test]
+fn a_sandbox_allows_ten_times_as_much() {
+    let allowed = |deployment: &str| {
+        let environment = [("PASSERELLE_SECURITY__MASTER_KEY", "x"), ("PASSERELLE_DEPLOYMENT", deployment)];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let config = Config::from_sources(None, environment).unwrap();
+        let allowance = Surroundings::new(&config, "https://passerelle.example").limits.per_key();
+        (allowance.per_minute.get(), allowance.burst.get())
+    };
+    assert_eq!((allowed("production"), allowed("sandbox")), ((600, 200), (6000, 2000)));
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Once};
 
 use axum::http::Method;
+use passerelle::http::metrics;
 
 use super::{KEY, THING, request, send, shop, surroundings};
 
@@ -98,4 +99,12 @@ async fn figures_count_requests_and_deposits() {
     ] {
         assert!(text.contains(line), "{line} in {text}");
     }
+}
+
+#[tokio::test]
+async fn figures_are_served_apart() {
+    let reply = super::plain(&metrics::router(Arc::default()), "/metrics").await;
+    assert!(reply.header("content-type").starts_with("application/openmetrics-text"));
+    assert!(reply.body.as_str().unwrap().ends_with("# EOF\n"));
+    assert_eq!(super::plain(&shop(surroundings(50)), "/metrics").await.status, 404);
 }

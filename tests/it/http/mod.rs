@@ -229,3 +229,8 @@ async fn get_with(path: &str, headers: &[(&str, &str)]) -> Reply {
 
 const KEY: (&str, &str) = ("authorization", "Bearer good");
 const THING: &str = "/creches/0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34/things/2026-07";
+
+/// A request outside the API.
+async fn plain(router: &Router, path: &str) -> Reply {
+    send(router, Request::get(path).body(Body::empty()).unwrap()).await
+}

@@ -1,12 +1,10 @@
 //! What everybody can read.
 
-use axum::body::Body;
-use axum::http::{Method, Request};
+use axum::http::Method;
 use passerelle::domain::rule;
 use passerelle::http::problem::Kind;
-use tower::ServiceExt as _;
 
-use super::{get_with, request, send, shop, surroundings};
+use super::{get_with, plain, request, send, shop, surroundings};
 
 #[tokio::test]
 async fn health_is_told_without_a_key() {
@@ -67,15 +65,15 @@ async fn lists_of_codes_are_collections() {
 async fn pages_carry_all_they_need_and_no_inline_script() {
     for path in ["/", "/docs"] {
         let shop = shop(surroundings(50));
-        let page = send(&shop, Request::get(path).body(Body::empty()).unwrap()).await;
+        let page = plain(&shop, path).await;
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
         let html = page.body.as_str().unwrap().to_owned();
         let policy = page.header("content-security-policy");
         assert!(policy.contains("default-src 'none'") && !policy.contains("script-src 'self' 'unsafe"), "{policy}");
         assert!(!html.contains("<style") && !html.contains("<script>") && !html.contains("{api}"), "{path}");
         for link in html.split('"').filter(|text| text.starts_with('/')) {
-            let reply = shop.clone().oneshot(Request::get(link).body(Body::empty()).unwrap()).await.unwrap();
-            assert_eq!(reply.status(), 200, "{link} on {path}");
+            let reply = plain(&shop, link).await;
+            assert_eq!(reply.status, 200, "{link} on {path}");
         }
     }
 }

@@ -124,3 +124,13 @@ async fn stopping_finishes_what_was_begun_and_takes_nothing_new() {
     served.done.await.unwrap();
     assert!(TcpStream::connect(served.address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_body_that_is_cut_short_is_not_taken_for_whole() {
+    let served = served().await;
+    let mut stream = open(&served, &put("content-length: 1000")).await;
+    stream.write_all(b"{}").await.unwrap();
+    stream.shutdown().await.unwrap();
+    let text = answer(&mut stream).await;
+    assert!(!text.starts_with("HTTP/1.1 2"), "{text}");
+}
