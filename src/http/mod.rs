@@ -1,8 +1,8 @@
 //! HTTP: the table of operations, what stands before and around it, and the words for every failure.
 //!
 //! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
-//! else. Around it, from the outside in: trace and log line ([`observe`]), allowance headers ([`limits`]), problem
-//! documents ([`localise`]), then per operation its [`guard`].
+//! else. Around it, from the outside in: trace and log line (`observe`), allowance headers ([`limits`]), problem
+//! documents (`localise`), then per operation its `guard`.
 
 mod address;
 pub mod answer;
@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
+use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::api::health::{Health, Pulse};
@@ -47,6 +48,9 @@ pub trait Gateway: Clone + Send + Sync + 'static {
 
     /// How well it can serve: a look at the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
+
+    /// Today's date in Brussels.
+    fn today(&self) -> Date;
 }
 
 /// What the router is built with besides the application.

@@ -55,10 +55,27 @@ async fn lists_of_codes_are_collections() {
     assert_eq!(reply.body["self"], "https://passerelle.example/creche/v1/refData/absenceReasons");
     assert_eq!(reply.body["items"][0]["code"], "medicalCertificate");
     assert_eq!(reply.body["items"][0]["description"]["nl"], "Medisch attest");
-    for list in ["rules", "problemTypes", "dayStatuses", "dayDurations", "closureReasons"] {
+    for list in ["rules", "problemTypes", "closureReasons", "dayCodes"] {
         let reply = get_with(&format!("/refData/{list}"), &[]).await;
         assert!(!reply.body["items"].as_array().unwrap().is_empty(), "{list}");
     }
+}
+
+#[tokio::test]
+async fn lists_say_what_their_codes_stand_for() {
+    let half = get_with("/refData/dayCodes", &[]).await.body["items"][3].take();
+    assert_eq!((&half["code"], &half["status"]), (&"AJ/2".into(), &"justifiedAbsence".into()));
+    assert_eq!(half["duration"], "half");
+    let holidays = get_with("/refData/publicHolidays", &[]).await.body;
+    assert_eq!(holidays["items"].as_array().unwrap().len(), 30);
+    let easter = get_with("/refData/publicHolidays/2026-04-06", &[]).await.body;
+    assert_eq!((&easter["date"], &easter["code"]), (&"2026-04-06".into(), &"2026-04-06".into()));
+    let rule = get_with("/refData/rules/request.unknownParameter", &[]).await.body;
+    assert_eq!(
+        (&rule["severity"], &rule["owner"], &rule["need"]),
+        (&"error".into(), &"vendor".into(), &"nothing".into())
+    );
+    assert_eq!(rule["example"]["right"], "?dryRun=true");
 }
 
 #[tokio::test]
