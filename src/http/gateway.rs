@@ -1,5 +1,7 @@
 //! The application at the doors.
 
+use jiff::civil::Date;
+
 use super::Gateway;
 use super::api::health::Health;
 use crate::app::App;
@@ -8,6 +10,10 @@ use crate::app::keys::{Caller, KeyRefusal};
 impl Gateway for App {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
         self.keys.authenticate(&self.db, self.clock.now(), key).await
+    }
+
+    fn today(&self) -> Date {
+        self.clock.today()
     }
 
     async fn health(&self) -> Health {
