@@ -12,6 +12,7 @@
 
 pub mod app;
 pub mod chance;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -1,3 +1,7 @@
 //! The `passerelle` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    passerelle::cli::run()
+}

@@ -9,6 +9,7 @@ mod guard;
 pub mod keys;
 pub mod organisers;
 mod record;
+pub mod seed;
 pub mod statements;
 pub mod summaries;
 

@@ -67,7 +67,7 @@ impl Client {
         let mut request = self.http.put(format!("{}{path}", self.api)).header("Content-Type", document.media);
         if let Some(etag) = etag {
             request = request.header("If-Match", etag);
-            sent.push_str(&format!(", If-Match: {etag}"));
+            sent = format!("{sent}, If-Match: {etag}");
         }
         self.send(request.body(document.bytes), Method::PUT, path, Some(sent)).await
     }

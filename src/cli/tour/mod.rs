@@ -13,7 +13,7 @@ use screen::Screen;
 
 /// Why the tour stopped: the sandbox did not answer as it should.
 #[derive(Debug, thiserror::Error)]
-pub enum TourError {
+pub(super) enum TourError {
     /// No answer.
     #[error("the sandbox did not answer: {0}")]
     Http(#[from] reqwest::Error),
@@ -33,10 +33,10 @@ pub enum TourError {
 }
 
 /// Plays the tour against the sandbox whose `sandbox.json` this is, on the first crèche of its first organiser.
-pub async fn play(sandbox: &Value) -> Result<(), TourError> {
+pub(super) async fn play(sandbox: &Value) -> Result<(), TourError> {
     let text = |pointer: &str| sandbox.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let client = Client::new(text("/apiUrl"), text("/organisers/0/applications/0/keys/0/key"))?;
-    let mut tour = Tour {
+    let tour = Tour {
         client,
         screen: Screen::new(),
         creche: text("/organisers/0/creches/0/id").to_owned(),

@@ -1,0 +1,199 @@
+//! The invented world of a sandbox: the same organisers, crèches, applications and ids in each.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::Fault;
+use super::keys::{self, NewKey};
+use crate::domain::closure::Closure;
+use crate::domain::creche::Places;
+use crate::domain::key::{KeyKind, Scope, Scopes};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::store::applications::Application;
+use crate::store::audit::Actor;
+use crate::store::creches::Record;
+use crate::store::organisers::Organiser;
+use crate::store::{self, Tx};
+
+const WORLD: &str = include_str!("../../sandbox/world.json");
+
+#[derive(Deserialize)]
+struct World {
+    organisers: Vec<SeedOrganiser>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedOrganiser {
+    id: OrganiserId,
+    legal_name: String,
+    enterprise_number: String,
+    creches: Vec<SeedCreche>,
+    applications: Vec<SeedApplication>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedCreche {
+    id: CrecheId,
+    name: String,
+    one_number: String,
+    subsidised: bool,
+    authorised_from: Date,
+    capacity: Vec<Places>,
+    closures: Vec<Closure>,
+}
+
+#[derive(Deserialize)]
+struct SeedApplication {
+    id: ApplicationId,
+    name: String,
+    vendor: String,
+}
+
+/// An organiser of the world as a script needs it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribedOrganiser {
+    id: OrganiserId,
+    legal_name: String,
+    creches: Vec<DescribedCreche>,
+    applications: Vec<DescribedApplication>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DescribedCreche {
+    id: CrecheId,
+    name: String,
+    capacity: Option<u32>,
+    one_number: String,
+}
+
+#[derive(Serialize)]
+struct DescribedApplication {
+    id: ApplicationId,
+    name: String,
+    keys: Vec<DescribedKey>,
+}
+
+#[derive(Serialize)]
+struct DescribedKey {
+    kind: &'static str,
+    scopes: Vec<&'static str>,
+    key: String,
+}
+
+fn read() -> Vec<SeedOrganiser> {
+    serde_json::from_str::<World>(WORLD).expect("the embedded world is well-formed").organisers
+}
+
+/// Who seeds.
+fn actor() -> Actor {
+    Actor::system("sandbox")
+}
+
+/// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
+pub async fn world(app: &App) -> Result<(), Fault> {
+    for seed in read() {
+        app.vault.key(&app.db, seed.id).await?;
+        let mut tx = app.db.write().await?;
+        if organiser(app, &mut tx, &seed).await? {
+            tx.commit().await?;
+        }
+        for application in &seed.applications {
+            issue_keys(app, &seed, application).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `false` when the organiser is there already.
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Fault> {
+    let created_at = app.clock.now();
+    let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number.clone()));
+    let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
+    if !store::organisers::insert(tx, &organiser).await? {
+        return Ok(false);
+    }
+    for creche in &seed.creches {
+        let record = Record {
+            id: creche.id,
+            name: creche.name.clone(),
+            one_number: creche.one_number.clone(),
+            subsidised: creche.subsidised,
+            authorised_from: creche.authorised_from,
+            authorised_until: None,
+            closures_version: 0,
+            created_at,
+        };
+        store::creches::insert(tx, seed.id, &record).await?;
+        for places in &creche.capacity {
+            store::creches::set_places(tx, seed.id, creche.id, *places).await?;
+        }
+        if !creche.closures.is_empty() {
+            store::closures::replace(tx, seed.id, creche.id, 0, &creche.closures).await?;
+        }
+    }
+    for SeedApplication { id, name, vendor } in &seed.applications {
+        let (name, vendor) = (name.clone(), vendor.clone());
+        let application = Application { id: *id, name, vendor, created_at, suspended_at: None };
+        store::applications::insert(tx, seed.id, &application).await?;
+    }
+    Ok(true)
+}
+
+/// The keys of an application: one for everything, and for demonstration one that reads summaries of the first crèche
+/// only and one that has expired.
+async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Fault> {
+    let everything = NewKey {
+        organiser: seed.id,
+        application: application.id,
+        kind: KeyKind::Test,
+        scopes: Scopes::all(),
+        creches: None,
+        expires_at: None,
+    };
+    let limited = NewKey {
+        scopes: [Scope::SummariesRead].into_iter().collect(),
+        creches: seed.creches.first().map(|creche| vec![creche.id]),
+        ..everything.clone()
+    };
+    let expired = NewKey { expires_at: Some(app.clock.now()), ..everything.clone() };
+    let actor = actor();
+    for (purpose, new) in [("everything", everything), ("limited", limited), ("expired", expired)] {
+        let text = keys::seeded(&app.vault, new.kind, &format!("{} {purpose}", application.id));
+        keys::issue_with(app.act(&actor), &new, &text).await?;
+    }
+    Ok(())
+}
+
+/// The world as it is in the database, with the keys that work.
+pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, Fault> {
+    let today = app.clock.today();
+    let tx = &mut app.db.read().await?;
+    let mut described = Vec::new();
+    for seed in read() {
+        let creches = store::creches::list_whole(tx, seed.id).await?.into_iter();
+        let creche = |creche: crate::domain::creche::Creche| DescribedCreche {
+            id: creche.id,
+            capacity: creche.capacity.on(today),
+            name: creche.name,
+            one_number: creche.one_number,
+        };
+        let application = |application: SeedApplication| {
+            let key = keys::seeded(&app.vault, KeyKind::Test, &format!("{} everything", application.id));
+            let scopes = Scopes::all().iter().map(Scope::code).collect();
+            let key = DescribedKey { kind: KeyKind::Test.name(), scopes, key: key.expose().to_owned() };
+            DescribedApplication { id: application.id, name: application.name, keys: vec![key] }
+        };
+        described.push(DescribedOrganiser {
+            id: seed.id,
+            legal_name: seed.legal_name,
+            creches: creches.map(creche).collect(),
+            applications: seed.applications.into_iter().map(application).collect(),
+        });
+    }
+    Ok(described)
+}

@@ -1,0 +1,117 @@
+//! A gateway in operation: the application behind its doors, its daily chores, and an orderly end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::Failure;
+use crate::app::keys::Keyring;
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::server::{self, Connections};
+use crate::http::{Surroundings, api, metrics};
+use crate::ingest::workbook::xls::XlsReader;
+use crate::store::Db;
+use crate::vault::{MasterKey, MasterKeys, Vault};
+
+/// How often the last use of each key is written down.
+const CHORES: Duration = Duration::from_secs(30);
+
+/// Opens the application on a database whose schema is up to date.
+pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+    let db = Db::connect(config.database.url.expose()).await?;
+    let pending = db.pending_migrations().await?;
+    if !pending.is_empty() {
+        return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
+    }
+    let vault = Vault::open(&db, masters).await?;
+    Ok(App::new(Parts {
+        db,
+        vault,
+        clock,
+        xls: XlsReader::new(std::env::current_exe()?),
+        deployment: config.deployment,
+        half_day_max_minutes: config.rules.half_day_max_minutes.into(),
+        keys: Keyring::new(config.deployment),
+    }))
+}
+
+/// The master keys of the configuration.
+pub(super) fn masters(config: &Config) -> Result<MasterKeys, Failure> {
+    let key = |secret: &crate::config::Secret| MasterKey::parse(secret.expose());
+    let current = config.security.master_key.as_ref().ok_or("security.masterKey is missing")?;
+    let previous = config.security.previous_master_key.as_ref().map(key).transpose()?;
+    Ok(MasterKeys { current: key(current)?, previous })
+}
+
+/// A gateway that accepts requests.
+pub(super) struct Running {
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    /// The origin in its answers.
+    pub(super) base_url: String,
+    app: App,
+    server: JoinHandle<()>,
+}
+
+/// Begins to serve `app`; `stop` ends it.
+pub(super) async fn start(app: App, config: &Config, stop: impl Future<Output = ()> + Send + 'static) -> Result<Running, Failure> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let base_url = config.base_url(address);
+    let around = Surroundings::new(config, &base_url);
+    if let Some(listen) = config.metrics.listen {
+        let figures = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+        tokio::spawn(server::serve(figures, metrics::router(Arc::clone(&around.metrics)), connections(config), std::future::pending()));
+    }
+    let router = crate::http::router(app.clone(), api::routes(), around);
+    let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
+    tokio::spawn(chores(app.clone()));
+    tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
+    Ok(Running { address, base_url, app, server })
+}
+
+impl Running {
+    /// Waits for the end: requests under way are finished, what is only in memory is written down.
+    pub(super) async fn finish(self) -> Result<(), Failure> {
+        self.server.await?;
+        self.app.keys.flush_last_use(&self.app.db).await?;
+        self.app.db.close().await;
+        tracing::info!("the gateway has stopped");
+        Ok(())
+    }
+}
+
+fn connections(config: &Config) -> Connections {
+    Connections {
+        most: config.limits.connections,
+        head: Duration::from_secs(config.limits.head_seconds),
+        farewell: Duration::from_secs(config.shutdown_seconds),
+    }
+}
+
+/// What is done now and then while the gateway runs.
+async fn chores(app: App) {
+    let mut bell = tokio::time::interval(CHORES);
+    loop {
+        bell.tick().await;
+        if let Err(error) = app.keys.flush_last_use(&app.db).await {
+            tracing::warn!(%error, "the last use of keys could not be written down; it is tried again");
+        }
+    }
+}
+
+/// Resolves when the process is asked to end (SIGINT, SIGTERM).
+pub(super) async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

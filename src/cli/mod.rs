@@ -1,0 +1,96 @@
+//! The command line: every command parses its words, calls the application and says what became of it.
+
+mod gateway;
+mod sandbox;
+mod serve;
+mod tour;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::ingest::workbook::xls;
+
+/// Integration gateway between crèche software and the agency.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a sandbox: a whole gateway with an invented world, for vendors to try their software on.
+    Sandbox(sandbox::Sandbox),
+    /// Start the gateway.
+    Serve(WithConfig),
+    /// Bring the database to this version's schema.
+    Migrate(WithConfig),
+    /// Read one legacy workbook from standard input (used by the gateway itself).
+    #[command(name = xls::COMMAND, hide = true)]
+    ReadXls {
+        /// The code of the workbook model.
+        model: String,
+    },
+}
+
+/// Where the configuration is.
+#[derive(Debug, clap::Args)]
+struct WithConfig {
+    /// A file with the settings that differ from the defaults; the environment (`PASSERELLE_…`) wins over it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl WithConfig {
+    fn load(&self) -> Result<Config, Failure> {
+        Ok(Config::load(self.config.as_deref())?)
+    }
+}
+
+/// Why a command stopped: a sentence for whoever typed it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    match Cli::parse().command.run() {
+        Ok(code) => code,
+        Err(failure) => {
+            complain(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Sandbox(sandbox) => block_on(sandbox.run()),
+            Self::Serve(with) => block_on(serve::serve(with.load()?)),
+            Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
+            Self::ReadXls { model } => {
+                xls::serve(&model, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// A line for whoever typed the command.
+#[expect(clippy::print_stdout, reason = "the command's own answer")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// A line about what went wrong.
+#[expect(clippy::print_stderr, reason = "the command's own complaint")]
+fn complain(line: &str) {
+    eprintln!("passerelle: {line}");
+}

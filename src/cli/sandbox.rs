@@ -1,0 +1,183 @@
+//! A whole gateway with an invented world, on this machine.
+//!
+//! Its state is a directory: the database (unless another is named), the master key that seals it, and `sandbox.json`,
+//! which tells a script everything it needs to begin. The keys of the invented applications are in that file and
+//! nowhere else.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::json;
+use tempfile::{NamedTempFile, TempDir};
+
+use super::{Failure, gateway, say, tour};
+use crate::app::{App, seed};
+use crate::clock::{Clock, Fixed, System};
+use crate::config::Config;
+use crate::http::urls::Urls;
+use crate::store::Db;
+use crate::telemetry;
+use crate::vault::{self, MasterKey, MasterKeys};
+
+/// How the sandbox is started.
+#[derive(Debug, clap::Args)]
+pub(super) struct Sandbox {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Keep the sandbox's state in this directory; without it, it is gone at the end.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Use this database instead of a file in the directory: `postgres://…` or `sqlite:FILE`.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Play a vendor's first day over HTTP and stop.
+    #[arg(long)]
+    tour: bool,
+}
+
+/// The instant at which the tour is played: the third quarter of 2026 is over, its claim is not yet due.
+const TOUR_DAY: &str = "2026-10-12T09:00:00+02:00";
+
+impl Sandbox {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let home = Home::open(&self)?;
+        let config = self.config(&home)?;
+        telemetry::start(&config.log)?;
+        let file = home.path.join("sandbox.json");
+        remove_stale(&file)?;
+        let clock: Arc<dyn Clock> = if self.tour {
+            Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?))
+        } else {
+            Arc::new(System)
+        };
+        let app = open(&config, &home, clock).await?;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let end = async move {
+            tokio::select! {
+                () = gateway::asked_to_stop() => {}
+                _ = stopped => {}
+            }
+        };
+        let running = gateway::start(app.clone(), &config, end).await?;
+        let description = describe(&app, &Urls::new(&running.base_url)).await?;
+        write(&file, &description.to_string())?;
+        if self.tour {
+            let played = tour::play(&description).await;
+            let _ = stop.send(());
+            running.finish().await?;
+            played?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        say(&format!("The sandbox listens at {}; its API is described at {0}/docs", running.base_url));
+        say(&format!("Keys and ids for scripts: {}", file.display()));
+        running.finish().await?;
+        drop(stop);
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The shipped defaults, in a sandbox's colours.
+    fn config(&self, home: &Home) -> Result<Config, Failure> {
+        let database = home.path.join("passerelle.db");
+        let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()));
+        let quiet = if self.tour { "error" } else { "info" };
+        let settings = [
+            ("PASSERELLE_DEPLOYMENT", "sandbox".to_owned()),
+            ("PASSERELLE_LISTEN", self.listen.to_string()),
+            ("PASSERELLE_DATABASE__URL", url),
+            ("PASSERELLE_LOG__FILTER", quiet.to_owned()),
+        ];
+        Ok(Config::from_sources(None, settings.map(|(name, value)| (name.to_owned(), value)))?)
+    }
+}
+
+/// Opens the application on a database that is migrated and has its world.
+async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+    let db = Db::connect(config.database.url.expose()).await?;
+    db.migrate().await?;
+    db.close().await;
+    let app = match gateway::open(config, MasterKeys::only(home.master_key()?), clock).await {
+        Err(failure) if matches!(failure.downcast_ref(), Some(vault::Error::UnknownMasterKey { .. })) => {
+            return Err(format!("{failure}: start it with the --data directory that it was first started with").into());
+        }
+        opened => opened?,
+    };
+    seed::world(&app).await?;
+    Ok(app)
+}
+
+/// What a script needs to begin.
+async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, Failure> {
+    let organisers = seed::describe(app).await?;
+    Ok(json!({ "baseUrl": urls.base(), "apiUrl": urls.api(""), "organisers": organisers }))
+}
+
+/// The directory of the sandbox's state.
+struct Home {
+    path: PathBuf,
+    /// Removed at the end.
+    _temporary: Option<TempDir>,
+}
+
+impl Home {
+    /// The named directory; without one, a temporary one: its own for a database of its own, and always the same for a
+    /// database elsewhere, so that a sandbox over existing state finds the key that sealed it.
+    fn open(sandbox: &Sandbox) -> Result<Self, Failure> {
+        let path = match (&sandbox.data, &sandbox.database) {
+            (Some(path), _) => path.clone(),
+            (None, Some(url)) => {
+                let digest = vault::hex(&vault::digest(url)[..8]);
+                std::env::temp_dir().join(format!("passerelle-sandbox-{digest}"))
+            }
+            (None, None) => {
+                let temporary = TempDir::with_prefix("passerelle-sandbox-")?;
+                return Ok(Self { path: temporary.path().to_owned(), _temporary: Some(temporary) });
+            }
+        };
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
+        let own = NamedTempFile::new_in(&path)?.as_file().metadata()?.uid() == std::fs::metadata(&path)?.uid();
+        if !own {
+            return Err(format!("{} belongs to somebody else: choose another --data directory", path.display()).into());
+        }
+        Ok(Self { path: std::path::absolute(path)?, _temporary: None })
+    }
+
+    /// The master key of this directory, made when there is none.
+    fn master_key(&self) -> Result<MasterKey, Failure> {
+        let path = self.path.join("master.key");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(MasterKey::parse(&text)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let key = MasterKey::generate();
+                let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+                writeln!(file, "{}", key.expose())?;
+                file.sync_all()?;
+                Ok(key)
+            }
+            Err(error) => Err(format!("cannot read {}: {error}", path.display()).into()),
+        }
+    }
+}
+
+/// A file of an earlier start would name a port that is no longer ours.
+fn remove_stale(file: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the file whole or not at all, for its owner alone.
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut new = NamedTempFile::new_in(folder)?;
+    writeln!(new, "{text}")?;
+    new.as_file().sync_all()?;
+    new.persist(file)?;
+    Ok(())
+}

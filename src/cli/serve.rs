@@ -1,0 +1,37 @@
+//! The gateway for real.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::{Failure, gateway, say};
+use crate::clock::System;
+use crate::config::Config;
+use crate::store::Db;
+use crate::telemetry;
+
+/// Serves until asked to stop.
+pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
+    telemetry::start(&config.log)?;
+    let app = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+    let running = gateway::start(app, &config, gateway::asked_to_stop()).await?;
+    say(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
+    running.finish().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings the database to this version's schema.
+pub(super) async fn migrate(config: Config) -> Result<ExitCode, Failure> {
+    let db = Db::connect(config.database.url.expose()).await?;
+    let pending = match db.pending_migrations().await {
+        Ok(pending) => pending,
+        Err(error) => return Err(error.into()),
+    };
+    db.migrate().await?;
+    if pending.is_empty() {
+        say("The database is up to date.");
+    }
+    for migration in pending {
+        say(&format!("Applied {migration}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
