@@ -11,6 +11,7 @@ mod authenticate;
 mod drain;
 pub mod extract;
 pub mod finding;
+mod gateway;
 mod guard;
 pub mod limits;
 mod localise;
@@ -90,7 +91,8 @@ impl Surroundings {
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
-    let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
+    let allowance = limits.of_keys();
+    let desk = guard::Desk { gateway: gateway.clone(), limits };
     operations::fold(routes, &desk)
         .merge(pages::router())
         .fallback(operations::not_found)
@@ -102,7 +104,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
         .layer(Extension(Pulse::default()))
-        .layer(Extension(limits.per_key()))
+        .layer(Extension(allowance))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))

@@ -56,7 +56,7 @@ fn documents(contract: &Value) -> Registry<'static> {
     Registry::new()
         .extend(schemas)
         .and_then(|registry| registry.add(format!("{ROOT}openapi.yaml"), contract.clone()))
-        .and_then(|registry| registry.prepare())
+        .and_then(jsonschema::RegistryBuilder::prepare)
         .expect("all that is pointed at exists")
 }
 
@@ -144,11 +144,11 @@ fn every_component_is_used_and_every_reference_resolves() {
         assert!(contract.pointer(target).is_some(), "{target} is not there");
     }
     for target in pointed.iter().filter(|target| !target.starts_with('#')) {
-        let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
+        let (file, inside) = target.split_once('#').unwrap_or((target, ""));
         let name = file.strip_prefix("../schemas/").and_then(|file| file.strip_suffix(SUFFIX));
         let text = TEXTS.iter().find(|(known, _)| Some(*known) == name).map(|(_, text)| *text);
         let schema: Value = serde_json::from_str(text.unwrap_or_else(|| panic!("{target}"))).expect("JSON");
-        assert!(schema.pointer(pointer).is_some(), "{target}");
+        assert!(schema.pointer(inside).is_some(), "{target}");
     }
     for (kind, components) in contract["components"].as_object().expect("components") {
         for name in components.as_object().expect("a map").keys().filter(|_| kind != "securitySchemes") {

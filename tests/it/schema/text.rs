@@ -137,7 +137,7 @@ fn no_finding_repeats_what_may_be_a_persons() {
     let twice = document.to_string().replace("{\"lines\"", "{\"Secrette Maes\":1,\"Secrette Maes\":2,\"lines\"");
     let (_, findings) = read(twice);
     let mut said = String::new();
-    for finding in findings.iter() {
+    for finding in &findings {
         write!(said, "{finding:?} {}", finding.detail(Language::En)).expect("writing to a string");
     }
     assert!(said.contains("input.unknownProperty"), "{said}");
