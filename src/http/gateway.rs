@@ -12,14 +12,14 @@ impl Gateway for App {
         self.keys.authenticate(&self.db, self.clock.now(), key).await
     }
 
+    fn today(&self) -> Date {
+        self.clock.today()
+    }
+
     async fn health(&self) -> Health {
         match self.db.ping().await {
             Ok(()) => Health::Up,
             Err(_) => Health::Down,
         }
-    }
-
-    fn today(&self) -> Date {
-        self.clock.today()
     }
 }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::{extract::Request, response::Response};
@@ -32,6 +34,14 @@ pub struct Allowance {
     pub burst: NonZeroU32,
 }
 
+impl<S: Sync> FromRequestParts<S> for Allowance {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| Problem::internal("a router without allowances"))
+    }
+}
+
 /// The counters of one gateway.
 #[derive(Debug)]
 pub struct Limits {
@@ -41,11 +51,6 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What every key is allowed.
-    pub const fn of_keys(&self) -> Allowance {
-        self.keys.allowance
-    }
-
     /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
     pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
         Self { keys: Limiter::new("apiKey", keys), addresses: Limiter::new("failures", addresses), trusted }
@@ -61,6 +66,11 @@ impl Limits {
         let keys = Allowance { per_minute: ten(limits.requests_per_minute), burst: ten(limits.burst) };
         let failures = Allowance { per_minute: ten(limits.failures_per_minute), burst: ten(limits.failures_burst) };
         Self::new(keys, failures, config.trusted_proxies.clone())
+    }
+
+    /// What a key is allowed.
+    pub const fn per_key(&self) -> Allowance {
+        self.keys.allowance
     }
 
     /// Counts a call by a valid key.

@@ -91,8 +91,7 @@ impl Surroundings {
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
-    let allowance = limits.of_keys();
-    let desk = guard::Desk { gateway: gateway.clone(), limits };
+    let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
         .merge(pages::router())
         .fallback(operations::not_found)
@@ -104,7 +103,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
         .layer(Extension(Pulse::default()))
-        .layer(Extension(allowance))
+        .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))

@@ -6,3 +6,4 @@ mod harness;
 mod http;
 mod schema;
 mod store;
+mod workbook;

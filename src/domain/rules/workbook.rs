@@ -225,18 +225,4 @@ errors! {
         ),
         example: ("#REF!", "P"),
     }
-    /// A day column that the month does not have holds something.
-    DAY_OUTSIDE_MONTH "dayOutsideMonth" Organiser {
-        reason: (
-            "Le mois {month} n'a pas de jour {day}, mais cette colonne est remplie.",
-            "De maand {month} heeft geen dag {day}, maar deze kolom is ingevuld.",
-            "The month {month} has no day {day}, but this column is filled in."
-        ),
-        repair: (
-            "Videz la cellule ou corrigez l'en-tête de la colonne.",
-            "Maak de cel leeg of verbeter de titel van de kolom.",
-            "Empty the cell or correct the header of the column."
-        ),
-        example: ("31 in June: P", "31 in June: empty"),
-    }
 }

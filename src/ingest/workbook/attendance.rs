@@ -18,8 +18,9 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::rule::{self, Rule};
-use crate::domain::rules::workbook::{CRECHE_MISMATCH, DAY_OUTSIDE_MONTH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
+use crate::domain::rule::Rule;
+use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
+use crate::domain::rules::workbook::{CRECHE_MISMATCH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
 use crate::ingest::Document;
 use crate::ingest::schema::ATTENDANCE_STATEMENT;
 
@@ -213,7 +214,7 @@ impl Reader<'_> {
                     entries(date, value, &mut days);
                     columns.resize(days.len(), cell.column);
                 }
-                Some(Use::NoDay(number)) => self.no_day(index, cell, number),
+                Some(Use::NoDay(_)) => self.no_day(index, cell),
             }
         }
         line.days = Field::Present(List(days));
@@ -241,14 +242,10 @@ impl Reader<'_> {
     }
 
     /// Something in the column of a day that the month does not have.
-    fn no_day(&mut self, index: usize, cell: &Cell, number: i8) {
-        let rule = rule::find("attendance.dateOutsideMonth").unwrap_or(&DAY_OUTSIDE_MONTH);
+    fn no_day(&mut self, index: usize, cell: &Cell) {
         let place = self.at(Place::line(index).field("days"), cell);
-        self.reading.findings.push(
-            Finding::new(rule, place)
-                .with("month", Param::Month(self.month))
-                .with("day", Param::Count(u64::try_from(number).unwrap_or_default())),
-        );
+        let finding = Finding::new(&DATE_OUTSIDE_MONTH, place).with("month", Param::Month(self.month));
+        self.reading.findings.push(finding);
     }
 
     fn at(&self, mut place: Place, cell: &Cell) -> Place {

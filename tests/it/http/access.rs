@@ -115,7 +115,7 @@ fn a_sandbox_allows_ten_times_as_much() {
         let environment = [("PASSERELLE_SECURITY__MASTER_KEY", "x"), ("PASSERELLE_DEPLOYMENT", deployment)];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Config::from_sources(None, environment).unwrap();
-        let allowance = Surroundings::new(&config, "https://passerelle.example").limits.of_keys();
+        let allowance = Surroundings::new(&config, "https://passerelle.example").limits.per_key();
         (allowance.per_minute.get(), allowance.burst.get())
     };
     assert_eq!((allowed("production"), allowed("sandbox")), ((600, 200), (6000, 2000)));
