@@ -1,7 +1,5 @@
 //! Configuration: where settings come from, and what is said when they cannot be used.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::Write as _;
 
 use passerelle::config::{Config, Error};

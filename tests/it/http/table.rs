@@ -1,0 +1,61 @@
+//! The table of operations is the contract's: same methods and paths, same names, same keys, same parameters and forms.
+
+use std::collections::BTreeSet;
+
+use passerelle::app::contract::OPENAPI;
+use passerelle::http::api;
+use passerelle::http::extract::Media;
+use passerelle::http::operations::{Access, Operation};
+use serde_json::Value;
+
+/// One operation as a sentence, so that a difference can be read.
+fn sentence(method: &str, path: &str, id: &str, access: &str, query: Vec<&str>, bodies: Vec<&str>) -> String {
+    let (mut query, mut bodies) = (query, bodies);
+    query.sort_unstable();
+    bodies.sort_unstable();
+    format!("{method} {path} {id} [{access}] ?{} <{}", query.join("&"), bodies.join(" "))
+}
+
+fn ours(operation: &Operation) -> String {
+    let access = match operation.access {
+        Access::Open => "open",
+        Access::AnyKey => "any",
+        Access::Scope(scope) => scope.code(),
+    };
+    let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
+    let method = operation.method.as_str().to_lowercase();
+    sentence(&method, operation.path, operation.id, access, operation.query.to_vec(), bodies)
+}
+
+fn published() -> BTreeSet<String> {
+    let contract: Value = serde_saphyr::from_str(OPENAPI).unwrap();
+    let mut sentences = BTreeSet::new();
+    for (path, item) in contract["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+            let open = operation["security"].as_array().is_some_and(Vec::is_empty);
+            let access = if open { "open" } else { operation["x-scope"].as_str().unwrap_or("any") };
+            let listed = [&item["parameters"], &operation["parameters"]];
+            let listed = listed.into_iter().filter_map(Value::as_array).flatten();
+            let query = listed.map(|parameter| match parameter["$ref"].as_str() {
+                Some(target) => contract.pointer(target.trim_start_matches('#')).unwrap(),
+                None => parameter,
+            });
+            let query = query.filter(|parameter| parameter["in"] == "query");
+            let query = query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+            let bodies = operation["requestBody"]["content"].as_object();
+            let bodies = bodies.map(|content| content.keys().map(String::as_str).collect()).unwrap_or_default();
+            let id = operation["operationId"].as_str().unwrap();
+            sentences.insert(sentence(method, path, id, access, query, bodies));
+        }
+    }
+    sentences
+}
+
+#[test]
+fn the_table_is_the_contract() {
+    let ours: BTreeSet<_> = api::routes().iter().map(|route| ours(&route.operation)).collect();
+    let published = published();
+    let missing: Vec<_> = published.difference(&ours).collect();
+    let unknown: Vec<_> = ours.difference(&published).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "only published: {missing:#?}\nonly ours: {unknown:#?}");
+}
