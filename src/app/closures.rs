@@ -1,10 +1,10 @@
 //! The closures of a crèche: read by those who deposit attendance, replaced as a whole.
 
-use super::App;
 use super::creches;
 use super::error::{Fault, NoCreche};
 use super::keys::Caller;
 use super::record::Recorder;
+use super::{App, Blocked, Guard};
 use crate::domain::closure::{Closure, RawClosures};
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyKind;
@@ -23,6 +23,8 @@ pub struct Closures {
     pub version: u64,
     /// Whether this was written now.
     pub written: bool,
+    /// Whether this was there already.
+    pub unchanged: bool,
     /// What somebody should look at.
     pub warnings: Findings,
 }
@@ -36,12 +38,9 @@ pub enum Refusal {
     /// The document has errors.
     #[error("the document has errors")]
     Invalid(Findings),
-    /// There are closures, and the sender did not say that they are known.
-    #[error("version {0} exists and no precondition was sent")]
-    Unguarded(u64),
-    /// They are not those that the sender knows.
-    #[error("the current version is {0}")]
-    Stale(u64),
+    /// The sender does not know the closures that are there.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -64,19 +63,9 @@ pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closur
         items,
         version: record.closures_version,
         written: false,
+        unchanged: false,
         warnings: Findings::default(),
     })
-}
-
-/// What the sender says of the version that is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Guard {
-    /// Nothing.
-    None,
-    /// Whatever it is.
-    Any,
-    /// It is one of these.
-    Versions(Vec<u64>),
 }
 
 /// Replaces the closures by those of `document`.
@@ -111,15 +100,11 @@ async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -
     let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(NoCreche::Unknown)?;
     let version = record.closures_version;
     if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {
-        return Ok(Closures { version, ..wanted });
+        return Ok(Closures { version, unchanged: true, ..wanted });
     }
-    match guard {
-        Guard::None if version > 0 => return Err(Refusal::Unguarded(version)),
-        Guard::Versions(known) if !known.contains(&version) => return Err(Refusal::Stale(version)),
-        _ => {}
-    }
+    guard.admit((version > 0).then_some(version))?;
     let replaced = store::closures::replace(&mut tx, caller.organiser, wanted.creche, version, &wanted.items).await?;
-    wanted.version = replaced.ok_or(Refusal::Stale(version))?;
+    wanted.version = replaced.ok_or(Blocked::Stale(Some(version)))?;
     recorder.audit(&mut tx, "closures.replaced", Some(wanted.creche), None).await?;
     recorder.event(&mut tx, "closures.replaced", wanted.creche, None, None).await?;
     tx.commit().await?;

@@ -15,6 +15,9 @@ pub enum Fault {
     /// A kept document is not what was written.
     #[error("a kept document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
+    /// A workbook could not be written.
+    #[error("a workbook cannot be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// Work on another thread ended badly.
     #[error("work on another thread ended badly: {0}")]
     Task(#[from] tokio::task::JoinError),

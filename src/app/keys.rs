@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::audit;
+use super::{App, audit};
 use crate::chance;
 use crate::clock::Clock;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
@@ -62,6 +62,18 @@ pub struct Act<'a> {
     pub clock: &'a dyn Clock,
     /// Who acts.
     pub actor: &'a Actor,
+}
+
+impl App {
+    /// Who shows this key.
+    pub async fn authenticate(&self, text: &str) -> Result<Caller, KeyRefusal> {
+        self.keys.authenticate(&self.db, self.clock.now(), text).await
+    }
+
+    /// An administrative act that `actor` answers for.
+    pub fn act<'a>(&'a self, actor: &'a Actor) -> Act<'a> {
+        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor }
+    }
 }
 
 /// What a key shall be able to do, for whom and how long.

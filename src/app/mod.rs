@@ -5,7 +5,9 @@ pub mod closures;
 pub mod contract;
 pub mod creches;
 mod error;
+mod guard;
 pub mod keys;
+pub mod organisers;
 mod record;
 pub mod statements;
 pub mod summaries;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 pub use self::error::{Fault, NoCreche};
+pub use self::guard::{Blocked, Guard};
 use crate::clock::Clock;
 use crate::domain::key::Deployment;
 use crate::ingest::workbook::xls::XlsReader;

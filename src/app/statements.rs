@@ -2,16 +2,18 @@
 
 mod read;
 mod warnings;
+mod workbook;
 
 use jiff::Timestamp;
 
 pub use self::read::{Entry, Held, Shares, Wanted, current, list, previous, read, revisions, shares};
-use super::App;
+pub use self::workbook::{as_workbook, template};
 use super::creches;
 use super::error::{Fault, NoCreche};
 use super::keys::Caller;
 use super::record::{End, Recorder};
 use super::summaries;
+use super::{App, Blocked, Guard};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyKind;
@@ -42,19 +44,6 @@ pub struct Deposit {
     pub dry_run: bool,
     /// A refused workbook is wanted back with its faults marked, in this language.
     pub annotate: Option<Language>,
-}
-
-/// What the sender says of the current revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Guard {
-    /// Nothing.
-    None,
-    /// Whatever it is, there must be one.
-    Any,
-    /// It is one of these.
-    Revisions(Vec<u32>),
-    /// There is none yet.
-    New,
 }
 
 /// What became of an accepted deposit.
@@ -114,12 +103,9 @@ pub enum Refusal {
         /// The sender's workbook with its faults marked, if that was asked for.
         annotated: Option<Vec<u8>>,
     },
-    /// There is a current revision, and the sender did not say that it is known.
-    #[error("revision {0} exists and no precondition was sent")]
-    Unguarded(u32),
-    /// The current revision is not one that the sender knows.
-    #[error("the current revision is another one")]
-    Stale(Option<u32>),
+    /// The sender does not know the current revision.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
     /// The statement was signed.
     #[error("the statement is locked")]
     Locked,
@@ -138,12 +124,12 @@ impl From<store::Error> for Refusal {
 pub async fn deposit<S: Document>(
     app: &App,
     caller: &Caller,
-    deposit: Deposit,
+    mut deposit: Deposit,
 ) -> Result<Accepted<S::Totals>, Refusal> {
     let dry_run = deposit.dry_run || caller.kind == KeyKind::Trial;
     let creche = creches::find(app, caller, deposit.creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month: deposit.month };
-    let (judged, reading) = judge::<S>(app, caller, &creche, &deposit).await?;
+    let (judged, reading) = judge::<S>(app, caller, &creche, &mut deposit).await?;
     let recorder = Recorder::new(app, caller);
     let Some(statement) = judged.statement else {
         let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
@@ -186,7 +172,7 @@ async fn judge<S: Document>(
     app: &App,
     caller: &Caller,
     creche: &Creche,
-    deposit: &Deposit,
+    deposit: &mut Deposit,
 ) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
     let _place = super::BENCH.acquire().await.expect("the bench is never closed");
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
@@ -209,8 +195,8 @@ async fn judge<S: Document>(
 
 /// Reads the sender's bytes away from the threads that serve requests; the child that reads an `.xls` needs no such
 /// care.
-async fn read_bytes<S: Document>(app: &App, deposit: &Deposit, expected: Expected) -> Result<Reading<S>, Fault> {
-    let (bytes, form, xls) = (deposit.bytes.clone(), deposit.form, app.xls.clone());
+async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Expected) -> Result<Reading<S>, Fault> {
+    let (bytes, form, xls) = (std::mem::take(&mut deposit.bytes), deposit.form, app.xls.clone());
     let runtime = tokio::runtime::Handle::current();
     super::work(move || runtime.block_on(Reading::of(&bytes, form, &expected, &xls))).await
 }
@@ -367,7 +353,7 @@ impl<T: crate::domain::statement::Totals> Draft<T> {
         let sealed = key.seal(&place(caller, self.slot, number), &self.statement.document);
         let revision = self.revision(recorder, number, fingerprint)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
-            return Err(Refusal::Stale(None));
+            return Err(Blocked::Stale(None).into());
         }
         self.tell(&mut tx, recorder, number).await?;
         tx.commit().await?;
@@ -423,10 +409,5 @@ fn admit(current: Option<&Current>, guard: &Guard) -> Result<(), Refusal> {
     if current.is_some_and(|current| current.status == Status::Locked) {
         return Err(Refusal::Locked);
     }
-    match (guard, revision) {
-        (Guard::None | Guard::New, None) | (Guard::Any, Some(_)) => Ok(()),
-        (Guard::None, Some(revision)) => Err(Refusal::Unguarded(revision)),
-        (Guard::Revisions(known), Some(revision)) if known.contains(&revision) => Ok(()),
-        (Guard::Any | Guard::New | Guard::Revisions(_), revision) => Err(Refusal::Stale(revision)),
-    }
+    Ok(guard.admit(revision.map(u64::from))?)
 }

@@ -5,6 +5,7 @@
 
 pub mod attendance;
 pub mod calendar;
+pub mod changes;
 pub mod closure;
 pub mod codes;
 pub mod creche;

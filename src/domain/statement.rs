@@ -87,6 +87,10 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// The statement as a document, without what may not leave the house again (the digits of SSINs).
     fn into_raw(self) -> Self::Raw;
 
+    /// The lines that the next statement of the crèche, for `month`, begins with: those that have not ended, without
+    /// what belongs to a month.
+    fn carried_over(self, month: Month) -> Self::Raw;
+
     /// The same statement in an order that does not depend on the sender's: equal content gives equal bytes.
     fn canonical(&self) -> Self;
 

@@ -135,6 +135,13 @@ impl<T: Totals> CrecheSummary<T> {
         self.creche.subsidised.then(|| self.period.quarter().deadline())
     }
 
+    /// The authorised places, when they are the same on every day of the period.
+    pub fn places(&self) -> Option<u32> {
+        let mut days = self.period.months().into_iter().flat_map(Month::days).map(|day| self.creche.capacity.on(day));
+        let first = days.next().flatten()?;
+        days.all(|places| places == Some(first)).then_some(first)
+    }
+
     /// The months that nothing was deposited for.
     pub fn missing(&self) -> impl Iterator<Item = Month> {
         self.months.iter().filter(|month| month.deposited.is_none()).map(|month| month.month)

@@ -5,6 +5,7 @@ mod conditional;
 mod media;
 mod path;
 mod query;
+mod segments;
 
 use std::convert::Infallible;
 

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::{extract::Request, response::Response};
@@ -15,9 +17,13 @@ use governor::{Quota, RateLimiter};
 
 use super::address;
 use super::problem::{Kind, Problem, Result};
+use crate::config::Config;
 use crate::domain::finding::Param;
-use crate::domain::key::KeyId;
+use crate::domain::key::{Deployment, KeyId};
 use crate::network::Network;
+
+/// How many times larger the allowances of a sandbox are.
+const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 /// So many calls a minute, so many of them at once.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +32,14 @@ pub struct Allowance {
     pub per_minute: NonZeroU32,
     /// Calls at once after a pause.
     pub burst: NonZeroU32,
+}
+
+impl<S: Sync> FromRequestParts<S> for Allowance {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| Problem::internal("a router without allowances"))
+    }
 }
 
 /// The counters of one gateway.
@@ -40,6 +54,23 @@ impl Limits {
     /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
     pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
         Self { keys: Limiter::new("apiKey", keys), addresses: Limiter::new("failures", addresses), trusted }
+    }
+
+    /// As `config` has them; a sandbox allows ten times as much.
+    pub(super) fn of(config: &Config) -> Self {
+        let limits = &config.limits;
+        let ten = |number: NonZeroU32| match config.deployment {
+            Deployment::Production => number,
+            Deployment::Sandbox => number.saturating_mul(SANDBOX_FACTOR),
+        };
+        let keys = Allowance { per_minute: ten(limits.requests_per_minute), burst: ten(limits.burst) };
+        let failures = Allowance { per_minute: ten(limits.failures_per_minute), burst: ten(limits.failures_burst) };
+        Self::new(keys, failures, config.trusted_proxies.clone())
+    }
+
+    /// What a key is allowed.
+    pub const fn per_key(&self) -> Allowance {
+        self.keys.allowance
     }
 
     /// Counts a call by a valid key.

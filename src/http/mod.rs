@@ -1,8 +1,8 @@
 //! HTTP: the table of operations, what stands before and around it, and the words for every failure.
 //!
 //! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
-//! else. Around it, from the outside in: trace and log line ([`observe`]), allowance headers ([`limits`]), problem
-//! documents ([`localise`]), then per operation its [`guard`].
+//! else. Around it, from the outside in: trace and log line (`observe`), allowance headers ([`limits`]), problem
+//! documents (`localise`), then per operation its `guard`.
 
 mod address;
 pub mod answer;
@@ -11,6 +11,7 @@ mod authenticate;
 mod drain;
 pub mod extract;
 pub mod finding;
+mod gateway;
 mod guard;
 pub mod limits;
 mod localise;
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
+use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::api::health::{Health, Pulse};
@@ -38,6 +40,7 @@ use self::metrics::Metrics;
 use self::operations::Route;
 use self::urls::Urls;
 use crate::app::keys::{Caller, KeyRefusal};
+use crate::config::Config;
 
 /// What the doors need of the application; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
@@ -46,6 +49,9 @@ pub trait Gateway: Clone + Send + Sync + 'static {
 
     /// How well it can serve: a look at the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
+
+    /// Today's date in Brussels.
+    fn today(&self) -> Date;
 }
 
 /// What the router is built with besides the application.
@@ -63,10 +69,29 @@ pub struct Surroundings {
     pub metrics: Arc<Metrics>,
 }
 
+impl Surroundings {
+    /// As `config` has them, for a gateway known by `base_url`.
+    pub fn new(config: &Config, base_url: &str) -> Self {
+        let given = &config.limits;
+        let seconds = Duration::from_secs;
+        Self {
+            urls: Urls::new(base_url),
+            bodies: BodyLimits {
+                accepted: given.body_bytes,
+                drained: given.drain_bytes,
+                duration: seconds(given.body_seconds),
+            },
+            patience: seconds(given.request_seconds),
+            limits: Arc::new(Limits::of(config)),
+            metrics: Arc::new(Metrics::default()),
+        }
+    }
+}
+
 /// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
-    let desk = guard::Desk { gateway: gateway.clone(), limits };
+    let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
         .merge(pages::router())
         .fallback(operations::not_found)
@@ -78,6 +103,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surrounding
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
         .layer(Extension(Pulse::default()))
+        .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))

@@ -1,7 +1,7 @@
 //! The only way to fail: a problem document (RFC 9457 with the Belgian government's `issues`).
 //!
 //! A [`Problem`] is data until the very end. It travels in the response's extensions, and one layer
-//! ([`super::localise`]) writes it out in the reader's language and notes its `instance` for the log line.
+//! (`super::localise`) writes it out in the reader's language and notes its `instance` for the log line.
 
 mod kind;
 

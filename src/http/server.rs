@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 
+use crate::config::Config;
+
 /// What connections may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Connections {
@@ -26,6 +28,17 @@ pub struct Connections {
     pub head: Duration,
     /// How long shutdown waits for requests under way.
     pub farewell: Duration,
+}
+
+impl Connections {
+    /// As `config` has them.
+    pub const fn new(config: &Config) -> Self {
+        Self {
+            most: config.limits.connections,
+            head: Duration::from_secs(config.limits.head_seconds),
+            farewell: Duration::from_secs(config.shutdown_seconds),
+        }
+    }
 }
 
 /// The most headers of a request.
@@ -94,6 +107,8 @@ fn converse(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(connections.head)
+        // A sender that has said all it wants still hears the answer, and what it began is finished.
+        .half_close(true)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));

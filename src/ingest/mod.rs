@@ -8,12 +8,16 @@ pub mod json;
 pub mod schema;
 pub mod workbook;
 
+use rust_xlsxwriter::XlsxError;
+
 use self::schema::Schemas;
 use self::workbook::annotate;
 use self::workbook::reading::{self, Expected};
 use self::workbook::xls::XlsReader;
 use self::workbook::{Model, Table};
+use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
+use crate::domain::period::Month;
 use crate::domain::raw::Raw as _;
 use crate::domain::statement::{Door, Statement};
 use crate::domain::text::Language;
@@ -27,6 +31,9 @@ pub trait Document: Statement {
 
     /// The sheet as a raw document.
     fn read(table: &Table, expected: &Expected) -> Result<reading::Reading<Self::Raw>, Finding>;
+
+    /// A raw document as a workbook of the model, with at least `rows` rows made ready.
+    fn write(raw: &Self::Raw, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError>;
 }
 
 /// The form that the sender says the bytes have.

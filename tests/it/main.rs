@@ -1,4 +1,9 @@
 //! The one integration binary.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
 
+mod config;
+mod harness;
+mod http;
 mod schema;
+mod store;
 mod workbook;

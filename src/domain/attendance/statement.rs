@@ -100,6 +100,12 @@ impl statement::Statement for Statement {
         RawStatement { lines: Field::Present(List(lines)), ..RawStatement::default() }
     }
 
+    fn carried_over(mut self, month: Month) -> RawStatement {
+        self.lines.retain(|line| line.end_date.is_none_or(|end| end >= month.first_day()));
+        self.lines.iter_mut().for_each(|line| line.days.clear());
+        self.into_raw()
+    }
+
     fn canonical(&self) -> Self {
         let mut canonical = self.clone();
         canonical.lines.sort_by(|a, b| a.reference.cmp(&b.reference));

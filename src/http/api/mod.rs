@@ -1,9 +1,16 @@
 //! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
 
+mod attendance;
+mod caller;
+mod closures;
+mod creches;
 pub mod doc;
+mod fail;
 pub mod health;
 pub mod ref_data;
 pub mod schemas;
+mod statements;
+mod summaries;
 
 use axum::http::header;
 use base64::Engine as _;
@@ -12,18 +19,39 @@ use ring::digest;
 
 use super::Gateway;
 use super::answer::Answer;
-use super::extract::{IfNoneMatch, Media};
+use super::extract::{IfNoneMatch, Media, Parameters, Reader};
 use super::operations::Route;
+use crate::app::App;
 
 /// The operations that need no key.
 pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
     [health::routes(), doc::routes(), schemas::routes(), ref_data::routes()].into_iter().flatten().collect()
 }
 
+/// Every operation of the API.
+pub fn routes() -> Vec<Route<App>> {
+    let guarded = [caller::routes(), creches::routes(), closures::routes(), attendance::routes(), summaries::routes()];
+    open_routes().into_iter().chain(guarded.into_iter().flatten()).collect()
+}
+
+/// Whether a write is only tried.
+struct DryRun(bool);
+
+impl Parameters for DryRun {
+    fn read(query: &mut Reader) -> Self {
+        Self(query.flag("dryRun"))
+    }
+}
+
+/// An entity tag made of what is answered.
+fn tag_of(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
+    URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12])
+}
+
 /// Something that is the same for everybody until the next release.
 fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> Answer {
-    let digest = digest::digest(&digest::SHA256, &bytes);
-    let tag = URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12]);
+    let tag = tag_of(&bytes);
     let answer = if known.has(&tag) { Answer::not_modified(&tag) } else { Answer::bytes(media, bytes).etag(&tag) };
     answer.header(header::CACHE_CONTROL, "public, max-age=3600")
 }

@@ -1,11 +1,14 @@
 //! Lists of codes with their meaning in three languages: the rules, the problem types, and the codes of statements.
 
+use axum::extract::State;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::published;
 use crate::domain::attendance::{Duration, Reason, Status};
+use crate::domain::calendar;
 use crate::domain::closure::ClosureReason;
-use crate::domain::rule::{self, Rule};
+use crate::domain::rule::{self, Need, Rule};
 use crate::domain::text::Text;
 use crate::http::Gateway;
 use crate::http::answer::Answer;
@@ -17,16 +20,16 @@ use crate::http::urls::Urls;
 /// A published list.
 struct List {
     name: &'static str,
-    items: fn() -> Vec<Item>,
+    /// Its codes, on a given day.
+    items: fn(Date) -> Vec<Item>,
 }
 
 /// One code of a list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Item {
-    code: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    href: Option<String>,
+    code: String,
+    href: String,
     description: Text,
     #[serde(flatten)]
     more: More,
@@ -37,8 +40,10 @@ struct Item {
 #[serde(untagged)]
 enum More {
     Nothing {},
-    Rule { repair: Text, severity: &'static str, owner: &'static str, example: Example },
+    Rule { repair: Text, severity: &'static str, owner: &'static str, need: &'static str, example: Example },
     Problem { r#type: String, title: &'static str, status: u16 },
+    Day { status: &'static str, duration: &'static str },
+    Holiday { date: Date },
 }
 
 #[derive(Serialize)]
@@ -49,38 +54,102 @@ struct Example {
 
 /// Every list. A new one is a line here.
 const LISTS: &[List] = &[
-    List { name: "rules", items: || rule::catalogue().map(rule_item).collect() },
-    List { name: "problemTypes", items: || Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
-    List { name: "dayStatuses", items: || Status::ALL.iter().map(|code| plain(code.code(), code.label())).collect() },
-    List {
-        name: "dayDurations",
-        items: || Duration::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
-    },
+    List { name: "rules", items: |_| rule::catalogue().map(rule_item).collect() },
+    List { name: "problemTypes", items: |_| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     List {
         name: "absenceReasons",
-        items: || Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+        items: |_| Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
     },
     List {
         name: "closureReasons",
-        items: || ClosureReason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+        items: |_| ClosureReason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
     },
+    List { name: "dayCodes", items: |_| DAY_CODES.iter().map(day_item).collect() },
+    List { name: "publicHolidays", items: holiday_items },
 ];
 
-const fn plain(code: &'static str, description: Text) -> Item {
-    Item { code, href: None, description, more: More::Nothing {} }
+/// The codes of a workbook's day cells.
+const DAY_CODES: [(&str, Status, Duration, Text); 6] = {
+    use Duration::{Full, Half};
+    use Status::{JustifiedAbsence, Present, UnjustifiedAbsence};
+    const fn text(fr: &'static str, nl: &'static str, en: &'static str) -> Text {
+        Text { fr, nl, en }
+    }
+    [
+        ("P", Present, Full, text("Présent, jour entier", "Aanwezig, hele dag", "Present, whole day")),
+        ("P/2", Present, Half, text("Présent, demi-jour", "Aanwezig, halve dag", "Present, half day")),
+        (
+            "AJ",
+            JustifiedAbsence,
+            Full,
+            text("Absence justifiée, jour entier", "Gewettigde afwezigheid, hele dag", "Justified absence, whole day"),
+        ),
+        (
+            "AJ/2",
+            JustifiedAbsence,
+            Half,
+            text("Absence justifiée, demi-jour", "Gewettigde afwezigheid, halve dag", "Justified absence, half day"),
+        ),
+        (
+            "AI",
+            UnjustifiedAbsence,
+            Full,
+            text(
+                "Absence injustifiée, jour entier",
+                "Ongewettigde afwezigheid, hele dag",
+                "Unjustified absence, whole day",
+            ),
+        ),
+        (
+            "AI/2",
+            UnjustifiedAbsence,
+            Half,
+            text(
+                "Absence injustifiée, demi-jour",
+                "Ongewettigde afwezigheid, halve dag",
+                "Unjustified absence, half day",
+            ),
+        ),
+    ]
+};
+
+fn plain(code: impl Into<String>, description: Text) -> Item {
+    Item { code: code.into(), href: String::new(), description, more: More::Nothing {} }
 }
 
 fn rule_item(rule: &Rule) -> Item {
     let example = Example { wrong: rule.example.wrong, right: rule.example.right };
-    let (severity, owner) = (rule.severity.name(), rule.owner.name());
-    let more = More::Rule { repair: rule.repair, severity, owner, example };
+    let (severity, owner, need) = (rule.severity.name(), rule.owner.name(), need(rule.need));
+    let more = More::Rule { repair: rule.repair, severity, owner, need, example };
     Item { more, ..plain(rule.code, rule.reason) }
+}
+
+const fn need(need: Need) -> &'static str {
+    match need {
+        Need::Nothing => "nothing",
+        Need::Today => "today",
+        Need::Closures => "closures",
+        Need::Capacity => "capacity",
+        Need::History => "history",
+    }
 }
 
 fn problem_item(kind: Kind) -> Item {
     let entry = kind.entry();
     let more = More::Problem { r#type: entry.urn(), title: entry.title, status: entry.status.as_u16() };
     Item { more, ..plain(entry.name, entry.meaning) }
+}
+
+fn day_item((code, status, duration, description): &(&'static str, Status, Duration, Text)) -> Item {
+    let more = More::Day { status: status.code(), duration: duration.code() };
+    Item { more, ..plain(*code, *description) }
+}
+
+/// The public holidays of last year, this year and the next.
+fn holiday_items(today: Date) -> Vec<Item> {
+    let years = [-1, 0, 1].map(|apart| today.year().saturating_add(apart));
+    let holidays = years.into_iter().flat_map(calendar::public_holidays);
+    holidays.map(|(date, name)| Item { more: More::Holiday { date }, ..plain(date.to_string(), name) }).collect()
 }
 
 #[derive(Serialize)]
@@ -103,26 +172,36 @@ struct ItemPath {
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
-        Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data),
-        Route::get("/refData/{list}/{code}", "getRefData", Access::Open, get_ref_data),
+        Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>),
+        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>),
     ]
 }
 
-async fn list_ref_data(Path(path): Path<ListPath>, urls: Urls, known: IfNoneMatch) -> Result<Answer> {
-    let items = items(&path.list, &urls)?;
+async fn list_ref_data<G: Gateway>(
+    State(gateway): State<G>,
+    Path(path): Path<ListPath>,
+    urls: Urls,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let items = items(&path.list, gateway.today(), &urls)?;
     answer(&ListBody { own: urls.api(format_args!("/refData/{}", path.list)), items }, &known)
 }
 
-async fn get_ref_data(Path(path): Path<ItemPath>, urls: Urls, known: IfNoneMatch) -> Result<Answer> {
-    let item = items(&path.list, &urls)?.into_iter().find(|item| item.code == path.code);
+async fn get_ref_data_code<G: Gateway>(
+    State(gateway): State<G>,
+    Path(path): Path<ItemPath>,
+    urls: Urls,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let item = items(&path.list, gateway.today(), &urls)?.into_iter().find(|item| item.code == path.code);
     answer(&item.ok_or_else(|| Problem::not_found("code"))?, &known)
 }
 
 /// The items of a list, each with its address.
-fn items(name: &str, urls: &Urls) -> Result<Vec<Item>> {
+fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<Item>> {
     let list = LISTS.iter().find(|list| list.name == name).ok_or_else(|| Problem::not_found("list"))?;
-    let href = |code| urls.api(format_args!("/refData/{name}/{code}"));
-    Ok((list.items)().into_iter().map(|item| Item { href: Some(href(item.code)), ..item }).collect())
+    let addressed = |item: Item| Item { href: urls.api(format_args!("/refData/{name}/{}", item.code)), ..item };
+    Ok((list.items)(today).into_iter().map(addressed).collect())
 }
 
 fn answer(body: &impl Serialize, known: &IfNoneMatch) -> Result<Answer> {

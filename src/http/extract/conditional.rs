@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 
+use crate::app::Guard;
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
@@ -43,6 +44,16 @@ impl IfMatch {
         self.0 == Tags::Absent
     }
 
+    /// The precondition, with what `version` makes of the text inside each tag; tags that mean nothing to it match no
+    /// version.
+    pub fn guard(&self, version: impl Fn(&str) -> Option<u64>) -> Guard {
+        match &self.0 {
+            Tags::Absent => Guard::None,
+            Tags::Any => Guard::Any,
+            Tags::Listed(tags) => Guard::Known(tags.iter().filter_map(|tag| version(tag)).collect()),
+        }
+    }
+
     /// Whether the caller knows the current revision, given by the text inside its tag (none when nothing is stored).
     pub fn allows(&self, current: Option<&str>) -> bool {
         self.is_absent() || self.0.contains(current)
@@ -54,6 +65,11 @@ impl IfMatch {
 pub struct IfNoneMatch(Tags);
 
 impl IfNoneMatch {
+    /// Whether the caller wants there to be nothing yet (`*`).
+    pub fn is_any(&self) -> bool {
+        self.0 == Tags::Any
+    }
+
     /// Whether the caller already has the current revision, given by the text inside its tag.
     pub fn has(&self, current: &str) -> bool {
         self.0.contains(Some(current))

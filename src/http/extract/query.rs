@@ -111,6 +111,11 @@ impl Reader {
         self.findings.push(if telling(value) { finding.value(value) } else { finding });
     }
 
+    /// The refusal for what was noted.
+    pub fn refusal(self) -> Problem {
+        Problem::bad_request(self.findings)
+    }
+
     fn parse<T: FromStr>(&mut self, name: &'static str, value: &str, expected: Param) -> Option<T> {
         let parsed = value.parse().ok();
         if parsed.is_none() {

@@ -46,16 +46,16 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/landing.css", get((asset("text/css; charset=utf-8"), include_str!("landing.css"))))
         .route("/docs", get((page(DOCS_POLICY), include_str!("docs.html"))))
         .route("/docs/start.js", get(async move || (asset("text/javascript; charset=utf-8"), start)))
-        .route("/docs/swagger-ui.css", get(async || swagger("/swagger-ui.css", "text/css; charset=utf-8").await))
+        .route("/docs/swagger-ui.css", get(async || swagger("/ui/swagger-ui.css", "text/css; charset=utf-8").await))
         .route(
             "/docs/swagger-ui-bundle.js",
-            get(async || swagger("/swagger-ui-bundle.js", "text/javascript; charset=utf-8").await),
+            get(async || swagger("/ui/swagger-ui-bundle.js", "text/javascript; charset=utf-8").await),
         )
 }
 
 /// A file of Swagger UI, as the crate that carries it serves it.
 async fn swagger(path: &'static str, kind: &'static str) -> Result<impl IntoResponse> {
-    let definition = ApiDefinition { uri_prefix: "", api_definition: OpenApiSource::Uri(""), title: None };
+    let definition = ApiDefinition { uri_prefix: "/ui", api_definition: OpenApiSource::Uri(""), title: None };
     let request = Request::get(path).body(Body::empty()).map_err(Problem::internal)?;
     let Ok(response) = swagger_ui_dist::generate_routes(definition).oneshot(request).await;
     Ok((asset(kind), response.into_body()))

@@ -3,15 +3,18 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
+use rust_xlsxwriter::XlsxError;
 
 use super::Table;
 use super::model::{ATTENDANCE, Model, folded};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
+use super::template::{self, Form};
 use super::values::{self, whole, words};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
 use crate::domain::attendance::{Duration, Statement, code};
+use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
@@ -280,5 +283,19 @@ impl Document for Statement {
 
     fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
         read(table, expected)
+    }
+
+    fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
+        let lines: Vec<RawLine> =
+            raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get).cloned().collect();
+        let (name, calendar) = (&creche.name, &creche.calendar);
+        template::write(&Form {
+            creche: name,
+            one_number: &creche.one_number,
+            month,
+            calendar,
+            lines: &lines,
+            rows: rows.max(lines.len()),
+        })
     }
 }

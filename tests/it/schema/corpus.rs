@@ -1,1 +1,151 @@
-//! Placeholder until the corpus lands.
+//! The table of cases in `sandbox/corpus`: every rule of a document is shown broken, alone, and kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use passerelle::domain::attendance::Statement;
+use passerelle::domain::calendar::Calendar;
+use passerelle::domain::closure::Closure;
+use passerelle::domain::creche::{Capacity, Places};
+use passerelle::domain::finding::Findings;
+use passerelle::domain::period::Month;
+use passerelle::domain::rule::Rule;
+use passerelle::domain::rules;
+use passerelle::domain::statement::{Context, Past, Statement as _};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::read;
+
+const CORPUS: &str = include_str!("../../../sandbox/corpus/attendance.json");
+
+#[derive(Deserialize)]
+struct Corpus {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Case {
+    rule: String,
+    title: String,
+    context: Given,
+    passing_context: Option<Given>,
+    #[serde(default)]
+    also: BTreeSet<String>,
+    repeat: Option<BTreeMap<String, usize>>,
+    failing: Option<Value>,
+    failing_text: Option<String>,
+    passing: Value,
+    doors: Option<BTreeSet<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Given {
+    month: Month,
+    today: jiff::civil::Date,
+    capacity: u32,
+    closures: Vec<Closure>,
+    subsidised: bool,
+    latest: Option<Latest>,
+}
+
+#[derive(Deserialize)]
+struct Latest {
+    month: Month,
+    statement: Value,
+}
+
+impl Given {
+    fn context(&self, past: Past<Statement>) -> Context<Statement> {
+        let places = Places { from: jiff::civil::date(2020, 1, 1), places: self.capacity };
+        Context {
+            month: self.month,
+            today: Some(self.today),
+            calendar: Some(Calendar::new(self.closures.clone())),
+            capacity: Some(Capacity::new(vec![places])),
+            subsidised: self.subsidised,
+            past: Some(past),
+            half_day_max_minutes: 300,
+        }
+    }
+
+    /// The verdict on `text`, with what was deposited before.
+    fn judge(&self, text: &str) -> Findings {
+        let mut past = Past { latest: Vec::new(), quarter: Vec::new() };
+        if let Some(latest) = &self.latest {
+            let mut context = self.context(Past { latest: Vec::new(), quarter: Vec::new() });
+            context.month = latest.month;
+            let (raw, findings) = read(latest.statement.to_string());
+            assert!(findings.is_empty(), "{findings:?}");
+            let (statement, _) = Statement::parse(raw.expect("read"), &context);
+            past.latest.push(statement.expect("well-formed"));
+        }
+        let (raw, mut findings) = read(text);
+        if let Some(raw) = raw {
+            findings.extend(Statement::parse(raw, &self.context(past)).1);
+        }
+        findings
+    }
+}
+
+impl Case {
+    fn repeated(&self, which: &str, statement: &Value) -> String {
+        let Some(repeat) = &self.repeat else { return statement.to_string() };
+        let line = statement["lines"][0].to_string();
+        let lines: Vec<_> = (1..=repeat[which]).map(|number| line.replace("{n}", &number.to_string())).collect();
+        format!("{{\"lines\":[{}]}}", lines.join(","))
+    }
+
+    fn failing(&self) -> String {
+        match (&self.failing, &self.failing_text) {
+            (Some(statement), None) => self.repeated("failing", statement),
+            (None, Some(text)) => text.clone(),
+            _ => panic!("{}: failing or failingText", self.rule),
+        }
+    }
+}
+
+fn corpus() -> Vec<Case> {
+    serde_json::from_str::<Corpus>(CORPUS).expect("the corpus is read").cases
+}
+
+fn codes(findings: &Findings) -> BTreeSet<&str> {
+    findings.iter().map(|finding| finding.rule.code).collect()
+}
+
+#[test]
+fn a_failing_case_shows_its_rule_and_nothing_that_it_does_not_say() {
+    for case in corpus() {
+        let findings = case.context.judge(&case.failing());
+        let mut expected: BTreeSet<_> = case.also.iter().map(String::as_str).collect();
+        expected.insert(&case.rule);
+        assert_eq!(codes(&findings), expected, "{}", case.title);
+    }
+}
+
+#[test]
+fn a_passing_case_is_accepted_and_does_not_show_the_rule() {
+    for case in corpus() {
+        let given = case.passing_context.as_ref().unwrap_or(&case.context);
+        let findings = given.judge(&case.repeated("passing", &case.passing));
+        assert!(!findings.refuse(), "{}: {:?}", case.title, codes(&findings));
+        assert!(!codes(&findings).contains(case.rule.as_str()), "{}", case.title);
+    }
+}
+
+#[test]
+fn every_rule_of_a_document_has_one_case() {
+    // What a JSON text cannot hold: bytes that are not UTF-8, and more values than are worth keeping in a file.
+    let elsewhere = ["json.notUtf8", "json.tooManyValues"];
+    let rules: Vec<&Rule> = [rules::document::ALL, rules::attendance::ALL].concat();
+    let expected: BTreeSet<_> = rules.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code)).collect();
+    let cases = corpus();
+    let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
+    assert_eq!(told, expected);
+    assert_eq!(cases.len(), told.len(), "one case a rule");
+    for case in &cases {
+        let doors = case.doors.iter().flatten().all(|door| ["json", "xlsx"].contains(&door.as_str()));
+        assert!(doors && !case.title.is_empty(), "{}", case.rule);
+    }
+}

@@ -1,6 +1,7 @@
 //! The published schemas and the judge: what is clean, what is found, and in which words.
 
 mod agreement;
+mod contract;
 mod corpus;
 mod examples;
 mod text;

@@ -53,10 +53,10 @@ fn broken_texts_are_told_by_line_and_column() {
 fn the_place_of_a_syntax_error_is_the_one_an_editor_shows() {
     let (_, findings) = read("{\n  \"lines\": [\n    oops\n  ]\n}");
     let finding = findings.iter().next().expect("one");
-    assert!(finding.params.contains(&("line", Param::Count(3))), "{finding:?}");
+    assert!(finding.params.contains(&("line".into(), Param::Count(3))), "{finding:?}");
     let (_, findings) = read(b"{\n \"\xC3\xA9\xE9\": 1}");
     let finding = findings.iter().next().expect("one");
-    assert_eq!(finding.params, [("line", Param::Count(2)), ("column", Param::Count(4))]);
+    assert_eq!(finding.params, [("line".into(), Param::Count(2)), ("column".into(), Param::Count(4))]);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn no_finding_repeats_what_may_be_a_persons() {
     let twice = document.to_string().replace("{\"lines\"", "{\"Secrette Maes\":1,\"Secrette Maes\":2,\"lines\"");
     let (_, findings) = read(twice);
     let mut said = String::new();
-    for finding in findings.iter() {
+    for finding in &findings {
         write!(said, "{finding:?} {}", finding.detail(Language::En)).expect("writing to a string");
     }
     assert!(said.contains("input.unknownProperty"), "{said}");

@@ -1,0 +1,38 @@
+//! What a sender says of the version that is there, so that nobody overwrites what they have not seen.
+
+/// The sender's precondition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Guard {
+    /// Nothing was said.
+    #[default]
+    None,
+    /// There must be one, whichever.
+    Any,
+    /// It must be one of these.
+    Known(Vec<u64>),
+    /// There must be none yet.
+    New,
+}
+
+/// Why a version may not be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Blocked {
+    /// There is one, and the sender did not say that it is known.
+    #[error("version {0} exists and no precondition was sent")]
+    Unguarded(u64),
+    /// It is not what the sender says.
+    #[error("the current version is another one")]
+    Stale(Option<u64>),
+}
+
+impl Guard {
+    /// Whether the sender may replace `current`.
+    pub fn admit(&self, current: Option<u64>) -> Result<(), Blocked> {
+        match (self, current) {
+            (Self::None | Self::New, None) | (Self::Any, Some(_)) => Ok(()),
+            (Self::None, Some(version)) => Err(Blocked::Unguarded(version)),
+            (Self::Known(known), Some(version)) if known.contains(&version) => Ok(()),
+            (Self::Any | Self::New | Self::Known(_), current) => Err(Blocked::Stale(current)),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What changed between two revisions of a statement, line by line and day by day.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::statement::{Contribution, Totals};
+
+/// A line that is not the same in both revisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineChange<T> {
+    /// The vendor's own reference.
+    pub reference: String,
+    /// What it gave before; nothing when it is new.
+    pub before: Option<T>,
+    /// What it gives now; nothing when it was taken out.
+    pub after: Option<T>,
+    /// The dates that differ: what they were and what they are, in day codes.
+    pub days: Vec<(Date, Option<String>, Option<String>)>,
+}
+
+/// The line of one reference before and after.
+type Pair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>);
+
+/// The lines that differ, in the order of their references. A line counts as changed when its sums or its days do; what
+/// a statement says of the child itself is no part of any figure.
+pub fn changes<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
+    let mut lines: BTreeMap<&str, Pair<'_, T>> = BTreeMap::new();
+    for line in before {
+        lines.entry(&line.reference).or_default().0 = Some(line);
+    }
+    for line in after {
+        lines.entry(&line.reference).or_default().1 = Some(line);
+    }
+    let change = |(reference, (before, after)): (&str, Pair<'_, T>)| {
+        let days = day_changes(before, after);
+        let totals = |line: Option<&Contribution<T>>| line.map(|line| line.totals.clone());
+        let (before, after) = (totals(before), totals(after));
+        let differs = before != after || !days.is_empty();
+        differs.then(|| LineChange { reference: reference.to_owned(), before, after, days })
+    };
+    lines.into_iter().filter_map(change).collect()
+}
+
+type DayChange = (Date, Option<String>, Option<String>);
+
+fn day_changes<T>(before: Option<&Contribution<T>>, after: Option<&Contribution<T>>) -> Vec<DayChange> {
+    let (before, after) = (codes(before), codes(after));
+    let dates: std::collections::BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
+    let pair = |date: Date| (date, before.get(&date).cloned(), after.get(&date).cloned());
+    dates.into_iter().map(pair).filter(|(_, before, after)| before != after).collect()
+}
+
+/// What each date is, two halves joined by `+` in a fixed order.
+fn codes<T>(line: Option<&Contribution<T>>) -> BTreeMap<Date, String> {
+    let mut sorted: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
+    sorted.sort_unstable();
+    let mut codes = BTreeMap::<Date, String>::new();
+    for (date, code) in sorted {
+        codes.entry(date).and_modify(|codes| *codes = format!("{codes}+{code}")).or_insert(code);
+    }
+    codes
+}

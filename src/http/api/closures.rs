@@ -1,0 +1,84 @@
+//! When a crèche is closed.
+
+use axum::extract::State;
+use serde::Serialize;
+
+use super::DryRun;
+use crate::app::keys::Caller;
+use crate::app::{App, closures};
+use crate::domain::closure::Closure;
+use crate::domain::key::Scope;
+use crate::domain::rule::Severity;
+use crate::domain::text::Language;
+use crate::http::answer::Answer;
+use crate::http::extract::{Document, IfMatch, IfNoneMatch, Path, Query};
+use crate::http::finding::FindingBody;
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::http::urls::Urls;
+use crate::ids::CrecheId;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClosuresBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<Closure>,
+    #[serde(flatten)]
+    put: Option<PutBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PutBody {
+    written: bool,
+    unchanged: bool,
+    has_warnings: bool,
+    warnings: Vec<FindingBody>,
+}
+
+const PATH: &str = "/creches/{crecheId}/closures";
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    vec![
+        Route::get(PATH, "getClosures", Access::Scope(Scope::AttendanceRead), get_closures),
+        Route::put(PATH, "putClosures", Access::Scope(Scope::AttendanceWrite), put_closures).query(&["dryRun"]),
+    ]
+}
+
+async fn get_closures(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    Path(id): Path<CrecheId>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let found = closures::read(&app, &caller, id).await?;
+    let tag = found.version.to_string();
+    if known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
+    }
+    let this = urls.api(format_args!("/creches/{id}/closures"));
+    Ok(Answer::json(&ClosuresBody { this, items: found.items, put: None }).etag(&tag))
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn put_closures(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Path(id): Path<CrecheId>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    guard: IfMatch,
+    document: Document,
+) -> Result<Answer> {
+    let guard = guard.guard(|tag| tag.parse().ok());
+    let kept = closures::replace(&app, &caller, id, &document.bytes, &guard, dry_run).await?;
+    let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, &urls);
+    let put =
+        PutBody { written: kept.written, unchanged: kept.unchanged, has_warnings: !warnings.is_empty(), warnings };
+    let this = urls.api(format_args!("/creches/{id}/closures"));
+    let body = ClosuresBody { this, items: kept.items, put: Some(put) };
+    Ok(Answer::json(&body).etag(&kept.version.to_string()).language(language))
+}

@@ -1,0 +1,81 @@
+//! The crèches within the key's reach.
+
+use axum::extract::State;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::app::keys::Caller;
+use crate::app::{App, creches};
+use crate::domain::creche::{Creche, Places};
+use crate::http::answer::Answer;
+use crate::http::extract::Path;
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::http::urls::Urls;
+use crate::ids::CrecheId;
+
+/// A crèche, named.
+#[derive(Serialize)]
+pub(super) struct CrecheReference {
+    id: CrecheId,
+    href: String,
+    name: String,
+}
+
+impl CrecheReference {
+    pub(super) fn of(creche: &Creche, urls: &Urls) -> Self {
+        Self { id: creche.id, href: urls.api(format_args!("/creches/{}", creche.id)), name: creche.name.clone() }
+    }
+}
+
+#[derive(Serialize)]
+struct CrechesBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<CrecheReference>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CrecheBody<'a> {
+    #[serde(rename = "self")]
+    this: String,
+    id: CrecheId,
+    name: &'a str,
+    one_number: &'a str,
+    subsidised: bool,
+    authorised_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorised_until: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<u32>,
+    capacities: &'a [Places],
+}
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    vec![
+        Route::get("/creches", "listCreches", Access::AnyKey, list_creches),
+        Route::get("/creches/{crecheId}", "getCreche", Access::AnyKey, get_creche),
+    ]
+}
+
+async fn list_creches(State(app): State<App>, caller: Caller, urls: Urls) -> Result<Answer> {
+    let found = creches::list(&app, &caller).await?;
+    let items = found.iter().map(|creche| CrecheReference::of(creche, &urls)).collect();
+    Ok(Answer::json(&CrechesBody { this: urls.api("/creches"), items }))
+}
+
+async fn get_creche(State(app): State<App>, caller: Caller, urls: Urls, Path(id): Path<CrecheId>) -> Result<Answer> {
+    let creche = creches::find(&app, &caller, id).await?;
+    Ok(Answer::json(&CrecheBody {
+        this: urls.api(format_args!("/creches/{id}")),
+        id,
+        name: &creche.name,
+        one_number: &creche.one_number,
+        subsidised: creche.subsidised,
+        authorised_from: creche.authorised_from,
+        authorised_until: creche.authorised_until,
+        capacity: creche.capacity.on(app.clock.today()),
+        capacities: creche.capacity.history(),
+    }))
+}

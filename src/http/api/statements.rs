@@ -1,0 +1,261 @@
+//! Statements of every kind: one resource, as JSON or as a workbook.
+
+mod body;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+pub(super) use self::body::address;
+use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
+use super::DryRun;
+use crate::app::keys::Caller;
+use crate::app::statements::{self as app, Deposit, Held, Refusal, Wanted, Written};
+use crate::app::{App, Guard};
+use crate::domain::finding::{Findings, Param};
+use crate::domain::key::Scope;
+use crate::domain::period::Month;
+use crate::domain::rule::Severity;
+use crate::domain::statement::Status;
+use crate::domain::text::{Language, Text};
+use crate::http::answer::Answer;
+use crate::http::extract::{Accept, Document as Body, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::{Problem, Result};
+use crate::http::urls::Urls;
+use crate::ids::CrecheId;
+use crate::ingest::{Document, Form};
+
+/// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
+pub(super) struct Operations {
+    pub(super) read: Scope,
+    pub(super) write: Scope,
+    pub(super) list: (&'static str, &'static str),
+    pub(super) put: (&'static str, &'static str),
+    pub(super) get: (&'static str, &'static str),
+    pub(super) revisions: (&'static str, &'static str),
+    pub(super) revision: (&'static str, &'static str),
+    pub(super) template: (&'static str, &'static str),
+}
+
+/// The operations of one kind.
+pub(super) fn routes<S: Document>(names: &Operations) -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(names.read), Access::Scope(names.write));
+    let forms: &[Media] = &[Media::Json, Media::Xlsx];
+    vec![
+        Route::get(names.list.0, names.list.1, read, list::<S>).query(&["status", "from", "to"]),
+        Route::put(names.put.0, names.put.1, write, put::<S>)
+            .query(&["dryRun"])
+            .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
+            .produces(forms),
+        Route::get(names.get.0, names.get.1, read, get::<S>).produces(forms),
+        Route::get(names.revisions.0, names.revisions.1, read, revisions::<S>),
+        Route::get(names.revision.0, names.revision.1, read, revision::<S>).produces(forms),
+        Route::get(names.template.0, names.template.1, read, template::<S>)
+            .query(&["prefill", "lines"])
+            .produces(&[Media::Xlsx]),
+    ]
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn put<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Accept(wanted): Accept,
+    Path((creche, month)): Path<(CrecheId, Month)>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    guard: IfMatch,
+    fresh: IfNoneMatch,
+    body: Body,
+) -> Result<Response> {
+    let form = if body.media == Media::Json { Form::Json } else { Form::Workbook };
+    let guard = if fresh.is_any() { Guard::New } else { guard.guard(revision_of) };
+    let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
+    let deposit = Deposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
+    match app::deposit::<S>(&app, &caller, deposit).await {
+        Ok(accepted) => {
+            let answer = Answer::json(&AcceptedBody::of::<S>(&accepted, language, &urls)).language(language);
+            let answer = match accepted.revision {
+                Some(revision) => answer.etag(&revision.to_string()),
+                None => answer,
+            };
+            Ok(match accepted.written {
+                Written::Created => {
+                    let address = address::<S>(&urls, creche, month);
+                    answer.status(StatusCode::CREATED).header(header::LOCATION, &address).into_response()
+                }
+                _ => answer.into_response(),
+            })
+        }
+        Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
+/// is in headers.
+fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
+    let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
+    let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
+    Answer::bytes(Media::Xlsx, workbook)
+        .status(StatusCode::BAD_REQUEST)
+        .header(header::CONTENT_DISPOSITION, "attachment; filename=\"a-corriger.xlsx\"")
+        .header(header::HeaderName::from_static("passerelle-problem-type"), &problem)
+        .header(header::HeaderName::from_static("passerelle-error-count"), &count(Severity::Error))
+        .header(header::HeaderName::from_static("passerelle-warning-count"), &count(Severity::Warning))
+        .into_response()
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn get<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Accept(wanted): Accept,
+    Path((creche, month)): Path<(CrecheId, Month)>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    let current = current.ok_or_else(|| Problem::not_found("month"))?;
+    let tag = tag(current, wanted);
+    if known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
+    }
+    let held = app::read::<S>(&app, &caller, creche, month, None).await?;
+    shown(held.ok_or_else(|| Problem::not_found("month"))?, wanted, language, &urls).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn revision<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Accept(wanted): Accept,
+    Path((creche, month, revision)): Path<(CrecheId, Month, u32)>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let tag = tag(revision, wanted);
+    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    if current.is_some_and(|current| revision <= current) && known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
+    }
+    let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
+    shown(held.ok_or_else(|| Problem::not_found("revision"))?, wanted, language, &urls).await
+}
+
+/// A statement in the form that was asked for.
+async fn shown<S: Document>(held: Held<S>, wanted: Media, language: Language, urls: &Urls) -> Result<Answer> {
+    let tag = tag(held.entry.deposited.revision, wanted);
+    if wanted == Media::Xlsx {
+        let name = file_name(&held.creche.name, held.entry.deposited.month);
+        let bytes = app::as_workbook(held).await?;
+        return Ok(Answer::bytes(Media::Xlsx, bytes).etag(&tag).header(header::CONTENT_DISPOSITION, &name));
+    }
+    Ok(Answer::json(&StatementBody::of(held, language, urls)).etag(&tag).language(language))
+}
+
+/// The tag of a revision in one form: two forms are never the same bytes.
+fn tag(revision: u32, form: Media) -> String {
+    if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
+}
+
+/// The revision that a tag of either form names.
+fn revision_of(tag: &str) -> Option<u64> {
+    tag.strip_suffix("-xlsx").unwrap_or(tag).parse().ok()
+}
+
+/// A name for the file on the reader's machine: the crèche's, in plain letters, and the month.
+fn file_name(creche: &str, month: Month) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    format!("attachment; filename=\"{}-{month}.xlsx\"", creche.chars().map(plain).collect::<String>().trim_matches('-'))
+}
+
+async fn list<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    Path(creche): Path<CrecheId>,
+    Query(Filters { statuses, wanted }): Query<Filters>,
+) -> Result<Answer> {
+    let found = app::list::<S>(&app, &caller, creche, wanted).await?;
+    let asked = |status| statuses.is_empty() || statuses.contains(&status);
+    let shown = found.into_iter().filter(|entry| asked(entry.deposited.status));
+    let items = shown.map(|entry| EntryBody::of::<S>(entry, creche, &urls)).collect();
+    let this = urls.api(format_args!("/creches/{creche}/{}", S::KIND.collection()));
+    Ok(Answer::json(&ListBody { this, items }))
+}
+
+async fn revisions<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    Path((creche, month)): Path<(CrecheId, Month)>,
+) -> Result<Answer> {
+    let found = app::revisions::<S>(&app, &caller, creche, month).await?;
+    if found.is_empty() {
+        return Err(Problem::not_found("month"));
+    }
+    let items = found.into_iter().rev().map(|entry| RevisionBody::of::<S>(entry, creche, &urls)).collect();
+    let this = format!("{}/revisions", address::<S>(&urls, creche, month));
+    Ok(Answer::json(&ListBody { this, items }))
+}
+
+async fn template<S: Document>(
+    State(app): State<App>,
+    caller: Caller,
+    Path((creche, month)): Path<(CrecheId, Month)>,
+    Query(Template { prefill, rows }): Query<Template>,
+) -> Result<Answer> {
+    let bytes = app::template::<S>(&app, &caller, creche, month, prefill, rows).await?;
+    let name = file_name(S::MODEL.sheet, month);
+    Ok(Answer::bytes(Media::Xlsx, bytes).header(header::CONTENT_DISPOSITION, &name))
+}
+
+/// Which statements to list.
+struct Filters {
+    statuses: Vec<Status>,
+    wanted: Wanted,
+}
+
+/// What a month looks like.
+const MONTH: Text =
+    Text { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
+/// What a status looks like.
+const STATUS: Text = Text { fr: "deposited ou locked", nl: "deposited of locked", en: "deposited or locked" };
+/// What a prefill looks like.
+const PREFILL: Text = Text { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
+
+impl Parameters for Filters {
+    fn read(query: &mut Reader) -> Self {
+        let statuses: Vec<Status> = query.many("status", STATUS);
+        if statuses.contains(&Status::Missing) {
+            query.malformed("status", Status::Missing.code(), Param::Text(STATUS));
+        }
+        let wanted = Wanted { status: None, from: query.optional("from", MONTH), to: query.optional("to", MONTH) };
+        Self { statuses, wanted }
+    }
+}
+
+/// What to begin a month with.
+struct Template {
+    prefill: bool,
+    rows: usize,
+}
+
+/// Rows made ready when nobody says how many.
+const ROWS: usize = 40;
+
+impl Parameters for Template {
+    fn read(query: &mut Reader) -> Self {
+        let prefill = query.optional::<String>("prefill", PREFILL).unwrap_or_else(|| "none".to_owned());
+        if !matches!(prefill.as_str(), "none" | "previousMonth") {
+            query.malformed("prefill", &prefill, Param::Text(PREFILL));
+        }
+        let rows = query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(ROWS);
+        Self { prefill: prefill == "previousMonth", rows }
+    }
+}

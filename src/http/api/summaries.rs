@@ -1,0 +1,105 @@
+//! Figures of a month or a quarter, of one crèche or of all, and what they are made of.
+
+mod body;
+mod contributions;
+
+use axum::extract::State;
+use serde::Serialize;
+
+use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
+use self::contributions::ContributionsBody;
+use crate::app::keys::Caller;
+use crate::app::{App, organisers, statements, summaries};
+use crate::domain::attendance::Statement;
+use crate::domain::finding::Param;
+use crate::domain::key::Scope;
+use crate::domain::period::Period;
+use crate::domain::text::{Language, Text};
+use crate::http::answer::Answer;
+use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::{Problem, Result};
+use crate::http::urls::Urls;
+use crate::ids::CrecheId;
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let access = Access::Scope(Scope::SummariesRead);
+    let contributions = "/creches/{crecheId}/summaries/{period}/contributions";
+    vec![
+        Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary),
+        Route::get(contributions, "getCrecheSummaryContributions", access, get_contributions).query(&["comparedTo"]),
+        Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary),
+    ]
+}
+
+async fn get_creche_summary(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Path((creche, period)): Path<(CrecheId, Period)>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let summary = summaries::of_creche::<Statement>(&app, &caller, creche, period).await?;
+    tagged(&CrecheSummaryBody::of(&summary, app.clock.today(), language, &urls), language, &known)
+}
+
+async fn get_organiser_summary(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Path(period): Path<Period>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let (organiser, _) = organisers::behind(&app, &caller).await?;
+    let creches = summaries::of_organiser::<Statement>(&app, &caller, period).await?;
+    let body = OrganiserSummaryBody::of(organiser, period, &creches, app.clock.today(), language, &urls);
+    tagged(&body, language, &known)
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn get_contributions(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    language: Language,
+    Path((creche, period)): Path<(CrecheId, Period)>,
+    Query(ComparedTo(compared)): Query<ComparedTo>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    if let (Some(revision), Period::Quarter(_)) = (compared, period) {
+        let mut reader = Reader::default();
+        reader.malformed("comparedTo", &revision.to_string(), Param::Text(MONTH_ONLY));
+        return Err(reader.refusal());
+    }
+    let shares = statements::shares::<Statement>(&app, &caller, creche, period, compared).await?;
+    let shares = shares.ok_or_else(|| Problem::not_found("comparedTo"))?;
+    tagged(&ContributionsBody::of::<Statement>(shares, period, compared, &urls), language, &known)
+}
+
+/// An answer whose tag is made of its bytes.
+fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Result<Answer> {
+    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+    let tag = super::tag_of(&bytes);
+    let answer =
+        if known.has(&tag) { Answer::not_modified(&tag) } else { Answer::bytes(Media::Json, bytes).etag(&tag) };
+    Ok(answer.language(language))
+}
+
+/// The revision to compare with.
+struct ComparedTo(Option<u32>);
+
+/// What may be compared.
+const MONTH_ONLY: Text = Text {
+    fr: "aucune révision pour un trimestre : demandez l'un de ses mois",
+    nl: "geen revisie voor een kwartaal: vraag een van zijn maanden",
+    en: "no revision for a quarter: ask for one of its months",
+};
+
+impl Parameters for ComparedTo {
+    fn read(query: &mut Reader) -> Self {
+        let revision = query.number("comparedTo", 1..=u64::from(u32::MAX));
+        Self(revision.and_then(|revision| u32::try_from(revision).ok()))
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads named pieces of text into a structure, and remembers which of them could not be read. The usual ways forget
+//! the name when a type of ours refuses its text.
+
+use std::fmt::{self, Display};
+
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// What could not be read, and of which name.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) name: Option<String>,
+    pub(super) message: String,
+}
+
+impl std::error::Error for Fault {}
+
+impl Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl de::Error for Fault {
+    fn custom<T: Display>(message: T) -> Self {
+        Self { name: None, message: message.to_string() }
+    }
+}
+
+/// `T`, made of names and texts.
+pub(super) fn read<'a, T: DeserializeOwned>(pieces: impl Iterator<Item = (&'a str, &'a str)>) -> Result<T, Fault> {
+    T::deserialize(Pieces { pieces, current: None })
+}
+
+struct Pieces<'a, I> {
+    pieces: I,
+    current: Option<(&'a str, &'a str)>,
+}
+
+impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> Deserializer<'de> for Pieces<'a, I> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_map(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> MapAccess<'de> for Pieces<'a, I> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        self.current = self.pieces.next();
+        let name = self.current.map(|(name, _)| name);
+        name.map(|name| seed.deserialize(IntoDeserializer::<Fault>::into_deserializer(name))).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let (name, text) = self.current.unwrap_or_default();
+        seed.deserialize(Piece(text)).map_err(|fault| Fault { name: Some(name.to_owned()), ..fault })
+    }
+}
+
+/// One text, which may be asked to be a number.
+struct Piece<'a>(&'a str);
+
+macro_rules! numbers {
+    ($($ask:ident $visit:ident)+) => {$(
+        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            visitor.$visit(self.0.parse().map_err(de::Error::custom)?)
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for Piece<'_> {
+    type Error = Fault;
+
+    numbers! { deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32 deserialize_u64 visit_u64 }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_str(self.0)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        StrDeserializer::<Fault>::new(self.0).deserialize_enum(name, variants, visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}

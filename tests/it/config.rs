@@ -1,0 +1,88 @@
+//! Configuration: where settings come from, and what is said when they cannot be used.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::Write as _;
+
+use passerelle::config::{Config, Error};
+use passerelle::domain::key::Deployment;
+
+fn from(file: &str, environment: &[(&str, &str)]) -> Result<Config, Error> {
+    let mut written = tempfile::NamedTempFile::new().unwrap();
+    written.write_all(file.as_bytes()).unwrap();
+    let key = ("PASSERELLE_SECURITY__MASTER_KEY", "0123456789");
+    let environment = environment.iter().chain([&key]).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::from_sources(Some(written.path()), environment)
+}
+
+fn sentence(file: &str, environment: &[(&str, &str)]) -> String {
+    from(file, environment).unwrap_err().to_string()
+}
+
+#[test]
+fn defaults_need_nothing_but_the_master_key() {
+    let config = from("", &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.limits.requests_per_minute.get(), 600);
+    assert_eq!(config.limits.burst.get(), 200);
+    assert_eq!(config.rules.half_day_max_minutes, 300);
+    assert_eq!(config.base_url(config.listen), "http://127.0.0.1:8080");
+    assert_eq!(config.base_url("0.0.0.0:9".parse().unwrap()), "http://localhost:9");
+    let without = Config::from_sources(None, []).unwrap_err().to_string();
+    assert!(without.contains("security.masterKey is missing") && without.contains("generate-master-key"), "{without}");
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let file = "deployment = \"sandbox\"\n[limits]\nburst = 7\nbodyBytes = 5\n";
+    let environment = [
+        ("PASSERELLE_LIMITS__BODY_BYTES", "6"),
+        ("PASSERELLE_PUBLIC_BASE_URL", "https://gateway.example"),
+        ("PASSERELLE_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+        ("PASSERELLE_TEST_REQUIRE", "postgres"),
+        ("UNRELATED", "x"),
+    ];
+    let config = from(file, &environment).unwrap();
+    assert_eq!(config.deployment, Deployment::Sandbox);
+    assert_eq!((config.limits.burst.get(), config.limits.body_bytes), (7, 6));
+    assert_eq!(config.base_url(config.listen), "https://gateway.example");
+    assert!(config.trusted_proxies[0].contains("10.1.2.3".parse().unwrap()));
+    assert!(!config.trusted_proxies[0].contains("11.1.2.3".parse().unwrap()));
+    assert_eq!(config.security.master_key.unwrap().expose(), "0123456789", "text, although it looks like a number");
+}
+
+#[test]
+fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let cases: [Case; 9] = [
+        ("", &[("PASSERELLE_PUBLIC_BASE_URL", "gateway.example")], &["publicBaseUrl", "PASSERELLE_PUBLIC_BASE_URL"]),
+        ("", &[("PASSERELLE_LISTEN", "8080")], &["listen", "PASSERELLE_LISTEN"]),
+        ("", &[("PASSERELLE_NONSENSE", "1")], &["nonsense is not a setting", "publicBaseUrl"]),
+        ("[limits]\nbrust = 1\n", &[], &["limits.brust is not a setting", "burst"]),
+        ("deployment = \"test\"\n", &[], &["deployment cannot be “test”", "production, sandbox"]),
+        ("trustedProxies = [\"10.0.0.0/33\"]\n", &[], &["trustedProxies", "“10.0.0.0/33” is not an address"]),
+        ("[database]\nurl = \"mysql://u:hunter2@h/d\"\n", &[], &["database.url", "postgres://"]),
+        ("[limits]\nburst = 0\n", &[], &["limits.burst"]),
+        ("[log]\nfilter = \"a=b=c\"\n", &[], &["log.filter"]),
+    ];
+    for (file, environment, words) in cases {
+        let sentence = sentence(file, environment);
+        for word in words {
+            assert!(sentence.contains(word), "{word} in {sentence}");
+        }
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+}
+
+#[test]
+fn several_faults_are_told_at_once() {
+    let faults = from("publicBaseUrl = \"x\"\n[rules]\nhalfDayMaxMinutes = 0\n", &[]).unwrap_err();
+    assert_eq!(faults.faults().len(), 2);
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let config = from("", &[("PASSERELLE_DATABASE__URL", "postgres://u:hunter2@h/d")]).unwrap();
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("hunter2") && !shown.contains("0123456789"), "{shown}");
+}

@@ -1,0 +1,166 @@
+//! A fresh, migrated database for each test, on each engine.
+//!
+//! SQLite always. PostgreSQL when `PASSERELLE_TEST_POSTGRES_URL` names a server on which databases may be created; when
+//! `PASSERELLE_TEST_REQUIRE` is `postgres` its absence fails the test instead of skipping that half.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::io::Write as _;
+use std::str::FromStr as _;
+use std::sync::Once;
+
+use passerelle::store::{Db, Tx};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// A database that vanishes with the test.
+pub(crate) struct Database {
+    /// The gateway's view of it.
+    pub(crate) db: Db,
+    /// Where another gateway finds it.
+    pub(crate) url: String,
+    _files: Option<TempDir>,
+    server: Option<(PgConnectOptions, String)>,
+}
+
+/// Runs the test on SQLite and, where there is a server, on PostgreSQL.
+pub(crate) async fn each_engine(test: impl AsyncFn(&Database)) {
+    for database in Database::on_each_engine().await {
+        // Shown with a failure: which engine it was.
+        println!("on {}", database.db.engine());
+        test(&database).await;
+    }
+}
+
+impl Database {
+    /// One fresh database an engine.
+    pub(crate) async fn on_each_engine() -> Vec<Self> {
+        let mut databases = vec![Self::sqlite().await];
+        databases.extend(Self::postgres().await);
+        databases
+    }
+
+    /// A fresh SQLite file.
+    pub(crate) async fn sqlite() -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let path = files.path().join("passerelle.db");
+        std::fs::write(&path, sqlite_template().await).unwrap();
+        let url = format!("sqlite:{}", path.display());
+        Self { db: Db::connect(&url).await.unwrap(), url, _files: Some(files), server: None }
+    }
+
+    /// A fresh PostgreSQL database; `None` where there is no server and none is required.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let server = server()?;
+        let template = postgres_template(&server).await;
+        let name = format!("passerelle_test_{}", passerelle::vault::hex(&passerelle::chance::bytes::<8>()));
+        let mut maintenance = server.connect().await.unwrap();
+        run(&mut maintenance, format!("create database {name} template {template}")).await;
+        maintenance.close().await.unwrap();
+        let url = server.clone().database(&name).to_url_lossy().to_string();
+        let db = Db::connect(&url).await.unwrap();
+        Some(Self { db, url, _files: None, server: Some((server, name)) })
+    }
+
+    /// Runs a statement behind the gateway's back and tells how many rows it touched.
+    pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
+        let statement = AssertSqlSafe(statement.into());
+        let mut tx = self.db.write().await.unwrap();
+        let touched = match &mut tx {
+            Tx::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+            Tx::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+        };
+        tx.commit().await.unwrap();
+        touched
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.server.take() else { return };
+        let drop = async move {
+            let mut maintenance = server.connect().await?;
+            maintenance.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await
+        };
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        // On a thread of its own: the test's runtime cannot be waited for from inside.
+        let dropped = std::thread::spawn(move || runtime().block_on(drop)).join();
+        assert!(std::thread::panicking() || matches!(dropped, Ok(Ok(_))), "the test's database was not dropped");
+    }
+}
+
+/// The bytes of a migrated SQLite file.
+async fn sqlite_template() -> &'static [u8] {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let make = async || {
+        let files = tempfile::tempdir().unwrap();
+        let path = files.path().join("template.db");
+        let db = Db::open(&path).await.unwrap();
+        db.migrate().await.unwrap();
+        db.close().await;
+        std::fs::read(path).unwrap()
+    };
+    TEMPLATE.get_or_init(make).await
+}
+
+/// The server to test on.
+fn server() -> Option<PgConnectOptions> {
+    static SAID: Once = Once::new();
+    if let Ok(url) = std::env::var("PASSERELLE_TEST_POSTGRES_URL") {
+        return Some(PgConnectOptions::from_str(&url).expect("PASSERELLE_TEST_POSTGRES_URL is a PostgreSQL URL"));
+    }
+    let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("postgres"));
+    assert!(!required, "PostgreSQL is required: set PASSERELLE_TEST_POSTGRES_URL");
+    // Written past the test runner, which would swallow it when the test passes.
+    SAID.call_once(|| {
+        let said = "SKIPPED: everything on PostgreSQL, because PASSERELLE_TEST_POSTGRES_URL is not set\n";
+        std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+    });
+    None
+}
+
+/// The name of a migrated database that is copied for each test: made once for each state of the migrations, and kept.
+async fn postgres_template(server: &PgConnectOptions) -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let make = async || {
+        let name = format!("passerelle_template_{:016x}", migrations());
+        let mut maintenance = server.connect().await.unwrap();
+        // Other test processes wait here until the template is whole.
+        run(&mut maintenance, "select pg_advisory_lock(7277)".to_owned()).await;
+        let exists: Option<(String,)> = sqlx::query_as("select datname::text from pg_database where datname = $1")
+            .bind(&name)
+            .fetch_optional(&mut maintenance)
+            .await
+            .unwrap();
+        if exists.is_none() {
+            let draft = format!("{name}_draft");
+            run(&mut maintenance, format!("drop database if exists {draft} with (force)")).await;
+            run(&mut maintenance, format!("create database {draft}")).await;
+            let db = Db::connect(server.clone().database(&draft).to_url_lossy().as_str()).await.unwrap();
+            db.migrate().await.unwrap();
+            db.close().await;
+            run(&mut maintenance, format!("alter database {draft} rename to {name}")).await;
+        }
+        maintenance.close().await.unwrap();
+        name
+    };
+    TEMPLATE.get_or_init(make).await
+}
+
+/// A fingerprint of the migrations.
+fn migrations() -> u64 {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (file.file_name(), std::fs::read(&file).unwrap()).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    sqlx::query(AssertSqlSafe(statement)).execute(connection).await.unwrap();
+}

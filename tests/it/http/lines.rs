@@ -1,0 +1,110 @@
+//! What the log and the figures say of a request, and what they never say.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::sync::{Arc, Once};
+
+use axum::http::Method;
+use passerelle::http::metrics;
+
+use super::{KEY, THING, request, send, shop, surroundings};
+
+thread_local! {
+    /// The log lines of the test that runs on this thread.
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Sink;
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LINES.with_borrow_mut(|lines| lines.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Sends one request and gives back the log lines it left. One subscriber serves all tests: scoped ones come and go
+/// under each other's feet.
+async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
+    static START: Once = Once::new();
+    START.call_once(|| tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| Sink).init());
+    LINES.take();
+    let reply = send(&shop(surroundings(50)), request(Method::GET, path, headers)).await;
+    (reply, String::from_utf8(LINES.take()).unwrap())
+}
+
+#[tokio::test]
+async fn a_request_leaves_one_line_with_ids_and_without_secrets() {
+    let path = THING.replace("2026-07", "2026-08");
+    let (_, text) = lines(&path, &[KEY, ("user-agent", "Noémie"), ("belgov-trace-id", "abc-1")]).await;
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(line["path"], "/creches/{crecheId}/things/{month}");
+    assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()));
+    assert_eq!((&line["operation"], &line["level"]), (&"getThing".into(), &"INFO".into()));
+    assert!(line["duration_ms"].as_f64().unwrap() >= 0.0);
+    assert!(line["organiser"].is_string() && line["application"].is_string() && line["key"].is_string());
+    for secret in ["good", "Noémie", "2026-08", "0198c5a0"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_logged_with_its_cause_under_the_instance_that_the_caller_sees() {
+    let (reply, text) = lines("/breaks", &[]).await;
+    assert!(text.contains(reply.body["instance"].as_str().unwrap()), "{text}");
+    assert!(text.contains("refused by db.internal"), "{text}");
+}
+
+#[tokio::test]
+async fn a_panics_message_is_told_to_nobody() {
+    let (_, text) = lines("/panics", &[]).await;
+    assert!(text.contains("\"status\":500") && !text.contains("Dupont"), "{text}");
+}
+
+#[tokio::test]
+async fn query_values_are_not_logged() {
+    let (_, text) = lines("/things?from=85031497721&name=Dupont", &[KEY]).await;
+    assert!(text.contains("\"status\":400") && !text.contains("8503") && !text.contains("Dupont"), "{text}");
+}
+
+#[tokio::test]
+async fn every_answer_has_an_identifier_of_ours_and_repeats_the_callers() {
+    let shop = shop(surroundings(50));
+    let reply = send(&shop, request(Method::GET, "/nowhere", &[("belgov-trace-id", "abc-1")])).await;
+    assert_eq!(reply.header("belgov-trace-id").len(), 36);
+    assert_eq!(reply.header("belgov-related-trace-id"), "abc-1");
+    let long = "a".repeat(37);
+    for strange in [long.as_str(), "a b", "<script>"] {
+        let reply = send(&shop, request(Method::GET, "/nowhere", &[("belgov-trace-id", strange)])).await;
+        assert_eq!(reply.header("belgov-related-trace-id"), "", "{strange}");
+    }
+}
+
+#[tokio::test]
+async fn figures_count_requests_and_deposits() {
+    let around = surroundings(50);
+    let metrics = Arc::clone(&around.metrics);
+    send(&shop(around), request(Method::GET, "/refused", &[])).await;
+    metrics.deposit("attendance", "accepted");
+    let text = metrics.text().unwrap();
+    for line in [
+        "passerelle_requests_total{operation=\"getRefused\",status=\"4xx\"} 1",
+        "passerelle_request_duration_seconds_count{operation=\"getRefused\"} 1",
+        "passerelle_deposits_total{kind=\"attendance\",outcome=\"accepted\"} 1",
+        "passerelle_requests_underway 0",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn figures_are_served_apart() {
+    let reply = super::plain(&metrics::router(Arc::default()), "/metrics").await;
+    assert!(reply.header("content-type").starts_with("application/openmetrics-text"));
+    assert!(reply.body.as_str().unwrap().ends_with("# EOF\n"));
+    assert_eq!(super::plain(&shop(surroundings(50)), "/metrics").await.status, 404);
+}

@@ -1,0 +1,240 @@
+//! The doors of the gateway, tried with a handful of operations made for the purpose.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod lines;
+mod open;
+mod problems;
+mod requests;
+mod sockets;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use passerelle::app::keys::{Caller, KeyRefusal};
+use passerelle::clock::Fixed;
+use passerelle::domain::attendance::Status;
+use passerelle::domain::finding::{Finding, Findings, Place};
+use passerelle::domain::key::{KeyId, KeyKind, Scope};
+use passerelle::domain::period::Month;
+use passerelle::domain::rules::document;
+use passerelle::domain::text::{Language, Text};
+use passerelle::http::answer::Answer;
+use passerelle::http::api::{self, health::Health};
+use passerelle::http::extract::{
+    Accept, BodyLimits, Document, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader,
+};
+use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::metrics::Metrics;
+use passerelle::http::operations::{Access, Route};
+use passerelle::http::problem::{Problem, Result};
+use passerelle::http::urls::Urls;
+use passerelle::http::{self, Gateway, Surroundings};
+use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// An application whose keys are words.
+#[derive(Clone)]
+struct Shop;
+
+const NOON: jiff::Timestamp = jiff::Timestamp::constant(1_782_000_000, 0);
+
+impl Gateway for Shop {
+    async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
+        let scopes = match key {
+            "good" | "other" => Scope::ALL.iter().copied().collect(),
+            "reader" => [Scope::AttendanceRead].into_iter().collect(),
+            "expired" => return Err(KeyRefusal::Expired(NOON)),
+            "revoked" => return Err(KeyRefusal::Revoked(NOON)),
+            "trial" => return Err(KeyRefusal::WrongKind(KeyKind::Trial)),
+            "mistyped" => return Err(KeyRefusal::Malformed),
+            _ => return Err(KeyRefusal::Unknown),
+        };
+        let clock = Fixed::at(NOON);
+        let first = key.as_bytes()[0];
+        Ok(Caller {
+            organiser: OrganiserId::new(&clock),
+            application: ApplicationId::new(&clock),
+            key: KeyId::from_random([first; 12]),
+            kind: KeyKind::Test,
+            scopes,
+            creches: None,
+            expires_at: None,
+        })
+    }
+
+    async fn health(&self) -> Health {
+        Health::Degraded
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        jiff::civil::date(2026, 7, 1)
+    }
+}
+
+struct Listing {
+    from: Option<Month>,
+    lines: Option<u64>,
+    statuses: Vec<Status2>,
+    dry_run: bool,
+}
+
+struct Status2(Status);
+
+impl std::str::FromStr for Status2 {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Status::from_code(text).map(Self).ok_or(())
+    }
+}
+
+const MONTH: Text = Text { fr: "un mois comme 2026-07", nl: "een maand zoals 2026-07", en: "a month such as 2026-07" };
+const STATUS: Text = Text { fr: "un statut", nl: "een status", en: "a status" };
+
+impl Parameters for Listing {
+    fn read(query: &mut Reader) -> Self {
+        Self {
+            from: query.optional("from", MONTH),
+            lines: query.number("lines", 1..=500),
+            statuses: query.many("status", STATUS),
+            dry_run: query.flag("dryRun"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ThingPath {
+    creche_id: CrecheId,
+    month: Month,
+}
+
+async fn list(Query(listing): Query<Listing>) -> Answer {
+    let statuses: Vec<_> = listing.statuses.iter().map(|status| status.0.code()).collect();
+    let from = listing.from.map(|month| month.to_string());
+    Answer::json(&json!({"from": from, "lines": listing.lines, "statuses": statuses, "dryRun": listing.dry_run}))
+}
+
+async fn get(Path(path): Path<ThingPath>, Accept(media): Accept, known: IfNoneMatch, language: Language) -> Answer {
+    if known.has("3") {
+        return Answer::not_modified("3");
+    }
+    let body = json!({"month": path.month.to_string(), "creche": path.creche_id.to_string(), "as": media.mime()});
+    Answer::json(&body).etag("3").language(language)
+}
+
+async fn put(if_match: IfMatch, caller: Caller, document: Document) -> Result<Answer> {
+    if !if_match.allows(Some("3")) {
+        return Err(Problem::precondition_failed(Some("\"3\"")));
+    }
+    let body = json!({"key": caller.key.to_string(), "bytes": document.bytes.len(), "media": document.media.mime()});
+    Ok(Answer::json(&body))
+}
+
+async fn refuse() -> Result<Answer> {
+    let places = [Place::line(0).field("birthDate"), Place::line(4).field("birthDate")];
+    let findings: Findings = places.into_iter().map(|place| Finding::new(&document::REQUIRED, place)).collect();
+    Err(Problem::bad_request(findings.folded()))
+}
+
+async fn panics() -> Answer {
+    panic!("Noémie Dupont, 85031497721")
+}
+
+async fn breaks() -> Result<Answer> {
+    let inner = std::io::Error::other("password=hunter2 refused by db.internal");
+    Err(Problem::internal(inner))
+}
+
+async fn sleeps() -> Answer {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    Answer::json(&json!({"slept": true}))
+}
+
+fn routes() -> Vec<Route<Shop>> {
+    const THINGS: &str = "/creches/{crecheId}/things/{month}";
+    let mut routes = api::open_routes();
+    routes.extend([
+        Route::get("/things", "listThings", Access::AnyKey, list).query(&["from", "lines", "status", "dryRun"]),
+        Route::get(THINGS, "getThing", Access::Scope(Scope::AttendanceRead), get).produces(&[Media::Json, Media::Xlsx]),
+        Route::put(THINGS, "replaceThing", Access::Scope(Scope::AttendanceWrite), put).consumes(&[
+            Media::Json,
+            Media::Xlsx,
+            Media::Xls,
+        ]),
+        Route::get("/refused", "getRefused", Access::Open, refuse),
+        Route::get("/panics", "getPanics", Access::Open, panics),
+        Route::get("/breaks", "getBreaks", Access::Open, breaks),
+        Route::get("/sleeps", "getSleeps", Access::Open, sleeps),
+    ]);
+    routes
+}
+
+const LIMIT: usize = 100_000;
+
+fn surroundings(burst: u32) -> Surroundings {
+    let of = |burst| Allowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(burst).unwrap() };
+    Surroundings {
+        urls: Urls::new("https://passerelle.example"),
+        bodies: BodyLimits { accepted: LIMIT, drained: 2_000_000, duration: Duration::from_millis(400) },
+        patience: Duration::from_secs(5),
+        limits: Arc::new(Limits::new(of(burst), of(2), vec!["10.0.0.0/8".parse().unwrap()])),
+        metrics: Arc::new(Metrics::default()),
+    }
+}
+
+fn shop(around: Surroundings) -> Router {
+    http::router(Shop, routes(), around)
+}
+
+/// What came back.
+struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Reply {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn kind(&self) -> &str {
+        self.body["type"].as_str().unwrap_or_default()
+    }
+}
+
+/// A request to the API, made of its method, its path below the root, and headers.
+fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(format!("/creche/v1{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::empty()).unwrap()
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Reply {
+    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let bytes = axum::body::to_bytes(body, 10_000_000).await.unwrap();
+    let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into());
+    Reply { status: parts.status, headers: parts.headers, body }
+}
+
+async fn get_with(path: &str, headers: &[(&str, &str)]) -> Reply {
+    send(&shop(surroundings(50)), request(Method::GET, path, headers)).await
+}
+
+const KEY: (&str, &str) = ("authorization", "Bearer good");
+const THING: &str = "/creches/0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34/things/2026-07";
+
+/// A request outside the API.
+async fn plain(router: &Router, path: &str) -> Reply {
+    send(router, Request::get(path).body(Body::empty()).unwrap()).await
+}

@@ -1,0 +1,104 @@
+//! What everybody can read.
+
+use axum::http::Method;
+use passerelle::domain::rule;
+use passerelle::http::problem::Kind;
+
+use super::{get_with, plain, request, send, shop, surroundings};
+
+#[tokio::test]
+async fn health_is_told_without_a_key() {
+    let reply = get_with("/health", &[]).await;
+    assert_eq!((reply.status.as_u16(), reply.body), (200, serde_json::json!({"status": "DEGRADED"})));
+}
+
+#[tokio::test]
+async fn the_contract_is_served_in_both_forms_and_cached() {
+    let yaml = get_with("/doc/openapi.yaml", &[("accept", "application/json")]).await;
+    assert_eq!((yaml.status.as_u16(), yaml.header("content-type")), (200, "application/yaml"));
+    let json = get_with("/doc/openapi.json", &[]).await;
+    assert!(json.body["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(json.header("cache-control"), "public, max-age=3600");
+    let again = get_with("/doc/openapi.json", &[("if-none-match", json.header("etag"))]).await;
+    assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn schemas_are_served_by_the_names_of_their_files() {
+    let reply = get_with("/schemas/finding.schema.json", &[]).await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, "application/schema+json"));
+    assert_eq!(reply.body["title"], "Finding");
+    assert_eq!(get_with("/schemas/none", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn every_rule_and_problem_type_has_its_page() {
+    let shop = shop(surroundings(50));
+    let rules = rule::catalogue().map(|rule| format!("/refData/rules/{}", rule.code));
+    let kinds = Kind::ALL.iter().map(|kind| format!("/refData/problemTypes/{}", kind.entry().name));
+    for path in rules.chain(kinds) {
+        let reply = send(&shop, request(Method::GET, &path, &[])).await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert_eq!(reply.body["href"], format!("https://passerelle.example/creche/v1{path}"));
+        for language in ["fr", "nl", "en"] {
+            assert!(reply.body["description"][language].is_string(), "{path} in {language}");
+        }
+    }
+    for path in ["/refData/rules/none", "/refData/none"] {
+        assert_eq!(send(&shop, request(Method::GET, path, &[])).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_codes_are_collections() {
+    let reply = get_with("/refData/absenceReasons", &[]).await;
+    assert_eq!(reply.body["self"], "https://passerelle.example/creche/v1/refData/absenceReasons");
+    assert_eq!(reply.body["items"][0]["code"], "medicalCertificate");
+    assert_eq!(reply.body["items"][0]["description"]["nl"], "Medisch attest");
+    for list in ["rules", "problemTypes", "closureReasons", "dayCodes"] {
+        let reply = get_with(&format!("/refData/{list}"), &[]).await;
+        assert!(!reply.body["items"].as_array().unwrap().is_empty(), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn lists_say_what_their_codes_stand_for() {
+    let half = get_with("/refData/dayCodes", &[]).await.body["items"][3].take();
+    assert_eq!((&half["code"], &half["status"]), (&"AJ/2".into(), &"justifiedAbsence".into()));
+    assert_eq!(half["duration"], "half");
+    let holidays = get_with("/refData/publicHolidays", &[]).await.body;
+    assert_eq!(holidays["items"].as_array().unwrap().len(), 30);
+    let easter = get_with("/refData/publicHolidays/2026-04-06", &[]).await.body;
+    assert_eq!((&easter["date"], &easter["code"]), (&"2026-04-06".into(), &"2026-04-06".into()));
+    let rule = get_with("/refData/rules/request.unknownParameter", &[]).await.body;
+    assert_eq!(
+        (&rule["severity"], &rule["owner"], &rule["need"]),
+        (&"error".into(), &"vendor".into(), &"nothing".into())
+    );
+    assert_eq!(rule["example"]["right"], "?dryRun=true");
+}
+
+#[tokio::test]
+async fn pages_carry_all_they_need_and_no_inline_script() {
+    for path in ["/", "/docs"] {
+        let shop = shop(surroundings(50));
+        let page = plain(&shop, path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+        let html = page.body.as_str().unwrap().to_owned();
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && !policy.contains("script-src 'self' 'unsafe"), "{policy}");
+        assert!(!html.contains("<style") && !html.contains("<script>") && !html.contains("{api}"), "{path}");
+        for link in html.split('"').filter(|text| text.starts_with('/')) {
+            let reply = plain(&shop, link).await;
+            assert_eq!(reply.status, 200, "{link} on {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_do_no_harm_in_browsers_and_caches() {
+    let reply = get_with("/health", &[]).await;
+    assert_eq!(reply.header("cache-control"), "no-store");
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    assert_eq!(reply.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+}

@@ -1,0 +1,163 @@
+//! The audit trail, and what becomes of it in wrong hands.
+
+use passerelle::app::audit::{Break, record, verify};
+use passerelle::domain::key::KeyId;
+use passerelle::store::Db;
+use passerelle::store::audit::{self, Actor, Chain, Entry};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+
+use super::{World, noon, world, write};
+use crate::harness::database::{Database, each_engine};
+
+/// A chain of five entries.
+async fn trail(db: &Db) -> (World, Vault, Chain) {
+    let world = world(db).await;
+    let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
+    let chain = Chain::Organiser(world.organiser);
+    for number in 1..=5 {
+        let mut tx = write(db).await;
+        assert_eq!(record(&mut tx, vault.index(), chain, entry(&world, number)).await.unwrap(), number);
+        tx.commit().await.unwrap();
+    }
+    (world, vault, chain)
+}
+
+fn entry(world: &World, number: u64) -> Entry {
+    let actor = Actor::key(KeyId::from_random([1; 12]));
+    let entry = Entry::new(&actor, "statement.read", noon()).creche(world.creche);
+    entry.period("2026-10".parse().unwrap()).detail(format!("revision {number}"))
+}
+
+async fn verdict(database: &Database, vault: &Vault, chain: Chain) -> Result<u64, Break> {
+    verify(&database.db, vault.index(), chain).await.unwrap()
+}
+
+#[tokio::test]
+async fn entries_are_kept_in_order_and_the_chain_holds() {
+    each_engine(async |database| {
+        let (world, vault, chain) = trail(&database.db).await;
+        assert_eq!(verdict(database, &vault, chain).await, Ok(5));
+        assert_eq!(verdict(database, &vault, Chain::Operator).await, Ok(0));
+        let mut tx = database.db.read().await.unwrap();
+        let found = audit::after(&mut tx, chain, 1, 2).await.unwrap();
+        assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(found[0].entry, entry(&world, 2));
+        let found = audit::before(&mut tx, chain, 5, 2).await.unwrap();
+        assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [4, 3]);
+        assert_eq!(audit::head(&mut tx, chain).await.unwrap().unwrap().number, 5);
+        assert_eq!(audit::chains(&mut tx).await.unwrap(), [chain]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_leaves_no_entry() {
+    each_engine(async |database| {
+        let (world, vault, chain) = trail(&database.db).await;
+        record(&mut write(&database.db).await, vault.index(), chain, entry(&world, 6)).await.unwrap();
+        assert_eq!(verdict(database, &vault, chain).await, Ok(5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writers_at_once_make_one_chain() {
+    each_engine(async |database| {
+        let (world, vault, chain) = trail(&database.db).await;
+        let vault = std::sync::Arc::new(vault);
+        let tasks: Vec<_> = (0..8)
+            .map(|turn| {
+                let (db, vault, entry) = (database.db.clone(), vault.clone(), entry(&world, turn));
+                tokio::spawn(async move {
+                    let mut tx = write(&db).await;
+                    record(&mut tx, vault.index(), chain, entry).await.unwrap();
+                    tx.commit().await.unwrap();
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(verdict(database, &vault, chain).await, Ok(13));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn any_altered_field_is_found() {
+    let changes = [
+        "at = at + 1",
+        "actor_kind = 'operator'",
+        "actor = 'somebody'",
+        "action = 'statement.deposit'",
+        "creche_id = null",
+        "period = '2026-11'",
+        "period = null",
+        "detail = ''",
+        "detail = null",
+        "previous_hash = ''",
+        "hash = previous_hash",
+    ];
+    each_engine(async |database| {
+        let (_, vault, chain) = trail(&database.db).await;
+        database.tamper("create table kept as select * from audit_entry").await;
+        for change in changes {
+            assert_eq!(database.tamper(format!("update audit_entry set {change} where number = 3")).await, 1);
+            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(3)), "{change}");
+            database.tamper("delete from audit_entry").await;
+            database.tamper("insert into audit_entry select * from kept").await;
+        }
+        assert_eq!(verdict(database, &vault, chain).await, Ok(5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removed_entry_is_found_wherever_it_was() {
+    each_engine(async |database| {
+        for number in [1, 3, 5] {
+            let (_, vault, chain) = trail(&database.db).await;
+            database.tamper(format!("delete from audit_entry where number = {number}")).await;
+            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Removed(number)));
+            database.tamper("delete from audit_entry").await;
+            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Removed(1)));
+            database.tamper("delete from audit_head").await;
+            database.tamper("delete from data_key").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_that_is_cut_short_is_found_even_when_its_end_is_moved() {
+    each_engine(async |database| {
+        let (_, vault, chain) = trail(&database.db).await;
+        database.tamper("delete from audit_entry where number = 5").await;
+        let fourth = "(select hash from audit_entry where number = 4)";
+        database.tamper(format!("update audit_head set number = 4, hash = {fourth}")).await;
+        assert_eq!(verdict(database, &vault, chain).await, Err(Break::End(4)));
+        database.tamper("delete from audit_head").await;
+        assert!(matches!(verdict(database, &vault, chain).await, Err(Break::Added(1))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reordered_and_invented_entries_are_found() {
+    each_engine(async |database| {
+        let (_, vault, chain) = trail(&database.db).await;
+        for (from, to) in [(2, 99), (3, 2), (99, 3)] {
+            database.tamper(format!("update audit_entry set number = {to} where number = {from}")).await;
+        }
+        assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(2)));
+        for (from, to) in [(2, 99), (3, 2), (99, 3)] {
+            database.tamper(format!("update audit_entry set number = {to} where number = {from}")).await;
+        }
+        let columns = "at, actor_kind, actor, action, creche_id, period, detail, hash, hash";
+        database
+            .tamper(format!("insert into audit_entry select chain, 6, {columns} from audit_entry where number = 5"))
+            .await;
+        assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(6)));
+    })
+    .await;
+}

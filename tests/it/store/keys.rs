@@ -1,0 +1,187 @@
+//! Keys: kept, shown, revoked, used.
+
+use jiff::SignedDuration;
+use passerelle::app::keys::{Act, KeyRefusal, Keyring, NewKey, issue, issue_with, seeded};
+use passerelle::clock::{Clock as _, Fixed};
+use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
+use passerelle::store::audit::{Actor, Chain};
+use passerelle::store::{Db, applications, audit, keys};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+
+use super::{World, key, noon, world, write};
+use crate::harness::database::each_engine;
+
+struct Desk {
+    world: World,
+    vault: Vault,
+    clock: Fixed,
+    actor: Actor,
+}
+
+impl Desk {
+    async fn new(db: &Db) -> Self {
+        let world = world(db).await;
+        let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
+        Self { world, vault, clock: Fixed::at(noon()), actor: Actor::operator("root") }
+    }
+
+    fn act<'a>(&'a self, db: &'a Db) -> Act<'a> {
+        Act { db, vault: &self.vault, clock: &self.clock, actor: &self.actor }
+    }
+
+    fn new_key(&self, kind: KeyKind) -> NewKey {
+        NewKey {
+            organiser: self.world.organiser,
+            application: self.world.application,
+            kind,
+            scopes: [Scope::AttendanceRead].into_iter().collect(),
+            creches: Some(vec![self.world.creche]),
+            expires_at: Some(noon() + SignedDuration::from_hours(24)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_kept_found_listed_and_revoked_once() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let mut new = key(world.organiser, world.application);
+        new.creches = Some(vec![world.creche]);
+        new.expires_at = Some(noon());
+        assert!(keys::insert(&mut tx, world.organiser, &new).await.unwrap());
+        assert!(!keys::insert(&mut tx, world.organiser, &new).await.unwrap());
+        let stolen = key(world.stranger, world.application);
+        assert!(!keys::insert(&mut tx, world.stranger, &stolen).await.unwrap());
+        assert_eq!(keys::find(&mut tx, new.id).await.unwrap(), Some(new.clone()));
+        assert_eq!(keys::find(&mut tx, stolen.id).await.unwrap(), None);
+        assert_eq!(keys::list(&mut tx, world.organiser).await.unwrap(), [new.clone()]);
+        assert!(keys::list(&mut tx, world.stranger).await.unwrap().is_empty());
+
+        let later = noon() + SignedDuration::from_secs(1);
+        assert!(keys::record_use(&mut tx, world.organiser, new.id, later).await.unwrap());
+        assert!(!keys::record_use(&mut tx, world.organiser, new.id, noon()).await.unwrap());
+        assert!(!keys::revoke(&mut tx, world.stranger, new.id, noon()).await.unwrap());
+        assert!(keys::revoke(&mut tx, world.organiser, new.id, noon()).await.unwrap());
+        assert!(!keys::revoke(&mut tx, world.organiser, new.id, later).await.unwrap());
+        let found = keys::find(&mut tx, new.id).await.unwrap().unwrap();
+        assert_eq!((found.last_used_at, found.revoked_at), (Some(later), Some(noon())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_shows_a_key_is_known_by_it() {
+    each_engine(async |database| {
+        let desk = Desk::new(&database.db).await;
+        let new = desk.new_key(KeyKind::Live);
+        let text = issue(desk.act(&database.db), &new).await.unwrap().unwrap();
+        let ring = Keyring::new(Deployment::Production);
+        let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
+        assert_eq!((caller.organiser, caller.application), (new.organiser, new.application));
+        assert_eq!((caller.key, caller.kind, caller.scopes), (text.id(), KeyKind::Live, new.scopes));
+        assert_eq!((caller.creches, caller.expires_at), (new.creches.clone(), new.expires_at));
+
+        let chain = Chain::Organiser(new.organiser);
+        let trail = audit::after(&mut database.db.read().await.unwrap(), chain, 0, 10).await.unwrap();
+        assert_eq!(trail[0].entry.action, "key.issue");
+        assert!(trail.iter().all(|link| !format!("{link:?}").contains(text.expose())));
+        let stranger = NewKey { organiser: desk.world.stranger, ..new };
+        assert!(issue(desk.act(&database.db), &stranger).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_good_is_refused_for_its_reason() {
+    each_engine(async |database| {
+        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let ring = Keyring::new(Deployment::Production);
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::chance::bytes());
+        let other_kind = text.expose().replace("live", "trial");
+        let unknown = KeyText::new(KeyKind::Live, key(desk.world.organiser, desk.world.application).id, [0; 32]);
+        let sandbox = KeyText::new(KeyKind::Test, text.id(), [0; 32]);
+        let show = async |text: &str| ring.authenticate(db, desk.clock.now(), text).await;
+        assert!(matches!(show("Bearer").await, Err(KeyRefusal::Malformed)));
+        assert!(matches!(show(&other_kind).await, Err(KeyRefusal::Malformed)));
+        assert!(matches!(show(forged.expose()).await, Err(KeyRefusal::Unknown)));
+        assert!(matches!(show(unknown.expose()).await, Err(KeyRefusal::Unknown)));
+        assert!(matches!(show(sandbox.expose()).await, Err(KeyRefusal::WrongKind(KeyKind::Test))));
+        assert!(show(text.expose()).await.is_ok());
+        desk.clock.advance(SignedDuration::from_hours(24));
+        assert!(matches!(show(text.expose()).await, Err(KeyRefusal::Expired(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
+    each_engine(async |database| {
+        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let (here, elsewhere) = (Keyring::new(Deployment::Production), Keyring::new(Deployment::Production));
+        let other = Db::connect(&database.url).await.unwrap();
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        for (ring, db) in [(&here, db), (&elsewhere, &other)] {
+            ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
+        }
+        assert!(here.revoke(desk.act(db), desk.world.organiser, text.id()).await.unwrap());
+        assert!(!here.revoke(desk.act(db), desk.world.organiser, text.id()).await.unwrap());
+        let refused = here.authenticate(db, desk.clock.now(), text.expose()).await;
+        assert!(matches!(refused, Err(KeyRefusal::Revoked(at)) if at == noon()));
+        assert!(elsewhere.authenticate(&other, desk.clock.now(), text.expose()).await.is_ok());
+        desk.clock.advance(SignedDuration::from_secs(5));
+        let refused = elsewhere.authenticate(&other, desk.clock.now(), text.expose()).await;
+        assert!(matches!(refused, Err(KeyRefusal::Revoked(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keys_of_a_suspended_application_are_refused() {
+    each_engine(async |database| {
+        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let ring = Keyring::new(Deployment::Production);
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Trial)).await.unwrap().unwrap();
+        let mut tx = write(db).await;
+        applications::suspend(&mut tx, desk.world.organiser, desk.world.application, Some(noon())).await.unwrap();
+        tx.commit().await.unwrap();
+        let refused = ring.authenticate(db, desk.clock.now(), text.expose()).await;
+        assert!(matches!(refused, Err(KeyRefusal::Revoked(at)) if at == noon()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_use_is_written_down_later() {
+    each_engine(async |database| {
+        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let ring = Keyring::new(Deployment::Production);
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        let last_use =
+            async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
+        ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
+        desk.clock.advance(SignedDuration::from_secs(7));
+        ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
+        assert_eq!(last_use().await, None);
+        ring.flush_last_use(db).await.unwrap();
+        assert_eq!(last_use().await, Some(desk.clock.now()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sandbox_key_is_the_same_at_every_start() {
+    each_engine(async |database| {
+        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let text = seeded(&desk.vault, KeyKind::Test, "Présences+");
+        assert_eq!(text, seeded(&desk.vault, KeyKind::Test, "Présences+"));
+        assert_ne!(text, seeded(&desk.vault, KeyKind::Test, "Agenda"));
+        let new = desk.new_key(KeyKind::Test);
+        assert!(issue_with(desk.act(db), &new, &text).await.unwrap());
+        assert!(!issue_with(desk.act(db), &new, &text).await.unwrap());
+        let ring = Keyring::new(Deployment::Sandbox);
+        assert!(ring.authenticate(db, desk.clock.now(), text.expose()).await.is_ok());
+    })
+    .await;
+}

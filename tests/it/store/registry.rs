@@ -1,0 +1,164 @@
+//! Organisers, crèches with places and closures, applications.
+
+use jiff::civil::date;
+use passerelle::domain::closure::{Closure, ClosureReason};
+use passerelle::domain::creche::Places;
+use passerelle::store::{applications, closures, creches, organisers};
+
+use super::{application, creche, noon, organiser, world, write};
+use crate::harness::database::each_engine;
+
+#[tokio::test]
+async fn organisers_are_registered_once_and_listed() {
+    each_engine(async |database| {
+        let mut tx = write(&database.db).await;
+        let one = organiser("Les Lucioles");
+        let mut two = organiser("De Vuurvliegjes");
+        two.enterprise_number = None;
+        two.created_at += jiff::SignedDuration::from_secs(1);
+        assert!(organisers::insert(&mut tx, &one).await.unwrap());
+        assert!(organisers::insert(&mut tx, &two).await.unwrap());
+        assert!(!organisers::insert(&mut tx, &one).await.unwrap());
+        assert_eq!(organisers::find(&mut tx, one.id).await.unwrap(), Some(one.clone()));
+        assert_eq!(organisers::list(&mut tx).await.unwrap(), [one, two]);
+        assert_eq!(organisers::find(&mut tx, organiser("").id).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_organiser_cannot_be_locked() {
+    each_engine(async |database| {
+        let mut tx = write(&database.db).await;
+        assert!(organisers::lock(&mut tx, organiser("").id).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creche_is_seen_and_changed_by_its_organiser_only() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let mut second = creche("La Ruche");
+        second.authorised_until = Some(date(2027, 12, 31));
+        second.subsidised = false;
+        assert!(creches::insert(&mut tx, world.organiser, &second).await.unwrap());
+        assert!(!creches::insert(&mut tx, world.organiser, &second).await.unwrap());
+        assert_eq!(creches::find(&mut tx, world.organiser, second.id).await.unwrap(), Some(second.clone()));
+        assert_eq!(creches::find(&mut tx, world.stranger, second.id).await.unwrap(), None);
+        assert_eq!(creches::list(&mut tx, world.organiser).await.unwrap().len(), 2);
+        assert!(creches::list(&mut tx, world.stranger).await.unwrap().is_empty());
+
+        assert!(creches::rename(&mut tx, world.organiser, second.id, "La Ruchette").await.unwrap());
+        assert!(!creches::rename(&mut tx, world.stranger, second.id, "Volée").await.unwrap());
+        let (from, until) = (date(2021, 2, 1), date(2026, 6, 30));
+        assert!(creches::authorise(&mut tx, world.organiser, second.id, from, Some(until)).await.unwrap());
+        assert!(!creches::authorise(&mut tx, world.stranger, second.id, from, None).await.unwrap());
+        let found = creches::find(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
+        assert_eq!(found.name, "La Ruchette");
+        assert_eq!((found.authorised_from, found.authorised_until), (from, Some(until)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_are_a_history() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let entry = |from, places| Places { from, places };
+        let (later, first) = (entry(date(2024, 9, 1), 21), entry(date(2020, 1, 1), 14));
+        let corrected = entry(date(2020, 1, 1), 12);
+        for places in [later, first, corrected] {
+            assert!(creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap());
+        }
+        assert!(!creches::set_places(&mut tx, world.stranger, world.creche, first).await.unwrap());
+        let found = creches::places(&mut tx, world.organiser, world.creche).await.unwrap();
+        assert_eq!(found, [corrected, later]);
+        let found = [corrected, later];
+        assert_eq!(
+            creches::all_places(&mut tx, world.organiser).await.unwrap(),
+            found.map(|places| (world.creche, places))
+        );
+        assert!(creches::places(&mut tx, world.stranger, world.creche).await.unwrap().is_empty());
+        assert!(creches::all_places(&mut tx, world.stranger).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closures_are_replaced_as_a_whole_and_only_over_the_version_that_was_seen() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let summer = Closure::new(date(2026, 7, 20), date(2026, 8, 7), ClosureReason::AnnualClosure);
+        let strike = Closure::new(date(2026, 3, 31), date(2026, 3, 31), ClosureReason::Strike);
+        let (mine, at) = (world.organiser, world.creche);
+        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[summer, strike]).await.unwrap(), Some(1));
+        assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [summer, strike]);
+        assert_eq!(closures::list_all(&mut tx, mine).await.unwrap(), [(at, summer), (at, strike)]);
+        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[]).await.unwrap(), None);
+        assert_eq!(closures::replace(&mut tx, world.stranger, at, 1, &[]).await.unwrap(), None);
+        assert!(closures::list(&mut tx, world.stranger, at).await.unwrap().is_empty());
+        assert_eq!(closures::replace(&mut tx, mine, at, 1, &[strike]).await.unwrap(), Some(2));
+        assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [strike]);
+        assert_eq!(creches::find(&mut tx, mine, at).await.unwrap().unwrap().closures_version, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creche_comes_whole_with_its_own_places_and_closures() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let second = creche("La Ruche");
+        creches::insert(&mut tx, world.organiser, &second).await.unwrap();
+        let places = Places { from: date(2020, 1, 1), places: 14 };
+        let strike = Closure::new(date(2026, 3, 31), date(2026, 3, 31), ClosureReason::Strike);
+        creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap();
+        closures::replace(&mut tx, world.organiser, second.id, 0, &[strike]).await.unwrap();
+
+        let first = creches::whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
+        assert_eq!((first.capacity.history(), first.calendar.closures()), ([places].as_slice(), [].as_slice()));
+        let second = creches::whole(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
+        assert_eq!((second.capacity.history(), second.calendar.closures()), ([].as_slice(), [strike].as_slice()));
+        assert_eq!(creches::whole(&mut tx, world.stranger, world.creche).await.unwrap(), None);
+        let mut all = creches::list_whole(&mut tx, world.organiser).await.unwrap();
+        all.sort_by_key(|creche| creche.id != first.id);
+        assert_eq!(all, [first, second]);
+        assert!(creches::list_whole(&mut tx, world.stranger).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_application_is_suspended_by_its_organiser_only() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let second = application("Agenda");
+        assert!(applications::insert(&mut tx, world.organiser, &second).await.unwrap());
+        assert!(!applications::insert(&mut tx, world.organiser, &second).await.unwrap());
+        assert_eq!(applications::find(&mut tx, world.organiser, second.id).await.unwrap(), Some(second.clone()));
+        assert_eq!(applications::find(&mut tx, world.stranger, second.id).await.unwrap(), None);
+        assert_eq!(applications::list(&mut tx, world.organiser).await.unwrap().len(), 2);
+        assert!(applications::suspend(&mut tx, world.organiser, second.id, Some(noon())).await.unwrap());
+        assert!(!applications::suspend(&mut tx, world.stranger, second.id, None).await.unwrap());
+        let found = applications::find(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
+        assert_eq!(found.suspended_at, Some(noon()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_corrupt_value_is_named_by_its_place() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        database.tamper("update creche set authorised_from = 'yesterday'").await;
+        let error = creches::list(&mut database.db.read().await.unwrap(), world.organiser).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("corrupt value in creche.authorised_from of {}", world.creche));
+    })
+    .await;
+}

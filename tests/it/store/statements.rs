@@ -1,0 +1,202 @@
+//! Statements with their revisions, and verdicts.
+
+use jiff::SignedDuration;
+use passerelle::clock::Fixed;
+use passerelle::domain::period::Month;
+use passerelle::domain::statement::{Door, Kind, Status};
+use passerelle::ids::{CrecheId, VerdictId};
+use passerelle::store::statements::{self, Filter, Revision, Slot};
+use passerelle::store::verdicts::{self, Outcome, Verdict};
+use passerelle::store::{Tx, creches};
+
+use super::{World, creche, key, noon, world, write};
+use crate::harness::database::each_engine;
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+fn slot(creche: CrecheId, text: &str) -> Slot {
+    Slot { creche, kind: Kind::Attendance, month: month(text) }
+}
+
+fn revision(world: &World, text: &str, number: u32) -> Revision {
+    Revision {
+        creche: world.creche,
+        month: month(text),
+        revision: number,
+        fingerprint: format!("print {number}"),
+        totals: format!("{{\"present\":{number}}}"),
+        lines: 40,
+        warnings: "[]".to_owned(),
+        has_warnings: number == 2,
+        door: Door::Xlsx,
+        application: Some(world.application),
+        key: Some(key(world.organiser, world.application).id),
+        deposited_at: noon() + SignedDuration::from_secs(number.into()),
+    }
+}
+
+async fn deposit(tx: &mut Tx, world: &World, new: &Revision) -> bool {
+    let document = format!("sealed {}", new.revision);
+    statements::insert(tx, world.organiser, Kind::Attendance, new, document.as_bytes()).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_deposit_makes_the_next_revision_and_keeps_those_before() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let october = slot(world.creche, "2026-10");
+        assert_eq!(statements::find(&mut tx, world.organiser, october).await.unwrap(), None);
+        let (first, mut second) = (revision(&world, "2026-10", 1), revision(&world, "2026-10", 2));
+        (second.application, second.key) = (None, None);
+        assert!(deposit(&mut tx, &world, &first).await);
+        assert!(deposit(&mut tx, &world, &second).await);
+
+        let current = statements::find(&mut tx, world.organiser, october).await.unwrap().unwrap();
+        assert_eq!((current.status, &current.revision), (Status::Deposited, &second));
+        assert_eq!(current.updated_at, second.deposited_at);
+        let all = statements::revisions(&mut tx, world.organiser, october).await.unwrap();
+        assert_eq!(all, [first.clone(), second]);
+        assert_eq!(statements::revision(&mut tx, world.organiser, october, 1).await.unwrap(), Some(first));
+        assert_eq!(statements::revision(&mut tx, world.organiser, october, 3).await.unwrap(), None);
+        let document = statements::document(&mut tx, world.organiser, october, 2).await.unwrap();
+        assert_eq!(document.as_deref(), Some(b"sealed 2".as_slice()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_out_of_turn_is_not_written() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let october = slot(world.creche, "2026-10");
+        assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
+        assert!(!deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
+        assert!(!deposit(&mut tx, &world, &revision(&world, "2026-10", 3)).await);
+        let stolen = World { organiser: world.stranger, ..world };
+        assert!(!deposit(&mut tx, &stolen, &revision(&stolen, "2026-11", 1)).await);
+        assert_eq!(statements::revisions(&mut tx, world.organiser, october).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_locked_statement_is_not_replaced() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let october = slot(world.creche, "2026-10");
+        assert!(!statements::lock(&mut tx, world.organiser, october, noon()).await.unwrap());
+        assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
+        assert!(!statements::lock(&mut tx, world.stranger, october, noon()).await.unwrap());
+        assert!(statements::lock(&mut tx, world.organiser, october, noon()).await.unwrap());
+        assert!(!deposit(&mut tx, &world, &revision(&world, "2026-10", 2)).await);
+        let current = statements::find(&mut tx, world.organiser, october).await.unwrap().unwrap();
+        assert_eq!((current.status, current.updated_at), (Status::Locked, noon()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_reads_a_strangers_statements() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let (october, stranger) = (slot(world.creche, "2026-10"), world.stranger);
+        assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
+        assert_eq!(statements::find(&mut tx, stranger, october).await.unwrap(), None);
+        assert_eq!(statements::latest(&mut tx, stranger, october).await.unwrap(), None);
+        assert!(statements::list(&mut tx, stranger, Filter::of(Kind::Attendance)).await.unwrap().is_empty());
+        assert!(statements::revisions(&mut tx, stranger, october).await.unwrap().is_empty());
+        assert_eq!(statements::revision(&mut tx, stranger, october, 1).await.unwrap(), None);
+        assert_eq!(statements::document(&mut tx, stranger, october, 1).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn statements_are_listed_by_creche_month_and_status() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let second = creche("La Ruche");
+        creches::insert(&mut tx, world.organiser, &second).await.unwrap();
+        let elsewhere = World { creche: second.id, ..world };
+        for text in ["2026-09", "2026-07", "2026-08"] {
+            assert!(deposit(&mut tx, &world, &revision(&world, text, 1)).await);
+        }
+        assert!(deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await);
+        assert!(deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await);
+        statements::lock(&mut tx, world.organiser, slot(world.creche, "2026-07"), noon()).await.unwrap();
+
+        let every = Filter::of(Kind::Attendance);
+        let here = Filter { creche: Some(world.creche), ..every };
+        let months = [month("2026-08"), month("2026-09")];
+        let within = Filter { from: Some(months[0]), to: Some(months[1]), ..here };
+        let locked = Filter { status: Some(Status::Locked), ..every };
+        for (filter, expected) in [
+            (every, vec![("2026-07", 1), ("2026-08", 1), ("2026-08", 2), ("2026-09", 1)]),
+            (here, vec![("2026-07", 1), ("2026-08", 2), ("2026-09", 1)]),
+            (within, vec![("2026-08", 2), ("2026-09", 1)]),
+            (locked, vec![("2026-07", 1)]),
+            (Filter { status: Some(Status::Deposited), ..here }, vec![("2026-08", 2), ("2026-09", 1)]),
+        ] {
+            let found = statements::list(&mut tx, world.organiser, filter).await.unwrap();
+            let mut seen: Vec<_> = found.iter().map(|at| (at.revision.month, at.revision.revision)).collect();
+            seen.sort_unstable();
+            let expected: Vec<_> = expected.into_iter().map(|(text, number)| (month(text), number)).collect();
+            assert_eq!(seen, expected, "{filter:?}");
+        }
+        let latest = statements::latest(&mut tx, world.organiser, slot(world.creche, "2026-12")).await.unwrap();
+        assert_eq!(latest.unwrap().revision.month, months[1]);
+        let earlier = statements::latest(&mut tx, world.organiser, slot(world.creche, "2026-06")).await.unwrap();
+        assert_eq!(earlier, None);
+    })
+    .await;
+}
+
+fn verdict(world: &World, seconds: i64, outcome: Outcome) -> Verdict {
+    Verdict {
+        id: VerdictId::new(&Fixed::at(noon())),
+        creche: world.creche,
+        kind: Kind::Attendance,
+        period: "2026-10".parse().unwrap(),
+        at: noon() + SignedDuration::from_secs(seconds),
+        application: Some(world.application),
+        key: None,
+        door: Door::Json,
+        outcome,
+        errors: 2,
+        warnings: 1,
+        counts: "{}".to_owned(),
+        revision: Some(3),
+    }
+}
+
+#[tokio::test]
+async fn verdicts_are_paged_from_the_latest() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let mut tx = write(&database.db).await;
+        let outcomes = [Outcome::Refused, Outcome::DryRun, Outcome::Unchanged, Outcome::Accepted];
+        let mut all: Vec<_> = (0..).zip(outcomes).map(|(turn, outcome)| verdict(&world, turn / 2, outcome)).collect();
+        for new in &all {
+            assert!(verdicts::insert(&mut tx, world.organiser, new).await.unwrap());
+        }
+        assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
+        all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
+
+        let here = Some(world.creche);
+        let first = verdicts::list(&mut tx, world.organiser, None, None, 3).await.unwrap();
+        assert_eq!(first, all[..3]);
+        let rest = verdicts::list(&mut tx, world.organiser, here, first.last(), 3).await.unwrap();
+        assert_eq!(rest, all[3..]);
+        let elsewhere = Some(creche("").id);
+        assert!(verdicts::list(&mut tx, world.organiser, elsewhere, None, 3).await.unwrap().is_empty());
+        assert!(verdicts::list(&mut tx, world.stranger, None, None, 3).await.unwrap().is_empty());
+    })
+    .await;
+}
