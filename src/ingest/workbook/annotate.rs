@@ -74,10 +74,12 @@ fn to_do_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) -
     let header = cell.clone().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
     let count = |severity| -> usize { findings.of(severity).map(|finding| finding.count).sum() };
     sheet.set_name(TO_DO)?.set_row_height(0, 26)?.write_string_with_format(0, 0, TO_DO, &title)?;
+    let warnings = count(Severity::Warning);
+    let doubts =
+        if warnings > 0 { format!(", {} à vérifier", plural(warnings, "avertissement")) } else { String::new() };
     let summary = format!(
-        "{} à corriger, {} à vérifier. Corrigez les cellules colorées, puis renvoyez ce même fichier.",
+        "{} à corriger{doubts}. Corrigez les cellules colorées, puis renvoyez ce même fichier.",
         plural(count(Severity::Error), "erreur"),
-        plural(count(Severity::Warning), "avertissement"),
     );
     sheet.write_string_with_format(1, 0, summary, &quiet)?;
     let columns = [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code", 30.0)];
@@ -116,7 +118,7 @@ fn to_do_row(
         }
     }
     let count = u32::try_from(finding.count).unwrap_or(u32::MAX);
-    sheet.write_number_with_format(row, 2, count, cell)?;
+    sheet.write_number_with_format(row, 2, count, &cell.clone().set_align(FormatAlign::Center))?;
     let mut words = finding.detail(language);
     words.push_str(&others(finding));
     // Rows do not grow by themselves in every program; a line of this column shows some ninety characters.
@@ -272,7 +274,7 @@ impl Looks {
 
     fn of(&self, value: Value<'_>, is_header: bool, mark: Option<Severity>) -> &Format {
         let kind = match value {
-            _ if is_header && matches!(value, Value::Text(_) | Value::Number(_)) => 5,
+            Value::Text(_) | Value::Number(_) if is_header => 5,
             Value::Text(_) => 1,
             Value::Moment(days) if days.fract() == 0.0 => 2,
             Value::Moment(days) if days >= 1.0 => 3,

@@ -42,6 +42,8 @@ const HEADERS: u32 = 5;
 const FIRST_DAY: u16 = 7;
 /// The codes offered in the drop-down list.
 const CODES: [&str; 9] = ["P", "AJ", "AI", "P/2", "AJ/2", "AI/2", "P/2+AJ/2", "P/2+AI/2", "AJ/2+AI/2"];
+/// The longest code that is shown whole, made smaller to fit; with a reason a code is longer.
+const LONGEST_SHOWN: usize = 9;
 /// Days of the week above the headers.
 const WEEKDAYS: [&str; 7] = ["lu", "ma", "me", "je", "ve", "sa", "di"];
 
@@ -129,18 +131,19 @@ fn headers(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
         .set_background_color(colour::HEADER)
         .set_border(FormatBorder::Thin)
         .set_border_color(colour::LINE)
+        .set_text_wrap()
         .set_align(FormatAlign::VerticalCenter);
     let centred = header.clone().set_align(FormatAlign::Center);
     let weekday = Format::new().set_font_size(9).set_font_color(colour::QUIET).set_align(FormatAlign::Center);
-    sheet.set_row_height(HEADERS, 22)?;
-    for ((column, names), width) in (0..).zip(&COLUMNS).zip([14, 20, 18, 19, 15, 12, 12]) {
+    sheet.set_row_height(HEADERS, 32)?;
+    for ((column, names), width) in (0..).zip(&COLUMNS).zip([12.0, 18.0, 16.0, 12.0, 14.0, 11.5, 11.5]) {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(HEADERS, column, names.header, &header)?;
     }
     let ssin = format!("Onze chiffres, facultatif. « {HELD} » : le numéro déjà transmis est conservé.");
     sheet.insert_note(HEADERS, 4, &note(&ssin))?;
     for (column, date) in (FIRST_DAY..).zip(form.month.days()) {
-        sheet.set_column_width(column, 5.3)?;
+        sheet.set_column_width(column, 4.6)?;
         sheet.write_string_with_format(HEADERS - 1, column, weekday_of(date), &weekday)?;
         let kind = form.calendar.day(date);
         let look = shade(kind).map_or_else(
@@ -198,7 +201,10 @@ struct Styles {
 
 impl Styles {
     fn new() -> Self {
-        let cell = Format::new().set_border(FormatBorder::Thin).set_border_color(colour::LINE);
+        let cell = Format::new()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(colour::LINE)
+            .set_align(FormatAlign::VerticalCenter);
         let day = cell.clone().set_align(FormatAlign::Center).set_num_format("@").set_shrink();
         let shaded = |colour: Color| day.clone().set_background_color(colour);
         Self {
@@ -225,6 +231,7 @@ impl Styles {
 }
 
 fn blank_row(sheet: &mut Worksheet, form: &Form<'_>, row: u32, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.set_row_height(row, 18)?;
     for (column, names) in (0..).zip(&COLUMNS) {
         let style = if names.property.ends_with("Date") { &styles.date } else { &styles.text };
         sheet.write_blank(row, column, style)?;
@@ -286,7 +293,14 @@ fn days(sheet: &mut Worksheet, form: &Form<'_>, row: u32, line: &RawLine, styles
     for (date, entries) in by_date {
         let column = FIRST_DAY + u16::from(date.day().unsigned_abs()) - 1;
         let style = styles.day(form.calendar.day(date));
-        sheet.write_string_with_format(row, column, Spelled(&entries).to_string(), style)?;
+        let code = Spelled(&entries).to_string();
+        if code.len() > LONGEST_SHOWN {
+            // Its beginning shows, at full size and without covering the next day.
+            let clipped = style.clone().unset_shrink().set_align(FormatAlign::Fill);
+            sheet.write_string_with_format(row, column, code, &clipped)?;
+        } else {
+            sheet.write_string_with_format(row, column, code, style)?;
+        }
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ fn faulty(third_header: &str) -> Vec<u8> {
     sheet.write_row(0, 0, ["Mois", "2026-09"]).unwrap().write(0, 4, "attendance/1").unwrap();
     sheet.write_row(3, 1, HEADERS).unwrap().write_row(3, 8, [1, 2, 5]).unwrap().write(3, 3, third_header).unwrap();
     sheet.write_row(5, 1, ["K-1", "Dubois", "Léa"]).unwrap().write(5, 8, "XX").unwrap().write(5, 9, true).unwrap();
-    sheet.write_with_format(5, 4, &ExcelDateTime::from_ymd(2024, 3, 12).unwrap(), &date).unwrap();
+    sheet.write_with_format(5, 4, ExcelDateTime::from_ymd(2024, 3, 12).unwrap(), &date).unwrap();
     sheet.write(5, 5, 2_071_996_837_u32).unwrap();
     sheet.write(5, 10, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     sheet.write(6, 2, "=cmd()").unwrap();
@@ -36,8 +36,11 @@ fn values(table: &Table) -> Vec<(u32, u16, String)> {
 fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
     let table = table(bytes);
     let reading = read(&table, &expected()).unwrap();
-    let rules = Findings::from_iter([Finding::new(&UNREADABLE, passerelle::domain::finding::Place::at("/lines/0/days/0/status"))
-        .with("x", Param::Count(1))]);
+    let rules = Findings::from_iter([Finding::new(
+        &UNREADABLE,
+        passerelle::domain::finding::Place::at("/lines/0/days/0/status"),
+    )
+    .with("x", Param::Count(1))]);
     let findings = reading.settle(rules).folded();
     let back = annotate::write(&ATTENDANCE, Some(&table), &findings, Language::Fr).unwrap();
     (back, codes(&reading.findings))
@@ -72,22 +75,4 @@ fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() 
     let findings = Findings::from_iter(passerelle::ingest::workbook::read_xlsx(&finding, &ATTENDANCE).err());
     let back = annotate::write(&ATTENDANCE, None, &findings, Language::Fr).unwrap();
     assert_eq!(refusal(&back), "workbook.sheetMissing");
-}
-
-#[test]
-#[ignore = "writes files to look at"]
-fn show() {
-    use passerelle::domain::calendar::Calendar;
-    use passerelle::domain::closure::{Closure, ClosureReason};
-    use passerelle::ingest::workbook::template::{Form, write};
-    let folder = std::env::var("SHOW").unwrap();
-    let calendar = Calendar::new(vec![Closure::new(jiff::civil::Date::constant(2026, 11, 16), jiff::civil::Date::constant(2026, 11, 18), ClosureReason::Strike)]);
-    let bytes = super::programs::sample("openpyxl.xlsx");
-    let expected = passerelle::ingest::workbook::reading::Expected { month: "2026-09".parse().unwrap(), creche: vec![] };
-    let lines = lines_of(&read(&table(&bytes), &expected).unwrap());
-    let form = Form { creche: "Les Lutins du Parc", one_number: "L-0042", month: "2026-11".parse().unwrap(), calendar: &calendar, lines: &lines, rows: 25 };
-    std::fs::write(format!("{folder}/template.xlsx"), write(&form).unwrap()).unwrap();
-    let filled = Form { month: "2026-09".parse().unwrap(), ..form };
-    std::fs::write(format!("{folder}/export.xlsx"), write(&filled).unwrap()).unwrap();
-    std::fs::write(format!("{folder}/annotated.xlsx"), annotated(&faulty("Prenoms")).0).unwrap();
 }

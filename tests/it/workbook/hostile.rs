@@ -20,19 +20,26 @@ fn case(name: &str) -> (Vec<u8>, &'static str) {
         "far corner" => (package(&sheet(r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#), "<sst/>"), ""),
         "empty rows" => {
             let cells = r#"<c s="0"/>"#.repeat(40);
-            let rows: String = (3..10_003).map(|row| format!("<row r=\"{row}\">{cells}</row>")).collect();
+            let rows = (3..10_003).map(|row| format!("<row r=\"{row}\">{cells}</row>")).collect::<Vec<_>>().concat();
             (package(&sheet(&rows), "<sst/>"), "")
         }
         "string count" => (package(&sheet(""), "<sst count=\"1\" uniqueCount = \"99999999999999\"></sst>"), ""),
-        "string bomb" => (package(&sheet(""), &format!("<sst>{}</sst>", megabytes("<si><t>aaaaaaaa</t></si>", 60))), "workbook.tooLarge"),
+        "string bomb" => (
+            package(&sheet(""), &format!("<sst>{}</sst>", megabytes("<si><t>aaaaaaaa</t></si>", 60))),
+            "workbook.tooLarge",
+        ),
         "sheet bomb" => (package(&sheet(&megabytes("<row><c/></row>", 60)), "<sst/>"), "workbook.tooLarge"),
         "one long text" => {
-            let rows: String = (3..20_000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+            let rows: String =
+                (3..20_000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
             (package(&sheet(&rows), &format!("<sst><si><t>{}</t></si></sst>", megabytes("a", 10))), "workbook.tooLarge")
         }
         "style bomb" => {
             let format = megabytes("0", 1);
-            let styles = format!("<styleSheet><numFmts><numFmt numFmtId=\"200\" formatCode=\"{format}\"/></numFmts><fonts><font><name val=\"{format}\"/></font></fonts><cellXfs>{}</cellXfs></styleSheet>", megabytes("<xf numFmtId=\"200\" fontId=\"0\"/>", 1));
+            let styles = format!(
+                "<styleSheet><numFmts><numFmt numFmtId=\"200\" formatCode=\"{format}\"/></numFmts><fonts><font><name val=\"{format}\"/></font></fonts><cellXfs>{}</cellXfs></styleSheet>",
+                megabytes("<xf numFmtId=\"200\" fontId=\"0\"/>", 1)
+            );
             (parts(&[("xl/worksheets/sheet1.xml", sheet("").as_bytes()), ("xl/styles.xml", styles.as_bytes())]), "")
         }
         other => panic!("no case {other}"),
@@ -100,7 +107,12 @@ fn what_holds_nothing_costs_nothing() {
 #[test]
 fn declared_sizes_are_not_believed() {
     let (mut bytes, _) = case("string bomb");
-    let at = bytes.windows(4).enumerate().filter(|(_, window)| *window == b"PK\x01\x02").map(|(at, _)| at).collect::<Vec<_>>();
+    let at = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, window)| *window == b"PK\x01\x02")
+        .map(|(at, _)| at)
+        .collect::<Vec<_>>();
     for entry in at {
         bytes[entry + 24..entry + 28].copy_from_slice(&10_u32.to_le_bytes());
     }
@@ -128,7 +140,15 @@ fn damaged_packages_are_refused_and_nothing_else_happens() {
         }
         let _ = read_xlsx(&bytes, &ATTENDANCE);
     }
-    let sheets = ["", "<worksheet>", "<worksheet><sheetData>", "<worksheet><dimension ref=\"C3:A1\"/><sheetData/></worksheet>", "<worksheet><sheetData><row><c t=\"s\"><v>9</v></c></row></sheetData></worksheet>", "<a", "\u{0}"];
+    let sheets = [
+        "",
+        "<worksheet>",
+        "<worksheet><sheetData>",
+        "<worksheet><dimension ref=\"C3:A1\"/><sheetData/></worksheet>",
+        "<worksheet><sheetData><row><c t=\"s\"><v>9</v></c></row></sheetData></worksheet>",
+        "<a",
+        "\u{0}",
+    ];
     for sheet in sheets {
         assert!(read_xlsx(&package(sheet, "<sst/>"), &ATTENDANCE).is_err() || sheet.contains("C3:A1"), "{sheet}");
     }

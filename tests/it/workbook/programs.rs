@@ -21,7 +21,12 @@ pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &
     let identity = |at: usize| {
         let line = &lines[at];
         let ssin = line.ssin.get().map(|ssin| ssin.0.as_str());
-        (line.reference.get().unwrap().0.as_str(), line.family_name.get().unwrap().0.as_str(), line.birth_date.get().unwrap().to_string(), ssin)
+        (
+            line.reference.get().unwrap().0.as_str(),
+            line.family_name.get().unwrap().0.as_str(),
+            line.birth_date.get().unwrap().to_string(),
+            ssin,
+        )
     };
     assert_eq!(lines.len(), 3, "{name}");
     assert_eq!(identity(0), ("K-001", "Dubois", "2024-03-12".into(), Some("24031295194")), "{name}");
@@ -49,4 +54,13 @@ fn workbooks_of_libreoffice_openpyxl_and_sheetjs_come_in_without_complaint() {
     for name in ["libreoffice.xlsx", "openpyxl.xlsx", "sheetjs.xlsx"] {
         is_the_sample(&table(&sample(name)), name);
     }
+}
+
+#[test]
+fn the_workbook_of_the_tour_comes_in_without_complaint() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/sandbox/tour/2026-08.xlsx")).unwrap();
+    let expected = Expected { month: "2026-08".parse().unwrap(), creche: Vec::new() };
+    let reading = read(&table(&bytes), &expected).unwrap();
+    assert_eq!(codes(&reading.findings), Vec::<String>::new());
+    assert!(reading.lines > 10);
 }

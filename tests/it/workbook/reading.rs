@@ -35,7 +35,11 @@ fn a_plain_sheet_is_read() {
 fn columns_come_in_any_order_under_headers_of_any_spelling_among_others() {
     let bytes = workbook(" PRESENCES", |sheet| {
         sheet.write(2, 1, "Relevé de Nominations")?;
-        sheet.write_row(6, 3, ["2", "PRÉNOM", "Total", "\u{a0}nom ", "date  de\u{a0}naissance :", "01/10/2026", "Reference"])?;
+        sheet.write_row(
+            6,
+            3,
+            ["2", "PRÉNOM", "Total", "\u{a0}nom ", "date  de\u{a0}naissance :", "01/10/2026", "Reference"],
+        )?;
         sheet.write_row(7, 3, ["P", "Léa", "99", "Dubois\u{a0}", "12/03/2024", "AJ", "K-1"])?;
         sheet.write(9, 5, "une note à part")?;
         sheet.write_row(12, 3, ["\u{a0}", "Noah", "", "Lambert", "2.11.2024", " ", "K-2"])?;
@@ -64,11 +68,11 @@ fn numbers_and_dates_are_read_however_they_are_kept() {
         let date = Format::new().set_num_format("dd/mm/yyyy");
         sheet.write_row(0, 0, HEADERS)?;
         for (column, day) in (7..).zip(1..=3) {
-            sheet.write_with_format(0, column, &ExcelDateTime::from_ymd(2026, 10, day)?, &date)?;
+            sheet.write_with_format(0, column, ExcelDateTime::from_ymd(2026, 10, day)?, &date)?;
         }
         sheet.write_row(1, 0, [12, 7])?;
         sheet.write(1, 2, "Léa")?.write(1, 3, 45_363)?.write(1, 4, 2_071_996_837_u32)?;
-        sheet.write_with_format(1, 5, &ExcelDateTime::from_ymd(2024, 9, 1)?, &date)?;
+        sheet.write_with_format(1, 5, ExcelDateTime::from_ymd(2024, 9, 1)?, &date)?;
         sheet.write(1, 7, Formula::new("=\"P\"").set_result("P"))?;
         sheet.write(1, 8, 1)?.write(1, 9, true)?;
         sheet.write_row(2, 0, ["13", "Diallo", "Aïcha", "20240312", "connu"])?;

@@ -31,7 +31,8 @@ fn what_is_not_a_workbook_is_named_for_what_it_is() {
 #[test]
 fn other_kinds_of_spreadsheet_are_told_apart() {
     let types = |kind: &str| format!("<Types><Override ContentType=\"application/vnd.{kind}.main+xml\"/></Types>");
-    let with = |kind: &str, name: &str, part: &[u8]| parts(&[("[Content_Types].xml", types(kind).as_bytes()), (name, part)]);
+    let with =
+        |kind: &str, name: &str, part: &[u8]| parts(&[("[Content_Types].xml", types(kind).as_bytes()), (name, part)]);
     let sheet = "openxmlformats-officedocument.spreadsheetml.sheet";
     assert_eq!(refusal(&with("ms-excel.sheet.macroEnabled", "x", b"")), "workbook.macros");
     assert_eq!(refusal(&with(sheet, "xl/vbaProject.bin", b"")), "workbook.macros");
@@ -75,7 +76,10 @@ fn an_explicit_other_version_is_refused_and_a_missing_one_is_the_current() {
         workbook.save_to_buffer().unwrap()
     };
     assert_eq!(refusal(&versioned("PasserelleModel", "=\"attendance/2\"", "")), "workbook.versionUnsupported");
-    assert_eq!(refusal(&versioned("PasserelleModel", "='Présences'!$B$1", "attendance/0")), "workbook.versionUnsupported");
+    assert_eq!(
+        refusal(&versioned("PasserelleModel", "='Présences'!$B$1", "attendance/0")),
+        "workbook.versionUnsupported"
+    );
     assert_eq!(refusal(&versioned("PasserelleModel", "='Présences'!$B$1", "attendance/1")), "");
     assert_eq!(refusal(&versioned("PASSERELLEMODEL", "=\"attendance/1\"", "")), "");
     assert_eq!(refusal(&versioned("PasserelleModel", "='Présences'!$B$1", "")), "");

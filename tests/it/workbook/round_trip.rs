@@ -44,7 +44,7 @@ fn children_without_days_are_a_prefilled_template() {
         days: Field::Present(List(Vec::new())),
         ..RawLine::default()
     };
-    let written = write(&form("2026-10".parse().unwrap(), &Calendar::default(), &[line.clone()])).unwrap();
+    let written = write(&form("2026-10".parse().unwrap(), &Calendar::default(), std::slice::from_ref(&line))).unwrap();
     assert_eq!(lines(&written), [line]);
 }
 
@@ -74,7 +74,16 @@ fn day() -> impl Strategy<Value = Vec<(Status, Duration, Option<Reason>)>> {
 fn line(month: Month) -> impl Strategy<Value = RawLine> {
     let ssin = prop_oneof![Just(None), "[0-9]{11}".prop_map(Some)];
     let length = month.days().count();
-    (name(), name(), name(), date(2023), ssin, any::<bool>(), proptest::option::of(date(2024)), proptest::collection::vec(day(), length))
+    (
+        name(),
+        name(),
+        name(),
+        date(2023),
+        ssin,
+        any::<bool>(),
+        proptest::option::of(date(2024)),
+        proptest::collection::vec(day(), length),
+    )
         .prop_map(move |(reference, family, given, birth, ssin, held, end, days)| RawLine {
             reference: Field::Present(Reference(reference)),
             family_name: Field::Present(Name(family)),
