@@ -60,14 +60,25 @@ pub(super) struct Running {
 }
 
 /// Begins to serve `app`; `stop` ends it.
-pub(super) async fn start(app: App, config: &Config, stop: impl Future<Output = ()> + Send + 'static) -> Result<Running, Failure> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+pub(super) async fn start(
+    app: App,
+    config: &Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<Running, Failure> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let base_url = config.base_url(address);
     let around = Surroundings::new(config, &base_url);
     if let Some(listen) = config.metrics.listen {
         let figures = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
-        tokio::spawn(server::serve(figures, metrics::router(Arc::clone(&around.metrics)), connections(config), std::future::pending()));
+        tokio::spawn(server::serve(
+            figures,
+            metrics::router(Arc::clone(&around.metrics)),
+            connections(config),
+            std::future::pending(),
+        ));
     }
     let router = crate::http::router(app.clone(), api::routes(), around);
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));

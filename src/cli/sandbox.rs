@@ -51,11 +51,8 @@ impl Sandbox {
         telemetry::start(&config.log)?;
         let file = home.path.join("sandbox.json");
         remove_stale(&file)?;
-        let clock: Arc<dyn Clock> = if self.tour {
-            Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?))
-        } else {
-            Arc::new(System)
-        };
+        let clock: Arc<dyn Clock> =
+            if self.tour { Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)) } else { Arc::new(System) };
         let app = open(&config, &home, clock).await?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let end = async move {

@@ -62,7 +62,12 @@ impl Client {
     }
 
     /// PUTs a document, guarded by `etag` when there is one.
-    pub(super) async fn put(&self, path: &str, document: Document<'_>, etag: Option<&str>) -> reqwest::Result<Exchange> {
+    pub(super) async fn put(
+        &self,
+        path: &str,
+        document: Document<'_>,
+        etag: Option<&str>,
+    ) -> reqwest::Result<Exchange> {
         let mut sent = format!("{} ({} bytes)", document.media, document.bytes.len());
         let mut request = self.http.put(format!("{}{path}", self.api)).header("Content-Type", document.media);
         if let Some(etag) = etag {
@@ -72,7 +77,13 @@ impl Client {
         self.send(request.body(document.bytes), Method::PUT, path, Some(sent)).await
     }
 
-    async fn send(&self, request: RequestBuilder, method: Method, path: &str, sent: Option<String>) -> reqwest::Result<Exchange> {
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        method: Method,
+        path: &str,
+        sent: Option<String>,
+    ) -> reqwest::Result<Exchange> {
         let answer = request.bearer_auth(&self.key).header("Accept", "application/json").send().await?;
         let status = answer.status().as_u16();
         let etag = answer.headers().get("ETag").and_then(|etag| etag.to_str().ok()).map(str::to_owned);

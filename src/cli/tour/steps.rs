@@ -21,7 +21,8 @@ impl Tour {
         self.correction(july).await?;
         self.explanation(&before).await?;
         self.screen.title("Everything was as expected.")?;
-        self.screen.note("Start `passerelle sandbox` without --tour to try it yourself; its API is described at /docs.")?;
+        self.screen
+            .note("Start `passerelle sandbox` without --tour to try it yourself; its API is described at /docs.")?;
         Ok(())
     }
 
@@ -31,9 +32,18 @@ impl Tour {
         self.expect(&answer, 200)?;
         let names = |pointer: &str, name: &str| -> String {
             let name = |item: &Value| if name.is_empty() { item.clone() } else { item[name].clone() };
-            answer.list(pointer).iter().filter_map(|item| name(item).as_str().map(str::to_owned)).collect::<Vec<_>>().join(", ")
+            answer
+                .list(pointer)
+                .iter()
+                .filter_map(|item| name(item).as_str().map(str::to_owned))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
-        self.screen.note(&format!("  {} for {}", answer.text("/application/name"), answer.text("/organiser/legalName")))?;
+        self.screen.note(&format!(
+            "  {} for {}",
+            answer.text("/application/name"),
+            answer.text("/organiser/legalName")
+        ))?;
         self.screen.note(&format!("  crèches: {}", names("/creches", "name")))?;
         self.screen.note(&format!("  scopes:  {}", names("/scopes", "")))?;
         Ok(())
@@ -52,7 +62,12 @@ impl Tour {
         let answer = self.put_json("2026-07", "?dryRun=true", &faulty, None).await?;
         self.expect(&answer, 400)?;
         self.screen.findings(answer.list("/issues"))?;
-        for code in ["attendance.unknownStatus", "attendance.ssinInvalid", "attendance.dateOutsideMonth", "attendance.duplicateReference"] {
+        for code in [
+            "attendance.unknownStatus",
+            "attendance.ssinInvalid",
+            "attendance.dateOutsideMonth",
+            "attendance.duplicateReference",
+        ] {
             let found = answer.list("/issues").iter().any(|issue| issue["code"] == code);
             self.agree("finding", code, if found { code } else { "none" })?;
         }
@@ -77,7 +92,11 @@ impl Tour {
     /// An accepted deposit: its totals and its warnings.
     fn deposited(&mut self, answer: &Exchange) -> Result<(), TourError> {
         self.expect(answer, 201)?;
-        self.screen.note(&format!("  revision {}, {} children", answer.number("/revision"), answer.number("/lines")))?;
+        self.screen.note(&format!(
+            "  revision {}, {} children",
+            answer.number("/revision"),
+            answer.number("/lines")
+        ))?;
         self.screen.table(&[head(), totals("totals", &answer.body["totals"])])?;
         self.screen.findings(answer.list("/warnings"))?;
         Ok(())
@@ -88,7 +107,8 @@ impl Tour {
         self.next(title)?;
         let month = self.summary("2026-07").await?;
         let quarter = self.summary("2026Q3").await?;
-        let sum: i64 = quarter.list("/months").iter().filter_map(|month| month["totals"]["present"]["fullDays"].as_i64()).sum();
+        let sum: i64 =
+            quarter.list("/months").iter().filter_map(|month| month["totals"]["present"]["fullDays"].as_i64()).sum();
         self.agree("full days of presence", &sum.to_string(), &quarter.number("/totals/present/fullDays").to_string())?;
         Ok(month)
     }
@@ -136,7 +156,11 @@ impl Tour {
     async fn explanation(&mut self, before: &Exchange) -> Result<(), TourError> {
         let after = self.summaries("The summary has changed, and says why").await?;
         let expected = before.number("/totals/present/fullDays") - 2;
-        self.agree("full days of presence", &expected.to_string(), &after.number("/totals/present/fullDays").to_string())?;
+        self.agree(
+            "full days of presence",
+            &expected.to_string(),
+            &after.number("/totals/present/fullDays").to_string(),
+        )?;
         let path = format!("/creches/{}/summaries/2026-07/contributions?comparedTo=1", self.creche);
         let answer = self.client.get(&path).await?;
         self.expect(&answer, 200)?;
@@ -144,17 +168,32 @@ impl Tour {
             for day in line["days"].as_array().into_iter().flatten() {
                 let text = |name: &str| day[name].as_str().unwrap_or("nothing").to_owned();
                 let reference = line["reference"].as_str().unwrap_or_default();
-                self.screen.note(&format!("  {reference}, {}: {} → {}", text("date"), text("before"), text("after")))?;
+                self.screen.note(&format!(
+                    "  {reference}, {}: {} → {}",
+                    text("date"),
+                    text("before"),
+                    text("after")
+                ))?;
             }
         }
-        self.agree("change of present full days", "-2", &answer.number("/comparison/totals/present/fullDays").to_string())
+        self.agree(
+            "change of present full days",
+            "-2",
+            &answer.number("/comparison/totals/present/fullDays").to_string(),
+        )
     }
 
     fn path(&self, month: &str) -> String {
         format!("/creches/{}/attendanceStatements/{month}", self.creche)
     }
 
-    async fn put_json(&self, month: &str, query: &str, body: &Value, etag: Option<&str>) -> Result<Exchange, TourError> {
+    async fn put_json(
+        &self,
+        month: &str,
+        query: &str,
+        body: &Value,
+        etag: Option<&str>,
+    ) -> Result<Exchange, TourError> {
         let document = Document { media: "application/json", bytes: body.to_string().into_bytes() };
         Ok(self.client.put(&format!("{}{query}", self.path(month)), document, etag).await?)
     }

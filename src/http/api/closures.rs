@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::DryRun;
+use super::at::AtCreche;
 use crate::app::keys::Caller;
 use crate::app::{App, closures};
 use crate::domain::closure::Closure;
@@ -16,7 +17,6 @@ use crate::http::finding::FindingBody;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
-use crate::ids::CrecheId;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,7 +50,7 @@ async fn get_closures(
     State(app): State<App>,
     caller: Caller,
     urls: Urls,
-    Path(id): Path<CrecheId>,
+    Path(AtCreche { creche: id }): Path<AtCreche>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let found = closures::read(&app, &caller, id).await?;
@@ -68,7 +68,7 @@ async fn put_closures(
     caller: Caller,
     urls: Urls,
     language: Language,
-    Path(id): Path<CrecheId>,
+    Path(AtCreche { creche: id }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
     guard: IfMatch,
     document: Document,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::at::AtCreche;
 use crate::app::keys::Caller;
 use crate::app::{App, creches};
 use crate::domain::creche::{Creche, Places};
@@ -65,7 +66,12 @@ async fn list_creches(State(app): State<App>, caller: Caller, urls: Urls) -> Res
     Ok(Answer::json(&CrechesBody { this: urls.api("/creches"), items }))
 }
 
-async fn get_creche(State(app): State<App>, caller: Caller, urls: Urls, Path(id): Path<CrecheId>) -> Result<Answer> {
+async fn get_creche(
+    State(app): State<App>,
+    caller: Caller,
+    urls: Urls,
+    Path(AtCreche { creche: id }): Path<AtCreche>,
+) -> Result<Answer> {
     let creche = creches::find(&app, &caller, id).await?;
     Ok(Answer::json(&CrecheBody {
         this: urls.api(format_args!("/creches/{id}")),

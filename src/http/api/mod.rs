@@ -1,5 +1,6 @@
 //! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
 
+mod at;
 mod attendance;
 mod caller;
 mod closures;

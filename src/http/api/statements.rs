@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 pub(super) use self::body::address;
 use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
 use super::DryRun;
+use super::at::{AtCreche, AtMonth, AtRevision};
 use crate::app::keys::Caller;
 use crate::app::statements::{self as app, Deposit, Held, Refusal, Wanted, Written};
 use crate::app::{App, Guard};
@@ -23,7 +24,6 @@ use crate::http::extract::{Accept, Document as Body, IfMatch, IfNoneMatch, Media
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
-use crate::ids::CrecheId;
 use crate::ingest::{Document, Form};
 
 /// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
@@ -64,7 +64,7 @@ async fn put<S: Document>(
     urls: Urls,
     language: Language,
     Accept(wanted): Accept,
-    Path((creche, month)): Path<(CrecheId, Month)>,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(DryRun(dry_run)): Query<DryRun>,
     guard: IfMatch,
     fresh: IfNoneMatch,
@@ -115,7 +115,7 @@ async fn get<S: Document>(
     urls: Urls,
     language: Language,
     Accept(wanted): Accept,
-    Path((creche, month)): Path<(CrecheId, Month)>,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let current = app::current::<S>(&app, &caller, creche, month).await?;
@@ -135,7 +135,7 @@ async fn revision<S: Document>(
     urls: Urls,
     language: Language,
     Accept(wanted): Accept,
-    Path((creche, month, revision)): Path<(CrecheId, Month, u32)>,
+    Path(AtRevision { creche, month, revision }): Path<AtRevision>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let tag = tag(revision, wanted);
@@ -178,7 +178,7 @@ async fn list<S: Document>(
     State(app): State<App>,
     caller: Caller,
     urls: Urls,
-    Path(creche): Path<CrecheId>,
+    Path(AtCreche { creche }): Path<AtCreche>,
     Query(Filters { statuses, wanted }): Query<Filters>,
 ) -> Result<Answer> {
     let found = app::list::<S>(&app, &caller, creche, wanted).await?;
@@ -193,7 +193,7 @@ async fn revisions<S: Document>(
     State(app): State<App>,
     caller: Caller,
     urls: Urls,
-    Path((creche, month)): Path<(CrecheId, Month)>,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
 ) -> Result<Answer> {
     let found = app::revisions::<S>(&app, &caller, creche, month).await?;
     if found.is_empty() {
@@ -207,7 +207,7 @@ async fn revisions<S: Document>(
 async fn template<S: Document>(
     State(app): State<App>,
     caller: Caller,
-    Path((creche, month)): Path<(CrecheId, Month)>,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(Template { prefill, rows }): Query<Template>,
 ) -> Result<Answer> {
     let bytes = app::template::<S>(&app, &caller, creche, month, prefill, rows).await?;

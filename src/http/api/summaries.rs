@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
+use super::at::{AtPeriod, In};
 use crate::app::keys::Caller;
 use crate::app::{App, organisers, statements, summaries};
 use crate::domain::attendance::Statement;
@@ -20,7 +21,6 @@ use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, Reader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
-use crate::ids::CrecheId;
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
@@ -37,7 +37,7 @@ async fn get_creche_summary(
     caller: Caller,
     urls: Urls,
     language: Language,
-    Path((creche, period)): Path<(CrecheId, Period)>,
+    Path(AtPeriod { creche, period }): Path<AtPeriod>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let summary = summaries::of_creche::<Statement>(&app, &caller, creche, period).await?;
@@ -49,7 +49,7 @@ async fn get_organiser_summary(
     caller: Caller,
     urls: Urls,
     language: Language,
-    Path(period): Path<Period>,
+    Path(In { period }): Path<In>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let (organiser, _) = organisers::behind(&app, &caller).await?;
@@ -64,7 +64,7 @@ async fn get_contributions(
     caller: Caller,
     urls: Urls,
     language: Language,
-    Path((creche, period)): Path<(CrecheId, Period)>,
+    Path(AtPeriod { creche, period }): Path<AtPeriod>,
     Query(ComparedTo(compared)): Query<ComparedTo>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
