@@ -8,7 +8,8 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::rule::{self, Rule};
+use crate::domain::rule::Rule;
+use crate::domain::rules;
 use crate::domain::statement::{Context, Door};
 use crate::domain::text::Language;
 use crate::ingest::workbook::reading::Expected;
@@ -99,7 +100,7 @@ pub async fn check<S: Document>(
         month,
         readable,
         annotated: language.and_then(|language| reading.annotated(&findings, language)),
-        not_checked: rule::catalogue().filter(unknown).collect(),
+        not_checked: rules::catalogue().filter(unknown).collect(),
         findings,
     })
 }
