@@ -2,12 +2,12 @@
 
 use super::super::error::Fault;
 use super::super::keys::Caller;
-use super::super::{App, BENCH, work};
+use super::super::{App, work};
 use super::{Deposit, Refusal, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::statement::{Context, Needs, Past, Statement};
+use crate::domain::statement::{Context, Door, Needs, Past, Statement};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
 use crate::ingest::workbook::reading::Expected;
@@ -37,7 +37,6 @@ pub(super) async fn judge<S: Document>(
     creche: &Creche,
     deposit: &mut Deposit,
 ) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
-    let _place = BENCH.acquire().await.expect("the bench is never closed");
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
     let expected = Expected { month: deposit.month, creche: names };
     let mut reading = read_bytes::<S>(app, deposit, expected).await?;
@@ -52,12 +51,14 @@ pub(super) async fn judge<S: Document>(
     .await??)
 }
 
-/// Reads the sender's bytes away from the threads that serve requests; the child that reads an `.xls` needs no such
-/// care.
+/// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, everything else
+/// away from the threads that serve requests.
 async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Expected) -> Result<Reading<S>, Fault> {
-    let (bytes, form, xls) = (std::mem::take(&mut deposit.bytes), deposit.form, app.xls.clone());
-    let runtime = tokio::runtime::Handle::current();
-    work(move || runtime.block_on(Reading::of(&bytes, form, &expected, &xls))).await
+    let (bytes, form) = (std::mem::take(&mut deposit.bytes), deposit.form);
+    if form.door(&bytes) == Door::Xls {
+        return Ok(Reading::of_xls(&bytes, &expected, &app.xls).await);
+    }
+    work(move || Reading::of(&bytes, form, &expected)).await
 }
 
 fn pack<S: Statement>(statement: &S) -> Result<Packed<S::Totals>, Fault> {
