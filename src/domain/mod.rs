@@ -11,6 +11,7 @@ pub mod codes;
 pub mod creche;
 pub mod days;
 pub mod finding;
+pub mod holidays;
 pub mod key;
 pub mod period;
 pub mod raw;

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 
-use crate::http::operations::Operation;
+use crate::http::operation::Operation;
 use crate::http::problem::{Kind, Problem, Result};
 
 use super::Media;
