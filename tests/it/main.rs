@@ -5,5 +5,6 @@ mod config;
 mod harness;
 mod http;
 mod schema;
+mod statements;
 mod store;
 mod workbook;
