@@ -10,6 +10,7 @@ pub mod closure;
 pub mod codes;
 pub mod creche;
 pub mod days;
+pub mod enterprise;
 pub mod finding;
 pub mod holidays;
 pub mod key;
