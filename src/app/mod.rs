@@ -1,6 +1,7 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
 pub mod audit;
+pub mod check;
 pub mod closures;
 pub mod contract;
 pub mod creches;

@@ -182,12 +182,8 @@ async fn judge<S: Document>(
     let needs = reading.raw.as_ref().map(|raw| S::needs(raw, deposit.month)).unwrap_or_default();
     context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
     Ok(super::work(move || {
-        let (statement, rules) = match reading.raw.take() {
-            Some(raw) => S::parse(raw, &context),
-            None => (None, Findings::default()),
-        };
-        let findings = reading.settle(rules);
-        let statement = statement.filter(|_| !findings.refuse()).as_ref().map(pack).transpose()?;
+        let (statement, findings) = reading.judge(&context);
+        let statement = statement.as_ref().map(pack).transpose()?;
         Ok::<_, Fault>((Judged { statement, findings }, reading))
     })
     .await??)

@@ -2,13 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 
 use crate::network::Network;
 
 /// The address that the request comes from: the peer's, or, while the nearer ones are trusted proxies, the one that
 /// they say they speak for.
-pub(super) fn of(request: &Request, trusted: &[Network]) -> IpAddr {
+pub(super) fn of<B>(request: &Request<B>, trusted: &[Network]) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
     for hop in hops(request) {
@@ -23,7 +24,7 @@ pub(super) fn of(request: &Request, trusted: &[Network]) -> IpAddr {
 }
 
 /// Who the proxies say they speak for, the nearest first: `Forwarded` when there is one, else `X-Forwarded-For`.
-fn hops(request: &Request) -> Vec<Option<IpAddr>> {
+fn hops<B>(request: &Request<B>) -> Vec<Option<IpAddr>> {
     let listed = |name: &str| -> Vec<String> {
         let values = request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.flat_map(|value| value.split(',')).map(|item| item.trim().to_owned()).collect()

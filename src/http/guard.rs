@@ -67,16 +67,16 @@ impl<G: Gateway> Guard<G> {
             }
         };
         RequestLog::note(request, |line| line.caller(&caller));
-        let charged = self.desk.limits.charge_key(&caller.key);
-        let (standing, admitted) = match charged {
+        let scopes = caller.scopes;
+        request.extensions_mut().insert(caller);
+        let (standing, admitted) = match self.desk.limits.charge_key(request) {
             Ok(standing) => (standing, Ok(())),
             Err((problem, standing)) => (standing, Err(problem)),
         };
         let admitted = admitted.and_then(|()| match access {
-            Access::Scope(scope) if !caller.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
+            Access::Scope(scope) if !scopes.contains(scope) => Err(Problem::missing_scope(scope)),
             _ => Ok(()),
         });
-        request.extensions_mut().insert(caller);
         (Some(standing), admitted)
     }
 

@@ -1,22 +1,26 @@
 //! How often a key may call, and how often an address may fail to show one.
 
-use std::hash::Hash;
+use std::fmt;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::{extract::Request, response::Response};
-use governor::clock::{Clock as _, DefaultClock};
+use governor::clock::Clock as _;
 use governor::middleware::StateInformationMiddleware;
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
+use tower_governor::GovernorError;
+use tower_governor::governor::{GovernorConfigBuilder, SharedRateLimiter};
+use tower_governor::key_extractor::KeyExtractor;
 
 use super::address;
-use super::problem::{Kind, Problem, Result};
+use super::problem::{Kind, Problem};
+use crate::app::keys::Caller;
 use crate::config::Config;
 use crate::domain::finding::Param;
 use crate::domain::key::{Deployment, KeyId};
@@ -37,23 +41,52 @@ pub struct Allowance {
 impl<S: Sync> FromRequestParts<S> for Allowance {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         parts.extensions.get::<Self>().copied().ok_or_else(|| Problem::internal("a router without allowances"))
     }
 }
 
 /// The counters of one gateway.
+///
+/// The guard asks them itself, where the layer of `tower_governor` would count every request: a key is counted once it
+/// is known to be valid, an address only for calls without a valid key.
 #[derive(Debug)]
 pub struct Limits {
-    keys: Limiter<KeyId>,
-    addresses: Limiter<IpAddr>,
-    trusted: Vec<Network>,
+    keys: Limiter<ByKey>,
+    addresses: Limiter<ByAddress>,
+}
+
+/// Counts by the key that the guard has let in.
+#[derive(Debug, Clone)]
+struct ByKey;
+
+impl KeyExtractor for ByKey {
+    type Key = KeyId;
+
+    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<KeyId, GovernorError> {
+        request.extensions().get::<Caller>().map(|caller| caller.key).ok_or(GovernorError::UnableToExtractKey)
+    }
+}
+
+/// Counts by the address that the sender has, as far as trusted proxies tell.
+#[derive(Debug, Clone)]
+struct ByAddress(Arc<[Network]>);
+
+impl KeyExtractor for ByAddress {
+    type Key = IpAddr;
+
+    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<IpAddr, GovernorError> {
+        Ok(address::sender(address::of(request, &self.0)))
+    }
 }
 
 impl Limits {
     /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
     pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
-        Self { keys: Limiter::new("apiKey", keys), addresses: Limiter::new("failures", addresses), trusted }
+        Self {
+            keys: Limiter::new("apiKey", keys, ByKey),
+            addresses: Limiter::new("failures", addresses, ByAddress(trusted.into())),
+        }
     }
 
     /// As `config` has them; a sandbox allows ten times as much.
@@ -73,43 +106,45 @@ impl Limits {
         self.keys.allowance
     }
 
-    /// Counts a call by a valid key.
-    pub(super) fn charge_key(&self, key: &KeyId) -> Result<Standing, (Problem, Standing)> {
-        self.keys.charge(key).map_err(|standing| (standing.refusal(Kind::TooManyRequests), standing))
+    /// Counts a call by the valid key of its caller.
+    pub(super) fn charge_key(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
+        self.keys.charge(request, Kind::TooManyRequests)
     }
 
     /// Counts a call without a valid key.
     pub(super) fn charge_address(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
-        let sender = address::sender(address::of(request, &self.trusted));
-        self.addresses.charge(&sender).map_err(|standing| (standing.refusal(Kind::TooManyFailedRequests), standing))
+        self.addresses.charge(request, Kind::TooManyFailedRequests)
     }
 }
 
 /// After how many calls the counters that are full again are forgotten.
 const TIDY_EVERY: u32 = 4096;
 
-#[derive(Debug)]
-struct Limiter<K: Hash + Eq + Clone> {
+struct Limiter<E: KeyExtractor> {
     name: &'static str,
     allowance: Allowance,
-    counters: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
+    extractor: E,
+    counters: SharedRateLimiter<E::Key, StateInformationMiddleware>,
     calls: AtomicU32,
 }
 
-impl<K: Hash + Eq + Clone> Limiter<K> {
-    fn new(name: &'static str, allowance: Allowance) -> Self {
-        let quota = Quota::per_minute(allowance.per_minute).allow_burst(allowance.burst);
-        let counters = RateLimiter::keyed(quota).with_middleware();
-        Self { name, allowance, counters, calls: AtomicU32::new(1) }
+impl<E: KeyExtractor> Limiter<E> {
+    fn new(name: &'static str, allowance: Allowance, extractor: E) -> Self {
+        let mut builder = GovernorConfigBuilder::default().key_extractor(extractor.clone());
+        let period = Duration::from_mins(1) / allowance.per_minute.get();
+        let config = builder.period(period).burst_size(allowance.burst.get()).use_headers().finish();
+        let counters = Arc::clone(config.expect("neither the period nor the burst is zero").limiter());
+        Self { name, allowance, extractor, counters, calls: AtomicU32::new(1) }
     }
 
-    fn charge(&self, key: &K) -> Result<Standing, Standing> {
+    fn charge(&self, request: &Request, kind: Kind) -> Result<Standing, (Problem, Standing)> {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();
         }
         let standing = Standing { policy: self.name, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
-        match self.counters.check_key(key) {
+        let key = self.extractor.extract(request).map_err(|error| (Problem::internal(error), standing))?;
+        match self.counters.check_key(&key) {
             Ok(state) => {
                 let remaining = state.remaining_burst_capacity();
                 let missing = u64::from(self.allowance.burst.get().saturating_sub(remaining));
@@ -118,9 +153,16 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
             }
             Err(until) => {
                 let wait = until.wait_time_from(self.counters.clock().now());
-                Err(Standing { reset: wait.as_secs() + 1, ..standing })
+                let standing = Standing { reset: wait.as_secs() + 1, ..standing };
+                Err((standing.refusal(kind), standing))
             }
         }
+    }
+}
+
+impl<E: KeyExtractor> fmt::Debug for Limiter<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter").field("name", &self.name).field("allowance", &self.allowance).finish_non_exhaustive()
     }
 }
 

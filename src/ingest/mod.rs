@@ -1,8 +1,8 @@
 //! Bytes into raw values with their place, and back.
 //!
 //! Every kind of statement comes in by the same doors. A [`Reading`] is what a door makes of the sender's bytes: the raw
-//! document for the rules to judge, and everything that is wrong with its shape. [`Reading::settle`] puts both kinds of
-//! findings together, each at the place where the sender will look for it.
+//! document and everything that is wrong with its shape. [`Reading::judge`] applies the rules and puts both kinds of findings
+//! together, each at the place where the sender will look for it.
 
 pub mod json;
 pub mod schema;
@@ -19,7 +19,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::Month;
 use crate::domain::raw::Raw as _;
-use crate::domain::statement::{Door, Statement};
+use crate::domain::statement::{Context, Door, Statement};
 use crate::domain::text::Language;
 
 /// A kind of statement that can be read from its documents and written as a workbook.
@@ -31,6 +31,9 @@ pub trait Document: Statement {
 
     /// The sheet as a raw document.
     fn read(table: &Table, expected: &Expected) -> Result<reading::Reading<Self::Raw>, Finding>;
+
+    /// The month that a workbook itself names, when it names one.
+    fn stated_month(table: &Table) -> Option<Month>;
 
     /// A raw document as a workbook of the model, with at least `rows` rows made ready.
     fn write(raw: &Self::Raw, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError>;
@@ -74,7 +77,8 @@ impl<S: Document> Reading<S> {
         }
     }
 
-    fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
+    /// What an opened workbook says.
+    pub fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
         match S::read(&table, expected) {
             Ok(sheet) => {
                 let (raw, sheet) = sheet.part();
@@ -89,14 +93,21 @@ impl<S: Document> Reading<S> {
         }
     }
 
-    /// The findings on the shape together with those of the rules, each with its cell when there are cells, folded.
-    pub fn settle(&mut self, rules: Findings) -> Findings {
-        let mut all = std::mem::take(&mut self.shape);
-        all.extend(rules);
-        match &self.workbook {
-            Some((_, Some(sheet))) => sheet.settle(all).folded(),
-            _ => all.folded(),
+    /// The statement, when it has no errors, and all findings: those on the shape and those of the rules, each with its
+    /// cell when there are cells, folded.
+    pub fn judge(&mut self, context: &Context<S>) -> (Option<S>, Findings) {
+        let mut findings = std::mem::take(&mut self.shape);
+        let mut statement = None;
+        if let Some(raw) = self.raw.take() {
+            let (parsed, rules) = S::parse(raw, context);
+            statement = parsed;
+            findings.extend(rules);
         }
+        let findings = match &self.workbook {
+            Some((_, Some(sheet))) => sheet.settle(findings).folded(),
+            _ => findings.folded(),
+        };
+        (statement.filter(|_| !findings.refuse()), findings)
     }
 
     /// The sender's own sheet with its faults marked, when the document came as a workbook.

@@ -285,6 +285,10 @@ impl Document for Statement {
         read(table, expected)
     }
 
+    fn stated_month(table: &Table) -> Option<Month> {
+        stated_month(table)
+    }
+
     fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
         let lines: Vec<RawLine> =
             raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get).cloned().collect();

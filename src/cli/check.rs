@@ -1,0 +1,187 @@
+//! `passerelle check`: a vendor's documents judged on the vendor's machine.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Failure, complain, say};
+use crate::app::check::{self, Checked, Known};
+use crate::domain::attendance::Statement;
+use crate::domain::finding::Finding;
+use crate::domain::period::Month;
+use crate::domain::rule::Severity;
+use crate::domain::text::Language;
+use crate::http::finding::FindingBody;
+use crate::http::urls::Urls;
+use crate::ingest::workbook::xls::XlsReader;
+
+/// Judges attendance statements off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a document
+/// that cannot be read.
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// The documents: JSON texts, .xlsx or .xls workbooks.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The month they are for. JSON needs it; a workbook may name its own.
+    #[arg(long, value_name = "MONTH")]
+    month: Option<Month>,
+    /// What is known of crèche and day, as JSON: `{"today", "capacity", "closures", "subsidised"}`. Rules that need what
+    /// is not known are listed as not checked.
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The language of the sentences.
+    #[arg(long, value_enum, default_value = "en")]
+    language: Words,
+    /// Write the workbook back with its faults marked, in French. For one workbook only.
+    #[arg(long, value_name = "OUT.xlsx")]
+    annotate: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Words {
+    Fr,
+    Nl,
+    En,
+}
+
+impl From<Words> for Language {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::Fr => Self::Fr,
+            Words::Nl => Self::Nl,
+            Words::En => Self::En,
+        }
+    }
+}
+
+/// How a document fared, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    Clean = 0,
+    Findings = 1,
+    Unreadable = 2,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileBody {
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<Month>,
+    errors: usize,
+    warnings: usize,
+    findings: Vec<FindingBody>,
+    not_checked: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+}
+
+impl Check {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        if self.annotate.is_some() && self.files.len() > 1 {
+            return Err("--annotate takes one document at a time".into());
+        }
+        let known = match &self.context {
+            Some(file) => serde_json::from_str::<Known>(&std::fs::read_to_string(file).map_err(named(file))?)
+                .map_err(named(file))?,
+            None => Known::default(),
+        };
+        let xls = XlsReader::new(std::env::current_exe()?);
+        let mut worst = Mark::Clean;
+        let mut bodies = Vec::new();
+        for file in &self.files {
+            let (mark, body) = match self.judge(file, &known, &xls).await {
+                Ok(checked) => (mark(&checked), self.tell(file, &checked)),
+                Err(failure) => (Mark::Unreadable, self.tell_failure(file, &failure)),
+            };
+            worst = worst.max(mark);
+            bodies.push(serde_json::to_value(body)?);
+        }
+        if self.format == Format::Json {
+            say(&serde_json::to_string_pretty(&Value::from_iter([("files", Value::from(bodies))]))?);
+        }
+        Ok(ExitCode::from(worst as u8))
+    }
+
+    async fn judge(&self, file: &Path, known: &Known, xls: &XlsReader) -> Result<Checked, Failure> {
+        let bytes = std::fs::read(file)?;
+        let annotate = self.annotate.as_ref().map(|_| Language::Fr);
+        let checked = check::check::<Statement>(&bytes, self.month, known, annotate, xls).await?;
+        if let Some(out) = &self.annotate {
+            match &checked.annotated {
+                Some(workbook) => std::fs::write(out, workbook).map_err(named(out))?,
+                None => complain(&format!("{} is not written: there is nothing to mark", out.display())),
+            }
+        }
+        Ok(checked)
+    }
+
+    /// The verdict in words, unless programs read it; and as programs read it.
+    fn tell(&self, file: &Path, checked: &Checked) -> FileBody {
+        let count = |severity| checked.findings.of(severity).map(|finding| finding.count).sum::<usize>();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let language = self.language.into();
+        let not_checked: Vec<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
+        if self.format == Format::Text {
+            say(&format!("{}: {errors} error(s), {warnings} warning(s)", file.display()));
+            for finding in &checked.findings {
+                tell_finding(finding, language);
+            }
+            if !not_checked.is_empty() {
+                say(&format!("  not checked, for want of --context or of a gateway: {}", not_checked.join(", ")));
+            }
+        }
+        let findings =
+            checked.findings.iter().map(|finding| FindingBody::new(finding, language, &Urls::new(""))).collect();
+        let month = checked.readable.then_some(checked.month);
+        FileBody { file: file.display().to_string(), month, errors, warnings, findings, not_checked, failure: None }
+    }
+
+    fn tell_failure(&self, file: &Path, failure: &Failure) -> FileBody {
+        if self.format == Format::Text {
+            complain(&format!("{}: {failure}", file.display()));
+        }
+        FileBody {
+            file: file.display().to_string(),
+            month: None,
+            errors: 0,
+            warnings: 0,
+            findings: Vec::new(),
+            not_checked: Vec::new(),
+            failure: Some(failure.to_string()),
+        }
+    }
+}
+
+fn mark(checked: &Checked) -> Mark {
+    match (checked.readable, checked.findings.is_empty()) {
+        (false, _) => Mark::Unreadable,
+        (true, false) => Mark::Findings,
+        (true, true) => Mark::Clean,
+    }
+}
+
+fn tell_finding(finding: &Finding, language: Language) {
+    let place = finding.place();
+    let at = place.cell.as_deref().unwrap_or(if place.pointer.is_empty() { "the document" } else { &place.pointer });
+    let more = if finding.count > 1 { format!(" and {} more", finding.count - 1) } else { String::new() };
+    say(&format!("  {} {} at {at}{more}", finding.rule.severity.name(), finding.rule.code));
+    say(&format!("    {}", finding.detail(language)));
+}
+
+/// Says which file a failure is about.
+fn named<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> Failure {
+    move |error| format!("{}: {error}", file.display()).into()
+}
