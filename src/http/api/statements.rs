@@ -18,7 +18,6 @@ use crate::app::statements::{self as app, Deposit, Held, Refusal, Wanted, Writte
 use crate::app::{App, Guard};
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
-use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Status;
 use crate::domain::text::{Language, Text};
@@ -173,9 +172,7 @@ async fn revision<S: Document>(
 async fn shown<S: Document>(held: Held<S>, wanted: Media, language: Language, urls: &Urls) -> Result<Answer> {
     let tag = tag(held.entry.deposited.revision, wanted);
     if wanted == Media::Xlsx {
-        let name = file_name(&held.creche.name, held.entry.deposited.month);
-        let bytes = app::as_workbook(held).await?;
-        return Ok(Answer::bytes(Media::Xlsx, bytes).etag(&tag).header(header::CONTENT_DISPOSITION, &name));
+        return Ok(file(app::as_workbook(held).await?).etag(&tag));
     }
     Ok(Answer::json(&StatementBody::of(held, language, urls)).etag(&tag).language(language))
 }
@@ -190,10 +187,10 @@ fn revision_of(tag: &str) -> Option<u64> {
     tag.strip_suffix("-xlsx").unwrap_or(tag).parse().ok()
 }
 
-/// A name for the file on the reader's machine: the crèche's, in plain letters, and the month.
-fn file_name(creche: &str, month: Month) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    format!("attachment; filename=\"{}-{month}.xlsx\"", creche.chars().map(plain).collect::<String>().trim_matches('-'))
+/// A workbook under its own name.
+fn file(workbook: app::Workbook) -> Answer {
+    let disposition = format!("attachment; filename=\"{}\"", workbook.name);
+    Answer::bytes(Media::Xlsx, workbook.bytes).header(header::CONTENT_DISPOSITION, &disposition)
 }
 
 async fn list<S: Document>(
@@ -232,9 +229,7 @@ async fn template<S: Document>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(Template { prefill, rows }): Query<Template>,
 ) -> Result<Answer> {
-    let bytes = app::template::<S>(&app, &caller, creche, month, prefill, rows).await?;
-    let name = file_name(S::MODEL.sheet, month);
-    Ok(Answer::bytes(Media::Xlsx, bytes).header(header::CONTENT_DISPOSITION, &name))
+    Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
 }
 
 /// Which statements to list.
