@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod harness;
 mod http;
+mod process;
 mod schema;
 mod statements;
 mod store;

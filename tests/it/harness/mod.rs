@@ -4,4 +4,5 @@ pub(crate) mod app;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod process;
 pub(crate) mod statement;
