@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use axum::http::{HeaderValue, Method};
 use jsonschema::{Registry, Validator};
 use passerelle::app::contract::OPENAPI;
-use passerelle::domain::rule;
+use passerelle::domain::rules;
 use passerelle::domain::ssin::Ssin;
 use passerelle::http::problem::Kind;
 use passerelle::ingest::schema::{SUFFIX, TEXTS};
@@ -256,7 +256,7 @@ fn hold_problem(reply: &Reply) {
     for (list, severity) in [("issues", "error"), ("warnings", "warning")] {
         for finding in json[list].as_array().into_iter().flatten() {
             let code = finding["code"].as_str().unwrap_or_default();
-            assert!(rule::find(code).is_some(), "{}: unknown rule {code}", reply.call);
+            assert!(rules::find(code).is_some(), "{}: unknown rule {code}", reply.call);
             assert_eq!(finding["severity"], severity, "{}: {code}", reply.call);
         }
     }
