@@ -5,3 +5,4 @@ pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod statement;
+pub(crate) mod workbook;
