@@ -20,6 +20,11 @@ pub trait Clock: Send + Sync {
     }
 }
 
+/// The first moment of a day in Brussels.
+pub fn midnight(date: Date) -> Timestamp {
+    BRUSSELS.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
+}
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;

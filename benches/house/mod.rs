@@ -11,7 +11,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
-use passerelle::app::keys::{Act, NewKey, issue};
+use passerelle::app::act::Act;
+use passerelle::app::keys::{NewKey, issue};
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::{KeyKind, Scopes};
@@ -116,7 +117,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     let actor = Actor::system("bench");
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
-    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, &new).await.unwrap().unwrap();
+    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, &new).await.unwrap();
     Tenant { key: key.expose().to_owned(), creches: ids }
 }
 

@@ -5,6 +5,7 @@
 //! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
 //! copy.
 
+use super::organisers::CREATED;
 use crate::store::audit::{self, Chain, Entry, Head, Link};
 use crate::store::{self, Db, Tx};
 use crate::vault::IndexKey;
@@ -27,6 +28,12 @@ pub enum Break {
     /// The record of where the chain ends is not the gateway's, or is gone.
     #[error("the end of the chain, after entry {0}, was altered")]
     End(u64),
+    /// The chain of an organiser does not begin with its registration: it was begun anew.
+    #[error("entry 1 is not the organiser's registration: what was recorded before it was erased")]
+    NoBeginning,
+    /// There is a chain but no such organiser.
+    #[error("the organiser of this chain is gone")]
+    NoOrganiser,
 }
 
 /// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
@@ -58,6 +65,35 @@ pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u6
             last = Head { number: link.number, hash: link.hash, seal: String::new() };
         }
     }
+}
+
+/// How each chain fares, the operator's first: those that have entries and those that should have. An organiser's must
+/// begin with its registration, so that one that was erased as a whole is noticed too.
+pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(Chain, Result<u64, Break>)>, store::Error> {
+    let tx = &mut db.read().await?;
+    let organisers: Vec<_> =
+        store::organisers::list(tx).await?.iter().map(|known| Chain::Organiser(known.id)).collect();
+    let recorded = audit::chains(tx).await?;
+    let orphans = recorded.iter().filter(|chain| **chain != Chain::Operator && !organisers.contains(chain));
+    let mut verdicts = vec![(Chain::Operator, verify(db, index, Chain::Operator).await?)];
+    for chain in &organisers {
+        verdicts.push((*chain, verify_whole(db, index, *chain).await?));
+    }
+    verdicts.extend(orphans.map(|chain| (*chain, Err(Break::NoOrganiser))));
+    Ok(verdicts)
+}
+
+/// As [`verify`], and the chain must begin as an organiser's does.
+pub async fn verify_whole(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u64, Break>, store::Error> {
+    let verdict = verify(db, index, chain).await?;
+    let first = audit::after(&mut db.read().await?, chain, 0, 1).await?;
+    let begins = first.first().is_some_and(|link| link.number == 1 && link.entry.action == CREATED);
+    Ok(verdict.and_then(|entries| if begins { Ok(entries) } else { Err(Break::NoBeginning) }))
+}
+
+/// At most `limit` entries of a chain, the latest first, before number `before` where that is given.
+pub async fn list(db: &Db, chain: Chain, before: Option<u64>, limit: u32) -> Result<Vec<Link>, store::Error> {
+    audit::before(&mut db.read().await?, chain, before.unwrap_or(u64::MAX), limit).await
 }
 
 /// Whether `link` is the entry that was recorded after `last`.

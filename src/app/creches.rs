@@ -1,11 +1,15 @@
-//! The crèches that a caller can reach, and their closures.
+//! Crèches: registered and authorised by the operator, and those that a caller can reach.
+
+use jiff::civil::Date;
 
 use super::App;
+use super::act::{Act, Refusal};
 use super::error::{Fault, NoCreche};
 use super::keys::Caller;
-use crate::domain::creche::Creche;
-use crate::ids::CrecheId;
-use crate::store::{self, Tx};
+use crate::domain::creche::{Creche, Places};
+use crate::ids::{CrecheId, OrganiserId};
+use crate::store::creches::Record;
+use crate::store::{self, Db, Tx};
 
 impl Caller {
     /// Whether the key is for this crèche.
@@ -34,4 +38,103 @@ pub(super) async fn reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Res
 pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, Fault> {
     let creches = store::creches::list_whole(tx, caller.organiser).await?;
     Ok(creches.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
+}
+
+/// A crèche to be registered.
+#[derive(Debug, Clone)]
+pub struct NewCreche {
+    /// Its name.
+    pub name: String,
+    /// The agency's number for it.
+    pub one_number: String,
+    /// Whether it claims subsidies.
+    pub subsidised: bool,
+    /// First and, when it is known, last day of its authorisation.
+    pub authorised: (Date, Option<Date>),
+    /// The places authorised from the first day on.
+    pub places: u32,
+}
+
+/// Registers a crèche of an organiser.
+pub async fn register(act: Act<'_>, organiser: OrganiserId, new: NewCreche) -> Result<Creche, Refusal> {
+    let (from, until) = ordered(new.authorised)?;
+    let record = Record {
+        id: CrecheId::new(act.clock),
+        name: new.name,
+        one_number: new.one_number,
+        subsidised: new.subsidised,
+        authorised_from: from,
+        authorised_until: until,
+        closures_version: 0,
+        created_at: act.clock.now(),
+    };
+    let mut tx = act.begin(organiser).await?;
+    let known = store::creches::list(&mut tx, organiser).await?;
+    if let Some(other) = known.iter().find(|other| other.one_number == record.one_number) {
+        return Err(Refusal::OneNumberTaken(record.one_number, other.id));
+    }
+    let places = Places { from, places: new.places };
+    store::creches::insert(&mut tx, organiser, &record).await?;
+    store::creches::set_places(&mut tx, organiser, record.id, places).await?;
+    act.finish(tx, organiser, act.entry("creche.created").creche(record.id)).await?;
+    Ok(record.with(vec![places], Vec::new()))
+}
+
+/// Every crèche of an organiser.
+pub async fn list_all(db: &Db, organiser: OrganiserId) -> Result<Vec<Creche>, Refusal> {
+    let tx = &mut db.read().await?;
+    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    Ok(store::creches::list_whole(tx, organiser).await?)
+}
+
+/// One crèche of an organiser.
+pub async fn show(db: &Db, organiser: OrganiserId, id: CrecheId) -> Result<Creche, Refusal> {
+    whole(&mut db.read().await?, organiser, id).await
+}
+
+async fn whole(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Result<Creche, Refusal> {
+    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    store::creches::whole(tx, organiser, id).await?.ok_or(Refusal::NoCreche(id))
+}
+
+/// What the operator changes of a crèche.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Its name.
+    Name(String),
+    /// Its authorised places from a day on; an entry of the same day is replaced.
+    Places(Places),
+    /// First and last day of its authorisation.
+    Authorised(Date, Option<Date>),
+}
+
+/// Changes a crèche and tells it as it then is.
+pub async fn change(act: Act<'_>, organiser: OrganiserId, id: CrecheId, change: &Change) -> Result<Creche, Refusal> {
+    let mut tx = act.begin(organiser).await?;
+    let (known, entry) = match change {
+        Change::Name(name) => {
+            (store::creches::rename(&mut tx, organiser, id, name).await?, act.entry("creche.renamed"))
+        }
+        Change::Places(places) => {
+            let entry = act.entry("creche.placesAuthorised");
+            let entry = entry.detail(format!("{} from {}", places.places, places.from));
+            (store::creches::set_places(&mut tx, organiser, id, *places).await?, entry)
+        }
+        Change::Authorised(from, until) => {
+            let (from, until) = ordered((*from, *until))?;
+            let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
+            let entry = act.entry("creche.authorised").detail(days);
+            (store::creches::authorise(&mut tx, organiser, id, from, until).await?, entry)
+        }
+    };
+    if !known {
+        return Err(Refusal::NoCreche(id));
+    }
+    let changed = whole(&mut tx, organiser, id).await?;
+    act.finish(tx, organiser, entry.creche(id)).await?;
+    Ok(changed)
+}
+
+fn ordered((from, until): (Date, Option<Date>)) -> Result<(Date, Option<Date>), Refusal> {
+    if until.is_some_and(|until| until < from) { Err(Refusal::Backwards) } else { Ok((from, until)) }
 }

@@ -1,19 +1,20 @@
 //! API keys: issuing, revoking, and finding out who calls.
 
+mod issue;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, audit};
-use crate::chance;
-use crate::clock::Clock;
+pub use self::issue::{NewKey, issue, issue_with, seeded};
+use super::App;
+use super::act::{Act, Refusal};
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::audit::{Actor, Chain, Entry};
 use crate::store::keys::Key;
 use crate::store::{self, Db};
-use crate::vault::{self, Vault};
+use crate::vault;
 
 /// The application behind a valid key.
 #[derive(Debug, Clone)]
@@ -51,89 +52,23 @@ pub enum KeyRefusal {
     Store(store::Error),
 }
 
-/// What an administrative act needs: where, when, and who answers for it.
-#[derive(Clone, Copy)]
-pub struct Act<'a> {
-    /// The database.
-    pub db: &'a Db,
-    /// The vault, for the audit trail.
-    pub vault: &'a Vault,
-    /// The present.
-    pub clock: &'a dyn Clock,
-    /// Who acts.
-    pub actor: &'a Actor,
-}
-
 impl App {
     /// Who shows this key.
     pub async fn authenticate(&self, text: &str) -> Result<Caller, KeyRefusal> {
         self.keys.authenticate(&self.db, self.clock.now(), text).await
     }
-
-    /// An administrative act that `actor` answers for.
-    pub fn act<'a>(&'a self, actor: &'a Actor) -> Act<'a> {
-        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor }
-    }
 }
 
-/// What a key shall be able to do, for whom and how long.
-#[derive(Debug, Clone)]
-pub struct NewKey {
-    /// Whose data it opens.
-    pub organiser: OrganiserId,
-    /// The application that gets it.
-    pub application: ApplicationId,
-    /// Its kind.
-    pub kind: KeyKind,
-    /// What it may do.
-    pub scopes: Scopes,
-    /// The crèches it is limited to; `None` for all.
-    pub creches: Option<Vec<CrecheId>>,
-    /// When it stops working; `None` for never.
-    pub expires_at: Option<Timestamp>,
+/// Every key of an organiser, the oldest first.
+pub async fn list(db: &Db, organiser: OrganiserId) -> Result<Vec<Key>, Refusal> {
+    let tx = &mut db.read().await?;
+    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    Ok(store::keys::list(tx, organiser).await?)
 }
 
-/// Issues a key and gives its text, which can never be had again; `None` when the organiser has no such application.
-pub async fn issue(act: Act<'_>, new: &NewKey) -> Result<Option<KeyText>, store::Error> {
-    let key = KeyText::new(new.kind, KeyId::from_random(chance::bytes()), chance::bytes());
-    Ok(issue_with(act, new, &key).await?.then_some(key))
-}
-
-/// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
-/// application.
-pub async fn issue_with(act: Act<'_>, new: &NewKey, text: &KeyText) -> Result<bool, store::Error> {
-    let at = act.clock.now();
-    let key = Key {
-        id: text.id(),
-        organiser: new.organiser,
-        application: new.application,
-        kind: text.kind(),
-        secret_hash: vault::digest(text.expose()).to_vec(),
-        scopes: new.scopes,
-        creches: new.creches.clone(),
-        created_at: at,
-        expires_at: new.expires_at,
-        revoked_at: None,
-        last_used_at: None,
-        suspended_at: None,
-    };
-    let mut tx = act.db.write().await?;
-    store::organisers::lock(&mut tx, new.organiser).await?;
-    if !store::keys::insert(&mut tx, new.organiser, &key).await? {
-        return Ok(false);
-    }
-    let entry = Entry::new(act.actor, "key.issue", at).detail(format!("{} {} {}", key.id, key.kind, key.scopes));
-    audit::record(&mut tx, act.vault.index(), Chain::Organiser(new.organiser), entry).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// The key that this database and a name make: the same at every start, and nobody else can compute it. For the
-/// invented world of a sandbox only.
-pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
-    let part = |purpose| vault.index().derive(purpose, &[name.as_bytes()]);
-    let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");
-    KeyText::new(kind, KeyId::from_random(id), part("seeded key secret"))
+/// The key with this public id, whoever's it is.
+pub async fn find(db: &Db, id: KeyId) -> Result<Key, Refusal> {
+    store::keys::find(&mut db.read().await?, id).await?.ok_or(Refusal::NoKey(id))
 }
 
 /// How long a key's row is believed before it is read again: what another gateway revoked still works here that long.
@@ -192,18 +127,14 @@ impl Keyring {
         })
     }
 
-    /// Revokes a key, here at once and at other gateways within seconds; `false` when the organiser has no such key or
-    /// it was revoked before.
-    pub async fn revoke(&self, act: Act<'_>, organiser: OrganiserId, id: KeyId) -> Result<bool, store::Error> {
-        let at = act.clock.now();
-        let mut tx = act.db.write().await?;
-        store::organisers::lock(&mut tx, organiser).await?;
-        if !store::keys::revoke(&mut tx, organiser, id, at).await? {
-            return Ok(false);
+    /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.
+    pub async fn revoke(&self, act: Act<'_>, organiser: OrganiserId, id: KeyId) -> Result<bool, Refusal> {
+        let mut tx = act.begin(organiser).await?;
+        if !store::keys::revoke(&mut tx, organiser, id, act.clock.now()).await? {
+            let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
+            return known.map(|_| false).ok_or(Refusal::NoKey(id));
         }
-        let entry = Entry::new(act.actor, "key.revoke", at).detail(id.as_str());
-        audit::record(&mut tx, act.vault.index(), Chain::Organiser(organiser), entry).await?;
-        tx.commit().await?;
+        act.finish(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
         self.forget();
         Ok(true)
     }

@@ -1,5 +1,7 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
+pub mod act;
+pub mod applications;
 pub mod audit;
 pub mod check;
 pub mod closures;
@@ -49,7 +51,8 @@ pub struct Parts {
     pub keys: keys::Keyring,
 }
 
-/// How many documents are read at once: as many as can be worked on, so that memory stays bounded.
+/// How much work for the processor is done at once: a few places, so that memory stays bounded and the rest of the
+/// gateway does not notice.
 static BENCH: Semaphore = Semaphore::const_new(4);
 
 impl App {
@@ -67,7 +70,8 @@ impl Deref for App {
     }
 }
 
-/// Runs work for the processor where it does not keep other requests waiting.
+/// Runs work for the processor where it does not keep other requests waiting, once there is a place for it.
 pub(crate) async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    let _place = BENCH.acquire().await.expect("the bench is never closed");
     Ok(tokio::task::spawn_blocking(work).await?)
 }

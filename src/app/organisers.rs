@@ -1,11 +1,19 @@
-//! Organisers and the applications they registered.
+//! Organisers: registered by the operator, and seen by their own applications.
 
 use super::App;
+use super::act::{Act, Refusal};
 use super::error::Fault;
 use super::keys::Caller;
-use crate::store;
+use crate::domain::creche::Creche;
+use crate::domain::enterprise::EnterpriseNumber;
+use crate::ids::OrganiserId;
 use crate::store::applications::Application;
+use crate::store::audit::Chain;
 use crate::store::organisers::Organiser;
+use crate::store::{self, Db, Tx};
+
+/// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
+pub const CREATED: &str = "organiser.created";
 
 /// The organiser and the application behind a caller's key.
 pub async fn behind(app: &App, caller: &Caller) -> Result<(Organiser, Application), Fault> {
@@ -13,4 +21,62 @@ pub async fn behind(app: &App, caller: &Caller) -> Result<(Organiser, Applicatio
     let organiser = store::organisers::find(tx, caller.organiser).await?.ok_or(store::Error::Rows(0))?;
     let application = store::applications::find(tx, caller.organiser, caller.application).await?;
     Ok((organiser, application.ok_or(store::Error::Rows(0))?))
+}
+
+/// Registers an organiser.
+pub async fn register(
+    act: Act<'_>,
+    legal_name: &str,
+    enterprise_number: Option<EnterpriseNumber>,
+) -> Result<Organiser, Refusal> {
+    let new = Organiser {
+        id: OrganiserId::new(act.clock),
+        legal_name: legal_name.to_owned(),
+        enterprise_number,
+        created_at: act.clock.now(),
+        last_event: 0,
+    };
+    let mut tx = act.db.write().await?;
+    if let Some(number) = enterprise_number {
+        let known = store::organisers::list(&mut tx).await?;
+        if let Some(other) = known.iter().find(|other| other.enterprise_number == Some(number)) {
+            return Err(Refusal::EnterpriseNumberTaken(number, other.id));
+        }
+    }
+    create(act, &mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+/// Puts an organiser down, with the first entry of its chain; `false` when it is there already.
+pub(super) async fn create(act: Act<'_>, tx: &mut Tx, new: &Organiser) -> Result<bool, store::Error> {
+    let created = store::organisers::insert(tx, new).await?;
+    if created {
+        act.record(tx, Chain::Organiser(new.id), act.entry(CREATED)).await?;
+    }
+    Ok(created)
+}
+
+/// Every organiser, the oldest first.
+pub async fn list(db: &Db) -> Result<Vec<Organiser>, Fault> {
+    Ok(store::organisers::list(&mut db.read().await?).await?)
+}
+
+/// An organiser with what it has.
+pub struct Whole {
+    /// The organiser itself.
+    pub organiser: Organiser,
+    /// Its crèches, the oldest first.
+    pub creches: Vec<Creche>,
+    /// Its applications, the oldest first.
+    pub applications: Vec<Application>,
+}
+
+/// One organiser.
+pub async fn show(db: &Db, id: OrganiserId) -> Result<Whole, Refusal> {
+    let tx = &mut db.read().await?;
+    let organiser = store::organisers::find(tx, id).await?.ok_or(Refusal::NoOrganiser(id))?;
+    let creches = store::creches::list_whole(tx, id).await?;
+    let applications = store::applications::list(tx, id).await?;
+    Ok(Whole { organiser, creches, applications })
 }

@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::App;
+use super::act::Refusal;
 use super::error::Fault;
 use super::keys::{self, NewKey};
+use super::{App, organisers};
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
+use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, Scope, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::applications::Application;
@@ -28,7 +30,7 @@ struct World {
 struct SeedOrganiser {
     id: OrganiserId,
     legal_name: String,
-    enterprise_number: String,
+    enterprise_number: EnterpriseNumber,
     creches: Vec<SeedCreche>,
     applications: Vec<SeedApplication>,
 }
@@ -95,7 +97,7 @@ fn actor() -> Actor {
 }
 
 /// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
-pub async fn world(app: &App) -> Result<(), Fault> {
+pub async fn world(app: &App) -> Result<(), Refusal> {
     for seed in read() {
         app.vault.key(&app.db, seed.id).await?;
         let mut tx = app.db.write().await?;
@@ -110,11 +112,11 @@ pub async fn world(app: &App) -> Result<(), Fault> {
 }
 
 /// `false` when the organiser is there already.
-async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Fault> {
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Refusal> {
     let created_at = app.clock.now();
-    let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number.clone()));
+    let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
-    if !store::organisers::insert(tx, &organiser).await? {
+    if !organisers::create(app.act(&actor()), tx, &organiser).await? {
         return Ok(false);
     }
     for creche in &seed.creches {
@@ -146,7 +148,7 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
 
 /// The keys of an application: one for everything, and for demonstration one that reads summaries of the first crèche
 /// only and one that has expired.
-async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Fault> {
+async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Refusal> {
     let everything = NewKey {
         organiser: seed.id,
         application: application.id,

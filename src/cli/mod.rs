@@ -1,5 +1,6 @@
 //! The command line: every command parses its words, calls the application and says what became of it.
 
+mod admin;
 mod check;
 mod gateway;
 mod sandbox;
@@ -32,6 +33,8 @@ enum Command {
     Check(check::Check),
     /// Bring the database to this version's schema.
     Migrate(WithConfig),
+    /// Register organisers, crèches, applications and keys; look after the master key, backups and the audit trail.
+    Admin(admin::Admin),
     /// Read one legacy workbook from standard input (used by the gateway itself).
     #[command(name = xls::COMMAND, hide = true)]
     ReadXls {
@@ -44,7 +47,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct WithConfig {
     /// A file with the settings that differ from the defaults; the environment (`PASSERELLE_…`) wins over it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
@@ -75,6 +78,7 @@ impl Command {
             Self::Serve(with) => block_on(serve::serve(with.load()?)),
             Self::Check(check) => block_on(check.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
+            Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { model } => {
                 xls::serve(&model, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
                 Ok(ExitCode::SUCCESS)

@@ -6,7 +6,7 @@ use figment::{Error, Metadata, Profile, Provider, Source};
 /// What every environment variable of ours begins with.
 const PREFIX: &str = "PASSERELLE_";
 /// Variables of ours that are not settings.
-const NOT_SETTINGS: [&str; 2] = ["config", "test"];
+const NOT_SETTINGS: [&str; 3] = ["config", "operator", "test"];
 /// Settings that are text even when they look like a number.
 const TEXTS: [&str; 3] = ["database.url", "security.masterKey", "security.previousMasterKey"];
 

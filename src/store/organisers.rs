@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe};
+use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 
 /// An organiser (pouvoir organisateur).
@@ -14,8 +15,8 @@ pub struct Organiser {
     pub id: OrganiserId,
     /// Its legal name.
     pub legal_name: String,
-    /// Its BCE number, ten digits.
-    pub enterprise_number: Option<String>,
+    /// Its BCE number.
+    pub enterprise_number: Option<EnterpriseNumber>,
     /// When it was registered here.
     pub created_at: Timestamp,
     /// The number of its latest event, 0 before the first.
@@ -32,8 +33,8 @@ const LOCK: &str = "update organiser set last_event = last_event where id = $1";
 /// Registers an organiser; `false` when the id is taken. `last_event` starts at 0 whatever the record says.
 pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
     let id = new.id.to_string();
-    let at = new.created_at.as_millisecond();
-    execute!(tx, INSERT, &id, &new.legal_name, &new.enterprise_number, at)?.at_most_one()
+    let number = new.enterprise_number.map(|number| number.to_string());
+    execute!(tx, INSERT, &id, &new.legal_name, &number, new.created_at.as_millisecond())?.at_most_one()
 }
 
 /// The organiser with this id.
@@ -70,8 +71,8 @@ impl TryFrom<OrganiserRow> for Organiser {
             id: from.text("id", &row.id)?,
             created_at: from.instant("created_at", row.created_at)?,
             last_event: from.number("last_event", row.last_event)?,
+            enterprise_number: from.optional("enterprise_number", row.enterprise_number.as_deref())?,
             legal_name: row.legal_name,
-            enterprise_number: row.enterprise_number,
         })
     }
 }

@@ -1,9 +1,11 @@
 //! The one integration binary.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
 
+mod cli;
 mod config;
 mod harness;
 mod http;
 mod schema;
+mod statements;
 mod store;
 mod workbook;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::published;
 use crate::domain::attendance::{Duration, Reason, Status};
-use crate::domain::calendar;
 use crate::domain::closure::ClosureReason;
-use crate::domain::rule::{self, Need, Rule};
+use crate::domain::holidays;
+use crate::domain::rule::{Need, Rule};
+use crate::domain::rules;
 use crate::domain::text::Text;
 use crate::http::Gateway;
 use crate::http::answer::Answer;
@@ -54,7 +55,7 @@ struct Example {
 
 /// Every list. A new one is a line here.
 const LISTS: &[List] = &[
-    List { name: "rules", items: |_| rule::catalogue().map(rule_item).collect() },
+    List { name: "rules", items: |_| rules::catalogue().map(rule_item).collect() },
     List { name: "problemTypes", items: |_| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     List {
         name: "absenceReasons",
@@ -148,7 +149,7 @@ fn day_item((code, status, duration, description): &(&'static str, Status, Durat
 /// The public holidays of last year, this year and the next.
 fn holiday_items(today: Date) -> Vec<Item> {
     let years = [-1, 0, 1].map(|apart| today.year().saturating_add(apart));
-    let holidays = years.into_iter().flat_map(calendar::public_holidays);
+    let holidays = years.into_iter().flat_map(holidays::public_holidays);
     holidays.map(|(date, name)| Item { more: More::Holiday { date }, ..plain(date.to_string(), name) }).collect()
 }
 

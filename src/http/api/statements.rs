@@ -2,6 +2,9 @@
 
 mod body;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -21,6 +24,7 @@ use crate::domain::statement::Status;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::extract::{Accept, Document as Body, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -68,13 +72,18 @@ async fn put<S: Document>(
     Query(DryRun(dry_run)): Query<DryRun>,
     guard: IfMatch,
     fresh: IfNoneMatch,
+    Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
     let form = if body.media == Media::Json { Form::Json } else { Form::Workbook };
     let guard = if fresh.is_any() { Guard::New } else { guard.guard(revision_of) };
     let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
     let deposit = Deposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
-    match app::deposit::<S>(&app, &caller, deposit).await {
+    let verdict = app::deposit::<S>(&app, &caller, deposit).await;
+    if let Some(outcome) = outcome(&verdict) {
+        metrics.deposit(S::KIND.name(), outcome);
+    }
+    match verdict {
         Ok(accepted) => {
             let answer = Answer::json(&AcceptedBody::of::<S>(&accepted, language, &urls)).language(language);
             let answer = match accepted.revision {
@@ -91,6 +100,19 @@ async fn put<S: Document>(
         }
         Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// How a deposit ended, for the figures; nothing when it was not judged.
+fn outcome<T>(verdict: &Result<app::Accepted<T>, Refusal>) -> Option<&'static str> {
+    match verdict {
+        Ok(accepted) => Some(match accepted.written {
+            Written::Created | Written::Replaced => "accepted",
+            Written::Unchanged => "unchanged",
+            Written::Nothing => "dryRun",
+        }),
+        Err(Refusal::Invalid { .. }) => Some("refused"),
+        Err(_) => None,
     }
 }
 

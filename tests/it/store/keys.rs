@@ -1,7 +1,8 @@
 //! Keys: kept, shown, revoked, used.
 
 use jiff::SignedDuration;
-use passerelle::app::keys::{Act, KeyRefusal, Keyring, NewKey, issue, issue_with, seeded};
+use passerelle::app::act::{Act, Refusal};
+use passerelle::app::keys::{KeyRefusal, Keyring, NewKey, issue, issue_with, seeded};
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
 use passerelle::store::audit::{Actor, Chain};
@@ -75,7 +76,7 @@ async fn whoever_shows_a_key_is_known_by_it() {
     each_engine(async |database| {
         let desk = Desk::new(&database.db).await;
         let new = desk.new_key(KeyKind::Live);
-        let text = issue(desk.act(&database.db), &new).await.unwrap().unwrap();
+        let text = issue(desk.act(&database.db), &new).await.unwrap();
         let ring = Keyring::new(Deployment::Production);
         let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
         assert_eq!((caller.organiser, caller.application), (new.organiser, new.application));
@@ -84,10 +85,13 @@ async fn whoever_shows_a_key_is_known_by_it() {
 
         let chain = Chain::Organiser(new.organiser);
         let trail = audit::after(&mut database.db.read().await.unwrap(), chain, 0, 10).await.unwrap();
-        assert_eq!(trail[0].entry.action, "key.issue");
+        assert_eq!(trail[0].entry.action, "key.issued");
         assert!(trail.iter().all(|link| !format!("{link:?}").contains(text.expose())));
         let stranger = NewKey { organiser: desk.world.stranger, ..new };
-        assert!(issue(desk.act(&database.db), &stranger).await.unwrap().is_none());
+        let refused = issue(desk.act(&database.db), &stranger).await;
+        assert!(matches!(refused, Err(Refusal::NoCreche(creche)) if creche == desk.world.creche));
+        let stranger = NewKey { creches: None, ..stranger };
+        assert!(matches!(issue(desk.act(&database.db), &stranger).await, Err(Refusal::NoApplication(_))));
     })
     .await;
 }
@@ -97,7 +101,7 @@ async fn a_key_that_is_not_good_is_refused_for_its_reason() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
         let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::chance::bytes());
         let other_kind = text.expose().replace("live", "trial");
         let unknown = KeyText::new(KeyKind::Live, key(desk.world.organiser, desk.world.application).id, [0; 32]);
@@ -121,7 +125,7 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let (here, elsewhere) = (Keyring::new(Deployment::Production), Keyring::new(Deployment::Production));
         let other = Db::connect(&database.url).await.unwrap();
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
         for (ring, db) in [(&here, db), (&elsewhere, &other)] {
             ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
         }
@@ -142,7 +146,7 @@ async fn the_keys_of_a_suspended_application_are_refused() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Trial)).await.unwrap().unwrap();
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Trial)).await.unwrap();
         let mut tx = write(db).await;
         applications::suspend(&mut tx, desk.world.organiser, desk.world.application, Some(noon())).await.unwrap();
         tx.commit().await.unwrap();
@@ -157,7 +161,7 @@ async fn the_last_use_is_written_down_later() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap().unwrap();
+        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
         let last_use =
             async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
         ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();

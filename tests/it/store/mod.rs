@@ -27,7 +27,7 @@ pub(crate) fn organiser(name: &str) -> Organiser {
     Organiser {
         id: OrganiserId::new(&Fixed::at(noon())),
         legal_name: name.to_owned(),
-        enterprise_number: Some("0566988259".to_owned()),
+        enterprise_number: Some("0566988259".parse().unwrap()),
         created_at: noon(),
         last_event: 0,
     }

@@ -1,0 +1,121 @@
+//! What the operator does: every act in one transaction with its entry in the audit trail.
+
+use jiff::Timestamp;
+
+use super::App;
+use super::audit;
+use super::error::Fault;
+use crate::clock::Clock;
+use crate::domain::enterprise::EnterpriseNumber;
+use crate::domain::key::{Deployment, KeyId, KeyKind};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::{self, Db, Tx};
+use crate::vault::{self, Vault};
+
+/// What an act needs: where, when, and who answers for it.
+#[derive(Clone, Copy)]
+pub struct Act<'a> {
+    /// The database.
+    pub db: &'a Db,
+    /// The vault, for the audit trail.
+    pub vault: &'a Vault,
+    /// The present.
+    pub clock: &'a dyn Clock,
+    /// Who acts.
+    pub actor: &'a Actor,
+}
+
+/// Why an act was not carried out. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No organiser has this id.
+    #[error("there is no organiser {0}")]
+    NoOrganiser(OrganiserId),
+    /// The organiser has no crèche with this id.
+    #[error("the organiser has no crèche {0}")]
+    NoCreche(CrecheId),
+    /// The organiser has no application with this id.
+    #[error("the organiser has no application {0}")]
+    NoApplication(ApplicationId),
+    /// No key has this public id.
+    #[error("there is no key {0}")]
+    NoKey(KeyId),
+    /// Another organiser has this enterprise number.
+    #[error("organiser {1} has the enterprise number {0} already")]
+    EnterpriseNumberTaken(EnterpriseNumber, OrganiserId),
+    /// Another crèche of the organiser has this ONE number.
+    #[error("crèche {1} has the ONE number {0} already")]
+    OneNumberTaken(String, CrecheId),
+    /// The authorisation would end before it begins.
+    #[error("the authorisation would end before it begins: correct one of the dates")]
+    Backwards,
+    /// A key of this kind works in the other kind of deployment only.
+    #[error("a {0} key would not work here: this gateway is {name} deployment", name = named(*.1))]
+    WrongKind(KeyKind, Deployment),
+    /// A key that may do nothing.
+    #[error("a key needs at least one scope")]
+    NoScope,
+    /// A key that is limited to no crèche at all.
+    #[error("a key that is limited to crèches needs at least one")]
+    Nowhere,
+    /// A key that would be dead on arrival.
+    #[error("a key cannot expire in the past ({0})")]
+    Past(Timestamp),
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<vault::Error> for Refusal {
+    fn from(error: vault::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+const fn named(deployment: Deployment) -> &'static str {
+    match deployment {
+        Deployment::Production => "a production",
+        Deployment::Sandbox => "a sandbox",
+    }
+}
+
+impl App {
+    /// An act that `actor` answers for.
+    pub fn act<'a>(&'a self, actor: &'a Actor) -> Act<'a> {
+        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor }
+    }
+}
+
+impl Act<'_> {
+    /// An entry that says that this was done now.
+    pub(super) fn entry(&self, action: &str) -> Entry {
+        Entry::new(self.actor, action, self.clock.now())
+    }
+
+    /// Records an entry in the act's own transaction.
+    pub(super) async fn record(&self, tx: &mut Tx, chain: Chain, entry: Entry) -> Result<(), store::Error> {
+        audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
+    }
+
+    /// A transaction that holds the organiser.
+    pub(super) async fn begin(&self, organiser: OrganiserId) -> Result<Tx, Refusal> {
+        let mut tx = self.db.write().await?;
+        match store::organisers::lock(&mut tx, organiser).await {
+            Err(store::Error::Rows(0)) => Err(Refusal::NoOrganiser(organiser)),
+            held => Ok(held.map(|()| tx)?),
+        }
+    }
+
+    /// Records in the organiser's chain and makes all of it so.
+    pub(super) async fn finish(&self, mut tx: Tx, organiser: OrganiserId, entry: Entry) -> Result<(), Refusal> {
+        self.record(&mut tx, Chain::Organiser(organiser), entry).await?;
+        Ok(tx.commit().await?)
+    }
+}

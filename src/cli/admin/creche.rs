@@ -1,0 +1,205 @@
+//! `passerelle admin creche`.
+
+use clap::Subcommand;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::desk::Desk;
+use super::report::Report;
+use super::words;
+use crate::app::creches::{self, Change, NewCreche};
+use crate::cli::Failure;
+use crate::domain::creche::{Creche, Places};
+use crate::ids::{CrecheId, OrganiserId};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Register a crèche. Its id is printed: vendors' software uses it.
+    Add {
+        #[command(flatten)]
+        of: Of,
+        /// Its name, as on the authorisation.
+        #[arg(value_parser = words::name)]
+        name: String,
+        /// The number that ONE gave it.
+        #[arg(long, value_name = "NUMBER", value_parser = words::name)]
+        one_number: String,
+        /// How many children it is authorised for at once.
+        #[arg(long, value_name = "COUNT")]
+        places: u32,
+        /// First day of its authorisation.
+        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        from: Date,
+        /// Last day of its authorisation, when that is known.
+        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        until: Option<Date>,
+        /// It claims no subsidies: no deadline, no claim.
+        #[arg(long)]
+        unsubsidised: bool,
+    },
+    /// List the crèches of an organiser, the oldest first.
+    List {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Show a crèche with its places over time and its closures.
+    Show {
+        #[command(flatten)]
+        one: One,
+    },
+    /// Authorise another number of places from a day on; figures of the days before keep the old one.
+    Capacity {
+        #[command(flatten)]
+        one: One,
+        /// How many children at once.
+        #[arg(long, value_name = "COUNT")]
+        places: u32,
+        /// First day on which that holds.
+        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        from: Date,
+    },
+    /// Set the days of the authorisation; without --until it runs on.
+    Authorise {
+        #[command(flatten)]
+        one: One,
+        /// First day of the authorisation.
+        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        from: Date,
+        /// Last day of the authorisation.
+        #[arg(long, value_name = "DATE", value_parser = words::date)]
+        until: Option<Date>,
+    },
+    /// Give a crèche another name.
+    Rename {
+        #[command(flatten)]
+        one: One,
+        /// The new name.
+        #[arg(value_parser = words::name)]
+        name: String,
+    },
+}
+
+/// Whose crèches.
+#[derive(Debug, clap::Args)]
+pub(super) struct Of {
+    /// The organiser's id.
+    #[arg(long, value_name = "ID")]
+    organiser: OrganiserId,
+}
+
+/// Which crèche.
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    #[command(flatten)]
+    of: Of,
+    /// The crèche's id.
+    #[arg(value_name = "ID")]
+    creche: CrecheId,
+}
+
+/// A crèche as programs read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CrecheBody {
+    id: CrecheId,
+    name: String,
+    one_number: String,
+    subsidised: bool,
+    authorised_from: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorised_until: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<u32>,
+    capacity_history: Vec<Places>,
+    closures: usize,
+}
+
+impl CrecheBody {
+    pub(super) fn new(creche: &Creche, today: Date) -> Self {
+        Self {
+            id: creche.id,
+            name: creche.name.clone(),
+            one_number: creche.one_number.clone(),
+            subsidised: creche.subsidised,
+            authorised_from: creche.authorised_from,
+            authorised_until: creche.authorised_until,
+            capacity: creche.capacity.on(today),
+            capacity_history: creche.capacity.history().to_vec(),
+            closures: creche.calendar.closures().len(),
+        }
+    }
+
+    fn authorised(&self) -> String {
+        let until = self.authorised_until.map(|until| format!(" to {until}")).unwrap_or_default();
+        format!("from {}{until}", self.authorised_from)
+    }
+
+    fn places(&self) -> String {
+        self.capacity.map_or_else(|| "-".to_owned(), |places| places.to_string())
+    }
+
+    pub(super) fn sentence(&self) -> String {
+        let Self { id, name, one_number, .. } = self;
+        let places = self.places();
+        format!("{id} ({name}, ONE {one_number}, {places} place(s) today, authorised {})", self.authorised())
+    }
+}
+
+impl Verb {
+    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        match self {
+            Self::Add { of, name, one_number, places, from, until, unsubsidised } => {
+                let authorised = (from, until);
+                let new = NewCreche { name, one_number, subsidised: !unsubsidised, authorised, places };
+                let creche = creches::register(desk.act(), of.organiser, new).await?;
+                Ok(told(desk, "Registered crèche", &creche))
+            }
+            Self::List { of } => {
+                let known = creches::list_all(&desk.app.db, of.organiser).await?;
+                Ok(list(&known, desk.app.clock.today()))
+            }
+            Self::Show { one } => {
+                let creche = creches::show(&desk.app.db, one.of.organiser, one.creche).await?;
+                Ok(shown(&creche, desk.app.clock.today()))
+            }
+            Self::Capacity { one, places, from } => one.change(desk, Change::Places(Places { from, places })).await,
+            Self::Authorise { one, from, until } => one.change(desk, Change::Authorised(from, until)).await,
+            Self::Rename { one, name } => one.change(desk, Change::Name(name)).await,
+        }
+    }
+}
+
+impl One {
+    async fn change(self, desk: &Desk, change: Change) -> Result<Report, Failure> {
+        let changed = creches::change(desk.act(), self.of.organiser, self.creche, &change).await?;
+        Ok(told(desk, "Changed crèche", &changed))
+    }
+}
+
+fn told(desk: &Desk, done: &str, creche: &Creche) -> Report {
+    let body = CrecheBody::new(creche, desk.app.clock.today());
+    let line = format!("{done} {}.", body.sentence());
+    Report::new(&body, line)
+}
+
+fn list(known: &[Creche], today: Date) -> Report {
+    let bodies: Vec<_> = known.iter().map(|creche| CrecheBody::new(creche, today)).collect();
+    let row = |body: &CrecheBody| {
+        [body.id.to_string(), body.one_number.clone(), body.places(), body.authorised(), body.name.clone()]
+    };
+    let headings = ["ID", "ONE NUMBER", "PLACES", "AUTHORISED", "NAME"];
+    Report::list(&bodies, headings, row, "The organiser has no crèche yet.")
+}
+
+fn shown(creche: &Creche, today: Date) -> Report {
+    let body = CrecheBody::new(creche, today);
+    let mut report = Report::new(&body, body.sentence());
+    for Places { from, places } in creche.capacity.history() {
+        report = report.line(format!("  {places} place(s) from {from}"));
+    }
+    for closure in creche.calendar.closures() {
+        let (start, end, reason) = (closure.start_date, closure.end_date, closure.reason.code());
+        report = report.line(format!("  closed {start} to {end} ({reason})"));
+    }
+    report
+}

@@ -1,0 +1,185 @@
+//! `passerelle admin key`.
+
+use clap::{ArgGroup, Subcommand};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::desk::Desk;
+use super::report::Report;
+use super::words;
+use crate::app::act::Refusal;
+use crate::app::keys::{self, NewKey};
+use crate::cli::Failure;
+use crate::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::store::keys::Key;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Issue a key to an application. Its text is printed this once and can never be had again.
+    Issue(Issue),
+    /// List the keys of an organiser, the oldest first; never their texts.
+    List {
+        /// The organiser's id.
+        #[arg(long, value_name = "ID")]
+        organiser: OrganiserId,
+    },
+    /// Take a key back for good; running gateways refuse it within three seconds.
+    Revoke {
+        /// The key's public id, which stands second in its text: crk_live_<ID>_…; the whole text of a leaked key will do.
+        #[arg(value_name = "ID", value_parser = key_id)]
+        key: KeyId,
+    },
+}
+
+/// What the key shall be able to do.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("rights").required(true).args(["scope", "all_scopes"]))]
+pub(super) struct Issue {
+    /// The organiser's id.
+    #[arg(long, value_name = "ID")]
+    organiser: OrganiserId,
+    /// The application's id.
+    #[arg(long, value_name = "ID")]
+    application: ApplicationId,
+    /// live: writes. trial: gets the true verdict and never writes. test: works in a sandbox only.
+    #[arg(long, value_name = "live|trial|test")]
+    kind: KeyKind,
+    /// One thing it may do, such as attendance:write; repeat it, or part several by commas.
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = scope)]
+    scope: Vec<Scope>,
+    /// It may do everything.
+    #[arg(long)]
+    all_scopes: bool,
+    /// A crèche that it is limited to; repeat it for several. Without any it reaches all of the organiser's.
+    #[arg(long, value_name = "ID")]
+    creche: Vec<CrecheId>,
+    /// When it stops working: a day or an instant. Without it, never.
+    #[arg(long, value_name = "DATE", value_parser = words::instant)]
+    expires: Option<Timestamp>,
+}
+
+/// A key as programs read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyBody {
+    id: String,
+    organiser_id: OrganiserId,
+    application_id: ApplicationId,
+    kind: &'static str,
+    state: &'static str,
+    scopes: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creches: Option<Vec<CrecheId>>,
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
+    /// Only in the answer to its issue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl KeyBody {
+    fn new(key: Key, now: Timestamp) -> Self {
+        let state = if key.revoked_at.is_some() {
+            "revoked"
+        } else if key.suspended_at.is_some() {
+            "suspended"
+        } else if key.expires_at.is_some_and(|at| at <= now) {
+            "expired"
+        } else {
+            "active"
+        };
+        Self {
+            id: key.id.to_string(),
+            organiser_id: key.organiser,
+            application_id: key.application,
+            kind: key.kind.name(),
+            state,
+            scopes: key.scopes.iter().map(Scope::code).collect(),
+            creches: key.creches,
+            created_at: key.created_at,
+            expires_at: key.expires_at,
+            revoked_at: key.revoked_at,
+            last_used_at: key.last_used_at,
+            key: None,
+        }
+    }
+}
+
+impl Verb {
+    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        match self {
+            Self::Issue(issue) => issue.run(desk).await,
+            Self::List { organiser } => {
+                let now = desk.app.clock.now();
+                let known = keys::list(&desk.app.db, organiser).await?;
+                Ok(list(&known.into_iter().map(|key| KeyBody::new(key, now)).collect::<Vec<_>>()))
+            }
+            Self::Revoke { key } => revoke(desk, key).await,
+        }
+    }
+}
+
+impl Issue {
+    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        if !desk.app.deployment.admits(self.kind) {
+            return Err(Refusal::WrongKind(self.kind, desk.app.deployment).into());
+        }
+        let scopes = if self.all_scopes { Scopes::all() } else { self.scope.into_iter().collect() };
+        let new = NewKey {
+            organiser: self.organiser,
+            application: self.application,
+            kind: self.kind,
+            scopes,
+            creches: (!self.creche.is_empty()).then_some(self.creche),
+            expires_at: self.expires,
+        };
+        let text = keys::issue(desk.act(), &new).await?;
+        let mut body = KeyBody::new(keys::find(&desk.app.db, text.id()).await?, desk.app.clock.now());
+        let scopes = body.scopes.join(", ");
+        body.key = Some(text.expose().to_owned());
+        Ok(Report::new(&body, text.expose())
+            .line(format!("Issued {} key {}: {scopes}.", body.kind, body.id))
+            .line("The first line is the key. It is not kept here: hand it over safely, it cannot be shown again."))
+    }
+}
+
+async fn revoke(desk: &Desk, id: KeyId) -> Result<Report, Failure> {
+    let organiser = keys::find(&desk.app.db, id).await?.organiser;
+    let revoked = desk.app.keys.revoke(desk.act(), organiser, id).await?;
+    let body = KeyBody::new(keys::find(&desk.app.db, id).await?, desk.app.clock.now());
+    let line = if revoked {
+        format!("Revoked key {id}; running gateways refuse it within three seconds.")
+    } else {
+        format!("Nothing to do: key {id} was revoked before.")
+    };
+    Ok(Report::new(&body, line))
+}
+
+fn list(bodies: &[KeyBody]) -> Report {
+    let instant = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    let row = |body: &KeyBody| {
+        let creches = body.creches.as_ref().map_or_else(|| "all".to_owned(), |creches| creches.len().to_string());
+        let times = [instant(body.expires_at), instant(body.last_used_at)];
+        let [expires, used] = times;
+        let application = body.application_id.to_string();
+        [body.id.clone(), body.kind.to_owned(), body.state.to_owned(), expires, used, creches, application]
+    };
+    let headings = ["ID", "KIND", "STATE", "EXPIRES", "LAST USED", "CRÈCHES", "APPLICATION"];
+    Report::list(bodies, headings, row, "The organiser has no key yet.")
+}
+
+fn key_id(text: &str) -> Result<KeyId, String> {
+    let whole = KeyText::parse(text).map(|key| key.id());
+    whole.or_else(|_| text.parse()).map_err(|_| "it is neither a key's public id nor a whole key".to_owned())
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    let known = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| format!("write one of {}", known()))
+}

@@ -1,0 +1,71 @@
+//! What a command has to say: sentences for people, or one JSON document for programs.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::cli::say;
+
+/// The outcome of a command.
+pub(super) struct Report {
+    body: Value,
+    lines: Vec<String>,
+    fine: bool,
+}
+
+impl Report {
+    /// An outcome: as a document, and in a sentence.
+    pub(super) fn new(body: &impl Serialize, line: impl Into<String>) -> Self {
+        Self { body: value(body), lines: vec![line.into()], fine: true }
+    }
+
+    /// A list: each item as a document and as a row of words, under these headings. Without items `none` is said.
+    pub(super) fn list<T: Serialize, const N: usize>(
+        items: &[T],
+        headings: [&str; N],
+        row: impl Fn(&T) -> [String; N],
+        none: &str,
+    ) -> Self {
+        let body = json!({ "items": value(&items) });
+        if items.is_empty() {
+            return Self { body, lines: vec![none.to_owned()], fine: true };
+        }
+        let rows: Vec<_> = std::iter::once(headings.map(str::to_owned)).chain(items.iter().map(row)).collect();
+        let lines = rows.iter().map(|row| line(row, &rows)).collect();
+        Self { body, lines, fine: true }
+    }
+
+    /// One more line for people.
+    pub(super) fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    /// Done, but what was found calls for somebody: exit status 1.
+    pub(super) fn alarming(mut self, alarming: bool) -> Self {
+        self.fine = !alarming;
+        self
+    }
+
+    /// Says it.
+    pub(super) fn tell(self, json: bool) -> ExitCode {
+        if json {
+            say(&format!("{:#}", self.body));
+        } else {
+            self.lines.iter().for_each(|line| say(line));
+        }
+        if self.fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+fn value(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).expect("what commands answer is a document")
+}
+
+/// A row whose columns stand below each other.
+fn line<const N: usize>(row: &[String; N], rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let cells = row.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column)));
+    cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}

@@ -1,0 +1,37 @@
+//! What the operator types, read with a sentence for what cannot be.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The longest name.
+const MAX_NAME: usize = 200;
+
+/// A name: something that can be read on one line.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.chars().count() > MAX_NAME {
+        return Err(format!("it is longer than {MAX_NAME} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("it has a line break or another control character in it".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// A day.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day as 2026-09-01".to_owned())
+}
+
+/// An instant, or a day and with it the moment in Brussels at which it begins.
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<Date>().ok().filter(|_| !text.contains('T'));
+    let day = day.map(crate::clock::midnight);
+    day.or_else(|| text.parse().ok()).ok_or_else(|| {
+        "write a day (2027-01-01, which is its first moment in Brussels) or an instant (2027-01-01T12:00:00Z)"
+            .to_owned()
+    })
+}

@@ -1,0 +1,203 @@
+//! The command itself, as its operator starts it: the real program, its exit status and what it says.
+
+mod registry;
+mod trail;
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use passerelle::vault::MasterKey;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::database::{Database, each_engine};
+
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_passerelle");
+
+/// Somebody at the command line, with a configuration file and a migrated database.
+pub(crate) struct Operator {
+    home: TempDir,
+    config: PathBuf,
+    pub(crate) master_key: String,
+}
+
+/// What a command answered.
+pub(crate) struct Answer {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Answer {
+    /// What it answered when all went well.
+    #[track_caller]
+    pub(crate) fn fine(self) -> String {
+        assert_eq!(self.status, 0, "{}{}", self.out, self.err);
+        self.out
+    }
+
+    /// The same, as a document.
+    #[track_caller]
+    pub(crate) fn body(self) -> Value {
+        serde_json::from_str(&self.fine()).unwrap()
+    }
+
+    /// What it complained of when it did nothing.
+    #[track_caller]
+    pub(crate) fn refused(self) -> String {
+        assert_eq!((self.status, self.out.as_str()), (2, ""), "{}", self.err);
+        self.err
+    }
+}
+
+impl Operator {
+    /// At a production gateway's database.
+    pub(crate) fn at(database: &Database) -> Self {
+        let (home, master_key) = (tempfile::tempdir().unwrap(), MasterKey::generate().expose());
+        let operator = Self { config: home.path().join("passerelle.toml"), home, master_key };
+        operator.configure(&database.url, "");
+        operator
+    }
+
+    /// Writes the configuration, with `more` settings before its tables.
+    pub(crate) fn configure(&self, url: &str, more: &str) {
+        let (url, key) = (Value::from(url), &self.master_key);
+        let text = format!("{more}\n[database]\nurl = {url}\n[security]\nmasterKey = \"{key}\"\n");
+        std::fs::write(&self.config, text).unwrap();
+    }
+
+    /// A path in a directory that vanishes with the test.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The program with these words, and nothing of this process's own configuration.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        let ours = std::env::vars_os().map(|(name, _)| name);
+        for name in ours.filter(|name| name.to_string_lossy().starts_with("PASSERELLE_")) {
+            command.env_remove(name);
+        }
+        command.args(words).arg("--config").arg(&self.config).current_dir(self.home.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// What the program answers to these words.
+    pub(crate) fn say(&self, words: &[&str]) -> Answer {
+        answer(&mut self.command(words))
+    }
+
+    /// An act, and what it answers to programs.
+    #[track_caller]
+    pub(crate) fn act(&self, words: &[&str]) -> Value {
+        self.say(&[&["admin"], words, &["--json"]].concat()).body()
+    }
+
+    /// A running gateway.
+    pub(crate) fn serve(&self) -> Serving {
+        let mut command = self.command(&["serve"]);
+        command.env("PASSERELLE_LISTEN", "127.0.0.1:0").env("PASSERELLE_LOG__FILTER", "warn");
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().rsplit(' ').next().unwrap().to_owned();
+        assert!(origin.starts_with("http://127.0.0.1:"), "the gateway says where it listens: {line:?}");
+        Serving { child, origin }
+    }
+
+    /// An organiser with a crèche and an application that has a live key for everything.
+    pub(crate) fn world(&self) -> World {
+        let organiser = id(&self.act(&["organiser", "add", "Les Lucioles", "--enterprise-number", "0566.988.259"]));
+        let creche = ["creche", "add", "--organiser", &organiser, "Le Nid", "--one-number", "73/1", "--places", "18"];
+        let creche = id(&self.act(&[&creche[..], &["--from", "2020-01-01"]].concat()));
+        let application =
+            ["application", "add", "--organiser", &organiser, "Présences+", "--vendor", "Logiciels du Sud"];
+        let application = id(&self.act(&application));
+        let mut world = World { organiser, creche, application, key: String::new() };
+        let issued = self.act(&world.issue(&["--kind", "live", "--all-scopes"]));
+        world.key = issued["key"].as_str().unwrap().to_owned();
+        world
+    }
+}
+
+/// What a test works with, by its ids.
+pub(crate) struct World {
+    pub(crate) organiser: String,
+    pub(crate) creche: String,
+    pub(crate) application: String,
+    pub(crate) key: String,
+}
+
+impl World {
+    /// The words that issue a key to the application.
+    pub(crate) fn issue<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let words = ["key", "issue", "--organiser", &self.organiser, "--application", &self.application];
+        [&words[..], more].concat()
+    }
+
+    /// The public id of the key.
+    pub(crate) fn key_id(&self) -> &str {
+        self.key.split('_').nth(2).unwrap()
+    }
+}
+
+pub(crate) fn id(body: &Value) -> String {
+    body["id"].as_str().unwrap().to_owned()
+}
+
+pub(crate) fn answer(command: &mut Command) -> Answer {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Answer { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// A gateway that runs as a process of its own until it is dropped.
+pub(crate) struct Serving {
+    child: Child,
+    origin: String,
+}
+
+impl Serving {
+    /// What the gateway answers to a GET below the API root.
+    pub(crate) async fn get(&self, path: &str, key: &str) -> (u16, Value) {
+        let request = client().get(format!("{}/creche/v1{path}", self.origin)).bearer_auth(key);
+        read(request.send().await.unwrap()).await
+    }
+
+    /// What it answers to a document.
+    pub(crate) async fn put(&self, path: &str, key: &str, body: &Value) -> (u16, Value) {
+        let request = client().put(format!("{}/creche/v1{path}", self.origin)).bearer_auth(key);
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        read(request.send().await.unwrap()).await
+    }
+
+    /// Asks it to end, and tells its exit status once it has.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+async fn read(response: reqwest::Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
+}
+
+/// Runs the test for an operator at each engine.
+pub(crate) async fn each_operator(test: impl AsyncFn(&Operator, &Database)) {
+    each_engine(async |database| test(&Operator::at(database), database).await).await;
+}

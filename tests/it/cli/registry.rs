@@ -1,0 +1,219 @@
+//! Organisers, crèches, applications and keys, from their registration to a call over HTTP.
+
+use serde_json::json;
+
+use super::{Operator, each_operator, id};
+use crate::harness::database::Database;
+
+#[tokio::test]
+async fn what_is_registered_is_listed_and_shown() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let listed = operator.act(&["organiser", "list"]);
+        assert_eq!(listed["items"][0]["id"], *world.organiser);
+        assert_eq!(listed["items"][0]["enterpriseNumber"], "0566988259");
+        let shown = operator.act(&["organiser", "show", &world.organiser]);
+        assert_eq!(shown["legalName"], "Les Lucioles");
+        assert_eq!((&shown["creches"][0]["id"], &shown["creches"][0]["capacity"]), (&json!(world.creche), &json!(18)));
+        assert_eq!(shown["applications"][0]["vendor"], "Logiciels du Sud");
+        let words = operator.say(&["admin", "organiser", "show", &world.organiser]).fine();
+        for word in ["Les Lucioles", "0566988259", "Le Nid", "ONE 73/1", "18 place(s)", "Présences+", "in use"] {
+            assert!(words.contains(word), "{word} in {words}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_places_and_the_days_of_a_creche_are_moved() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let creche = |verb: &'static str, more: &[&str]| {
+            operator.act(&[&["creche", verb, "--organiser", &world.organiser, &world.creche], more].concat())
+        };
+        let changed = creche("capacity", &["--places", "24", "--from", "2026-01-01"]);
+        assert_eq!(changed["capacity"], 24);
+        let history = json!([{"from": "2020-01-01", "places": 18}, {"from": "2026-01-01", "places": 24}]);
+        assert_eq!(changed["capacityHistory"], history);
+        let changed = creche("authorise", &["--from", "2021-01-01", "--until", "2030-12-31"]);
+        assert_eq!(
+            (&changed["authorisedFrom"], &changed["authorisedUntil"]),
+            (&"2021-01-01".into(), &"2030-12-31".into())
+        );
+        creche("rename", &["La Ruche"]);
+        assert_eq!(creche("show", &[]), operator.act(&["creche", "list", "--organiser", &world.organiser])["items"][0]);
+        assert_eq!(creche("show", &[])["name"], "La Ruche");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_works_over_http_until_it_is_revoked() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let gateway = operator.serve();
+        let (status, caller) = gateway.get("/caller", &world.key).await;
+        assert_eq!((status, &caller["organiser"]["id"]), (200, &json!(world.organiser)), "{caller}");
+        let trial =
+            world.issue(&["--kind", "trial", "--scope", "attendance:read,summaries:read", "--creche", &world.creche]);
+        let trial = operator.act(&[&trial[..], &["--expires", "2199-12-31"]].concat());
+        assert_eq!(trial["expiresAt"], "2199-12-30T23:00:00Z");
+        let (_, caller) = gateway.get("/caller", trial["key"].as_str().unwrap()).await;
+        assert_eq!(
+            (&caller["creches"][0]["id"], &caller["scopes"]),
+            (&json!(world.creche), &trial["scopes"]),
+            "{caller}"
+        );
+
+        let application = ["--organiser", &world.organiser, &world.application];
+        operator.act(&[&["application", "suspend"], &application[..]].concat());
+        until_refused(&gateway, &world.key).await;
+        operator.act(&[&["application", "resume"], &application[..]].concat());
+        until(async || gateway.get("/caller", &world.key).await.0 == 200).await;
+        let revoked = operator.act(&["key", "revoke", world.key_id()]);
+        assert_eq!((&revoked["id"], &revoked["state"]), (&world.key_id().into(), &"revoked".into()));
+        until_refused(&gateway, &world.key).await;
+        assert_eq!(gateway.get("/caller", trial["key"].as_str().unwrap()).await.0, 200);
+
+        assert_eq!(gateway.stop(), Some(0));
+        let keys = operator.act(&["key", "list", "--organiser", &world.organiser]);
+        assert_eq!((&keys["items"][0]["state"], &keys["items"][1]["state"]), (&"revoked".into(), &"active".into()));
+        assert!(keys["items"][0]["lastUsedAt"].is_string(), "written down at the end: {keys}");
+        assert!(keys["items"].as_array().unwrap().iter().all(|key| key.get("key").is_none()));
+    })
+    .await;
+}
+
+async fn until_refused(gateway: &super::Serving, key: &str) {
+    until(async || {
+        let (status, problem) = gateway.get("/caller", key).await;
+        assert!(status == 200 || problem["type"].as_str().unwrap().ends_with("AccessToken"), "{problem}");
+        status == 401
+    })
+    .await;
+}
+
+/// Asks again until it is so, within more than what a gateway believes an old row.
+async fn until(so: impl AsyncFn() -> bool) {
+    for _ in 0..100 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("not so after ten seconds");
+}
+
+#[tokio::test]
+async fn the_text_of_a_key_is_printed_once_and_kept_nowhere() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let said = operator
+            .say(&[&["admin"], &world.issue(&["--kind", "live", "--scope", "events:read"])[..]].concat())
+            .fine();
+        let text = said.lines().next().unwrap();
+        assert!(text.starts_with("crk_live_") && said.contains("cannot be shown again"), "{said}");
+        for listing in [["key", "list"], ["audit", "list"]] {
+            let all = operator.act(&[&listing[..], &["--organiser", &world.organiser]].concat());
+            assert!(!all.to_string().contains(text.rsplit('_').nth(1).unwrap()), "{all}");
+        }
+        let leaked = operator.act(&["key", "revoke", text]);
+        assert_eq!((&leaked["id"], &leaked["state"]), (&text.split('_').nth(2).unwrap().into(), &"revoked".into()));
+        assert!(operator.say(&["admin", "key", "revoke", text]).fine().contains("was revoked before"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let other = id(&operator.act(&["organiser", "add", "De Vuurvliegjes"]));
+        let before = operator.act(&["audit", "list", "--organiser", &world.organiser]);
+        let nobody = "019a5c00-0000-7000-8000-00000000dead";
+        let (mine, creche, application) = (&*world.organiser, &*world.creche, &*world.application);
+        let new = ["Le Nid", "--one-number", "73/2", "--places", "9", "--from", "2020-01-01"];
+        let key = |owner, application, kind, more: &[&'static str]| {
+            let words = ["key", "issue", "--organiser", owner, "--application", application, "--kind", kind];
+            operator.say(&[&["admin"], &words[..], more].concat()).refused()
+        };
+        let say = |words: &[&str]| operator.say(&[&["admin"], words].concat()).refused();
+        let refusals = [
+            (say(&["organiser", "add", "X", "--enterprise-number", "0566988258"]), "check digits"),
+            (say(&["organiser", "add", "X", "--enterprise-number", "2999004230"]), "establishment unit"),
+            (
+                say(&["organiser", "add", "X", "--enterprise-number", "0566988259"]),
+                "has the enterprise number 0566988259",
+            ),
+            (say(&["organiser", "add", " "]), "it is empty"),
+            (say(&["organiser", "add", "a\nb"]), "line break"),
+            (say(&["organiser", "show", nobody]), "there is no organiser"),
+            (say(&["organiser", "show", "Lucioles"]), "lower-case UUID"),
+            (say(&[&["creche", "add", "--organiser", nobody], &new[..]].concat()), "there is no organiser"),
+            (
+                say(&[&["creche", "add", "--organiser", mine], &new[..], &["--until", "2019-01-01"]].concat()),
+                "end before it begins",
+            ),
+            (
+                say(&[
+                    "creche",
+                    "add",
+                    "--organiser",
+                    mine,
+                    "Y",
+                    "--one-number",
+                    "73/1",
+                    "--places",
+                    "9",
+                    "--from",
+                    "2020-01-01",
+                ]),
+                "has the ONE number 73/1",
+            ),
+            (say(&["creche", "show", "--organiser", &other, creche]), "has no crèche"),
+            (say(&["creche", "rename", "--organiser", &other, creche, "Volé"]), "has no crèche"),
+            (
+                say(&["creche", "capacity", "--organiser", mine, creche, "--places", "-1", "--from", "2026-01-01"]),
+                "--places",
+            ),
+            (
+                say(&["creche", "authorise", "--organiser", mine, creche, "--from", "1/1/2026"]),
+                "write a day as 2026-09-01",
+            ),
+            (say(&["application", "suspend", "--organiser", &other, application]), "has no application"),
+            (key(mine, application, "test", &["--all-scopes"]), "this gateway is a production deployment"),
+            (key(mine, application, "live", &[]), "--all-scopes"),
+            (key(mine, application, "live", &["--scope", "everything"]), "attendance:write"),
+            (key(mine, application, "live", &["--all-scopes", "--expires", "2020-01-01"]), "in the past"),
+            (key(mine, application, "live", &["--all-scopes", "--creche", nobody]), "has no crèche"),
+            (key(&other, application, "live", &["--all-scopes"]), "has no application"),
+            (say(&["key", "revoke", "0123456789ab"]), "there is no key"),
+            (say(&["key", "revoke", "nonsense"]), "neither a key's public id nor a whole key"),
+        ];
+        for (said, word) in refusals {
+            assert!(said.contains(word), "{word} in {said}");
+        }
+        assert_eq!(operator.act(&["audit", "list", "--organiser", &world.organiser]), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sandbox_takes_test_keys_only() {
+    let database = Database::sqlite().await;
+    let operator = Operator::at(&database);
+    let world = operator.world();
+    operator.configure(&database.url, "deployment = \"sandbox\"");
+    assert_eq!(operator.act(&world.issue(&["--kind", "test", "--all-scopes"]))["kind"], "test");
+    let refused = operator.say(&[&["admin"], &world.issue(&["--kind", "live", "--all-scopes"])[..]].concat()).refused();
+    assert!(refused.contains("this gateway is a sandbox deployment"), "{refused}");
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let nouns = ["organiser", "creche", "application", "key", "audit"];
+    for words in std::iter::once(vec!["admin"]).chain(nouns.map(|noun| vec!["admin", noun])) {
+        let help = super::answer(std::process::Command::new(super::PROGRAM).args(&words).arg("--help")).fine();
+        assert!(help.contains("--as <NAME>") && help.contains("--config <FILE>") && help.contains("--json"), "{help}");
+    }
+}
