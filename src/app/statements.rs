@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use self::draft::Draft;
 use self::judge::{annotated, judge};
 pub use self::read::{Entry, Held, Shares, Wanted, current, list, previous, read, revisions, shares};
-pub use self::workbook::{as_workbook, template};
+pub use self::workbook::{Workbook, as_workbook, template};
 use super::error::{Fault, NoCreche};
 use super::keys::Caller;
 use super::record::{End, Recorder};
