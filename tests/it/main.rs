@@ -4,6 +4,7 @@
 mod authz;
 mod cli;
 mod config;
+mod docs;
 mod harness;
 mod http;
 mod process;
