@@ -4,6 +4,7 @@
 //! document and everything that is wrong with its shape. [`Reading::judge`] applies the rules and puts both kinds of findings
 //! together, each at the place where the sender will look for it.
 
+pub mod closures;
 pub mod json;
 pub mod schema;
 pub mod workbook;

@@ -4,6 +4,7 @@
 mod cli;
 mod config;
 mod harness;
+mod health;
 mod http;
 mod schema;
 mod store;
