@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod docs;
 mod harness;
+mod health;
 mod http;
 mod process;
 mod schema;
