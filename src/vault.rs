@@ -245,6 +245,13 @@ async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Er
     masters.unwrap(&row)
 }
 
+/// Whether these master keys open every data key, and how many there are. Makes none.
+pub async fn check(db: &Db, masters: &MasterKeys) -> Result<usize, Error> {
+    let rows = data_keys::list(&mut db.read().await?).await?;
+    rows.iter().try_for_each(|row| masters.unwrap(row).map(drop))?;
+    Ok(rows.len())
+}
+
 /// Wraps every data key anew, in one transaction, and tells how many it wrapped. Those already under `new` stay as they
 /// are, so that an interrupted rotation is simply run again. Gateways first get `new` as current and `old` as previous
 /// key; the old one is taken away from them afterwards.

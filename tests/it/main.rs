@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
 
 mod architecture;
+mod authz;
 mod cli;
 mod config;
+mod docs;
 mod doors;
 mod harness;
+mod health;
 mod http;
 mod process;
 mod schema;
