@@ -10,6 +10,7 @@ mod doors;
 mod harness;
 mod health;
 mod http;
+mod privacy;
 mod process;
 mod schema;
 mod statements;

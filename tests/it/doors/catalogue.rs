@@ -14,6 +14,9 @@ use crate::harness::book::COLUMNS;
 use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
+/// Rules of the file with which an operator imports closures: no document that is sent, told at the command line.
+const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unclosedQuote", "closure.unknownCreche"];
+
 /// What breaks a rule, what keeps it, and where both are sent.
 struct Pair {
     rule: &'static str,
@@ -136,8 +139,8 @@ fn no_rule_of_the_catalogue_is_without_a_case() {
     let (cases, pairs) = (cases(), pairs());
     let told: BTreeSet<_> =
         cases.iter().map(|case| case.rule.as_str()).chain(pairs.iter().map(|pair| pair.rule)).collect();
-    let all: BTreeSet<_> =
-        rules::catalogue().map(|rule| rule.code).filter(|code| !code.starts_with("request.")).collect();
+    let elsewhere = |code: &str| code.starts_with("request.") || IMPORTED.contains(&code);
+    let all: BTreeSet<_> = rules::catalogue().map(|rule| rule.code).filter(|code| !elsewhere(code)).collect();
     assert_eq!(told, all);
 }
 
