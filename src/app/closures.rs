@@ -1,5 +1,7 @@
 //! The closures of a crèche: read by those who deposit attendance, replaced as a whole.
 
+pub mod import;
+
 use super::creches;
 use super::error::{Fault, NoCreche};
 use super::keys::Caller;

@@ -3,6 +3,7 @@
 mod issue;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -83,6 +84,7 @@ pub struct Keyring {
     deployment: Deployment,
     rows: Mutex<Rows>,
     uses: Mutex<BTreeMap<KeyId, (OrganiserId, Timestamp)>>,
+    behind: AtomicBool,
 }
 
 /// Rows by key, with the instant at which they were read.
@@ -96,7 +98,7 @@ struct Rows {
 impl Keyring {
     /// An empty memory for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
-        Self { deployment, rows: Mutex::default(), uses: Mutex::default() }
+        Self { deployment, rows: Mutex::default(), uses: Mutex::default(), behind: AtomicBool::new(false) }
     }
 
     /// Who shows this key. Only whoever has the secret learns more than that it is unknown.
@@ -150,6 +152,7 @@ impl Keyring {
     pub async fn flush_last_use(&self, db: &Db) -> Result<(), store::Error> {
         let uses = std::mem::take(&mut *self.uses());
         let written = write_uses(db, &uses).await;
+        self.behind.store(written.is_err(), Ordering::Relaxed);
         if written.is_err() {
             let mut later = self.uses();
             for (id, used) in uses {
@@ -157,6 +160,11 @@ impl Keyring {
             }
         }
         written
+    }
+
+    /// Whether the last attempt to write down uses failed.
+    pub fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
     }
 
     /// The key's row, as it was read at most some seconds ago.

@@ -3,13 +3,16 @@
 pub mod act;
 pub mod applications;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod closures;
 pub mod contract;
 pub mod creches;
 mod error;
 mod guard;
+pub mod health;
 pub mod keys;
+pub mod master_key;
 pub mod organisers;
 mod record;
 pub mod seed;

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Failure, complain, say};
+use super::{Failure, Words, complain, say};
 use crate::app::check::{self, Checked, Known};
 use crate::domain::attendance::Statement;
 use crate::domain::finding::Finding;
@@ -47,23 +47,6 @@ pub(super) struct Check {
 enum Format {
     Text,
     Json,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Words {
-    Fr,
-    Nl,
-    En,
-}
-
-impl From<Words> for Language {
-    fn from(words: Words) -> Self {
-        match words {
-            Words::Fr => Self::Fr,
-            Words::Nl => Self::Nl,
-            Words::En => Self::En,
-        }
-    }
 }
 
 /// How a document fared, from the best to the worst.
@@ -137,7 +120,9 @@ impl Check {
         if self.format == Format::Text {
             say(&format!("{}: {errors} error(s), {warnings} warning(s)", file.display()));
             for finding in &checked.findings {
-                tell_finding(finding, language);
+                for line in sentences(finding, language) {
+                    say(&line);
+                }
             }
             if !not_checked.is_empty() {
                 say(&format!("  not checked, for want of --context or of a gateway: {}", not_checked.join(", ")));
@@ -173,12 +158,13 @@ fn mark(checked: &Checked) -> Mark {
     }
 }
 
-fn tell_finding(finding: &Finding, language: Language) {
+/// A finding in two lines: its rule and place, its reason and repair.
+pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
     let place = finding.place();
     let at = place.cell.as_deref().unwrap_or(if place.pointer.is_empty() { "the document" } else { &place.pointer });
     let more = if finding.count > 1 { format!(" and {} more", finding.count - 1) } else { String::new() };
-    say(&format!("  {} {} at {at}{more}", finding.rule.severity.name(), finding.rule.code));
-    say(&format!("    {}", finding.detail(language)));
+    let first = format!("  {} {} at {at}{more}", finding.rule.severity.name(), finding.rule.code);
+    [first, format!("    {}", finding.detail(language))]
 }
 
 /// Says which file a failure is about.

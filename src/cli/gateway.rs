@@ -24,6 +24,9 @@ const CHORES: Duration = Duration::from_secs(30);
 
 /// Opens the application on a database whose schema is up to date.
 pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+    if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
+        return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
+    }
     let db = Db::connect(config.database.url.expose()).await?;
     let pending = db.pending_migrations().await?;
     if !pending.is_empty() {

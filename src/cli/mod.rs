@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod doctor;
 mod gateway;
 mod sandbox;
 mod serve;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+use crate::domain::text::Language;
 use crate::ingest::workbook::xls;
 
 /// Integration gateway between crèche software and the agency.
@@ -31,6 +33,8 @@ enum Command {
     Serve(WithConfig),
     /// Judge documents off-line, with the gateway's own rules.
     Check(check::Check),
+    /// Look whether a gateway could run well here: one line for each thing, with the repair where there is one.
+    Doctor(doctor::Doctor),
     /// Bring the database to this version's schema.
     Migrate(WithConfig),
     /// Register organisers, crèches, applications and keys; look after the master key, backups and the audit trail.
@@ -57,6 +61,24 @@ impl WithConfig {
     }
 }
 
+/// The language of sentences that have three.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Words {
+    Fr,
+    Nl,
+    En,
+}
+
+impl From<Words> for Language {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::Fr => Self::Fr,
+            Words::Nl => Self::Nl,
+            Words::En => Self::En,
+        }
+    }
+}
+
 /// Why a command stopped: a sentence for whoever typed it.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -77,6 +99,7 @@ impl Command {
             Self::Sandbox(sandbox) => block_on(sandbox.run()),
             Self::Serve(with) => block_on(serve::serve(with.load()?)),
             Self::Check(check) => block_on(check.run()),
+            Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { model } => {

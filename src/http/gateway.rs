@@ -1,11 +1,16 @@
 //! The application at the doors.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use super::Gateway;
 use super::api::health::Health;
-use crate::app::App;
 use crate::app::keys::{Caller, KeyRefusal};
+use crate::app::{App, health};
+
+/// How long a write may take to begin before deposits are said to be in danger.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Gateway for App {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
@@ -17,9 +22,10 @@ impl Gateway for App {
     }
 
     async fn health(&self) -> Health {
-        match self.db.ping().await {
-            Ok(()) => Health::Up,
-            Err(_) => Health::Down,
+        match health::look(self, PATIENCE).await {
+            health::Health::Up => Health::Up,
+            health::Health::Degraded => Health::Degraded,
+            health::Health::Down => Health::Down,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::text::Text;
 
 use super::schema::Schemas;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The document in `bytes`, held to the schema called `schema`: what could be read of it, for the rules to judge, and
 /// what is wrong. Without findings the document is there and clean.
@@ -57,7 +57,7 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
 }
 
 /// The bytes as a text.
-fn text(bytes: &[u8]) -> Result<&str, Finding> {
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Finding> {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         return Err(Finding::new(&rules::JSON_BYTE_ORDER_MARK, Place::default()));
     }
@@ -82,7 +82,7 @@ fn at(rule: &'static Rule, line: usize, column: usize) -> Finding {
 }
 
 /// What broke the syntax, in words. The parser's own message is never shown.
-fn broken(error: &serde_json::Error) -> Finding {
+pub(super) fn broken(error: &serde_json::Error) -> Finding {
     let message = error.to_string();
     let says = |words: &str| message.starts_with(words);
     let rule = if says("recursion limit exceeded") {

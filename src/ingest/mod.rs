@@ -5,6 +5,7 @@
 //! together, each at the place where the sender will look for it.
 
 mod attendance;
+pub mod closures;
 pub mod json;
 pub mod schema;
 pub mod workbook;

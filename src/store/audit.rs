@@ -142,6 +142,8 @@ const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, pe
                      from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
                       from audit_entry where chain = $1 and number < $2 order by number desc limit $3";
+const LATEST: &str =
+    "select max(e.at) from audit_head h join audit_entry e on e.chain = h.chain and e.number = h.number";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
 /// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
@@ -190,6 +192,12 @@ pub async fn after(tx: &mut Tx, chain: Chain, after: u64, limit: u32) -> Result<
 pub async fn before(tx: &mut Tx, chain: Chain, before: u64, limit: u32) -> Result<Vec<Link>, Error> {
     let before = i64::try_from(before).unwrap_or(i64::MAX);
     all(rows!(tx, LinkRow, BEFORE, chain.name(), before, i64::from(limit))?)
+}
+
+/// When something was last recorded, in any chain.
+pub async fn latest(tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
+    let at = row!(tx, (Option<i64>,), LATEST)?.and_then(|(at,)| at);
+    Source { table: "audit_entry", id: "latest" }.maybe_instant("at", at)
 }
 
 /// Every chain that has entries.

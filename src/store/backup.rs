@@ -1,7 +1,8 @@
 //! Copies of the embedded database, made while it runs, checked, and put back.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -24,18 +25,89 @@ impl Db {
     }
 }
 
-/// Puts a backup back as the database at `path`, where nothing may be yet. Nothing may be using it meanwhile.
-pub async fn restore(backup: &Path, path: &Path) -> Result<(), Error> {
-    for rest in ["-wal", "-shm", "-journal"].map(|end| PathBuf::from(format!("{}{end}", path.display()))) {
-        if rest.exists() {
-            return Err(Error::Backup(format!("{} belongs to a former database: move it away first", rest.display())));
-        }
+/// The place where the database is, held while it is put back: nothing may be using what is there.
+#[derive(Debug)]
+pub struct Berth {
+    path: PathBuf,
+    /// What is there, locked so that nobody opens it.
+    former: Option<File>,
+}
+
+impl Berth {
+    /// Holds the place; refused while a gateway or a command has the database open.
+    pub fn hold(path: &Path) -> Result<Self, Error> {
+        let former = path.exists().then(|| locked(path)).transpose()?;
+        Ok(Self { path: path.to_owned(), former })
     }
-    check(backup).await?;
-    let copy = beside(path)?;
-    std::fs::copy(backup, copy.path()).map_err(|error| failed(path, &error))?;
-    check(copy.path()).await?;
-    settle(copy, path)
+
+    /// Whether a database is there.
+    pub const fn is_taken(&self) -> bool {
+        self.former.is_some()
+    }
+}
+
+/// A checked copy of a backup beside the place where it is to be.
+#[derive(Debug)]
+pub struct Candidate(NamedTempFile);
+
+impl Candidate {
+    /// Copies the backup, which must be whole.
+    pub async fn prepare(backup: &Path, berth: &Berth) -> Result<Self, Error> {
+        check(backup).await?;
+        let copy = NamedTempFile::new_in(directory(&berth.path)).map_err(|error| failed(&berth.path, &error))?;
+        std::fs::copy(backup, copy.path()).map_err(|error| failed(&berth.path, &error))?;
+        // The copy took the permissions of the backup over; the database is its owner's alone.
+        let owner = Permissions::from_mode(0o600);
+        std::fs::set_permissions(copy.path(), owner).map_err(|error| failed(&berth.path, &error))?;
+        check(copy.path()).await?;
+        Ok(Self(copy))
+    }
+
+    /// Opens the copy; close it before it is settled.
+    pub async fn open(&self) -> Result<Db, Error> {
+        Db::open(self.0.path()).await
+    }
+
+    /// Makes the copy the database. What was there is kept under the name that is returned, ending in `mark`.
+    pub fn settle(self, berth: Berth, mark: &str) -> Result<Option<PathBuf>, Error> {
+        let Berth { path, former } = berth;
+        let aside = former.as_ref().map(|_| with_ending(&path, mark));
+        if let Some(aside) = &aside {
+            // The file first: without its log it would silently lose what the log holds.
+            for rest in ["", "-wal", "-shm", "-journal"] {
+                let file = with_ending(&path, rest);
+                if file.exists() {
+                    std::fs::rename(&file, with_ending(aside, rest)).map_err(|error| failed(&path, &error))?;
+                }
+            }
+        }
+        for rest in ["-wal", "-shm", "-journal"].map(|rest| with_ending(&path, rest)) {
+            if rest.exists() {
+                let rest = rest.display();
+                return Err(Error::Backup(format!("{rest} belongs to a former database: move it away first")));
+            }
+        }
+        settle(self.0, &path)?;
+        drop(former);
+        Ok(aside)
+    }
+}
+
+/// The file with every lock that SQLite could want on it: had by no other process, whatever the file holds. The locks
+/// are the process's: it must not have the database open itself.
+fn locked(path: &Path) -> Result<File, Error> {
+    let file = File::options().read(true).write(true).open(path).map_err(|error| failed(path, &error))?;
+    rustix::fs::fcntl_lock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        let path = path.display();
+        Error::Backup(format!("{path} is in use: stop every gateway and command that works with it first"))
+    })?;
+    Ok(file)
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Whether the file is a whole database of a gateway. Leaves no trace beside it.

@@ -1,6 +1,6 @@
 //! The two engines behind one face. Only this file knows which one runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -120,6 +120,15 @@ impl Db {
         sqlite(options).await
     }
 
+    /// The file that `url` names; `None` when it names a server.
+    pub fn file(url: &str) -> Result<Option<PathBuf>, Error> {
+        if !url.starts_with("sqlite:") {
+            return Ok(None);
+        }
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| Error::Url(url.to_owned()))?;
+        Ok(Some(options.get_filename().to_owned()))
+    }
+
     /// Opens the SQLite file at `path`, which is made when missing.
     pub async fn open(path: &Path) -> Result<Self, Error> {
         sqlite(SqliteConnectOptions::new().filename(path)).await
@@ -187,6 +196,21 @@ impl Db {
     pub async fn ping(&self) -> Result<(), Error> {
         let tx = &mut self.read().await?;
         row!(tx, (i64,), "select count(*) from data_key where owner = ''").map(|_| ())
+    }
+
+    /// Whether a write could be made: begins one that touches nothing and lets it go, all within `patience`.
+    pub async fn try_write(&self, patience: Duration) -> Result<(), Error> {
+        let attempt = async {
+            let mut tx = self.write().await?;
+            if let Tx::Postgres(server) = &mut tx {
+                // The server gives up by itself, so that no connection is left waiting when we do.
+                let most = (patience * 3 / 4).as_millis().to_string();
+                let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
+                limit.execute(&mut **server).await?;
+            }
+            execute!(&mut tx, "update data_key set owner = owner where owner = ''").map(Written::any)
+        };
+        tokio::time::timeout(patience, attempt).await.unwrap_or(Err(Error::Db(sqlx::Error::PoolTimedOut))).map(|_| ())
     }
 
     /// The engine's name, for reports.

@@ -31,7 +31,7 @@ mod source;
 pub mod statements;
 pub mod verdicts;
 
-pub use backup::restore;
+pub use backup::{Berth, Candidate};
 pub use db::{Db, Tx};
 pub use error::Error;
 

@@ -27,23 +27,18 @@ impl<T: Totals> Draft<T> {
         store::organisers::lock(&mut tx, recorder.caller.organiser).await?;
         let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
-        let fingerprint = self.fingerprint(recorder);
         let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
         recorder.verdict(&mut tx, self.slot, self.door, end).await?;
         tx.commit().await?;
-        if let Some(Current { revision, .. }) = current {
+        if let Some(Current { revision, status, .. }) = current {
             self.accepted.revision = Some(revision.revision);
-            self.accepted.deposited_at = Some(revision.deposited_at);
-            if revision.fingerprint == fingerprint {
+            self.accepted.status = status;
+            if revision.fingerprint == self.statement.fingerprint {
                 self.accepted.written = Written::Unchanged;
+                self.accepted.deposited_at = Some(revision.deposited_at);
             }
         }
         Ok(self.accepted)
-    }
-
-    /// The keyed hash of the content, whatever the order in which it was sent.
-    fn fingerprint(&self, recorder: &Recorder<'_>) -> String {
-        recorder.app.vault.index().hash("content", &[&self.statement.canonical])
     }
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
@@ -61,20 +56,21 @@ impl<T: Totals> Draft<T> {
     /// Keeps the statement as the new revision, with everything that tells of it, in one transaction.
     pub(super) async fn keep(mut self, recorder: &Recorder<'_>, guard: &Guard) -> Result<Accepted<T>, Refusal> {
         let (app, caller) = (recorder.app, recorder.caller);
-        let fingerprint = self.fingerprint(recorder);
         let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
         let mut tx = app.db.write().await?;
         store::organisers::lock(&mut tx, caller.organiser).await?;
         let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;
-        if let Some(current) = current.as_ref().filter(|current| current.revision.fingerprint == fingerprint) {
+        if let Some(current) =
+            current.as_ref().filter(|current| current.revision.fingerprint == self.statement.fingerprint)
+        {
             self.unchanged(&mut tx, recorder, current).await?;
             tx.commit().await?;
             return Ok(self.accepted);
         }
         admit(current.as_ref(), guard)?;
         let number = current.map_or(1, |current| current.revision.revision + 1);
-        let sealed = key.seal(&place(caller, self.slot, number), &self.statement.document);
-        let revision = self.revision(recorder, number, fingerprint)?;
+        let sealed = key.seal(&place(caller, self.slot, number), std::mem::take(&mut self.statement.document));
+        let revision = self.revision(recorder, number)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
             return Err(Blocked::Stale(None).into());
         }
@@ -92,17 +88,18 @@ impl<T: Totals> Draft<T> {
         let end = End { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
         recorder.verdict(tx, self.slot, self.door, end).await?;
         self.accepted.written = Written::Unchanged;
+        self.accepted.status = current.status;
         self.accepted.revision = revision;
         self.accepted.deposited_at = Some(current.revision.deposited_at);
         Ok(())
     }
 
-    fn revision(&self, recorder: &Recorder<'_>, number: u32, fingerprint: String) -> Result<Revision, Fault> {
+    fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<Revision, Fault> {
         Ok(Revision {
             creche: self.slot.creche,
             month: self.slot.month,
             revision: number,
-            fingerprint,
+            fingerprint: self.statement.fingerprint.clone(),
             totals: serde_json::to_string(&self.statement.totals)?,
             lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
             warnings: warnings::write(&self.accepted.warnings)?,

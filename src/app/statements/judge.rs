@@ -1,5 +1,7 @@
 //! A document read and judged: what it would become, and everything found in it.
 
+use std::borrow::Cow;
+
 use super::super::error::Fault;
 use super::super::keys::Caller;
 use super::super::{App, work};
@@ -14,6 +16,7 @@ use crate::ingest::workbook::reading::Expected;
 use crate::ingest::{Document, Reading};
 use crate::store;
 use crate::store::statements::{Revision, Slot};
+use crate::vault::{Compressed, IndexKey};
 
 /// A document and the verdict on it.
 pub(super) struct Judged<T> {
@@ -26,8 +29,9 @@ pub(super) struct Judged<T> {
 pub(super) struct Packed<T> {
     pub(super) lines: usize,
     pub(super) totals: T,
-    pub(super) document: Vec<u8>,
-    pub(super) canonical: Vec<u8>,
+    pub(super) document: Compressed,
+    /// The keyed hash of the content, whatever the order in which it was sent.
+    pub(super) fingerprint: String,
 }
 
 /// Reads the document and applies every rule to it.
@@ -43,9 +47,10 @@ pub(super) async fn judge<S: Document>(
     let mut context = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
     let needs = reading.raw.as_ref().map(|raw| S::needs(raw, deposit.month)).unwrap_or_default();
     context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
+    let app = app.clone();
     Ok(work(move || {
         let (statement, findings) = reading.judge(&context);
-        let statement = statement.as_ref().map(pack).transpose()?;
+        let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
         Ok::<_, Fault>((Judged { statement, findings }, reading))
     })
     .await??)
@@ -61,12 +66,18 @@ async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Exp
     work(move || Reading::of(&bytes, form, &expected)).await
 }
 
-fn pack<S: Statement>(statement: &S) -> Result<Packed<S::Totals>, Fault> {
+/// Everything of a good statement that can be made before a transaction is open.
+fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<Packed<S::Totals>, Fault> {
+    let document = serde_json::to_vec(statement)?;
+    let fingerprint = match statement.canonical() {
+        Cow::Borrowed(_) => index.hash("content", &[&document]),
+        Cow::Owned(sorted) => index.hash("content", &[&serde_json::to_vec(&sorted)?]),
+    };
     Ok(Packed {
         lines: statement.lines(),
         totals: statement.totals(),
-        document: serde_json::to_vec(statement)?,
-        canonical: serde_json::to_vec(&statement.canonical())?,
+        document: Compressed::new(&document),
+        fingerprint,
     })
 }
 

@@ -2,11 +2,33 @@
 
 use serde_json::json;
 
+use super::desk::Desk;
 use super::report::Report;
+use crate::app::master_key;
+use crate::cli::{Failure, gateway};
 use crate::vault::MasterKey;
 
 /// A new master key, for the configuration.
 pub(super) fn generate() -> Report {
     let key = MasterKey::generate();
     Report::new(&json!({ "masterKey": key.expose(), "id": key.id() }), key.expose())
+}
+
+/// The previous master key gives way to the current one.
+pub(super) async fn rotate(desk: &Desk) -> Result<Report, Failure> {
+    let masters = gateway::masters(&desk.config)?;
+    let previous = masters.previous.ok_or(
+        "security.previousMasterKey is missing: put the old key there and the new one in security.masterKey, for every \
+         gateway, and run this again",
+    )?;
+    let rewrapped = master_key::rotate(desk.act(), &previous, &masters.current).await?;
+    let line = match rewrapped {
+        0 => "Nothing to do: every data key is under the current master key already.".to_owned(),
+        _ => format!("Wrapped {rewrapped} data key(s) anew; what they seal is untouched."),
+    };
+    let body = json!({ "rewrapped": rewrapped, "from": previous.id(), "to": masters.current.id() });
+    Ok(Report::new(&body, line).line(
+        "Once every gateway runs with the new master key, take security.previousMasterKey away and destroy the old key; \
+         backups made until now still need it.",
+    ))
 }

@@ -5,6 +5,8 @@
 
 mod application;
 mod audit;
+mod backup;
+mod closure;
 mod creche;
 mod desk;
 mod key;
@@ -13,6 +15,7 @@ mod organiser;
 mod report;
 mod words;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -69,11 +72,33 @@ enum Noun {
     /// API keys of applications.
     #[command(subcommand)]
     Key(key::Verb),
+    /// Closures of crèches.
+    #[command(subcommand)]
+    Closure(closure::Verb),
     /// The audit trail: who did and who read what.
     #[command(subcommand)]
     Audit(audit::Verb),
     /// Make a master key for security.masterKey and print it, in base64; nothing else is touched.
     GenerateMasterKey,
+    /// Wrap every data key with security.masterKey instead of security.previousMasterKey.
+    ///
+    /// To rotate: make a new key, put it in security.masterKey and the old one in security.previousMasterKey, restart
+    /// every gateway with both, run this, then take the old one away. It may be run again at any time; gateways keep
+    /// running, and no sealed data is touched.
+    RotateMasterKey,
+    /// Copy the embedded database to FILE while gateways use it.
+    ///
+    /// The copy is complete up to this moment, checked, and readable by you alone. Nothing is overwritten. PostgreSQL
+    /// is backed up with its own tools.
+    Backup {
+        /// Where to; nothing may be there yet.
+        file: PathBuf,
+    },
+    /// Put a backup back as the database of the configuration. Stop every gateway first.
+    ///
+    /// The backup must be whole, of this version or an earlier one, and open with security.masterKey (or the previous
+    /// one). What was recorded after it was made is not in it; events given out since then will be given out anew.
+    Restore(backup::Source),
 }
 
 impl Admin {
@@ -90,8 +115,12 @@ impl Noun {
             Self::Creche(verb) => verb.run(&Desk::open(manner).await?).await,
             Self::Application(verb) => verb.run(&Desk::open(manner).await?).await,
             Self::Key(verb) => verb.run(&Desk::open(manner).await?).await,
+            Self::Closure(verb) => verb.run(&Desk::open(manner).await?).await,
             Self::Audit(verb) => verb.run(&Desk::open(manner).await?).await,
             Self::GenerateMasterKey => Ok(master_key::generate()),
+            Self::RotateMasterKey => master_key::rotate(&Desk::open(manner).await?).await,
+            Self::Backup { file } => backup::make(&Desk::open(manner).await?, &file).await,
+            Self::Restore(source) => backup::restore(manner, &source).await,
         }
     }
 }

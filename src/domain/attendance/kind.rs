@@ -1,5 +1,7 @@
 //! Attendance as one of the kinds of statement: from the raw document to the statement and back.
 
+use std::borrow::Cow;
+
 use super::held::Held;
 use super::raw::{MAX_LINES, Name, RawDay, RawLine, RawStatement, Reference};
 use super::{Day, Line, Reason, Statement, Totals, judge};
@@ -40,11 +42,14 @@ impl statement::Statement for Statement {
         self.into_raw()
     }
 
-    fn canonical(&self) -> Self {
+    fn canonical(&self) -> Cow<'_, Self> {
+        if self.lines.is_sorted_by_key(|line| &line.reference) && self.lines.iter().all(|line| line.days.is_sorted()) {
+            return Cow::Borrowed(self);
+        }
         let mut canonical = self.clone();
         canonical.lines.sort_by(|a, b| a.reference.cmp(&b.reference));
         canonical.lines.iter_mut().for_each(|line| line.days.sort_unstable());
-        canonical
+        Cow::Owned(canonical)
     }
 
     fn lines(&self) -> usize {

@@ -10,6 +10,27 @@ rules! {
     en "The closure ends before it begins." "Correct the first or the last day; for a single day give the same date twice.";
     example "2026-07-20 to 2026-07-10" => "2026-07-20 to 2026-07-31";
 
+    /// A crèche that nobody has, in a file of closures.
+    UNKNOWN_CRECHE = "closure.unknownCreche", Error, Organiser, Nothing;
+    fr "Aucune crèche n'a l'identifiant ou le numéro ONE « {creche} »." "Vérifiez-le dans la liste des crèches ; les espaces et les barres comptent.";
+    nl "Geen enkele opvang heeft de identificatie of het ONE-nummer ‘{creche}’." "Kijk het na in de lijst van opvanglocaties; spaties en schuine strepen tellen mee.";
+    en "No crèche has the id or the ONE number “{creche}”." "Check it in the list of crèches; spaces and slashes count.";
+    example "73/0001" => "73/1";
+
+    /// A ONE number that several crèches have, in a file of closures.
+    AMBIGUOUS_CRECHE = "closure.ambiguousCreche", Error, Organiser, Nothing;
+    fr "Plusieurs crèches ont le numéro ONE « {creche} »." "Désignez la crèche par son identifiant.";
+    nl "Verschillende opvanglocaties hebben het ONE-nummer ‘{creche}’." "Noem de opvanglocatie bij haar identificatie.";
+    en "Several crèches have the ONE number “{creche}”." "Name the crèche by its id.";
+    example "73/1" => "0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34";
+
+    /// A quote that is opened and never closed, in a table of closures.
+    UNCLOSED_QUOTE = "closure.unclosedQuote", Error, Organiser, Nothing;
+    fr "Un guillemet ouvert sur cette ligne n'est jamais refermé." "Refermez-le, ou enregistrez à nouveau le tableau au format CSV depuis le tableur.";
+    nl "Een aanhalingsteken op deze regel wordt nooit gesloten." "Sluit het, of bewaar de tabel opnieuw als CSV vanuit het rekenblad.";
+    en "A quote that is opened on this line is never closed." "Close it, or save the table as CSV again from the spreadsheet.";
+    example "\"73/1;2026-07-20" => "\"73/1\";2026-07-20";
+
     /// A public holiday that the calendar does not list.
     UNLISTED_HOLIDAY = "closure.unlistedHoliday", Warning, Organiser, Nothing;
     fr "Le {date} n'est pas un jour férié légal." "S'il remplace un jour férié tombé un week-end, il n'y a rien à faire ; sinon, choisissez un autre motif.";

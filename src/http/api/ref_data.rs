@@ -1,6 +1,7 @@
 //! Lists of codes with their meaning in three languages: the rules, the problem types, and the codes of statements.
 
 use axum::extract::State;
+use axum::http::header;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,9 @@ use crate::domain::rules;
 use crate::domain::text::Text;
 use crate::http::Gateway;
 use crate::http::answer::Answer;
-use crate::http::extract::{IfNoneMatch, Media, Path};
+use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
+use crate::http::pages::CodePage;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
 
@@ -174,7 +176,8 @@ struct ItemPath {
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
         Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>),
-        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>),
+        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>)
+            .produces(&[Media::Json, Media::Html]),
     ]
 }
 
@@ -191,11 +194,32 @@ async fn list_ref_data<G: Gateway>(
 async fn get_ref_data_code<G: Gateway>(
     State(gateway): State<G>,
     Path(path): Path<ItemPath>,
+    Accept(wanted): Accept,
     urls: Urls,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let item = items(&path.list, gateway.today(), &urls)?.into_iter().find(|item| item.code == path.code);
-    answer(&item.ok_or_else(|| Problem::not_found("code"))?, &known)
+    let item = item.ok_or_else(|| Problem::not_found("code"))?;
+    let answer = match wanted {
+        Media::Html => page(&path.list, &item).answer()?,
+        _ => answer(&item, &known)?,
+    };
+    Ok(answer.header(header::VARY, "accept"))
+}
+
+/// The code as a page, for whoever follows a finding's address in a browser.
+fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
+    let page = |repair| CodePage::new(list, &item.code, item.description, repair);
+    match &item.more {
+        More::Rule { repair, severity, owner, example, .. } => {
+            let page = page(Some(*repair)).fact("Severity", *severity).fact("Who can repair it", *owner);
+            page.example(example.wrong, example.right)
+        }
+        More::Problem { r#type, title, status } => {
+            page(None).fact("Title", *title).fact("HTTP status", status.to_string()).fact("Type", r#type.as_str())
+        }
+        More::Nothing {} | More::Day { .. } | More::Holiday { .. } => page(None),
+    }
 }
 
 /// The items of a list, each with its address.

@@ -80,6 +80,12 @@ impl XlsReader {
         }
     }
 
+    /// Whether a child can be started and answers.
+    pub async fn probe(&self) -> std::io::Result<()> {
+        let answer = tokio::time::timeout(self.wall, self.ask(b"", Model::ALL[0])).await??;
+        serde_json::from_slice::<Answer>(&answer).map(drop).map_err(Into::into)
+    }
+
     /// Starts a child, gives it the file, takes its answer. Dropping the future kills the child.
     async fn ask(&self, bytes: &[u8], model: &Model) -> std::io::Result<Vec<u8>> {
         let mut child = Command::new(&self.program)

@@ -1,6 +1,11 @@
 //! The command itself, as its operator starts it: the real program, its exit status and what it says.
 
+mod backup;
+mod closures;
+mod doctor;
+mod master_key;
 mod registry;
+mod serve;
 mod trail;
 
 use std::io::{BufRead as _, BufReader};
@@ -19,7 +24,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_passerelle");
 /// Somebody at the command line, with a configuration file and a migrated database.
 pub(crate) struct Operator {
     home: TempDir,
-    config: PathBuf,
+    pub(crate) config: PathBuf,
     pub(crate) master_key: String,
 }
 
@@ -68,9 +73,22 @@ impl Operator {
         std::fs::write(&self.config, text).unwrap();
     }
 
+    /// Writes the configuration with these master keys.
+    pub(crate) fn configure_keys(&self, url: &str, current: &str, previous: Option<&str>) {
+        let previous = previous.map(|key| format!("previousMasterKey = \"{key}\"\n")).unwrap_or_default();
+        let security = format!("[security]\nmasterKey = \"{current}\"\n{previous}");
+        std::fs::write(&self.config, format!("{security}[database]\nurl = {}\n", Value::from(url))).unwrap();
+    }
+
     /// A path in a directory that vanishes with the test.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
+    }
+
+    /// A file of the operator's.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        std::fs::write(self.path(name), content).unwrap();
+        name.to_owned()
     }
 
     /// The program with these words, and nothing of this process's own configuration.
@@ -115,10 +133,9 @@ impl Operator {
         let application =
             ["application", "add", "--organiser", &organiser, "Présences+", "--vendor", "Logiciels du Sud"];
         let application = id(&self.act(&application));
-        let mut world = World { organiser, creche, application, key: String::new() };
+        let world = World { organiser, creche, application, key: String::new() };
         let issued = self.act(&world.issue(&["--kind", "live", "--all-scopes"]));
-        world.key = issued["key"].as_str().unwrap().to_owned();
-        world
+        World { key: issued["key"].as_str().unwrap().to_owned(), ..world }
     }
 }
 
@@ -186,6 +203,30 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Asks again until it is so, within more than what a gateway believes of an old state.
+pub(crate) async fn until(so: impl AsyncFn() -> bool) {
+    for _ in 0..100 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("not so after ten seconds");
+}
+
+/// A month with one child who was there on its first two days.
+pub(crate) fn statement(month: &str) -> Value {
+    let day =
+        |day: &str| serde_json::json!({"date": format!("{month}-{day}"), "status": "present", "duration": "full"});
+    serde_json::json!({"lines": [{
+        "reference": "K-001",
+        "familyName": "Dubois",
+        "givenName": "Léa",
+        "birthDate": "2022-11-12",
+        "days": [day("01"), day("02")],
+    }]})
 }
 
 fn client() -> reqwest::Client {

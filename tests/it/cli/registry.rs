@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Operator, each_operator, id};
+use super::{Operator, each_operator, id, until};
 use crate::harness::database::Database;
 
 #[tokio::test]
@@ -93,17 +93,6 @@ async fn until_refused(gateway: &super::Serving, key: &str) {
     .await;
 }
 
-/// Asks again until it is so, within more than what a gateway believes an old row.
-async fn until(so: impl AsyncFn() -> bool) {
-    for _ in 0..100 {
-        if so().await {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("not so after ten seconds");
-}
-
 #[tokio::test]
 async fn the_text_of_a_key_is_printed_once_and_kept_nowhere() {
     each_operator(async |operator, _| {
@@ -124,74 +113,53 @@ async fn the_text_of_a_key_is_printed_once_and_kept_nowhere() {
     .await;
 }
 
+/// What is typed after `admin`, and a word of the sentence that refuses it.
+const REFUSED: [(&str, &str); 23] = [
+    ("organiser add X --enterprise-number 0566988258", "check digits"),
+    ("organiser add X --enterprise-number 2999004230", "establishment unit"),
+    ("organiser add X --enterprise-number 0566988259", "has the enterprise number 0566988259"),
+    ("organiser add \u{a0}", "it is empty"),
+    ("organiser add a\nb", "line break"),
+    ("organiser show NOBODY", "there is no organiser"),
+    ("organiser show Lucioles", "lower-case UUID"),
+    ("creche add --organiser NOBODY X --one-number 73/2 --places 9 --from 2020-01-01", "there is no organiser"),
+    ("creche add --organiser MINE X --one-number 73/1 --places 9 --from 2020-01-01", "has the ONE number 73/1"),
+    ("creche authorise --organiser MINE CRECHE --from 2020-01-01 --until 2019-01-01", "end before it begins"),
+    ("creche authorise --organiser MINE CRECHE --from 1/1/2026", "write a day as 2026-09-01"),
+    ("creche show --organiser OTHER CRECHE", "has no crèche"),
+    ("creche rename --organiser OTHER CRECHE Volé", "has no crèche"),
+    ("creche capacity --organiser MINE CRECHE --places -1 --from 2026-01-01", "--places"),
+    ("application suspend --organiser OTHER APPLICATION", "has no application"),
+    ("key issue --organiser MINE --application APPLICATION --kind test --all-scopes", "is a production deployment"),
+    ("key issue --organiser MINE --application APPLICATION --kind live", "--all-scopes"),
+    ("key issue --organiser MINE --application APPLICATION --kind live --scope everything", "attendance:write"),
+    (
+        "key issue --organiser MINE --application APPLICATION --kind live --all-scopes --expires 2020-01-01",
+        "in the past",
+    ),
+    ("key issue --organiser MINE --application APPLICATION --kind live --all-scopes --creche NOBODY", "has no crèche"),
+    ("key issue --organiser OTHER --application APPLICATION --kind live --all-scopes", "has no application"),
+    ("key revoke 0123456789ab", "there is no key"),
+    ("key revoke nonsense", "neither a key's public id nor a whole key"),
+];
+
 #[tokio::test]
 async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() {
     each_operator(async |operator, _| {
         let world = operator.world();
         let other = id(&operator.act(&["organiser", "add", "De Vuurvliegjes"]));
         let before = operator.act(&["audit", "list", "--organiser", &world.organiser]);
-        let nobody = "019a5c00-0000-7000-8000-00000000dead";
-        let (mine, creche, application) = (&*world.organiser, &*world.creche, &*world.application);
-        let new = ["Le Nid", "--one-number", "73/2", "--places", "9", "--from", "2020-01-01"];
-        let key = |owner, application, kind, more: &[&'static str]| {
-            let words = ["key", "issue", "--organiser", owner, "--application", application, "--kind", kind];
-            operator.say(&[&["admin"], &words[..], more].concat()).refused()
-        };
-        let say = |words: &[&str]| operator.say(&[&["admin"], words].concat()).refused();
-        let refusals = [
-            (say(&["organiser", "add", "X", "--enterprise-number", "0566988258"]), "check digits"),
-            (say(&["organiser", "add", "X", "--enterprise-number", "2999004230"]), "establishment unit"),
-            (
-                say(&["organiser", "add", "X", "--enterprise-number", "0566988259"]),
-                "has the enterprise number 0566988259",
-            ),
-            (say(&["organiser", "add", " "]), "it is empty"),
-            (say(&["organiser", "add", "a\nb"]), "line break"),
-            (say(&["organiser", "show", nobody]), "there is no organiser"),
-            (say(&["organiser", "show", "Lucioles"]), "lower-case UUID"),
-            (say(&[&["creche", "add", "--organiser", nobody], &new[..]].concat()), "there is no organiser"),
-            (
-                say(&[&["creche", "add", "--organiser", mine], &new[..], &["--until", "2019-01-01"]].concat()),
-                "end before it begins",
-            ),
-            (
-                say(&[
-                    "creche",
-                    "add",
-                    "--organiser",
-                    mine,
-                    "Y",
-                    "--one-number",
-                    "73/1",
-                    "--places",
-                    "9",
-                    "--from",
-                    "2020-01-01",
-                ]),
-                "has the ONE number 73/1",
-            ),
-            (say(&["creche", "show", "--organiser", &other, creche]), "has no crèche"),
-            (say(&["creche", "rename", "--organiser", &other, creche, "Volé"]), "has no crèche"),
-            (
-                say(&["creche", "capacity", "--organiser", mine, creche, "--places", "-1", "--from", "2026-01-01"]),
-                "--places",
-            ),
-            (
-                say(&["creche", "authorise", "--organiser", mine, creche, "--from", "1/1/2026"]),
-                "write a day as 2026-09-01",
-            ),
-            (say(&["application", "suspend", "--organiser", &other, application]), "has no application"),
-            (key(mine, application, "test", &["--all-scopes"]), "this gateway is a production deployment"),
-            (key(mine, application, "live", &[]), "--all-scopes"),
-            (key(mine, application, "live", &["--scope", "everything"]), "attendance:write"),
-            (key(mine, application, "live", &["--all-scopes", "--expires", "2020-01-01"]), "in the past"),
-            (key(mine, application, "live", &["--all-scopes", "--creche", nobody]), "has no crèche"),
-            (key(&other, application, "live", &["--all-scopes"]), "has no application"),
-            (say(&["key", "revoke", "0123456789ab"]), "there is no key"),
-            (say(&["key", "revoke", "nonsense"]), "neither a key's public id nor a whole key"),
-        ];
-        for (said, word) in refusals {
-            assert!(said.contains(word), "{word} in {said}");
+        for (typed, word) in REFUSED {
+            let words = typed.split(' ').map(|typed| match typed {
+                "MINE" => &world.organiser,
+                "OTHER" => &other,
+                "CRECHE" => &world.creche,
+                "APPLICATION" => &world.application,
+                "NOBODY" => "019a5c00-0000-7000-8000-00000000dead",
+                word => word,
+            });
+            let said = operator.say(&std::iter::once("admin").chain(words).collect::<Vec<_>>()).refused();
+            assert!(said.contains(word), "{typed}: {word} in {said}");
         }
         assert_eq!(operator.act(&["audit", "list", "--organiser", &world.organiser]), before);
     })
@@ -211,7 +179,8 @@ async fn a_sandbox_takes_test_keys_only() {
 
 #[test]
 fn every_command_explains_itself() {
-    let nouns = ["organiser", "creche", "application", "key", "audit"];
+    let nouns =
+        ["organiser", "creche", "application", "key", "closure", "audit", "backup", "restore", "rotate-master-key"];
     for words in std::iter::once(vec!["admin"]).chain(nouns.map(|noun| vec!["admin", noun])) {
         let help = super::answer(std::process::Command::new(super::PROGRAM).args(&words).arg("--help")).fine();
         assert!(help.contains("--as <NAME>") && help.contains("--config <FILE>") && help.contains("--json"), "{help}");

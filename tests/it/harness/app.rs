@@ -138,6 +138,11 @@ impl TestApp {
         self.bearer(&self.vendor)
     }
 
+    /// The text of that software's key.
+    pub(crate) fn vendor_key(&self) -> &str {
+        &self.vendor
+    }
+
     /// The software of the other organiser, likewise.
     pub(crate) fn other_organiser(&self) -> Persona<'_> {
         self.bearer(&self.other)

@@ -4,4 +4,6 @@ pub(crate) mod app;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod process;
 pub(crate) mod statement;
+pub(crate) mod workbook;

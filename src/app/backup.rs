@@ -1,0 +1,80 @@
+//! Backups of the embedded database, and putting one back.
+
+use std::path::{Path, PathBuf};
+
+use super::act::{Act, Refusal};
+use crate::clock::Clock;
+use crate::store::audit::{Actor, Chain};
+use crate::store::{Berth, Candidate, Db, Error};
+use crate::vault::{self, MasterKeys, Vault};
+
+/// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
+/// made, so that no copy is unknown.
+pub async fn make(act: Act<'_>, path: &Path) -> Result<(), Refusal> {
+    if !matches!(act.db, Db::Sqlite { .. }) {
+        return Err(Error::NotSqlite.into());
+    }
+    if path.exists() {
+        return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())).into());
+    }
+    let mut tx = act.db.write().await?;
+    act.record(&mut tx, Chain::Operator, act.entry("database.backedUp")).await?;
+    tx.commit().await?;
+    Ok(act.db.backup(path).await?)
+}
+
+/// A backup to be put back.
+pub struct Restore<'a> {
+    /// The backup.
+    pub backup: &'a Path,
+    /// The database of the configuration.
+    pub url: &'a str,
+    /// Whether a database that is there may be put aside.
+    pub replace: bool,
+    /// The keys that must open the backup.
+    pub masters: MasterKeys,
+    /// The present.
+    pub clock: &'a dyn Clock,
+    /// Who acts.
+    pub actor: &'a Actor,
+}
+
+/// What became of it.
+pub struct Restored {
+    /// Where the database is.
+    pub path: PathBuf,
+    /// Where the one that was there is now.
+    pub aside: Option<PathBuf>,
+    /// The migrations that it lacks.
+    pub pending: Vec<String>,
+}
+
+/// Puts a backup back, once it is found whole, of a version that is known, and opened by the master key.
+pub async fn restore(wanted: Restore<'_>) -> Result<Restored, Refusal> {
+    let path = Db::file(wanted.url)?.ok_or(Error::NotSqlite)?;
+    let berth = Berth::hold(&path)?;
+    if berth.is_taken() && !wanted.replace {
+        let there = format!("{} exists already: with --replace it is kept aside", path.display());
+        return Err(Error::Backup(there).into());
+    }
+    let candidate = Candidate::prepare(wanted.backup, &berth).await?;
+    let db = candidate.open().await?;
+    let admitted = admit(&db, &wanted).await;
+    db.close().await;
+    let pending = admitted?;
+    let mark = wanted.clock.now().strftime(".before-%Y%m%dT%H%M%SZ").to_string();
+    let aside = candidate.settle(berth, &mark)?;
+    Ok(Restored { path, aside, pending })
+}
+
+/// Whether this program and these keys can work with the copy; if so, it is recorded in the copy itself.
+async fn admit(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, Refusal> {
+    let pending = db.pending_migrations().await?;
+    vault::check(db, &wanted.masters).await?;
+    let vault = Vault::open(db, wanted.masters.clone()).await?;
+    let act = Act { db, vault: &vault, clock: wanted.clock, actor: wanted.actor };
+    let mut tx = db.write().await?;
+    act.record(&mut tx, Chain::Operator, act.entry("database.restored")).await?;
+    tx.commit().await?;
+    Ok(pending)
+}

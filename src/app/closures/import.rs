@@ -1,0 +1,159 @@
+//! Closures of many crèches from one file, all of them or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::act::{Act, Refusal};
+use crate::domain::closure::{Closure, MAX_CLOSURES};
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::rules::closure::{AMBIGUOUS_CRECHE, UNKNOWN_CRECHE};
+use crate::domain::rules::document::TOO_MANY;
+use crate::ids::{CrecheId, EventId, OrganiserId};
+use crate::ingest::closures::{self, Listed};
+use crate::store::audit::Chain;
+use crate::store::events::Event;
+use crate::store::{self, Db, Tx};
+
+/// How the file is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// The file has all closures of each crèche it names: others are taken away.
+    pub replace: bool,
+    /// Only tell what would become of it.
+    pub dry_run: bool,
+}
+
+/// What a file does to one crèche.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Whose it is.
+    pub organiser: OrganiserId,
+    /// The crèche.
+    pub creche: CrecheId,
+    /// Closures that it had not.
+    pub added: usize,
+    /// Closures that it has no longer.
+    pub removed: usize,
+    /// How many it has now.
+    pub total: usize,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Crèche by crèche; empty when the file is refused.
+    pub creches: Vec<Imported>,
+    /// What was found in the file; nothing was done if there is an error among it.
+    pub findings: Findings,
+}
+
+/// Brings the closures of a file in.
+pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome, Refusal> {
+    let listed = match closures::read(file) {
+        Ok(listed) => listed,
+        Err(findings) => return Ok(Outcome { creches: Vec::new(), findings: findings.folded() }),
+    };
+    let (wanted, mut findings) = settle(&everyone(act.db).await?, listed);
+    let mut creches = Vec::new();
+    if !findings.refuse() {
+        let mut tx = act.db.write().await?;
+        let organisers: BTreeSet<_> = wanted.keys().map(|(organiser, _)| *organiser).collect();
+        for organiser in organisers {
+            store::organisers::lock(&mut tx, organiser).await?;
+        }
+        for ((organiser, creche), wanted) in wanted {
+            match one(act, &mut tx, organiser, creche, &wanted, manner).await? {
+                Ok(imported) => creches.push(imported),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        if !findings.refuse() && !manner.dry_run {
+            tx.commit().await?;
+        }
+    }
+    if findings.refuse() {
+        creches.clear();
+    }
+    Ok(Outcome { creches, findings: findings.folded() })
+}
+
+/// Every crèche, under its id and under its ONE number.
+type Everyone = BTreeMap<String, Vec<(OrganiserId, CrecheId)>>;
+
+async fn everyone(db: &Db) -> Result<Everyone, store::Error> {
+    let tx = &mut db.read().await?;
+    let mut everyone = Everyone::new();
+    for organiser in store::organisers::list(tx).await? {
+        for creche in store::creches::list(tx, organiser.id).await? {
+            for name in [creche.id.to_string(), creche.one_number] {
+                everyone.entry(name).or_default().push((organiser.id, creche.id));
+            }
+        }
+    }
+    Ok(everyone)
+}
+
+/// The closures of one crèche, and where the file first names it.
+struct Wanted {
+    closures: BTreeSet<Closure>,
+    place: Place,
+}
+
+/// Which crèche gets which closures, and everything that is wrong with the file.
+fn settle(everyone: &Everyone, listed: Vec<Listed>) -> (BTreeMap<(OrganiserId, CrecheId), Wanted>, Findings) {
+    let mut wanted = BTreeMap::<_, Wanted>::new();
+    let mut findings = Findings::default();
+    for mut listed in listed {
+        findings.extend(std::mem::take(&mut listed.shape));
+        let (items, found) = std::mem::take(&mut listed.closures).parse();
+        findings.extend(listed.locate(found));
+        let place = listed.place();
+        let owners = everyone.get(&listed.creche).map(Vec::as_slice).unwrap_or_default();
+        if let [owner] = owners {
+            let wanted = wanted.entry(*owner).or_insert(Wanted { closures: BTreeSet::new(), place });
+            wanted.closures.extend(items);
+        } else {
+            let rule = if owners.is_empty() { &UNKNOWN_CRECHE } else { &AMBIGUOUS_CRECHE };
+            findings.push(Finding::new(rule, place).with("creche", Param::Code(listed.creche)));
+        }
+    }
+    (wanted, findings)
+}
+
+/// Gives one crèche its closures, with the entry and the event of that.
+async fn one(
+    act: Act<'_>,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    wanted: &Wanted,
+    manner: Manner,
+) -> Result<Result<Imported, Finding>, Refusal> {
+    let record = store::creches::find(tx, organiser, creche).await?.ok_or(Refusal::NoCreche(creche))?;
+    let former: BTreeSet<_> = store::closures::list(tx, organiser, creche).await?.into_iter().collect();
+    let kept = if manner.replace { BTreeSet::new() } else { former.clone() };
+    let closures: Vec<_> = kept.union(&wanted.closures).copied().collect();
+    if closures.len() > MAX_CLOSURES {
+        let count = |count: usize| Param::Count(count as u64);
+        let finding = Finding::new(&TOO_MANY, wanted.place.clone()).with("field", Param::Code("items".to_owned()));
+        return Ok(Err(finding.with("count", count(closures.len())).with("max", count(MAX_CLOSURES))));
+    }
+    let added = closures.iter().filter(|closure| !former.contains(closure)).count();
+    let removed = former.len() + added - closures.len();
+    if added + removed > 0 {
+        let version = record.closures_version;
+        store::closures::replace(tx, organiser, creche, version, &closures).await?.ok_or(store::Error::Rows(0))?;
+        let entry = act.entry("closures.replaced").creche(creche);
+        let entry = entry.detail(format!("import: {added} added, {removed} removed"));
+        act.record(tx, Chain::Organiser(organiser), entry).await?;
+        let event = Event {
+            id: EventId::new(act.clock),
+            kind: "closures.replaced".to_owned(),
+            creche: Some(creche),
+            period: None,
+            revision: None,
+            at: act.clock.now(),
+        };
+        store::events::append(tx, organiser, &event).await?;
+    }
+    Ok(Ok(Imported { organiser, creche, added, removed, total: closures.len() }))
+}

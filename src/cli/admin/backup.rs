@@ -1,0 +1,55 @@
+//! `passerelle admin backup` and `restore`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::Manner;
+use super::desk::Desk;
+use super::report::Report;
+use crate::app::backup::{self, Restore};
+use crate::cli::{Failure, gateway};
+use crate::clock::System;
+use crate::store::audit::Actor;
+
+/// Which backup is put back.
+#[derive(Debug, clap::Args)]
+pub(super) struct Source {
+    /// The backup.
+    file: PathBuf,
+    /// Put aside a database that is there; without it, nothing is put over a database.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// A copy of the running database.
+pub(super) async fn make(desk: &Desk, file: &Path) -> Result<Report, Failure> {
+    backup::make(desk.act(), file).await?;
+    let file = std::path::absolute(file)?;
+    let line = format!("The database is copied to {} and the copy is checked.", file.display());
+    Ok(Report::new(&json!({ "file": file }), line)
+        .line("It opens with the master key only: keep that elsewhere. security.masterKey is not in it."))
+}
+
+/// A backup becomes the database.
+pub(super) async fn restore(manner: &Manner, source: &Source) -> Result<Report, Failure> {
+    let config = manner.config.load()?;
+    let wanted = Restore {
+        backup: &source.file,
+        url: config.database.url.expose(),
+        replace: source.replace,
+        masters: gateway::masters(&config)?,
+        clock: &System,
+        actor: &Actor::operator(&manner.operator),
+    };
+    let restored = backup::restore(wanted).await?;
+    let body = json!({ "database": restored.path, "keptAside": restored.aside, "pendingMigrations": restored.pending });
+    let mut report = Report::new(&body, format!("The backup is now the database {}.", restored.path.display()));
+    if let Some(aside) = &restored.aside {
+        report = report.line(format!("The one that was there is kept as {}.", aside.display()));
+    }
+    if !restored.pending.is_empty() {
+        report = report.line("It comes from an earlier version: run `passerelle migrate` before starting a gateway.");
+    }
+    Ok(report)
+}

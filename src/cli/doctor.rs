@@ -1,0 +1,266 @@
+//! `passerelle doctor`: what stands in the way of a gateway, before it does.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Failure, WithConfig, gateway, say};
+use crate::clock::{Clock as _, System};
+use crate::config::Config;
+use crate::domain::key::Deployment;
+use crate::ingest::workbook::xls::XlsReader;
+use crate::store::{self, Db};
+use crate::vault;
+
+/// Looks whether a gateway with this configuration could run well, and says what to do where it could not. Changes
+/// nothing; may be run beside a running gateway.
+///
+/// Exit status: 0 when there is no error (there may be warnings), 1 when there is one.
+#[derive(Debug, clap::Args)]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    config: WithConfig,
+    /// Answer with one JSON document on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How one thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum State {
+    Ok,
+    Warning,
+    Error,
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repair: Option<String>,
+}
+
+impl Check {
+    fn ok(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, state: State::Ok, detail: detail.into(), repair: None }
+    }
+
+    fn warning(name: &'static str, detail: impl Into<String>, repair: impl Into<String>) -> Self {
+        Self { name, state: State::Warning, detail: detail.into(), repair: Some(repair.into()) }
+    }
+
+    fn error(name: &'static str, detail: impl Into<String>, repair: impl Into<String>) -> Self {
+        Self { name, state: State::Error, detail: detail.into(), repair: Some(repair.into()) }
+    }
+
+    fn sentence(&self) -> String {
+        let repair = self.repair.as_ref().map(|repair| format!(" → {repair}")).unwrap_or_default();
+        format!("{:<8} {:<14} {}{repair}", self.state.name(), self.name, self.detail)
+    }
+}
+
+impl Doctor {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let checks = self.look().await?;
+        let healthy = checks.iter().all(|check| check.state != State::Error);
+        if self.json {
+            say(&format!("{:#}", json!({ "healthy": healthy, "checks": checks })));
+        } else {
+            for check in &checks {
+                say(&check.sentence());
+            }
+        }
+        Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    async fn look(&self) -> Result<Vec<Check>, Failure> {
+        let config = match Config::load(self.config.config.as_deref()) {
+            Ok(config) => config,
+            Err(error) => {
+                let fault = |fault: &crate::config::Fault| {
+                    Check::error("configuration", fault.to_string(), "correct it and run this again")
+                };
+                return Ok(error.faults().iter().map(fault).collect());
+            }
+        };
+        let mut checks = vec![Check::ok("configuration", "it can be read")];
+        checks.extend(database(&config).await);
+        checks.push(disk(&config));
+        checks.push(xls(&XlsReader::new(std::env::current_exe()?)).await);
+        checks.push(address(&config));
+        checks.push(listen("listen", config.listen));
+        checks.push(figures(&config));
+        Ok(checks)
+    }
+}
+
+/// The database, and if it can be worked with, the keys, the clock and writing.
+async fn database(config: &Config) -> Vec<Check> {
+    let url = config.database.url.expose();
+    let error = |error: &store::Error, repair: &str| vec![Check::error("database", error.to_string(), repair)];
+    match Db::file(url) {
+        Err(broken) => return error(&broken, "correct database.url"),
+        Ok(Some(file)) if !file.exists() => {
+            let detail = format!("there is none at {}", file.display());
+            return vec![Check::error("database", detail, "run `passerelle migrate`, or correct database.url")];
+        }
+        Ok(_) => {}
+    }
+    let db = match Db::connect(url).await {
+        Ok(db) => db,
+        Err(away) => return error(&away, "see that it runs, that database.url names it and that it lets you in"),
+    };
+    let schema = match db.pending_migrations().await {
+        Err(foreign) => return error(&foreign, "use the version of Passerelle that the database belongs to"),
+        Ok(pending) if !pending.is_empty() => {
+            let detail = format!("it lacks {} migration(s)", pending.len());
+            return vec![Check::error("database", detail, "run `passerelle migrate`")];
+        }
+        Ok(_) => Check::ok("database", format!("{} answers, its schema is up to date", db.engine())),
+    };
+    let checks = vec![schema, keys(config, &db).await, writes(&db).await, clock(&db).await];
+    db.close().await;
+    checks
+}
+
+async fn keys(config: &Config, db: &Db) -> Check {
+    let masters = match gateway::masters(config) {
+        Ok(masters) => masters,
+        Err(failure) => return Check::error("master key", failure.to_string(), "set security.masterKey"),
+    };
+    match vault::check(db, &masters).await {
+        Ok(0) => Check::ok("master key", "there is no data key yet"),
+        Ok(count) if masters.previous.is_some() => Check::warning(
+            "master key",
+            format!("opens all {count} data key(s), with the help of security.previousMasterKey"),
+            "finish the rotation: `passerelle admin rotate-master-key`, then take the previous key away",
+        ),
+        Ok(count) => Check::ok("master key", format!("opens all {count} data key(s)")),
+        Err(error) => {
+            Check::error("master key", error.to_string(), "set security.masterKey to the key of this database")
+        }
+    }
+}
+
+/// How long a write may take to begin.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn writes(db: &Db) -> Check {
+    match db.try_write(PATIENCE).await {
+        Ok(()) => Check::ok("writing", "the database takes writes"),
+        Err(error) => {
+            Check::error("writing", error.to_string(), "see who holds the database, its permissions and its disk")
+        }
+    }
+}
+
+/// How far the clock may be behind what is recorded before somebody should look.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
+
+async fn clock(db: &Db) -> Check {
+    let latest = match db.read().await {
+        Ok(mut tx) => store::audit::latest(&mut tx).await,
+        Err(error) => Err(error),
+    };
+    let now = System.now();
+    match latest {
+        Err(error) => Check::error("clock", error.to_string(), "see the database"),
+        Ok(Some(at)) if at.duration_since(now) > TOLERANCE => Check::error(
+            "clock",
+            format!("it shows {now}, but something was recorded at {at}"),
+            "set this machine's clock, and keep it right (NTP)",
+        ),
+        Ok(Some(at)) => Check::ok("clock", format!("it shows {now}; the latest record is of {at}")),
+        Ok(None) => Check::ok("clock", format!("it shows {now}; nothing is recorded yet")),
+    }
+}
+
+/// Less free space than this is little.
+const LITTLE: u64 = 1 << 30;
+
+fn disk(config: &Config) -> Check {
+    let file = Db::file(config.database.url.expose()).ok().flatten();
+    let Some(file) = file else { return Check::ok("disk", "the database server keeps the data") };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = folder.display();
+    if let Err(error) = tempfile::NamedTempFile::new_in(folder) {
+        return Check::error("disk", format!("{name}: {error}"), "let the gateway's user write there");
+    }
+    let free = rustix::fs::statvfs(folder).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    match free {
+        Ok(free) if free < LITTLE => {
+            let detail = format!("{name} has {} MB left", free >> 20);
+            Check::warning("disk", detail, "make room: without any, deposits are refused")
+        }
+        Ok(free) => Check::ok("disk", format!("{name} can be written to and has {} GB left", free >> 30)),
+        Err(error) => Check::warning("disk", format!("{name}: {error}"), "see how much room there is"),
+    }
+}
+
+async fn xls(reader: &XlsReader) -> Check {
+    match reader.probe().await {
+        Ok(()) => Check::ok("workbooks", "the reader of .xls files can be started"),
+        Err(error) => Check::error(
+            "workbooks",
+            format!("the reader of .xls files cannot be started: {error}"),
+            "let the gateway's user start the program itself, with 512 MB of address space",
+        ),
+    }
+}
+
+fn address(config: &Config) -> Check {
+    let advice =
+        "set it to the origin by which the outside world knows the gateway, such as \"https://passerelle.example\"";
+    match (&config.public_base_url, config.deployment) {
+        (None, Deployment::Production) => {
+            Check::warning("publicBaseUrl", "it is not set: answers would name the listen address", advice)
+        }
+        (Some(url), Deployment::Production) if url.starts_with("http://") => {
+            Check::warning("publicBaseUrl", format!("{url} is not encrypted"), advice)
+        }
+        (Some(url), _) => Check::ok("publicBaseUrl", url),
+        (None, Deployment::Sandbox) => Check::ok("publicBaseUrl", "it is not set, as a sandbox may leave it"),
+    }
+}
+
+/// Whether the address can be listened on; a running gateway may do so already.
+fn listen(name: &'static str, at: SocketAddr) -> Check {
+    match TcpListener::bind(at) {
+        Ok(_) => Check::ok(name, format!("{at} is free")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            Check::warning(name, format!("{at} is in use"), "nothing, if it is this gateway that runs")
+        }
+        Err(error) => Check::error(name, format!("{at}: {error}"), "choose an address of this machine"),
+    }
+}
+
+fn figures(config: &Config) -> Check {
+    let name = "metrics.listen";
+    let Some(at) = config.metrics.listen else {
+        return Check::warning(name, "it is not set: nothing can be measured", "set it, such as \"127.0.0.1:9090\"");
+    };
+    let check = listen(name, at);
+    if check.state == State::Ok && at.ip().is_unspecified() {
+        return Check::warning(name, format!("{at} is open to every network"), "choose an address of the operator's");
+    }
+    check
+}

@@ -1,0 +1,85 @@
+//! What the doctor finds.
+
+use serde_json::{Value, json};
+
+use super::{Operator, each_operator};
+use crate::harness::database::Database;
+
+/// What the doctor told.
+struct Told {
+    status: i32,
+    body: Value,
+}
+
+impl Told {
+    fn checks(&self) -> &[Value] {
+        self.body["checks"].as_array().unwrap()
+    }
+
+    /// How the thing with this name is.
+    #[track_caller]
+    fn state(&self, name: &str) -> &str {
+        self.checks().iter().find(|check| check["name"] == name).unwrap()["state"].as_str().unwrap()
+    }
+}
+
+fn look(operator: &Operator) -> Told {
+    let answer = operator.say(&["doctor", "--json"]);
+    Told { status: answer.status, body: serde_json::from_str(&answer.out).unwrap() }
+}
+
+const SOUND: &str = "listen = \"127.0.0.1:0\"\npublicBaseUrl = \"https://passerelle.example\"\n\
+                     metrics = { listen = \"127.0.0.1:0\" }";
+
+#[tokio::test]
+async fn a_sound_gateway_has_nothing_to_repair() {
+    each_operator(async |operator, database| {
+        operator.world();
+        operator.configure(&database.url, SOUND);
+        let told = look(operator);
+        assert_eq!((told.status, &told.body["healthy"]), (0, &json!(true)), "{:#}", told.body);
+        let sound = |check: &Value| check["state"] == "ok" || check["name"] == "disk";
+        assert!(told.checks().len() == 10 && told.checks().iter().all(sound), "{:#}", told.body);
+        let said = operator.say(&["doctor"]).fine();
+        assert_eq!(said.lines().count(), 10, "one line each: {said}");
+        assert!(said.contains("ok       master key     opens all 1 data key(s)"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_missing_is_told_with_its_repair() {
+    each_operator(async |operator, database| {
+        operator.world();
+        operator.configure(&database.url, "listen = \"127.0.0.1:0\"");
+        let told = look(operator);
+        assert_eq!((told.status, told.state("publicBaseUrl"), told.state("metrics.listen")), (0, "warning", "warning"));
+        assert!(told.body.to_string().contains("https://passerelle.example"), "{:#}", told.body);
+
+        database.tamper("update audit_entry set at = at + 3600000").await;
+        let told = look(operator);
+        assert_eq!((told.status, told.state("clock")), (1, "error"));
+
+        let told = look(&Operator::at(database));
+        assert_eq!((told.status, told.state("master key"), told.state("database")), (1, "error", "ok"));
+
+        database.tamper("delete from _sqlx_migrations").await;
+        let told = look(operator);
+        assert_eq!((told.status, told.state("database")), (1, "error"));
+        assert!(told.body.to_string().contains("run `passerelle migrate`"), "{:#}", told.body);
+
+        operator.configure(&database.url, "listen = 8080");
+        let told = look(operator);
+        assert_eq!((told.status, told.checks().len(), told.state("configuration")), (1, 1, "error"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_doctor_makes_no_database() {
+    let operator = Operator::at(&Database::sqlite().await);
+    operator.configure("sqlite:nowhere.db", "");
+    let told = look(&operator);
+    assert_eq!((told.status, told.state("database")), (1, "error"), "{:#}", told.body);
+    assert!(!operator.path("nowhere.db").exists());
+}

@@ -1,0 +1,63 @@
+//! The master key: made, missing, wrong, rotated.
+
+use passerelle::vault::MasterKey;
+
+use super::{Operator, each_operator, statement};
+use crate::harness::database::Database;
+
+#[test]
+fn a_generated_key_is_all_that_is_printed() {
+    let generate = || super::answer(std::process::Command::new(super::PROGRAM).args(["admin", "generate-master-key"]));
+    let (one, other) = (generate().fine(), generate().fine());
+    assert!(MasterKey::parse(&one).is_ok() && one.lines().count() == 1);
+    assert_ne!(one, other);
+}
+
+#[tokio::test]
+async fn the_master_key_is_rotated_under_a_running_gateway() {
+    each_operator(async |operator, database| {
+        let world = operator.world();
+        let path = |month: &str| format!("/creches/{}/attendanceStatements/{month}", world.creche);
+        let first = operator.serve();
+        assert_eq!(first.put(&path("2026-01"), &world.key, &statement("2026-01")).await.0, 201);
+        assert_eq!(first.stop(), Some(0));
+        assert!(
+            operator.say(&["admin", "rotate-master-key"]).refused().contains("security.previousMasterKey is missing")
+        );
+
+        let (old, new) = (operator.master_key.clone(), MasterKey::generate().expose());
+        operator.configure_keys(&database.url, &new, Some(&old));
+        let gateway = operator.serve();
+        let rotated = operator.act(&["rotate-master-key"]);
+        assert_eq!(rotated["rewrapped"], 2, "the deployment's and the organiser's: {rotated}");
+        assert_eq!(operator.act(&["rotate-master-key"])["rewrapped"], 0);
+        let trail = operator.act(&["audit", "list"]);
+        assert_eq!(trail["items"].as_array().unwrap().len(), 1, "{trail}");
+        assert_eq!(trail["items"][0]["action"], "masterKey.rotated");
+        assert_eq!(gateway.get(&path("2026-01"), &world.key).await.0, 200);
+        assert_eq!(gateway.put(&path("2026-02"), &world.key, &statement("2026-02")).await.0, 201);
+        assert_eq!(gateway.stop(), Some(0));
+
+        operator.configure_keys(&database.url, &old, None);
+        assert!(operator.say(&["serve"]).refused().contains("is sealed under master key"));
+        operator.configure_keys(&database.url, &new, None);
+        let gateway = operator.serve();
+        for month in ["2026-01", "2026-02"] {
+            assert_eq!(gateway.get(&path(month), &world.key).await.0, 200, "{month}");
+        }
+        assert!(operator.say(&["admin", "audit", "verify"]).fine().contains("are intact"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_opens_nothing_rotates_nothing() {
+    let database = Database::sqlite().await;
+    let operator = Operator::at(&database);
+    operator.world();
+    let key = || MasterKey::generate().expose();
+    operator.configure_keys(&database.url, &key(), Some(&key()));
+    assert!(operator.say(&["admin", "rotate-master-key"]).refused().contains("is sealed under master key"));
+    operator.configure_keys(&database.url, &operator.master_key, None);
+    operator.act(&["organiser", "list"]);
+}

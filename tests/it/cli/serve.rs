@@ -1,0 +1,64 @@
+//! A gateway that refuses to start says why; one that runs says how well.
+
+use passerelle::store::Tx;
+use serde_json::json;
+
+use super::{Operator, each_operator, until};
+use crate::harness::database::Database;
+
+#[tokio::test]
+async fn a_gateway_that_cannot_work_does_not_start() {
+    each_operator(async |operator, database| {
+        operator.world();
+        let serve = || operator.say(&["serve"]).refused();
+        operator.configure(&database.url, "listen = 8080");
+        let said = serve();
+        assert!(said.contains("the configuration cannot be used") && said.contains("listen"), "{said}");
+        std::fs::write(&operator.config, format!("[database]\nurl = {}\n", json!(database.url))).unwrap();
+        let said = serve();
+        assert!(said.contains("security.masterKey is missing") && said.contains("generate-master-key"), "{said}");
+        operator.configure_keys(&database.url, "c2hvcnQ=", None);
+        assert!(serve().contains("a master key is 32 bytes in base64"));
+        let stranger = Operator::at(database);
+        assert!(stranger.say(&["serve"]).refused().contains("is sealed under master key"));
+
+        operator.configure(&database.url, "");
+        database.tamper("update _sqlx_migrations set version = 9999").await;
+        assert!(serve().contains("migration 9999, which this version does not know"));
+        database.tamper("delete from _sqlx_migrations").await;
+        let said = serve();
+        assert!(said.contains("lacks 1 migration(s)") && said.contains("passerelle migrate"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_not_made_by_the_way() {
+    let operator = Operator::at(&Database::sqlite().await);
+    operator.configure("sqlite:nowhere.db", "");
+    for words in [&["serve"][..], &["admin", "organiser", "list"]] {
+        let said = operator.say(words).refused();
+        assert!(said.contains("there is no database at nowhere.db") && said.contains("passerelle migrate"), "{said}");
+    }
+    assert!(!operator.path("nowhere.db").exists());
+    assert!(operator.say(&["migrate"]).fine().contains("0001 init"));
+    operator.act(&["organiser", "list"]);
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_write_says_that_it_is_degraded_until_it_can() {
+    each_operator(async |operator, database| {
+        let world = operator.world();
+        let gateway = operator.serve();
+        let told = async || gateway.get("/health", &world.key).await;
+        assert_eq!(told().await, (200, json!({"status": "UP"})));
+        let mut hold = database.db.write().await.unwrap();
+        if let Tx::Postgres(tx) = &mut hold {
+            sqlx::query("lock table data_key in share mode").execute(&mut **tx).await.unwrap();
+        }
+        until(async || told().await == (200, json!({"status": "DEGRADED"}))).await;
+        drop(hold);
+        until(async || told().await == (200, json!({"status": "UP"}))).await;
+    })
+    .await;
+}
