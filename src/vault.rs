@@ -129,15 +129,26 @@ impl Place {
     }
 }
 
+/// A text made small: work that is done before anybody waits for the seal.
+#[derive(Default)]
+pub struct Compressed(Vec<u8>);
+
+impl Compressed {
+    /// Compresses a text; its length goes before it.
+    pub fn new(text: &[u8]) -> Self {
+        let mut packed = u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
+        packed.extend(lz4_flex::block::compress(text));
+        Self(packed)
+    }
+}
+
 /// The key that seals one organiser's data.
 pub struct DataKey(LessSafeKey);
 
 impl DataKey {
-    /// Compresses and seals a text for one place.
-    pub fn seal(&self, place: &Place, text: &[u8]) -> Vec<u8> {
-        let mut packed = u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
-        packed.extend(lz4_flex::block::compress(text));
-        encrypt(&self.0, place, packed)
+    /// Seals a text for one place.
+    pub fn seal(&self, place: &Place, text: Compressed) -> Vec<u8> {
+        encrypt(&self.0, place, text.0)
     }
 
     /// Opens what was sealed for this place.
@@ -358,13 +369,13 @@ mod tests {
         #[test]
         fn what_is_sealed_opens_in_its_place(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
             let place = Place::of("revision", &["organiser", &month]);
-            prop_assert_eq!(key().open(&place, &key().seal(&place, &text)).unwrap(), text);
+            prop_assert_eq!(key().open(&place, &key().seal(&place, Compressed::new(&text))).unwrap(), text);
         }
 
         #[test]
         fn a_changed_byte_breaks_the_seal(text: Vec<u8>, at: prop::sample::Index, by in 1..=u8::MAX) {
             let place = Place::of("revision", &["organiser"]);
-            let mut sealed = key().seal(&place, &text);
+            let mut sealed = key().seal(&place, Compressed::new(&text));
             let at = at.index(sealed.len());
             sealed[at] ^= by;
             prop_assert!(matches!(key().open(&place, &sealed), Err(Error::Broken)));
@@ -373,7 +384,7 @@ mod tests {
         #[test]
         fn a_cut_text_breaks_the_seal(text: Vec<u8>, length: prop::sample::Index) {
             let place = Place::of("revision", &["organiser"]);
-            let sealed = key().seal(&place, &text);
+            let sealed = key().seal(&place, Compressed::new(&text));
             prop_assert!(matches!(key().open(&place, &sealed[..length.index(sealed.len())]), Err(Error::Broken)));
         }
 
@@ -381,7 +392,7 @@ mod tests {
         fn a_seal_does_not_open_elsewhere(here: Vec<String>, there: Vec<String>) {
             prop_assume!(here != there);
             let place = |path: &[String]| Place::of("revision", &path.iter().map(String::as_str).collect::<Vec<_>>());
-            let sealed = key().seal(&place(&here), b"text");
+            let sealed = key().seal(&place(&here), Compressed::new(b"text"));
             prop_assert!(matches!(key().open(&place(&there), &sealed), Err(Error::Broken)));
         }
     }

@@ -8,12 +8,13 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::rule::{self, Rule};
+use crate::domain::rule::Rule;
+use crate::domain::rules;
 use crate::domain::statement::{Context, Door};
 use crate::domain::text::Language;
+use crate::ingest::workbook;
 use crate::ingest::workbook::reading::Expected;
 use crate::ingest::workbook::xls::XlsReader;
-use crate::ingest::workbook::{self, Format};
 use crate::ingest::{Document, Form, Reading};
 
 /// What the sender knows of the crèche and of the day, so that more rules can be applied.
@@ -99,7 +100,7 @@ pub async fn check<S: Document>(
         month,
         readable,
         annotated: language.and_then(|language| reading.annotated(&findings, language)),
-        not_checked: rule::catalogue().filter(unknown).collect(),
+        not_checked: rules::catalogue().filter(unknown).collect(),
         findings,
     })
 }
@@ -112,18 +113,17 @@ async fn read<S: Document>(
 ) -> Result<(Reading<S>, Month), NoMonth> {
     let form = form_of(bytes);
     let expected = |month| Expected { month, creche: Vec::new() };
-    if let Some(month) = month {
-        return Ok((Reading::of(bytes, form, &expected(month), xls).await, month));
+    let door = form.door(bytes);
+    if door == Door::Json {
+        let month = month.ok_or(NoMonth)?;
+        return Ok((Reading::of(bytes, form, &expected(month)), month));
     }
-    if form == Form::Json {
-        return Err(NoMonth);
-    }
-    let door = if workbook::sniff(bytes) == Ok(Format::Xls) { Door::Xls } else { Door::Xlsx };
-    if let Ok(table) = workbook::open(bytes, S::MODEL, xls).await {
-        let month = S::stated_month(&table).ok_or(NoMonth)?;
-        return Ok((Reading::of_table(table, door, &expected(month)), month));
-    }
-    // Whatever the month, the finding that the file cannot be read is the same.
-    let month = Month::of(Date::constant(2000, 1, 1));
-    Ok((Reading::of(bytes, form, &expected(month), xls).await, month))
+    let opened = workbook::open(bytes, S::MODEL, xls).await;
+    let month = match (&opened, month) {
+        (_, Some(month)) => month,
+        (Ok(table), None) => S::stated_month(table).ok_or(NoMonth)?,
+        // Whatever the month, the finding that the file cannot be read is the same.
+        (Err(_), None) => Month::of(Date::constant(2000, 1, 1)),
+    };
+    Ok((Reading::of_opened(opened, door, &expected(month)), month))
 }

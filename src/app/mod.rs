@@ -54,7 +54,8 @@ pub struct Parts {
     pub keys: keys::Keyring,
 }
 
-/// How many documents are read at once: as many as can be worked on, so that memory stays bounded.
+/// How much work for the processor is done at once: a few places, so that memory stays bounded and the rest of the
+/// gateway does not notice.
 static BENCH: Semaphore = Semaphore::const_new(4);
 
 impl App {
@@ -72,7 +73,8 @@ impl Deref for App {
     }
 }
 
-/// Runs work for the processor where it does not keep other requests waiting.
+/// Runs work for the processor where it does not keep other requests waiting, once there is a place for it.
 pub(crate) async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    let _place = BENCH.acquire().await.expect("the bench is never closed");
     Ok(tokio::task::spawn_blocking(work).await?)
 }

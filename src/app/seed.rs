@@ -101,9 +101,9 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
     for seed in read() {
         app.vault.key(&app.db, seed.id).await?;
         let mut tx = app.db.write().await?;
-        if organiser(app, &mut tx, &seed).await? {
-            tx.commit().await?;
-        }
+        organiser(app, &mut tx, &seed).await?;
+        // Ended before the next begins, whether there was anything to write or not: there is one writer.
+        tx.commit().await?;
         for application in &seed.applications {
             issue_keys(app, &seed, application).await?;
         }
@@ -111,13 +111,13 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// `false` when the organiser is there already.
-async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Refusal> {
+/// An organiser with its crèches and applications; nothing when it is there already.
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<(), Refusal> {
     let created_at = app.clock.now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
     if !organisers::create(app.act(&actor()), tx, &organiser).await? {
-        return Ok(false);
+        return Ok(());
     }
     for creche in &seed.creches {
         let record = Record {
@@ -143,7 +143,7 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
         let application = Application { id: *id, name, vendor, created_at, suspended_at: None };
         store::applications::insert(tx, seed.id, &application).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The keys of an application: one for everything, and for demonstration one that reads summaries of the first crèche

@@ -27,9 +27,9 @@ use crate::vault::{self, MasterKey, MasterKeys};
 /// How the sandbox is started.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sandbox {
-    /// Where to listen; port 0 takes any free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Where to listen [default: 127.0.0.1:8080; in a tour any free port]. Port 0 takes any free one.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     /// Keep the sandbox's state in this directory; without it, it is gone at the end.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -82,10 +82,11 @@ impl Sandbox {
     fn config(&self, home: &Home) -> Result<Config, Failure> {
         let database = home.path.join("passerelle.db");
         let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()));
-        let quiet = if self.tour { "error" } else { "info" };
+        let (quiet, port) = if self.tour { ("error", 0) } else { ("info", 8080) };
+        let listen = self.listen.unwrap_or_else(|| ([127, 0, 0, 1], port).into());
         let settings = [
             ("PASSERELLE_DEPLOYMENT", "sandbox".to_owned()),
-            ("PASSERELLE_LISTEN", self.listen.to_string()),
+            ("PASSERELLE_LISTEN", listen.to_string()),
             ("PASSERELLE_DATABASE__URL", url),
             ("PASSERELLE_LOG__FILTER", quiet.to_owned()),
         ];

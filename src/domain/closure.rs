@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::public_holiday;
 use super::codes::codes;
 use super::finding::{Finding, Findings, Param, Place};
+use super::holidays::public_holiday;
 use super::period::is_weekend;
 use super::raw::{Field, List, record};
 use super::rules::closure as rules;

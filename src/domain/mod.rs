@@ -12,6 +12,7 @@ pub mod creche;
 pub mod days;
 pub mod enterprise;
 pub mod finding;
+pub mod holidays;
 pub mod key;
 pub mod period;
 pub mod raw;

@@ -83,17 +83,6 @@ pub struct Rule {
     pub example: Example,
 }
 
-/// Every rule of the gateway, family by family.
-pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    use super::rules::{attendance, closure, document, request, workbook};
-    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL].into_iter().flatten().copied()
-}
-
-/// The rule with this code.
-pub fn find(code: &str) -> Option<&'static Rule> {
-    catalogue().find(|rule| rule.code == code)
-}
-
 /// Declares a family of rules: a constant for each, and the table `ALL` of them.
 ///
 /// Each reads `NAME = "family.code", Severity, Owner, Need;`, then a reason and a repair in each language, and an

@@ -1,5 +1,7 @@
 //! What the kinds of statement share: one crèche, one month, lines, totals, rules, revisions.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -91,8 +93,9 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// what belongs to a month.
     fn carried_over(self, month: Month) -> Self::Raw;
 
-    /// The same statement in an order that does not depend on the sender's: equal content gives equal bytes.
-    fn canonical(&self) -> Self;
+    /// The same statement in an order that does not depend on the sender's: equal content gives equal bytes. Borrowed
+    /// when it is in that order already.
+    fn canonical(&self) -> Cow<'_, Self>;
 
     /// How many lines it has.
     fn lines(&self) -> usize;

@@ -11,7 +11,7 @@ use super::authenticate::authenticate;
 use super::extract::{Accept, Media, refuse_unknown};
 use super::limits::{Limits, Standing};
 use super::observe::RequestLog;
-use super::operations::{Access, Operation};
+use super::operation::{Access, Operation};
 use super::problem::{Problem, Result};
 
 /// What every guard shares.

@@ -17,6 +17,7 @@ pub mod limits;
 mod localise;
 pub mod metrics;
 mod observe;
+mod operation;
 pub mod operations;
 mod pages;
 pub mod problem;

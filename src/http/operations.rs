@@ -11,39 +11,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::extract::Media;
 use super::guard::{Desk, Guard, guard};
+pub use super::operation::{Access, Operation};
 use super::problem::{Kind, Problem};
 use super::{Gateway, urls};
-use crate::domain::key::Scope;
-
-/// Who may call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody.
-    Open,
-    /// Every valid key.
-    AnyKey,
-    /// Keys with this scope.
-    Scope(Scope),
-}
-
-/// What the table says about one operation.
-#[derive(Debug, Clone)]
-pub struct Operation {
-    /// The method; GET answers HEAD as well.
-    pub method: Method,
-    /// The path below the API root, with `{parameters}`.
-    pub path: &'static str,
-    /// The contract's `operationId`.
-    pub id: &'static str,
-    /// Who may call.
-    pub access: Access,
-    /// The query parameters it knows.
-    pub query: &'static [&'static str],
-    /// The forms of body it takes; none when it takes no body.
-    pub consumes: &'static [Media],
-    /// The forms it can answer in, the preferred one first.
-    pub produces: &'static [Media],
-}
 
 /// An operation and the function that carries it out.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! document and everything that is wrong with its shape. [`Reading::judge`] applies the rules and puts both kinds of findings
 //! together, each at the place where the sender will look for it.
 
+mod attendance;
 pub mod closures;
 pub mod json;
 pub mod schema;
@@ -49,6 +50,17 @@ pub enum Form {
     Workbook,
 }
 
+impl Form {
+    /// The door that bytes of this form go through: the file itself says which format of workbook it has.
+    pub fn door(self, bytes: &[u8]) -> Door {
+        match self {
+            Self::Json => Door::Json,
+            Self::Workbook if workbook::sniff(bytes) == Ok(workbook::Format::Xls) => Door::Xls,
+            Self::Workbook => Door::Xlsx,
+        }
+    }
+}
+
 /// What a door made of the sender's bytes.
 pub struct Reading<S: Document> {
     /// The document, as far as it could be read.
@@ -60,26 +72,31 @@ pub struct Reading<S: Document> {
 }
 
 impl<S: Document> Reading<S> {
-    /// Reads bytes that were sent for `expected`. An `.xls` is read by a child process; everything else is work for
-    /// this thread.
-    pub async fn of(bytes: &[u8], form: Form, expected: &Expected, xls: &XlsReader) -> Self {
-        match form {
-            Form::Json => {
-                let (raw, shape) = json::read(bytes, S::SCHEMA, Schemas::shared());
-                Self { raw, door: Door::Json, shape, workbook: None }
-            }
-            Form::Workbook => {
-                let door = if workbook::sniff(bytes) == Ok(workbook::Format::Xls) { Door::Xls } else { Door::Xlsx };
-                match workbook::open(bytes, S::MODEL, xls).await {
-                    Ok(table) => Self::of_table(table, door, expected),
-                    Err(finding) => Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: None },
-                }
-            }
+    /// Reads JSON or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
+    /// [`Reading::of_xls`].
+    pub fn of(bytes: &[u8], form: Form, expected: &Expected) -> Self {
+        if form == Form::Json {
+            let (raw, shape) = json::read(bytes, S::SCHEMA, Schemas::shared());
+            return Self { raw, door: Door::Json, shape, workbook: None };
+        }
+        let opened = workbook::sniff(bytes).and_then(|_| workbook::read_xlsx(bytes, S::MODEL));
+        Self::of_opened(opened, Door::Xlsx, expected)
+    }
+
+    /// Reads a legacy workbook by way of a child process.
+    pub async fn of_xls(bytes: &[u8], expected: &Expected, xls: &XlsReader) -> Self {
+        Self::of_opened(xls.read(bytes, S::MODEL).await, Door::Xls, expected)
+    }
+
+    /// What an opened workbook says, or why it could not be opened.
+    pub fn of_opened(opened: Result<Table, Finding>, door: Door, expected: &Expected) -> Self {
+        match opened {
+            Ok(table) => Self::of_table(table, door, expected),
+            Err(finding) => Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: None },
         }
     }
 
-    /// What an opened workbook says.
-    pub fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
+    fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
         match S::read(&table, expected) {
             Ok(sheet) => {
                 let (raw, sheet) = sheet.part();

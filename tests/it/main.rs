@@ -6,6 +6,8 @@ mod config;
 mod harness;
 mod health;
 mod http;
+mod process;
 mod schema;
+mod statements;
 mod store;
 mod workbook;

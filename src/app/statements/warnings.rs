@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::period::Month;
-use crate::domain::rule;
+use crate::domain::rules;
 use crate::domain::text::Words;
 
 #[derive(Serialize, Deserialize)]
@@ -83,7 +83,7 @@ fn keep(finding: &Finding) -> Kept {
 }
 
 fn restore(kept: Kept) -> Option<Finding> {
-    let rule = rule::find(&kept.code)?;
+    let rule = rules::find(&kept.code)?;
     let place = |place: KeptPlace| Place { pointer: place.pointer, cell: place.cell };
     let param = |param| match param {
         KeptParam::Date(date) => Param::Date(date),

@@ -4,17 +4,24 @@ use super::super::error::{Fault, NoCreche};
 use super::super::keys::Caller;
 use super::super::{App, creches, work};
 use super::read::{Held, previous};
+use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::ids::CrecheId;
 use crate::ingest::Document;
+use crate::ingest::workbook::model::folded;
+
+/// A workbook and the name that it should have on the reader's machine.
+pub struct Workbook {
+    /// The model's sheet, the crèche and the month, in plain letters: `presences-les-p-tits-loups-2026-10.xlsx`.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
 
 /// A kept statement as a workbook: sent back unchanged, it is the same statement.
-pub async fn as_workbook<S: Document>(held: Held<S>) -> Result<Vec<u8>, Fault> {
-    work(move || {
-        let Held { creche, entry, statement, .. } = held;
-        Ok(S::write(&statement.into_raw(), &creche, entry.deposited.month, 0)?)
-    })
-    .await?
+pub async fn as_workbook<S: Document>(held: Held<S>) -> Result<Workbook, Fault> {
+    let Held { creche, entry, statement, .. } = held;
+    write::<S>(statement.into_raw(), creche, entry.deposited.month, 0).await
 }
 
 /// A workbook to fill in, of at least `rows` rows, with the lines of the last deposited month when `prefill` is asked.
@@ -25,10 +32,16 @@ pub async fn template<S: Document>(
     month: Month,
     prefill: bool,
     rows: usize,
-) -> Result<Vec<u8>, NoCreche> {
+) -> Result<Workbook, NoCreche> {
     let creche = creches::find(app, caller, creche).await?;
     let last = if prefill { previous::<S>(app, caller, creche.id, month).await? } else { None };
     let raw = last.map(|held| held.statement.carried_over(month)).unwrap_or_default();
-    let written = work(move || S::write(&raw, &creche, month, rows)).await?;
-    Ok(written.map_err(Fault::from)?)
+    Ok(write::<S>(raw, creche, month, rows).await?)
+}
+
+async fn write<S: Document>(raw: S::Raw, creche: Creche, month: Month, rows: usize) -> Result<Workbook, Fault> {
+    let plain = |text: &str| folded(text).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("{}-{}-{month}.xlsx", plain(S::MODEL.sheet), plain(&creche.name));
+    let bytes = work(move || S::write(&raw, &creche, month, rows)).await??;
+    Ok(Workbook { name, bytes })
 }

@@ -9,9 +9,13 @@ const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
 const AUGUST: &[u8] = include_bytes!("../../../sandbox/tour/2026-08.xlsx");
 const SEPTEMBER: &[u8] = include_bytes!("../../../sandbox/tour/2026-09.xls");
 
+/// What the tour needs: its state is its own.
+const UNTOUCHED: &str = "none, as in a new --data directory";
+
 impl Tour {
     pub(super) async fn play(mut self) -> Result<(), TourError> {
         self.caller().await?;
+        self.untouched().await?;
         let july: Value = serde_json::from_str(JULY).expect("the tour's July is JSON");
         self.faulty(&july).await?;
         self.july(&july).await?;
@@ -47,6 +51,14 @@ impl Tour {
         self.screen.note(&format!("  crèches: {}", names("/creches", "name")))?;
         self.screen.note(&format!("  scopes:  {}", names("/scopes", "")))?;
         Ok(())
+    }
+
+    /// The tour plays a quarter that nobody has played.
+    async fn untouched(&self) -> Result<(), TourError> {
+        let path = format!("/creches/{}/attendanceStatements?from=2026-07&to=2026-09", self.creche);
+        let kept = self.client.get(&path).await?;
+        let found = if kept.list("/items").is_empty() { UNTOUCHED } else { "some: they are kept from an earlier time" };
+        self.agree("statements of the third quarter", UNTOUCHED, found)
     }
 
     /// A month with six mistakes: all of them come back at once, and nothing is written.

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::held::Held;
 use super::raw::{RawDay, RawLine, RawStatement, RawTotals};
-use super::statement::{Held, Statement};
-use super::{Duration, Reason, Status, Totals};
-use crate::domain::calendar::public_holiday;
+use super::{Duration, Reason, Statement, Status, Totals};
 use crate::domain::days::Days;
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;

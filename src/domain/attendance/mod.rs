@@ -1,7 +1,9 @@
 //! Attendance: one crèche, one month, who was there on which day (guide §10.1.2).
 
 pub mod code;
+mod held;
 mod judge;
+mod kind;
 pub mod raw;
 mod statement;
 mod totals;

@@ -6,3 +6,15 @@ pub mod closure;
 pub mod document;
 pub mod request;
 pub mod workbook;
+
+use super::rule::Rule;
+
+/// Every rule of the gateway, family by family.
+pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
+    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL].into_iter().flatten().copied()
+}
+
+/// The rule with this code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    catalogue().find(|rule| rule.code == code)
+}

@@ -1,11 +1,10 @@
 //! Who the key makes of the caller: the first call of every integration.
 
 use axum::Extension;
-use axum::extract::State;
 use serde::Serialize;
 
+use super::call::Call;
 use super::creches::CrecheReference;
-use crate::app::keys::Caller;
 use crate::app::{App, creches, organisers};
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::key::{Deployment, Scope};
@@ -14,7 +13,6 @@ use crate::http::extract::BodyLimits;
 use crate::http::limits::Allowance;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
-use crate::http::urls::Urls;
 use crate::ids::{ApplicationId, OrganiserId};
 
 #[derive(Serialize)]
@@ -69,9 +67,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_caller(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
+    Call { app, caller, urls, .. }: Call,
     Extension(bodies): Extension<BodyLimits>,
     Extension(allowance): Extension<Allowance>,
 ) -> Result<Answer> {

@@ -1,22 +1,19 @@
 //! When a crèche is closed.
 
-use axum::extract::State;
 use serde::Serialize;
 
 use super::DryRun;
 use super::at::AtCreche;
-use crate::app::keys::Caller;
+use super::call::{Call, Precondition};
 use crate::app::{App, closures};
 use crate::domain::closure::Closure;
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::domain::text::Language;
 use crate::http::answer::Answer;
-use crate::http::extract::{Document, IfMatch, IfNoneMatch, Path, Query};
+use crate::http::extract::{Document, IfNoneMatch, Path, Query};
 use crate::http::finding::FindingBody;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
-use crate::http::urls::Urls;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,9 +44,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_closures(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
+    Call { app, caller, urls, .. }: Call,
     Path(AtCreche { creche: id }): Path<AtCreche>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
@@ -62,18 +57,13 @@ async fn get_closures(
     Ok(Answer::json(&ClosuresBody { this, items: found.items, put: None }).etag(&tag))
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn put_closures(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Path(AtCreche { creche: id }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    guard: IfMatch,
+    Precondition(guard): Precondition,
     document: Document,
 ) -> Result<Answer> {
-    let guard = guard.guard(|tag| tag.parse().ok());
     let kept = closures::replace(&app, &caller, id, &document.bytes, &guard, dry_run).await?;
     let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, &urls);
     let put =

@@ -1,11 +1,10 @@
 //! The crèches within the key's reach.
 
-use axum::extract::State;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::at::AtCreche;
-use crate::app::keys::Caller;
+use super::call::Call;
 use crate::app::{App, creches};
 use crate::domain::creche::{Creche, Places};
 use crate::http::answer::Answer;
@@ -60,16 +59,14 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-async fn list_creches(State(app): State<App>, caller: Caller, urls: Urls) -> Result<Answer> {
+async fn list_creches(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
     let found = creches::list(&app, &caller).await?;
     let items = found.iter().map(|creche| CrecheReference::of(creche, &urls)).collect();
     Ok(Answer::json(&CrechesBody { this: urls.api("/creches"), items }))
 }
 
 async fn get_creche(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
+    Call { app, caller, urls, .. }: Call,
     Path(AtCreche { creche: id }): Path<AtCreche>,
 ) -> Result<Answer> {
     let creche = creches::find(&app, &caller, id).await?;

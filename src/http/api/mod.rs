@@ -2,6 +2,7 @@
 
 mod at;
 mod attendance;
+mod call;
 mod caller;
 mod closures;
 mod creches;

@@ -1,19 +1,22 @@
 //! Lists of codes with their meaning in three languages: the rules, the problem types, and the codes of statements.
 
 use axum::extract::State;
+use axum::http::header;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::published;
 use crate::domain::attendance::{Duration, Reason, Status};
-use crate::domain::calendar;
 use crate::domain::closure::ClosureReason;
-use crate::domain::rule::{self, Need, Rule};
+use crate::domain::holidays;
+use crate::domain::rule::{Need, Rule};
+use crate::domain::rules;
 use crate::domain::text::Text;
 use crate::http::Gateway;
 use crate::http::answer::Answer;
-use crate::http::extract::{IfNoneMatch, Media, Path};
+use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
+use crate::http::pages::CodePage;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
 
@@ -54,7 +57,7 @@ struct Example {
 
 /// Every list. A new one is a line here.
 const LISTS: &[List] = &[
-    List { name: "rules", items: |_| rule::catalogue().map(rule_item).collect() },
+    List { name: "rules", items: |_| rules::catalogue().map(rule_item).collect() },
     List { name: "problemTypes", items: |_| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     List {
         name: "absenceReasons",
@@ -148,7 +151,7 @@ fn day_item((code, status, duration, description): &(&'static str, Status, Durat
 /// The public holidays of last year, this year and the next.
 fn holiday_items(today: Date) -> Vec<Item> {
     let years = [-1, 0, 1].map(|apart| today.year().saturating_add(apart));
-    let holidays = years.into_iter().flat_map(calendar::public_holidays);
+    let holidays = years.into_iter().flat_map(holidays::public_holidays);
     holidays.map(|(date, name)| Item { more: More::Holiday { date }, ..plain(date.to_string(), name) }).collect()
 }
 
@@ -173,7 +176,8 @@ struct ItemPath {
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
         Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>),
-        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>),
+        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>)
+            .produces(&[Media::Json, Media::Html]),
     ]
 }
 
@@ -190,11 +194,32 @@ async fn list_ref_data<G: Gateway>(
 async fn get_ref_data_code<G: Gateway>(
     State(gateway): State<G>,
     Path(path): Path<ItemPath>,
+    Accept(wanted): Accept,
     urls: Urls,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let item = items(&path.list, gateway.today(), &urls)?.into_iter().find(|item| item.code == path.code);
-    answer(&item.ok_or_else(|| Problem::not_found("code"))?, &known)
+    let item = item.ok_or_else(|| Problem::not_found("code"))?;
+    let answer = match wanted {
+        Media::Html => page(&path.list, &item).answer()?,
+        _ => answer(&item, &known)?,
+    };
+    Ok(answer.header(header::VARY, "accept"))
+}
+
+/// The code as a page, for whoever follows a finding's address in a browser.
+fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
+    let page = |repair| CodePage::new(list, &item.code, item.description, repair);
+    match &item.more {
+        More::Rule { repair, severity, owner, example, .. } => {
+            let page = page(Some(*repair)).fact("Severity", *severity).fact("Who can repair it", *owner);
+            page.example(example.wrong, example.right)
+        }
+        More::Problem { r#type, title, status } => {
+            page(None).fact("Title", *title).fact("HTTP status", status.to_string()).fact("Type", r#type.as_str())
+        }
+        More::Nothing {} | More::Day { .. } | More::Holiday { .. } => page(None),
+    }
 }
 
 /// The items of a list, each with its address.

@@ -2,7 +2,9 @@
 
 mod body;
 
-use axum::extract::State;
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -10,17 +12,17 @@ pub(super) use self::body::address;
 use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
 use super::DryRun;
 use super::at::{AtCreche, AtMonth, AtRevision};
-use crate::app::keys::Caller;
+use super::call::{Call, Precondition};
+use crate::app::App;
 use crate::app::statements::{self as app, Deposit, Held, Refusal, Wanted, Written};
-use crate::app::{App, Guard};
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
-use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Status;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
-use crate::http::extract::{Accept, Document as Body, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::extract::{Accept, Document as Body, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -57,40 +59,55 @@ pub(super) fn routes<S: Document>(names: &Operations) -> Vec<Route<App>> {
     ]
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn put<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    guard: IfMatch,
-    fresh: IfNoneMatch,
+    Precondition(guard): Precondition,
+    Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
     let form = if body.media == Media::Json { Form::Json } else { Form::Workbook };
-    let guard = if fresh.is_any() { Guard::New } else { guard.guard(revision_of) };
     let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
     let deposit = Deposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
-    match app::deposit::<S>(&app, &caller, deposit).await {
-        Ok(accepted) => {
-            let answer = Answer::json(&AcceptedBody::of::<S>(&accepted, language, &urls)).language(language);
-            let answer = match accepted.revision {
-                Some(revision) => answer.etag(&revision.to_string()),
-                None => answer,
-            };
-            Ok(match accepted.written {
-                Written::Created => {
-                    let address = address::<S>(&urls, creche, month);
-                    answer.status(StatusCode::CREATED).header(header::LOCATION, &address).into_response()
-                }
-                _ => answer.into_response(),
-            })
-        }
+    let verdict = app::deposit::<S>(&app, &caller, deposit).await;
+    if let Some(outcome) = outcome(&verdict) {
+        metrics.deposit(S::KIND.name(), outcome);
+    }
+    match verdict {
+        Ok(accepted) => Ok(told::<S>(&accepted, language, &urls).into_response()),
         Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// An accepted deposit: 201 with its address the first time, 200 afterwards.
+fn told<S: Document>(accepted: &app::Accepted<S::Totals>, language: Language, urls: &Urls) -> Answer {
+    let answer = Answer::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
+    let answer = match accepted.revision {
+        Some(revision) => answer.etag(&tag(revision, Media::Json)),
+        None => answer,
+    };
+    match accepted.written {
+        Written::Created => {
+            let address = address::<S>(urls, accepted.creche.id, accepted.month);
+            answer.status(StatusCode::CREATED).header(header::LOCATION, &address)
+        }
+        _ => answer,
+    }
+}
+
+/// How a deposit ended, for the figures; nothing when it was not judged.
+fn outcome<T>(verdict: &Result<app::Accepted<T>, Refusal>) -> Option<&'static str> {
+    match verdict {
+        Ok(accepted) => Some(match accepted.written {
+            Written::Created | Written::Replaced => "accepted",
+            Written::Unchanged => "unchanged",
+            Written::Nothing => "dryRun",
+        }),
+        Err(Refusal::Invalid { .. }) => Some("refused"),
+        Err(_) => None,
     }
 }
 
@@ -108,12 +125,8 @@ fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
         .into_response()
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn get<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     known: IfNoneMatch,
@@ -128,12 +141,8 @@ async fn get<S: Document>(
     shown(held.ok_or_else(|| Problem::not_found("month"))?, wanted, language, &urls).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn revision<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Accept(wanted): Accept,
     Path(AtRevision { creche, month, revision }): Path<AtRevision>,
     known: IfNoneMatch,
@@ -151,9 +160,7 @@ async fn revision<S: Document>(
 async fn shown<S: Document>(held: Held<S>, wanted: Media, language: Language, urls: &Urls) -> Result<Answer> {
     let tag = tag(held.entry.deposited.revision, wanted);
     if wanted == Media::Xlsx {
-        let name = file_name(&held.creche.name, held.entry.deposited.month);
-        let bytes = app::as_workbook(held).await?;
-        return Ok(Answer::bytes(Media::Xlsx, bytes).etag(&tag).header(header::CONTENT_DISPOSITION, &name));
+        return Ok(file(app::as_workbook(held).await?).etag(&tag));
     }
     Ok(Answer::json(&StatementBody::of(held, language, urls)).etag(&tag).language(language))
 }
@@ -163,21 +170,14 @@ fn tag(revision: u32, form: Media) -> String {
     if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
 }
 
-/// The revision that a tag of either form names.
-fn revision_of(tag: &str) -> Option<u64> {
-    tag.strip_suffix("-xlsx").unwrap_or(tag).parse().ok()
-}
-
-/// A name for the file on the reader's machine: the crèche's, in plain letters, and the month.
-fn file_name(creche: &str, month: Month) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    format!("attachment; filename=\"{}-{month}.xlsx\"", creche.chars().map(plain).collect::<String>().trim_matches('-'))
+/// A workbook under its own name.
+fn file(workbook: app::Workbook) -> Answer {
+    let disposition = format!("attachment; filename=\"{}\"", workbook.name);
+    Answer::bytes(Media::Xlsx, workbook.bytes).header(header::CONTENT_DISPOSITION, &disposition)
 }
 
 async fn list<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
+    Call { app, caller, urls, .. }: Call,
     Path(AtCreche { creche }): Path<AtCreche>,
     Query(Filters { statuses, wanted }): Query<Filters>,
 ) -> Result<Answer> {
@@ -190,9 +190,7 @@ async fn list<S: Document>(
 }
 
 async fn revisions<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
+    Call { app, caller, urls, .. }: Call,
     Path(AtMonth { creche, month }): Path<AtMonth>,
 ) -> Result<Answer> {
     let found = app::revisions::<S>(&app, &caller, creche, month).await?;
@@ -205,14 +203,11 @@ async fn revisions<S: Document>(
 }
 
 async fn template<S: Document>(
-    State(app): State<App>,
-    caller: Caller,
+    Call { app, caller, .. }: Call,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(Template { prefill, rows }): Query<Template>,
 ) -> Result<Answer> {
-    let bytes = app::template::<S>(&app, &caller, creche, month, prefill, rows).await?;
-    let name = file_name(S::MODEL.sheet, month);
-    Ok(Answer::bytes(Media::Xlsx, bytes).header(header::CONTENT_DISPOSITION, &name))
+    Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
 }
 
 /// Which statements to list.

@@ -3,13 +3,12 @@
 mod body;
 mod contributions;
 
-use axum::extract::State;
 use serde::Serialize;
 
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
 use super::at::{AtPeriod, In};
-use crate::app::keys::Caller;
+use super::call::Call;
 use crate::app::{App, organisers, statements, summaries};
 use crate::domain::attendance::Statement;
 use crate::domain::finding::Param;
@@ -20,7 +19,6 @@ use crate::http::answer::Answer;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, Reader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
-use crate::http::urls::Urls;
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
@@ -33,10 +31,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_creche_summary(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
@@ -45,10 +40,7 @@ async fn get_creche_summary(
 }
 
 async fn get_organiser_summary(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Path(In { period }): Path<In>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
@@ -58,12 +50,8 @@ async fn get_organiser_summary(
     tagged(&body, language, &known)
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn get_contributions(
-    State(app): State<App>,
-    caller: Caller,
-    urls: Urls,
-    language: Language,
+    Call { app, caller, urls, language }: Call,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     Query(ComparedTo(compared)): Query<ComparedTo>,
     known: IfNoneMatch,

@@ -6,8 +6,9 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::http::operations::Operation;
+use crate::http::operation::Operation;
 use crate::http::problem::{Kind, Problem, Result};
 
 use super::Media;
@@ -23,13 +24,21 @@ pub struct BodyLimits {
     pub duration: Duration,
 }
 
+/// Room for bodies that are being read or worked on, a permit a megabyte: however many callers send the largest body at
+/// once, the gateway holds no more than this of them. The others wait.
+static ROOM: Semaphore = Semaphore::const_new(64);
+/// What one permit stands for, in bytes.
+const MEGABYTE: usize = 1 << 20;
+
 /// The body and the form it claims to be.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Document {
     /// Its form, by `Content-Type`.
     pub media: Media,
     /// All of it.
     pub bytes: Bytes,
+    /// Its room, until it is dropped.
+    _room: SemaphorePermit<'static>,
 }
 
 impl<S: Sync> FromRequest<S> for Document {
@@ -43,12 +52,27 @@ impl<S: Sync> FromRequest<S> for Document {
         };
         let media = Media::of_body(request.headers(), operation.consumes)?;
         let limits = *limits;
+        let room = room(request.body().size_hint().exact(), limits).await?;
         let reading = read(request.into_body(), limits.accepted);
         let slow = |_| Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close");
         let bytes = tokio::time::timeout(limits.duration, reading).await.map_err(slow)??;
-        Ok(Self { media, bytes })
+        Ok(Self { media, bytes, _room: room })
     }
 }
+
+/// Room for a body of this length, or for the largest when the length is not told. One that is too large needs none.
+async fn room(announced: Option<u64>, limits: BodyLimits) -> Result<SemaphorePermit<'static>> {
+    let length = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(limits.accepted);
+    let megabytes = if length > limits.accepted { 0 } else { length.div_ceil(MEGABYTE).min(64) };
+    let permits = ROOM.acquire_many(u32::try_from(megabytes).unwrap_or(u32::MAX));
+    match tokio::time::timeout(limits.duration, permits).await {
+        Ok(permit) => permit.map_err(Problem::internal),
+        Err(waited) => Err(Problem::unavailable(RETRY_SECONDS, waited)),
+    }
+}
+
+/// When a caller for whose body there was no room may try again.
+const RETRY_SECONDS: u64 = 5;
 
 /// The whole body, unless it is larger than `limit`.
 async fn read(mut body: Body, limit: usize) -> Result<Bytes> {

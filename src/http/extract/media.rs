@@ -20,6 +20,8 @@ pub enum Media {
     Yaml,
     /// A JSON Schema.
     Schema,
+    /// A page for people.
+    Html,
 }
 
 impl Media {
@@ -31,6 +33,7 @@ impl Media {
             Self::Xls => "application/vnd.ms-excel",
             Self::Yaml => "application/yaml",
             Self::Schema => "application/schema+json",
+            Self::Html => "text/html",
         }
     }
 

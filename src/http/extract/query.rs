@@ -12,7 +12,7 @@ use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
 use crate::domain::text::Text;
-use crate::http::operations::Operation;
+use crate::http::operation::Operation;
 use crate::http::problem::{Problem, Result};
 
 /// The parameters of one operation.

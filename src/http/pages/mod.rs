@@ -1,6 +1,8 @@
 //! The two pages for visitors: where to begin, and the interactive documentation. Both stand outside the API and carry
 //! everything they need; nothing is fetched from elsewhere.
 
+mod code;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -10,6 +12,7 @@ use axum::routing::get;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 use tower::ServiceExt as _;
 
+pub(super) use self::code::CodePage;
 use super::problem::{Problem, Result};
 use super::urls::API_ROOT;
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{Found, Path, Step};
 use crate::domain::finding::Param;
-use crate::domain::rule::{self, Rule};
-use crate::domain::rules::document as rules;
+use crate::domain::rule::Rule;
+use crate::domain::rules::{self, document};
 use crate::domain::text::Text;
 
 const UNNAMED: Text = Text { fr: "", nl: "", en: "" };
@@ -105,7 +105,7 @@ impl Node {
     }
 
     fn tell_too_many(&self, count: usize, path: &Path, found: &mut Found) {
-        let rule = self.rule("maxItems").unwrap_or(&rules::TOO_MANY);
+        let rule = self.rule("maxItems").unwrap_or(&document::TOO_MANY);
         found.add(path.clone(), 0, rule, |finding| {
             finding
                 .with("field", Param::Text(self.label))
@@ -117,7 +117,7 @@ impl Node {
 }
 
 fn special((keyword, code): (&String, &Value)) -> Option<(String, &'static Rule)> {
-    Some((keyword.clone(), rule::find(code.as_str()?)?))
+    Some((keyword.clone(), rules::find(code.as_str()?)?))
 }
 
 fn to_usize(number: u64) -> usize {

@@ -3,26 +3,21 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::XlsxError;
 
 use super::Table;
-use super::model::{ATTENDANCE, Model, folded};
+use super::model::{ATTENDANCE, folded};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
-use super::template::{self, Form};
 use super::values::{self, whole, words};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
-use crate::domain::attendance::{Duration, Statement, code};
-use crate::domain::creche::Creche;
+use crate::domain::attendance::{Duration, code};
 use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
 use crate::domain::rules::workbook::{CRECHE_MISMATCH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
-use crate::ingest::Document;
-use crate::ingest::schema::ATTENDANCE_STATEMENT;
 
 /// The columns before the days, in the order of the model.
 pub const COLUMNS: [Column; 7] = [
@@ -275,31 +270,4 @@ fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) {
             ..RawDay::default()
         })
     }));
-}
-
-impl Document for Statement {
-    const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
-    const MODEL: &'static Model = &ATTENDANCE;
-
-    fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
-        read(table, expected)
-    }
-
-    fn stated_month(table: &Table) -> Option<Month> {
-        stated_month(table)
-    }
-
-    fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
-        let lines: Vec<RawLine> =
-            raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get).cloned().collect();
-        let (name, calendar) = (&creche.name, &creche.calendar);
-        template::write(&Form {
-            creche: name,
-            one_number: &creche.one_number,
-            month,
-            calendar,
-            lines: &lines,
-            rows: rows.max(lines.len()),
-        })
-    }
 }

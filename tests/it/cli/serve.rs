@@ -1,6 +1,5 @@
 //! A gateway that refuses to start says why; one that runs says how well.
 
-use passerelle::store::Tx;
 use serde_json::json;
 
 use super::{Operator, each_operator, until};
@@ -52,10 +51,7 @@ async fn a_gateway_that_cannot_write_says_that_it_is_degraded_until_it_can() {
         let gateway = operator.serve();
         let told = async || gateway.get("/health", &world.key).await;
         assert_eq!(told().await, (200, json!({"status": "UP"})));
-        let mut hold = database.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut hold {
-            sqlx::query("lock table data_key in share mode").execute(&mut **tx).await.unwrap();
-        }
+        let hold = database.hold_writes().await;
         until(async || told().await == (200, json!({"status": "DEGRADED"}))).await;
         drop(hold);
         until(async || told().await == (200, json!({"status": "UP"}))).await;

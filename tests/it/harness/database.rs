@@ -10,8 +10,9 @@ use std::str::FromStr as _;
 use std::sync::Once;
 
 use passerelle::store::{Db, Tx};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
+use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, FromRow, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -64,6 +65,15 @@ impl Database {
         Some(Self { db, url, _files: None, server: Some((server, name)) })
     }
 
+    /// Keeps everybody from writing, not from reading, until the transaction ends.
+    pub(crate) async fn hold_writes(&self) -> Tx {
+        let mut tx = self.db.write().await.unwrap();
+        if let Tx::Postgres(tx) = &mut tx {
+            run(tx, "lock table data_key in share mode".to_owned()).await;
+        }
+        tx
+    }
+
     /// Runs a statement behind the gateway's back and tells how many rows it touched.
     pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
         let statement = AssertSqlSafe(statement.into());
@@ -75,6 +85,57 @@ impl Database {
         tx.commit().await.unwrap();
         touched
     }
+
+    /// Every column of every row of every table, as its bytes, under the name of the column.
+    pub(crate) async fn dump(&self) -> Vec<(String, Vec<u8>)> {
+        let columns = match &self.db {
+            Db::Sqlite { .. } => {
+                "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'"
+            }
+            Db::Postgres(_) => {
+                "select table_name::text, column_name::text from information_schema.columns \
+                 where table_schema = current_schema()"
+            }
+        };
+        let columns: Vec<(String, String)> = self.rows(columns).await;
+        assert!(columns.len() > 60, "there are more columns than these: {columns:?}");
+        let mut dump = Vec::new();
+        for (table, column) in columns {
+            // As text, byte columns in hexadecimal.
+            let cell = match &self.db {
+                Db::Sqlite { .. } => {
+                    format!("case typeof({column}) when 'blob' then hex({column}) else cast({column} as text) end")
+                }
+                Db::Postgres(_) => format!("cast({column} as text)"),
+            };
+            let cells: Vec<(Option<String>,)> = self.rows(&format!("select {cell} from {table}")).await;
+            let cells = cells.into_iter().filter_map(|(cell,)| cell);
+            dump.extend(cells.flat_map(|cell| {
+                let name = format!("{table}.{column}");
+                [(name.clone(), unhex(&cell)), (name, cell.into_bytes())]
+            }));
+        }
+        dump
+    }
+
+    /// The rows that a query finds behind the gateway's back.
+    pub(crate) async fn rows<T>(&self, query: &str) -> Vec<T>
+    where
+        T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
+    {
+        let query = AssertSqlSafe(query.to_owned());
+        match &mut self.db.read().await.unwrap() {
+            Tx::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+            Tx::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+        }
+    }
+}
+
+/// The bytes that hexadecimal digits tell; none when they are none.
+fn unhex(text: &str) -> Vec<u8> {
+    let digits = text.trim_start_matches("\\x").as_bytes();
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits.chunks(2).map(pair).collect::<Option<_>>().unwrap_or_default()
 }
 
 impl Drop for Database {

@@ -1,3 +1,8 @@
 //! What tests stand on.
 
+pub(crate) mod app;
+pub(crate) mod call;
+pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod process;
+pub(crate) mod statement;

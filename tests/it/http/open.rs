@@ -1,8 +1,9 @@
 //! What everybody can read.
 
 use axum::http::Method;
-use passerelle::domain::rule;
+use passerelle::domain::rules;
 use passerelle::http::problem::Kind;
+use tower::ServiceExt as _;
 
 use super::{get_with, plain, request, send, shop, surroundings};
 
@@ -34,7 +35,7 @@ async fn schemas_are_served_by_the_names_of_their_files() {
 #[tokio::test]
 async fn every_rule_and_problem_type_has_its_page() {
     let shop = shop(surroundings(50));
-    let rules = rule::catalogue().map(|rule| format!("/refData/rules/{}", rule.code));
+    let rules = rules::catalogue().map(|rule| format!("/refData/rules/{}", rule.code));
     let kinds = Kind::ALL.iter().map(|kind| format!("/refData/problemTypes/{}", kind.entry().name));
     for path in rules.chain(kinds) {
         let reply = send(&shop, request(Method::GET, &path, &[])).await;
@@ -46,6 +47,19 @@ async fn every_rule_and_problem_type_has_its_page() {
     }
     for path in ["/refData/rules/none", "/refData/none"] {
         assert_eq!(send(&shop, request(Method::GET, path, &[])).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_gets_the_page_of_a_rule_in_three_languages() {
+    let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let request = request(Method::GET, "/refData/rules/attendance.unknownStatus", &[("accept", accept)]);
+    let response = shop(surroundings(50)).oneshot(request).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    let page = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let page = String::from_utf8(page.to_vec()).unwrap();
+    for words in ["Ce code de jour", "Deze dagcode", "This day code", "&#34;status&#34;"] {
+        assert!(page.contains(words), "{words}: {page}");
     }
 }
 

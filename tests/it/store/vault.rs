@@ -3,7 +3,7 @@
 use passerelle::domain::statement::{Door, Kind};
 use passerelle::store::data_keys;
 use passerelle::store::statements::{self, Revision, Slot};
-use passerelle::vault::{self, MasterKey, MasterKeys, Place, Vault, rotate};
+use passerelle::vault::{self, Compressed, MasterKey, MasterKeys, Place, Vault, rotate};
 
 use super::{noon, world, write};
 use crate::harness::database::each_engine;
@@ -15,7 +15,7 @@ async fn each_organiser_has_a_key_of_its_own_that_outlives_the_process() {
         let masters = MasterKeys::only(MasterKey::generate());
         let place = Place::of("revision", &["here"]);
         let vault = Vault::open(db, masters.clone()).await.unwrap();
-        let sealed = vault.key(db, world.organiser).await.unwrap().seal(&place, b"Zo\xc3\xa9");
+        let sealed = vault.key(db, world.organiser).await.unwrap().seal(&place, Compressed::new(b"Zo\xc3\xa9"));
         let hash = vault.index().hash("ssin", &[b"85031497721"]);
 
         let again = Vault::open(db, masters).await.unwrap();
@@ -44,7 +44,7 @@ async fn gateways_that_start_together_agree_on_the_keys() {
         let (one, two) = (one.unwrap(), two.unwrap());
         assert_eq!(one.0, two.0);
         let place = Place::of("x", &[]);
-        assert_eq!(two.1.open(&place, &one.1.seal(&place, b"text")).unwrap(), b"text");
+        assert_eq!(two.1.open(&place, &one.1.seal(&place, Compressed::new(b"text"))).unwrap(), b"text");
     })
     .await;
 }
@@ -56,7 +56,7 @@ async fn rotation_wraps_every_key_anew_and_changes_nothing_that_is_sealed() {
         let (old, new) = (MasterKey::generate(), MasterKey::generate());
         let place = Place::of("revision", &[]);
         let before = Vault::open(db, MasterKeys::only(old.clone())).await.unwrap();
-        let sealed = before.key(db, world.organiser).await.unwrap().seal(&place, b"text");
+        let sealed = before.key(db, world.organiser).await.unwrap().seal(&place, Compressed::new(b"text"));
 
         let both = MasterKeys { current: new.clone(), previous: Some(old.clone()) };
         let during = Vault::open(db, both).await.unwrap();
@@ -102,7 +102,7 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
                 key: None,
                 deposited_at: noon(),
             };
-            let sealed = key.seal(&place(number), b"text");
+            let sealed = key.seal(&place(number), Compressed::new(b"text"));
             assert!(statements::insert(&mut tx, world.organiser, Kind::Attendance, &new, &sealed).await.unwrap());
         }
         tx.commit().await.unwrap();

@@ -1,0 +1,156 @@
+//! A gateway in a process of its own, with a world to measure in; and the handler it is measured against.
+
+pub mod documents;
+pub mod figures;
+pub mod floor;
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use jiff::civil::date;
+use passerelle::app::act::Act;
+use passerelle::app::keys::{NewKey, issue};
+use passerelle::clock::{Clock as _, System};
+use passerelle::domain::creche::Places;
+use passerelle::domain::key::{KeyKind, Scopes};
+use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
+use passerelle::store::applications::Application;
+use passerelle::store::audit::Actor;
+use passerelle::store::creches::Record;
+use passerelle::store::organisers::Organiser;
+use passerelle::store::{self, Db};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use tempfile::TempDir;
+
+/// One organiser of the world: its key, and its crèches.
+pub struct Tenant {
+    pub key: String,
+    pub creches: Vec<CrecheId>,
+}
+
+/// A data directory with a world in it.
+pub struct World {
+    pub tenants: Vec<Tenant>,
+    master: MasterKey,
+    files: TempDir,
+}
+
+impl World {
+    /// So many organisers with so many crèches each, in a fresh SQLite file.
+    pub async fn new(organisers: usize, creches: usize) -> Self {
+        let (files, master) = (tempfile::tempdir().unwrap(), MasterKey::generate());
+        let db = Db::open(&files.path().join("passerelle.db")).await.unwrap();
+        db.migrate().await.unwrap();
+        let vault = Vault::open(&db, MasterKeys::only(master.clone())).await.unwrap();
+        let mut tenants = Vec::new();
+        for number in 0..organisers {
+            tenants.push(tenant(&db, &vault, number, creches).await);
+        }
+        db.close().await;
+        Self { tenants, master, files }
+    }
+
+    /// Where the database is.
+    pub fn folder(&self) -> &Path {
+        self.files.path()
+    }
+
+    /// Starts the gateway, and tells how long it took until it answered.
+    pub fn serve(&self) -> Gateway {
+        let begun = Instant::now();
+        let log = File::create(self.folder().join("log")).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+            .arg("serve")
+            .env_clear()
+            .env("PASSERELLE_LISTEN", "127.0.0.1:0")
+            .env("PASSERELLE_DATABASE__URL", format!("sqlite:{}", self.folder().join("passerelle.db").display()))
+            .env("PASSERELLE_SECURITY__MASTER_KEY", self.master.expose())
+            .env("PASSERELLE_LIMITS__REQUESTS_PER_MINUTE", "1000000")
+            .env("PASSERELLE_LIMITS__BURST", "1000000")
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let url = line.split_whitespace().last().unwrap_or_default().to_owned();
+        assert!(url.starts_with("http://"), "the gateway did not start: {line}");
+        Gateway { api: format!("{url}/creche/v1"), started_in: begun.elapsed(), child, _said: said }
+    }
+}
+
+/// Registers one organiser with everything it needs to deposit.
+async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant {
+    let (clock, created_at) = (System, System.now());
+    let id = OrganiserId::new(&clock);
+    vault.key(db, id).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let legal_name = format!("Organisateur {number}");
+    let organiser = Organiser { id, legal_name, enterprise_number: None, created_at, last_event: 0 };
+    assert!(store::organisers::insert(&mut tx, &organiser).await.unwrap());
+    let mut ids = Vec::new();
+    for place in 0..creches {
+        let creche = CrecheId::new(&clock);
+        let record = Record {
+            id: creche,
+            name: format!("Crèche {number}-{place}"),
+            one_number: format!("{number}-{place}"),
+            subsidised: true,
+            authorised_from: date(2020, 1, 1),
+            authorised_until: None,
+            closures_version: 0,
+            created_at,
+        };
+        assert!(store::creches::insert(&mut tx, id, &record).await.unwrap());
+        let places = Places { from: date(2020, 1, 1), places: 500 };
+        assert!(store::creches::set_places(&mut tx, id, creche, places).await.unwrap());
+        ids.push(creche);
+    }
+    let (application, name, vendor) = (ApplicationId::new(&clock), "Banc".to_owned(), "Banc".to_owned());
+    let registered = Application { id: application, name, vendor, created_at, suspended_at: None };
+    assert!(store::applications::insert(&mut tx, id, &registered).await.unwrap());
+    tx.commit().await.unwrap();
+    let actor = Actor::system("bench");
+    let (kind, scopes) = (KeyKind::Live, Scopes::all());
+    let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
+    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, &new).await.unwrap();
+    Tenant { key: key.expose().to_owned(), creches: ids }
+}
+
+/// A gateway that serves; it is killed when dropped.
+pub struct Gateway {
+    /// The address of its API.
+    pub api: String,
+    /// From the start of the process until it accepted requests.
+    pub started_in: Duration,
+    child: Child,
+    _said: BufReader<ChildStdout>,
+}
+
+impl Gateway {
+    /// Its resident memory in MiB: now, and the most there ever was.
+    pub fn memory(&self) -> (f64, f64) {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let kib = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap()
+        };
+        (kib("VmRSS:") / 1024.0, kib("VmHWM:") / 1024.0)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that keeps its connections.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(2)).build().unwrap()
+}

@@ -1,0 +1,130 @@
+//! The last evening before the deadline: 1 600 crèches deposit the three months of a quarter at once, and nothing is
+//! lost. On the way: how soon the gateway starts, and how much memory it takes. `cargo bench --bench rush`.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
+#![expect(unreachable_pub, dead_code, reason = "shared between benches")]
+
+mod house;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use house::figures::{middle, milliseconds};
+use house::{Gateway, World, client, documents};
+use passerelle::ids::CrecheId;
+use reqwest::{Client, StatusCode};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+const ORGANISERS: usize = 400;
+const CRECHES: usize = 4;
+const MONTHS: [&str; 3] = ["2026-07", "2026-08", "2026-09"];
+/// How many deposit at the same time.
+const AT_ONCE: usize = 32;
+
+fn main() {
+    tokio::runtime::Runtime::new().unwrap().block_on(measure());
+}
+
+async fn measure() {
+    let world = World::new(ORGANISERS, CRECHES).await;
+    starts(&world);
+    let gateway = world.serve();
+    let http = client();
+    let health = http.get(format!("{}/health", gateway.api)).send().await.unwrap();
+    assert_eq!(health.status(), StatusCode::OK);
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    println!("resident memory, idle: {:.1} MiB", gateway.memory().0);
+    let documents = Arc::new(MONTHS.map(|month| documents::statement(month, 40, 21, 0)));
+    rush(&world, &gateway, &http, &documents).await;
+    println!("resident memory after the rush: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
+    verify(&world, &gateway, &http).await;
+    drop(gateway);
+    let gateway = world.serve();
+    println!("killed and started again in {:.0} ms; every figure is read once more", milliseconds(gateway.started_in));
+    verify(&world, &gateway, &http).await;
+    largest(&world, &gateway, &http).await;
+    println!("resident memory after the largest: {:.1} MiB, at most {:.1} MiB", gateway.memory().0, gateway.memory().1);
+}
+
+/// From the start of the process to the first accepted request.
+fn starts(world: &World) {
+    let times = (0..11).map(|_| milliseconds(world.serve().started_in));
+    let [quarter, half, three] = middle(times);
+    println!("start: {half:.0} ms (middle half {quarter:.0} to {three:.0} ms)");
+}
+
+/// Every crèche, every month, as fast as the gateway takes them.
+async fn rush(world: &World, gateway: &Gateway, http: &Client, documents: &Arc<[Vec<u8>; 3]>) {
+    let seats = Arc::new(Semaphore::new(AT_ONCE));
+    let (mut tasks, begun) = (JoinSet::new(), Instant::now());
+    for (number, month) in MONTHS.iter().enumerate() {
+        for tenant in &world.tenants {
+            for creche in &tenant.creches {
+                let address = format!("{}/creches/{creche}/attendanceStatements/{month}", gateway.api);
+                let (http, key) = (http.clone(), tenant.key.clone());
+                let (documents, seats) = (Arc::clone(documents), Arc::clone(&seats));
+                tasks.spawn(async move {
+                    let _seat = seats.acquire_owned().await.unwrap();
+                    let begun = Instant::now();
+                    let request = http.put(address).bearer_auth(key).header("content-type", "application/json");
+                    let answer = request.body(documents[number].clone()).send().await.unwrap();
+                    assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
+                    milliseconds(begun.elapsed())
+                });
+            }
+        }
+    }
+    let times = tasks.join_all().await;
+    let (count, took) = (u32::try_from(times.len()).unwrap(), begun.elapsed());
+    let mut sorted = times;
+    sorted.sort_by(f64::total_cmp);
+    println!(
+        "rush: {count} statements of 40 × 21 in {:.1} s, {:.0} a second, {AT_ONCE} at once",
+        took.as_secs_f64(),
+        f64::from(count) / took.as_secs_f64()
+    );
+    let at = |share: usize| sorted[(sorted.len() - 1) * share / 100];
+    println!("  answered in {:.0} ms (half), {:.0} ms (95 of 100), {:.0} ms (all)", at(50), at(95), at(100));
+}
+
+/// Every statement that was answered 201 is in the figures, once.
+async fn verify(world: &World, gateway: &Gateway, http: &Client) {
+    let mut found = 0;
+    for tenant in &world.tenants {
+        for creche in &tenant.creches {
+            found += deposited(gateway, http, &tenant.key, *creche).await;
+        }
+    }
+    let wanted = ORGANISERS * CRECHES * MONTHS.len();
+    println!("  {found} of {wanted} statements found afterwards, {} lost", wanted - found);
+    assert_eq!(found, wanted);
+}
+
+/// How many months of the crèche are there, each with the lines that were sent.
+async fn deposited(gateway: &Gateway, http: &Client, key: &str, creche: CrecheId) -> usize {
+    let address = format!("{}/creches/{creche}/attendanceStatements", gateway.api);
+    let answer = http.get(address).bearer_auth(key).send().await.unwrap().error_for_status().unwrap();
+    let body: serde_json::Value = answer.json().await.unwrap();
+    let whole = |item: &&serde_json::Value| item["revision"] == 1 && item["lines"] == 40;
+    body["items"].as_array().unwrap().iter().filter(whole).count()
+}
+
+/// The largest statements, many at once: what memory does then.
+async fn largest(world: &World, gateway: &Gateway, http: &Client) {
+    let body = documents::statement("2026-07", 500, 23, 0);
+    let (mut tasks, begun) = (JoinSet::new(), Instant::now());
+    for tenant in world.tenants.iter().take(AT_ONCE) {
+        for creche in &tenant.creches {
+            let address = format!("{}/creches/{creche}/attendanceStatements/2026-07", gateway.api);
+            let request = http.put(address).bearer_auth(&tenant.key).header("content-type", "application/json");
+            let request = request.header("if-match", "\"1\"").body(body.clone());
+            tasks.spawn(async move {
+                let answer = request.send().await.unwrap();
+                assert_eq!(answer.status(), StatusCode::OK, "{}", answer.text().await.unwrap());
+            });
+        }
+    }
+    let count = tasks.join_all().await.len();
+    println!("the largest: {count} statements of 500 × 23 at once, in {:.1} s", begun.elapsed().as_secs_f64());
+}

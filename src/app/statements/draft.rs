@@ -1,0 +1,131 @@
+//! A statement that was judged good: tried, or kept with everything that tells of it.
+
+use super::super::error::Fault;
+use super::super::keys::Caller;
+use super::super::record::{End, Recorder};
+use super::super::{Blocked, Guard, summaries};
+use super::judge::Packed;
+use super::{Accepted, Effect, Refusal, Written, place, warnings};
+use crate::domain::period::Period;
+use crate::domain::statement::{Door, Status, Totals};
+use crate::store::statements::{Current, Revision, Slot};
+use crate::store::verdicts::Outcome;
+use crate::store::{self, Tx};
+
+/// A statement that was judged good.
+pub(super) struct Draft<T> {
+    pub(super) slot: Slot,
+    pub(super) door: Door,
+    pub(super) statement: Packed<T>,
+    pub(super) accepted: Accepted<T>,
+}
+
+impl<T: Totals> Draft<T> {
+    /// Leaves the verdict, and tells what the deposit would have changed.
+    pub(super) async fn tried(mut self, recorder: &Recorder<'_>) -> Result<Accepted<T>, Refusal> {
+        let mut tx = recorder.app.db.write().await?;
+        store::organisers::lock(&mut tx, recorder.caller.organiser).await?;
+        let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
+        self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
+        let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
+        recorder.verdict(&mut tx, self.slot, self.door, end).await?;
+        tx.commit().await?;
+        if let Some(Current { revision, .. }) = current {
+            self.accepted.revision = Some(revision.revision);
+            self.accepted.deposited_at = Some(revision.deposited_at);
+            if revision.fingerprint == self.statement.fingerprint {
+                self.accepted.written = Written::Unchanged;
+            }
+        }
+        Ok(self.accepted)
+    }
+
+    async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
+        let Slot { creche, kind, month } = self.slot;
+        let quarter = Period::Quarter(month.quarter());
+        let kept = summaries::current::<T>(tx, caller.organiser, kind, Some(creche), quarter).await?;
+        let sum = |others: bool| {
+            let wanted = kept.iter().filter(|(_, deposited)| (deposited.month != month) == others);
+            wanted.map(|(_, deposited)| deposited.totals.clone()).fold(T::default(), std::ops::Add::add)
+        };
+        let (others, before, after) = (sum(true), sum(false), self.statement.totals.clone());
+        Ok(Effect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
+    }
+
+    /// Keeps the statement as the new revision, with everything that tells of it, in one transaction.
+    pub(super) async fn keep(mut self, recorder: &Recorder<'_>, guard: &Guard) -> Result<Accepted<T>, Refusal> {
+        let (app, caller) = (recorder.app, recorder.caller);
+        let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+        let mut tx = app.db.write().await?;
+        store::organisers::lock(&mut tx, caller.organiser).await?;
+        let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;
+        if let Some(current) =
+            current.as_ref().filter(|current| current.revision.fingerprint == self.statement.fingerprint)
+        {
+            self.unchanged(&mut tx, recorder, current).await?;
+            tx.commit().await?;
+            return Ok(self.accepted);
+        }
+        admit(current.as_ref(), guard)?;
+        let number = current.map_or(1, |current| current.revision.revision + 1);
+        let sealed = key.seal(&place(caller, self.slot, number), std::mem::take(&mut self.statement.document));
+        let revision = self.revision(recorder, number)?;
+        if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
+            return Err(Blocked::Stale(None).into());
+        }
+        self.tell(&mut tx, recorder, number).await?;
+        tx.commit().await?;
+        self.accepted.written = if number == 1 { Written::Created } else { Written::Replaced };
+        self.accepted.revision = Some(number);
+        self.accepted.deposited_at = Some(recorder.at);
+        Ok(self.accepted)
+    }
+
+    /// The same content again: the revision that is there is the answer.
+    async fn unchanged(&mut self, tx: &mut Tx, recorder: &Recorder<'_>, current: &Current) -> Result<(), Fault> {
+        let revision = Some(current.revision.revision);
+        let end = End { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
+        recorder.verdict(tx, self.slot, self.door, end).await?;
+        self.accepted.written = Written::Unchanged;
+        self.accepted.revision = revision;
+        self.accepted.deposited_at = Some(current.revision.deposited_at);
+        Ok(())
+    }
+
+    fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<Revision, Fault> {
+        Ok(Revision {
+            creche: self.slot.creche,
+            month: self.slot.month,
+            revision: number,
+            fingerprint: self.statement.fingerprint.clone(),
+            totals: serde_json::to_string(&self.statement.totals)?,
+            lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
+            warnings: warnings::write(&self.accepted.warnings)?,
+            has_warnings: !self.accepted.warnings.is_empty(),
+            door: self.door,
+            application: Some(recorder.caller.application),
+            key: Some(recorder.caller.key),
+            deposited_at: recorder.at,
+        })
+    }
+
+    /// Verdict, audit entry and event of a new revision.
+    async fn tell(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), Fault> {
+        let end = End { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
+        recorder.verdict(tx, self.slot, self.door, end).await?;
+        let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
+        let verb = if number == 1 { "deposited" } else { "replaced" };
+        let what = format!("{}Statement.{verb}", self.slot.kind.name());
+        recorder.audit(tx, &what, Some(creche), period).await?;
+        recorder.event(tx, &what, creche, period, Some(number)).await
+    }
+}
+
+/// Whether the sender may replace what is there.
+fn admit(current: Option<&Current>, guard: &Guard) -> Result<(), Refusal> {
+    let revision = current.map(|current| current.revision.revision);
+    if current.is_some_and(|current| current.status == Status::Locked) {
+        return Err(Refusal::Locked);
+    }
+    Ok(guard.admit(revision.map(u64::from))?)
+}

@@ -1,0 +1,128 @@
+//! A document read and judged: what it would become, and everything found in it.
+
+use std::borrow::Cow;
+
+use super::super::error::Fault;
+use super::super::keys::Caller;
+use super::super::{App, work};
+use super::{Deposit, Refusal, open};
+use crate::domain::creche::Creche;
+use crate::domain::finding::Findings;
+use crate::domain::period::Month;
+use crate::domain::statement::{Context, Door, Needs, Past, Statement};
+use crate::domain::text::Language;
+use crate::ids::CrecheId;
+use crate::ingest::workbook::reading::Expected;
+use crate::ingest::{Document, Reading};
+use crate::store;
+use crate::store::statements::{Revision, Slot};
+use crate::vault::{Compressed, IndexKey};
+
+/// A document and the verdict on it.
+pub(super) struct Judged<T> {
+    /// What is to be kept; nothing when there are errors.
+    pub(super) statement: Option<Packed<T>>,
+    pub(super) findings: Findings,
+}
+
+/// A statement ready to be kept.
+pub(super) struct Packed<T> {
+    pub(super) lines: usize,
+    pub(super) totals: T,
+    pub(super) document: Compressed,
+    /// The keyed hash of the content, whatever the order in which it was sent.
+    pub(super) fingerprint: String,
+}
+
+/// Reads the document and applies every rule to it.
+pub(super) async fn judge<S: Document>(
+    app: &App,
+    caller: &Caller,
+    creche: &Creche,
+    deposit: &mut Deposit,
+) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
+    let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
+    let expected = Expected { month: deposit.month, creche: names };
+    let mut reading = read_bytes::<S>(app, deposit, expected).await?;
+    let mut context = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
+    let needs = reading.raw.as_ref().map(|raw| S::needs(raw, deposit.month)).unwrap_or_default();
+    context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
+    let app = app.clone();
+    Ok(work(move || {
+        let (statement, findings) = reading.judge(&context);
+        let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
+        Ok::<_, Fault>((Judged { statement, findings }, reading))
+    })
+    .await??)
+}
+
+/// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, everything else
+/// away from the threads that serve requests.
+async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Expected) -> Result<Reading<S>, Fault> {
+    let (bytes, form) = (std::mem::take(&mut deposit.bytes), deposit.form);
+    if form.door(&bytes) == Door::Xls {
+        return Ok(Reading::of_xls(&bytes, &expected, &app.xls).await);
+    }
+    work(move || Reading::of(&bytes, form, &expected)).await
+}
+
+/// Everything of a good statement that can be made before a transaction is open.
+fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<Packed<S::Totals>, Fault> {
+    let document = serde_json::to_vec(statement)?;
+    let fingerprint = match statement.canonical() {
+        Cow::Borrowed(_) => index.hash("content", &[&document]),
+        Cow::Owned(sorted) => index.hash("content", &[&serde_json::to_vec(&sorted)?]),
+    };
+    Ok(Packed {
+        lines: statement.lines(),
+        totals: statement.totals(),
+        document: Compressed::new(&document),
+        fingerprint,
+    })
+}
+
+/// The earlier statements that judging needs.
+async fn past<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+    needs: Needs,
+) -> Result<Past<S>, Fault> {
+    let mut past = Past::default();
+    if needs == Needs::default() {
+        return Ok(past);
+    }
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let slot = |month| Slot { creche, kind: S::KIND, month };
+    if needs.latest {
+        let mut upto = Some(month);
+        while let Some(last) = upto {
+            let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
+            let Revision { month: at, revision, .. } = found.revision;
+            past.latest.push(open(tx, caller, &key, slot(at), revision).await?);
+            // Behind the month's own statement comes the last one before it.
+            upto = (at == month).then(|| month.previous());
+        }
+    }
+    if needs.quarter {
+        for month in month.quarter().months().into_iter().filter(|other| *other != month) {
+            if let Some(current) = store::statements::find(tx, caller.organiser, slot(month)).await? {
+                past.quarter.push(open(tx, caller, &key, slot(month), current.revision.revision).await?);
+            }
+        }
+    }
+    Ok(past)
+}
+
+pub(super) async fn annotated<S: Document>(
+    reading: Reading<S>,
+    findings: Findings,
+    language: Option<Language>,
+) -> Result<Option<Vec<u8>>, Fault> {
+    match language {
+        Some(language) => work(move || reading.annotated(&findings, language)).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,45 @@
+//! What every guarded handler begins with.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use crate::app::keys::Caller;
+use crate::app::{App, Guard};
+use crate::domain::text::Language;
+use crate::http::extract::{IfMatch, IfNoneMatch};
+use crate::http::problem::{Problem, Result};
+use crate::http::urls::Urls;
+
+/// Who calls what, in which language, and where the answer's addresses begin.
+pub(super) struct Call {
+    pub(super) app: App,
+    pub(super) caller: Caller,
+    pub(super) urls: Urls,
+    pub(super) language: Language,
+}
+
+impl FromRequestParts<App> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let Ok(urls) = Urls::from_request_parts(parts, app).await;
+        let Ok(language) = Language::from_request_parts(parts, app).await;
+        Ok(Self { app: app.clone(), caller, urls, language })
+    }
+}
+
+/// Which versions the caller of a write knows: `If-Match`, or `If-None-Match: *` where there should be none yet. A
+/// version's tag may name a form besides its number (`3-xlsx`): both forms are the same version.
+pub(super) struct Precondition(pub(super) Guard);
+
+impl FromRequestParts<App> for Precondition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let known = IfMatch::from_request_parts(parts, app).await?;
+        let number = |tag: &str| tag.split('-').next().and_then(|number| number.parse().ok());
+        let fresh = IfNoneMatch::from_request_parts(parts, app).await?.is_any();
+        Ok(Self(if fresh { Guard::New } else { known.guard(number) }))
+    }
+}

@@ -1,0 +1,61 @@
+//! A published code as a page: where the `href` of a finding leads a person.
+
+use askama::Template;
+use axum::http::header;
+
+use super::PAGE_POLICY;
+use crate::domain::text::{Language, Text};
+use crate::http::answer::Answer;
+use crate::http::extract::Media;
+use crate::http::problem::{Problem, Result};
+
+/// What the page shows.
+#[derive(Template)]
+#[template(path = "code.html", config = ".config/askama.toml")]
+pub(in crate::http) struct CodePage<'a> {
+    list: &'a str,
+    code: &'a str,
+    facts: Vec<(&'static str, String)>,
+    words: Vec<Words>,
+    example: Option<(&'static str, &'static str)>,
+}
+
+struct Words {
+    language: &'static str,
+    name: &'static str,
+    description: &'static str,
+    repair: Option<&'static str>,
+}
+
+impl<'a> CodePage<'a> {
+    /// The page of one code of a list.
+    pub(in crate::http) fn new(list: &'a str, code: &'a str, description: Text, repair: Option<Text>) -> Self {
+        let languages = [(Language::Fr, "Français"), (Language::Nl, "Nederlands"), (Language::En, "English")];
+        let words = |(language, name): (Language, &'static str)| Words {
+            language: language.code(),
+            name,
+            description: description.get(language),
+            repair: repair.map(|repair| repair.get(language)),
+        };
+        Self { list, code, facts: Vec::new(), words: languages.map(words).into(), example: None }
+    }
+
+    /// With one more fact about the code.
+    pub(in crate::http) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    /// With a wrong and a right example.
+    pub(in crate::http) fn example(mut self, wrong: &'static str, right: &'static str) -> Self {
+        self.example = Some((wrong, right));
+        self
+    }
+
+    /// The answer that carries it.
+    pub(in crate::http) fn answer(&self) -> Result<Answer> {
+        let page = self.render().map_err(Problem::internal)?;
+        let answer = Answer::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+        Ok(answer.header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+    }
+}

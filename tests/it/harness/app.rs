@@ -1,0 +1,271 @@
+//! The whole application in the test's own process: the real router over a seeded world, with a clock that stands still.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use jiff::Timestamp;
+use passerelle::app::keys::{self, Keyring, NewKey};
+use passerelle::app::{App, Parts, seed};
+use passerelle::clock::{Clock as _, Fixed};
+use passerelle::domain::key::{Deployment, KeyKind, Scope, Scopes};
+use passerelle::domain::statement::Kind;
+use passerelle::http::extract::BodyLimits;
+use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::metrics::Metrics;
+use passerelle::http::urls::Urls;
+use passerelle::http::{self, Surroundings, api};
+use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
+use passerelle::ingest::workbook::xls::XlsReader;
+use passerelle::store::audit::{Actor, Chain, Link};
+use passerelle::store::events::Event;
+use passerelle::store::statements::Slot;
+use passerelle::store::verdicts::Verdict;
+use passerelle::store::{self, Db};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+
+use super::call::Persona;
+use super::database::{Database, each_engine};
+
+/// Where the tests' gateway says that it is.
+pub(crate) const BASE: &str = "https://passerelle.example";
+/// The present of most tests: the third quarter is over, its claim is not yet due.
+const NOW: &str = "2026-10-12T09:00:00+02:00";
+
+/// The organiser of three crèches.
+pub(crate) const ORGANISER: &str = "019a5c00-0000-7000-8000-000000000001";
+/// Its first crèche: subsidised, 14 places until 2025 and 18 since.
+pub(crate) const CRECHE: &str = "019a5c00-0000-7000-8000-000000000011";
+/// Its second crèche: subsidised, 28 places, closed in the last days of July.
+pub(crate) const SECOND: &str = "019a5c00-0000-7000-8000-000000000012";
+/// Its third crèche: without subsidy, 7 places, never closed.
+pub(crate) const UNSUBSIDISED: &str = "019a5c00-0000-7000-8000-000000000013";
+/// The crèche of the other organiser.
+pub(crate) const FOREIGN: &str = "019a5c00-0000-7000-8000-000000000014";
+
+/// The application, its world, and the way in.
+pub(crate) struct TestApp {
+    /// The application itself, for what no request tells.
+    pub(crate) app: App,
+    /// Its present.
+    pub(crate) clock: Arc<Fixed>,
+    router: Router,
+    vendor: String,
+    other: String,
+}
+
+/// Runs the test against a sandbox on SQLite and, where there is a server, on PostgreSQL.
+pub(crate) async fn each_app(test: impl AsyncFn(&TestApp)) {
+    each_engine(async |database| test(&TestApp::start(database).await).await).await;
+}
+
+impl TestApp {
+    /// A sandbox.
+    pub(crate) async fn start(database: &Database) -> Self {
+        Self::with(database, Deployment::Sandbox, |_| {}).await
+    }
+
+    /// A gateway in production.
+    pub(crate) async fn production(database: &Database) -> Self {
+        Self::with(database, Deployment::Production, |_| {}).await
+    }
+
+    /// A gateway in other surroundings.
+    pub(crate) async fn with(
+        database: &Database,
+        deployment: Deployment,
+        change: impl FnOnce(&mut Surroundings),
+    ) -> Self {
+        let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
+        let vault = Vault::open(&database.db, MasterKeys::only(MasterKey::generate())).await.unwrap();
+        let app = App::new(Parts {
+            db: database.db.clone(),
+            vault,
+            clock: clock.clone(),
+            xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
+            deployment,
+            half_day_max_minutes: 300,
+            keys: Keyring::new(deployment),
+        });
+        seed::world(&app).await.unwrap();
+        let mut around = surroundings();
+        change(&mut around);
+        let router = http::router(app.clone(), api::routes(), around);
+        let (vendor, other) = (String::new(), String::new());
+        let mut this = Self { app, clock, router, vendor, other };
+        let kind = this.writing();
+        this.vendor = this.issue(this.ours(kind)).await;
+        this.other = this.issue(this.theirs(kind)).await;
+        this
+    }
+
+    /// The kind of key that writes here.
+    pub(crate) fn writing(&self) -> KeyKind {
+        match self.app.deployment {
+            Deployment::Sandbox => KeyKind::Test,
+            Deployment::Production => KeyKind::Live,
+        }
+    }
+
+    /// A key of our organiser with every scope and crèche.
+    pub(crate) fn ours(&self, kind: KeyKind) -> NewKey {
+        let application: ApplicationId = "019a5c00-0000-7000-8000-000000000021".parse().unwrap();
+        let organiser = organiser();
+        NewKey { organiser, application, kind, scopes: Scopes::all(), creches: None, expires_at: None }
+    }
+
+    fn theirs(&self, kind: KeyKind) -> NewKey {
+        let application = "019a5c00-0000-7000-8000-000000000022".parse().unwrap();
+        let organiser = "019a5c00-0000-7000-8000-000000000002".parse().unwrap();
+        NewKey { organiser, application, ..self.ours(kind) }
+    }
+
+    /// Issues a key and gives its text.
+    pub(crate) async fn issue(&self, new: NewKey) -> String {
+        let issued = keys::issue(self.app.act(&Actor::operator("tests")), &new).await.unwrap();
+        issued.expose().to_owned()
+    }
+
+    /// Whoever shows this key.
+    pub(crate) fn bearer(&self, key: &str) -> Persona<'_> {
+        Persona::new(&self.router, Some(key))
+    }
+
+    /// The software of our organiser: every scope, every crèche, may write.
+    pub(crate) fn vendor(&self) -> Persona<'_> {
+        self.bearer(&self.vendor)
+    }
+
+    /// The software of the other organiser, likewise.
+    pub(crate) fn other_organiser(&self) -> Persona<'_> {
+        self.bearer(&self.other)
+    }
+
+    /// Somebody without a key.
+    pub(crate) fn anonymous(&self) -> Persona<'_> {
+        Persona::new(&self.router, None)
+    }
+
+    /// A vendor with these scopes only.
+    pub(crate) async fn with_scopes(&self, scopes: impl IntoIterator<Item = Scope>) -> Persona<'_> {
+        let new = NewKey { scopes: scopes.into_iter().collect(), ..self.ours(self.writing()) };
+        self.bearer(&self.issue(new).await)
+    }
+
+    /// A vendor who reaches these crèches only.
+    pub(crate) async fn limited_to(&self, creches: &[&str]) -> Persona<'_> {
+        let creches = Some(creches.iter().map(|id| id.parse().unwrap()).collect());
+        self.bearer(&self.issue(NewKey { creches, ..self.ours(self.writing()) }).await)
+    }
+
+    /// A vendor whose key has just ended.
+    pub(crate) async fn expired(&self) -> Persona<'_> {
+        let expires_at = Some(self.app.clock.now());
+        self.bearer(&self.issue(NewKey { expires_at, ..self.ours(self.writing()) }).await)
+    }
+
+    /// A vendor whose key was taken back.
+    pub(crate) async fn revoked(&self) -> Persona<'_> {
+        let key = self.issue(self.ours(self.writing())).await;
+        let id = passerelle::domain::key::KeyText::parse(&key).unwrap().id();
+        let actor = Actor::operator("tests");
+        assert!(self.app.keys.revoke(self.app.act(&actor), organiser(), id).await.unwrap());
+        self.bearer(&key)
+    }
+
+    /// A vendor whose application is suspended.
+    pub(crate) async fn suspended(&self) -> Persona<'_> {
+        let at = self.app.clock.now();
+        let application = ApplicationId::new(&*self.app.clock);
+        let mut tx = self.app.db.write().await.unwrap();
+        let record = store::applications::Application {
+            id: application,
+            name: "Suspended".to_owned(),
+            vendor: "Exemple".to_owned(),
+            created_at: at,
+            suspended_at: None,
+        };
+        assert!(store::applications::insert(&mut tx, organiser(), &record).await.unwrap());
+        store::applications::suspend(&mut tx, organiser(), application, Some(at)).await.unwrap();
+        tx.commit().await.unwrap();
+        self.bearer(&self.issue(NewKey { application, ..self.ours(self.writing()) }).await)
+    }
+
+    /// Our vendor with a key of this kind, whether it works here or not.
+    pub(crate) async fn of_kind(&self, kind: KeyKind) -> Persona<'_> {
+        self.bearer(&self.issue(self.ours(kind)).await)
+    }
+
+    /// A vendor who only tries.
+    pub(crate) async fn trial(&self) -> Persona<'_> {
+        self.of_kind(KeyKind::Trial).await
+    }
+
+    /// A vendor of the production deployment.
+    pub(crate) async fn live(&self) -> Persona<'_> {
+        self.of_kind(KeyKind::Live).await
+    }
+
+    /// Moves the clock to an instant.
+    pub(crate) fn travel(&self, to: &str) {
+        let to: Timestamp = to.parse().unwrap();
+        self.clock.advance(to.duration_since(self.clock.now()));
+    }
+
+    /// Signs the month away, as the quarter's claim will.
+    pub(crate) async fn lock(&self, creche: &str, month: &str) {
+        let slot = Slot { creche: creche.parse().unwrap(), kind: Kind::Attendance, month: month.parse().unwrap() };
+        let mut tx = self.db().write().await.unwrap();
+        assert!(store::statements::lock(&mut tx, organiser(), slot, self.app.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    /// Our organiser's verdicts, the first first.
+    pub(crate) async fn verdicts(&self) -> Vec<Verdict> {
+        let mut tx = self.db().read().await.unwrap();
+        let mut found = store::verdicts::list(&mut tx, organiser(), None, None, 1000).await.unwrap();
+        found.reverse();
+        found
+    }
+
+    /// Our organiser's events with their numbers.
+    pub(crate) async fn events(&self) -> Vec<(u64, Event)> {
+        store::events::after(&mut self.db().read().await.unwrap(), organiser(), 0, 1000).await.unwrap()
+    }
+
+    /// What was recorded of deeds with keys on our organiser's data, the first first.
+    pub(crate) async fn audit(&self) -> Vec<Link> {
+        let chain = Chain::Organiser(organiser());
+        let links = store::audit::after(&mut self.db().read().await.unwrap(), chain, 0, 1000).await.unwrap();
+        links.into_iter().filter(|link| link.entry.actor.kind == store::audit::ActorKind::Key).collect()
+    }
+
+    fn db(&self) -> &Db {
+        &self.app.db
+    }
+}
+
+/// Our organiser.
+pub(crate) fn organiser() -> OrganiserId {
+    ORGANISER.parse().unwrap()
+}
+
+/// A crèche's id.
+pub(crate) fn creche(id: &str) -> CrecheId {
+    id.parse().unwrap()
+}
+
+/// Wide allowances, so that only the tests of allowances meet them.
+fn surroundings() -> Surroundings {
+    let many = NonZeroU32::new(1_000_000).unwrap();
+    let allowance = Allowance { per_minute: many, burst: many };
+    Surroundings {
+        urls: Urls::new(BASE),
+        bodies: BodyLimits { accepted: 10_000_000, drained: 16_000_000, duration: Duration::from_secs(30) },
+        patience: Duration::from_secs(60),
+        limits: Arc::new(Limits::new(allowance, allowance, Vec::new())),
+        metrics: Arc::new(Metrics::default()),
+    }
+}

@@ -1,0 +1,199 @@
+//! Requests of somebody, and what comes back. Every answer is held to the contract before a test sees it.
+
+use std::future::IntoFuture;
+use std::ops::Index;
+use std::pin::Pin;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use super::contract;
+
+/// JSON.
+pub(crate) const JSON: &str = "application/json";
+/// A workbook.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// A workbook of old.
+pub(crate) const XLS: &str = "application/vnd.ms-excel";
+
+/// Somebody who calls.
+#[derive(Clone)]
+pub(crate) struct Persona<'a> {
+    router: &'a Router,
+    key: Option<String>,
+}
+
+impl<'a> Persona<'a> {
+    pub(super) fn new(router: &'a Router, key: Option<&str>) -> Self {
+        Self { router, key: key.map(str::to_owned) }
+    }
+
+    /// A call to a path below the API root.
+    pub(crate) fn call(&self, method: Method, path: impl AsRef<str>) -> Call<'a> {
+        let mut headers = HeaderMap::new();
+        if let Some(key) = &self.key {
+            headers.insert(header::AUTHORIZATION, format!("Bearer {key}").parse().unwrap());
+        }
+        Call { router: self.router, method, path: path.as_ref().to_owned(), headers, body: Body::empty() }
+    }
+
+    /// Reads.
+    pub(crate) fn get(&self, path: impl AsRef<str>) -> Call<'a> {
+        self.call(Method::GET, path)
+    }
+
+    /// Replaces by a JSON document.
+    pub(crate) fn put(&self, path: impl AsRef<str>, document: impl Into<Value>) -> Call<'a> {
+        self.call(Method::PUT, path).body(JSON, document.into().to_string())
+    }
+
+    /// Replaces by a workbook.
+    pub(crate) fn put_workbook(&self, path: impl AsRef<str>, workbook: impl Into<Bytes>) -> Call<'a> {
+        self.call(Method::PUT, path).body(XLSX, workbook)
+    }
+}
+
+/// A call in the making; awaited, it is made.
+pub(crate) struct Call<'a> {
+    router: &'a Router,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Call<'_> {
+    /// With a body of this media type.
+    pub(crate) fn body(mut self, media: &str, body: impl Into<Bytes>) -> Self {
+        self.body = Body::from(body.into());
+        self.header("content-type", media)
+    }
+
+    /// With a body that takes its time.
+    pub(crate) fn slow_body(mut self, media: &str, body: Body) -> Self {
+        self.body = body;
+        self.header("content-type", media)
+    }
+
+    /// With a header; a second one of the same name is added.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).unwrap();
+        self.headers.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value);
+        self
+    }
+
+    /// Knowing this revision.
+    pub(crate) fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    /// Having this revision.
+    pub(crate) fn if_none_match(self, etag: &str) -> Self {
+        self.header("if-none-match", etag)
+    }
+
+    /// Wanting this form.
+    pub(crate) fn accept(self, media: &str) -> Self {
+        self.header("accept", media)
+    }
+
+    /// Speaking this language.
+    pub(crate) fn language(self, language: &str) -> Self {
+        self.header("accept-language", language)
+    }
+
+    async fn send(self) -> Reply {
+        let Self { router, method, path, headers, body } = self;
+        let mut request = Request::builder().method(&method).uri(format!("/creche/v1{path}")).body(body).unwrap();
+        *request.headers_mut() = headers;
+        let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
+        let json = serde_json::from_slice(&bytes).unwrap_or_default();
+        let call = format!("{method} {path}");
+        let reply = Reply { call, status: parts.status.as_u16(), headers: parts.headers, bytes, json };
+        contract::hold(&method, &path, &reply);
+        reply
+    }
+}
+
+impl<'a> IntoFuture for Call<'a> {
+    type Output = Reply;
+    type IntoFuture = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    /// Method and path of the call.
+    pub(crate) call: String,
+    /// Its status.
+    pub(crate) status: u16,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
+    /// Its body.
+    pub(crate) bytes: Bytes,
+    /// Its body, when it is JSON.
+    pub(crate) json: Value,
+}
+
+impl Reply {
+    /// It has this status; otherwise shows what it says.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.call, String::from_utf8_lossy(&self.bytes));
+        self
+    }
+
+    /// It is a problem with this status and type.
+    #[track_caller]
+    pub(crate) fn refused(self, status: u16, kind: &str) -> Self {
+        let reply = self.expect(status);
+        assert_eq!(reply.kind(), kind, "{}", reply.call);
+        reply
+    }
+
+    /// A header, empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The entity tag, with its quotes.
+    pub(crate) fn etag(&self) -> String {
+        self.header("etag").to_owned()
+    }
+
+    /// The last part of the problem's type.
+    pub(crate) fn kind(&self) -> &str {
+        self.json["type"].as_str().and_then(|urn| urn.rsplit(':').next()).unwrap_or_default()
+    }
+
+    /// The codes of `issues` or `warnings`, sorted, each once.
+    pub(crate) fn codes(&self, list: &str) -> Vec<&str> {
+        let items = self.json[list].as_array().into_iter().flatten();
+        let mut codes: Vec<_> = items.filter_map(|item| item["code"].as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// The values that a member has in each item of a list.
+    pub(crate) fn each(&self, list: &str, member: &str) -> Vec<Value> {
+        let items = self.json[list].as_array().into_iter().flatten();
+        items.map(|item| item.pointer(&format!("/{member}")).cloned().unwrap_or_default()).collect()
+    }
+}
+
+impl Index<&str> for Reply {
+    type Output = Value;
+
+    fn index(&self, member: &str) -> &Value {
+        &self.json[member]
+    }
+}

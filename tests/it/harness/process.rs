@@ -1,0 +1,202 @@
+//! The real program as a process of its own, and the way to it over HTTP.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use reqwest::{Method, RequestBuilder};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use super::database::Database;
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_passerelle");
+
+/// The program with these words, and nothing of this process's own configuration.
+pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(PROGRAM);
+    let ours = std::env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| name.to_string_lossy().starts_with("PASSERELLE_")) {
+        command.env_remove(name);
+    }
+    command.args(words).stdin(Stdio::null());
+    command
+}
+
+/// A sandbox on any free port that keeps its state in `data`, over `database` where there is one.
+pub(crate) fn sandbox(data: Option<&Path>, database: Option<&Database>) -> Command {
+    let mut command = command(["sandbox", "--listen", "127.0.0.1:0"]);
+    if let Some(data) = data {
+        command.arg("--data").arg(data);
+    }
+    if let Some(database) = database {
+        command.arg("--database").arg(&database.url);
+    }
+    command
+}
+
+/// A gateway that runs until it is dropped.
+pub(crate) struct Process {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    errors: File,
+    said: String,
+}
+
+/// How a process ended, and all that it said.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// Its exit status; `None` when it was killed.
+    pub(crate) status: Option<i32>,
+    /// Its standard output.
+    pub(crate) out: String,
+    /// Its standard error.
+    pub(crate) errors: String,
+}
+
+impl Process {
+    /// Starts the program and waits until a line of its output begins with `ready`.
+    pub(crate) fn start(command: &mut Command, ready: &str) -> Self {
+        let errors = tempfile::tempfile().unwrap();
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::from(errors.try_clone().unwrap())).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let mut this = Self { child, out, errors, said: String::new() };
+        while !this.said.lines().any(|line| line.starts_with(ready)) {
+            if this.out.read_line(&mut this.said).unwrap() == 0 {
+                panic!("it never said “{ready}”: {:?}", this.end());
+            }
+        }
+        this
+    }
+
+    /// What follows `ready` on the line that begins with it.
+    pub(crate) fn told(&self, ready: &str) -> &str {
+        self.said.lines().find_map(|line| line.strip_prefix(ready)).expect("it was waited for").trim()
+    }
+
+    /// Asks it to end.
+    pub(crate) fn ask_to_stop(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn stop(mut self) -> End {
+        self.ask_to_stop();
+        self.end()
+    }
+
+    /// Waits for the end that was asked for.
+    pub(crate) fn stop_was_asked(mut self) -> End {
+        self.end()
+    }
+
+    /// Ends it at once, whatever it is doing.
+    pub(crate) fn kill(mut self) -> End {
+        self.child.kill().unwrap();
+        self.end()
+    }
+
+    /// Waits for its end.
+    fn end(&mut self) -> End {
+        self.out.read_to_string(&mut self.said).unwrap();
+        let status = self.child.wait().unwrap().code();
+        let mut errors = String::new();
+        self.errors.rewind().unwrap();
+        self.errors.read_to_string(&mut errors).unwrap();
+        End { status, out: self.said.clone(), errors }
+    }
+
+    /// The most memory that it ever had, in kilobytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A running sandbox.
+pub(crate) struct Sandbox {
+    /// The process.
+    pub(crate) process: Process,
+    /// Where its description is.
+    pub(crate) file: PathBuf,
+    /// Its description.
+    pub(crate) description: Value,
+}
+
+impl Sandbox {
+    /// Starts one and reads its description.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        const READY: &str = "Keys and ids for scripts: ";
+        let process = Process::start(command, READY);
+        let file = PathBuf::from(process.told(READY));
+        let description = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        Self { process, file, description }
+    }
+
+    /// A text of the description.
+    #[track_caller]
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        self.description.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer}"))
+    }
+
+    /// The software of the first organiser.
+    pub(crate) fn vendor(&self) -> Caller {
+        Caller::new(self.text("/apiUrl"), self.text("/organisers/0/applications/0/keys/0/key"))
+    }
+}
+
+/// Somebody who calls over HTTP.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    http: reqwest::Client,
+    /// The API's root.
+    pub(crate) api: String,
+    /// The key.
+    pub(crate) key: String,
+}
+
+impl Caller {
+    /// With a key, at an API's root.
+    pub(crate) fn new(api: &str, key: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { http, api: api.to_owned(), key: key.to_owned() }
+    }
+
+    fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.api)).bearer_auth(&self.key)
+    }
+
+    /// Reads.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.call(Method::GET, path)
+    }
+
+    /// Replaces by a document.
+    pub(crate) fn put(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.call(Method::PUT, path).header("content-type", media).body(body)
+    }
+
+    /// What is answered to a GET: the status and the document.
+    pub(crate) async fn read(&self, path: &str) -> (u16, Value) {
+        answer(self.get(path)).await.expect("the gateway answers")
+    }
+}
+
+/// Sends a request: the status and the document that came back; nothing when the gateway was not there to its end.
+pub(crate) async fn answer(request: RequestBuilder) -> Option<(u16, Value)> {
+    let response = request.send().await.ok()?;
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await.ok()?;
+    Some((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+}

@@ -1,0 +1,5 @@
+//! The program as its users start it: a process of its own, reached over HTTP, stopped and killed.
+
+mod crash;
+mod sandbox;
+mod stop;

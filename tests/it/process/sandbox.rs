@@ -1,0 +1,183 @@
+//! A sandbox: what it tells a script, what it keeps over a restart, and where its keys are not.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use passerelle::domain::key::Scope;
+use serde_json::{Value, json};
+
+use crate::harness::call::JSON;
+use crate::harness::database::{Database, each_engine};
+use crate::harness::process::{Sandbox, answer, command, sandbox};
+use crate::harness::statement::Sheet;
+
+fn members(value: &Value) -> Vec<&str> {
+    let mut members: Vec<_> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+    members.sort_unstable();
+    members
+}
+
+fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().unwrap_or_else(|| panic!("{name} is a list"))
+}
+
+/// The file has the members that are promised, each of its kind, and no other.
+fn has_the_promised_shape(description: &Value) {
+    assert_eq!(members(description), ["apiUrl", "baseUrl", "organisers"]);
+    assert_eq!(description["apiUrl"], format!("{}/creche/v1", description["baseUrl"].as_str().unwrap()));
+    assert!(description["baseUrl"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    for organiser in items(description, "organisers") {
+        assert_eq!(members(organiser), ["applications", "creches", "id", "legalName"]);
+        for creche in items(organiser, "creches") {
+            assert_eq!(members(creche), ["capacity", "id", "name", "oneNumber"]);
+            assert!(creche["capacity"].is_u64() && creche["oneNumber"].is_string() && creche["id"].is_string());
+        }
+        for application in items(organiser, "applications") {
+            assert_eq!(members(application), ["id", "keys", "name"]);
+            for key in items(application, "keys") {
+                assert_eq!(members(key), ["key", "kind", "scopes"]);
+                assert_eq!(key["kind"], "test");
+                assert_eq!(items(key, "scopes").len(), Scope::ALL.len());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_file_tells_a_script_all_that_it_needs() {
+    let home = tempfile::tempdir().unwrap();
+    let started = Sandbox::start(&mut sandbox(Some(home.path()), None));
+    let file = home.path().join("sandbox.json");
+    assert_eq!(started.file, file.canonicalize().unwrap());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(home.path().join("master.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    has_the_promised_shape(&started.description);
+    let organisers = items(&started.description, "organisers");
+    assert_eq!(organisers.iter().map(|one| items(one, "creches").len()).collect::<Vec<_>>(), [3, 1]);
+    for (at, organiser) in organisers.iter().enumerate() {
+        let key = started.text(&format!("/organisers/{at}/applications/0/keys/0/key"));
+        let caller = crate::harness::process::Caller::new(started.text("/apiUrl"), key);
+        let (status, who) = caller.read("/caller").await;
+        assert_eq!((status, &who["organiser"]["id"]), (200, &organiser["id"]));
+        let scopes: BTreeSet<_> = items(&who, "scopes").iter().filter_map(Value::as_str).collect();
+        assert_eq!(scopes, Scope::ALL.iter().map(|scope| scope.code()).collect());
+        for creche in items(organiser, "creches") {
+            let path = format!("/creches/{}/attendanceStatements", creche["id"].as_str().unwrap());
+            assert_eq!(caller.read(&path).await.1["items"], json!([]));
+            let closed = caller.read(&path.replace("attendanceStatements", "closures")).await;
+            assert_eq!(closed.0, 200);
+        }
+    }
+}
+
+/// Starts a sandbox, deposits, stops it, starts another over its state: the same but for where it listens.
+async fn restarts(start: impl Fn() -> Sandbox) {
+    let path = "/creches/019a5c00-0000-7000-8000-000000000011/attendanceStatements/2026-01";
+    let first = start();
+    let document = Value::from(Sheet::of("2026-01").child(30, "5:P")).to_string();
+    assert_eq!(answer(first.vendor().put(path, JSON, document)).await.unwrap().0, 201);
+    let (before, file) = (first.description.clone(), first.file.clone());
+    assert_eq!(first.process.stop().status, Some(0));
+    // Whatever is there of an earlier start is of no use to anyone.
+    std::fs::write(&file, "stale").unwrap();
+    let second = start();
+    assert_eq!(second.file, file);
+    assert_eq!(second.description["organisers"], before["organisers"]);
+    has_the_promised_shape(&second.description);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let (status, statement) = second.vendor().read(path).await;
+    assert_eq!((status, &statement["revision"]), (200, &1.into()));
+}
+
+#[tokio::test]
+async fn a_restart_over_its_directory_keeps_everything() {
+    each_engine(async |database| {
+        let home = tempfile::tempdir().unwrap();
+        restarts(|| Sandbox::start(&mut sandbox(Some(home.path()), Some(database)))).await;
+    })
+    .await;
+    let home = tempfile::tempdir().unwrap();
+    restarts(|| Sandbox::start(&mut sandbox(Some(home.path()), None))).await;
+}
+
+#[tokio::test]
+async fn a_restart_over_its_database_keeps_everything_without_a_directory() {
+    each_engine(async |database| {
+        let temporary = tempfile::tempdir().unwrap();
+        restarts(|| Sandbox::start(sandbox(None, Some(database)).env("TMPDIR", temporary.path()))).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_directory_or_a_database_nothing_is_left() {
+    let temporary = tempfile::tempdir().unwrap();
+    let started = Sandbox::start(sandbox(None, None).env("TMPDIR", temporary.path()));
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 1);
+    assert_eq!(started.process.stop().status, Some(0));
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_port_in_use_is_told_in_a_sentence_and_no_stale_file_is_left() {
+    let home = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    std::fs::write(home.path().join("sandbox.json"), "{}").unwrap();
+    let mut command = command(["sandbox", "--listen", &address, "--data"]);
+    let output = command.arg(home.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(&format!("passerelle: cannot listen on {address}")), "{said}");
+    assert!(!home.path().join("sandbox.json").exists());
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn the_tour_is_played_to_its_end_and_shows_its_tables() {
+    let temporary = tempfile::tempdir().unwrap();
+    let output = command(["sandbox", "--tour"]).env("TMPDIR", temporary.path()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    for told in ["2026-07", "2026-08", "2026-09", "2026Q3", "GET", "PUT", "attendance.", "If-Match"] {
+        assert!(said.contains(told), "the tour shows {told}: {said}");
+    }
+    assert!(!said.contains("crk_test_"), "the tour shows no key");
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+/// The files below a directory.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| (path.display().to_string(), std::fs::read(&path).unwrap())).collect()
+}
+
+#[tokio::test]
+async fn its_keys_are_in_its_file_and_nowhere_else() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let with_server = Database::postgres().await;
+    for database in [None, with_server.as_ref()] {
+        let started = Sandbox::start(&mut sandbox(Some(folder), database));
+        let key = started.text("/organisers/0/applications/0/keys/0/key").to_owned();
+        let vendor = started.vendor();
+        assert_eq!(vendor.read("/caller").await.0, 200);
+        let wrong = crate::harness::process::Caller::new(&vendor.api, &format!("{key}x"));
+        let refused = wrong.read("/caller").await;
+        let mut held = files(folder);
+        let end = started.process.stop();
+        held.extend(files(folder));
+        held.push(("its output".to_owned(), end.out.into_bytes()));
+        held.push(("its log".to_owned(), end.errors.into_bytes()));
+        held.push(("the refusal".to_owned(), refused.1.to_string().into_bytes()));
+        if let Some(database) = database {
+            held.extend(database.dump().await);
+        }
+        let secret = key.split('_').nth(3).expect("a key has a secret").as_bytes();
+        for (name, bytes) in held.iter().filter(|(name, _)| !name.ends_with("sandbox.json")) {
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{name} tells a key");
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
