@@ -1,5 +1,7 @@
 //! A gateway that refuses to start says why; one that runs says how well.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use super::{Operator, each_operator, until};
@@ -41,7 +43,10 @@ async fn a_database_that_is_not_there_is_not_made_by_the_way() {
     }
     assert!(!operator.path("nowhere.db").exists());
     assert!(operator.say(&["migrate"]).fine().contains("0001 init"));
-    operator.act(&["organiser", "list"]);
+    operator.act(&["organiser", "add", "Les Lucioles"]);
+    let mode = std::fs::metadata(operator.path("nowhere.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "its owner's alone");
+    assert!(!operator.path("nowhere.db-wal").exists(), "left whole");
 }
 
 #[tokio::test]
