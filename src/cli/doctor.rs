@@ -74,7 +74,7 @@ impl Check {
 
     fn sentence(&self) -> String {
         let repair = self.repair.as_ref().map(|repair| format!(" → {repair}")).unwrap_or_default();
-        format!("{:<8} {:<14} {}{repair}", self.state.name(), self.name, self.detail)
+        format!("{:<8} {:<15} {}{repair}", self.state.name(), self.name, self.detail)
     }
 }
 
@@ -186,11 +186,11 @@ async fn clock(db: &Db) -> Check {
         Err(error) => Check::error("clock", error.to_string(), "see the database"),
         Ok(Some(at)) if at.duration_since(now) > TOLERANCE => Check::error(
             "clock",
-            format!("it shows {now}, but something was recorded at {at}"),
+            format!("it shows {now:.0}, but something was recorded at {at:.0}"),
             "set this machine's clock, and keep it right (NTP)",
         ),
-        Ok(Some(at)) => Check::ok("clock", format!("it shows {now}; the latest record is of {at}")),
-        Ok(None) => Check::ok("clock", format!("it shows {now}; nothing is recorded yet")),
+        Ok(Some(at)) => Check::ok("clock", format!("it shows {now:.0}; the latest record is of {at:.0}")),
+        Ok(None) => Check::ok("clock", format!("it shows {now:.0}; nothing is recorded yet")),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) async fn migrate(config: Config) -> Result<ExitCode, Failure> {
         Err(error) => return Err(error.into()),
     };
     db.migrate().await?;
+    db.close().await;
     if pending.is_empty() {
         say("The database is up to date.");
     }

@@ -1,5 +1,6 @@
 //! The two engines behind one face. Only this file knows which one runs.
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -251,7 +252,13 @@ async fn postgres(url: &str) -> Result<Db, Error> {
     Ok(Db::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
 }
 
+/// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
+fn make_private(file: &Path) {
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+}
+
 async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
+    make_private(options.get_filename());
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let writer =
         options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);

@@ -111,16 +111,30 @@ impl Admin {
 impl Noun {
     async fn run(self, manner: &Manner) -> Result<Report, Failure> {
         match self {
-            Self::Organiser(verb) => verb.run(&Desk::open(manner).await?).await,
-            Self::Creche(verb) => verb.run(&Desk::open(manner).await?).await,
-            Self::Application(verb) => verb.run(&Desk::open(manner).await?).await,
-            Self::Key(verb) => verb.run(&Desk::open(manner).await?).await,
-            Self::Closure(verb) => verb.run(&Desk::open(manner).await?).await,
-            Self::Audit(verb) => verb.run(&Desk::open(manner).await?).await,
             Self::GenerateMasterKey => Ok(master_key::generate()),
-            Self::RotateMasterKey => master_key::rotate(&Desk::open(manner).await?).await,
-            Self::Backup { file } => backup::make(&Desk::open(manner).await?, &file).await,
             Self::Restore(source) => backup::restore(manner, &source).await,
+            noun => {
+                let desk = Desk::open(manner).await?;
+                let report = noun.run_at(&desk).await;
+                // Closed in order, so that an SQLite file is left whole, without a log beside it.
+                desk.app.db.close().await;
+                report
+            }
+        }
+    }
+
+    /// What is done with the database open.
+    async fn run_at(self, desk: &Desk) -> Result<Report, Failure> {
+        match self {
+            Self::Organiser(verb) => verb.run(desk).await,
+            Self::Creche(verb) => verb.run(desk).await,
+            Self::Application(verb) => verb.run(desk).await,
+            Self::Key(verb) => verb.run(desk).await,
+            Self::Closure(verb) => verb.run(desk).await,
+            Self::Audit(verb) => verb.run(desk).await,
+            Self::RotateMasterKey => master_key::rotate(desk).await,
+            Self::Backup { file } => backup::make(desk, &file).await,
+            Self::GenerateMasterKey | Self::Restore(_) => unreachable!("done without a desk"),
         }
     }
 }

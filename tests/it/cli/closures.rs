@@ -119,7 +119,7 @@ async fn a_file_that_cannot_be_read_is_told_apart() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     operator.world();
-    let many: String = (0..367).map(|day| format!("73/1;2026-01-01;{:04}-01-01;other\n", 2027 + day)).collect();
+    let many: Vec<_> = (0..367).map(|day| format!("73/1;2026-01-01;{:04}-01-01;other", 2027 + day)).collect();
     let cases: [(&[u8], &str, &str); 8] = [
         (b"", "json.empty", ""),
         (b"creche;startDate;reason\n", "input.required", "line 1"),
@@ -135,7 +135,7 @@ async fn a_file_that_cannot_be_read_is_told_apart() {
         assert_eq!(told["findings"][0]["code"], code, "{told:#}");
         assert_eq!(told["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{told:#}");
     }
-    let told = import(&operator, 1, format!("creche;startDate;endDate;reason\n{many}"), &[]);
+    let told = import(&operator, 1, format!("creche;startDate;endDate;reason\n{}", many.join("\n")), &[]);
     assert_eq!(told["findings"][0]["code"], "input.tooMany", "{told:#}");
     assert!(operator.say(&["admin", "closure", "import", "none.csv"]).refused().contains("none.csv"));
 }

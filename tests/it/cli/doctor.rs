@@ -42,7 +42,7 @@ async fn a_sound_gateway_has_nothing_to_repair() {
         assert!(told.checks().len() == 10 && told.checks().iter().all(sound), "{:#}", told.body);
         let said = operator.say(&["doctor"]).fine();
         assert_eq!(said.lines().count(), 10, "one line each: {said}");
-        assert!(said.contains("ok       master key     opens all 1 data key(s)"), "{said}");
+        assert!(said.contains("ok       master key      opens all 1 data key(s)"), "{said}");
     })
     .await;
 }

@@ -4,10 +4,11 @@ use passerelle::vault::MasterKey;
 
 use super::{Operator, each_operator, statement};
 use crate::harness::database::Database;
+use crate::harness::process;
 
 #[test]
 fn a_generated_key_is_all_that_is_printed() {
-    let generate = || super::answer(std::process::Command::new(super::PROGRAM).args(["admin", "generate-master-key"]));
+    let generate = || super::answer(&mut process::command(["admin", "generate-master-key"]));
     let (one, other) = (generate().fine(), generate().fine());
     assert!(MasterKey::parse(&one).is_ok() && one.lines().count() == 1);
     assert_ne!(one, other);

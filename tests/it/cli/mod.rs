@@ -8,18 +8,15 @@ mod registry;
 mod serve;
 mod trail;
 
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use passerelle::vault::MasterKey;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::database::{Database, each_engine};
-
-/// The program under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_passerelle");
+use crate::harness::process::{self, Caller, Process};
 
 /// Somebody at the command line, with a configuration file and a migrated database.
 pub(crate) struct Operator {
@@ -91,14 +88,10 @@ impl Operator {
         name.to_owned()
     }
 
-    /// The program with these words, and nothing of this process's own configuration.
+    /// The program with these words, at the operator's place.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
-        let ours = std::env::vars_os().map(|(name, _)| name);
-        for name in ours.filter(|name| name.to_string_lossy().starts_with("PASSERELLE_")) {
-            command.env_remove(name);
-        }
-        command.args(words).arg("--config").arg(&self.config).current_dir(self.home.path()).stdin(Stdio::null());
+        let mut command = process::command(words.iter().copied());
+        command.arg("--config").arg(&self.config).current_dir(self.home.path());
         command
     }
 
@@ -117,12 +110,9 @@ impl Operator {
     pub(crate) fn serve(&self) -> Serving {
         let mut command = self.command(&["serve"]);
         command.env("PASSERELLE_LISTEN", "127.0.0.1:0").env("PASSERELLE_LOG__FILTER", "warn");
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let origin = line.trim().rsplit(' ').next().unwrap().to_owned();
-        assert!(origin.starts_with("http://127.0.0.1:"), "the gateway says where it listens: {line:?}");
-        Serving { child, origin }
+        let process = Process::start(&mut command, "Passerelle listens on ");
+        let api = format!("{}/creche/v1", process.told("Passerelle listens on ").rsplit(' ').next().unwrap());
+        Serving { process, api }
     }
 
     /// An organiser with a crèche and an application that has a live key for everything.
@@ -172,36 +162,25 @@ pub(crate) fn answer(command: &mut Command) -> Answer {
 
 /// A gateway that runs as a process of its own until it is dropped.
 pub(crate) struct Serving {
-    child: Child,
-    origin: String,
+    process: Process,
+    api: String,
 }
 
 impl Serving {
     /// What the gateway answers to a GET below the API root.
     pub(crate) async fn get(&self, path: &str, key: &str) -> (u16, Value) {
-        let request = client().get(format!("{}/creche/v1{path}", self.origin)).bearer_auth(key);
-        read(request.send().await.unwrap()).await
+        Caller::new(&self.api, key).read(path).await
     }
 
     /// What it answers to a document.
     pub(crate) async fn put(&self, path: &str, key: &str, body: &Value) -> (u16, Value) {
-        let request = client().put(format!("{}/creche/v1{path}", self.origin)).bearer_auth(key);
-        let request = request.header("content-type", "application/json").body(body.to_string());
-        read(request.send().await.unwrap()).await
+        let request = Caller::new(&self.api, key).put(path, "application/json", body.to_string());
+        process::answer(request).await.unwrap()
     }
 
     /// Asks it to end, and tells its exit status once it has.
-    pub(crate) fn stop(mut self) -> Option<i32> {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub(crate) fn stop(self) -> Option<i32> {
+        self.process.stop().status
     }
 }
 
@@ -227,15 +206,6 @@ pub(crate) fn statement(month: &str) -> Value {
         "birthDate": "2022-11-12",
         "days": [day("01"), day("02")],
     }]})
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
-}
-
-async fn read(response: reqwest::Response) -> (u16, Value) {
-    let status = response.status().as_u16();
-    (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
 }
 
 /// Runs the test for an operator at each engine.

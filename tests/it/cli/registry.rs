@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Operator, each_operator, id, until};
 use crate::harness::database::Database;
+use crate::harness::process;
 
 #[tokio::test]
 async fn what_is_registered_is_listed_and_shown() {
@@ -156,7 +157,7 @@ async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() 
                 "CRECHE" => &world.creche,
                 "APPLICATION" => &world.application,
                 "NOBODY" => "019a5c00-0000-7000-8000-00000000dead",
-                word => word,
+                other => other,
             });
             let said = operator.say(&std::iter::once("admin").chain(words).collect::<Vec<_>>()).refused();
             assert!(said.contains(word), "{typed}: {word} in {said}");
@@ -182,7 +183,7 @@ fn every_command_explains_itself() {
     let nouns =
         ["organiser", "creche", "application", "key", "closure", "audit", "backup", "restore", "rotate-master-key"];
     for words in std::iter::once(vec!["admin"]).chain(nouns.map(|noun| vec!["admin", noun])) {
-        let help = super::answer(std::process::Command::new(super::PROGRAM).args(&words).arg("--help")).fine();
+        let help = super::answer(process::command(words).arg("--help")).fine();
         assert!(help.contains("--as <NAME>") && help.contains("--config <FILE>") && help.contains("--json"), "{help}");
     }
 }

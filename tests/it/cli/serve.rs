@@ -1,6 +1,7 @@
 //! A gateway that refuses to start says why; one that runs says how well.
 
-use passerelle::store::Tx;
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use super::{Operator, each_operator, until};
@@ -42,7 +43,10 @@ async fn a_database_that_is_not_there_is_not_made_by_the_way() {
     }
     assert!(!operator.path("nowhere.db").exists());
     assert!(operator.say(&["migrate"]).fine().contains("0001 init"));
-    operator.act(&["organiser", "list"]);
+    operator.act(&["organiser", "add", "Les Lucioles"]);
+    let mode = std::fs::metadata(operator.path("nowhere.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "its owner's alone");
+    assert!(!operator.path("nowhere.db-wal").exists(), "left whole");
 }
 
 #[tokio::test]
@@ -52,10 +56,7 @@ async fn a_gateway_that_cannot_write_says_that_it_is_degraded_until_it_can() {
         let gateway = operator.serve();
         let told = async || gateway.get("/health", &world.key).await;
         assert_eq!(told().await, (200, json!({"status": "UP"})));
-        let mut hold = database.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut hold {
-            sqlx::query("lock table data_key in share mode").execute(&mut **tx).await.unwrap();
-        }
+        let hold = database.hold_writes().await;
         until(async || told().await == (200, json!({"status": "DEGRADED"}))).await;
         drop(hold);
         until(async || told().await == (200, json!({"status": "UP"}))).await;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{each_operator, id};
+use crate::harness::process;
 
 fn actions(listed: &Value) -> Vec<&str> {
     listed["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect()
@@ -81,12 +82,10 @@ async fn a_chain_that_was_erased_as_a_whole_is_noticed() {
 #[tokio::test]
 async fn the_chains_of_a_seeded_world_are_whole() {
     let home = tempfile::tempdir().unwrap();
-    let mut sandbox = std::process::Command::new(super::PROGRAM);
-    let sandbox = sandbox.args(["sandbox", "--tour", "--data"]).arg(home.path());
-    super::answer(sandbox).fine();
+    super::answer(process::sandbox(Some(home.path()), None).arg("--tour")).fine();
     let master_key = std::fs::read_to_string(home.path().join("master.key")).unwrap();
-    let mut verify = std::process::Command::new(super::PROGRAM);
-    verify.args(["admin", "audit", "verify"]).env("PASSERELLE_SECURITY__MASTER_KEY", master_key.trim());
+    let mut verify = process::command(["admin", "audit", "verify"]);
+    verify.env("PASSERELLE_SECURITY__MASTER_KEY", master_key.trim());
     verify.env("PASSERELLE_DATABASE__URL", format!("sqlite:{}", home.path().join("passerelle.db").display()));
     let said = super::answer(&mut verify).fine();
     assert!(said.starts_with("All 3 chain(s) are intact."), "{said}");
