@@ -1,5 +1,6 @@
 //! Where log lines go: to standard error, as text for people or as JSON for machines.
 
+use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
 
 use tracing_subscriber::EnvFilter;
@@ -13,7 +14,9 @@ use crate::config::{Log, LogFormat};
 /// When something else already takes the log lines of this process.
 pub fn start(log: &Log) -> Result<(), TryInitError> {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for eyes, not for files.
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => lines.finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,

@@ -20,7 +20,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyKind;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Door, Statement};
+use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
 use crate::ingest::{Document, Form};
@@ -66,11 +66,13 @@ pub struct Accepted<T> {
     pub creche: Creche,
     /// The month.
     pub month: Month,
+    /// Whether the statement is still open to corrections.
+    pub status: Status,
     /// What was written.
     pub written: Written,
     /// The current revision afterwards, if there is one.
     pub revision: Option<u32>,
-    /// When that was deposited.
+    /// When the revision of this content was deposited, if there is one.
     pub deposited_at: Option<Timestamp>,
     /// How many lines the document has.
     pub lines: usize,
@@ -141,6 +143,7 @@ pub async fn deposit<S: Document>(
     let accepted = Accepted {
         creche,
         month: deposit.month,
+        status: Status::Deposited,
         written: Written::Nothing,
         revision: None,
         deposited_at: None,

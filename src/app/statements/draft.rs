@@ -30,11 +30,12 @@ impl<T: Totals> Draft<T> {
         let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
         recorder.verdict(&mut tx, self.slot, self.door, end).await?;
         tx.commit().await?;
-        if let Some(Current { revision, .. }) = current {
+        if let Some(Current { revision, status, .. }) = current {
             self.accepted.revision = Some(revision.revision);
-            self.accepted.deposited_at = Some(revision.deposited_at);
+            self.accepted.status = status;
             if revision.fingerprint == self.statement.fingerprint {
                 self.accepted.written = Written::Unchanged;
+                self.accepted.deposited_at = Some(revision.deposited_at);
             }
         }
         Ok(self.accepted)
@@ -87,6 +88,7 @@ impl<T: Totals> Draft<T> {
         let end = End { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
         recorder.verdict(tx, self.slot, self.door, end).await?;
         self.accepted.written = Written::Unchanged;
+        self.accepted.status = current.status;
         self.accepted.revision = revision;
         self.accepted.deposited_at = Some(current.revision.deposited_at);
         Ok(())

@@ -9,8 +9,9 @@ use axum::Router;
 use jiff::Timestamp;
 use passerelle::app::keys::{self, Keyring, NewKey};
 use passerelle::app::{App, Parts, seed};
+use passerelle::chance;
 use passerelle::clock::{Clock as _, Fixed};
-use passerelle::domain::key::{Deployment, KeyKind, Scope, Scopes};
+use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::statement::Kind;
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{Allowance, Limits};
@@ -122,10 +123,11 @@ impl TestApp {
         NewKey { organiser, application, ..self.ours(kind) }
     }
 
-    /// Issues a key and gives its text.
+    /// Issues a key, dead on arrival or good for nothing if need be, and gives its text.
     pub(crate) async fn issue(&self, new: NewKey) -> String {
-        let issued = keys::issue(self.app.act(&Actor::operator("tests")), &new).await.unwrap();
-        issued.expose().to_owned()
+        let text = KeyText::new(new.kind, KeyId::from_random(chance::bytes()), chance::bytes());
+        assert!(keys::issue_with(self.app.act(&Actor::operator("tests")), &new, &text).await.unwrap());
+        text.expose().to_owned()
     }
 
     /// Whoever shows this key.
@@ -136,6 +138,11 @@ impl TestApp {
     /// The software of our organiser: every scope, every crèche, may write.
     pub(crate) fn vendor(&self) -> Persona<'_> {
         self.bearer(&self.vendor)
+    }
+
+    /// The text of that software's key.
+    pub(crate) fn vendor_key(&self) -> &str {
+        &self.vendor
     }
 
     /// The software of the other organiser, likewise.

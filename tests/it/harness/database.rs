@@ -74,6 +74,16 @@ impl Database {
         tx
     }
 
+    /// The number that a query finds.
+    pub(crate) async fn number(&self, query: impl Into<String>) -> i64 {
+        let query = AssertSqlSafe(query.into());
+        let (number,): (i64,) = match &mut self.db.read().await.unwrap() {
+            Tx::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+            Tx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+        };
+        number
+    }
+
     /// Runs a statement behind the gateway's back and tells how many rows it touched.
     pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
         let statement = AssertSqlSafe(statement.into());

@@ -6,3 +6,4 @@ pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod process;
 pub(crate) mod statement;
+pub(crate) mod workbook;

@@ -76,7 +76,7 @@ impl<'a, T> AcceptedBody<'a, T> {
             this: address::<S>(urls, accepted.creche.id, accepted.month),
             creche: CrecheReference::of(&accepted.creche, urls),
             month: accepted.month,
-            status: Status::Deposited,
+            status: accepted.status,
             // Tried only, it would be the next one.
             revision: match accepted.written {
                 Written::Nothing => accepted.revision.map_or(1, |current| current + 1),

@@ -1,0 +1,256 @@
+//! Every operation × every kind of caller. What must happen follows from the table of operations alone.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
+use passerelle::http::api;
+use passerelle::http::extract::Media;
+use passerelle::http::operations::{Access, Operation};
+use serde_json::{Value, json};
+
+use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
+use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
+use crate::harness::database::{Database, each_engine};
+use crate::harness::statement::Sheet;
+
+/// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
+/// become shorter.
+const EXCEPTIONS: [(&str, &str, u16); 0] = [];
+
+/// What a caller may expect of an operation.
+#[derive(Debug, Clone, Copy)]
+enum Standing {
+    /// No valid key: guarded operations answer 401 with this type.
+    Stranger(&'static str),
+    /// A valid key of our organiser for all crèches, with these scopes.
+    Holder(Scopes),
+    /// A valid key, not for this crèche.
+    NotGranted,
+    /// A valid key of another organiser.
+    Foreigner,
+}
+
+impl Standing {
+    /// Status and problem type, or none where the operation is carried out.
+    fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
+        let at_creche = operation.path.contains("{crecheId}");
+        match (self, operation.access) {
+            (_, Access::Open) => None,
+            (Self::Stranger(kind), _) => Some((401, kind)),
+            (Self::Holder(scopes), Access::Scope(scope)) if !scopes.contains(scope) => Some((403, "missingScope")),
+            (Self::NotGranted, _) if at_creche => Some((403, "missingPermission")),
+            (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
+            _ => None,
+        }
+    }
+}
+
+/// The operation's address in the tests' world.
+fn address(operation: &Operation) -> String {
+    let list = if operation.path.contains("{code}") { "closureReasons" } else { "rules" };
+    [
+        ("{crecheId}", CRECHE),
+        ("{month}", "2026-07"),
+        ("{revision}", "1"),
+        ("{period}", "2026-07"),
+        ("{list}", list),
+        ("{code}", "strike"),
+        ("{schemaName}", "closures.schema.json"),
+    ]
+    .into_iter()
+    .fold(operation.path.to_owned(), |path, (name, value)| path.replace(name, value))
+}
+
+/// A call that the operation would carry out; each write sends something new.
+fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32) -> Call<'a> {
+    let call = who.call(operation.method.clone(), address(operation));
+    if operation.consumes.is_empty() {
+        return call;
+    }
+    let document = match operation.id {
+        "putClosures" => {
+            let day = format!("2027-{:02}-{:02}", turn / 28 % 12 + 1, turn % 28 + 1);
+            json!({ "items": [{ "startDate": day, "endDate": day, "reason": "other" }] })
+        }
+        "putAttendanceStatement" => Value::from(Sheet::of("2026-07").child(turn, "1:P")),
+        other => panic!("say what {other} is sent"),
+    };
+    call.body(JSON, document.to_string()).if_match("*")
+}
+
+/// Rises with everything that is written, but for the use of keys.
+async fn written(database: &Database) -> i64 {
+    let tables = ["organiser", "creche", "capacity", "closure", "application", "api_key", "statement", "revision"];
+    let tables = tables.iter().chain(&["verdict", "event", "audit_entry"]);
+    let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
+    let sums = "cast((select sum(closures_version) from creche) as bigint) \
+                + cast((select sum(last_event) from organiser) as bigint)";
+    database.number(format!("select {} + {sums}", counts.join(" + "))).await
+}
+
+/// Everybody who may turn up in a sandbox.
+async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
+    let unknown = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
+    let mut forged = app.vendor_key().to_owned();
+    let tenth = if forged.as_bytes()[20] == b'A' { "B" } else { "A" };
+    forged.replace_range(20..21, tenth);
+    vec![
+        ("anonymous", app.anonymous(), Standing::Stranger("noAccessToken")),
+        ("malformed", app.bearer("crk_test_nonsense"), Standing::Stranger("invalidAccessToken")),
+        ("mistyped", app.bearer(&forged), Standing::Stranger("invalidAccessToken")),
+        ("unknown", app.bearer(unknown.expose()), Standing::Stranger("invalidAccessToken")),
+        ("expired", app.expired().await, Standing::Stranger("expiredAccessToken")),
+        ("revoked", app.revoked().await, Standing::Stranger("invalidAccessToken")),
+        ("suspended", app.suspended().await, Standing::Stranger("invalidAccessToken")),
+        ("live on a sandbox", app.live().await, Standing::Stranger("wrongKeyKind")),
+        ("trial on a sandbox", app.trial().await, Standing::Stranger("wrongKeyKind")),
+        ("other organiser", app.other_organiser(), Standing::Foreigner),
+        ("other crèche", app.limited_to(&[SECOND]).await, Standing::NotGranted),
+        ("no crèche", app.limited_to(&[]).await, Standing::NotGranted),
+        ("without scopes", app.with_scopes([]).await, Standing::Holder(Scopes::default())),
+        ("this crèche", app.limited_to(&[CRECHE]).await, Standing::Holder(Scopes::all())),
+        ("vendor", app.vendor(), Standing::Holder(Scopes::all())),
+    ]
+}
+
+/// Every scope but one, and only that one.
+async fn scoped(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
+    let scopes = api::routes().into_iter().filter_map(|route| match route.operation.access {
+        Access::Scope(scope) => Some(scope.code()),
+        _ => None,
+    });
+    let mut callers = Vec::new();
+    for code in scopes.collect::<BTreeSet<_>>() {
+        let scope: Scope = code.parse().unwrap();
+        let only: Scopes = [scope].into_iter().collect();
+        let rest: Scopes = Scopes::all().iter().filter(|other| *other != scope).collect();
+        callers.push(("only one scope", app.with_scopes(only.iter()).await, Standing::Holder(only)));
+        callers.push(("all scopes but one", app.with_scopes(rest.iter()).await, Standing::Holder(rest)));
+    }
+    callers
+}
+
+/// The answer is the one that the standing makes due.
+fn judge(who: &str, standing: Standing, operation: &Operation, reply: &Reply) {
+    let due = standing.refusal(operation);
+    let exception = EXCEPTIONS.iter().find(|(name, id, _)| *name == who && *id == operation.id);
+    if let Some((.., status)) = exception {
+        assert_eq!(reply.status, *status, "{who}: {}", operation.id);
+        assert_ne!(due.map_or(200, |(status, _)| status), *status, "{who}: {} is no exception any more", operation.id);
+        return;
+    }
+    let told = (reply.status >= 400).then(|| (reply.status, reply.kind()));
+    assert_eq!(told, due, "{who} ({standing:?}): {} {}", operation.id, reply.json);
+}
+
+async fn try_everything(database: &Database, callers: &[(&'static str, Persona<'_>, Standing)], writes: bool) {
+    let mut turn = 1;
+    for (who, persona, standing) in callers {
+        for operation in api::routes().iter().map(|route| &route.operation) {
+            turn += 1;
+            let before = written(database).await;
+            let reply = call(persona, operation, turn).await;
+            judge(who, *standing, operation, &reply);
+            let is_write = !operation.consumes.is_empty();
+            if reply.status >= 400 {
+                assert_eq!(written(database).await, before, "{who}: refused {} wrote something", operation.id);
+            } else if is_write {
+                assert_eq!(reply["written"], writes, "{who}: {}", operation.id);
+            }
+            if operation.method == Method::GET {
+                let head = persona.call(Method::HEAD, address(operation)).await;
+                assert_eq!(head.status, reply.status, "{who}: HEAD {}", operation.id);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_answers_everybody_as_its_table_entry_says() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        app.vendor()
+            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
+            .await
+            .expect(201);
+        try_everything(database, &sandbox(&app).await, true).await;
+        try_everything(database, &scoped(&app).await, true).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing() {
+    each_engine(async |database| {
+        let app = TestApp::production(database).await;
+        app.vendor()
+            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
+            .await
+            .expect(201);
+        let everything = Standing::Holder(Scopes::all());
+        let strangers = [
+            ("anonymous", app.anonymous(), Standing::Stranger("noAccessToken")),
+            ("test in production", app.of_kind(KeyKind::Test).await, Standing::Stranger("wrongKeyKind")),
+        ];
+        try_everything(database, &strangers, true).await;
+        try_everything(database, &[("live", app.live().await, everything)], true).await;
+        // A trial key's deposits leave verdicts, its reads audit entries; data and events stay as they are.
+        let data = "select (select count(*) from revision) + (select count(*) from event) \
+                    + cast((select sum(closures_version) from creche) as bigint)";
+        let before = database.number(data).await;
+        try_everything(database, &[("trial", app.trial().await, everything)], false).await;
+        assert_eq!(database.number(data).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_unknown_to_strangers() {
+    each_app(async |app| {
+        let routes = api::routes();
+        for operation in routes.iter().map(|route| &route.operation) {
+            let path = address(operation);
+            let open = operation.access == Access::Open;
+            let refused = app.vendor().call(Method::PATCH, &path).await.refused(405, "methodNotAllowed");
+            let here = routes.iter().filter(|route| route.operation.path == operation.path);
+            let here: BTreeSet<_> = here.map(|route| route.operation.method.as_str()).chain(["HEAD"]).collect();
+            let told: BTreeSet<_> = refused.header("allow").split(',').map(str::trim).collect();
+            assert_eq!(told, here, "{path}");
+            let stranger = app.anonymous().call(Method::PATCH, &path).await;
+            assert_eq!(stranger.status, if open { 405 } else { 401 }, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stranger_with_a_body_learns_nothing_of_it() {
+    each_app(async |app| {
+        for media in [Media::Json, Media::Xlsx] {
+            let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07?dryRun=perhaps&colour=red");
+            let call = app.anonymous().call(Method::PUT, path).body(media.mime(), "{").accept(XLSX);
+            call.await.refused(401, "noAccessToken");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_revoked_or_ends_stops_at_once() {
+    each_app(async |app| {
+        let revoked = app.revoked().await;
+        revoked.get("/caller").await.refused(401, "invalidAccessToken");
+        let mut new = app.ours(KeyKind::Test);
+        new.expires_at = Some("2026-10-12T12:00:00+02:00".parse().unwrap());
+        let key = app.issue(new).await;
+        let caller = app.bearer(&key).get("/caller").await.expect(200);
+        assert_eq!(caller["key"]["expiresAt"], "2026-10-12T10:00:00Z");
+        app.travel("2026-10-12T11:59:59.999+02:00");
+        app.bearer(&key).get("/caller").await.expect(200);
+        app.travel("2026-10-12T12:00:00+02:00");
+        let ended = app.bearer(&key).get("/caller").await.refused(401, "expiredAccessToken");
+        assert_eq!(ended["expiredAt"], "2026-10-12T10:00:00Z");
+    })
+    .await;
+}

@@ -1,0 +1,40 @@
+//! The documents for people say what is so.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = include_str!("../../Cargo.toml");
+const DEPENDENCIES: &str = include_str!("../../docs/dependencies.md");
+
+#[test]
+fn every_dependency_has_its_line_and_every_line_its_dependency() {
+    let sections = MANIFEST.split("\n[").filter(|section| section.contains("dependencies]\n"));
+    let named = sections.flat_map(|section| section.lines().skip(1)).filter_map(|line| line.split_once(" = "));
+    let declared: BTreeSet<_> = named.map(|(name, _)| name).collect();
+    let rows = DEPENDENCIES.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    let told: BTreeSet<_> = rows.map(|(name, _)| name).collect();
+    assert_eq!(told, declared);
+}
+
+#[test]
+fn every_link_to_a_file_leads_to_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![root.join("README.md"), root.join("fuzz/README.md")];
+    pages.extend(markdown(&root.join("docs")));
+    pages.extend(markdown(&root.join("docs/adr")));
+    for page in pages {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            if !file.is_empty() && !link.contains("://") {
+                let target = page.parent().unwrap().join(file);
+                assert!(target.exists(), "{} leads to {link}, which is not there", page.display());
+            }
+        }
+    }
+}
+
+fn markdown(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|end| end == "md"))
+}
