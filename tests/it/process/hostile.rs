@@ -235,7 +235,9 @@ async fn many_hostile_files_at_once_take_little_memory() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn zz_measure() {
-    for one in json().into_iter().chain(workbooks()).filter(|(_, _, body, status, _)| *status == 400 && body.len() > 20_000) {
+    for one in
+        json().into_iter().chain(workbooks()).filter(|(_, _, body, status, _)| *status == 400 && body.len() > 20_000)
+    {
         let home = tempfile::tempdir().unwrap();
         let gateway = Sandbox::start(&mut sandbox(Some(home.path()), None));
         let vendor = gateway.vendor();
@@ -247,7 +249,9 @@ async fn zz_measure() {
             let (vendor, one) = (vendor.clone(), one.clone());
             tasks.push(tokio::spawn(async move { tried(&vendor, one).await }));
         }
-        for task in tasks { task.await.unwrap(); }
+        for task in tasks {
+            task.await.unwrap();
+        }
         println!("{}: {} -> {single} -> {}", one.0, before, gateway.process.peak_memory());
     }
 }
