@@ -81,15 +81,6 @@ impl Database {
         number
     }
 
-    /// Keeps everybody from writing, not from reading, until the transaction ends.
-    pub(crate) async fn hold_writes(&self) -> Tx {
-        let mut tx = self.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut tx {
-            run(tx, "lock table data_key in share mode".to_owned()).await;
-        }
-        tx
-    }
-
     /// Runs a statement behind the gateway's back and tells how many rows it touched.
     pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
         let statement = AssertSqlSafe(statement.into());
