@@ -16,28 +16,31 @@ use crate::http::urls::Urls;
 /// More than any calendar of closures.
 const MAX_FILE: u64 = 10_000_000;
 
+/// All that an operator needs to write such a file.
+const IMPORT: &str = r#"Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
+
+Closures are added to those that a crèche has; one that it has already changes nothing. With --replace, the file
+has all closures of each crèche it names, and others of that crèche are taken away.
+
+The file is a table (CSV) or JSON, in UTF-8.
+
+A table has the headings creche, startDate, endDate and reason, in any order; other columns are ignored. Columns
+are parted by semicolons, commas or tabs. The crèche is given by its id or its ONE number, dates as 2026-12-24 or
+24/12/2026, the reason as publicHoliday, strike, annualClosure or other. A single day begins and ends on it:
+
+    creche;startDate;endDate;reason
+    63/25118/01;24/12/2026;01/01/2027;annualClosure
+    63/25118/01;2026-11-11;2026-11-11;publicHoliday
+
+JSON is one object with a property for each crèche, named by its id or its ONE number, that holds what
+PUT /creches/{crecheId}/closures takes:
+
+    {"63/25118/01": {"items": [{"startDate": "2026-12-24", "endDate": "2027-01-01", "reason": "annualClosure"}]}}"#;
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
-    ///
-    /// Closures are added to those that a crèche has; one that it has already changes nothing. With --replace, the file
-    /// has all closures of each crèche it names, and others of that crèche are taken away.
-    ///
-    /// The file is a table (CSV) or JSON, in UTF-8.
-    ///
-    /// A table has the headings creche, startDate, endDate and reason, in any order; other columns are ignored. Columns
-    /// are parted by semicolons, commas or tabs. The crèche is given by its id or its ONE number, dates as 2026-12-24 or
-    /// 24/12/2026, the reason as publicHoliday, strike, annualClosure or other. A single day begins and ends on it:
-    ///
-    ///     creche;startDate;endDate;reason
-    ///     63/25118/01;24/12/2026;01/01/2027;annualClosure
-    ///     63/25118/01;2026-11-11;2026-11-11;publicHoliday
-    ///
-    /// JSON is one object with a property for each crèche, named by its id or its ONE number, that holds what
-    /// PUT /creches/{crecheId}/closures takes:
-    ///
-    ///     {"63/25118/01": {"items": [{"startDate": "2026-12-24", "endDate": "2027-01-01", "reason": "annualClosure"}]}}
-    #[command(verbatim_doc_comment)]
+    #[command(long_about = IMPORT)]
     Import {
         /// The file.
         file: PathBuf,

@@ -60,6 +60,20 @@ pub(super) struct Manner {
 
 #[derive(Debug, Subcommand)]
 enum Noun {
+    #[command(flatten)]
+    AtDesk(AtDesk),
+    /// Put a backup back as the database of the configuration. Stop every gateway first.
+    ///
+    /// The backup must be whole, of this version or an earlier one, and open with security.masterKey (or the previous
+    /// one). What was recorded after it was made is not in it; events given out since then will be given out anew.
+    Restore(backup::Source),
+    /// Make a master key for security.masterKey and print it, in base64; nothing else is touched.
+    GenerateMasterKey,
+}
+
+/// What is done with the database open.
+#[derive(Debug, Subcommand)]
+enum AtDesk {
     /// Organisers (pouvoirs organisateurs): whose data the gateway carries.
     #[command(subcommand)]
     Organiser(organiser::Verb),
@@ -78,8 +92,6 @@ enum Noun {
     /// The audit trail: who did and who read what.
     #[command(subcommand)]
     Audit(audit::Verb),
-    /// Make a master key for security.masterKey and print it, in base64; nothing else is touched.
-    GenerateMasterKey,
     /// Wrap every data key with security.masterKey instead of security.previousMasterKey.
     ///
     /// To rotate: make a new key, put it in security.masterKey and the old one in security.previousMasterKey, restart
@@ -94,11 +106,6 @@ enum Noun {
         /// Where to; nothing may be there yet.
         file: PathBuf,
     },
-    /// Put a backup back as the database of the configuration. Stop every gateway first.
-    ///
-    /// The backup must be whole, of this version or an earlier one, and open with security.masterKey (or the previous
-    /// one). What was recorded after it was made is not in it; events given out since then will be given out anew.
-    Restore(backup::Source),
 }
 
 impl Admin {
@@ -113,18 +120,19 @@ impl Noun {
         match self {
             Self::GenerateMasterKey => Ok(master_key::generate()),
             Self::Restore(source) => backup::restore(manner, &source).await,
-            noun => {
+            Self::AtDesk(noun) => {
                 let desk = Desk::open(manner).await?;
-                let report = noun.run_at(&desk).await;
+                let report = noun.run(&desk).await;
                 // Closed in order, so that an SQLite file is left whole, without a log beside it.
                 desk.app.db.close().await;
                 report
             }
         }
     }
+}
 
-    /// What is done with the database open.
-    async fn run_at(self, desk: &Desk) -> Result<Report, Failure> {
+impl AtDesk {
+    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
         match self {
             Self::Organiser(verb) => verb.run(desk).await,
             Self::Creche(verb) => verb.run(desk).await,
@@ -134,7 +142,6 @@ impl Noun {
             Self::Audit(verb) => verb.run(desk).await,
             Self::RotateMasterKey => master_key::rotate(desk).await,
             Self::Backup { file } => backup::make(desk, &file).await,
-            Self::GenerateMasterKey | Self::Restore(_) => unreachable!("done without a desk"),
         }
     }
 }

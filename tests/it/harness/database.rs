@@ -62,6 +62,15 @@ impl Database {
         Some(Self { db, url, _files: None, _hold: Some(hold) })
     }
 
+    /// Keeps everybody from writing, not from reading, until the transaction ends.
+    pub(crate) async fn hold_writes(&self) -> Tx {
+        let mut tx = self.db.write().await.unwrap();
+        if let Tx::Postgres(tx) = &mut tx {
+            run(tx, "lock table data_key in share mode".to_owned()).await;
+        }
+        tx
+    }
+
     /// The number that a query finds.
     pub(crate) async fn number(&self, query: impl Into<String>) -> i64 {
         let query = AssertSqlSafe(query.into());
@@ -70,15 +79,6 @@ impl Database {
             Tx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
         };
         number
-    }
-
-    /// Keeps everybody from writing, not from reading, until the transaction ends.
-    pub(crate) async fn hold_writes(&self) -> Tx {
-        let mut tx = self.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut tx {
-            run(tx, "lock table data_key in share mode".to_owned()).await;
-        }
-        tx
     }
 
     /// Runs a statement behind the gateway's back and tells how many rows it touched.

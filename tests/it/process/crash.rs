@@ -146,9 +146,9 @@ async fn all_answered_is_there(caller: &Caller, clients: &[Client]) {
             assert_eq!(kept.get(*reference), Some(&vec![**revision]), "{reference}");
         }
         // What was kept without an answer was sent once, and its answer was lost.
-        let lost = kept.iter().filter(|(reference, _)| !answered.contains_key(reference));
-        assert!(lost.clone().all(|(_, revisions)| revisions.len() == 1), "{kept:?}");
-        assert!(lost.count() <= KILLS * ours().count());
+        let unanswered = kept.iter().filter(|(reference, _)| !answered.contains_key(reference));
+        assert!(unanswered.clone().all(|(_, revisions)| revisions.len() == 1), "{kept:?}");
+        assert!(unanswered.count() <= KILLS * ours().count());
     }
 }
 
