@@ -54,9 +54,20 @@ pub struct Parts {
     pub keys: keys::Keyring,
 }
 
-/// How much work for the processor is done at once: a few places, so that memory stays bounded and the rest of the
-/// gateway does not notice.
-static BENCH: Semaphore = Semaphore::const_new(4);
+/// Where work for the processor is done: a few places, so that memory stays bounded and the rest of the gateway does not
+/// notice.
+static BENCH: Semaphore = Semaphore::const_new(Load::Whole as usize);
+
+/// How much of the bench a piece of work takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Load {
+    /// A few megabytes at most.
+    Light = 1,
+    /// Tens of megabytes, if the sender so wishes.
+    Heavy = 4,
+    /// As much as any sender can make of it.
+    Whole = 8,
+}
 
 impl App {
     /// Puts the parts together.
@@ -74,7 +85,7 @@ impl Deref for App {
 }
 
 /// Runs work for the processor where it does not keep other requests waiting, once there is a place for it.
-pub(crate) async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    let _place = BENCH.acquire().await.expect("the bench is never closed");
+pub(crate) async fn work<T: Send + 'static>(load: Load, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    let _places = BENCH.acquire_many(load as u32).await.expect("the bench is never closed");
     Ok(tokio::task::spawn_blocking(work).await?)
 }

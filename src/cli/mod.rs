@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod doctor;
 mod gateway;
+mod memory;
 mod sandbox;
 mod serve;
 mod tour;
@@ -95,6 +96,9 @@ pub fn run() -> ExitCode {
 
 impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
+        if matches!(self, Self::Sandbox(_) | Self::Serve(_)) {
+            memory::give_back();
+        }
         match self {
             Self::Sandbox(sandbox) => block_on(sandbox.run()),
             Self::Serve(with) => block_on(serve::serve(with.load()?)),

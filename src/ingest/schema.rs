@@ -96,12 +96,8 @@ impl Schemas {
     pub fn judge(&self, name: &str, document: &Value) -> Findings {
         let judge = &self.0[name];
         let mut found = Found::default();
-        let mut trimmed = None;
-        if judge.root.is_overlong(document) {
-            let document = trimmed.insert(document.clone());
-            judge.root.trim(document, &mut Vec::new(), &mut found);
-        }
-        for error in judge.validator.iter_errors(trimmed.as_ref().unwrap_or(document)) {
+        let cut = judge.root.is_overlong(document).then(|| judge.root.cut(document, &mut Vec::new(), &mut found));
+        for error in judge.validator.iter_errors(cut.as_ref().unwrap_or(document)) {
             judge.tell(&error, &mut found);
         }
         found.0.into_values().map(|(_, finding)| finding).collect()

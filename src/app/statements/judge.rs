@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::error::Fault;
 use super::super::keys::Caller;
-use super::super::{App, work};
+use super::super::{App, Load, work};
 use super::{Deposit, Refusal, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
@@ -13,10 +13,15 @@ use crate::domain::statement::{Context, Door, Needs, Past, Statement};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
 use crate::ingest::workbook::reading::Expected;
-use crate::ingest::{Document, Reading};
+use crate::ingest::{Document, Form, Reading};
 use crate::store;
 use crate::store::statements::{Revision, Slot};
 use crate::vault::{Compressed, IndexKey};
+
+/// A JSON text that is more than a few megabytes in memory, whatever it holds: below this size, in bytes, it is not.
+const SMALL: usize = 128 << 10;
+/// A JSON text beyond any statement of good sense, in bytes.
+const LARGE: usize = 2 << 20;
 
 /// A document and the verdict on it.
 pub(super) struct Judged<T> {
@@ -48,7 +53,7 @@ pub(super) async fn judge<S: Document>(
     let needs = reading.raw.as_ref().map(|raw| S::needs(raw, deposit.month)).unwrap_or_default();
     context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
     let app = app.clone();
-    Ok(work(move || {
+    Ok(work(Load::Light, move || {
         let (statement, findings) = reading.judge(&context);
         let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
         Ok::<_, Fault>((Judged { statement, findings }, reading))
@@ -63,7 +68,13 @@ async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Exp
     if form.door(&bytes) == Door::Xls {
         return Ok(Reading::of_xls(&bytes, &expected, &app.xls).await);
     }
-    work(move || Reading::of(&bytes, form, &expected)).await
+    let load = match form {
+        Form::Workbook => Load::Heavy,
+        Form::Json if bytes.len() > LARGE => Load::Whole,
+        Form::Json if bytes.len() > SMALL => Load::Heavy,
+        Form::Json => Load::Light,
+    };
+    work(load, move || Reading::of(&bytes, form, &expected)).await
 }
 
 /// Everything of a good statement that can be made before a transaction is open.
@@ -122,7 +133,7 @@ pub(super) async fn annotated<S: Document>(
     language: Option<Language>,
 ) -> Result<Option<Vec<u8>>, Fault> {
     match language {
-        Some(language) => work(move || reading.annotated(&findings, language)).await,
+        Some(language) => work(Load::Heavy, move || reading.annotated(&findings, language)).await,
         None => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::error::{Fault, NoCreche};
 use super::super::keys::Caller;
-use super::super::{App, creches, work};
+use super::super::{App, Load, creches, work};
 use super::read::{Held, previous};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
@@ -42,6 +42,6 @@ pub async fn template<S: Document>(
 async fn write<S: Document>(raw: S::Raw, creche: Creche, month: Month, rows: usize) -> Result<Workbook, Fault> {
     let plain = |text: &str| folded(text).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let name = format!("{}-{}-{month}.xlsx", plain(S::MODEL.sheet), plain(&creche.name));
-    let bytes = work(move || S::write(&raw, &creche, month, rows)).await??;
+    let bytes = work(Load::Light, move || S::write(&raw, &creche, month, rows)).await??;
     Ok(Workbook { name, bytes })
 }

@@ -26,7 +26,9 @@ pub struct BodyLimits {
 
 /// Room for bodies that are being read or worked on, a permit a megabyte: however many callers send the largest body at
 /// once, the gateway holds no more than this of them. The others wait.
-static ROOM: Semaphore = Semaphore::const_new(64);
+static ROOM: Semaphore = Semaphore::const_new(MOST);
+/// How many megabytes of bodies there is room for.
+const MOST: usize = 32;
 /// What one permit stands for, in bytes.
 const MEGABYTE: usize = 1 << 20;
 
@@ -63,7 +65,7 @@ impl<S: Sync> FromRequest<S> for Document {
 /// Room for a body of this length, or for the largest when the length is not told. One that is too large needs none.
 async fn room(announced: Option<u64>, limits: BodyLimits) -> Result<SemaphorePermit<'static>> {
     let length = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(limits.accepted);
-    let megabytes = if length > limits.accepted { 0 } else { length.div_ceil(MEGABYTE).min(64) };
+    let megabytes = if length > limits.accepted { 0 } else { length.div_ceil(MEGABYTE).min(MOST) };
     let permits = ROOM.acquire_many(u32::try_from(megabytes).unwrap_or(u32::MAX));
     match tokio::time::timeout(limits.duration, permits).await {
         Ok(permit) => permit.map_err(Problem::internal),

@@ -78,29 +78,32 @@ impl Node {
         }
     }
 
-    /// Cuts every list to what it may have and tells so: judging what is beyond would cost without helping anybody.
-    pub(super) fn trim(&self, value: &mut Value, path: &mut Path, found: &mut Found) {
+    /// A copy in which every list is cut to what it may have, and that told: judging what is beyond would cost without
+    /// helping anybody.
+    pub(super) fn cut(&self, value: &Value, path: &mut Path, found: &mut Found) -> Value {
+        let mut below = |step, node: Option<&Self>, value: &Value| {
+            let Some(node) = node else { return value.clone() };
+            path.push(step);
+            let cut = node.cut(value, path, found);
+            path.pop();
+            cut
+        };
         match value {
             Value::Array(list) => {
+                let kept = list.iter().take(self.max_items).enumerate();
+                let kept = kept.map(|(index, item)| below(Step::Item(index), self.items.as_deref(), item)).collect();
                 if list.len() > self.max_items {
                     self.tell_too_many(list.len(), path, found);
-                    list.truncate(self.max_items);
                 }
-                for (index, item) in list.iter_mut().enumerate() {
-                    path.push(Step::Item(index));
-                    self.items.as_ref().into_iter().for_each(|node| node.trim(item, path, found));
-                    path.pop();
-                }
+                Value::Array(kept)
             }
             Value::Object(map) => {
-                for (name, node) in &self.properties {
-                    let Some(value) = map.get_mut(name) else { continue };
-                    path.push(Step::Property(name.clone()));
-                    node.trim(value, path, found);
-                    path.pop();
-                }
+                let kept = |(name, value): (&String, &Value)| {
+                    (name.clone(), below(Step::Property(name.clone()), self.properties.get(name), value))
+                };
+                Value::Object(map.iter().map(kept).collect())
             }
-            _ => {}
+            other => other.clone(),
         }
     }
 

@@ -232,26 +232,3 @@ async fn many_hostile_files_at_once_take_little_memory() {
     assert!(peak < MOST, "{peak} kB");
     assert!(neighbour.leave().await > 5, "the neighbour was served");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn zz_measure() {
-    for one in
-        json().into_iter().chain(workbooks()).filter(|(_, _, body, status, _)| *status == 400 && body.len() > 20_000)
-    {
-        let home = tempfile::tempdir().unwrap();
-        let gateway = Sandbox::start(&mut sandbox(Some(home.path()), None));
-        let vendor = gateway.vendor();
-        let before = gateway.process.peak_memory();
-        tried(&vendor, one.clone()).await;
-        let single = gateway.process.peak_memory();
-        let mut tasks = Vec::new();
-        for _ in 0..8 {
-            let (vendor, one) = (vendor.clone(), one.clone());
-            tasks.push(tokio::spawn(async move { tried(&vendor, one).await }));
-        }
-        for task in tasks {
-            task.await.unwrap();
-        }
-        println!("{}: {} -> {single} -> {}", one.0, before, gateway.process.peak_memory());
-    }
-}

@@ -1,9 +1,11 @@
 //! Legacy workbooks, read by a child of the program.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use passerelle::ingest::workbook::model::ATTENDANCE;
-use passerelle::ingest::workbook::xls::XlsReader;
+use passerelle::ingest::workbook::xls::{COMMAND, XlsReader};
 use passerelle::ingest::workbook::{Format, open, sniff};
 
 use super::programs::{is_the_sample, sample};
@@ -55,4 +57,52 @@ async fn a_child_that_answers_nothing_or_without_end_is_an_unreadable_file() {
             assert_eq!(finding.rule.code, "workbook.unreadable", "{program}");
         }
     }
+}
+
+/// Whether a process with this word in its command line runs.
+fn runs(word: &str) -> bool {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines.into_iter().any(|line| line.split(|byte| *byte == 0).any(|part| part == word.as_bytes()))
+}
+
+#[tokio::test]
+async fn a_child_that_hangs_is_killed() {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/workbook/never-answers");
+    let reader = XlsReader::new(program.into()).within(Duration::from_millis(300));
+    let finding = reader.read(&sample("xlwt.xls"), &ATTENDANCE).await.unwrap_err();
+    assert_eq!(finding.rule.code, "workbook.unreadable");
+    while runs("86397.5") {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The sample with one of its texts in the last column of the last row: a naive reader makes room for all before it.
+fn far_corner() -> Vec<u8> {
+    let mut bytes = sample("xlwt.xls");
+    // A cell that holds a shared text: kind, length, row, column.
+    let kind = [0xFD, 0x00, 0x0A, 0x00];
+    let at = bytes.windows(4).rposition(|window| window == kind).expect("a cell with a text");
+    bytes[at + 4..at + 8].fill(0xFF);
+    bytes
+}
+
+#[tokio::test]
+async fn a_child_that_asks_for_too_much_memory_ends_and_nobody_else_does() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args([COMMAND, ATTENDANCE.code])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&far_corner()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && output.stdout.is_empty(), "{said}");
+    let wanted: u64 = said.split(' ').find_map(|word| word.parse().ok()).expect("it says how much it asked for");
+    assert!(wanted > 512 << 20, "{said}");
+    let finding = reader().read(&far_corner(), &ATTENDANCE).await.unwrap_err();
+    assert_eq!(finding.rule.code, "workbook.unreadable");
+    is_the_sample(&reader().read(&sample("xlwt.xls"), &ATTENDANCE).await.unwrap(), "the reader lives");
 }
