@@ -17,7 +17,7 @@ pub enum Fault {
     Document(#[from] serde_json::Error),
     /// A workbook could not be written.
     #[error("a workbook cannot be written: {0}")]
-    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    Workbook(#[from] crate::ingest::XlsxError),
     /// Work on another thread ended badly.
     #[error("work on another thread ended badly: {0}")]
     Task(#[from] tokio::task::JoinError),

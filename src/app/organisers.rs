@@ -9,7 +9,7 @@ use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 use crate::store::applications::Application;
 use crate::store::audit::Chain;
-use crate::store::organisers::Organiser;
+pub use crate::store::organisers::Organiser;
 use crate::store::{self, Db, Tx};
 
 /// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.

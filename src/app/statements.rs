@@ -23,7 +23,7 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
-use crate::ingest::{Document, Form};
+pub use crate::ingest::{Document, Form};
 use crate::store::statements::Slot;
 use crate::store::verdicts::Outcome;
 use crate::store::{self, Tx};

@@ -10,7 +10,7 @@ pub mod json;
 pub mod schema;
 pub mod workbook;
 
-use rust_xlsxwriter::XlsxError;
+pub use rust_xlsxwriter::XlsxError;
 
 use self::schema::Schemas;
 use self::workbook::annotate;

@@ -226,9 +226,12 @@ pub(super) fn is_identifier(text: &str) -> bool {
     is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'$' | b'@'))
 }
 
-/// Whether a text looks like a code of a list or of a day in a workbook.
+/// Whether a text looks like a code of a list or of a day in a workbook: it begins small, or its words have a few
+/// letters. Where columns slipped, a day cell may hold somebody's name, with its capital.
 fn is_code(text: &str) -> bool {
-    is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b':'))
+    let short = text.split(|c: char| !c.is_ascii_alphabetic()).all(|word| word.len() <= 3);
+    (short || text.starts_with(|c: char| c.is_ascii_lowercase()))
+        && is_technical(text, |byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b':'))
 }
 
 fn is_technical(text: &str, also: impl Fn(u8) -> bool) -> bool {

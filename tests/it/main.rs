@@ -1,13 +1,16 @@
 //! The one integration binary.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
 
+mod architecture;
 mod authz;
 mod cli;
 mod config;
 mod docs;
+mod doors;
 mod harness;
 mod health;
 mod http;
+mod privacy;
 mod process;
 mod schema;
 mod statements;

@@ -34,8 +34,10 @@ pub(super) fn judge(raw: &RawStatement, context: &Context<Statement>, held: &Hel
         complete: true,
     };
     judge.month();
-    if let Some(lines) = raw.lines.get() {
-        let lines: Vec<_> = lines.0.iter().enumerate().filter_map(|(index, line)| Some((index, line.get()?))).collect();
+    if let Some(raw_lines) = raw.lines.get() {
+        let lines: Vec<_> =
+            raw_lines.0.iter().enumerate().filter_map(|(index, line)| Some((index, line.get()?))).collect();
+        judge.complete = lines.len() == raw_lines.0.len();
         for (index, line) in &lines {
             judge.line(*index, line);
         }
@@ -58,7 +60,7 @@ struct Judge<'a> {
     /// Half days of presence on each date of the month.
     halves: [u32; 32],
     totals: Totals,
-    /// Whether every day could be counted.
+    /// Whether every line could be read and every day counted.
     complete: bool,
 }
 

@@ -14,7 +14,7 @@ use super::DryRun;
 use super::at::{AtCreche, AtMonth, AtRevision};
 use super::call::{Call, Precondition};
 use crate::app::App;
-use crate::app::statements::{self as app, Deposit, Held, Refusal, Wanted, Written};
+use crate::app::statements::{self as app, Deposit, Document, Form, Held, Refusal, Wanted, Written};
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
@@ -26,7 +26,6 @@ use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
-use crate::ingest::{Document, Form};
 
 /// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
 pub(super) struct Operations {

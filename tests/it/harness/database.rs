@@ -10,20 +10,21 @@ use std::str::FromStr as _;
 use std::sync::Once;
 
 use passerelle::store::{Db, Tx};
-use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, FromRow, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// A database that vanishes with the test.
+/// A database that nobody else uses while the test runs.
 pub(crate) struct Database {
     /// The gateway's view of it.
     pub(crate) db: Db,
     /// Where another gateway finds it.
     pub(crate) url: String,
     _files: Option<TempDir>,
-    server: Option<(PgConnectOptions, String)>,
+    /// Holds the lock on a database of the server.
+    _hold: Option<PgConnection>,
 }
 
 /// Runs the test on SQLite and, where there is a server, on PostgreSQL.
@@ -49,29 +50,16 @@ impl Database {
         let path = files.path().join("passerelle.db");
         std::fs::write(&path, sqlite_template().await).unwrap();
         let url = format!("sqlite:{}", path.display());
-        Self { db: Db::connect(&url).await.unwrap(), url, _files: Some(files), server: None }
+        Self { db: Db::connect(&url).await.unwrap(), url, _files: Some(files), _hold: None }
     }
 
-    /// A fresh PostgreSQL database; `None` where there is no server and none is required.
+    /// A PostgreSQL database as if fresh; `None` where there is no server and none is required.
     pub(crate) async fn postgres() -> Option<Self> {
         let server = server()?;
-        let template = postgres_template(&server).await;
-        let name = format!("passerelle_test_{}", passerelle::vault::hex(&passerelle::chance::bytes::<8>()));
-        let mut maintenance = server.connect().await.unwrap();
-        run(&mut maintenance, format!("create database {name} template {template}")).await;
-        maintenance.close().await.unwrap();
-        let url = server.clone().database(&name).to_url_lossy().to_string();
+        let (name, hold) = held(&server).await;
+        let url = url_of(&server, &name);
         let db = Db::connect(&url).await.unwrap();
-        Some(Self { db, url, _files: None, server: Some((server, name)) })
-    }
-
-    /// Keeps everybody from writing, not from reading, until the transaction ends.
-    pub(crate) async fn hold_writes(&self) -> Tx {
-        let mut tx = self.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut tx {
-            run(tx, "lock table data_key in share mode".to_owned()).await;
-        }
-        tx
+        Some(Self { db, url, _files: None, _hold: Some(hold) })
     }
 
     /// The number that a query finds.
@@ -82,6 +70,15 @@ impl Database {
             Tx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
         };
         number
+    }
+
+    /// Keeps everybody from writing, not from reading, until the transaction ends.
+    pub(crate) async fn hold_writes(&self) -> Tx {
+        let mut tx = self.db.write().await.unwrap();
+        if let Tx::Postgres(tx) = &mut tx {
+            run(tx, "lock table data_key in share mode".to_owned()).await;
+        }
+        tx
     }
 
     /// Runs a statement behind the gateway's back and tells how many rows it touched.
@@ -148,20 +145,6 @@ fn unhex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(pair).collect::<Option<_>>().unwrap_or_default()
 }
 
-impl Drop for Database {
-    fn drop(&mut self) {
-        let Some((server, name)) = self.server.take() else { return };
-        let drop = async move {
-            let mut maintenance = server.connect().await?;
-            maintenance.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await
-        };
-        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        // On a thread of its own: the test's runtime cannot be waited for from inside.
-        let dropped = std::thread::spawn(move || runtime().block_on(drop)).join();
-        assert!(std::thread::panicking() || matches!(dropped, Ok(Ok(_))), "the test's database was not dropped");
-    }
-}
-
 /// The bytes of a migrated SQLite file.
 async fn sqlite_template() -> &'static [u8] {
     static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -180,7 +163,9 @@ async fn sqlite_template() -> &'static [u8] {
 fn server() -> Option<PgConnectOptions> {
     static SAID: Once = Once::new();
     if let Ok(url) = std::env::var("PASSERELLE_TEST_POSTGRES_URL") {
-        return Some(PgConnectOptions::from_str(&url).expect("PASSERELLE_TEST_POSTGRES_URL is a PostgreSQL URL"));
+        let server = PgConnectOptions::from_str(&url).expect("PASSERELLE_TEST_POSTGRES_URL is a PostgreSQL URL");
+        // Unoptimised, the handshake of TLS takes a tenth of a second, and every test connects several times.
+        return Some(if url.contains("sslmode") { server } else { server.ssl_mode(PgSslMode::Disable) });
     }
     let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("postgres"));
     assert!(!required, "PostgreSQL is required: set PASSERELLE_TEST_POSTGRES_URL");
@@ -192,7 +177,8 @@ fn server() -> Option<PgConnectOptions> {
     None
 }
 
-/// The name of a migrated database that is copied for each test: made once for each state of the migrations, and kept.
+/// The name of a migrated database that those of the tests are copies of: made once for each state of the migrations,
+/// and kept.
 async fn postgres_template(server: &PgConnectOptions) -> &'static str {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let make = async || {
@@ -206,6 +192,7 @@ async fn postgres_template(server: &PgConnectOptions) -> &'static str {
             .await
             .unwrap();
         if exists.is_none() {
+            forget_others(&mut maintenance).await;
             let draft = format!("{name}_draft");
             run(&mut maintenance, format!("drop database if exists {draft} with (force)")).await;
             run(&mut maintenance, format!("create database {draft}")).await;
@@ -218,6 +205,80 @@ async fn postgres_template(server: &PgConnectOptions) -> &'static str {
         name
     };
     TEMPLATE.get_or_init(make).await
+}
+
+/// Drops what was made for other states of the migrations and nobody uses.
+async fn forget_others(maintenance: &mut PgConnection) {
+    let old = "select datname::text from pg_database where datname ~ '^passerelle_(template|test)_[0-9a-f]{16}' \
+               and not exists (select 1 from pg_stat_activity where datname = pg_database.datname)";
+    let old: Vec<(String,)> = sqlx::query_as(old).fetch_all(&mut *maintenance).await.unwrap();
+    for (name,) in old {
+        let drop = AssertSqlSafe(format!("drop database if exists {name}"));
+        // Somebody else may be using it again.
+        let _ = sqlx::query(drop).execute(&mut *maintenance).await;
+    }
+}
+
+/// A database that no other test has, emptied or new. Making one costs a second, emptying one a twentieth: they are
+/// kept, and a lock of the connection that comes along says who has which. It ends with the connection, however the
+/// test ends.
+async fn held(server: &PgConnectOptions) -> (String, PgConnection) {
+    let template = postgres_template(server).await;
+    let mut hold = server.connect().await.unwrap();
+    for number in 0.. {
+        let lock = sqlx::query_as("select pg_try_advisory_lock(7278, $1)").bind(number);
+        let (free,): (bool,) = lock.fetch_one(&mut hold).await.unwrap();
+        if free {
+            let name = format!("{}_{number}", template.replace("_template_", "_test_"));
+            if !empty(server, &mut hold, &name).await {
+                run(&mut hold, format!("drop database if exists {name} with (force)")).await;
+                run(&mut hold, format!("create database {name} template {template}")).await;
+                let mut inside = server.clone().database(&name).connect().await.unwrap();
+                let made = shape(&mut inside).await.expect("the template is whole");
+                inside.close().await.unwrap();
+                run(&mut hold, format!("comment on database {name} is '{made}'")).await;
+            }
+            return (name, hold);
+        }
+    }
+    unreachable!("there is always another number")
+}
+
+/// Empties a database that an earlier test had; `false` where there is none, or not as it was made.
+async fn empty(server: &PgConnectOptions, hold: &mut PgConnection, name: &str) -> bool {
+    let made = "select shobj_description(oid, 'pg_database') from pg_database where datname = $1";
+    let made: Option<(Option<String>,)> = sqlx::query_as(made).bind(name).fetch_optional(&mut *hold).await.unwrap();
+    let Some((Some(made),)) = made else { return false };
+    let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
+    sqlx::query(others).bind(name).execute(hold).await.unwrap();
+    let mut inside = server.clone().database(name).connect().await.unwrap();
+    let sound = shape(&mut inside).await == Some(made);
+    if sound {
+        // Truncating waits for the disk. Without the checks of foreign keys the order does not matter.
+        let clear = "set session_replication_role = replica; set synchronous_commit = off; do $$ declare t text; begin \
+                     for t in select tablename from pg_tables where schemaname = 'public' \
+                     and tablename <> '_sqlx_migrations' loop execute 'delete from ' || t; end loop; end $$";
+        sqlx::raw_sql(clear).execute(&mut inside).await.unwrap();
+    }
+    inside.close().await.unwrap();
+    sound
+}
+
+/// What a database's tables look like and which migrations it knows; `None` when it does not say.
+async fn shape(inside: &mut PgConnection) -> Option<String> {
+    let query = "select md5(concat( \
+                 (select string_agg(concat(table_name, column_name, data_type), ',' order by table_name, column_name) \
+                 from information_schema.columns where table_schema = 'public'), \
+                 (select string_agg(concat(version, success, checksum), ',' order by version) from _sqlx_migrations)))";
+    let found: Option<(String,)> = sqlx::query_as(query).fetch_one(inside).await.ok();
+    found.map(|(shape,)| shape)
+}
+
+/// The address of a database. What tests write need not survive a power cut.
+fn url_of(server: &PgConnectOptions, name: &str) -> String {
+    let mut url = server.clone().database(name).to_url_lossy();
+    url.query_pairs_mut().append_pair("options[synchronous_commit]", "off");
+    url.to_string()
 }
 
 /// A fingerprint of the migrations.

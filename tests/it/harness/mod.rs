@@ -1,6 +1,7 @@
 //! What tests stand on.
 
 pub(crate) mod app;
+pub(crate) mod book;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;

@@ -33,7 +33,7 @@ fn expected() -> Expected {
 }
 
 /// A workbook with one sheet, made by `fill`.
-fn workbook(name: &str, fill: impl FnOnce(&mut Worksheet) -> Result<(), XlsxError>) -> Vec<u8> {
+pub(crate) fn workbook(name: &str, fill: impl FnOnce(&mut Worksheet) -> Result<(), XlsxError>) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(name).unwrap();
@@ -54,12 +54,12 @@ fn rows(rows: &[&[&str]]) -> Vec<u8> {
 }
 
 /// An `.xlsx` whose sheet is this XML.
-fn package(sheet: &str, strings: &str) -> Vec<u8> {
+pub(crate) fn package(sheet: &str, strings: &str) -> Vec<u8> {
     parts(&[("xl/worksheets/sheet1.xml", sheet.as_bytes()), ("xl/sharedStrings.xml", strings.as_bytes())])
 }
 
 /// An `.xlsx` with these parts besides the usual ones, which they replace.
-fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let usual: [(&str, &[u8]); 4] = [
         ("[Content_Types].xml", br#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#),
         ("_rels/.rels", br#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),

@@ -6,13 +6,13 @@ use serde::Serialize;
 use super::super::caller::OrganiserReference;
 use super::super::creches::CrecheReference;
 use super::super::statements::address;
+use crate::app::organisers::Organiser;
 use crate::domain::attendance::{Statement, Totals};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::Status;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
 use crate::domain::text::{Language, Text};
 use crate::http::urls::Urls;
-use crate::store::organisers::Organiser;
 
 /// The figures that every level has.
 #[derive(Serialize)]

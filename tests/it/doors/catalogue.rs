@@ -1,0 +1,162 @@
+//! No rule of the catalogue without a case that breaks it and one that keeps it, over HTTP. Those of statements are in
+//! the corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family speaks of
+//! requests, not of documents, and has its own tests.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use passerelle::domain::rules;
+use rust_xlsxwriter::{Formula, Workbook, Worksheet};
+
+use super::{cases, found};
+use crate::harness::app::{CRECHE, each_app};
+use crate::harness::book::COLUMNS;
+use crate::harness::call::{JSON, XLSX};
+use crate::workbook::{package, parts};
+
+/// Rules of the file with which an operator imports closures: no document that is sent, told at the command line.
+const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unclosedQuote", "closure.unknownCreche"];
+
+/// What breaks a rule, what keeps it, and where both are sent.
+struct Pair {
+    rule: &'static str,
+    path: String,
+    media: &'static str,
+    failing: Vec<u8>,
+    passing: Vec<u8>,
+}
+
+const MONTH: &str = "2026-09";
+
+fn statement(rule: &'static str, media: &'static str, failing: Vec<u8>, passing: Vec<u8>) -> Pair {
+    Pair { rule, path: format!("/creches/{CRECHE}/attendanceStatements/{MONTH}"), media, failing, passing }
+}
+
+fn texts() -> Vec<Pair> {
+    let json = |rule, failing, passing: &str| statement(rule, JSON, failing, passing.as_bytes().to_vec());
+    let empty = "{\"lines\":[]}";
+    let many = format!("{{\"lines\":[{}]}}", vec!["0"; 300_001].join(","));
+    vec![
+        json("json.notUtf8", b"{\"lines\":[\"\xff\"]}".to_vec(), empty),
+        json("json.tooManyValues", many.into(), empty),
+    ]
+}
+
+fn closures() -> Vec<Pair> {
+    let pair = |rule, failing: (&str, &str, &str), passing: (&str, &str, &str)| {
+        let document = |(start, end, reason)| {
+            let item = serde_json::json!({ "startDate": start, "endDate": end, "reason": reason });
+            serde_json::json!({ "items": [item] }).to_string().into_bytes()
+        };
+        let path = format!("/creches/{CRECHE}/closures");
+        Pair { rule, path, media: JSON, failing: document(failing), passing: document(passing) }
+    };
+    vec![
+        pair(
+            "closure.endBeforeStart",
+            ("2026-07-20", "2026-07-10", "annualClosure"),
+            ("2026-07-20", "2026-07-31", "annualClosure"),
+        ),
+        pair(
+            "closure.unlistedHoliday",
+            ("2026-09-28", "2026-09-28", "publicHoliday"),
+            ("2026-07-21", "2026-07-21", "publicHoliday"),
+        ),
+    ]
+}
+
+/// A sound sheet of the model.
+fn sound(sheet: &mut Worksheet) {
+    sheet.set_name("Présences").unwrap();
+    sheet.write_row(0, 0, ["Mois", MONTH]).unwrap().write_row(1, 0, ["Crèche", "Les P'tits Loups"]).unwrap();
+    sheet.write(0, 4, "attendance/1").unwrap();
+    sheet.write_row(3, 0, COLUMNS.map(|(header, _)| header)).unwrap().write_row(3, 7, [7, 8, 9]).unwrap();
+    sheet.write_row(4, 0, ["K-1", "Maes", "Zoé", "2024-02-17", "24021795156", "", "", "P"]).unwrap();
+}
+
+/// A sound workbook, changed.
+fn model(change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sound(sheet);
+    change(sheet);
+    workbook.define_name("PasserelleModel", "='Présences'!$E$1").unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
+fn workbooks() -> Vec<Pair> {
+    let good = model(|_| {});
+    let pair = |rule, failing| statement(rule, XLSX, failing, good.clone());
+    let changed = |rule, change: fn(&mut Worksheet)| pair(rule, model(change));
+    let bomb = format!("<worksheet><sheetData>{}</sheetData></worksheet>", "<row><c/></row>".repeat(4_000_000));
+    let mut two = Workbook::new();
+    sound(two.add_worksheet());
+    two.add_worksheet().set_name("Présences A").unwrap();
+    two.add_worksheet().set_name("Présences B").unwrap();
+    let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    encrypted.resize(1024, 0);
+    encrypted.extend("EncryptedPackage\0".encode_utf16().flat_map(u16::to_le_bytes));
+    encrypted.resize(2048, 0);
+    vec![
+        pair("workbook.notAWorkbook", b"Nom;Pr\xe9nom\nMaes;Zo\xe9\n".to_vec()),
+        pair("workbook.passwordProtected", encrypted),
+        pair("workbook.macros", parts(&[("xl/vbaProject.bin", b"")])),
+        pair("workbook.unreadable", good[..good.len() / 2].to_vec()),
+        pair("workbook.tooLarge", package(&bomb, "<sst/>")),
+        changed("workbook.sheetMissing", |sheet| {
+            sheet.set_name("Feuil1").unwrap();
+        }),
+        pair("workbook.sheetAmbiguous", two.save_to_buffer().unwrap()),
+        changed("workbook.headerRowMissing", |sheet| {
+            sheet.write(3, 1, "Enfant").unwrap();
+        }),
+        changed("workbook.headerMissing", |sheet| {
+            sheet.write(3, 2, "Surnom").unwrap();
+        }),
+        changed("workbook.headerDuplicate", |sheet| {
+            sheet.write(3, 8, 7).unwrap();
+        }),
+        changed("workbook.versionUnsupported", |sheet| {
+            sheet.write(0, 4, "attendance/0").unwrap();
+        }),
+        changed("workbook.monthMismatch", |sheet| {
+            sheet.write(0, 1, "2026-08").unwrap();
+        }),
+        changed("workbook.crecheMismatch", |sheet| {
+            sheet.write(1, 1, "Les Lutins").unwrap();
+        }),
+        changed("workbook.errorCell", |sheet| {
+            sheet.write(4, 8, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        }),
+    ]
+}
+
+fn pairs() -> Vec<Pair> {
+    texts().into_iter().chain(closures()).chain(workbooks()).collect()
+}
+
+#[test]
+fn no_rule_of_the_catalogue_is_without_a_case() {
+    let (cases, pairs) = (cases(), pairs());
+    let told: BTreeSet<_> =
+        cases.iter().map(|case| case.rule.as_str()).chain(pairs.iter().map(|pair| pair.rule)).collect();
+    let elsewhere = |code: &str| code.starts_with("request.") || IMPORTED.contains(&code);
+    let all: BTreeSet<_> = rules::catalogue().map(|rule| rule.code).filter(|code| !elsewhere(code)).collect();
+    assert_eq!(told, all);
+}
+
+#[tokio::test]
+async fn each_of_them_is_broken_and_kept_over_http() {
+    each_app(async |app| {
+        for Pair { rule, path, media, failing, passing } in pairs() {
+            let tried = |body| app.vendor().call(Method::PUT, format!("{path}?dryRun=true")).body(media, body);
+            let broken = tried(failing).await;
+            assert_eq!(found(&broken), BTreeSet::from([rule]), "{}", broken.json);
+            let severity = rules::find(rule).unwrap().severity.name();
+            assert_eq!(broken.status, if severity == "error" { 400 } else { 200 }, "{rule}");
+            let kept = tried(passing).await.expect(200);
+            assert!(!found(&kept).contains(rule), "{rule}: {}", kept.json);
+        }
+    })
+    .await;
+}

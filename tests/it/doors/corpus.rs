@@ -1,0 +1,52 @@
+//! Every rule of a statement, broken and kept, by every door that it can be told by.
+
+use super::{cases, found, put};
+use crate::harness::app::each_app;
+use crate::harness::call::JSON;
+
+#[tokio::test]
+async fn a_broken_rule_is_told_alike_by_both_doors_and_nothing_else_is() {
+    each_app(async |app| {
+        for case in cases().iter().filter(|case| case.failing.is_some()) {
+            for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
+                let path = case.context.prepare(app).await;
+                let reply = put(app, &path, door, &case.failing()).await;
+                assert!(matches!(reply.status, 201 | 400), "{} by {door}: {}", case.rule, reply.status);
+                assert_eq!(found(&reply), case.shows(), "{} by {door}: {}", case.rule, reply.json);
+                assert_eq!(reply.status == 201, reply.codes("issues").is_empty());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_that_is_kept_is_not_told_and_the_statement_is_accepted_by_both_doors() {
+    each_app(async |app| {
+        for case in cases() {
+            let mut totals = Vec::new();
+            for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
+                let path = case.passing_context().prepare(app).await;
+                let reply = put(app, &path, door, &case.passing()).await.expect(201);
+                assert!(!found(&reply).contains(case.rule.as_str()), "{} by {door}: {}", case.rule, reply.json);
+                totals.push(reply["totals"].clone());
+            }
+            assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{}: {totals:?}", case.rule);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_document_is_told_as_the_table_says() {
+    each_app(async |app| {
+        for case in cases() {
+            let Some(text) = &case.failing_text else { continue };
+            let path = case.context.prepare(app).await;
+            let call = app.vendor().call(axum::http::Method::PUT, path).body(JSON, text.clone());
+            let reply = call.await.refused(400, "badRequest");
+            assert_eq!(found(&reply), case.shows(), "{}", case.rule);
+        }
+    })
+    .await;
+}

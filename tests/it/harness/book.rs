@@ -1,0 +1,81 @@
+//! A statement's JSON as the workbook that somebody would fill in by hand: values as cell texts, nothing put right.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Workbook, Worksheet};
+use serde_json::Value;
+
+/// The columns before the days, and the property that each holds.
+pub(crate) const COLUMNS: [(&str, &str); 7] = [
+    ("Référence", "reference"),
+    ("Nom", "familyName"),
+    ("Prénom", "givenName"),
+    ("Date de naissance", "birthDate"),
+    ("NISS", "ssin"),
+    ("Entrée", "startDate"),
+    ("Sortie", "endDate"),
+];
+
+/// The workbook of a statement for `month`.
+pub(crate) fn book(month: &str, statement: &Value) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    fill(workbook.add_worksheet().set_name("Présences").unwrap(), month, statement);
+    workbook.save_to_buffer().unwrap()
+}
+
+fn fill(sheet: &mut Worksheet, month: &str, statement: &Value) {
+    for (column, (header, _)) in (0..).zip(COLUMNS) {
+        sheet.write_string(0, column, header).unwrap();
+    }
+    let lines = statement["lines"].as_array().map_or(&[][..], Vec::as_slice);
+    // The days of the month, and behind them every other date that is named.
+    let mut columns: BTreeMap<String, u16> = (1..=31).map(|day| (format!("{month}-{day:02}"), day + 6)).collect();
+    let mut width = 38;
+    for (date, column) in &columns {
+        sheet.write_number(0, *column, date[8..].parse::<u32>().unwrap()).unwrap();
+    }
+    for (row, line) in (1..).zip(lines) {
+        for (column, (_, property)) in (0..).zip(COLUMNS) {
+            if let Some(text) = text(&line[property]) {
+                sheet.write_string(row, column, text).unwrap();
+            }
+        }
+        if line["ssinPresent"] == true {
+            sheet.write_string(row, 4, "connu").unwrap();
+        }
+        let mut cells: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for day in line["days"].as_array().into_iter().flatten() {
+            cells.entry(day["date"].as_str().unwrap()).or_default().push(code(day));
+        }
+        for (date, codes) in cells {
+            let column = *columns.entry(date.to_owned()).or_insert_with(|| {
+                sheet.write_string(0, width, date).unwrap();
+                width += 1;
+                width - 1
+            });
+            sheet.write_string(row, column, codes.join("+")).unwrap();
+        }
+    }
+}
+
+/// What somebody would type for a value.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// A day's code; a status that does not exist as it is.
+fn code(day: &Value) -> String {
+    let status = match day["status"].as_str().unwrap_or_default() {
+        "present" => "P",
+        "justifiedAbsence" => "AJ",
+        "unjustifiedAbsence" => "AI",
+        other => other,
+    };
+    let half = if day["duration"] == "half" { "/2" } else { "" };
+    let reason = day["reason"].as_str().map(|reason| format!(":{reason}")).unwrap_or_default();
+    format!("{status}{half}{reason}")
+}
