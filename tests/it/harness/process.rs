@@ -65,9 +65,8 @@ impl Process {
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut this = Self { child, out, errors, said: String::new() };
         while !this.said.lines().any(|line| line.starts_with(ready)) {
-            if this.out.read_line(&mut this.said).unwrap() == 0 {
-                panic!("it never said “{ready}”: {:?}", this.end());
-            }
+            let read = this.out.read_line(&mut this.said).unwrap();
+            assert!(read > 0, "it never said “{ready}”: {:?}", this.end());
         }
         this
     }
