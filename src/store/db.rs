@@ -75,7 +75,7 @@ macro_rules! row {
     };
 }
 
-/// Writes, and tells how many rows were touched; [`Written`](super::db::Written) says what that must be.
+/// Writes, and tells how many rows were touched; [`Written`] says what that must be.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         $crate::store::db::on!($tx, c => sqlx::query($sql)$(.bind($value))*.execute(c).await

@@ -26,7 +26,7 @@ pub(super) enum Verb {
     },
     /// Take a key back for good; running gateways refuse it within three seconds.
     Revoke {
-        /// The key's public id, which stands second in its text: crk_live_<ID>_…; the whole text of a leaked key will do.
+        /// The key's public id, which stands second in its text: `crk_live_ID_…`; the whole text of a leaked key will do.
         #[arg(value_name = "ID", value_parser = key_id)]
         key: KeyId,
     },

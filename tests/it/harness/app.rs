@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -46,6 +46,9 @@ pub(crate) const UNSUBSIDISED: &str = "019a5c00-0000-7000-8000-000000000013";
 /// The crèche of the other organiser.
 pub(crate) const FOREIGN: &str = "019a5c00-0000-7000-8000-000000000014";
 
+/// All gateways of one run share it, so that several can stand on one database.
+static MASTER_KEY: LazyLock<MasterKey> = LazyLock::new(MasterKey::generate);
+
 /// The application, its world, and the way in.
 pub(crate) struct TestApp {
     /// The application itself, for what no request tells.
@@ -80,7 +83,7 @@ impl TestApp {
         change: impl FnOnce(&mut Surroundings),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let vault = Vault::open(&database.db, MasterKeys::only(MasterKey::generate())).await.unwrap();
+        let vault = Vault::open(&database.db, MasterKeys::only(MASTER_KEY.clone())).await.unwrap();
         let app = App::new(Parts {
             db: database.db.clone(),
             vault,
@@ -111,6 +114,7 @@ impl TestApp {
     }
 
     /// A key of our organiser with every scope and crèche.
+    #[expect(clippy::unused_self, reason = "it is the application's organiser")]
     pub(crate) fn ours(&self, kind: KeyKind) -> NewKey {
         let application: ApplicationId = "019a5c00-0000-7000-8000-000000000021".parse().unwrap();
         let organiser = organiser();
@@ -271,7 +275,7 @@ fn surroundings() -> Surroundings {
     Surroundings {
         urls: Urls::new(BASE),
         bodies: BodyLimits { accepted: 10_000_000, drained: 16_000_000, duration: Duration::from_secs(30) },
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
         limits: Arc::new(Limits::new(allowance, allowance, Vec::new())),
         metrics: Arc::new(Metrics::default()),
     }

@@ -72,12 +72,6 @@ impl Call<'_> {
         self.header("content-type", media)
     }
 
-    /// With a body that takes its time.
-    pub(crate) fn slow_body(mut self, media: &str, body: Body) -> Self {
-        self.body = body;
-        self.header("content-type", media)
-    }
-
     /// With a header; a second one of the same name is added.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         let value = HeaderValue::from_str(value).unwrap();

@@ -54,11 +54,6 @@ impl Sheet {
         }
         self
     }
-
-    /// As a workbook of the model, its cells filled in.
-    pub(crate) fn lines(&self) -> &[Value] {
-        &self.lines
-    }
 }
 
 impl From<Sheet> for Value {

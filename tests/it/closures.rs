@@ -1,0 +1,114 @@
+//! Closures: replaced as a whole, guarded, and felt by the figures.
+
+use serde_json::{Value, json};
+
+use crate::harness::app::{CRECHE, TestApp, UNSUBSIDISED, creche, each_app};
+use crate::harness::call::Reply;
+use crate::harness::statement::Sheet;
+
+fn at(creche: &str) -> String {
+    format!("/creches/{creche}/closures")
+}
+
+fn closures(days: &[(&str, &str, &str)]) -> Value {
+    let closure =
+        |(start, end, reason): &(&str, &str, &str)| json!({ "startDate": start, "endDate": end, "reason": reason });
+    json!({ "items": days.iter().map(closure).collect::<Vec<_>>() })
+}
+
+async fn summary(app: &TestApp, period: &str) -> Reply {
+    app.vendor().get(format!("/creches/{UNSUBSIDISED}/summaries/{period}")).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_list_replaces_the_one_before_and_knows_its_version() {
+    each_app(async |app| {
+        let none = app.vendor().get(at(UNSUBSIDISED)).await.expect(200);
+        assert_eq!(none["items"], json!([]));
+        let unsorted =
+            closures(&[("2026-12-24", "2026-12-31", "annualClosure"), ("2026-11-02", "2026-11-02", "other")]);
+        let first = app.vendor().put(at(UNSUBSIDISED), unsorted.clone()).await.expect(200);
+        assert_eq!(first.each("items", "startDate"), ["2026-11-02", "2026-12-24"], "in the order of the calendar");
+        assert_eq!(
+            (&first["written"], &first["unchanged"], &first["hasWarnings"]),
+            (&json!(true), &json!(false), &json!(false))
+        );
+        let read = app.vendor().get(at(UNSUBSIDISED)).await.expect(200);
+        assert_eq!((&read["items"], read.etag()), (&first["items"], first.etag()));
+        app.vendor().get(at(UNSUBSIDISED)).if_none_match(&first.etag()).await.expect(304);
+
+        let same = app.vendor().put(at(UNSUBSIDISED), unsorted).await.expect(200);
+        assert_eq!((&same["unchanged"], &same["written"], same.etag()), (&json!(true), &json!(false), first.etag()));
+        let less = closures(&[("2026-11-02", "2026-11-02", "other")]);
+        let put = || app.vendor().put(at(UNSUBSIDISED), less.clone());
+        let unguarded = put().await.refused(428, "preconditionRequired");
+        assert_eq!(unguarded["currentEtag"], first.etag());
+        put().if_match("\"99\"").await.refused(412, "preconditionFailed");
+        let second = put().if_match(&first.etag()).await.expect(200);
+        assert_ne!(second.etag(), first.etag());
+        app.vendor().get(at(UNSUBSIDISED)).if_none_match(&first.etag()).await.expect(200);
+
+        let events: Vec<_> = app.events().await.into_iter().map(|(_, event)| (event.kind, event.creche)).collect();
+        let replaced = ("closures.replaced".to_owned(), Some(creche(UNSUBSIDISED)));
+        assert_eq!(events, [replaced.clone(), replaced]);
+        assert_eq!(app.audit().await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn faults_are_told_and_oddities_warned_of() {
+    each_app(async |app| {
+        let odd = closures(&[("2026-11-03", "2026-11-03", "publicHoliday")]);
+        let warned = app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), odd).await.expect(200);
+        assert_eq!(warned.codes("warnings"), ["closure.unlistedHoliday"]);
+        assert_eq!((&warned["written"], &warned["hasWarnings"]), (&json!(false), &json!(true)));
+        assert_eq!(app.vendor().get(at(UNSUBSIDISED)).await.expect(200)["items"], json!([]), "a dry run");
+
+        let mut faulty = closures(&[("2026-11-03", "2026-11-02", "other"), ("2026-11-31", "2026-12-01", "holiday")]);
+        faulty["colour"] = "red".into();
+        let refused = app.vendor().put(at(UNSUBSIDISED), faulty).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["closure.endBeforeStart", "input.malformed", "input.unknownProperty"]);
+        assert!(app.events().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closures_are_felt_in_open_days_rates_and_warnings() {
+    each_app(async |app| {
+        let month = format!("/creches/{UNSUBSIDISED}/attendanceStatements/2026-09");
+        let sheet = Sheet::of("2026-09").child(1, "1:P 2:P 3:P/2");
+        assert_eq!(app.vendor().put(&month, &sheet).await.expect(201).codes("warnings"), [""; 0]);
+        let before = summary(app, "2026-09").await;
+        // 22 working days, 7 places: 5 half days of 308.
+        assert_eq!((&before["openDays"], &before["placeDays"]), (&22.into(), &154.into()));
+        assert_eq!((&before["presentHalfDays"], &before["presentRate"]), (&5.into(), &162.into()));
+        let week = closures(&[("2026-08-31", "2026-09-04", "annualClosure")]);
+        app.vendor().put(at(UNSUBSIDISED), week).await.expect(200);
+        let after = summary(app, "2026-09").await;
+        assert_eq!((&after["openDays"], &after["placeDays"]), (&18.into(), &126.into()));
+        assert_eq!(after["presentRate"], 198, "5 of 252");
+        assert_ne!(after.etag(), before.etag());
+        let more = app.vendor().put(format!("{month}?dryRun=true"), sheet.child(2, "7:P")).await.expect(200);
+        assert_eq!(more.codes("warnings"), ["attendance.presenceOnClosure"]);
+        assert_eq!(more.each("warnings", "name").len(), 3, "one for each date");
+        let all = closures(&[("2026-09-01", "2026-09-30", "other")]);
+        app.vendor().put(at(UNSUBSIDISED), all).if_match("*").await.expect(200);
+        let closed = summary(app, "2026-09").await;
+        assert_eq!((&closed["openDays"], &closed["placeDays"]), (&0.into(), &0.into()));
+        assert!(closed["presentRate"].is_null() && closed["presentAndJustifiedRate"].is_null(), "nothing was open");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_closures_of_one_creche_leave_the_others_open() {
+    each_app(async |app| {
+        let before = app.vendor().get(at(CRECHE)).await.expect(200);
+        app.vendor().put(at(UNSUBSIDISED), closures(&[("2026-09-01", "2026-09-30", "other")])).await.expect(200);
+        let after = app.vendor().get(at(CRECHE)).await.expect(200);
+        assert_eq!((&after["items"], after.etag()), (&before["items"], before.etag()));
+    })
+    .await;
+}
