@@ -263,7 +263,11 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
     let writer =
         options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
     // The writer stays open: while it does, the write-ahead log that read-only connections need is there.
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    // A file does not hang up: asking first whether it is still there is a round trip for nothing.
+    let pool = || {
+        let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        options.test_before_acquire(false)
+    };
     let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
     let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
     Ok(Db::Sqlite { read, write })

@@ -39,34 +39,50 @@ pub(super) struct Packed<T> {
     pub(super) fingerprint: String,
 }
 
-/// Reads the document and applies every rule to it.
+/// A verdict, and the reading that it is on.
+type Verdict<S> = (Judged<<S as Statement>::Totals>, Reading<S>);
+
+/// How far a document can be judged in one go.
+enum Step<S: Document> {
+    /// All the way.
+    Judged(Verdict<S>),
+    /// Earlier statements must be looked at first.
+    Lacks(Needs, Reading<S>, Context<S>),
+}
+
+/// Reads the document and applies every rule to it: in one go, so that a document read does not wait in memory for a
+/// second place on the bench, unless the rules need earlier statements.
 pub(super) async fn judge<S: Document>(
     app: &App,
     caller: &Caller,
     creche: &Creche,
     deposit: &mut Deposit,
-) -> Result<(Judged<S::Totals>, Reading<S>), Refusal> {
-    let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
-    let expected = Expected { month: deposit.month, creche: names };
-    let mut reading = read_bytes::<S>(app, deposit, expected).await?;
-    let mut context = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
-    let needs = reading.raw.as_ref().map(|raw| S::needs(raw, deposit.month)).unwrap_or_default();
-    context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
-    let app = app.clone();
-    Ok(work(Load::Light, move || {
-        let (statement, findings) = reading.judge(&context);
-        let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
-        Ok::<_, Fault>((Judged { statement, findings }, reading))
-    })
-    .await??)
+) -> Result<Verdict<S>, Refusal> {
+    let context = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
+    match begin(app, creche, deposit, context).await? {
+        Step::Judged(verdict) => Ok(verdict),
+        Step::Lacks(needs, reading, mut context) => {
+            context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
+            let app = app.clone();
+            Ok(work(Load::Light, move || settle(&app, reading, &context)).await??)
+        }
+    }
 }
 
 /// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, everything else
-/// away from the threads that serve requests.
-async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Expected) -> Result<Reading<S>, Fault> {
-    let (bytes, form) = (std::mem::take(&mut deposit.bytes), deposit.form);
+/// away from the threads that serve requests. What needs no earlier statement is judged there and then.
+async fn begin<S: Document>(
+    app: &App,
+    creche: &Creche,
+    deposit: &mut Deposit,
+    context: Context<S>,
+) -> Result<Step<S>, Fault> {
+    let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
+    let expected = Expected { month: deposit.month, creche: names };
+    let (bytes, form, app) = (std::mem::take(&mut deposit.bytes), deposit.form, app.clone());
     if form.door(&bytes) == Door::Xls {
-        return Ok(Reading::of_xls(&bytes, &expected, &app.xls).await);
+        let reading = Reading::of_xls(&bytes, &expected, &app.xls).await;
+        return work(Load::Light, move || step(&app, reading, context)).await?;
     }
     let load = match form {
         Form::Workbook => Load::Heavy,
@@ -74,7 +90,24 @@ async fn read_bytes<S: Document>(app: &App, deposit: &mut Deposit, expected: Exp
         Form::Json if bytes.len() > SMALL => Load::Heavy,
         Form::Json => Load::Light,
     };
-    work(load, move || Reading::of(&bytes, form, &expected)).await
+    work(load, move || step(&app, Reading::of(&bytes, form, &expected), context)).await?
+}
+
+/// Judges what was read, unless it needs earlier statements.
+fn step<S: Document>(app: &App, reading: Reading<S>, mut context: Context<S>) -> Result<Step<S>, Fault> {
+    let needs = reading.raw.as_ref().map(|raw| S::needs(raw, context.month)).unwrap_or_default();
+    if needs != Needs::default() {
+        return Ok(Step::Lacks(needs, reading, context));
+    }
+    context.past = Some(Past::default());
+    settle(app, reading, &context).map(Step::Judged)
+}
+
+/// Applies the rules to what was read.
+fn settle<S: Document>(app: &App, mut reading: Reading<S>, context: &Context<S>) -> Result<Verdict<S>, Fault> {
+    let (statement, findings) = reading.judge(context);
+    let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
+    Ok((Judged { statement, findings }, reading))
 }
 
 /// Everything of a good statement that can be made before a transaction is open.
@@ -101,9 +134,6 @@ async fn past<S: Statement>(
     needs: Needs,
 ) -> Result<Past<S>, Fault> {
     let mut past = Past::default();
-    if needs == Needs::default() {
-        return Ok(past);
-    }
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let slot = |month| Slot { creche, kind: S::KIND, month };
