@@ -6,7 +6,6 @@ mod authz;
 mod cli;
 mod closures;
 mod config;
-mod contract;
 mod docs;
 mod doors;
 mod harness;

@@ -225,7 +225,11 @@ fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
 /// The items of a list, each with its address.
 fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<Item>> {
     let list = LISTS.iter().find(|list| list.name == name).ok_or_else(|| Problem::not_found("list"))?;
-    let addressed = |item: Item| Item { href: urls.api(format_args!("/refData/{name}/{}", item.code)), ..item };
+    // A stroke in a code (`P/2`) is not one of the address.
+    let addressed = |item: Item| {
+        let code = item.code.replace('/', "%2F");
+        Item { href: urls.api(format_args!("/refData/{name}/{code}")), ..item }
+    };
     Ok((list.items)(today).into_iter().map(addressed).collect())
 }
 
