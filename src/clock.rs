@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,8 +16,13 @@ pub trait Clock: Send + Sync {
 
     /// Today's date in Brussels.
     fn today(&self) -> Date {
-        BRUSSELS.to_datetime(self.now()).date()
+        local(self.now()).date()
     }
+}
+
+/// Day and hour in Brussels.
+pub fn local(at: Timestamp) -> DateTime {
+    BRUSSELS.to_datetime(at)
 }
 
 /// The first moment of a day in Brussels.

@@ -64,6 +64,8 @@ id! {
     CrecheId
     /// A vendor's software as registered by one organiser (application externe).
     ApplicationId
+    /// A person whom an organiser has let in.
+    UserId
     /// A recorded verdict on a deposit.
     VerdictId
     /// An event in an organiser's feed.

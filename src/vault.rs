@@ -220,6 +220,11 @@ impl Vault {
         &self.index
     }
 
+    /// The key of what belongs to no organiser: sessions, and what a browser carries for us.
+    pub fn private(&self) -> DataKey {
+        DataKey(cipher(&self.index.derive("private", &[])))
+    }
+
     /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
     /// own, and a key that is handed out must be on disk whatever becomes of the caller's.
     pub async fn key(&self, db: &Db, organiser: OrganiserId) -> Result<Arc<DataKey>, Error> {

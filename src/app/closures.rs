@@ -2,14 +2,13 @@
 
 pub mod import;
 
+use super::caller::Caller;
 use super::creches;
 use super::error::{Fault, NoCreche};
-use super::keys::Caller;
 use super::record::Recorder;
 use super::{App, Blocked, Guard};
 use crate::domain::closure::{Closure, RawClosures};
 use crate::domain::finding::Findings;
-use crate::domain::key::KeyKind;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
@@ -79,7 +78,7 @@ pub async fn replace(
     guard: &Guard,
     dry_run: bool,
 ) -> Result<Closures, Refusal> {
-    let dry_run = dry_run || caller.kind == KeyKind::Trial;
+    let dry_run = dry_run || caller.only_tries();
     let current = read(app, caller, creche).await?;
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
     let (items, rules) = raw.map(RawClosures::parse).unwrap_or_default();

@@ -4,19 +4,12 @@ use jiff::civil::Date;
 
 use super::App;
 use super::act::{Act, Refusal};
+use super::caller::Caller;
 use super::error::{Fault, NoCreche};
-use super::keys::Caller;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::creches::Record;
 use crate::store::{self, Db, Tx};
-
-impl Caller {
-    /// Whether the key is for this crèche.
-    pub fn reaches(&self, creche: CrecheId) -> bool {
-        self.creches.as_ref().is_none_or(|creches| creches.contains(&creche))
-    }
-}
 
 /// The crèches that the caller can reach, in the order of their registration.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, Fault> {

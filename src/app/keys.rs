@@ -11,30 +11,12 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::issue::{NewKey, issue, issue_with, seeded};
 use super::App;
 use super::act::{Act, Refusal};
-use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use super::caller::{Caller, Shown, Who};
+use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
+use crate::ids::OrganiserId;
 use crate::store::keys::Key;
 use crate::store::{self, Db};
 use crate::vault;
-
-/// The application behind a valid key.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// Whose data it reaches.
-    pub organiser: OrganiserId,
-    /// The registered software.
-    pub application: ApplicationId,
-    /// The key's public id.
-    pub key: KeyId,
-    /// What the key may do with the truth.
-    pub kind: KeyKind,
-    /// Its rights.
-    pub scopes: Scopes,
-    /// The crèches it is limited to; none means all.
-    pub creches: Option<Vec<CrecheId>>,
-    /// When it stops working.
-    pub expires_at: Option<Timestamp>,
-}
 
 /// Why a key is not accepted.
 #[derive(Debug)]
@@ -118,15 +100,14 @@ impl Keyring {
             return Err(KeyRefusal::Expired(at));
         }
         self.note_use(&key, now);
-        Ok(Caller {
-            organiser: key.organiser,
+        let shown = Shown {
             application: key.application,
             key: key.id,
             kind: key.kind,
             scopes: key.scopes,
-            creches: key.creches,
             expires_at: key.expires_at,
-        })
+        };
+        Ok(Caller { organiser: key.organiser, creches: key.creches, who: Who::Application(shown) })
     }
 
     /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.

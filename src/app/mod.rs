@@ -4,6 +4,7 @@ pub mod act;
 pub mod applications;
 pub mod audit;
 pub mod backup;
+pub mod caller;
 pub mod check;
 pub mod closures;
 pub mod contract;
@@ -16,8 +17,10 @@ pub mod master_key;
 pub mod organisers;
 mod record;
 pub mod seed;
+pub mod sessions;
 pub mod statements;
 pub mod summaries;
+pub mod users;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -2,8 +2,8 @@
 
 use super::App;
 use super::act::{Act, Refusal};
+use super::caller::{Caller, Shown};
 use super::error::Fault;
-use super::keys::Caller;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
@@ -15,11 +15,17 @@ use crate::store::{self, Db, Tx};
 /// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
 pub const CREATED: &str = "organiser.created";
 
-/// The organiser and the application behind a caller's key.
-pub async fn behind(app: &App, caller: &Caller) -> Result<(Organiser, Application), Fault> {
+/// The caller's organiser.
+pub async fn of(app: &App, caller: &Caller) -> Result<Organiser, Fault> {
     let tx = &mut app.db.read().await?;
-    let organiser = store::organisers::find(tx, caller.organiser).await?.ok_or(store::Error::Rows(0))?;
-    let application = store::applications::find(tx, caller.organiser, caller.application).await?;
+    Ok(store::organisers::find(tx, caller.organiser).await?.ok_or(store::Error::Rows(0))?)
+}
+
+/// The organiser and the application behind a key.
+pub async fn behind(app: &App, organiser: OrganiserId, shown: &Shown) -> Result<(Organiser, Application), Fault> {
+    let tx = &mut app.db.read().await?;
+    let organiser = store::organisers::find(tx, organiser).await?.ok_or(store::Error::Rows(0))?;
+    let application = store::applications::find(tx, organiser.id, shown.application).await?;
     Ok((organiser, application.ok_or(store::Error::Rows(0))?))
 }
 

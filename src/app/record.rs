@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::App;
 use super::audit;
+use super::caller::Caller;
 use super::error::Fault;
-use super::keys::Caller;
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Door;
 use crate::ids::{CrecheId, EventId, VerdictId};
-use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::audit::{Chain, Entry};
 use crate::store::events::Event;
 use crate::store::statements::Slot;
 use crate::store::verdicts::{Outcome, Verdict};
@@ -39,7 +39,7 @@ impl<'a> Recorder<'a> {
         creche: Option<CrecheId>,
         period: Option<Period>,
     ) -> Result<(), Fault> {
-        let actor = Actor::key(self.caller.key);
+        let actor = self.caller.actor();
         let entry = Entry { creche, period, ..Entry::new(&actor, action, self.at) };
         audit::record(tx, self.app.vault.index(), Chain::Organiser(self.caller.organiser), entry).await?;
         Ok(())
@@ -80,8 +80,8 @@ impl<'a> Recorder<'a> {
             kind: slot.kind,
             period: Period::Month(slot.month),
             at: self.at,
-            application: Some(self.caller.application),
-            key: Some(self.caller.key),
+            application: self.caller.shown().map(|shown| shown.application),
+            key: self.caller.shown().map(|shown| shown.key),
             door,
             outcome: end.outcome,
             errors: bounded(count(Severity::Error)),

@@ -1,22 +1,27 @@
 //! The invented world of a sandbox: the same organisers, crèches, applications and ids in each.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::act::Refusal;
 use super::error::Fault;
 use super::keys::{self, NewKey};
+use super::users::{self, Details, NewUser};
 use super::{App, organisers};
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, Scope, Scopes};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::domain::user::Profile;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::applications::Application;
 use crate::store::audit::Actor;
 use crate::store::creches::Record;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
+use crate::vault::DataKey;
 
 const WORLD: &str = include_str!("../../sandbox/world.json");
 
@@ -32,6 +37,7 @@ struct SeedOrganiser {
     legal_name: String,
     enterprise_number: EnterpriseNumber,
     creches: Vec<SeedCreche>,
+    users: Vec<SeedUser>,
     applications: Vec<SeedApplication>,
 }
 
@@ -52,6 +58,36 @@ struct SeedApplication {
     id: ApplicationId,
     name: String,
     vendor: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeedUser {
+    id: UserId,
+    #[serde(flatten)]
+    details: Details,
+    profile: Profile,
+    #[serde(default)]
+    rights: BTreeMap<CrecheId, String>,
+}
+
+/// Somebody of the invented world who can log in.
+pub struct Persona {
+    /// Who it is.
+    pub details: Details,
+    /// What the person is there, and where.
+    pub remark: String,
+}
+
+/// Everybody of the invented world who can log in.
+pub fn personas() -> Vec<Persona> {
+    let of = |seed: SeedOrganiser| {
+        let organiser = seed.legal_name;
+        seed.users
+            .into_iter()
+            .map(move |user| Persona { remark: format!("{} · {organiser}", user.profile), details: user.details })
+    };
+    read().into_iter().flat_map(of).collect()
 }
 
 /// An organiser of the world as a script needs it.
@@ -99,9 +135,11 @@ fn actor() -> Actor {
 /// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
 pub async fn world(app: &App) -> Result<(), Refusal> {
     for seed in read() {
-        app.vault.key(&app.db, seed.id).await?;
+        let key = app.vault.key(&app.db, seed.id).await?;
         let mut tx = app.db.write().await?;
-        organiser(app, &mut tx, &seed).await?;
+        if organiser(app, &mut tx, &seed).await? {
+            people(app, &mut tx, &key, &seed).await?;
+        }
         // Ended before the next begins, whether there was anything to write or not: there is one writer.
         tx.commit().await?;
         for application in &seed.applications {
@@ -111,13 +149,13 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// An organiser with its crèches and applications; nothing when it is there already.
-async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<(), Refusal> {
+/// An organiser with its crèches and applications; `false` when it is there already.
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Refusal> {
     let created_at = app.clock.now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
     if !organisers::create(app.act(&actor()), tx, &organiser).await? {
-        return Ok(());
+        return Ok(false);
     }
     for creche in &seed.creches {
         let record = Record {
@@ -142,6 +180,18 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<(), R
         let (name, vendor) = (name.clone(), vendor.clone());
         let application = Application { id: *id, name, vendor, created_at, suspended_at: None };
         store::applications::insert(tx, seed.id, &application).await?;
+    }
+    Ok(true)
+}
+
+/// The organiser's people.
+async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), Refusal> {
+    for user in &seed.users {
+        let (details, profile) = (&user.details, user.profile);
+        let new = NewUser { id: user.id, details, profile, consented_by: "sandbox".to_owned(), at: app.clock.now() };
+        store::users::insert(tx, seed.id, &users::row(key, app.vault.index(), seed.id, new)?).await?;
+        let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
+        store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
     }
     Ok(())
 }

@@ -12,13 +12,12 @@ use self::draft::Draft;
 use self::judge::{annotated, judge};
 pub use self::read::{Entry, Held, Shares, Wanted, current, list, previous, read, revisions, shares};
 pub use self::workbook::{Workbook, as_workbook, template};
+use super::caller::Caller;
 use super::error::{Fault, NoCreche};
-use super::keys::Caller;
 use super::record::{End, Recorder};
 use super::{App, Blocked, Guard, creches};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
-use crate::domain::key::KeyKind;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
@@ -129,7 +128,7 @@ pub async fn deposit<S: Document>(
     caller: &Caller,
     mut deposit: Deposit,
 ) -> Result<Accepted<S::Totals>, Refusal> {
-    let dry_run = deposit.dry_run || caller.kind == KeyKind::Trial;
+    let dry_run = deposit.dry_run || caller.only_tries();
     let creche = creches::find(app, caller, deposit.creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month: deposit.month };
     let (judged, reading) = judge::<S>(app, caller, &creche, &mut deposit).await?;

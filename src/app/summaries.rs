@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::App;
+use super::caller::Caller;
 use super::creches;
 use super::error::{Fault, NoCreche};
-use super::keys::Caller;
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
 use crate::domain::statement::{Kind, Statement, Totals};

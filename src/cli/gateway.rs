@@ -14,7 +14,7 @@ use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::server::{self, Connections};
-use crate::http::{Surroundings, api, metrics};
+use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::store::Db;
 use crate::vault::{MasterKey, MasterKeys, Vault};
@@ -83,7 +83,7 @@ pub(super) async fn start(
             std::future::pending(),
         ));
     }
-    let router = crate::http::router(app.clone(), api::routes(), around);
+    let router = crate::http::router(app.clone(), api::routes(), console::router(), around);
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
     tokio::spawn(chores(app.clone()));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");

@@ -22,3 +22,4 @@ pub mod ssin;
 pub mod statement;
 pub mod summary;
 pub mod text;
+pub mod user;

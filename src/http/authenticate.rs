@@ -1,12 +1,16 @@
-//! From the `Authorization` header to the caller. A key is taken from nowhere else: addresses end up in logs.
+//! From the `Authorization` header, or the session's cookie, to the caller. A key is taken from nowhere else: addresses
+//! end up in logs.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::Gateway;
+use super::operation::Access;
 use super::problem::{Kind, Problem, Result};
-use crate::app::keys::{Caller, KeyRefusal};
+use super::{Gateway, session};
+use crate::app::caller::Caller;
+use crate::app::keys::KeyRefusal;
+use crate::app::sessions::Acting;
 use crate::domain::text::Text;
 
 /// The key's text is not one of ours.
@@ -22,10 +26,65 @@ const REVOKED: Text = Text {
     en: "The API key was revoked: ask your organiser for a new one.",
 };
 
-/// The caller behind the request's key.
-pub(super) async fn authenticate<G: Gateway>(gateway: &G, headers: &HeaderMap) -> Result<Caller> {
-    let key = bearer(headers).ok_or_else(|| challenge(Problem::new(Kind::NoAccessToken), None))?;
-    gateway.authenticate(key).await.map_err(Problem::from)
+/// The operation is for people.
+const PEOPLE_ONLY: Text = Text {
+    fr: "Cette opération est réservée à une personne connectée à la console : une clé API n'y donne pas accès.",
+    nl: "Deze bewerking is voorbehouden aan een persoon die in de console is aangemeld: een API-sleutel volstaat niet.",
+    en: "This operation is for a person who is logged in to the console: no API key gives access to it.",
+};
+/// The person has no right to this.
+pub(super) const NO_RIGHT: Text = Text {
+    fr: "Vos droits ne permettent pas cette opération : demandez-les à un administrateur de votre pouvoir organisateur.",
+    nl: "Uw rechten laten deze bewerking niet toe: vraag ze aan een beheerder van uw organisator.",
+    en: "Your rights do not allow this operation: ask an administrator of your organiser for them.",
+};
+/// A write from elsewhere.
+const FORGED: Text = Text {
+    fr: "Une écriture avec une session demande l'en-tête Passerelle-Csrf-Token : rechargez la page et réessayez.",
+    nl: "Schrijven met een sessie vraagt de header Passerelle-Csrf-Token: laad de pagina opnieuw en probeer nog eens.",
+    en: "A write with a session needs the header Passerelle-Csrf-Token: reload the page and try again.",
+};
+
+/// Who is let in to an operation: whoever shows a valid key, or a person with a session where no key is shown.
+pub(super) async fn let_in<G: Gateway>(gateway: &G, access: Access, request: &mut Request) -> Result<Caller> {
+    if let Some(key) = bearer(request.headers()) {
+        let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
+        return match access {
+            Access::Administrator | Access::UserManager => Err(forbidden(PEOPLE_ONLY)),
+            _ => Ok(caller),
+        };
+    }
+    let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
+    let secret = session::secret(request.headers()).ok_or_else(no_key)?;
+    let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
+    if !request.method().is_safe() && !session::is_genuine(request.headers(), &visitor) {
+        return Err(forbidden(FORGED));
+    }
+    let caller = visitor.acting.as_ref().and_then(|acting| as_caller(acting, access));
+    request.extensions_mut().insert(visitor);
+    caller.ok_or_else(|| forbidden(NO_RIGHT))
+}
+
+/// The person as a caller of an operation; `None` without the right to it.
+fn as_caller(acting: &Acting, access: Access) -> Option<Caller> {
+    match access {
+        Access::Scope(scope) => acting.caller(scope),
+        Access::Administrator => acting.mandate.administers().then(|| acting.whole()),
+        Access::UserManager => acting.mandate.manages_users().then(|| acting.whole()),
+        Access::AnyKey | Access::Open => acting.looking(),
+    }
+}
+
+/// Whether the key has the scope; what a person may do was found out already.
+pub(super) fn scoped(caller: &Caller, access: Access) -> Result<()> {
+    match (access, caller.shown()) {
+        (Access::Scope(scope), Some(shown)) if !shown.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
+        _ => Ok(()),
+    }
+}
+
+fn forbidden(why: Text) -> Problem {
+    Problem::new(Kind::MissingPermission).detail(why)
 }
 
 /// The key that the header carries.

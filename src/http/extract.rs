@@ -13,6 +13,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+pub(super) use self::body::Received;
 pub use self::body::{BodyLimits, Document};
 pub use self::conditional::{IfMatch, IfNoneMatch, quoted};
 pub use self::media::{Accept, Media};

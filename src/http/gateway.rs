@@ -6,8 +6,10 @@ use jiff::civil::Date;
 
 use super::Gateway;
 use super::api::health::Health;
-use crate::app::keys::{Caller, KeyRefusal};
-use crate::app::{App, health};
+use crate::app::caller::Caller;
+use crate::app::keys::KeyRefusal;
+use crate::app::sessions::Visitor;
+use crate::app::{App, Fault, health, sessions};
 
 /// How long a write may take to begin before deposits are said to be in danger.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -15,6 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 impl Gateway for App {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
         self.keys.authenticate(&self.db, self.clock.now(), key).await
+    }
+
+    async fn resume(&self, secret: &str) -> Result<Option<Visitor>, Fault> {
+        sessions::resume(self, secret).await
     }
 
     fn today(&self) -> Date {

@@ -1,18 +1,19 @@
-//! What stands before every operation: the key, the allowance, the scope, the forms asked for.
+//! What stands before every operation: the key or the session, the allowance, the scope, the forms asked for.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::authenticate;
+use super::authenticate::{let_in, scoped};
 use super::extract::{Accept, Media, refuse_unknown};
 use super::limits::{Limits, Standing};
 use super::observe::RequestLog;
 use super::operation::{Access, Operation};
-use super::problem::{Problem, Result};
+use super::problem::Result;
 
 /// What every guard shares.
 #[derive(Debug, Clone)]
@@ -50,15 +51,15 @@ impl<G: Gateway> Guard<G> {
         (standing, admitted.and_then(|()| self.negotiate(request)))
     }
 
-    /// Key, allowance, scope.
+    /// Key or session, allowance, rights.
     async fn identify(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
         let access = self.access();
         if access == Access::Open {
             return (None, Ok(()));
         }
-        let caller = match authenticate(&self.desk.gateway, request.headers()).await {
+        let caller = match let_in(&self.desk.gateway, access, request).await {
             Ok(caller) => caller,
-            Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
+            Err(problem) if problem.kind().entry().status != StatusCode::UNAUTHORIZED => return (None, Err(problem)),
             Err(problem) => {
                 return match self.desk.limits.charge_address(request) {
                     Ok(standing) => (Some(standing), Err(problem)),
@@ -67,17 +68,12 @@ impl<G: Gateway> Guard<G> {
             }
         };
         RequestLog::note(request, |line| line.caller(&caller));
-        let scopes = caller.scopes;
+        let rights = scoped(&caller, access);
         request.extensions_mut().insert(caller);
-        let (standing, admitted) = match self.desk.limits.charge_key(request) {
-            Ok(standing) => (standing, Ok(())),
-            Err((problem, standing)) => (standing, Err(problem)),
-        };
-        let admitted = admitted.and_then(|()| match access {
-            Access::Scope(scope) if !scopes.contains(scope) => Err(Problem::missing_scope(scope)),
-            _ => Ok(()),
-        });
-        (Some(standing), admitted)
+        match self.desk.limits.charge_key(request) {
+            Ok(standing) => (Some(standing), rights),
+            Err((problem, standing)) => (Some(standing), Err(problem)),
+        }
     }
 
     /// The query's names, the form of the body, the form of the answer.

@@ -20,10 +20,11 @@ use tower_governor::key_extractor::KeyExtractor;
 
 use super::address;
 use super::problem::{Kind, Problem};
-use crate::app::keys::Caller;
+use crate::app::caller::{Caller, Who};
 use crate::config::Config;
 use crate::domain::finding::Param;
 use crate::domain::key::{Deployment, KeyId};
+use crate::ids::UserId;
 use crate::network::Network;
 
 /// How many times larger the allowances of a sandbox are.
@@ -56,15 +57,26 @@ pub struct Limits {
     addresses: Limiter<ByAddress>,
 }
 
-/// Counts by the key that the guard has let in.
+/// Who is counted for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Visitor {
+    Key(KeyId),
+    Person(UserId),
+}
+
+/// Counts by the key or the person that the guard has let in.
 #[derive(Debug, Clone)]
 struct ByKey;
 
 impl KeyExtractor for ByKey {
-    type Key = KeyId;
+    type Key = Visitor;
 
-    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<KeyId, GovernorError> {
-        request.extensions().get::<Caller>().map(|caller| caller.key).ok_or(GovernorError::UnableToExtractKey)
+    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<Visitor, GovernorError> {
+        let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
+        Ok(match &caller.who {
+            Who::Application(shown) => Visitor::Key(shown.key),
+            Who::Person(user) => Visitor::Person(*user),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
+use super::console::{self, FailurePage};
 use super::extract::language;
 use super::finding::FindingBody;
 use super::observe::RequestLog;
@@ -58,13 +59,18 @@ impl<'a> ProblemBody<'a> {
 
 /// Turns the problem that a response carries into its document.
 pub(super) async fn localise(State(urls): State<Urls>, request: Request, next: Next) -> Response {
-    let language = language(request.headers());
+    let page = request.uri().path().starts_with(console::ROOT);
+    let language = if page { console::language(request.headers()) } else { language(request.headers()) };
     let log = RequestLog::of(&request);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid());
         log.failure(&instance, problem.logged_cause());
-        response = write(response, &ProblemBody::new(&problem, &instance, language, &urls), language);
+        response = if page {
+            FailurePage::new(&problem, &instance, language).show(response)
+        } else {
+            write(response, &ProblemBody::new(&problem, &instance, language, &urls), language)
+        };
     }
     if response.headers().contains_key(header::CONTENT_LANGUAGE) {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));

@@ -8,6 +8,7 @@ mod address;
 pub mod answer;
 pub mod api;
 mod authenticate;
+pub mod console;
 mod drain;
 pub mod extract;
 pub mod finding;
@@ -23,6 +24,7 @@ mod pages;
 pub mod problem;
 mod safety;
 pub mod server;
+mod session;
 pub mod urls;
 
 use std::future::Future;
@@ -40,13 +42,19 @@ use self::limits::Limits;
 use self::metrics::Metrics;
 use self::operations::Route;
 use self::urls::Urls;
-use crate::app::keys::{Caller, KeyRefusal};
+use crate::app::Fault;
+use crate::app::caller::Caller;
+use crate::app::keys::KeyRefusal;
+use crate::app::sessions::Visitor;
 use crate::config::Config;
 
 /// What the doors need of the application; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
     /// Who holds the key with this text.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
+
+    /// Who has the session with this secret; `None` when nobody has.
+    fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<Visitor>, Fault>> + Send;
 
     /// How well it can serve: a look at the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
@@ -89,12 +97,14 @@ impl Surroundings {
     }
 }
 
-/// The whole service: `routes` below the API root, each behind its guard, and problems for everything else.
-pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, around: Surroundings) -> Router {
+/// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for everything
+/// else.
+pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
     let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
-        .merge(pages::router())
+        .merge(self::pages::router())
+        .merge(pages)
         .fallback(operations::not_found)
         .with_state(gateway)
         .layer(from_fn_with_state((patience, bodies), safety::in_time))

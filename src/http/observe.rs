@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::metrics::Metrics;
-use crate::app::keys::Caller;
+use crate::app::caller::{Caller, Who};
 
 /// The request's identifier, ours on every answer.
 const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
@@ -29,6 +29,7 @@ pub(super) struct Line {
     organiser: Option<String>,
     application: Option<String>,
     key: Option<String>,
+    user: Option<String>,
     instance: Option<String>,
     cause: Option<String>,
 }
@@ -41,8 +42,13 @@ impl Line {
 
     pub(super) fn caller(&mut self, caller: &Caller) {
         self.organiser = Some(caller.organiser.to_string());
-        self.application = Some(caller.application.to_string());
-        self.key = Some(caller.key.to_string());
+        match &caller.who {
+            Who::Application(shown) => {
+                self.application = Some(shown.application.to_string());
+                self.key = Some(shown.key.to_string());
+            }
+            Who::Person(user) => self.user = Some(user.to_string()),
+        }
     }
 }
 
@@ -83,6 +89,7 @@ impl RequestLog {
                 organiser = line.organiser,
                 application = line.application,
                 key = line.key,
+                user = line.user,
                 instance = line.instance,
                 cause = line.cause,
                 "request answered"

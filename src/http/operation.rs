@@ -10,10 +10,14 @@ use crate::domain::key::Scope;
 pub enum Access {
     /// Everybody.
     Open,
-    /// Every valid key.
+    /// Every valid key, and people who have a right in some crèche.
     AnyKey,
-    /// Keys with this scope.
+    /// Keys with this scope, and people who have that right.
     Scope(Scope),
+    /// People who administer the organiser; never a key.
+    Administrator,
+    /// People who see and change users; never a key.
+    UserManager,
 }
 
 /// What the table says about one operation.

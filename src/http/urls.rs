@@ -25,6 +25,11 @@ impl Urls {
         &self.0
     }
 
+    /// Whether the gateway is reached over TLS.
+    pub fn encrypted(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+
     /// A resource of the API: `api("/creches")`.
     pub fn api(&self, path: impl Display) -> String {
         format!("{}{API_ROOT}{path}", self.0)

@@ -7,13 +7,15 @@ use super::error::Error;
 use super::source::{Source, all, maybe, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
-use crate::ids::{CrecheId, OrganiserId};
+use crate::ids::{CrecheId, OrganiserId, UserId};
 
 stored_names! {
     /// Who acts.
     ActorKind {
         /// An application, by the public id of its key.
         Key = "key",
+        /// A person of the organiser, by the user's id.
+        Person = "person",
         /// Somebody at the command line of the gateway.
         Operator = "operator",
         /// The gateway by itself.
@@ -53,6 +55,11 @@ impl Actor {
     /// An application, by its key.
     pub fn key(id: KeyId) -> Self {
         Self { kind: ActorKind::Key, name: id.to_string() }
+    }
+
+    /// A person of the organiser.
+    pub fn person(id: UserId) -> Self {
+        Self { kind: ActorKind::Person, name: id.to_string() }
     }
 
     /// Somebody at the command line.

@@ -27,8 +27,10 @@ mod error;
 pub mod events;
 pub mod keys;
 pub mod organisers;
+pub mod sessions;
 mod source;
 pub mod statements;
+pub mod users;
 pub mod verdicts;
 
 pub use backup::{Berth, Candidate};

@@ -9,7 +9,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("ingest", &["domain", "ids"]),
     ("store", &["domain", "ids"]),
     ("app", &["domain", "ingest", "store", "vault", "clock", "ids", "chance"]),
-    ("http", &["app", "domain", "ids", "config", "network", "chance"]),
+    ("http", &["app", "outbound", "domain", "ids", "clock", "config", "network", "chance"]),
     ("outbound", &["app", "store", "domain", "ids", "clock", "chance", "config", "network"]),
     ("cli", &["app", "domain", "ingest", "store", "vault", "clock", "ids", "http", "config", "network", "telemetry"]),
     ("vault", &["store", "ids", "chance"]),

@@ -1,7 +1,7 @@
 //! A statement that was judged good: tried, or kept with everything that tells of it.
 
+use super::super::caller::Caller;
 use super::super::error::Fault;
-use super::super::keys::Caller;
 use super::super::record::{End, Recorder};
 use super::super::{Blocked, Guard, summaries};
 use super::judge::Packed;
@@ -95,6 +95,7 @@ impl<T: Totals> Draft<T> {
     }
 
     fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<Revision, Fault> {
+        let shown = recorder.caller.shown();
         Ok(Revision {
             creche: self.slot.creche,
             month: self.slot.month,
@@ -105,8 +106,8 @@ impl<T: Totals> Draft<T> {
             warnings: warnings::write(&self.accepted.warnings)?,
             has_warnings: !self.accepted.warnings.is_empty(),
             door: self.door,
-            application: Some(recorder.caller.application),
-            key: Some(recorder.caller.key),
+            application: shown.map(|shown| shown.application),
+            key: shown.map(|shown| shown.key),
             deposited_at: recorder.at,
         })
     }

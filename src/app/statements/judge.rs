@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::caller::Caller;
 use super::super::error::Fault;
-use super::super::keys::Caller;
 use super::super::{App, Load, work};
 use super::{Deposit, Refusal, open};
 use crate::domain::creche::Creche;

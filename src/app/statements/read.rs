@@ -3,9 +3,9 @@
 
 use jiff::Timestamp;
 
+use super::super::caller::Caller;
 use super::super::creches;
 use super::super::error::{Fault, NoCreche};
-use super::super::keys::Caller;
 use super::super::record::Recorder;
 use super::super::{App, summaries};
 use super::{open, warnings};

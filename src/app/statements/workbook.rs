@@ -1,7 +1,7 @@
 //! Statements as workbooks: read back in the model's form, or a month to begin with.
 
+use super::super::caller::Caller;
 use super::super::error::{Fault, NoCreche};
-use super::super::keys::Caller;
 use super::super::{App, Load, creches, work};
 use super::read::{Held, previous};
 use crate::domain::creche::Creche;

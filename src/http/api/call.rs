@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::app::keys::Caller;
+use crate::app::caller::Caller;
 use crate::app::{App, Guard};
 use crate::domain::text::Language;
 use crate::http::extract::{IfMatch, IfNoneMatch};

@@ -12,7 +12,7 @@ use crate::http::answer::Answer;
 use crate::http::extract::BodyLimits;
 use crate::http::limits::Allowance;
 use crate::http::operations::{Access, Route};
-use crate::http::problem::Result;
+use crate::http::problem::{Problem, Result};
 use crate::ids::{ApplicationId, OrganiserId};
 
 #[derive(Serialize)]
@@ -71,14 +71,15 @@ async fn get_caller(
     Extension(bodies): Extension<BodyLimits>,
     Extension(allowance): Extension<Allowance>,
 ) -> Result<Answer> {
-    let (organiser, application) = organisers::behind(&app, &caller).await?;
+    let shown = caller.shown().ok_or_else(|| Problem::internal("a person asked which key it has"))?;
+    let (organiser, application) = organisers::behind(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(Answer::json(&CallerBody {
         this: urls.api("/caller"),
         organiser: OrganiserReference { id: organiser.id, legal_name: organiser.legal_name },
         application: ApplicationReference { id: application.id, name: application.name },
-        key: KeyBody { id: caller.key.to_string(), kind: caller.kind.name(), expires_at: caller.expires_at },
-        scopes: caller.scopes.iter().map(Scope::code).collect(),
+        key: KeyBody { id: shown.key.to_string(), kind: shown.kind.name(), expires_at: shown.expires_at },
+        scopes: shown.scopes.iter().map(Scope::code).collect(),
         creches: reachable.iter().map(|creche| CrecheReference::of(creche, &urls)).collect(),
         limits: LimitsBody {
             requests_per_minute: allowance.per_minute.get(),

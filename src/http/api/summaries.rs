@@ -44,7 +44,7 @@ async fn get_organiser_summary(
     Path(In { period }): Path<In>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
-    let (organiser, _) = organisers::behind(&app, &caller).await?;
+    let organiser = organisers::of(&app, &caller).await?;
     let creches = summaries::of_organiser::<Statement>(&app, &caller, period).await?;
     let body = OrganiserSummaryBody::of(organiser, period, &creches, app.clock.today(), language, &urls);
     tagged(&body, language, &known)

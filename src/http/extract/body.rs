@@ -46,19 +46,34 @@ pub struct Document {
 impl<S: Sync> FromRequest<S> for Document {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let extensions = request.extensions();
-        let (Some(operation), Some(limits)) = (extensions.get::<Arc<Operation>>(), extensions.get::<BodyLimits>())
-        else {
-            return Err(Problem::internal("a body outside the operations table"));
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let Some(operation) = request.extensions().get::<Arc<Operation>>() else {
+            return Err(Problem::internal("a document outside the operations table"));
         };
         let media = Media::of_body(request.headers(), operation.consumes)?;
-        let limits = *limits;
+        let Received { bytes, room } = Received::from_request(request, state).await?;
+        Ok(Self { media, bytes, _room: room })
+    }
+}
+
+/// A body of whatever form, whole.
+pub(in crate::http) struct Received {
+    /// All of it.
+    pub(in crate::http) bytes: Bytes,
+    room: SemaphorePermit<'static>,
+}
+
+impl<S: Sync> FromRequest<S> for Received {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let limits = request.extensions().get::<BodyLimits>().copied();
+        let limits = limits.ok_or_else(|| Problem::internal("a body without limits"))?;
         let room = room(request.body().size_hint().exact(), limits).await?;
         let reading = read(request.into_body(), limits.accepted);
         let slow = |_| Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close");
         let bytes = tokio::time::timeout(limits.duration, reading).await.map_err(slow)??;
-        Ok(Self { media, bytes, _room: room })
+        Ok(Self { bytes, room })
     }
 }
 

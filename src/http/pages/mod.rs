@@ -36,7 +36,7 @@ const fn page(policy: &'static str) -> Headers {
     ]
 }
 
-const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2] {
+pub(super) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2] {
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)]
 }
 

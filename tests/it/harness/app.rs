@@ -8,16 +8,18 @@ use std::time::Duration;
 use axum::Router;
 use jiff::Timestamp;
 use passerelle::app::keys::{self, Keyring, NewKey};
+use passerelle::app::sessions::{self, Identity, Visitor};
 use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
+use passerelle::domain::ssin::Ssin;
 use passerelle::domain::statement::Kind;
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{Allowance, Limits};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::urls::Urls;
-use passerelle::http::{self, Surroundings, api};
+use passerelle::http::{self, Surroundings, api, console};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::store::audit::{Actor, Chain, Link};
@@ -45,6 +47,15 @@ pub(crate) const SECOND: &str = "019a5c00-0000-7000-8000-000000000012";
 pub(crate) const UNSUBSIDISED: &str = "019a5c00-0000-7000-8000-000000000013";
 /// The crèche of the other organiser.
 pub(crate) const FOREIGN: &str = "019a5c00-0000-7000-8000-000000000014";
+
+/// An administrator of our organiser.
+pub(crate) const ADMINISTRATOR: &str = "80041295109";
+/// Who manages the users of our organiser, and nothing else.
+pub(crate) const USER_MANAGER: &str = "91082395234";
+/// Who deposits the attendance of our first crèche, and nothing else.
+pub(crate) const DATA_MANAGER: &str = "87030595465";
+/// An administrator of both organisers.
+pub(crate) const OF_BOTH: &str = "75091795675";
 
 /// All gateways of one run share it, so that several can stand on one database.
 static MASTER_KEY: LazyLock<MasterKey> = LazyLock::new(MasterKey::generate);
@@ -96,7 +107,7 @@ impl TestApp {
         seed::world(&app).await.unwrap();
         let mut around = surroundings();
         change(&mut around);
-        let router = http::router(app.clone(), api::routes(), around);
+        let router = http::router(app.clone(), api::routes(), console::router(), around);
         let (vendor, other) = (String::new(), String::new());
         let mut this = Self { app, clock, router, vendor, other };
         let kind = this.writing();
@@ -152,6 +163,20 @@ impl TestApp {
     /// The software of the other organiser, likewise.
     pub(crate) fn other_organiser(&self) -> Persona<'_> {
         self.bearer(&self.other)
+    }
+
+    /// Somebody of the world who is logged in.
+    pub(crate) async fn person(&self, ssin: &str) -> Persona<'_> {
+        let (secret, visitor) = self.log_in(ssin).await;
+        Persona::person(&self.router, secret, visitor.csrf)
+    }
+
+    /// Begins a session of somebody of the world.
+    pub(crate) async fn log_in(&self, ssin: &str) -> (String, Visitor) {
+        let identity = Identity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
+        let begun = sessions::begin(&self.app, &Ssin::parse(ssin).unwrap(), "eid", identity).await.unwrap();
+        let visitor = sessions::resume(&self.app, &begun.secret).await.unwrap().unwrap();
+        (begun.secret, visitor)
     }
 
     /// Somebody without a key.

@@ -24,11 +24,17 @@ pub(crate) const XLS: &str = "application/vnd.ms-excel";
 pub(crate) struct Persona<'a> {
     router: &'a Router,
     key: Option<String>,
+    session: Option<(String, String)>,
 }
 
 impl<'a> Persona<'a> {
     pub(super) fn new(router: &'a Router, key: Option<&str>) -> Self {
-        Self { router, key: key.map(str::to_owned) }
+        Self { router, key: key.map(str::to_owned), session: None }
+    }
+
+    /// A person in a browser: the session's secret and the token of its pages.
+    pub(super) fn person(router: &'a Router, secret: String, token: String) -> Self {
+        Self { router, key: None, session: Some((secret, token)) }
     }
 
     /// A call to a path below the API root.
@@ -36,6 +42,10 @@ impl<'a> Persona<'a> {
         let mut headers = HeaderMap::new();
         if let Some(key) = &self.key {
             headers.insert(header::AUTHORIZATION, format!("Bearer {key}").parse().unwrap());
+        }
+        if let Some((secret, token)) = &self.session {
+            headers.insert(header::COOKIE, format!("passerelle-session={secret}").parse().unwrap());
+            headers.insert("passerelle-csrf-token", token.parse().unwrap());
         }
         Call { router: self.router, method, path: path.as_ref().to_owned(), headers, body: Body::empty() }
     }

@@ -15,7 +15,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use passerelle::app::keys::{Caller, KeyRefusal};
+use passerelle::app::Fault;
+use passerelle::app::caller::{Caller, Shown, Who};
+use passerelle::app::keys::KeyRefusal;
+use passerelle::app::sessions::Visitor;
 use passerelle::clock::Fixed;
 use passerelle::domain::attendance::Status;
 use passerelle::domain::finding::{Finding, Findings, Place};
@@ -58,15 +61,18 @@ impl Gateway for Shop {
         };
         let clock = Fixed::at(NOON);
         let first = key.as_bytes()[0];
-        Ok(Caller {
-            organiser: OrganiserId::new(&clock),
+        let shown = Shown {
             application: ApplicationId::new(&clock),
             key: KeyId::from_random([first; 12]),
             kind: KeyKind::Test,
             scopes,
-            creches: None,
             expires_at: None,
-        })
+        };
+        Ok(Caller { organiser: OrganiserId::new(&clock), creches: None, who: Who::Application(shown) })
+    }
+
+    async fn resume(&self, _: &str) -> Result<Option<Visitor>, Fault> {
+        Ok(None)
     }
 
     async fn health(&self) -> Health {
@@ -133,7 +139,7 @@ async fn put(if_match: IfMatch, caller: Caller, document: Document) -> Result<An
     if !if_match.allows(Some("3")) {
         return Err(Problem::precondition_failed(Some("\"3\"")));
     }
-    let body = json!({"key": caller.key.to_string(), "bytes": document.bytes.len(), "media": document.media.mime()});
+    let body = json!({"key": caller.shown().map(|shown| shown.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
     Ok(Answer::json(&body))
 }
 
@@ -190,7 +196,7 @@ fn surroundings(burst: u32) -> Surroundings {
 }
 
 fn shop(around: Surroundings) -> Router {
-    http::router(Shop, routes(), around)
+    http::router(Shop, routes(), Router::new(), around)
 }
 
 /// What came back.

@@ -21,6 +21,8 @@ fn ours(operation: &Operation) -> String {
         Access::Open => "open",
         Access::AnyKey => "any",
         Access::Scope(scope) => scope.code(),
+        Access::Administrator => "administrator",
+        Access::UserManager => "userManager",
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
     let method = operation.method.as_str().to_lowercase();

@@ -1,0 +1,70 @@
+//! Who calls: an application with its key, or a person of the organiser who is logged in.
+
+use jiff::Timestamp;
+
+use crate::domain::key::{KeyId, KeyKind, Scopes};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
+use crate::store::audit::Actor;
+
+/// Somebody who was let in, for one organiser and some of its crèches.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Whose data is within reach.
+    pub organiser: OrganiserId,
+    /// The crèches within reach, for what is being done; `None` means all.
+    pub creches: Option<Vec<CrecheId>>,
+    /// Who it is.
+    pub who: Who,
+}
+
+/// Who was let in.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// Software, by its key.
+    Application(Shown),
+    /// A person, by a session.
+    Person(UserId),
+}
+
+/// The valid key that an application has shown.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The registered software.
+    pub application: ApplicationId,
+    /// The key's public id.
+    pub key: KeyId,
+    /// What the key may do with the truth.
+    pub kind: KeyKind,
+    /// Its rights.
+    pub scopes: Scopes,
+    /// When it stops working.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Caller {
+    /// Whether this crèche is within reach.
+    pub fn reaches(&self, creche: CrecheId) -> bool {
+        self.creches.as_ref().is_none_or(|creches| creches.contains(&creche))
+    }
+
+    /// The key that was shown; `None` for a person.
+    pub const fn shown(&self) -> Option<&Shown> {
+        match &self.who {
+            Who::Application(shown) => Some(shown),
+            Who::Person(_) => None,
+        }
+    }
+
+    /// Whether everything is only tried: so it is with a `trial` key.
+    pub fn only_tries(&self) -> bool {
+        self.shown().is_some_and(|shown| shown.kind == KeyKind::Trial)
+    }
+
+    /// As the audit trail names it.
+    pub fn actor(&self) -> Actor {
+        match &self.who {
+            Who::Application(shown) => Actor::key(shown.key),
+            Who::Person(user) => Actor::person(*user),
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Sessions: who is logged in, for which organiser, and until when.
+//!
+//! A session is a row; what proves it is a secret that only the person's browser has. Whoever was deactivated or whose
+//! session was ended is out with the next request, at every gateway.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::caller::{Caller, Who};
+use super::error::Fault;
+use super::{App, users};
+use crate::chance;
+use crate::domain::key::Scope;
+use crate::domain::ssin::Ssin;
+use crate::domain::user::{Mandate, Reach};
+use crate::ids::{OrganiserId, UserId};
+use crate::store::audit::{Actor, Chain, Entry};
+pub use crate::store::sessions::Session;
+use crate::store::{self, Tx};
+use crate::vault::{self, Compressed, Place};
+
+/// How long a session lives without being used.
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a session lives at all.
+pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(10);
+/// How exactly it is known when a session was last used.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// What an identity provider vouches for.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// The provider's statement itself, which its log-out asks for.
+    pub id_token: Option<String>,
+}
+
+/// A person who is logged in.
+#[derive(Clone)]
+pub struct Visitor {
+    /// The session's id: not the secret.
+    pub session: String,
+    /// Who the provider says it is.
+    pub identity: Identity,
+    /// The agent's matricule, if the person is one.
+    pub agent: Option<String>,
+    /// Which user of which organiser the person acts as; `None` until one is chosen.
+    pub acting: Option<Acting>,
+    /// What a form must bring along to be believed.
+    pub csrf: String,
+    ssin_hash: String,
+}
+
+impl Visitor {
+    /// Whether a write that brings this token along comes from a page that was made for the session.
+    pub fn brings(&self, token: &str) -> bool {
+        vault::same(token.as_bytes(), self.csrf.as_bytes())
+    }
+}
+
+/// A user at work.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    /// For whom.
+    pub organiser: OrganiserId,
+    /// As which user.
+    pub user: UserId,
+    /// What the user may do.
+    pub mandate: Mandate,
+}
+
+impl Acting {
+    /// The user as a caller who does what `scope` stands for; `None` where that is nowhere allowed.
+    pub fn caller(&self, scope: Scope) -> Option<Caller> {
+        self.within(self.mandate.reach(scope))
+    }
+
+    /// The user as a caller who looks at whatever there is; `None` for one who has no business with any crèche.
+    pub fn looking(&self) -> Option<Caller> {
+        self.within(self.mandate.anywhere())
+    }
+
+    /// The user as a caller for what concerns the organiser as a whole.
+    pub fn whole(&self) -> Caller {
+        Caller { organiser: self.organiser, creches: None, who: Who::Person(self.user) }
+    }
+
+    /// As the audit trail names the user.
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.user)
+    }
+
+    fn within(&self, reach: Reach) -> Option<Caller> {
+        let creches = match reach {
+            Reach::All => None,
+            Reach::Some(creches) => Some(creches),
+            Reach::None => return None,
+        };
+        Some(Caller { creches, ..self.whole() })
+    }
+}
+
+/// An organiser that a person may act for.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The organiser.
+    pub organiser: OrganiserId,
+    /// Its legal name.
+    pub legal_name: String,
+}
+
+/// A session just begun: the secret for the browser.
+pub struct Begun {
+    /// The secret; it is nowhere else.
+    pub secret: String,
+}
+
+/// Why nobody is let in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No organiser has declared this person.
+    #[error("no organiser has declared this person")]
+    Unknown,
+    /// Every organiser that had declared the person has deactivated it.
+    #[error("the person was deactivated")]
+    Deactivated,
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Begins a session for whom the provider vouches. Where the person is declared by one organiser only, that is chosen.
+pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) -> Result<Begun, Refusal> {
+    let ssin_hash = users::hash_of(app.vault.index(), ssin);
+    let secret = vault::hex(&chance::bytes::<32>());
+    let (id, now) = (id_of(&secret), app.clock.now());
+    let mut tx = app.db.write().await?;
+    let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
+    let declared = store::users::of_person(&mut tx, &ssin_hash).await?;
+    let active: Vec<_> = declared.iter().filter(|user| user.deactivated_at.is_none()).collect();
+    if active.is_empty() && agent.is_none() {
+        return Err(if declared.is_empty() { Refusal::Unknown } else { Refusal::Deactivated });
+    }
+    let sealed = serde_json::to_vec(&identity).map_err(Fault::from)?;
+    let sealed = app.vault.private().seal(&place(&id), Compressed::new(&sealed));
+    let session = Session {
+        id: id.clone(),
+        ssin_hash,
+        agent,
+        chosen: None,
+        assurance: assurance.to_owned(),
+        sealed,
+        created_at: now,
+        seen_at: now,
+        ended_at: None,
+    };
+    store::sessions::insert(&mut tx, &session).await?;
+    if let ([only], None) = (active.as_slice(), &session.agent) {
+        settle(app, &mut tx, &id, only.organiser, only.id, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Begun { secret })
+}
+
+/// Who has this secret, now; `None` when nobody has, or it is too late.
+pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
+    let (id, now) = (id_of(secret), app.clock.now());
+    let mut tx = app.db.read().await?;
+    let Some(session) = store::sessions::find(&mut tx, &id).await?.filter(|session| lives(session, now)) else {
+        return Ok(None);
+    };
+    let acting = match session.chosen {
+        Some((organiser, user)) => match acting(&mut tx, organiser, user).await? {
+            Some(acting) => Some(acting),
+            None => return Ok(None),
+        },
+        None => None,
+    };
+    drop(tx);
+    if now.duration_since(session.seen_at) >= SEEN_EVERY {
+        let mut tx = app.db.write().await?;
+        store::sessions::see(&mut tx, &id, now).await?;
+        tx.commit().await?;
+    }
+    let identity = app.vault.private().open(&place(&id), &session.sealed)?;
+    Ok(Some(Visitor {
+        csrf: vault::hex(&app.vault.index().derive("csrf", &[id.as_bytes()])),
+        identity: serde_json::from_slice(&identity)?,
+        agent: session.agent,
+        acting,
+        ssin_hash: session.ssin_hash,
+        session: id,
+    }))
+}
+
+/// The organisers that the person may act for.
+pub async fn choices(app: &App, visitor: &Visitor) -> Result<Vec<Choice>, Fault> {
+    let tx = &mut app.db.read().await?;
+    let mut choices = Vec::new();
+    for user in store::users::of_person(tx, &visitor.ssin_hash).await? {
+        if let (None, Some(organiser)) = (user.deactivated_at, store::organisers::find(tx, user.organiser).await?) {
+            choices.push(Choice { organiser: organiser.id, legal_name: organiser.legal_name });
+        }
+    }
+    Ok(choices)
+}
+
+/// Acts for another organiser from now on; `false` when the person is not declared there.
+pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Result<bool, Fault> {
+    let mut tx = app.db.write().await?;
+    let declared = store::users::of_person(&mut tx, &visitor.ssin_hash).await?;
+    let wanted = |user: &&store::users::User| user.organiser == organiser && user.deactivated_at.is_none();
+    let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
+    settle(app, &mut tx, &visitor.session, organiser, user.id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Ends the session.
+pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
+    let mut tx = app.db.write().await?;
+    store::sessions::end(&mut tx, &visitor.session, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The person's sessions that may still be used, the latest first.
+pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Session>, Fault> {
+    let now = app.clock.now();
+    let since = now.checked_sub(IDLE).unwrap_or(Timestamp::MIN);
+    let found = store::sessions::of_person(&mut app.db.read().await?, &visitor.ssin_hash, since).await?;
+    Ok(found.into_iter().filter(|session| lives(session, now)).collect())
+}
+
+/// Ends one of the person's own sessions, here or on another machine; `false` when there is none with this id.
+pub async fn end_other(app: &App, visitor: &Visitor, id: &str) -> Result<bool, Fault> {
+    let mut tx = app.db.write().await?;
+    let own = store::sessions::find(&mut tx, id).await?.filter(|found| found.ssin_hash == visitor.ssin_hash);
+    let ended = own.is_some() && store::sessions::end(&mut tx, id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Chooses, notes the log-in and records it.
+async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    session: &str,
+    organiser: OrganiserId,
+    user: UserId,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    store::organisers::lock(tx, organiser).await?;
+    store::sessions::choose(tx, session, organiser, user).await?;
+    store::users::logged_in(tx, organiser, user, at).await?;
+    let entry = Entry::new(&Actor::person(user), "session.begun", at);
+    super::audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    Ok(())
+}
+
+/// The user with what it may do; `None` when it was deactivated or deleted.
+async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Option<Acting>, Fault> {
+    let found = store::users::find(tx, organiser, user).await?.filter(|user| user.deactivated_at.is_none());
+    let Some(found) = found else { return Ok(None) };
+    let rights = store::users::rights(tx, organiser, user).await?;
+    Ok(Some(Acting { organiser, user, mandate: Mandate { profile: found.profile, rights } }))
+}
+
+fn lives(session: &Session, now: Timestamp) -> bool {
+    let age = |since| now.duration_since(since);
+    session.ended_at.is_none() && age(session.seen_at) < IDLE && age(session.created_at) < ABSOLUTE
+}
+
+/// A session is known by the digest of its secret: whoever reads the database cannot take it over.
+fn id_of(secret: &str) -> String {
+    vault::hex(&vault::digest(secret))
+}
+
+fn place(id: &str) -> Place {
+    Place::of("session", &[id])
+}

@@ -1,0 +1,98 @@
+//! Users: the people whom an organiser lets in.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::error::Fault;
+use crate::domain::ssin::Ssin;
+use crate::domain::user::{Mandate, Profile};
+use crate::ids::{OrganiserId, UserId};
+use crate::store::users::User as Kept;
+use crate::vault::{Compressed, DataKey, IndexKey, Place};
+
+/// Who a user is. Kept sealed; the SSIN never leaves the gateway again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Professional e-mail address.
+    pub email: String,
+    /// National or bis number.
+    pub ssin: Ssin,
+}
+
+impl std::fmt::Debug for Details {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Details(…)")
+    }
+}
+
+/// A user as the organiser sees it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The id.
+    pub id: UserId,
+    /// Who it is.
+    pub details: Details,
+    /// What the user may do.
+    pub mandate: Mandate,
+    /// When it was certified that the person agrees, and who certified it.
+    pub consent: (Timestamp, String),
+    /// When the person was let in.
+    pub created_at: Timestamp,
+    /// Since when the person may no longer log in.
+    pub deactivated_at: Option<Timestamp>,
+    /// When the person last logged in.
+    pub last_login_at: Option<Timestamp>,
+    /// Raised with each change; 1 at first.
+    pub version: u64,
+}
+
+/// The keyed hash by which a person is found again, in every organiser.
+pub fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
+    index.hash("person", &[ssin.expose().as_bytes()])
+}
+
+/// Seals who a user is, for its own row.
+pub(super) fn seal(key: &DataKey, organiser: OrganiserId, id: UserId, details: &Details) -> Result<Vec<u8>, Fault> {
+    Ok(key.seal(&place(organiser, id), Compressed::new(&serde_json::to_vec(details)?)))
+}
+
+/// Opens what [`seal`] sealed.
+pub(super) fn open(key: &DataKey, kept: &Kept) -> Result<Details, Fault> {
+    Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
+}
+
+fn place(organiser: OrganiserId, id: UserId) -> Place {
+    Place::of("person", &[&organiser.to_string(), &id.to_string()])
+}
+
+/// A user to be let in.
+pub(super) struct NewUser<'a> {
+    pub(super) id: UserId,
+    pub(super) details: &'a Details,
+    pub(super) profile: Profile,
+    /// Who certifies that the person agrees.
+    pub(super) consented_by: String,
+    pub(super) at: Timestamp,
+}
+
+/// The row of a new user.
+pub(super) fn row(key: &DataKey, index: &IndexKey, organiser: OrganiserId, new: NewUser<'_>) -> Result<Kept, Fault> {
+    Ok(Kept {
+        id: new.id,
+        organiser,
+        ssin_hash: hash_of(index, &new.details.ssin),
+        sealed: seal(key, organiser, new.id, new.details)?,
+        profile: new.profile,
+        consented_at: new.at,
+        consented_by: new.consented_by,
+        created_at: new.at,
+        deactivated_at: None,
+        last_login_at: None,
+        version: 1,
+    })
+}

@@ -1,0 +1,173 @@
+//! The people of an organiser: three profiles, and rights by crèche and file (guide §6.1).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::key::{Scope, Scopes};
+use crate::ids::CrecheId;
+
+/// What a person is at the organiser (guide §6.1.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Profile {
+    /// Administrateur: everything.
+    Administrator,
+    /// Gestionnaire des utilisateurs: sees and changes users, and nothing else.
+    UserManager,
+    /// Gestionnaire des données de l'activité: what the rights by crèche and file allow.
+    DataManager,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Administrator, Self::UserManager, Self::DataManager];
+
+    /// Its name in the API and the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::UserManager => "userManager",
+            Self::DataManager => "dataManager",
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// No profile has this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a profile: expected administrator, userManager or dataManager")]
+pub struct ProfileError;
+
+impl FromStr for Profile {
+    type Err = ProfileError;
+
+    fn from_str(text: &str) -> Result<Self, ProfileError> {
+        Self::ALL.into_iter().find(|profile| profile.code() == text).ok_or(ProfileError)
+    }
+}
+
+/// The files that rights are given for, each to read or to read and write: scopes that concern one crèche.
+pub const FILES: [(Scope, Scope); 5] = [
+    (Scope::AttendanceRead, Scope::AttendanceWrite),
+    (Scope::MedicalRead, Scope::MedicalWrite),
+    (Scope::StaffRead, Scope::StaffWrite),
+    (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite),
+    (Scope::ReportsRead, Scope::ReportsWrite),
+];
+
+/// What a person may do in which crèche.
+pub type Rights = BTreeMap<CrecheId, Scopes>;
+
+/// What a person may do at an organiser: a profile and, for a [`Profile::DataManager`], rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    /// The profile.
+    pub profile: Profile,
+    /// The rights by crèche; of no meaning for the other profiles.
+    pub rights: Rights,
+}
+
+/// Which crèches a right holds for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Every one of the organiser's, those to come too.
+    All,
+    /// These.
+    Some(Vec<CrecheId>),
+    /// None.
+    None,
+}
+
+impl Mandate {
+    /// Where the person may do what `scope` stands for. Whoever may write may read; whoever may read a file of a crèche
+    /// sees the figures made of it.
+    pub fn reach(&self, scope: Scope) -> Reach {
+        self.reach_of(|scopes| grants(scopes, scope))
+    }
+
+    /// The crèches that the person has any business with.
+    pub fn anywhere(&self) -> Reach {
+        self.reach_of(|scopes| scopes != Scopes::default())
+    }
+
+    fn reach_of(&self, enough: impl Fn(Scopes) -> bool) -> Reach {
+        match self.profile {
+            Profile::Administrator => Reach::All,
+            Profile::UserManager => Reach::None,
+            Profile::DataManager => {
+                let creches: Vec<_> =
+                    self.rights.iter().filter(|(_, scopes)| enough(**scopes)).map(|(creche, _)| *creche).collect();
+                if creches.is_empty() { Reach::None } else { Reach::Some(creches) }
+            }
+        }
+    }
+
+    /// Whether the person may do what `scope` stands for in this crèche.
+    pub fn may(&self, scope: Scope, creche: CrecheId) -> bool {
+        match self.reach(scope) {
+            Reach::All => true,
+            Reach::Some(creches) => creches.contains(&creche),
+            Reach::None => false,
+        }
+    }
+
+    /// Whether the person registers applications, sees keys and the history, and does everything else that concerns
+    /// the organiser as a whole.
+    pub fn administers(&self) -> bool {
+        self.profile == Profile::Administrator
+    }
+
+    /// Whether the person sees and changes users.
+    pub fn manages_users(&self) -> bool {
+        matches!(self.profile, Profile::Administrator | Profile::UserManager)
+    }
+}
+
+fn grants(scopes: Scopes, wanted: Scope) -> bool {
+    let reads = |scope| FILES.iter().any(|(read, write)| *read == scope && scopes.contains(*write));
+    let figures = || [Scope::AttendanceRead, Scope::MedicalRead].into_iter().any(|file| grants(scopes, file));
+    scopes.contains(wanted) || reads(wanted) || (wanted == Scope::SummariesRead && figures())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CRECHES: [&str; 2] = ["019a5c00-0000-7000-8000-000000000011", "019a5c00-0000-7000-8000-000000000012"];
+
+    fn mandate(profile: Profile, scopes: &[Scope]) -> (Mandate, [CrecheId; 2]) {
+        let creches = CRECHES.map(|id| id.parse().unwrap());
+        let rights = Rights::from([(creches[0], scopes.iter().copied().collect())]);
+        (Mandate { profile, rights }, creches)
+    }
+
+    #[test]
+    fn a_data_manager_has_what_was_given_where_it_was_given() {
+        let (mandate, [here, there]) = mandate(Profile::DataManager, &[Scope::AttendanceWrite]);
+        for scope in [Scope::AttendanceWrite, Scope::AttendanceRead, Scope::SummariesRead] {
+            assert!(mandate.may(scope, here) && !mandate.may(scope, there), "{scope}");
+        }
+        for scope in [Scope::MedicalRead, Scope::StaffRead, Scope::ReportsRead, Scope::WebhooksManage] {
+            assert!(!mandate.may(scope, here), "{scope}");
+        }
+        assert_eq!(mandate.anywhere(), Reach::Some(vec![here]));
+        assert!(!mandate.administers() && !mandate.manages_users());
+    }
+
+    #[test]
+    fn rights_mean_nothing_for_the_other_profiles() {
+        let (administrator, [_, there]) = mandate(Profile::Administrator, &[]);
+        assert!(Scope::ALL.iter().all(|scope| administrator.may(*scope, there)));
+        let (manager, [here, _]) = mandate(Profile::UserManager, &[Scope::AttendanceRead]);
+        assert!(Scope::ALL.iter().all(|scope| !manager.may(*scope, here)) && manager.manages_users());
+        assert_eq!(manager.anywhere(), Reach::None);
+    }
+}

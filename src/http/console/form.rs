@@ -1,0 +1,96 @@
+//! Forms: what a page sends back.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+
+use super::visit::{Guest, Visit};
+use crate::app::App;
+use crate::domain::text::Text;
+use crate::http::extract::Received;
+use crate::http::problem::{Kind, Problem};
+use crate::http::session::is_ours;
+
+/// The form is not one that was made for this session.
+const STALE: Text = Text {
+    fr: "Ce formulaire n'est plus valable : revenez à la page, rechargez-la et recommencez. Rien n'a été enregistré.",
+    nl: "Dit formulier is niet meer geldig: ga terug naar de pagina, laad ze opnieuw en begin opnieuw. Er werd niets bewaard.",
+    en: "This form is no longer valid: go back to the page, reload it and try again. Nothing was stored.",
+};
+
+/// The fields of a form, in the order of the page.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn read(body: &Bytes) -> Self {
+        let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Self(pairs.collect())
+    }
+
+    /// What was put into a field, without the spaces around it; empty when nothing was.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Whether a box is ticked.
+    pub(super) fn ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// Every value of a field that may be there several times.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A form that a person who acts for an organiser sent from a page of ours.
+pub(super) struct Form {
+    pub(super) visit: Visit,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<App> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, app).await?;
+        let genuine = is_ours(&parts.headers);
+        let fields = fields(Request::from_parts(parts, body)).await?;
+        if !genuine || !visit.visitor.brings(fields.get("csrf")) {
+            return Err(stale());
+        }
+        Ok(Self { visit, fields })
+    }
+}
+
+/// The same of a person who has yet to choose an organiser.
+pub(super) struct GuestForm {
+    pub(super) guest: Guest,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<App> for GuestForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let guest = Guest::from_request_parts(&mut parts, app).await?;
+        let genuine = is_ours(&parts.headers);
+        let fields = fields(Request::from_parts(parts, body)).await?;
+        if !genuine || !guest.visitor.brings(fields.get("csrf")) {
+            return Err(stale());
+        }
+        Ok(Self { guest, fields })
+    }
+}
+
+async fn fields(request: Request) -> Result<Fields, Response> {
+    let body = Received::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
+    Ok(Fields::read(&body.bytes))
+}
+
+pub(super) fn stale() -> Response {
+    Problem::new(Kind::MissingPermission).detail(STALE).into_response()
+}

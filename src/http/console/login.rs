@@ -1,0 +1,124 @@
+//! Coming and going: the log-in, the choice of an organiser, the person's sessions, the language.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::form::{Form, GuestForm};
+use super::shell::{Shell, moment, show};
+use super::visit::{Guest, Visit, see_other};
+use super::{ROOT, visit};
+use crate::app::App;
+use crate::app::sessions::{self, Choice};
+use crate::domain::text::Text;
+use crate::http::extract::Received;
+use crate::http::problem::{Problem, Result};
+use crate::http::session::{Cookie, is_ours};
+use crate::http::urls::Urls;
+use crate::ids::OrganiserId;
+
+/// How long the choice of a language is remembered, in seconds.
+const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
+
+/// A session was ended.
+const ENDED: Text =
+    Text { fr: "La session est terminée.", nl: "De sessie is beëindigd.", en: "The session has ended." };
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/console/organisers", get(organisers).post(choose))
+        .route("/console/sessions", get(list).post(end))
+        .route("/console/logout", post(log_out))
+        .route("/console/language", post(speak))
+}
+
+#[derive(Template)]
+#[template(path = "organisers.html", config = ".config/askama.toml")]
+struct OrganisersPage {
+    shell: Shell,
+    choices: Vec<Choice>,
+    agent: Option<String>,
+}
+
+async fn organisers(guest: Guest) -> Result<Response> {
+    let choices = sessions::choices(&guest.app, &guest.visitor).await?;
+    let agent = guest.visitor.agent.clone();
+    Ok(show(&OrganisersPage { shell: Shell::guest(&guest), choices, agent }))
+}
+
+async fn choose(GuestForm { guest, fields }: GuestForm) -> Result<Response> {
+    let organiser = fields.get("organiser").parse::<OrganiserId>().ok();
+    let chosen = match organiser {
+        Some(organiser) => sessions::choose(&guest.app, &guest.visitor, organiser).await?,
+        None => false,
+    };
+    if chosen { Ok(see_other(ROOT)) } else { Err(Problem::not_found("organiser")) }
+}
+
+/// A session as the person sees it.
+struct Seen {
+    id: String,
+    begun: String,
+    used: String,
+    here: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sessions.html", config = ".config/askama.toml")]
+struct SessionsPage {
+    shell: Shell,
+    sessions: Vec<Seen>,
+}
+
+async fn list(visit: Visit) -> Result<Response> {
+    sessions_page(&visit, None).await
+}
+
+async fn sessions_page(visit: &Visit, said: Option<Text>) -> Result<Response> {
+    let found = sessions::list(&visit.app, &visit.visitor).await?;
+    let seen = |session: crate::app::sessions::Session| Seen {
+        begun: moment(session.created_at),
+        used: moment(session.seen_at),
+        here: session.id == visit.visitor.session,
+        id: session.id,
+    };
+    let shell = Shell::at("", visit).saying(said.map(|said| said.get(visit.language)));
+    Ok(show(&SessionsPage { shell, sessions: found.into_iter().map(seen).collect() }))
+}
+
+async fn end(Form { visit, fields }: Form) -> Result<Response> {
+    if !sessions::end_other(&visit.app, &visit.visitor, fields.get("session")).await? {
+        return Err(Problem::not_found("session"));
+    }
+    sessions_page(&visit, Some(ENDED)).await
+}
+
+async fn log_out(GuestForm { guest, .. }: GuestForm) -> Result<Response> {
+    sessions::end(&guest.app, &guest.visitor).await?;
+    let mut response = see_other("/console/login?left");
+    response.headers_mut().append(header::SET_COOKIE, Cookie::Session.clear(guest.urls.encrypted()));
+    Ok(response)
+}
+
+/// Remembers the language and goes back to the page. It needs no session: it changes nothing but the words.
+async fn speak(State(_): State<App>, urls: Urls, request: Request) -> Response {
+    let headers: HeaderMap = request.headers().clone();
+    if !is_ours(&headers) {
+        return super::form::stale();
+    }
+    let body = match Received::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(problem) => return problem.into_response(),
+    };
+    let language = match super::form::Fields::read(&body.bytes).get("language") {
+        language @ ("nl" | "en") => language.to_owned(),
+        _ => "fr".to_owned(),
+    };
+    let mut response = see_other(&visit::back(&headers, &urls));
+    let cookie = Cookie::Language.set(&language, LANGUAGE_SECONDS, urls.encrypted());
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}

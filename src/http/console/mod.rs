@@ -1,0 +1,35 @@
+//! The console: pages for the people of an organiser, a file per page, each with its `routes()`.
+//!
+//! Pages are made here and work without scripts. A page takes a [`visit::Visit`] (who looks, in which language), asks
+//! `app`, and shows a template inside the [`shell`]; a form is read by [`form::Form`], which refuses one that was not
+//! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
+
+mod failure;
+mod form;
+mod home;
+mod login;
+mod shell;
+mod visit;
+
+use axum::Router;
+use axum::routing::get;
+
+use super::pages::asset;
+use crate::app::App;
+
+pub(super) use self::failure::FailurePage;
+pub(super) use self::visit::language;
+
+/// Where the console begins.
+pub(super) const ROOT: &str = "/console";
+
+/// Every page.
+pub fn router() -> Router<App> {
+    let css = (asset("text/css; charset=utf-8"), include_str!("console.css"));
+    let script = (asset("text/javascript; charset=utf-8"), include_str!("console.js"));
+    Router::new()
+        .route("/console.css", get(async move || css))
+        .route("/console.js", get(async move || script))
+        .merge(login::routes())
+        .merge(home::routes())
+}

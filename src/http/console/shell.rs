@@ -1,0 +1,127 @@
+//! What every page stands in: title, way around, language, log-out.
+
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::visit::{Guest, Visit};
+use crate::app::sessions::{Acting, Visitor};
+use crate::clock;
+use crate::domain::text::Language;
+use crate::http::problem::Problem;
+
+/// Styles, scripts, pictures and forms of our own origin, nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A way to another part of the console.
+pub(super) struct Way {
+    pub(super) href: &'static str,
+    pub(super) name: &'static str,
+    /// Whether the page is in that part.
+    pub(super) here: bool,
+}
+
+/// What the frame of a page needs.
+pub(super) struct Shell {
+    pub(super) language: Language,
+    /// The name of the person; none before the log-in.
+    pub(super) person: Option<String>,
+    /// What a form must bring along.
+    pub(super) csrf: String,
+    pub(super) ways: Vec<Way>,
+    /// What was just done, to be said at the top.
+    pub(super) said: Option<&'static str>,
+}
+
+impl Shell {
+    /// For somebody who is not logged in.
+    pub(super) const fn stranger(language: Language) -> Self {
+        Self { language, person: None, csrf: String::new(), ways: Vec::new(), said: None }
+    }
+
+    /// For somebody who has yet to choose an organiser.
+    pub(super) fn guest(guest: &Guest) -> Self {
+        Self::of(&guest.visitor, guest.language)
+    }
+
+    /// For somebody at work in the part of the console that begins at `part`.
+    pub(super) fn at(part: &str, visit: &Visit) -> Self {
+        Self { ways: ways(part, &visit.acting, visit.language), ..Self::of(&visit.visitor, visit.language) }
+    }
+
+    fn of(visitor: &Visitor, language: Language) -> Self {
+        let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
+        Self { person: Some(name), csrf: visitor.csrf.clone(), ..Self::stranger(language) }
+    }
+
+    /// Says something at the top of the page.
+    pub(super) fn saying(mut self, said: Option<&'static str>) -> Self {
+        self.said = said;
+        self
+    }
+
+    /// The words of the page's language.
+    pub(super) const fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Fr => fr,
+            Language::Nl => nl,
+            Language::En => en,
+        }
+    }
+}
+
+/// A day and an hour as people here write them.
+pub(super) fn moment(at: Timestamp) -> String {
+    clock::local(at).strftime("%d/%m/%Y %H:%M").to_string()
+}
+
+/// A day as people here write it.
+pub(super) fn day(date: Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
+}
+
+/// The parts of the console that the person has business in.
+fn ways(part: &str, acting: &Acting, language: Language) -> Vec<Way> {
+    let (works, manages, administers) =
+        (acting.looking().is_some(), acting.mandate.manages_users(), acting.mandate.administers());
+    let parts: [(bool, &str, [&str; 3]); 5] = [
+        (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
+        (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
+        (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
+        (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
+        (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
+    ];
+    let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
+    let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {
+        let name = match language {
+            Language::Fr => fr,
+            Language::Nl => nl,
+            Language::En => en,
+        };
+        Way { href, name, here: href == part }
+    };
+    shown.map(way).collect()
+}
+
+/// A page, or the problem that kept it from being made.
+pub(super) fn show(page: &impl Template) -> Response {
+    show_as(StatusCode::OK, page)
+}
+
+/// The same with another status.
+pub(super) fn show_as(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, headers(), html).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
+    }
+}
+
+fn headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    ])
+}

@@ -1,0 +1,107 @@
+//! Who looks at a page.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::ROOT;
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::sessions::{self, Acting, Visitor};
+use crate::domain::key::Scope;
+use crate::domain::text::Language;
+use crate::http::problem::{Kind, Problem};
+use crate::http::session::{Cookie, secret};
+use crate::http::urls::Urls;
+
+/// Somebody who is logged in, whether an organiser is chosen yet or not.
+pub(super) struct Guest {
+    pub(super) app: App,
+    pub(super) visitor: Visitor,
+    pub(super) language: Language,
+    pub(super) urls: Urls,
+}
+
+/// Somebody who is logged in and acts for an organiser.
+pub(super) struct Visit {
+    pub(super) app: App,
+    pub(super) visitor: Visitor,
+    pub(super) acting: Acting,
+    pub(super) language: Language,
+    pub(super) urls: Urls,
+}
+
+impl Visit {
+    /// As a caller who does what `scope` stands for, or the refusal to show.
+    pub(super) fn caller(&self, scope: Scope) -> Result<Caller, Problem> {
+        self.acting.caller(scope).ok_or_else(refused)
+    }
+
+    /// Only for those who administer the organiser.
+    pub(super) fn administrator(&self) -> Result<(), Problem> {
+        if self.acting.mandate.administers() { Ok(()) } else { Err(refused()) }
+    }
+
+    /// Only for those who manage users.
+    pub(super) fn user_manager(&self) -> Result<(), Problem> {
+        if self.acting.mandate.manages_users() { Ok(()) } else { Err(refused()) }
+    }
+}
+
+fn refused() -> Problem {
+    Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
+}
+
+/// The language of the pages: the one that was chosen, else French.
+pub(in crate::http) fn language(headers: &HeaderMap) -> Language {
+    match Cookie::Language.read(headers).as_deref() {
+        Some("nl") => Language::Nl,
+        Some("en") => Language::En,
+        _ => Language::Fr,
+    }
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(urls) = Urls::from_request_parts(parts, app).await;
+        let visitor = match secret(&parts.headers) {
+            Some(secret) => {
+                sessions::resume(app, &secret).await.map_err(|fault| Problem::from(fault).into_response())?
+            }
+            None => None,
+        };
+        let visitor = visitor.ok_or_else(|| to_log_in(parts))?;
+        Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Guest { app, visitor, language, urls } = Guest::from_request_parts(parts, app).await?;
+        let Some(acting) = visitor.acting.clone() else { return Err(see_other(&format!("{ROOT}/organisers"))) };
+        Ok(Self { app, visitor, acting, language, urls })
+    }
+}
+
+/// To the log-in, and back here afterwards where this is a page.
+fn to_log_in(parts: &Parts) -> Response {
+    let page = if parts.method.is_safe() { parts.uri.path() } else { ROOT };
+    see_other(&format!("{ROOT}/login?to={page}"))
+}
+
+/// The page that a form was sent from, as far as it is one of ours; else the first.
+pub(super) fn back(headers: &HeaderMap, urls: &Urls) -> String {
+    let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = from.and_then(|from| from.strip_prefix(urls.base())).filter(|path| path.starts_with(ROOT));
+    path.unwrap_or(ROOT).to_owned()
+}
+
+/// To another page, which is then read.
+pub(super) fn see_other(to: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response()
+}

@@ -1,0 +1,66 @@
+//! The session's cookie, and what tells a person's own request from one that another site had the browser make.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::app::sessions::Visitor;
+
+/// The header by which a page's own script, or a client with a session, shows that it may write.
+const CSRF_HEADER: &str = "passerelle-csrf-token";
+
+/// The cookies of this gateway: known only to it, sent only to it, hidden from scripts.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cookie {
+    /// The secret of the session.
+    Session,
+    /// A log-in under way.
+    LogIn,
+    /// The language of the pages.
+    Language,
+}
+
+impl Cookie {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "passerelle-session",
+            Self::LogIn => "passerelle-login",
+            Self::Language => "passerelle-language",
+        }
+    }
+
+    /// Its value in a request.
+    pub(super) fn read(self, headers: &HeaderMap) -> Option<String> {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == self.name()).map(|(_, value)| value.to_owned())
+    }
+
+    /// The header that sets it for `seconds`; `secure` where the gateway is reached over TLS.
+    pub(super) fn set(self, value: &str, seconds: u32, secure: bool) -> HeaderValue {
+        let secure = if secure { "; Secure" } else { "" };
+        let name = self.name();
+        let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    /// The header that takes it away.
+    pub(super) fn clear(self, secure: bool) -> HeaderValue {
+        self.set("", 0, secure)
+    }
+}
+
+/// The secret of the session that a request belongs to.
+pub(super) fn secret(headers: &HeaderMap) -> Option<String> {
+    Cookie::Session.read(headers).filter(|secret| !secret.is_empty())
+}
+
+/// Whether a write comes from a page of ours: it brings the session's token in its header.
+pub(super) fn is_genuine(headers: &HeaderMap, visitor: &Visitor) -> bool {
+    let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+    token.is_some_and(|token| visitor.brings(token)) && is_ours(headers)
+}
+
+/// Whether the browser says that the request was made by a page of ours; those that say nothing are believed, because
+/// the token decides.
+pub(super) fn is_ours(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
+}

@@ -1,0 +1,155 @@
+//! Sessions: who is logged in, and agents who may be.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe};
+use crate::ids::{OrganiserId, UserId};
+
+/// A session as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Digest of the secret in the browser, in hexadecimal.
+    pub id: String,
+    /// Keyed hash of the person's SSIN.
+    pub ssin_hash: String,
+    /// The agent's matricule, when it is an agent's.
+    pub agent: Option<String>,
+    /// The organiser and the user that were chosen.
+    pub chosen: Option<(OrganiserId, UserId)>,
+    /// How the person proved who they are.
+    pub assurance: String,
+    /// What the log-out at the identity provider needs, sealed.
+    pub sealed: Vec<u8>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, known with a delay.
+    pub seen_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// The columns of a session.
+macro_rules! sessions {
+    ($where:literal) => {
+        concat!(
+            "select id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, created_at, seen_at, ended_at \
+             from session where ",
+            $where
+        )
+    };
+}
+
+const INSERT: &str = "insert into session (id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, \
+                      created_at, seen_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null)";
+const FIND: &str = sessions!("id = $1");
+const OF_PERSON: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
+const CHOOSE: &str = "update session set organiser_id = $2, person_id = $3 where id = $1 and ended_at is null";
+const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
+const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
+const END_ALL: &str =
+    "update session set ended_at = $3 where organiser_id = $1 and person_id = $2 and ended_at is null";
+const FORGET: &str = "delete from session where seen_at < $1";
+const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
+const REMOVE_AGENT: &str = "delete from agent where name = $1";
+const AGENT: &str = "select name from agent where ssin_hash = $1";
+const AGENTS: &str = "select name from agent order by name";
+
+/// Keeps a new session.
+pub async fn insert(tx: &mut Tx, new: &Session) -> Result<(), Error> {
+    let (organiser, user) = new.chosen.map(|(organiser, user)| (organiser.to_string(), user.to_string())).unzip();
+    let (created, seen) = (new.created_at.as_millisecond(), new.seen_at.as_millisecond());
+    let Session { id, ssin_hash, agent, assurance, sealed, .. } = new;
+    execute!(tx, INSERT, id, ssin_hash, agent, &organiser, &user, assurance, sealed, created, seen)?.one()
+}
+
+/// The session with this id, ended or not.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Session>, Error> {
+    maybe(row!(tx, SessionRow, FIND, id)?)
+}
+
+/// A person's sessions that were used since `seen`, the latest first.
+pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<Vec<Session>, Error> {
+    all(rows!(tx, SessionRow, OF_PERSON, ssin_hash, seen.as_millisecond())?)
+}
+
+/// Chooses the organiser, as one of its users; `false` when the session has ended.
+pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId) -> Result<bool, Error> {
+    execute!(tx, CHOOSE, id, organiser.to_string(), user.to_string())?.at_most_one()
+}
+
+/// Notes that the session was used; `false` when a later use is known or it has ended.
+pub async fn see(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
+    execute!(tx, SEE, id, at.as_millisecond())?.at_most_one()
+}
+
+/// Ends the session; `false` when it had ended.
+pub async fn end(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
+    execute!(tx, END, id, at.as_millisecond())?.at_most_one()
+}
+
+/// Ends every session of a user, and tells how many there were.
+pub async fn end_all(tx: &mut Tx, organiser: OrganiserId, user: UserId, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, END_ALL, organiser.to_string(), user.to_string(), at.as_millisecond())?.any())
+}
+
+/// Forgets the sessions that were last used before `seen`, and tells how many there were.
+pub async fn forget(tx: &mut Tx, seen: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, FORGET, seen.as_millisecond())?.any())
+}
+
+/// Makes a person an agent of the agency; `false` when the person is one.
+pub async fn add_agent(tx: &mut Tx, ssin_hash: &str, name: &str, at: Timestamp) -> Result<bool, Error> {
+    execute!(tx, ADD_AGENT, ssin_hash, name, at.as_millisecond())?.at_most_one()
+}
+
+/// Takes the role from the agents of this matricule, and tells how many there were.
+pub async fn remove_agent(tx: &mut Tx, name: &str) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_AGENT, name)?.any())
+}
+
+/// The matricule of the agent that this person is.
+pub async fn agent(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
+    Ok(row!(tx, (String,), AGENT, ssin_hash)?.map(|(name,)| name))
+}
+
+/// The matricules of all agents.
+pub async fn agents(tx: &mut Tx) -> Result<Vec<String>, Error> {
+    Ok(rows!(tx, (String,), AGENTS)?.into_iter().map(|(name,)| name).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: String,
+    ssin_hash: String,
+    agent: Option<String>,
+    organiser_id: Option<String>,
+    person_id: Option<String>,
+    assurance: String,
+    sealed: Vec<u8>,
+    created_at: i64,
+    seen_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = Error;
+
+    fn try_from(row: SessionRow) -> Result<Self, Error> {
+        let from = Source { table: "session", id: &row.id };
+        let organiser = from.optional("organiser_id", row.organiser_id.as_deref())?;
+        let user = from.optional("person_id", row.person_id.as_deref())?;
+        Ok(Self {
+            created_at: from.instant("created_at", row.created_at)?,
+            seen_at: from.instant("seen_at", row.seen_at)?,
+            ended_at: from.maybe_instant("ended_at", row.ended_at)?,
+            chosen: organiser.zip(user),
+            id: row.id,
+            ssin_hash: row.ssin_hash,
+            agent: row.agent,
+            assurance: row.assurance,
+            sealed: row.sealed,
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! Users: the people whom an organiser has let in, and what they may do. The table is called `person`: `user` is taken
+//! in SQL.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe};
+use crate::domain::key::Scopes;
+use crate::domain::user::{Profile, Rights};
+use crate::ids::{CrecheId, OrganiserId, UserId};
+
+/// A user as it is kept: who it is lies sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The id.
+    pub id: UserId,
+    /// Who let the person in.
+    pub organiser: OrganiserId,
+    /// Keyed hash of the SSIN.
+    pub ssin_hash: String,
+    /// JSON of names, e-mail and SSIN, sealed.
+    pub sealed: Vec<u8>,
+    /// The profile.
+    pub profile: Profile,
+    /// When it was certified that the person agrees.
+    pub consented_at: Timestamp,
+    /// Who certified it.
+    pub consented_by: String,
+    /// When the person was let in.
+    pub created_at: Timestamp,
+    /// Since when the person may no longer log in.
+    pub deactivated_at: Option<Timestamp>,
+    /// When the person last logged in.
+    pub last_login_at: Option<Timestamp>,
+    /// Raised with each change; 1 at first.
+    pub version: u64,
+}
+
+/// The columns of a user.
+macro_rules! users {
+    ($where:literal) => {
+        concat!(
+            "select id, organiser_id, ssin_hash, sealed, profile, consented_at, consented_by, created_at, \
+             deactivated_at, last_login_at, version from person where ",
+            $where
+        )
+    };
+}
+
+const FIND: &str = users!("organiser_id = $1 and id = $2");
+const LIST: &str = users!("organiser_id = $1 order by id");
+const OF_PERSON: &str = users!("ssin_hash = $1 order by organiser_id");
+const INSERT: &str = "insert into person (id, organiser_id, ssin_hash, sealed, profile, consented_at, consented_by, \
+                      created_at, deactivated_at, last_login_at, version) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, null, null, 1) on conflict do nothing";
+const UPDATE: &str = "update person set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
+                      where organiser_id = $1 and id = $2 and version = $6";
+const LOGGED_IN: &str = "update person set last_login_at = $3 where organiser_id = $1 and id = $2";
+const DELETE: &str = "delete from person where organiser_id = $1 and id = $2";
+const CLEAR: &str = "delete from person_right where organiser_id = $1 and person_id = $2";
+const GRANT: &str = "insert into person_right (organiser_id, person_id, creche_id, scopes) \
+                     select $1, $2, id, $4 from creche where organiser_id = $1 and id = $3";
+const RIGHTS: &str = "select person_id, creche_id, scopes from person_right where organiser_id = $1 order by creche_id";
+const RIGHTS_OF: &str = "select person_id, creche_id, scopes from person_right \
+                         where organiser_id = $1 and person_id = $2 order by creche_id";
+
+/// Keeps a new user; `false` when the organiser has let this person in already.
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &User) -> Result<bool, Error> {
+    let (id, organiser) = (new.id.to_string(), organiser.to_string());
+    let (consented, created) = (new.consented_at.as_millisecond(), new.created_at.as_millisecond());
+    let (sealed, profile) = (&new.sealed, new.profile.code());
+    execute!(tx, INSERT, &id, &organiser, &new.ssin_hash, sealed, profile, consented, &new.consented_by, created)?
+        .at_most_one()
+}
+
+/// Writes what may change of a user: sealed part, profile, deactivation; `false` when somebody else was quicker.
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &User) -> Result<bool, Error> {
+    let (id, organiser) = (user.id.to_string(), organiser.to_string());
+    let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
+    let version = i64::try_from(user.version).unwrap_or(i64::MAX);
+    execute!(tx, UPDATE, &organiser, &id, &user.sealed, user.profile.code(), deactivated, version)?.at_most_one()
+}
+
+/// Notes a log-in; `false` when the user is gone.
+pub async fn logged_in(tx: &mut Tx, organiser: OrganiserId, id: UserId, at: Timestamp) -> Result<bool, Error> {
+    execute!(tx, LOGGED_IN, organiser.to_string(), id.to_string(), at.as_millisecond())?.at_most_one()
+}
+
+/// Forgets a user with the rights; `false` when there was none.
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<bool, Error> {
+    execute!(tx, CLEAR, organiser.to_string(), id.to_string())?.any();
+    execute!(tx, DELETE, organiser.to_string(), id.to_string())?.at_most_one()
+}
+
+/// The organiser's user with this id.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Option<User>, Error> {
+    maybe(row!(tx, UserRow, FIND, organiser.to_string(), id.to_string())?)
+}
+
+/// Every user of the organiser, the oldest first.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<User>, Error> {
+    all(rows!(tx, UserRow, LIST, organiser.to_string())?)
+}
+
+/// The users that a person is, organiser by organiser: the one look-up without an organiser, for the log-in.
+pub async fn of_person(tx: &mut Tx, ssin_hash: &str) -> Result<Vec<User>, Error> {
+    all(rows!(tx, UserRow, OF_PERSON, ssin_hash)?)
+}
+
+/// What a user may do where.
+pub async fn rights(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Rights, Error> {
+    let found: Vec<Right> = all(rows!(tx, RightRow, RIGHTS_OF, organiser.to_string(), id.to_string())?)?;
+    Ok(found.into_iter().map(|right| (right.creche, right.scopes)).collect())
+}
+
+/// What each user of the organiser may do where.
+pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<UserId, Rights>, Error> {
+    let found: Vec<Right> = all(rows!(tx, RightRow, RIGHTS, organiser.to_string())?)?;
+    let mut rights = HashMap::<_, BTreeMap<_, _>>::new();
+    for right in found {
+        rights.entry(right.user).or_default().insert(right.creche, right.scopes);
+    }
+    Ok(rights)
+}
+
+/// Gives a user these rights and no others; `false`, and the transaction is to be given up, when one is for a crèche
+/// that the organiser has not.
+pub async fn set_rights(tx: &mut Tx, organiser: OrganiserId, id: UserId, rights: &Rights) -> Result<bool, Error> {
+    let (organiser, id) = (organiser.to_string(), id.to_string());
+    execute!(tx, CLEAR, &organiser, &id)?.any();
+    for (creche, scopes) in rights.iter().filter(|(_, scopes)| **scopes != Scopes::default()) {
+        if !execute!(tx, GRANT, &organiser, &id, creche.to_string(), scopes.to_string())?.at_most_one()? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: String,
+    organiser_id: String,
+    ssin_hash: String,
+    sealed: Vec<u8>,
+    profile: String,
+    consented_at: i64,
+    consented_by: String,
+    created_at: i64,
+    deactivated_at: Option<i64>,
+    last_login_at: Option<i64>,
+    version: i64,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = Error;
+
+    fn try_from(row: UserRow) -> Result<Self, Error> {
+        let from = Source { table: "person", id: &row.id };
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            organiser: from.text("organiser_id", &row.organiser_id)?,
+            profile: from.text("profile", &row.profile)?,
+            consented_at: from.instant("consented_at", row.consented_at)?,
+            created_at: from.instant("created_at", row.created_at)?,
+            deactivated_at: from.maybe_instant("deactivated_at", row.deactivated_at)?,
+            last_login_at: from.maybe_instant("last_login_at", row.last_login_at)?,
+            version: from.number("version", row.version)?,
+            ssin_hash: row.ssin_hash,
+            sealed: row.sealed,
+            consented_by: row.consented_by,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct RightRow {
+    person_id: String,
+    creche_id: String,
+    scopes: String,
+}
+
+/// What one user may do in one crèche.
+struct Right {
+    user: UserId,
+    creche: CrecheId,
+    scopes: Scopes,
+}
+
+impl TryFrom<RightRow> for Right {
+    type Error = Error;
+
+    fn try_from(row: RightRow) -> Result<Self, Error> {
+        let from = Source { table: "person_right", id: &row.person_id };
+        Ok(Self {
+            user: from.text("person_id", &row.person_id)?,
+            creche: from.text("creche_id", &row.creche_id)?,
+            scopes: from.text("scopes", &row.scopes)?,
+        })
+    }
+}
