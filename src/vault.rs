@@ -4,15 +4,17 @@
 //! the master key, which comes from the configuration and is nowhere else. Rotating the master key wraps the data keys
 //! anew and leaves everything they sealed as it is.
 
+mod master;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{digest, hmac};
 
+pub use self::master::{MasterKey, MasterKeys};
 use crate::chance;
 use crate::ids::OrganiserId;
 use crate::store::data_keys::{self, DataKeyRow};
@@ -44,77 +46,6 @@ pub enum Error {
     /// The data keys could not be read or kept.
     #[error(transparent)]
     Store(#[from] store::Error),
-}
-
-/// A master key. Shows only its id.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MasterKey([u8; 32]);
-
-impl MasterKey {
-    /// A new one.
-    pub fn generate() -> Self {
-        Self(chance::bytes())
-    }
-
-    /// The key that a base64 text of the configuration tells.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| Error::NotAKey)?;
-        bytes.try_into().map(Self).map_err(|_| Error::NotAKey)
-    }
-
-    /// The text for the configuration; for nothing else.
-    pub fn expose(&self) -> String {
-        BASE64_STANDARD.encode(self.0)
-    }
-
-    /// Tells master keys apart without telling them: the first eight bytes of their SHA-256.
-    pub fn id(&self) -> String {
-        hex(&digest::digest(&digest::SHA256, &self.0).as_ref()[..8])
-    }
-
-    fn wrap(&self, owner: &str, key: &[u8; 32]) -> DataKeyRow {
-        let wrapped = encrypt(&cipher(&self.0), &Place::of("data key", &[owner]), key.to_vec());
-        DataKeyRow { owner: owner.to_owned(), wrapped, master_key_id: self.id() }
-    }
-
-    fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
-        let key = decrypt(&cipher(&self.0), &Place::of("data key", &[&row.owner]), &row.wrapped)?;
-        key.try_into().map_err(|_| Error::Broken)
-    }
-}
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MasterKey({})", self.id())
-    }
-}
-
-/// The master keys of the configuration: the current one, and while it is being rotated the one before.
-#[derive(Debug, Clone)]
-pub struct MasterKeys {
-    /// Wraps every new data key.
-    pub current: MasterKey,
-    /// Still opens data keys that were wrapped before the rotation.
-    pub previous: Option<MasterKey>,
-}
-
-impl MasterKeys {
-    /// Only a current key.
-    pub const fn only(current: MasterKey) -> Self {
-        Self { current, previous: None }
-    }
-
-    fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
-        self.with_id(&row.master_key_id)?.unwrap(row)
-    }
-
-    fn with_id(&self, id: &str) -> Result<&MasterKey, Error> {
-        let all = || std::iter::once(&self.current).chain(&self.previous);
-        all().find(|key| key.id() == id).ok_or_else(|| Error::UnknownMasterKey {
-            needed: id.to_owned(),
-            configured: all().map(MasterKey::id).collect::<Vec<_>>().join(" and "),
-        })
-    }
 }
 
 /// Where a sealed value belongs. It is part of the seal: a value moved to another place does not open there.

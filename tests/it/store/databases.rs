@@ -120,7 +120,7 @@ async fn a_database_of_another_gateway_is_told_apart() {
     each_engine(async |database| {
         database.tamper("update _sqlx_migrations set version = 9999 where version = 1").await;
         assert!(matches!(database.db.pending_migrations().await, Err(Error::Newer(9999))));
-        database.tamper("update _sqlx_migrations set version = 1, success = false").await;
+        database.tamper("update _sqlx_migrations set version = 1, success = false where version = 9999").await;
         assert!(matches!(database.db.pending_migrations().await, Err(Error::Altered(1))));
     })
     .await;
