@@ -8,6 +8,7 @@ mod closures;
 mod config;
 mod docs;
 mod doors;
+mod examples;
 mod harness;
 mod health;
 mod http;

@@ -106,17 +106,24 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    fn at(pointer: String) -> Option<Self> {
+    /// What stands at a pointer.
+    pub(crate) fn at(pointer: String) -> Option<Self> {
         CONTRACT.pointer(&pointer).map(|value| Self { pointer, value })
     }
 
     /// What is below under this name, references followed.
-    fn child(&self, name: &str) -> Option<Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<Self> {
         let child = Self::at(format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1")))?;
         match child.value["$ref"].as_str().and_then(|target| target.strip_prefix('#')) {
             Some(target) => Self::at(target.to_owned()),
             None => Some(child),
         }
+    }
+
+    /// Everything that is below, by name; nothing below what is not a map.
+    pub(crate) fn children(&self) -> impl Iterator<Item = (&'static str, Self)> {
+        let names = self.value.as_object().into_iter().flat_map(serde_json::Map::keys);
+        names.filter_map(|name| Some((name.as_str(), self.child(name)?)))
     }
 }
 

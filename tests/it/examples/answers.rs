@@ -1,0 +1,77 @@
+//! What the contract says is answered is what the gateway answers, word for word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{examples, operations, stories};
+use crate::harness::database::Database;
+
+/// What no two answers share.
+const CHANCE: [&str; 2] = ["/instance", "/key/id"];
+/// Lists that an example shortens: what it shows is among what is answered.
+const SHORTENED: [&str; 2] = ["listRefData closureReasons", "listCreches two"];
+
+/// Answers by what shows them: the operation, or `Problem` for those that any operation may give, and the example.
+pub(super) type Given = BTreeMap<&'static str, Value>;
+
+/// Every answer that the contract shows, by the same names.
+fn shown() -> BTreeMap<String, Value> {
+    let answers = operations().flat_map(|operation| {
+        let responses = operation.node.child("responses").expect("operations answer");
+        responses.children().map(move |(status, answer)| (operation.id(), status, answer)).collect::<Vec<_>>()
+    });
+    let mut shown = BTreeMap::new();
+    for (id, status, answer) in answers {
+        let place = if status == "default" { "Problem" } else { id };
+        for (_, name, value) in examples(&answer) {
+            let name = format!("{place} {name}");
+            let before = shown.insert(name.clone(), value.clone());
+            assert!(before.is_none_or(|before| before == value), "{name} stands for two answers");
+        }
+    }
+    shown
+}
+
+/// How `given` differs from `example`; `name` and `at` say where.
+fn differences(name: &str, at: &str, example: &Value, given: &Value) -> Vec<String> {
+    match (example, given) {
+        _ if CHANCE.contains(&at) && example.is_string() && given.is_string() => Vec::new(),
+        (Value::Object(ours), Value::Object(theirs)) => {
+            let members: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
+            let below = |member| differences(name, &format!("{at}/{member}"), &example[member], &given[member]);
+            members.into_iter().flat_map(below).collect()
+        }
+        (Value::Array(ours), Value::Array(theirs)) if at == "/items" && SHORTENED.contains(&name) => {
+            let missing = ours.iter().filter(|item| !theirs.contains(item));
+            missing.map(|item| format!("{name} {at}: {item} is not given")).collect()
+        }
+        (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
+            let pairs = ours.iter().zip(theirs).enumerate();
+            pairs.flat_map(|(item, (ours, theirs))| differences(name, &format!("{at}/{item}"), ours, theirs)).collect()
+        }
+        _ if example == given => Vec::new(),
+        _ => vec![format!("{name} {at}: shown {example}, given {given}")],
+    }
+}
+
+#[tokio::test]
+async fn every_answer_shown_is_given() {
+    let (first, second) = (Database::on_each_engine().await, Database::on_each_engine().await);
+    for (first, second) in first.iter().zip(&second) {
+        println!("on {}", first.db.engine());
+        let mut given = Given::new();
+        let whole = stories::app(first, 6000, 2000).await;
+        stories::read(&whole, &mut given).await;
+        stories::close(&whole, &mut given).await;
+        stories::deposit(&whole, &mut given).await;
+        stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
+        stories::refuse(second, &mut given).await;
+        let shown = shown();
+        let names: Vec<_> = shown.keys().map(String::as_str).collect();
+        assert_eq!(names, given.keys().copied().collect::<Vec<_>>(), "every example is replayed");
+        let differences: Vec<_> =
+            shown.iter().flat_map(|(name, example)| differences(name, "", example, &given[name.as_str()])).collect();
+        assert!(differences.is_empty(), "{}", differences.join("\n"));
+    }
+}

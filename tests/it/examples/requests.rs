@@ -1,0 +1,35 @@
+//! What the contract says to send is accepted.
+
+use super::{Operation, examples, operations};
+use crate::harness::app::{TestApp, each_app};
+use crate::harness::call::Reply;
+
+/// Sends a body to the operation, knowing what is there.
+async fn send(app: &TestApp, operation: &Operation, media: &str, body: String) -> Reply {
+    let known = app.vendor().get(operation.address()).await;
+    let call = app.vendor().call(operation.method.clone(), operation.address()).body(media, body);
+    match known.etag() {
+        none if none.is_empty() => call.await,
+        etag => call.if_match(&etag).await,
+    }
+}
+
+#[tokio::test]
+async fn every_request_shown_is_carried_out() {
+    each_app(async |app| {
+        app.travel("2026-11-03T09:12:45+01:00");
+        for operation in operations() {
+            let Some(body) = operation.node.child("requestBody") else { continue };
+            let shown = examples(&body);
+            assert!(!shown.is_empty(), "{} shows nothing to send", operation.id());
+            for (media, name, value) in shown {
+                // That the answer is one that the operation promises is seen to by the call itself.
+                let reply = send(app, &operation, media, value.to_string()).await;
+                let (id, status) = (operation.id(), reply.status);
+                assert!((200..300).contains(&status), "{id} {name}: {status} {:#}", reply.json);
+                assert_eq!(reply["written"], true, "{id} {name}: {:#}", reply.json);
+            }
+        }
+    })
+    .await;
+}

@@ -1,0 +1,148 @@
+//! What happens in the examples' world: a crèche's autumn, told by requests.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use passerelle::app::keys::NewKey;
+use passerelle::domain::key::{Deployment, Scope};
+use passerelle::http::limits::{Allowance, Limits};
+use serde_json::{Value, json};
+
+use super::answers::Given;
+use super::{examples, here, operations};
+use crate::harness::app::{CRECHE, TestApp, creche};
+use crate::harness::call::{Persona, Reply};
+use crate::harness::contract::Node;
+use crate::harness::database::Database;
+
+/// The request that the contract shows for statements.
+fn two_children() -> Value {
+    here(Node::at("/components/examples/AttendanceStatementRequest/value".to_owned()).expect("it is shown").value)
+}
+
+/// The same with an error in each line and no number in the second.
+fn two_errors() -> Value {
+    let mut statement = two_children();
+    statement.as_object_mut().unwrap().remove("controlTotals");
+    let day = json!({ "date": "2026-11-02", "status": "present", "duration": "full" });
+    statement["lines"][0]["days"].as_array_mut().unwrap().push(day);
+    for member in ["birthDate", "ssin"] {
+        statement["lines"][1].as_object_mut().unwrap().remove(member);
+    }
+    statement
+}
+
+/// One child on two days.
+fn one_child(second: &Value) -> Value {
+    let mut line = two_children()["lines"][0].take();
+    line.as_object_mut().unwrap().remove("startDate");
+    line["days"] = json!([{ "date": "2026-10-05", "status": "present", "duration": "full" }, second]);
+    json!({ "lines": [line] })
+}
+
+fn creche_path(rest: &str) -> String {
+    format!("/creches/{CRECHE}{rest}")
+}
+
+/// The software that the examples speak of: one crèche, three scopes, until the end of next year.
+async fn caller(app: &TestApp) -> Persona<'_> {
+    let new = NewKey {
+        scopes: [Scope::AttendanceRead, Scope::AttendanceWrite, Scope::SummariesRead].into_iter().collect(),
+        creches: Some(vec![creche(CRECHE)]),
+        expires_at: Some("2027-12-31T23:00:00Z".parse().unwrap()),
+        ..app.ours(app.writing())
+    };
+    app.bearer(&app.issue(new).await)
+}
+
+/// So many calls a minute, so many at once.
+fn allowing(per_minute: u32, burst: u32) -> Arc<Limits> {
+    let [per_minute, burst] = [per_minute, burst].map(|number| NonZeroU32::new(number).unwrap());
+    let allowance = Allowance { per_minute, burst };
+    Arc::new(Limits::new(allowance, allowance, Vec::new()))
+}
+
+/// A sandbox at the time of the examples, with these allowances.
+pub(super) async fn app(database: &Database, per_minute: u32, burst: u32) -> TestApp {
+    let limits = allowing(per_minute, burst);
+    let app = TestApp::with(database, Deployment::Sandbox, |around| around.limits = limits).await;
+    app.travel("2026-11-03T08:12:45Z");
+    app
+}
+
+/// What anybody reads.
+pub(super) async fn read(app: &TestApp, given: &mut Given) {
+    let get = async |path: &str| app.vendor().get(path).await.expect(200).json;
+    given.insert("checkHealth up", get("/health").await);
+    given.insert("listRefData closureReasons", get("/refData/closureReasons").await);
+    given.insert("getRefDataCode rule", get("/refData/rules/attendance.dateOutsideMonth").await);
+    given.insert("getCaller vendor", caller(app).await.get("/caller").await.expect(200).json);
+    given.insert("listCreches two", get("/creches").await);
+    given.insert("getCreche subsidised", get(&creche_path("")).await);
+}
+
+/// The first deposit of a month.
+pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
+    let put = async |query: &str, body: Value| {
+        app.vendor().put(creche_path(&format!("/attendanceStatements/2026-10{query}")), body).await
+    };
+    let mut unnumbered = two_children();
+    unnumbered["lines"][1].as_object_mut().unwrap().remove("ssin");
+    given.insert("putAttendanceStatement dryRun", put("?dryRun=true", unnumbered).await.expect(200).json);
+    given.insert("putAttendanceStatement refused", put("", two_errors()).await.expect(400).json);
+    given.insert("putAttendanceStatement first", put("", two_children()).await.expect(201).json);
+    given.insert("putAttendanceStatement unchanged", put("", two_children()).await.expect(200).json);
+    let get = async |path: &str| app.vendor().get(creche_path(path)).await.expect(200).json;
+    given.insert("listAttendanceStatements one", get("/attendanceStatements?from=2026-10").await);
+    given.insert("listAttendanceStatementRevisions one", get("/attendanceStatements/2026-10/revisions").await);
+    given.insert("getCrecheSummary quarter", get("/summaries/2026Q4").await);
+    let organiser = caller(app).await.get("/summaries/2026-10").await.expect(200).json;
+    given.insert("getOrganiserSummary month", organiser);
+}
+
+/// The closures of the year's end.
+pub(super) async fn close(app: &TestApp, given: &mut Given) {
+    let shown = operations().find(|operation| operation.id() == "putClosures").expect("it is there");
+    let (_, _, closures) = examples(&shown.node.child("requestBody").expect("a body")).swap_remove(0);
+    let path = creche_path("/closures");
+    let put = app.vendor().put(&path, closures).if_match("*").await.expect(200);
+    given.insert("putClosures year", put.json);
+    given.insert("getClosures year", app.vendor().get(&path).await.expect(200).json);
+}
+
+/// A month that is corrected.
+pub(super) async fn correct(app: &TestApp, given: &mut Given) {
+    let path = creche_path("/attendanceStatements/2026-10");
+    let present = json!({ "date": "2026-10-06", "status": "present", "duration": "full" });
+    app.vendor().put(&path, one_child(&present)).await.expect(201);
+    app.travel("2026-11-05T14:02:10Z");
+    let ill = json!({ "date": "2026-10-06", "status": "justifiedAbsence", "duration": "full", "reason": "medicalCertificate" });
+    let put = || app.vendor().put(&path, one_child(&ill));
+    put().if_match("\"1\"").await.expect(200);
+    let get = async |path: String| app.vendor().get(path).await.expect(200).json;
+    given.insert("getAttendanceStatement oneChild", get(path.clone()).await);
+    given.insert("getAttendanceStatementRevision oneChild", get(format!("{path}/revisions/2")).await);
+    let contributions = get(creche_path("/summaries/2026-10/contributions?comparedTo=1")).await;
+    given.insert("getCrecheSummaryContributions compared", contributions);
+    let stale = app.vendor().put(&path, two_children()).if_match("\"1\"").await;
+    given.insert("Problem someoneWasFaster", stale.expect(412).json);
+}
+
+/// What is refused to those who ask wrongly or too often, and what is said when nothing goes any more.
+pub(super) async fn refuse(database: &Database, given: &mut Given) {
+    let app = app(database, 600, 1).await;
+    given.insert("Problem noKey", app.anonymous().get("/caller").await.expect(401).json);
+    given.insert("Problem slowDown", exhausted(&app).await.expect(429).json);
+    database.db.close().await;
+    given.insert("checkHealth down", app.anonymous().get("/health").await.expect(503).json);
+}
+
+/// What a caller is told who does not stop asking.
+async fn exhausted(app: &TestApp) -> Reply {
+    loop {
+        let reply = app.vendor().get("/caller").await;
+        if reply.status != 200 {
+            return reply;
+        }
+    }
+}
