@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 use super::operation::Access;
 use super::problem::{Kind, Problem, Result};
 use super::{Gateway, session};
+use crate::app::Fault;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::Acting;
@@ -112,7 +113,7 @@ impl From<KeyRefusal> for Problem {
             KeyRefusal::WrongKind(kind) => {
                 (Self::new(Kind::WrongKeyKind).member("keyKind", kind.name()), "key of another deployment")
             }
-            KeyRefusal::Store(error) => return Self::internal(error),
+            KeyRefusal::Store(error) => return Fault::Store(error).into(),
         };
         challenge(problem, Some(why))
     }
