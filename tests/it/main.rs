@@ -13,6 +13,7 @@ mod harness;
 mod health;
 mod http;
 mod privacy;
+mod problems;
 mod process;
 mod refdata;
 mod schema;

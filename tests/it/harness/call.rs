@@ -1,12 +1,15 @@
 //! Requests of somebody, and what comes back. Every answer is held to the contract before a test sees it.
 
+use std::convert::Infallible;
 use std::future::IntoFuture;
 use std::ops::Index;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use hyper::body::Frame;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -66,6 +69,18 @@ impl<'a> Persona<'a> {
     }
 }
 
+/// A body of which nothing arrives.
+struct Stalled;
+
+impl HttpBody for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
 /// A call in the making; awaited, it is made.
 pub(crate) struct Call<'a> {
     router: &'a Router,
@@ -80,6 +95,12 @@ impl Call<'_> {
     pub(crate) fn body(mut self, media: &str, body: impl Into<Bytes>) -> Self {
         self.body = Body::from(body.into());
         self.header("content-type", media)
+    }
+
+    /// With a JSON body that never arrives.
+    pub(crate) fn stalled(mut self) -> Self {
+        self.body = Body::new(Stalled);
+        self.header("content-type", JSON)
     }
 
     /// With a header; a second one of the same name is added.

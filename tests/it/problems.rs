@@ -1,0 +1,164 @@
+//! Every problem of the catalogue, met as a caller meets it. A kind for which no request is given does not compile.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Method;
+use passerelle::domain::key::Deployment;
+use passerelle::http::Surroundings;
+use passerelle::http::extract::BodyLimits;
+use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::problem::Kind;
+use passerelle::store;
+
+use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
+use crate::harness::call::{Call, Reply};
+use crate::harness::database::{Database, each_engine};
+use crate::harness::statement::Sheet;
+
+/// The gateways to which one can do wrong in every way.
+struct Gateways<'a> {
+    database: &'a Database,
+    /// As most are.
+    usual: TestApp,
+    /// Its allowances are used up.
+    sparing: TestApp,
+    /// Takes small bodies only, and not for long.
+    hasty: TestApp,
+    /// Its database is away.
+    cut_off: TestApp,
+}
+
+fn at(month: &str) -> String {
+    format!("/creches/{CRECHE}/attendanceStatements/{month}")
+}
+
+/// Another statement than the one that is there.
+fn new(month: &str) -> Sheet {
+    Sheet::of(month).child(1, "2:P")
+}
+
+/// A gateway in other surroundings.
+async fn gateway(database: &Database, change: impl FnOnce(&mut Surroundings)) -> TestApp {
+    TestApp::with(database, Deployment::Sandbox, change).await
+}
+
+/// Content with one call a minute.
+fn sparing(around: &mut Surroundings) {
+    let one = NonZeroU32::MIN;
+    let allowance = Allowance { per_minute: one, burst: one };
+    around.limits = Arc::new(Limits::new(allowance, allowance, Vec::new()));
+}
+
+/// Impatient.
+fn hasty(around: &mut Surroundings) {
+    let moment = Duration::from_millis(50);
+    around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment };
+}
+
+impl<'a> Gateways<'a> {
+    /// A statement in July, one in June that is signed; allowances used up; a database lost.
+    async fn start(database: &'a Database, other: &Database) -> Self {
+        let usual = TestApp::start(database).await;
+        for month in ["2026-06", "2026-07"] {
+            usual.vendor().put(at(month), Sheet::of(month).child(1, "1:P")).await.expect(201);
+        }
+        usual.lock(CRECHE, "2026-06").await;
+        let sparing = gateway(database, sparing).await;
+        sparing.vendor().get("/caller").await.expect(200);
+        sparing.anonymous().get("/caller").await.expect(401);
+        let hasty = gateway(database, hasty).await;
+        let cut_off = TestApp::start(other).await;
+        other.db.close().await;
+        Self { database, usual, sparing, hasty, cut_off }
+    }
+
+    /// The call that meets a problem of this kind.
+    async fn call(&self, kind: Kind) -> Call<'_> {
+        let Self { usual, sparing, hasty, cut_off, .. } = self;
+        let vendor = usual.vendor();
+        match kind {
+            Kind::BadRequest => vendor.put(at("2026-08"), Sheet::of("2026-07").child(1, "1:P")),
+            Kind::NoAccessToken => usual.anonymous().get("/caller"),
+            Kind::InvalidAccessToken => usual.revoked().await.get("/caller"),
+            Kind::ExpiredAccessToken => usual.expired().await.get("/caller"),
+            Kind::WrongKeyKind => usual.live().await.get("/caller"),
+            Kind::MissingScope => usual.with_scopes([]).await.get(at("2026-07")),
+            Kind::MissingPermission => usual.limited_to(&[SECOND]).await.get(at("2026-07")),
+            Kind::ResourceNotFound => usual.other_organiser().get(at("2026-07")),
+            Kind::MethodNotAllowed => vendor.call(Method::DELETE, at("2026-07")),
+            Kind::NotAcceptable => vendor.get(at("2026-07")).accept("application/pdf"),
+            Kind::RequestTimeout => hasty.vendor().call(Method::PUT, at("2026-08")).stalled(),
+            Kind::StatementLocked => vendor.put(at("2026-06"), new("2026-06")).if_match("*"),
+            Kind::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
+            Kind::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
+            Kind::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
+            Kind::PreconditionRequired => vendor.put(at("2026-07"), new("2026-07")),
+            Kind::TooManyRequests => sparing.vendor().get("/caller"),
+            Kind::TooManyFailedRequests => sparing.anonymous().get("/caller"),
+            Kind::InternalServerError => vendor.get("/creches"),
+            Kind::ServiceUnavailable => cut_off.vendor().get("/creches"),
+        }
+    }
+
+    /// The problem of this kind, told in a language.
+    async fn provoke(&self, kind: Kind, language: &str) -> Reply {
+        let call = self.call(kind).await.language(language);
+        if kind != Kind::InternalServerError {
+            return call.await;
+        }
+        self.database.tamper("alter table creche rename to hidden").await;
+        let reply = call.await;
+        self.database.tamper("alter table hidden rename to creche").await;
+        reply
+    }
+}
+
+/// The problem is of its kind; gives its words.
+fn hold(kind: Kind, language: &str, reply: &Reply) -> String {
+    let entry = kind.entry();
+    let told = (reply.status, &reply["type"], &reply["title"], reply.header("content-language"));
+    let due = (entry.status.as_u16(), &entry.urn().into(), &entry.title.into(), language);
+    assert_eq!(told, due, "{}: {:#}", entry.name, reply.json);
+    let detail = reply["detail"].as_str().unwrap_or_default();
+    assert!(detail.len() > 20 && !detail.contains('{'), "{}: {detail}", entry.name);
+    detail.to_owned()
+}
+
+#[tokio::test]
+async fn every_kind_of_problem_is_met_in_three_languages() {
+    let (first, second) = (Database::on_each_engine().await, Database::on_each_engine().await);
+    for (database, other) in first.iter().zip(&second) {
+        println!("on {}", database.db.engine());
+        let gateways = Gateways::start(database, other).await;
+        for kind in Kind::ALL.iter().copied() {
+            let mut details = BTreeSet::new();
+            for language in ["fr", "nl", "en"] {
+                details.insert(hold(kind, language, &gateways.provoke(kind, language).await));
+            }
+            assert_eq!(details.len(), 3, "{}: {details:?}", kind.entry().name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_waits_too_long_may_be_sent_again() {
+    each_engine(async |database| {
+        let patient = TestApp::start(database).await;
+        let moment = Duration::from_millis(50);
+        let hurried = gateway(database, |around| (around.patience, around.bodies.duration) = (moment, moment)).await;
+        // Somebody else writes for this organiser, and takes long.
+        let mut other = database.db.write().await.unwrap();
+        store::organisers::lock(&mut other, organiser()).await.unwrap();
+        for language in ["fr", "nl", "en"] {
+            let reply = hurried.vendor().put(at("2026-07"), new("2026-07")).language(language).await;
+            hold(Kind::ServiceUnavailable, language, &reply);
+            assert_eq!((reply.header("retry-after"), &reply["retryAfterSec"]), ("5", &5.into()));
+        }
+        drop(other);
+        patient.vendor().put(at("2026-07"), new("2026-07")).await.expect(201);
+    })
+    .await;
+}
