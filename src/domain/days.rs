@@ -40,3 +40,27 @@ impl Sum for Days {
         days.fold(Self::default(), Add::add)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn days() -> impl Strategy<Value = Days> {
+        (0..1_000_000_u32, 0..1_000_000_u32).prop_map(|(full_days, half_days)| Days { full_days, half_days })
+    }
+
+    proptest! {
+        #[test]
+        fn a_sum_is_the_same_however_it_is_taken(mut all in vec(days(), 0..20), at in any::<proptest::sample::Index>()) {
+            let whole: Days = all.iter().copied().sum();
+            let (left, right) = all.split_at(at.index(all.len() + 1));
+            prop_assert_eq!(left.iter().copied().sum::<Days>() + right.iter().copied().sum(), whole);
+            prop_assert_eq!(all.iter().map(|days| days.in_half_days()).sum::<u64>(), whole.in_half_days());
+            all.reverse();
+            prop_assert_eq!(all.into_iter().sum::<Days>(), whole);
+        }
+    }
+}

@@ -264,3 +264,121 @@ impl FromIterator<Finding> for Findings {
         Self(findings.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+    use crate::domain::rules;
+
+    const CODES: [&str; 3] = ["input.required", "attendance.ssinMissing", "attendance.dateOutsideMonth"];
+
+    /// A finding on a line, with one of `values` values.
+    fn finding(values: u64) -> impl Strategy<Value = Finding> {
+        let echo = proptest::option::of(0..values);
+        (select(&CODES[..]), 0..50_usize, 0..values, echo).prop_map(|(code, line, param, echo)| {
+            let finding = Finding::new(rules::find(code).unwrap(), Place::line(line)).with("x", Param::Count(param));
+            echo.map_or_else(|| finding.clone(), |echo| finding.clone().value(echo.to_string()))
+        })
+    }
+
+    fn folded(findings: &[Finding]) -> Findings {
+        findings.iter().cloned().collect::<Findings>().folded()
+    }
+
+    /// How often each rule is told.
+    fn counts(findings: &Findings) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        findings.iter().for_each(|finding| *counts.entry(finding.rule.code).or_default() += finding.count);
+        counts
+    }
+
+    /// What is told, in no order.
+    fn content(findings: &Findings) -> Vec<String> {
+        let told = |finding: &Finding| {
+            let mut places = finding.places.clone();
+            places.sort();
+            format!("{} {:?} {:?} {} {places:?}", finding.rule.code, finding.params, finding.value, finding.count)
+        };
+        let mut content: Vec<_> = findings.iter().map(told).collect();
+        content.sort();
+        content
+    }
+
+    proptest! {
+        #[test]
+        fn folding_loses_no_finding_and_no_place(all in vec(finding(60), 0..200)) {
+            let folded = folded(&all);
+            prop_assert_eq!(counts(&folded), counts(&all.iter().cloned().collect()));
+            prop_assert!(folded.iter().all(|finding| finding.places.len() == finding.count.min(MAX_PLACES)));
+        }
+
+        #[test]
+        fn of_one_rule_no_more_than_a_handful_is_told_apart(all in vec(finding(60), 0..200)) {
+            let folded = folded(&all);
+            for code in CODES {
+                let apart = folded.iter().filter(|finding| finding.rule.code == code).count();
+                prop_assert!(apart <= MAX_ALIKE + 1, "{apart} of {code}");
+            }
+        }
+
+        #[test]
+        fn what_is_folded_stays_as_it_is(all in vec(finding(60), 0..200)) {
+            let folded = folded(&all);
+            prop_assert_eq!(folded.clone().folded(), folded);
+        }
+
+        #[test]
+        fn errors_come_first_and_the_order_of_appearance_stays(all in vec(finding(3), 0..60)) {
+            let folded = folded(&all);
+            let errors: Vec<_> = folded.iter().map(|finding| finding.rule.severity != Severity::Error).collect();
+            prop_assert!(errors.is_sorted());
+            for severity in [Severity::Error, Severity::Warning] {
+                let same = |one: &Finding, two: &Finding| {
+                    (one.rule.code, &one.params, &one.value) == (two.rule.code, &two.params, &two.value)
+                };
+                let firsts: Vec<_> = folded
+                    .of(severity)
+                    .map(|told| all.iter().position(|finding| same(told, finding)))
+                    .collect();
+                prop_assert!(firsts.iter().all(Option::is_some) && firsts.is_sorted(), "{firsts:?}");
+            }
+        }
+
+        /// As long as a rule's values are few: beyond, those told apart are the first ones.
+        #[test]
+        fn what_is_told_does_not_depend_on_the_order(all in vec(finding(3), 0..60).prop_shuffle(), at in any::<Index>()) {
+            let mut turned = all.clone();
+            turned.rotate_left(if all.is_empty() { 0 } else { at.index(all.len()) });
+            prop_assert_eq!(content(&folded(&turned)), content(&folded(&all)));
+            turned.reverse();
+            prop_assert_eq!(content(&folded(&turned)), content(&folded(&all)));
+        }
+
+        #[test]
+        fn parts_folded_alone_fold_to_the_same(all in vec(finding(3), 0..60), at in any::<Index>()) {
+            let (left, right) = all.split_at(at.index(all.len() + 1));
+            let mut parts = folded(left);
+            parts.extend(folded(right));
+            prop_assert_eq!(content(&parts.folded()), content(&folded(&all)));
+        }
+    }
+
+    #[test]
+    fn very_many_places_are_counted_and_the_first_are_listed() {
+        let all: Vec<_> =
+            (0..1200).map(|line| Finding::new(rules::find(CODES[0]).unwrap(), Place::line(line))).collect();
+        let folded = folded(&all);
+        let told: Vec<_> = folded.iter().map(|finding| (finding.count, finding.places.len())).collect();
+        assert_eq!(told, [(1200, MAX_PLACES)]);
+        assert_eq!(
+            folded.iter().next().unwrap().places,
+            all[..MAX_PLACES].iter().map(|one| one.place().clone()).collect::<Vec<_>>()
+        );
+    }
+}

@@ -106,6 +106,9 @@ impl From<Ssin> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     const TODAY: Date = Date::constant(2026, 11, 23);
@@ -145,5 +148,58 @@ mod tests {
         assert_eq!(born("23061598193"), Some(Date::constant(2023, 6, 15)));
         assert_eq!(born("03431198548"), Some(Date::constant(2003, 3, 11)));
         assert_eq!(born("85000097732"), None);
+    }
+
+    /// A number and the century that its check digits tell.
+    fn number() -> impl Strategy<Value = (String, i16)> {
+        let months = (0..=12_u8).chain(20..=32).chain(40..=52).collect::<Vec<_>>();
+        let parts = (0..=99_u8, select(months), 0..=99_u8, 1..=998_u16, select(vec![1900_i16, 2000]));
+        parts.prop_map(|(year, month, day, sequence, century)| {
+            let nine = format!("{year:02}{month:02}{day:02}{sequence:03}");
+            let prefix = if century == 2000 { "2" } else { "" };
+            let check = 97 - format!("{prefix}{nine}").parse::<u64>().expect("digits") % 97;
+            (format!("{nine}{check:02}"), century)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_read_back_as_it_is_written((text, century) in number()) {
+            let ssin = Ssin::parse(&text).unwrap();
+            prop_assert_eq!(ssin.expose(), &text);
+            prop_assert_eq!(String::from(ssin.clone()), text.clone());
+            let shown = format!("{ssin:?}");
+            prop_assert_eq!(shown, "Ssin(***********)");
+            prop_assert_eq!(ssin.century(), Some(century));
+        }
+
+        #[test]
+        fn a_number_tells_the_birth_that_it_was_made_of((text, century) in number()) {
+            let part = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap();
+            let (month, day) = (i8::try_from(part(2..4) % 20).unwrap(), i8::try_from(part(4..6)).unwrap());
+            let year = century + part(0..2);
+            let born = Date::new(year, month, day).ok();
+            let ssin = Ssin::parse(&text).unwrap();
+            prop_assert_eq!(ssin.birth_date(TODAY), born.filter(|date| *date <= TODAY));
+            prop_assert_eq!(ssin.is_future(TODAY), year > TODAY.year());
+        }
+
+        /// The two rules lie so that one mistake is not seen by them: the year six off, in the other century.
+        #[test]
+        fn one_mistyped_digit_is_noticed_or_tells_another_century(
+            (text, century) in number(), at in 0..11_usize, by in 1..10_u8
+        ) {
+            let mut wrong = text.clone().into_bytes();
+            wrong[at] = b'0' + (wrong[at] - b'0' + by) % 10;
+            if let Ok(mistaken) = Ssin::parse(std::str::from_utf8(&wrong).unwrap()) {
+                prop_assert_eq!((at, wrong[at].abs_diff(text.as_bytes()[at])), (1, 6), "{}", text);
+                prop_assert_ne!(mistaken.century(), Some(century));
+            }
+        }
+
+        #[test]
+        fn no_text_stops_the_reader(text: String) {
+            let _ = Ssin::parse(&text);
+        }
     }
 }

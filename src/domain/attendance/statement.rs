@@ -82,3 +82,76 @@ impl Day {
         format!("{status}{half}{reason}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+    use crate::domain::attendance::{Change, code};
+    use crate::domain::raw::Field;
+    use crate::domain::statement::{Statement as _, Totals as _};
+
+    fn day() -> impl Strategy<Value = Day> {
+        let reason = proptest::option::of(select(Reason::ALL));
+        (1..=31_i8, select(Status::ALL), select(Duration::ALL), reason).prop_map(|(day, status, duration, reason)| {
+            Day { date: Date::constant(2026, 7, day), status, duration, reason, arrival: None, departure: None }
+        })
+    }
+
+    fn line() -> impl Strategy<Value = Line> {
+        vec(day(), 0..8).prop_map(|days| Line {
+            reference: String::new(),
+            family_name: String::new(),
+            given_name: String::new(),
+            birth_date: Date::constant(2025, 1, 1),
+            ssin: None,
+            start_date: None,
+            end_date: None,
+            days,
+        })
+    }
+
+    fn sum(lines: &[Line]) -> Totals {
+        Statement { lines: lines.to_vec() }.totals()
+    }
+
+    proptest! {
+        #[test]
+        fn totals_add_up_over_any_split_of_the_lines(lines in vec(line(), 0..12), at in any::<Index>()) {
+            let (left, right) = lines.split_at(at.index(lines.len() + 1));
+            prop_assert_eq!(sum(left) + sum(right), sum(&lines));
+            let given = Statement { lines: lines.clone() }.contributions();
+            let given = given.into_iter().map(|line| line.totals).fold(Totals::default(), std::ops::Add::add);
+            prop_assert_eq!(given, sum(&lines));
+            let counted: u32 = Status::ALL.iter().map(|status| given.of(*status)).map(|days| days.full_days + days.half_days).sum();
+            prop_assert_eq!(usize::try_from(counted).unwrap(), lines.iter().map(|line| line.days.len()).sum::<usize>());
+        }
+
+        #[test]
+        fn a_change_is_what_was_added_and_its_opposite_what_was_taken(before in vec(line(), 0..6), more in vec(line(), 0..6)) {
+            let (before, more) = (sum(&before), sum(&more));
+            prop_assert_eq!((before + more).since(&before), more.since(&Totals::default()));
+            prop_assert_eq!(before.since(&before), Change::default());
+            let (there, back) = (more.since(&before).present, before.since(&more).present);
+            prop_assert_eq!((there.full_days, there.half_days), (-back.full_days, -back.half_days));
+        }
+
+        #[test]
+        fn a_days_code_is_read_back_in_any_spelling(day in day(), spaces in "[ \u{a0}\t]{0,2}", lower: bool) {
+            let text = day.code();
+            let text = if lower { text.to_lowercase() } else { text };
+            let text: String = text.chars().flat_map(|c| spaces.chars().chain([c])).collect();
+            let expected = code::Code { status: day.status, duration: day.duration, reason: Field::from(day.reason) };
+            prop_assert_eq!(code::parse(&text), Some(vec![expected.clone()]));
+            prop_assert_eq!(code::parse(&format!("{text}+{text}")), Some(vec![expected.clone(), expected]));
+        }
+
+        #[test]
+        fn no_text_stops_the_reader_of_codes(text: String) {
+            let _ = code::parse(&text);
+        }
+    }
+}
