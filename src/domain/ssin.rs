@@ -47,37 +47,29 @@ impl Ssin {
         std::str::from_utf8(&self.0).expect("eleven ASCII digits")
     }
 
-    /// The birth date the number tells, if its date part is a day of the calendar. A number whose check digits fit
-    /// both rules tells the later century unless that lies after `today`.
+    /// The birth date the number tells, if its date part is a day of the calendar and not after `today`.
     pub fn birth_date(&self, today: Date) -> Option<Date> {
         let day = i8::try_from(self.number(4..6)).ok()?;
         let month = i8::try_from(self.number(2..4) % 20).ok()?;
-        let year = i16::try_from(self.number(0..2)).ok()?;
-        let dates = self
-            .centuries()
-            .into_iter()
-            .rev()
-            .flatten()
-            .filter_map(|century| Date::new(century + year, month, day).ok());
-        dates.into_iter().find(|date| *date <= today)
+        Date::new(self.year()?, month, day).ok().filter(|date| *date <= today)
     }
 
-    /// Whether the check digits allow a birth only after `today`'s year: nobody has such a number yet.
+    /// Whether the number tells a birth after `today`'s year: nobody has such a number yet.
     pub fn is_future(&self, today: Date) -> bool {
-        let year = i16::try_from(self.number(0..2)).unwrap_or_default();
-        self.centuries().into_iter().flatten().all(|century| century + year > today.year())
+        self.year().is_some_and(|year| year > today.year())
     }
 
-    /// The centuries that the check digits allow, 1900 before 2000.
-    fn centuries(&self) -> [Option<i16>; 2] {
+    /// The year of birth, with the century that the check digits tell.
+    fn year(&self) -> Option<i16> {
+        Some(self.century()? + i16::try_from(self.number(0..2)).ok()?)
+    }
+
+    /// The century of the rule that the check digits fit: never both, for two thousand million is no multiple of 97.
+    fn century(&self) -> Option<i16> {
         let check = u64::from(self.number(9..11));
         let nine = u64::from(self.number(0..9));
         let fits = |number: u64| 97 - number % 97 == check;
-        [fits(nine).then_some(1900), fits(2_000_000_000 + nine).then_some(2000)]
-    }
-
-    fn century(&self) -> Option<i16> {
-        self.centuries().into_iter().flatten().next()
+        if fits(nine) { Some(1900) } else { fits(2_000_000_000 + nine).then_some(2000) }
     }
 
     fn number(&self, range: std::ops::Range<usize>) -> u32 {

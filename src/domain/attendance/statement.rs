@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::code::letters;
 use super::raw::TimeOfDay;
 use super::{Duration, Reason, Status, Totals};
 use crate::domain::ssin::Ssin;
@@ -72,11 +73,7 @@ impl Line {
 impl Day {
     /// The day's code as the workbook writes it: `P`, `AJ/2:medicalCertificate`.
     pub fn code(&self) -> String {
-        let status = match self.status {
-            Status::Present => "P",
-            Status::JustifiedAbsence => "AJ",
-            Status::UnjustifiedAbsence => "AI",
-        };
+        let status = letters(self.status);
         let half = if self.duration == Duration::Half { "/2" } else { "" };
         let reason = self.reason.map_or_else(String::new, |reason| format!(":{}", reason.code()));
         format!("{status}{half}{reason}")
