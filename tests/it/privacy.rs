@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{Operator, World, each_operator};
 use crate::harness::book::book;
-use crate::harness::call::{JSON, XLSX};
+use crate::harness::call::{JSON, XLS, XLSX};
 use crate::harness::database::Database;
 use crate::harness::process::{Caller, Process};
 
@@ -76,17 +76,57 @@ fn needles(text: &str) -> Vec<Needle> {
     forms.into_iter().map(needle).collect()
 }
 
-/// Everything personal that is sent, in every form in which it could be kept.
+/// A child as it is sent: family name, given name, birth date, number.
+type Child = [String; 4];
+
+/// The children that are sent as JSON and as new workbooks.
+fn invented() -> impl Iterator<Item = Child> {
+    CHILDREN.into_iter().map(|(family, given, birth)| [family.into(), given.into(), birth.into(), ssin(birth)])
+}
+
+/// The children of the workbook of old, told by the statement of theirs that is JSON.
+fn in_the_xls() -> Vec<Child> {
+    let statement: Value = serde_json::from_slice(&tour("2026-07.json")).unwrap();
+    let text = |line: &Value, member: &str| line[member].as_str().unwrap_or_default().to_owned();
+    let child = |line: &Value| ["familyName", "givenName", "birthDate", "ssin"].map(|member| text(line, member));
+    statement["lines"].as_array().unwrap().iter().map(child).collect()
+}
+
+/// A file of the tour.
+fn tour(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/sandbox/tour/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The shortest name that is looked for: some of a few letters turn up in anything that is sealed.
+const TELLING: usize = 6;
+
+/// The month for which documents are refused: its days are told, whoever was born on them.
+const REFUSED: &str = "2025-03";
+
+/// Everything personal of a child, in every form in which it could be kept.
+fn of_child([family, given, birth, number]: Child) -> Vec<Needle> {
+    let (year, month, day) = (&birth[..4], &birth[5..7], &birth[8..]);
+    let dates = [birth.clone(), format!("{day}/{month}/{year}"), format!("{year}{month}{day}")];
+    let dates = dates.into_iter().filter(|_| !birth.starts_with(REFUSED));
+    let names = [family, given].into_iter().filter(|name| name.chars().count() >= TELLING);
+    let numbers = (!number.is_empty()).then(|| [dotted(&number), number]).into_iter().flatten();
+    names.chain(dates).chain(numbers).flat_map(|text| needles(&text)).collect()
+}
+
+/// A number as people write it, without its check digits.
+fn dotted(number: &str) -> String {
+    format!("{}.{}.{}-{}", &number[..2], &number[2..4], &number[4..6], &number[6..9])
+}
+
+/// Everything personal that is sent.
 fn personal() -> Vec<Needle> {
-    let texts = CHILDREN.iter().flat_map(|(family, given, birth)| {
-        let (year, month, day) = (&birth[..4], &birth[5..7], &birth[8..]);
-        let number = ssin(birth);
-        let dates = [(*birth).to_owned(), format!("{day}/{month}/{year}"), format!("{year}{month}{day}")];
-        let numbers =
-            [number.clone(), format!("{}.{}.{}-{}", &number[..2], &number[2..4], &number[4..6], &number[6..9])];
-        [(*family).to_owned(), (*given).to_owned()].into_iter().chain(dates).chain(numbers)
-    });
-    texts.flat_map(|text| needles(&text)).collect()
+    invented().chain(in_the_xls()).flat_map(of_child).collect()
+}
+
+/// Every number that is sent.
+fn numbers() -> Vec<Needle> {
+    let numbers = invented().chain(in_the_xls()).map(|[.., number]| number).filter(|number| !number.is_empty());
+    numbers.flat_map(|number| needles(&number)).collect()
 }
 
 /// Nothing of it is in there.
@@ -163,13 +203,22 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
         (XLSX, book_of(&headers)),
         (XLSX, format!("{family};{given};{birth}\n").into()),
         ("text/csv", format!("{family};{given};{birth}\n").into()),
+        // Of another month; cut short; called something else.
+        (XLS, tour("2026-09.xls")),
+        (XLS, tour("2026-09.xls")[..9000].into()),
+        (XLSX, tour("2026-09.xls")),
     ]
 }
 
-/// Sends it all; gives the bodies that may tell nothing, and those that may tell anything but numbers.
-async fn exchange(vendor: &Caller, world: &World) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
-    let (mut silent, mut open) = (Vec::new(), Vec::new());
-    let path = |rest: &str| format!("/creches/{}/attendanceStatements/{rest}", world.creche);
+/// An address below the statements.
+fn statements(world: &World, rest: &str) -> String {
+    format!("/creches/{}/attendanceStatements/{rest}", world.creche)
+}
+
+/// Sends what is refused; gives the problems, which may tell nothing.
+async fn refusals(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
+    let path = |rest: &str| statements(world, rest);
+    let mut silent = Vec::new();
     for (media, body) in refused() {
         for query in ["", "?dryRun=true"] {
             let request = vendor.put(&path(&format!("2025-03{query}")), media, body.clone());
@@ -178,8 +227,17 @@ async fn exchange(vendor: &Caller, world: &World) -> (Vec<Vec<u8>>, Vec<Vec<u8>>
             silent.push(response.bytes().await.unwrap().to_vec());
         }
     }
-    let marked = vendor.put(&path("2025-03"), XLSX, refused()[16].1.clone()).header("accept", XLSX);
-    assert_eq!(marked.send().await.unwrap().status(), 400);
+    for (media, body) in [refused().swap_remove(16), (XLS, tour("2026-09.xls"))] {
+        let marked = vendor.put(&path("2025-03"), media, body).header("accept", XLSX);
+        assert_eq!(marked.send().await.unwrap().status(), 400);
+    }
+    silent
+}
+
+/// Sends what is accepted; gives the answers, which may tell nothing.
+async fn acceptances(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
+    let path = |rest: &str| statements(world, rest);
+    let mut silent = Vec::new();
     // Accepted, with warnings: a birth date that the number does not tell, a line without one.
     let doubtful = with(|all| {
         all["lines"][0]["birthDate"] = "2024-07-18".into();
@@ -195,6 +253,7 @@ async fn exchange(vendor: &Caller, world: &World) -> (Vec<Vec<u8>>, Vec<Vec<u8>>
             book("2025-04", &serde_json::from_str(&children().to_string().replace("2025-03", "2025-04")).unwrap()),
             201,
         ),
+        ("2026-09", XLS, tour("2026-09.xls"), 201),
     ];
     for (rest, media, body, expected) in documents {
         let request = vendor.put(&path(rest), media, body);
@@ -203,12 +262,20 @@ async fn exchange(vendor: &Caller, world: &World) -> (Vec<Vec<u8>>, Vec<Vec<u8>>
         assert_eq!(response.status(), expected, "{rest}");
         silent.push(response.bytes().await.unwrap().to_vec());
     }
+    silent
+}
+
+/// Reads it all back; what comes may tell anything but numbers.
+async fn reads(vendor: &Caller, world: &World) -> Vec<Vec<u8>> {
+    let path = |rest: &str| statements(world, rest);
+    let mut open = Vec::new();
     let summaries = format!("/creches/{}/summaries/2025-03", world.creche);
     let reads = [
         path("2025-03"),
         path("2025-03/revisions"),
         path("2025-03/revisions/1"),
         path("2025-04"),
+        path("2026-09"),
         summaries.clone(),
         format!("{summaries}/contributions"),
     ];
@@ -225,8 +292,11 @@ async fn exchange(vendor: &Caller, world: &World) -> (Vec<Vec<u8>>, Vec<Vec<u8>>
         let cells = sheets.iter().flat_map(|(_, range)| range.used_cells()).map(|(_, _, cell)| format!("{cell}\n"));
         open.push(cells.collect::<String>().into_bytes());
     }
-    assert!(open.iter().any(|body| holds(body, CHILDREN[0].0)), "names come back to whom they belong");
-    (silent, open)
+    for [family, given, birth, _] in invented().chain(in_the_xls()) {
+        let told = [family, given, birth].map(|text| open.iter().any(|body| holds(body, &text)));
+        assert_eq!(told, [true; 3], "what is personal comes back to whom it belongs");
+    }
+    open
 }
 
 /// A gateway that writes every log line that it has.
@@ -244,12 +314,11 @@ async fn nothing_personal_is_kept_or_told_in_clear() {
         let gateway = talkative(operator, "text");
         let origin = gateway.told("Passerelle listens on").rsplit(' ').next().unwrap().to_owned();
         let vendor = Caller::new(&format!("{origin}/creche/v1"), &world.key);
-        let (silent, open) = exchange(&vendor, &world).await;
-        for body in &silent {
-            tells_nothing("an answer", body, &personal);
+        for body in refusals(&vendor, &world).await.into_iter().chain(acceptances(&vendor, &world).await) {
+            tells_nothing("an answer", &body, &personal);
         }
-        let numbers: Vec<_> = CHILDREN.iter().flat_map(|(_, _, birth)| needles(&ssin(birth))).collect();
-        for body in &open {
+        let numbers = numbers();
+        for body in &reads(&vendor, &world).await {
             tells_nothing("a read", body, &numbers);
         }
         // While the gateway runs, with all that its journal still holds.
