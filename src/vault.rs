@@ -17,7 +17,7 @@ use ring::{digest, hmac};
 pub use self::master::{MasterKey, MasterKeys};
 use crate::chance;
 use crate::ids::OrganiserId;
-use crate::store::data_keys::{self, DataKeyRow};
+use crate::store::data_keys;
 use crate::store::{self, Db, Tx};
 
 /// The form of what is sealed: it stands before each sealed text, for the day when there is another.

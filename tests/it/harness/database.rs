@@ -201,10 +201,19 @@ async fn postgres_template(server: &PgConnectOptions) -> &'static str {
             db.close().await;
             run(&mut maintenance, format!("alter database {draft} rename to {name}")).await;
         }
-        maintenance.close().await.unwrap();
+        // Held until the process ends, so that those of another state of the migrations leave ours alone.
+        run(&mut maintenance, format!("select pg_advisory_lock_shared(7279, {})", state_of(&name))).await;
+        run(&mut maintenance, "select pg_advisory_unlock(7277)".to_owned()).await;
+        Box::leak(Box::new(maintenance));
         name
     };
     TEMPLATE.get_or_init(make).await
+}
+
+/// The state of the migrations that a database was made for, as a lock knows it: the end of the fingerprint in its name.
+fn state_of(name: &str) -> i32 {
+    let fingerprint = name.split('_').nth(2).and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    fingerprint.map_or(0, |fingerprint| i32::from_ne_bytes([0, 1, 2, 3].map(|at| fingerprint.to_ne_bytes()[at])))
 }
 
 /// Drops what was made for other states of the migrations and nobody uses.
@@ -213,9 +222,16 @@ async fn forget_others(maintenance: &mut PgConnection) {
                and not exists (select 1 from pg_stat_activity where datname = pg_database.datname)";
     let old: Vec<(String,)> = sqlx::query_as(old).fetch_all(&mut *maintenance).await.unwrap();
     for (name,) in old {
+        let state = state_of(&name);
+        let lock = sqlx::query_as("select pg_try_advisory_lock(7279, $1)").bind(state);
+        let (unused,): (bool,) = lock.fetch_one(&mut *maintenance).await.unwrap();
+        if !unused {
+            continue;
+        }
         let drop = AssertSqlSafe(format!("drop database if exists {name}"));
         // Somebody else may be using it again.
         let _ = sqlx::query(drop).execute(&mut *maintenance).await;
+        run(maintenance, format!("select pg_advisory_unlock(7279, {state})")).await;
     }
 }
 
