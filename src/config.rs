@@ -2,6 +2,7 @@
 //! which setting, what is wrong, what to write, where it came from.
 
 mod error;
+mod login;
 mod variable;
 
 use std::net::SocketAddr;
@@ -15,6 +16,8 @@ use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Deserializer, de};
 
 pub use self::error::{Error, Fault};
+pub use self::login::Login;
+use self::login::several;
 use self::variable::Variable;
 use crate::domain::key::Deployment;
 use crate::network::Network;
@@ -41,6 +44,8 @@ pub struct Config {
     pub database: Database,
     /// The secrets.
     pub security: Security,
+    /// How people log in; without it, nobody does.
+    pub login: Option<Login>,
     /// What callers may cost.
     pub limits: Limits,
     /// Figures for the operator.
@@ -227,6 +232,7 @@ impl Config {
         check(filter, "log.filter", "cannot be read", advice);
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        faults.extend(self.login.iter().flat_map(Login::faults));
         faults
     }
 }
@@ -239,17 +245,7 @@ fn is_origin(url: &str) -> bool {
 
 /// One or several networks, as a list or as text parted by commas.
 fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Network>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Listed {
-        Text(String),
-        List(Vec<String>),
-    }
-    let texts = match Listed::deserialize(deserializer)? {
-        Listed::Text(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
-        Listed::List(list) => list,
-    };
     let read =
         |text: &String| Network::from_str(text).map_err(|error| de::Error::custom(format!("“{text}” is {error}")));
-    texts.iter().filter(|text| !text.is_empty()).map(read).collect()
+    several(deserializer)?.iter().map(read).collect()
 }

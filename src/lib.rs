@@ -20,6 +20,7 @@ pub mod http;
 pub mod ids;
 pub mod ingest;
 pub mod network;
+pub mod outbound;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

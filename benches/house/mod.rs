@@ -152,5 +152,5 @@ impl Drop for Gateway {
 
 /// A client that keeps its connections.
 pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(2)).build().unwrap()
+    passerelle::outbound::client::loopback().timeout(Duration::from_mins(2)).build().unwrap()
 }

@@ -7,7 +7,7 @@ use figment::error::Kind;
 use figment::{Figment, Metadata};
 
 /// Settings whose value is never repeated.
-const SECRETS: [&str; 2] = ["security", "database"];
+const SECRETS: [&str; 4] = ["security.masterKey", "security.previousMasterKey", "database.url", "login.clientSecret"];
 
 /// One setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn source(metadata: &Metadata) -> Option<String> {
 /// One reading fault as a sentence.
 fn fault(error: figment::Error) -> Fault {
     let path = error.path.join(".");
-    let secret = error.path.first().is_some_and(|first| SECRETS.contains(&first.as_str()));
+    let secret = SECRETS.iter().any(|secret| *secret == path || secret.starts_with(&format!("{path}.")));
     let (setting, wrong, write) = match error.kind {
         Kind::UnknownField(name, known) => {
             let known = format!("use one of {}", known.join(", "));

@@ -8,7 +8,14 @@ const PREFIX: &str = "PASSERELLE_";
 /// Variables of ours that are not settings.
 const NOT_SETTINGS: [&str; 3] = ["config", "operator", "test"];
 /// Settings that are text even when they look like a number.
-const TEXTS: [&str; 3] = ["database.url", "security.masterKey", "security.previousMasterKey"];
+const TEXTS: [&str; 6] = [
+    "database.url",
+    "security.masterKey",
+    "security.previousMasterKey",
+    "login.clientId",
+    "login.clientSecret",
+    "login.strong",
+];
 
 /// A variable that names a setting.
 pub(super) struct Variable {

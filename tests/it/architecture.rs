@@ -4,14 +4,31 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &["ids"]),
     ("ingest", &["domain", "ids"]),
     ("store", &["domain", "ids"]),
     ("app", &["domain", "ingest", "store", "vault", "clock", "ids", "chance"]),
     ("http", &["app", "outbound", "domain", "ids", "clock", "config", "network", "chance"]),
     ("outbound", &["app", "store", "domain", "ids", "clock", "chance", "config", "network"]),
-    ("cli", &["app", "domain", "ingest", "store", "vault", "clock", "ids", "http", "config", "network", "telemetry"]),
+    ("csam", &["domain", "clock", "chance"]),
+    (
+        "cli",
+        &[
+            "app",
+            "domain",
+            "ingest",
+            "store",
+            "vault",
+            "clock",
+            "ids",
+            "http",
+            "outbound",
+            "config",
+            "network",
+            "telemetry",
+        ],
+    ),
     ("vault", &["store", "ids", "chance"]),
     ("ids", &["clock", "chance"]),
     ("clock", &[]),
@@ -22,12 +39,15 @@ const ARROWS: [(&str, &[&str]); 14] = [
 ];
 
 /// Each crate that not every room may know, and the rooms (or files) that may.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("sqlx", &["store"]),
-    ("axum", &["http"]),
+    ("axum", &["http", "csam"]),
     ("hyper", &["http"]),
     ("tower_http", &["http"]),
     ("reqwest", &["cli/tour", "outbound"]),
+    ("rustls", &["outbound/client.rs"]),
+    ("openidconnect", &["outbound/oidc.rs", "outbound/oidc"]),
+    ("chrono", &["outbound/oidc"]),
     ("calamine", &["ingest"]),
     ("rust_xlsxwriter", &["ingest"]),
     ("jsonschema", &["ingest"]),
@@ -124,7 +144,8 @@ fn every_room_keeps_to_its_own_crates() {
     let mut wrong = Vec::new();
     for (name, rooms) in CRATES {
         for source in sources.iter().filter(|source| source.knows(name)) {
-            if !rooms.iter().any(|room| source.path.starts_with(&format!("{room}/")) || source.room() == *room) {
+            let within = |room: &str| source.path.starts_with(&format!("{room}/")) || source.path == room;
+            if !rooms.iter().any(|room| within(room) || source.room() == *room) {
                 wrong.push(format!("{} uses {name}", source.path));
             }
         }

@@ -72,6 +72,52 @@ fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
     }
 }
 
+const LOGIN: &str = "[login]\nissuer = \"https://login.example/oidc\"\nclientId = \"007\"\nssinClaim = \"egovNRN\"\n";
+
+#[test]
+fn a_log_in_needs_little_and_keeps_its_secret() {
+    assert!(from("", &[]).unwrap().login.is_none());
+    let environment =
+        [("PASSERELLE_LOGIN__CLIENT_SECRET", "12345678"), ("PASSERELLE_LOGIN__STRONG", "urn:a:500, urn:a:450")];
+    let config = from(LOGIN, &environment).unwrap();
+    assert!(!format!("{config:?}").contains("12345678"));
+    let login = config.login.unwrap();
+    assert_eq!((login.client_id.as_str(), login.client_secret.unwrap().expose()), ("007", "12345678"));
+    assert_eq!(
+        (login.strong, login.scopes),
+        (vec!["urn:a:500".to_owned(), "urn:a:450".to_owned()], vec!["profile".to_owned()])
+    );
+    assert_eq!((login.assurance_claim.as_str(), login.given_name_claim.as_str()), ("acr", "given_name"));
+}
+
+#[test]
+fn a_log_in_that_cannot_work_is_told() {
+    let strong = ("PASSERELLE_LOGIN__STRONG", "high");
+    let issuer = |address: &'static str| ("PASSERELLE_LOGIN__ISSUER", address);
+    assert!(from(LOGIN, &[strong, issuer("http://localhost:8080/csam")]).is_ok());
+    assert!(from(LOGIN, &[strong, issuer("http://[::1]:8080/csam")]).is_ok());
+    for wrong in
+        ["http://login.example", "login.example", "https://login.example/?a=b", "https://user:hunter2@login.example"]
+    {
+        let sentence = sentence(LOGIN, &[strong, issuer(wrong)]);
+        assert!(sentence.contains("login.issuer is not an encrypted address"), "{sentence}");
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+    let cases = [
+        (&[][..], "login.strong is missing"),
+        (&[("PASSERELLE_LOGIN__STRONG", "")], "login.strong names no level"),
+        (&[strong, ("PASSERELLE_LOGIN__SSIN_CLAIM", "")], "login.ssinClaim is empty"),
+        (&[strong, ("PASSERELLE_LOGIN__CLIENT_SECRET", "")], "login.clientSecret is empty"),
+        (&[strong, ("PASSERELLE_LOGIN__SECRET", "hunter2")], "login.secret is not a setting"),
+    ];
+    for (environment, words) in cases {
+        let sentence = sentence(LOGIN, environment);
+        assert!(sentence.contains(words) && !sentence.contains("hunter2"), "{words} in {sentence}");
+    }
+    let section = sentence(&format!("{LOGIN}strong = [\"high\"]\nclientSecret = 12\n"), &[]);
+    assert!(section.contains("login.clientSecret is not text") && !section.contains("12"), "{section}");
+}
+
 #[test]
 fn several_faults_are_told_at_once() {
     let faults = from("publicBaseUrl = \"x\"\n[rules]\nhalfDayMaxMinutes = 0\n", &[]).unwrap_err();

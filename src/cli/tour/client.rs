@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
+use crate::outbound::client;
+
 /// The media type of an `.xlsx` workbook.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The media type of an `.xls` workbook.
@@ -52,7 +54,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(api: &str, key: &str) -> reqwest::Result<Self> {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
+        let http = client::loopback().timeout(Duration::from_secs(30)).build()?;
         Ok(Self { http, api: api.to_owned(), key: key.to_owned() })
     }
 

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
+use passerelle::outbound::client;
 use reqwest::{Method, RequestBuilder};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -168,7 +170,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// With a key, at an API's root.
     pub(crate) fn new(api: &str, key: &str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = client::loopback().timeout(Duration::from_mins(2)).build().unwrap();
         Self { http, api: api.to_owned(), key: key.to_owned() }
     }
 

@@ -1,0 +1,82 @@
+//! A log-in that was begun, and the answer to it.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use jiff::{SignedDuration, Timestamp};
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use crate::chance;
+
+/// How long a person may take.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// What must be remembered between the two halves of a log-in, in a place that belongs to one browser and cannot be
+/// read by it: whoever knows it can finish the attempt.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Ties the provider's answer to this browser.
+    pub(super) state: String,
+    /// Ties the ID token to this attempt.
+    pub(super) nonce: String,
+    /// Ties the code to whoever asked for it (PKCE).
+    pub(super) verifier: String,
+    /// When it began.
+    pub(super) begun: Timestamp,
+}
+
+impl Attempt {
+    /// A new one.
+    pub(super) fn new(begun: Timestamp) -> Self {
+        let secret = || BASE64_URL_SAFE_NO_PAD.encode(chance::bytes::<32>());
+        Self { state: secret(), nonce: secret(), verifier: secret(), begun }
+    }
+
+    /// The code in an answer that belongs to this attempt and is not an error.
+    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, Refusal> {
+        // Digests, so that the time it takes does not tell how much of a guess was right.
+        let digest = |text: &str| digest(&SHA256, text.as_bytes());
+        let state = callback.state.as_deref().unwrap_or_default();
+        if digest(state).as_ref() != digest(&self.state).as_ref() {
+            return Err(Refusal::untrusted("it belongs to another attempt"));
+        }
+        if callback.iss.as_deref().is_some_and(|told| told != issuer) {
+            return Err(Refusal::untrusted("it comes from another issuer"));
+        }
+        if now.duration_since(self.begun) > LIFETIME {
+            return Err(Refusal::Expired);
+        }
+        if let Some(error) = &callback.error {
+            return Err(Refusal::told(error));
+        }
+        callback.code.as_deref().ok_or_else(|| Refusal::untrusted("it has neither a code nor an error"))
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Attempt({})", self.begun)
+    }
+}
+
+/// The parameters with which the provider sends the browser back to us; others are ignored.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Callback {
+    /// The state that the attempt began with.
+    pub state: Option<String>,
+    /// The code to exchange.
+    pub code: Option<String>,
+    /// Or what went wrong.
+    pub error: Option<String>,
+    /// Who says so (RFC 9207).
+    pub iss: Option<String>,
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback(…)")
+    }
+}

@@ -1,0 +1,75 @@
+//! The house's HTTP client as `openidconnect` wants it: one request, one bounded answer.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
+
+/// The largest answer that is read, in bytes: far more than any description, key set or token.
+const LARGEST: usize = 1 << 18;
+
+/// Why there is no answer. Tells no address and no content.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("it did not answer in time")]
+    Slow,
+    #[error("it cannot be reached")]
+    Transport(#[source] reqwest::Error),
+    #[error("it is in trouble itself (status {0})")]
+    Trouble(u16),
+    #[error("its answer is larger than {LARGEST} bytes")]
+    TooLarge,
+    #[error("it names an address that is not encrypted")]
+    NotEncrypted,
+    #[error("its answer cannot be held")]
+    Answer(#[from] http::Error),
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() { Self::Slow } else { Self::Transport(error.without_url()) }
+    }
+}
+
+/// Sends requests to one provider.
+#[derive(Debug, Clone)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    encrypted: bool,
+}
+
+impl Http {
+    /// Over `client`; when `encrypted`, to `https` addresses only, whatever the provider says of itself.
+    pub(super) const fn new(client: reqwest::Client, encrypted: bool) -> Self {
+        Self { client, encrypted }
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        if self.encrypted && request.uri().scheme_str() != Some("https") {
+            return Err(Failure::NotEncrypted);
+        }
+        let mut answer = self.client.execute(request.try_into()?).await?;
+        if answer.status().is_server_error() {
+            return Err(Failure::Trouble(answer.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(Failure::TooLarge);
+            }
+            body.extend(chunk);
+        }
+        let mut whole = http::Response::builder().status(answer.status()).body(body)?;
+        *whole.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(whole)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}

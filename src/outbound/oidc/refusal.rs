@@ -1,0 +1,151 @@
+//! Why somebody is not let in.
+
+use std::error::Error;
+
+use openidconnect::core::CoreErrorResponseType;
+use openidconnect::{
+    ClaimsVerificationError, DiscoveryError, RequestTokenError, SignatureVerificationError as Signature,
+    StandardErrorResponse, UserInfoError,
+};
+
+use super::http::Failure;
+
+/// Why a log-in did not succeed. Its text is for the log: it names no person and quotes no token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The person was authenticated, but not strongly enough.
+    #[error("the authentication is too weak ({})", given.as_deref().unwrap_or("no level given"))]
+    Weak {
+        /// The level that the provider tells.
+        given: Option<String>,
+    },
+    /// The provider tells no valid SSIN.
+    #[error("the provider tells no valid SSIN")]
+    NoSsin,
+    /// The person, or the provider, said no.
+    #[error("the provider refused: {0}")]
+    Denied(String),
+    /// The provider does not answer as it should; trying again may help.
+    #[error("the provider cannot be asked: {0}")]
+    Unreachable(String),
+    /// What was said cannot be believed.
+    #[error("the answer cannot be trusted: {0}")]
+    Untrusted(String),
+    /// The attempt is too old, or was used already: begin again.
+    #[error("the attempt is over")]
+    Expired,
+}
+
+impl Refusal {
+    /// What came is not to be believed, for this reason.
+    pub(super) fn untrusted(reason: impl Into<String>) -> Self {
+        Self::Untrusted(reason.into())
+    }
+
+    /// The provider's own word for an error, in an answer at our door.
+    pub(super) fn told(error: &str) -> Self {
+        match error {
+            "server_error" | "temporarily_unavailable" => Self::Unreachable(word(error)),
+            "unmet_authentication_requirements" => Self::Weak { given: None },
+            "invalid_request" | "invalid_scope" | "unauthorized_client" | "unsupported_response_type" => {
+                Self::Untrusted(format!("it does not accept our request ({error})"))
+            }
+            _ => Self::Denied(word(error)),
+        }
+    }
+}
+
+/// An error code as the specifications spell them; what does not look like one is not repeated.
+fn word(code: &str) -> String {
+    let plain = code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if plain { code.to_owned() } else { "an error of its own".to_owned() }
+}
+
+impl From<&Failure> for Refusal {
+    fn from(failure: &Failure) -> Self {
+        let cause = failure.source().map(innermost).map(|cause| format!(": {cause}")).unwrap_or_default();
+        Self::Unreachable(format!("{failure}{cause}"))
+    }
+}
+
+/// The cause behind all others.
+fn innermost<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+    while let Some(cause) = error.source() {
+        error = cause;
+    }
+    error
+}
+
+impl From<DiscoveryError<Failure>> for Refusal {
+    fn from(error: DiscoveryError<Failure>) -> Self {
+        match error {
+            DiscoveryError::Request(failure) => Self::from(&failure),
+            DiscoveryError::Response(status, ..) if !status.is_success() => {
+                Self::Unreachable(format!("it does not describe itself (status {})", status.as_u16()))
+            }
+            DiscoveryError::Validation(_) => Self::untrusted("it describes another issuer"),
+            _ => Self::untrusted("its description or its keys cannot be read"),
+        }
+    }
+}
+
+/// How the token endpoint fails.
+pub(super) type TokenError = RequestTokenError<Failure, StandardErrorResponse<CoreErrorResponseType>>;
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Request(failure) => Self::from(&failure),
+            TokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
+                Self::Expired
+            }
+            TokenError::ServerResponse(answer) => {
+                Self::Untrusted(format!("it does not exchange the code ({})", word(answer.error().as_ref())))
+            }
+            TokenError::Parse(..) | TokenError::Other(_) => Self::untrusted("its tokens cannot be read"),
+        }
+    }
+}
+
+impl From<UserInfoError<Failure>> for Refusal {
+    fn from(error: UserInfoError<Failure>) -> Self {
+        match error {
+            UserInfoError::Request(failure) => Self::from(&failure),
+            UserInfoError::ClaimsVerification(ClaimsVerificationError::InvalidSubject(_)) => {
+                Self::untrusted("the details are of another person")
+            }
+            UserInfoError::ClaimsVerification(error) => Self::from(error),
+            _ => Self::untrusted("the person's details cannot be read"),
+        }
+    }
+}
+
+impl From<ClaimsVerificationError> for Refusal {
+    fn from(error: ClaimsVerificationError) -> Self {
+        use ClaimsVerificationError as Claims;
+        Self::untrusted(match error {
+            Claims::Expired(_) => return Self::Expired,
+            Claims::SignatureVerification(error) => return Self::from(error),
+            Claims::InvalidAudience(_) => "the token is for somebody else",
+            Claims::InvalidIssuer(_) => "the token is of another issuer",
+            Claims::InvalidNonce(_) => "the token is of another attempt",
+            Claims::InvalidSubject(_) => "the token is about another person",
+            _ => "the token is of a kind that is not understood",
+        })
+    }
+}
+
+impl From<Signature> for Refusal {
+    fn from(error: Signature) -> Self {
+        Self::untrusted(match error {
+            Signature::NoSignature => "the token is not signed",
+            Signature::DisallowedAlg(_) | Signature::UnsupportedAlg(_) => {
+                "the token is signed in a way that is not accepted"
+            }
+            Signature::NoMatchingKey | Signature::AmbiguousKeyId(_) | Signature::InvalidKey(_) => {
+                "the token is signed with a key that the provider does not publish"
+            }
+            _ => "the token's signature is false",
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! The types of `openidconnect`, spelt out once: the usual ones, with every claim kept.
+
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreTokenIntrospectionResponse, CoreTokenType,
+};
+use openidconnect::{
+    AdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, ProviderMetadataWithLogout,
+    StandardErrorResponse, StandardTokenResponse,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What a provider tells about itself, with its keys.
+pub(super) type Metadata = ProviderMetadataWithLogout;
+
+/// The claims that are not of the standard: each as it is, since which of them matter is configured.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Others(Map<String, Value>);
+
+impl AdditionalClaims for Others {}
+
+/// An ID token.
+pub(super) type IdToken =
+    openidconnect::IdToken<Others, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+
+/// The details of a person.
+pub(super) type UserInfo = openidconnect::UserInfoClaims<Others, CoreGenderClaim>;
+
+/// What a code is exchanged for.
+pub(super) type Tokens = StandardTokenResponse<
+    openidconnect::IdTokenFields<
+        Others,
+        EmptyExtraTokenFields,
+        CoreGenderClaim,
+        CoreJweContentEncryptionAlgorithm,
+        CoreJwsSigningAlgorithm,
+    >,
+    CoreTokenType,
+>;
+
+/// Ourselves, as a client of a provider that has described itself.
+pub(super) type Client = openidconnect::Client<
+    Others,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    Tokens,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
