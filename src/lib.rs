@@ -8,13 +8,15 @@
 //! ```
 //!
 //! `http` speaks HTTP, `app` puts steps in order and owns the transaction, `ingest` turns bytes into raw values and
-//! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines.
+//! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines. `csam` is the simulated
+//! log-in provider of a sandbox, which knows nothing of the rest.
 
 pub mod app;
 pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod csam;
 pub mod domain;
 pub mod http;
 pub mod ids;

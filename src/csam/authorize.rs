@@ -1,0 +1,80 @@
+//! Where people are asked who they are: the page, their choice, and the way back. And the way out.
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use url::Url;
+
+use super::answer::onward;
+use super::fields::Fields;
+use super::page::{LoginPage, MessagePage};
+use super::request::{Request, Wrong};
+use super::words;
+use super::{Csam, Grant, choice};
+use crate::domain::text::Language;
+
+/// Asks.
+pub(super) async fn ask(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let fields = Fields::read(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let language = language(&fields, &headers);
+    match Request::read(&csam, &fields) {
+        Ok(request) => LoginPage::new(&csam, &fields, language, &[]).answer(&request, StatusCode::OK),
+        Err(wrong) => refuse(&csam, &wrong, language),
+    }
+}
+
+/// Takes the choice and sends the person back.
+pub(super) async fn decide(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
+    let fields = Fields::read(&form).unwrap_or_default();
+    let language = language(&fields, &headers);
+    let request = match Request::read(&csam, &fields) {
+        Ok(request) => request,
+        Err(wrong) => return refuse(&csam, &wrong, language),
+    };
+    if fields.get("decision") != Some("allow") {
+        return onward(&request.back.with("error", "access_denied"));
+    }
+    match choice::read(&csam, &fields) {
+        Ok(person) => {
+            let Request { back, challenge, nonce, scopes } = request;
+            let at = csam.now();
+            let grant = Grant { person, redirect: back.redirect.clone(), challenge, nonce, scopes, at };
+            onward(&back.with("code", &csam.0.codes.put(grant, at)))
+        }
+        Err(faults) => {
+            let page = LoginPage::new(&csam, &fields, language, &faults);
+            page.answer(&request, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}
+
+/// Ends nothing, since there are no sessions; sends the person on where the client may want it.
+pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let fields = Fields::read(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let wanted = fields.get("post_logout_redirect_uri");
+    let known = wanted.filter(|wanted| csam.0.client.logouts.iter().any(|known| known == wanted));
+    match known.and_then(|known| Url::parse(known).ok()) {
+        Some(mut address) => {
+            if let Some(state) = fields.get("state") {
+                address.query_pairs_mut().append_pair("state", state);
+            }
+            onward(address.as_str())
+        }
+        None => MessagePage::new(&csam, language(&fields, &headers), words::GONE).answer(StatusCode::OK),
+    }
+}
+
+fn refuse(csam: &Csam, wrong: &Wrong, language: Language) -> Response {
+    match wrong {
+        Wrong::Told(address) => onward(address),
+        Wrong::Nowhere => MessagePage::new(csam, language, words::NOWHERE).answer(StatusCode::BAD_REQUEST),
+    }
+}
+
+/// The language that was asked for, else the browser's, else French.
+fn language(fields: &Fields, headers: &HeaderMap) -> Language {
+    let asked = fields.get("ui_locales").map(|locales| locales.replace(' ', ","));
+    let browser = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok().map(str::to_owned));
+    asked.or_else(browser).map_or(Language::Fr, |wanted| Language::negotiate(&wanted))
+}

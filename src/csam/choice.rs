@@ -1,0 +1,58 @@
+//! Who somebody chooses to be, and how they prove it.
+
+use super::fields::Fields;
+use super::words::Fault;
+use super::{Csam, Person, STRONG, WEAK};
+use crate::domain::ssin::Ssin;
+
+/// Each way to log in: its field value and its level.
+pub(super) const WAYS: [(&str, &str); 3] = [("eid", STRONG[0]), ("itsme", STRONG[1]), ("password", WEAK)];
+/// The value that stands for somebody typed.
+pub(super) const OTHER: &str = "other";
+/// The sequences that no real person has.
+const INVENTED: std::ops::RangeInclusive<u16> = 951..=998;
+/// The longest name.
+const LONGEST: usize = 100;
+
+/// The person that a form describes, or all that is wrong with it.
+pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Person, Vec<Fault>> {
+    let level = WAYS.iter().find(|(way, _)| fields.get("level") == Some(way)).map(|(_, level)| *level);
+    match fields.get("person") {
+        Some(OTHER) => typed(fields, level),
+        Some(number) => {
+            let persona = number.parse().ok().and_then(|number: usize| csam.0.personas.get(number));
+            let (persona, level) = persona.zip(level).ok_or_else(|| vec![Fault::Person])?;
+            let (given_name, family_name) = (persona.given_name.clone(), persona.family_name.clone());
+            Ok(Person { given_name, family_name, ssin: persona.ssin.clone(), level })
+        }
+        None => Err(vec![Fault::Person]),
+    }
+}
+
+/// Somebody who is on no list.
+fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<Fault>> {
+    let (ssin, level) = (ssin(fields), level.ok_or(Fault::Person));
+    let given_name = name(fields, "givenName", Fault::GivenName);
+    let family_name = name(fields, "familyName", Fault::FamilyName);
+    if let (Ok(ssin), Ok(given_name), Ok(family_name), Ok(level)) = (&ssin, &given_name, &family_name, level) {
+        let (given_name, family_name) = (given_name.clone(), family_name.clone());
+        return Ok(Person { given_name, family_name, ssin: ssin.clone(), level });
+    }
+    Err([ssin.err(), given_name.err(), family_name.err(), level.err()].into_iter().flatten().collect())
+}
+
+/// A name of bearable length.
+fn name(fields: &Fields, field: &str, fault: Fault) -> Result<String, Fault> {
+    let typed = fields.get(field).unwrap_or_default().trim();
+    let right = (1..=LONGEST).contains(&typed.chars().count());
+    if right { Ok(typed.to_owned()) } else { Err(fault) }
+}
+
+/// An invented number, however it is punctuated.
+fn ssin(fields: &Fields) -> Result<Ssin, Fault> {
+    let typed = fields.get("ssin").unwrap_or_default();
+    let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+    let ssin = Ssin::parse(&digits).map_err(|_| Fault::Ssin)?;
+    let sequence = ssin.expose()[6..9].parse().unwrap_or_default();
+    if INVENTED.contains(&sequence) { Ok(ssin) } else { Err(Fault::RealSsin) }
+}

@@ -1,0 +1,176 @@
+//! The simulated CSAM of a sandbox: an OpenID provider of its own, in which everybody may be anybody invented.
+//!
+//! It knows one client and no sessions: whoever comes is asked anew who to be and how to prove it. What it hands out
+//! lives in memory for a minute (codes) or five (access tokens). Claims and levels have the names that CSAM is known
+//! to use, so that a sandbox is configured as production is.
+
+mod answer;
+mod authorize;
+mod choice;
+mod fields;
+mod key;
+mod metadata;
+mod page;
+mod request;
+mod shelf;
+mod token;
+mod userinfo;
+mod words;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use jiff::{SignedDuration, Timestamp};
+use url::{ParseError, Url};
+
+use self::key::Key;
+use self::shelf::Shelf;
+use crate::clock::Clock;
+use crate::domain::ssin::Ssin;
+use crate::domain::text::Words;
+
+/// What a client asks for to learn the names and the SSIN.
+pub const SCOPES: [&str; 2] = ["profile", "egovnrn"];
+/// The claim that tells the SSIN.
+pub const SSIN_CLAIM: &str = "egovNRN";
+/// The levels of eID and of itsme.
+pub const STRONG: [&str; 2] = ["urn:be:fedict:iam:fas:Level500", "urn:be:fedict:iam:fas:Level450"];
+/// The level of a password.
+pub const WEAK: &str = "urn:be:fedict:iam:fas:Level100";
+
+/// How long a code can be exchanged.
+const CODE: SignedDuration = SignedDuration::from_secs(60);
+/// How long an access token and an ID token are good.
+const TOKEN: SignedDuration = SignedDuration::from_mins(5);
+/// The largest form, in bytes.
+const LARGEST: usize = 16 * 1024;
+
+/// Somebody invented, to log in as.
+#[derive(Debug, Clone)]
+pub struct Persona {
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// An invented number.
+    pub ssin: Ssin,
+    /// What the person is good for.
+    pub remark: Words,
+}
+
+/// The one client that the provider serves.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// What it is known by.
+    pub id: String,
+    /// What it proves itself with; without one, PKCE alone.
+    pub secret: Option<String>,
+    /// Where people are sent back to.
+    pub redirects: Vec<String>,
+    /// Where people may be sent after a log-out.
+    pub logouts: Vec<String>,
+}
+
+/// Somebody who has logged in, and how.
+#[derive(Clone)]
+struct Person {
+    given_name: String,
+    family_name: String,
+    ssin: Ssin,
+    level: &'static str,
+}
+
+/// What a code is good for.
+struct Grant {
+    person: Person,
+    redirect: String,
+    challenge: String,
+    nonce: Option<String>,
+    scopes: Vec<String>,
+    at: Timestamp,
+}
+
+/// What an access token is good for.
+#[derive(Clone)]
+struct Access {
+    person: Person,
+    scopes: Vec<String>,
+}
+
+struct Inner {
+    issuer: String,
+    /// The path of the issuer, for links on pages.
+    base: String,
+    client: Client,
+    personas: Vec<Persona>,
+    clock: Arc<dyn Clock>,
+    /// The key that signs, and the one before.
+    keys: Mutex<(Key, Option<Key>)>,
+    codes: Shelf<Grant>,
+    tokens: Shelf<Access>,
+    /// Makes of an SSIN what the provider knows a person by.
+    pairwise: ring::hmac::Key,
+}
+
+/// The simulated provider.
+#[derive(Clone)]
+pub struct Csam(Arc<Inner>);
+
+impl Csam {
+    /// A provider at the address `issuer`, where [`router`] is to be mounted.
+    pub fn new(
+        issuer: &str,
+        client: Client,
+        personas: Vec<Persona>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ParseError> {
+        let issuer = issuer.trim_end_matches('/').to_owned();
+        let base = Url::parse(&issuer)?.path().trim_end_matches('/').to_owned();
+        let keys = Mutex::new((Key::generate(), None));
+        let pairwise = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &crate::chance::bytes::<32>());
+        let (codes, tokens) = (Shelf::new(CODE), Shelf::new(TOKEN));
+        Ok(Self(Arc::new(Inner { issuer, base, client, personas, clock, keys, codes, tokens, pairwise })))
+    }
+
+    /// Signs with a new key from now on; the one before stays published, older ones do not.
+    pub fn rotate(&self) {
+        let mut keys = self.keys();
+        let before = std::mem::replace(&mut keys.0, Key::generate());
+        keys.1 = Some(before);
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, (Key, Option<Key>)> {
+        self.0.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// What the provider knows a person by: not the number.
+    fn subject(&self, person: &Person) -> String {
+        base64url(&ring::hmac::sign(&self.0.pairwise, person.ssin.expose().as_bytes()).as_ref()[..16])
+    }
+}
+
+/// The provider's endpoints, below the path of its issuer.
+pub fn router(csam: Csam) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(metadata::description))
+        .route("/jwks", get(metadata::keys))
+        .route("/authorize", get(authorize::ask).post(authorize::decide))
+        .route("/token", post(token::exchange))
+        .route("/userinfo", get(userinfo::tell))
+        .route("/logout", get(authorize::logout))
+        .route("/style.css", get(page::style))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(csam)
+}
+
+/// Bytes in base64 as tokens want it.
+fn base64url(bytes: &[u8]) -> String {
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}

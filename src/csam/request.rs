@@ -1,0 +1,96 @@
+//! What a client asks for when it sends somebody here.
+
+use url::Url;
+
+use super::Csam;
+use super::fields::Fields;
+
+/// The parameters that a page carries along in its form.
+pub(super) const CARRIED: [&str; 11] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "acr_values",
+    "prompt",
+    "ui_locales",
+];
+
+/// A request that can be served.
+pub(super) struct Request {
+    pub(super) back: Back,
+    pub(super) challenge: String,
+    pub(super) nonce: Option<String>,
+    pub(super) scopes: Vec<String>,
+}
+
+/// The way back to the client.
+pub(super) struct Back {
+    pub(super) redirect: String,
+    state: Option<String>,
+    issuer: String,
+}
+
+impl Back {
+    /// The address that tells the client `value` under `name`.
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
+        let mut address = Url::parse(&self.redirect).expect("registered addresses are addresses");
+        let state = self.state.as_deref().map(|state| ("state", state));
+        address.query_pairs_mut().append_pair(name, value).extend_pairs(state).append_pair("iss", &self.issuer);
+        address.into()
+    }
+
+    /// The origin that the way leads to.
+    pub(super) fn origin(&self) -> String {
+        Url::parse(&self.redirect).map(|address| address.origin().ascii_serialization()).unwrap_or_default()
+    }
+}
+
+/// Why a request is not served.
+pub(super) enum Wrong {
+    /// Nobody knows where the person should go: a page has to say so.
+    Nowhere,
+    /// The client is told at this address.
+    Told(String),
+}
+
+impl Request {
+    /// Reads a request.
+    pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Self, Wrong> {
+        let client = &csam.0.client;
+        let known = fields.get("client_id") == Some(&client.id);
+        let redirect = fields.get("redirect_uri").filter(|wanted| client.redirects.iter().any(|known| known == wanted));
+        let redirect = redirect.filter(|redirect| known && Url::parse(redirect).is_ok()).ok_or(Wrong::Nowhere)?;
+        let state = fields.get("state").map(str::to_owned);
+        let back = Back { redirect: redirect.to_owned(), state, issuer: csam.0.issuer.clone() };
+        let scopes: Vec<String> = fields.get("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
+        if let Some(fault) = fault(fields, &scopes) {
+            return Err(Wrong::Told(back.with("error", fault)));
+        }
+        let challenge = fields.get("code_challenge").unwrap_or_default().to_owned();
+        Ok(Self { back, challenge, nonce: fields.get("nonce").map(str::to_owned), scopes })
+    }
+}
+
+/// What is wrong with a request, in the code of the specification.
+fn fault(fields: &Fields, scopes: &[String]) -> Option<&'static str> {
+    let challenge = fields.get("code_challenge").is_some_and(|challenge| challenge.len() == 43);
+    let challenge = challenge && fields.get("code_challenge_method") == Some("S256");
+    if fields.get("request").is_some() || fields.get("request_uri").is_some() {
+        Some("request_not_supported")
+    } else if fields.get("response_type") != Some("code") {
+        Some("unsupported_response_type")
+    } else if !scopes.iter().any(|scope| scope == "openid") {
+        Some("invalid_scope")
+    } else if !challenge {
+        Some("invalid_request")
+    } else if fields.get("prompt") == Some("none") {
+        Some("login_required")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,30 @@
+//! Where the client learns who somebody is.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
+
+use super::answer::{json, refuse};
+use super::{Csam, SCOPES, SSIN_CLAIM};
+
+/// Tells what the client has asked for.
+pub(super) async fn tell(State(csam): State<Csam>, headers: HeaderMap) -> Response {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = shown.and_then(|value| value.strip_prefix("Bearer "));
+    let Some(access) = token.and_then(|token| csam.0.tokens.look(token, csam.now())) else {
+        return refuse(StatusCode::UNAUTHORIZED, "invalid_token");
+    };
+    let person = &access.person;
+    let may = |scope| access.scopes.iter().any(|granted| granted == scope);
+    let mut told = json!({ "sub": csam.subject(person) });
+    if may(SCOPES[0]) {
+        told["given_name"] = person.given_name.as_str().into();
+        told["family_name"] = person.family_name.as_str().into();
+        told["name"] = format!("{} {}", person.given_name, person.family_name).into();
+    }
+    if may(SCOPES[1]) {
+        told[SSIN_CLAIM] = person.ssin.expose().into();
+    }
+    json(&told)
+}
