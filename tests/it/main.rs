@@ -12,6 +12,7 @@ mod examples;
 mod harness;
 mod health;
 mod http;
+mod login;
 mod privacy;
 mod problems;
 mod process;

@@ -1,0 +1,105 @@
+//! An attempt is finished once, in time, by whoever began it.
+
+use jiff::SignedDuration;
+use passerelle::outbound::oidc::{Attempt, Callback, Refusal};
+use serde_json::Value;
+
+use super::{SSIN, Stage, parameter};
+
+/// The attempt with another value, as if somebody had changed what was kept.
+fn with(attempt: &Attempt, member: &str, value: &str) -> Attempt {
+    let mut kept = serde_json::to_value(attempt).unwrap();
+    assert_ne!(kept[member], Value::Null);
+    kept[member] = value.into();
+    serde_json::from_value(kept).unwrap()
+}
+
+fn untrusted(refusal: &Refusal, reason: &str) {
+    assert!(matches!(refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+}
+
+#[tokio::test]
+async fn what_is_kept_survives_being_written_down_and_shows_nothing() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    let written = serde_json::to_string(&attempt).unwrap();
+    let read: Attempt = serde_json::from_str(&written).unwrap();
+    let callback = stage.allow(&address, &[]).await;
+    assert_eq!(stage.provider.finish(&callback, &read).await.unwrap().ssin.expose(), SSIN);
+    let kept: Value = serde_json::from_str(&written).unwrap();
+    for secret in ["state", "nonce", "verifier"] {
+        assert!(!format!("{attempt:?}").contains(kept[secret].as_str().unwrap()), "{secret}");
+    }
+    assert!(!format!("{callback:?}").contains(callback.code.as_deref().unwrap()));
+}
+
+#[tokio::test]
+async fn an_answer_to_another_attempt_is_refused() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    let good = stage.allow(&address, &[]).await;
+    let answers = [
+        Callback { state: Some("x".to_owned()), ..good.clone() },
+        Callback { state: None, ..good.clone() },
+        Callback { state: None, code: None, error: Some("access_denied".to_owned()), iss: None },
+    ];
+    for answer in answers {
+        untrusted(&stage.provider.finish(&answer, &attempt).await.unwrap_err(), "another attempt");
+    }
+    let stranger = Callback { iss: Some("https://stranger.example".to_owned()), ..good.clone() };
+    untrusted(&stage.provider.finish(&stranger, &attempt).await.unwrap_err(), "another issuer");
+    let empty = Callback { code: None, ..good.clone() };
+    untrusted(&stage.provider.finish(&empty, &attempt).await.unwrap_err(), "neither a code nor an error");
+    assert!(stage.provider.finish(&good, &attempt).await.is_ok(), "none of them cost the code");
+}
+
+#[tokio::test]
+async fn a_token_of_another_attempt_is_refused() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    let callback = stage.allow(&address, &[]).await;
+    let refusal = stage.provider.finish(&callback, &with(&attempt, "nonce", "another")).await.unwrap_err();
+    untrusted(&refusal, "of another attempt");
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_for_a_minute_and_for_whoever_asked() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    let callback = stage.allow(&address, &[]).await;
+    assert!(stage.provider.finish(&callback, &attempt).await.is_ok());
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired, "once");
+    let callback = stage.allow(&address, &[]).await;
+    stage.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired, "a minute");
+    let callback = stage.allow(&address, &[]).await;
+    let other = with(&attempt, "verifier", &"v".repeat(43));
+    assert_eq!(stage.provider.finish(&callback, &other).await.unwrap_err(), Refusal::Expired, "whoever asked");
+}
+
+#[tokio::test]
+async fn who_takes_too_long_begins_again() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    stage.clock.advance(SignedDuration::from_mins(16));
+    let callback = stage.allow(&address, &[]).await;
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired);
+}
+
+#[tokio::test]
+async fn errors_of_the_provider_are_told_apart_and_not_repeated_blindly() {
+    let stage = Stage::start().await;
+    let (address, attempt) = stage.begin().await;
+    let answer = |error: &str| Callback {
+        code: None,
+        error: Some(error.to_owned()),
+        iss: None,
+        state: Some(parameter(&address, "state")),
+    };
+    let refusal = async |error| stage.provider.finish(&answer(error), &attempt).await.unwrap_err();
+    assert_eq!(refusal("access_denied").await, Refusal::Denied("access_denied".to_owned()));
+    assert_eq!(refusal("unmet_authentication_requirements").await, Refusal::Weak { given: None });
+    assert_eq!(refusal("temporarily_unavailable").await, Refusal::Unreachable("temporarily_unavailable".to_owned()));
+    untrusted(&refusal("unauthorized_client").await, "unauthorized_client");
+    assert!(!refusal("<script>\nforged line").await.to_string().contains("script"));
+}

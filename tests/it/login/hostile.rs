@@ -1,0 +1,378 @@
+//! Providers that lie, break off or flood.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+use jiff::SignedDuration;
+use passerelle::clock::{Clock as _, Fixed};
+use passerelle::csam::{SSIN_CLAIM, STRONG};
+use passerelle::domain::text::Language;
+use passerelle::outbound::client;
+use passerelle::outbound::oidc::{Attempt, Callback, Identity, Provider, Refusal};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use ring::{digest, hmac};
+use serde_json::{Value, json};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::{RETURN, SSIN, clock, login, parameter, provider};
+
+const ACCESS: &str = "an-access-token";
+
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Somebody who signs.
+struct Signer(EcdsaKeyPair);
+
+impl Signer {
+    fn new() -> Self {
+        let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let document = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        Self(EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).unwrap())
+    }
+
+    fn published(&self) -> Value {
+        let (x, y) = self.0.public_key().as_ref()[1..].split_at(32);
+        json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": "1", "x": base64url(x), "y": base64url(y) })
+    }
+
+    fn sign(&self, header: &Value, claims: &Value) -> String {
+        token(header, claims, |message| self.0.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec())
+    }
+}
+
+fn token(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let message = format!("{}.{}", base64url(header.to_string()), base64url(claims.to_string()));
+    let signature = sign(message.as_bytes());
+    format!("{message}.{}", base64url(signature))
+}
+
+fn by_secret(secret: &[u8], claims: &Value) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    token(&json!({ "alg": "HS256", "kid": "1" }), claims, |message| hmac::sign(&key, message).as_ref().to_vec())
+}
+
+/// A provider whose every answer is ours to choose, and our client in the middle of a log-in.
+struct Liar {
+    server: MockServer,
+    signer: Signer,
+    clock: Arc<Fixed>,
+    provider: Provider,
+    attempt: Attempt,
+    callback: Callback,
+    nonce: String,
+}
+
+impl Liar {
+    async fn start() -> Self {
+        let (server, signer, clock) = (MockServer::start().await, Signer::new(), clock());
+        answer(&server, "/.well-known/openid-configuration", json_of(&description(&server))).await;
+        answer(&server, "/jwks", json_of(&json!({ "keys": [signer.published()] }))).await;
+        let provider = provider(login(&server.uri()), &clock);
+        let (address, attempt) = provider.begin(Language::Fr).await.unwrap();
+        let state = Some(parameter(&address, "state"));
+        let callback = Callback { state, code: Some("code".to_owned()), ..Callback::default() };
+        let nonce = parameter(&address, "nonce");
+        Self { server, signer, clock, provider, attempt, callback, nonce }
+    }
+
+    /// Claims that would be believed.
+    fn claims(&self) -> Value {
+        let now = self.clock.now().as_second();
+        let hash = digest::digest(&digest::SHA256, ACCESS.as_bytes());
+        json!({
+            "iss": self.server.uri(), "aud": "passerelle", "azp": "passerelle", "sub": "someone",
+            "iat": now, "exp": now + 300, "nonce": self.nonce, "acr": STRONG[0],
+            "at_hash": base64url(&hash.as_ref()[..16]),
+            "given_name": "Ève", "family_name": "Exemple", SSIN_CLAIM: SSIN,
+        })
+    }
+
+    fn honest(&self, claims: &Value) -> String {
+        self.signer.sign(&json!({ "alg": "ES256", "kid": "1" }), claims)
+    }
+
+    /// What becomes of the log-in when the code is exchanged for this ID token.
+    async fn gives(&self, id_token: &str) -> Result<Identity, Refusal> {
+        let tokens = json!({ "access_token": ACCESS, "token_type": "Bearer", "id_token": id_token });
+        self.exchanges(json_of(&tokens)).await
+    }
+
+    /// What becomes of the log-in when this is the answer to the code.
+    async fn exchanges(&self, tokens: ResponseTemplate) -> Result<Identity, Refusal> {
+        let token = Mock::given(path("/token")).respond_with(tokens).mount_as_scoped(&self.server).await;
+        let outcome = self.provider.finish(&self.callback, &self.attempt).await;
+        drop(token);
+        outcome
+    }
+}
+
+fn description(server: &MockServer) -> Value {
+    let at = |path: &str| format!("{}{path}", server.uri());
+    json!({
+        "issuer": server.uri(), "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
+        "userinfo_endpoint": at("/userinfo"), "jwks_uri": at("/jwks"),
+        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        // More than can be believed.
+        "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
+    })
+}
+
+fn json_of(document: &Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(document)
+}
+
+async fn answer(server: &MockServer, at: &str, answer: ResponseTemplate) {
+    Mock::given(path(at)).respond_with(answer).mount(server).await;
+}
+
+#[track_caller]
+fn untrusted(outcome: Result<Identity, Refusal>, reason: &str) {
+    let refusal = outcome.expect_err(reason);
+    assert!(matches!(&refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+}
+
+#[tokio::test]
+async fn a_token_that_tells_everything_is_enough() {
+    let liar = Liar::start().await;
+    let identity = liar.gives(&liar.honest(&liar.claims())).await.unwrap();
+    assert_eq!((identity.ssin.expose(), identity.given_name.as_deref()), (SSIN, Some("Ève")));
+    assert_eq!(identity.id_token_hint, None, "an address must not tell who it is");
+    let asked = liar.server.received_requests().await.unwrap();
+    assert!(asked.iter().all(|request| request.url.path() != "/userinfo"));
+    let exchange = asked.iter().find(|request| request.url.path() == "/token").unwrap();
+    let pair = BASE64_STANDARD.encode("passerelle:a+secret%3A+with+signs+%26+spaces");
+    assert_eq!(exchange.headers["authorization"], format!("Basic {pair}"));
+}
+
+#[tokio::test]
+async fn a_false_claim_is_found() {
+    let liar = Liar::start().await;
+    let now = liar.clock.now().as_second();
+    let cases = [
+        ("iss", json!("https://stranger.example"), "another issuer"),
+        ("aud", json!("somebody"), "somebody else"),
+        ("aud", json!(["passerelle", "somebody"]), "somebody else"),
+        ("azp", json!("somebody"), "somebody else"),
+        ("nonce", json!("another"), "another attempt"),
+        ("nonce", Value::Null, "another attempt"),
+        ("iat", json!(now + 61), "not issued during"),
+        ("iat", json!(now - 61), "not issued during"),
+        ("at_hash", json!(base64url([0; 16])), "another answer"),
+        ("exp", json!("soon"), "cannot be read"),
+    ];
+    for (claim, value, reason) in cases {
+        let mut claims = liar.claims();
+        claims[claim] = value;
+        untrusted(liar.gives(&liar.honest(&claims)).await, reason);
+    }
+}
+
+#[tokio::test]
+async fn clocks_may_differ_a_little() {
+    let liar = Liar::start().await;
+    let now = liar.clock.now().as_second();
+    let outcome = async |exp: i64| {
+        let mut claims = liar.claims();
+        claims["exp"] = exp.into();
+        liar.gives(&liar.honest(&claims)).await
+    };
+    assert!(outcome(now - 59).await.is_ok());
+    assert_eq!(outcome(now - 60).await.unwrap_err(), Refusal::Expired);
+}
+
+#[tokio::test]
+async fn a_false_signature_is_found() {
+    let liar = Liar::start().await;
+    let claims = liar.claims();
+    let none = token(&json!({ "alg": "none" }), &claims, |_| Vec::new());
+    untrusted(liar.gives(&none).await, "not signed");
+    // The public key is known to everybody, the client's secret to the provider: neither may sign.
+    let published = liar.signer.published().to_string();
+    for secret in [published.as_bytes(), liar.signer.0.public_key().as_ref(), b"a secret: with signs & spaces"] {
+        untrusted(liar.gives(&by_secret(secret, &claims)).await, "not accepted");
+    }
+    untrusted(liar.gives(&Signer::new().sign(&json!({ "alg": "ES256", "kid": "1" }), &claims)).await, "is false");
+    let foreign = Signer::new();
+    let header = json!({ "alg": "ES256", "kid": "2", "jwk": foreign.published() });
+    untrusted(liar.gives(&foreign.sign(&header, &claims)).await, "does not publish");
+    untrusted(liar.gives(&liar.signer.sign(&json!({ "alg": "RS256", "kid": "1" }), &claims)).await, "not accepted");
+    let critical = json!({ "alg": "ES256", "kid": "1", "crit": ["exp"] });
+    untrusted(liar.gives(&liar.signer.sign(&critical, &claims)).await, "not understood");
+    let good = liar.honest(&claims);
+    let (head, rest) = good.split_once('.').unwrap();
+    let (_, signature) = rest.split_once('.').unwrap();
+    let mut changed = claims.clone();
+    changed["sub"] = "another".into();
+    untrusted(liar.gives(&format!("{head}.{}.{signature}", base64url(changed.to_string()))).await, "is false");
+    untrusted(liar.gives("no.token.at all").await, "cannot be read");
+}
+
+#[tokio::test]
+async fn a_level_or_a_number_that_is_not_there_or_not_right_is_told_as_such() {
+    let liar = Liar::start().await;
+    answer(&liar.server, "/userinfo", json_of(&json!({ "sub": "someone" }))).await;
+    let outcome = async |claim: &str, value: Value| {
+        let mut claims = liar.claims();
+        claims[claim] = value;
+        liar.gives(&liar.honest(&claims)).await
+    };
+    assert_eq!(outcome("acr", Value::Null).await.unwrap_err(), Refusal::Weak { given: None });
+    let low = Refusal::Weak { given: Some("low".to_owned()) };
+    assert_eq!(outcome("acr", json!("low")).await.unwrap_err(), low);
+    for wrong in [Value::Null, json!(""), json!("85031496136"), json!(85_031_496_137_u64), json!([SSIN])] {
+        assert_eq!(outcome(SSIN_CLAIM, wrong).await.unwrap_err(), Refusal::NoSsin);
+    }
+}
+
+#[tokio::test]
+async fn the_level_may_be_one_of_several() {
+    let liar = Liar::start().await;
+    let mut settings = login(&liar.server.uri());
+    settings.assurance_claim = "amr".to_owned();
+    let provider = provider(settings, &liar.clock);
+    let mut claims = liar.claims();
+    claims["amr"] = json!(["eid", STRONG[1]]);
+    let liar = Liar { provider, ..liar };
+    assert_eq!(liar.gives(&liar.honest(&claims)).await.unwrap().assurance, STRONG[1]);
+}
+
+#[tokio::test]
+async fn details_complete_the_token_only_when_they_are_of_the_same_person() {
+    let liar = Liar::start().await;
+    let mut claims = liar.claims();
+    for claim in [SSIN_CLAIM, "given_name", "family_name"] {
+        claims.as_object_mut().unwrap().remove(claim);
+    }
+    let id_token = liar.honest(&claims);
+    let tell = async |sub: &str| {
+        let told = json!({ "sub": sub, "acr": "low", "given_name": "Lou", SSIN_CLAIM: SSIN });
+        let details = Mock::given(path("/userinfo")).respond_with(json_of(&told));
+        let _mounted = details.mount_as_scoped(&liar.server).await;
+        liar.gives(&id_token).await
+    };
+    let identity = tell("someone").await.unwrap();
+    assert_eq!((identity.given_name.as_deref(), identity.family_name), (Some("Lou"), None));
+    assert_eq!(identity.assurance, STRONG[0], "the token's word counts");
+    assert_eq!(identity.id_token_hint, Some(id_token.clone()));
+    untrusted(tell("another").await, "another person");
+}
+
+#[tokio::test]
+async fn an_exchange_that_fails_is_told_as_such() {
+    let liar = Liar::start().await;
+    let refused = |error: &str| ResponseTemplate::new(400).set_body_json(json!({ "error": error }));
+    assert_eq!(liar.exchanges(refused("invalid_grant")).await.unwrap_err(), Refusal::Expired);
+    untrusted(liar.exchanges(refused("invalid_client")).await, "invalid_client");
+    untrusted(liar.exchanges(refused("Forged\nline")).await, "an error of its own");
+    untrusted(liar.exchanges(ResponseTemplate::new(200).set_body_string("<html>")).await, "cannot be read");
+    let without = json!({ "access_token": ACCESS, "token_type": "Bearer" });
+    untrusted(liar.exchanges(json_of(&without)).await, "no ID token");
+    let mut claims = liar.claims();
+    for claim in [SSIN_CLAIM, "at_hash"] {
+        claims.as_object_mut().unwrap().remove(claim);
+    }
+    let odd = json!({ "access_token": "a\r\nb: c", "token_type": "Bearer", "id_token": liar.honest(&claims) });
+    untrusted(liar.exchanges(json_of(&odd)).await, "no token");
+}
+
+#[tokio::test]
+async fn a_provider_in_trouble_is_unreachable() {
+    let liar = Liar::start().await;
+    let large = " ".repeat(300_000) + "{}";
+    let cases = [
+        (ResponseTemplate::new(503), "status 503"),
+        (ResponseTemplate::new(200).set_body_raw(large, "application/json"), "larger than"),
+    ];
+    for (answer, reason) in cases {
+        let refusal = liar.exchanges(answer).await.unwrap_err();
+        assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
+    }
+    let client = client::loopback().timeout(Duration::from_millis(250)).build().unwrap();
+    let provider = Provider::new(login(&liar.server.uri()), RETURN, client, liar.clock.clone()).unwrap();
+    let (address, attempt) = provider.begin(Language::Fr).await.unwrap();
+    let callback = Callback { state: Some(parameter(&address, "state")), ..liar.callback.clone() };
+    let liar = Liar { provider, attempt, callback, ..liar };
+    let slow = liar.exchanges(json_of(&json!({})).set_delay(Duration::from_mins(1))).await.unwrap_err();
+    assert!(matches!(&slow, Refusal::Unreachable(told) if told.contains("in time")), "{slow}");
+}
+
+#[tokio::test]
+async fn a_description_that_cannot_be_right_lets_nobody_begin() {
+    let cases = [
+        ("issuer", json!("https://stranger.example"), "another issuer"),
+        ("authorization_endpoint", json!("javascript:alert(1)"), "not encrypted"),
+        ("jwks_uri", Value::Null, "cannot be read"),
+    ];
+    for (member, value, reason) in cases {
+        let server = MockServer::start().await;
+        let mut described = description(&server);
+        described[member] = value;
+        answer(&server, "/.well-known/openid-configuration", json_of(&described)).await;
+        answer(&server, "/jwks", json_of(&json!({ "keys": [] }))).await;
+        let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
+        assert!(matches!(&refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_sends_us_elsewhere_is_not_followed() {
+    let (server, elsewhere) = (MockServer::start().await, MockServer::start().await);
+    let moved = ResponseTemplate::new(302).insert_header("location", elsewhere.uri());
+    answer(&server, "/.well-known/openid-configuration", moved).await;
+    let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
+    assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains("status 302")), "{refusal}");
+    assert!(elsewhere.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_there_is_unreachable_and_asked_again_a_little_later() {
+    let (listener, clock) = (std::net::TcpListener::bind("127.0.0.1:0").unwrap(), clock());
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let provider = provider(login(&issuer), &clock);
+    for (wait, reason) in [(0, "cannot be reached"), (4, "a moment ago"), (1, "cannot be reached")] {
+        clock.advance(SignedDuration::from_secs(wait));
+        let refusal = provider.begin(Language::Fr).await.unwrap_err();
+        assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
+        assert!(!refusal.to_string().contains(&issuer), "{refusal}");
+    }
+}
+
+/// How often the provider was asked to describe itself.
+async fn asked(server: &MockServer) -> usize {
+    let requests = server.received_requests().await.unwrap();
+    requests.iter().filter(|request| request.url.path().ends_with("openid-configuration")).count()
+}
+
+#[tokio::test]
+async fn a_description_is_kept_for_an_hour_and_longer_when_there_is_no_other() {
+    let liar = Liar::start().await;
+    let begin = async || liar.provider.begin(Language::Fr).await;
+    for (minutes, times) in [(0, 1), (59, 1), (1, 2), (0, 2)] {
+        liar.clock.advance(SignedDuration::from_mins(minutes));
+        begin().await.unwrap();
+        assert_eq!(asked(&liar.server).await, times);
+    }
+    liar.server.reset().await;
+    liar.clock.advance(SignedDuration::from_hours(2));
+    for times in [1, 1] {
+        begin().await.unwrap();
+        assert_eq!(asked(&liar.server).await, times, "asked in vain, once");
+    }
+}
+
+#[tokio::test]
+async fn unknown_keys_do_not_make_us_hammer() {
+    let liar = Liar::start().await;
+    let header = json!({ "alg": "ES256", "kid": "unknown" });
+    for (wait, times) in [(0, 1), (4, 1), (1, 2), (0, 2), (5, 3)] {
+        liar.clock.advance(SignedDuration::from_secs(wait));
+        untrusted(liar.gives(&liar.signer.sign(&header, &liar.claims())).await, "does not publish");
+        assert_eq!(asked(&liar.server).await, times);
+    }
+}
