@@ -3,8 +3,6 @@
 //! Both become the document that a crèche's closures are sent as, and are held to its schema; what is found is told at
 //! the place in the file.
 
-mod csv;
-
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -12,9 +10,11 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json;
+use super::listing::{self, Content, Row, Table, line};
 use super::schema::{CLOSURES, Schemas};
-use crate::domain::closure::RawClosures;
+use crate::domain::closure::{RawClosure, RawClosures};
 use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Field, List};
 use crate::domain::rules::document as rules;
 
 /// What a file says of one crèche.
@@ -68,45 +68,57 @@ impl Origin {
     }
 }
 
-/// A line of the table, counted from 1, and a column of it.
-fn line(number: usize, column: Option<&str>) -> Place {
-    let column = column.map(|column| format!(", {column}")).unwrap_or_default();
-    Place { pointer: String::new(), cell: Some(format!("line {number}{column}")) }
-}
-
 /// A property of the outermost object (RFC 6901).
 fn named(name: &str) -> Place {
     Place::default().field(&name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Reads a file: JSON when it begins with a brace, otherwise a table. Nothing can be told of a file that cannot be read
-/// as either.
+/// The columns of a table, by their headings; others are ignored.
+const COLUMNS: [&str; 4] = ["creche", "startDate", "endDate", "reason"];
+
+/// Reads a file, as a table or as JSON.
 pub fn read(bytes: &[u8]) -> Result<Vec<Listed>, Findings> {
-    let bytes = bytes.strip_prefix(json::BYTE_ORDER_MARK).unwrap_or(bytes);
-    let text = json::text(bytes).map_err(|finding| Findings::from_iter([finding]))?;
-    if text.trim_start().starts_with('{') { from_json(text) } else { from_table(text) }
+    match listing::open(bytes)? {
+        Content::Json(text) => from_json(text),
+        Content::Table(table) => from_table(&table),
+    }
 }
 
 /// The rows of a table, crèche by crèche in the order in which they are first named.
-fn from_table(text: &str) -> Result<Vec<Listed>, Findings> {
+fn from_table(table: &Table) -> Result<Vec<Listed>, Findings> {
+    let mut faults = table.missing(&COLUMNS);
+    if !faults.refuse() {
+        let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
+        faults = nameless.map(|row| listing::absent(line(row.line, None), COLUMNS[0])).collect();
+    }
+    if faults.refuse() {
+        return Err(faults);
+    }
     let mut order = Vec::new();
-    let mut rows = BTreeMap::<String, (Vec<usize>, RawClosures)>::new();
-    for row in csv::rows(text)? {
-        let (lines, closures) = rows.entry(row.creche.clone()).or_insert_with(|| {
-            order.push(row.creche);
-            (Vec::new(), csv::no_closures())
+    let mut rows = BTreeMap::<&str, (Vec<usize>, Vec<Field<RawClosure>>)>::new();
+    for row in table.rows() {
+        let creche = row.text(COLUMNS[0]);
+        let (lines, closures) = rows.entry(creche).or_insert_with(|| {
+            order.push(creche);
+            (Vec::new(), Vec::new())
         });
         lines.push(row.line);
-        csv::append(closures, row.closure);
+        closures.push(Field::Present(closure(row)));
     }
-    let listed = |creche: String| {
-        let (lines, closures) = rows.remove(&creche)?;
+    let listed = |creche: &str| {
+        let (lines, closures) = rows.remove(creche)?;
+        let closures = RawClosures { items: Field::Present(List(closures)), unknown: false };
         let origin = Origin::Lines(lines);
         let mut shape = Schemas::shared().judge(CLOSURES, &json::value_of(&closures));
         origin.locate(&mut shape);
-        Some(Listed { creche, closures, shape, origin })
+        Some(Listed { creche: creche.to_owned(), closures, shape, origin })
     };
     Ok(order.into_iter().filter_map(listed).collect())
+}
+
+fn closure(row: Row<'_>) -> RawClosure {
+    let (start_date, end_date) = (row.date("startDate"), row.date("endDate"));
+    RawClosure { start_date, end_date, reason: row.field("reason"), unknown: false }
 }
 
 /// The properties of an object, in its order: each is named for a crèche and is the document of its closures.

@@ -7,6 +7,7 @@
 mod attendance;
 pub mod closures;
 pub mod json;
+mod listing;
 pub mod schema;
 pub mod workbook;
 

@@ -24,13 +24,6 @@ rules! {
     en "Several crèches have the ONE number “{creche}”." "Name the crèche by its id.";
     example "73/1" => "0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34";
 
-    /// A quote that is opened and never closed, in a table of closures.
-    UNCLOSED_QUOTE = "closure.unclosedQuote", Error, Organiser, Nothing;
-    fr "Un guillemet ouvert sur cette ligne n'est jamais refermé." "Refermez-le, ou enregistrez à nouveau le tableau au format CSV depuis le tableur.";
-    nl "Een aanhalingsteken op deze regel wordt nooit gesloten." "Sluit het, of bewaar de tabel opnieuw als CSV vanuit het rekenblad.";
-    en "A quote that is opened on this line is never closed." "Close it, or save the table as CSV again from the spreadsheet.";
-    example "\"73/1;2026-07-20" => "\"73/1\";2026-07-20";
-
     /// A public holiday that the calendar does not list.
     UNLISTED_HOLIDAY = "closure.unlistedHoliday", Warning, Organiser, Nothing;
     fr "Le {date} n'est pas un jour férié légal." "S'il remplace un jour férié tombé un week-end, il n'y a rien à faire ; sinon, choisissez un autre motif.";

@@ -45,6 +45,13 @@ rules! {
     en "“{field}” must be a JSON list." "Expected: {expected}.";
     example "\"days\": {\"date\": …}" => "\"days\": [{\"date\": …}]";
 
+    /// A quote that is opened and never closed, in a table that is brought in as CSV.
+    UNCLOSED_QUOTE = "input.unclosedQuote", Error, Organiser, Nothing;
+    fr "Un guillemet ouvert sur cette ligne n'est jamais refermé." "Refermez-le, ou enregistrez à nouveau le tableau au format CSV depuis le tableur.";
+    nl "Een aanhalingsteken op deze regel wordt nooit gesloten." "Sluit het, of bewaar de tabel opnieuw als CSV vanuit het rekenblad.";
+    en "A quote that is opened on this line is never closed." "Close it, or save the table as CSV again from the spreadsheet.";
+    example "\"73/1;2026-07-20" => "\"73/1\";2026-07-20";
+
     /// An empty body.
     JSON_EMPTY = "json.empty", Error, Vendor, Nothing;
     fr "Le document est vide." "Envoyez un objet JSON dans le corps de la requête.";

@@ -124,7 +124,7 @@ async fn a_file_that_cannot_be_read_is_told_apart() {
         (b"", "json.empty", ""),
         (b"creche;startDate;reason\n", "input.required", "line 1"),
         (b"creche;startDate;endDate;reason\n;2026-01-01;2026-01-01;other", "input.required", "line 2"),
-        (b"creche;startDate;endDate;reason\n\"73/1;2026-01-01", "closure.unclosedQuote", "line 2"),
+        (b"creche;startDate;endDate;reason\n\"73/1;2026-01-01", "input.unclosedQuote", "line 2"),
         (b"creche;startDate;endDate;reason\n73/1;2026-01-01;2026-01-01;f\xe9ri\xe9", "json.notUtf8", ""),
         (b"{\"73/1\": {\"items\": []}", "json.malformed", ""),
         (b"{\"73/1\": {\"items\": []}, \"73/1\": {\"items\": []}}", "json.duplicateProperty", ""),

@@ -15,7 +15,7 @@ use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
 /// Rules of the file with which an operator imports closures: no document that is sent, told at the command line.
-const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unclosedQuote", "closure.unknownCreche"];
+const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "input.unclosedQuote", "closure.unknownCreche"];
 
 /// What breaks a rule, what keeps it, and where both are sent.
 struct Pair {

@@ -1,92 +1,12 @@
-//! A table of closures as spreadsheets save it (CSV, RFC 4180): parted by semicolons, commas or tabs, texts in quotes
-//! where they need them, dates as `2026-12-24` or `24/12/2026`.
+//! The text of a table as spreadsheets save it (CSV, RFC 4180): parted by semicolons, commas or tabs, texts in quotes
+//! where they need them.
 
-use crate::domain::closure::{RawClosure, RawClosures};
-use crate::domain::finding::{Finding, Findings, Param};
-use crate::domain::raw::{Field, List, Raw};
-use crate::domain::rules::closure::UNCLOSED_QUOTE;
-use crate::domain::rules::document::REQUIRED;
-
-/// The columns that there must be, by their headings; others are ignored.
-const COLUMNS: [&str; 4] = ["creche", "startDate", "endDate", "reason"];
-
-/// One closure.
-pub(super) struct Row {
-    /// The line it begins on, from 1.
-    pub(super) line: usize,
-    /// The crèche as it is named.
-    pub(super) creche: String,
-    /// The closure.
-    pub(super) closure: RawClosure,
-}
-
-/// Every row below the headings; empty lines are none.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, Findings> {
-    let mut records = records(text).map_err(|finding| Findings::from_iter([finding]))?.into_iter();
-    let (line, headings) = records.next().unwrap_or((1, Vec::new()));
-    let column = |name: &str| headings.iter().position(|heading| heading.eq_ignore_ascii_case(name));
-    let missing = COLUMNS.iter().filter(|name| column(name).is_none());
-    let missing: Findings = missing.map(|name| absent(line, name)).collect();
-    if missing.refuse() {
-        return Err(missing);
-    }
-    let columns = COLUMNS.map(|name| column(name).unwrap_or_default());
-    let mut nameless = Findings::default();
-    let mut rows = Vec::new();
-    for (line, record) in records {
-        let [creche, start, end, reason] =
-            columns.map(|column| record.get(column).map(String::as_str).unwrap_or_default());
-        if creche.is_empty() {
-            nameless.push(absent(line, COLUMNS[0]));
-        }
-        let closure = RawClosure {
-            start_date: cell(&iso(start)),
-            end_date: cell(&iso(end)),
-            reason: cell(reason),
-            unknown: false,
-        };
-        rows.push(Row { line, creche: creche.to_owned(), closure });
-    }
-    if nameless.refuse() { Err(nameless) } else { Ok(rows) }
-}
-
-fn absent(line: usize, column: &str) -> Finding {
-    Finding::new(&REQUIRED, super::line(line, None)).with("field", Param::Code(column.to_owned()))
-}
-
-/// A cell as a field: an empty one is not there.
-fn cell<T: Raw>(text: &str) -> Field<T> {
-    if text.is_empty() { Field::Absent } else { Field::from_text(text) }
-}
-
-/// A date written day first as it is written in documents; anything else as it is.
-fn iso(text: &str) -> String {
-    let parts: Vec<_> = text.split('/').collect();
-    let digits =
-        |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|digit| digit.is_ascii_digit());
-    match parts[..] {
-        [day, month, year] if digits(day, 2) && digits(month, 2) && digits(year, 4) && year.len() == 4 => {
-            format!("{year}-{month:0>2}-{day:0>2}")
-        }
-        _ => text.to_owned(),
-    }
-}
-
-/// The document of a crèche without closures.
-pub(super) fn no_closures() -> RawClosures {
-    RawClosures { items: Field::Present(List(Vec::new())), unknown: false }
-}
-
-/// One closure more.
-pub(super) fn append(closures: &mut RawClosures, closure: RawClosure) {
-    if let Field::Present(List(items)) = &mut closures.items {
-        items.push(Field::Present(closure));
-    }
-}
+use crate::domain::finding::Finding;
+use crate::domain::rules::document::UNCLOSED_QUOTE;
 
 /// The fields of every line that is not empty, trimmed, with the line's number. A quoted field may go over several
 /// lines and holds a quote as two.
-fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> {
+pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> {
     let separator = separator(text);
     let mut reading = Reading { line: 1, begun: 1, ..Reading::default() };
     let mut signs = text.chars().peekable();
@@ -178,19 +98,6 @@ mod tests {
         assert_eq!(records("a;b\n\"c").unwrap_err().place().cell.as_deref(), Some("line 2"));
     }
 
-    #[test]
-    fn dates_are_read_in_both_ways() {
-        let cases = [
-            ("24/12/2026", "2026-12-24"),
-            ("1/9/2026", "2026-09-01"),
-            ("2026-12-24", "2026-12-24"),
-            ("1/9/26", "1/9/26"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(iso(text), expected);
-        }
-    }
-
     proptest! {
         #[test]
         fn what_is_written_is_read_back(table in prop::collection::vec(prop::collection::vec("[a-z\",;\n ]{0,4}[a-z]", 2..4), 1..5)) {
@@ -207,7 +114,7 @@ mod tests {
 
         #[test]
         fn no_text_stops_the_reader(text: String) {
-            let _ = rows(&text);
+            let _ = records(&text);
         }
     }
 }

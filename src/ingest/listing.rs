@@ -1,0 +1,135 @@
+//! A file that an operator brings in: a table, or JSON. What is found in a table is told by line and column.
+
+mod csv;
+
+use jiff::civil::Date;
+
+use super::json;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Field, Raw};
+use crate::domain::rules::document::REQUIRED;
+
+/// What a file is.
+pub(super) enum Content<'a> {
+    /// The text of a JSON object.
+    Json(&'a str),
+    /// A table.
+    Table(Table),
+}
+
+/// Opens a file: JSON when it begins with a brace, otherwise a table. Nothing can be told of a file that cannot be read
+/// as either.
+pub(super) fn open(bytes: &[u8]) -> Result<Content<'_>, Findings> {
+    let bytes = bytes.strip_prefix(json::BYTE_ORDER_MARK).unwrap_or(bytes);
+    let text = json::text(bytes).map_err(|finding| Findings::from_iter([finding]))?;
+    if text.trim_start().starts_with('{') {
+        return Ok(Content::Json(text));
+    }
+    let records = csv::records(text).map_err(|finding| Findings::from_iter([finding]))?;
+    Ok(Content::Table(Table::new(records)))
+}
+
+/// A line of the table, counted from 1, and a column of it.
+pub(super) fn line(number: usize, column: Option<&str>) -> Place {
+    let column = column.map(|column| format!(", {column}")).unwrap_or_default();
+    Place { pointer: String::new(), cell: Some(format!("line {number}{column}")) }
+}
+
+/// Rows under headings.
+pub(super) struct Table {
+    /// The line of the headings.
+    line: usize,
+    headings: Vec<String>,
+    rows: Vec<(usize, Vec<String>)>,
+}
+
+impl Table {
+    fn new(records: Vec<(usize, Vec<String>)>) -> Self {
+        let mut records = records.into_iter();
+        let (line, headings) = records.next().unwrap_or((1, Vec::new()));
+        Self { line, headings, rows: records.collect() }
+    }
+
+    /// The columns that there must be, by their headings, and are not.
+    pub(super) fn missing(&self, columns: &[&str]) -> Findings {
+        let missing = columns.iter().filter(|column| self.column(column).is_none());
+        missing.map(|column| absent(line(self.line, None), column)).collect()
+    }
+
+    /// Every row below the headings; empty lines are none.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(line, fields)| Row { line: *line, table: self, fields })
+    }
+
+    fn column(&self, name: &str) -> Option<usize> {
+        self.headings.iter().position(|heading| heading.eq_ignore_ascii_case(name))
+    }
+}
+
+/// That a column is missing, or empty where it may not be.
+pub(super) fn absent(place: Place, column: &str) -> Finding {
+    Finding::new(&REQUIRED, place).with("field", Param::Code(column.to_owned()))
+}
+
+/// One row.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    /// The line it begins on, from 1.
+    pub(super) line: usize,
+    table: &'a Table,
+    fields: &'a [String],
+}
+
+impl<'a> Row<'a> {
+    /// What stands in a column; nothing where there is no such column.
+    pub(super) fn text(&self, column: &str) -> &'a str {
+        let field = self.table.column(column).and_then(|column| self.fields.get(column));
+        field.map(String::as_str).unwrap_or_default()
+    }
+
+    /// The same as a field: an empty one is not there.
+    pub(super) fn field<T: Raw>(&self, column: &str) -> Field<T> {
+        field(self.text(column))
+    }
+
+    /// A date, written `2026-12-24` or `24/12/2026`.
+    pub(super) fn date(&self, column: &str) -> Field<Date> {
+        field(&iso(self.text(column)))
+    }
+}
+
+/// A text as a field: an empty one is not there.
+pub(super) fn field<T: Raw>(text: &str) -> Field<T> {
+    if text.is_empty() { Field::Absent } else { Field::from_text(text) }
+}
+
+/// A date written day first as it is written in documents; anything else as it is.
+fn iso(text: &str) -> String {
+    let parts: Vec<_> = text.split('/').collect();
+    let digits =
+        |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|digit| digit.is_ascii_digit());
+    match parts[..] {
+        [day, month, year] if digits(day, 2) && digits(month, 2) && digits(year, 4) && year.len() == 4 => {
+            format!("{year}-{month:0>2}-{day:0>2}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_both_ways() {
+        let cases = [
+            ("24/12/2026", "2026-12-24"),
+            ("1/9/2026", "2026-09-01"),
+            ("2026-12-24", "2026-12-24"),
+            ("1/9/26", "1/9/26"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(iso(text), expected);
+        }
+    }
+}
