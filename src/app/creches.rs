@@ -6,8 +6,10 @@ use super::App;
 use super::act::{Act, Refusal};
 use super::caller::Caller;
 use super::error::{Fault, NoCreche};
+pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::store::audit::Chain;
 use crate::store::creches::Record;
 use crate::store::{self, Db, Tx};
 
@@ -33,44 +35,43 @@ pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche
     Ok(creches.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
 }
 
-/// A crèche to be registered.
-#[derive(Debug, Clone)]
-pub struct NewCreche {
-    /// Its name.
-    pub name: String,
-    /// The agency's number for it.
-    pub one_number: String,
-    /// Whether it claims subsidies.
-    pub subsidised: bool,
-    /// First and, when it is known, last day of its authorisation.
-    pub authorised: (Date, Option<Date>),
-    /// The places authorised from the first day on.
-    pub places: u32,
-}
-
 /// Registers a crèche of an organiser.
 pub async fn register(act: Act<'_>, organiser: OrganiserId, new: NewCreche) -> Result<Creche, Refusal> {
-    let (from, until) = ordered(new.authorised)?;
+    let mut tx = act.begin(organiser).await?;
+    let known = store::creches::list(&mut tx, organiser).await?;
+    if let Some(other) = known.iter().find(|other| other.one_number == new.one_number) {
+        return Err(Refusal::OneNumberTaken(new.one_number, other.id));
+    }
+    let id = create(act, &mut tx, organiser, new).await?;
+    let created = whole(&mut tx, organiser, id).await?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Puts a crèche down in the caller's transaction, with its entry.
+pub(super) async fn create(
+    act: Act<'_>,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    new: NewCreche,
+) -> Result<CrecheId, Refusal> {
+    let (authorised_from, authorised_until) = ordered(new.authorised)?;
     let record = Record {
         id: CrecheId::new(act.clock),
         name: new.name,
         one_number: new.one_number,
         subsidised: new.subsidised,
-        authorised_from: from,
-        authorised_until: until,
+        authorised_from,
+        authorised_until,
         closures_version: 0,
         created_at: act.clock.now(),
     };
-    let mut tx = act.begin(organiser).await?;
-    let known = store::creches::list(&mut tx, organiser).await?;
-    if let Some(other) = known.iter().find(|other| other.one_number == record.one_number) {
-        return Err(Refusal::OneNumberTaken(record.one_number, other.id));
+    store::creches::insert(tx, organiser, &record).await?;
+    for places in new.capacity {
+        store::creches::set_places(tx, organiser, record.id, places).await?;
     }
-    let places = Places { from, places: new.places };
-    store::creches::insert(&mut tx, organiser, &record).await?;
-    store::creches::set_places(&mut tx, organiser, record.id, places).await?;
-    act.finish(tx, organiser, act.entry("creche.created").creche(record.id)).await?;
-    Ok(record.with(vec![places], Vec::new()))
+    act.record(tx, Chain::Organiser(organiser), act.entry("creche.created").creche(record.id)).await?;
+    Ok(record.id)
 }
 
 /// Every crèche of an organiser.
@@ -99,33 +100,50 @@ pub enum Change {
     Places(Places),
     /// First and last day of its authorisation.
     Authorised(Date, Option<Date>),
+    /// Whether it claims subsidies.
+    Subsidised(bool),
 }
 
 /// Changes a crèche and tells it as it then is.
 pub async fn change(act: Act<'_>, organiser: OrganiserId, id: CrecheId, change: &Change) -> Result<Creche, Refusal> {
     let mut tx = act.begin(organiser).await?;
+    apply(act, &mut tx, organiser, id, change).await?;
+    let changed = whole(&mut tx, organiser, id).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// Changes a crèche in the caller's transaction, with the entry of that.
+pub(super) async fn apply(
+    act: Act<'_>,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    id: CrecheId,
+    change: &Change,
+) -> Result<(), Refusal> {
     let (known, entry) = match change {
-        Change::Name(name) => {
-            (store::creches::rename(&mut tx, organiser, id, name).await?, act.entry("creche.renamed"))
-        }
+        Change::Name(name) => (store::creches::rename(tx, organiser, id, name).await?, act.entry("creche.renamed")),
         Change::Places(places) => {
             let entry = act.entry("creche.placesAuthorised");
             let entry = entry.detail(format!("{} from {}", places.places, places.from));
-            (store::creches::set_places(&mut tx, organiser, id, *places).await?, entry)
+            (store::creches::set_places(tx, organiser, id, *places).await?, entry)
         }
         Change::Authorised(from, until) => {
             let (from, until) = ordered((*from, *until))?;
             let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
             let entry = act.entry("creche.authorised").detail(days);
-            (store::creches::authorise(&mut tx, organiser, id, from, until).await?, entry)
+            (store::creches::authorise(tx, organiser, id, from, until).await?, entry)
+        }
+        Change::Subsidised(subsidised) => {
+            let entry =
+                act.entry("creche.subsidyChanged").detail(if *subsidised { "subsidised" } else { "not subsidised" });
+            (store::creches::set_subsidised(tx, organiser, id, *subsidised).await?, entry)
         }
     };
     if !known {
         return Err(Refusal::NoCreche(id));
     }
-    let changed = whole(&mut tx, organiser, id).await?;
-    act.finish(tx, organiser, entry.creche(id)).await?;
-    Ok(changed)
+    Ok(act.record(tx, Chain::Organiser(organiser), entry.creche(id)).await?)
 }
 
 fn ordered((from, until): (Date, Option<Date>)) -> Result<(Date, Option<Date>), Refusal> {

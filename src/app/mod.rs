@@ -16,6 +16,7 @@ pub mod keys;
 pub mod master_key;
 pub mod organisers;
 mod record;
+pub mod registry;
 pub mod seed;
 pub mod sessions;
 pub mod statements;

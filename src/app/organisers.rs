@@ -35,14 +35,8 @@ pub async fn register(
     legal_name: &str,
     enterprise_number: Option<EnterpriseNumber>,
 ) -> Result<Organiser, Refusal> {
-    let new = Organiser {
-        id: OrganiserId::new(act.clock),
-        legal_name: legal_name.to_owned(),
-        enterprise_number,
-        created_at: act.clock.now(),
-        last_event: 0,
-    };
-    let mut tx = act.db.write().await?;
+    let new = new(act, legal_name, enterprise_number);
+    let mut tx = alone(act).await?;
     if let Some(number) = enterprise_number {
         let known = store::organisers::list(&mut tx).await?;
         if let Some(other) = known.iter().find(|other| other.enterprise_number == Some(number)) {
@@ -52,6 +46,24 @@ pub async fn register(
     create(act, &mut tx, &new).await?;
     tx.commit().await?;
     Ok(new)
+}
+
+/// An organiser that is to be.
+pub(super) fn new(act: Act<'_>, legal_name: &str, enterprise_number: Option<EnterpriseNumber>) -> Organiser {
+    Organiser {
+        id: OrganiserId::new(act.clock),
+        legal_name: legal_name.to_owned(),
+        enterprise_number,
+        created_at: act.clock.now(),
+        last_event: 0,
+    }
+}
+
+/// A transaction in which nobody else registers organisers, so that no enterprise number is taken twice.
+pub(super) async fn alone(act: Act<'_>) -> Result<Tx, Refusal> {
+    let mut tx = act.db.write().await?;
+    store::audit::hold(&mut tx, Chain::Operator).await?;
+    Ok(tx)
 }
 
 /// Puts an organiser down, with the first entry of its chain; `false` when it is there already.

@@ -38,6 +38,21 @@ impl Capacity {
     }
 }
 
+/// A crèche to be registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCreche {
+    /// Its name.
+    pub name: String,
+    /// The agency's number for it.
+    pub one_number: String,
+    /// Whether it claims subsidies.
+    pub subsidised: bool,
+    /// First and, when it is known, last day of its authorisation.
+    pub authorised: (Date, Option<Date>),
+    /// Its authorised places over time.
+    pub capacity: Vec<Places>,
+}
+
 /// A crèche as the rules and the figures need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creche {

@@ -109,6 +109,27 @@ impl Raw for bool {
     }
 }
 
+/// A text of 1 to `MAX` characters, without white space at either end and without control characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Label<const MAX: usize>(pub String);
+
+impl<const MAX: usize> Raw for Label<MAX> {
+    fn from_text(text: &str) -> Option<Self> {
+        is_label(text, MAX).then(|| Self(text.to_owned()))
+    }
+}
+
+/// One to `max` characters, printable, trimmed. A byte order mark counts as white space, as it does in the patterns
+/// of JSON Schema.
+pub(crate) fn is_label(text: &str, max: usize) -> bool {
+    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '\u{feff}');
+    edge(text.chars().next())
+        && edge(text.chars().next_back())
+        && !text.chars().any(char::is_control)
+        && text.chars().count() <= max
+}
+
 /// At most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
 /// forgotten, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -89,7 +89,7 @@ fn from_table(table: &Table) -> Result<Vec<Listed>, Findings> {
     let mut faults = table.missing(&COLUMNS);
     if !faults.refuse() {
         let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
-        faults = nameless.map(|row| listing::absent(line(row.line, None), COLUMNS[0])).collect();
+        faults = nameless.map(|row| listing::absent(row.place(None), COLUMNS[0])).collect();
     }
     if faults.refuse() {
         return Err(faults);

@@ -53,7 +53,18 @@ impl Table {
     /// The columns that there must be, by their headings, and are not.
     pub(super) fn missing(&self, columns: &[&str]) -> Findings {
         let missing = columns.iter().filter(|column| self.column(column).is_none());
-        missing.map(|column| absent(line(self.line, None), column)).collect()
+        missing.map(|column| absent(self.place(), column)).collect()
+    }
+
+    /// The headings that are none of these columns.
+    pub(super) fn unknown(&self, columns: &[&str]) -> impl Iterator<Item = &str> {
+        let known = |heading: &str| columns.iter().any(|column| heading.eq_ignore_ascii_case(column));
+        self.headings.iter().map(String::as_str).filter(move |heading| !heading.is_empty() && !known(heading))
+    }
+
+    /// Where the headings are.
+    pub(super) fn place(&self) -> Place {
+        line(self.line, None)
     }
 
     /// Every row below the headings; empty lines are none.
@@ -96,11 +107,53 @@ impl<'a> Row<'a> {
     pub(super) fn date(&self, column: &str) -> Field<Date> {
         field(&iso(self.text(column)))
     }
+
+    /// A whole number.
+    pub(super) fn number<T: Raw>(&self, column: &str) -> Field<T> {
+        let text = self.text(column);
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        judged(text, digits.then(|| text.parse().ok()).flatten().and_then(T::from_integer))
+    }
+
+    /// Yes or no.
+    pub(super) fn truth<T: Raw>(&self, column: &str) -> Field<T> {
+        let text = self.text(column);
+        let is = |words: [&str; 7]| words.contains(&text.to_lowercase().as_str());
+        judged(text, (is(YES) || is(NO)).then(|| is(YES)).and_then(T::from_bool))
+    }
+
+    /// A number of so many digits that is written with dots, hyphens or spaces between them, or that a spreadsheet
+    /// took the leading zeros of; anything else as it is.
+    pub(super) fn digits(&self, column: &str, count: usize) -> String {
+        let text = self.text(column);
+        let bare: String = text.chars().filter(|sign| !matches!(sign, '.' | '-' | '/' | ' ' | '\u{a0}')).collect();
+        let number = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+        if number { format!("{bare:0>count$}") } else { text.to_owned() }
+    }
+
+    /// Whether anything stands in these columns.
+    pub(super) fn says(&self, columns: &[&str]) -> bool {
+        columns.iter().any(|column| !self.text(column).is_empty())
+    }
+
+    /// Where the row is, or its field in a column.
+    pub(super) fn place(&self, column: Option<&str>) -> Place {
+        line(self.line, column)
+    }
 }
+
+/// What people and spreadsheets write for yes and for no.
+const YES: [&str; 7] = ["true", "yes", "oui", "vrai", "ja", "waar", "1"];
+const NO: [&str; 7] = ["false", "no", "non", "faux", "nee", "onwaar", "0"];
 
 /// A text as a field: an empty one is not there.
 pub(super) fn field<T: Raw>(text: &str) -> Field<T> {
     if text.is_empty() { Field::Absent } else { Field::from_text(text) }
+}
+
+/// What a text was read as, if it could be.
+fn judged<T>(text: &str, value: Option<T>) -> Field<T> {
+    if text.is_empty() { Field::Absent } else { value.map_or_else(|| Field::Malformed(text.into()), Field::Present) }
 }
 
 /// A date written day first as it is written in documents; anything else as it is.

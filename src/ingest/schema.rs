@@ -24,6 +24,8 @@ use crate::domain::text::Text;
 pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
 /// The schema of a crèche's closures.
 pub const CLOSURES: &str = "closures";
+/// The schema of the file with which an operator brings in organisers.
+pub const REGISTRY: &str = "registry";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
@@ -31,11 +33,12 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 4] = [
+pub const TEXTS: [(&str, &str); 5] = [
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),
+    (REGISTRY, include_str!("../../schemas/registry.schema.json")),
 ];
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);

@@ -61,6 +61,7 @@ const LIST: &str = "select id, name, one_number, subsidised, authorised_from, au
 const RENAME: &str = "update creche set name = $3 where organiser_id = $1 and id = $2";
 const AUTHORISE: &str =
     "update creche set authorised_from = $3, authorised_until = $4 where organiser_id = $1 and id = $2";
+const SUBSIDISE: &str = "update creche set subsidised = $3 where organiser_id = $1 and id = $2";
 const SET_PLACES: &str = "insert into capacity (organiser_id, creche_id, from_date, places) \
                             select organiser_id, id, $3, $4 from creche where organiser_id = $1 and id = $2 \
                             on conflict (organiser_id, creche_id, from_date) do update set places = excluded.places";
@@ -102,6 +103,16 @@ pub async fn authorise(
 ) -> Result<bool, Error> {
     let until = until.map(|date| date.to_string());
     execute!(tx, AUTHORISE, organiser.to_string(), creche.to_string(), from.to_string(), until)?.at_most_one()
+}
+
+/// Says whether the crèche claims subsidies; `false` when the organiser has no such crèche.
+pub async fn set_subsidised(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    subsidised: bool,
+) -> Result<bool, Error> {
+    execute!(tx, SUBSIDISE, organiser.to_string(), creche.to_string(), i64::from(subsidised))?.at_most_one()
 }
 
 /// Authorises a number of places from a day on, replacing an entry of the same day; `false` when the organiser has no

@@ -28,6 +28,7 @@ const INSERT: &str = "insert into organiser (id, legal_name, enterprise_number, 
 const FIND: &str = "select id, legal_name, enterprise_number, created_at, last_event from organiser where id = $1";
 const LIST: &str =
     "select id, legal_name, enterprise_number, created_at, last_event from organiser order by created_at, id";
+const RENAME: &str = "update organiser set legal_name = $2 where id = $1";
 const LOCK: &str = "update organiser set last_event = last_event where id = $1";
 
 /// Registers an organiser; `false` when the id is taken. `last_event` starts at 0 whatever the record says.
@@ -45,6 +46,11 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Organise
 /// Every organiser, the oldest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Organiser>, Error> {
     all(rows!(tx, OrganiserRow, LIST)?)
+}
+
+/// Gives the organiser another legal name; `false` when there is none with this id.
+pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str) -> Result<bool, Error> {
+    execute!(tx, RENAME, organiser.to_string(), legal_name)?.at_most_one()
 }
 
 /// Holds the organiser until the transaction ends: whoever writes for it waits here for one another, so that revisions,

@@ -1,20 +1,13 @@
 //! `passerelle admin closure`.
 
-use std::path::{Path, PathBuf};
-
 use clap::Subcommand;
 use serde_json::json;
 
 use super::desk::Desk;
+use super::listing::Listing;
 use super::report::Report;
-use crate::app::closures::import::{self, Imported, Manner, Outcome};
-use crate::cli::{Failure, Words, check};
-use crate::domain::rule::Severity;
-use crate::http::finding::FindingBody;
-use crate::http::urls::Urls;
-
-/// More than any calendar of closures.
-const MAX_FILE: u64 = 10_000_000;
+use crate::app::closures::import::{self, Imported, Manner};
+use crate::cli::Failure;
 
 /// All that an operator needs to write such a file.
 const IMPORT: &str = r#"Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
@@ -42,66 +35,29 @@ pub(super) enum Verb {
     /// Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
     #[command(long_about = IMPORT)]
     Import {
-        /// The file.
-        file: PathBuf,
-        /// Only tell what is wrong with the file and what it would change.
-        #[arg(long)]
-        dry_run: bool,
+        #[command(flatten)]
+        listing: Listing,
         /// Take away closures that the file does not have, of the crèches it names.
         #[arg(long)]
         replace: bool,
-        /// The language of the findings.
-        #[arg(long, value_enum, default_value = "en")]
-        language: Words,
     },
 }
 
 impl Verb {
     pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
-        let Self::Import { file, dry_run, replace, language } = self;
-        let outcome = import::import(desk.act(), &read(&file)?, Manner { replace, dry_run }).await?;
-        Ok(tell(&file, &outcome, dry_run, language))
+        let Self::Import { listing, replace } = self;
+        let manner = Manner { replace, dry_run: listing.dry_run };
+        let outcome = import::import(desk.act(), &listing.read()?, manner).await?;
+        let creche = |one: &Imported| {
+            json!({ "organiserId": one.organiser, "crecheId": one.creche, "added": one.added, "removed": one.removed,
+                    "total": one.total })
+        };
+        let sentence = |one: &Imported| {
+            let Imported { creche, added, removed, total, .. } = one;
+            format!("  crèche {creche}: {added} added, {removed} removed, {total} in all")
+        };
+        let items: Vec<_> = outcome.creches.iter().map(creche).collect();
+        let lines = outcome.creches.iter().map(sentence).collect();
+        Ok(listing.tell(&outcome.findings, "creches", &items, lines))
     }
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let named = |error| format!("{}: {error}", file.display());
-    if std::fs::metadata(file).map_err(named)?.len() > MAX_FILE {
-        return Err(format!("{} is larger than {MAX_FILE} bytes: bring it in piece by piece", file.display()).into());
-    }
-    Ok(std::fs::read(file).map_err(named)?)
-}
-
-fn tell(file: &Path, outcome: &Outcome, dry_run: bool, language: Words) -> Report {
-    let refused = outcome.findings.refuse();
-    let written = !refused && !dry_run;
-    let count = |severity| outcome.findings.of(severity).map(|finding| finding.count).sum::<usize>();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let bodies = outcome.findings.iter().map(|finding| FindingBody::new(finding, language.into(), &Urls::new("")));
-    let creche = |one: &Imported| {
-        json!({ "organiserId": one.organiser, "crecheId": one.creche, "added": one.added, "removed": one.removed,
-                "total": one.total })
-    };
-    let body = json!({
-        "written": written,
-        "errors": errors,
-        "warnings": warnings,
-        "findings": bodies.collect::<Vec<_>>(),
-        "creches": outcome.creches.iter().map(creche).collect::<Vec<_>>(),
-    });
-    let done = match (refused, dry_run) {
-        (true, _) => "nothing is changed",
-        (false, true) => "nothing is changed, because of --dry-run; without it:",
-        (false, false) => "done",
-    };
-    let line = format!("{}: {errors} error(s), {warnings} warning(s); {done}", file.display());
-    let mut report = Report::new(&body, line).alarming(refused);
-    for finding in &outcome.findings {
-        report = check::sentences(finding, language.into()).into_iter().fold(report, Report::line);
-    }
-    for one in &outcome.creches {
-        let Imported { creche, added, removed, total, .. } = one;
-        report = report.line(format!("  crèche {creche}: {added} added, {removed} removed, {total} in all"));
-    }
-    report
 }

@@ -150,7 +150,8 @@ impl Verb {
         match self {
             Self::Add { of, name, one_number, places, from, until, unsubsidised } => {
                 let authorised = (from, until);
-                let new = NewCreche { name, one_number, subsidised: !unsubsidised, authorised, places };
+                let capacity = vec![Places { from, places }];
+                let new = NewCreche { name, one_number, subsidised: !unsubsidised, authorised, capacity };
                 let creche = creches::register(desk.act(), of.organiser, new).await?;
                 Ok(told(desk, "Registered crèche", &creche))
             }

@@ -10,8 +10,10 @@ mod closure;
 mod creche;
 mod desk;
 mod key;
+mod listing;
 mod master_key;
 mod organiser;
+mod registry;
 mod report;
 mod words;
 
@@ -21,6 +23,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use self::desk::Desk;
+use self::listing::Listing;
 use self::report::Report;
 use super::{Failure, WithConfig};
 
@@ -74,6 +77,9 @@ enum Noun {
 /// What is done with the database open.
 #[derive(Debug, Subcommand)]
 enum AtDesk {
+    /// Bring in organisers, their crèches and first administrators from one file: all of it, or nothing.
+    #[command(long_about = registry::IMPORT)]
+    Import(Listing),
     /// Organisers (pouvoirs organisateurs): whose data the gateway carries.
     #[command(subcommand)]
     Organiser(organiser::Verb),
@@ -134,6 +140,7 @@ impl Noun {
 impl AtDesk {
     async fn run(self, desk: &Desk) -> Result<Report, Failure> {
         match self {
+            Self::Import(listing) => registry::import(desk, &listing).await,
             Self::Organiser(verb) => verb.run(desk).await,
             Self::Creche(verb) => verb.run(desk).await,
             Self::Application(verb) => verb.run(desk).await,

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{Duration, Reason, Status};
-use crate::domain::raw::{List, Raw, record};
+use crate::domain::raw::{List, Raw, is_label, record};
 
 /// The most lines (children) that one statement may have (guide §10.1.2).
 pub const MAX_LINES: usize = 500;
@@ -116,16 +116,6 @@ impl TryFrom<String> for TimeOfDay {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::from_text(&text).ok_or("not a time of day")
     }
-}
-
-/// One to `max` characters, printable, trimmed. A byte order mark counts as white space, as it does in the patterns
-/// of JSON Schema.
-fn is_label(text: &str, max: usize) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '\u{feff}');
-    edge(text.chars().next())
-        && edge(text.chars().next_back())
-        && !text.chars().any(char::is_control)
-        && text.chars().count() <= max
 }
 
 impl Raw for Reference {

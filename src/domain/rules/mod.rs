@@ -4,6 +4,7 @@
 pub mod attendance;
 pub mod closure;
 pub mod document;
+pub mod registry;
 pub mod request;
 pub mod workbook;
 
@@ -11,7 +12,10 @@ use super::rule::Rule;
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL].into_iter().flatten().copied()
+    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL, registry::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The rule with this code.

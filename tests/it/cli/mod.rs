@@ -3,6 +3,7 @@
 mod backup;
 mod closures;
 mod doctor;
+mod imported;
 mod master_key;
 mod registry;
 mod serve;

@@ -1,10 +1,13 @@
 //! The typed reader calls clean exactly what the published schema accepts, and the judge finds something exactly where
 //! it does not: over documents that begin well and are then damaged at random.
 
+use std::fmt::Debug;
+
 use passerelle::domain::attendance::raw::RawStatement;
-use passerelle::domain::raw::Field;
+use passerelle::domain::raw::{Field, Raw};
+use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::ingest::json;
-use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
+use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, REGISTRY, Schemas};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -295,11 +298,15 @@ fn damaged() -> impl Strategy<Value = Value> {
 
 /// Holds the typed reader, the schema and the judge against each other.
 fn agree(document: &Value) {
+    agree_on::<RawStatement>(ATTENDANCE_STATEMENT, document);
+}
+
+fn agree_on<R: Raw + Debug + PartialEq>(schema: &str, document: &Value) {
     let text = document.to_string();
-    let accepted = Schemas::shared().accepts(ATTENDANCE_STATEMENT, document);
-    let typed: Field<RawStatement> = serde_json::from_str(&text).expect("it is JSON and says nothing twice");
+    let accepted = Schemas::shared().accepts(schema, document);
+    let typed: Field<R> = serde_json::from_str(&text).expect("it is JSON and says nothing twice");
     assert_eq!(typed.is_clean(true), accepted, "{text}");
-    let (raw, findings) = read(&text);
+    let (raw, findings) = json::read::<R>(text.as_bytes(), schema, Schemas::shared());
     assert_eq!(findings.is_empty(), accepted, "{text}\n{findings:?}");
     assert_eq!(raw, typed.take());
     for place in findings.iter().map(|finding| &finding.place().pointer) {
@@ -307,18 +314,64 @@ fn agree(document: &Value) {
     }
 }
 
-#[test]
-fn every_edge_is_judged_alike_in_every_field() {
-    let texts = TEXTS.iter().map(|text| Value::from(*text));
+/// Puts every text and literal in the place of every value.
+fn strike_everywhere(sound: &Value, texts: &[&str], agree: impl Fn(&Value)) {
+    let texts = texts.iter().map(|text| Value::from(*text));
     let literals = LITERALS.iter().map(|text| serde_json::from_str(text).expect("JSON"));
     let values: Vec<Value> = texts.chain(literals).collect();
-    for place in those(&sound(), |_| true) {
+    for place in those(sound, |_| true) {
         for value in &values {
-            let mut document = sound();
+            let mut document = sound.clone();
             *document.pointer_mut(&place).expect("just found") = value.clone();
             agree(&document);
         }
     }
+}
+
+#[test]
+fn every_edge_is_judged_alike_in_every_field() {
+    strike_everywhere(&sound(), TEXTS, agree);
+}
+
+/// Texts at the edges of what only the operator's file has.
+const ADDRESSES: &[&str] = &[
+    "anne@creche.example",
+    "a@b.c",
+    "a@b",
+    "a@b.",
+    "a@.b",
+    "@b.c",
+    "a@-b.c",
+    "a@b-.c",
+    "a@b.c\n",
+    "a b@c.be",
+    "é@c.be",
+    "a@b@c.be",
+    "0566.988.259",
+    "012345678901234567890",
+];
+
+#[test]
+fn so_is_the_file_that_an_operator_brings_in() {
+    let sound: Value = serde_json::from_str(include_str!("../../../sandbox/samples/registry.json")).expect("JSON");
+    let local = |length| format!("{}@b.be", "a".repeat(length));
+    let label = |length| format!("a@{}.be", "b".repeat(length));
+    let whole = |length: usize| format!("a@{}be", "b.".repeat(length));
+    let name = |length| "é".repeat(length);
+    let edges = [
+        local(64),
+        local(65),
+        label(63),
+        label(64),
+        whole(125),
+        whole(126),
+        name(100),
+        name(101),
+        name(200),
+        name(201),
+    ];
+    let texts: Vec<_> = TEXTS.iter().chain(ADDRESSES).copied().chain(edges.iter().map(String::as_str)).collect();
+    strike_everywhere(&sound, &texts, |document| agree_on::<RawRegistry>(REGISTRY, document));
 }
 
 proptest! {

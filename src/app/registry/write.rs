@@ -1,0 +1,156 @@
+//! Makes what is kept of organisers what a file says of them, inside one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Fate, Imported, ImportedCreche, first_administrator};
+use crate::app::act::{Act, Refusal};
+use crate::app::creches::{self, Change, NewCreche};
+use crate::app::organisers;
+use crate::domain::creche::Creche;
+use crate::domain::enterprise::EnterpriseNumber;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::registry::NewOrganiser;
+use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START};
+use crate::ids::OrganiserId;
+use crate::store::audit::Chain;
+use crate::store::organisers::Organiser;
+use crate::store::{self, Tx};
+
+/// An import under way.
+pub(super) struct Import<'a> {
+    act: Act<'a>,
+    tx: Tx,
+    /// Who is registered, by BCE number.
+    known: BTreeMap<EnterpriseNumber, Organiser>,
+    /// Whose each crèche is, by ONE number.
+    owners: BTreeMap<String, Vec<OrganiserId>>,
+    findings: Findings,
+}
+
+impl<'a> Import<'a> {
+    /// Holds the organisers that the file names and reads who has what.
+    pub(super) async fn begin(act: Act<'a>, mut tx: Tx, wanted: &[NewOrganiser]) -> Result<Self, Refusal> {
+        let named: BTreeSet<_> = wanted.iter().map(|wanted| Some(wanted.enterprise_number)).collect();
+        let mut known = BTreeMap::new();
+        let mut owners = BTreeMap::<_, Vec<_>>::new();
+        let mut organisers = store::organisers::list(&mut tx).await?;
+        // One order for everybody who holds several.
+        organisers.sort_by_key(|organiser| organiser.id);
+        for organiser in organisers {
+            if named.contains(&organiser.enterprise_number) {
+                store::organisers::lock(&mut tx, organiser.id).await?;
+            }
+            for creche in store::creches::list(&mut tx, organiser.id).await? {
+                owners.entry(creche.one_number).or_default().push(organiser.id);
+            }
+            if let Some(number) = organiser.enterprise_number {
+                known.insert(number, organiser);
+            }
+        }
+        Ok(Self { act, tx, known, owners, findings: Findings::default() })
+    }
+
+    /// Each organiser in the order of the file.
+    pub(super) async fn all(mut self, wanted: Vec<NewOrganiser>) -> Result<(Tx, Vec<Imported>, Findings), Refusal> {
+        let mut done = Vec::new();
+        for (index, wanted) in wanted.into_iter().enumerate() {
+            done.push(self.organiser(&Place::default().item("organisers", index), wanted).await?);
+        }
+        Ok((self.tx, done, self.findings))
+    }
+
+    async fn organiser(&mut self, place: &Place, wanted: NewOrganiser) -> Result<Imported, Refusal> {
+        let NewOrganiser { legal_name, enterprise_number, creches, administrators } = wanted;
+        let (id, fate) = match self.known.get(&enterprise_number).cloned() {
+            None => (self.register(&legal_name, enterprise_number).await?, Fate::Added),
+            Some(known) => (known.id, self.rename(&known, &legal_name).await?),
+        };
+        let present = store::creches::list_whole(&mut self.tx, id).await?;
+        let mut imported = Imported { id, enterprise_number, legal_name, fate, creches: Vec::new(), administrators: 0 };
+        for (index, wanted) in creches.into_iter().enumerate() {
+            let known = present.iter().find(|creche| creche.one_number == wanted.one_number);
+            let place = place.clone().item("creches", index);
+            imported.creches.push(self.creche(id, &place, known, wanted).await?);
+        }
+        for administrator in &administrators {
+            let added = first_administrator(self.act, &mut self.tx, id, administrator).await?;
+            imported.administrators += usize::from(added);
+        }
+        Ok(imported)
+    }
+
+    async fn register(&mut self, legal_name: &str, number: EnterpriseNumber) -> Result<OrganiserId, Refusal> {
+        let new = organisers::new(self.act, legal_name, Some(number));
+        organisers::create(self.act, &mut self.tx, &new).await?;
+        Ok(new.id)
+    }
+
+    async fn rename(&mut self, known: &Organiser, legal_name: &str) -> Result<Fate, Refusal> {
+        if known.legal_name == legal_name {
+            return Ok(Fate::Unchanged);
+        }
+        store::organisers::rename(&mut self.tx, known.id, legal_name).await?;
+        let entry = self.act.entry("organiser.renamed");
+        self.act.record(&mut self.tx, Chain::Organiser(known.id), entry).await?;
+        Ok(Fate::Changed(vec!["legalName"]))
+    }
+
+    async fn creche(
+        &mut self,
+        organiser: OrganiserId,
+        place: &Place,
+        known: Option<&Creche>,
+        wanted: NewCreche,
+    ) -> Result<ImportedCreche, Refusal> {
+        let (one_number, name) = (wanted.one_number.clone(), wanted.name.clone());
+        let owners = self.owners.get(&one_number).map(Vec::as_slice).unwrap_or_default();
+        if known.is_none() && !owners.is_empty() {
+            let finding = Finding::new(&CRECHE_ELSEWHERE, place.clone().field("oneNumber"));
+            self.findings.push(finding.with("creche", Param::Code(one_number.clone())));
+        }
+        let (id, fate) = match known {
+            None => (creches::create(self.act, &mut self.tx, organiser, wanted).await?, Fate::Added),
+            Some(known) => (known.id, self.update(organiser, place, known, wanted).await?),
+        };
+        Ok(ImportedCreche { id, one_number, name, fate })
+    }
+
+    async fn update(
+        &mut self,
+        organiser: OrganiserId,
+        place: &Place,
+        known: &Creche,
+        wanted: NewCreche,
+    ) -> Result<Fate, Refusal> {
+        let mut changed = Vec::new();
+        for (property, change) in differences(known, wanted) {
+            if matches!(change, Change::Authorised(from, Some(until)) if until < from) {
+                self.findings.push(Finding::new(&END_BEFORE_START, place.clone().field("authorisedFrom")));
+                continue;
+            }
+            creches::apply(self.act, &mut self.tx, organiser, known.id, &change).await?;
+            changed.push(property);
+        }
+        changed.dedup();
+        Ok(Fate::of(changed))
+    }
+}
+
+/// What is to change so that a crèche is as it should be, and the property that it shows in. What is not said stays.
+fn differences(known: &Creche, wanted: NewCreche) -> Vec<(&'static str, Change)> {
+    let mut changes = Vec::new();
+    if known.name != wanted.name {
+        changes.push(("name", Change::Name(wanted.name)));
+    }
+    if known.subsidised != wanted.subsidised {
+        changes.push(("subsidised", Change::Subsidised(wanted.subsidised)));
+    }
+    let (from, until) = (wanted.authorised.0, wanted.authorised.1.or(known.authorised_until));
+    if (known.authorised_from, known.authorised_until) != (from, until) {
+        changes.push(("authorised", Change::Authorised(from, until)));
+    }
+    let history = known.capacity.history();
+    let new = wanted.capacity.into_iter().filter(|places| !history.contains(places));
+    changes.extend(new.map(|places| ("capacity", Change::Places(places))));
+    changes
+}

@@ -1,0 +1,63 @@
+//! A file that is brought in: how it is read, and what is told of it.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::report::Report;
+use crate::cli::{Failure, Words, check};
+use crate::domain::finding::Findings;
+use crate::domain::rule::Severity;
+use crate::http::finding::FindingBody;
+use crate::http::urls::Urls;
+
+/// The largest file that is brought in at once.
+const MAX_FILE: u64 = 10_000_000;
+
+/// Which file, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Listing {
+    /// The file.
+    file: PathBuf,
+    /// Only tell what is wrong with the file and what it would change.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The language of the findings.
+    #[arg(long, value_enum, default_value = "en")]
+    language: Words,
+}
+
+impl Listing {
+    /// The content of the file.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
+        let named = |error| format!("{}: {error}", self.file.display());
+        if std::fs::metadata(&self.file).map_err(named)?.len() > MAX_FILE {
+            let large = format!("{} is larger than {MAX_FILE} bytes: bring it in piece by piece", self.file.display());
+            return Err(large.into());
+        }
+        Ok(std::fs::read(&self.file).map_err(named)?)
+    }
+
+    /// What was found in it and what became of it: of each of its `name`s, in documents and in lines.
+    pub(super) fn tell(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> Report {
+        let (refused, language) = (findings.refuse(), self.language.into());
+        let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let bodies = findings.iter().map(|finding| FindingBody::new(finding, language, &Urls::new("")));
+        let body = json!({
+            "written": !refused && !self.dry_run,
+            "errors": errors,
+            "warnings": warnings,
+            "findings": bodies.collect::<Vec<_>>(),
+            (name): items,
+        });
+        let done = match (refused, self.dry_run) {
+            (true, _) => "nothing is changed",
+            (false, true) => "nothing is changed, because of --dry-run; without it:",
+            (false, false) => "done",
+        };
+        let line = format!("{}: {errors} error(s), {warnings} warning(s); {done}", self.file.display());
+        let found = findings.iter().flat_map(|finding| check::sentences(finding, language));
+        found.chain(lines).fold(Report::new(&body, line).alarming(refused), Report::line)
+    }
+}

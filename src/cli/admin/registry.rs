@@ -1,0 +1,93 @@
+//! `passerelle admin import`.
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::listing::Listing;
+use super::report::Report;
+use crate::app::registry::{self, Fate, Imported, ImportedCreche};
+use crate::cli::Failure;
+
+/// All that an operator needs to write such a file.
+pub(super) const IMPORT: &str = r#"Bring in organisers, their crèches and first administrators from one file: all of it, or nothing when there is an error in it.
+
+An organiser is recognised by its enterprise number, a crèche by its ONE number. What is not there is added; what is
+there and differs is changed; what the file leaves out stays as it is. The same file a second time changes nothing.
+
+The file is a table (CSV) or JSON, in UTF-8.
+
+A table has the headings enterpriseNumber and legalName, and as many of these as it needs, in any order:
+  of a crèche         oneNumber, name, subsidised, authorisedFrom, authorisedUntil
+  of its places       placesFrom, places
+  of an administrator givenName, familyName, email, ssin
+Columns are parted by semicolons, commas or tabs; dates are written 2024-09-01 or 01/09/2024, subsidised as yes or no
+(oui, non, ja, nee). Lines on the same organiser or crèche add up, one for each number of places and each
+administrator; what a line repeats must be the same, and what it leaves empty another one says:
+
+    enterpriseNumber;legalName;oneNumber;name;subsidised;authorisedFrom;placesFrom;places
+    0566.988.259;ASBL Les Lucioles;73/1;Le Nid;oui;01/09/2020;01/09/2020;14
+    0566.988.259;;73/1;;;;01/01/2026;18
+
+JSON is described by schemas/registry.schema.json:
+
+    {"organisers": [{"legalName": "ASBL Les Lucioles", "enterpriseNumber": "0566988259", "creches": [
+      {"name": "Le Nid", "oneNumber": "73/1", "subsidised": true, "authorisedFrom": "2020-09-01",
+       "capacity": [{"from": "2020-09-01", "places": 14}, {"from": "2026-01-01", "places": 18}]}]}]}"#;
+
+pub(super) async fn import(desk: &Desk, listing: &Listing) -> Result<Report, Failure> {
+    let outcome = registry::import(desk.act(), &listing.read()?, listing.dry_run).await?;
+    let items: Vec<_> = outcome.organisers.iter().map(|one| organiser(one, listing.dry_run)).collect();
+    let lines = outcome.organisers.iter().flat_map(sentences).collect();
+    Ok(listing.tell(&outcome.findings, "organisers", &items, lines))
+}
+
+/// An organiser as programs read it. One that is not there yet has no id.
+fn organiser(one: &Imported, dry_run: bool) -> Value {
+    let there = |fate: &Fate| !dry_run || *fate != Fate::Added;
+    let creche = |one: &ImportedCreche| {
+        json!({
+            "id": there(&one.fate).then_some(one.id),
+            "oneNumber": one.one_number,
+            "outcome": outcome(&one.fate),
+            "changed": changed(&one.fate),
+        })
+    };
+    json!({
+        "id": there(&one.fate).then_some(one.id),
+        "enterpriseNumber": one.enterprise_number,
+        "outcome": outcome(&one.fate),
+        "changed": changed(&one.fate),
+        "creches": one.creches.iter().map(creche).collect::<Vec<_>>(),
+        "administratorsAdded": one.administrators,
+    })
+}
+
+fn sentences(one: &Imported) -> Vec<String> {
+    let Imported { enterprise_number, legal_name, fate, creches, administrators, .. } = one;
+    let more = if *administrators > 0 { format!(", {administrators} administrator(s) added") } else { String::new() };
+    let organiser = format!("  organiser {enterprise_number} ({legal_name}): {}{more}", words(fate));
+    let creche = |one: &ImportedCreche| format!("    crèche {} ({}): {}", one.one_number, one.name, words(&one.fate));
+    std::iter::once(organiser).chain(creches.iter().map(creche)).collect()
+}
+
+fn words(fate: &Fate) -> String {
+    match changed(fate) {
+        [] => outcome(fate).to_owned(),
+        changed => format!("{} ({})", outcome(fate), changed.join(", ")),
+    }
+}
+
+const fn outcome(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Added => "added",
+        Fate::Changed(_) => "changed",
+        Fate::Unchanged => "unchanged",
+    }
+}
+
+fn changed(fate: &Fate) -> &[&'static str] {
+    match fate {
+        Fate::Changed(properties) => properties,
+        Fate::Added | Fate::Unchanged => &[],
+    }
+}

@@ -1,0 +1,91 @@
+//! An e-mail address: where a person is written to.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::raw::Raw;
+
+/// The longest address that can be written to (RFC 5321).
+const MAX: usize = 254;
+/// The longest part before the `@`.
+const MAX_LOCAL: usize = 64;
+/// The longest part between two dots after it.
+const MAX_LABEL: usize = 63;
+
+/// The text is not an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an e-mail address: expected one such as anne@creche.example")]
+pub struct EmailError;
+
+/// An address of the usual form. Whether somebody reads there, only a message tells. Not shown by `Debug`: it is
+/// personal.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// The address, for sealing and for writing to it; never for a log.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Email {
+    type Err = EmailError;
+
+    fn from_str(text: &str) -> Result<Self, EmailError> {
+        let (local, host) = text.split_once('@').ok_or(EmailError)?;
+        let right = text.len() <= MAX && is_local(local) && host.contains('.') && host.split('.').all(is_label);
+        if right { Ok(Self(text.to_owned())) } else { Err(EmailError) }
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    (1..=MAX_LOCAL).contains(&text.len()) && text.bytes().all(sign)
+}
+
+fn is_label(text: &str) -> bool {
+    (1..=MAX_LABEL).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(***)")
+    }
+}
+
+impl Serialize for Email {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl Raw for Email {
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_other_texts() {
+        for text in ["anne@creche.example", "a.b+c@x-y.be", "d'hondt@a.b.c"] {
+            assert_eq!(text.parse().map(|email: Email| email.expose().to_owned()), Ok(text.to_owned()));
+        }
+        let long = format!("{}@creche.example", "a".repeat(65));
+        for text in
+            ["", "anne", "@creche.example", "anne@creche", "anne@-a.be", "anne@a..be", "a b@c.be", "é@c.be", &long]
+        {
+            assert_eq!(text.parse::<Email>(), Err(EmailError), "{text}");
+        }
+        assert_eq!(format!("{:?}", "anne@creche.example".parse::<Email>()), "Ok(Email(***))");
+    }
+}

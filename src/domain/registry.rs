@@ -1,0 +1,159 @@
+//! Organisers with their crèches and first administrators, as the agency's operator brings them in.
+
+pub mod raw;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use self::raw::{RawAdministrator, RawCreche, RawOrganiser, RawRegistry};
+use super::attendance::raw::SsinText;
+use super::creche::{NewCreche, Places};
+use super::email::Email;
+use super::enterprise::EnterpriseNumber;
+use super::finding::{Finding, Findings, Param, Place};
+use super::raw::{Field, List};
+use super::rule::Rule;
+use super::rules::registry as rules;
+use super::ssin::Ssin;
+
+/// An organiser as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrganiser {
+    /// Its legal name.
+    pub legal_name: String,
+    /// Its BCE number: what it is recognised by.
+    pub enterprise_number: EnterpriseNumber,
+    /// Its crèches, each recognised by its ONE number.
+    pub creches: Vec<NewCreche>,
+    /// Who is to administer it first.
+    pub administrators: Vec<Administrator>,
+}
+
+/// Somebody who is to administer an organiser. Not shown by `Debug`: all of it is personal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Administrator {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Where to write to.
+    pub email: Email,
+    /// What the person is recognised by.
+    pub ssin: Ssin,
+}
+
+impl std::fmt::Debug for Administrator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Administrator(***)")
+    }
+}
+
+impl RawRegistry {
+    /// The organisers, and what is wrong with them beyond their shape. As long as nothing is wrong with either, they
+    /// stand where they stood in the document, and so do their crèches and administrators.
+    pub fn parse(self, today: Date) -> (Vec<NewOrganiser>, Findings) {
+        let mut judge = Judge { today, findings: Findings::default(), seen: BTreeSet::new() };
+        let organiser = |(place, raw)| judge.organiser(&place, raw);
+        let organisers = items(&Place::default(), "organisers", self.organisers).filter_map(organiser).collect();
+        (organisers, judge.findings)
+    }
+}
+
+/// The items of a list that could be read, each with its place.
+fn items<T, const MAX: usize>(
+    place: &Place,
+    name: &'static str,
+    list: Field<List<T, MAX>>,
+) -> impl Iterator<Item = (Place, T)> {
+    let items = list.take().unwrap_or_default().0.into_iter().enumerate();
+    items.filter_map(move |(index, item)| Some((place.clone().item(name, index), item.take()?)))
+}
+
+/// What the file has told so far.
+struct Judge {
+    today: Date,
+    findings: Findings,
+    /// What must be one of a kind: the field, where it must be so, the value.
+    seen: BTreeSet<(&'static str, String, String)>,
+}
+
+impl Judge {
+    fn organiser(&mut self, place: &Place, raw: RawOrganiser) -> Option<NewOrganiser> {
+        let number = raw.enterprise_number.take().and_then(|text| self.enterprise_number(place, &text.0));
+        let creches = items(place, "creches", raw.creches);
+        let creches = creches.filter_map(|(place, raw)| self.creche(&place, raw)).collect();
+        let administrators = items(place, "administrators", raw.administrators);
+        let administrators = administrators.filter_map(|(own, raw)| self.administrator(place, &own, raw)).collect();
+        let legal_name = raw.legal_name.take()?.0;
+        Some(NewOrganiser { legal_name, enterprise_number: number?, creches, administrators })
+    }
+
+    fn creche(&mut self, place: &Place, raw: RawCreche) -> Option<NewCreche> {
+        if let Some(number) = raw.one_number.get() {
+            self.once("oneNumber", &Place::default(), place, number.0.clone());
+        }
+        let (from, until) = (raw.authorised_from.take(), raw.authorised_until.take());
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
+            self.find(&rules::END_BEFORE_START, place.clone().field("authorisedUntil"));
+        }
+        let mut capacity = Vec::new();
+        for (own, raw) in items(place, "capacity", raw.capacity) {
+            let (Some(from), Some(places)) = (raw.from.take(), raw.places.take()) else { continue };
+            self.once("from", place, &own, from.to_string());
+            capacity.push(Places { from, places });
+        }
+        capacity.sort_unstable();
+        if let Some(first) = capacity.first().filter(|first| from.is_some_and(|from| from < first.from)) {
+            let finding = Finding::new(&rules::PLACES_UNKNOWN, place.clone().field("capacity"));
+            self.findings.push(finding.with("date", Param::Date(first.from)));
+        }
+        Some(NewCreche {
+            name: raw.name.take()?.0,
+            one_number: raw.one_number.take()?.0,
+            subsidised: raw.subsidised.take()?.0,
+            authorised: (from?, until),
+            capacity,
+        })
+    }
+
+    fn administrator(&mut self, organiser: &Place, place: &Place, raw: RawAdministrator) -> Option<Administrator> {
+        let ssin = raw.ssin.take().and_then(|SsinText(digits)| self.ssin(organiser, place, &digits));
+        let email = raw.email.take();
+        if let Some(email) = &email {
+            self.once("email", organiser, place, email.expose().to_ascii_lowercase());
+        }
+        let (given_name, family_name) = (raw.given_name.take()?.0, raw.family_name.take()?.0);
+        Some(Administrator { given_name, family_name, email: email?, ssin: ssin? })
+    }
+
+    fn enterprise_number(&mut self, place: &Place, text: &str) -> Option<EnterpriseNumber> {
+        let Ok(number) = EnterpriseNumber::parse(text) else {
+            self.find(&rules::ENTERPRISE_NUMBER_INVALID, place.clone().field("enterpriseNumber"));
+            return None;
+        };
+        self.once("enterpriseNumber", &Place::default(), place, number.to_string());
+        Some(number)
+    }
+
+    fn ssin(&mut self, organiser: &Place, place: &Place, digits: &str) -> Option<Ssin> {
+        let ssin = Ssin::parse(digits).ok().filter(|ssin| !ssin.is_future(self.today));
+        match &ssin {
+            Some(_) => self.once("ssin", organiser, place, digits.to_owned()),
+            None => self.find(&rules::SSIN_INVALID, place.clone().field("ssin")),
+        }
+        ssin
+    }
+
+    /// Holds a field of `place` to being the only one with this value within `scope`.
+    fn once(&mut self, field: &'static str, scope: &Place, place: &Place, value: String) {
+        if !self.seen.insert((field, scope.pointer.clone(), value)) {
+            let finding = Finding::new(&rules::REPEATED, place.clone().field(field));
+            self.findings.push(finding.with("field", Param::Code(field.to_owned())));
+        }
+    }
+
+    fn find(&mut self, rule: &'static Rule, place: Place) {
+        self.findings.push(Finding::new(rule, place));
+    }
+}

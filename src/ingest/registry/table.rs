@@ -1,0 +1,175 @@
+//! The table of organisers: a line says something of an organiser and, in further columns, of one of its crèches, of
+//! the crèche's places from a day on, and of an administrator. Lines on the same organiser or crèche add up.
+
+use super::Lines;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Field, List};
+use crate::domain::registry::raw::{RawAdministrator, RawCreche, RawOrganiser, RawPlaces, RawRegistry};
+use crate::domain::rules::document::UNKNOWN_PROPERTY;
+use crate::domain::rules::registry::CONTRADICTION;
+use crate::ingest::listing::{self, Row, Table};
+use crate::ingest::schema::shown;
+
+/// The columns that there must be.
+const REQUIRED: [&str; 2] = ["enterpriseNumber", "legalName"];
+/// Those that speak of a crèche.
+const CRECHE: [&str; 7] =
+    ["oneNumber", "name", "subsidised", "authorisedFrom", "authorisedUntil", "placesFrom", "places"];
+/// Those that speak of its places.
+const PLACES: [&str; 2] = ["placesFrom", "places"];
+/// Those that speak of an administrator.
+const ADMINISTRATOR: [&str; 4] = ["givenName", "familyName", "email", "ssin"];
+
+/// The column that has a property of the document; none for what is no property of one thing.
+pub(super) fn column(property: &str) -> Option<&str> {
+    match property {
+        "from" => Some("placesFrom"),
+        "capacity" => Some("places"),
+        property => known().find(|column| *column == property),
+    }
+}
+
+fn known() -> impl Iterator<Item = &'static str> {
+    REQUIRED.into_iter().chain(CRECHE).chain(ADMINISTRATOR)
+}
+
+/// The document that the table stands for, where its values stand in the table, and where lines contradict each other.
+pub(super) fn read(table: &Table) -> Result<(RawRegistry, Lines, Findings), Findings> {
+    let mut faults = table.missing(&REQUIRED);
+    faults.extend(strange(table));
+    let nameless = table.rows().filter(|row| row.text(REQUIRED[0]).is_empty());
+    faults.extend(nameless.map(|row| listing::absent(row.place(None), REQUIRED[0])).collect());
+    if faults.refuse() {
+        return Err(faults);
+    }
+    let mut reader = Reader::default();
+    table.rows().for_each(|row| reader.row(row));
+    let organisers = reader.organisers.into_iter().map(Organiser::document).map(Field::Present).collect();
+    let registry = RawRegistry { organisers: Field::Present(List(organisers)), unknown: false };
+    Ok((registry, reader.places.lines, reader.places.contradictions))
+}
+
+/// The headings that nothing is known of: one of them may be a column misspelt.
+fn strange(table: &Table) -> Findings {
+    let all = known().collect::<Vec<_>>().join(", ");
+    let strange = |heading: &str| {
+        let finding = Finding::new(&UNKNOWN_PROPERTY, table.place());
+        finding.with("property", shown(heading)).with("known", Param::Code(all.clone()))
+    };
+    table.unknown(&known().collect::<Vec<_>>()).map(strange).collect()
+}
+
+/// What the lines have said so far.
+#[derive(Default)]
+struct Reader {
+    organisers: Vec<Organiser>,
+    places: Places,
+}
+
+/// An organiser and what belongs to it, in the order of the lines.
+#[derive(Default)]
+struct Organiser {
+    number: String,
+    own: RawOrganiser,
+    creches: Vec<(RawCreche, Vec<RawPlaces>)>,
+    administrators: Vec<RawAdministrator>,
+}
+
+impl Organiser {
+    fn document(self) -> RawOrganiser {
+        let creche = |(own, places): (RawCreche, _)| RawCreche { capacity: list(places), ..own };
+        let creches = list(self.creches.into_iter().map(creche).collect());
+        RawOrganiser { creches, administrators: list(self.administrators), ..self.own }
+    }
+}
+
+/// The items as a list; none are not there.
+fn list<T, const MAX: usize>(items: Vec<T>) -> Field<List<T, MAX>> {
+    let items = (!items.is_empty()).then(|| List(items.into_iter().map(Field::Present).collect()));
+    items.into()
+}
+
+impl Reader {
+    fn row(&mut self, row: Row<'_>) {
+        let number = row.digits(REQUIRED[0], 10);
+        let known = self.organisers.iter().position(|organiser| organiser.number == number);
+        let index = known.unwrap_or_else(|| {
+            let own = RawOrganiser { enterprise_number: listing::field(&number), ..RawOrganiser::default() };
+            self.organisers.push(Organiser { number, own, ..Organiser::default() });
+            self.organisers.len() - 1
+        });
+        let (at, organiser) = (Place::default().item("organisers", index), &mut self.organisers[index]);
+        self.places.note(&at, row);
+        self.places.settle(&at, &mut organiser.own.legal_name, "legalName", row.field("legalName"), row);
+        if row.says(&CRECHE) {
+            creche(organiser, &mut self.places, &at, row);
+        }
+        let administrator = administrator(row);
+        if row.says(&ADMINISTRATOR) && !organiser.administrators.contains(&administrator) {
+            self.places.note(&at.item("administrators", organiser.administrators.len()), row);
+            organiser.administrators.push(administrator);
+        }
+    }
+}
+
+/// What a line says of one of the organiser's crèches.
+fn creche(organiser: &mut Organiser, places: &mut Places, at: &Place, row: Row<'_>) {
+    let number = row.field("oneNumber");
+    let known = organiser.creches.iter().position(|(own, _)| !number.is_absent() && own.one_number == number);
+    let index = known.unwrap_or(organiser.creches.len());
+    if known.is_none() {
+        organiser.creches.push((RawCreche { one_number: number, ..RawCreche::default() }, Vec::new()));
+    }
+    let (at, (own, capacity)) = (at.clone().item("creches", index), &mut organiser.creches[index]);
+    places.note(&at, row);
+    places.settle(&at, &mut own.name, "name", row.field("name"), row);
+    places.settle(&at, &mut own.subsidised, "subsidised", row.truth("subsidised"), row);
+    places.settle(&at, &mut own.authorised_from, "authorisedFrom", row.date("authorisedFrom"), row);
+    places.settle(&at, &mut own.authorised_until, "authorisedUntil", row.date("authorisedUntil"), row);
+    let from_then = RawPlaces { from: row.date(PLACES[0]), places: row.number(PLACES[1]), unknown: false };
+    if row.says(&PLACES) && !capacity.contains(&from_then) {
+        places.note(&at.item("capacity", capacity.len()), row);
+        capacity.push(from_then);
+    }
+}
+
+fn administrator(row: Row<'_>) -> RawAdministrator {
+    RawAdministrator {
+        given_name: row.field("givenName"),
+        family_name: row.field("familyName"),
+        email: row.field("email"),
+        ssin: listing::field(&row.digits("ssin", 11)),
+        unknown: false,
+    }
+}
+
+/// Where what the document has stands in the table.
+#[derive(Default)]
+struct Places {
+    lines: Lines,
+    contradictions: Findings,
+}
+
+impl Places {
+    /// The line on which something is spoken of first.
+    fn note(&mut self, at: &Place, row: Row<'_>) {
+        self.lines.entry(at.pointer.clone()).or_insert(row.line);
+    }
+
+    /// Takes what the line says of a field; what it leaves empty, another line may say.
+    fn settle<T: PartialEq>(&mut self, at: &Place, field: &mut Field<T>, name: &str, said: Field<T>, row: Row<'_>) {
+        let at = at.clone().field(name);
+        if said.is_absent() || *field == said {
+            return;
+        }
+        if field.is_absent() {
+            *field = said;
+            self.lines.insert(at.pointer, row.line);
+            return;
+        }
+        let first = self.lines.get(&at.pointer).copied().unwrap_or_default();
+        let finding = Finding::new(&CONTRADICTION, row.place(Some(name)));
+        let finding = finding.with("field", Param::Code(name.to_owned())).with("line", Param::Count(first as u64));
+        self.contradictions.push(finding);
+    }
+}

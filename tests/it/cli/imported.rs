@@ -1,0 +1,293 @@
+//! Organisers with their crèches and first administrators from one file.
+
+use passerelle::domain::registry::NewOrganiser;
+use passerelle::ingest::registry;
+use serde_json::{Value, json};
+
+use super::{Operator, each_operator, id};
+use crate::harness::database::Database;
+
+const TABLE: &str = include_str!("../../../sandbox/samples/registry.csv");
+const DOCUMENT: &str = include_str!("../../../sandbox/samples/registry.json");
+
+/// The sample without those whom only a gateway with users can take in.
+fn table() -> String {
+    let bare = |line: &str| line.split(';').take(9).collect::<Vec<_>>().join(";");
+    TABLE.lines().map(|line| bare(line) + "\n").collect()
+}
+
+fn document() -> Value {
+    let mut document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    for organiser in document["organisers"].as_array_mut().unwrap() {
+        organiser.as_object_mut().unwrap().remove("administrators");
+    }
+    document
+}
+
+/// What the import of a file answers, in this exit status.
+#[track_caller]
+fn import(operator: &Operator, status: i32, content: impl AsRef<[u8]>, more: &[&str]) -> Value {
+    let file = operator.file("registry", content);
+    let answer = operator.say(&[&["admin", "import", &file, "--json"], more].concat());
+    assert_eq!(answer.status, status, "{}{}", answer.out, answer.err);
+    serde_json::from_str(&answer.out).unwrap()
+}
+
+/// What became of each organiser and of each of its crèches.
+fn outcomes(told: &Value) -> Vec<(&str, Vec<&str>)> {
+    let outcome = |one: &Value| one["outcome"].as_str().map(str::to_owned).unwrap();
+    let items = |of: &Value, name: &str| of[name].as_array().unwrap().clone();
+    let known = |text: String| ["added", "changed", "unchanged"].into_iter().find(|known| *known == text).unwrap();
+    let creches = |one: &Value| items(one, "creches").iter().map(|one| known(outcome(one))).collect();
+    items(told, "organisers").iter().map(|one| (known(outcome(one)), creches(one))).collect()
+}
+
+/// One crèche of an organiser that is shown; those of one file may stand in any order.
+fn creche<'a>(known: &'a Value, one_number: &str) -> &'a Value {
+    let found = known["creches"].as_array().unwrap().iter().find(|one| one["oneNumber"] == one_number);
+    found.unwrap_or_else(|| panic!("{one_number} in {known:#}"))
+}
+
+fn actions(operator: &Operator, organiser: &str) -> Vec<String> {
+    let listed = operator.act(&["audit", "list", "--organiser", organiser]);
+    let mut actions: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect();
+    actions.reverse();
+    actions
+}
+
+fn parsed(file: &str) -> Vec<NewOrganiser> {
+    let listing = registry::read(file.as_bytes()).unwrap_or_else(|findings| panic!("{findings:?}"));
+    assert!(listing.shape.is_empty(), "{:?}", listing.shape);
+    let (organisers, findings) = listing.registry.parse(jiff::civil::date(2026, 10, 12));
+    assert!(findings.is_empty(), "{findings:?}");
+    organisers
+}
+
+#[test]
+fn both_samples_say_the_same() {
+    let (table, document) = (parsed(TABLE), parsed(DOCUMENT));
+    assert_eq!(table, document);
+    let told: Vec<_> = table.iter().map(|one| (one.creches.len(), one.administrators.len())).collect();
+    assert_eq!(told, [(2, 2), (1, 1)]);
+}
+
+#[tokio::test]
+async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
+    each_operator(async |operator, _| {
+        let all_added = [("added", vec!["added", "added"]), ("added", vec!["added"])];
+        let told = import(operator, 0, table(), &["--dry-run"]);
+        assert_eq!((&told["written"], outcomes(&told)), (&json!(false), all_added.to_vec()));
+        assert_eq!(told["organisers"][0]["id"], Value::Null, "it has none yet");
+        assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]));
+
+        let told = import(operator, 0, table(), &[]);
+        assert_eq!((&told["written"], outcomes(&told)), (&json!(true), all_added.to_vec()));
+        let organiser = id(&told["organisers"][0]);
+        let known = operator.act(&["organiser", "show", &organiser]);
+        assert_eq!(
+            (&known["legalName"], &known["enterpriseNumber"]),
+            (&json!("ASBL Les Coccinelles"), &json!("0412345614"))
+        );
+        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&known, number));
+        assert_eq!((&first["name"], &first["subsidised"]), (&json!("Les Coccinelles"), &json!(true)));
+        assert_eq!(
+            first["capacityHistory"],
+            json!([{ "from": "2020-09-01", "places": 14 }, { "from": "2026-01-01", "places": 18 }])
+        );
+        assert_eq!((&second["name"], &second["authorisedUntil"]), (&json!("Le Petit \"Pré\""), &json!("2027-12-31")));
+        assert_eq!(actions(operator, &organiser), ["organiser.created", "creche.created", "creche.created"]);
+
+        let same = [("unchanged", vec!["unchanged", "unchanged"]), ("unchanged", vec!["unchanged"])];
+        for again in [table(), format!("\u{feff}{}", table().replace(';', "\t")), document().to_string()] {
+            assert_eq!(outcomes(&import(operator, 0, again, &[])), same);
+        }
+        assert_eq!(actions(operator, &organiser).len(), 3, "nothing was done");
+        assert!(operator.say(&["admin", "audit", "verify"]).fine().starts_with("All 3 chain(s) are intact."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_differs_is_changed_and_what_is_left_out_stays() {
+    each_operator(async |operator, _| {
+        let organiser = id(&import(operator, 0, table(), &[])["organisers"][0]);
+        let mut document = document();
+        document["organisers"].as_array_mut().unwrap().remove(1);
+        let changed = &mut document["organisers"][0];
+        changed["legalName"] = "Les Coccinelles ASBL".into();
+        changed["creches"][0]["subsidised"] = false.into();
+        changed["creches"][0]["capacity"] = json!([{ "from": "2026-01-01", "places": 21 }]);
+        changed["creches"][1]["name"] = "Le Pré".into();
+        changed["creches"][1]["authorisedFrom"] = "2022-02-01".into();
+        changed["creches"][1].as_object_mut().unwrap().remove("authorisedUntil");
+        let third = json!({ "name": "La Mare", "oneNumber": "63/40001/03", "subsidised": true,
+            "authorisedFrom": "2026-11-01", "capacity": [{ "from": "2026-11-01", "places": 14 }] });
+        changed["creches"].as_array_mut().unwrap().push(third);
+        let told = import(operator, 0, document.to_string(), &[]);
+        assert_eq!(outcomes(&told), [("changed", vec!["changed", "changed", "added"])]);
+        let one = &told["organisers"][0];
+        assert_eq!((id(one), &one["changed"]), (organiser.clone(), &json!(["legalName"])));
+        assert_eq!(one["creches"][0]["changed"], json!(["subsidised", "capacity"]));
+        assert_eq!(one["creches"][1]["changed"], json!(["name", "authorised"]));
+
+        let known = operator.act(&["organiser", "show", &organiser]);
+        let [first, second] = ["63/40001/01", "63/40001/02"].map(|number| creche(&known, number));
+        assert_eq!((&known["legalName"], &first["subsidised"]), (&json!("Les Coccinelles ASBL"), &json!(false)));
+        assert_eq!(
+            first["capacityHistory"],
+            json!([{ "from": "2020-09-01", "places": 14 }, { "from": "2026-01-01", "places": 21 }])
+        );
+        assert_eq!(
+            (&second["name"], &second["authorisedFrom"], &second["authorisedUntil"]),
+            (&json!("Le Pré"), &json!("2022-02-01"), &json!("2027-12-31"))
+        );
+        let expected = [
+            "organiser.renamed",
+            "creche.subsidyChanged",
+            "creche.placesAuthorised",
+            "creche.renamed",
+            "creche.authorised",
+            "creche.created",
+        ];
+        assert_eq!(actions(operator, &organiser)[3..], expected);
+        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_fault_keeps_the_whole_file_out_and_every_fault_is_told_at_its_place() {
+    each_operator(async |operator, _| {
+        operator.world();
+        let faulty = "enterpriseNumber;legalName;oneNumber;name;subsidised;authorisedFrom;authorisedUntil;placesFrom;places;\
+             givenName;familyName;email;ssin\n\
+             0412345614;Une;1/1;Le Nid;peut-être;2020-01-01;2019-12-31;2021-01-01;douze;;;;\n\
+             0412345614;Deux;1/1;;;31/02/2020;;;;Anne;Exemple;anne.example;85031495148\n\
+             0412345613;Trois;1/1;Le Nid;oui;2020-01-01;;2020-01-01;7;;;;\n\
+             0876543270;Quatre;;Sans numéro;oui;2020-01-01;;;;;;;\n\
+             0700001191;Cinq;73/1;Le Nid;oui;2020-01-01;;2020-06-01;7;;;;\n";
+        let told = import(operator, 1, faulty, &[]);
+        let found = |code: &str, at: &str| {
+            let places = |finding: &Value| {
+                let folded = finding["places"].as_array().cloned().unwrap_or_default();
+                finding["cell"] == at || folded.iter().any(|place| place["cell"] == at)
+            };
+            let findings = told["findings"].as_array().unwrap();
+            assert!(findings.iter().any(|one| one["code"] == code && places(one)), "{code} {at} in {told:#}");
+        };
+        found("input.malformed", "line 2, subsidised");
+        found("input.malformed", "line 2, places");
+        found("registry.endBeforeStart", "line 2, authorisedUntil");
+        found("registry.contradiction", "line 3, legalName");
+        found("registry.contradiction", "line 3, authorisedFrom");
+        found("input.malformed", "line 3, email");
+        found("registry.ssinInvalid", "line 3, ssin");
+        found("registry.enterpriseNumberInvalid", "line 4, enterpriseNumber");
+        found("registry.repeated", "line 4, oneNumber");
+        found("input.required", "line 5, oneNumber");
+        found("input.required", "line 5, places");
+        found("registry.placesUnknown", "line 6, places");
+        assert!(!told.to_string().contains("85031495148") && !told.to_string().contains("anne.example"), "{told}");
+        assert_eq!((&told["written"], &told["organisers"]), (&json!(false), &json!([])));
+        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1);
+        let said = operator.say(&["admin", "import", "registry", "--language", "fr"]);
+        assert!(
+            said.status == 1 && said.out.contains("at line 4, oneNumber") && said.out.contains("figure déjà plus haut"),
+            "{}",
+            said.out
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn json_is_told_of_by_its_own_places() {
+    let database = Database::sqlite().await;
+    let operator = Operator::at(&database);
+    let mut faulty: Value = serde_json::from_str(DOCUMENT).unwrap();
+    faulty["organisers"][0]["creches"][0]["capacity"][1] = json!({ "from": "2020-09-01", "places": 21 });
+    faulty["organisers"][0]["administrators"][1]["email"] = "Claire@coccinelles.example".into();
+    faulty["organisers"][0]["administrators"][1]["ssin"] = "85031495147".into();
+    faulty["organisers"][1]["enterpriseNumber"] = "0412.345.614".into();
+    faulty["organisers"][1]["creches"][0]["subsidised"] = "yes".into();
+    faulty["organisers"][1]["director"] = "Zoé".into();
+    let told = import(&operator, 1, faulty.to_string(), &[]);
+    let mut found: Vec<_> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["code"].as_str().unwrap(), one["name"].as_str().unwrap()))
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        ("input.malformed", "/organisers/1/creches/0/subsidised"),
+        ("input.unknownProperty", "/organisers/1/director"),
+        ("registry.repeated", "/organisers/0/administrators/1/email"),
+        ("registry.repeated", "/organisers/0/administrators/1/ssin"),
+        ("registry.repeated", "/organisers/0/creches/0/capacity/1/from"),
+        ("registry.repeated", "/organisers/1/enterpriseNumber"),
+    ];
+    assert_eq!(found, expected, "{told:#}");
+}
+
+#[tokio::test]
+async fn a_creche_of_another_organiser_and_days_that_do_not_fit_keep_everything_out() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let row = |number: &str, one: &str, from: &str| {
+            format!(
+                "enterpriseNumber,legalName,oneNumber,name,subsidised,authorisedFrom,placesFrom,places\n\
+                     0412345614,Les Coccinelles,63/1,Les Coccinelles,yes,2020-01-01,2020-01-01,7\n\
+                     {number},Les Lucioles,{one},Le Nid,yes,{from},2020-01-01,18\n"
+            )
+        };
+        let told = import(operator, 1, row("0876543270", "73/1", "2020-01-01"), &[]);
+        assert_eq!(
+            (&told["findings"][0]["code"], &told["findings"][0]["cell"]),
+            (&json!("registry.crecheElsewhere"), &json!("line 3, oneNumber"))
+        );
+        let until = ["creche", "authorise", "--organiser", &world.organiser, &world.creche, "--from", "2020-01-01"];
+        operator.act(&[&until[..], &["--until", "2026-12-31"]].concat());
+        let told = import(operator, 1, row("0566988259", "73/1", "2027-01-01"), &[]);
+        assert_eq!(
+            (&told["findings"][0]["code"], &told["findings"][0]["cell"]),
+            (&json!("registry.endBeforeStart"), &json!("line 3, authorisedFrom"))
+        );
+        assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 1, "all or nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn administrators_wait_for_users() {
+    let database = Database::sqlite().await;
+    let operator = Operator::at(&database);
+    for (file, content) in [("registry.csv", TABLE), ("registry.json", DOCUMENT)] {
+        operator.file(file, content);
+        let said = operator.say(&["admin", "import", file]).refused();
+        assert!(said.contains("take the administrators out of the file"), "{said}");
+        assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]), "all or nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_told_apart() {
+    let database = Database::sqlite().await;
+    let operator = Operator::at(&database);
+    let cases: [(&[u8], &str, &str); 7] = [
+        (b"", "json.empty", ""),
+        (b"enterpriseNumber;name\n", "input.required", "line 1"),
+        (b"enterpriseNumber;legalName;authorizedUntil\n", "input.unknownProperty", "line 1"),
+        (b"enterpriseNumber;legalName\n;Les Lucioles", "input.required", "line 2"),
+        (b"enterpriseNumber;legalName\n\"0566988259;Les Lucioles", "input.unclosedQuote", "line 2"),
+        (b"{\"organisers\": [}", "json.malformed", ""),
+        (b"{\"organisers\": {}}", "input.notAList", ""),
+    ];
+    for (content, code, at) in cases {
+        let told = import(&operator, 1, content, &[]);
+        assert_eq!(told["findings"][0]["code"], code, "{told:#}");
+        assert_eq!(told["findings"][0]["cell"].as_str().unwrap_or_default(), at, "{told:#}");
+    }
+    assert!(operator.say(&["admin", "import", "none.csv"]).refused().contains("none.csv"));
+}
