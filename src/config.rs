@@ -20,6 +20,7 @@ pub use self::login::Login;
 use self::login::several;
 use self::variable::Variable;
 use crate::domain::key::Deployment;
+use crate::domain::retention::Retention;
 use crate::network::Network;
 
 /// Every setting with its default, as it is shipped.
@@ -54,6 +55,8 @@ pub struct Config {
     pub log: Log,
     /// What the rules leave open.
     pub rules: Rules,
+    /// How long what is kept is kept.
+    pub retention: Retention,
 }
 
 /// Where data is kept.
@@ -232,6 +235,12 @@ impl Config {
         check(filter, "log.filter", "cannot be read", advice);
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        let Retention { statement_years, technical_months } = self.retention;
+        let most = Retention::MAX_YEARS;
+        let years = (1..=most).contains(&statement_years);
+        check(years, "retention.statementYears", "is no period", "write years between 1 and 100");
+        let months = (1..=most * 12).contains(&technical_months);
+        check(months, "retention.technicalMonths", "is no period", "write months between 1 and 1200");
         faults.extend(self.login.iter().flat_map(Login::faults));
         faults
     }

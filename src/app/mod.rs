@@ -17,6 +17,7 @@ pub mod master_key;
 pub mod organisers;
 mod record;
 pub mod registry;
+pub mod retention;
 pub mod seed;
 pub mod sessions;
 pub mod statements;

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::Failure;
 use crate::app::keys::Keyring;
+use crate::app::retention::{Daily, Removed};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -19,7 +21,7 @@ use crate::ingest::workbook::xls::XlsReader;
 use crate::store::Db;
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
-/// How often the last use of each key is written down.
+/// How often the last use of each key is written down, and looked whether a day has begun.
 const CHORES: Duration = Duration::from_secs(30);
 
 /// Opens the application on a database whose schema is up to date.
@@ -60,6 +62,9 @@ pub(super) struct Running {
     pub(super) base_url: String,
     app: App,
     server: JoinHandle<()>,
+    chores: JoinHandle<()>,
+    /// Dropped, it ends the chores.
+    busy: oneshot::Sender<()>,
 }
 
 /// Begins to serve `app`; `stop` ends it.
@@ -85,15 +90,18 @@ pub(super) async fn start(
     }
     let router = crate::http::router(app.clone(), api::routes(), console::router(), around);
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
-    tokio::spawn(chores(app.clone()));
+    let (busy, done) = oneshot::channel();
+    let chores = tokio::spawn(chores(app.clone(), Daily::new(config.retention), done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
-    Ok(Running { address, base_url, app, server })
+    Ok(Running { address, base_url, app, server, chores, busy })
 }
 
 impl Running {
     /// Waits for the end: requests under way are finished, what is only in memory is written down.
     pub(super) async fn finish(self) -> Result<(), Failure> {
         self.server.await?;
+        drop(self.busy);
+        self.chores.await?;
         self.app.keys.flush_last_use(&self.app.db).await?;
         self.app.db.close().await;
         tracing::info!("the gateway has stopped");
@@ -110,13 +118,32 @@ fn connections(config: &Config) -> Connections {
 }
 
 /// What is done now and then while the gateway runs.
-async fn chores(app: App) {
+async fn chores(app: App, mut daily: Daily, mut done: oneshot::Receiver<()>) {
     let mut bell = tokio::time::interval(CHORES);
     loop {
-        bell.tick().await;
+        tokio::select! {
+            _ = bell.tick() => {}
+            _ = &mut done => return,
+        }
         if let Err(error) = app.keys.flush_last_use(&app.db).await {
             tracing::warn!(%error, "the last use of keys could not be written down; it is tried again");
         }
+        // Whatever transaction the end interrupts never happened: the next start does it.
+        tokio::select! {
+            () = tidy(&app, &mut daily) => {}
+            _ = &mut done => return,
+        }
+    }
+}
+
+/// Removes what is past its period, once a day.
+async fn tidy(app: &App, daily: &mut Daily) {
+    match daily.keep(app).await {
+        Ok(Some(Removed { statements, revisions, verdicts, keys })) => {
+            tracing::info!(statements, revisions, verdicts, keys, "what was past its period was removed");
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "what is past its period could not be removed; it is tried again"),
     }
 }
 

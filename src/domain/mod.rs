@@ -18,6 +18,7 @@ pub mod key;
 pub mod period;
 pub mod raw;
 pub mod registry;
+pub mod retention;
 pub mod rule;
 pub mod rules;
 pub mod ssin;

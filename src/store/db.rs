@@ -260,8 +260,9 @@ fn make_private(file: &Path) {
 async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
     make_private(options.get_filename());
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
-    let writer =
-        options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
+    // What is deleted is overwritten, so that what was removed for good does not stay in the file.
+    let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
+    let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
     // The writer stays open: while it does, the write-ahead log that read-only connections need is there.
     // A file does not hang up: asking first whether it is still there is a round trip for nothing.
     let pool = || {

@@ -52,6 +52,7 @@ const LIST: &str = "select k.id, k.organiser_id, k.application_id, k.kind, k.sec
 const REVOKE: &str = "update api_key set revoked_at = $3 where organiser_id = $1 and id = $2 and revoked_at is null";
 const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_id = $1 and id = $2 \
                           and (last_used_at is null or last_used_at < $3)";
+const REMOVE_ENDED: &str = "delete from api_key where organiser_id = $1 and (revoked_at < $2 or expires_at < $2)";
 
 /// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and suspension are
 /// not taken from the record.
@@ -97,6 +98,11 @@ pub async fn revoke(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestam
 /// Notes that the key was used at `at`; `false` when a later use is already known.
 pub async fn record_use(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, RECORD_USE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()
+}
+
+/// Removes the keys that were revoked or had expired before this instant, and tells how many.
+pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_ENDED, organiser.to_string(), at.as_millisecond())?.any())
 }
 
 #[derive(sqlx::FromRow)]

@@ -132,6 +132,8 @@ const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const LOCK: &str = "update statement set status = 'locked', updated_at = $5 where organiser_id = $1 \
                     and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
+const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
+const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2";
 
 /// Where the statement stands; `None` when it was never deposited.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
@@ -232,6 +234,14 @@ pub async fn insert(
 pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot, at: Timestamp) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     execute!(tx, LOCK, organiser, creche, slot.kind.name(), month, at.as_millisecond())?.at_most_one()
+}
+
+/// Removes the statements of every kind of the months before this one, locked or not, with all their revisions: how many
+/// statements, and how many revisions.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
+    let (organiser, month) = (organiser.to_string(), month.to_string());
+    let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
+    Ok((execute!(tx, REMOVE, &organiser, &month)?.any(), revisions))
 }
 
 #[derive(sqlx::FromRow)]

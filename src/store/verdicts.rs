@@ -61,6 +61,7 @@ const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, pe
 const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
                     counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
                     and ($4 = '' or creche_id = $4) order by at desc, id desc limit $5";
+const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 
 /// Keeps a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
@@ -102,6 +103,11 @@ pub async fn list(
     let creche = creche.map_or_else(String::new, |creche| creche.to_string());
     let (at, id) = before.map_or((i64::MAX, String::new()), |last| (last.at.as_millisecond(), last.id.to_string()));
     all(rows!(tx, VerdictRow, LIST, organiser.to_string(), at, id, creche, i64::from(limit))?)
+}
+
+/// Removes the verdicts from before this instant, and tells how many.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE, organiser.to_string(), at.as_millisecond())?.any())
 }
 
 #[derive(sqlx::FromRow)]

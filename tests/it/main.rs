@@ -17,6 +17,7 @@ mod privacy;
 mod problems;
 mod process;
 mod refdata;
+mod retention;
 mod schema;
 mod statements;
 mod store;

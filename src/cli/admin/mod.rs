@@ -15,6 +15,7 @@ mod master_key;
 mod organiser;
 mod registry;
 mod report;
+mod retention;
 mod words;
 
 use std::path::PathBuf;
@@ -98,6 +99,16 @@ enum AtDesk {
     /// The audit trail: who did and who read what.
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Remove what is past its period: statements with all their revisions, verdicts, keys that have ended.
+    ///
+    /// The periods are retention.statementYears and retention.technicalMonths. Every gateway does this by itself when it
+    /// starts and once a day. Audit entries and events are kept; what was removed is recorded in the chain of each
+    /// organiser, in counts.
+    Purge {
+        /// Only count what would be removed.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Wrap every data key with security.masterKey instead of security.previousMasterKey.
     ///
     /// To rotate: make a new key, put it in security.masterKey and the old one in security.previousMasterKey, restart
@@ -147,6 +158,7 @@ impl AtDesk {
             Self::Key(verb) => verb.run(desk).await,
             Self::Closure(verb) => verb.run(desk).await,
             Self::Audit(verb) => verb.run(desk).await,
+            Self::Purge { dry_run } => retention::purge(desk, dry_run).await,
             Self::RotateMasterKey => master_key::rotate(desk).await,
             Self::Backup { file } => backup::make(desk, &file).await,
         }

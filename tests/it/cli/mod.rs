@@ -6,6 +6,7 @@ mod doctor;
 mod imported;
 mod master_key;
 mod registry;
+mod retention;
 mod serve;
 mod trail;
 

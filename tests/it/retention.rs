@@ -1,0 +1,224 @@
+//! What is past its period is removed, and nothing else.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+use passerelle::app::retention::{self, Daily, Removed};
+use passerelle::app::{audit, keys};
+use passerelle::clock::Clock as _;
+use passerelle::domain::period::Month;
+use passerelle::domain::retention::Retention;
+use passerelle::domain::statement::Kind;
+use passerelle::store::audit::{Actor, Chain, Entry};
+use passerelle::store::statements::{Filter, Slot};
+use passerelle::store::{self, Db};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use crate::harness::app::{CRECHE, SECOND, TestApp, creche, each_app, organiser};
+use crate::harness::database::{Database, each_engine};
+use crate::harness::statement::Sheet;
+
+const RETENTION: Retention = Retention { statement_years: 10, technical_months: 13 };
+
+fn at(creche: &str, month: &str) -> String {
+    format!("/creches/{creche}/attendanceStatements/{month}")
+}
+
+fn sheet(month: &str) -> Sheet {
+    Sheet::of(month).child(1, "1:P 2:P")
+}
+
+/// What is removed today of our organiser.
+async fn purge(app: &TestApp, dry_run: bool) -> Removed {
+    let horizon = RETENTION.on(app.clock.today());
+    let actor = Actor::operator("tests");
+    let all = retention::apply(app.app.act(&actor), horizon, dry_run).await.unwrap();
+    all.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
+}
+
+/// The entries of our organiser's chain that tell of a removal; the chain is whole.
+async fn recorded(app: &TestApp) -> Vec<Entry> {
+    let (db, chain) = (&app.app.db, Chain::Organiser(organiser()));
+    assert!(audit::verify_whole(db, app.app.vault.index(), chain).await.unwrap().is_ok());
+    let links = audit::list(db, chain, None, 1000).await.unwrap();
+    links.into_iter().map(|link| link.entry).filter(|entry| entry.action == "retention.applied").collect()
+}
+
+/// The months that our organiser has statements of, crèche by crèche.
+async fn months(db: &Db) -> Vec<Month> {
+    let filter = Filter::of(Kind::Attendance);
+    let found = store::statements::list(&mut db.read().await.unwrap(), organiser(), filter).await.unwrap();
+    found.into_iter().map(|current| current.revision.month).collect()
+}
+
+#[tokio::test]
+async fn verdicts_and_ended_keys_are_kept_for_their_months_and_no_day_longer() {
+    each_app(async |app| {
+        app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+        app.vendor().put(format!("{}?dryRun=true", at(CRECHE, "2026-08")), sheet("2026-08")).await.expect(200);
+        app.revoked().await;
+        let keys = async || keys_of(app).await;
+        let all = keys().await;
+        app.travel("2027-11-12T23:59:59+01:00");
+        assert_eq!(purge(app, false).await, Removed::default());
+        assert_eq!((app.verdicts().await.len(), keys().await, recorded(app).await.len()), (2, all, 0));
+
+        app.travel("2027-11-13T00:00:00+01:00");
+        let counted = purge(app, true).await;
+        assert_eq!((counted.verdicts, counted.statements, counted.revisions), (2, 0, 0));
+        assert!(counted.keys >= 2, "the one of the world that had expired, and the one that was revoked");
+        assert_eq!((app.verdicts().await.len(), keys().await, recorded(app).await.len()), (2, all, 0), "a dry run");
+        assert_eq!(purge(app, false).await, counted);
+        assert_eq!((app.verdicts().await.len(), keys().await), (0, all - usize::try_from(counted.keys).unwrap()));
+        app.vendor().get(at(CRECHE, "2026-07")).await.expect(200);
+
+        let told = recorded(app).await;
+        assert_eq!((told.len(), told[0].detail.clone()), (1, Some(counted.to_string())));
+        assert_eq!((told[0].creche, told[0].period, &*told[0].actor.name), (None, None, "tests"));
+        assert_eq!(purge(app, false).await, Removed::default());
+        assert_eq!(recorded(app).await.len(), 1, "nothing was done");
+    })
+    .await;
+}
+
+async fn keys_of(app: &TestApp) -> usize {
+    keys::list(&app.app.db, organiser()).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
+    each_app(async |app| {
+        let july = at(CRECHE, "2026-07");
+        app.vendor().put(&july, sheet("2026-07")).await.expect(201);
+        app.vendor().put(&july, sheet("2026-07").child(2, "3:P")).if_match("\"1\"").await.expect(200);
+        app.vendor().put(at(CRECHE, "2026-08"), sheet("2026-08")).await.expect(201);
+        app.vendor().put(at(SECOND, "2026-07"), sheet("2026-07")).await.expect(201);
+        app.lock(CRECHE, "2026-07").await;
+        let events = app.events().await;
+        app.travel("2036-07-31T23:59:59+02:00");
+        let removed = purge(app, false).await;
+        assert_eq!((removed.statements, removed.revisions), (0, 0));
+        app.vendor().get(&july).await.expect(200);
+
+        app.travel("2036-08-01T00:00:00+02:00");
+        let removed = purge(app, false).await;
+        assert_eq!((removed.statements, removed.revisions), (2, 3), "locked or not");
+        for gone in [july.clone(), format!("{july}/revisions/1"), format!("{july}/revisions/2")] {
+            app.vendor().get(&gone).await.expect(404);
+        }
+        let slot = Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() };
+        for revision in [1, 2] {
+            let tx = &mut app.app.db.read().await.unwrap();
+            assert_eq!(store::statements::document(tx, organiser(), slot, revision).await.unwrap(), None);
+        }
+        let summary = app.vendor().get(format!("/creches/{CRECHE}/summaries/2026Q3")).await.expect(200);
+        assert_eq!(summary.each("missing", "month"), ["2026-07", "2026-09"]);
+        assert_eq!(
+            app.vendor().get(format!("/creches/{CRECHE}/summaries/2026-07")).await.expect(200)["status"],
+            "missing"
+        );
+        app.vendor().get(at(CRECHE, "2026-08")).await.expect(200);
+        assert_eq!(app.events().await, events, "events stay");
+        assert_eq!(recorded(app).await.len(), 2);
+    })
+    .await;
+}
+
+/// A day of the two years in which what the test deposits passes its periods.
+fn days() -> Vec<Date> {
+    let technical = (0..420_i64).prop_map(|day| Date::constant(2027, 10, 1).saturating_add(day.days()));
+    let statements = (0..420_i64).prop_map(|day| Date::constant(2035, 12, 1).saturating_add(day.days()));
+    let some = |strategy: BoxedStrategy<Date>| prop::collection::vec(strategy, 4);
+    let both = (some(technical.boxed()), some(statements.boxed()));
+    let (mut days, more) = both.new_tree(&mut TestRunner::default()).unwrap().current();
+    days.extend(more);
+    days.sort_unstable();
+    days
+}
+
+#[tokio::test]
+async fn nothing_younger_is_ever_touched() {
+    each_app(async |app| {
+        let mut deposited = Vec::new();
+        for number in 1..=9 {
+            let month = format!("2026-{number:02}");
+            app.vendor().put(at(CRECHE, &month), sheet(&month)).await.expect(201);
+            deposited.push(month.parse::<Month>().unwrap());
+            app.clock.advance(jiff::SignedDuration::from_hours(24 * 31));
+        }
+        let answered: Vec<Timestamp> = app.verdicts().await.iter().map(|verdict| verdict.at).collect();
+        let zone = jiff::tz::Offset::constant(1);
+        for today in days() {
+            app.travel(&format!("{today}T12:00:00+01:00"));
+            purge(app, false).await;
+            let kept = |month: &&Month| today <= month.last_day().saturating_add(10.years()).last_of_month();
+            let expected: Vec<_> = deposited.iter().filter(kept).copied().collect();
+            assert_eq!(months(&app.app.db).await, expected, "on {today}");
+            let left: Vec<_> = app.verdicts().await.iter().map(|verdict| verdict.at).collect();
+            let kept = |at: &&Timestamp| today <= zone.to_datetime(**at).date().saturating_add(13.months());
+            let expected: Vec<_> = answered.iter().filter(kept).copied().collect();
+            assert!(expected.iter().all(|at| left.contains(at)), "on {today}: {left:?}");
+            assert!(left.len() <= expected.len() + 1, "on {today}: {left:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_gateways_at_once_one_removes_and_records() {
+    each_engine(async |database: &Database| {
+        let (one, other) = (TestApp::start(database).await, TestApp::start(database).await);
+        one.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+        for app in [&one, &other] {
+            app.travel("2036-08-01T00:00:00+02:00");
+        }
+        let (first, second) = tokio::join!(purge(&one, false), purge(&other, false));
+        assert_eq!((first.statements + second.statements, first.verdicts + second.verdicts), (1, 1));
+        assert!(first.is_nothing() || second.is_nothing(), "{first} {second}");
+        assert_eq!(recorded(&one).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_done_once_a_day_as_the_clock_has_it() {
+    each_app(async |app| {
+        app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+        let mut daily = Daily::new(RETENTION);
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Removed::default()), "at the start");
+        assert_eq!(daily.keep(&app.app).await.unwrap(), None);
+        app.travel("2036-08-01T00:00:00+02:00");
+        let removed = daily.keep(&app.app).await.unwrap().unwrap();
+        assert_eq!((removed.statements, removed.revisions, removed.verdicts), (1, 1, 1));
+        app.travel("2036-08-01T23:00:00+02:00");
+        assert_eq!(daily.keep(&app.app).await.unwrap(), None);
+        app.travel("2036-08-02T00:00:00+02:00");
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Removed::default()));
+        assert_eq!(recorded(app).await[0].actor, Actor::system("retention"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_removed_is_not_left_in_the_file() {
+    let database = Database::sqlite().await;
+    let app = TestApp::start(&database).await;
+    app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+    let slot = Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() };
+    let sealed = {
+        let tx = &mut app.app.db.read().await.unwrap();
+        store::statements::document(tx, organiser(), slot, 1).await.unwrap().unwrap()
+    };
+    let path = database.url.strip_prefix("sqlite:").unwrap();
+    let holds = || std::fs::read(path).unwrap().windows(sealed.len()).any(|window| window == sealed);
+    database.db.close().await;
+    assert!(holds());
+    let db = Db::connect(&database.url).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let removed = store::statements::remove_before(&mut tx, organiser(), "2026-08".parse().unwrap()).await.unwrap();
+    assert_eq!(removed, (1, 1));
+    tx.commit().await.unwrap();
+    db.close().await;
+    assert!(!holds());
+}
