@@ -14,6 +14,7 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, Scope, Scopes};
+use crate::domain::text::Words;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::applications::Application;
@@ -76,7 +77,7 @@ pub struct Persona {
     /// Who it is.
     pub details: Details,
     /// What the person is there, and where.
-    pub remark: String,
+    pub remark: Words,
 }
 
 /// Everybody of the invented world who can log in.
@@ -85,9 +86,20 @@ pub fn personas() -> Vec<Persona> {
         let organiser = seed.legal_name;
         seed.users
             .into_iter()
-            .map(move |user| Persona { remark: format!("{} · {organiser}", user.profile), details: user.details })
+            .map(move |user| Persona { remark: remark(user.profile, &organiser), details: user.details })
     };
     read().into_iter().flat_map(of).collect()
+}
+
+/// What somebody is there, in words.
+fn remark(profile: Profile, organiser: &str) -> Words {
+    let [fr, nl, en] = match profile {
+        Profile::Administrator => ["administrateur", "beheerder", "administrator"],
+        Profile::UserManager => ["gestionnaire des utilisateurs", "gebruikersbeheerder", "user manager"],
+        Profile::DataManager => ["gestionnaire des données", "gegevensbeheerder", "data manager"],
+    };
+    let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
+    Words { fr, nl, en }
 }
 
 /// An organiser of the world as a script needs it.

@@ -3,6 +3,7 @@
 //! A session is a row; what proves it is a secret that only the person's browser has. Whoever was deactivated or whose
 //! session was ended is out with the next request, at every gateway.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -223,6 +224,18 @@ pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Res
     settle(app, &mut tx, &visitor.session, organiser, user.id, app.clock.now()).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Hides a text from the browser that keeps it for us; `purpose` says for what.
+pub fn hide(app: &App, purpose: &str, text: &[u8]) -> String {
+    let sealed = app.vault.private().seal(&Place::of("browser", &[purpose]), Compressed::new(text));
+    BASE64_URL_SAFE_NO_PAD.encode(sealed)
+}
+
+/// What was hidden for the same purpose; `None` when this is nothing that we hid.
+pub fn reveal(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
+    app.vault.private().open(&Place::of("browser", &[purpose]), &sealed).ok()
 }
 
 /// Ends the session.

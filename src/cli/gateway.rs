@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::Failure;
+use super::{Failure, log_in};
 use crate::app::keys::Keyring;
 use crate::app::retention::{Daily, Removed};
 use crate::app::{App, Parts};
@@ -88,7 +88,13 @@ pub(super) async fn start(
             std::future::pending(),
         ));
     }
-    let router = crate::http::router(app.clone(), api::routes(), console::router(), around);
+    let (log_in, csam) = log_in::of(&app, config, &base_url)?;
+    let pages = console::router(log_in);
+    let pages = match csam {
+        Some(csam) => pages.nest_service("/csam", csam),
+        None => pages,
+    };
+    let router = crate::http::router(app.clone(), api::routes(), pages, around);
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
     let (busy, done) = oneshot::channel();
     let chores = tokio::spawn(chores(app.clone(), Daily::new(config.retention), done));

@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod doctor;
 mod gateway;
+mod log_in;
 mod memory;
 mod sandbox;
 mod serve;

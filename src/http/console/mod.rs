@@ -4,10 +4,11 @@
 //! `app`, and shows a template inside the [`shell`]; a form is read by [`form::Form`], which refuses one that was not
 //! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
 
+mod entrance;
 mod failure;
 mod form;
 mod home;
-mod login;
+mod person;
 mod shell;
 mod visit;
 
@@ -17,19 +18,21 @@ use axum::routing::get;
 use super::pages::asset;
 use crate::app::App;
 
+pub use self::entrance::{LogIn, RETURN};
 pub(super) use self::failure::FailurePage;
 pub(super) use self::visit::language;
 
 /// Where the console begins.
 pub(super) const ROOT: &str = "/console";
 
-/// Every page.
-pub fn router() -> Router<App> {
+/// Every page, for people who come in by `log_in`.
+pub fn router(log_in: LogIn) -> Router<App> {
     let css = (asset("text/css; charset=utf-8"), include_str!("console.css"));
     let script = (asset("text/javascript; charset=utf-8"), include_str!("console.js"));
     Router::new()
         .route("/console.css", get(async move || css))
         .route("/console.js", get(async move || script))
-        .merge(login::routes())
+        .merge(entrance::routes(log_in))
+        .merge(person::routes())
         .merge(home::routes())
 }

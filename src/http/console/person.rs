@@ -1,4 +1,4 @@
-//! Coming and going: the log-in, the choice of an organiser, the person's sessions, the language.
+//! What concerns the person more than any organiser: the choice of one, the sessions, the language.
 
 use askama::Template;
 use axum::Router;
@@ -31,7 +31,6 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/console/organisers", get(organisers).post(choose))
         .route("/console/sessions", get(list).post(end))
-        .route("/console/logout", post(log_out))
         .route("/console/language", post(speak))
 }
 
@@ -94,13 +93,6 @@ async fn end(Form { visit, fields }: Form) -> Result<Response> {
         return Err(Problem::not_found("session"));
     }
     sessions_page(&visit, Some(ENDED)).await
-}
-
-async fn log_out(GuestForm { guest, .. }: GuestForm) -> Result<Response> {
-    sessions::end(&guest.app, &guest.visitor).await?;
-    let mut response = see_other("/console/login?left");
-    response.headers_mut().append(header::SET_COOKIE, Cookie::Session.clear(guest.urls.encrypted()));
-    Ok(response)
 }
 
 /// Remembers the language and goes back to the page. It needs no session: it changes nothing but the words.

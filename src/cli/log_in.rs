@@ -1,0 +1,52 @@
+//! How people log in: through the provider of the configuration; in a sandbox without one, through a simulated CSAM.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use super::Failure;
+use crate::app::{App, seed};
+use crate::config::{Config, Login};
+use crate::csam::{self, Client, Csam, Persona};
+use crate::domain::key::Deployment;
+use crate::http::console::{LogIn, RETURN};
+use crate::outbound::client;
+use crate::outbound::oidc::Provider;
+
+/// What the gateway and its simulated provider know each other by.
+const CLIENT: &str = "passerelle";
+
+/// The way in, and the simulated provider where there is one.
+pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Router>), Failure> {
+    match (&config.login, config.deployment) {
+        (Some(login), _) => Ok((through(app, login.clone(), base_url)?, None)),
+        (None, Deployment::Production) => Ok((LogIn::closed(), None)),
+        (None, Deployment::Sandbox) => {
+            let issuer = format!("{base_url}/csam");
+            let client = Client {
+                id: CLIENT.to_owned(),
+                secret: None,
+                redirects: vec![format!("{base_url}{RETURN}")],
+                logouts: vec![format!("{base_url}/console/login")],
+            };
+            let personas = seed::personas().into_iter().map(persona).collect();
+            let csam = Csam::new(&issuer, client, personas, Arc::clone(&app.clock))?;
+            Ok((through(app, Login::simulated(&issuer, CLIENT), base_url)?, Some(csam::router(csam))))
+        }
+    }
+}
+
+fn through(app: &App, login: Login, base_url: &str) -> Result<LogIn, Failure> {
+    let begun = if login.issuer.starts_with("https:") { client::world() } else { client::loopback() };
+    let provider = Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(&app.clock))?;
+    Ok(LogIn::through(provider))
+}
+
+fn persona(known: seed::Persona) -> Persona {
+    Persona {
+        given_name: known.details.given_name,
+        family_name: known.details.family_name,
+        ssin: known.details.ssin,
+        remark: known.remark,
+    }
+}
