@@ -15,6 +15,7 @@ use crate::app::retention::{Daily, Removed};
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::csam;
 use crate::http::server::{self, Connections};
 use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
@@ -91,7 +92,7 @@ pub(super) async fn start(
     let (log_in, csam) = log_in::of(&app, config, &base_url)?;
     let pages = console::router(log_in);
     let pages = match csam {
-        Some(csam) => pages.nest_service("/csam", csam),
+        Some(csam) => pages.nest_service("/csam", csam::router(csam)),
         None => pages,
     };
     let router = crate::http::router(app.clone(), api::routes(), pages, around);

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-
 use super::Failure;
 use crate::app::{App, seed};
 use crate::config::{Config, Login};
@@ -17,7 +15,7 @@ use crate::outbound::oidc::Provider;
 const CLIENT: &str = "passerelle";
 
 /// The way in, and the simulated provider where there is one.
-pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Router>), Failure> {
+pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Csam>), Failure> {
     match (&config.login, config.deployment) {
         (Some(login), _) => Ok((through(app, login.clone(), base_url)?, None)),
         (None, Deployment::Production) => Ok((LogIn::closed(), None)),
@@ -31,7 +29,7 @@ pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, O
             };
             let personas = seed::personas().into_iter().map(persona).collect();
             let csam = Csam::new(&issuer, client, personas, Arc::clone(&app.clock))?;
-            Ok((through(app, Login::simulated(&issuer, CLIENT), base_url)?, Some(csam::router(csam))))
+            Ok((through(app, simulated(&issuer), base_url)?, Some(csam)))
         }
     }
 }
@@ -40,6 +38,22 @@ fn through(app: &App, login: Login, base_url: &str) -> Result<LogIn, Failure> {
     let begun = if login.issuer.starts_with("https:") { client::world() } else { client::loopback() };
     let provider = Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(&app.clock))?;
     Ok(LogIn::through(provider))
+}
+
+/// How the simulated CSAM is spoken to.
+fn simulated(issuer: &str) -> Login {
+    let claim = str::to_owned;
+    Login {
+        issuer: issuer.to_owned(),
+        client_id: CLIENT.to_owned(),
+        client_secret: None,
+        scopes: csam::SCOPES.map(str::to_owned).into(),
+        ssin_claim: claim(csam::SSIN_CLAIM),
+        given_name_claim: claim("given_name"),
+        family_name_claim: claim("family_name"),
+        assurance_claim: claim("acr"),
+        strong: csam::STRONG.map(str::to_owned).into(),
+    }
 }
 
 fn persona(known: seed::Persona) -> Persona {

@@ -35,21 +35,6 @@ pub struct Login {
 }
 
 impl Login {
-    /// A simulated provider of this gateway's own: one that needs no secret.
-    pub fn simulated(issuer: &str, client_id: &str) -> Self {
-        Self {
-            issuer: issuer.to_owned(),
-            client_id: client_id.to_owned(),
-            client_secret: None,
-            scopes: vec!["profile".to_owned(), "egovnrn".to_owned()],
-            ssin_claim: "egovNRN".to_owned(),
-            given_name_claim: given_name(),
-            family_name_claim: family_name(),
-            assurance_claim: acr(),
-            strong: vec!["urn:be:fedict:iam:fas:Level500".to_owned(), "urn:be:fedict:iam:fas:Level450".to_owned()],
-        }
-    }
-
     /// What is readable and yet cannot be right.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let checks = [

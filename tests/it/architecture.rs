@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "ids",
             "http",
             "outbound",
+            "csam",
             "config",
             "network",
             "telemetry",

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod authz;
+mod browser;
 mod cli;
 mod closures;
 mod config;

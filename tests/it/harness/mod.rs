@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod book;
+pub(crate) mod browser;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;

@@ -1,0 +1,226 @@
+//! A real browser: headless Chromium, driven through its WebDriver.
+//!
+//! It needs the programs `chromium` and `chromedriver`, and the accessibility rules of axe in the file that
+//! `PASSERELLE_TEST_AXE` names. Where one is missing the tests say that they skip; where `PASSERELLE_TEST_REQUIRE` has
+//! `browser` they fail instead.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// How long a page may take to show something.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the tests in a browser need and may lack.
+pub(crate) struct Tools {
+    axe: String,
+}
+
+impl Tools {
+    /// The tools; `None`, said aloud, where they are missing and not required.
+    pub(crate) fn find() -> Option<Self> {
+        let path = std::env::var_os("PASSERELLE_TEST_AXE").map(PathBuf::from);
+        let axe = path.and_then(|path| std::fs::read_to_string(path).ok());
+        let there = |program| Command::new(program).arg("--version").output().is_ok();
+        if let (Some(axe), true) = (axe, there("chromium") && there("chromedriver")) {
+            return Some(Self { axe });
+        }
+        let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("browser"));
+        assert!(!required, "chromium, chromedriver or the file that PASSERELLE_TEST_AXE names is missing");
+        println!("skipped: needs chromium, chromedriver and PASSERELLE_TEST_AXE");
+        None
+    }
+}
+
+/// A browser with one window.
+pub(crate) struct Browser {
+    _driver: Driver,
+    session: String,
+    http: Client,
+    axe: String,
+    _profile: tempfile::TempDir,
+}
+
+/// The name under which WebDriver hands out elements.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Browser {
+    /// Opens a browser with a window of this width.
+    pub(crate) async fn open(tools: &Tools, width: u32) -> Self {
+        let driver =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut driver = Driver(driver);
+        let lines = BufReader::new(driver.0.stdout.take().unwrap()).lines();
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let base = format!("http://127.0.0.1:{}/session", port.expect("chromedriver tells its port"));
+        let profile = tempfile::tempdir().unwrap();
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let size = format!("--window-size={width},900");
+        let words = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &size,
+            &folder,
+        ];
+        let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": words}}}});
+        let http = passerelle::outbound::client::loopback().timeout(PATIENCE * 3).build().unwrap();
+        let answer: Value = http.post(&base).json(&wanted).send().await.unwrap().json().await.unwrap();
+        let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no browser: {answer}"));
+        let session = format!("{base}/{id}");
+        Self { _driver: driver, session, http, axe: tools.axe.clone(), _profile: profile }
+    }
+
+    async fn tell(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
+        let request = self.http.request(method.clone(), format!("{}{path}", self.session));
+        let request = if method == Method::GET { request } else { request.json(&body) };
+        let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
+        let value = answer["value"].take();
+        if value.get("error").is_some() { Err(value) } else { Ok(value) }
+    }
+
+    /// Goes to an address.
+    pub(crate) async fn go(&self, url: &str) {
+        self.tell(Method::POST, "/url", json!({"url": url})).await.unwrap();
+    }
+
+    /// Where the browser is.
+    pub(crate) async fn address(&self) -> String {
+        self.tell(Method::GET, "/url", Value::Null).await.unwrap().as_str().unwrap().to_owned()
+    }
+
+    /// What a script that runs in the page returns.
+    pub(crate) async fn run(&self, script: &str, arguments: Value) -> Value {
+        self.tell(Method::POST, "/execute/sync", json!({"script": script, "args": arguments})).await.unwrap()
+    }
+
+    /// The element that a CSS selector finds, once it is there.
+    async fn find(&self, selector: &str) -> String {
+        let wanted = json!({"using": "css selector", "value": selector});
+        let found = self.tell(Method::POST, "/element", wanted).await;
+        match found {
+            Ok(element) => element[ELEMENT].as_str().unwrap().to_owned(),
+            Err(error) => panic!("no {selector} at {}: {error}\n{}", self.address().await, self.text().await),
+        }
+    }
+
+    /// Clicks an element; a page that follows is there afterwards.
+    pub(crate) async fn click(&self, selector: &str) {
+        let element = self.find(selector).await;
+        self.tell(Method::POST, &format!("/element/{element}/click"), json!({})).await.unwrap();
+    }
+
+    /// Clicks the link or button with this text.
+    pub(crate) async fn press(&self, text: &str) {
+        let script = "const wanted = arguments[0]; \
+             const all = [...document.querySelectorAll('a, button, summary')]; \
+             const found = all.find(one => one.textContent.trim() === wanted) \
+               ?? all.find(one => one.textContent.trim().startsWith(wanted)); \
+             if (!found) return false; found.setAttribute('data-pressed', ''); return true;";
+        let found = self.run(script, json!([text])).await;
+        assert!(found == true, "nothing to press says “{text}” at {}:\n{}", self.address().await, self.text().await);
+        self.click("[data-pressed]").await;
+        self.run(
+            "document.querySelectorAll('[data-pressed]').forEach(one => one.removeAttribute('data-pressed'))",
+            json!([]),
+        )
+        .await;
+    }
+
+    /// Ticks the box, or chooses the one of several, whose label has this text in it.
+    pub(crate) async fn tick(&self, text: &str) {
+        let script = "const label = [...document.querySelectorAll('label')] \
+               .find(one => one.textContent.includes(arguments[0])); \
+             if (!label) return false; label.setAttribute('data-pressed', ''); return true;";
+        let found = self.run(script, json!([text])).await;
+        assert!(found == true, "no label says “{text}” at {}:\n{}", self.address().await, self.text().await);
+        self.click("[data-pressed]").await;
+        let forget = "document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')";
+        self.run(forget, json!([])).await;
+    }
+
+    /// Types into a field, which is emptied first.
+    pub(crate) async fn fill(&self, selector: &str, text: &str) {
+        let element = self.find(selector).await;
+        self.tell(Method::POST, &format!("/element/{element}/clear"), json!({})).await.unwrap();
+        self.tell(Method::POST, &format!("/element/{element}/value"), json!({"text": text})).await.unwrap();
+    }
+
+    /// The text that the page shows.
+    pub(crate) async fn text(&self) -> String {
+        self.run("return document.body.innerText", json!([])).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The text of an element.
+    pub(crate) async fn text_of(&self, selector: &str) -> String {
+        let element = self.find(selector).await;
+        let text = self.tell(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
+        text.as_str().unwrap().to_owned()
+    }
+
+    /// The page breaks no rule of WCAG 2.1 AA that axe knows, and is no wider than the window.
+    pub(crate) async fn is_accessible(&self) {
+        // The page's policy lets no script in that is not its own: the driver's runs all the same.
+        self.run(&self.axe, json!([])).await;
+        let script = "const done = arguments[arguments.length - 1]; \
+             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}) \
+               .then(found => done(found.violations.map(rule => rule.id + ': ' + \
+                 rule.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))), \
+               error => done([String(error)]));";
+        let body = json!({"script": script, "args": []});
+        let found = self.tell(Method::POST, "/execute/async", body).await.unwrap();
+        assert_eq!(found, json!([]), "at {}", self.address().await);
+        let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(self.run(wide, json!([])).await, json!(0), "{} is wider than its window", self.address().await);
+    }
+
+    /// Keeps a picture of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, where it names one.
+    pub(crate) async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("PASSERELLE_TEST_PICTURES") else { return };
+        let size = "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]";
+        let size = self.run(size, json!([])).await;
+        let metrics = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": false}});
+        self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
+        let picture = self.tell(Method::GET, "/screenshot", Value::Null).await.unwrap();
+        let clear = json!({"cmd": "Emulation.clearDeviceMetricsOverride", "params": {}});
+        self.tell(Method::POST, "/goog/cdp/execute", clear).await.unwrap();
+        use base64::Engine as _;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    /// Takes a cookie up, at the address where the browser is.
+    pub(crate) async fn take(&self, name: &str, value: &str) {
+        let cookie = json!({"cookie": {"name": name, "value": value, "path": "/", "httpOnly": true}});
+        self.tell(Method::POST, "/cookie", cookie).await.unwrap();
+    }
+
+    /// Ends the browser; without this the window would outlive the test.
+    pub(crate) async fn close(self) {
+        let _ = tokio::time::timeout(PATIENCE, self.tell(Method::DELETE, "", Value::Null)).await;
+    }
+}
+
+/// The program between us and the browser: it ends with the test, however that ends.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
