@@ -180,7 +180,11 @@ impl Cells {
         }
         let (row, items) = self.records.get(steps.next()?.parse::<usize>().ok()?)?;
         let first = || self.columns.first().map_or(0, |(_, column)| *column);
-        let property = steps.next().unwrap_or_default();
+        let property = match steps.next().unwrap_or_default() {
+            // Both are told by the one column of national numbers.
+            "ssinPresent" => "ssin",
+            property => property,
+        };
         let column = match steps.next().and_then(|item| item.parse::<usize>().ok()) {
             Some(item) => items.get(item).copied().unwrap_or_else(first),
             None => self.columns.iter().find(|(name, _)| *name == property).map_or_else(first, |(_, column)| *column),

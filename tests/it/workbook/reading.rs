@@ -160,6 +160,14 @@ fn error_cells_are_found_where_they_matter_and_nothing_else_is_said_of_them() {
 }
 
 #[test]
+fn a_number_said_to_be_known_is_in_the_column_of_numbers() {
+    let reading = reading(&rows(&[&["K-1", "Dubois", "Léa", "2024-03-12", "connu"]]));
+    let cell = |pointer| reading.cells.cell(pointer).unwrap();
+    assert_eq!(cell("/lines/0/ssinPresent"), cell("/lines/0/ssin"));
+    assert_ne!(cell("/lines/0/ssinPresent"), cell("/lines/0"));
+}
+
+#[test]
 fn errors_of_newer_programs_do_not_hide_the_rest() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nom</t></is></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2" t="str"><v>Dubois</v></c><c r="B2" t="e"><v>#SPILL!</v></c></row><row r="3"><c r="A3" t="e"><v>#CALC!</v></c></row></sheetData></worksheet>"#;
     let found = codes(&reading(&package(sheet, "<sst/>")).findings);
