@@ -214,14 +214,14 @@ errors! {
     /// A cell that matters shows an error of a formula.
     ERROR_CELL "errorCell" Organiser {
         reason: (
-            "La cellule affiche une erreur de formule ({error}).",
-            "De cel toont een formulefout ({error}).",
-            "The cell shows a formula error ({error})."
+            "La cellule contient une formule en erreur ou sans résultat ({error}).",
+            "De cel bevat een formule met een fout of zonder resultaat ({error}).",
+            "The cell holds a formula with an error or without a result ({error})."
         ),
         repair: (
-            "Corrigez la formule ou remplacez-la par sa valeur.",
-            "Verbeter de formule of vervang ze door haar waarde.",
-            "Correct the formula or replace it by its value."
+            "Corrigez la formule ou remplacez-la par sa valeur ; si votre tableur montre une valeur, enregistrez-y le fichier avant de l'envoyer.",
+            "Verbeter de formule of vervang ze door haar waarde; toont uw rekenprogramma een waarde, bewaar het bestand daarin voor u het verstuurt.",
+            "Correct the formula or replace it by its value; if your spreadsheet program shows a value, save the file in it before you send it."
         ),
         example: ("#REF!", "P"),
     }

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
+use super::formulas::worked_out;
 use super::model::Model;
 use super::package::{self, Package, SHEET};
 use super::refusal;
@@ -30,7 +31,7 @@ enum Stop {
 pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     let mut unknown: Vec<String> = Vec::new();
     loop {
-        let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
+        let package = package::open(bytes, model, |sheet| known_errors(worked_out(sheet), &unknown))?;
         // A mutated part may break the reader's own arithmetic; that must not end anybody else's work.
         match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(Stop::Unreadable)) {
             Ok(table) => return Ok(table),

@@ -11,6 +11,7 @@
 pub mod annotate;
 pub mod attendance;
 mod cells;
+mod formulas;
 pub mod model;
 mod package;
 mod parts;

@@ -128,7 +128,7 @@ fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), Broken> {
 }
 
 /// An attribute by its local name, as it is written.
-fn raw<'a>(tag: &'a BytesStart<'_>, name: &str) -> Option<&'a str> {
+pub(super) fn raw<'a>(tag: &'a BytesStart<'_>, name: &str) -> Option<&'a str> {
     let mut attributes = tag.attributes();
     let found =
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;

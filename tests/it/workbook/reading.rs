@@ -168,6 +168,14 @@ fn a_number_said_to_be_known_is_in_the_column_of_numbers() {
 }
 
 #[test]
+fn formulas_that_nobody_worked_out_are_not_empty_cells() {
+    let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nom</t></is></c><c r="B1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="2"><c r="A2" t="str"><v>Dubois</v></c><c r="B2"><f>IF(1,"P","")</f><v></v></c><c r="C2" t="str"><f>IF(1,"","P")</f><v></v></c></row></sheetData></worksheet>"#;
+    let found = codes(&reading(&package(sheet, "<sst/>")).findings);
+    assert!(found.contains(&"workbook.errorCell Présences!B2".to_owned()), "{found:?}");
+    assert!(!found.contains(&"workbook.errorCell Présences!C2".to_owned()), "{found:?}");
+}
+
+#[test]
 fn errors_of_newer_programs_do_not_hide_the_rest() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nom</t></is></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2" t="str"><v>Dubois</v></c><c r="B2" t="e"><v>#SPILL!</v></c></row><row r="3"><c r="A3" t="e"><v>#CALC!</v></c></row></sheetData></worksheet>"#;
     let found = codes(&reading(&package(sheet, "<sst/>")).findings);
