@@ -8,8 +8,8 @@ use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-pub(super) use self::body::address;
 use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
+pub(super) use self::body::{address, revision_address};
 use super::DryRun;
 use super::at::{AtCreche, AtMonth, AtRevision};
 use super::call::{Call, Precondition};
@@ -137,7 +137,8 @@ async fn get<S: Document>(
         return Ok(Answer::not_modified(&tag));
     }
     let held = app::read::<S>(&app, &caller, creche, month, None).await?;
-    shown(held.ok_or_else(|| Problem::not_found("month"))?, wanted, language, &urls).await
+    let this = address::<S>(&urls, creche, month);
+    shown(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
 }
 
 async fn revision<S: Document>(
@@ -152,16 +153,23 @@ async fn revision<S: Document>(
         return Ok(Answer::not_modified(&tag));
     }
     let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
-    shown(held.ok_or_else(|| Problem::not_found("revision"))?, wanted, language, &urls).await
+    let this = revision_address::<S>(&urls, creche, month, revision);
+    shown(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
 }
 
 /// A statement in the form that was asked for.
-async fn shown<S: Document>(held: Held<S>, wanted: Media, language: Language, urls: &Urls) -> Result<Answer> {
+async fn shown<S: Document>(
+    held: Held<S>,
+    this: String,
+    wanted: Media,
+    language: Language,
+    urls: &Urls,
+) -> Result<Answer> {
     let tag = tag(held.entry.deposited.revision, wanted);
     if wanted == Media::Xlsx {
         return Ok(file(app::as_workbook(held).await?).etag(&tag));
     }
-    Ok(Answer::json(&StatementBody::of(held, language, urls)).etag(&tag).language(language))
+    Ok(Answer::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
 }
 
 /// The tag of a revision in one form: two forms are never the same bytes.

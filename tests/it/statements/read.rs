@@ -36,6 +36,7 @@ async fn a_revision_never_changes() {
         let revision = |number: u32| format!("{}/revisions/{number}", at("2026-07"));
         let kept = app.vendor().get(revision(1)).await.expect(200);
         assert_eq!((&kept["lines"], &kept["totals"]), (&first["lines"], &first["totals"]));
+        assert!(kept["self"].as_str().is_some_and(|address| address.ends_with(&revision(1))), "{}", kept["self"]);
         assert_eq!((&kept["revision"], kept.etag()), (&1.into(), "\"1\"".to_owned()));
         let second = app.vendor().get(revision(2)).await.expect(200);
         assert_eq!(second["lines"], app.vendor().get(at("2026-07")).await.expect(200)["lines"]);

@@ -19,6 +19,16 @@ pub(in crate::http::api) fn address<S: Statement>(urls: &Urls, creche: CrecheId,
     urls.api(format_args!("/creches/{creche}/{}/{month}", S::KIND.collection()))
 }
 
+/// The address of a statement as it was deposited then.
+pub(in crate::http::api) fn revision_address<S: Statement>(
+    urls: &Urls,
+    creche: CrecheId,
+    month: Month,
+    revision: u32,
+) -> String {
+    format!("{}/revisions/{revision}", address::<S>(urls, creche, month))
+}
+
 /// A collection.
 #[derive(Serialize)]
 pub(super) struct ListBody<T> {
@@ -121,10 +131,16 @@ pub(super) struct StatementBody<T, R> {
 }
 
 impl<T, R> StatementBody<T, R> {
-    pub(super) fn of<S: Statement<Totals = T, Raw = R>>(held: Held<S>, language: Language, urls: &Urls) -> Self {
+    /// The statement that was read at the address `this`.
+    pub(super) fn of<S: Statement<Totals = T, Raw = R>>(
+        held: Held<S>,
+        this: String,
+        language: Language,
+        urls: &Urls,
+    ) -> Self {
         let deposited = held.entry.deposited;
         Self {
-            this: address::<S>(urls, held.creche.id, deposited.month),
+            this,
             creche: CrecheReference::of(&held.creche, urls),
             month: deposited.month,
             status: deposited.status,
@@ -187,7 +203,7 @@ impl<T> RevisionBody<T> {
     pub(super) fn of<S: Statement<Totals = T>>(entry: Entry<T>, creche: CrecheId, urls: &Urls) -> Self {
         let deposited = entry.deposited;
         Self {
-            href: format!("{}/revisions/{}", address::<S>(urls, creche, deposited.month), deposited.revision),
+            href: revision_address::<S>(urls, creche, deposited.month, deposited.revision),
             revision: deposited.revision,
             deposited_at: entry.deposited_at,
             door: entry.door,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::creches::CrecheReference;
-use super::super::statements::address;
+use super::super::statements::revision_address;
 use crate::app::statements::Shares;
 use crate::domain::changes::{LineChange, changes};
 use crate::domain::period::{Month, Period};
@@ -89,7 +89,7 @@ impl<T: Totals> ContributionsBody<T> {
         let this = urls.api(path);
         let statement =
             |(deposited, lines): (crate::domain::summary::Deposited<T>, Vec<Contribution<T>>)| StatementBody {
-                href: format!("{}/revisions/{}", address::<S>(urls, creche.id, deposited.month), deposited.revision),
+                href: revision_address::<S>(urls, creche.id, deposited.month, deposited.revision),
                 month: deposited.month,
                 revision: deposited.revision,
                 totals: deposited.totals,
