@@ -37,8 +37,13 @@ pub struct System;
 impl Clock for System {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        to_the_millisecond(Timestamp::now())
     }
+}
+
+/// The instant as the database keeps it, so that an answer tells the same time before and after it is kept.
+fn to_the_millisecond(now: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 
 /// A clock that stands still until it is moved: for tests, and for a tour that must not depend on the day it is played.
