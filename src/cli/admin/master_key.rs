@@ -28,7 +28,7 @@ pub(super) async fn rotate(desk: &Desk) -> Result<Report, Failure> {
     };
     let body = json!({ "rewrapped": rewrapped, "from": previous.id(), "to": masters.current.id() });
     Ok(Report::new(&body, line).line(
-        "Once every gateway runs with the new master key, take security.previousMasterKey away and destroy the old key; \
-         backups made until now still need it.",
+        "Once every gateway runs with the new master key, take security.previousMasterKey away. \
+         Keep the old key, apart, for as long as you keep backups made until now.",
     ))
 }

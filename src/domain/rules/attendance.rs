@@ -26,9 +26,9 @@ rules! {
 
     /// A reason that is not of the list.
     UNKNOWN_REASON = "attendance.unknownReason", Error, Vendor, Nothing;
-    fr "Ce motif d'absence n'existe pas." "Choisissez un motif de la liste publiée sous refData/absenceReasons, ou n'en donnez pas.";
-    nl "Deze reden van afwezigheid bestaat niet." "Kies een reden uit de lijst onder refData/absenceReasons, of geef er geen.";
-    en "This reason of absence does not exist." "Choose one of the list published at refData/absenceReasons, or give none.";
+    fr "Ce motif d'absence n'existe pas." "Choisissez un des motifs publiés (feuille « Légende » du modèle ; par l'API : refData/absenceReasons), ou n'en donnez pas.";
+    nl "Deze reden van afwezigheid bestaat niet." "Kies een van de gepubliceerde redenen (blad “Légende” van het model; via de API: refData/absenceReasons), of geef er geen.";
+    en "This reason of absence does not exist." "Choose one of those published (sheet “Légende” of the model; through the API: refData/absenceReasons), or give none.";
     example "\"reason\": \"flu\"" => "\"reason\": \"medicalCertificate\"";
 
     /// A day of another month.

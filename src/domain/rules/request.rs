@@ -40,7 +40,7 @@ rules! {
 
     /// A part of the path that names nothing the caller can see.
     UNKNOWN_RESOURCE = "request.unknownResource", Error, Vendor, Nothing;
-    fr "« {parameter} » ne désigne rien qui vous soit connu." "Vérifiez-la dans la liste correspondante ; une clé ne voit que son propre pouvoir organisateur.";
+    fr "« {parameter} » ne désigne rien qui vous soit connu." "Vérifiez cette valeur dans la liste correspondante ; une clé ne voit que son propre pouvoir organisateur.";
     nl "‘{parameter}’ verwijst naar niets wat u kent." "Kijk de waarde na in de overeenkomstige lijst; een sleutel ziet enkel zijn eigen organisator.";
     en "“{parameter}” names nothing that is known to you." "Check it in the matching list; a key sees its own organiser only.";
     example "/creches/unknown" => "/creches/0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34";

@@ -80,9 +80,9 @@ struct ComparedTo(Option<u32>);
 
 /// What may be compared.
 const MONTH_ONLY: Text = Text {
-    fr: "aucune révision pour un trimestre : demandez l'un de ses mois",
-    nl: "geen revisie voor een kwartaal: vraag een van zijn maanden",
-    en: "no revision for a quarter: ask for one of its months",
+    fr: "la demande sans ce paramètre pour un trimestre, ou pour l'un de ses mois",
+    nl: "de vraag zonder deze parameter voor een kwartaal, of voor een van zijn maanden",
+    en: "the request without it for a quarter, or for one of its months",
 };
 
 impl Parameters for ComparedTo {
