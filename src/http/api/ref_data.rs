@@ -16,7 +16,7 @@ use crate::http::Gateway;
 use crate::http::answer::Answer;
 use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
-use crate::http::pages::CodePage;
+use crate::http::pages::{CodePage, Line, ListPage};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
 
@@ -175,7 +175,8 @@ struct ItemPath {
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
-        Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>),
+        Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>)
+            .produces(&[Media::Json, Media::Html]),
         Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>)
             .produces(&[Media::Json, Media::Html]),
     ]
@@ -184,11 +185,16 @@ pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
 async fn list_ref_data<G: Gateway>(
     State(gateway): State<G>,
     Path(path): Path<ListPath>,
+    Accept(wanted): Accept,
     urls: Urls,
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let items = items(&path.list, gateway.today(), &urls)?;
-    answer(&ListBody { own: urls.api(format_args!("/refData/{}", path.list)), items }, &known)
+    let answer = match wanted {
+        Media::Html => list_page(&path.list, &items).answer()?,
+        _ => answer(&ListBody { own: urls.api(format_args!("/refData/{}", path.list)), items }, &known)?,
+    };
+    Ok(answer.header(header::VARY, "accept"))
 }
 
 async fn get_ref_data_code<G: Gateway>(
@@ -205,6 +211,12 @@ async fn get_ref_data_code<G: Gateway>(
         _ => answer(&item, &known)?,
     };
     Ok(answer.header(header::VARY, "accept"))
+}
+
+/// The list as a page, for whoever looks a code up in a browser.
+fn list_page<'a>(list: &'a str, items: &'a [Item]) -> ListPage<'a> {
+    let line = |item: &'a Item| Line { code: &item.code, href: &item.href, description: item.description };
+    ListPage { list, codes: items.iter().map(line).collect() }
 }
 
 /// The code as a page, for whoever follows a finding's address in a browser.

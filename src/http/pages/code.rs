@@ -1,13 +1,11 @@
 //! A published code as a page: where the `href` of a finding leads a person.
 
 use askama::Template;
-use axum::http::header;
 
-use super::PAGE_POLICY;
+use super::html;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
-use crate::http::extract::Media;
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::Result;
 
 /// What the page shows.
 #[derive(Template)]
@@ -54,8 +52,6 @@ impl<'a> CodePage<'a> {
 
     /// The answer that carries it.
     pub(in crate::http) fn answer(&self) -> Result<Answer> {
-        let page = self.render().map_err(Problem::internal)?;
-        let answer = Answer::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
-        Ok(answer.header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+        html(self)
     }
 }

@@ -1,8 +1,10 @@
-//! The two pages for visitors: where to begin, and the interactive documentation. Both stand outside the API and carry
-//! everything they need; nothing is fetched from elsewhere.
+//! The pages for visitors: where to begin, and the interactive documentation, outside the API; the lists of codes and
+//! their codes, at the addresses that they have in it. All carry what they need; nothing is fetched from elsewhere.
 
 mod code;
+mod list;
 
+use askama::Template;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,6 +15,9 @@ use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 use tower::ServiceExt as _;
 
 pub(super) use self::code::CodePage;
+pub(super) use self::list::{Line, ListPage};
+use super::answer::Answer;
+use super::extract::Media;
 use super::problem::{Problem, Result};
 use super::urls::API_ROOT;
 
@@ -40,6 +45,13 @@ pub(super) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2]
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)]
 }
 
+/// A page of the API's own, as an answer.
+fn html(page: &impl Template) -> Result<Answer> {
+    let page = page.render().map_err(Problem::internal)?;
+    let answer = Answer::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    Ok(answer.header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+}
+
 /// The pages and what they need.
 pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let landing = include_str!("landing.html").replace("{api}", API_ROOT);
@@ -48,6 +60,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/", get(async move || (page(PAGE_POLICY), landing)))
         .route("/landing.css", get((asset("text/css; charset=utf-8"), include_str!("landing.css"))))
         .route("/docs", get((page(DOCS_POLICY), include_str!("docs.html"))))
+        .route("/docs/docs.css", get((asset("text/css; charset=utf-8"), include_str!("docs.css"))))
         .route("/docs/start.js", get(async move || (asset("text/javascript; charset=utf-8"), start)))
         .route("/docs/swagger-ui.css", get(async || swagger("/ui/swagger-ui.css", "text/css; charset=utf-8").await))
         .route(

@@ -51,13 +51,27 @@ async fn every_rule_and_problem_type_has_its_page() {
 }
 
 #[tokio::test]
-async fn a_browser_gets_the_page_of_a_rule_in_three_languages() {
+async fn a_browser_gets_a_list_as_a_page_that_leads_to_its_codes() {
+    let page = browsed("/refData/rules").await;
+    for words in ["/creche/v1/refData/rules/attendance.unknownStatus\"", "Ce code de jour", "This day code"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+}
+
+/// The page that a browser gets.
+async fn browsed(path: &str) -> String {
     let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    let request = request(Method::GET, "/refData/rules/attendance.unknownStatus", &[("accept", accept)]);
+    let request = request(Method::GET, path, &[("accept", accept)]);
     let response = shop(surroundings(50)).oneshot(request).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["vary"], "accept");
     let page = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-    let page = String::from_utf8(page.to_vec()).unwrap();
+    String::from_utf8(page.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn a_browser_gets_the_page_of_a_rule_in_three_languages() {
+    let page = browsed("/refData/rules/attendance.unknownStatus").await;
     for words in ["Ce code de jour", "Deze dagcode", "This day code", "&#34;status&#34;"] {
         assert!(page.contains(words), "{words}: {page}");
     }
