@@ -68,9 +68,9 @@ rules! {
 
     /// Not UTF-8.
     JSON_NOT_UTF8 = "json.notUtf8", Error, Vendor, Nothing;
-    fr "Le document n'est pas encodé en UTF-8 (ligne {line}, colonne {column})." "Enregistrez et envoyez le texte en UTF-8, non en Windows-1252, Latin-1 ou UTF-16.";
-    nl "Het document is niet in UTF-8 gecodeerd (regel {line}, kolom {column})." "Bewaar en verstuur de tekst als UTF-8, niet als Windows-1252, Latin-1 of UTF-16.";
-    en "The document is not encoded in UTF-8 (line {line}, column {column})." "Save and send the text as UTF-8, not as Windows-1252, Latin-1 or UTF-16.";
+    fr "Le document n'est pas encodé en UTF-8 (ligne {line}, colonne {column})." "Enregistrez et envoyez le texte en UTF-8, non en Windows-1252, Latin-1 ou UTF-16 ; un classeur Excel s'envoie avec son propre Content-Type.";
+    nl "Het document is niet in UTF-8 gecodeerd (regel {line}, kolom {column})." "Bewaar en verstuur de tekst als UTF-8, niet als Windows-1252, Latin-1 of UTF-16; een Excel-werkmap verstuurt u met haar eigen Content-Type.";
+    en "The document is not encoded in UTF-8 (line {line}, column {column})." "Save and send the text as UTF-8, not as Windows-1252, Latin-1 or UTF-16; an Excel workbook is sent with its own Content-Type.";
     example "Zo\\xE9" => "Zo\\xC3\\xA9";
 
     /// A byte order mark before the text.

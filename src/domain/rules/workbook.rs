@@ -89,7 +89,7 @@ errors! {
     TOO_LARGE "tooLarge" Organiser {
         reason: (
             "Ce classeur contient beaucoup plus de données qu'un relevé.",
-            "Deze werkmap bevat veel meer gegevens dan een staat.",
+            "Deze werkmap bevat veel meer gegevens dan een lijst kan hebben.",
             "This workbook contains far more data than a statement."
         ),
         repair: (

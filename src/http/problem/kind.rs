@@ -136,7 +136,7 @@ catalogue! {
     /// The statement is signed and can no longer change.
     StatementLocked = Passerelle "statementLocked" CONFLICT "Statement Locked" {
         fr: "Ce relevé est verrouillé parce que le trimestre a été signé ; il ne peut plus être remplacé.",
-        nl: "Deze staat is vergrendeld omdat het kwartaal ondertekend is; hij kan niet meer vervangen worden.",
+        nl: "Deze lijst is vergrendeld omdat het kwartaal ondertekend is; ze kan niet meer vervangen worden.",
         en: "This statement is locked because its quarter was signed; it can no longer be replaced."
     }
     /// The stored revision is not the one the caller knows.
@@ -160,7 +160,7 @@ catalogue! {
     /// A write that must say which revision it replaces.
     PreconditionRequired = Passerelle "preconditionRequired" PRECONDITION_REQUIRED "Precondition Required" {
         fr: "Un relevé existe déjà : lisez-le et envoyez son ETag dans If-Match pour le remplacer.",
-        nl: "Er bestaat al een staat: lees hem en stuur zijn ETag in If-Match om hem te vervangen.",
+        nl: "Er bestaat al een lijst: lees ze en stuur haar ETag in If-Match om ze te vervangen.",
         en: "There already is a statement: read it and send its ETag in If-Match to replace it."
     }
     /// The key asks too often.
