@@ -32,10 +32,11 @@ bench:
 rush:
     cargo bench --bench rush
 
-# Fuzz TARGET (workbook, json, key) for so many SECONDS.
+# Fuzz TARGET (workbook, json, key, xls) for so many SECONDS.
 fuzz TARGET SECONDS="60":
     mkdir -p fuzz/corpus/{{ TARGET }}
-    cargo +nightly fuzz run {{ TARGET }} fuzz/corpus/{{ TARGET }} sandbox/samples schemas/examples/attendance-statement/valid -- -max_total_time={{ SECONDS }}
+    {{ if TARGET == "xls" { "cargo build --release" } else { "" } }}
+    PASSERELLE="${CARGO_TARGET_DIR:-$PWD/target}/release/passerelle" RUSTC_BOOTSTRAP=1 cargo fuzz run -s none {{ TARGET }} fuzz/corpus/{{ TARGET }} sandbox/samples sandbox/tour schemas/examples/attendance-statement/valid -- -max_total_time={{ SECONDS }}
 
 # Everything that a change must pass.
 ci:
