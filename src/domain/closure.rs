@@ -79,17 +79,21 @@ impl RawClosures {
         let mut closures = Vec::new();
         for (index, closure) in self.items.take().unwrap_or_default().0.into_iter().enumerate() {
             let Field::Present(RawClosure { start_date, end_date, reason, .. }) = closure else { continue };
-            let (Some(start), Some(end), Some(reason)) = (start_date.take(), end_date.take(), reason.take()) else {
-                continue;
-            };
+            let (start, end, reason) = (start_date.take(), end_date.take(), reason.take());
             let place = Place::default().item("items", index);
-            if reason == ClosureReason::PublicHoliday && !is_weekend(start) && public_holiday(start).is_none() {
+            if let Some(start) = start
+                && reason == Some(ClosureReason::PublicHoliday)
+                && !is_weekend(start)
+                && public_holiday(start).is_none()
+            {
                 findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(start)));
             }
-            if end < start {
-                findings.push(Finding::new(&rules::END_BEFORE_START, place.field("endDate")));
+            if let (Some(start), Some(end)) = (start, end) {
+                if end < start {
+                    findings.push(Finding::new(&rules::END_BEFORE_START, place.field("endDate")));
+                }
+                closures.extend(reason.map(|reason| Closure::new(start, end, reason)));
             }
-            closures.push(Closure::new(start, end, reason));
         }
         closures.sort_unstable();
         closures.dedup();

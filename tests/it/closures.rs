@@ -69,6 +69,9 @@ async fn faults_are_told_and_oddities_warned_of() {
         faulty["colour"] = "red".into();
         let refused = app.vendor().put(at(UNSUBSIDISED), faulty).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["closure.endBeforeStart", "input.malformed", "input.unknownProperty"]);
+        let both = closures(&[("2026-07-31", "2026-07-20", "holiday")]);
+        let refused = app.vendor().put(at(CRECHE), both).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["closure.endBeforeStart", "input.malformed"], "one fault hides no other");
         assert!(app.events().await.is_empty());
     })
     .await;

@@ -159,9 +159,9 @@ catalogue! {
     }
     /// A write that must say which revision it replaces.
     PreconditionRequired = Passerelle "preconditionRequired" PRECONDITION_REQUIRED "Precondition Required" {
-        fr: "Un relevé existe déjà : lisez-le et envoyez son ETag dans If-Match pour le remplacer.",
-        nl: "Er bestaat al een lijst: lees ze en stuur haar ETag in If-Match om ze te vervangen.",
-        en: "There already is a statement: read it and send its ETag in If-Match to replace it."
+        fr: "Ce contenu existe déjà : lisez-le et envoyez son ETag dans If-Match pour le remplacer.",
+        nl: "Deze inhoud bestaat al: lees hem en stuur zijn ETag in If-Match om hem te vervangen.",
+        en: "This is there already: read it and send its ETag in If-Match to replace it."
     }
     /// The key asks too often.
     TooManyRequests = Belgif "tooManyRequests" TOO_MANY_REQUESTS "Too Many Requests" {
