@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use super::sheet::Cells;
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::Month;
+use crate::domain::rule::Severity;
+use crate::domain::rules::workbook::MONTH_MISMATCH;
 
 /// What the sender says by the address to which the workbook is sent.
 #[derive(Debug, Clone)]
@@ -40,10 +42,12 @@ impl<R> Reading<R> {
     }
 
     /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
-    /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line.
+    /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line,
+    /// and the days of another month are not weekends and holidays of this one.
     pub fn settle(&self, found: Findings) -> Findings {
         let mut all = self.findings.clone();
-        for mut finding in found {
+        let astray = self.findings.iter().any(|finding| finding.rule.code == MONTH_MISMATCH.code);
+        for mut finding in found.into_iter().filter(|finding| !(astray && warns_of_a_day(finding))) {
             let before = finding.places.len();
             finding.places.retain(|place| !self.explains(&place.pointer));
             if finding.places.is_empty() {
@@ -64,4 +68,9 @@ impl<R> Reading<R> {
                 && pointer.matches('/').count() == 3
                 && self.missing.iter().any(|property| pointer.rsplit('/').next() == Some(property)))
     }
+}
+
+/// Whether it warns of a day of the calendar.
+fn warns_of_a_day(finding: &Finding) -> bool {
+    finding.rule.severity == Severity::Warning && finding.place().pointer.ends_with("/date")
 }

@@ -2,6 +2,7 @@
 
 use passerelle::domain::finding::{Finding, Findings, Place};
 use passerelle::domain::raw::Field;
+use passerelle::domain::rules::attendance::{DUPLICATE_DAY, PRESENCE_ON_WEEKEND};
 use passerelle::domain::rules::workbook::UNREADABLE;
 use passerelle::ingest::workbook::attendance::{read, stated_month};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
@@ -204,6 +205,14 @@ fn month_and_creche_are_compared_when_the_sheet_names_them() {
     assert_eq!(
         codes(&reading(&with("2026-09", "Les Coccinelles (L-0043)")).findings),
         ["workbook.monthMismatch Présences!B1", "workbook.crecheMismatch Présences!B2"]
+    );
+    let astray = reading(&with("2026-09", ""));
+    let day = || Place::at("/lines/0/days/0/date");
+    let found = Findings::from_iter([Finding::new(&PRESENCE_ON_WEEKEND, day()), Finding::new(&DUPLICATE_DAY, day())]);
+    assert_eq!(
+        codes(&astray.settle(found)),
+        ["workbook.monthMismatch Présences!B1", "attendance.duplicateDay Présences!B4"],
+        "what is a weekend in one month is none in the other"
     );
     assert_eq!(stated_month(&table(&with("septembre 2026", ""))).unwrap().to_string(), "2026-09");
     let dated = workbook("Présences", |sheet| {
