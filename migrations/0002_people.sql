@@ -88,3 +88,14 @@ create table draft (
     version      bigint not null,                  -- raised with each save; 1 at first
     primary key (organiser_id, creche_id, kind, month)
 );
+
+-- Which person deposited a revision, where a person did. Beside the revision, so that it is read without its document.
+create table revision_author (
+    organiser_id text   not null,
+    creche_id    text   not null references creche (id),
+    kind         text   not null,
+    month        text   not null,
+    revision     bigint not null,
+    person_id    text   not null,                  -- kept when the person is forgotten
+    primary key (organiser_id, creche_id, kind, month, revision)
+);

@@ -55,6 +55,14 @@ impl Caller {
         }
     }
 
+    /// The person; `None` for an application.
+    pub const fn person(&self) -> Option<UserId> {
+        match &self.who {
+            Who::Application(_) => None,
+            Who::Person(user) => Some(*user),
+        }
+    }
+
     /// Whether everything is only tried: so it is with a `trial` key.
     pub fn only_tries(&self) -> bool {
         self.shown().is_some_and(|shown| shown.kind == KeyKind::Trial)

@@ -1,5 +1,6 @@
 //! The closures of a crèche: read by those who deposit attendance, replaced as a whole.
 
+pub mod change;
 pub mod import;
 
 use super::caller::Caller;
@@ -12,7 +13,7 @@ use crate::domain::finding::Findings;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// The closures of a crèche and how often they were replaced.
 pub struct Closures {
@@ -104,11 +105,23 @@ async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
     guard.admit((version > 0).then_some(version))?;
-    let replaced = store::closures::replace(&mut tx, caller.organiser, wanted.creche, version, &wanted.items).await?;
-    wanted.version = replaced.ok_or(Blocked::Stale(Some(version)))?;
-    recorder.audit(&mut tx, "closures.replaced", Some(wanted.creche), None).await?;
-    recorder.event(&mut tx, "closures.replaced", wanted.creche, None, None).await?;
+    wanted.version = put(&recorder, &mut tx, wanted.creche, version, &wanted.items).await?;
     tx.commit().await?;
     wanted.written = true;
     Ok(wanted)
+}
+
+/// Puts another list in the place of version `version`, with its entry and event: the new version.
+async fn put(
+    recorder: &Recorder<'_>,
+    tx: &mut Tx,
+    creche: CrecheId,
+    version: u64,
+    items: &[Closure],
+) -> Result<u64, Refusal> {
+    let replaced = store::closures::replace(tx, recorder.caller.organiser, creche, version, items).await?;
+    let version = replaced.ok_or(Blocked::Stale(Some(version)))?;
+    recorder.audit(tx, "closures.replaced", Some(creche), None).await?;
+    recorder.event(tx, "closures.replaced", creche, None, None).await?;
+    Ok(version)
 }

@@ -4,6 +4,7 @@ pub mod act;
 pub mod applications;
 pub mod audit;
 pub mod backup;
+pub mod board;
 pub mod caller;
 pub mod check;
 pub mod closures;

@@ -3,6 +3,7 @@
 mod draft;
 mod judge;
 mod read;
+pub mod typing;
 mod warnings;
 mod workbook;
 
@@ -22,6 +23,7 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
+pub use crate::ingest::typed::Typed;
 pub use crate::ingest::{Document, Form};
 use crate::store::statements::Slot;
 use crate::store::verdicts::Outcome;

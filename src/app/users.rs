@@ -8,6 +8,7 @@ use crate::domain::ssin::Ssin;
 use crate::domain::user::{Mandate, Profile};
 use crate::ids::{OrganiserId, UserId};
 use crate::store::users::User as Kept;
+use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
 
 /// Who a user is. Kept sealed; the SSIN never leaves the gateway again.
@@ -64,6 +65,18 @@ pub(super) fn seal(key: &DataKey, organiser: OrganiserId, id: UserId, details: &
 /// Opens what [`seal`] sealed.
 pub(super) fn open(key: &DataKey, kept: &Kept) -> Result<Details, Fault> {
     Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
+}
+
+/// What a user is called; `None` when the user was forgotten.
+pub(super) async fn name(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: UserId,
+) -> Result<Option<String>, Fault> {
+    let found = store::users::find(tx, organiser, id).await?;
+    let details = found.map(|kept| open(key, &kept)).transpose()?;
+    Ok(details.map(|details| format!("{} {}", details.given_name, details.family_name)))
 }
 
 fn place(organiser: OrganiserId, id: UserId) -> Place {

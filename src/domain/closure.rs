@@ -42,6 +42,13 @@ impl Closure {
         Self { start_date, end_date, reason }
     }
 
+    /// Whether it is declared a public holiday and begins on a working day that is none: it may replace one that fell
+    /// on a weekend.
+    pub fn is_unlisted_holiday(&self) -> bool {
+        let start = self.start_date;
+        self.reason == ClosureReason::PublicHoliday && !is_weekend(start) && public_holiday(start).is_none()
+    }
+
     /// Whether `date` is closed.
     pub fn contains(&self, date: Date) -> bool {
         (self.start_date..=self.end_date).contains(&date)
@@ -81,11 +88,8 @@ impl RawClosures {
             let Field::Present(RawClosure { start_date, end_date, reason, .. }) = closure else { continue };
             let (start, end, reason) = (start_date.take(), end_date.take(), reason.take());
             let place = Place::default().item("items", index);
-            if let Some(start) = start
-                && reason == Some(ClosureReason::PublicHoliday)
-                && !is_weekend(start)
-                && public_holiday(start).is_none()
-            {
+            let begun = start.zip(reason).map(|(start, reason)| Closure::new(start, start, reason));
+            if let (Some(start), true) = (start, begun.is_some_and(|begun| begun.is_unlisted_holiday())) {
                 findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(start)));
             }
             if let (Some(start), Some(end)) = (start, end) {

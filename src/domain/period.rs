@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::text::Text;
+
 /// The text is neither a month (`2026-10`) nor a quarter (`2026Q4`) of the years 2000 to 2099.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a period: expected a month such as 2026-10 or a quarter such as 2026Q4")]
@@ -23,6 +25,21 @@ impl Month {
     /// The month that `date` lies in.
     pub fn of(date: Date) -> Self {
         Self { year: date.year(), month: date.month() }
+    }
+
+    /// The twelve months of a year, in order.
+    pub fn of_year(year: i16) -> impl Iterator<Item = Self> {
+        (1..=12).map(move |month| Self { year, month })
+    }
+
+    /// The year that it lies in.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// What people call it, without the year.
+    pub const fn name(self) -> Text {
+        NAMES[(self.month - 1).unsigned_abs() as usize]
     }
 
     /// The first day.
@@ -72,6 +89,22 @@ impl Month {
     }
 }
 
+/// The names of the months.
+const NAMES: [Text; 12] = [
+    Text { fr: "janvier", nl: "januari", en: "January" },
+    Text { fr: "février", nl: "februari", en: "February" },
+    Text { fr: "mars", nl: "maart", en: "March" },
+    Text { fr: "avril", nl: "april", en: "April" },
+    Text { fr: "mai", nl: "mei", en: "May" },
+    Text { fr: "juin", nl: "juni", en: "June" },
+    Text { fr: "juillet", nl: "juli", en: "July" },
+    Text { fr: "août", nl: "augustus", en: "August" },
+    Text { fr: "septembre", nl: "september", en: "September" },
+    Text { fr: "octobre", nl: "oktober", en: "October" },
+    Text { fr: "novembre", nl: "november", en: "November" },
+    Text { fr: "décembre", nl: "december", en: "December" },
+];
+
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)
@@ -101,6 +134,16 @@ impl Quarter {
     pub const fn months(self) -> [Month; 3] {
         let first = Month { year: self.year, month: self.quarter * 3 - 2 };
         [first, first.next(), first.next().next()]
+    }
+
+    /// The year that it lies in.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// Its number in the year, from 1 to 4.
+    pub const fn number(self) -> i8 {
+        self.quarter
     }
 
     /// The last day on which a complete claim is in time: three months after the quarter ends (domain note §2).

@@ -1,5 +1,6 @@
 //! Attendance through the doors: its schema, its workbook model, its sheet read and written.
 
+use jiff::civil::Date;
 use rust_xlsxwriter::XlsxError;
 
 use super::Document;
@@ -7,6 +8,7 @@ use super::schema::ATTENDANCE_STATEMENT;
 use super::workbook::model::ATTENDANCE;
 use super::workbook::reading::{Expected, Reading};
 use super::workbook::template::{self, Form};
+use super::workbook::values::HELD;
 use super::workbook::{Model, Table, attendance as sheet};
 use crate::domain::attendance::Statement;
 use crate::domain::attendance::raw::{RawLine, RawStatement};
@@ -27,6 +29,16 @@ impl Document for Statement {
         sheet::stated_month(table)
     }
 
+    fn headers(month: Month) -> Vec<String> {
+        let days = month.days().map(|date| date.day().to_string());
+        sheet::COLUMNS.iter().map(|column| column.header.to_owned()).chain(days).collect()
+    }
+
+    fn rows(raw: &RawStatement, month: Month) -> Vec<Vec<String>> {
+        let lines = raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get);
+        lines.map(|line| row(line, month)).collect()
+    }
+
     fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
         let lines: Vec<RawLine> =
             raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get).cloned().collect();
@@ -40,4 +52,35 @@ impl Document for Statement {
             rows: rows.max(lines.len()),
         })
     }
+}
+
+/// A line as it would be typed.
+fn row(line: &RawLine, month: Month) -> Vec<String> {
+    let held = (line.ssin_present == Field::Present(true)).then_some(HELD);
+    let mut row = vec![
+        text(&line.reference, |reference| reference.0.clone()),
+        text(&line.family_name, |name| name.0.clone()),
+        text(&line.given_name, |name| name.0.clone()),
+        text(&line.birth_date, written),
+        held.map_or_else(|| text(&line.ssin, |ssin| ssin.0.clone()), str::to_owned),
+        text(&line.start_date, written),
+        text(&line.end_date, written),
+    ];
+    let mut codes = template::codes(line, month);
+    row.extend(month.days().map(|date| codes.remove(&date).unwrap_or_default()));
+    row
+}
+
+/// A field's text, malformed ones as they came.
+fn text<T>(field: &Field<T>, text: impl Fn(&T) -> String) -> String {
+    match field {
+        Field::Present(value) => text(value),
+        Field::Malformed(text) => text.to_string(),
+        Field::Absent => String::new(),
+    }
+}
+
+/// A date as people here write it.
+fn written(date: &Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
 }

@@ -10,11 +10,13 @@ pub mod json;
 mod listing;
 pub mod registry;
 pub mod schema;
+pub mod typed;
 pub mod workbook;
 
 pub use rust_xlsxwriter::XlsxError;
 
 use self::schema::Schemas;
+use self::typed::Typed;
 use self::workbook::annotate;
 use self::workbook::reading::{self, Expected};
 use self::workbook::xls::XlsReader;
@@ -39,6 +41,12 @@ pub trait Document: Statement {
     /// The month that a workbook itself names, when it names one.
     fn stated_month(table: &Table) -> Option<Month>;
 
+    /// The headers of the columns that somebody fills in for `month`, in the order of the model.
+    fn headers(month: Month) -> Vec<String>;
+
+    /// A raw document as the rows below those headers, as they would be typed.
+    fn rows(raw: &Self::Raw, month: Month) -> Vec<Vec<String>>;
+
     /// A raw document as a workbook of the model, with at least `rows` rows made ready.
     fn write(raw: &Self::Raw, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError>;
 }
@@ -50,6 +58,8 @@ pub enum Form {
     Json,
     /// A workbook of either format: which one, the bytes tell.
     Workbook,
+    /// A table that a person typed in, as [`Typed`] is written.
+    Typed,
 }
 
 impl Form {
@@ -57,6 +67,7 @@ impl Form {
     pub fn door(self, bytes: &[u8]) -> Door {
         match self {
             Self::Json => Door::Json,
+            Self::Typed => Door::Console,
             Self::Workbook if workbook::sniff(bytes) == Ok(workbook::Format::Xls) => Door::Xls,
             Self::Workbook => Door::Xlsx,
         }
@@ -74,12 +85,16 @@ pub struct Reading<S: Document> {
 }
 
 impl<S: Document> Reading<S> {
-    /// Reads JSON or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
+    /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
     /// [`Reading::of_xls`].
     pub fn of(bytes: &[u8], form: Form, expected: &Expected) -> Self {
         if form == Form::Json {
             let (raw, shape) = json::read(bytes, S::SCHEMA, Schemas::shared());
             return Self { raw, door: Door::Json, shape, workbook: None };
+        }
+        if form == Form::Typed {
+            let table = Typed::read(bytes).and_then(|typed| typed.table(S::MODEL));
+            return Self::of_opened(table, Door::Console, expected);
         }
         let opened = workbook::sniff(bytes).and_then(|_| workbook::read_xlsx(bytes, S::MODEL));
         Self::of_opened(opened, Door::Xlsx, expected)

@@ -1,5 +1,7 @@
 //! Statements of every kind: where each stands, and all its revisions.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
@@ -8,7 +10,7 @@ use super::source::{Source, all, maybe};
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
 use crate::domain::statement::{Door, Kind, Status};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
 /// One statement: a crèche, a kind and a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +132,10 @@ const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, mon
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
                       warnings, has_warnings, door, application_id, key_id, deposited_at, document) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, person_id) \
+                    values ($1, $2, $3, $4, $5, $6)";
+const AUTHORS: &str = "select revision, person_id from revision_author \
+                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
 const LOCK: &str = "update statement set status = 'locked', updated_at = $5 where organiser_id = $1 \
                     and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
@@ -228,6 +234,24 @@ pub async fn insert(
     )?
     .one()?;
     Ok(true)
+}
+
+/// Notes which person deposited a revision.
+pub async fn sign(tx: &mut Tx, organiser: OrganiserId, slot: Slot, revision: u32, person: UserId) -> Result<(), Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let (revision, person) = (i64::from(revision), person.to_string());
+    execute!(tx, SIGN, organiser, creche, slot.kind.name(), month, revision, person)?.one()
+}
+
+/// The persons who deposited the statement's revisions, as far as persons did.
+pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<HashMap<u32, UserId>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, slot.kind.name(), month)?;
+    let author = |(revision, person): (i64, String)| {
+        let from = Source { table: "revision_author", id: &person };
+        Ok((from.number("revision", revision)?, from.text("person_id", &person)?))
+    };
+    found.into_iter().map(author).collect()
 }
 
 /// Locks the statement: no revision replaces its current one. `false` when it was never deposited or is locked.

@@ -74,6 +74,9 @@ impl<T: Totals> Draft<T> {
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
             return Err(Blocked::Stale(None).into());
         }
+        if let Some(person) = caller.person() {
+            store::statements::sign(&mut tx, caller.organiser, self.slot, number, person).await?;
+        }
         self.tell(&mut tx, recorder, number).await?;
         tx.commit().await?;
         self.accepted.written = if number == 1 { Written::Created } else { Written::Replaced };
@@ -103,7 +106,7 @@ impl<T: Totals> Draft<T> {
             fingerprint: self.statement.fingerprint.clone(),
             totals: serde_json::to_string(&self.statement.totals)?,
             lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
-            warnings: warnings::write(&self.accepted.warnings)?,
+            warnings: warnings::write(&self.accepted.warnings, self.door)?,
             has_warnings: !self.accepted.warnings.is_empty(),
             door: self.door,
             application: shown.map(|shown| shown.application),

@@ -87,9 +87,9 @@ async fn begin<S: Document>(
     }
     let load = match form {
         Form::Workbook => Load::Heavy,
-        Form::Json if bytes.len() > LARGE => Load::Whole,
-        Form::Json if bytes.len() > SMALL => Load::Heavy,
-        Form::Json => return step(&app, Reading::of(&bytes, form, &expected), context),
+        Form::Json | Form::Typed if bytes.len() > LARGE => Load::Whole,
+        Form::Json | Form::Typed if bytes.len() > SMALL => Load::Heavy,
+        Form::Json | Form::Typed => return step(&app, Reading::of(&bytes, form, &expected), context),
     };
     work(load, move || step(&app, Reading::of(&bytes, form, &expected), context)).await?
 }

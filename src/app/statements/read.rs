@@ -1,13 +1,15 @@
 //! Statements read back. Whoever reads lines leaves an audit entry, committed before the answer; lists and statuses
 //! are not personal and stay read-only.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::super::caller::Caller;
 use super::super::creches;
 use super::super::error::{Fault, NoCreche};
 use super::super::record::Recorder;
-use super::super::{App, summaries};
+use super::super::{App, summaries, users};
 use super::{open, warnings};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
@@ -28,6 +30,8 @@ pub struct Entry<T> {
     pub door: Door,
     /// The application that deposited it, with its name; none when a person did.
     pub application: Option<(ApplicationId, String)>,
+    /// What the person is called who deposited it; none when an application did or the person was forgotten.
+    pub person: Option<String>,
 }
 
 /// A kept statement.
@@ -75,19 +79,25 @@ pub async fn revisions<S: Statement>(
     creche: CrecheId,
     month: Month,
 ) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month };
     let Some(current) = store::statements::find(tx, caller.organiser, slot).await? else { return Ok(Vec::new()) };
     let applications = store::applications::list(tx, caller.organiser).await?;
+    let mut people = HashMap::new();
+    for (revision, person) in store::statements::authors(tx, caller.organiser, slot).await? {
+        people.insert(revision, users::name(tx, &key, caller.organiser, person).await?);
+    }
     let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
-    let entry = |revision: store::statements::Revision| {
+    let mut entry = |revision: store::statements::Revision| {
         let application = revision.application.and_then(name);
+        let person = people.remove(&revision.revision).flatten();
         let entry = entry::<S>(&Current { revision, ..current.clone() })?;
-        Ok(Entry { application, ..entry })
+        Ok(Entry { application, person, ..entry })
     };
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
-    Ok(found.into_iter().map(entry).collect::<Result<_, Fault>>()?)
+    Ok(found.into_iter().map(&mut entry).collect::<Result<_, Fault>>()?)
 }
 
 /// Number of the current revision; `None` when the statement was never deposited.
@@ -200,5 +210,6 @@ fn entry<S: Statement>(current: &Current) -> Result<Entry<S::Totals>, Fault> {
         deposited_at: current.revision.deposited_at,
         door: current.revision.door,
         application: None,
+        person: None,
     })
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::period::Month;
 use crate::domain::rules;
+use crate::domain::statement::Door;
 use crate::domain::text::Words;
 
 #[derive(Serialize, Deserialize)]
@@ -47,9 +48,13 @@ enum KeptParam {
     Words(Words),
 }
 
-/// The warnings as the revision's row keeps them.
-pub(super) fn write(warnings: &Findings) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&warnings.iter().map(keep).collect::<Vec<_>>())
+/// The warnings as the revision's row keeps them. The cells of a table that was typed in are gone with its page.
+pub(super) fn write(warnings: &Findings, door: Door) -> Result<String, serde_json::Error> {
+    let mut kept: Vec<_> = warnings.iter().map(keep).collect();
+    if door == Door::Console {
+        kept.iter_mut().flat_map(|warning| &mut warning.places).for_each(|place| place.cell = None);
+    }
+    serde_json::to_string(&kept)
 }
 
 /// The warnings of a revision's row. Those of a rule that no longer exists are left out.

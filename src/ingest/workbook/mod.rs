@@ -29,6 +29,7 @@ pub use table::Table;
 
 use crate::domain::finding::{Finding, Place};
 use crate::domain::rule::Rule;
+use crate::domain::rules::workbook::TOO_LARGE;
 
 /// The media type of an `.xlsx` workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -48,6 +49,11 @@ pub async fn open(bytes: &[u8], model: &Model, xls: &xls::XlsReader) -> Result<T
 /// Reads the sheet of `model` out of an `.xlsx` workbook.
 pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     cells::read(bytes, model)
+}
+
+/// More than any statement holds.
+pub(super) fn too_large() -> Finding {
+    refusal(&TOO_LARGE)
 }
 
 /// A finding on the workbook as a whole.

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 use super::attendance::{COLUMNS, CRECHE, MONTH};
 use super::model::{ATTENDANCE, VERSION_NAME};
 use super::table::serial_of;
-use super::values::{HELD, month_name};
+use super::values::HELD;
 use crate::domain::attendance::Reason;
 use crate::domain::attendance::code::Spelled;
 use crate::domain::attendance::raw::{RawDay, RawLine};
@@ -113,7 +113,7 @@ fn head(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
     let quiet = Format::new().set_font_color(colour::QUIET).set_num_format("@");
     let year = form.month.first_day().year();
     sheet.set_row_height(0, 26)?;
-    sheet.write_string_with_format(0, 0, format!("Relevé de présences, {} {year}", month_name(form.month)), &title)?;
+    sheet.write_string_with_format(0, 0, format!("Relevé de présences, {} {year}", form.month.name().fr), &title)?;
     sheet.write_string_with_format(1, 0, CRECHE, &label)?;
     sheet.write_string_with_format(1, 1, format!("{} ({})", form.creche, form.one_number), &value)?;
     sheet.write_string_with_format(2, 0, MONTH, &label)?;
@@ -283,17 +283,9 @@ fn date(sheet: &mut Worksheet, row: u32, column: u16, date: &Field<Date>, styles
 
 /// The codes of a line, one cell a day.
 fn days(sheet: &mut Worksheet, form: &Form<'_>, row: u32, line: &RawLine, styles: &Styles) -> Result<(), XlsxError> {
-    let mut by_date: BTreeMap<Date, Vec<&RawDay>> = BTreeMap::new();
-    let days = line.days.get().map(|days| days.0.as_slice()).unwrap_or_default();
-    for day in days.iter().filter_map(Field::get) {
-        if let Some(date) = day.date.get().filter(|date| form.month.contains(**date)) {
-            by_date.entry(*date).or_default().push(day);
-        }
-    }
-    for (date, entries) in by_date {
+    for (date, code) in codes(line, form.month) {
         let column = FIRST_DAY + u16::from(date.day().unsigned_abs()) - 1;
         let style = styles.day(form.calendar.day(date));
-        let code = Spelled(&entries).to_string();
         if code.len() > LONGEST_SHOWN {
             // Its beginning shows, at full size and without covering the next day.
             let clipped = style.clone().unset_shrink().set_align(FormatAlign::Fill);
@@ -303,6 +295,18 @@ fn days(sheet: &mut Worksheet, form: &Form<'_>, row: u32, line: &RawLine, styles
         }
     }
     Ok(())
+}
+
+/// What a line has on each day of the month, in day codes.
+pub(in crate::ingest) fn codes(line: &RawLine, month: Month) -> BTreeMap<Date, String> {
+    let mut by_date: BTreeMap<Date, Vec<&RawDay>> = BTreeMap::new();
+    let days = line.days.get().map(|days| days.0.as_slice()).unwrap_or_default();
+    for day in days.iter().filter_map(Field::get) {
+        if let Some(date) = day.date.get().filter(|date| month.contains(**date)) {
+            by_date.entry(*date).or_default().push(day);
+        }
+    }
+    by_date.into_iter().map(|(date, entries)| (date, Spelled(&entries).to_string())).collect()
 }
 
 /// What the codes mean, in words.

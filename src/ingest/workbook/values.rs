@@ -111,14 +111,6 @@ pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
     day(table, value).filter(|day| (2000..=2099).contains(&day.year())).map(Month::of)
 }
 
-/// The name of a month in French.
-pub fn month_name(month: Month) -> &'static str {
-    MONTHS
-        .iter()
-        .find(|(_, number)| i8::try_from(*number) == Ok(month.first_day().month()))
-        .map_or("", |(name, _)| name)
-}
-
 /// Month names, folded; the French ones first.
 const MONTHS: [(&str, u8); 32] = [
     ("janvier", 1),

@@ -1,0 +1,110 @@
+//! The board: where every month of a year stands, crèche by crèche. Statuses are not personal: nothing is recorded.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+use super::App;
+use super::caller::Caller;
+use super::creches;
+use super::error::Fault;
+use crate::domain::creche::Creche;
+use crate::domain::period::Month;
+use crate::domain::statement::{Kind, Status};
+use crate::store;
+use crate::store::statements::Filter;
+
+/// A year of the crèches that the caller can reach.
+pub struct Board {
+    /// The year.
+    pub year: i16,
+    /// The years that there is anything to see of.
+    pub years: RangeInclusive<i16>,
+    /// Crèche by crèche.
+    pub rows: Vec<Row>,
+}
+
+/// A year of one crèche.
+pub struct Row {
+    /// The crèche.
+    pub creche: Creche,
+    /// Its twelve months.
+    pub months: Vec<Cell>,
+}
+
+/// A month of one crèche.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// The month.
+    pub month: Month,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Whether somebody is typing it in.
+    pub draft: bool,
+}
+
+/// Where a month of a crèche stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The crèche was not authorised.
+    Closed,
+    /// It has yet to begin.
+    Ahead,
+    /// It is under way, and nothing was deposited.
+    Running,
+    /// It is over, and nothing was deposited.
+    Missing,
+    /// The same, and the deadline of its quarter has passed.
+    Late,
+    /// Deposited, with warnings or without.
+    Deposited {
+        /// Whether it was accepted with warnings.
+        warned: bool,
+    },
+    /// Signed.
+    Locked,
+}
+
+/// The board of one year, or of the present one.
+pub async fn of_year(app: &App, caller: &Caller, kind: Kind, year: Option<i16>) -> Result<Board, Fault> {
+    let today = app.clock.today();
+    let tx = &mut app.db.read().await?;
+    let creches = creches::reachable(tx, caller).await?;
+    let first = creches.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(today.year());
+    let years = first.clamp(2000, today.year())..=today.year();
+    let year = year.filter(|year| years.contains(year)).unwrap_or(today.year());
+    let months: Vec<_> = Month::of_year(year).collect();
+    let (from, to) = (months[0], months[11]);
+    let filter = Filter { from: Some(from), to: Some(to), ..Filter::of(kind) };
+    let kept = store::statements::list(tx, caller.organiser, filter).await?;
+    let kept: HashMap<_, _> =
+        kept.into_iter().map(|kept| ((kept.revision.creche, kept.revision.month), kept)).collect();
+    let drafts = store::drafts::list(tx, caller.organiser, kind, (from, to)).await?;
+    let drafts: HashSet<_> = drafts.into_iter().collect();
+    let row = |creche: Creche| {
+        let cell = |month: &Month| {
+            let at = (creche.id, *month);
+            let kept = kept.get(&at).map(|kept| (kept.status, kept.revision.has_warnings));
+            Cell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
+        };
+        let months = months.iter().map(cell).collect();
+        Row { creche, months }
+    };
+    Ok(Board { year, years, rows: creches.into_iter().map(row).collect() })
+}
+
+/// Where a month stands whose statement, if there is one, has this status and warnings or not.
+pub fn stage(creche: &Creche, month: Month, kept: Option<(Status, bool)>, today: Date) -> Stage {
+    let authorised = creche.authorised_from <= month.last_day()
+        && creche.authorised_until.is_none_or(|until| until >= month.first_day());
+    match kept {
+        Some((Status::Locked, _)) => Stage::Locked,
+        Some((_, warned)) => Stage::Deposited { warned },
+        None if !authorised => Stage::Closed,
+        None if month > Month::of(today) => Stage::Ahead,
+        None if month == Month::of(today) => Stage::Running,
+        None if creche.subsidised && today > month.quarter().deadline() => Stage::Late,
+        None => Stage::Missing,
+    }
+}

@@ -1,0 +1,278 @@
+//! A table that somebody is typing in: begun, saved as often as need be, judged as it stands, deposited like any other
+//! document. There is one for each statement, whoever types.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::caller::Caller;
+use super::super::error::{Fault, NoCreche};
+use super::super::record::Recorder;
+use super::super::{App, Guard, creches, users};
+use super::judge::judge;
+use super::{Accepted, Deposit, Document, Form, Refusal, Typed, deposit, previous, read};
+use crate::domain::finding::Findings;
+use crate::domain::period::{Month, Period};
+use crate::domain::statement::Status;
+use crate::ids::CrecheId;
+use crate::store::drafts::Draft as Kept;
+use crate::store::statements::Slot;
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey, Place};
+
+/// A table as it was last saved.
+#[derive(Debug)]
+pub struct Draft {
+    /// What was typed.
+    pub table: Typed,
+    /// Raised with each save; 1 at first.
+    pub version: u64,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// What the person is called who saved it.
+    pub saved_by: Option<String>,
+}
+
+/// What lies sealed.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    /// The page on which it was typed.
+    page: String,
+    table: Typed,
+}
+
+/// What a table begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Empty rows, this many.
+    Blank(usize),
+    /// The lines of the last month that was deposited before.
+    Previous,
+    /// The statement as it was deposited.
+    Current,
+}
+
+/// A table to be saved.
+#[derive(Debug)]
+pub struct Save {
+    /// The crèche.
+    pub creche: CrecheId,
+    /// The month.
+    pub month: Month,
+    /// What was typed.
+    pub table: Typed,
+    /// The page on which it was typed: what one page saves never stands in its own way, even where an answer was lost.
+    pub page: String,
+    /// The version that the page knows; 0 when it knows none.
+    pub known: u64,
+}
+
+/// What was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// The version that it has now.
+    pub version: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum Conflict {
+    /// The crèche cannot be reached.
+    #[error(transparent)]
+    Creche(#[from] NoCreche),
+    /// Somebody else saved, deposited or threw it away meanwhile: what there is now.
+    #[error("somebody else was quicker")]
+    Stale(Box<Option<Draft>>),
+    /// The statement was signed.
+    #[error("the statement is locked")]
+    Locked,
+}
+
+impl From<Fault> for Conflict {
+    fn from(fault: Fault) -> Self {
+        Self::Creche(fault.into())
+    }
+}
+
+impl From<store::Error> for Conflict {
+    fn from(error: store::Error) -> Self {
+        Self::Creche(error.into())
+    }
+}
+
+/// What a table would become as it stands.
+pub struct Considered<T> {
+    /// Everything found in it, with the cells.
+    pub findings: Findings,
+    /// Its sums, when there are no errors.
+    pub totals: Option<T>,
+}
+
+/// The table that somebody is typing in, if there is one.
+pub async fn draft<S: Document>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<Draft>, NoCreche> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
+    let draft = told(&mut tx, caller, &key, slot, &kept).await?;
+    record(&Recorder::new(app, caller), &mut tx, slot, "read").await?;
+    tx.commit().await?;
+    Ok(Some(draft))
+}
+
+/// Begins a table; one that is there already stays.
+pub async fn begin<S: Document>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    start: Start,
+    page: String,
+) -> Result<(), Conflict> {
+    let mut rows = match start {
+        Start::Blank(rows) => vec![Vec::new(); rows],
+        Start::Previous => {
+            let last = previous::<S>(app, caller, creche, month).await?;
+            last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
+        }
+        Start::Current => {
+            let held = read::<S>(app, caller, creche, month, None).await?;
+            held.map(|held| S::rows(&held.statement.into_raw(), month)).unwrap_or_default()
+        }
+    };
+    let headers = S::headers(month);
+    rows.iter_mut().for_each(|row| row.resize(headers.len(), String::new()));
+    let table = Typed { headers, rows };
+    match save::<S>(app, caller, Save { creche, month, table, page, known: 0 }).await {
+        Ok(_) | Err(Conflict::Stale(_)) => Ok(()),
+        Err(conflict) => Err(conflict),
+    }
+}
+
+/// Saves a table, unless another page saved since.
+pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result<Saved, Conflict> {
+    let Some(person) = caller.person() else { return Err(NoCreche::NotGranted.into()) };
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let slot =
+        Slot { creche: creches::reach(&mut tx, caller, save.creche).await?.id, kind: S::KIND, month: save.month };
+    let statement = store::statements::find(&mut tx, caller.organiser, slot).await?;
+    if statement.is_some_and(|current| current.status == Status::Locked) {
+        return Err(Conflict::Locked);
+    }
+    let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
+    let page = kept.as_ref().map(|kept| Ok::<_, Fault>(open(caller, &key, slot, kept)?.page)).transpose()?;
+    let same_page = page.as_ref() == Some(&save.page);
+    if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
+        return Err(stale(&mut tx, caller, &key, slot, kept.as_ref()).await?);
+    }
+    let sealed = serde_json::to_vec(&Sealed { page: save.page, table: save.table }).map_err(Fault::from)?;
+    let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
+    let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
+    let new = Kept { person, sealed, saved_at: recorder.at, version };
+    if !store::drafts::save(&mut tx, caller.organiser, slot, &new).await? {
+        return Err(store::Error::Rows(0).into());
+    }
+    if !same_page {
+        // What a page saves time and again is one change.
+        record(&recorder, &mut tx, slot, "changed").await?;
+    }
+    tx.commit().await?;
+    Ok(Saved { version, at: recorder.at })
+}
+
+/// Throws a table away; `false` when it has another version by now.
+pub async fn discard<S: Document>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    version: u64,
+) -> Result<bool, NoCreche> {
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let gone = store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
+    if gone {
+        record(&recorder, &mut tx, slot, "discarded").await?;
+        tx.commit().await?;
+    }
+    Ok(gone)
+}
+
+/// Judges a table as a deposit would, and leaves no trace.
+pub async fn consider<S: Document>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    table: &Typed,
+) -> Result<Considered<S::Totals>, Refusal> {
+    let creche = creches::find(app, caller, creche).await?;
+    let mut deposit = document(creche.id, month, table, Guard::None)?;
+    let (judged, _) = judge::<S>(app, caller, &creche, &mut deposit).await?;
+    Ok(Considered { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
+}
+
+/// Deposits version `version` of the table that was saved, and is done with it once it is accepted.
+pub async fn hand_in<S: Document>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    (version, table): (u64, &Typed),
+    guard: Guard,
+) -> Result<Accepted<S::Totals>, Refusal> {
+    let accepted = deposit::<S>(app, caller, document(creche, month, table, guard)?).await?;
+    let slot = Slot { creche, kind: S::KIND, month };
+    let mut tx = app.db.write().await?;
+    // Somebody who saved meanwhile keeps what was saved.
+    store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
+    tx.commit().await?;
+    Ok(accepted)
+}
+
+fn document(creche: CrecheId, month: Month, table: &Typed, guard: Guard) -> Result<Deposit, Fault> {
+    let bytes = table.write()?;
+    Ok(Deposit { creche, month, form: Form::Typed, bytes, guard, dry_run: false, annotate: None })
+}
+
+async fn stale(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: Slot,
+    kept: Option<&Kept>,
+) -> Result<Conflict, Fault> {
+    let now = match kept {
+        Some(kept) => Some(told(tx, caller, key, slot, kept).await?),
+        None => None,
+    };
+    Ok(Conflict::Stale(Box::new(now)))
+}
+
+async fn told(tx: &mut Tx, caller: &Caller, key: &DataKey, slot: Slot, kept: &Kept) -> Result<Draft, Fault> {
+    let saved_by = users::name(tx, key, caller.organiser, kept.person).await?;
+    let table = open(caller, key, slot, kept)?.table;
+    Ok(Draft { table, version: kept.version, saved_at: kept.saved_at, saved_by })
+}
+
+fn open(caller: &Caller, key: &DataKey, slot: Slot, kept: &Kept) -> Result<Sealed, Fault> {
+    Ok(serde_json::from_slice(&key.open(&place(caller, slot), &kept.sealed)?)?)
+}
+
+fn place(caller: &Caller, slot: Slot) -> Place {
+    let (creche, month) = (slot.creche.to_string(), slot.month.to_string());
+    Place::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
+}
+
+async fn record(recorder: &Recorder<'_>, tx: &mut Tx, slot: Slot, verb: &str) -> Result<(), Fault> {
+    let action = format!("{}Draft.{verb}", slot.kind.name());
+    recorder.audit(tx, &action, Some(slot.creche), Some(Period::Month(slot.month))).await
+}

@@ -1,0 +1,62 @@
+//! A table that a person types in: what stands in each field, as it was typed.
+//!
+//! It is read as a sheet of the model is: the same cells, the same headers, the same reader. So a form understands what a
+//! workbook understands, and its findings lead back to its fields.
+
+use serde::{Deserialize, Serialize};
+
+use super::json::broken;
+use super::workbook::table::{Address, Full, Value};
+use super::workbook::{Model, Table, too_large};
+use crate::domain::finding::{Finding, Place};
+
+/// A table with the headers that it was begun with.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Typed {
+    /// The headers of the columns.
+    pub headers: Vec<String>,
+    /// The rows, each with a text for every column.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Typed({} rows)", self.rows.len())
+    }
+}
+
+impl Typed {
+    /// Reads what [`Typed::write`] wrote.
+    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+        serde_json::from_slice(bytes).map_err(|error| broken(&error))
+    }
+
+    /// As bytes.
+    pub fn write(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// Whether nothing was typed in.
+    pub fn is_blank(&self) -> bool {
+        self.rows.iter().flatten().all(|text| text.trim().is_empty())
+    }
+
+    /// Row and column of a place, where it is in a row.
+    pub fn field_of(place: &Place) -> Option<(usize, usize)> {
+        let (_, address) = place.cell.as_deref()?.rsplit_once('!')?;
+        let (row, column) = Address::parse(address)?.parts();
+        Some((usize::try_from(row.checked_sub(1)?).ok()?, usize::from(column)))
+    }
+
+    /// As a sheet of the model: the headers in the first row.
+    pub(super) fn table(&self, model: &Model) -> Result<Table, Finding> {
+        let mut table = Table::new(model.sheet);
+        let rows = (0..).zip(std::iter::once(&self.headers).chain(&self.rows));
+        for (row, texts) in rows {
+            for (column, text) in (0..).zip(texts) {
+                table.push(row, column, Value::Text(text)).map_err(|Full| too_large())?;
+            }
+        }
+        Ok(table)
+    }
+}

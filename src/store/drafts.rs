@@ -1,0 +1,108 @@
+//! Drafts: what somebody is still typing in, one for each statement, sealed.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe};
+use super::statements::Slot;
+use crate::domain::period::Month;
+use crate::domain::statement::Kind;
+use crate::ids::{CrecheId, OrganiserId, UserId};
+
+/// A draft as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Who saved it last.
+    pub person: UserId,
+    /// What was typed, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// Raised with each save; 1 at first.
+    pub version: u64,
+}
+
+const FIND: &str = "select person_id, sealed, saved_at, version from draft \
+                    where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
+const LIST: &str = "select creche_id, month from draft \
+                    where organiser_id = $1 and kind = $2 and month >= $3 and month <= $4 order by creche_id, month";
+const INSERT: &str = "insert into draft (organiser_id, creche_id, kind, month, person_id, sealed, saved_at, version) \
+                      select organiser_id, id, $3, $4, $5, $6, $7, 1 from creche where organiser_id = $1 and id = $2 \
+                      on conflict do nothing";
+const UPDATE: &str = "update draft set person_id = $5, sealed = $6, saved_at = $7, version = version + 1 \
+                      where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $8";
+const DELETE: &str = "delete from draft \
+                      where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $5";
+
+/// The draft of a statement.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Draft>, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    maybe(row!(tx, DraftRow, FIND, organiser, creche, slot.kind.name(), month)?)
+}
+
+/// Where there are drafts, from one month to another, crèche by crèche.
+pub async fn list(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: Kind,
+    (from, to): (Month, Month),
+) -> Result<Vec<(CrecheId, Month)>, Error> {
+    let (organiser, from, to) = (organiser.to_string(), from.to_string(), to.to_string());
+    let found: Vec<At> = all(rows!(tx, (String, String), LIST, organiser, kind.name(), from, to)?)?;
+    Ok(found.into_iter().map(|at| at.0).collect())
+}
+
+/// Keeps a draft as the version after `new.version` less one; `false` when somebody else saved meanwhile.
+pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: Slot, new: &Draft) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let (person, at) = (new.person.to_string(), new.saved_at.as_millisecond());
+    let before = i64::try_from(new.version).unwrap_or(i64::MAX) - 1;
+    let kind = slot.kind.name();
+    if before == 0 {
+        execute!(tx, INSERT, organiser, creche, kind, month, person, &new.sealed, at)?.at_most_one()
+    } else {
+        execute!(tx, UPDATE, organiser, creche, kind, month, person, &new.sealed, at, before)?.at_most_one()
+    }
+}
+
+/// Forgets a draft; `false` when there is none of this version.
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, slot: Slot, version: u64) -> Result<bool, Error> {
+    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    execute!(tx, DELETE, organiser, creche, slot.kind.name(), month, version)?.at_most_one()
+}
+
+#[derive(sqlx::FromRow)]
+struct DraftRow {
+    person_id: String,
+    sealed: Vec<u8>,
+    saved_at: i64,
+    version: i64,
+}
+
+impl TryFrom<DraftRow> for Draft {
+    type Error = Error;
+
+    fn try_from(row: DraftRow) -> Result<Self, Error> {
+        let from = Source { table: "draft", id: &row.person_id };
+        Ok(Self {
+            person: from.text("person_id", &row.person_id)?,
+            saved_at: from.instant("saved_at", row.saved_at)?,
+            version: from.number("version", row.version)?,
+            sealed: row.sealed,
+        })
+    }
+}
+
+/// Where a draft is.
+struct At((CrecheId, Month));
+
+impl TryFrom<(String, String)> for At {
+    type Error = Error;
+
+    fn try_from((creche, month): (String, String)) -> Result<Self, Error> {
+        let from = Source { table: "draft", id: &creche };
+        Ok(Self((from.text("creche_id", &creche)?, from.text("month", &month)?)))
+    }
+}
