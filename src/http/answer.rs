@@ -29,6 +29,11 @@ impl Answer {
         Self(response)
     }
 
+    /// 200 with a file to be kept under this name.
+    pub fn file(media: Media, name: &str, bytes: impl Into<Bytes>) -> Self {
+        Self::bytes(media, bytes).header(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
+    }
+
     /// 304: the reader already has the revision with this tag.
     pub fn not_modified(tag: &str) -> Self {
         Self(StatusCode::NOT_MODIFIED.into_response()).etag(tag)

@@ -15,6 +15,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::app::statements::{Accepted, Refusal, Written};
+use crate::domain::statement::Kind;
+
 /// Seconds at which the buckets of durations end.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
@@ -70,6 +73,23 @@ impl Metrics {
     /// `refused`, `unchanged`, `dryRun`).
     pub fn deposit(&self, kind: &'static str, outcome: &'static str) {
         self.deposits.get_or_create(&Judged { kind, outcome }).inc();
+    }
+
+    /// Counts a deposit that was judged, and hands on what became of it.
+    pub(super) fn counted<T>(&self, kind: Kind, verdict: Result<Accepted<T>, Refusal>) -> Result<Accepted<T>, Refusal> {
+        let outcome = match &verdict {
+            Ok(accepted) => Some(match accepted.written {
+                Written::Created | Written::Replaced => "accepted",
+                Written::Unchanged => "unchanged",
+                Written::Nothing => "dryRun",
+            }),
+            Err(Refusal::Invalid { .. }) => Some("refused"),
+            Err(_) => None,
+        };
+        if let Some(outcome) = outcome {
+            self.deposit(kind.name(), outcome);
+        }
+        verdict
     }
 
     /// Counts an answered request.

@@ -127,16 +127,28 @@ pub async fn draft<S: Document>(
     Ok(Some(draft))
 }
 
-/// Begins a table; one that is there already stays.
+/// Whether somebody is typing in a table.
+pub async fn is_begun<S: Document>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<bool, NoCreche> {
+    let tx = &mut app.db.read().await?;
+    let slot = Slot { creche: creches::reach(tx, caller, creche).await?.id, kind: S::KIND, month };
+    Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
+}
+
+/// Begins a table, with some empty rows below the lines that it begins with; one that is there already stays.
 pub async fn begin<S: Document>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     start: Start,
-    page: String,
+    spare: usize,
 ) -> Result<(), Conflict> {
     let mut rows = match start {
-        Start::Blank(rows) => vec![Vec::new(); rows],
+        Start::Blank(_) => Vec::new(),
         Start::Previous => {
             let last = previous::<S>(app, caller, creche, month).await?;
             last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
@@ -147,9 +159,14 @@ pub async fn begin<S: Document>(
         }
     };
     let headers = S::headers(month);
+    let blank = match start {
+        Start::Blank(rows) => rows,
+        Start::Previous | Start::Current => spare,
+    };
+    rows.resize(rows.len() + blank, Vec::new());
     rows.iter_mut().for_each(|row| row.resize(headers.len(), String::new()));
     let table = Typed { headers, rows };
-    match save::<S>(app, caller, Save { creche, month, table, page, known: 0 }).await {
+    match save::<S>(app, caller, Save { creche, month, table, page: String::new(), known: 0 }).await {
         Ok(_) | Err(Conflict::Stale(_)) => Ok(()),
         Err(conflict) => Err(conflict),
     }
@@ -170,7 +187,7 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
     }
     let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
     let page = kept.as_ref().map(|kept| Ok::<_, Fault>(open(caller, &key, slot, kept)?.page)).transpose()?;
-    let same_page = page.as_ref() == Some(&save.page);
+    let same_page = !save.page.is_empty() && page.as_ref() == Some(&save.page);
     if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
         return Err(stale(&mut tx, caller, &key, slot, kept.as_ref()).await?);
     }

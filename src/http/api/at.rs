@@ -7,38 +7,38 @@ use crate::ids::CrecheId;
 
 /// A crèche.
 #[derive(Deserialize)]
-pub(super) struct AtCreche {
+pub(in crate::http) struct AtCreche {
     #[serde(rename = "crecheId")]
-    pub(super) creche: CrecheId,
+    pub(in crate::http) creche: CrecheId,
 }
 
 /// A month of a crèche.
 #[derive(Deserialize)]
-pub(super) struct AtMonth {
+pub(in crate::http) struct AtMonth {
     #[serde(rename = "crecheId")]
-    pub(super) creche: CrecheId,
-    pub(super) month: Month,
+    pub(in crate::http) creche: CrecheId,
+    pub(in crate::http) month: Month,
 }
 
 /// A revision of a month of a crèche.
 #[derive(Deserialize)]
-pub(super) struct AtRevision {
+pub(in crate::http) struct AtRevision {
     #[serde(rename = "crecheId")]
-    pub(super) creche: CrecheId,
-    pub(super) month: Month,
-    pub(super) revision: u32,
+    pub(in crate::http) creche: CrecheId,
+    pub(in crate::http) month: Month,
+    pub(in crate::http) revision: u32,
 }
 
 /// A period of a crèche.
 #[derive(Deserialize)]
-pub(super) struct AtPeriod {
+pub(in crate::http) struct AtPeriod {
     #[serde(rename = "crecheId")]
-    pub(super) creche: CrecheId,
-    pub(super) period: Period,
+    pub(in crate::http) creche: CrecheId,
+    pub(in crate::http) period: Period,
 }
 
 /// A period of the organiser.
 #[derive(Deserialize)]
-pub(super) struct In {
-    pub(super) period: Period,
+pub(in crate::http) struct In {
+    pub(in crate::http) period: Period,
 }

@@ -1,6 +1,6 @@
 //! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
 
-mod at;
+pub(super) mod at;
 mod attendance;
 mod call;
 mod caller;
@@ -11,7 +11,7 @@ mod fail;
 pub mod health;
 pub mod ref_data;
 pub mod schemas;
-mod statements;
+pub(super) mod statements;
 mod summaries;
 
 use axum::http::header;

@@ -70,11 +70,7 @@ async fn put<S: Document>(
     let form = if body.media == Media::Json { Form::Json } else { Form::Workbook };
     let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
     let deposit = Deposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
-    let verdict = app::deposit::<S>(&app, &caller, deposit).await;
-    if let Some(outcome) = outcome(&verdict) {
-        metrics.deposit(S::KIND.name(), outcome);
-    }
-    match verdict {
+    match metrics.counted(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
         Ok(accepted) => Ok(told::<S>(&accepted, language, &urls).into_response()),
         Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
@@ -97,27 +93,16 @@ fn told<S: Document>(accepted: &app::Accepted<S::Totals>, language: Language, ur
     }
 }
 
-/// How a deposit ended, for the figures; nothing when it was not judged.
-fn outcome<T>(verdict: &Result<app::Accepted<T>, Refusal>) -> Option<&'static str> {
-    match verdict {
-        Ok(accepted) => Some(match accepted.written {
-            Written::Created | Written::Replaced => "accepted",
-            Written::Unchanged => "unchanged",
-            Written::Nothing => "dryRun",
-        }),
-        Err(Refusal::Invalid { .. }) => Some("refused"),
-        Err(_) => None,
-    }
-}
+/// The name of a workbook that is handed back with its faults marked.
+pub(in crate::http) const MARKED: &str = "a-corriger.xlsx";
 
 /// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
 /// is in headers.
 fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
     let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
     let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
-    Answer::bytes(Media::Xlsx, workbook)
+    Answer::file(Media::Xlsx, MARKED, workbook)
         .status(StatusCode::BAD_REQUEST)
-        .header(header::CONTENT_DISPOSITION, "attachment; filename=\"a-corriger.xlsx\"")
         .header(header::HeaderName::from_static("passerelle-problem-type"), &problem)
         .header(header::HeaderName::from_static("passerelle-error-count"), &count(Severity::Error))
         .header(header::HeaderName::from_static("passerelle-warning-count"), &count(Severity::Warning))
@@ -177,10 +162,8 @@ fn tag(revision: u32, form: Media) -> String {
     if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
 }
 
-/// A workbook under its own name.
 fn file(workbook: app::Workbook) -> Answer {
-    let disposition = format!("attachment; filename=\"{}\"", workbook.name);
-    Answer::bytes(Media::Xlsx, workbook.bytes).header(header::CONTENT_DISPOSITION, &disposition)
+    Answer::file(Media::Xlsx, &workbook.name, workbook.bytes)
 }
 
 async fn list<S: Document>(

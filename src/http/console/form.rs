@@ -1,7 +1,10 @@
 //! Forms: what a page sends back.
 
-use axum::body::Bytes;
+use std::convert::Infallible;
+use std::str::FromStr;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::visit::{Guest, Visit};
@@ -23,7 +26,7 @@ const STALE: Text = Text {
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    pub(super) fn read(body: &Bytes) -> Self {
+    pub(super) fn read(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
         Self(pairs.collect())
     }
@@ -31,6 +34,16 @@ impl Fields {
     /// What was put into a field, without the spaces around it; empty when nothing was.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The number in a field, where there is one.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name).parse().ok()
+    }
+
+    /// With another field.
+    pub(super) fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
     }
 
     /// Whether a box is ticked.
@@ -41,6 +54,17 @@ impl Fields {
     /// Every value of a field that may be there several times.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the address of a page asks for behind its question mark. A page passes over what it does not know.
+pub(super) struct Asked(pub(super) Fields);
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Fields::read(parts.uri.query().unwrap_or_default().as_bytes())))
     }
 }
 

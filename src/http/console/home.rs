@@ -5,9 +5,9 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::shell::Shell;
-use super::visit::{Visit, see_other};
+use super::visit::{Visit, refused, see_other};
 use crate::app::App;
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::Result;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route(super::ROOT, get(home))
@@ -16,5 +16,5 @@ pub(super) fn routes() -> Router<App> {
 /// The first part that the person has business in.
 async fn home(visit: Visit) -> Result<Response> {
     let first = Shell::at("", &visit).ways.first().map(|way| see_other(way.href));
-    first.ok_or_else(|| Problem::internal("a user without any right"))
+    first.ok_or_else(refused)
 }

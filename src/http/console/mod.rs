@@ -4,12 +4,21 @@
 //! `app`, and shows a template inside the [`shell`]; a form is read by [`form::Form`], which refuses one that was not
 //! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
 
+mod board;
+mod changes;
+mod closures;
 mod entrance;
 mod failure;
+mod findings;
 mod form;
+mod grid;
 mod home;
+mod month;
 mod person;
+mod quarter;
 mod shell;
+mod table;
+mod upload;
 mod visit;
 
 use axum::Router;
@@ -35,4 +44,11 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(entrance::routes(log_in))
         .merge(person::routes())
         .merge(home::routes())
+        .merge(board::routes())
+        .merge(month::routes())
+        .merge(changes::routes())
+        .merge(upload::routes())
+        .merge(table::routes())
+        .merge(quarter::routes())
+        .merge(closures::routes())
 }

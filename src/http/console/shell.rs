@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use super::visit::{Guest, Visit};
 use crate::app::sessions::{Acting, Visitor};
 use crate::clock;
+use crate::domain::key::Scope;
+use crate::domain::period::Month;
 use crate::domain::text::Language;
 use crate::http::problem::Problem;
 
@@ -83,10 +85,15 @@ pub(super) fn day(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
+/// A month as people say it.
+pub(super) fn month_name(month: Month, language: Language) -> String {
+    format!("{} {}", month.name().get(language), month.year())
+}
+
 /// The parts of the console that the person has business in.
 fn ways(part: &str, acting: &Acting, language: Language) -> Vec<Way> {
     let (works, manages, administers) =
-        (acting.looking().is_some(), acting.mandate.manages_users(), acting.mandate.administers());
+        (acting.caller(Scope::AttendanceRead).is_some(), acting.mandate.manages_users(), acting.mandate.administers());
     let parts: [(bool, &str, [&str; 3]); 5] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),

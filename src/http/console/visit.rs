@@ -49,7 +49,8 @@ impl Visit {
     }
 }
 
-fn refused() -> Problem {
+/// The person has no right to this.
+pub(super) fn refused() -> Problem {
     Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
 }
 

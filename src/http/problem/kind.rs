@@ -105,9 +105,9 @@ catalogue! {
     }
     /// The right to the operation is there, the right to this data is not.
     MissingPermission = Belgif "missingPermission" FORBIDDEN "Missing Permission" {
-        fr: "La clé ne donne pas accès à cette crèche : demandez à votre pouvoir organisateur de l'ajouter.",
-        nl: "De sleutel geeft geen toegang tot deze opvang: vraag uw organisator om ze toe te voegen.",
-        en: "The key does not reach this crèche: ask your organiser to add it."
+        fr: "Vous n'avez pas accès à cette crèche : demandez à votre pouvoir organisateur de l'ajouter à vos droits ou à la clé.",
+        nl: "U hebt geen toegang tot deze opvang: vraag uw organisator om ze aan uw rechten of aan de sleutel toe te voegen.",
+        en: "You do not reach this crèche: ask your organiser to add it to your rights or to the key."
     }
     /// Nothing is there, or nothing that the caller may know of.
     ResourceNotFound = Belgif "resourceNotFound" NOT_FOUND "Resource Not Found" {

@@ -1,0 +1,106 @@
+//! The board: every crèche and month of a year, and where each stands.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::form::Asked;
+use super::shell::{Shell, day, show};
+use super::visit::Visit;
+use crate::app::App;
+use crate::app::board::{self, Board, Stage};
+use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
+use crate::domain::period::{Month, Quarter};
+use crate::domain::statement::Kind;
+use crate::domain::text::Text;
+use crate::http::problem::Result;
+
+/// Where the board is.
+pub(super) const PART: &str = "/console/board";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route(PART, get(page))
+}
+
+#[derive(Template)]
+#[template(path = "board.html", config = ".config/askama.toml")]
+struct BoardPage {
+    shell: Shell,
+    year: i16,
+    years: Vec<i16>,
+    quarters: Vec<Due>,
+    months: Vec<&'static str>,
+    rows: Vec<Line>,
+}
+
+/// A quarter above its months.
+struct Due {
+    quarter: Quarter,
+    deadline: String,
+}
+
+/// A crèche's year.
+struct Line {
+    creche: Creche,
+    cells: Vec<Square>,
+}
+
+/// A month of it.
+struct Square {
+    month: Month,
+    stage: Mark,
+    draft: bool,
+}
+
+/// How a stage is shown: the word, the look of its tag, and whether there is anything behind it.
+pub(super) struct Mark {
+    pub(super) word: &'static str,
+    pub(super) look: &'static str,
+    pub(super) leads: bool,
+}
+
+async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceRead)?;
+    let Board { year, years, rows } =
+        board::of_year(&visit.app, &caller, Kind::Attendance, asked.number("year")).await?;
+    let shell = Shell::at(PART, &visit);
+    let months = Month::of_year(year).map(|month| month.name().get(visit.language)).collect();
+    let due = |months: &[Month]| {
+        let quarter = months[0].quarter();
+        Due { quarter, deadline: day(quarter.deadline()) }
+    };
+    let quarters = Month::of_year(year).collect::<Vec<_>>().chunks(3).map(due).collect();
+    let rows = rows.into_iter().map(|row| line(&shell, row)).collect();
+    Ok(show(&BoardPage { shell, year, years: years.rev().collect(), quarters, months, rows }))
+}
+
+fn line(shell: &Shell, row: board::Row) -> Line {
+    let square = |cell: &board::Cell| Square { month: cell.month, stage: mark(shell, cell.stage), draft: cell.draft };
+    Line { cells: row.months.iter().map(square).collect(), creche: row.creche }
+}
+
+/// How a stage is shown.
+pub(super) fn mark(shell: &Shell, stage: Stage) -> Mark {
+    let (word, look) = match stage {
+        Stage::Closed => (NOTHING, ""),
+        Stage::Ahead => (AHEAD, ""),
+        Stage::Running => (RUNNING, "plain"),
+        Stage::Missing => (MISSING, "bad"),
+        Stage::Late => (LATE, "bad strong"),
+        Stage::Deposited { warned: true } => (WARNED, "warn"),
+        Stage::Deposited { warned: false } => (DEPOSITED, "good"),
+        Stage::Locked => (LOCKED, "plain"),
+    };
+    Mark { word: word.get(shell.language), look, leads: !matches!(stage, Stage::Closed | Stage::Ahead) }
+}
+
+const NOTHING: Text = Text { fr: "Non autorisée", nl: "Niet vergund", en: "Not authorised" };
+const AHEAD: Text = Text { fr: "À venir", nl: "Nog niet", en: "To come" };
+const RUNNING: Text = Text { fr: "En cours", nl: "Lopend", en: "Under way" };
+const MISSING: Text = Text { fr: "Manquant", nl: "Ontbreekt", en: "Missing" };
+const LATE: Text = Text { fr: "En retard", nl: "Te laat", en: "Late" };
+const WARNED: Text = Text { fr: "À vérifier", nl: "Na te kijken", en: "To check" };
+const DEPOSITED: Text = Text { fr: "Déposé", nl: "Ingediend", en: "Deposited" };
+const LOCKED: Text = Text { fr: "Verrouillé", nl: "Vergrendeld", en: "Locked" };

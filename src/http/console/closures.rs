@@ -1,0 +1,227 @@
+//! The closures of a year, for one crèche or several at once.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::json;
+
+use super::findings::{Said, said};
+use super::form::{Asked, Fields, Form};
+use super::shell::{Shell, day, show_as};
+use super::visit::{Visit, see_other};
+use crate::app::closures::Refusal;
+use crate::app::closures::change::{Change, change};
+use crate::app::{App, creches};
+use crate::domain::closure::{Closure, ClosureReason};
+use crate::domain::creche::Creche;
+use crate::domain::finding::Findings;
+use crate::domain::holidays::public_holiday;
+use crate::domain::key::Scope;
+use crate::domain::rules::closure::UNLISTED_HOLIDAY;
+use crate::domain::text::Text;
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+/// Where the page is.
+const PART: &str = "/console/closures";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(PART, get(page))
+        .route("/console/closures/add", post(add))
+        .route("/console/closures/remove", post(remove))
+}
+
+#[derive(Template)]
+#[template(path = "closures.html", config = ".config/askama.toml")]
+struct ClosuresPage {
+    shell: Shell,
+    year: i16,
+    years: Vec<i16>,
+    /// The crèche that is looked at; none is all of them.
+    chosen: Option<CrecheId>,
+    creches: Vec<(CrecheId, String)>,
+    /// Those whose closures the person may change.
+    writable: Vec<Tick>,
+    reasons: Vec<(&'static str, &'static str)>,
+    rows: Vec<Row>,
+    /// What was filled in and not accepted.
+    filled: Filled,
+    findings: Vec<Said>,
+    nowhere: bool,
+}
+
+/// A crèche to be ticked.
+struct Tick {
+    id: CrecheId,
+    name: String,
+    ticked: bool,
+}
+
+/// What stands in the form.
+#[derive(Default)]
+struct Filled {
+    start: String,
+    end: String,
+    reason: String,
+    creches: Vec<String>,
+}
+
+/// A closure, and the crèches that share it.
+struct Row {
+    closure: Closure,
+    start: String,
+    end: String,
+    days: i32,
+    reason: &'static str,
+    remarks: Vec<String>,
+    creches: Vec<(CrecheId, String, bool)>,
+    writable: bool,
+}
+
+async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    shown(&visit, &asked, Filled::default(), &Findings::default(), false).await
+}
+
+async fn add(Form { visit, fields }: Form) -> Result<Response> {
+    write(&visit, &fields, Change::Add).await
+}
+
+async fn remove(Form { visit, fields }: Form) -> Result<Response> {
+    write(&visit, &fields, Change::Remove).await
+}
+
+async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let filled = Filled::of(fields);
+    let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
+    if creches.is_empty() {
+        return shown(visit, fields, filled, &Findings::default(), true).await;
+    }
+    match change(&visit.app, &caller, &creches, what, &filled.document()).await {
+        Ok(_) => {
+            let said = if what == Change::Add { "added" } else { "removed" };
+            let year = filled.start.get(..4).unwrap_or_default();
+            let chosen = fields.get("creche");
+            Ok(see_other(&format!("{PART}?year={year}&creche={chosen}&said={said}")))
+        }
+        Err(Refusal::Invalid(findings)) => shown(visit, fields, filled, &findings, false).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+impl Filled {
+    fn of(fields: &Fields) -> Self {
+        let start = fields.get("start").to_owned();
+        let end = Some(fields.get("end")).filter(|end| !end.is_empty()).unwrap_or(&start).to_owned();
+        let creches = fields.all("creches").map(str::to_owned).collect();
+        Self { end, reason: fields.get("reason").to_owned(), creches, start }
+    }
+
+    /// As the document that the API takes.
+    fn document(&self) -> Vec<u8> {
+        let Self { start, end, reason, .. } = self;
+        json!({ "items": [{ "startDate": start, "endDate": end, "reason": reason }] }).to_string().into_bytes()
+    }
+}
+
+/// The page; `asked` names the year and the crèche to look at.
+async fn shown(visit: &Visit, asked: &Fields, filled: Filled, findings: &Findings, nowhere: bool) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceRead)?;
+    let found = creches::list(&visit.app, &caller).await?;
+    let today = visit.app.clock.today();
+    let year = asked.number("year").unwrap_or(today.year());
+    let chosen = asked.number("creche");
+    let may = |id| visit.acting.mandate.may(Scope::AttendanceWrite, id);
+    let first = found.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(year).min(year);
+    let tick = |creche: &Creche| {
+        let ticked = filled.creches.contains(&creche.id.to_string()) || chosen == Some(creche.id);
+        Tick { id: creche.id, name: creche.name.clone(), ticked }
+    };
+    let status = if nowhere || findings.refuse() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let page = ClosuresPage {
+        shell: Shell::at(PART, visit).saying(done(asked.get("said")).map(|text| text.get(visit.language))),
+        year,
+        years: (first..=today.year() + 1).rev().collect(),
+        writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
+        reasons: ClosureReason::ALL.iter().map(|each| (each.code(), each.label().get(visit.language))).collect(),
+        rows: rows(visit, &found, year, chosen, may),
+        creches: found.into_iter().map(|creche| (creche.id, creche.name)).collect(),
+        findings: said(findings, visit.language, |_| None),
+        chosen,
+        filled,
+        nowhere,
+    };
+    Ok(show_as(status, &page))
+}
+
+/// The closures of a year, each once with the crèches that share it.
+fn rows(
+    visit: &Visit,
+    found: &[Creche],
+    year: i16,
+    chosen: Option<CrecheId>,
+    may: impl Fn(CrecheId) -> bool,
+) -> Vec<Row> {
+    let mut shared = BTreeMap::<Closure, Vec<&Creche>>::new();
+    for creche in found.iter().filter(|creche| chosen.is_none_or(|chosen| chosen == creche.id)) {
+        for closure in creche.calendar.closures() {
+            if (closure.start_date.year()..=closure.end_date.year()).contains(&year) {
+                shared.entry(*closure).or_default().push(creche);
+            }
+        }
+    }
+    let row = |(closure, creches): (Closure, Vec<&Creche>)| {
+        let creches: Vec<_> = creches.iter().map(|creche| (creche.id, creche.name.clone(), may(creche.id))).collect();
+        Row {
+            closure,
+            start: day(closure.start_date),
+            end: day(closure.end_date),
+            days: closure.end_date.since(closure.start_date).map_or(0, |span| span.get_days()) + 1,
+            reason: closure.reason.label().get(visit.language),
+            remarks: remarks(visit, closure),
+            writable: creches.iter().any(|(_, _, may)| *may),
+            creches,
+        }
+    };
+    shared.into_iter().map(row).collect()
+}
+
+/// What somebody should look at.
+fn remarks(visit: &Visit, closure: Closure) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if closure.is_unlisted_holiday() {
+        let rule = &UNLISTED_HOLIDAY;
+        let words = format!("{} {}", rule.reason.get(visit.language), rule.repair.get(visit.language));
+        remarks.push(words.replace("{date}", &day(closure.start_date)));
+    }
+    if let (true, Some(name)) = (closure.start_date == closure.end_date, public_holiday(closure.start_date)) {
+        remarks.push(format!("{} {}", ALREADY.get(visit.language), name.get(visit.language)));
+    }
+    remarks
+}
+
+const ALREADY: Text = Text {
+    fr: "Ce jour est de toute façon un jour férié légal :",
+    nl: "Die dag is sowieso een wettelijke feestdag:",
+    en: "That day is a public holiday anyway:",
+};
+
+/// What was just done.
+fn done(code: &str) -> Option<Text> {
+    Some(match code {
+        "added" => {
+            Text { fr: "La fermeture est ajoutée.", nl: "De sluiting is toegevoegd.", en: "The closure is added." }
+        }
+        "removed" => {
+            Text {
+                fr: "La fermeture est retirée.", nl: "De sluiting is weggenomen.", en: "The closure is taken away."
+            }
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,54 @@
+//! Findings as people read them: what is wrong, where, and what to do.
+
+use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::rule::Severity;
+use crate::domain::text::Language;
+
+/// The most places of one finding that are named.
+const NAMED: usize = 8;
+
+/// One finding.
+pub(super) struct Said {
+    /// Whether it keeps the document from being accepted.
+    pub(super) error: bool,
+    /// Reason and repair.
+    pub(super) words: String,
+    /// The first places.
+    pub(super) places: Vec<Spot>,
+    /// How many places there are besides.
+    pub(super) more: usize,
+}
+
+/// A place, as the page calls it.
+pub(super) struct Spot {
+    /// What it is called.
+    pub(super) words: String,
+    /// Where it is on the page, if it is there.
+    pub(super) anchor: Option<String>,
+}
+
+/// Findings for a page that calls places as `spot` does; `None` is the document as a whole.
+pub(super) fn said(findings: &Findings, language: Language, spot: impl Fn(&Place) -> Option<Spot>) -> Vec<Said> {
+    let one = |finding: &Finding| {
+        let places: Vec<_> = finding.places.iter().take(NAMED).filter_map(&spot).collect();
+        Said {
+            error: finding.rule.severity == Severity::Error,
+            words: finding.detail(language),
+            more: if places.is_empty() { 0 } else { finding.count - places.len() },
+            places,
+        }
+    };
+    findings.iter().map(one).collect()
+}
+
+/// The place by its cell in the sender's workbook.
+pub(super) fn cell(place: &Place) -> Option<Spot> {
+    place.cell.clone().map(|words| Spot { words, anchor: None })
+}
+
+/// The line and the item of its list that a place of a document names.
+pub(super) fn line_of(place: &Place) -> Option<(usize, Option<usize>)> {
+    let mut steps = place.pointer.strip_prefix("/lines/")?.split('/');
+    let line = steps.next()?.parse().ok()?;
+    Some((line, steps.nth(1).and_then(|item| item.parse().ok())))
+}

@@ -1,0 +1,250 @@
+//! The month as a table to type in: saved as a draft as often as need be, judged as it stands, deposited in the end.
+
+mod sheet;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use serde_json::json;
+
+use self::sheet::{Column, Row, columns, rows, spot};
+use super::board::PART;
+use super::findings::{Said, said};
+use super::form::{Asked, Fields, Form};
+use super::month::{Head, Past};
+use super::shell::{Shell, moment, show, show_as};
+use super::upload::{guard, replaces, told};
+use super::visit::{Visit, see_other};
+use crate::app::caller::Caller;
+use crate::app::statements::typing::{self, Conflict, Draft, Save, Saved, Start};
+use crate::app::statements::{Document as _, Refusal, Typed};
+use crate::app::{App, creches};
+use crate::chance;
+use crate::clock;
+use crate::domain::attendance::Statement;
+use crate::domain::attendance::raw::MAX_LINES;
+use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
+use crate::domain::period::Month;
+use crate::domain::statement::Statement as _;
+use crate::http::answer::Answer;
+use crate::http::api::at::AtMonth;
+use crate::http::extract::Path;
+use crate::http::metrics::Metrics;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::ids::CrecheId;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/console/creches/{crecheId}/attendance/{month}/table", get(page).post(send))
+        .route("/console/creches/{crecheId}/attendance/{month}/table/begin", post(begin))
+        .route("/console/creches/{crecheId}/attendance/{month}/table/discard", post(discard))
+}
+
+/// How many rows a blank table has when nobody says.
+const ROWS: usize = 20;
+/// Empty rows below those that are filled in already.
+const SPARE: usize = 3;
+/// How many rows are added at a time.
+const MORE: usize = 10;
+
+#[derive(Template)]
+#[template(path = "begin.html", config = ".config/askama.toml")]
+struct BeginPage {
+    shell: Shell,
+    head: Head,
+    replaces: Option<Past>,
+    rows: usize,
+    most: usize,
+}
+
+#[derive(Template)]
+#[template(path = "table.html", config = ".config/askama.toml")]
+struct TablePage {
+    shell: Shell,
+    head: Head,
+    replaces: Option<Past>,
+    blocked: bool,
+    refused: bool,
+    conflict: Option<Other>,
+    version: u64,
+    page: String,
+    saved: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    findings: Vec<Said>,
+    more: usize,
+    room: bool,
+}
+
+/// What somebody else made of the table meanwhile.
+struct Other {
+    /// Who saved it and when; none when it was deposited or thrown away.
+    saved: Option<(String, String)>,
+}
+
+/// A table as it is to be shown.
+struct Shown {
+    table: Typed,
+    version: u64,
+    saved: String,
+    conflict: Option<Other>,
+}
+
+async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let Some(draft) = typing::draft::<Statement>(&visit.app, &caller, creche, month).await? else {
+        let replaces = replaces(&visit, &caller, creche, month).await?;
+        let head = head(&visit, &caller, creche, month).await?;
+        let shell = Shell::at(PART, &visit);
+        return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: MAX_LINES }));
+    };
+    let Draft { table, version, saved_at, .. } = draft;
+    let shown = Shown { table, version, saved: moment(saved_at), conflict: None };
+    show_table(&visit, &caller, (creche, month), shown, asked.get("said")).await
+}
+
+async fn head(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Head> {
+    Ok(Head::new(creches::find(&visit.app, caller, creche).await?, month, visit.language))
+}
+
+async fn show_table(
+    visit: &Visit,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    shown: Shown,
+    said_code: &str,
+) -> Result<Response> {
+    let Shown { table, version, saved, conflict } = shown;
+    let replaces = replaces(visit, caller, creche, month).await?;
+    let head = head(visit, caller, creche, month).await?;
+    let findings = if table.is_blank() {
+        Findings::default()
+    } else {
+        typing::consider::<Statement>(&visit.app, caller, (creche, month), &table).await?.findings
+    };
+    let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let shell = Shell::at(PART, visit);
+    let columns = columns(&shell, &head.creche, month, &table.headers);
+    let page = TablePage {
+        blocked: said_code == "blocked",
+        refused: said_code == "refused",
+        conflict,
+        version,
+        page: chance::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect(),
+        saved,
+        rows: rows(&shell, &columns, &table, &findings),
+        findings: said(&findings, visit.language, |place| spot(&shell, &columns, place)),
+        more: MORE,
+        room: table.rows.len() < MAX_LINES,
+        columns,
+        replaces,
+        head,
+        shell,
+    };
+    Ok(show_as(status, &page))
+}
+
+async fn begin(Path(AtMonth { creche, month }): Path<AtMonth>, Form { visit, fields }: Form) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let start = match fields.get("start") {
+        "previous" => Start::Previous,
+        "current" => Start::Current,
+        _ => Start::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, MAX_LINES)),
+    };
+    let begun = typing::begin::<Statement>(&visit.app, &caller, (creche, month), start, SPARE).await;
+    begun.map_err(refusal)?;
+    Ok(see_other(&format!("{}/table", head(&visit, &caller, creche, month).await?.at)))
+}
+
+async fn discard(Path(AtMonth { creche, month }): Path<AtMonth>, Form { visit, fields }: Form) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let version = fields.number("version").unwrap_or_default();
+    let gone = typing::discard::<Statement>(&visit.app, &caller, (creche, month), version).await?;
+    let head = head(&visit, &caller, creche, month).await?;
+    let to = if gone { format!("{}?said=discarded", head.at) } else { format!("{}/table", head.at) };
+    Ok(see_other(&to))
+}
+
+/// Saves; then adds rows, deposits or is done, as the button says.
+async fn send(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
+    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let head = head(&visit, &caller, creche, month).await?;
+    let mut table = typed(month, &fields)?;
+    if fields.get("action") == "more" {
+        let rows = (table.rows.len() + MORE).min(MAX_LINES);
+        table.rows.resize(rows, vec![String::new(); table.headers.len()]);
+    }
+    let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
+    let save = Save { creche, month, table: table.clone(), page, known };
+    let saved = match typing::save::<Statement>(&visit.app, &caller, save).await {
+        Ok(saved) => saved,
+        Err(Conflict::Stale(other)) => {
+            let shown = beside(table, *other);
+            return show_table(&visit, &caller, (creche, month), shown, "").await;
+        }
+        Err(conflict) => return Err(refusal(conflict)),
+    };
+    match fields.get("action") {
+        "autosave" => Ok(noted(saved).into_response()),
+        "deposit" => hand_in(&visit, &caller, &head, &fields, (saved.version, &table), &metrics).await,
+        _ => Ok(see_other(&format!("{}/table", head.at))),
+    }
+}
+
+async fn hand_in(
+    visit: &Visit,
+    caller: &Caller,
+    head: &Head,
+    fields: &Fields,
+    draft: (u64, &Typed),
+    metrics: &Metrics,
+) -> Result<Response> {
+    let at = (head.creche.id, head.month);
+    let verdict = typing::hand_in::<Statement>(&visit.app, caller, at, draft, guard(fields)).await;
+    match metrics.counted(Statement::KIND, verdict) {
+        Ok(accepted) => Ok(told(head, &accepted)),
+        Err(Refusal::Invalid { .. }) => Ok(see_other(&format!("{}/table?said=refused", head.at))),
+        Err(Refusal::Blocked(_)) => Ok(see_other(&format!("{}/table?said=blocked", head.at))),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// What a page's script is told of a save.
+fn noted(saved: Saved) -> Answer {
+    let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
+    Answer::json(&json!({ "version": saved.version, "saved": at }))
+}
+
+/// What was typed here, to be saved over what somebody else made of it if the person so wishes.
+fn beside(table: Typed, other: Option<Draft>) -> Shown {
+    let version = other.as_ref().map_or(0, |other| other.version);
+    let saved = other.map(|other| (other.saved_by.unwrap_or_default(), moment(other.saved_at)));
+    Shown { table, version, saved: String::new(), conflict: Some(Other { saved }) }
+}
+
+/// The table that the fields of its form make, in their order.
+fn typed(month: Month, fields: &Fields) -> Result<Typed> {
+    let headers = Statement::headers(month);
+    let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
+    let rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
+    // A form that came in part, or was not made here.
+    let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
+    if whole && rows.len() <= MAX_LINES { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
+}
+
+fn refusal(conflict: Conflict) -> Problem {
+    match conflict {
+        Conflict::Creche(refusal) => refusal.into(),
+        Conflict::Stale(_) => Problem::precondition_failed(None),
+        Conflict::Locked => Problem::new(Kind::StatementLocked),
+    }
+}
