@@ -61,10 +61,10 @@ fn row(line: &RawLine, month: Month) -> Vec<String> {
         text(&line.reference, |reference| reference.0.clone()),
         text(&line.family_name, |name| name.0.clone()),
         text(&line.given_name, |name| name.0.clone()),
-        text(&line.birth_date, written),
+        text(&line.birth_date, |date| written(*date)),
         held.map_or_else(|| text(&line.ssin, |ssin| ssin.0.clone()), str::to_owned),
-        text(&line.start_date, written),
-        text(&line.end_date, written),
+        text(&line.start_date, |date| written(*date)),
+        text(&line.end_date, |date| written(*date)),
     ];
     let mut codes = template::codes(line, month);
     row.extend(month.days().map(|date| codes.remove(&date).unwrap_or_default()));
@@ -81,6 +81,6 @@ fn text<T>(field: &Field<T>, text: impl Fn(&T) -> String) -> String {
 }
 
 /// A date as people here write it.
-fn written(date: &Date) -> String {
+fn written(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }

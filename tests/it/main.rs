@@ -7,6 +7,7 @@ mod browser;
 mod cli;
 mod closures;
 mod config;
+mod console;
 mod docs;
 mod doors;
 mod examples;

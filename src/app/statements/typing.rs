@@ -164,7 +164,9 @@ pub async fn begin<S: Document>(
         Start::Previous | Start::Current => spare,
     };
     rows.resize(rows.len() + blank, Vec::new());
-    rows.iter_mut().for_each(|row| row.resize(headers.len(), String::new()));
+    for row in &mut rows {
+        row.resize(headers.len(), String::new());
+    }
     let table = Typed { headers, rows };
     match save::<S>(app, caller, Save { creche, month, table, page: String::new(), known: 0 }).await {
         Ok(_) | Err(Conflict::Stale(_)) => Ok(()),

@@ -76,6 +76,8 @@ pub(super) struct Past {
     pub(super) door: &'static str,
     pub(super) lines: u64,
     pub(super) warned: bool,
+    /// Whether there is a later one.
+    pub(super) old: bool,
 }
 
 impl Past {
@@ -88,6 +90,7 @@ impl Past {
             door: door(entry.door).get(language),
             lines: entry.deposited.lines,
             warned: entry.deposited.has_warnings,
+            old: false,
         }
     }
 }
@@ -130,7 +133,6 @@ struct MonthPage {
     begun: bool,
     /// The revision that is shown; none when nothing was deposited.
     shown: Option<Past>,
-    current: bool,
     sums: Vec<Sum>,
     findings: Vec<Said>,
     days: Vec<Day>,
@@ -155,7 +157,7 @@ async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Aske
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| Past::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
     let shell = Shell::at(PART, &visit).saying(done(asked.get("said")).map(|text| text.get(language)));
-    let shown = at.map(|at| revisions[at].clone());
+    let shown = at.map(|at| Past { old: at > 0, ..revisions[at].clone() });
     let held = held.map(|held| filled(held, month, language));
     let (sums, findings, children) = held.unwrap_or_default();
     Ok(show(&MonthPage {
@@ -166,7 +168,6 @@ async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Aske
         writes: visit.acting.mandate.may(Scope::AttendanceWrite, creche.id)
             && !matches!(stage, Stage::Locked | Stage::Ahead),
         begun,
-        current: at == Some(0),
         shown,
         sums,
         findings,

@@ -135,7 +135,7 @@ async fn show_table(
         refused: said_code == "refused",
         conflict,
         version,
-        page: chance::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect(),
+        page: format!("{:016x}", u64::from_be_bytes(chance::bytes())),
         saved,
         rows: rows(&shell, &columns, &table, &findings),
         findings: said(&findings, visit.language, |place| spot(&shell, &columns, place)),

@@ -32,6 +32,7 @@ use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use super::call::Persona;
 use super::database::{Database, each_engine};
+use super::page::Browser;
 
 /// Where the tests' gateway says that it is.
 pub(crate) const BASE: &str = "https://passerelle.example";
@@ -172,6 +173,12 @@ impl TestApp {
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
+    /// The browser of somebody of the world who is logged in.
+    pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
+        let (secret, visitor) = self.log_in(ssin).await;
+        Browser::new(&self.router, secret, visitor.csrf)
+    }
+
     /// Begins a session of somebody of the world.
     pub(crate) async fn log_in(&self, ssin: &str) -> (String, Visitor) {
         let identity = Identity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
@@ -272,11 +279,19 @@ impl TestApp {
         store::events::after(&mut self.db().read().await.unwrap(), organiser(), 0, 1000).await.unwrap()
     }
 
+    /// Everything that was recorded of our organiser, the first first.
+    pub(crate) async fn all_audit(&self) -> Vec<Link> {
+        let chain = Chain::Organiser(organiser());
+        store::audit::after(&mut self.db().read().await.unwrap(), chain, 0, 1000).await.unwrap()
+    }
+
     /// What was recorded of deeds with keys on our organiser's data, the first first.
     pub(crate) async fn audit(&self) -> Vec<Link> {
-        let chain = Chain::Organiser(organiser());
-        let links = store::audit::after(&mut self.db().read().await.unwrap(), chain, 0, 1000).await.unwrap();
-        links.into_iter().filter(|link| link.entry.actor.kind == store::audit::ActorKind::Key).collect()
+        self.all_audit()
+            .await
+            .into_iter()
+            .filter(|link| link.entry.actor.kind == store::audit::ActorKind::Key)
+            .collect()
     }
 
     fn db(&self) -> &Db {

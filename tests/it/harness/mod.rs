@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod page;
 pub(crate) mod process;
 pub(crate) mod statement;
 pub(crate) mod workbook;

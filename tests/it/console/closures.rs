@@ -1,0 +1,75 @@
+//! Closures for one crèche or several at once.
+
+use serde_json::{Value, json};
+
+use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, UNSUBSIDISED, each_app};
+
+async fn closures(app: &TestApp, creche: &str) -> Vec<Value> {
+    let read = app.vendor().get(format!("/creches/{creche}/closures")).await.expect(200);
+    read["items"].as_array().unwrap().clone()
+}
+
+const BRIDGE: [(&str, &str); 2] = [("start", "2026-11-12"), ("reason", "other")];
+
+#[tokio::test]
+async fn a_closure_is_added_to_several_creches_and_taken_away_again() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        browser.page("/console/closures").await.expect(200).says(&["Fermeture annuelle", "07/04/2026 – 10/04/2026"]);
+        let all = [&BRIDGE[..], &[("creches", SECOND), ("creches", UNSUBSIDISED)]].concat();
+        let added = browser.send("/console/closures/add", &all).await;
+        browser.follow(&added).await.expect(200).says(&["La fermeture est ajoutée.", "12/11/2026"]);
+        let day = json!({ "startDate": "2026-11-12", "endDate": "2026-11-12", "reason": "other" });
+        for creche in [SECOND, UNSUBSIDISED] {
+            assert!(closures(app, creche).await.contains(&day), "{creche}");
+        }
+        assert!(!closures(app, CRECHE).await.contains(&day));
+        let replaced = app.all_audit().await.into_iter().filter(|link| link.entry.action == "closures.replaced");
+        assert_eq!((replaced.count(), app.events().await.len()), (2, 2));
+        let again = browser.send("/console/closures/add", &all).await.expect(303);
+        assert!(again.location().ends_with("said=added"));
+        assert_eq!(app.events().await.len(), 2, "nothing has changed");
+        let only = [&BRIDGE[..], &[("creches", SECOND)]].concat();
+        let gone = browser.send("/console/closures/remove", &only).await;
+        browser.follow(&gone).await.says(&["La fermeture est retirée."]);
+        assert!(!closures(app, SECOND).await.contains(&day) && closures(app, UNSUBSIDISED).await.contains(&day));
+        browser.page("/console/closures?year=2030").await.expect(200).says(&["Aucune fermeture"]);
+        let one = browser.page(format!("/console/closures?year=2026&creche={UNSUBSIDISED}")).await.expect(200);
+        one.says(&["12/11/2026"]).keeps_silent(&["07/04/2026"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_creches_get_a_closure_or_none() {
+    each_app(async |app| {
+        let before = closures(app, CRECHE).await;
+        let both = [&BRIDGE[..], &[("creches", CRECHE), ("creches", SECOND)]].concat();
+        let browser = app.browser(DATA_MANAGER).await;
+        browser.send("/console/closures/add", &both).await.expect(403);
+        let foreign = [&BRIDGE[..], &[("creches", CRECHE), ("creches", FOREIGN)]].concat();
+        browser.send("/console/closures/add", &foreign).await.expect(404);
+        assert_eq!(closures(app, CRECHE).await, before);
+        assert!(app.events().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn faults_are_told_beside_the_form_and_odd_days_are_pointed_at() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let add = async |fields: &[(&str, &str)]| browser.send("/console/closures/add", fields).await;
+        let nowhere = add(&BRIDGE).await.expect(400).says(&["au moins une crèche", "value=\"2026-11-12\""]);
+        drop(nowhere);
+        let backwards = [("start", "2026-11-12"), ("end", "2026-11-10"), ("reason", "other"), ("creches", CRECHE)];
+        add(&backwards).await.expect(400).says(&["se termine avant", "value=\"2026-11-10\"", "aria-invalid"]);
+        add(&[("start", "demain"), ("reason", "other"), ("creches", CRECHE)]).await.expect(400);
+        let odd = [("start", "2026-11-12"), ("reason", "publicHoliday"), ("creches", CRECHE)];
+        let odd = add(&odd).await;
+        browser.follow(&odd).await.says(&["12/11/2026 n&#39;est pas un jour férié légal."]);
+        let holiday = add(&[("start", "2026-11-11"), ("reason", "other"), ("creches", CRECHE)]).await;
+        browser.follow(&holiday).await.says(&["de toute façon un jour férié légal : Armistice"]);
+    })
+    .await;
+}

@@ -1,0 +1,26 @@
+//! The console's pages, as a browser without scripts sees them.
+
+mod board;
+mod closures;
+mod month;
+mod rights;
+mod table;
+mod upload;
+
+use crate::harness::app::CRECHE;
+use crate::harness::statement::Sheet;
+
+/// The page of a month of the first crèche.
+fn at(month: &str) -> String {
+    format!("/console/creches/{CRECHE}/attendance/{month}")
+}
+
+/// The statement's address in the API.
+fn api(month: &str) -> String {
+    format!("/creches/{CRECHE}/attendanceStatements/{month}")
+}
+
+/// Two children in July; the first is there on the National Day.
+fn july() -> Sheet {
+    Sheet::of("2026-07").child(1, "1:P 2:P/2+AJ/2 3:AI 21:P").child(2, "1:AJ:medicalCertificate 2:P")
+}

@@ -1,0 +1,151 @@
+//! Pages as a browser without scripts asks for them and sends their forms back.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Method, Request, header};
+use form_urlencoded::Serializer;
+use tower::ServiceExt as _;
+
+/// Somebody's browser, logged in.
+#[derive(Clone)]
+pub(crate) struct Browser<'a> {
+    router: &'a Router,
+    secret: String,
+    /// The token of the session's forms.
+    pub(crate) csrf: String,
+    language: &'static str,
+}
+
+impl<'a> Browser<'a> {
+    pub(super) fn new(router: &'a Router, secret: String, csrf: String) -> Self {
+        Self { router, secret, csrf, language: "fr" }
+    }
+
+    /// With pages in another language.
+    pub(crate) fn speaking(self, language: &'static str) -> Self {
+        Self { language, ..self }
+    }
+
+    /// Opens a page.
+    pub(crate) async fn page(&self, path: impl AsRef<str>) -> Page {
+        self.ask(Method::GET, path.as_ref(), "", Body::empty()).await
+    }
+
+    /// Sends a form, with the session's token.
+    pub(crate) async fn send(&self, path: impl AsRef<str>, fields: &[(&str, &str)]) -> Page {
+        let with_token: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
+        self.send_as_is(path, &with_token).await
+    }
+
+    /// Sends a form with these fields and no others.
+    pub(crate) async fn send_as_is(&self, path: impl AsRef<str>, fields: &[(&str, &str)]) -> Page {
+        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.ask(Method::POST, path.as_ref(), "application/x-www-form-urlencoded", body.into()).await
+    }
+
+    /// Sends a form with a file, with the session's token.
+    pub(crate) async fn upload(&self, path: impl AsRef<str>, fields: &[(&str, &str)], file: &[u8]) -> Page {
+        let with_token: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
+        self.upload_as_is(path, &with_token, file).await
+    }
+
+    /// Sends a form with a file and these fields and no others.
+    pub(crate) async fn upload_as_is(&self, path: impl AsRef<str>, fields: &[(&str, &str)], file: &[u8]) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(head.into_bytes());
+        }
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"mois.xlsx\"\r\n\
+                    Content-Type: application/octet-stream\r\n\r\n";
+        body.extend(format!("--{BOUNDARY}\r\n{head}").into_bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.ask(Method::POST, path.as_ref(), &kind, body.into()).await
+    }
+
+    /// Opens the page that an answer leads to.
+    pub(crate) async fn follow(&self, answer: &Page) -> Page {
+        assert_eq!(answer.status, 303, "{}: {}", answer.asked, answer.text);
+        self.page(answer.location()).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, kind: &str, body: Body) -> Page {
+        let cookie = format!("passerelle-session={}; passerelle-language={}", self.secret, self.language);
+        let request = Request::builder().method(&method).uri(path).header(header::COOKIE, cookie);
+        let request = if kind.is_empty() { request } else { request.header(header::CONTENT_TYPE, kind) };
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Page { asked: format!("{method} {path}"), status: parts.status.as_u16(), headers: parts.headers, bytes, text }
+    }
+}
+
+const BOUNDARY: &str = "----passerelle";
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    /// Method and address.
+    pub(crate) asked: String,
+    /// The status.
+    pub(crate) status: u16,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// The body.
+    pub(crate) bytes: Bytes,
+    /// The body as text.
+    pub(crate) text: String,
+}
+
+impl Page {
+    /// It has this status; otherwise shows what it says.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
+        self
+    }
+
+    /// It says all of this.
+    #[track_caller]
+    pub(crate) fn says(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.text.contains(text), "{} does not say {text:?}: {}", self.asked, self.text);
+        }
+        self
+    }
+
+    /// It says nothing of this.
+    #[track_caller]
+    pub(crate) fn keeps_silent(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(!self.text.contains(text), "{} says {text:?}: {}", self.asked, self.text);
+        }
+        self
+    }
+
+    /// A header, empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where it leads.
+    pub(crate) fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The values of its fields of this name, in the order of the page, as they were escaped.
+    pub(crate) fn values(&self, name: &str) -> Vec<String> {
+        let tags = self.text.split('<').filter(|tag| tag.starts_with("input "));
+        let named = tags.filter(|tag| attribute(tag, "name") == Some(name));
+        named.map(|tag| attribute(tag, "value").unwrap_or_default().to_owned()).collect()
+    }
+}
+
+/// The value of an attribute of a tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
