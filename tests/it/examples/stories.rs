@@ -121,7 +121,7 @@ pub(super) async fn correct(app: &TestApp, given: &mut Given) {
     put().if_match("\"1\"").await.expect(200);
     let get = async |path: String| app.vendor().get(path).await.expect(200).json;
     given.insert("getAttendanceStatement oneChild", get(path.clone()).await);
-    given.insert("getAttendanceStatementRevision oneChild", get(format!("{path}/revisions/2")).await);
+    given.insert("getAttendanceStatementRevision oneRevision", get(format!("{path}/revisions/2")).await);
     let contributions = get(creche_path("/summaries/2026-10/contributions?comparedTo=1")).await;
     given.insert("getCrecheSummaryContributions compared", contributions);
     let stale = app.vendor().put(&path, two_children()).if_match("\"1\"").await;

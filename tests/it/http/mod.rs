@@ -196,7 +196,8 @@ fn surroundings(burst: u32) -> Surroundings {
 }
 
 fn shop(around: Surroundings) -> Router {
-    http::router(Shop, routes(), Router::new(), around)
+    let console = Router::new().route("/console", axum::routing::get(async || "the console"));
+    http::router(Shop, routes(), console, around)
 }
 
 /// What came back.
