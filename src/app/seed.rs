@@ -80,15 +80,25 @@ pub struct Persona {
     pub remark: Words,
 }
 
-/// Everybody of the invented world who can log in.
+/// Everybody of the invented world who can log in, each once.
 pub fn personas() -> Vec<Persona> {
-    let of = |seed: SeedOrganiser| {
-        let organiser = seed.legal_name;
-        seed.users
-            .into_iter()
-            .map(move |user| Persona { remark: remark(user.profile, &organiser), details: user.details })
-    };
-    read().into_iter().flat_map(of).collect()
+    let mut personas = Vec::<Persona>::new();
+    for SeedOrganiser { legal_name, users, .. } in read() {
+        for SeedUser { details, profile, .. } in users {
+            let remark = remark(profile, &legal_name);
+            match personas.iter_mut().find(|known| known.details.ssin == details.ssin) {
+                Some(known) => known.remark = both(&known.remark, &remark),
+                None => personas.push(Persona { details, remark }),
+            }
+        }
+    }
+    personas
+}
+
+/// One remark and another.
+fn both(one: &Words, other: &Words) -> Words {
+    let join = |one: &str, other: &str| format!("{one} ; {other}");
+    Words { fr: join(&one.fr, &other.fr), nl: join(&one.nl, &other.nl), en: join(&one.en, &other.en) }
 }
 
 /// What somebody is there, in words.

@@ -1,6 +1,7 @@
 //! The console in a real browser, on both engines.
 
 mod login;
+mod pages;
 
 use std::path::Path;
 
@@ -38,12 +39,13 @@ impl Stage {
         self.browser.tick(person).await;
         self.browser.tick("eID").await;
         self.browser.click("button[value=allow]").await;
+        self.browser.shows(person).await;
+        self.browser.is_at("/console").await;
     }
 
     /// The page is sound: it says this, and breaks no rule. Its picture is kept where that is wanted.
     pub(crate) async fn sound(&self, name: &str, says: &str) {
-        let text = self.browser.text().await;
-        assert!(text.contains(says), "{name} does not say “{says}”:\n{text}");
+        self.browser.shows(says).await;
         self.browser.picture(name).await;
         self.browser.is_accessible().await;
     }

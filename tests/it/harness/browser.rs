@@ -161,7 +161,28 @@ impl Browser {
 
     /// The text that the page shows.
     pub(crate) async fn text(&self) -> String {
-        self.run("return document.body.innerText", json!([])).await.as_str().unwrap_or_default().to_owned()
+        self.run("return document.body ? document.body.innerText : ''", json!([]))
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The page says this; one that is still on its way is waited for.
+    pub(crate) async fn shows(&self, says: &str) {
+        self.wait(async || self.text().await, says).await;
+    }
+
+    /// The address has this in it; one that is still on its way is waited for.
+    pub(crate) async fn is_at(&self, part: &str) {
+        self.wait(async || self.address().await, part).await;
+    }
+
+    async fn wait(&self, look: impl AsyncFn() -> String, part: &str) {
+        let there = async { while !look().await.contains(part) {} };
+        if tokio::time::timeout(PATIENCE, there).await.is_err() {
+            panic!("“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
+        }
     }
 
     /// The text of an element.
