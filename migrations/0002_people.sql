@@ -99,3 +99,6 @@ create table revision_author (
     person_id    text   not null,                  -- kept when the person is forgotten
     primary key (organiser_id, creche_id, kind, month, revision)
 );
+
+-- The history is looked through crèche by crèche.
+create index audit_of_creche on audit_entry (chain, creche_id, number);

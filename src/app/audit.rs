@@ -93,7 +93,8 @@ pub async fn verify_whole(db: &Db, index: &IndexKey, chain: Chain) -> Result<Res
 
 /// At most `limit` entries of a chain, the latest first, before number `before` where that is given.
 pub async fn list(db: &Db, chain: Chain, before: Option<u64>, limit: u32) -> Result<Vec<Link>, store::Error> {
-    audit::before(&mut db.read().await?, chain, before.unwrap_or(u64::MAX), limit).await
+    let filter = audit::Filter { before, ..audit::Filter::default() };
+    audit::before(&mut db.read().await?, chain, &filter, limit).await
 }
 
 /// Whether `link` is the entry that was recorded after `last`.

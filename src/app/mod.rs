@@ -13,6 +13,7 @@ pub mod creches;
 mod error;
 mod guard;
 pub mod health;
+pub mod history;
 pub mod keys;
 pub mod master_key;
 pub mod organisers;

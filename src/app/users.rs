@@ -1,12 +1,29 @@
 //! Users: the people whom an organiser lets in.
 
+mod add;
+mod author;
+mod change;
+mod read;
+mod refusal;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::add::add;
+pub use self::author::Author;
+pub use self::change::{Changed, change, delete};
+pub(super) use self::read::names;
+pub use self::read::{Listed, Search, find, list};
+pub use self::refusal::Refusal;
 use super::error::Fault;
+use crate::domain::finding::Findings;
+use crate::domain::raw::Raw;
 use crate::domain::ssin::Ssin;
-use crate::domain::user::{Mandate, Profile};
+use crate::domain::user::policy::Standing;
+use crate::domain::user::{Mandate, Profile, Rights};
 use crate::ids::{OrganiserId, UserId};
+use crate::ingest::json;
+use crate::ingest::schema::Schemas;
 use crate::store::users::User as Kept;
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
@@ -50,6 +67,62 @@ pub struct User {
     pub last_login_at: Option<Timestamp>,
     /// Raised with each change; 1 at first.
     pub version: u64,
+}
+
+impl User {
+    /// Given name and family name.
+    pub fn name(&self) -> String {
+        self.details.name()
+    }
+
+    fn of(key: &DataKey, kept: Kept, rights: Rights) -> Result<Self, Fault> {
+        Ok(Self {
+            id: kept.id,
+            details: open(key, &kept)?,
+            mandate: Mandate { profile: kept.profile, rights },
+            consent: (kept.consented_at, kept.consented_by),
+            created_at: kept.created_at,
+            deactivated_at: kept.deactivated_at,
+            last_login_at: kept.last_login_at,
+            version: kept.version,
+        })
+    }
+
+    fn standing(&self) -> Standing {
+        let Mandate { profile, rights } = self.mandate.clone();
+        Standing { profile, rights, active: self.deactivated_at.is_none() }
+    }
+}
+
+impl Details {
+    fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+}
+
+/// What was said of a user, as it arrived.
+pub enum Document<'a, R> {
+    /// A JSON text.
+    Json(&'a [u8]),
+    /// The fields of a form, or the words of a command.
+    Fields(R),
+}
+
+impl<R: Raw + Serialize> Document<'_, R> {
+    /// What could be read, for the rules to judge, and what is wrong with its shape.
+    fn read(self, schema: &str) -> (R, Findings)
+    where
+        R: Default,
+    {
+        let (raw, findings) = match self {
+            Self::Json(bytes) => json::read(bytes, schema, Schemas::shared()),
+            Self::Fields(raw) => {
+                let findings = Schemas::shared().judge(schema, &json::value_of(&raw));
+                (Some(raw), findings)
+            }
+        };
+        (raw.unwrap_or_default(), findings)
+    }
 }
 
 /// The keyed hash by which a person is found again, in every organiser.

@@ -3,6 +3,7 @@
 //! Pure: a business analyst could confirm or dispute every line. No async, no I/O, no JSON values, no clock; "today"
 //! comes in as an argument.
 
+pub mod action;
 pub mod attendance;
 pub mod calendar;
 pub mod changes;
@@ -16,6 +17,7 @@ pub mod finding;
 pub mod holidays;
 pub mod key;
 pub mod period;
+pub mod person;
 pub mod raw;
 pub mod registry;
 pub mod retention;

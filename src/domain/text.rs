@@ -57,6 +57,39 @@ fn thousandths(weight: &str) -> u16 {
     }
 }
 
+/// Latin letters with what is left of them without accents; an accent that stands apart leaves nothing.
+const PLAIN: [(&str, &str); 16] = [
+    ("àáâãäåāăą", "a"),
+    ("çćč", "c"),
+    ("ďđ", "d"),
+    ("èéêëēėęě", "e"),
+    ("ğ", "g"),
+    ("ìíîïīıĩ", "i"),
+    ("ł", "l"),
+    ("ñńň", "n"),
+    ("òóôõöøōő", "o"),
+    ("řŕ", "r"),
+    ("śšşș", "s"),
+    ("ùúûüūůű", "u"),
+    ("ýÿ", "y"),
+    ("źżž", "z"),
+    ("œ", "oe"),
+    ("æ", "ae"),
+];
+
+/// A text as one looks for it: in small letters and without accents.
+pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let letters = text.chars().flat_map(char::to_lowercase).filter(|letter| !('\u{300}'..='\u{36f}').contains(letter));
+    for letter in letters {
+        match PLAIN.iter().find(|(accented, _)| accented.contains(letter)) {
+            Some((_, plain)) => folded.push_str(plain),
+            None => folded.push(letter),
+        }
+    }
+    folded
+}
+
 /// One meaning in three languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Text {
@@ -104,5 +137,17 @@ impl Words {
 impl From<Text> for Words {
     fn from(text: Text) -> Self {
         Self { fr: text.fr.to_owned(), nl: text.nl.to_owned(), en: text.en.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn names_are_found_whatever_their_accents() {
+        assert_eq!(folded("Zoé Œuvrard-Ångström"), "zoe oeuvrard-angstrom");
+        assert_eq!(folded("E\u{301}LISE"), "elise");
+        assert_eq!(folded("Ιωάννης 李"), "ιωάννης 李");
     }
 }

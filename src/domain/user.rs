@@ -1,5 +1,9 @@
 //! The people of an organiser: three profiles, and rights by crèche and file (guide §6.1).
 
+pub mod judge;
+pub mod policy;
+pub mod raw;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +11,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Scope, Scopes};
+use super::text::Text;
 use crate::ids::CrecheId;
 
 /// What a person is at the organiser (guide §6.1.1.1).
@@ -31,6 +36,21 @@ impl Profile {
             Self::Administrator => "administrator",
             Self::UserManager => "userManager",
             Self::DataManager => "dataManager",
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Administrator => Text { fr: "Administrateur", nl: "Beheerder", en: "Administrator" },
+            Self::UserManager => {
+                Text { fr: "Gestionnaire des utilisateurs", nl: "Gebruikersbeheerder", en: "User manager" }
+            }
+            Self::DataManager => Text {
+                fr: "Gestionnaire des données de l'activité",
+                nl: "Beheerder van de activiteitsgegevens",
+                en: "Manager of activity data",
+            },
         }
     }
 }
@@ -61,6 +81,15 @@ pub const FILES: [(Scope, Scope); 5] = [
     (Scope::StaffRead, Scope::StaffWrite),
     (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite),
     (Scope::ReportsRead, Scope::ReportsWrite),
+];
+
+/// What people call those files, in the same order.
+pub const FILE_LABELS: [Text; FILES.len()] = [
+    Text { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
+    Text { fr: "Médical", nl: "Medisch", en: "Medical" },
+    Text { fr: "Personnel", nl: "Personeel", en: "Staff" },
+    Text { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
+    Text { fr: "Rapport d'activités", nl: "Activiteitenverslag", en: "Activity report" },
 ];
 
 /// What a person may do in which crèche.

@@ -34,6 +34,11 @@ impl Answer {
         Self::bytes(media, bytes).header(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
     }
 
+    /// 204: done, and nothing to show.
+    pub fn nothing() -> Self {
+        Self(StatusCode::NO_CONTENT.into_response())
+    }
+
     /// 304: the reader already has the revision with this tag.
     pub fn not_modified(tag: &str) -> Self {
         Self(StatusCode::NOT_MODIFIED.into_response()).etag(tag)

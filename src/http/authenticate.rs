@@ -33,6 +33,12 @@ const PEOPLE_ONLY: Text = Text {
     nl: "Deze bewerking is voorbehouden aan een persoon die in de console is aangemeld: een API-sleutel volstaat niet.",
     en: "This operation is for a person who is logged in to the console: no API key gives access to it.",
 };
+/// The operation is for keys.
+const KEYS_ONLY: Text = Text {
+    fr: "Cette opération décrit une clé API : appelez-la avec la clé. La console montre ce que vous pouvez faire.",
+    nl: "Deze bewerking beschrijft een API-sleutel: roep ze op met de sleutel. De console toont wat u kunt doen.",
+    en: "This operation describes an API key: call it with the key. The console shows what you may do.",
+};
 /// The person has no right to this.
 pub(super) const NO_RIGHT: Text = Text {
     fr: "Vos droits ne permettent pas cette opération : demandez-les à un administrateur de votre pouvoir organisateur.",
@@ -46,39 +52,46 @@ const FORGED: Text = Text {
     en: "A write with a session needs the header Passerelle-Csrf-Token: reload the page and try again.",
 };
 
-/// Who is let in to an operation: whoever shows a valid key, or a person with a session where no key is shown.
-pub(super) async fn let_in<G: Gateway>(gateway: &G, access: Access, request: &mut Request) -> Result<Caller> {
+/// Who asks, by a valid key or, where no key is shown, by a session; and whether they may do what they ask.
+pub(super) async fn let_in<G: Gateway>(
+    gateway: &G,
+    access: Access,
+    request: &mut Request,
+) -> Result<(Caller, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
-        return match access {
-            Access::Administrator | Access::UserManager => Err(forbidden(PEOPLE_ONLY)),
-            _ => Ok(caller),
-        };
+        let rights = key_may(&caller, access);
+        return Ok((caller, rights));
     }
     let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
     let secret = session::secret(request.headers()).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
-    if !request.method().is_safe() && !session::is_genuine(request.headers(), &visitor) {
-        return Err(forbidden(FORGED));
-    }
-    let caller = visitor.acting.as_ref().and_then(|acting| as_caller(acting, access));
+    let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
+    let acting = visitor.acting.clone().ok_or_else(|| forbidden(NO_RIGHT))?;
     request.extensions_mut().insert(visitor);
-    caller.ok_or_else(|| forbidden(NO_RIGHT))
+    let caller = if genuine { as_caller(&acting, access) } else { Err(forbidden(FORGED)) };
+    Ok(match caller {
+        Ok(caller) => (caller, Ok(())),
+        Err(problem) => (acting.whole(), Err(problem)),
+    })
 }
 
-/// The person as a caller of an operation; `None` without the right to it.
-fn as_caller(acting: &Acting, access: Access) -> Option<Caller> {
-    match access {
+/// The person as a caller of an operation.
+fn as_caller(acting: &Acting, access: Access) -> Result<Caller> {
+    let caller = match access {
         Access::Scope(scope) => acting.caller(scope),
         Access::Administrator => acting.mandate.administers().then(|| acting.whole()),
         Access::UserManager => acting.mandate.manages_users().then(|| acting.whole()),
         Access::AnyKey | Access::Open => acting.looking(),
-    }
+        Access::Key => return Err(forbidden(KEYS_ONLY)),
+    };
+    caller.ok_or_else(|| forbidden(NO_RIGHT))
 }
 
-/// Whether the key has the scope; what a person may do was found out already.
-pub(super) fn scoped(caller: &Caller, access: Access) -> Result<()> {
+/// Whether the key has the scope, where one is enough.
+fn key_may(caller: &Caller, access: Access) -> Result<()> {
     match (access, caller.shown()) {
+        (Access::Administrator | Access::UserManager, _) => Err(forbidden(PEOPLE_ONLY)),
         (Access::Scope(scope), Some(shown)) if !shown.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
         _ => Ok(()),
     }

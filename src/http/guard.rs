@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::{let_in, scoped};
+use super::authenticate::let_in;
 use super::extract::{Accept, Media, refuse_unknown};
 use super::limits::{Limits, Standing};
 use super::observe::RequestLog;
@@ -57,9 +56,9 @@ impl<G: Gateway> Guard<G> {
         if access == Access::Open {
             return (None, Ok(()));
         }
-        let caller = match let_in(&self.desk.gateway, access, request).await {
-            Ok(caller) => caller,
-            Err(problem) if problem.kind().entry().status != StatusCode::UNAUTHORIZED => return (None, Err(problem)),
+        let (caller, rights) = match let_in(&self.desk.gateway, access, request).await {
+            Ok(known) => known,
+            Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
             Err(problem) => {
                 return match self.desk.limits.charge_address(request) {
                     Ok(standing) => (Some(standing), Err(problem)),
@@ -68,7 +67,6 @@ impl<G: Gateway> Guard<G> {
             }
         };
         RequestLog::note(request, |line| line.caller(&caller));
-        let rights = scoped(&caller, access);
         request.extensions_mut().insert(caller);
         match self.desk.limits.charge_key(request) {
             Ok(standing) => (Some(standing), rights),

@@ -10,6 +10,8 @@ use crate::domain::key::Scope;
 pub enum Access {
     /// Everybody.
     Open,
+    /// Every valid key; never a person.
+    Key,
     /// Every valid key, and people who have a right in some crèche.
     AnyKey,
     /// Keys with this scope, and people who have that right.

@@ -44,6 +44,27 @@ impl<G: Gateway> Route<G> {
         Self::new((Method::POST, MethodFilter::POST), path, id, access, handler).consumes(&[Media::Json])
     }
 
+    /// A change of some of it.
+    pub fn patch<H: Handler<T, G>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        let route = Self::new((Method::PATCH, MethodFilter::PATCH), path, id, access, handler);
+        route.consumes(&[Media::MergePatch, Media::Json])
+    }
+
+    /// An end.
+    pub fn delete<H: Handler<T, G>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        Self::new((Method::DELETE, MethodFilter::DELETE), path, id, access, handler).produces(&[])
+    }
+
     fn new<H: Handler<T, G>, T: 'static>(
         (method, filter): (Method, MethodFilter),
         path: &'static str,

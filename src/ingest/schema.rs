@@ -14,7 +14,7 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{JsonType, Registry, ValidationError, Validator};
 use serde_json::Value;
 
-use self::node::Node;
+use self::node::{Document, Node};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
@@ -26,6 +26,10 @@ pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
 pub const CLOSURES: &str = "closures";
 /// The schema of the file with which an operator brings in organisers.
 pub const REGISTRY: &str = "registry";
+/// The schema of a person to be let in.
+pub const USER: &str = "user";
+/// The schema of what is to change of a user.
+pub const USER_CHANGE: &str = "user-change";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
@@ -33,12 +37,14 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 5] = [
+pub const TEXTS: [(&str, &str); 7] = [
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),
     (REGISTRY, include_str!("../../schemas/registry.schema.json")),
+    (USER, include_str!("../../schemas/user.schema.json")),
+    (USER_CHANGE, include_str!("../../schemas/user-change.schema.json")),
 ];
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
@@ -78,7 +84,8 @@ impl Schemas {
                 .should_validate_formats(true)
                 .build(schema)
                 .expect("the embedded schemas are schemas");
-            (*name, Judge { validator, root: Node::of(schema, schema, "document") })
+            let document = Document { root: schema, all: &parsed };
+            (*name, Judge { validator, root: Node::of(schema, document, "document") })
         };
         Self(parsed.iter().map(judge).collect())
     }
@@ -116,8 +123,9 @@ impl Judge {
             ValidationErrorKind::Required { property } => {
                 let property = property.as_str().unwrap_or_default();
                 let missing = joined(path, property);
-                let label = self.root.at(&missing).label;
-                found.add(missing, 0, &rules::REQUIRED, |finding| finding.with("field", Param::Text(label)));
+                let node = self.root.at(&missing);
+                let rule = node.rule("required").unwrap_or(&rules::REQUIRED);
+                found.add(missing, 0, rule, |finding| finding.with("field", Param::Text(node.label)));
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 for property in unexpected {

@@ -148,7 +148,8 @@ const MOVE: &str = "update audit_head set number = $2, hash = $3, seal = $4 wher
 const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
                      from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
-                      from audit_entry where chain = $1 and number < $2 order by number desc limit $3";
+                      from audit_entry where chain = $1 and number < $2 and ($3 = '' or creche_id = $3) \
+                      and ($4 = '' or period = $4) and at >= $5 and at < $6 order by number desc limit $7";
 const LATEST: &str =
     "select max(e.at) from audit_head h join audit_entry e on e.chain = h.chain and e.number = h.number";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
@@ -195,10 +196,29 @@ pub async fn after(tx: &mut Tx, chain: Chain, after: u64, limit: u32) -> Result<
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
-/// At most `limit` entries before number `before`, the latest first.
-pub async fn before(tx: &mut Tx, chain: Chain, before: u64, limit: u32) -> Result<Vec<Link>, Error> {
-    let before = i64::try_from(before).unwrap_or(i64::MAX);
-    all(rows!(tx, LinkRow, BEFORE, chain.name(), before, i64::from(limit))?)
+/// Which entries to look for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only those before this number.
+    pub before: Option<u64>,
+    /// Only those about this crèche.
+    pub creche: Option<CrecheId>,
+    /// Only those about this period.
+    pub period: Option<Period>,
+    /// Only those since then.
+    pub from: Option<Timestamp>,
+    /// Only those before then.
+    pub until: Option<Timestamp>,
+}
+
+/// At most `limit` entries that the filter lets through, the latest first.
+pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> Result<Vec<Link>, Error> {
+    let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
+    let creche = filter.creche.map_or_else(String::new, |creche| creche.to_string());
+    let period = filter.period.map_or_else(String::new, |period| period.to_string());
+    let from = filter.from.map_or(i64::MIN, Timestamp::as_millisecond);
+    let until = filter.until.map_or(i64::MAX, Timestamp::as_millisecond);
+    all(rows!(tx, LinkRow, BEFORE, chain.name(), before, creche, period, from, until, i64::from(limit))?)
 }
 
 /// When something was last recorded, in any chain.

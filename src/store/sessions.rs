@@ -50,6 +50,7 @@ const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $
 const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
 const END_ALL: &str =
     "update session set ended_at = $3 where organiser_id = $1 and person_id = $2 and ended_at is null";
+const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
 const FORGET: &str = "delete from session where seen_at < $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
 const REMOVE_AGENT: &str = "delete from agent where name = $1";
@@ -92,6 +93,11 @@ pub async fn end(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
 /// Ends every session of a user, and tells how many there were.
 pub async fn end_all(tx: &mut Tx, organiser: OrganiserId, user: UserId, at: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, END_ALL, organiser.to_string(), user.to_string(), at.as_millisecond())?.any())
+}
+
+/// Ends every session of the agents of this matricule, and tells how many there were.
+pub async fn end_agent(tx: &mut Tx, name: &str, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, END_AGENT, name, at.as_millisecond())?.any())
 }
 
 /// Forgets the sessions that were last used before `seen`, and tells how many there were.

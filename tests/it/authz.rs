@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
+use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
 use serde_json::{Value, json};
 
-use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
+use crate::harness::app::{
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
+};
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
 use crate::harness::database::{Database, each_engine};
+use crate::harness::people;
 use crate::harness::statement::Sheet;
 
 /// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
@@ -29,15 +33,53 @@ enum Standing {
     NotGranted,
     /// A valid key of another organiser.
     Foreigner,
+    /// Somebody of our organiser who is logged in.
+    Person(fn() -> Mandate),
+    /// An administrator of another organiser who is logged in.
+    Neighbour,
+}
+
+fn administrator() -> Mandate {
+    Mandate { profile: Profile::Administrator, rights: Rights::new() }
+}
+
+fn user_manager() -> Mandate {
+    Mandate { profile: Profile::UserManager, rights: Rights::new() }
+}
+
+fn data_manager() -> Mandate {
+    let scopes = [Scope::AttendanceWrite].into_iter().collect();
+    Mandate { profile: Profile::DataManager, rights: Rights::from([(creche(CRECHE), scopes)]) }
+}
+
+/// Whether somebody with this mandate has any business with an operation.
+fn may(mandate: &Mandate, access: Access) -> bool {
+    match access {
+        Access::Open => true,
+        Access::Key => false,
+        Access::AnyKey => mandate.anywhere() != Reach::None,
+        Access::Scope(scope) => mandate.reach(scope) != Reach::None,
+        Access::Administrator => mandate.administers(),
+        Access::UserManager => mandate.manages_users(),
+    }
 }
 
 impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
+        let at_user = operation.path.contains("{userId}");
         match (self, operation.access) {
             (_, Access::Open) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
+            (Self::Person(mandate), access) if may(&mandate(), access) => None,
+            (Self::Neighbour, access) if may(&administrator(), access) => {
+                (at_creche || at_user).then_some((404, "resourceNotFound"))
+            }
+            // People without the right, and keys where there are people only, whatever their scopes.
+            (Self::Person(_) | Self::Neighbour, _) | (_, Access::Administrator | Access::UserManager) => {
+                Some((403, "missingPermission"))
+            }
             (Self::Holder(scopes), Access::Scope(scope)) if !scopes.contains(scope) => Some((403, "missingScope")),
             (Self::NotGranted, _) if at_creche => Some((403, "missingPermission")),
             (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
@@ -46,8 +88,8 @@ impl Standing {
     }
 }
 
-/// The operation's address in the tests' world.
-fn address(operation: &Operation) -> String {
+/// The operation's address in the tests' world, where it names a user this one.
+fn address(operation: &Operation, user: &str) -> String {
     let list = if operation.path.contains("{code}") { "closureReasons" } else { "rules" };
     [
         ("{crecheId}", CRECHE),
@@ -57,14 +99,15 @@ fn address(operation: &Operation) -> String {
         ("{list}", list),
         ("{code}", "strike"),
         ("{schemaName}", "closures.schema.json"),
+        ("{userId}", user),
     ]
     .into_iter()
     .fold(operation.path.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
 /// A call that the operation would carry out; each write sends something new.
-fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32) -> Call<'a> {
-    let call = who.call(operation.method.clone(), address(operation));
+fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32, user: &str) -> Call<'a> {
+    let call = who.call(operation.method.clone(), address(operation, user)).if_match("*");
     if operation.consumes.is_empty() {
         return call;
     }
@@ -74,15 +117,17 @@ fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32) -> Call<'a> {
             json!({ "items": [{ "startDate": day, "endDate": day, "reason": "other" }] })
         }
         "putAttendanceStatement" => Value::from(Sheet::of("2026-07").child(turn, "1:P")),
+        "addUser" => people::user_manager(20_000 + turn),
+        "changeUser" => json!({ "email": format!("e{turn}@petits-pas.example") }),
         other => panic!("say what {other} is sent"),
     };
-    call.body(JSON, document.to_string()).if_match("*")
+    call.body(JSON, document.to_string())
 }
 
 /// Rises with everything that is written, but for the use of keys.
 async fn written(database: &Database) -> i64 {
     let tables = ["organiser", "creche", "capacity", "closure", "application", "api_key", "statement", "revision"];
-    let tables = tables.iter().chain(&["verdict", "event", "audit_entry"]);
+    let tables = tables.iter().chain(&["verdict", "event", "audit_entry", "person", "person_right"]);
     let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
     let sums = "cast((select sum(closures_version) from creche) as bigint) \
                 + cast((select sum(last_event) from organiser) as bigint)";
@@ -111,6 +156,10 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("without scopes", app.with_scopes([]).await, Standing::Holder(Scopes::default())),
         ("this crèche", app.limited_to(&[CRECHE]).await, Standing::Holder(Scopes::all())),
         ("vendor", app.vendor(), Standing::Holder(Scopes::all())),
+        ("administrator", app.person(ADMINISTRATOR).await, Standing::Person(administrator)),
+        ("user manager", app.person(USER_MANAGER).await, Standing::Person(user_manager)),
+        ("data manager", app.person(DATA_MANAGER).await, Standing::Person(data_manager)),
+        ("neighbour", app.person_at(OF_BOTH, OTHER).await, Standing::Neighbour),
     ]
 }
 
@@ -144,22 +193,34 @@ fn judge(who: &str, standing: Standing, operation: &Operation, reply: &Reply) {
     assert_eq!(told, due, "{who} ({standing:?}): {} {}", operation.id, reply.json);
 }
 
-async fn try_everything(database: &Database, callers: &[(&'static str, Persona<'_>, Standing)], writes: bool) {
+/// Somebody new whom an operation may be tried on.
+async fn victim(app: &TestApp, database: &Database) -> String {
+    let number = database.number("select count(*) from audit_entry").await;
+    app.let_in(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
+}
+
+async fn try_everything(
+    app: &TestApp,
+    database: &Database,
+    callers: &[(&'static str, Persona<'_>, Standing)],
+    writes: bool,
+) {
     let mut turn = 1;
     for (who, persona, standing) in callers {
         for operation in api::routes().iter().map(|route| &route.operation) {
             turn += 1;
+            let user = if operation.path.contains("{userId}") { victim(app, database).await } else { String::new() };
             let before = written(database).await;
-            let reply = call(persona, operation, turn).await;
+            let reply = call(persona, operation, turn, &user).await;
             judge(who, *standing, operation, &reply);
-            let is_write = !operation.consumes.is_empty();
+            let tells = operation.query.contains(&"dryRun") && !operation.consumes.is_empty();
             if reply.status >= 400 {
                 assert_eq!(written(database).await, before, "{who}: refused {} wrote something", operation.id);
-            } else if is_write {
+            } else if tells {
                 assert_eq!(reply["written"], writes, "{who}: {}", operation.id);
             }
             if operation.method == Method::GET {
-                let head = persona.call(Method::HEAD, address(operation)).await;
+                let head = persona.call(Method::HEAD, address(operation, &user)).await;
                 assert_eq!(head.status, reply.status, "{who}: HEAD {}", operation.id);
             }
         }
@@ -174,8 +235,8 @@ async fn every_operation_answers_everybody_as_its_table_entry_says() {
             .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
             .await
             .expect(201);
-        try_everything(database, &sandbox(&app).await, true).await;
-        try_everything(database, &scoped(&app).await, true).await;
+        try_everything(&app, database, &sandbox(&app).await, true).await;
+        try_everything(&app, database, &scoped(&app).await, true).await;
     })
     .await;
 }
@@ -193,13 +254,13 @@ async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing(
             ("anonymous", app.anonymous(), Standing::Stranger("noAccessToken")),
             ("test in production", app.of_kind(KeyKind::Test).await, Standing::Stranger("wrongKeyKind")),
         ];
-        try_everything(database, &strangers, true).await;
-        try_everything(database, &[("live", app.live().await, everything)], true).await;
+        try_everything(&app, database, &strangers, true).await;
+        try_everything(&app, database, &[("live", app.live().await, everything)], true).await;
         // A trial key's deposits leave verdicts, its reads audit entries; data and events stay as they are.
         let data = "select (select count(*) from revision) + (select count(*) from event) \
                     + cast((select sum(closures_version) from creche) as bigint)";
         let before = database.number(data).await;
-        try_everything(database, &[("trial", app.trial().await, everything)], false).await;
+        try_everything(&app, database, &[("trial", app.trial().await, everything)], false).await;
         assert_eq!(database.number(data).await, before);
     })
     .await;
@@ -210,14 +271,16 @@ async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_un
     each_app(async |app| {
         let routes = api::routes();
         for operation in routes.iter().map(|route| &route.operation) {
-            let path = address(operation);
+            let path = address(operation, "019a5c00-0000-7000-8000-000000000034");
             let open = operation.access == Access::Open;
-            let refused = app.vendor().call(Method::PATCH, &path).await.refused(405, "methodNotAllowed");
             let here = routes.iter().filter(|route| route.operation.path == operation.path);
             let here: BTreeSet<_> = here.map(|route| route.operation.method.as_str()).chain(["HEAD"]).collect();
+            let absent =
+                [Method::PATCH, Method::PUT].into_iter().find(|method| !here.contains(method.as_str())).unwrap();
+            let refused = app.vendor().call(absent.clone(), &path).await.refused(405, "methodNotAllowed");
             let told: BTreeSet<_> = refused.header("allow").split(',').map(str::trim).collect();
             assert_eq!(told, here, "{path}");
-            let stranger = app.anonymous().call(Method::PATCH, &path).await;
+            let stranger = app.anonymous().call(absent, &path).await;
             assert_eq!(stranger.status, if open { 405 } else { 401 }, "{path}");
         }
     })

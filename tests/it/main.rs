@@ -24,4 +24,5 @@ mod schema;
 mod statements;
 mod store;
 mod summaries;
+mod users;
 mod workbook;

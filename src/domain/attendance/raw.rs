@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{Duration, Reason, Status};
+pub use crate::domain::person::{Name, SsinText};
 use crate::domain::raw::{List, Raw, is_label, record};
 
 /// The most lines (children) that one statement may have (guide §10.1.2).
@@ -90,16 +91,6 @@ record! {
 #[serde(transparent)]
 pub struct Reference(pub String);
 
-/// A name: 1 to 100 characters, likewise.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Name(pub String);
-
-/// Eleven digits; whether they are a valid SSIN is a rule, not a shape.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct SsinText(pub String);
-
 /// A local time of day, to the minute, written `07:30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -121,18 +112,6 @@ impl TryFrom<String> for TimeOfDay {
 impl Raw for Reference {
     fn from_text(text: &str) -> Option<Self> {
         is_label(text, 64).then(|| Self(text.to_owned()))
-    }
-}
-
-impl Raw for Name {
-    fn from_text(text: &str) -> Option<Self> {
-        is_label(text, 100).then(|| Self(text.to_owned()))
-    }
-}
-
-impl Raw for SsinText {
-    fn from_text(text: &str) -> Option<Self> {
-        (text.len() == 11 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| Self(text.to_owned()))
     }
 }
 

@@ -6,16 +6,16 @@ pub mod closure;
 pub mod document;
 pub mod registry;
 pub mod request;
+pub mod user;
 pub mod workbook;
 
 use super::rule::Rule;
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL, registry::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    let families =
+        [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL, registry::ALL, user::ALL];
+    families.into_iter().flatten().copied()
 }
 
 /// The rule with this code.

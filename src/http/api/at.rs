@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::period::{Month, Period};
-use crate::ids::CrecheId;
+use crate::ids::{CrecheId, UserId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -41,4 +41,11 @@ pub(in crate::http) struct AtPeriod {
 #[derive(Deserialize)]
 pub(in crate::http) struct In {
     pub(in crate::http) period: Period,
+}
+
+/// A user of the organiser.
+#[derive(Deserialize)]
+pub(super) struct AtUser {
+    #[serde(rename = "userId")]
+    pub(super) user: UserId,
 }

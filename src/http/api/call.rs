@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::app::caller::Caller;
+use crate::app::users::Author;
 use crate::app::{App, Guard};
 use crate::domain::text::Language;
 use crate::http::extract::{IfMatch, IfNoneMatch};
@@ -16,6 +17,14 @@ pub(super) struct Call {
     pub(super) caller: Caller,
     pub(super) urls: Urls,
     pub(super) language: Language,
+}
+
+impl Call {
+    /// The person who calls, as who acts on users. Keys are kept out by the table of operations.
+    pub(super) fn author(&self) -> Result<Author> {
+        let person = |user| Author::person(self.caller.organiser, user);
+        self.caller.person().map(person).ok_or_else(|| Problem::internal("a key where people are asked for"))
+    }
 }
 
 impl FromRequestParts<App> for Call {

@@ -63,7 +63,7 @@ struct LimitsBody {
 }
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    vec![Route::get("/caller", "getCaller", Access::AnyKey, get_caller)]
+    vec![Route::get("/caller", "getCaller", Access::Key, get_caller)]
 }
 
 async fn get_caller(

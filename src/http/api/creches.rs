@@ -24,7 +24,11 @@ pub(super) struct CrecheReference {
 
 impl CrecheReference {
     pub(super) fn of(creche: &Creche, urls: &Urls) -> Self {
-        Self { id: creche.id, href: urls.api(format_args!("/creches/{}", creche.id)), name: creche.name.clone() }
+        Self::named(creche.id, creche.name.clone(), urls)
+    }
+
+    pub(super) fn named(id: CrecheId, name: String, urls: &Urls) -> Self {
+        Self { id, href: urls.api(format_args!("/creches/{id}")), name }
     }
 }
 

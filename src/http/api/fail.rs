@@ -1,11 +1,20 @@
 //! What the application's refusals are on the wire.
 
-use crate::app::{Blocked, Fault, NoCreche, closures, statements};
+use crate::app::{Blocked, Fault, NoCreche, closures, statements, users};
+use crate::domain::text::Text;
+use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
 use crate::http::problem::{Kind, Problem};
 
 /// How long a caller waits, in seconds, before trying again what the database could not do.
 const LATER: u64 = 5;
+
+/// Administrators are out of a user manager's reach.
+const ADMINISTRATORS_ONLY: Text = Text {
+    fr: "Seul un administrateur peut modifier ou supprimer un administrateur : demandez-le à l'un d'eux.",
+    nl: "Enkel een beheerder kan een beheerder wijzigen of verwijderen: vraag het aan een van hen.",
+    en: "Only an administrator can change or delete an administrator: ask one of them.",
+};
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
@@ -61,6 +70,19 @@ impl From<closures::Refusal> for Problem {
             closures::Refusal::Invalid(findings) => Self::bad_request(findings),
             closures::Refusal::Blocked(blocked) => blocked.into(),
             closures::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<users::Refusal> for Problem {
+    fn from(refusal: users::Refusal) -> Self {
+        match refusal {
+            users::Refusal::NoUser(_) => Self::not_found("userId"),
+            users::Refusal::NotAllowed => Self::new(Kind::MissingPermission).detail(NO_RIGHT),
+            users::Refusal::Reserved => Self::new(Kind::MissingPermission).detail(ADMINISTRATORS_ONLY),
+            users::Refusal::Invalid(findings) => Self::bad_request(findings),
+            users::Refusal::Blocked(blocked) => blocked.into(),
+            users::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

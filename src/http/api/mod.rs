@@ -2,6 +2,7 @@
 
 pub(super) mod at;
 mod attendance;
+mod audit_entries;
 mod call;
 mod caller;
 mod closures;
@@ -13,6 +14,7 @@ pub mod ref_data;
 pub mod schemas;
 pub(super) mod statements;
 mod summaries;
+mod users;
 
 use axum::http::header;
 use base64::Engine as _;
@@ -33,7 +35,8 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
     let guarded = [caller::routes(), creches::routes(), closures::routes(), attendance::routes(), summaries::routes()];
-    open_routes().into_iter().chain(guarded.into_iter().flatten()).collect()
+    let organiser = [users::routes(), audit_entries::routes()];
+    open_routes().into_iter().chain(guarded.into_iter().chain(organiser).flatten()).collect()
 }
 
 /// Whether a write is only tried.

@@ -12,6 +12,8 @@ use crate::http::problem::{Kind, Problem, Result};
 pub enum Media {
     /// JSON.
     Json,
+    /// What is to change of a resource, in JSON (RFC 7396).
+    MergePatch,
     /// A workbook of today.
     Xlsx,
     /// A workbook of yesterday: read, never written.
@@ -29,6 +31,7 @@ impl Media {
     pub const fn mime(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::MergePatch => "application/merge-patch+json",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
             Self::Yaml => "application/yaml",
@@ -53,7 +56,9 @@ impl Media {
         let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|charset| charset.trim_matches('"'));
         let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
         match (media, charset) {
-            (Some(Self::Json), Some(charset)) if !charset.eq_ignore_ascii_case("utf-8") => Err(refusal()),
+            (Some(Self::Json | Self::MergePatch), Some(charset)) if !charset.eq_ignore_ascii_case("utf-8") => {
+                Err(refusal())
+            }
             (Some(media), _) => Ok(media),
             (None, _) => Err(refusal()),
         }

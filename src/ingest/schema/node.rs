@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Found, Path, Step};
+use super::{Found, Path, SUFFIX, Step};
 use crate::domain::finding::Param;
 use crate::domain::rule::Rule;
 use crate::domain::rules::{self, document};
@@ -26,10 +26,32 @@ pub(super) struct Node {
     items: Option<Box<Node>>,
 }
 
+/// A published schema among the others, which it may point into.
+#[derive(Clone, Copy)]
+pub(super) struct Document<'a> {
+    pub(super) root: &'a Value,
+    pub(super) all: &'a [(&'static str, Value)],
+}
+
+impl<'a> Document<'a> {
+    /// What a `$ref` points at, and the document in which that is.
+    fn follow(self, target: &str) -> Option<(&'a Value, Self)> {
+        let (file, pointer) = target.split_once('#')?;
+        let named = || self.all.iter().find(|(name, _)| file.strip_suffix(SUFFIX) == Some(*name));
+        let root = if file.is_empty() { self.root } else { &named()?.1 };
+        Some((root.pointer(pointer)?, Self { root, ..self }))
+    }
+}
+
 impl Node {
     /// Reads the annotations of `schema`, a part of `document`; what it points at with `$ref` speaks where it does not.
-    pub(super) fn of(schema: &Value, document: &Value, name: &str) -> Self {
-        let target = schema["$ref"].as_str().and_then(|target| document.pointer(target.strip_prefix('#')?));
+    pub(super) fn of(schema: &Value, document: Document<'_>, name: &str) -> Self {
+        let pointed = schema["$ref"].as_str().and_then(|target| document.follow(target));
+        if let Some((target, other)) = pointed.filter(|(target, _)| target.get("$ref").is_some()) {
+            // A step further: what stands nearer still speaks first.
+            return Self::of(&joined(schema, target), other, name);
+        }
+        let (target, document) = pointed.map_or((None, document), |(target, other)| (Some(target), other));
         let get = |key: &str| schema.get(key).or_else(|| target?.get(key));
         let properties: BTreeMap<_, _> = get("properties")
             .and_then(Value::as_object)
@@ -117,6 +139,16 @@ impl Node {
                 .value(count.to_string())
         });
     }
+}
+
+/// The words of `schema`, then those of what it points at.
+fn joined(schema: &Value, target: &Value) -> Value {
+    let mut joined = target.clone();
+    let own = schema.as_object().into_iter().flatten().filter(|(key, _)| *key != "$ref");
+    for (key, value) in own {
+        joined[key] = value.clone();
+    }
+    joined
 }
 
 fn special((keyword, code): (&String, &Value)) -> Option<(String, &'static Rule)> {

@@ -50,6 +50,9 @@ pub(crate) const UNSUBSIDISED: &str = "019a5c00-0000-7000-8000-000000000013";
 /// The crèche of the other organiser.
 pub(crate) const FOREIGN: &str = "019a5c00-0000-7000-8000-000000000014";
 
+/// The other organiser.
+pub(crate) const OTHER: &str = "019a5c00-0000-7000-8000-000000000002";
+
 /// An administrator of our organiser.
 pub(crate) const ADMINISTRATOR: &str = "80041295109";
 /// Who manages the users of our organiser, and nothing else.
@@ -136,7 +139,7 @@ impl TestApp {
 
     fn theirs(&self, kind: KeyKind) -> NewKey {
         let application = "019a5c00-0000-7000-8000-000000000022".parse().unwrap();
-        let organiser = "019a5c00-0000-7000-8000-000000000002".parse().unwrap();
+        let organiser = OTHER.parse().unwrap();
         NewKey { organiser, application, ..self.ours(kind) }
     }
 
@@ -177,6 +180,13 @@ impl TestApp {
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         Browser::new(&self.router, secret, visitor.csrf)
+    }
+
+    /// Somebody of the world who is logged in and acts for this organiser.
+    pub(crate) async fn person_at(&self, ssin: &str, organiser: &str) -> Persona<'_> {
+        let (secret, visitor) = self.log_in(ssin).await;
+        assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
+        Persona::person(&self.router, secret, visitor.csrf)
     }
 
     /// Begins a session of somebody of the world.

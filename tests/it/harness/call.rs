@@ -17,6 +17,8 @@ use super::contract;
 
 /// JSON.
 pub(crate) const JSON: &str = "application/json";
+/// A change.
+pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 /// A workbook.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// A workbook of old.
@@ -61,6 +63,21 @@ impl<'a> Persona<'a> {
     /// Replaces by a JSON document.
     pub(crate) fn put(&self, path: impl AsRef<str>, document: impl Into<Value>) -> Call<'a> {
         self.call(Method::PUT, path).body(JSON, document.into().to_string())
+    }
+
+    /// Adds.
+    pub(crate) fn post(&self, path: impl AsRef<str>, document: impl Into<Value>) -> Call<'a> {
+        self.call(Method::POST, path).body(JSON, document.into().to_string())
+    }
+
+    /// Changes.
+    pub(crate) fn patch(&self, path: impl AsRef<str>, document: impl Into<Value>) -> Call<'a> {
+        self.call(Method::PATCH, path).body(MERGE_PATCH, document.into().to_string())
+    }
+
+    /// Takes away.
+    pub(crate) fn delete(&self, path: impl AsRef<str>) -> Call<'a> {
+        self.call(Method::DELETE, path)
     }
 
     /// Replaces by a workbook.

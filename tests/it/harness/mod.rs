@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod page;
+pub(crate) mod people;
 pub(crate) mod process;
 pub(crate) mod statement;
 pub(crate) mod workbook;

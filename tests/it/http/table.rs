@@ -20,6 +20,7 @@ fn ours(operation: &Operation) -> String {
     let access = match operation.access {
         Access::Open => "open",
         Access::AnyKey => "any",
+        Access::Key => "key",
         Access::Scope(scope) => scope.code(),
         Access::Administrator => "administrator",
         Access::UserManager => "userManager",

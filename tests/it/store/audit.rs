@@ -3,7 +3,7 @@
 use passerelle::app::audit::{Break, record, verify};
 use passerelle::domain::key::KeyId;
 use passerelle::store::Db;
-use passerelle::store::audit::{self, Actor, Chain, Entry};
+use passerelle::store::audit::{self, Actor, Chain, Entry, Filter};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use super::{World, noon, world, write};
@@ -42,7 +42,7 @@ async fn entries_are_kept_in_order_and_the_chain_holds() {
         let found = audit::after(&mut tx, chain, 1, 2).await.unwrap();
         assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(found[0].entry, entry(&world, 2));
-        let found = audit::before(&mut tx, chain, 5, 2).await.unwrap();
+        let found = audit::before(&mut tx, chain, &Filter { before: Some(5), ..Filter::default() }, 2).await.unwrap();
         assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [4, 3]);
         assert_eq!(audit::head(&mut tx, chain).await.unwrap().unwrap().number, 5);
         assert_eq!(audit::chains(&mut tx).await.unwrap(), [chain]);

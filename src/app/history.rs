@@ -1,0 +1,97 @@
+//! The history that an organiser sees: its audit trail, with names in the place of ids. Names are sealed, so that
+//! looking is itself recorded.
+
+use std::collections::HashMap;
+
+use super::caller::Caller;
+use super::error::Fault;
+use super::{App, audit, users};
+use crate::domain::key::KeyId;
+use crate::ids::{ApplicationId, CrecheId, UserId};
+use crate::store::audit::{Actor, ActorKind, Chain, Entry, Link};
+pub use crate::store::audit::{ActorKind as Kind, Filter};
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
+
+/// An entry that can be read.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    /// The entry in its place.
+    pub link: Link,
+    /// What who did it is called; `None` for somebody who is gone.
+    pub by: Option<String>,
+    /// The name of the crèche it was about.
+    pub creche: Option<(CrecheId, String)>,
+    /// What the user, application or key that it was about is called.
+    pub about: Option<String>,
+}
+
+/// A page of entries, the latest first.
+#[derive(Debug)]
+pub struct History {
+    /// The entries.
+    pub deeds: Vec<Deed>,
+    /// The number before which the next page begins; `None` on the last.
+    pub next: Option<u64>,
+}
+
+/// The organiser's history as far as `filter` lets it through, at most `limit` entries.
+pub async fn read(app: &App, caller: &Caller, filter: &Filter, limit: u32) -> Result<History, Fault> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let chain = Chain::Organiser(caller.organiser);
+    let mut links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
+    let more = links.len() > limit as usize;
+    links.truncate(limit as usize);
+    let next = links.last().filter(|_| more).map(|link| link.number);
+    let names = Names::of(&mut tx, &key, caller).await?;
+    let entry = Entry::new(&caller.actor(), "history.read", app.clock.now());
+    audit::record(&mut tx, app.vault.index(), chain, entry).await?;
+    tx.commit().await?;
+    Ok(History { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next })
+}
+
+/// What things of an organiser are called.
+struct Names {
+    users: HashMap<UserId, String>,
+    applications: HashMap<ApplicationId, String>,
+    keys: HashMap<KeyId, ApplicationId>,
+    creches: HashMap<CrecheId, String>,
+}
+
+impl Names {
+    async fn of(tx: &mut Tx, key: &DataKey, caller: &Caller) -> Result<Self, Fault> {
+        let organiser = caller.organiser;
+        let applications = store::applications::list(tx, organiser).await?.into_iter();
+        let keys = store::keys::list(tx, organiser).await?.into_iter();
+        let creches = store::creches::list(tx, organiser).await?.into_iter();
+        Ok(Self {
+            users: users::names(tx, key, organiser).await?,
+            applications: applications.map(|application| (application.id, application.name)).collect(),
+            keys: keys.map(|key| (key.id, key.application)).collect(),
+            creches: creches.map(|creche| (creche.id, creche.name)).collect(),
+        })
+    }
+
+    fn deed(&self, link: Link) -> Deed {
+        let creche = link.entry.creche.and_then(|id| Some((id, self.creches.get(&id)?.clone())));
+        let named = link.entry.detail.as_deref().and_then(|detail| detail.split(' ').next());
+        Deed { by: self.actor(&link.entry.actor), creche, about: named.and_then(|id| self.thing(id)), link }
+    }
+
+    fn actor(&self, actor: &Actor) -> Option<String> {
+        match actor.kind {
+            ActorKind::Key | ActorKind::Person => self.thing(&actor.name),
+            ActorKind::Operator | ActorKind::System => Some(actor.name.clone()),
+        }
+    }
+
+    /// What has this id.
+    fn thing(&self, id: &str) -> Option<String> {
+        let user = || self.users.get(&id.parse().ok()?);
+        let application = || self.applications.get(&id.parse().ok()?);
+        let key = || self.applications.get(self.keys.get(&id.parse().ok()?)?);
+        user().or_else(application).or_else(key).cloned()
+    }
+}

@@ -1,0 +1,73 @@
+//! Letting somebody in.
+
+use super::{Author, Details, Document, NewUser, Refusal, User, row};
+use crate::app::App;
+use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::rules::user as rules;
+use crate::domain::user::judge::{self, Known};
+use crate::domain::user::policy::Situation;
+use crate::domain::user::raw::RawUser;
+use crate::ids::{CrecheId, OrganiserId, UserId};
+use crate::ingest::schema::USER;
+use crate::store::audit::Entry;
+use crate::store::{self, Tx};
+
+/// Lets somebody in.
+pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) -> Result<User, Refusal> {
+    let key = app.vault.key(&app.db, author.organiser).await?;
+    let (mut tx, by) = author.begin(app).await?;
+    let creches = creches(&mut tx, author.organiser).await?;
+    let (raw, mut findings) = document.read(USER);
+    let (new, rules) = raw.parse(Known { today: app.clock.today(), creches: &creches });
+    findings.extend(rules);
+    let situation = Situation { by, own: false, last: false };
+    findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
+    let (Some(new), false) = (new, findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+
+    let judge::NewUser { given_name, family_name, email, ssin, profile, rights } = new;
+    let details = Details { given_name, family_name, email, ssin };
+    let (id, at) = (UserId::new(&*app.clock), app.clock.now());
+    let row = row(
+        &key,
+        app.vault.index(),
+        author.organiser,
+        NewUser { id, details: &details, profile, consented_by: author.name(), at },
+    )?;
+    if !store::users::insert(&mut tx, author.organiser, &row).await? {
+        let known = Finding::new(&rules::ALREADY_LET_IN, Place::default().field("ssin"));
+        return Err(Refusal::Invalid(Findings::from_iter([known])));
+    }
+    set_rights(&mut tx, author.organiser, id, &rights).await?;
+    let created = author.entry(app, "user.created").detail(format!("{id} {profile}"));
+    let granted = rights.iter().map(|(creche, scopes)| granted(author, app, id, *creche, *scopes));
+    author.record(app, &mut tx, std::iter::once(created).chain(granted).collect()).await?;
+    tx.commit().await?;
+    Ok(User::of(&key, row, rights)?)
+}
+
+/// The organiser's crèches.
+pub(super) async fn creches(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<CrecheId>, store::Error> {
+    Ok(store::creches::list(tx, organiser).await?.iter().map(|creche| creche.id).collect())
+}
+
+/// Gives these rights, which are for crèches of the organiser.
+pub(super) async fn set_rights(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    id: UserId,
+    rights: &crate::domain::user::Rights,
+) -> Result<(), store::Error> {
+    let given = store::users::set_rights(tx, organiser, id, rights).await?;
+    if given { Ok(()) } else { Err(store::Error::Rows(0)) }
+}
+
+/// That a user has these rights in a crèche from now on.
+pub(super) fn granted(
+    author: &Author,
+    app: &App,
+    id: UserId,
+    creche: CrecheId,
+    scopes: crate::domain::key::Scopes,
+) -> Entry {
+    author.entry(app, "user.rightsChanged").creche(creche).detail(format!("{id} {scopes}").trim_end())
+}

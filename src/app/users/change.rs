@@ -1,0 +1,128 @@
+//! Changing, deactivating, reactivating and deleting users.
+
+use std::collections::BTreeSet;
+
+use super::add::{creches, granted, set_rights};
+use super::{Author, Document, Refusal, User, seal};
+use crate::app::{App, Blocked, Guard};
+use crate::domain::user::judge::{Change, Known};
+use crate::domain::user::raw::RawChange;
+use crate::ids::UserId;
+use crate::ingest::schema::USER_CHANGE;
+use crate::store;
+use crate::store::audit::Entry;
+
+/// A user after a change.
+#[derive(Debug)]
+pub struct Changed {
+    /// As it is now.
+    pub user: User,
+    /// Whether it was so already.
+    pub unchanged: bool,
+}
+
+/// Changes a user. Whoever may no longer log in is logged out.
+pub async fn change(
+    app: &App,
+    author: &Author,
+    id: UserId,
+    guard: &Guard,
+    document: Document<'_, RawChange>,
+) -> Result<Changed, Refusal> {
+    let key = app.vault.key(&app.db, author.organiser).await?;
+    let (mut tx, by) = author.begin(app).await?;
+    let (before, mut kept, situation) = author.face(&mut tx, &key, by, id).await?;
+    let creches = creches(&mut tx, author.organiser).await?;
+    let (raw, mut findings) = document.read(USER_CHANGE);
+    let (change, rules) = raw.parse(Known { today: app.clock.today(), creches: &creches });
+    findings.extend(rules);
+    let after = before.clone().changed(app, change);
+    findings.extend(situation.judge(&before.standing(), &after.standing()));
+    if findings.refuse() {
+        return Err(Refusal::Invalid(findings.folded()));
+    }
+    let entries = entries(author, app, &before, &after);
+    if entries.is_empty() {
+        return Ok(Changed { user: before, unchanged: true });
+    }
+    guard.admit(Some(before.version))?;
+    kept.sealed = seal(&key, author.organiser, id, &after.details)?;
+    kept.profile = after.mandate.profile;
+    kept.deactivated_at = after.deactivated_at;
+    if !store::users::update(&mut tx, author.organiser, &kept).await? {
+        return Err(Blocked::Stale(Some(before.version)).into());
+    }
+    set_rights(&mut tx, author.organiser, id, &after.mandate.rights).await?;
+    if after.deactivated_at.is_some() {
+        store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
+    }
+    author.record(app, &mut tx, entries).await?;
+    tx.commit().await?;
+    Ok(Changed { user: User { version: before.version + 1, ..after }, unchanged: false })
+}
+
+/// Forgets a user, who is logged out. What the user did stays in the history, under the id.
+pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Result<(), Refusal> {
+    let key = app.vault.key(&app.db, author.organiser).await?;
+    let (mut tx, by) = author.begin(app).await?;
+    let (before, _, situation) = author.face(&mut tx, &key, by, id).await?;
+    let findings = situation.judge_end(&before.standing());
+    if findings.refuse() {
+        return Err(Refusal::Invalid(findings));
+    }
+    guard.admit(Some(before.version))?;
+    store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
+    store::users::delete(&mut tx, author.organiser, id).await?;
+    author.record(app, &mut tx, vec![author.entry(app, "user.deleted").detail(id.to_string())]).await?;
+    Ok(tx.commit().await?)
+}
+
+impl User {
+    fn changed(mut self, app: &App, change: Change) -> Self {
+        let Change { given_name, family_name, email, profile, rights, active } = change;
+        let set = |field: &mut String, wanted: Option<String>| *field = wanted.unwrap_or_else(|| std::mem::take(field));
+        set(&mut self.details.given_name, given_name);
+        set(&mut self.details.family_name, family_name);
+        set(&mut self.details.email, email);
+        self.mandate.profile = profile.unwrap_or(self.mandate.profile);
+        self.mandate.rights = rights.unwrap_or(self.mandate.rights);
+        self.deactivated_at = match active {
+            Some(true) => None,
+            Some(false) => self.deactivated_at.or_else(|| Some(app.clock.now())),
+            None => self.deactivated_at,
+        };
+        self
+    }
+}
+
+/// What is recorded of a change: which details are others, not what they are.
+fn entries(author: &Author, app: &App, before: &User, after: &User) -> Vec<Entry> {
+    let id = before.id;
+    let details = [
+        ("givenName", before.details.given_name != after.details.given_name),
+        ("familyName", before.details.family_name != after.details.family_name),
+        ("email", before.details.email != after.details.email),
+    ];
+    let mut told: Vec<_> = details.into_iter().filter(|(_, other)| *other).map(|(name, _)| name.to_owned()).collect();
+    if before.mandate.profile != after.mandate.profile {
+        told.push(after.mandate.profile.to_string());
+    }
+    let mut entries = Vec::new();
+    if !told.is_empty() {
+        entries.push(author.entry(app, "user.changed").detail(format!("{id} {}", told.join(" "))));
+    }
+    let (old, new) = (&before.mandate.rights, &after.mandate.rights);
+    let touched: BTreeSet<_> =
+        old.keys().chain(new.keys()).filter(|creche| old.get(creche) != new.get(creche)).collect();
+    entries.extend(
+        touched
+            .into_iter()
+            .map(|creche| granted(author, app, id, *creche, new.get(creche).copied().unwrap_or_default())),
+    );
+    let active = |user: &User| user.deactivated_at.is_none();
+    if active(before) != active(after) {
+        let action = if active(after) { "user.reactivated" } else { "user.deactivated" };
+        entries.push(author.entry(app, action).detail(id.to_string()));
+    }
+    entries
+}

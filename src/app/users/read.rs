@@ -1,0 +1,85 @@
+//! Seeing users: every look at them is recorded before it is answered.
+
+use std::collections::HashMap;
+
+use super::{Author, Refusal, User, open};
+use crate::app::App;
+use crate::app::error::Fault;
+use crate::domain::finding::Findings;
+use crate::domain::text::folded;
+use crate::domain::user::{Profile, policy};
+use crate::ids::{OrganiserId, UserId};
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
+
+/// Whom to look for. Details lie sealed: everybody is opened, and those who match are kept.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Words that are to be in the names or the e-mail address, in any order, whatever their accents.
+    pub words: String,
+    /// Only with this profile.
+    pub profile: Option<Profile>,
+    /// Only those who may log in, or only those who may not.
+    pub active: Option<bool>,
+}
+
+impl Search {
+    fn finds(&self, user: &User) -> bool {
+        let told = folded(&format!("{} {}", user.name(), user.details.email));
+        folded(&self.words).split_whitespace().all(|word| told.contains(word))
+            && self.profile.is_none_or(|profile| profile == user.mandate.profile)
+            && self.active.is_none_or(|active| active == user.deactivated_at.is_none())
+    }
+}
+
+/// Users who were looked for.
+#[derive(Debug)]
+pub struct Listed {
+    /// Those who match, by name.
+    pub users: Vec<User>,
+    /// How many users there are in all.
+    pub total: usize,
+    /// What the organiser should know: that it has too few administrators.
+    pub warnings: Findings,
+}
+
+/// The organiser's users.
+pub async fn list(app: &App, author: &Author, search: &Search) -> Result<Listed, Refusal> {
+    let key = app.vault.key(&app.db, author.organiser).await?;
+    let (mut tx, _) = author.begin(app).await?;
+    let mut users = whole(&mut tx, &key, author.organiser).await?;
+    author.record(app, &mut tx, vec![author.entry(app, "users.read")]).await?;
+    tx.commit().await?;
+    let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
+    users.retain(|user| search.finds(user));
+    users.sort_by_cached_key(|user| (folded(&user.details.family_name), folded(&user.details.given_name), user.id));
+    Ok(Listed { users, total, warnings: policy::notice(administrators) })
+}
+
+/// One user.
+pub async fn find(app: &App, author: &Author, id: UserId) -> Result<User, Refusal> {
+    let key = app.vault.key(&app.db, author.organiser).await?;
+    let (mut tx, _) = author.begin(app).await?;
+    let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(Refusal::NoUser(id))?;
+    let rights = store::users::rights(&mut tx, author.organiser, id).await?;
+    let user = User::of(&key, kept, rights)?;
+    author.record(app, &mut tx, vec![author.entry(app, "users.read").detail(id.to_string())]).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, Fault> {
+    let mut rights = store::users::all_rights(tx, organiser).await?;
+    let kept = store::users::list(tx, organiser).await?;
+    kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()
+}
+
+/// What the organiser's users are called. Whoever asks records it.
+pub(in crate::app) async fn names(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+) -> Result<HashMap<UserId, String>, Fault> {
+    let kept = store::users::list(tx, organiser).await?;
+    kept.iter().map(|kept| Ok((kept.id, open(key, kept)?.name()))).collect()
+}

@@ -1,0 +1,48 @@
+//! What the audit trail calls what was done, in words for people.
+
+use super::text::Text;
+
+macro_rules! actions {
+    ($($code:literal: $fr:literal, $nl:literal, $en:literal;)+) => {
+        /// Every action and its words.
+        pub const ALL: &[(&str, Text)] = &[$(($code, Text { fr: $fr, nl: $nl, en: $en })),+];
+    };
+}
+
+actions! {
+    "organiser.created": "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
+    "creche.created": "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
+    "creche.renamed": "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";
+    "creche.placesAuthorised": "Places autorisées changées", "Vergunde plaatsen gewijzigd", "Authorised places changed";
+    "creche.authorised": "Dates d'autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
+    "closures.replaced": "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
+    "attendanceStatement.deposited": "Relevé de présences déposé", "Aanwezigheidsstaat ingediend", "Attendance statement deposited";
+    "attendanceStatement.replaced": "Relevé de présences remplacé", "Aanwezigheidsstaat vervangen", "Attendance statement replaced";
+    "attendanceStatement.refused": "Relevé de présences refusé", "Aanwezigheidsstaat geweigerd", "Attendance statement refused";
+    "attendanceStatement.read": "Relevé de présences consulté", "Aanwezigheidsstaat ingekeken", "Attendance statement read";
+    "contributions.read": "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
+    "application.created": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
+    "application.suspended": "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
+    "application.resumed": "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
+    "key.issued": "Clé API créée", "API-sleutel aangemaakt", "API key issued";
+    "key.revoked": "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
+    "session.begun": "Connexion", "Aanmelding", "Log-in";
+    "users.read": "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";
+    "user.created": "Utilisateur ajouté", "Gebruiker toegevoegd", "User added";
+    "user.changed": "Utilisateur modifié", "Gebruiker gewijzigd", "User changed";
+    "user.rightsChanged": "Droits d'un utilisateur changés", "Rechten van een gebruiker gewijzigd", "Rights of a user changed";
+    "user.deactivated": "Utilisateur désactivé", "Gebruiker gedeactiveerd", "User deactivated";
+    "user.reactivated": "Utilisateur réactivé", "Gebruiker geheractiveerd", "User reactivated";
+    "user.deleted": "Utilisateur supprimé", "Gebruiker verwijderd", "User deleted";
+    "history.read": "Historique consulté", "Geschiedenis ingekeken", "History read";
+    "agent.added": "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
+    "agent.removed": "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
+    "masterKey.rotated": "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
+    "database.backedUp": "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";
+    "database.restored": "Base de données restaurée", "Databank teruggezet", "Database restored";
+}
+
+/// The words for an action; `None` for one that is not known here.
+pub fn words(code: &str) -> Option<Text> {
+    ALL.iter().find(|(known, _)| *known == code).map(|(_, words)| *words)
+}

@@ -1,0 +1,165 @@
+//! Who may do what to a user: nobody to themselves what takes their own access away, nobody to the last administrator,
+//! and a user manager nothing to administrators.
+
+use super::{Profile, Rights};
+use crate::domain::finding::{Finding, Findings, Part, Place};
+use crate::domain::key::Scopes;
+use crate::domain::rule::Rule;
+use crate::domain::rules::user as rules;
+
+/// How many active administrators an organiser should have at least, so that one can help the other.
+pub const ENOUGH_ADMINISTRATORS: usize = 2;
+
+/// What counts of a user here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The profile.
+    pub profile: Profile,
+    /// The rights.
+    pub rights: Rights,
+    /// Whether the person may log in.
+    pub active: bool,
+}
+
+impl Standing {
+    /// Whether this is an administrator who may log in.
+    pub fn administers(&self) -> bool {
+        self.active && self.profile == Profile::Administrator
+    }
+}
+
+/// Who acts on whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation {
+    /// The profile of who acts; `None` for the operator, who may do what an administrator may.
+    pub by: Option<Profile>,
+    /// Whether they act on themselves.
+    pub own: bool,
+    /// Whether they act on the only active administrator.
+    pub last: bool,
+}
+
+impl Situation {
+    /// Whether a user with this profile is out of reach altogether.
+    pub fn is_reserved(self, profile: Profile) -> bool {
+        self.by == Some(Profile::UserManager) && profile == Profile::Administrator && !self.own
+    }
+
+    /// What stands against turning `before` into `after`.
+    pub fn judge(self, before: &Standing, after: &Standing) -> Findings {
+        let mut findings = Findings::default();
+        let mut tell = |rule, field| findings.push(Finding::new(rule, Place::default().field(field)));
+        let (profile, active) = (before.profile != after.profile, before.active != after.active);
+        let lost = before.administers() && !after.administers() && self.last;
+        if profile {
+            self.refuse_profile(lost, after.profile, |rule| tell(rule, "profile"));
+        }
+        if active && lost {
+            tell(&rules::LAST_ADMINISTRATOR, "active");
+        } else if active && self.own {
+            tell(&rules::OWN_ACCESS, "active");
+        }
+        if self.own && before.rights != after.rights {
+            tell(&rules::OWN_RIGHTS, "rights");
+        }
+        if profile || before.rights != after.rights {
+            findings.extend(useless(Some(after.profile), &after.rights));
+        }
+        findings
+    }
+
+    fn refuse_profile(self, lost: bool, wanted: Profile, tell: impl FnOnce(&'static Rule)) {
+        if lost {
+            tell(&rules::LAST_ADMINISTRATOR);
+        } else if self.own {
+            tell(&rules::OWN_PROFILE);
+        } else if self.is_reserved(wanted) {
+            tell(&rules::ADMINISTRATOR_RESERVED);
+        }
+    }
+
+    /// What stands against letting somebody in with this profile.
+    pub fn judge_new(self, profile: Profile) -> Findings {
+        let reserved = self.is_reserved(profile);
+        let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, Place::default().field("profile"));
+        reserved.then(finding).into_iter().collect()
+    }
+
+    /// What stands against deleting the user.
+    pub fn judge_end(self, before: &Standing) -> Findings {
+        let rule = match (before.administers() && self.last, self.own) {
+            (true, _) => &rules::LAST_ADMINISTRATOR,
+            (false, true) => &rules::OWN_ACCESS,
+            (false, false) => return Findings::default(),
+        };
+        Findings::from_iter([Finding::new(rule, Place::at("userId")).part(Part::Path)])
+    }
+}
+
+/// That somebody who works with data is given none to work with.
+pub(super) fn useless(profile: Option<Profile>, rights: &Rights) -> Findings {
+    let none = profile == Some(Profile::DataManager) && rights.values().all(|scopes| *scopes == Scopes::default());
+    let finding = || Finding::new(&rules::NO_RIGHTS, Place::default().field("rights"));
+    none.then(finding).into_iter().collect()
+}
+
+/// What to tell an organiser with this many active administrators.
+pub fn notice(administrators: usize) -> Findings {
+    let few = administrators < ENOUGH_ADMINISTRATORS;
+    few.then(|| Finding::new(&rules::FEW_ADMINISTRATORS, Place::default())).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use Profile::{Administrator, DataManager, UserManager};
+
+    use super::*;
+    use crate::domain::key::Scope;
+
+    fn standing(profile: Profile) -> Standing {
+        let scopes = [Scope::AttendanceRead].into_iter().collect();
+        let creche = "019a5c00-0000-7000-8000-000000000011".parse().unwrap();
+        Standing { profile, rights: Rights::from([(creche, scopes)]), active: true }
+    }
+
+    fn codes(findings: &Findings) -> Vec<&'static str> {
+        findings.iter().map(|finding| finding.rule.code).collect()
+    }
+
+    /// Everybody changes everybody's profile: what is refused.
+    #[test]
+    fn a_profile_is_changed_by_those_above_it_and_never_by_its_owner() {
+        for by in [None, Some(Administrator), Some(UserManager)] {
+            for before in Profile::ALL {
+                for after in Profile::ALL.into_iter().filter(|after| *after != before) {
+                    let judge = |own, last| {
+                        let situation = Situation { by, own, last };
+                        codes(&situation.judge(&standing(before), &standing(after)))
+                    };
+                    let reserved = by == Some(UserManager) && after == Administrator;
+                    assert_eq!(judge(false, false), if reserved { vec!["user.administratorReserved"] } else { vec![] });
+                    assert_eq!(judge(true, false), ["user.ownProfile"]);
+                    let only = if before == Administrator { "user.lastAdministrator" } else { "user.ownProfile" };
+                    assert_eq!(judge(true, true), [only]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_administrator_who_is_deactivated_already_is_not_the_last() {
+        let gone = Standing { active: false, ..standing(Administrator) };
+        let situation = Situation { by: Some(Administrator), own: false, last: true };
+        assert!(situation.judge_end(&gone).is_empty());
+        assert_eq!(codes(&situation.judge_end(&standing(Administrator))), ["user.lastAdministrator"]);
+        assert!(situation.judge(&gone, &standing(Administrator)).is_empty());
+    }
+
+    #[test]
+    fn administrators_are_out_of_a_user_managers_reach() {
+        let by = |by| Situation { by, own: false, last: false };
+        assert!(by(Some(UserManager)).is_reserved(Administrator));
+        assert!(!by(Some(UserManager)).is_reserved(DataManager));
+        assert!(!by(Some(Administrator)).is_reserved(Administrator) && !by(None).is_reserved(Administrator));
+    }
+}

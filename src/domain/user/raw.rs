@@ -1,0 +1,100 @@
+//! A user as it arrived, from a form or as JSON: one to be let in, or what is to change of one.
+
+use serde::Serialize;
+
+use super::{FILES, Profile};
+use crate::domain::key::Scope;
+use crate::domain::person::{Email, Name, SsinText};
+use crate::domain::raw::{List, Raw, record};
+use crate::ids::CrecheId;
+
+/// The most crèches that rights can be given for at once.
+pub const MAX_CRECHES: usize = 500;
+
+record! {
+    /// A person to be let in.
+    pub struct RawUser {
+        /// Given name.
+        required given_name "givenName": Name,
+        /// Family name.
+        required family_name "familyName": Name,
+        /// Professional e-mail address.
+        required email "email": Email,
+        /// National or bis number.
+        required ssin "ssin": SsinText,
+        /// What the person is.
+        required profile "profile": Profile,
+        /// What the person may do where.
+        optional rights "rights": List<RawRight, MAX_CRECHES>,
+        /// That it was certified that the person agrees.
+        required consent_certified "consentCertified": bool,
+    }
+}
+
+record! {
+    /// What is to change of a user; what is left out stays.
+    pub struct RawChange {
+        /// Given name.
+        optional given_name "givenName": Name,
+        /// Family name.
+        optional family_name "familyName": Name,
+        /// Professional e-mail address.
+        optional email "email": Email,
+        /// What the person is.
+        optional profile "profile": Profile,
+        /// What the person may do where: these rights and no others.
+        optional rights "rights": List<RawRight, MAX_CRECHES>,
+        /// Whether the person may log in.
+        optional active "active": Flag,
+    }
+}
+
+record! {
+    /// What a person may do in one crèche.
+    pub struct RawRight {
+        /// The crèche.
+        required creche "crecheId": CrecheId,
+        /// What the person may do there.
+        required scopes "scopes": List<FileScope, { 2 * FILES.len() }>,
+    }
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Flag(pub bool);
+
+/// The right to read or to write a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileScope(pub Scope);
+
+impl Serialize for FileScope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.code())
+    }
+}
+
+impl Raw for Flag {
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(Self(value))
+    }
+}
+
+impl Raw for Profile {
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Raw for CrecheId {
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Raw for FileScope {
+    fn from_text(text: &str) -> Option<Self> {
+        let scope = text.parse().ok()?;
+        FILES.iter().any(|(read, write)| [read, write].contains(&&scope)).then_some(Self(scope))
+    }
+}

@@ -1,0 +1,145 @@
+//! Who did and who read what. For administrators.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::call::Call;
+use super::creches::CrecheReference;
+use crate::app::App;
+use crate::app::history::{self, Deed, Filter, Kind};
+use crate::clock;
+use crate::domain::period::Period;
+use crate::domain::text::Text;
+use crate::http::answer::Answer;
+use crate::http::extract::{Parameters, Query, Reader};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::http::urls::Urls;
+use crate::ids::CrecheId;
+
+/// How many entries a page has when nothing is said of it.
+const PAGE: u64 = 50;
+/// The most that it may have.
+const MOST: u64 = 100;
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let names = &["before", "creche", "period", "from", "until", "pageSize"];
+    vec![Route::get("/auditEntries", "listAuditEntries", Access::Administrator, list).query(names)]
+}
+
+/// What is asked for.
+struct Asked {
+    before: Option<u64>,
+    creche: Option<CrecheId>,
+    period: Option<Period>,
+    from: Option<Date>,
+    until: Option<Date>,
+    page_size: u64,
+}
+
+const CRECHE: Text =
+    Text { fr: "l'identifiant d'une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche" };
+const PERIOD: Text = Text {
+    fr: "un mois comme 2026-07 ou un trimestre comme 2026Q3",
+    nl: "een maand zoals 2026-07 of een kwartaal zoals 2026Q3",
+    en: "a month such as 2026-07 or a quarter such as 2026Q3",
+};
+const DAY: Text =
+    Text { fr: "un jour comme 2026-07-01", nl: "een dag zoals 2026-07-01", en: "a day such as 2026-07-01" };
+
+impl Parameters for Asked {
+    fn read(query: &mut Reader) -> Self {
+        Self {
+            before: query.number("before", 1..=u64::MAX >> 1),
+            creche: query.optional("creche", CRECHE),
+            period: query.optional("period", PERIOD),
+            from: query.optional("from", DAY),
+            until: query.optional("until", DAY),
+            page_size: query.number("pageSize", 1..=MOST).unwrap_or(PAGE),
+        }
+    }
+}
+
+impl Asked {
+    /// Days are those of Brussels, both included.
+    fn filter(&self) -> Filter {
+        let after = |day: Date| day.tomorrow().unwrap_or(Date::MAX);
+        let Self { before, creche, period, .. } = *self;
+        let (from, until) = (self.from.map(clock::midnight), self.until.map(after).map(clock::midnight));
+        Filter { before, creche, period, from, until }
+    }
+
+    /// The same list, before another number.
+    fn address(&self, before: Option<u64>, urls: &Urls) -> String {
+        let said = [
+            before.map(|before| format!("before={before}")),
+            self.creche.map(|creche| format!("creche={creche}")),
+            self.period.map(|period| format!("period={period}")),
+            self.from.map(|from| format!("from={from}")),
+            self.until.map(|until| format!("until={until}")),
+            (self.page_size != PAGE).then(|| format!("pageSize={}", self.page_size)),
+        ];
+        let said: Vec<_> = said.into_iter().flatten().collect();
+        let mark = if said.is_empty() { "" } else { "?" };
+        urls.api(format_args!("/auditEntries{mark}{}", said.join("&")))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EntriesBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<EntryBody>,
+    page_size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EntryBody {
+    number: u64,
+    at: Timestamp,
+    actor: ActorBody,
+    action: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creche: Option<CrecheReference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ActorBody {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+impl EntryBody {
+    fn new(deed: Deed, urls: &Urls) -> Self {
+        let (number, entry) = (deed.link.number, deed.link.entry);
+        let known = matches!(entry.actor.kind, Kind::Key | Kind::Person);
+        let actor = ActorBody { kind: entry.actor.kind.name(), id: known.then_some(entry.actor.name), name: deed.by };
+        let creche = deed.creche.map(|(id, name)| CrecheReference::named(id, name, urls));
+        let (about, detail) = (deed.about, entry.detail);
+        Self { number, at: entry.at, actor, action: entry.action, creche, period: entry.period, about, detail }
+    }
+}
+
+async fn list(Call { app, caller, urls, .. }: Call, Query(asked): Query<Asked>) -> Result<Answer> {
+    let found =
+        history::read(&app, &caller, &asked.filter(), u32::try_from(asked.page_size).unwrap_or(u32::MAX)).await?;
+    Ok(Answer::json(&EntriesBody {
+        this: asked.address(asked.before, &urls),
+        next: found.next.map(|number| asked.address(Some(number), &urls)),
+        items: found.deeds.into_iter().map(|deed| EntryBody::new(deed, &urls)).collect(),
+        page_size: asked.page_size,
+    }))
+}

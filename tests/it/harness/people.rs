@@ -1,0 +1,48 @@
+//! Invented people.
+
+use passerelle::app::users::{Author, Document, User, add};
+use passerelle::domain::raw::Field;
+use passerelle::domain::user::Profile;
+use passerelle::domain::user::raw::RawUser;
+use passerelle::store::audit::Actor;
+use serde_json::{Value, json};
+
+use super::app::{CRECHE, TestApp, organiser};
+
+/// The invented number of the person with this number of ours, born so many days after 1960 began.
+pub(crate) fn ssin(number: u32) -> String {
+    let born = jiff::civil::date(1960, 1, 1) + jiff::SignedDuration::from_hours(24 * i64::from(number));
+    let nine = format!("{}961", born.strftime("%y%m%d"));
+    format!("{nine}{:02}", 97 - nine.parse::<u32>().unwrap() % 97)
+}
+
+/// Somebody to be let in, who may read the attendance of our first crèche.
+pub(crate) fn somebody(number: u32) -> Value {
+    json!({
+        "givenName": "Ysaline",
+        "familyName": format!("Vandeputte-{number}"),
+        "email": format!("ysaline.{number}@petits-pas.example"),
+        "ssin": ssin(number),
+        "profile": "dataManager",
+        "rights": [{ "crecheId": CRECHE, "scopes": ["attendance:read"] }],
+        "consentCertified": true,
+    })
+}
+
+/// Somebody to be let in who needs no crèche.
+pub(crate) fn user_manager(number: u32) -> Value {
+    let mut new = somebody(number);
+    new["profile"] = "userManager".into();
+    new["rights"] = json!([]);
+    new
+}
+
+impl TestApp {
+    /// Lets somebody in at our organiser, as the operator would.
+    pub(crate) async fn let_in(&self, number: u32, profile: Profile) -> User {
+        let mut raw: RawUser = serde_json::from_value::<Field<_>>(somebody(number)).unwrap().take().unwrap();
+        raw.profile = Field::Present(profile);
+        let author = Author::operator(&self.app, organiser(), &Actor::operator("tests")).await.unwrap();
+        add(&self.app, &author, Document::Fields(raw)).await.unwrap()
+    }
+}

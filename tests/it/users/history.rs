@@ -1,0 +1,127 @@
+//! The history: who did and read what, in names and words.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use passerelle::domain::{action, rules};
+use serde_json::json;
+
+use super::{add, administrator, path};
+use crate::harness::app::{BASE, CRECHE, SECOND, TestApp, USER_MANAGER, each_app};
+use crate::harness::call::Reply;
+use crate::harness::people::somebody;
+use crate::harness::statement::Sheet;
+
+fn actions(page: &Reply) -> Vec<String> {
+    page.each("items", "action").iter().map(|action| action.as_str().unwrap().to_owned()).collect()
+}
+
+/// A deposit in July by software, and a colleague let in.
+async fn world(app: &TestApp) {
+    let statement = format!("/creches/{CRECHE}/attendanceStatements/2026-07");
+    app.vendor().put(&statement, Sheet::of("2026-07")).await.expect(201);
+    add(&administrator(app).await, somebody(1)).await;
+}
+
+#[tokio::test]
+async fn entries_tell_names_and_looking_is_one_of_them() {
+    each_app(async |app| {
+        world(app).await;
+        let anne = administrator(app).await;
+        let page = anne.get("/auditEntries").await.expect(200);
+        let expected =
+            ["session.begun", "user.rightsChanged", "user.created", "session.begun", "attendanceStatement.deposited"];
+        assert_eq!(actions(&page)[..5], expected);
+        let (granted, deposited) = (&page["items"][1], &page["items"][4]);
+        assert_eq!(
+            (&granted["actor"]["name"], &granted["about"]),
+            (&json!("Anne Dubois"), &json!("Ysaline Vandeputte-1"))
+        );
+        assert_eq!(granted["creche"]["name"], "Les P'tits Loups");
+        assert_eq!((&deposited["actor"]["kind"], &deposited["actor"]["name"]), (&json!("key"), &json!("CrècheSoft")));
+        assert_eq!(deposited["period"], "2026-07");
+        assert_eq!(actions(&anne.get("/auditEntries").await.expect(200))[0], "history.read");
+        let user = anne.get("/users?profile=dataManager").await.expect(200);
+        let gone = user["items"].as_array().unwrap().iter().find(|user| user["givenName"] == "Ysaline").unwrap();
+        anne.delete(format!("/users/{}", gone["id"].as_str().unwrap())).if_match("*").await.expect(204);
+        let page = anne.get("/auditEntries?pageSize=1").await.expect(200);
+        assert!(page["items"][0].get("about").is_none(), "the name went with the person: {}", page.json);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_looked_through_by_creche_period_and_days() {
+    each_app(async |app| {
+        world(app).await;
+        let anne = administrator(app).await;
+        let found = async |query: &str| actions(&anne.get(format!("/auditEntries?{query}")).await.expect(200));
+        let here = found(&format!("creche={CRECHE}")).await;
+        assert_eq!(here, ["user.rightsChanged", "attendanceStatement.deposited"]);
+        assert_eq!(found(&format!("creche={SECOND}")).await, [""; 0]);
+        assert_eq!(found("period=2026-07").await, ["attendanceStatement.deposited"]);
+        assert_eq!(found("period=2026Q3").await, [""; 0]);
+        app.travel("2026-10-13T00:00:00+02:00");
+        let anne = administrator(app).await;
+        let found = async |query: &str| actions(&anne.get(format!("/auditEntries?{query}")).await.expect(200));
+        assert_eq!(found("from=2026-10-13").await, ["session.begun"]);
+        let before = anne.get("/auditEntries?until=2026-10-12").await.expect(200).each("items", "at");
+        assert!(!before.is_empty() && before.iter().all(|at| *at == "2026-10-12T07:00:00Z"), "{before:?}");
+        assert_eq!(found("until=2026-10-11").await, [""; 0]);
+        let told = anne.get("/auditEntries?before=0&creche=x&period=July&from=1/1&pageSize=101").await;
+        assert_eq!(told.refused(400, "badRequest")["issues"].as_array().unwrap().len(), 5);
+        app.person(USER_MANAGER).await.get("/auditEntries").await.refused(403, "missingPermission");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn its_pages_join_without_a_hole_while_entries_are_added() {
+    each_app(async |app| {
+        let anne = administrator(app).await;
+        for number in 1..8 {
+            let user = add(&anne, somebody(number)).await;
+            anne.delete(path(&user)).if_match("*").await.expect(204);
+        }
+        let whole = anne.get("/auditEntries?pageSize=100").await.expect(200).each("items", "number");
+        let mut next = format!("/auditEntries?pageSize=4&before={}", whole[0].as_u64().unwrap() + 1);
+        let mut seen = Vec::new();
+        loop {
+            let page = anne.get(&next).await.expect(200);
+            seen.extend(page.each("items", "number"));
+            let Some(more) = page["next"].as_str() else { break };
+            next = more.strip_prefix(&format!("{BASE}/creche/v1")).unwrap().to_owned();
+        }
+        assert_eq!(seen, whole);
+    })
+    .await;
+}
+
+/// Every text of the application that looks like an action.
+fn recorded_by(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            recorded_by(&entry, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&entry).unwrap();
+        let literals =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| line.split('"'));
+        let literals = literals.map(|text| text.replace("{kind}", "attendance").replace("{}", "attendance"));
+        found.extend(literals.filter(|text| {
+            let word = |word: &str| word.len() > 2 && word.chars().all(|letter| letter.is_ascii_alphabetic());
+            text.split_once('.').is_some_and(|(noun, verb)| word(noun) && word(verb))
+        }));
+    }
+}
+
+#[test]
+fn every_action_has_words_in_three_languages() {
+    let mut found = BTreeSet::new();
+    recorded_by(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app"), &mut found);
+    assert!(found.contains("user.created") && found.contains("attendanceStatement.refused"), "{found:?}");
+    let unsaid: Vec<_> =
+        found.iter().filter(|code| rules::find(code).is_none() && action::words(code).is_none()).collect();
+    assert!(unsaid.is_empty(), "say in domain::action what these are: {unsaid:?}");
+    assert!(action::ALL.iter().all(|(_, words)| ![words.fr, words.nl, words.en].contains(&"")));
+}

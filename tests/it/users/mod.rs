@@ -1,0 +1,39 @@
+//! The organiser's users: who may be let in, changed and sent away, by whom, and what is recorded of it.
+
+mod history;
+mod letting_in;
+mod limits;
+mod rules;
+
+use passerelle::store::audit::{self, Chain, Filter, Link};
+use serde_json::Value;
+
+use crate::harness::app::{ADMINISTRATOR, TestApp, organiser};
+use crate::harness::call::{Persona, Reply};
+
+/// What was recorded of our organiser, the last first.
+async fn recorded(app: &TestApp) -> Vec<Link> {
+    let chain = Chain::Organiser(organiser());
+    audit::before(&mut app.app.db.read().await.unwrap(), chain, &Filter::default(), 1000).await.unwrap()
+}
+
+/// The last actions, the last last, with what is told of each.
+async fn last_deeds(app: &TestApp, count: usize) -> Vec<(String, String)> {
+    let links = recorded(app).await.into_iter().take(count);
+    let mut deeds: Vec<_> = links.map(|link| (link.entry.action, link.entry.detail.unwrap_or_default())).collect();
+    deeds.reverse();
+    deeds
+}
+
+/// Lets somebody in and gives the answer.
+async fn add(who: &Persona<'_>, new: Value) -> Reply {
+    who.post("/users", new).await.expect(201)
+}
+
+fn path(user: &Reply) -> String {
+    format!("/users/{}", user["id"].as_str().unwrap())
+}
+
+async fn administrator(app: &TestApp) -> Persona<'_> {
+    app.person(ADMINISTRATOR).await
+}

@@ -1,0 +1,214 @@
+//! Every rule of users is broken once and kept once over HTTP.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use passerelle::domain::rules;
+use passerelle::domain::user::Profile;
+use serde_json::{Value, json};
+
+use super::administrator;
+use crate::harness::app::{CRECHE, FOREIGN, TestApp, USER_MANAGER, each_app};
+use crate::harness::call::{JSON, MERGE_PATCH, Persona, Reply};
+use crate::harness::people::{somebody, ssin, user_manager};
+
+const LUC: &str = "/users/019a5c00-0000-7000-8000-000000000032";
+const ANNE: &str = "/users/019a5c00-0000-7000-8000-000000000031";
+const KARIM: &str = "/users/019a5c00-0000-7000-8000-000000000033";
+
+/// A new user with this said otherwise.
+fn with(number: u32, field: &str, value: impl Into<Value>) -> Value {
+    let mut new = somebody(number);
+    new[field] = value.into();
+    new
+}
+
+/// A new user without this.
+fn without(number: u32, field: &str) -> Value {
+    let mut new = somebody(number);
+    new.as_object_mut().unwrap().remove(field);
+    new
+}
+
+/// The reply breaks these rules, one a place.
+#[track_caller]
+fn breaks(reply: &Reply, expected: &[(&str, &str)]) {
+    let issues = reply["issues"].as_array().cloned().unwrap_or_default();
+    let found: BTreeSet<_> =
+        issues.iter().map(|issue| (issue["code"].as_str().unwrap(), issue["name"].as_str().unwrap())).collect();
+    assert_eq!((reply.status, found), (400, expected.iter().copied().collect()), "{}", reply.json);
+}
+
+#[tokio::test]
+async fn whoever_is_let_in_is_described_whole() {
+    each_app(async |app| {
+        let anne = administrator(app).await;
+        let broken = [
+            (with(1, "ssin", "85031497722"), "user.ssinInvalid", "/ssin"),
+            (with(1, "ssin", "99123100395"), "user.ssinInvalid", "/ssin"),
+            (with(1, "ssin", "85.03.14-977.21"), "input.malformed", "/ssin"),
+            (with(1, "consentCertified", false), "user.consentMissing", "/consentCertified"),
+            (without(1, "consentCertified"), "user.consentMissing", "/consentCertified"),
+            (without(1, "rights"), "user.noRights", "/rights"),
+            (with(1, "rights", json!([{ "crecheId": CRECHE, "scopes": [] }])), "user.noRights", "/rights"),
+            (
+                with(1, "rights", json!([{ "crecheId": FOREIGN, "scopes": ["staff:read"] }])),
+                "user.unknownCreche",
+                "/rights/0/crecheId",
+            ),
+            (
+                with(1, "rights", json!([{ "crecheId": CRECHE, "scopes": ["events:read"] }])),
+                "input.malformed",
+                "/rights/0/scopes/0",
+            ),
+            (with(1, "email", "ysaline@nowhere"), "input.malformed", "/email"),
+            (with(1, "email", "two words@petits-pas.example"), "input.malformed", "/email"),
+            (with(1, "givenName", " "), "input.malformed", "/givenName"),
+            (without(1, "familyName"), "input.required", "/familyName"),
+            (with(1, "profile", "boss"), "input.malformed", "/profile"),
+            (with(1, "active", true), "input.unknownProperty", "/active"),
+        ];
+        for (new, code, place) in broken {
+            let refused = anne.post("/users", new).await;
+            let also = if code == "input.malformed" && place.ends_with("scopes/0") {
+                vec![("user.noRights", "/rights")]
+            } else {
+                vec![]
+            };
+            breaks(&refused, &[&[(code, place)][..], &also].concat());
+        }
+        let all = json!({ "ssin": "85031497722", "email": "x", "profile": "administrator" });
+        let told = anne.post("/users", all).await;
+        assert_eq!(told["issues"].as_array().unwrap().len(), 5, "all at once: {}", told.json);
+        anne.post("/users", somebody(1)).await.expect(201);
+        breaks(&anne.post("/users", somebody(1)).await, &[("user.alreadyLetIn", "/ssin")]);
+        let text = format!("{{\"ssin\": \"{}\",", ssin(9));
+        breaks(&anne.call(Method::POST, "/users").body(JSON, text).await, &[("json.malformed", "")]);
+        anne.call(Method::PATCH, LUC)
+            .body("application/json-patch+json", "[]")
+            .await
+            .refused(415, "unsupportedMediaType");
+    })
+    .await;
+}
+
+async fn change(who: &Persona<'_>, user: &str, change: Value) -> Reply {
+    who.patch(user, change).if_match("*").await
+}
+
+#[tokio::test]
+async fn nobody_takes_their_own_access_away_or_gives_themselves_more() {
+    each_app(async |app| {
+        let (anne, karim) = (administrator(app).await, app.person(USER_MANAGER).await);
+        for (who, own) in [(&anne, ANNE), (&karim, KARIM)] {
+            breaks(
+                &change(
+                    who,
+                    own,
+                    json!({ "profile": "dataManager", "rights": [{ "crecheId": CRECHE, "scopes": ["staff:read"] }] }),
+                )
+                .await,
+                &[("user.ownProfile", "/profile"), ("user.ownRights", "/rights")],
+            );
+            breaks(&change(who, own, json!({ "active": false })).await, &[("user.ownAccess", "/active")]);
+            breaks(&who.delete(own).if_match("*").await, &[("user.ownAccess", "userId")]);
+            change(who, own, json!({ "email": "moi@petits-pas.example" })).await.expect(200);
+        }
+        // Not even into what nobody may be given by them.
+        breaks(&change(&karim, KARIM, json!({ "profile": "administrator" })).await, &[("user.ownProfile", "/profile")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_user_manager_does_not_touch_administrators() {
+    each_app(async |app| {
+        let karim = app.person(USER_MANAGER).await;
+        for way in [
+            json!({ "email": "x@petits-pas.example" }),
+            json!({ "active": false }),
+            json!({ "profile": "userManager" }),
+        ] {
+            change(&karim, ANNE, way).await.refused(403, "missingPermission");
+        }
+        let refused = karim.delete(ANNE).if_match("*").language("fr").await.refused(403, "missingPermission");
+        assert!(refused["detail"].as_str().unwrap().starts_with("Seul un administrateur"), "{}", refused.json);
+        karim.get(ANNE).await.expect(200);
+        breaks(
+            &karim.post("/users", with(5, "profile", "administrator")).await,
+            &[("user.administratorReserved", "/profile")],
+        );
+        let new = karim.post("/users", user_manager(5)).await.expect(201);
+        let at = super::path(&new);
+        breaks(
+            &change(&karim, &at, json!({ "profile": "administrator" })).await,
+            &[("user.administratorReserved", "/profile")],
+        );
+        breaks(&change(&karim, &at, json!({ "profile": "dataManager" })).await, &[("user.noRights", "/rights")]);
+        karim.delete(&at).if_match("*").await.expect(204);
+    })
+    .await;
+}
+
+/// Deactivates the second administrator.
+async fn alone(app: &TestApp) -> Persona<'_> {
+    let anne = administrator(app).await;
+    change(&anne, LUC, json!({ "active": false })).await.expect(200);
+    anne
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_one() {
+    each_app(async |app| {
+        let anne = administrator(app).await;
+        assert_eq!(anne.get("/users").await.expect(200).codes("warnings"), [""; 0]);
+        let anne = alone(app).await;
+        assert_eq!(anne.get("/users").await.expect(200).codes("warnings"), ["user.fewAdministrators"]);
+        breaks(
+            &change(&anne, ANNE, json!({ "profile": "userManager" })).await,
+            &[("user.lastAdministrator", "/profile")],
+        );
+        breaks(&change(&anne, ANNE, json!({ "active": false })).await, &[("user.lastAdministrator", "/active")]);
+        breaks(&anne.delete(ANNE).if_match("*").await, &[("user.lastAdministrator", "userId")]);
+        // Who is deactivated already is not what keeps the organiser alive.
+        anne.delete(LUC).if_match("*").await.expect(204);
+        let second = app.let_in(6, Profile::Administrator).await;
+        let other = app.person(&ssin(6)).await;
+        change(&other, ANNE, json!({ "profile": "userManager" })).await.expect(200);
+        breaks(
+            &other.delete(format!("/users/{}", second.id)).if_match("*").await,
+            &[("user.lastAdministrator", "userId")],
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broken_change_is_told_whole_and_changes_nothing() {
+    each_app(async |app| {
+        let anne = administrator(app).await;
+        let before = anne.get(KARIM).await.expect(200);
+        let wrong = json!({ "email": "x", "givenName": null, "ssin": ssin(8), "rights": [{ "crecheId": FOREIGN, "scopes": ["staff:read"] }] });
+        let expected = [
+            ("input.malformed", "/email"),
+            ("input.malformed", "/givenName"),
+            ("input.unknownProperty", "/ssin"),
+            ("user.unknownCreche", "/rights/0/crecheId"),
+        ];
+        breaks(&change(&anne, KARIM, wrong).await, &expected);
+        assert_eq!(anne.get(KARIM).await.expect(200).json, before.json);
+        let duplicate = r#"{"email":"a@petits-pas.example","email":"b@petits-pas.example"}"#;
+        let call = anne.call(Method::PATCH, KARIM).body(MERGE_PATCH, duplicate).if_match("*");
+        breaks(&call.await, &[("json.duplicateProperty", "/email")]);
+    })
+    .await;
+}
+
+/// The tests above break and keep them all.
+#[test]
+fn no_rule_of_users_is_without_a_case() {
+    let here = include_str!("rules.rs");
+    let family = rules::catalogue().map(|rule| rule.code).filter(|code| code.starts_with("user."));
+    let missing: Vec<_> = family.filter(|code| !here.contains(&format!("\"{code}\""))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
