@@ -11,10 +11,12 @@ macro_rules! actions {
 
 actions! {
     "organiser.created": "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
+    "organiser.renamed": "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
     "creche.created": "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
     "creche.renamed": "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";
     "creche.placesAuthorised": "Places autorisées changées", "Vergunde plaatsen gewijzigd", "Authorised places changed";
     "creche.authorised": "Dates d'autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
+    "creche.subsidyChanged": "Subside de la crèche changé", "Subsidie van de opvang gewijzigd", "Subsidy of the crèche changed";
     "closures.replaced": "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
     "attendanceStatement.deposited": "Relevé de présences déposé", "Aanwezigheidsstaat ingediend", "Attendance statement deposited";
     "attendanceStatement.replaced": "Relevé de présences remplacé", "Aanwezigheidsstaat vervangen", "Attendance statement replaced";
@@ -37,6 +39,7 @@ actions! {
     "history.read": "Historique consulté", "Geschiedenis ingekeken", "History read";
     "agent.added": "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
     "agent.removed": "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
+    "retention.applied": "Données échues supprimées", "Vervallen gegevens verwijderd", "Data past their period removed";
     "masterKey.rotated": "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
     "database.backedUp": "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";
     "database.restored": "Base de données restaurée", "Databank teruggezet", "Database restored";
