@@ -56,6 +56,9 @@ alter table application add column creches text;                            -- J
 alter table application add column ends_at bigint;                          -- its keys are refused from then on; null: never
 alter table application add column revoked_at bigint;                       -- for good; null while registered
 
+-- What an event is about besides a crèche: an application's id, a key's public id.
+alter table event add column subject text;
+
 -- How often a key was used, day by day.
 create table key_use (
     organiser_id text   not null,

@@ -14,8 +14,9 @@ use jiff::civil::date;
 use passerelle::app::act::Act;
 use passerelle::app::keys::{NewKey, issue};
 use passerelle::clock::{Clock as _, System};
+use passerelle::domain::application::Bounds;
 use passerelle::domain::creche::Places;
-use passerelle::domain::key::{KeyKind, Scopes};
+use passerelle::domain::key::{Deployment, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::store::applications::Application;
 use passerelle::store::audit::Actor;
@@ -111,13 +112,14 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
         ids.push(creche);
     }
     let (application, name, vendor) = (ApplicationId::new(&clock), "Banc".to_owned(), "Banc".to_owned());
-    let registered = Application { id: application, name, vendor, created_at, suspended_at: None };
+    let (purpose, bounds) = (String::new(), Bounds::default());
+    let registered = Application { id: application, name, vendor, sealed: None, purpose, bounds, created_at };
     assert!(store::applications::insert(&mut tx, id, &registered).await.unwrap());
     tx.commit().await.unwrap();
     let actor = Actor::system("bench");
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
-    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, &new).await.unwrap();
+    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, Deployment::Production, &new).await.unwrap();
     Tenant { key: key.expose().to_owned(), creches: ids }
 }
 

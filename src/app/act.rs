@@ -1,15 +1,16 @@
 //! What the operator does: every act in one transaction with its entry in the audit trail.
 
-use jiff::Timestamp;
-
 use super::App;
 use super::audit;
 use super::error::Fault;
 use crate::clock::Clock;
 use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::key::{Deployment, KeyId, KeyKind};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::domain::finding::Findings;
+use crate::domain::key::KeyId;
+use crate::domain::text::Language;
+use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
 use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::events::Event;
 use crate::store::{self, Db, Tx};
 use crate::vault::{self, Vault};
 
@@ -53,18 +54,12 @@ pub enum Refusal {
     /// The authorisation would end before it begins.
     #[error("the authorisation would end before it begins: correct one of the dates")]
     Backwards,
-    /// A key of this kind works in the other kind of deployment only.
-    #[error("a {0} key would not work here: this gateway is {name} deployment", name = named(*.1))]
-    WrongKind(KeyKind, Deployment),
-    /// A key that may do nothing.
-    #[error("a key needs at least one scope")]
-    NoScope,
-    /// A key that is limited to no crèche at all.
-    #[error("a key that is limited to crèches needs at least one")]
-    Nowhere,
-    /// A key that would be dead on arrival.
-    #[error("a key cannot expire in the past ({0})")]
-    Past(Timestamp),
+    /// What was asked for breaks rules.
+    #[error("{}", sentences(.0))]
+    Invalid(Findings),
+    /// A key was issued under this public id before.
+    #[error("a key {0} was issued before")]
+    KeyTaken(KeyId),
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -82,11 +77,9 @@ impl From<vault::Error> for Refusal {
     }
 }
 
-const fn named(deployment: Deployment) -> &'static str {
-    match deployment {
-        Deployment::Production => "a production",
-        Deployment::Sandbox => "a sandbox",
-    }
+/// The findings one after the other, in English.
+fn sentences(findings: &Findings) -> String {
+    findings.iter().map(|finding| finding.detail(Language::En)).collect::<Vec<_>>().join(" ")
 }
 
 impl App {
@@ -105,6 +98,20 @@ impl Act<'_> {
     /// Records an entry in the act's own transaction.
     pub(super) async fn record(&self, tx: &mut Tx, chain: Chain, entry: Entry) -> Result<(), store::Error> {
         audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
+    }
+
+    /// Tells the organiser's feed what happened to an application or a key, in the act's own transaction.
+    pub(super) async fn tell(
+        &self,
+        tx: &mut Tx,
+        organiser: OrganiserId,
+        kind: &str,
+        subject: String,
+    ) -> Result<(), store::Error> {
+        let id = EventId::new(self.clock);
+        let (kind, subject, at) = (kind.to_owned(), Some(subject), self.clock.now());
+        let event = Event { id, kind, subject, creche: None, period: None, revision: None, at };
+        store::events::append(tx, organiser, &event).await.map(drop)
     }
 
     /// A transaction that holds the organiser.

@@ -39,6 +39,8 @@ pub struct Shown {
     pub scopes: Scopes,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
+    /// In how many days, when it stops soon enough to be told.
+    pub notice: Option<i64>,
 }
 
 impl Caller {

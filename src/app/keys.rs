@@ -1,20 +1,27 @@
 //! API keys: issuing, revoking, and finding out who calls.
 
 mod issue;
+mod notices;
+mod uses;
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::issue::{NewKey, issue, issue_with, seeded};
+pub use self::issue::{NewKey, asked, issue, issue_as, issue_with, seeded};
+pub use self::notices::give as notices;
+use self::uses::Memory;
+pub use self::uses::last_days;
 use super::App;
 use super::act::{Act, Refusal};
 use super::caller::{Caller, Shown, Who};
+use crate::domain::application::{self, KeyState, State};
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
-use crate::ids::OrganiserId;
-use crate::store::keys::Key;
+use crate::ids::{ApplicationId, OrganiserId};
+use crate::store::audit::Actor;
+pub use crate::store::key_uses::Uses;
+pub use crate::store::keys::Key;
 use crate::store::{self, Db};
 use crate::vault;
 
@@ -27,8 +34,10 @@ pub enum KeyRefusal {
     Unknown,
     /// It stopped working then.
     Expired(Timestamp),
-    /// It was taken back then, or its application was suspended then.
+    /// It was taken back then.
     Revoked(Timestamp),
+    /// Its application is in this state, since then.
+    Application(State, Timestamp),
     /// A key of this kind does not work in this deployment.
     WrongKind(KeyKind),
     /// The store failed.
@@ -54,6 +63,21 @@ pub async fn find(db: &Db, id: KeyId) -> Result<Key, Refusal> {
     store::keys::find(&mut db.read().await?, id).await?.ok_or(Refusal::NoKey(id))
 }
 
+/// Revokes a key of an application; `false` when it was revoked before.
+pub async fn revoke(
+    app: &App,
+    actor: &Actor,
+    organiser: OrganiserId,
+    application: ApplicationId,
+    id: KeyId,
+) -> Result<bool, Refusal> {
+    let known = find(&app.db, id).await?;
+    if (known.organiser, known.application) != (organiser, application) {
+        return Err(Refusal::NoKey(id));
+    }
+    app.keys.revoke(app.act(actor), organiser, id).await
+}
+
 /// How long a key's row is believed before it is read again: what another gateway revoked still works here that long.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(3);
 
@@ -65,8 +89,7 @@ const REMEMBERED: usize = 10_000;
 pub struct Keyring {
     deployment: Deployment,
     rows: Mutex<Rows>,
-    uses: Mutex<BTreeMap<KeyId, (OrganiserId, Timestamp)>>,
-    behind: AtomicBool,
+    uses: Memory,
 }
 
 /// Rows by key, with the instant at which they were read.
@@ -80,7 +103,7 @@ struct Rows {
 impl Keyring {
     /// An empty memory for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
-        Self { deployment, rows: Mutex::default(), uses: Mutex::default(), behind: AtomicBool::new(false) }
+        Self { deployment, rows: Mutex::default(), uses: Memory::default() }
     }
 
     /// Who shows this key. Only whoever has the secret learns more than that it is unknown.
@@ -93,21 +116,9 @@ impl Keyring {
         if key.kind != shown.kind() || !vault::same(&key.secret_hash, &vault::digest(shown.expose())) {
             return Err(KeyRefusal::Unknown);
         }
-        if let Some(at) = key.revoked_at.or(key.suspended_at) {
-            return Err(KeyRefusal::Revoked(at));
-        }
-        if let Some(at) = key.expires_at.filter(|at| *at <= now) {
-            return Err(KeyRefusal::Expired(at));
-        }
-        self.note_use(&key, now);
-        let shown = Shown {
-            application: key.application,
-            key: key.id,
-            kind: key.kind,
-            scopes: key.scopes,
-            expires_at: key.expires_at,
-        };
-        Ok(Caller { organiser: key.organiser, creches: key.creches, who: Who::Application(shown) })
+        working(&key, now)?;
+        self.uses.note(key.organiser, key.id, now);
+        Ok(shown_by(key, now))
     }
 
     /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.
@@ -117,35 +128,32 @@ impl Keyring {
             let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(Refusal::NoKey(id));
         }
+        act.tell(&mut tx, organiser, "key.revoked", id.to_string()).await?;
         act.finish(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
         self.forget();
         Ok(true)
     }
 
-    /// Believes no row any longer: after a revocation or a suspension.
+    /// Believes no row any longer: after a revocation, or a change of an application.
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.generation += 1;
         rows.by_key.clear();
     }
 
-    /// Writes down the latest use of each key since the last time; what cannot be written is kept for the next.
+    /// Counts a deposit that was refused for its content.
+    pub fn note_refusal(&self, organiser: OrganiserId, id: KeyId, now: Timestamp) {
+        self.uses.note_refusal(organiser, id, now);
+    }
+
+    /// Writes down what each key did since the last time; what cannot be written is kept for the next.
     pub async fn flush_last_use(&self, db: &Db) -> Result<(), store::Error> {
-        let uses = std::mem::take(&mut *self.uses());
-        let written = write_uses(db, &uses).await;
-        self.behind.store(written.is_err(), Ordering::Relaxed);
-        if written.is_err() {
-            let mut later = self.uses();
-            for (id, used) in uses {
-                later.entry(id).or_insert(used);
-            }
-        }
-        written
+        self.uses.flush(db).await
     }
 
     /// Whether the last attempt to write down uses failed.
     pub fn is_behind(&self) -> bool {
-        self.behind.load(Ordering::Relaxed)
+        self.uses.is_behind()
     }
 
     /// The key's row, as it was read at most some seconds ago.
@@ -169,30 +177,42 @@ impl Keyring {
         Ok(found)
     }
 
-    fn note_use(&self, key: &Key, now: Timestamp) {
-        let mut uses = self.uses();
-        let (_, latest) = uses.entry(key.id).or_insert((key.organiser, now));
-        *latest = now.max(*latest);
-    }
-
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn uses(&self) -> MutexGuard<'_, BTreeMap<KeyId, (OrganiserId, Timestamp)>> {
-        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+/// Whether the key works now; otherwise why not, what lasts longest first.
+fn working(key: &Key, now: Timestamp) -> Result<(), KeyRefusal> {
+    if let Some(at) = key.revoked_at {
+        return Err(KeyRefusal::Revoked(at));
+    }
+    if let (state, Some(since)) = key.bounds.state(now) {
+        return Err(KeyRefusal::Application(state, since));
+    }
+    key.expires_at.filter(|at| *at <= now).map_or(Ok(()), |at| Err(KeyRefusal::Expired(at)))
+}
+
+/// Where a key stands.
+pub fn state(key: &Key, now: Timestamp) -> KeyState {
+    match working(key, now) {
+        Err(KeyRefusal::Expired(_) | KeyRefusal::Application(State::Ended, _)) => KeyState::Expired,
+        Err(KeyRefusal::Application(State::Suspended, _)) => KeyState::Suspended,
+        Err(_) => KeyState::Revoked,
+        Ok(()) => KeyState::Active,
     }
 }
 
-/// In the order of the keys, so that two gateways writing at once never wait for each other crosswise.
-async fn write_uses(db: &Db, uses: &BTreeMap<KeyId, (OrganiserId, Timestamp)>) -> Result<(), store::Error> {
-    if uses.is_empty() {
-        return Ok(());
-    }
-    let mut tx = db.write().await?;
-    for (id, (organiser, at)) in uses {
-        // `false` where another gateway knows a later use: that one stands.
-        store::keys::record_use(&mut tx, *organiser, *id, *at).await?;
-    }
-    tx.commit().await
+/// The caller that a working key makes: within the bounds of its application, as they are now.
+fn shown_by(key: Key, now: Timestamp) -> Caller {
+    let end = key.end();
+    let shown = Shown {
+        application: key.application,
+        key: key.id,
+        kind: key.kind,
+        scopes: key.effective_scopes(),
+        expires_at: end,
+        notice: end.filter(|end| application::notice(*end, now).is_some()).map(|end| application::days_left(end, now)),
+    };
+    Caller { organiser: key.organiser, creches: key.bounds.narrow(key.creches), who: Who::Application(shown) }
 }

@@ -57,6 +57,7 @@ impl<'a> Recorder<'a> {
         let event = Event {
             id: EventId::new(&*self.app.clock),
             kind: kind.to_owned(),
+            subject: None,
             creche: Some(creche),
             period,
             revision,
@@ -89,6 +90,9 @@ impl<'a> Recorder<'a> {
             counts: serde_json::to_string(&counts)?,
             revision: end.revision,
         };
+        if let (Outcome::Refused, Some(key)) = (verdict.outcome, verdict.key) {
+            self.app.keys.note_refusal(self.caller.organiser, key, self.at);
+        }
         store::verdicts::insert(tx, self.caller.organiser, &verdict).await?;
         Ok(())
     }

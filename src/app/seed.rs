@@ -10,6 +10,7 @@ use super::error::Fault;
 use super::keys::{self, NewKey};
 use super::users::{self, Details, NewUser};
 use super::{App, organisers};
+use crate::domain::application::Bounds;
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -200,7 +201,9 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
     }
     for SeedApplication { id, name, vendor } in &seed.applications {
         let (name, vendor) = (name.clone(), vendor.clone());
-        let application = Application { id: *id, name, vendor, created_at, suspended_at: None };
+        let bounds = Bounds::default();
+        let application =
+            Application { id: *id, name, vendor, sealed: None, purpose: String::new(), bounds, created_at };
         store::applications::insert(tx, seed.id, &application).await?;
     }
     Ok(true)

@@ -24,6 +24,8 @@ use crate::vault::{MasterKey, MasterKeys, Vault};
 
 /// How often the last use of each key is written down, and looked whether a day has begun.
 const CHORES: Duration = Duration::from_secs(30);
+/// How often it is looked which keys are about to end.
+const NOTICES: Duration = Duration::from_hours(1);
 
 /// Opens the application on a database whose schema is up to date.
 pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
@@ -99,6 +101,7 @@ pub(super) async fn start(
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
     let (busy, done) = oneshot::channel();
     let chores = tokio::spawn(chores(app.clone(), Daily::new(config.retention), done));
+    tokio::spawn(notices(app.clone()));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores, busy })
 }
@@ -133,12 +136,25 @@ async fn chores(app: App, mut daily: Daily, mut done: oneshot::Receiver<()>) {
             _ = &mut done => return,
         }
         if let Err(error) = app.keys.flush_last_use(&app.db).await {
-            tracing::warn!(%error, "the last use of keys could not be written down; it is tried again");
+            tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
         }
         // Whatever transaction the end interrupts never happened: the next start does it.
         tokio::select! {
             () = tidy(&app, &mut daily) => {}
             _ = &mut done => return,
+        }
+    }
+}
+
+/// Tells organisers now and then which keys are about to end.
+async fn notices(app: App) {
+    let mut bell = tokio::time::interval(NOTICES);
+    loop {
+        bell.tick().await;
+        match crate::app::keys::notices(&app).await {
+            Ok(0) => {}
+            Ok(given) => tracing::info!(given, "organisers were told of keys that are about to end"),
+            Err(error) => tracing::warn!(%error, "notices of the end of keys could not be given; it is tried again"),
         }
     }
 }

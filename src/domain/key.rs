@@ -3,10 +3,14 @@
 //! `crk_<kind>_<public id>_<secret>_<check>`. The public id names the key everywhere; the secret proves it; the check
 //! digits tell a mistyped key from an unknown one without looking anything up.
 
+mod scope;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::scope::{Scope, Scopes};
 
 /// The letters of ids, secrets and check digits: five bits each, none mistaken for another (no i, l, o, u).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -39,7 +43,8 @@ pub enum KeyError {
 }
 
 /// What a key may do where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum KeyKind {
     /// Writes, in production.
     Live,
@@ -95,8 +100,16 @@ impl Deployment {
 }
 
 /// The public part of a key: names it in lists, logs and the audit trail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct KeyId([u8; ID]);
+
+impl TryFrom<String> for KeyId {
+    type Error = KeyError;
+    fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
 
 impl KeyId {
     /// The id that random `bytes` make.
@@ -177,109 +190,6 @@ impl KeyText {
 impl fmt::Debug for KeyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PREFIX}_{}_{}_…", self.kind, self.id)
-    }
-}
-
-macro_rules! scopes {
-    ($($(#[$doc:meta])* $scope:ident = $code:literal)+) => {
-        /// One thing a key may do.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Scope { $($(#[$doc])* $scope,)+ }
-
-        impl Scope {
-            /// Every scope.
-            pub const ALL: &'static [Self] = &[$(Self::$scope,)+];
-
-            /// Its name in the API.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$scope => $code,)+ }
-            }
-        }
-    };
-}
-
-scopes! {
-    /// Read attendance statements, closures and templates.
-    AttendanceRead = "attendance:read"
-    /// Deposit attendance statements and replace closures.
-    AttendanceWrite = "attendance:write"
-    /// Read medical statements and doctors.
-    MedicalRead = "medical:read"
-    /// Deposit medical statements and register doctors.
-    MedicalWrite = "medical:write"
-    /// Read staff members.
-    StaffRead = "staff:read"
-    /// Change staff members.
-    StaffWrite = "staff:write"
-    /// Read activity reports.
-    ReportsRead = "reports:read"
-    /// Prepare activity reports.
-    ReportsWrite = "reports:write"
-    /// Read summaries.
-    SummariesRead = "summaries:read"
-    /// Read the feed of events.
-    EventsRead = "events:read"
-    /// Manage webhook endpoints.
-    WebhooksManage = "webhooks:manage"
-    /// Read the documents of staff members.
-    StaffDocumentsRead = "staffDocuments:read"
-    /// Add documents of staff members.
-    StaffDocumentsWrite = "staffDocuments:write"
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl FromStr for Scope {
-    type Err = KeyError;
-
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        Self::ALL.iter().copied().find(|scope| scope.code() == text).ok_or(KeyError::Scope)
-    }
-}
-
-/// What a key may do: a set of scopes, written with spaces between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scopes(u32);
-
-impl Scopes {
-    /// Everything.
-    pub fn all() -> Self {
-        Scope::ALL.iter().copied().collect()
-    }
-
-    /// Whether `scope` is among them.
-    pub const fn contains(self, scope: Scope) -> bool {
-        self.0 & (1 << scope as u32) != 0
-    }
-
-    /// The scopes, in the order of their table.
-    pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
-    }
-}
-
-impl FromIterator<Scope> for Scopes {
-    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().fold(0, |set, scope| set | 1 << scope as u32))
-    }
-}
-
-impl fmt::Display for Scopes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<_> = self.iter().map(Scope::code).collect();
-        f.write_str(&codes.join(" "))
-    }
-}
-
-impl FromStr for Scopes {
-    type Err = KeyError;
-
-    fn from_str(text: &str) -> Result<Self, KeyError> {
-        text.split_whitespace().map(str::parse).collect()
     }
 }
 

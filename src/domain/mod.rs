@@ -4,6 +4,7 @@
 //! comes in as an argument.
 
 pub mod action;
+pub mod application;
 pub mod attendance;
 pub mod calendar;
 pub mod changes;

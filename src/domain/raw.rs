@@ -130,6 +130,28 @@ pub(crate) fn is_label(text: &str, max: usize) -> bool {
         && text.chars().count() <= max
 }
 
+/// A choice of at least one and at most `MAX` codes or ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice<T, const MAX: usize>(pub Vec<T>);
+
+impl<T: Raw, const MAX: usize> Raw for Choice<T, MAX> {
+    fn from_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Option<Self>, A::Error> {
+        let Some(List(items)) = List::<T, MAX>::from_seq(seq)? else { return Ok(None) };
+        let chosen = items.into_iter().map(Field::take).collect::<Option<Vec<_>>>();
+        Ok(chosen.map(Self).filter(Self::is_clean))
+    }
+
+    fn is_clean(&self) -> bool {
+        (1..=MAX).contains(&self.0.len())
+    }
+}
+
+impl<T: fmt::Display, const MAX: usize> Serialize for Choice<T, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(ToString::to_string))
+    }
+}
+
 /// At most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
 /// forgotten, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,13 +5,19 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use jiff::Timestamp;
+
 use super::operation::Access;
 use super::problem::{Kind, Problem, Result};
 use super::{Gateway, session};
 use crate::app::Fault;
+use crate::app::applications;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::Acting;
+use crate::clock;
+use crate::domain::application::State;
+use crate::domain::finding::Param;
 use crate::domain::text::Text;
 
 /// The key's text is not one of ours.
@@ -22,9 +28,27 @@ const MALFORMED: Text = Text {
 };
 /// The key was taken back.
 const REVOKED: Text = Text {
-    fr: "La clé API a été révoquée : demandez-en une nouvelle à votre pouvoir organisateur.",
-    nl: "De API-sleutel is ingetrokken: vraag uw organisator een nieuwe.",
-    en: "The API key was revoked: ask your organiser for a new one.",
+    fr: "La clé API a été révoquée le {date} : demandez-en une nouvelle à votre pouvoir organisateur.",
+    nl: "De API-sleutel is op {date} ingetrokken: vraag uw organisator een nieuwe.",
+    en: "The API key was revoked on {date}: ask your organiser for a new one.",
+};
+/// The application was suspended.
+const SUSPENDED: Text = Text {
+    fr: "L'application est suspendue depuis le {date} : la clé fonctionnera à nouveau quand le pouvoir organisateur la remettra en service.",
+    nl: "De toepassing is sinds {date} opgeschort: de sleutel werkt opnieuw zodra de organisator ze weer in gebruik neemt.",
+    en: "The application has been suspended since {date}: the key will work again once the organiser resumes it.",
+};
+/// The application was revoked.
+const APPLICATION_REVOKED: Text = Text {
+    fr: "L'application a été révoquée le {date}, et toutes ses clés avec elle : demandez au pouvoir organisateur d'en enregistrer une nouvelle.",
+    nl: "De toepassing is op {date} ingetrokken, met al haar sleutels: vraag de organisator een nieuwe te registreren.",
+    en: "The application was revoked on {date}, and all of its keys with it: ask the organiser to register a new one.",
+};
+/// The application has ended.
+const ENDED: Text = Text {
+    fr: "L'application est arrivée à son terme le {date} : demandez au pouvoir organisateur de la prolonger.",
+    nl: "De toepassing liep af op {date}: vraag de organisator ze te verlengen.",
+    en: "The application ended on {date}: ask the organiser to prolong it.",
 };
 
 /// The operation is for people.
@@ -114,12 +138,31 @@ fn challenge(problem: Problem, error: Option<&str>) -> Problem {
     problem.header(header::WWW_AUTHENTICATE, &format!(r#"Bearer realm="passerelle"{}"#, error.unwrap_or_default()))
 }
 
+/// The key is no longer good, since then.
+fn over(why: Text, since: Timestamp) -> Problem {
+    let date = Param::Date(clock::local(since).date());
+    Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
+}
+
+/// The key ended with its application: its last day was the one before.
+fn ended(at: Timestamp) -> Problem {
+    let problem = Problem::new(Kind::ExpiredAccessToken).detail(ENDED).member("expiredAt", at.to_string());
+    problem.with("date", Param::Date(applications::last_day(at)))
+}
+
 impl From<KeyRefusal> for Problem {
     fn from(refusal: KeyRefusal) -> Self {
         let (problem, why) = match refusal {
             KeyRefusal::Malformed => (Self::new(Kind::InvalidAccessToken).detail(MALFORMED), "malformed key"),
             KeyRefusal::Unknown => (Self::new(Kind::InvalidAccessToken), "unknown key"),
-            KeyRefusal::Revoked(_) => (Self::new(Kind::InvalidAccessToken).detail(REVOKED), "revoked key"),
+            KeyRefusal::Revoked(at) => (over(REVOKED, at).member("revokedAt", at.to_string()), "revoked key"),
+            KeyRefusal::Application(State::Ended, at) => (ended(at), "expired key"),
+            KeyRefusal::Application(State::Revoked, at) => {
+                (over(APPLICATION_REVOKED, at).member("revokedAt", at.to_string()), "revoked application")
+            }
+            KeyRefusal::Application(_, at) => {
+                (over(SUSPENDED, at).member("suspendedAt", at.to_string()), "suspended application")
+            }
             KeyRefusal::Expired(at) => {
                 (Self::new(Kind::ExpiredAccessToken).member("expiredAt", at.to_string()), "expired key")
             }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +14,7 @@ use super::limits::{Limits, Standing};
 use super::observe::RequestLog;
 use super::operation::{Access, Operation};
 use super::problem::Result;
+use crate::app::caller::Caller;
 
 /// What every guard shares.
 #[derive(Debug, Clone)]
@@ -95,6 +97,7 @@ pub(super) async fn guard<G: Gateway>(State(guard): State<Guard<G>>, mut request
     let id = guard.operation.as_ref().map(|operation| operation.id);
     RequestLog::note(&request, |line| line.operation(guard.path, id));
     let (standing, admitted) = guard.admit(&mut request).await;
+    let ending = ending(&request);
     let mut response = match admitted {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
@@ -102,5 +105,18 @@ pub(super) async fn guard<G: Gateway>(State(guard): State<Guard<G>>, mut request
     if let Some(standing) = standing {
         response.extensions_mut().insert(standing);
     }
+    if let Some(ending) = ending {
+        response.headers_mut().insert(ENDING, ending);
+    }
     response
+}
+
+/// Tells the vendor on every answer that the key is about to end.
+const ENDING: HeaderName = HeaderName::from_static("passerelle-key-expires");
+
+/// When the caller's key ends, where that is soon enough to be told.
+fn ending(request: &Request) -> Option<HeaderValue> {
+    let shown = request.extensions().get::<Caller>()?.shown()?;
+    let end = shown.notice.and(shown.expires_at)?;
+    HeaderValue::from_str(&end.to_string()).ok()
 }

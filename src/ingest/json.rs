@@ -33,6 +33,38 @@ pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>
     }
 }
 
+/// The document that the merge patch in `bytes` (RFC 7396) makes of `document`, held to the schema called `schema`.
+pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
+    let read = text(bytes).and_then(|text| match value::read(text) {
+        Ok(reading) => Ok(reading),
+        Err(value::Failure::Syntax(error)) => Err(broken(&error)),
+        Err(value::Failure::TooMany) => Err(too_many()),
+    });
+    let patch = match read {
+        Ok(reading) => reading,
+        Err(finding) => return (None, Findings::from_iter([finding])),
+    };
+    merge(&mut document, patch.value);
+    let mut findings = patch.duplicates;
+    findings.extend(schemas.judge(schema, &document));
+    let typed = serde_json::from_value::<Field<R>>(document).ok();
+    (typed.and_then(Field::take), findings)
+}
+
+/// Puts the members of `patch` into `document`; null takes one away.
+fn merge(document: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else { return *document = patch };
+    if !document.is_object() {
+        *document = Value::Object(serde_json::Map::new());
+    }
+    for (name, value) in patch {
+        match value {
+            Value::Null => drop(document.as_object_mut().and_then(|members| members.remove(&name))),
+            value => merge(&mut document[&name], value),
+        }
+    }
+}
+
 /// A document as a generic value: how the schema judges what came through another door.
 pub fn value_of(document: &impl Serialize) -> Value {
     serde_json::to_value(document).unwrap_or_default()
@@ -43,9 +75,7 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
     let reading = match value::read(text) {
         Ok(reading) => reading,
         Err(value::Failure::TooMany) => {
-            let max = Param::Count(value::MAX_VALUES as u64);
-            let finding = Finding::new(&rules::JSON_TOO_MANY_VALUES, Place::default()).with("max", max);
-            return (typed.and_then(Field::take), Findings::from_iter([finding]));
+            return (typed.and_then(Field::take), Findings::from_iter([too_many()]));
         }
         Err(value::Failure::Syntax(error)) => return (None, Findings::from_iter([broken(&error)])),
     };
@@ -54,6 +84,11 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
     // A property given twice stops the typed reading of the text; the generic value has it once.
     let typed = typed.or_else(|| serde_json::from_value(reading.value).ok());
     (typed.and_then(Field::take), findings)
+}
+
+fn too_many() -> Finding {
+    let max = Param::Count(value::MAX_VALUES as u64);
+    Finding::new(&rules::JSON_TOO_MANY_VALUES, Place::default()).with("max", max)
 }
 
 /// The bytes as a text.

@@ -30,6 +30,10 @@ pub const REGISTRY: &str = "registry";
 pub const USER: &str = "user";
 /// The schema of what is to change of a user.
 pub const USER_CHANGE: &str = "user-change";
+/// The schema of an application as its organiser describes it.
+pub const APPLICATION: &str = "application";
+/// The schema of a key as it is asked for.
+pub const API_KEY: &str = "api-key";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
@@ -37,7 +41,9 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 7] = [
+pub const TEXTS: [(&str, &str); 9] = [
+    (API_KEY, include_str!("../../schemas/api-key.schema.json")),
+    (APPLICATION, include_str!("../../schemas/application.schema.json")),
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),

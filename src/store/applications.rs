@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe};
-use crate::ids::{ApplicationId, OrganiserId};
+use crate::domain::application::Bounds;
+use crate::domain::key::Scopes;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
 /// A registered application (application externe).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,25 +18,37 @@ pub struct Application {
     pub name: String,
     /// The company behind it.
     pub vendor: String,
+    /// Whom to call there: JSON, sealed; `None` when nobody was named.
+    pub sealed: Option<Vec<u8>>,
+    /// What it is used for; empty when nothing was said.
+    pub purpose: String,
+    /// How far it reaches, and how long.
+    pub bounds: Bounds,
     /// When it was registered.
     pub created_at: Timestamp,
-    /// Since when its keys are refused.
-    pub suspended_at: Option<Timestamp>,
 }
 
-const INSERT: &str = "insert into application (id, organiser_id, name, vendor, created_at, suspended_at) \
-                      values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
-const FIND: &str = "select id, name, vendor, created_at, suspended_at from application \
-                    where organiser_id = $1 and id = $2";
-const LIST: &str = "select id, name, vendor, created_at, suspended_at from application \
-                    where organiser_id = $1 order by id";
-const SUSPEND: &str = "update application set suspended_at = $3 where organiser_id = $1 and id = $2";
+const INSERT: &str = "insert into application (id, organiser_id, name, vendor, sealed, purpose, scopes, creches, \
+                      suspended_at, ends_at, revoked_at, created_at) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing";
+const FIND: &str = "select id, name, vendor, sealed, purpose, scopes, creches, suspended_at, ends_at, revoked_at, \
+                    created_at from application where organiser_id = $1 and id = $2";
+const LIST: &str = "select id, name, vendor, sealed, purpose, scopes, creches, suspended_at, ends_at, revoked_at, \
+                    created_at from application where organiser_id = $1 order by id";
+const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5, purpose = $6, scopes = $7, \
+                      creches = $8, suspended_at = $9, ends_at = $10, revoked_at = $11 \
+                      where organiser_id = $1 and id = $2 and revoked_at is null";
 
 /// Registers an application; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> Result<bool, Error> {
-    let (id, organiser) = (new.id.to_string(), organiser.to_string());
-    let (at, suspended) = (new.created_at.as_millisecond(), new.suspended_at.map(Timestamp::as_millisecond));
-    execute!(tx, INSERT, &id, &organiser, &new.name, &new.vendor, at, suspended)?.at_most_one()
+    let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
+    let Application { name, vendor, sealed, purpose, bounds, .. } = new;
+    let (scopes, creches) = reach(bounds);
+    let [suspended, ends, revoked] = instants(bounds);
+    execute!(
+        tx, INSERT, &id, &organiser, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked, created,
+    )?
+    .at_most_one()
 }
 
 /// The organiser's application with this id.
@@ -47,16 +61,52 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Application
     all(rows!(tx, ApplicationRow, LIST, organiser.to_string())?)
 }
 
-/// Refuses the application's keys from `at` on, or admits them again (`None`); `false` when the organiser has no such
-/// application.
-pub async fn suspend(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    id: ApplicationId,
-    at: Option<Timestamp>,
-) -> Result<bool, Error> {
-    let at = at.map(Timestamp::as_millisecond);
-    execute!(tx, SUSPEND, organiser.to_string(), id.to_string(), at)?.at_most_one()
+/// Writes an application anew, but for its id and the day of its registration; `false` when the organiser has no such
+/// application, or it was revoked.
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> Result<bool, Error> {
+    let (id, organiser) = (new.id.to_string(), organiser.to_string());
+    let Application { name, vendor, sealed, purpose, bounds, .. } = new;
+    let (scopes, creches) = reach(bounds);
+    let [suspended, ends, revoked] = instants(bounds);
+    execute!(tx, UPDATE, organiser, id, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked)?
+        .at_most_one()
+}
+
+/// The columns of what it may do.
+fn reach(bounds: &Bounds) -> (String, Option<String>) {
+    (bounds.scopes.to_string(), bounds.creches.as_ref().map(|creches| serde_json::json!(creches).to_string()))
+}
+
+/// The columns of when its keys are refused.
+fn instants(bounds: &Bounds) -> [Option<i64>; 3] {
+    [bounds.suspended_at, bounds.ends_at, bounds.revoked_at].map(|at| at.map(Timestamp::as_millisecond))
+}
+
+/// The columns of an application that bound its keys.
+#[derive(sqlx::FromRow)]
+pub(super) struct BoundsRow {
+    scopes: String,
+    creches: Option<String>,
+    suspended_at: Option<i64>,
+    ends_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl BoundsRow {
+    /// As they are meant, of the application `id`.
+    pub(super) fn read(&self, id: &str) -> Result<Bounds, Error> {
+        let from = Source { table: "application", id };
+        let creches = self.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
+        // Registered before this was recorded: everything.
+        let scopes = if self.scopes.is_empty() { Scopes::all() } else { from.text("scopes", &self.scopes)? };
+        Ok(Bounds {
+            scopes,
+            creches: creches.map_err(|_| from.corrupt("creches"))?,
+            suspended_at: from.maybe_instant("suspended_at", self.suspended_at)?,
+            ends_at: from.maybe_instant("ends_at", self.ends_at)?,
+            revoked_at: from.maybe_instant("revoked_at", self.revoked_at)?,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -64,8 +114,11 @@ struct ApplicationRow {
     id: String,
     name: String,
     vendor: String,
+    sealed: Option<Vec<u8>>,
+    purpose: String,
+    #[sqlx(flatten)]
+    bounds: BoundsRow,
     created_at: i64,
-    suspended_at: Option<i64>,
 }
 
 impl TryFrom<ApplicationRow> for Application {
@@ -76,9 +129,11 @@ impl TryFrom<ApplicationRow> for Application {
         Ok(Self {
             id: from.text("id", &row.id)?,
             created_at: from.instant("created_at", row.created_at)?,
-            suspended_at: from.maybe_instant("suspended_at", row.suspended_at)?,
+            bounds: row.bounds.read(&row.id)?,
             name: row.name,
             vendor: row.vendor,
+            sealed: row.sealed,
+            purpose: row.purpose,
         })
     }
 }

@@ -15,6 +15,8 @@ pub struct Event {
     pub id: EventId,
     /// What kind of thing.
     pub kind: String,
+    /// The application, by its id, or the key, by its public id, that it is about.
+    pub subject: Option<String>,
     /// The crèche it is about.
     pub creche: Option<CrecheId>,
     /// The period it is about.
@@ -26,9 +28,9 @@ pub struct Event {
 }
 
 const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1 returning last_event";
-const INSERT: &str = "insert into event (organiser_id, number, id, type, creche_id, period, revision, at) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8)";
-const AFTER: &str = "select number, id, type, creche_id, period, revision, at from event \
+const INSERT: &str = "insert into event (organiser_id, number, id, type, creche_id, period, revision, at, subject) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const AFTER: &str = "select number, id, type, creche_id, period, revision, at, subject from event \
                      where organiser_id = $1 and number > $2 order by number limit $3";
 
 /// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
@@ -38,7 +40,7 @@ pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<
     let (id, creche) = (new.id.to_string(), new.creche.map(|creche| creche.to_string()));
     let (period, revision) = (new.period.map(|period| period.to_string()), new.revision.map(i64::from));
     let at = new.at.as_millisecond();
-    execute!(tx, INSERT, &owner, number, &id, &new.kind, &creche, &period, revision, at)?.one()?;
+    execute!(tx, INSERT, &owner, number, &id, &new.kind, &creche, &period, revision, at, &new.subject)?.one()?;
     Source { table: "organiser", id: &owner }.number("last_event", number)
 }
 
@@ -58,6 +60,7 @@ struct EventRow {
     period: Option<String>,
     revision: Option<i64>,
     at: i64,
+    subject: Option<String>,
 }
 
 /// An event and its number.
@@ -75,6 +78,7 @@ impl TryFrom<EventRow> for Numbered {
             revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
             at: from.instant("at", row.at)?,
             kind: row.r#type,
+            subject: row.subject,
         };
         Ok(Self((from.number("number", row.number)?, event)))
     }

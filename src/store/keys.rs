@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::applications::BoundsRow;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all, maybe};
+use crate::domain::application::Bounds;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
@@ -33,29 +35,57 @@ pub struct Key {
     pub revoked_at: Option<Timestamp>,
     /// When it was last used, known with a delay.
     pub last_used_at: Option<Timestamp>,
-    /// Since when its application is suspended.
-    pub suspended_at: Option<Timestamp>,
+    /// How far its application reaches, and how long.
+    pub bounds: Bounds,
+}
+
+impl Key {
+    /// What it may do now: no more than its application.
+    pub fn effective_scopes(&self) -> Scopes {
+        self.scopes.within(self.bounds.scopes)
+    }
+
+    /// When it stops working: with its application at the latest.
+    pub fn end(&self) -> Option<Timestamp> {
+        self.bounds.end(self.expires_at)
+    }
 }
 
 const INSERT: &str = "insert into api_key (id, organiser_id, application_id, kind, secret_hash, scopes, creches, \
                       created_at, expires_at, revoked_at, last_used_at) \
                       select $1, organiser_id, id, $4, $5, $6, $7, $8, $9, $10, null from application \
                       where organiser_id = $2 and id = $3 on conflict do nothing";
+
+/// The columns of a key, those of its application beside them.
+macro_rules! keys {
+    ($rest:literal) => {
+        concat!(
+            "select k.id, k.organiser_id, k.application_id, k.kind, k.secret_hash, k.scopes as key_scopes, \
+             k.creches as key_creches, k.created_at, k.expires_at, k.revoked_at as key_revoked_at, k.last_used_at, \
+             a.scopes, a.creches, a.suspended_at, a.ends_at, a.revoked_at \
+             from api_key k join application a on a.id = k.application_id ",
+            $rest
+        )
+    };
+}
+
 /// The one look-up without an organiser: the key is what tells the organiser.
-const FIND: &str = "select k.id, k.organiser_id, k.application_id, k.kind, k.secret_hash, k.scopes, k.creches, \
-                    k.created_at, k.expires_at, k.revoked_at, k.last_used_at, a.suspended_at \
-                    from api_key k join application a on a.id = k.application_id where k.id = $1";
-const LIST: &str = "select k.id, k.organiser_id, k.application_id, k.kind, k.secret_hash, k.scopes, k.creches, \
-                    k.created_at, k.expires_at, k.revoked_at, k.last_used_at, a.suspended_at \
-                    from api_key k join application a on a.id = k.application_id \
-                    where k.organiser_id = $1 order by k.created_at, k.id";
+const FIND: &str = keys!("where k.id = $1");
+const LIST: &str = keys!("where k.organiser_id = $1 order by k.created_at, k.id");
+const OF_APPLICATION: &str = keys!("where k.organiser_id = $1 and k.application_id = $2 order by k.created_at, k.id");
+/// Of every organiser, for the gateway's own chore.
+const ENDING: &str = keys!(
+    "where k.revoked_at is null and a.revoked_at is null \
+     and (k.expires_at > $1 and k.expires_at <= $2 or a.ends_at > $1 and a.ends_at <= $2) \
+     order by k.organiser_id, k.id"
+);
 const REVOKE: &str = "update api_key set revoked_at = $3 where organiser_id = $1 and id = $2 and revoked_at is null";
 const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_id = $1 and id = $2 \
                           and (last_used_at is null or last_used_at < $3)";
 const REMOVE_ENDED: &str = "delete from api_key where organiser_id = $1 and (revoked_at < $2 or expires_at < $2)";
 
-/// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and suspension are
-/// not taken from the record.
+/// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
+/// application may do are not taken from the record.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Key) -> Result<bool, Error> {
     let (id, organiser, application) = (new.id.as_str(), organiser.to_string(), new.application.to_string());
     let (kind, scopes) = (new.kind.name(), new.scopes.to_string());
@@ -90,6 +120,16 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Key>, Error
     all(rows!(tx, KeyRow, LIST, organiser.to_string())?)
 }
 
+/// Every key of an application, the oldest first.
+pub async fn of_application(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Vec<Key>, Error> {
+    all(rows!(tx, KeyRow, OF_APPLICATION, organiser.to_string(), id.to_string())?)
+}
+
+/// The keys, of whatever organiser, that stop working after `from` and by `until`: they or their application.
+pub async fn ending(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Key>, Error> {
+    all(rows!(tx, KeyRow, ENDING, from.as_millisecond(), until.as_millisecond())?)
+}
+
 /// Revokes the key; `false` when the organiser has no such key, or it was revoked before.
 pub async fn revoke(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, REVOKE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()
@@ -112,13 +152,14 @@ struct KeyRow {
     application_id: String,
     kind: String,
     secret_hash: Vec<u8>,
-    scopes: String,
-    creches: Option<String>,
+    key_scopes: String,
+    key_creches: Option<String>,
     created_at: i64,
     expires_at: Option<i64>,
-    revoked_at: Option<i64>,
+    key_revoked_at: Option<i64>,
     last_used_at: Option<i64>,
-    suspended_at: Option<i64>,
+    #[sqlx(flatten)]
+    bounds: BoundsRow,
 }
 
 impl TryFrom<KeyRow> for Key {
@@ -126,19 +167,19 @@ impl TryFrom<KeyRow> for Key {
 
     fn try_from(row: KeyRow) -> Result<Self, Error> {
         let from = Source { table: "api_key", id: &row.id };
-        let creches = row.creches.as_deref().map(serde_json::from_str).transpose();
+        let creches = row.key_creches.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
             id: from.text("id", &row.id)?,
             organiser: from.text("organiser_id", &row.organiser_id)?,
             application: from.text("application_id", &row.application_id)?,
             kind: from.text("kind", &row.kind)?,
-            scopes: from.text("scopes", &row.scopes)?,
+            scopes: from.text("scopes", &row.key_scopes)?,
             creches: creches.map_err(|_| from.corrupt("creches"))?,
             created_at: from.instant("created_at", row.created_at)?,
             expires_at: from.maybe_instant("expires_at", row.expires_at)?,
-            revoked_at: from.maybe_instant("revoked_at", row.revoked_at)?,
+            revoked_at: from.maybe_instant("revoked_at", row.key_revoked_at)?,
             last_used_at: from.maybe_instant("last_used_at", row.last_used_at)?,
-            suspended_at: from.maybe_instant("suspended_at", row.suspended_at)?,
+            bounds: row.bounds.read(&row.application_id)?,
             secret_hash: row.secret_hash,
         })
     }

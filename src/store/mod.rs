@@ -26,6 +26,8 @@ pub mod db;
 pub mod drafts;
 mod error;
 pub mod events;
+pub mod key_notices;
+pub mod key_uses;
 pub mod keys;
 pub mod organisers;
 pub mod sessions;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::db::{Tx, execute, rows};
+use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, stored_names};
+use super::source::{Source, all, maybe, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
 use crate::domain::statement::{Door, Kind};
@@ -58,10 +58,26 @@ pub struct Verdict {
 const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, period, at, application_id, key_id, \
                       door, outcome, errors, warnings, counts, revision) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing";
+const FIND: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
+                    counts, revision from verdict where organiser_id = $1 and id = $2";
 const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
                     counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
-                    and ($4 = '' or creche_id = $4) order by at desc, id desc limit $5";
+                    and ($4 = '' or creche_id = $4) and ($5 = '' or application_id = $5) and ($6 = '' or outcome = $6) \
+                    and ($7 = '' or period = $7) order by at desc, id desc limit $8";
 const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
+
+/// Which verdicts are wanted; what is `None` is of no matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Those on this crèche.
+    pub creche: Option<CrecheId>,
+    /// Those on what this application sent.
+    pub application: Option<ApplicationId>,
+    /// Those that ended so.
+    pub outcome: Option<Outcome>,
+    /// Those on this period.
+    pub period: Option<Period>,
+}
 
 /// Keeps a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
@@ -92,17 +108,26 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Resul
     .at_most_one()
 }
 
+/// The organiser's verdict with this id.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<Option<Verdict>, Error> {
+    maybe(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
+}
+
 /// Verdicts, the latest first, `limit` at a time; `before` is the last one of the page before this.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
-    creche: Option<CrecheId>,
+    filter: &Filter,
     before: Option<&Verdict>,
     limit: u32,
 ) -> Result<Vec<Verdict>, Error> {
-    let creche = creche.map_or_else(String::new, |creche| creche.to_string());
+    let creche = filter.creche.map_or_else(String::new, |id| id.to_string());
+    let application = filter.application.map_or_else(String::new, |id| id.to_string());
+    let period = filter.period.map_or_else(String::new, |period| period.to_string());
+    let outcome = filter.outcome.map_or("", Outcome::name);
     let (at, id) = before.map_or((i64::MAX, String::new()), |last| (last.at.as_millisecond(), last.id.to_string()));
-    all(rows!(tx, VerdictRow, LIST, organiser.to_string(), at, id, creche, i64::from(limit))?)
+    let organiser = organiser.to_string();
+    all(rows!(tx, VerdictRow, LIST, organiser, at, id, creche, application, outcome, period, i64::from(limit))?)
 }
 
 /// Removes the verdicts from before this instant, and tells how many.

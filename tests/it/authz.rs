@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use passerelle::app::keys::issue_with;
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
+use passerelle::store::audit::Actor;
 use serde_json::{Value, json};
 
 use crate::harness::app::{
@@ -21,6 +23,9 @@ use crate::harness::statement::Sheet;
 /// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
 /// become shorter.
 const EXCEPTIONS: [(&str, &str, u16); 0] = [];
+
+/// The public id of a key of our application that is there to be revoked.
+const KNOWN: &str = "333333333333";
 
 /// What a caller may expect of an operation.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +73,13 @@ impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
-        let at_user = operation.path.contains("{userId}");
+        let at_own = ["{userId}", "{applicationId}"].iter().any(|name| operation.path.contains(name));
         match (self, operation.access) {
             (_, Access::Open) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
             (Self::Person(mandate), access) if may(&mandate(), access) => None,
             (Self::Neighbour, access) if may(&administrator(), access) => {
-                (at_creche || at_user).then_some((404, "resourceNotFound"))
+                (at_creche || at_own).then_some((404, "resourceNotFound"))
             }
             // People without the right, and keys where there are people only, whatever their scopes.
             (Self::Person(_) | Self::Neighbour, _) | (_, Access::Administrator | Access::UserManager) => {
@@ -100,6 +105,8 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{code}", "strike"),
         ("{schemaName}", "closures.schema.json"),
         ("{userId}", user),
+        ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
+        ("{keyId}", KNOWN),
     ]
     .into_iter()
     .fold(operation.path.to_owned(), |path, (name, value)| path.replace(name, value))
@@ -119,6 +126,9 @@ fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32, user: &str) -> 
         "putAttendanceStatement" => Value::from(Sheet::of("2026-07").child(turn, "1:P")),
         "addUser" => people::user_manager(20_000 + turn),
         "changeUser" => json!({ "email": format!("e{turn}@petits-pas.example") }),
+        "createApplication" => json!({ "name": format!("Agenda {turn}"), "vendor": "V", "scopes": ["events:read"] }),
+        "patchApplication" => json!({ "purpose": format!("Essai {turn}") }),
+        "createApiKey" => json!({ "kind": "test" }),
         other => panic!("say what {other} is sent"),
     };
     call.body(JSON, document.to_string())
@@ -237,6 +247,9 @@ async fn every_operation_answers_everybody_as_its_table_entry_says() {
             .expect(201);
         try_everything(&app, database, &sandbox(&app).await, true).await;
         try_everything(&app, database, &scoped(&app).await, true).await;
+        let known = KeyText::new(KeyKind::Test, KeyId::from_random([3; 12]), [3; 32]);
+        let actor = Actor::operator("tests");
+        assert!(issue_with(app.app.act(&actor), &app.ours(KeyKind::Test), &known).await.unwrap());
     })
     .await;
 }

@@ -148,6 +148,7 @@ async fn one(
         let event = Event {
             id: EventId::new(act.clock),
             kind: "closures.replaced".to_owned(),
+            subject: None,
             creche: Some(creche),
             period: None,
             revision: None,

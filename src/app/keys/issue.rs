@@ -3,9 +3,13 @@
 use jiff::Timestamp;
 
 use crate::app::act::{Act, Refusal};
+use crate::app::{Input, applications};
 use crate::chance;
-use crate::domain::key::{KeyId, KeyKind, KeyText, Scopes};
+use crate::domain::application::{self, Bounds, Issue, RawKey};
+use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
+use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::ingest::schema::API_KEY;
 use crate::store::keys::Key;
 use crate::store::{self, Tx};
 use crate::vault::{self, Vault};
@@ -27,23 +31,43 @@ pub struct NewKey {
     pub expires_at: Option<Timestamp>,
 }
 
+/// The key that a document asks for, with all that its application may and reaches where the document says nothing.
+pub fn asked(organiser: OrganiserId, application: ApplicationId, input: Input<'_, RawKey>) -> Result<NewKey, Refusal> {
+    let (raw, findings) = input.read(API_KEY);
+    let raw = raw.unwrap_or_default();
+    let Some(kind) = raw.kind.take().filter(|_| !findings.refuse()) else {
+        return Err(Refusal::Invalid(findings.folded()));
+    };
+    let scopes = raw.scopes.take().map(|Choice(scopes)| scopes.into_iter().collect());
+    let creches = raw.creches.take().map(|Choice(creches)| creches);
+    let (scopes, expires_at) = (scopes.unwrap_or_else(Scopes::all), raw.expires_on.take().map(applications::after));
+    Ok(NewKey { organiser, application, kind, scopes, creches, expires_at })
+}
+
 /// Issues a key and gives its text, which can never be had again.
-pub async fn issue(act: Act<'_>, new: &NewKey) -> Result<KeyText, Refusal> {
-    if new.scopes.iter().next().is_none() {
-        return Err(Refusal::NoScope);
-    }
-    if new.creches.as_ref().is_some_and(Vec::is_empty) {
-        return Err(Refusal::Nowhere);
-    }
-    if let Some(past) = new.expires_at.filter(|at| *at <= act.clock.now()) {
-        return Err(Refusal::Past(past));
-    }
-    let text = KeyText::new(new.kind, KeyId::from_random(chance::bytes()), chance::bytes());
+pub async fn issue(act: Act<'_>, here: Deployment, new: &NewKey) -> Result<KeyText, Refusal> {
+    issue_as(act, here, new, KeyId::from_random(chance::bytes())).await
+}
+
+/// The same under a public id that was chosen before, so that a form which is sent twice makes one key.
+pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -> Result<KeyText, Refusal> {
     let mut tx = act.begin(new.organiser).await?;
-    for creche in new.creches.iter().flatten() {
-        store::creches::find(&mut tx, new.organiser, *creche).await?.ok_or(Refusal::NoCreche(*creche))?;
+    let application = store::applications::find(&mut tx, new.organiser, new.application).await?;
+    let bounds = application.ok_or(Refusal::NoApplication(new.application))?.bounds;
+    let known: Vec<_> =
+        store::creches::list(&mut tx, new.organiser).await?.into_iter().map(|creche| creche.id).collect();
+    // Every scope stands for every one that the application has.
+    let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
+    let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
+    let wanted = Issue { kind: new.kind, scopes, creches, expires_at };
+    let findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
+    if findings.refuse() {
+        return Err(Refusal::Invalid(findings.folded()));
     }
-    if keep(act, tx, new, &text).await? { Ok(text) } else { Err(Refusal::NoApplication(new.application)) }
+    let text = KeyText::new(new.kind, id, chance::bytes());
+    act.tell(&mut tx, new.organiser, "key.issued", id.to_string()).await?;
+    let new = NewKey { scopes, ..new.clone() };
+    if keep(act, tx, &new, &text).await? { Ok(text) } else { Err(Refusal::KeyTaken(id)) }
 }
 
 /// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
@@ -65,7 +89,7 @@ async fn keep(act: Act<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<
         expires_at: new.expires_at,
         revoked_at: None,
         last_used_at: None,
-        suspended_at: None,
+        bounds: Bounds::default(),
     };
     if !store::keys::insert(&mut tx, new.organiser, &key).await? {
         return Ok(false);

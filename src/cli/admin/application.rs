@@ -2,15 +2,20 @@
 
 use clap::Subcommand;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
 use super::report::Report;
 use super::words;
-use crate::app::{applications, organisers};
+use crate::app::applications::{self, Application, Change};
+use crate::app::{Input, organisers};
 use crate::cli::Failure;
-use crate::ids::{ApplicationId, OrganiserId};
-use crate::store::applications::Application;
+use crate::domain::application::{State, Wanted};
+use crate::domain::key::Scope;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::store::applications::Application as Kept;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -25,6 +30,21 @@ pub(super) enum Verb {
         /// The company behind it.
         #[arg(long, value_parser = words::name)]
         vendor: String,
+        #[command(flatten)]
+        more: Members,
+    },
+    /// Change what is said of an application; what is left out stays. Running gateways know within three seconds.
+    Change {
+        #[command(flatten)]
+        one: One,
+        /// The software's name.
+        #[arg(long, value_parser = words::name)]
+        name: Option<String>,
+        /// The company behind it.
+        #[arg(long, value_parser = words::name)]
+        vendor: Option<String>,
+        #[command(flatten)]
+        more: Members,
     },
     /// List the applications of an organiser, the oldest first.
     List {
@@ -36,6 +56,60 @@ pub(super) enum Verb {
     Suspend(One),
     /// Admit the keys of a suspended application again.
     Resume(One),
+    /// Refuse all keys of an application for good; running gateways do so within three seconds.
+    Revoke(One),
+}
+
+/// What may be said of an application besides its name and vendor.
+#[derive(Debug, clap::Args)]
+pub(super) struct Members {
+    /// What it is used for.
+    #[arg(long)]
+    purpose: Option<String>,
+    /// One thing its keys may do, such as attendance:write; repeat it, or part several by commas. All, when none is given
+    /// at its registration.
+    #[arg(long = "scopes", value_name = "SCOPE", value_delimiter = ',', value_parser = words::scope)]
+    scopes: Vec<Scope>,
+    /// A crèche that its keys may reach; repeat it for several. All of the organiser's, when none is given.
+    #[arg(long, value_name = "ID")]
+    creche: Vec<CrecheId>,
+    /// The last day on which its keys work; `never` takes it away again.
+    #[arg(long, value_name = "DATE|never", value_parser = words::end)]
+    ends_on: Option<words::End>,
+    /// Whom to call at the vendor's: a name; with it goes an e-mail address.
+    #[arg(long, value_name = "NAME", requires = "contact_email")]
+    contact_name: Option<String>,
+    /// The contact's e-mail address.
+    #[arg(long, value_name = "ADDRESS", requires = "contact_name")]
+    contact_email: Option<String>,
+    /// The contact's telephone number.
+    #[arg(long, value_name = "NUMBER", requires = "contact_name")]
+    contact_phone: Option<String>,
+}
+
+impl Members {
+    /// As members of a document, with these two; what was not given is not among them.
+    fn document(self, name: Option<String>, vendor: Option<String>) -> Map<String, Value> {
+        let codes: Vec<_> = self.scopes.iter().map(|scope| scope.code()).collect();
+        let contact = self.contact_name.map(|name| {
+            let given = [("name", Some(name)), ("email", self.contact_email), ("phone", self.contact_phone)];
+            given
+                .into_iter()
+                .filter_map(|(member, text)| Some((member.to_owned(), text?.into())))
+                .collect::<Map<_, _>>()
+        });
+        let ends_on = self.ends_on.map(|words::End(day)| json!(day));
+        let given = [
+            ("name", name.map(Value::from)),
+            ("vendor", vendor.map(Value::from)),
+            ("contact", contact.map(Value::Object)),
+            ("purpose", self.purpose.map(Value::from)),
+            ("scopes", (!codes.is_empty()).then(|| json!(codes))),
+            ("creches", (!self.creche.is_empty()).then(|| json!(self.creche))),
+            ("endsOn", ends_on),
+        ];
+        given.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
+    }
 }
 
 /// Which application.
@@ -56,21 +130,46 @@ pub(super) struct ApplicationBody {
     id: ApplicationId,
     name: String,
     vendor: String,
+    state: State,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    purpose: String,
+    scopes: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creches: Option<Vec<CrecheId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_on: Option<Date>,
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended_at: Option<Timestamp>,
-}
-
-impl From<Application> for ApplicationBody {
-    fn from(application: Application) -> Self {
-        let Application { id, name, vendor, created_at, suspended_at } = application;
-        Self { id, name, vendor, created_at, suspended_at }
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+    #[serde(skip)]
+    since: Option<Timestamp>,
 }
 
 impl ApplicationBody {
+    /// An application as it stands now.
+    pub(super) fn new(application: Kept, now: Timestamp) -> Self {
+        let Kept { id, name, vendor, purpose, bounds, created_at, .. } = application;
+        let (state, since) = bounds.state(now);
+        Self {
+            id,
+            name,
+            vendor,
+            state,
+            purpose,
+            scopes: bounds.scopes.iter().map(Scope::code).collect(),
+            ends_on: bounds.ends_at.map(applications::last_day),
+            creches: bounds.creches,
+            created_at,
+            suspended_at: bounds.suspended_at,
+            revoked_at: bounds.revoked_at,
+            since,
+        }
+    }
+
     fn state(&self) -> String {
-        self.suspended_at.map_or_else(|| "in use".to_owned(), |at| format!("suspended since {at}"))
+        self.since.map_or_else(|| "in use".to_owned(), |at| format!("{} since {at}", self.state))
     }
 
     pub(super) fn sentence(&self) -> String {
@@ -81,38 +180,47 @@ impl ApplicationBody {
 impl Verb {
     pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
         match self {
-            Self::Add { organiser, name, vendor } => {
-                let new = applications::register(desk.act(), organiser, &name, &vendor).await?;
-                let body = ApplicationBody::from(new);
-                let line = format!("Registered application {}.", body.sentence());
-                Ok(Report::new(&body, line))
+            Self::Add { organiser, name, vendor, more } => {
+                add(desk, organiser, more.document(Some(name), Some(vendor))).await
+            }
+            Self::Change { one, name, vendor, more } => {
+                let patch = Value::Object(more.document(name, vendor)).to_string();
+                one.change(desk, Change::Patch(patch.as_bytes()), "Changed").await
             }
             Self::List { organiser } => {
                 let known = organisers::show(&desk.app.db, organiser).await?.applications;
-                let bodies: Vec<_> = known.into_iter().map(ApplicationBody::from).collect();
+                let now = desk.app.clock.now();
+                let bodies: Vec<_> = known.into_iter().map(|known| ApplicationBody::new(known, now)).collect();
                 let row = |body: &ApplicationBody| {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
                 };
                 let none = "The organiser has no application yet.";
                 Ok(Report::list(&bodies, ["ID", "STATE", "VENDOR", "NAME"], row, none))
             }
-            Self::Suspend(one) => one.set_suspended(desk, true).await,
-            Self::Resume(one) => one.set_suspended(desk, false).await,
+            Self::Suspend(one) => one.change(desk, Change::State(Wanted::Suspended), "Suspended").await,
+            Self::Resume(one) => one.change(desk, Change::State(Wanted::Active), "Resumed").await,
+            Self::Revoke(one) => one.change(desk, Change::State(Wanted::Revoked), "Revoked").await,
         }
     }
 }
 
+async fn add(desk: &Desk, organiser: OrganiserId, mut document: Map<String, Value>) -> Result<Report, Failure> {
+    let all = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().into();
+    document.entry("scopes").or_insert_with(all);
+    let document = Value::Object(document).to_string();
+    let new = applications::register(&desk.app, &desk.actor, organiser, Input::Json(document.as_bytes())).await?;
+    let body = ApplicationBody::new(new.kept, desk.app.clock.now());
+    let line = format!("Registered application {}.", body.sentence());
+    Ok(Report::new(&body, line))
+}
+
 impl One {
-    async fn set_suspended(self, desk: &Desk, suspended: bool) -> Result<Report, Failure> {
-        let done =
-            applications::set_suspended(&desk.app, &desk.actor, self.organiser, self.application, suspended).await?;
-        let (application, changed) = done;
-        let body = ApplicationBody::from(application);
-        let line = match (changed, suspended) {
-            (false, _) => format!("Nothing to do: application {}.", body.sentence()),
-            (true, true) => format!("Suspended application {}.", body.sentence()),
-            (true, false) => format!("Resumed application {}.", body.sentence()),
-        };
+    async fn change(self, desk: &Desk, change: Change<'_>, done: &str) -> Result<Report, Failure> {
+        let changed = applications::change(&desk.app, &desk.actor, self.organiser, self.application, change).await?;
+        let (Application { kept, .. }, changed) = changed;
+        let body = ApplicationBody::new(kept, desk.app.clock.now());
+        let done = if changed { done } else { "Nothing to do:" };
+        let line = format!("{done} application {}.", body.sentence());
         Ok(Report::new(&body, line))
     }
 }

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::desk::Desk;
 use super::report::Report;
 use super::words;
-use crate::app::act::Refusal;
 use crate::app::keys::{self, NewKey};
 use crate::cli::Failure;
 use crate::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
@@ -46,15 +45,15 @@ pub(super) struct Issue {
     #[arg(long, value_name = "live|trial|test")]
     kind: KeyKind,
     /// One thing it may do, such as attendance:write; repeat it, or part several by commas.
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = scope)]
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', value_parser = words::scope)]
     scope: Vec<Scope>,
-    /// It may do everything.
+    /// It may do everything that its application may.
     #[arg(long)]
     all_scopes: bool,
-    /// A crèche that it is limited to; repeat it for several. Without any it reaches all of the organiser's.
+    /// A crèche that it is limited to; repeat it for several. Without any it reaches all that its application does.
     #[arg(long, value_name = "ID")]
     creche: Vec<CrecheId>,
-    /// When it stops working: a day or an instant. Without it, never.
+    /// When it stops working: a day or an instant. Without it, with its application.
     #[arg(long, value_name = "DATE", value_parser = words::instant)]
     expires: Option<Timestamp>,
 }
@@ -85,25 +84,18 @@ struct KeyBody {
 
 impl KeyBody {
     fn new(key: Key, now: Timestamp) -> Self {
-        let state = if key.revoked_at.is_some() {
-            "revoked"
-        } else if key.suspended_at.is_some() {
-            "suspended"
-        } else if key.expires_at.is_some_and(|at| at <= now) {
-            "expired"
-        } else {
-            "active"
-        };
+        let state = keys::state(&key, now);
+        let expires_at = key.end();
         Self {
             id: key.id.to_string(),
             organiser_id: key.organiser,
             application_id: key.application,
             kind: key.kind.name(),
-            state,
-            scopes: key.scopes.iter().map(Scope::code).collect(),
-            creches: key.creches,
+            state: state.code(),
+            scopes: key.effective_scopes().iter().map(Scope::code).collect(),
+            creches: key.bounds.narrow(key.creches),
             created_at: key.created_at,
-            expires_at: key.expires_at,
+            expires_at,
             revoked_at: key.revoked_at,
             last_used_at: key.last_used_at,
             key: None,
@@ -127,9 +119,6 @@ impl Verb {
 
 impl Issue {
     async fn run(self, desk: &Desk) -> Result<Report, Failure> {
-        if !desk.app.deployment.admits(self.kind) {
-            return Err(Refusal::WrongKind(self.kind, desk.app.deployment).into());
-        }
         let scopes = if self.all_scopes { Scopes::all() } else { self.scope.into_iter().collect() };
         let new = NewKey {
             organiser: self.organiser,
@@ -139,7 +128,7 @@ impl Issue {
             creches: (!self.creche.is_empty()).then_some(self.creche),
             expires_at: self.expires,
         };
-        let text = keys::issue(desk.act(), &new).await?;
+        let text = keys::issue(desk.act(), desk.app.deployment, &new).await?;
         let mut body = KeyBody::new(keys::find(&desk.app.db, text.id()).await?, desk.app.clock.now());
         let scopes = body.scopes.join(", ");
         body.key = Some(text.expose().to_owned());
@@ -177,9 +166,4 @@ fn list(bodies: &[KeyBody]) -> Report {
 fn key_id(text: &str) -> Result<KeyId, String> {
     let whole = KeyText::parse(text).map(|key| key.id());
     whole.or_else(|_| text.parse()).map_err(|_| "it is neither a key's public id nor a whole key".to_owned())
-}
-
-fn scope(text: &str) -> Result<Scope, String> {
-    let known = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
-    text.parse().map_err(|_| format!("write one of {}", known()))
 }

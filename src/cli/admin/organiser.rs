@@ -88,10 +88,11 @@ impl Verb {
 
 async fn show(desk: &Desk, id: OrganiserId) -> Result<Report, Failure> {
     let whole = organisers::show(&desk.app.db, id).await?;
+    let known = whole.applications.into_iter();
     let body = WholeBody {
         organiser: whole.organiser.into(),
         creches: whole.creches.iter().map(|creche| CrecheBody::new(creche, desk.app.clock.today())).collect(),
-        applications: whole.applications.into_iter().map(ApplicationBody::from).collect(),
+        applications: known.map(|known| ApplicationBody::new(known, desk.app.clock.now())).collect(),
     };
     let organiser = &body.organiser;
     let line = format!("{} ({}), enterprise number {}", organiser.legal_name, organiser.id, organiser.number());

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::domain::key::Scope;
+
 /// The longest name.
 const MAX_NAME: usize = 200;
 
@@ -34,4 +36,19 @@ pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
         "write a day (2027-01-01, which is its first moment in Brussels) or an instant (2027-01-01T12:00:00Z)"
             .to_owned()
     })
+}
+
+/// A day, or none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End(pub(super) Option<Date>);
+
+/// A day, or `never`.
+pub(super) fn end(text: &str) -> Result<End, String> {
+    if text == "never" { Ok(End(None)) } else { date(text).map(|day| End(Some(day))) }
+}
+
+/// A scope.
+pub(super) fn scope(text: &str) -> Result<Scope, String> {
+    let known = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| format!("write one of {}", known()))
 }

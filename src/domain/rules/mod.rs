@@ -1,6 +1,7 @@
 //! The tables of rules, a file per family. The code that finds a rule broken lives where the knowledge is; its words
 //! live here.
 
+pub mod application;
 pub mod attendance;
 pub mod closure;
 pub mod document;
@@ -13,8 +14,16 @@ use super::rule::Rule;
 
 /// Every rule of the gateway, family by family.
 pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
-    let families =
-        [request::ALL, document::ALL, workbook::ALL, attendance::ALL, closure::ALL, registry::ALL, user::ALL];
+    let families = [
+        request::ALL,
+        document::ALL,
+        workbook::ALL,
+        attendance::ALL,
+        closure::ALL,
+        registry::ALL,
+        user::ALL,
+        application::ALL,
+    ];
     families.into_iter().flatten().copied()
 }
 

@@ -86,12 +86,6 @@ impl Raw for Profile {
     }
 }
 
-impl Raw for CrecheId {
-    fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-}
-
 impl Raw for FileScope {
     fn from_text(text: &str) -> Option<Self> {
         let scope = text.parse().ok()?;

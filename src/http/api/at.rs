@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period};
-use crate::ids::{CrecheId, UserId};
+use crate::ids::{ApplicationId, CrecheId, UserId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -48,4 +49,20 @@ pub(in crate::http) struct In {
 pub(super) struct AtUser {
     #[serde(rename = "userId")]
     pub(super) user: UserId,
+}
+
+/// An application.
+#[derive(Deserialize)]
+pub(super) struct AtApplication {
+    #[serde(rename = "applicationId")]
+    pub(super) application: ApplicationId,
+}
+
+/// A key of an application.
+#[derive(Deserialize)]
+pub(super) struct AtKey {
+    #[serde(rename = "applicationId")]
+    pub(super) application: ApplicationId,
+    #[serde(rename = "keyId")]
+    pub(super) key: KeyId,
 }

@@ -8,11 +8,12 @@ use super::creches::CrecheReference;
 use crate::app::{App, creches, organisers};
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::key::{Deployment, Scope};
+use crate::domain::text::Text;
 use crate::http::answer::Answer;
 use crate::http::extract::BodyLimits;
 use crate::http::limits::Allowance;
 use crate::http::operations::{Access, Route};
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::{ApplicationId, OrganiserId};
 
 #[derive(Serialize)]
@@ -51,6 +52,9 @@ struct KeyBody {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<jiff::Timestamp>,
+    /// Told from 30 days before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in_days: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +66,13 @@ struct LimitsBody {
     max_lines: usize,
 }
 
+/// A person has no key.
+const SOFTWARE_ONLY: Text = Text {
+    fr: "Cette opération renseigne un logiciel sur sa clé API : une personne connectée n'en a pas.",
+    nl: "Deze bewerking licht software in over haar API-sleutel: een aangemelde persoon heeft er geen.",
+    en: "This operation tells software about its API key: a person who is logged in has none.",
+};
+
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![Route::get("/caller", "getCaller", Access::Key, get_caller)]
 }
@@ -71,14 +82,19 @@ async fn get_caller(
     Extension(bodies): Extension<BodyLimits>,
     Extension(allowance): Extension<Allowance>,
 ) -> Result<Answer> {
-    let shown = caller.shown().ok_or_else(|| Problem::internal("a person asked which key it has"))?;
+    let shown = caller.shown().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
     let (organiser, application) = organisers::behind(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(Answer::json(&CallerBody {
         this: urls.api("/caller"),
         organiser: OrganiserReference { id: organiser.id, legal_name: organiser.legal_name },
         application: ApplicationReference { id: application.id, name: application.name },
-        key: KeyBody { id: shown.key.to_string(), kind: shown.kind.name(), expires_at: shown.expires_at },
+        key: KeyBody {
+            id: shown.key.to_string(),
+            kind: shown.kind.name(),
+            expires_at: shown.expires_at,
+            expires_in_days: shown.notice,
+        },
         scopes: shown.scopes.iter().map(Scope::code).collect(),
         creches: reachable.iter().map(|creche| CrecheReference::of(creche, &urls)).collect(),
         limits: LimitsBody {

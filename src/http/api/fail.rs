@@ -1,6 +1,6 @@
 //! What the application's refusals are on the wire.
 
-use crate::app::{Blocked, Fault, NoCreche, closures, statements, users};
+use crate::app::{Blocked, Fault, NoCreche, act, closures, statements, users};
 use crate::domain::text::Text;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -83,6 +83,19 @@ impl From<users::Refusal> for Problem {
             users::Refusal::Invalid(findings) => Self::bad_request(findings),
             users::Refusal::Blocked(blocked) => blocked.into(),
             users::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<act::Refusal> for Problem {
+    fn from(refusal: act::Refusal) -> Self {
+        match refusal {
+            act::Refusal::NoApplication(_) => Self::not_found("applicationId"),
+            act::Refusal::NoKey(_) => Self::not_found("keyId"),
+            act::Refusal::Invalid(findings) => Self::bad_request(findings),
+            act::Refusal::Fault(fault) => fault.into(),
+            // Acts of the operator, and a random id that was taken.
+            other => Self::internal(other),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
 
+mod api_keys;
+mod applications;
 pub(super) mod at;
 mod attendance;
 mod audit_entries;
@@ -35,7 +37,7 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
     let guarded = [caller::routes(), creches::routes(), closures::routes(), attendance::routes(), summaries::routes()];
-    let organiser = [users::routes(), audit_entries::routes()];
+    let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     open_routes().into_iter().chain(guarded.into_iter().chain(organiser).flatten()).collect()
 }
 

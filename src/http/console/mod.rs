@@ -4,6 +4,7 @@
 //! `app`, and shows a template inside the [`shell`]; a form is read by [`form::Form`], which refuses one that was not
 //! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
 
+mod applications;
 mod board;
 mod changes;
 mod closures;
@@ -51,4 +52,5 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(table::routes())
         .merge(quarter::routes())
         .merge(closures::routes())
+        .merge(applications::routes())
 }

@@ -85,6 +85,35 @@ async fn a_key_works_over_http_until_it_is_revoked() {
     .await;
 }
 
+#[tokio::test]
+async fn an_application_is_described_narrowed_and_revoked() {
+    each_operator(async |operator, _| {
+        let world = operator.world();
+        let gateway = operator.serve();
+        let one = ["--organiser", &world.organiser, &world.application];
+        let application =
+            |verb: &'static str, more: &[&str]| operator.act(&[&["application", verb], &one[..], more].concat());
+        let contact = ["--contact-name", "Desk", "--contact-email", "desk@sud.example"];
+        let more = ["--scopes", "attendance:read,events:read", "--creche", &world.creche, "--ends-on", "2199-12-31"];
+        let changed = application("change", &[&contact[..], &more, &["--purpose", "Présences"]].concat());
+        assert_eq!(changed["scopes"], json!(["attendance:read", "events:read"]));
+        assert_eq!((&changed["creches"], &changed["endsOn"]), (&json!([world.creche]), &"2199-12-31".into()));
+        assert_eq!((&changed["purpose"], &changed["state"]), (&"Présences".into(), &"active".into()));
+        until(async || gateway.get("/caller", &world.key).await.1["scopes"] == changed["scopes"]).await;
+        let refused = [&["admin"], &world.issue(&["--kind", "live", "--scope", "staff:read"])[..]].concat();
+        assert!(operator.say(&refused).refused().contains("does not have the scope staff:read"));
+        assert_eq!(application("change", &["--ends-on", "never"])["endsOn"], serde_json::Value::Null);
+        assert_eq!(application("revoke", &[])["state"], "revoked");
+        until_refused(&gateway, &world.key).await;
+        let said = operator.say(&[&["admin", "application", "revoke"], &one[..]].concat()).fine();
+        assert!(said.starts_with("Nothing to do: application"), "{said}");
+        let resume = operator.say(&[&["admin", "application", "resume"], &one[..]].concat()).refused();
+        assert!(resume.contains("was revoked"), "{resume}");
+        assert_eq!(gateway.stop(), Some(0));
+    })
+    .await;
+}
+
 async fn until_refused(gateway: &super::Serving, key: &str) {
     until(async || {
         let (status, problem) = gateway.get("/caller", key).await;

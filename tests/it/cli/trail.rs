@@ -22,7 +22,7 @@ async fn every_act_is_in_the_organisers_chain_under_the_operators_name() {
             "application.suspended",
             "key.revoked",
             "key.issued",
-            "application.created",
+            "application.registered",
             "creche.created",
             "organiser.created",
         ];
@@ -33,7 +33,7 @@ async fn every_act_is_in_the_organisers_chain_under_the_operators_name() {
         assert_eq!(by(2), (&"operator".into(), &"operator".into()));
         assert_eq!(listed["items"][4]["crecheId"], *world.creche);
         let page = operator.act(&["audit", "list", "--organiser", &world.organiser, "--limit", "2", "--before", "4"]);
-        assert_eq!(actions(&page), ["application.created", "creche.created"]);
+        assert_eq!(actions(&page), ["application.registered", "creche.created"]);
     })
     .await;
 }

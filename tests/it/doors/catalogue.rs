@@ -15,7 +15,7 @@ use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 3] = ["request.", "registry.", "user."];
+const ELSEWHERE: [&str; 5] = ["request.", "registry.", "user.", "application.", "key."];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.
 const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];

@@ -12,6 +12,7 @@ use passerelle::app::sessions::{self, Identity, Visitor};
 use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock as _, Fixed};
+use passerelle::domain::application::Bounds;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
 use passerelle::domain::statement::Kind;
@@ -26,7 +27,7 @@ use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::store::audit::{Actor, Chain, Link};
 use passerelle::store::events::Event;
 use passerelle::store::statements::Slot;
-use passerelle::store::verdicts::Verdict;
+use passerelle::store::verdicts::{Filter, Verdict};
 use passerelle::store::{self, Db};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
@@ -176,6 +177,14 @@ impl TestApp {
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
+    /// An administrator of the other organiser.
+    pub(crate) async fn foreign_administrator(&self) -> Persona<'_> {
+        let (secret, visitor) = self.log_in(OF_BOTH).await;
+        let other = "019a5c00-0000-7000-8000-000000000002".parse().unwrap();
+        assert!(sessions::choose(&self.app, &visitor, other).await.unwrap());
+        Persona::person(&self.router, secret, visitor.csrf)
+    }
+
     /// The browser of somebody of the world who is logged in.
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
@@ -238,11 +247,12 @@ impl TestApp {
             id: application,
             name: "Suspended".to_owned(),
             vendor: "Exemple".to_owned(),
+            sealed: None,
+            purpose: String::new(),
+            bounds: Bounds { suspended_at: Some(at), ..Bounds::default() },
             created_at: at,
-            suspended_at: None,
         };
         assert!(store::applications::insert(&mut tx, organiser(), &record).await.unwrap());
-        store::applications::suspend(&mut tx, organiser(), application, Some(at)).await.unwrap();
         tx.commit().await.unwrap();
         self.bearer(&self.issue(NewKey { application, ..self.ours(self.writing()) }).await)
     }
@@ -279,7 +289,7 @@ impl TestApp {
     /// Our organiser's verdicts, the first first.
     pub(crate) async fn verdicts(&self) -> Vec<Verdict> {
         let mut tx = self.db().read().await.unwrap();
-        let mut found = store::verdicts::list(&mut tx, organiser(), None, None, 1000).await.unwrap();
+        let mut found = store::verdicts::list(&mut tx, organiser(), &Filter::default(), None, 1000).await.unwrap();
         found.reverse();
         found
     }

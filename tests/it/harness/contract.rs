@@ -20,7 +20,7 @@ const ROOT: &str = "json-schema:///schemas/";
 /// Answers with whole documents of others' making.
 const OPEN: [&str; 3] = ["OpenApiDocument", "JsonSchema", "Problem"];
 /// Headers that are not repeated on each operation.
-const GENERAL: [&str; 18] = [
+const GENERAL: [&str; 19] = [
     "accept",
     "accept-encoding",
     "allow",
@@ -33,6 +33,7 @@ const GENERAL: [&str; 18] = [
     "connection",
     "content-type",
     "etag",
+    "passerelle-key-expires",
     "ratelimit",
     "ratelimit-policy",
     "referrer-policy",
@@ -200,6 +201,7 @@ fn required(name: &str, guarded: bool, reply: &Reply) -> bool {
         "Retry-After" => matches!(status, 429 | 503),
         "WWW-Authenticate" => status == 401 || reply.kind() == "missingScope",
         "Allow" => status == 405,
+        "Passerelle-Key-Expires" => !reply.json["key"]["expiresInDays"].is_null(),
         // A dry run of a month that was never deposited has no state to tell.
         "ETag" => reply.json["effect"].is_null(),
         "Passerelle-Problem-Type" | "Passerelle-Error-Count" | "Passerelle-Warning-Count" => {

@@ -136,6 +136,21 @@ impl Page {
         self.header("location")
     }
 
+    /// Where it sends the browser.
+    #[track_caller]
+    pub(crate) fn goes_to(self) -> String {
+        self.expect(303).location().to_owned()
+    }
+
+    /// All of these are on it; apostrophes are written as people do.
+    #[track_caller]
+    pub(crate) fn shows(&self, texts: &[&str]) {
+        let text = self.text.replace("&#39;", "'");
+        for wanted in texts {
+            assert!(text.contains(wanted), "{}: {wanted} is not in {text}", self.asked);
+        }
+    }
+
     /// The values of its fields of this name, in the order of the page, as they were escaped.
     pub(crate) fn values(&self, name: &str) -> Vec<String> {
         let tags = self.text.split('<').filter(|tag| tag.starts_with("input "));

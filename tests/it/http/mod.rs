@@ -67,6 +67,7 @@ impl Gateway for Shop {
             kind: KeyKind::Test,
             scopes,
             expires_at: None,
+            notice: None,
         };
         Ok(Caller { organiser: OrganiserId::new(&clock), creches: None, who: Who::Application(shown) })
     }

@@ -7,11 +7,14 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 26] = [
+const OPERATIONS: [&str; 33] = [
     "addUser",
     "changeUser",
     "checkHealth",
+    "createApiKey",
+    "createApplication",
     "deleteUser",
+    "getApplication",
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
     "getAttendanceStatementTemplate",
@@ -26,6 +29,8 @@ const OPERATIONS: [&str; 26] = [
     "getRefDataCode",
     "getSchema",
     "getUser",
+    "listApiKeys",
+    "listApplications",
     "listAttendanceStatementRevisions",
     "listAttendanceStatements",
     "listAuditEntries",
@@ -33,7 +38,9 @@ const OPERATIONS: [&str; 26] = [
     "listRefData",
     "listUsers",
     "putAttendanceStatement",
+    "patchApplication",
     "putClosures",
+    "revokeApiKey",
 ];
 
 /// Who may call an operation that needs no scope.

@@ -82,7 +82,7 @@ fn every_code_that_a_schema_names_is_a_rule() {
 
 #[test]
 fn every_field_of_a_deposit_has_a_name_and_an_expectation_in_three_languages() {
-    for name in ["attendance-statement", "closures", "registry", "user"] {
+    for name in ["api-key", "application", "attendance-statement", "closures", "registry", "user"] {
         let schema: Value = TEXTS
             .iter()
             .find(|(known, _)| *known == name)

@@ -90,6 +90,7 @@ async fn append_events(db: Db, organiser: passerelle::ids::OrganiserId) {
         let event = Event {
             id: EventId::new(&Fixed::at(noon())),
             kind: "statementDeposited".to_owned(),
+            subject: None,
             creche: None,
             period: Some("2026-10".parse().unwrap()),
             revision: Some(turn),

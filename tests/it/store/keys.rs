@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use passerelle::app::act::{Act, Refusal};
 use passerelle::app::keys::{KeyRefusal, Keyring, NewKey, issue, issue_with, seeded};
 use passerelle::clock::{Clock as _, Fixed};
+use passerelle::domain::application::State;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
 use passerelle::store::audit::{Actor, Chain};
 use passerelle::store::{Db, applications, audit, keys};
@@ -76,7 +77,7 @@ async fn whoever_shows_a_key_is_known_by_it() {
     each_engine(async |database| {
         let desk = Desk::new(&database.db).await;
         let new = desk.new_key(KeyKind::Live);
-        let text = issue(desk.act(&database.db), &new).await.unwrap();
+        let text = issue(desk.act(&database.db), Deployment::Production, &new).await.unwrap();
         let ring = Keyring::new(Deployment::Production);
         let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
         let shown = caller.shown().unwrap();
@@ -89,10 +90,8 @@ async fn whoever_shows_a_key_is_known_by_it() {
         assert_eq!(trail[0].entry.action, "key.issued");
         assert!(trail.iter().all(|link| !format!("{link:?}").contains(text.expose())));
         let stranger = NewKey { organiser: desk.world.stranger, ..new };
-        let refused = issue(desk.act(&database.db), &stranger).await;
-        assert!(matches!(refused, Err(Refusal::NoCreche(creche)) if creche == desk.world.creche));
-        let stranger = NewKey { creches: None, ..stranger };
-        assert!(matches!(issue(desk.act(&database.db), &stranger).await, Err(Refusal::NoApplication(_))));
+        let refused = issue(desk.act(&database.db), Deployment::Production, &stranger).await;
+        assert!(matches!(refused, Err(Refusal::NoApplication(id)) if id == desk.world.application));
     })
     .await;
 }
@@ -102,7 +101,7 @@ async fn a_key_that_is_not_good_is_refused_for_its_reason() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
+        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::chance::bytes());
         let other_kind = text.expose().replace("live", "trial");
         let unknown = KeyText::new(KeyKind::Live, key(desk.world.organiser, desk.world.application).id, [0; 32]);
@@ -126,7 +125,7 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let (here, elsewhere) = (Keyring::new(Deployment::Production), Keyring::new(Deployment::Production));
         let other = Db::connect(&database.url).await.unwrap();
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
+        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         for (ring, db) in [(&here, db), (&elsewhere, &other)] {
             ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
         }
@@ -147,12 +146,15 @@ async fn the_keys_of_a_suspended_application_are_refused() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Trial)).await.unwrap();
+        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Trial)).await.unwrap();
         let mut tx = write(db).await;
-        applications::suspend(&mut tx, desk.world.organiser, desk.world.application, Some(noon())).await.unwrap();
+        let known = applications::find(&mut tx, desk.world.organiser, desk.world.application).await.unwrap();
+        let mut application = known.unwrap();
+        application.bounds.suspended_at = Some(noon());
+        assert!(applications::update(&mut tx, desk.world.organiser, &application).await.unwrap());
         tx.commit().await.unwrap();
         let refused = ring.authenticate(db, desk.clock.now(), text.expose()).await;
-        assert!(matches!(refused, Err(KeyRefusal::Revoked(at)) if at == noon()));
+        assert!(matches!(refused, Err(KeyRefusal::Application(State::Suspended, at)) if at == noon()));
     })
     .await;
 }
@@ -162,7 +164,7 @@ async fn the_last_use_is_written_down_later() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
         let ring = Keyring::new(Deployment::Production);
-        let text = issue(desk.act(db), &desk.new_key(KeyKind::Live)).await.unwrap();
+        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         let last_use =
             async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
         ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();

@@ -10,6 +10,7 @@ mod vault;
 use jiff::Timestamp;
 use jiff::civil::date;
 use passerelle::clock::Fixed;
+use passerelle::domain::application::Bounds;
 use passerelle::domain::key::{KeyId, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::store::applications::{self, Application};
@@ -51,8 +52,10 @@ pub(crate) fn application(name: &str) -> Application {
         id: ApplicationId::new(&Fixed::at(noon())),
         name: name.to_owned(),
         vendor: "Logiciels du Sud".to_owned(),
+        sealed: None,
+        purpose: String::new(),
+        bounds: Bounds::default(),
         created_at: noon(),
-        suspended_at: None,
     }
 }
 
@@ -69,7 +72,7 @@ pub(crate) fn key(organiser: OrganiserId, application: ApplicationId) -> Key {
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
-        suspended_at: None,
+        bounds: Bounds::default(),
     }
 }
 

@@ -189,14 +189,32 @@ async fn verdicts_are_paged_from_the_latest() {
         assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
-        let here = Some(world.creche);
-        let first = verdicts::list(&mut tx, world.organiser, None, None, 3).await.unwrap();
+        let here =
+            verdicts::Filter { creche: Some(world.creche), period: Some(all[0].period), ..verdicts::Filter::default() };
+        let first = verdicts::list(&mut tx, world.organiser, &verdicts::Filter::default(), None, 3).await.unwrap();
         assert_eq!(first, all[..3]);
-        let rest = verdicts::list(&mut tx, world.organiser, here, first.last(), 3).await.unwrap();
+        let rest = verdicts::list(&mut tx, world.organiser, &here, first.last(), 3).await.unwrap();
         assert_eq!(rest, all[3..]);
-        let elsewhere = Some(creche("").id);
-        assert!(verdicts::list(&mut tx, world.organiser, elsewhere, None, 3).await.unwrap().is_empty());
-        assert!(verdicts::list(&mut tx, world.stranger, None, None, 3).await.unwrap().is_empty());
+        let refused = verdicts::Filter {
+            outcome: Some(Outcome::Refused),
+            application: all[0].application,
+            ..verdicts::Filter::default()
+        };
+        let refused = verdicts::list(&mut tx, world.organiser, &refused, None, 3).await.unwrap();
+        assert_eq!(refused, all.iter().filter(|one| one.outcome == Outcome::Refused).cloned().collect::<Vec<_>>());
+        let others = [
+            verdicts::Filter { creche: Some(creche("").id), ..verdicts::Filter::default() },
+            verdicts::Filter { application: Some(super::application("").id), ..verdicts::Filter::default() },
+            verdicts::Filter { period: Some("2020-01".parse().unwrap()), ..verdicts::Filter::default() },
+        ];
+        for elsewhere in others {
+            assert!(verdicts::list(&mut tx, world.organiser, &elsewhere, None, 3).await.unwrap().is_empty());
+        }
+        assert_eq!(verdicts::find(&mut tx, world.organiser, all[1].id).await.unwrap().as_ref(), Some(&all[1]));
+        assert_eq!(verdicts::find(&mut tx, world.stranger, all[1].id).await.unwrap(), None);
+        assert!(
+            verdicts::list(&mut tx, world.stranger, &verdicts::Filter::default(), None, 3).await.unwrap().is_empty()
+        );
     })
     .await;
 }

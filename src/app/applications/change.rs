@@ -1,0 +1,134 @@
+//! Changing an application: what it is called, how far it reaches, whether its keys work.
+
+use super::{Act, App, Application, Bounds, Kept, Refusal, bounds, creches, last_day, open, row, seal, whole};
+use crate::app::Input;
+use crate::domain::application::{Contact, RawApplication, RawContact, Registration, Wanted};
+use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::key::Scope;
+use crate::domain::raw::{Choice, Field, Label, Raw};
+use crate::domain::rules::application as rules;
+use crate::ids::{ApplicationId, OrganiserId};
+use crate::ingest::json;
+use crate::ingest::schema::{APPLICATION, Schemas};
+use crate::store::audit::{Actor, Chain};
+use crate::store::{self, Tx};
+
+/// What is to become of an application.
+#[derive(Debug)]
+pub enum Change<'a> {
+    /// The members of this merge patch (RFC 7396).
+    Patch(&'a [u8]),
+    /// All that a form says; whether its keys work stays as it is.
+    Described(Box<RawApplication>),
+    /// Whether its keys work.
+    State(Wanted),
+}
+
+impl Change<'_> {
+    /// The document that an application becomes which is described by `current`, and what is wrong with its shape.
+    fn read(self, current: RawApplication) -> (Option<RawApplication>, Findings) {
+        match self {
+            Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, APPLICATION, Schemas::shared()),
+            Self::Described(raw) => Input::Fields(RawApplication { state: current.state, ..*raw }).read(APPLICATION),
+            Self::State(state) => {
+                (Some(RawApplication { state: Field::Present(state), ..current }), Findings::default())
+            }
+        }
+    }
+}
+
+/// Changes an application and tells how it then is, and whether anything changed: for its keys here at once, at other
+/// gateways within seconds.
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    organiser: OrganiserId,
+    id: ApplicationId,
+    change: Change<'_>,
+) -> Result<(Application, bool), Refusal> {
+    let known = creches(app, organiser).await?;
+    let key = app.vault.key(&app.db, organiser).await?;
+    let act = app.act(actor);
+    let mut tx = act.begin(organiser).await?;
+    let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoApplication(id))?;
+    let contact = open(&key, organiser, &kept)?;
+    let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
+    let until = kept.bounds.ends_at.map(last_day);
+    let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), until, &known);
+    findings.extend(rules);
+    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let bounds = bounds(&wanted, &kept.bounds, act.clock.now());
+    if same(&kept, contact.as_ref(), &wanted, &bounds) {
+        return Ok((whole(&mut tx, &key, organiser, kept).await?, false));
+    }
+    let sealed = wanted.contact.as_ref().map(|contact| seal(&key, organiser, id, contact)).transpose()?;
+    let new = row(id, wanted, sealed, bounds, kept.created_at);
+    if !store::applications::update(&mut tx, organiser, &new).await? {
+        return Err(Refusal::Invalid(Findings::from_iter([Finding::new(&rules::REVOKED, Place::default())])));
+    }
+    record(act, &mut tx, organiser, &kept, &new).await?;
+    let changed = whole(&mut tx, &key, organiser, new).await?;
+    tx.commit().await?;
+    app.keys.forget();
+    Ok((changed, true))
+}
+
+/// An application as it would be sent.
+fn describe(kept: &Kept, contact: Option<&Contact>) -> RawApplication {
+    let Bounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
+    let state = match (revoked_at, suspended_at) {
+        (Some(_), _) => Wanted::Revoked,
+        (None, Some(_)) => Wanted::Suspended,
+        (None, None) => Wanted::Active,
+    };
+    RawApplication {
+        name: Field::from_text(&kept.name),
+        vendor: Field::from_text(&kept.vendor),
+        contact: contact.map(raw_contact).into(),
+        purpose: optional(&kept.purpose),
+        scopes: Field::Present(Choice(scopes.iter().collect::<Vec<Scope>>())),
+        creches: creches.clone().map(Choice).into(),
+        ends_on: ends_at.map(last_day).into(),
+        state: Field::Present(state),
+        unknown: false,
+    }
+}
+
+fn raw_contact(Contact { name, email, phone }: &Contact) -> RawContact {
+    let phone = phone.clone().map(Label).into();
+    RawContact { name: Field::from_text(name), email: Field::from_text(email), phone, unknown: false }
+}
+
+fn optional<T: Raw>(text: &str) -> Field<T> {
+    if text.is_empty() { Field::Absent } else { Field::from_text(text) }
+}
+
+/// Whether the application is already as it is wanted.
+fn same(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &Bounds) -> bool {
+    let named = (&kept.name, &kept.vendor, &kept.purpose) == (&wanted.name, &wanted.vendor, &wanted.purpose);
+    named && contact == wanted.contact.as_ref() && kept.bounds == *bounds
+}
+
+/// Records what became of the application, and tells the feed what concerns its keys as a whole.
+async fn record(act: Act<'_>, tx: &mut Tx, organiser: OrganiserId, old: &Kept, new: &Kept) -> Result<(), Refusal> {
+    let turned = match (&old.bounds, &new.bounds) {
+        (old, new) if old.revoked_at != new.revoked_at => Some("application.revoked"),
+        (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
+        (_, new) if new.suspended_at.is_some() => Some("application.suspended"),
+        _ => Some("application.resumed"),
+    };
+    let chain = Chain::Organiser(organiser);
+    if let Some(turned) = turned {
+        act.record(tx, chain, act.entry(turned).detail(new.id.to_string())).await?;
+        act.tell(tx, organiser, turned, new.id.to_string()).await?;
+    }
+    let described = |kept: &Kept| {
+        let Bounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
+        (kept.name.clone(), kept.vendor.clone(), kept.purpose.clone(), scopes, creches, ends_at)
+    };
+    // Sealed anew each time, the contact is not compared: whatever was not turned was described anew.
+    if turned.is_none() || described(old) != described(new) {
+        act.record(tx, chain, act.entry("application.changed").detail(new.id.to_string())).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Applications: vendors' software as an organiser registers it.
+
+mod change;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub use self::change::{Change, change};
+use super::act::{Act, Refusal};
+use super::error::Fault;
+use super::{App, Input};
+use crate::clock;
+use crate::domain::application::{Bounds, Contact, RawApplication, Registration, Wanted};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::ingest::schema::APPLICATION;
+use crate::store::applications::Application as Kept;
+use crate::store::audit::Actor;
+use crate::store::keys::Key;
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey, Place};
+
+/// An application as its organiser sees it.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// What is kept in clear.
+    pub kept: Kept,
+    /// Whom to call at the vendor's.
+    pub contact: Option<Contact>,
+    /// Its keys, the oldest first.
+    pub keys: Vec<Key>,
+}
+
+impl Application {
+    /// The last day on which its keys work.
+    pub fn ends_on(&self) -> Option<Date> {
+        self.kept.bounds.ends_at.map(last_day)
+    }
+
+    /// When any of its keys was last used, known with a delay.
+    pub fn last_used_at(&self) -> Option<Timestamp> {
+        self.keys.iter().filter_map(|key| key.last_used_at).max()
+    }
+}
+
+/// The first moment after a day.
+pub fn after(day: Date) -> Timestamp {
+    day.tomorrow().map_or(Timestamp::MAX, clock::midnight)
+}
+
+/// The last day before a moment.
+pub fn last_day(end: Timestamp) -> Date {
+    clock::local(end - jiff::SignedDuration::from_nanos(1)).date()
+}
+
+/// Every application of the organiser, the oldest first.
+pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>, Fault> {
+    let key = app.vault.key(&app.db, organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let mut keys = store::keys::list(tx, organiser).await?;
+    let mut found = Vec::new();
+    for kept in store::applications::list(tx, organiser).await? {
+        let (own, others) = keys.into_iter().partition(|key| key.application == kept.id);
+        keys = others;
+        found.push(Application { contact: open(&key, organiser, &kept)?, keys: own, kept });
+    }
+    Ok(found)
+}
+
+/// One application of the organiser; `None` when it has none with this id.
+pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, Fault> {
+    let key = app.vault.key(&app.db, organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let Some(kept) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
+    Ok(Some(whole(tx, &key, organiser, kept).await?))
+}
+
+async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId, kept: Kept) -> Result<Application, Fault> {
+    let keys = store::keys::of_application(tx, organiser, kept.id).await?;
+    Ok(Application { contact: open(key, organiser, &kept)?, keys, kept })
+}
+
+/// Registers an application.
+pub async fn register(
+    app: &App,
+    actor: &Actor,
+    organiser: OrganiserId,
+    input: Input<'_, RawApplication>,
+) -> Result<Application, Refusal> {
+    let (raw, mut findings) = input.read(APPLICATION);
+    let known = creches(app, organiser).await?;
+    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), None, &known);
+    findings.extend(rules);
+    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let act = app.act(actor);
+    let id = ApplicationId::new(act.clock);
+    let contact = wanted.contact.clone();
+    let sealed = match &contact {
+        Some(contact) => Some(seal(&*app.vault.key(&app.db, organiser).await?, organiser, id, contact)?),
+        None => None,
+    };
+    let bounds = bounds(&wanted, &Bounds::default(), act.clock.now());
+    let kept = row(id, wanted, sealed, bounds, act.clock.now());
+    let mut tx = act.begin(organiser).await?;
+    store::applications::insert(&mut tx, organiser, &kept).await?;
+    act.tell(&mut tx, organiser, REGISTERED, id.to_string()).await?;
+    act.finish(tx, organiser, act.entry(REGISTERED).detail(id.to_string())).await?;
+    Ok(Application { kept, contact, keys: Vec::new() })
+}
+
+const REGISTERED: &str = "application.registered";
+
+/// The organiser's crèches.
+async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, Refusal> {
+    let tx = &mut app.db.read().await?;
+    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    Ok(store::creches::list(tx, organiser).await?.into_iter().map(|creche| creche.id).collect())
+}
+
+/// How far an application reaches from now on, which was `before` bounded so.
+fn bounds(wanted: &Registration, before: &Bounds, now: Timestamp) -> Bounds {
+    Bounds {
+        scopes: wanted.scopes,
+        creches: wanted.creches.clone(),
+        suspended_at: match wanted.state {
+            Wanted::Active => None,
+            Wanted::Suspended => before.suspended_at.or(Some(now)),
+            Wanted::Revoked => before.suspended_at,
+        },
+        ends_at: wanted.ends_on.map(after),
+        revoked_at: (wanted.state == Wanted::Revoked).then(|| before.revoked_at.unwrap_or(now)),
+    }
+}
+
+/// The row of an application whose contact is sealed.
+fn row(
+    id: ApplicationId,
+    wanted: Registration,
+    sealed: Option<Vec<u8>>,
+    bounds: Bounds,
+    created_at: Timestamp,
+) -> Kept {
+    let Registration { name, vendor, purpose, .. } = wanted;
+    Kept { id, name, vendor, sealed, purpose, bounds, created_at }
+}
+
+fn seal(key: &DataKey, organiser: OrganiserId, id: ApplicationId, contact: &Contact) -> Result<Vec<u8>, Fault> {
+    Ok(key.seal(&place(organiser, id), Compressed::new(&serde_json::to_vec(contact)?)))
+}
+
+fn open(key: &DataKey, organiser: OrganiserId, kept: &Kept) -> Result<Option<Contact>, Fault> {
+    let Some(sealed) = &kept.sealed else { return Ok(None) };
+    Ok(Some(serde_json::from_slice(&key.open(&place(organiser, kept.id), sealed)?)?))
+}
+
+fn place(organiser: OrganiserId, id: ApplicationId) -> Place {
+    Place::of("application", &[&organiser.to_string(), &id.to_string()])
+}

@@ -1,0 +1,53 @@
+//! What software and people deposited, verdict by verdict.
+
+use super::App;
+use super::error::Fault;
+use crate::ids::{OrganiserId, VerdictId};
+use crate::store;
+pub use crate::store::verdicts::{Filter, Outcome, Verdict};
+
+/// How many verdicts a page shows.
+const PAGE: usize = 25;
+/// How many are read at a time.
+const BATCH: u32 = 200;
+/// How many are looked through for one page.
+const MOST: usize = 5_000;
+
+/// Some verdicts, the latest first.
+pub struct Page {
+    /// The verdicts.
+    pub items: Vec<Verdict>,
+    /// The last one that was looked at, where there may be more.
+    pub next: Option<VerdictId>,
+}
+
+/// The next verdicts after `before` that the filter and `wanted` let pass. Who finds too little in very many looks on.
+pub async fn list(
+    app: &App,
+    organiser: OrganiserId,
+    filter: &Filter,
+    before: Option<VerdictId>,
+    wanted: impl Fn(&Verdict) -> bool,
+) -> Result<Page, Fault> {
+    let tx = &mut app.db.read().await?;
+    let mut last = match before {
+        Some(id) => store::verdicts::find(tx, organiser, id).await?,
+        None => None,
+    };
+    let (mut items, mut seen) = (Vec::new(), 0);
+    while seen < MOST {
+        let batch = store::verdicts::list(tx, organiser, filter, last.as_ref(), BATCH).await?;
+        if batch.is_empty() {
+            return Ok(Page { items, next: None });
+        }
+        for verdict in batch {
+            seen += 1;
+            if items.len() == PAGE {
+                return Ok(Page { items, next: last.map(|last| last.id) });
+            }
+            last = Some(verdict.clone());
+            items.extend(Some(verdict).filter(&wanted));
+        }
+    }
+    Ok(Page { items, next: last.map(|last| last.id) })
+}

@@ -1,0 +1,31 @@
+//! What a person sends, as a JSON document or by the fields of a form: both are held to the same published schema.
+
+use serde::Serialize;
+
+use crate::domain::finding::Findings;
+use crate::domain::raw::Raw;
+use crate::ingest::json;
+use crate::ingest::schema::Schemas;
+
+/// A document on its way in.
+#[derive(Debug)]
+pub enum Input<'a, R> {
+    /// A JSON text.
+    Json(&'a [u8]),
+    /// The fields of a form.
+    Fields(R),
+}
+
+impl<R: Raw + Serialize> Input<'_, R> {
+    /// The raw value, and what is wrong with its shape by the schema called `schema`.
+    pub(super) fn read(self, schema: &str) -> (Option<R>, Findings) {
+        match self {
+            Self::Json(bytes) => json::read(bytes, schema, Schemas::shared()),
+            Self::Fields(raw) if raw.is_clean() => (Some(raw), Findings::default()),
+            Self::Fields(raw) => {
+                let findings = Schemas::shared().judge(schema, &json::value_of(&raw));
+                (Some(raw), findings)
+            }
+        }
+    }
+}

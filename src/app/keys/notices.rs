@@ -1,0 +1,60 @@
+//! Telling an organiser that a key is about to end: 30, 14, 7 and 1 days before, each once. What was missed while no
+//! gateway ran is not made up for: only the latest notice that is due is given.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::App;
+use crate::app::act::Act;
+use crate::app::act::Refusal;
+use crate::app::error::Fault;
+use crate::domain::application::{NOTICES, notice};
+use crate::ids::OrganiserId;
+use crate::store;
+use crate::store::audit::Actor;
+use crate::store::key_notices::Notice;
+use crate::store::keys::Key;
+
+/// Gives every notice that is due and tells how many were given.
+pub async fn give(app: &App) -> Result<u32, Refusal> {
+    let now = app.clock.now();
+    let mut given = 0;
+    for (organiser, notice) in due(app, now).await? {
+        // An organiser whose turn another gateway had meanwhile has nothing left to be told.
+        given += u32::from(give_one(app, organiser, &notice, now).await?);
+    }
+    Ok(given)
+}
+
+/// The notices that are due and not given, of every organiser.
+async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, Notice)>, Fault> {
+    let tx = &mut app.db.read().await?;
+    let until = now + SignedDuration::from_hours(24 * NOTICES[0]);
+    let mut due = Vec::new();
+    for key in store::keys::ending(tx, now, until).await? {
+        if let Some(notice) = notice_of(&key, now)
+            && !store::key_notices::given(tx, key.organiser, &notice).await?
+        {
+            due.push((key.organiser, notice));
+        }
+    }
+    Ok(due)
+}
+
+fn notice_of(key: &Key, now: Timestamp) -> Option<Notice> {
+    let end = key.end()?;
+    notice(end, now).map(|days| Notice { key: key.id, end, days })
+}
+
+/// Gives a notice, unless it was given since; the organiser is held, so that gateways take turns.
+async fn give_one(app: &App, organiser: OrganiserId, notice: &Notice, now: Timestamp) -> Result<bool, Refusal> {
+    let actor = Actor::system("key notices");
+    let act: Act<'_> = app.act(&actor);
+    let mut tx = act.begin(organiser).await?;
+    let fresh = !store::key_notices::given(&mut tx, organiser, notice).await?;
+    if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
+        act.tell(&mut tx, organiser, "key.expiring", notice.key.to_string()).await?;
+        tx.commit().await?;
+        return Ok(true);
+    }
+    Ok(false)
+}

@@ -1,0 +1,110 @@
+//! What keys did, counted in memory and written down now and then: never a write for a request. What a gateway that is
+//! killed had counted since the last time is lost; one that stops in order writes it down.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::app::App;
+use crate::app::error::Fault;
+use crate::clock;
+use crate::domain::key::KeyId;
+use crate::ids::{ApplicationId, OrganiserId};
+use crate::store::key_uses::Uses;
+use crate::store::{self, Db};
+
+/// How many days are shown.
+const DAYS: i32 = 30;
+
+/// What keys did since it was last written down.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    keys: Mutex<BTreeMap<KeyId, Used>>,
+    behind: AtomicBool,
+}
+
+/// What one key did.
+#[derive(Debug, Clone)]
+struct Used {
+    organiser: OrganiserId,
+    latest: Timestamp,
+    days: BTreeMap<Date, Uses>,
+}
+
+impl Memory {
+    /// Counts a call.
+    pub(super) fn note(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
+        self.count(organiser, key, now, Uses { calls: 1, refusals: 0 });
+    }
+
+    /// Counts a refused deposit of a call that was counted.
+    pub(super) fn note_refusal(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
+        self.count(organiser, key, now, Uses { calls: 0, refusals: 1 });
+    }
+
+    fn count(&self, organiser: OrganiserId, key: KeyId, now: Timestamp, more: Uses) {
+        let days = BTreeMap::from([(clock::local(now).date(), more)]);
+        self.add(key, Used { organiser, latest: now, days });
+    }
+
+    fn add(&self, key: KeyId, more: Used) {
+        let mut keys = self.keys();
+        let Some(used) = keys.get_mut(&key) else { return drop(keys.insert(key, more)) };
+        used.latest = used.latest.max(more.latest);
+        for (day, uses) in more.days {
+            let sum = used.days.entry(day).or_default();
+            sum.calls += uses.calls;
+            sum.refusals += uses.refusals;
+        }
+    }
+
+    /// Writes down what there is; what cannot be written is kept for the next time.
+    pub(super) async fn flush(&self, db: &Db) -> Result<(), store::Error> {
+        let keys = std::mem::take(&mut *self.keys());
+        let written = write(db, &keys).await;
+        self.behind.store(written.is_err(), Ordering::Relaxed);
+        if written.is_err() {
+            for (key, used) in keys {
+                self.add(key, used);
+            }
+        }
+        written
+    }
+
+    /// Whether the last attempt failed.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
+    }
+
+    fn keys(&self) -> MutexGuard<'_, BTreeMap<KeyId, Used>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// In the order of the keys, so that two gateways writing at once never wait for each other crosswise.
+async fn write(db: &Db, keys: &BTreeMap<KeyId, Used>) -> Result<(), store::Error> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.write().await?;
+    for (key, Used { organiser, latest, days }) in keys {
+        // `false` where another gateway knows a later use: that one stands.
+        store::keys::record_use(&mut tx, *organiser, *key, *latest).await?;
+        for (day, uses) in days {
+            store::key_uses::add(&mut tx, *organiser, *key, *day, *uses).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// What the keys of an application did on each of the last thirty days, today last, as far as it is written down.
+pub async fn last_days(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Vec<(Date, Uses)>, Fault> {
+    let days: Vec<_> = (0..DAYS).rev().filter_map(|ago| app.clock.today().checked_sub(ago.days()).ok()).collect();
+    let since = days.first().copied().unwrap_or(Date::MIN);
+    let tx = &mut app.db.read().await?;
+    let known: BTreeMap<_, _> = store::key_uses::since(tx, organiser, id, since).await?.into_iter().collect();
+    Ok(days.into_iter().map(|day| (day, known.get(&day).copied().unwrap_or_default())).collect())
+}

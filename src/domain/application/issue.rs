@@ -1,0 +1,75 @@
+//! What a key is to be able to do, and whether its application may have such a key.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::document::{CrecheChoice, ScopeChoice};
+use super::{Bounds, State};
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::key::{Deployment, KeyKind, Scopes};
+use crate::domain::raw::{Raw, record};
+use crate::domain::rules::application as rules;
+use crate::domain::text::Text;
+use crate::ids::CrecheId;
+
+impl Raw for KeyKind {
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+record! {
+    /// A key as it is asked for.
+    pub struct RawKey {
+        /// What it may do with the truth.
+        required kind "kind": KeyKind,
+        /// What it may do; all that its application may when they are left out.
+        optional scopes "scopes": ScopeChoice,
+        /// The crèches that it reaches; all that its application does when they are left out.
+        optional creches "creches": CrecheChoice,
+        /// The last day on which it works.
+        optional expires_on "expiresOn": Date,
+    }
+}
+
+/// A key to be issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue<'a> {
+    /// Its kind.
+    pub kind: KeyKind,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The crèches that it is limited to; `None` for no limit of its own.
+    pub creches: Option<&'a [CrecheId]>,
+    /// When it stops working.
+    pub expires_at: Option<Timestamp>,
+}
+
+const PRODUCTION: Text = Text { fr: "en production", nl: "in productie", en: "a production deployment" };
+const SANDBOX: Text = Text { fr: "dans un bac à sable", nl: "in een zandbak", en: "a sandbox deployment" };
+
+/// Everything for which an application within `bounds` may not have this key; `known` are the organiser's crèches.
+pub fn faults(key: &Issue<'_>, bounds: &Bounds, here: Deployment, known: &[CrecheId], now: Timestamp) -> Findings {
+    let mut findings = super::document::unknown(key.creches.iter().copied().flatten(), known);
+    if matches!(bounds.state(now).0, State::Ended | State::Revoked) {
+        findings.push(Finding::new(&rules::OVER, Place::default()));
+    }
+    if !here.admits(key.kind) {
+        let place = if here == Deployment::Production { PRODUCTION } else { SANDBOX };
+        let finding = Finding::new(&rules::WRONG_KIND, Place::at("/kind")).with("deployment", Param::Text(place));
+        findings.push(finding.with("kind", Param::Code(key.kind.to_string())));
+    }
+    for (at, scope) in key.scopes.iter().enumerate().filter(|(_, scope)| !bounds.scopes.contains(*scope)) {
+        let finding = Finding::new(&rules::SCOPE_NOT_GRANTED, Place::default().item("scopes", at));
+        findings.push(finding.with("scope", Param::Code(scope.to_string())));
+    }
+    let granted = |creche: &CrecheId| bounds.creches.as_ref().is_none_or(|ours| ours.contains(creche));
+    let outside = key.creches.into_iter().flatten().enumerate();
+    for (at, _) in outside.filter(|(_, creche)| known.contains(creche) && !granted(creche)) {
+        findings.push(Finding::new(&rules::CRECHE_NOT_GRANTED, Place::default().item("creches", at)));
+    }
+    if key.expires_at.is_some_and(|at| at <= now) {
+        findings.push(Finding::new(&rules::EXPIRED, Place::at("/expiresOn")));
+    }
+    findings
+}

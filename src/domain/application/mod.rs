@@ -1,0 +1,137 @@
+//! External applications: a vendor's software as an organiser registers it, how far its keys reach, and how long.
+
+mod document;
+mod issue;
+mod notice;
+mod words;
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+pub use self::document::{Contact, EmailText, RawApplication, RawContact, Registration, Wanted};
+pub use self::issue::{Issue, RawKey, faults};
+pub use self::notice::{NOTICES, days_left, notice};
+pub use self::words::{kind_words, scope_words};
+use super::codes::codes;
+use super::key::Scopes;
+use crate::ids::CrecheId;
+
+codes! {
+    /// Where an application stands, for its keys.
+    pub enum State {
+        /// Its keys work.
+        Active "active" = "En service", "In gebruik", "In use";
+        /// Its keys are refused until it is resumed.
+        Suspended "suspended" = "Suspendue", "Opgeschort", "Suspended";
+        /// Its end date is past.
+        Ended "ended" = "Arrivée à son terme", "Afgelopen", "Ended";
+        /// Its keys are refused for good.
+        Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
+    }
+}
+
+codes! {
+    /// Where a key stands.
+    pub enum KeyState {
+        /// It works.
+        Active "active" = "En service", "In gebruik", "In use";
+        /// Its application is suspended.
+        Suspended "suspended" = "Application suspendue", "Toepassing opgeschort", "Application suspended";
+        /// It stopped working, by itself or with its application.
+        Expired "expired" = "Expirée", "Vervallen", "Expired";
+        /// It was taken back, or its application was.
+        Revoked "revoked" = "Révoquée", "Ingetrokken", "Revoked";
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// How far an application reaches: no key of it reaches further, whatever the key itself says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most that its keys may do.
+    pub scopes: Scopes,
+    /// The crèches that its keys may reach; `None` for all of the organiser's.
+    pub creches: Option<Vec<CrecheId>>,
+    /// Since when its keys are refused.
+    pub suspended_at: Option<Timestamp>,
+    /// From when on its keys are refused.
+    pub ends_at: Option<Timestamp>,
+    /// Since when its keys are refused for good.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { scopes: Scopes::all(), creches: None, suspended_at: None, ends_at: None, revoked_at: None }
+    }
+}
+
+impl Bounds {
+    /// Where the application stands now, and since when where its keys are refused.
+    pub fn state(&self, now: Timestamp) -> (State, Option<Timestamp>) {
+        let ended = self.ends_at.filter(|at| *at <= now);
+        let refused = [(State::Revoked, self.revoked_at), (State::Ended, ended), (State::Suspended, self.suspended_at)];
+        refused.into_iter().find(|(_, since)| since.is_some()).unwrap_or((State::Active, None))
+    }
+
+    /// The crèches that a key reaches which is itself limited to `creches`.
+    pub fn narrow(&self, creches: Option<Vec<CrecheId>>) -> Option<Vec<CrecheId>> {
+        match (&self.creches, creches) {
+            (None, creches) => creches,
+            (Some(ours), None) => Some(ours.clone()),
+            (Some(ours), Some(creches)) => Some(creches.into_iter().filter(|creche| ours.contains(creche)).collect()),
+        }
+    }
+
+    /// When a key stops working that by itself does at `expires_at`.
+    pub fn end(&self, expires_at: Option<Timestamp>) -> Option<Timestamp> {
+        match (expires_at, self.ends_at) {
+            (Some(key), Some(application)) => Some(key.min(application)),
+            (key, application) => key.or(application),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Option<Timestamp> {
+        Timestamp::from_second(seconds).ok()
+    }
+
+    #[test]
+    fn what_lasts_longest_is_told_first() {
+        let now = at(100).unwrap();
+        let mut bounds = Bounds::default();
+        assert_eq!(bounds.state(now), (State::Active, None));
+        bounds.suspended_at = at(90);
+        assert_eq!(bounds.state(now), (State::Suspended, at(90)));
+        bounds.ends_at = at(101);
+        assert_eq!(bounds.state(now).0, State::Suspended);
+        bounds.ends_at = at(100);
+        assert_eq!(bounds.state(now), (State::Ended, at(100)));
+        bounds.revoked_at = at(80);
+        assert_eq!(bounds.state(now), (State::Revoked, at(80)));
+    }
+
+    #[test]
+    fn a_key_never_reaches_further_than_its_application() {
+        let ids: Vec<CrecheId> =
+            ["1", "2", "3"].map(|last| format!("019a5c00-0000-7000-8000-00000000001{last}").parse().unwrap()).into();
+        let all = Bounds::default();
+        assert_eq!((all.narrow(None), all.narrow(Some(ids.clone()))), (None, Some(ids.clone())));
+        let two = Bounds { creches: Some(ids[..2].to_vec()), ends_at: at(50), ..Bounds::default() };
+        assert_eq!(two.narrow(None), Some(ids[..2].to_vec()));
+        assert_eq!(two.narrow(Some(ids[1..].to_vec())), Some(vec![ids[1]]));
+        assert_eq!(two.narrow(Some(vec![ids[2]])), Some(Vec::new()), "none at all, not all of them");
+        assert_eq!([two.end(None), two.end(at(40)), two.end(at(60))], [at(50), at(40), at(50)]);
+        assert_eq!([all.end(None), all.end(at(40))], [None, at(40)]);
+    }
+}

@@ -1,0 +1,50 @@
+//! What people call the rights and the kinds of keys.
+
+use crate::domain::key::{KeyKind, Scope};
+use crate::domain::text::Text;
+
+/// What a scope lets a key do.
+pub const fn scope_words(scope: Scope) -> Text {
+    let (fr, nl, en) = match scope {
+        Scope::AttendanceRead => ("Lire les présences", "Aanwezigheden lezen", "Read attendance"),
+        Scope::AttendanceWrite => ("Déposer les présences", "Aanwezigheden indienen", "Deposit attendance"),
+        Scope::MedicalRead => {
+            ("Lire les prestations médicales", "Medische prestaties lezen", "Read medical statements")
+        }
+        Scope::MedicalWrite => {
+            ("Déposer les prestations médicales", "Medische prestaties indienen", "Deposit medical statements")
+        }
+        Scope::StaffRead => ("Lire les membres du personnel", "Personeelsleden lezen", "Read staff members"),
+        Scope::StaffWrite => ("Modifier les membres du personnel", "Personeelsleden wijzigen", "Change staff members"),
+        Scope::ReportsRead => ("Lire les rapports d'activités", "Activiteitenverslagen lezen", "Read activity reports"),
+        Scope::ReportsWrite => {
+            ("Préparer les rapports d'activités", "Activiteitenverslagen voorbereiden", "Prepare activity reports")
+        }
+        Scope::SummariesRead => ("Lire les récapitulatifs", "Overzichten lezen", "Read summaries"),
+        Scope::EventsRead => ("Suivre les événements", "Gebeurtenissen volgen", "Follow events"),
+        Scope::WebhooksManage => {
+            ("Gérer les notifications automatiques", "Automatische meldingen beheren", "Manage webhooks")
+        }
+        Scope::StaffDocumentsRead => {
+            ("Lire les documents du personnel", "Documenten van het personeel lezen", "Read staff documents")
+        }
+        Scope::StaffDocumentsWrite => {
+            ("Ajouter des documents du personnel", "Documenten van het personeel toevoegen", "Add staff documents")
+        }
+    };
+    Text { fr, nl, en }
+}
+
+/// What a key of a kind is for.
+pub const fn kind_words(kind: KeyKind) -> Text {
+    let (fr, nl, en) = match kind {
+        KeyKind::Live => ("Réelle : dépose pour de bon", "Echt: dient werkelijk in", "Live: deposits for real"),
+        KeyKind::Trial => (
+            "Essai : vérifie sans rien enregistrer",
+            "Proef: controleert zonder iets te bewaren",
+            "Trial: checks, stores nothing",
+        ),
+        KeyKind::Test => ("Test : pour le bac à sable", "Test: voor de zandbak", "Test: for the sandbox"),
+    };
+    Text { fr, nl, en }
+}

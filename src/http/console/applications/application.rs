@@ -1,0 +1,194 @@
+//! One application: what it is, what it may, its keys, what it does.
+
+use askama::Template;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+
+use super::chart::Chart;
+use super::{At, Ending, Faults, PART, Tag, asked, ending, found, href};
+use crate::app::applications::{self, Application};
+use crate::app::creches;
+use crate::app::keys::{self, Key};
+use crate::chance;
+use crate::clock;
+use crate::domain::application::{KeyState, State, kind_words, scope_words};
+use crate::domain::creche::Creche;
+use crate::domain::key::{KeyId, KeyKind, Scopes};
+use crate::domain::text::Language;
+use crate::http::console::form::Fields;
+use crate::http::console::shell::{Shell, day, moment, show_as};
+use crate::http::console::visit::Visit;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+/// A box that may be ticked.
+pub(super) struct Tick {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) ticked: bool,
+}
+
+/// A key in the table.
+struct KeyLine {
+    id: String,
+    kind: &'static str,
+    state: Tag,
+    works: bool,
+    scopes: Vec<&'static str>,
+    creches: Option<Vec<String>>,
+    issued: String,
+    ends: Option<String>,
+    used: Option<String>,
+    revoke: String,
+}
+
+#[derive(Template)]
+#[template(path = "applications/application.html", config = ".config/askama.toml")]
+struct ApplicationPage {
+    shell: Shell,
+    href: String,
+    application: Application,
+    state: Tag,
+    active: bool,
+    suspended: bool,
+    over: bool,
+    since: Option<String>,
+    ends: Option<String>,
+    registered: String,
+    scopes: Vec<&'static str>,
+    creches: Option<Vec<String>>,
+    ending: Vec<Ending>,
+    keys: Vec<KeyLine>,
+    chart: Chart,
+    kinds: Vec<Tick>,
+    scope_ticks: Vec<Tick>,
+    creche_ticks: Vec<Tick>,
+    expires_on: String,
+    once: KeyId,
+    faults: Faults,
+}
+
+pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>, uri: Uri) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    let shell = Shell::at(PART, &visit);
+    let said = match asked(&uri).get("said") {
+        "registered" => Some(shell.t(
+            "L'application est enregistrée.",
+            "De toepassing is geregistreerd.",
+            "The application is registered.",
+        )),
+        "changed" => Some(shell.t(
+            "Les changements sont enregistrés.",
+            "De wijzigingen zijn bewaard.",
+            "The changes are stored.",
+        )),
+        "suspended" => Some(shell.t(
+            "L'application est suspendue.",
+            "De toepassing is opgeschort.",
+            "The application is suspended.",
+        )),
+        "resumed" => Some(shell.t(
+            "L'application est à nouveau en service.",
+            "De toepassing is weer in gebruik.",
+            "The application is in use again.",
+        )),
+        "revoked" => {
+            Some(shell.t("L'application est révoquée.", "De toepassing is ingetrokken.", "The application is revoked."))
+        }
+        "keyRevoked" => Some(shell.t("La clé est révoquée.", "De sleutel is ingetrokken.", "The key is revoked.")),
+        _ => None,
+    };
+    let shell = shell.saying(said);
+    render(&visit, shell, application, (StatusCode::OK, Fields::default(), Faults(Vec::new()))).await
+}
+
+/// The page, with what was put into the form for a new key and what is wrong with it.
+pub(super) async fn render(
+    visit: &Visit,
+    shell: Shell,
+    application: Application,
+    (status, fields, faults): (StatusCode, Fields, Faults),
+) -> Result<Response> {
+    let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.app.clock.now());
+    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let bounds = &application.kept.bounds;
+    let (state, since) = bounds.state(now);
+    let here = visit.app.deployment;
+    let kinds: Vec<_> = KeyKind::ALL.into_iter().filter(|kind| here.admits(*kind)).collect();
+    let chosen = kinds.iter().find(|kind| kind.name() == fields.get("kind")).or(kinds.first()).copied();
+    let kind = |kind: &KeyKind| Tick {
+        value: kind.to_string(),
+        words: kind_words(*kind).get(visit.language).to_owned(),
+        ticked: Some(*kind) == chosen,
+    };
+    let reached: Vec<_> =
+        known.iter().filter(|creche| bounds.narrow(Some(vec![creche.id])) != Some(Vec::new())).collect();
+    let line = |key: &Key| key_line(key, &known, visit.language, now);
+    let page = ApplicationPage {
+        href: href(id),
+        state: Tag::of(state, visit.language),
+        active: state == State::Active,
+        suspended: state == State::Suspended,
+        over: bounds.revoked_at.is_some(),
+        since: since.map(moment),
+        ends: application.ends_on().map(day),
+        registered: moment(application.kept.created_at),
+        scopes: words(bounds.scopes, visit.language),
+        creches: names(bounds.creches.as_deref(), &known),
+        ending: ending(&application, now),
+        keys: application.keys.iter().rev().map(line).collect(),
+        chart: Chart::new(keys::last_days(&visit.app, organiser, id).await?),
+        kinds: kinds.iter().map(kind).collect(),
+        scope_ticks: scope_ticks(bounds.scopes, &fields, visit.language),
+        creche_ticks: reached.into_iter().map(|creche| creche_tick(creche, &fields)).collect(),
+        expires_on: fields.get("expiresOn").to_owned(),
+        once: KeyId::from_random(chance::bytes()),
+        faults,
+        application,
+        shell,
+    };
+    Ok(show_as(status, &page))
+}
+
+fn key_line(key: &Key, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
+    let state = keys::state(key, now);
+    KeyLine {
+        id: key.id.to_string(),
+        kind: key.kind.name(),
+        state: Tag::of_key(state, language),
+        works: matches!(state, KeyState::Active | KeyState::Suspended),
+        scopes: words(key.effective_scopes(), language),
+        creches: names(key.bounds.narrow(key.creches.clone()).as_deref(), known),
+        issued: day(clock::local(key.created_at).date()),
+        ends: key.end().map(|end| day(applications::last_day(end))),
+        used: key.last_used_at.map(moment),
+        revoke: format!("{}/keys/{}/revoke", href(key.application), key.id),
+    }
+}
+
+fn words(scopes: Scopes, language: Language) -> Vec<&'static str> {
+    scopes.iter().map(|scope| scope_words(scope).get(language)).collect()
+}
+
+/// The names of these crèches; `None` stands for all.
+fn names(chosen: Option<&[CrecheId]>, known: &[Creche]) -> Option<Vec<String>> {
+    let chosen = chosen?;
+    Some(known.iter().filter(|creche| chosen.contains(&creche.id)).map(|creche| creche.name.clone()).collect())
+}
+
+/// A box for each of these scopes.
+pub(super) fn scope_ticks(scopes: Scopes, fields: &Fields, language: Language) -> Vec<Tick> {
+    let tick = |scope: crate::domain::key::Scope| Tick {
+        value: scope.to_string(),
+        words: scope_words(scope).get(language).to_owned(),
+        ticked: fields.all("scopes").any(|chosen| chosen == scope.code()),
+    };
+    scopes.iter().map(tick).collect()
+}
+
+/// A box for a crèche.
+pub(super) fn creche_tick(creche: &Creche, fields: &Fields) -> Tick {
+    let value = creche.id.to_string();
+    Tick { ticked: fields.all("creches").any(|chosen| chosen == value), words: creche.name.clone(), value }
+}

@@ -1,0 +1,126 @@
+//! Acts that are asked about once more before they are done.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{At, AtKey, PART, found, href};
+use crate::app::applications::{self, Application};
+use crate::app::keys;
+use crate::domain::application::Wanted;
+use crate::http::console::form::Form;
+use crate::http::console::shell::{Shell, show};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::{Problem, Result};
+use crate::ids::ApplicationId;
+
+#[derive(Template)]
+#[template(path = "applications/confirm.html", config = ".config/askama.toml")]
+struct ConfirmPage {
+    shell: Shell,
+    back: String,
+    action: String,
+    title: String,
+    consequence: &'static str,
+    button: &'static str,
+    danger: bool,
+}
+
+pub(super) async fn suspend(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Suspended))
+}
+
+pub(super) async fn resume(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Active))
+}
+
+pub(super) async fn revoke(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Revoked))
+}
+
+pub(super) async fn do_suspend(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
+    turn(form, id, Wanted::Suspended).await
+}
+
+pub(super) async fn do_resume(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
+    turn(form, id, Wanted::Active).await
+}
+
+pub(super) async fn do_revoke(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
+    turn(form, id, Wanted::Revoked).await
+}
+
+fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
+    let shell = Shell::at(PART, visit);
+    let (verb, button, consequence) = match wanted {
+        Wanted::Active => (
+            "resume",
+            shell.t("Remettre en service", "Weer in gebruik nemen", "Resume"),
+            shell.t(
+                "Ses clés fonctionneront à nouveau tout de suite.",
+                "Haar sleutels werken onmiddellijk weer.",
+                "Its keys will work again at once.",
+            ),
+        ),
+        Wanted::Suspended => (
+            "suspend",
+            shell.t("Suspendre", "Opschorten", "Suspend"),
+            shell.t(
+                "Toutes ses clés seront refusées dans les secondes qui suivent, jusqu'à ce que vous la remettiez en service. Ce qui est déposé reste.",
+                "Al haar sleutels worden binnen enkele seconden geweigerd, tot u ze weer in gebruik neemt. Wat ingediend is, blijft.",
+                "All of its keys will be refused within seconds, until you resume it. What was deposited stays.",
+            ),
+        ),
+        Wanted::Revoked => (
+            "revoke",
+            shell.t("Révoquer définitivement", "Definitief intrekken", "Revoke for good"),
+            shell.t(
+                "Toutes ses clés seront refusées dans les secondes qui suivent, pour toujours : une application révoquée ne peut pas être remise en service. Ce qui est déposé reste.",
+                "Al haar sleutels worden binnen enkele seconden geweigerd, voorgoed: een ingetrokken toepassing kan niet weer in gebruik genomen worden. Wat ingediend is, blijft.",
+                "All of its keys will be refused within seconds, for ever: a revoked application cannot be resumed. What was deposited stays.",
+            ),
+        ),
+    };
+    let back = href(application.kept.id);
+    let title = format!("{button} : {}", application.kept.name);
+    let (action, danger) = (format!("{back}/{verb}"), wanted == Wanted::Revoked);
+    show(&ConfirmPage { shell, back, action, title, consequence, button, danger })
+}
+
+async fn turn(Form { visit, .. }: Form, id: ApplicationId, wanted: Wanted) -> Result<Response> {
+    visit.administrator()?;
+    let change = applications::Change::State(wanted);
+    applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await?;
+    let said = match wanted {
+        Wanted::Active => "resumed",
+        Wanted::Suspended => "suspended",
+        Wanted::Revoked => "revoked",
+    };
+    Ok(see_other(&format!("{}?said={said}", href(id))))
+}
+
+pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path<AtKey>) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    if !application.keys.iter().any(|known| known.id == key) {
+        return Err(Problem::not_found("keyId"));
+    }
+    let shell = Shell::at(PART, &visit);
+    let button = shell.t("Révoquer la clé", "De sleutel intrekken", "Revoke the key");
+    let consequence = shell.t(
+        "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l'application ne changent pas.",
+        "Hij wordt binnen enkele seconden geweigerd, voorgoed. De andere sleutels van de toepassing veranderen niet.",
+        "It will be refused within seconds, for ever. The other keys of the application do not change.",
+    );
+    let back = href(id);
+    let (title, action) = (format!("{button} : {key}"), format!("{back}/keys/{key}/revoke"));
+    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true }))
+}
+
+pub(super) async fn revoke_key(
+    Path(AtKey { application: id, key }): Path<AtKey>,
+    Form { visit, .. }: Form,
+) -> Result<Response> {
+    visit.administrator()?;
+    keys::revoke(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, key).await?;
+    Ok(see_other(&format!("{}?said=keyRevoked", href(id))))
+}

@@ -1,0 +1,163 @@
+//! What an application sent: the verdict on each deposit, with the findings in plain words.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::http::Uri;
+use axum::response::Response;
+
+use super::{At, PART, asked, found, href};
+use crate::app::creches;
+use crate::app::deposits::{self, Filter, Outcome, Verdict};
+use crate::domain::creche::Creche;
+use crate::domain::rules;
+use crate::domain::text::Language;
+use crate::http::console::form::Fields;
+use crate::http::console::shell::{Shell, moment, show};
+use crate::http::console::visit::Visit;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::ApplicationId;
+
+/// A choice of a filter.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+/// A verdict as it is shown.
+struct Line {
+    at: String,
+    creche: String,
+    period: String,
+    href: String,
+    outcome: &'static str,
+    colour: &'static str,
+    errors: u32,
+    warnings: u32,
+    findings: Vec<(String, u64)>,
+}
+
+#[derive(Template)]
+#[template(path = "applications/deposits.html", config = ".config/askama.toml")]
+struct DepositsPage {
+    shell: Shell,
+    back: String,
+    name: String,
+    outcomes: Vec<Choice>,
+    creches: Vec<Choice>,
+    month: String,
+    search: String,
+    filtered: bool,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>, uri: Uri) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    let (asked, language) = (asked(&uri), visit.language);
+    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let words = asked.get("q").to_lowercase();
+    let wanted = |verdict: &Verdict| words.is_empty() || text_of(verdict, &known, language).contains(&words);
+    let before = asked.get("before").parse().ok();
+    let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
+    let outcome = |outcome: Outcome| Choice {
+        value: outcome.name().to_owned(),
+        words: shown(outcome, language).0.to_owned(),
+        chosen: asked.get("outcome") == outcome.name(),
+    };
+    let creche = |creche: &Creche| Choice {
+        value: creche.id.to_string(),
+        words: creche.name.clone(),
+        chosen: asked.get("creche") == creche.id.to_string(),
+    };
+    Ok(show(&DepositsPage {
+        shell: Shell::at(PART, &visit),
+        back: href(id),
+        name: application.kept.name,
+        outcomes: OUTCOMES.map(outcome).into(),
+        creches: known.iter().map(creche).collect(),
+        month: asked.get("month").to_owned(),
+        search: asked.get("q").to_owned(),
+        filtered: FILTERS.iter().any(|name| !asked.get(name).is_empty()),
+        lines: found.items.iter().map(|verdict| line(verdict, &known, language)).collect(),
+        next: found.next.map(|next| onward(&asked, &next.to_string())),
+    }))
+}
+
+const OUTCOMES: [Outcome; 4] = [Outcome::Accepted, Outcome::Refused, Outcome::DryRun, Outcome::Unchanged];
+const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
+
+/// What the address asks for; what cannot be read is of no matter.
+fn filter(application: ApplicationId, asked: &Fields) -> Filter {
+    Filter {
+        application: Some(application),
+        creche: asked.get("creche").parse().ok(),
+        outcome: asked.get("outcome").parse().ok(),
+        period: asked.get("month").parse().ok(),
+    }
+}
+
+/// The address of the next page, with the same filters.
+fn onward(asked: &Fields, before: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::from("?"));
+    query.extend_pairs(FILTERS.iter().map(|name| (name, asked.get(name))).filter(|(_, value)| !value.is_empty()));
+    query.append_pair("before", before).finish()
+}
+
+fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
+    let (outcome, colour) = shown(verdict.outcome, language);
+    Line {
+        at: moment(verdict.at),
+        creche: name(verdict, known).to_owned(),
+        period: verdict.period.to_string(),
+        href: format!("/console/board/{}/{}", verdict.creche, verdict.period),
+        outcome,
+        colour,
+        errors: verdict.errors,
+        warnings: verdict.warnings,
+        findings: findings(verdict, language),
+    }
+}
+
+fn name<'a>(verdict: &Verdict, known: &'a [Creche]) -> &'a str {
+    known.iter().find(|creche| creche.id == verdict.creche).map_or("–", |creche| creche.name.as_str())
+}
+
+/// Each rule that was broken, in words, and how often; a rule of another time by its code.
+fn findings(verdict: &Verdict, language: Language) -> Vec<(String, u64)> {
+    let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
+    let words = |code: &str| rules::find(code).map_or_else(|| code.to_owned(), |rule| plain(rule.reason.get(language)));
+    counts.iter().map(|(code, count)| (words(code), *count)).collect()
+}
+
+/// A sentence without the values that it was told with, which are not kept.
+fn plain(sentence: &str) -> String {
+    let mut parts = sentence.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
+}
+
+/// Everything about a verdict that one may search for, in small letters.
+fn text_of(verdict: &Verdict, known: &[Creche], language: Language) -> String {
+    let findings = findings(verdict, language).into_iter().map(|(words, _)| words).collect::<Vec<_>>().join(" ");
+    let key = verdict.key.map(|key| key.to_string()).unwrap_or_default();
+    format!("{} {} {findings} {} {key}", name(verdict, known), verdict.period, verdict.counts).to_lowercase()
+}
+
+/// An outcome in words, and the colour of its tag.
+const fn shown(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
+    let ((fr, nl, en), colour) = match outcome {
+        Outcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
+        Outcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),
+        Outcome::DryRun => (("Essai", "Proef", "Dry run"), "plain"),
+        Outcome::Unchanged => (("Déjà déposé", "Al ingediend", "Already deposited"), "plain"),
+    };
+    let words = match language {
+        Language::Fr => fr,
+        Language::Nl => nl,
+        Language::En => en,
+    };
+    (words, colour)
+}

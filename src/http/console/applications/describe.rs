@@ -1,0 +1,232 @@
+//! The form in which an application is described, at first and later.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::application::{Tick, creche_tick, scope_ticks};
+use super::{At, Faults, PART, found, href};
+use crate::app::act::Refusal;
+use crate::app::applications::{self, Application, Change};
+use crate::app::{Input, creches};
+use crate::domain::application::{RawApplication, RawContact};
+use crate::domain::key::Scopes;
+use crate::domain::raw::{Choice, Field, Raw};
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+
+/// A field with one line of text.
+struct Entry {
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    hint: &'static str,
+    required: bool,
+    value: String,
+    error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "applications/describe.html", config = ".config/askama.toml")]
+struct DescribePage {
+    shell: Shell,
+    title: String,
+    action: String,
+    back: String,
+    entries: Vec<Entry>,
+    scopes: Vec<Tick>,
+    some: bool,
+    creches: Vec<Tick>,
+    faults: Faults,
+}
+
+pub(super) async fn new(visit: Visit) -> Result<Response> {
+    visit.administrator()?;
+    form(&visit, None, &Fields::default(), None).await
+}
+
+pub(super) async fn edit(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    form(&visit, Some(&application), &fields_of(&application), None).await
+}
+
+pub(super) async fn register(Form { visit, fields }: Form) -> Result<Response> {
+    visit.administrator()?;
+    let input = Input::Fields(read(&fields));
+    match applications::register(&visit.app, &visit.acting.actor(), visit.acting.organiser, input).await {
+        Ok(new) => Ok(see_other(&format!("{}?said=registered", href(new.kept.id)))),
+        Err(Refusal::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(Faults::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+pub(super) async fn change(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    let change = Change::Described(Box::new(read(&fields)));
+    match applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await {
+        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
+        Err(Refusal::Invalid(findings)) => {
+            form(&visit, Some(&application), &fields, Some(Faults::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The form with what was put into it and, where it was refused, why.
+async fn form(
+    visit: &Visit,
+    application: Option<&Application>,
+    fields: &Fields,
+    refused: Option<Faults>,
+) -> Result<Response> {
+    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let faults = refused.unwrap_or_else(|| Faults(Vec::new()));
+    let shell = Shell::at(PART, visit);
+    let (title, action, back) = frame(&shell, application);
+    let page = DescribePage {
+        entries: entries(&shell, fields, &faults),
+        scopes: scope_ticks(Scopes::all(), fields, visit.language),
+        some: fields.get("reach") == "some",
+        creches: known.iter().map(|creche| creche_tick(creche, fields)).collect(),
+        shell,
+        title,
+        action,
+        back,
+        faults,
+    };
+    Ok(show_as(status, &page))
+}
+
+/// The title of the form, where it goes, and where one goes without it.
+fn frame(shell: &Shell, application: Option<&Application>) -> (String, String, String) {
+    if let Some(Application { kept, .. }) = application {
+        let href = href(kept.id);
+        let title = format!("{} {}", shell.t("Modifier", "Wijzigen:", "Change"), kept.name);
+        return (title, format!("{href}/edit"), href);
+    }
+    let title =
+        shell.t("Enregistrer une application externe", "Een externe toepassing registreren", "Register an application");
+    (title.to_owned(), PART.to_owned(), PART.to_owned())
+}
+
+fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
+    let entry = |name, kind, required, label, hint| {
+        let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
+        Entry { name, label, kind, hint, required, value, error }
+    };
+    let t = |fr, nl, en| shell.t(fr, nl, en);
+    vec![
+        entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),
+        entry("vendor", "text", true, t("Fournisseur", "Leverancier", "Vendor"), ""),
+        entry(
+            "purpose",
+            "text",
+            false,
+            t("À quoi sert-il ?", "Waarvoor dient ze?", "What is it for?"),
+            t(
+                "En une phrase, pour vos collègues.",
+                "In één zin, voor uw collega's.",
+                "In one sentence, for your colleagues.",
+            ),
+        ),
+        entry(
+            "contact/name",
+            "text",
+            false,
+            t("Contact technique : nom", "Technisch contact: naam", "Technical contact: name"),
+            t(
+                "Qui appeler quand un envoi échoue.",
+                "Wie te bellen als een verzending mislukt.",
+                "Whom to call when a deposit fails.",
+            ),
+        ),
+        entry(
+            "contact/email",
+            "email",
+            false,
+            t("Contact technique : e-mail", "Technisch contact: e-mail", "Technical contact: e-mail"),
+            "",
+        ),
+        entry(
+            "contact/phone",
+            "tel",
+            false,
+            t("Contact technique : téléphone", "Technisch contact: telefoon", "Technical contact: telephone"),
+            "",
+        ),
+        entry(
+            "endsOn",
+            "date",
+            false,
+            t("Dernier jour", "Laatste dag", "Last day"),
+            t(
+                "Ses clés ne fonctionnent plus après ce jour. Laissez vide s'il n'y a pas de fin.",
+                "Haar sleutels werken niet meer na deze dag. Laat leeg als er geen einde is.",
+                "Its keys stop working after this day. Leave it empty if there is no end.",
+            ),
+        ),
+    ]
+}
+
+/// What a form says, as a raw document.
+fn read(fields: &Fields) -> RawApplication {
+    let contact = ["contact/name", "contact/email", "contact/phone"];
+    let named = contact.iter().any(|name| !fields.get(name).is_empty());
+    let [name, email, phone] = contact;
+    let contact = named.then(|| RawContact {
+        name: text(fields, name),
+        email: text(fields, email),
+        phone: text(fields, phone),
+        unknown: false,
+    });
+    RawApplication {
+        name: text(fields, "name"),
+        vendor: text(fields, "vendor"),
+        contact: contact.into(),
+        purpose: text(fields, "purpose"),
+        scopes: Field::Present(chosen(fields, "scopes")),
+        creches: (fields.get("reach") == "some").then(|| chosen(fields, "creches")).into(),
+        ends_on: text(fields, "endsOn"),
+        state: Field::Absent,
+        unknown: false,
+    }
+}
+
+/// A field's text, if anything was put into it.
+pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {
+    match fields.get(name) {
+        "" => Field::Absent,
+        text => Field::from_text(text),
+    }
+}
+
+/// The boxes that are ticked.
+pub(super) fn chosen<T: std::str::FromStr, const MAX: usize>(fields: &Fields, name: &str) -> Choice<T, MAX> {
+    Choice(fields.all(name).filter_map(|value| value.parse().ok()).collect())
+}
+
+/// What an application is described by, as the form has it.
+fn fields_of(application: &Application) -> Fields {
+    let Application { kept, contact, .. } = application;
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut pairs = vec![pair("name", &kept.name), pair("vendor", &kept.vendor), pair("purpose", &kept.purpose)];
+    if let Some(contact) = contact {
+        let phone = contact.phone.as_deref().unwrap_or_default();
+        pairs.extend([
+            pair("contact/name", &contact.name),
+            pair("contact/email", &contact.email),
+            pair("contact/phone", phone),
+        ]);
+    }
+    pairs.extend(application.ends_on().map(|day| pair("endsOn", &day.to_string())));
+    pairs.extend(kept.bounds.scopes.iter().map(|scope| pair("scopes", scope.code())));
+    pairs.extend(kept.bounds.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(kept.bounds.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    pairs.into()
+}

@@ -1,0 +1,106 @@
+//! A new key: shown once, and handed over as a file where that is wanted.
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::describe::{chosen, text};
+use super::{At, Faults, PART, application, found, href};
+use crate::app::act::Refusal;
+use crate::app::applications::{self, Application};
+use crate::app::{Input, keys};
+use crate::domain::application::RawKey;
+use crate::domain::key::KeyText;
+use crate::domain::text::Text;
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::{Shell, day, show};
+use crate::http::extract::Path;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::http::urls::Urls;
+
+/// The form was sent a second time.
+const TWICE: Text = Text {
+    fr: "Cette clé a déjà été créée et son texte ne peut plus être montré. Si vous ne l'avez pas noté, révoquez-la et créez-en une autre.",
+    nl: "Deze sleutel werd al aangemaakt en zijn tekst kan niet meer getoond worden. Hebt u hem niet genoteerd, trek hem dan in en maak een andere aan.",
+    en: "This key was created already and its text can no longer be shown. If you did not note it, revoke it and create another.",
+};
+
+#[derive(Template)]
+#[template(path = "applications/key.html", config = ".config/askama.toml")]
+struct KeyPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    kind: &'static str,
+    text: String,
+    ends: Option<String>,
+}
+
+/// Creates a key and shows its text: the page is not to be kept (`no-store`), and sending its form again makes no other.
+pub(super) async fn issue(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    let once = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
+    let actor = visit.acting.actor();
+    let issued = match keys::asked(visit.acting.organiser, id, Input::Fields(read(&fields))) {
+        Ok(wanted) => keys::issue_as(visit.app.act(&actor), visit.app.deployment, &wanted, once).await,
+        Err(refusal) => Err(refusal),
+    };
+    let shell = Shell::at(PART, &visit);
+    let text = match issued {
+        Ok(text) => text,
+        Err(Refusal::Invalid(findings)) => {
+            let faults = Faults::new(&findings, visit.language);
+            return application::render(&visit, shell, application, (StatusCode::BAD_REQUEST, fields, faults)).await;
+        }
+        Err(Refusal::KeyTaken(_)) => return Err(Problem::new(Kind::PreconditionFailed).detail(TWICE)),
+        Err(refusal) => return Err(refusal.into()),
+    };
+    let key = keys::find(&visit.app.db, text.id()).await?;
+    Ok(show(&KeyPage {
+        shell,
+        href: href(id),
+        name: application.kept.name,
+        kind: key.kind.name(),
+        ends: key.end().map(|end| day(applications::last_day(end))),
+        text: text.expose().to_owned(),
+    }))
+}
+
+fn read(fields: &Fields) -> RawKey {
+    let some = |name| fields.all(name).next().is_some();
+    RawKey {
+        kind: text(fields, "kind"),
+        scopes: some("scopes").then(|| chosen(fields, "scopes")).into(),
+        creches: some("creches").then(|| chosen(fields, "creches")).into(),
+        expires_on: text(fields, "expiresOn"),
+        unknown: false,
+    }
+}
+
+/// The text that the page has just shown, as a file. It comes back in the form, because it is kept nowhere here.
+pub(super) async fn download(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let application = found(&visit, id).await?;
+    let text = KeyText::parse(fields.get("key")).map_err(|_| Problem::not_found("keyId"))?;
+    if !application.keys.iter().any(|key| key.id == text.id()) {
+        return Err(Problem::not_found("keyId"));
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"passerelle.env\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, env(&application, &text, &visit.urls)).into_response())
+}
+
+/// Names hold no line breaks, so a comment stays one.
+fn env(application: &Application, text: &KeyText, urls: &Urls) -> String {
+    format!(
+        "# {} ({}): {} key {}\nPASSERELLE_URL={}\nPASSERELLE_API_KEY={}\n",
+        application.kept.name,
+        application.kept.vendor,
+        text.kind(),
+        text.id(),
+        urls.api(""),
+        text.expose(),
+    )
+}

@@ -1,0 +1,184 @@
+//! External applications: the list, and the way to everything about one.
+
+mod application;
+mod chart;
+mod confirm;
+mod deposits;
+mod describe;
+mod key;
+
+use askama::Template;
+use axum::Router;
+use axum::http::Uri;
+use axum::response::Response;
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::form::Fields;
+use super::shell::{Shell, day, moment, show};
+use super::visit::Visit;
+use crate::app::App;
+use crate::app::applications::{self, Application};
+use crate::app::keys::{self, Key};
+use crate::domain::application::{KeyState, State, days_left, notice};
+use crate::domain::finding::Findings;
+use crate::domain::key::KeyId;
+use crate::domain::text::Language;
+use crate::http::problem::{Problem, Result};
+use crate::ids::ApplicationId;
+
+/// The part of the console that these pages are in.
+const PART: &str = "/console/applications";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(PART, get(list).post(describe::register))
+        .route("/console/applications/new", get(describe::new))
+        .route("/console/applications/{applicationId}", get(application::page))
+        .route("/console/applications/{applicationId}/edit", get(describe::edit).post(describe::change))
+        .route("/console/applications/{applicationId}/deposits", get(deposits::page))
+        .route("/console/applications/{applicationId}/keys", post(key::issue))
+        .route("/console/applications/{applicationId}/env", post(key::download))
+        .route("/console/applications/{applicationId}/keys/{keyId}/revoke", get(confirm::key).post(confirm::revoke_key))
+        .route("/console/applications/{applicationId}/suspend", get(confirm::suspend).post(confirm::do_suspend))
+        .route("/console/applications/{applicationId}/resume", get(confirm::resume).post(confirm::do_resume))
+        .route("/console/applications/{applicationId}/revoke", get(confirm::revoke).post(confirm::do_revoke))
+}
+
+/// An application, by its address.
+#[derive(Deserialize)]
+struct At {
+    #[serde(rename = "applicationId")]
+    application: ApplicationId,
+}
+
+/// A key of an application.
+#[derive(Deserialize)]
+struct AtKey {
+    #[serde(rename = "applicationId")]
+    application: ApplicationId,
+    #[serde(rename = "keyId")]
+    key: KeyId,
+}
+
+/// The application at an address, for an administrator.
+async fn found(visit: &Visit, id: ApplicationId) -> Result<Application> {
+    visit.administrator()?;
+    let found = applications::find(&visit.app, visit.acting.organiser, id).await?;
+    found.ok_or_else(|| Problem::not_found("applicationId"))
+}
+
+/// What an address asks for after its question mark.
+fn asked(uri: &Uri) -> Fields {
+    Fields::read(uri.query().unwrap_or_default().as_bytes())
+}
+
+/// A state as it is shown: its words, and the colour of their tag.
+struct Tag {
+    words: &'static str,
+    colour: &'static str,
+}
+
+impl Tag {
+    fn of(state: State, language: Language) -> Self {
+        let colour = match state {
+            State::Active => "good",
+            State::Suspended => "warn",
+            State::Ended | State::Revoked => "plain",
+        };
+        Self { words: state.label().get(language), colour }
+    }
+
+    fn of_key(state: KeyState, language: Language) -> Self {
+        let colour = match state {
+            KeyState::Active => "good",
+            KeyState::Suspended => "warn",
+            KeyState::Expired | KeyState::Revoked => "plain",
+        };
+        Self { words: state.label().get(language), colour }
+    }
+}
+
+/// A key that works and soon will not.
+struct Ending {
+    key: String,
+    application: String,
+    href: String,
+    day: String,
+    days: i64,
+}
+
+/// The keys of an application that are about to end.
+fn ending(application: &Application, now: Timestamp) -> Vec<Ending> {
+    let soon = |key: &&Key| keys::state(key, now) == KeyState::Active;
+    let ending = |key: &Key| {
+        let end = key.end().filter(|end| notice(*end, now).is_some())?;
+        Some(Ending {
+            key: key.id.to_string(),
+            application: application.kept.name.clone(),
+            href: href(application.kept.id),
+            day: day(applications::last_day(end)),
+            days: days_left(end, now),
+        })
+    };
+    application.keys.iter().filter(soon).filter_map(ending).collect()
+}
+
+fn href(id: ApplicationId) -> String {
+    format!("{PART}/{id}")
+}
+
+/// What is wrong with a form: the name of a field, and a sentence.
+struct Faults(Vec<(String, String)>);
+
+impl Faults {
+    fn new(findings: &Findings, language: Language) -> Self {
+        let fault = |finding: &crate::domain::finding::Finding| {
+            (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail(language))
+        };
+        Self(findings.iter().map(fault).collect())
+    }
+
+    /// What is wrong with a field, or with what it holds.
+    fn at(&self, field: &str) -> Option<&str> {
+        let below =
+            |place: &str| place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.0.iter().find(|(place, _)| below(place)).map(|(_, sentence)| sentence.as_str())
+    }
+}
+
+/// One line of the list.
+struct Line {
+    href: String,
+    name: String,
+    vendor: String,
+    state: Tag,
+    keys: usize,
+    used: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "applications/list.html", config = ".config/askama.toml")]
+struct ListPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    ending: Vec<Ending>,
+}
+
+async fn list(visit: Visit) -> Result<Response> {
+    visit.administrator()?;
+    let now = visit.app.clock.now();
+    let found = applications::list(&visit.app, visit.acting.organiser).await?;
+    let line = |application: &Application| Line {
+        href: href(application.kept.id),
+        name: application.kept.name.clone(),
+        vendor: application.kept.vendor.clone(),
+        state: Tag::of(application.kept.bounds.state(now).0, visit.language),
+        keys: application.keys.iter().filter(|key| keys::state(key, now) == KeyState::Active).count(),
+        used: application.last_used_at().map(moment),
+    };
+    let ending = found.iter().flat_map(|application| ending(application, now)).collect();
+    let lines = found.iter().map(line).collect();
+    Ok(show(&ListPage { shell: Shell::at(PART, &visit), lines, ending }))
+}

@@ -1,0 +1,64 @@
+//! How often each key was used, day by day.
+
+use jiff::civil::Date;
+
+use super::db::{Tx, execute, rows};
+use super::error::Error;
+use super::source::{Source, all};
+use crate::domain::key::KeyId;
+use crate::ids::{ApplicationId, OrganiserId};
+
+/// What a key did in one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Uses {
+    /// Calls with the key.
+    pub calls: u64,
+    /// Of these, deposits that were refused for their content.
+    pub refusals: u64,
+}
+
+const ADD: &str = "insert into key_use (organiser_id, key_id, day, calls, refusals) values ($1, $2, $3, $4, $5) \
+                   on conflict (organiser_id, key_id, day) do update set \
+                   calls = key_use.calls + excluded.calls, refusals = key_use.refusals + excluded.refusals";
+const SINCE: &str = "select u.day, cast(sum(u.calls) as bigint) as calls, cast(sum(u.refusals) as bigint) as refusals \
+                     from key_use u join api_key k on k.id = u.key_id \
+                     where u.organiser_id = $1 and k.application_id = $2 and u.day >= $3 group by u.day order by u.day";
+
+/// Adds what a key did on a day.
+pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: Uses) -> Result<(), Error> {
+    let most = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let (calls, refusals) = (most(uses.calls), most(uses.refusals));
+    execute!(tx, ADD, organiser.to_string(), key.as_str(), day.to_string(), calls, refusals)?.one()
+}
+
+/// What all keys of an application did, on each day since `since` on which they did anything.
+pub async fn since(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    application: ApplicationId,
+    since: Date,
+) -> Result<Vec<(Date, Uses)>, Error> {
+    let found: Vec<Day> =
+        all(rows!(tx, DayRow, SINCE, organiser.to_string(), application.to_string(), since.to_string(),)?)?;
+    Ok(found.into_iter().map(|Day(day, uses)| (day, uses)).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct DayRow {
+    day: String,
+    calls: i64,
+    refusals: i64,
+}
+
+/// A day and what was done on it.
+struct Day(Date, Uses);
+
+impl TryFrom<DayRow> for Day {
+    type Error = Error;
+
+    fn try_from(row: DayRow) -> Result<Self, Error> {
+        let from = Source { table: "key_use", id: &row.day };
+        let uses = Uses { calls: from.number("calls", row.calls)?, refusals: from.number("refusals", row.refusals)? };
+        Ok(Self(from.text("day", &row.day)?, uses))
+    }
+}
