@@ -86,7 +86,7 @@ async fn the_vendor_is_told_on_every_answer_from_thirty_days_before() {
         assert_eq!(failed.header("passerelle-key-expires"), "2026-11-30T23:00:00Z");
         assert_eq!(app.vendor().get("/caller").await.header("passerelle-key-expires"), "", "each key its own");
         let page = app.browser(ADMINISTRATOR).await.page("/console/applications").await.expect(200);
-        page.shows(&["30/11/2026 (30 j)", issued["id"].as_str().unwrap()]);
+        page.shows(&["30/11/2026, dans 30 jours", issued["id"].as_str().unwrap()]);
     })
     .await;
 }

@@ -112,7 +112,7 @@ fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
         at: moment(verdict.at),
         creche: name(verdict, known).to_owned(),
         period: verdict.period.to_string(),
-        href: format!("/console/board/{}/{}", verdict.creche, verdict.period),
+        href: format!("/console/creches/{}/{}/{}", verdict.creche, verdict.kind.name(), verdict.period),
         outcome,
         colour,
         errors: verdict.errors,
