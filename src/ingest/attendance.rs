@@ -29,6 +29,8 @@ impl Document for Statement {
         sheet::stated_month(table)
     }
 
+    const SECRET: Option<usize> = Some(SSIN);
+
     fn headers(month: Month) -> Vec<String> {
         let days = month.days().map(|date| date.day().to_string());
         sheet::COLUMNS.iter().map(|column| column.header.to_owned()).chain(days).collect()
@@ -53,6 +55,9 @@ impl Document for Statement {
         })
     }
 }
+
+/// The column of the national number.
+const SSIN: usize = 4;
 
 /// A line as it would be typed.
 fn row(line: &RawLine, month: Month) -> Vec<String> {

@@ -44,6 +44,9 @@ pub trait Document: Statement {
     /// The headers of the columns that somebody fills in for `month`, in the order of the model.
     fn headers(month: Month) -> Vec<String>;
 
+    /// The column of what is not shown again once it was typed.
+    const SECRET: Option<usize>;
+
     /// A raw document as the rows below those headers, as they would be typed.
     fn rows(raw: &Self::Raw, month: Month) -> Vec<Vec<String>>;
 

@@ -10,6 +10,9 @@ use super::workbook::table::{Address, Full, Value};
 use super::workbook::{Model, Table, too_large};
 use crate::domain::finding::{Finding, Place};
 
+/// What stands in the place of a number that was typed and is not shown again.
+pub const TYPED: &str = "saisi";
+
 /// A table with the headers that it was begun with.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Typed {
@@ -39,6 +42,30 @@ impl Typed {
     /// Whether nothing was typed in.
     pub fn is_blank(&self) -> bool {
         self.rows.iter().flatten().all(|text| text.trim().is_empty())
+    }
+
+    /// Without what is in column `secret`, where it is more than a word: it is not shown again.
+    pub fn masked(mut self, secret: Option<usize>) -> Self {
+        for text in self.rows.iter_mut().filter_map(|row| row.get_mut(secret?)) {
+            if text.contains(|c: char| c.is_ascii_digit()) {
+                TYPED.clone_into(text);
+            }
+        }
+        self
+    }
+
+    /// With what was masked put back from `kept`, where the same line stands there.
+    pub fn restored(mut self, kept: &Self, secret: Option<usize>) -> Self {
+        let Some(secret) = secret else { return self };
+        for (row, kept) in self.rows.iter_mut().zip(&kept.rows) {
+            let same = row.first().map(|text| text.trim()) == kept.first().map(|text| text.trim());
+            if let (true, Some(text), Some(kept)) = (same, row.get_mut(secret), kept.get(secret))
+                && text.trim() == TYPED
+            {
+                text.clone_from(kept);
+            }
+        }
+        self
     }
 
     /// Row and column of a place, where it is in a row.

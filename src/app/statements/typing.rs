@@ -67,8 +67,10 @@ pub struct Save {
 }
 
 /// What was saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Saved {
+    /// The table, with what the page was not shown.
+    pub table: Typed,
     /// The version that it has now.
     pub version: u64,
     /// When.
@@ -188,12 +190,17 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
         return Err(Conflict::Locked);
     }
     let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
-    let page = kept.as_ref().map(|kept| Ok::<_, Fault>(open(caller, &key, slot, kept)?.page)).transpose()?;
-    let same_page = !save.page.is_empty() && page.as_ref() == Some(&save.page);
+    let before = kept.as_ref().map(|kept| open(caller, &key, slot, kept)).transpose()?;
+    let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
     if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
         return Err(stale(&mut tx, caller, &key, slot, kept.as_ref()).await?);
     }
-    let sealed = serde_json::to_vec(&Sealed { page: save.page, table: save.table }).map_err(Fault::from)?;
+    let table = match &before {
+        Some(before) => save.table.restored(&before.table, S::SECRET),
+        None => save.table,
+    };
+    let now = Sealed { page: save.page, table };
+    let sealed = serde_json::to_vec(&now).map_err(Fault::from)?;
     let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
     let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
     let new = Kept { person, sealed, saved_at: recorder.at, version };
@@ -205,7 +212,7 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
         record(&recorder, &mut tx, slot, "changed").await?;
     }
     tx.commit().await?;
-    Ok(Saved { version, at: recorder.at })
+    Ok(Saved { table: now.table, version, at: recorder.at })
 }
 
 /// Throws a table away; `false` when it has another version by now.

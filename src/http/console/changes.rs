@@ -9,6 +9,7 @@ use axum::routing::get;
 
 use super::board::PART;
 use super::form::Asked;
+use super::grid::{Code, code};
 use super::month::{Head, name_of};
 use super::shell::{Shell, day, show};
 use super::visit::Visit;
@@ -80,7 +81,11 @@ fn line(shell: &Shell, names: &HashMap<&str, String>, change: LineChange<Totals>
         (_, None) => shell.t("retiré", "weggelaten", "removed"),
         _ => shell.t("modifié", "gewijzigd", "changed"),
     };
-    let code = |code: Option<String>| code.unwrap_or_else(|| "–".to_owned());
+    let code = |text: Option<String>| match text.map(|text| code(&text, shell.language)) {
+        None => "–".to_owned(),
+        Some(Code { short, reasons: None, .. }) => short,
+        Some(Code { short, reasons: Some(reasons), .. }) => format!("{} ({reasons})", short.trim_end_matches('*')),
+    };
     let days = change.days.into_iter().map(|(date, before, after)| (day(date), code(before), code(after)));
     let name = names.get(change.reference.as_str()).map_or("", String::as_str);
     Line { name: format!("{name} ({})", change.reference), what, days: days.collect() }

@@ -14,6 +14,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 // A workbook: dragged onto its field, sent with a bar that shows how far it is. The file stays chosen afterwards.
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 
+// Where a form goes; the property of that name is hidden by the buttons that are called so.
+function address(form) {
+  return new URL(form.getAttribute("action"), document.baseURI).href;
+}
+
 function upload(form) {
   const file = form.elements.file;
   const drop = form.querySelector(".drop");
@@ -45,7 +50,7 @@ function sendFile(form, data) {
     shown.hidden = true;
     for (const button of buttons) button.disabled = false;
   };
-  request.open("POST", form.action);
+  request.open("POST", address(form));
   request.responseType = "document";
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) shown.querySelector("progress").value = (100 * event.loaded) / event.total;
@@ -56,7 +61,7 @@ function sendFile(form, data) {
   });
   request.addEventListener("load", () => {
     end();
-    if (request.responseURL !== form.action) window.location.assign(request.responseURL);
+    if (request.responseURL !== address(form)) window.location.assign(request.responseURL);
     else replaceContent(request.response, form.elements.file.files);
   });
   for (const button of buttons) button.disabled = true;
@@ -154,7 +159,7 @@ async function store(form) {
   const body = new URLSearchParams(new FormData(form));
   body.append("action", "autosave");
   try {
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    const answer = await fetch(address(form), { method: "POST", body, redirect: "manual" });
     if (answer.ok) return { saved: await answer.json() };
     return { conflict: answer.status === 409 };
   } catch {

@@ -90,6 +90,8 @@ struct Other {
 /// A table as it is to be shown.
 struct Shown {
     table: Typed,
+    /// The same with what is not shown.
+    whole: Typed,
     version: u64,
     saved: String,
     conflict: Option<Other>,
@@ -104,7 +106,9 @@ async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Aske
         return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: MAX_LINES }));
     };
     let Draft { table, version, saved_at, .. } = draft;
-    let shown = Shown { table, version, saved: moment(saved_at), conflict: None };
+    let whole = table.clone();
+    let table = table.masked(Statement::SECRET);
+    let shown = Shown { table, whole, version, saved: moment(saved_at), conflict: None };
     show_table(&visit, &caller, (creche, month), shown, asked.get("said")).await
 }
 
@@ -119,13 +123,13 @@ async fn show_table(
     shown: Shown,
     said_code: &str,
 ) -> Result<Response> {
-    let Shown { table, version, saved, conflict } = shown;
+    let Shown { table, whole, version, saved, conflict } = shown;
     let replaces = replaces(visit, caller, creche, month).await?;
     let head = head(visit, caller, creche, month).await?;
     let findings = if table.is_blank() {
         Findings::default()
     } else {
-        typing::consider::<Statement>(&visit.app, caller, (creche, month), &table).await?.findings
+        typing::consider::<Statement>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
     let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let shell = Shell::at(PART, visit);
@@ -194,8 +198,8 @@ async fn send(
         Err(conflict) => return Err(refusal(conflict)),
     };
     match fields.get("action") {
-        "autosave" => Ok(noted(saved).into_response()),
-        "deposit" => hand_in(&visit, &caller, &head, &fields, (saved.version, &table), &metrics).await,
+        "autosave" => Ok(noted(&saved).into_response()),
+        "deposit" => hand_in(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
         _ => Ok(see_other(&format!("{}/table", head.at))),
     }
 }
@@ -219,7 +223,7 @@ async fn hand_in(
 }
 
 /// What a page's script is told of a save.
-fn noted(saved: Saved) -> Answer {
+fn noted(saved: &Saved) -> Answer {
     let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
     Answer::json(&json!({ "version": saved.version, "saved": at }))
 }
@@ -227,8 +231,12 @@ fn noted(saved: Saved) -> Answer {
 /// What was typed here, to be saved over what somebody else made of it if the person so wishes.
 fn beside(table: Typed, other: Option<Draft>) -> Shown {
     let version = other.as_ref().map_or(0, |other| other.version);
+    let whole = match &other {
+        Some(other) => table.clone().restored(&other.table, Statement::SECRET),
+        None => table.clone(),
+    };
     let saved = other.map(|other| (other.saved_by.unwrap_or_default(), moment(other.saved_at)));
-    Shown { table, version, saved: String::new(), conflict: Some(Other { saved }) }
+    Shown { table, whole, version, saved: String::new(), conflict: Some(Other { saved }) }
 }
 
 /// The table that the fields of its form make, in their order.

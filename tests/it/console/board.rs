@@ -7,9 +7,9 @@ use crate::harness::statement::Sheet;
 #[tokio::test]
 async fn every_month_of_the_year_is_on_the_board() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
-        app.vendor().put(api("2026-08"), &Sheet::of("2026-08").child(1, "17:P")).await.expect(201);
-        app.vendor().put(api("2026-06"), &Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
+        app.vendor().put(api("2026-08"), Sheet::of("2026-08").child(1, "17:P")).await.expect(201);
+        app.vendor().put(api("2026-06"), Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
         app.lock(CRECHE, "2026-06").await;
         let browser = app.browser(ADMINISTRATOR).await;
         let board = browser.page("/console/board").await.expect(200);
@@ -50,7 +50,7 @@ async fn the_board_shows_what_one_may_read_and_what_is_being_typed() {
 #[tokio::test]
 async fn a_quarter_adds_up_and_leads_to_its_months() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let browser = app.browser(ADMINISTRATOR).await;
         let all = browser.page("/console/quarters/2026Q3").await.expect(200);
         let summary = app.vendor().get("/summaries/2026Q3").await.expect(200);

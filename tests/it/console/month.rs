@@ -11,7 +11,7 @@ async fn a_month_shows_everything_of_its_statement() {
         let browser = app.browser(ADMINISTRATOR).await;
         let empty = browser.page(at("2026-07")).await.expect(200);
         empty.says(&["juillet 2026", "Rien n", "Manquant", "/upload", "/table"]).keeps_silent(&["/download"]);
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let page = browser.page(at("2026-07")).await.expect(200);
         let page = page.says(&[
             "<tr><th scope=\"row\">Présent</th><td class=\"number\">3</td><td class=\"number\">1</td></tr>",
@@ -34,7 +34,7 @@ async fn a_month_shows_everything_of_its_statement() {
 #[tokio::test]
 async fn revisions_are_told_apart_and_compared() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let corrected = Sheet::of("2026-07").child(1, "1:P 2:P 3:AI 21:P").child(3, "6:P");
         app.vendor().put(api("2026-07"), &corrected).if_match("\"1\"").await.expect(200);
         let browser = app.browser(ADMINISTRATOR).await;
@@ -61,7 +61,7 @@ async fn revisions_are_told_apart_and_compared() {
 #[tokio::test]
 async fn a_locked_month_can_be_looked_at_only() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         app.lock(CRECHE, "2026-07").await;
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page(at("2026-07")).await.expect(200);
@@ -77,7 +77,7 @@ async fn a_locked_month_can_be_looked_at_only() {
 #[tokio::test]
 async fn a_month_is_downloaded_as_the_workbook_of_the_api() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let browser = app.browser(ADMINISTRATOR).await;
         let file = browser.page(format!("{}/download", at("2026-07"))).await.expect(200);
         let same = app.vendor().get(api("2026-07")).accept(XLSX).await.expect(200);

@@ -62,7 +62,7 @@ async fn who_manages_users_sees_no_attendance() {
 #[tokio::test]
 async fn who_may_read_reads_and_writes_nothing() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         grant(app, Scope::AttendanceRead).await;
         let browser = app.browser(DATA_MANAGER).await;
         let page = browser.page(at("2026-07")).await.expect(200);
@@ -97,7 +97,7 @@ async fn a_form_that_was_not_made_for_the_session_changes_nothing() {
             for form in ["add", "remove"] {
                 browser.send_as_is(format!("/console/closures/{form}"), &fields).await.expect(403);
             }
-            let book = crate::harness::book::book("2026-07", &(&july()).into());
+            let book = crate::harness::book::book("2026-07", &july().into());
             browser.upload_as_is(format!("{}/upload", at("2026-07")), &[("csrf", csrf)], &book).await.expect(403);
         }
         assert!(app.events().await.is_empty() && app.verdicts().await.is_empty());

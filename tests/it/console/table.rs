@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{api, at, july};
-use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, each_app};
+use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, TestApp, each_app};
+use crate::harness::database::each_engine;
 use crate::harness::page::{Browser, Page};
 use crate::harness::statement::Sheet;
 
@@ -24,7 +25,7 @@ async fn begin(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
 async fn send(browser: &Browser<'_>, page: &Page, cells: &[(usize, usize, &str)], fields: &[(&str, &str)]) -> Page {
     let mut texts = page.values("c");
     for (row, column, text) in cells {
-        texts[row * WIDTH + column] = (*text).to_owned();
+        (*text).clone_into(&mut texts[row * WIDTH + column]);
     }
     let own: Vec<_> = ["version", "page", "rows"].map(|name| (name, page.values(name)[0].clone())).into();
     let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -112,7 +113,7 @@ async fn a_table_finds_what_the_api_finds() {
 #[tokio::test]
 async fn a_table_begins_with_what_is_there() {
     each_app(async |app| {
-        app.vendor().put(api("2026-06"), &Sheet::of("2026-06").children(2, "1:P")).await.expect(201);
+        app.vendor().put(api("2026-06"), Sheet::of("2026-06").children(2, "1:P")).await.expect(201);
         let browser = app.browser(ADMINISTRATOR).await;
         let last = begin(&browser, &[("start", "previous")]).await;
         let texts = last.values("c");
@@ -120,7 +121,7 @@ async fn a_table_begins_with_what_is_there() {
         assert_eq!(texts.len(), 5 * WIDTH, "two children and three rows to spare");
         let gone = browser.send(format!("{}/discard", table()), &[("version", "1")]).await;
         browser.follow(&gone).await.says(&["Le brouillon est supprimé."]);
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let current = begin(&browser, &[("start", "current")]).await;
         assert_eq!(current.values("c")[8], "P/2+AJ/2");
         let same = send(&browser, &current, &[], &[("action", "deposit")]).await;
@@ -162,12 +163,56 @@ async fn a_table_replaces_a_revision_only_where_that_is_said() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let blank = begin(&browser, &[("start", "blank"), ("lines", "1")]).await;
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let blocked = send(&browser, &blank, &CHILD, &[("action", "deposit")]).await;
         let blocked = browser.follow(&blocked).await.says(&["replace-error", "name=\"replace\" value=\"1\""]);
         let done = send(&browser, &blocked, &[], &[("action", "deposit"), ("replace", "1")]).await;
         assert!(done.location().ends_with("?said=deposited"), "{}", done.location());
         assert_eq!(app.vendor().get(api("2026-07")).await.expect(200)["revision"], 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_was_typed_is_kept_and_not_shown_again() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let blank = begin(&browser, &[("start", "blank"), ("lines", "2")]).await;
+        let ssin = crate::harness::statement::ssin(1);
+        let cells = [&CHILD[..], &[(0, 3, "02/01/2025"), (0, 4, ssin.as_str()), (0, 7, "P")]].concat();
+        let saved = send(&browser, &blank, &cells, &[("action", "save")]).await;
+        let shown = browser.follow(&saved).await.expect(200).keeps_silent(&[&ssin]);
+        assert_eq!(shown.values("c")[4], "saisi");
+        let shown = shown.keeps_silent(&["<li class=\"bad\">", "registre national"]);
+        // Of another line nothing is known.
+        let moved = send(&browser, &shown, &[(0, 0, "K-2")], &[("action", "save")]).await;
+        browser.follow(&moved).await.says(&["class=\"bad\" aria-describedby=\"m1\""]);
+        let back = send(&browser, &shown, &[(0, 4, &ssin)], &[("action", "save")]).await;
+        let shown = browser.follow(&back).await;
+        let done = send(&browser, &shown, &[], &[("action", "deposit")]).await;
+        assert!(done.location().ends_with("?said=deposited"), "{}", done.location());
+        let kept = app.vendor().get(api("2026-07")).await.expect(200);
+        assert_eq!(kept["lines"][0]["ssinPresent"], true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_typed_lies_sealed() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        let browser = app.browser(ADMINISTRATOR).await;
+        let blank = begin(&browser, &[("start", "blank"), ("lines", "1")]).await;
+        let cells = [(0, 1, "Vanderquixote"), (0, 2, "Zephyrinelle"), (0, 3, "13/06/2024"), (0, 4, "24061397701")];
+        send(&browser, &blank, &cells, &[("action", "save")]).await.expect(303);
+        let dump = database.dump().await;
+        assert!(dump.iter().any(|(column, _)| column == "draft.sealed"));
+        for (column, bytes) in dump {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            for (_, _, word) in cells {
+                assert!(!text.contains(word), "{word} is in {column}");
+            }
+        }
     })
     .await;
 }

@@ -21,7 +21,7 @@ async fn a_workbook_sent_by_hand_is_kept_as_the_persons() {
         let browser = app.browser(DATA_MANAGER).await;
         let form = format!("{}/upload", at("2026-07"));
         browser.page(&form).await.expect(200).says(&["multipart/form-data"]).keeps_silent(&["name=\"replace\""]);
-        let sent = browser.upload(&form, &[("action", "deposit")], &book("2026-07", &(&july()).into())).await;
+        let sent = browser.upload(&form, &[("action", "deposit")], &book("2026-07", &july().into())).await;
         let page = browser.follow(&sent).await.expect(200);
         page.says(&["Le relevé est déposé.", "Sofie Peeters", "classeur .xlsx", "Révision 1"]);
         let verdicts = app.verdicts().await;
@@ -37,7 +37,7 @@ async fn a_workbook_sent_by_hand_is_kept_as_the_persons() {
 #[tokio::test]
 async fn a_revision_is_replaced_only_by_who_says_so() {
     each_app(async |app| {
-        app.vendor().put(api("2026-07"), &july()).await.expect(201);
+        app.vendor().put(api("2026-07"), july()).await.expect(201);
         let browser = app.browser(DATA_MANAGER).await;
         let form = format!("{}/upload", at("2026-07"));
         browser.page(&form).await.expect(200).says(&["name=\"replace\" value=\"1\"", "CrècheSoft"]);
@@ -74,7 +74,7 @@ async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
         assert_eq!(marked.header("content-type"), XLSX);
         assert!(marked.header("content-disposition").contains("a-corriger.xlsx"));
         assert_eq!(marked.bytes, same.bytes);
-        let good = book("2026-07", &(&july()).into());
+        let good = book("2026-07", &july().into());
         browser.upload(&form, &[("action", "mark")], &good).await.expect(200).says(&["pas encore déposé"]);
         app.vendor().get(api("2026-07")).await.expect(404);
     })
