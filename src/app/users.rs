@@ -13,7 +13,7 @@ pub use self::add::add;
 pub use self::author::Author;
 pub use self::change::{Changed, change, delete};
 pub(super) use self::read::names;
-pub use self::read::{Listed, Search, find, list};
+pub use self::read::{Found, Listed, Search, find, list};
 pub use self::refusal::Refusal;
 use super::error::Fault;
 use crate::domain::finding::Findings;

@@ -56,16 +56,33 @@ pub async fn list(app: &App, author: &Author, search: &Search) -> Result<Listed,
     Ok(Listed { users, total, warnings: policy::notice(administrators) })
 }
 
+/// One user, and what whoever certified the consent is called.
+#[derive(Debug)]
+pub struct Found {
+    /// The user.
+    pub user: User,
+    /// A person's name, or what is written where there is no such person.
+    pub certified_by: String,
+}
+
 /// One user.
-pub async fn find(app: &App, author: &Author, id: UserId) -> Result<User, Refusal> {
+pub async fn find(app: &App, author: &Author, id: UserId) -> Result<Found, Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut tx, _) = author.begin(app).await?;
     let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(Refusal::NoUser(id))?;
     let rights = store::users::rights(&mut tx, author.organiser, id).await?;
     let user = User::of(&key, kept, rights)?;
+    let certifier = match user.consent.1.parse() {
+        Ok(person) => store::users::find(&mut tx, author.organiser, person).await?,
+        Err(_) => None,
+    };
+    let certified_by = match certifier {
+        Some(person) => open(&key, &person)?.name(),
+        None => user.consent.1.clone(),
+    };
     author.record(app, &mut tx, vec![author.entry(app, "users.read").detail(id.to_string())]).await?;
     tx.commit().await?;
-    Ok(user)
+    Ok(Found { user, certified_by })
 }
 
 async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, Fault> {

@@ -63,7 +63,7 @@ async fn add_user(call: Call, document: Document) -> Result<Answer> {
 }
 
 async fn get_user(call: Call, Path(AtUser { user }): Path<AtUser>, known: IfNoneMatch) -> Result<Answer> {
-    let user = users::find(&call.app, &call.author()?, user).await?;
+    let user = users::find(&call.app, &call.author()?, user).await?.user;
     let tag = user.version.to_string();
     if known.has(&tag) {
         return Ok(Answer::not_modified(&tag));

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
@@ -35,6 +36,11 @@ impl Fields {
     pub(super) fn read(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
         Self(pairs.collect())
+    }
+
+    /// What the address of a page says after its question mark.
+    pub(super) fn asked(address: &Uri) -> Self {
+        Self::read(address.query().unwrap_or_default().as_bytes())
     }
 
     /// What was put into a field, without the spaces around it; empty when nothing was.

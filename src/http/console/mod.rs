@@ -13,6 +13,7 @@ mod failure;
 mod findings;
 mod form;
 mod grid;
+mod history;
 mod home;
 mod month;
 mod person;
@@ -20,6 +21,7 @@ mod quarter;
 mod shell;
 mod table;
 mod upload;
+mod users;
 mod visit;
 
 use axum::Router;
@@ -53,4 +55,6 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(quarter::routes())
         .merge(closures::routes())
         .merge(applications::routes())
+        .merge(users::routes())
+        .merge(history::routes())
 }

@@ -2,10 +2,12 @@
 
 mod board;
 mod closures;
+mod history;
 mod month;
 mod rights;
 mod table;
 mod upload;
+mod users;
 
 use crate::harness::app::CRECHE;
 use crate::harness::statement::Sheet;

@@ -314,6 +314,16 @@ impl TestApp {
             .collect()
     }
 
+    /// The way in.
+    pub(super) const fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// The way in, for requests that no persona makes.
+    pub(crate) fn way_in(&self) -> Router {
+        self.router.clone()
+    }
+
     fn db(&self) -> &Db {
         &self.app.db
     }

@@ -9,5 +9,6 @@ pub(crate) mod database;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod process;
+pub(crate) mod reader;
 pub(crate) mod statement;
 pub(crate) mod workbook;

@@ -1,0 +1,179 @@
+//! One user: seen, changed, deactivated, reactivated, deleted.
+
+use askama::Template;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::view::{Errors, Fault, Input, UserFields};
+use super::{PART, author, fields, said};
+use crate::app::users::{self, Document, Found, Refusal};
+use crate::app::{Blocked, Guard, creches};
+use crate::domain::finding::Findings;
+use crate::domain::raw::Field;
+use crate::domain::user::Profile;
+use crate::domain::user::raw::{Flag, RawChange};
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::{Shell, moment, show, show_as};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::UserId;
+
+/// Which user a page is about.
+#[derive(Deserialize)]
+pub(super) struct At {
+    #[serde(rename = "userId")]
+    user: UserId,
+}
+
+/// What can be done on the page.
+#[derive(PartialEq, Eq)]
+enum Reach {
+    /// Everything.
+    Whole,
+    /// It is one's own: names and address only.
+    Own,
+    /// Nothing: an administrator, seen by a user manager.
+    None,
+}
+
+#[derive(Template)]
+#[template(path = "user.html", config = ".config/askama.toml")]
+struct UserPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    reach: Reach,
+    faults: Vec<Fault>,
+    /// Somebody else changed the user meanwhile.
+    stale: bool,
+    user: UserFields,
+    profile: &'static str,
+    works: bool,
+    active: bool,
+    version: u64,
+    consent_at: String,
+    consent_by: String,
+    created: String,
+    deactivated: Option<String>,
+    last_login: Option<String>,
+}
+
+/// What was sent and refused, to be shown again.
+#[derive(Default)]
+struct Refused {
+    typed: Option<Fields>,
+    findings: Findings,
+    stale: bool,
+}
+
+async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> {
+    let Found { user, certified_by } = users::find(&visit.app, &author(visit)?, id).await?;
+    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let errors = Errors::new(&refused.findings, visit.language);
+    let profile = user.mandate.profile;
+    let reach = match (id == visit.acting.user, visit.acting.mandate.profile, profile) {
+        (true, ..) => Reach::Own,
+        (false, Profile::UserManager, Profile::Administrator) => Reach::None,
+        _ => Reach::Whole,
+    };
+    let mut faults = errors.all();
+    for fault in faults.iter_mut().filter(|_| reach != Reach::Whole) {
+        // These fields are not on the page.
+        fault.field = fault.field.filter(|field| !["profile", "rights"].contains(field));
+    }
+    let mut shown = UserFields::new(&creches, refused.typed.as_ref(), Some(&user), &errors);
+    if refused.stale {
+        let kept = |input: &mut Input, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
+        kept(&mut shown.given_name, &user.details.given_name);
+        kept(&mut shown.family_name, &user.details.family_name);
+        kept(&mut shown.email, &user.details.email);
+    }
+    Ok(UserPage {
+        shell: Shell::at(PART, visit),
+        href: format!("{PART}/{id}"),
+        name: user.name(),
+        faults,
+        stale: refused.stale,
+        user: shown,
+        profile: profile.label().get(visit.language),
+        works: profile == Profile::DataManager,
+        active: user.deactivated_at.is_none(),
+        version: user.version,
+        consent_at: moment(user.consent.0),
+        consent_by: certified_by,
+        created: moment(user.created_at),
+        deactivated: user.deactivated_at.map(moment),
+        last_login: user.last_login_at.map(moment),
+        reach,
+    })
+}
+
+pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, address: Uri) -> Result<Response> {
+    let mut page = page(&visit, user, &Refused::default()).await?;
+    page.shell = page.shell.saying(said(&address, visit.language));
+    Ok(show(&page))
+}
+
+/// The version that the page was made of.
+fn guard(fields: &Fields) -> Guard {
+    Guard::Known(fields.get("version").parse().into_iter().collect())
+}
+
+/// The page again, when what was sent can be mended there.
+async fn again(visit: &Visit, id: UserId, typed: Option<Fields>, refusal: Refusal) -> Result<Response> {
+    let (status, refused) = match refusal {
+        Refusal::Invalid(findings) => (StatusCode::BAD_REQUEST, Refused { typed, findings, stale: false }),
+        Refusal::Blocked(Blocked::Stale(_) | Blocked::Unguarded(_)) => {
+            (StatusCode::PRECONDITION_FAILED, Refused { typed, findings: Findings::default(), stale: true })
+        }
+        refusal => return Err(refusal.into()),
+    };
+    Ok(show_as(status, &page(visit, id, &refused).await?))
+}
+
+pub(super) async fn save(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+    let author = author(&visit)?;
+    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let document = Document::Fields(fields::change(&typed, &creches));
+    match users::change(&visit.app, &author, user, &guard(&typed), document).await {
+        Ok(_) => Ok(see_other(&format!("{PART}/{user}?said=saved"))),
+        Err(refusal) => again(&visit, user, Some(typed), refusal).await,
+    }
+}
+
+pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+    let active = typed.get("active") == "true";
+    let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
+    match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), Document::Fields(raw)).await {
+        Ok(_) => {
+            let said = if active { "reactivated" } else { "deactivated" };
+            Ok(see_other(&format!("{PART}/{user}?said={said}")))
+        }
+        Err(refusal) => again(&visit, user, None, refusal).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "user_delete.html", config = ".config/askama.toml")]
+struct DeletePage {
+    shell: Shell,
+    href: String,
+    name: String,
+    version: u64,
+}
+
+/// Asks whether the user is really to be deleted.
+pub(super) async fn ask(visit: Visit, Path(At { user }): Path<At>) -> Result<Response> {
+    let Found { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
+    let (href, name) = (format!("{PART}/{}", user.id), user.name());
+    Ok(show(&DeletePage { shell: Shell::at(PART, &visit), href, name, version: user.version }))
+}
+
+pub(super) async fn delete(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+    match users::delete(&visit.app, &author(&visit)?, user, &guard(&typed)).await {
+        Ok(()) => Ok(see_other(&format!("{PART}?said=deleted"))),
+        Err(refusal) => again(&visit, user, None, refusal).await,
+    }
+}

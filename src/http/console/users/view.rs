@@ -1,0 +1,198 @@
+//! What the fields of a user's page show: what was typed or is kept, and what is wrong with it.
+
+use crate::app::users::User;
+use crate::domain::creche::Creche;
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::key::Scopes;
+use crate::domain::text::{Language, Text};
+use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
+use crate::http::console::form::Fields;
+use crate::ids::CrecheId;
+
+/// One of several values of a field.
+pub(super) struct Choice {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    pub(super) chosen: bool,
+}
+
+impl Choice {
+    pub(super) const fn new(value: &'static str, label: &'static str, chosen: bool) -> Self {
+        Self { value, label, chosen }
+    }
+}
+
+/// A field for a text.
+#[derive(Default)]
+pub(super) struct Input {
+    pub(super) value: String,
+    pub(super) error: Option<String>,
+    /// What is kept now, where somebody else changed it meanwhile.
+    pub(super) kept: Option<String>,
+}
+
+/// What is wrong, beside its fields and as a summary at the top.
+pub(super) struct Errors<'a> {
+    findings: &'a Findings,
+    language: Language,
+}
+
+/// Something wrong, and the field to go to.
+pub(super) struct Fault {
+    pub(super) field: Option<&'static str>,
+    pub(super) text: String,
+}
+
+/// The fields that something can be wrong with, as documents name them.
+const FIELDS: [&str; 7] = ["givenName", "familyName", "email", "ssin", "profile", "rights", "consentCertified"];
+
+/// The field that a finding speaks of.
+fn field_of(finding: &Finding) -> Option<&'static str> {
+    let first = finding.place().pointer.split('/').nth(1)?;
+    FIELDS.into_iter().find(|field| *field == first)
+}
+
+impl<'a> Errors<'a> {
+    pub(super) const fn new(findings: &'a Findings, language: Language) -> Self {
+        Self { findings, language }
+    }
+
+    /// What is wrong with a field.
+    pub(super) fn of(&self, field: &str) -> Option<String> {
+        let mut here = self.findings.iter().filter(|finding| field_of(finding) == Some(field));
+        here.next().map(|finding| finding.detail(self.language))
+    }
+
+    /// Everything that is wrong, in the order of the page.
+    pub(super) fn all(&self) -> Vec<Fault> {
+        let fault = |finding: &Finding| Fault { field: field_of(finding), text: finding.detail(self.language) };
+        let mut faults: Vec<_> = self.findings.iter().map(fault).collect();
+        faults.sort_by_key(|fault| FIELDS.iter().position(|field| Some(*field) == fault.field));
+        faults
+    }
+}
+
+/// What may be done with a file in a crèche.
+const LEVELS: [(&str, Text); 3] = [
+    ("", Text { fr: "Aucun", nl: "Geen", en: "None" }),
+    ("read", Text { fr: "Lecture", nl: "Lezen", en: "Read" }),
+    ("write", Text { fr: "Écriture", nl: "Schrijven", en: "Write" }),
+];
+
+/// The table of rights: crèches down, files across.
+pub(super) struct RightsTable {
+    pub(super) files: Vec<&'static str>,
+    pub(super) rows: Vec<RightsRow>,
+    pub(super) error: Option<String>,
+}
+
+/// The rights in one crèche.
+pub(super) struct RightsRow {
+    pub(super) creche: String,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// The right to one file in one crèche.
+pub(super) struct Cell {
+    pub(super) name: String,
+    pub(super) levels: Vec<Choice>,
+}
+
+impl Cell {
+    /// The level in words.
+    pub(super) fn level(&self) -> &'static str {
+        self.levels.iter().find(|level| level.chosen).map_or("", |level| level.label)
+    }
+}
+
+/// The name of the field for a file in a crèche.
+pub(super) fn cell_name(creche: CrecheId, file: usize) -> String {
+    format!("right.{creche}.{file}")
+}
+
+fn level_of(scopes: Scopes, (read, write): (crate::domain::key::Scope, crate::domain::key::Scope)) -> &'static str {
+    match (scopes.contains(write), scopes.contains(read)) {
+        (true, _) => "write",
+        (false, true) => "read",
+        (false, false) => "",
+    }
+}
+
+impl RightsTable {
+    /// The rights as they were typed, or as they are kept.
+    pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: &Rights, errors: &Errors<'_>) -> Self {
+        let cell = |creche: CrecheId, file: usize| {
+            let name = cell_name(creche, file);
+            let held = level_of(kept.get(&creche).copied().unwrap_or_default(), FILES[file]);
+            let level = typed.map_or(held, |fields| fields.get(&name));
+            let choice =
+                |(value, label): (&'static str, Text)| Choice::new(value, label.get(errors.language), value == level);
+            Cell { levels: LEVELS.map(choice).into(), name }
+        };
+        let row = |creche: &Creche| RightsRow {
+            creche: creche.name.clone(),
+            cells: (0..FILES.len()).map(|file| cell(creche.id, file)).collect(),
+        };
+        Self {
+            files: FILE_LABELS.map(|label| label.get(errors.language)).into(),
+            rows: creches.iter().map(row).collect(),
+            error: errors.of("rights"),
+        }
+    }
+}
+
+/// The fields that letting in and changing have in common.
+pub(super) struct UserFields {
+    pub(super) given_name: Input,
+    pub(super) family_name: Input,
+    pub(super) email: Input,
+    pub(super) profiles: Vec<(Choice, &'static str)>,
+    pub(super) profile_error: Option<String>,
+    pub(super) rights: RightsTable,
+}
+
+/// What each profile means, in a few words.
+const fn meaning(profile: Profile) -> Text {
+    match profile {
+        Profile::Administrator => Text {
+            fr: "Peut tout faire, aussi gérer les applications et leurs clés.",
+            nl: "Mag alles, ook toepassingen en hun sleutels beheren.",
+            en: "May do everything, manage applications and their keys too.",
+        },
+        Profile::UserManager => Text {
+            fr: "Voit et change les utilisateurs, rien d'autre.",
+            nl: "Ziet en wijzigt gebruikers, niets anders.",
+            en: "Sees and changes users, nothing else.",
+        },
+        Profile::DataManager => Text {
+            fr: "Lit ou complète ce que le tableau des droits permet.",
+            nl: "Leest of vult aan wat de tabel met rechten toelaat.",
+            en: "Reads or completes what the table of rights allows.",
+        },
+    }
+}
+
+impl UserFields {
+    pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: Option<&User>, errors: &Errors<'_>) -> Self {
+        let input = |name: &'static str, held: fn(&User) -> &String| Input {
+            value: typed.map_or_else(|| kept.map(held).cloned().unwrap_or_default(), |f| f.get(name).to_owned()),
+            error: errors.of(name),
+            kept: None,
+        };
+        let held = kept.map(|user| user.mandate.profile.code()).unwrap_or_default();
+        let chosen = typed.map_or(held, |fields| fields.get("profile"));
+        let choice = |profile: Profile| {
+            let label = profile.label().get(errors.language);
+            (Choice::new(profile.code(), label, profile.code() == chosen), meaning(profile).get(errors.language))
+        };
+        let none = Rights::new();
+        Self {
+            given_name: input("givenName", |user| &user.details.given_name),
+            family_name: input("familyName", |user| &user.details.family_name),
+            email: input("email", |user| &user.details.email),
+            profiles: Profile::ALL.map(choice).into(),
+            profile_error: errors.of("profile"),
+            rights: RightsTable::new(creches, typed, kept.map_or(&none, |user| &user.mandate.rights), errors),
+        }
+    }
+}
