@@ -60,6 +60,12 @@ pub enum Refusal {
     /// A key was issued under this public id before.
     #[error("a key {0} was issued before")]
     KeyTaken(KeyId),
+    /// The person is an agent already.
+    #[error("the person is an agent already: take the role back first to change the matricule")]
+    AgentKnown,
+    /// No agent has this matricule.
+    #[error("there is no agent {0}")]
+    NoAgent(String),
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -3,6 +3,7 @@
 //! Every act is one transaction with its entry in the audit trail, under the name that `--as` gives. Each command says
 //! what became of it in a sentence, or with `--json` as one JSON document on standard output.
 
+mod agent;
 mod application;
 mod audit;
 mod backup;
@@ -16,6 +17,8 @@ mod organiser;
 mod registry;
 mod report;
 mod retention;
+mod ssin;
+mod user;
 mod words;
 
 use std::path::PathBuf;
@@ -28,7 +31,7 @@ use self::listing::Listing;
 use self::report::Report;
 use super::{Failure, WithConfig};
 
-/// Organisers, crèches, applications and keys; the master key, backups and the audit trail.
+/// Organisers, crèches, users, agents, applications and keys; the master key, backups and the audit trail.
 ///
 /// Every command acts on the database of the configuration, also while gateways are running. What it changes holds at
 /// once; a running gateway refuses a revoked key or a suspended application within three seconds.
@@ -87,6 +90,12 @@ enum AtDesk {
     /// Crèches of an organiser, their authorised places and days.
     #[command(subcommand)]
     Creche(creche::Verb),
+    /// Users: the people of an organiser. Here its first administrators come in.
+    #[command(subcommand)]
+    User(user::Verb),
+    /// Agents of the agency, who may look at every organiser.
+    #[command(subcommand)]
+    Agent(agent::Verb),
     /// Applications: the vendors' software that an organiser registered.
     #[command(subcommand)]
     Application(application::Verb),
@@ -154,6 +163,8 @@ impl AtDesk {
             Self::Import(listing) => registry::import(desk, &listing).await,
             Self::Organiser(verb) => verb.run(desk).await,
             Self::Creche(verb) => verb.run(desk).await,
+            Self::User(verb) => verb.run(desk).await,
+            Self::Agent(verb) => verb.run(desk).await,
             Self::Application(verb) => verb.run(desk).await,
             Self::Key(verb) => verb.run(desk).await,
             Self::Closure(verb) => verb.run(desk).await,

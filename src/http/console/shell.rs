@@ -130,5 +130,7 @@ fn headers() -> HeaderMap {
     HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        // Told to ourselves only: the choice of a language leads back to the page where it was made.
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     ])
 }

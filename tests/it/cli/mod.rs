@@ -9,6 +9,7 @@ mod registry;
 mod retention;
 mod serve;
 mod trail;
+mod users;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -100,6 +101,12 @@ impl Operator {
     /// What the program answers to these words.
     pub(crate) fn say(&self, words: &[&str]) -> Answer {
         answer(&mut self.command(words))
+    }
+
+    /// What the program answers to these words when this is typed in.
+    pub(crate) fn say_typing(&self, words: &[&str], typed: &str) -> Answer {
+        let file = self.path(&self.file("typed", typed));
+        answer(self.command(words).stdin(std::fs::File::open(file).unwrap()))
     }
 
     /// An act, and what it answers to programs.

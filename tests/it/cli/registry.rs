@@ -209,8 +209,19 @@ async fn a_sandbox_takes_test_keys_only() {
 
 #[test]
 fn every_command_explains_itself() {
-    let nouns =
-        ["organiser", "creche", "application", "key", "closure", "audit", "backup", "restore", "rotate-master-key"];
+    let nouns = [
+        "organiser",
+        "creche",
+        "user",
+        "agent",
+        "application",
+        "key",
+        "closure",
+        "audit",
+        "backup",
+        "restore",
+        "rotate-master-key",
+    ];
     for words in std::iter::once(vec!["admin"]).chain(nouns.map(|noun| vec!["admin", noun])) {
         let help = super::answer(process::command(words).arg("--help")).fine();
         assert!(help.contains("--as <NAME>") && help.contains("--config <FILE>") && help.contains("--json"), "{help}");

@@ -1,12 +1,15 @@
 //! What must hold whoever is quicker: two administrators never send each other away at once.
 
-use passerelle::app::Guard;
 use passerelle::app::users::{Author, Document, Refusal, change, delete};
+use passerelle::app::{Guard, agents, sessions};
 use passerelle::domain::raw::Field;
+use passerelle::domain::ssin::Ssin;
 use passerelle::domain::user::raw::{Flag, RawChange};
 use passerelle::ids::UserId;
+use passerelle::store::audit::Actor;
 
 use crate::harness::app::{TestApp, each_app, organiser};
+use crate::harness::people::ssin;
 
 const ANNE: &str = "019a5c00-0000-7000-8000-000000000031";
 const LUC: &str = "019a5c00-0000-7000-8000-000000000032";
@@ -53,6 +56,20 @@ async fn of_two_changes_on_one_version_one_is_told_to_look_again() {
         let both = tokio::join!(name("Lucas"), name("Lucien"));
         let stale = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(Refusal::Blocked(_)))).count();
         assert_eq!(stale, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agent_who_is_dismissed_is_logged_out() {
+    each_app(async |app| {
+        let (actor, number) = (Actor::operator("tests"), ssin(40));
+        let agent = Ssin::parse(&number).unwrap();
+        agents::add(app.app.act(&actor), &agent, "ONE-1").await.unwrap();
+        let (secret, visitor) = app.log_in(&number).await;
+        assert_eq!(visitor.agent.as_deref(), Some("ONE-1"));
+        agents::remove(app.app.act(&actor), "ONE-1").await.unwrap();
+        assert!(sessions::resume(&app.app, &secret).await.unwrap().is_none());
     })
     .await;
 }

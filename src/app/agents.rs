@@ -1,0 +1,34 @@
+//! Agents of the agency, who may look at every organiser. The operator names them.
+
+use super::act::{Act, Refusal};
+use super::error::Fault;
+use super::users::hash_of;
+use crate::domain::ssin::Ssin;
+use crate::store::audit::Chain;
+use crate::store::{self, Db};
+
+/// Makes a person an agent, who is called by a matricule: names of agents are not kept.
+pub async fn add(act: Act<'_>, ssin: &Ssin, name: &str) -> Result<(), Refusal> {
+    let mut tx = act.db.write().await?;
+    if !store::sessions::add_agent(&mut tx, &hash_of(act.vault.index(), ssin), name, act.clock.now()).await? {
+        return Err(Refusal::AgentKnown);
+    }
+    act.record(&mut tx, Chain::Operator, act.entry("agent.added").detail(name)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes the role back, and logs the agent out.
+pub async fn remove(act: Act<'_>, name: &str) -> Result<(), Refusal> {
+    let mut tx = act.db.write().await?;
+    if store::sessions::remove_agent(&mut tx, name).await? == 0 {
+        return Err(Refusal::NoAgent(name.to_owned()));
+    }
+    store::sessions::end_agent(&mut tx, name, act.clock.now()).await?;
+    act.record(&mut tx, Chain::Operator, act.entry("agent.removed").detail(name)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The matricules of all agents.
+pub async fn list(db: &Db) -> Result<Vec<String>, Fault> {
+    Ok(store::sessions::agents(&mut db.read().await?).await?)
+}

@@ -1,0 +1,58 @@
+//! `passerelle admin agent`.
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::desk::Desk;
+use super::report::Report;
+use super::{ssin, words};
+use crate::app::agents;
+use crate::cli::Failure;
+use crate::domain::ssin::Ssin;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Let an agent of the agency look at every organiser. The national number is read from standard input.
+    Add {
+        /// What the agent is called: a matricule, not a name.
+        #[arg(value_parser = words::name)]
+        matricule: String,
+    },
+    /// List the agents.
+    List,
+    /// Take the role back; the agent is logged out at once.
+    Remove {
+        /// The agent's matricule.
+        #[arg(value_parser = words::name)]
+        matricule: String,
+    },
+}
+
+/// An agent as programs read it.
+#[derive(Serialize)]
+struct AgentBody {
+    matricule: String,
+}
+
+impl Verb {
+    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        match self {
+            Self::Add { matricule } => {
+                agents::add(desk.act(), &Ssin::parse(&ssin::read()?)?, &matricule).await?;
+                let line = format!("Agent {matricule} can log in.");
+                Ok(Report::new(&AgentBody { matricule }, line))
+            }
+            Self::List => {
+                let bodies: Vec<_> =
+                    agents::list(&desk.app.db).await?.into_iter().map(|matricule| AgentBody { matricule }).collect();
+                let row = |body: &AgentBody| [body.matricule.clone()];
+                Ok(Report::list(&bodies, ["MATRICULE"], row, "There is no agent yet."))
+            }
+            Self::Remove { matricule } => {
+                agents::remove(desk.act(), &matricule).await?;
+                let line = format!("Agent {matricule} can no longer log in.");
+                Ok(Report::new(&AgentBody { matricule }, line))
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `passerelle admin user`: how an organiser gets its first administrators. What they may do further, the console does.
+
+use clap::Subcommand;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::desk::Desk;
+use super::report::Report;
+use super::{ssin, words};
+use crate::app::Guard;
+use crate::app::users::{self, Author, Document, Refusal, Search, User};
+use crate::cli::{Failure, check};
+use crate::domain::raw::Field;
+use crate::domain::text::Language;
+use crate::domain::user::Profile;
+use crate::domain::user::raw::{Flag, RawChange, RawUser};
+use crate::ids::{OrganiserId, UserId};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Let an administrator in. The national number is read from standard input, and never shown again.
+    ///
+    /// The person logs in with eID or itsme, and lets colleagues in from the console.
+    Add(Add),
+    /// List the users of an organiser, by name. That you looked is recorded in the organiser's history.
+    List {
+        /// The organiser's id.
+        #[arg(long, value_name = "ID")]
+        organiser: OrganiserId,
+    },
+    /// Keep a user out from now on, and end the sessions. The last active administrator stays.
+    Deactivate {
+        /// The organiser's id.
+        #[arg(long, value_name = "ID")]
+        organiser: OrganiserId,
+        /// The user's id.
+        #[arg(value_name = "ID")]
+        user: UserId,
+    },
+}
+
+/// Who is let in.
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    /// The organiser's id.
+    #[arg(long, value_name = "ID")]
+    organiser: OrganiserId,
+    /// The given name.
+    #[arg(long, value_parser = words::name)]
+    given_name: String,
+    /// The family name.
+    #[arg(long, value_parser = words::name)]
+    family_name: String,
+    /// The professional e-mail address.
+    #[arg(long)]
+    email: String,
+    /// You certify that the person agrees that these data are used to give access.
+    #[arg(long, required = true)]
+    certified_consent: bool,
+}
+
+/// A user as programs read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserBody {
+    id: UserId,
+    given_name: String,
+    family_name: String,
+    email: String,
+    profile: Profile,
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_login_at: Option<Timestamp>,
+}
+
+impl From<User> for UserBody {
+    fn from(user: User) -> Self {
+        let details = user.details;
+        Self {
+            id: user.id,
+            given_name: details.given_name,
+            family_name: details.family_name,
+            email: details.email,
+            profile: user.mandate.profile,
+            active: user.deactivated_at.is_none(),
+            last_login_at: user.last_login_at,
+        }
+    }
+}
+
+impl UserBody {
+    const fn state(&self) -> &'static str {
+        if self.active { "active" } else { "deactivated" }
+    }
+
+    fn row(&self) -> [String; 5] {
+        let name = format!("{} {}", self.family_name, self.given_name);
+        [self.id.to_string(), self.state().to_owned(), self.profile.to_string(), name, self.email.clone()]
+    }
+}
+
+impl Verb {
+    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        match self {
+            Self::Add(add) => add.run(desk).await,
+            Self::List { organiser } => {
+                let author = Author::operator(&desk.app, organiser, &desk.actor).await?;
+                let found = users::list(&desk.app, &author, &Search::default()).await.map_err(told)?;
+                let bodies: Vec<_> = found.users.into_iter().map(UserBody::from).collect();
+                let headings = ["ID", "STATE", "PROFILE", "NAME", "E-MAIL"];
+                Ok(Report::list(&bodies, headings, UserBody::row, "The organiser has no user yet."))
+            }
+            Self::Deactivate { organiser, user } => {
+                let author = Author::operator(&desk.app, organiser, &desk.actor).await?;
+                let raw = RawChange { active: Field::Present(Flag(false)), ..RawChange::default() };
+                let done = users::change(&desk.app, &author, user, &Guard::Any, Document::Fields(raw)).await;
+                let done = done.map_err(told)?;
+                let body = UserBody::from(done.user);
+                let line = if done.unchanged { "Nothing to do: deactivated before:" } else { "Deactivated user" };
+                let line = format!("{line} {}.", body.id);
+                Ok(Report::new(&body, line))
+            }
+        }
+    }
+}
+
+impl Add {
+    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+        let author = Author::operator(&desk.app, self.organiser, &desk.actor).await?;
+        let raw = RawUser {
+            given_name: Field::from_text(&self.given_name),
+            family_name: Field::from_text(&self.family_name),
+            email: Field::from_text(&self.email),
+            ssin: Field::from_text(&ssin::read()?),
+            profile: Field::Present(Profile::Administrator),
+            rights: Field::Absent,
+            consent_certified: if self.certified_consent { Field::Present(true) } else { Field::Absent },
+            unknown: false,
+        };
+        let user = users::add(&desk.app, &author, Document::Fields(raw)).await.map_err(told)?;
+        let body = UserBody::from(user);
+        let line = format!("Let in user {}, an administrator.", body.id);
+        Ok(Report::new(&body, line))
+    }
+}
+
+/// A refusal as sentences.
+fn told(refusal: Refusal) -> Failure {
+    let Refusal::Invalid(findings) = refusal else { return refusal.into() };
+    let lines = findings.iter().flat_map(|finding| check::sentences(finding, Language::En));
+    lines.collect::<Vec<_>>().join("\n").into()
+}

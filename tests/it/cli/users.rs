@@ -1,0 +1,96 @@
+//! The first people of an organiser, and the agency's agents, at the command line.
+
+use passerelle::domain::ssin::Ssin;
+use serde_json::{Value, json};
+
+use super::{Answer, Operator, each_operator, id};
+use crate::harness::people::ssin;
+
+/// The words that let somebody in.
+fn add<'a>(organiser: &'a str, given_name: &'a str) -> Vec<&'a str> {
+    let words = ["admin", "user", "add", "--json", "--organiser", organiser, "--given-name", given_name];
+    [&words[..], &["--family-name", "Dubois", "--email", "a.dubois@lucioles.example", "--certified-consent"]].concat()
+}
+
+fn let_in(operator: &Operator, organiser: &str, given_name: &str, number: &str) -> Answer {
+    operator.say_typing(&add(organiser, given_name), number)
+}
+
+fn actions(operator: &Operator, organiser: &str) -> Vec<Value> {
+    let trail = operator.act(&["audit", "list", "--organiser", organiser, "--limit", "5"]);
+    trail["items"].as_array().unwrap().iter().map(|entry| entry["action"].clone()).collect()
+}
+
+#[tokio::test]
+async fn the_operator_brings_in_the_first_administrators() {
+    each_operator(async |operator, _| {
+        let organiser = operator.world().organiser;
+        let anne = let_in(operator, &organiser, "Anne", &format!("{}\n", ssin(1)));
+        let anne = anne.body();
+        assert_eq!((&anne["profile"], &anne["active"]), (&json!("administrator"), &json!(true)));
+        let listed = operator.act(&["user", "list", "--organiser", &organiser]);
+        assert_eq!(listed["items"], json!([anne]));
+        assert!(!listed.to_string().contains(&ssin(1)));
+        let alone = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, &id(&anne)]).refused();
+        assert!(alone.contains("last active administrator"), "{alone}");
+        let luc = let_in(operator, &organiser, "Luc", &ssin(2)).body();
+        let gone = operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&anne)]);
+        assert_eq!((&gone["active"], &gone["id"]), (&json!(false), &anne["id"]));
+        let again = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, &id(&anne)]).fine();
+        assert!(again.starts_with("Nothing to do"), "{again}");
+        let told = operator.say(&["admin", "user", "list", "--organiser", &organiser]).fine();
+        assert!(told.contains("deactivated") && told.contains("Dubois Luc") && told.contains(&id(&luc)), "{told}");
+        assert_eq!(actions(operator, &organiser)[1..4], ["user.deactivated", "user.created", "users.read"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_let_in_is_refused_with_a_sentence() {
+    each_operator(async |operator, _| {
+        let organiser = operator.world().organiser;
+        let_in(operator, &organiser, "Anne", &ssin(1)).fine();
+        let before = actions(operator, &organiser);
+        for (typed, word) in [
+            ("", "no national number came in"),
+            ("85.03.14-977.22", "national number is not valid"),
+            (ssin(1).as_str(), "a user of yours already"),
+            ("123", "eleven digits"),
+        ] {
+            let refused = let_in(operator, &organiser, "Anne", typed).refused();
+            assert!(refused.contains(word) && !refused.contains(&ssin(1)), "{typed}: {refused}");
+        }
+        let nobody = "019a5c00-0000-7000-8000-00000000dead";
+        assert!(let_in(operator, nobody, "Anne", &ssin(3)).refused().contains("there is no organiser"));
+        let unknown = operator.say(&["admin", "user", "deactivate", "--organiser", &organiser, nobody]).refused();
+        assert!(unknown.contains("has no user"), "{unknown}");
+        let without = add(&organiser, "Anne");
+        let refused = operator.say_typing(&without[..without.len() - 1], &ssin(3)).refused();
+        assert!(refused.contains("--certified-consent"), "{refused}");
+        assert_eq!(actions(operator, &organiser), before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn agents_are_named_listed_and_dismissed() {
+    each_operator(async |operator, _| {
+        let number = ssin(4);
+        assert!(Ssin::parse(&number).is_ok());
+        assert_eq!(operator.act(&["agent", "list"]), json!({ "items": [] }));
+        let add = ["admin", "agent", "add", "ONE-1207", "--json"];
+        assert_eq!(operator.say_typing(&add, &number).body(), json!({ "matricule": "ONE-1207" }));
+        let twice = operator.say_typing(&["admin", "agent", "add", "ONE-9"], &number).refused();
+        assert!(twice.contains("an agent already"), "{twice}");
+        assert!(operator.say_typing(&add, "85031497722").refused().contains("check digits"));
+        assert_eq!(operator.act(&["agent", "list"])["items"], json!([{ "matricule": "ONE-1207" }]));
+        operator.act(&["agent", "remove", "ONE-1207"]);
+        assert!(operator.say(&["admin", "agent", "remove", "ONE-1207"]).refused().contains("there is no agent"));
+        let trail = operator.act(&["audit", "list"]);
+        let told = |at: usize| (trail["items"][at]["action"].clone(), trail["items"][at]["detail"].clone());
+        assert_eq!(told(0), (json!("agent.removed"), json!("ONE-1207")));
+        assert_eq!(told(1), (json!("agent.added"), json!("ONE-1207")));
+        assert!(!trail.to_string().contains(&number));
+    })
+    .await;
+}
