@@ -1,6 +1,8 @@
 //! What was sent of children is nowhere in clear: not in a dump of the database, not in its raw bytes, not in a log line
 //! of any level, not in a refusal. National numbers do not come back at all.
 
+mod users;
+
 use std::io::Cursor;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};

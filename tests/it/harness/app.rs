@@ -11,7 +11,7 @@ use passerelle::app::keys::{self, Keyring, NewKey};
 use passerelle::app::sessions::{self, Identity, Visitor};
 use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
-use passerelle::clock::{Clock as _, Fixed};
+use passerelle::clock::{Clock, Fixed};
 use passerelle::domain::application::Bounds;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
@@ -100,16 +100,7 @@ impl TestApp {
         change: impl FnOnce(&mut Surroundings),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let vault = Vault::open(&database.db, MasterKeys::only(MASTER_KEY.clone())).await.unwrap();
-        let app = App::new(Parts {
-            db: database.db.clone(),
-            vault,
-            clock: clock.clone(),
-            xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
-            deployment,
-            half_day_max_minutes: 300,
-            keys: Keyring::new(deployment),
-        });
+        let app = application(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
         seed::world(&app).await.unwrap();
         let mut around = surroundings();
         change(&mut around);
@@ -327,6 +318,24 @@ impl TestApp {
     fn db(&self) -> &Db {
         &self.app.db
     }
+}
+
+/// The application itself on a database that this key opens.
+pub(crate) async fn application(
+    database: &Database,
+    key: MasterKey,
+    deployment: Deployment,
+    clock: Arc<dyn Clock>,
+) -> App {
+    App::new(Parts {
+        db: database.db.clone(),
+        vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
+        clock,
+        xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
+        deployment,
+        half_day_max_minutes: 300,
+        keys: Keyring::new(deployment),
+    })
 }
 
 /// Our organiser.

@@ -1,5 +1,6 @@
 //! The organiser's users: who may be let in, changed and sent away, by whom, and what is recorded of it.
 
+mod agreement;
 mod history;
 mod letting_in;
 mod limits;
