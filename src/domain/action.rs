@@ -23,10 +23,12 @@ actions! {
     "attendanceStatement.refused": "Relevé de présences refusé", "Aanwezigheidsstaat geweigerd", "Attendance statement refused";
     "attendanceStatement.read": "Relevé de présences consulté", "Aanwezigheidsstaat ingekeken", "Attendance statement read";
     "contributions.read": "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
-    "application.created": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
+    "application.registered": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
+    "application.changed": "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
     "application.suspended": "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
     "application.resumed": "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
     "key.issued": "Clé API créée", "API-sleutel aangemaakt", "API key issued";
+    "key.expiring": "Échéance d'une clé API annoncée", "Vervaldag van een API-sleutel aangekondigd", "End of an API key announced";
     "key.revoked": "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
     "session.begun": "Connexion", "Aanmelding", "Log-in";
     "users.read": "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";

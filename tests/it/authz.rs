@@ -245,11 +245,11 @@ async fn every_operation_answers_everybody_as_its_table_entry_says() {
             .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
             .await
             .expect(201);
-        try_everything(&app, database, &sandbox(&app).await, true).await;
-        try_everything(&app, database, &scoped(&app).await, true).await;
         let known = KeyText::new(KeyKind::Test, KeyId::from_random([3; 12]), [3; 32]);
         let actor = Actor::operator("tests");
         assert!(issue_with(app.app.act(&actor), &app.ours(KeyKind::Test), &known).await.unwrap());
+        try_everything(&app, database, &sandbox(&app).await, true).await;
+        try_everything(&app, database, &scoped(&app).await, true).await;
     })
     .await;
 }
@@ -287,7 +287,9 @@ async fn methods_that_a_path_does_not_have_are_refused_to_holders_of_keys_and_un
             let path = address(operation, "019a5c00-0000-7000-8000-000000000034");
             let open = operation.access == Access::Open;
             let here = routes.iter().filter(|route| route.operation.path == operation.path);
-            let here: BTreeSet<_> = here.map(|route| route.operation.method.as_str()).chain(["HEAD"]).collect();
+            let here = here.map(|route| route.operation.method.as_str());
+            let head = |method| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] };
+            let here: BTreeSet<_> = here.flat_map(head).collect();
             let absent =
                 [Method::PATCH, Method::PUT].into_iter().find(|method| !here.contains(method.as_str())).unwrap();
             let refused = app.vendor().call(absent.clone(), &path).await.refused(405, "methodNotAllowed");

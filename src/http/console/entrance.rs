@@ -1,15 +1,19 @@
 //! The way in: to the identity provider and back, with an explanation for whoever is not let in.
 
+mod reasons;
+
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use serde::{Deserialize, Serialize};
 
+use self::reasons::Reason;
+use super::form::{Asked, Fields};
 use super::shell::{Shell, show, show_as};
 use super::visit::{Guest, language, see_other};
 use super::{ROOT, form};
@@ -84,16 +88,15 @@ struct Underway {
 }
 
 /// Where to go after the log-in: a page of the console, whatever was asked for.
-#[derive(Deserialize)]
-struct Wanted {
-    to: Option<String>,
+fn page_wanted(asked: &Fields) -> String {
+    let to = asked.get("to");
+    if to.starts_with("/console/") { to.to_owned() } else { ROOT.to_owned() }
 }
 
-impl Wanted {
-    fn page(self) -> String {
-        let ours = |page: &String| page == ROOT || page.starts_with("/console/");
-        self.to.filter(ours).unwrap_or_else(|| ROOT.to_owned())
-    }
+/// What the provider has the browser bring back.
+fn callback(asked: &Fields) -> Callback {
+    let told = |name| Some(asked.get(name).to_owned()).filter(|text| !text.is_empty());
+    Callback { state: told("state"), code: told("code"), error: told("error"), iss: told("iss") }
 }
 
 #[derive(Template)]
@@ -110,9 +113,9 @@ struct Trouble {
     words: &'static str,
 }
 
-async fn door(headers: HeaderMap, Query(wanted): Query<Wanted>) -> Response {
+async fn door(headers: HeaderMap, Asked(asked): Asked) -> Response {
     let shell = Shell::stranger(language(&headers));
-    show(&DoorPage { shell, begin: begin_at(&wanted.page()), trouble: None })
+    show(&DoorPage { shell, begin: begin_at(&page_wanted(&asked)), trouble: None })
 }
 
 fn begin_at(page: &str) -> String {
@@ -124,9 +127,9 @@ async fn begin(
     Extension(log_in): Extension<LogIn>,
     urls: Urls,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    Asked(asked): Asked,
 ) -> Response {
-    let to = wanted.page();
+    let to = page_wanted(&asked);
     match to_provider(&app, &log_in, &headers, to.clone()).await {
         Ok((address, kept)) => {
             let mut response = see_other(&address);
@@ -150,12 +153,12 @@ async fn finish(
     Extension(log_in): Extension<LogIn>,
     urls: Urls,
     headers: HeaderMap,
-    Query(callback): Query<Callback>,
+    Asked(asked): Asked,
 ) -> Response {
     let kept = Cookie::LogIn.read(&headers).and_then(|kept| sessions::reveal(&app, "log-in", &kept));
     let underway = kept.and_then(|kept| serde_json::from_slice::<Underway>(&kept).ok());
     let to = underway.as_ref().map_or_else(|| ROOT.to_owned(), |underway| underway.to.clone());
-    let mut response = match let_in(&app, &log_in, &callback, underway).await {
+    let mut response = match let_in(&app, &log_in, &callback(&asked), underway).await {
         Ok(secret) => {
             let mut response = see_other(&to);
             let cookie = Cookie::Session.set(&secret, SESSION_SECONDS, urls.encrypted());
@@ -214,106 +217,23 @@ fn refuse(kept: Kept, headers: &HeaderMap, to: &str) -> Response {
     if let Kept::Provider(refusal) = &kept {
         tracing::warn!(%refusal, "a log-in did not succeed");
     }
-    let shell = Shell::stranger(language(headers));
-    let (status, trouble) = explain(&kept, &shell);
-    show_as(status, &DoorPage { shell, begin: begin_at(to), trouble: Some(trouble) })
+    let (language, reason) = (language(headers), reason(&kept));
+    let trouble = Trouble { title: reason.title.get(language), words: reason.words.get(language) };
+    let page = DoorPage { shell: Shell::stranger(language), begin: begin_at(to), trouble: Some(trouble) };
+    show_as(reason.status, &page)
 }
 
-/// What is said to somebody who stays outside, and what to do.
-fn explain(kept: &Kept, shell: &Shell) -> (StatusCode, Trouble) {
-    let say = |status, title: [&'static str; 3], words: [&'static str; 3]| {
-        let t = |[fr, nl, en]: [&'static str; 3]| shell.t(fr, nl, en);
-        (status, Trouble { title: t(title), words: t(words) })
-    };
+/// The reason in words.
+const fn reason(kept: &Kept) -> &'static Reason {
     match kept {
-        Kept::Closed => say(
-            StatusCode::SERVICE_UNAVAILABLE,
-            ["La connexion n'est pas encore ouverte", "Aanmelden is nog niet mogelijk", "Logging in is not open yet"],
-            [
-                "Aucun fournisseur d'identité n'est configuré. L'exploitant de la passerelle doit compléter la section [login] de sa configuration.",
-                "Er is geen identiteitsprovider ingesteld. De beheerder van de gateway moet het deel [login] van zijn configuratie invullen.",
-                "No identity provider is configured. The operator of the gateway has to fill in the section [login] of its configuration.",
-            ],
-        ),
-        Kept::Provider(Refusal::Weak { .. }) => say(
-            StatusCode::FORBIDDEN,
-            [
-                "Une connexion plus forte est demandée",
-                "Een sterkere aanmelding is nodig",
-                "A stronger log-in is needed",
-            ],
-            [
-                "Ces données demandent une connexion par eID ou itsme. Recommencez et choisissez l'une des deux.",
-                "Deze gegevens vragen een aanmelding met eID of itsme. Begin opnieuw en kies een van beide.",
-                "These data need a log-in with eID or itsme. Begin again and choose one of the two.",
-            ],
-        ),
-        Kept::Provider(Refusal::NoSsin) => say(
-            StatusCode::FORBIDDEN,
-            ["Votre numéro national manque", "Uw rijksregisternummer ontbreekt", "Your national number is missing"],
-            [
-                "CSAM ne nous a pas transmis de numéro de registre national valable. Recommencez ; si cela se répète, contactez l'assistance de CSAM.",
-                "CSAM gaf ons geen geldig rijksregisternummer. Begin opnieuw; gebeurt het weer, neem dan contact op met de helpdesk van CSAM.",
-                "CSAM gave us no valid national number. Begin again; if it happens again, contact the support of CSAM.",
-            ],
-        ),
-        Kept::Provider(Refusal::Denied(_)) => say(
-            StatusCode::FORBIDDEN,
-            ["La connexion a été interrompue", "De aanmelding werd afgebroken", "The log-in was broken off"],
-            [
-                "Vous avez refusé ou interrompu la connexion. Vous pouvez recommencer.",
-                "U heeft de aanmelding geweigerd of afgebroken. U kunt opnieuw beginnen.",
-                "You refused the log-in or broke it off. You can begin again.",
-            ],
-        ),
-        Kept::Provider(Refusal::Unreachable(_)) => say(
-            StatusCode::BAD_GATEWAY,
-            ["CSAM ne répond pas", "CSAM antwoordt niet", "CSAM does not answer"],
-            [
-                "Le service de connexion ne répond pas pour l'instant. Réessayez dans quelques minutes ; vos logiciels continuent à déposer entre-temps.",
-                "De aanmelddienst antwoordt nu niet. Probeer over enkele minuten opnieuw; uw software blijft ondertussen gegevens indienen.",
-                "The log-in service does not answer at the moment. Try again in a few minutes; your software goes on depositing meanwhile.",
-            ],
-        ),
-        Kept::Provider(Refusal::Untrusted(_)) => say(
-            StatusCode::FORBIDDEN,
-            [
-                "La connexion n'a pas pu être vérifiée",
-                "De aanmelding kon niet gecontroleerd worden",
-                "The log-in could not be verified",
-            ],
-            [
-                "La réponse reçue n'est pas celle que nous attendions. Recommencez depuis cette page, sans utiliser le bouton Retour.",
-                "Het antwoord is niet wat wij verwachtten. Begin opnieuw vanaf deze pagina, zonder de knop Terug te gebruiken.",
-                "The answer is not the one that we expected. Begin again from this page, without the Back button.",
-            ],
-        ),
-        Kept::Provider(Refusal::Expired) => say(
-            StatusCode::FORBIDDEN,
-            ["La connexion a duré trop longtemps", "De aanmelding duurde te lang", "The log-in took too long"],
-            [
-                "Recommencez depuis cette page : une connexion se fait en un quart d'heure et n'est utilisable qu'une fois.",
-                "Begin opnieuw vanaf deze pagina: een aanmelding gebeurt binnen een kwartier en is maar één keer bruikbaar.",
-                "Begin again from this page: a log-in takes a quarter of an hour at most and can be used once only.",
-            ],
-        ),
-        Kept::Session(sessions::Refusal::Deactivated) => say(
-            StatusCode::FORBIDDEN,
-            ["Votre accès est désactivé", "Uw toegang is uitgeschakeld", "Your access is deactivated"],
-            [
-                "Votre pouvoir organisateur a désactivé votre accès. Demandez à l'un de ses administrateurs de le réactiver.",
-                "Uw organisator heeft uw toegang uitgeschakeld. Vraag een van zijn beheerders om ze weer in te schakelen.",
-                "Your organiser has deactivated your access. Ask one of its administrators to reactivate it.",
-            ],
-        ),
-        Kept::Session(_) => say(
-            StatusCode::FORBIDDEN,
-            ["Nous ne vous connaissons pas encore", "Wij kennen u nog niet", "We do not know you yet"],
-            [
-                "Aucun pouvoir organisateur ne vous a déclaré. Demandez à un administrateur ou au gestionnaire des utilisateurs du vôtre de vous ajouter sous « Utilisateurs », avec votre numéro national.",
-                "Geen enkele organisator heeft u aangemeld. Vraag een beheerder of de gebruikersbeheerder van de uwe om u toe te voegen onder ‘Gebruikers’, met uw rijksregisternummer.",
-                "No organiser has declared you. Ask an administrator or the user manager of yours to add you under “Users”, with your national number.",
-            ],
-        ),
+        Kept::Closed => &reasons::CLOSED,
+        Kept::Provider(Refusal::Weak { .. }) => &reasons::WEAK,
+        Kept::Provider(Refusal::NoSsin) => &reasons::NO_SSIN,
+        Kept::Provider(Refusal::Denied(_)) => &reasons::DENIED,
+        Kept::Provider(Refusal::Unreachable(_)) => &reasons::UNREACHABLE,
+        Kept::Provider(Refusal::Untrusted(_)) => &reasons::UNTRUSTED,
+        Kept::Provider(Refusal::Expired) => &reasons::EXPIRED,
+        Kept::Session(sessions::Refusal::Deactivated) => &reasons::DEACTIVATED,
+        Kept::Session(_) => &reasons::UNKNOWN,
     }
 }

@@ -26,6 +26,11 @@ async fn walk(stage: &Stage, width: &str) {
         ("table", format!("{}/table", month("2026-08")), "2026"),
         ("quarter", "/console/quarters/2026Q3".to_owned(), "2026"),
         ("closures", "/console/closures".to_owned(), "Fermetures"),
+        ("users", "/console/users".to_owned(), "Utilisateurs"),
+        ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
+        ("applications", "/console/applications".to_owned(), "Applications externes"),
+        ("application-new", "/console/applications/new".to_owned(), "Enregistrer une application externe"),
+        ("history", "/console/history".to_owned(), "Historique"),
     ];
     stage.log_in("Anne Dubois").await;
     for (name, path, says) in &pages {
@@ -50,13 +55,10 @@ impl Stage {
     /// Deposits a month as a vendor's software does.
     pub(crate) async fn deposit(&self, creche: &str, month: &str, document: &str) -> Value {
         let address = format!("{}/creche/v1/creches/{creche}/attendanceStatements/{month}", self.base);
-        let request = self.http().put(address).bearer_auth(self.key()).header("content-type", "application/json");
+        let http = passerelle::outbound::client::loopback().build().unwrap();
+        let request = http.put(address).bearer_auth(self.key()).header("content-type", "application/json");
         let answer = request.body(document.to_owned()).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
         answer.json().await.unwrap()
-    }
-
-    pub(crate) fn http(&self) -> reqwest::Client {
-        passerelle::outbound::client::loopback().build().unwrap()
     }
 }

@@ -179,6 +179,9 @@ impl TestApp {
     /// The browser of somebody of the world who is logged in.
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
+        if visitor.acting.is_none() {
+            assert!(sessions::choose(&self.app, &visitor, organiser()).await.unwrap());
+        }
         Browser::new(&self.router, secret, visitor.csrf)
     }
 

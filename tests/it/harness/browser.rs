@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -152,13 +153,6 @@ impl Browser {
         self.run(forget, json!([])).await;
     }
 
-    /// Types into a field, which is emptied first.
-    pub(crate) async fn fill(&self, selector: &str, text: &str) {
-        let element = self.find(selector).await;
-        self.tell(Method::POST, &format!("/element/{element}/clear"), json!({})).await.unwrap();
-        self.tell(Method::POST, &format!("/element/{element}/value"), json!({"text": text})).await.unwrap();
-    }
-
     /// The text that the page shows.
     pub(crate) async fn text(&self) -> String {
         self.run("return document.body ? document.body.innerText : ''", json!([]))
@@ -180,16 +174,8 @@ impl Browser {
 
     async fn wait(&self, look: impl AsyncFn() -> String, part: &str) {
         let there = async { while !look().await.contains(part) {} };
-        if tokio::time::timeout(PATIENCE, there).await.is_err() {
-            panic!("“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
-        }
-    }
-
-    /// The text of an element.
-    pub(crate) async fn text_of(&self, selector: &str) -> String {
-        let element = self.find(selector).await;
-        let text = self.tell(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
-        text.as_str().unwrap().to_owned()
+        let came = tokio::time::timeout(PATIENCE, there).await.is_ok();
+        assert!(came, "“{part}” is not there at {}:\n{}", self.address().await, self.text().await);
     }
 
     /// The page breaks no rule of WCAG 2.1 AA that axe knows, and is no wider than the window.
@@ -219,15 +205,8 @@ impl Browser {
         let picture = self.tell(Method::GET, "/screenshot", Value::Null).await.unwrap();
         let clear = json!({"cmd": "Emulation.clearDeviceMetricsOverride", "params": {}});
         self.tell(Method::POST, "/goog/cdp/execute", clear).await.unwrap();
-        use base64::Engine as _;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
         std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), bytes).unwrap();
-    }
-
-    /// Takes a cookie up, at the address where the browser is.
-    pub(crate) async fn take(&self, name: &str, value: &str) {
-        let cookie = json!({"cookie": {"name": name, "value": value, "path": "/", "httpOnly": true}});
-        self.tell(Method::POST, "/cookie", cookie).await.unwrap();
     }
 
     /// Ends the browser; without this the window would outlive the test.

@@ -68,7 +68,7 @@ impl Visitor {
         let identity = Identity { given_name, family_name, id_token: None };
         let begun = sessions::begin(&app, &Ssin::parse(&number(0)).unwrap(), "eid", identity).await.unwrap();
         let csrf = sessions::resume(&app, &begun.secret).await.unwrap().unwrap().csrf;
-        let http = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = passerelle::outbound::client::loopback().build().unwrap();
         Self { http, origin: origin.to_owned(), cookie: format!("passerelle-session={}", begun.secret), csrf }
     }
 
