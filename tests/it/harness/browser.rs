@@ -4,9 +4,10 @@
 //! `PASSERELLE_TEST_AXE` names. Where one is missing the tests say that they skip; where `PASSERELLE_TEST_REQUIRE` has
 //! `browser` they fail instead.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -24,6 +25,7 @@ pub(crate) struct Tools {
 impl Tools {
     /// The tools; `None`, said aloud, where they are missing and not required.
     pub(crate) fn find() -> Option<Self> {
+        static SAID: Once = Once::new();
         let path = std::env::var_os("PASSERELLE_TEST_AXE").map(PathBuf::from);
         let axe = path.and_then(|path| std::fs::read_to_string(path).ok());
         let there = |program| Command::new(program).arg("--version").output().is_ok();
@@ -32,7 +34,11 @@ impl Tools {
         }
         let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("browser"));
         assert!(!required, "chromium, chromedriver or the file that PASSERELLE_TEST_AXE names is missing");
-        println!("skipped: needs chromium, chromedriver and PASSERELLE_TEST_AXE");
+        // Written past the test runner, which would swallow it when the test passes.
+        SAID.call_once(|| {
+            let said = "SKIPPED: the browser, because chromium, chromedriver or PASSERELLE_TEST_AXE is missing\n";
+            std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+        });
         None
     }
 }
