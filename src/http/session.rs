@@ -35,7 +35,7 @@ impl Cookie {
     }
 
     /// The header that sets it for `seconds`; `secure` where the gateway is reached over TLS.
-    pub(super) fn set(self, value: &str, seconds: u32, secure: bool) -> HeaderValue {
+    pub(super) fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
         let secure = if secure { "; Secure" } else { "" };
         let name = self.name();
         let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");

@@ -28,9 +28,7 @@ use crate::outbound::oidc::{Attempt, Callback, Provider, Refusal};
 pub const RETURN: &str = "/login/return";
 
 /// How long a log-in may take, in seconds.
-const ATTEMPT_SECONDS: u32 = 15 * 60;
-/// How long a browser keeps a session's secret, in seconds.
-const SESSION_SECONDS: u32 = 10 * 3600;
+const ATTEMPT_SECONDS: i64 = 15 * 60;
 
 /// The provider that people log in with; none where the configuration names none.
 #[derive(Clone)]
@@ -161,7 +159,7 @@ async fn finish(
     let mut response = match let_in(&app, &log_in, &callback(&asked), underway).await {
         Ok(secret) => {
             let mut response = see_other(&to);
-            let cookie = Cookie::Session.set(&secret, SESSION_SECONDS, urls.encrypted());
+            let cookie = Cookie::Session.set(&secret, sessions::ABSOLUTE.as_secs(), urls.encrypted());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }

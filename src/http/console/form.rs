@@ -4,12 +4,12 @@ use std::convert::Infallible;
 use std::str::FromStr;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::visit::{Guest, Visit};
 use crate::app::App;
+use crate::app::sessions::Visitor;
 use crate::domain::text::Text;
 use crate::http::extract::Received;
 use crate::http::problem::{Kind, Problem};
@@ -36,11 +36,6 @@ impl Fields {
     pub(super) fn read(body: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
         Self(pairs.collect())
-    }
-
-    /// What the address of a page says after its question mark.
-    pub(super) fn asked(address: &Uri) -> Self {
-        Self::read(address.query().unwrap_or_default().as_bytes())
     }
 
     /// What was put into a field, without the spaces around it; empty when nothing was.
@@ -92,11 +87,7 @@ impl FromRequest<App> for Form {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let genuine = is_ours(&parts.headers);
-        let fields = fields(Request::from_parts(parts, body)).await?;
-        if !genuine || !visit.visitor.brings(fields.get("csrf")) {
-            return Err(stale());
-        }
+        let fields = genuine(&visit.visitor, Request::from_parts(parts, body)).await?;
         Ok(Self { visit, fields })
     }
 }
@@ -113,18 +104,17 @@ impl FromRequest<App> for GuestForm {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let guest = Guest::from_request_parts(&mut parts, app).await?;
-        let genuine = is_ours(&parts.headers);
-        let fields = fields(Request::from_parts(parts, body)).await?;
-        if !genuine || !guest.visitor.brings(fields.get("csrf")) {
-            return Err(stale());
-        }
+        let fields = genuine(&guest.visitor, Request::from_parts(parts, body)).await?;
         Ok(Self { guest, fields })
     }
 }
 
-async fn fields(request: Request) -> Result<Fields, Response> {
+/// The fields of a form that was made for this visitor's session and sent from a page of ours.
+async fn genuine(visitor: &Visitor, request: Request) -> Result<Fields, Response> {
+    let ours = is_ours(request.headers());
     let body = Received::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
-    Ok(Fields::read(&body.bytes))
+    let fields = Fields::read(&body.bytes);
+    if ours && visitor.brings(fields.get("csrf")) { Ok(fields) } else { Err(stale()) }
 }
 
 pub(super) fn stale() -> Response {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use askama::Template;
 use axum::Router;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
@@ -122,9 +122,8 @@ fn older(fields: &Fields, number: u64) -> String {
     format!("{PART}?{}", query.append_pair("before", &number.to_string()).finish())
 }
 
-async fn see(visit: Visit, address: Uri) -> Result<Response> {
+async fn see(visit: Visit, super::form::Asked(fields): super::form::Asked) -> Result<Response> {
     visit.administrator()?;
-    let fields = Fields::asked(&address);
     let mut asked = Asked { fields: &fields, faults: Vec::new() };
     let filter = asked.filter();
     let faults = asked.faults;

@@ -21,7 +21,7 @@ use crate::http::urls::Urls;
 use crate::ids::OrganiserId;
 
 /// How long the choice of a language is remembered, in seconds.
-const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
+const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// A session was ended.
 const ENDED: Text =

@@ -8,11 +8,10 @@ mod view;
 
 use askama::Template;
 use axum::Router;
-use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::form::{Fields, Form};
+use super::form::{Asked, Fields, Form};
 use super::shell::{Shell, moment, show};
 use super::visit::Visit;
 use crate::app::App;
@@ -74,8 +73,7 @@ const SAID: [(&str, Text); 5] = [
 ];
 
 /// What the address says was done.
-fn said(address: &Uri, language: Language) -> Option<&'static str> {
-    let asked = Fields::asked(address);
+fn said(asked: &Fields, language: Language) -> Option<&'static str> {
     SAID.iter().find(|(code, _)| *code == asked.get("said")).map(|(_, text)| text.get(language))
 }
 
@@ -148,10 +146,10 @@ impl UsersPage {
     }
 }
 
-async fn list(visit: Visit, address: Uri) -> Result<Response> {
+async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
     let found = users::list(&visit.app, &author(&visit)?, &Search::default()).await?;
     let mut page = UsersPage::new(&visit, &found, &Fields::default());
-    page.shell = page.shell.saying(said(&address, visit.language));
+    page.shell = page.shell.saying(said(&asked, visit.language));
     Ok(show(&page))
 }
 

@@ -4,7 +4,9 @@ use passerelle::store::audit::{self, Chain};
 use serde_json::{Value, json};
 
 use super::{described, registered, text, told};
-use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, TestApp, USER_MANAGER, each_app, organiser};
+use crate::harness::app::{
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, TestApp, USER_MANAGER, each_app, organiser,
+};
 
 #[tokio::test]
 async fn an_application_is_registered_read_changed_and_listed() {
@@ -179,7 +181,7 @@ async fn nobody_else_sees_or_touches_an_application() {
         let (administrator, path) = registered(app).await;
         let issued = administrator.post(format!("{path}/apiKeys"), json!({ "kind": "test" })).await.expect(201);
         let key = format!("{path}/apiKeys/{}", issued["id"].as_str().unwrap());
-        let theirs = app.foreign_administrator().await;
+        let theirs = app.person_at(OF_BOTH, OTHER).await;
         theirs.get(&path).await.refused(404, "resourceNotFound");
         theirs.patch(&path, json!({ "state": "revoked" })).await.refused(404, "resourceNotFound");
         theirs.delete(&key).await.refused(404, "resourceNotFound");

@@ -168,14 +168,6 @@ impl TestApp {
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
-    /// An administrator of the other organiser.
-    pub(crate) async fn foreign_administrator(&self) -> Persona<'_> {
-        let (secret, visitor) = self.log_in(OF_BOTH).await;
-        let other = "019a5c00-0000-7000-8000-000000000002".parse().unwrap();
-        assert!(sessions::choose(&self.app, &visitor, other).await.unwrap());
-        Persona::person(&self.router, secret, visitor.csrf)
-    }
-
     /// The browser of somebody of the world who is logged in.
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;

@@ -1,11 +1,11 @@
 //! One application: what it is, what it may, its keys, what it does.
 
 use askama::Template;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
-use super::{At, Ending, Faults, PART, Tag, asked, ending, found, href};
+use super::{At, Ending, Faults, PART, Tag, ending, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::creches;
 use crate::app::keys::{self, Key};
@@ -15,7 +15,7 @@ use crate::domain::application::{KeyState, State, kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::domain::text::Language;
-use crate::http::console::form::Fields;
+use crate::http::console::form::{Asked, Fields};
 use crate::http::console::shell::{Shell, day, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -69,10 +69,14 @@ struct ApplicationPage {
     faults: Faults,
 }
 
-pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>, uri: Uri) -> Result<Response> {
+pub(super) async fn page(
+    visit: Visit,
+    Path(At { application: id }): Path<At>,
+    Asked(asked): Asked,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
     let shell = Shell::at(PART, &visit);
-    let said = match asked(&uri).get("said") {
+    let said = match asked.get("said") {
         "registered" => Some(shell.t(
             "L'application est enregistrée.",
             "De toepassing is geregistreerd.",

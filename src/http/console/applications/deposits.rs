@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::http::Uri;
 use axum::response::Response;
 
-use super::{At, PART, asked, found, href};
+use super::{At, PART, found, href};
 use crate::app::creches;
 use crate::app::deposits::{self, Filter, Outcome, Verdict};
 use crate::domain::creche::Creche;
 use crate::domain::rules;
 use crate::domain::text::Language;
-use crate::http::console::form::Fields;
+use crate::http::console::form::{Asked, Fields};
 use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -54,9 +53,13 @@ struct DepositsPage {
     next: Option<String>,
 }
 
-pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>, uri: Uri) -> Result<Response> {
+pub(super) async fn page(
+    visit: Visit,
+    Path(At { application: id }): Path<At>,
+    Asked(asked): Asked,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
-    let (asked, language) = (asked(&uri), visit.language);
+    let language = visit.language;
     let known = creches::list(&visit.app, &visit.acting.whole()).await?;
     let words = asked.get("q").to_lowercase();
     let wanted = |verdict: &Verdict| words.is_empty() || text_of(verdict, &known, language).contains(&words);

@@ -9,13 +9,11 @@ mod key;
 
 use askama::Template;
 use axum::Router;
-use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::form::Fields;
 use super::shell::{Shell, day, moment, show};
 use super::visit::Visit;
 use crate::app::App;
@@ -67,11 +65,6 @@ async fn found(visit: &Visit, id: ApplicationId) -> Result<Application> {
     visit.administrator()?;
     let found = applications::find(&visit.app, visit.acting.organiser, id).await?;
     found.ok_or_else(|| Problem::not_found("applicationId"))
-}
-
-/// What an address asks for after its question mark.
-fn asked(uri: &Uri) -> Fields {
-    Fields::read(uri.query().unwrap_or_default().as_bytes())
 }
 
 /// A state as it is shown: its words, and the colour of their tag.

@@ -1,7 +1,7 @@
 //! One user: seen, changed, deactivated, reactivated, deleted.
 
 use askama::Template;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use crate::domain::finding::Findings;
 use crate::domain::raw::Field;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
-use crate::http::console::form::{Fields, Form};
+use crate::http::console::form::{Asked, Fields, Form};
 use crate::http::console::shell::{Shell, moment, show, show_as};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Path;
@@ -110,9 +110,9 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
     })
 }
 
-pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, address: Uri) -> Result<Response> {
+pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, Asked(asked): Asked) -> Result<Response> {
     let mut page = page(&visit, user, &Refused::default()).await?;
-    page.shell = page.shell.saying(said(&address, visit.language));
+    page.shell = page.shell.saying(said(&asked, visit.language));
     Ok(show(&page))
 }
 
