@@ -166,6 +166,12 @@ impl Vault {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(organiser, Arc::clone(&key));
         Ok(key)
     }
+
+    /// The organiser's data key for use within a transaction, which makes it when there is none: for an organiser that
+    /// comes to be in the same transaction. It is not remembered, because the transaction may be given up.
+    pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, Error> {
+        Ok(DataKey(cipher(&made(tx, &self.masters, &organiser.to_string()).await?)))
+    }
 }
 
 /// The owner's key, made when there is none.
@@ -174,10 +180,16 @@ async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Er
         return masters.unwrap(&row);
     }
     let mut tx = db.write().await?;
-    data_keys::insert(&mut tx, &masters.current.wrap(owner, &chance::bytes())).await?;
-    // Another gateway may have been quicker: what lies there now is the key.
-    let row = data_keys::find(&mut tx, owner).await?.ok_or(store::Error::Rows(0))?;
+    let key = made(&mut tx, masters, owner).await?;
     tx.commit().await?;
+    Ok(key)
+}
+
+/// The owner's key, made within the transaction when there is none.
+async fn made(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Error> {
+    data_keys::insert(tx, &masters.current.wrap(owner, &chance::bytes())).await?;
+    // Another gateway may have been quicker: what lies there now is the key.
+    let row = data_keys::find(tx, owner).await?.ok_or(store::Error::Rows(0))?;
     masters.unwrap(&row)
 }
 

@@ -48,9 +48,9 @@ pub enum Refusal {
     /// Another crèche of the organiser has this ONE number.
     #[error("crèche {1} has the ONE number {0} already")]
     OneNumberTaken(String, CrecheId),
-    /// A file that names administrators.
-    #[error("users are not kept here yet: take the administrators out of the file, and bring them in later")]
-    NoUsers,
+    /// A file that names people, without anybody certifying that they agree.
+    #[error("the file names administrators: certify with --certified-consent that each of them agrees to it")]
+    NoConsent,
     /// The authorisation would end before it begins.
     #[error("the authorisation would end before it begins: correct one of the dates")]
     Backwards,

@@ -7,10 +7,9 @@ use super::act::{Act, Refusal};
 use super::organisers;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::Findings;
-use crate::domain::registry::Administrator;
+use crate::domain::registry::NewOrganiser;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::registry;
-use crate::store::Tx;
 
 /// What becomes of something that a file names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +67,24 @@ pub struct Outcome {
     pub findings: Findings,
 }
 
-/// Brings the organisers of a file in, or only tells what would become of them.
-pub async fn import(act: Act<'_>, file: &[u8], dry_run: bool) -> Result<Outcome, Refusal> {
+/// How a file is brought in.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Only tell what would become of it.
+    pub dry_run: bool,
+    /// Whether whoever brings it in certifies that the administrators in it agree to be let in.
+    pub certified_consent: bool,
+}
+
+impl Manner {
+    fn admit(self, wanted: &[NewOrganiser]) -> Result<(), Refusal> {
+        let nobody = wanted.iter().all(|organiser| organiser.administrators.is_empty());
+        if nobody || self.certified_consent { Ok(()) } else { Err(Refusal::NoConsent) }
+    }
+}
+
+/// Brings the organisers of a file in.
+pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome, Refusal> {
     let mut listing = match registry::read(file) {
         Ok(listing) => listing,
         Err(findings) => return Ok(Outcome { findings: findings.folded(), ..Outcome::default() }),
@@ -77,6 +92,7 @@ pub async fn import(act: Act<'_>, file: &[u8], dry_run: bool) -> Result<Outcome,
     let mut findings = std::mem::take(&mut listing.shape);
     let (wanted, rules) = std::mem::take(&mut listing.registry).parse(act.clock.today());
     findings.extend(listing.locate(rules));
+    manner.admit(&wanted)?;
     let mut organisers = Vec::new();
     if !findings.refuse() {
         let tx = organisers::alone(act).await?;
@@ -84,20 +100,10 @@ pub async fn import(act: Act<'_>, file: &[u8], dry_run: bool) -> Result<Outcome,
         findings.extend(listing.locate(found));
         if !findings.refuse() {
             organisers = done;
-            if !dry_run {
+            if !manner.dry_run {
                 tx.commit().await?;
             }
         }
     }
     Ok(Outcome { organisers, findings: findings.folded() })
-}
-
-/// Makes somebody an administrator of an organiser that was brought in, unless that is so already; whether it was done.
-async fn first_administrator(
-    _act: Act<'_>,
-    _tx: &mut Tx,
-    _organiser: OrganiserId,
-    _new: &Administrator,
-) -> Result<bool, Refusal> {
-    Err(Refusal::NoUsers)
 }

@@ -7,7 +7,7 @@ mod read;
 mod refusal;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use self::add::add;
 pub use self::author::Author;
@@ -17,6 +17,7 @@ pub use self::read::{Found, Listed, Search, find, list};
 pub use self::refusal::Refusal;
 use super::error::Fault;
 use crate::domain::finding::Findings;
+pub use crate::domain::person::Details;
 use crate::domain::raw::Raw;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::policy::Standing;
@@ -27,26 +28,6 @@ use crate::ingest::schema::Schemas;
 use crate::store::users::User as Kept;
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
-
-/// Who a user is. Kept sealed; the SSIN never leaves the gateway again.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Details {
-    /// Given name.
-    pub given_name: String,
-    /// Family name.
-    pub family_name: String,
-    /// Professional e-mail address.
-    pub email: String,
-    /// National or bis number.
-    pub ssin: Ssin,
-}
-
-impl std::fmt::Debug for Details {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Details(…)")
-    }
-}
 
 /// A user as the organiser sees it.
 #[derive(Debug, Clone)]
@@ -91,12 +72,6 @@ impl User {
     fn standing(&self) -> Standing {
         let Mandate { profile, rights } = self.mandate.clone();
         Standing { profile, rights, active: self.deactivated_at.is_none() }
-    }
-}
-
-impl Details {
-    fn name(&self) -> String {
-        format!("{} {}", self.given_name, self.family_name)
     }
 }
 
@@ -149,7 +124,7 @@ pub(super) async fn name(
 ) -> Result<Option<String>, Fault> {
     let found = store::users::find(tx, organiser, id).await?;
     let details = found.map(|kept| open(key, &kept)).transpose()?;
-    Ok(details.map(|details| format!("{} {}", details.given_name, details.family_name)))
+    Ok(details.map(|details| details.name()))
 }
 
 fn place(organiser: OrganiserId, id: UserId) -> Place {

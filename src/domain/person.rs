@@ -1,8 +1,12 @@
 //! What is written of a person, as it arrives: names, an address for mail, a number.
 
-use serde::Serialize;
+use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+pub use super::email::Email;
 use super::raw::{Raw, is_label};
+use super::ssin::Ssin;
 
 /// A name: 1 to 100 characters, without white space at either end and without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -13,15 +17,6 @@ pub struct Name(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SsinText(pub String);
-
-/// An e-mail address: something before and something with a dot after the only `@`, at most 254 characters of those
-/// that mail systems take without quotes. Whether anybody reads it only a mail can tell.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Email(pub String);
-
-/// The longest address that mail systems carry.
-const MAX_EMAIL: usize = 254;
 
 impl Raw for Name {
     fn from_text(text: &str) -> Option<Self> {
@@ -35,15 +30,29 @@ impl Raw for SsinText {
     }
 }
 
-impl Raw for Email {
-    fn from_text(text: &str) -> Option<Self> {
-        let (local, domain) = text.split_once('@')?;
-        let all = |text: &str, may: fn(u8) -> bool| !text.is_empty() && text.bytes().all(may);
-        let label = |label: &str| all(label, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let sound = text.len() <= MAX_EMAIL
-            && all(local, |byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))
-            && domain.contains('.')
-            && domain.split('.').all(label);
-        sound.then(|| Self(text.to_owned()))
+/// Who somebody is. Kept sealed; not shown by `Debug`, because all of it is personal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Professional e-mail address.
+    pub email: Email,
+    /// National or bis number, which never leaves the gateway again.
+    pub ssin: Ssin,
+}
+
+impl Details {
+    /// Given name and family name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name)
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Details(***)")
     }
 }

@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use self::raw::{RawAdministrator, RawCreche, RawOrganiser, RawRegistry};
-use super::attendance::raw::SsinText;
 use super::creche::{NewCreche, Places};
-use super::email::Email;
 use super::enterprise::EnterpriseNumber;
 use super::finding::{Finding, Findings, Param, Place};
+use super::person::{Details, SsinText};
 use super::raw::{Field, List};
 use super::rule::Rule;
 use super::rules::registry as rules;
@@ -27,26 +26,7 @@ pub struct NewOrganiser {
     /// Its crèches, each recognised by its ONE number.
     pub creches: Vec<NewCreche>,
     /// Who is to administer it first.
-    pub administrators: Vec<Administrator>,
-}
-
-/// Somebody who is to administer an organiser. Not shown by `Debug`: all of it is personal.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Administrator {
-    /// Given name.
-    pub given_name: String,
-    /// Family name.
-    pub family_name: String,
-    /// Where to write to.
-    pub email: Email,
-    /// What the person is recognised by.
-    pub ssin: Ssin,
-}
-
-impl std::fmt::Debug for Administrator {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Administrator(***)")
-    }
+    pub administrators: Vec<Details>,
 }
 
 impl RawRegistry {
@@ -117,14 +97,14 @@ impl Judge {
         })
     }
 
-    fn administrator(&mut self, organiser: &Place, place: &Place, raw: RawAdministrator) -> Option<Administrator> {
+    fn administrator(&mut self, organiser: &Place, place: &Place, raw: RawAdministrator) -> Option<Details> {
         let ssin = raw.ssin.take().and_then(|SsinText(digits)| self.ssin(organiser, place, &digits));
         let email = raw.email.take();
         if let Some(email) = &email {
             self.once("email", organiser, place, email.expose().to_ascii_lowercase());
         }
         let (given_name, family_name) = (raw.given_name.take()?.0, raw.family_name.take()?.0);
-        Some(Administrator { given_name, family_name, email: email?, ssin: ssin? })
+        Some(Details { given_name, family_name, email: email?, ssin: ssin? })
     }
 
     fn enterprise_number(&mut self, place: &Place, text: &str) -> Option<EnterpriseNumber> {

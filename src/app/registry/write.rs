@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fate, Imported, ImportedCreche, first_administrator};
+use super::{Fate, Imported, ImportedCreche};
 use crate::app::act::{Act, Refusal};
 use crate::app::creches::{self, Change, NewCreche};
 use crate::app::organisers;
+use crate::app::users::{self, NewUser};
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::person::Details;
 use crate::domain::registry::NewOrganiser;
-use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START};
-use crate::ids::OrganiserId;
+use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START, USER_STAYS};
+use crate::domain::user::Profile;
+use crate::ids::{OrganiserId, UserId};
 use crate::store::audit::Chain;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
@@ -72,11 +75,38 @@ impl<'a> Import<'a> {
             let place = place.clone().item("creches", index);
             imported.creches.push(self.creche(id, &place, known, wanted).await?);
         }
-        for administrator in &administrators {
-            let added = first_administrator(self.act, &mut self.tx, id, administrator).await?;
-            imported.administrators += usize::from(added);
+        for (index, details) in administrators.iter().enumerate() {
+            let place = place.clone().item("administrators", index);
+            imported.administrators += usize::from(self.administrator(id, &place, details).await?);
         }
         Ok(imported)
+    }
+
+    /// Makes somebody an administrator whom the organiser does not know yet; whether it was done. Whoever it knows stays
+    /// what they are: an old file gives nobody back what was taken since.
+    async fn administrator(
+        &mut self,
+        organiser: OrganiserId,
+        place: &Place,
+        details: &Details,
+    ) -> Result<bool, Refusal> {
+        let (act, key) = (self.act, self.act.vault.key_within(&mut self.tx, organiser).await?);
+        let (id, consented_by) = (UserId::new(act.clock), act.actor.name.clone());
+        let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: act.clock.now() };
+        let row = users::row(&key, act.vault.index(), organiser, new)?;
+        let known = store::users::of_person(&mut self.tx, &row.ssin_hash).await?;
+        if let Some(known) = known.iter().find(|known| known.organiser == organiser) {
+            if known.deactivated_at.is_some() || known.profile != Profile::Administrator {
+                self.findings.push(Finding::new(&USER_STAYS, place.clone().field("ssin")));
+            }
+            return Ok(false);
+        }
+        if !store::users::insert(&mut self.tx, organiser, &row).await? {
+            return Err(store::Error::Rows(0).into());
+        }
+        let entry = act.entry("user.created").detail(format!("{id} {}", row.profile));
+        act.record(&mut self.tx, Chain::Organiser(organiser), entry).await?;
+        Ok(true)
     }
 
     async fn register(&mut self, legal_name: &str, number: EnterpriseNumber) -> Result<OrganiserId, Refusal> {

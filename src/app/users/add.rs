@@ -1,6 +1,6 @@
 //! Letting somebody in.
 
-use super::{Author, Details, Document, NewUser, Refusal, User, row};
+use super::{Author, Document, NewUser, Refusal, User, row};
 use crate::app::App;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::rules::user as rules;
@@ -24,8 +24,7 @@ pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) ->
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
     let (Some(new), false) = (new, findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
 
-    let judge::NewUser { given_name, family_name, email, ssin, profile, rights } = new;
-    let details = Details { given_name, family_name, email, ssin };
+    let judge::NewUser { details, profile, rights } = new;
     let (id, at) = (UserId::new(&*app.clock), app.clock.now());
     let row = row(
         &key,

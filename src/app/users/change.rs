@@ -80,10 +80,10 @@ pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Re
 impl User {
     fn changed(mut self, app: &App, change: Change) -> Self {
         let Change { given_name, family_name, email, profile, rights, active } = change;
-        let set = |field: &mut String, wanted: Option<String>| *field = wanted.unwrap_or_else(|| std::mem::take(field));
-        set(&mut self.details.given_name, given_name);
-        set(&mut self.details.family_name, family_name);
-        set(&mut self.details.email, email);
+        let details = &mut self.details;
+        given_name.into_iter().for_each(|name| details.given_name = name);
+        family_name.into_iter().for_each(|name| details.family_name = name);
+        email.into_iter().for_each(|email| details.email = email);
         self.mandate.profile = profile.unwrap_or(self.mandate.profile);
         self.mandate.rights = rights.unwrap_or(self.mandate.rights);
         self.deactivated_at = match active {

@@ -25,7 +25,7 @@ pub struct Search {
 
 impl Search {
     fn finds(&self, user: &User) -> bool {
-        let told = folded(&format!("{} {}", user.name(), user.details.email));
+        let told = folded(&format!("{} {}", user.name(), user.details.email.expose()));
         folded(&self.words).split_whitespace().all(|word| told.contains(word))
             && self.profile.is_none_or(|profile| profile == user.mandate.profile)
             && self.active.is_none_or(|active| active == user.deactivated_at.is_none())

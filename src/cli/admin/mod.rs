@@ -27,7 +27,6 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use self::desk::Desk;
-use self::listing::Listing;
 use self::report::Report;
 use super::{Failure, WithConfig};
 
@@ -83,7 +82,7 @@ enum Noun {
 enum AtDesk {
     /// Bring in organisers, their crèches and first administrators from one file: all of it, or nothing.
     #[command(long_about = registry::IMPORT)]
-    Import(Listing),
+    Import(registry::Import),
     /// Organisers (pouvoirs organisateurs): whose data the gateway carries.
     #[command(subcommand)]
     Organiser(organiser::Verb),
@@ -160,7 +159,7 @@ impl Noun {
 impl AtDesk {
     async fn run(self, desk: &Desk) -> Result<Report, Failure> {
         match self {
-            Self::Import(listing) => registry::import(desk, &listing).await,
+            Self::Import(import) => registry::import(desk, import).await,
             Self::Organiser(verb) => verb.run(desk).await,
             Self::Creche(verb) => verb.run(desk).await,
             Self::User(verb) => verb.run(desk).await,

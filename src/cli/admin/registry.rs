@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::desk::Desk;
 use super::listing::Listing;
 use super::report::Report;
-use crate::app::registry::{self, Fate, Imported, ImportedCreche};
+use crate::app::registry::{self, Fate, Imported, ImportedCreche, Manner};
 use crate::cli::Failure;
 
 /// All that an operator needs to write such a file.
@@ -13,6 +13,8 @@ pub(super) const IMPORT: &str = r#"Bring in organisers, their crèches and first
 
 An organiser is recognised by its enterprise number, a crèche by its ONE number. What is not there is added; what is
 there and differs is changed; what the file leaves out stays as it is. The same file a second time changes nothing.
+Administrators who are not known yet are let in, if --certified-consent says that they agree; people who are known stay
+what they are.
 
 The file is a table (CSV) or JSON, in UTF-8.
 
@@ -34,8 +36,19 @@ JSON is described by schemas/registry.schema.json:
       {"name": "Le Nid", "oneNumber": "73/1", "subsidised": true, "authorisedFrom": "2020-09-01",
        "capacity": [{"from": "2020-09-01", "places": 14}, {"from": "2026-01-01", "places": 18}]}]}]}"#;
 
-pub(super) async fn import(desk: &Desk, listing: &Listing) -> Result<Report, Failure> {
-    let outcome = registry::import(desk.act(), &listing.read()?, listing.dry_run).await?;
+/// Which file, and who answers for the people in it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    #[command(flatten)]
+    listing: Listing,
+    /// You certify that the administrators whom the file names agree that these data are used to give access.
+    #[arg(long)]
+    certified_consent: bool,
+}
+
+pub(super) async fn import(desk: &Desk, Import { listing, certified_consent }: Import) -> Result<Report, Failure> {
+    let manner = Manner { dry_run: listing.dry_run, certified_consent };
+    let outcome = registry::import(desk.act(), &listing.read()?, manner).await?;
     let items: Vec<_> = outcome.organisers.iter().map(|one| organiser(one, listing.dry_run)).collect();
     let lines = outcome.organisers.iter().flat_map(sentences).collect();
     Ok(listing.tell(&outcome.findings, "organisers", &items, lines))

@@ -80,7 +80,7 @@ impl From<User> for UserBody {
             id: user.id,
             given_name: details.given_name,
             family_name: details.family_name,
-            email: details.email,
+            email: details.email.into(),
             profile: user.mandate.profile,
             active: user.deactivated_at.is_none(),
             last_login_at: user.last_login_at,

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::codes::codes;
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::key::{Scope, Scopes};
-use crate::domain::raw::{Choice, Label, Raw, is_label, record};
+use crate::domain::person::Email;
+use crate::domain::raw::{Choice, Label, Raw, record};
 use crate::domain::rules::application as rules;
 use crate::ids::CrecheId;
 
@@ -19,21 +20,6 @@ codes! {
         Suspended "suspended";
         /// Its keys are to be refused for good.
         Revoked "revoked";
-    }
-}
-
-/// An e-mail address: something on both sides of one `@`, with a dot on the right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct EmailText(String);
-
-impl Raw for EmailText {
-    fn from_text(text: &str) -> Option<Self> {
-        let sound = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '\u{feff}');
-        let (left, right) = text.split_once('@')?;
-        let (host, top) = right.rsplit_once('.')?;
-        let whole = [left, host, top].into_iter().all(sound) && !right.contains('@');
-        (whole && is_label(text, 200)).then(|| Self(text.to_owned()))
     }
 }
 
@@ -82,7 +68,7 @@ record! {
         /// The name.
         required name "name": Label<200>,
         /// The e-mail address.
-        required email "email": EmailText,
+        required email "email": Email,
         /// The telephone number.
         optional phone "phone": Label<50>,
     }
@@ -158,8 +144,8 @@ impl RawApplication {
 
 impl RawContact {
     fn parse(self) -> Option<Contact> {
-        let (Label(name), EmailText(email)) = (self.name.take()?, self.email.take()?);
-        Some(Contact { name, email, phone: self.phone.take().map(|Label(phone)| phone) })
+        let (Label(name), email) = (self.name.take()?, self.email.take()?);
+        Some(Contact { name, email: email.into(), phone: self.phone.take().map(|Label(phone)| phone) })
     }
 }
 

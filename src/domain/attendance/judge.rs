@@ -15,6 +15,7 @@ use crate::domain::days::Days;
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
+use crate::domain::person::Name;
 use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
@@ -331,6 +332,6 @@ fn day_number(date: Date) -> usize {
 
 /// Names without case, and birth date: the sign of a child that has no number.
 fn identity(line: &RawLine) -> Option<(String, String, Date)> {
-    let name = |name: &super::raw::Name| name.0.to_lowercase();
+    let name = |name: &Name| name.0.to_lowercase();
     Some((line.family_name.get().map(name)?, line.given_name.get().map(name)?, *line.birth_date.get()?))
 }

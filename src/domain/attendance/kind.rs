@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::held::Held;
-use super::raw::{MAX_LINES, Name, RawDay, RawLine, RawStatement, Reference};
+use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
 use super::{Day, Line, Reason, Statement, Totals, judge};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
+use crate::domain::person::Name;
 use crate::domain::raw::{Field, List};
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::{self, Context, Contribution, Kind, Needs};

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{Duration, Reason, Status};
-pub use crate::domain::person::{Name, SsinText};
+use crate::domain::person::{Name, SsinText};
 use crate::domain::raw::{List, Raw, is_label, record};
 
 /// The most lines (children) that one statement may have (guide §10.1.2).

@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::domain::attendance::raw::{Name, SsinText};
-use crate::domain::email::Email;
+use crate::domain::person::{Email, Name, SsinText};
 use crate::domain::raw::{Label, List, Raw, record};
 
 /// The most organisers in one file.

@@ -45,6 +45,13 @@ rules! {
     en "Another organiser has the crèche with the ONE number “{creche}” already." "Check the number and the organiser; a crèche that is taken over is registered by hand (admin creche add).";
     example "73/1 under two organisers" => "73/1 under its own";
 
+    /// The person is a user of the organiser already, and not an administrator who may log in.
+    USER_STAYS = "registry.userStays", Warning, Organiser, Nothing;
+    fr "Cette personne est déjà connue de l'organisateur, mais n'en est pas un administrateur actif : elle reste ce qu'elle est." "Un administrateur de l'organisateur change son profil ou la réactive dans la console ; sinon, ôtez-la du fichier.";
+    nl "Deze persoon is al bekend bij de organisator, maar is er geen actieve beheerder: die blijft wat die is." "Een beheerder van de organisator wijzigt het profiel of activeert de persoon opnieuw in de console; zo niet, neem de persoon uit het bestand.";
+    en "The organiser knows this person already, but not as an active administrator: the person stays as is." "An administrator of the organiser changes the profile or reactivates the person in the console; otherwise take the person out of the file.";
+    example "an administrator who was deactivated since" => "left out of the file";
+
     /// No places are authorised on the first days of the authorisation.
     PLACES_UNKNOWN = "registry.placesUnknown", Warning, Organiser, Nothing;
     fr "L'autorisation commence avant le premier nombre de places, le {date}." "Ajoutez le nombre de places depuis le début ; sans lui, il n'y a pas de taux d'occupation.";

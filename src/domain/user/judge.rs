@@ -6,6 +6,7 @@ use super::raw::{RawChange, RawRight, RawUser};
 use super::{FILES, Profile, Rights, policy};
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::key::Scopes;
+use crate::domain::person::{Details, Email};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::user as rules;
 use crate::domain::ssin::Ssin;
@@ -23,14 +24,8 @@ pub struct Known<'a> {
 /// A person to be let in.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    /// Given name.
-    pub given_name: String,
-    /// Family name.
-    pub family_name: String,
-    /// Professional e-mail address.
-    pub email: String,
-    /// National or bis number.
-    pub ssin: Ssin,
+    /// Who it is.
+    pub details: Details,
     /// What the person is.
     pub profile: Profile,
     /// What the person may do where.
@@ -45,7 +40,7 @@ pub struct Change {
     /// Family name.
     pub family_name: Option<String>,
     /// Professional e-mail address.
-    pub email: Option<String>,
+    pub email: Option<Email>,
     /// What the person is.
     pub profile: Option<Profile>,
     /// What the person may do where.
@@ -63,14 +58,9 @@ impl RawUser {
         let profile = self.profile.take();
         findings.extend(policy::useless(profile, &rights));
         let whole = || {
-            Some(NewUser {
-                given_name: self.given_name.take()?.0,
-                family_name: self.family_name.take()?.0,
-                email: self.email.take()?.0,
-                ssin: ssin?,
-                profile: profile?,
-                rights,
-            })
+            let (given_name, family_name) = (self.given_name.take()?.0, self.family_name.take()?.0);
+            let details = Details { given_name, family_name, email: self.email.take()?, ssin: ssin? };
+            Some(NewUser { details, profile: profile?, rights })
         };
         (whole(), findings)
     }
@@ -84,7 +74,7 @@ impl RawChange {
             rights: rights(self.rights, known.creches, &mut findings),
             given_name: self.given_name.take().map(|name| name.0),
             family_name: self.family_name.take().map(|name| name.0),
-            email: self.email.take().map(|email| email.0),
+            email: self.email.take(),
             profile: self.profile.take(),
             active: self.active.take().map(|flag| flag.0),
         };

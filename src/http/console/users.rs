@@ -101,7 +101,7 @@ impl Row {
         Self {
             href: format!("{PART}/{}", user.id),
             name: format!("{} {}", user.details.family_name, user.details.given_name),
-            email: user.details.email.clone(),
+            email: user.details.email.clone().into(),
             profile: profile.label().get(language),
             creches: (profile == Profile::DataManager).then_some(user.mandate.rights.len()),
             active: user.deactivated_at.is_none(),

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::model::folded;
 use super::table::{Table, Value};
-use crate::domain::attendance::raw::SsinText;
 use crate::domain::period::Month;
+use crate::domain::person::SsinText;
 use crate::domain::raw::{Field, Raw};
 
 /// What an SSIN cell says of a number that is held already and not shown.

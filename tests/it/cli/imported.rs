@@ -10,25 +10,11 @@ use crate::harness::database::Database;
 const TABLE: &str = include_str!("../../../sandbox/samples/registry.csv");
 const DOCUMENT: &str = include_str!("../../../sandbox/samples/registry.json");
 
-/// The sample without those whom only a gateway with users can take in.
-fn table() -> String {
-    let bare = |line: &str| line.split(';').take(9).collect::<Vec<_>>().join(";");
-    TABLE.lines().map(|line| bare(line) + "\n").collect()
-}
-
-fn document() -> Value {
-    let mut document: Value = serde_json::from_str(DOCUMENT).unwrap();
-    for organiser in document["organisers"].as_array_mut().unwrap() {
-        organiser.as_object_mut().unwrap().remove("administrators");
-    }
-    document
-}
-
 /// What the import of a file answers, in this exit status.
 #[track_caller]
 fn import(operator: &Operator, status: i32, content: impl AsRef<[u8]>, more: &[&str]) -> Value {
     let file = operator.file("registry", content);
-    let answer = operator.say(&[&["admin", "import", &file, "--json"], more].concat());
+    let answer = operator.say(&[&["admin", "import", &file, "--json", "--certified-consent"], more].concat());
     assert_eq!(answer.status, status, "{}{}", answer.out, answer.err);
     serde_json::from_str(&answer.out).unwrap()
 }
@@ -76,12 +62,12 @@ fn both_samples_say_the_same() {
 async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
     each_operator(async |operator, _| {
         let all_added = [("added", vec!["added", "added"]), ("added", vec!["added"])];
-        let told = import(operator, 0, table(), &["--dry-run"]);
+        let told = import(operator, 0, TABLE, &["--dry-run"]);
         assert_eq!((&told["written"], outcomes(&told)), (&json!(false), all_added.to_vec()));
         assert_eq!(told["organisers"][0]["id"], Value::Null, "it has none yet");
         assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]));
 
-        let told = import(operator, 0, table(), &[]);
+        let told = import(operator, 0, TABLE, &[]);
         assert_eq!((&told["written"], outcomes(&told)), (&json!(true), all_added.to_vec()));
         let organiser = id(&told["organisers"][0]);
         let known = operator.act(&["organiser", "show", &organiser]);
@@ -96,13 +82,14 @@ async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
             json!([{ "from": "2020-09-01", "places": 14 }, { "from": "2026-01-01", "places": 18 }])
         );
         assert_eq!((&second["name"], &second["authorisedUntil"]), (&json!("Le Petit \"Pré\""), &json!("2027-12-31")));
-        assert_eq!(actions(operator, &organiser), ["organiser.created", "creche.created", "creche.created"]);
+        let created = ["organiser.created", "creche.created", "creche.created", "user.created", "user.created"];
+        assert_eq!(actions(operator, &organiser), created);
 
         let same = [("unchanged", vec!["unchanged", "unchanged"]), ("unchanged", vec!["unchanged"])];
-        for again in [table(), format!("\u{feff}{}", table().replace(';', "\t")), document().to_string()] {
+        for again in [TABLE.to_owned(), format!("\u{feff}{}", TABLE.replace(';', "\t")), DOCUMENT.to_owned()] {
             assert_eq!(outcomes(&import(operator, 0, again, &[])), same);
         }
-        assert_eq!(actions(operator, &organiser).len(), 3, "nothing was done");
+        assert_eq!(actions(operator, &organiser).len(), created.len(), "nothing was done");
         assert!(operator.say(&["admin", "audit", "verify"]).fine().starts_with("All 3 chain(s) are intact."));
     })
     .await;
@@ -111,8 +98,8 @@ async fn a_table_is_tried_brought_in_and_changes_nothing_the_second_time() {
 #[tokio::test]
 async fn what_differs_is_changed_and_what_is_left_out_stays() {
     each_operator(async |operator, _| {
-        let organiser = id(&import(operator, 0, table(), &[])["organisers"][0]);
-        let mut document = document();
+        let organiser = id(&import(operator, 0, TABLE, &[])["organisers"][0]);
+        let mut document: Value = serde_json::from_str(DOCUMENT).unwrap();
         document["organisers"].as_array_mut().unwrap().remove(1);
         let changed = &mut document["organisers"][0];
         changed["legalName"] = "Les Coccinelles ASBL".into();
@@ -150,7 +137,7 @@ async fn what_differs_is_changed_and_what_is_left_out_stays() {
             "creche.authorised",
             "creche.created",
         ];
-        assert_eq!(actions(operator, &organiser)[3..], expected);
+        assert_eq!(actions(operator, &organiser)[5..], expected);
         assert_eq!(operator.act(&["organiser", "list"])["items"].as_array().unwrap().len(), 2);
     })
     .await;
@@ -260,15 +247,30 @@ async fn a_creche_of_another_organiser_and_days_that_do_not_fit_keep_everything_
 }
 
 #[tokio::test]
-async fn administrators_wait_for_users() {
-    let database = Database::sqlite().await;
-    let operator = Operator::at(&database);
-    for (file, content) in [("registry.csv", TABLE), ("registry.json", DOCUMENT)] {
-        operator.file(file, content);
-        let said = operator.say(&["admin", "import", file]).refused();
-        assert!(said.contains("take the administrators out of the file"), "{said}");
+async fn administrators_come_in_with_their_consent_and_an_old_file_gives_nothing_back() {
+    each_operator(async |operator, _| {
+        operator.file("registry", TABLE);
+        let said = operator.say(&["admin", "import", "registry"]).refused();
+        assert!(said.contains("--certified-consent"), "{said}");
         assert_eq!(operator.act(&["organiser", "list"])["items"], json!([]), "all or nothing");
-    }
+
+        let added = |told: &Value| told["organisers"][0]["administratorsAdded"].clone();
+        assert_eq!(added(&import(operator, 0, TABLE, &["--dry-run"])), 2);
+        let told = import(operator, 0, TABLE, &[]);
+        assert_eq!((added(&told), &told["findings"]), (json!(2), &json!([])));
+        let organiser = id(&told["organisers"][0]);
+        let users = || operator.act(&["user", "list", "--organiser", &organiser])["items"].clone();
+        let first = users()[0].clone();
+        assert_eq!((&first["profile"], &first["active"]), (&json!("administrator"), &json!(true)), "{first}");
+        assert_eq!(added(&import(operator, 0, DOCUMENT, &[])), 0, "they are there");
+
+        operator.act(&["user", "deactivate", "--organiser", &organiser, &id(&first)]);
+        let told = import(operator, 0, TABLE, &[]);
+        assert_eq!((added(&told), &told["findings"][0]["code"]), (json!(0), &json!("registry.userStays")), "{told:#}");
+        assert!(told["findings"][0]["cell"].as_str().unwrap().ends_with(", ssin"), "{told:#}");
+        assert_eq!(users()[0]["active"], false);
+    })
+    .await;
 }
 
 #[tokio::test]

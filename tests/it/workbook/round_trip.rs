@@ -2,11 +2,12 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use passerelle::domain::attendance::raw::{Name, RawDay, RawLine, Reference, SsinText};
+use passerelle::domain::attendance::raw::{RawDay, RawLine, Reference};
 use passerelle::domain::attendance::{Duration, Reason, Status};
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::period::Month;
+use passerelle::domain::person::{Name, SsinText};
 use passerelle::domain::raw::{Field, List};
 use passerelle::ingest::workbook::template::{Form, write};
 use proptest::prelude::*;

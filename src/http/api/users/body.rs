@@ -101,7 +101,7 @@ impl<'a> UserBody<'a> {
             id: user.id,
             given_name: &user.details.given_name,
             family_name: &user.details.family_name,
-            email: &user.details.email,
+            email: user.details.email.expose(),
             ssin_present: true,
             profile: user.mandate.profile,
             rights: rights

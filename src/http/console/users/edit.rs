@@ -88,7 +88,7 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
         let kept = |input: &mut Input, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
         kept(&mut shown.given_name, &user.details.given_name);
         kept(&mut shown.family_name, &user.details.family_name);
-        kept(&mut shown.email, &user.details.email);
+        kept(&mut shown.email, user.details.email.expose());
     }
     Ok(UserPage {
         shell: Shell::at(PART, visit),

@@ -174,8 +174,8 @@ const fn meaning(profile: Profile) -> Text {
 
 impl UserFields {
     pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: Option<&User>, errors: &Errors<'_>) -> Self {
-        let input = |name: &'static str, held: fn(&User) -> &String| Input {
-            value: typed.map_or_else(|| kept.map(held).cloned().unwrap_or_default(), |f| f.get(name).to_owned()),
+        let input = |name: &'static str, held: fn(&User) -> &str| Input {
+            value: typed.map_or_else(|| kept.map(held).unwrap_or_default().to_owned(), |f| f.get(name).to_owned()),
             error: errors.of(name),
             kept: None,
         };
@@ -189,7 +189,7 @@ impl UserFields {
         Self {
             given_name: input("givenName", |user| &user.details.given_name),
             family_name: input("familyName", |user| &user.details.family_name),
-            email: input("email", |user| &user.details.email),
+            email: input("email", |user| user.details.email.expose()),
             profiles: Profile::ALL.map(choice).into(),
             profile_error: errors.of("profile"),
             rights: RightsTable::new(creches, typed, kept.map_or(&none, |user| &user.mandate.rights), errors),
