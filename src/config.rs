@@ -20,7 +20,7 @@ pub use self::login::Login;
 use self::login::several;
 use self::variable::Variable;
 use crate::domain::key::Deployment;
-use crate::domain::retention::Retention;
+use crate::domain::retention::{LONGEST_SESSION, Retention};
 use crate::network::Network;
 
 /// Every setting with its default, as it is shipped.
@@ -47,6 +47,8 @@ pub struct Config {
     pub security: Security,
     /// How people log in; without it, nobody does.
     pub login: Option<Login>,
+    /// How long they stay logged in.
+    pub sessions: Sessions,
     /// What callers may cost.
     pub limits: Limits,
     /// Figures for the operator.
@@ -75,6 +77,16 @@ pub struct Security {
     pub master_key: Option<Secret>,
     /// The one before, during a rotation.
     pub previous_master_key: Option<Secret>,
+}
+
+/// How long people stay logged in.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sessions {
+    /// Without doing anything.
+    pub idle_minutes: u16,
+    /// At all.
+    pub longest_hours: u16,
 }
 
 /// What callers may cost.
@@ -235,6 +247,11 @@ impl Config {
         check(filter, "log.filter", "cannot be read", advice);
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        let Sessions { idle_minutes, longest_hours } = self.sessions;
+        let minutes = (1..=1440).contains(&idle_minutes);
+        check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
+        let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());
+        check(hours, "sessions.longestHours", "is no part of a week", "write hours between 1 and 168");
         let Retention { statement_years, technical_months } = self.retention;
         let most = Retention::MAX_YEARS;
         let years = (1..=most).contains(&statement_years);

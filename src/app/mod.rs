@@ -61,6 +61,8 @@ pub struct Parts {
     pub deployment: Deployment,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
+    /// How long people stay logged in.
+    pub lifetime: sessions::Lifetime,
     /// API keys seen lately, and when each was last used.
     pub keys: keys::Keyring,
 }

@@ -1,20 +1,23 @@
-//! What is past its period is removed: statements, verdicts, keys. Audit entries and events stay: their chains have no
-//! holes.
+//! What is past its period is removed: statements, drafts, verdicts, keys and their figures, sessions. Audit entries and
+//! events stay: their chains have no holes.
 
 use std::ops::AddAssign;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::App;
 use super::act::{Act, Refusal};
 use crate::clock;
-use crate::domain::retention::{Horizon, Retention};
+use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::audit::Actor;
+use crate::store::audit::{Actor, Chain};
 use crate::store::{self, Tx};
 
 /// How much was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Removed {
     /// Statements.
     pub statements: u64,
@@ -22,8 +25,30 @@ pub struct Removed {
     pub revisions: u64,
     /// Verdicts on deposits and dry runs.
     pub verdicts: u64,
-    /// Keys that had ended.
+    /// Keys that had ended, with their figures.
     pub keys: u64,
+    /// Days of figures of other keys.
+    pub key_days: u64,
+    /// Drafts of statements.
+    pub drafts: u64,
+}
+
+/// How much was removed of whom.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Sessions that can be used no more. They belong to people, not to organisers.
+    pub sessions: u64,
+    /// Who lost what, those aside who lost nothing.
+    pub organisers: Vec<(OrganiserId, Removed)>,
+}
+
+impl Swept {
+    /// What all organisers lost.
+    pub fn total(&self) -> Removed {
+        let mut total = Removed::default();
+        self.organisers.iter().for_each(|(_, removed)| total += *removed);
+        total
+    }
 }
 
 impl Removed {
@@ -39,24 +64,30 @@ impl AddAssign for Removed {
         self.revisions += other.revisions;
         self.verdicts += other.verdicts;
         self.keys += other.keys;
+        self.key_days += other.key_days;
+        self.drafts += other.drafts;
     }
 }
 
 /// In counts, as the audit trail and people read it.
 impl std::fmt::Display for Removed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { statements, revisions, verdicts, keys } = self;
-        write!(f, "{statements} statement(s) with {revisions} revision(s), {verdicts} verdict(s), {keys} key(s)")
+        let Self { statements, revisions, verdicts, keys, key_days, drafts } = self;
+        write!(
+            f,
+            "{statements} statement(s) with {revisions} revision(s), {drafts} draft(s), {verdicts} verdict(s), "
+        )?;
+        write!(f, "{keys} key(s), {key_days} day(s) of figures")
     }
 }
 
-/// Removes of every organiser what is past its period, or only counts it: who lost what, those aside who lose nothing.
+/// Removes what is past its period, or only counts it.
 ///
 /// One transaction an organiser, which holds it: of several gateways that do this at once, one finds it and the others
 /// find it done.
-pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Vec<(OrganiserId, Removed)>, Refusal> {
+pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swept, Refusal> {
+    let mut all = Swept { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
-    let mut all = Vec::new();
     for organiser in organisers {
         let mut tx = act.begin(organiser.id).await?;
         let removed = remove(&mut tx, organiser.id, horizon).await?;
@@ -66,9 +97,22 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Vec<
         if !dry_run {
             act.finish(tx, organiser.id, act.entry("retention.applied").detail(removed.to_string())).await?;
         }
-        all.push((organiser.id, removed));
+        all.organisers.push((organiser.id, removed));
     }
     Ok(all)
+}
+
+/// Forgets the sessions that no gateway lets in any more, however it is configured.
+async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
+    let mut tx = act.db.write().await?;
+    let created = act.clock.now().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
+    let sessions = store::sessions::forget(&mut tx, created).await?;
+    if sessions > 0 && !dry_run {
+        let entry = act.entry("retention.applied").detail(format!("{sessions} session(s)"));
+        act.record(&mut tx, Chain::Operator, entry).await?;
+        tx.commit().await?;
+    }
+    Ok(sessions)
 }
 
 async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result<Removed, store::Error> {
@@ -76,7 +120,9 @@ async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
     let verdicts = store::verdicts::remove_before(tx, organiser, before).await?;
     let keys = store::keys::remove_ended_before(tx, organiser, before).await?;
-    Ok(Removed { statements, revisions, verdicts, keys })
+    let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
+    let drafts = store::drafts::remove_before(tx, organiser, before).await?;
+    Ok(Removed { statements, revisions, verdicts, keys, key_days, drafts })
 }
 
 /// Applies the periods once a day, as the clock has it.
@@ -95,16 +141,13 @@ impl Daily {
 
     /// Applies them if a day has begun since the last time; what was removed, all in all. What went wrong is tried again
     /// the next time.
-    pub async fn keep(&mut self, app: &App) -> Result<Option<Removed>, Refusal> {
+    pub async fn keep(&mut self, app: &App) -> Result<Option<Swept>, Refusal> {
         let today = app.clock.today();
         if self.done == Some(today) {
             return Ok(None);
         }
         let actor = Actor::system("retention");
-        let mut all = Removed::default();
-        for (_, removed) in apply(app.act(&actor), self.retention.on(today), false).await? {
-            all += removed;
-        }
+        let all = apply(app.act(&actor), self.retention.on(today), false).await?;
         self.done = Some(today);
         Ok(Some(all))
     }

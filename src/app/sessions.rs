@@ -20,12 +20,25 @@ pub use crate::store::sessions::Session;
 use crate::store::{self, Tx};
 use crate::vault::{self, Compressed, Place};
 
-/// How long a session lives without being used.
-pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
-/// How long a session lives at all.
-pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(10);
+/// How long sessions live.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetime {
+    /// Without being used.
+    pub idle: SignedDuration,
+    /// At all.
+    pub longest: SignedDuration,
+}
+
 /// How exactly it is known when a session was last used.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+impl Lifetime {
+    /// Whether a session may be used.
+    fn holds(self, session: &Session, now: Timestamp) -> bool {
+        let age = |since| now.duration_since(since);
+        session.ended_at.is_none() && age(session.seen_at) < self.idle && age(session.created_at) < self.longest
+    }
+}
 
 /// What an identity provider vouches for.
 #[derive(Clone, Serialize, Deserialize)]
@@ -176,9 +189,8 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
 pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
     let (id, now) = (id_of(secret), app.clock.now());
     let mut tx = app.db.read().await?;
-    let Some(session) = store::sessions::find(&mut tx, &id).await?.filter(|session| lives(session, now)) else {
-        return Ok(None);
-    };
+    let found = store::sessions::find(&mut tx, &id).await?;
+    let Some(session) = found.filter(|session| app.lifetime.holds(session, now)) else { return Ok(None) };
     let acting = match session.chosen {
         Some((organiser, user)) => match acting(&mut tx, organiser, user).await? {
             Some(acting) => Some(acting),
@@ -248,9 +260,9 @@ pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
 /// The person's sessions that may still be used, the latest first.
 pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Session>, Fault> {
     let now = app.clock.now();
-    let since = now.checked_sub(IDLE).unwrap_or(Timestamp::MIN);
+    let since = now.checked_sub(app.lifetime.idle).unwrap_or(Timestamp::MIN);
     let found = store::sessions::of_person(&mut app.db.read().await?, &visitor.ssin_hash, since).await?;
-    Ok(found.into_iter().filter(|session| lives(session, now)).collect())
+    Ok(found.into_iter().filter(|session| app.lifetime.holds(session, now)).collect())
 }
 
 /// Ends one of the person's own sessions, here or on another machine; `false` when there is none with this id.
@@ -285,11 +297,6 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
     let Some(found) = found else { return Ok(None) };
     let rights = store::users::rights(tx, organiser, user).await?;
     Ok(Some(Acting { organiser, user, mandate: Mandate { profile: found.profile, rights } }))
-}
-
-fn lives(session: &Session, now: Timestamp) -> bool {
-    let age = |since| now.duration_since(since);
-    session.ended_at.is_none() && age(session.seen_at) < IDLE && age(session.created_at) < ABSOLUTE
 }
 
 /// A session is known by the digest of its secret: whoever reads the database cannot take it over.

@@ -5,13 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::{Failure, log_in};
 use crate::app::keys::Keyring;
-use crate::app::retention::{Daily, Removed};
+use crate::app::retention::Daily;
+use crate::app::sessions::Lifetime;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -45,6 +47,10 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         xls: XlsReader::new(std::env::current_exe()?),
         deployment: config.deployment,
         half_day_max_minutes: config.rules.half_day_max_minutes.into(),
+        lifetime: Lifetime {
+            idle: SignedDuration::from_mins(config.sessions.idle_minutes.into()),
+            longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
+        },
         keys: Keyring::new(config.deployment),
     }))
 }
@@ -65,9 +71,9 @@ pub(super) struct Running {
     pub(super) base_url: String,
     app: App,
     server: JoinHandle<()>,
-    chores: JoinHandle<()>,
+    chores: JoinSet<()>,
     /// Dropped, it ends the chores.
-    busy: oneshot::Sender<()>,
+    busy: watch::Sender<()>,
 }
 
 /// Begins to serve `app`; `stop` ends it.
@@ -99,9 +105,8 @@ pub(super) async fn start(
     };
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
-    let (busy, done) = oneshot::channel();
-    let chores = tokio::spawn(chores(app.clone(), Daily::new(config.retention), done));
-    tokio::spawn(notices(app.clone()));
+    let (busy, done) = watch::channel(());
+    let chores = chores(&app, Daily::new(config.retention), &done);
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores, busy })
 }
@@ -111,7 +116,7 @@ impl Running {
     pub(super) async fn finish(self) -> Result<(), Failure> {
         self.server.await?;
         drop(self.busy);
-        self.chores.await?;
+        self.chores.join_all().await;
         self.app.keys.flush_last_use(&self.app.db).await?;
         self.app.db.close().await;
         tracing::info!("the gateway has stopped");
@@ -128,42 +133,54 @@ fn connections(config: &Config) -> Connections {
 }
 
 /// What is done now and then while the gateway runs.
-async fn chores(app: App, mut daily: Daily, mut done: oneshot::Receiver<()>) {
-    let mut bell = tokio::time::interval(CHORES);
-    loop {
-        tokio::select! {
-            _ = bell.tick() => {}
-            _ = &mut done => return,
-        }
-        if let Err(error) = app.keys.flush_last_use(&app.db).await {
-            tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
-        }
+fn chores(app: &App, mut daily: Daily, done: &watch::Receiver<()>) -> JoinSet<()> {
+    let mut chores = JoinSet::new();
+    let (uses, keys, all) = (app.clone(), app.clone(), app.clone());
+    chores.spawn(every(CHORES, done.clone(), async move || flush(&uses).await));
+    chores.spawn(every(NOTICES, done.clone(), async move || notices(&keys).await));
+    let mut end = done.clone();
+    chores.spawn(every(CHORES, done.clone(), async move || {
         // Whatever transaction the end interrupts never happened: the next start does it.
         tokio::select! {
-            () = tidy(&app, &mut daily) => {}
-            _ = &mut done => return,
+            () = tidy(&all, &mut daily) => {}
+            _ = end.changed() => {}
+        }
+    }));
+    chores
+}
+
+/// Does the work at once and then again and again, until it is done with.
+async fn every(period: Duration, mut done: watch::Receiver<()>, mut work: impl AsyncFnMut()) {
+    let mut bell = tokio::time::interval(period);
+    loop {
+        tokio::select! {
+            _ = bell.tick() => work().await,
+            _ = done.changed() => return,
         }
     }
 }
 
-/// Tells organisers now and then which keys are about to end.
-async fn notices(app: App) {
-    let mut bell = tokio::time::interval(NOTICES);
-    loop {
-        bell.tick().await;
-        match crate::app::keys::notices(&app).await {
-            Ok(0) => {}
-            Ok(given) => tracing::info!(given, "organisers were told of keys that are about to end"),
-            Err(error) => tracing::warn!(%error, "notices of the end of keys could not be given; it is tried again"),
-        }
+/// Writes down how keys were used.
+async fn flush(app: &App) {
+    if let Err(error) = app.keys.flush_last_use(&app.db).await {
+        tracing::warn!(%error, "the use of keys could not be written down; it is tried again");
+    }
+}
+
+/// Tells organisers which keys are about to end.
+async fn notices(app: &App) {
+    match crate::app::keys::notices(app).await {
+        Ok(0) => {}
+        Ok(given) => tracing::info!(given, "organisers were told of keys that are about to end"),
+        Err(error) => tracing::warn!(%error, "notices of the end of keys could not be given; it is tried again"),
     }
 }
 
 /// Removes what is past its period, once a day.
 async fn tidy(app: &App, daily: &mut Daily) {
     match daily.keep(app).await {
-        Ok(Some(Removed { statements, revisions, verdicts, keys })) => {
-            tracing::info!(statements, revisions, verdicts, keys, "what was past its period was removed");
+        Ok(Some(swept)) => {
+            tracing::info!(removed = %swept.total(), sessions = swept.sessions, "what was past its period was removed");
         }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "what is past its period could not be removed; it is tried again"),

@@ -1,10 +1,13 @@
 //! How long what the gateway keeps is kept (domain note §8).
 
 use jiff::civil::Date;
-use jiff::{Span, ToSpan as _};
+use jiff::{SignedDuration, Span, ToSpan as _};
 use serde::Deserialize;
 
 use super::period::Month;
+
+/// The longest for which anybody may stay logged in, however it is configured.
+pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The periods, as they are configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

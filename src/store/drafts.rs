@@ -34,6 +34,7 @@ const UPDATE: &str = "update draft set person_id = $5, sealed = $6, saved_at = $
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $8";
 const DELETE: &str = "delete from draft \
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $5";
+const REMOVE_BEFORE: &str = "delete from draft where organiser_id = $1 and saved_at < $2";
 
 /// The draft of a statement.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Draft>, Error> {
@@ -71,6 +72,11 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, slot: Slot, version: u6
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let version = i64::try_from(version).unwrap_or(i64::MAX);
     execute!(tx, DELETE, organiser, creche, slot.kind.name(), month, version)?.at_most_one()
+}
+
+/// Forgets the organiser's drafts that were saved last before `at`, and tells how many there were.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
 }
 
 #[derive(sqlx::FromRow)]

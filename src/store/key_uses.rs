@@ -17,18 +17,20 @@ pub struct Uses {
     pub refusals: u64,
 }
 
-const ADD: &str = "insert into key_use (organiser_id, key_id, day, calls, refusals) values ($1, $2, $3, $4, $5) \
+const ADD: &str = "insert into key_use (organiser_id, key_id, day, calls, refusals) \
+                   select organiser_id, id, $3, $4, $5 from api_key where organiser_id = $1 and id = $2 \
                    on conflict (organiser_id, key_id, day) do update set \
                    calls = key_use.calls + excluded.calls, refusals = key_use.refusals + excluded.refusals";
 const SINCE: &str = "select u.day, cast(sum(u.calls) as bigint) as calls, cast(sum(u.refusals) as bigint) as refusals \
                      from key_use u join api_key k on k.id = u.key_id \
                      where u.organiser_id = $1 and k.application_id = $2 and u.day >= $3 group by u.day order by u.day";
+const REMOVE_BEFORE: &str = "delete from key_use where organiser_id = $1 and day < $2";
 
-/// Adds what a key did on a day.
-pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: Uses) -> Result<(), Error> {
+/// Adds what a key did on a day; `false` when the key is no more.
+pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: Uses) -> Result<bool, Error> {
     let most = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let (calls, refusals) = (most(uses.calls), most(uses.refusals));
-    execute!(tx, ADD, organiser.to_string(), key.as_str(), day.to_string(), calls, refusals)?.one()
+    execute!(tx, ADD, organiser.to_string(), key.as_str(), day.to_string(), calls, refusals)?.at_most_one()
 }
 
 /// What all keys of an application did, on each day since `since` on which they did anything.
@@ -41,6 +43,11 @@ pub async fn since(
     let found: Vec<Day> =
         all(rows!(tx, DayRow, SINCE, organiser.to_string(), application.to_string(), since.to_string(),)?)?;
     Ok(found.into_iter().map(|Day(day, uses)| (day, uses)).collect())
+}
+
+/// Forgets what the organiser's keys did before `day`, and tells how many days there were.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), day.to_string())?.any())
 }
 
 #[derive(sqlx::FromRow)]

@@ -82,7 +82,16 @@ const ENDING: &str = keys!(
 const REVOKE: &str = "update api_key set revoked_at = $3 where organiser_id = $1 and id = $2 and revoked_at is null";
 const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_id = $1 and id = $2 \
                           and (last_used_at is null or last_used_at < $3)";
-const REMOVE_ENDED: &str = "delete from api_key where organiser_id = $1 and (revoked_at < $2 or expires_at < $2)";
+/// The keys that ended before an instant.
+macro_rules! ended {
+    ($statement:literal) => {
+        concat!($statement, " where organiser_id = $1 and (revoked_at < $2 or expires_at < $2)")
+    };
+}
+
+const REMOVE_USES: &str = concat!("delete from key_use where key_id in (", ended!("select id from api_key"), ")");
+const REMOVE_NOTICES: &str = concat!("delete from key_notice where key_id in (", ended!("select id from api_key"), ")");
+const REMOVE_ENDED: &str = ended!("delete from api_key");
 
 /// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
 /// application may do are not taken from the record.
@@ -142,6 +151,9 @@ pub async fn record_use(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Time
 
 /// Removes the keys that were revoked or had expired before this instant, and tells how many.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    for dependent in [REMOVE_USES, REMOVE_NOTICES] {
+        execute!(tx, dependent, organiser.to_string(), at.as_millisecond())?.any();
+    }
     Ok(execute!(tx, REMOVE_ENDED, organiser.to_string(), at.as_millisecond())?.any())
 }
 

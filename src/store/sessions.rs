@@ -51,7 +51,7 @@ const END: &str = "update session set ended_at = $2 where id = $1 and ended_at i
 const END_ALL: &str =
     "update session set ended_at = $3 where organiser_id = $1 and person_id = $2 and ended_at is null";
 const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
-const FORGET: &str = "delete from session where seen_at < $1";
+const FORGET: &str = "delete from session where ended_at is not null or created_at <= $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
 const REMOVE_AGENT: &str = "delete from agent where name = $1";
 const AGENT: &str = "select name from agent where ssin_hash = $1";
@@ -100,9 +100,9 @@ pub async fn end_agent(tx: &mut Tx, name: &str, at: Timestamp) -> Result<u64, Er
     Ok(execute!(tx, END_AGENT, name, at.as_millisecond())?.any())
 }
 
-/// Forgets the sessions that were last used before `seen`, and tells how many there were.
-pub async fn forget(tx: &mut Tx, seen: Timestamp) -> Result<u64, Error> {
-    Ok(execute!(tx, FORGET, seen.as_millisecond())?.any())
+/// Forgets the sessions that have ended or began at `created` or before, and tells how many there were.
+pub async fn forget(tx: &mut Tx, created: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, FORGET, created.as_millisecond())?.any())
 }
 
 /// Makes a person an agent of the agency; `false` when the person is one.

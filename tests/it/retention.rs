@@ -2,20 +2,25 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use passerelle::app::retention::{self, Daily, Removed};
+use passerelle::app::keys::Uses;
+use passerelle::app::retention::{self, Daily, Removed, Swept};
 use passerelle::app::{audit, keys};
 use passerelle::clock::Clock as _;
+use passerelle::domain::key::KeyText;
 use passerelle::domain::period::Month;
 use passerelle::domain::retention::Retention;
 use passerelle::domain::statement::Kind;
+use passerelle::ids::UserId;
 use passerelle::store::audit::{Actor, Chain, Entry};
+use passerelle::store::drafts::Draft;
+use passerelle::store::key_notices::Notice;
 use passerelle::store::statements::{Filter, Slot};
 use passerelle::store::{self, Db};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::harness::app::{CRECHE, SECOND, TestApp, creche, each_app, organiser};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, creche, each_app, organiser};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
@@ -34,7 +39,7 @@ async fn purge(app: &TestApp, dry_run: bool) -> Removed {
     let horizon = RETENTION.on(app.clock.today());
     let actor = Actor::operator("tests");
     let all = retention::apply(app.app.act(&actor), horizon, dry_run).await.unwrap();
-    all.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
+    all.organisers.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
 }
 
 /// The entries of our organiser's chain that tell of a removal; the chain is whole.
@@ -84,6 +89,42 @@ async fn verdicts_and_ended_keys_are_kept_for_their_months_and_no_day_longer() {
 
 async fn keys_of(app: &TestApp) -> usize {
     keys::list(&app.app.db, organiser()).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
+    each_app(async |app| {
+        let key = KeyText::parse(&app.issue(app.ours(app.writing())).await).unwrap().id();
+        assert!(app.app.keys.revoke(app.app.act(&Actor::operator("tests")), organiser(), key).await.unwrap());
+        app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
+        app.app.keys.flush_last_use(&app.app.db).await.unwrap();
+        let (now, slot) = (
+            app.clock.now(),
+            Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() },
+        );
+        let mut tx = app.app.db.write().await.unwrap();
+        let (day, uses) = (app.clock.today(), Uses { calls: 1, refusals: 0 });
+        assert!(store::key_uses::add(&mut tx, organiser(), key, day, uses).await.unwrap());
+        let notice = Notice { key, end: now, days: 7 };
+        assert!(store::key_notices::insert(&mut tx, organiser(), &notice, now).await.unwrap());
+        let draft = Draft { person: UserId::new(&*app.clock), sealed: vec![1], saved_at: now, version: 1 };
+        assert!(store::drafts::save(&mut tx, organiser(), slot, &draft).await.unwrap());
+        tx.commit().await.unwrap();
+        app.person(ADMINISTRATOR).await;
+
+        let (horizon, actor) = (|app: &TestApp| RETENTION.on(app.clock.today()), Actor::operator("tests"));
+        assert_eq!(retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap(), Swept::default());
+        app.travel("2027-11-13T00:00:00+01:00");
+        let swept = retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap();
+        let removed = swept.organisers.iter().find(|(id, _)| *id == organiser()).unwrap().1;
+        assert_eq!((swept.sessions, removed.drafts), (1, 1));
+        assert!(removed.keys >= 1 && removed.key_days >= 1, "{removed}");
+        let tx = &mut app.app.db.write().await.unwrap();
+        assert!(!store::key_uses::add(tx, organiser(), key, day, uses).await.unwrap(), "the key is no more");
+        assert!(!store::key_notices::given(tx, organiser(), &notice).await.unwrap());
+        assert_eq!(store::drafts::find(tx, organiser(), slot).await.unwrap(), None);
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -186,15 +227,15 @@ async fn it_is_done_once_a_day_as_the_clock_has_it() {
     each_app(async |app| {
         app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
         let mut daily = Daily::new(RETENTION);
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Removed::default()), "at the start");
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Swept::default()), "at the start");
         assert_eq!(daily.keep(&app.app).await.unwrap(), None);
         app.travel("2036-08-01T00:00:00+02:00");
-        let removed = daily.keep(&app.app).await.unwrap().unwrap();
+        let removed = daily.keep(&app.app).await.unwrap().unwrap().total();
         assert_eq!((removed.statements, removed.revisions, removed.verdicts), (1, 1, 1));
         app.travel("2036-08-01T23:00:00+02:00");
         assert_eq!(daily.keep(&app.app).await.unwrap(), None);
         app.travel("2036-08-02T00:00:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Removed::default()));
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Swept::default()));
         assert_eq!(recorded(app).await[0].actor, Actor::system("retention"));
     })
     .await;

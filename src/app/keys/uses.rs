@@ -94,6 +94,7 @@ async fn write(db: &Db, keys: &BTreeMap<KeyId, Used>) -> Result<(), store::Error
         // `false` where another gateway knows a later use: that one stands.
         store::keys::record_use(&mut tx, *organiser, *key, *latest).await?;
         for (day, uses) in days {
+            // `false` where the key was removed meanwhile: nobody asks for its figures any more.
             store::key_uses::add(&mut tx, *organiser, *key, *day, *uses).await?;
         }
     }

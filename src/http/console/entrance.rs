@@ -159,7 +159,7 @@ async fn finish(
     let mut response = match let_in(&app, &log_in, &callback(&asked), underway).await {
         Ok(secret) => {
             let mut response = see_other(&to);
-            let cookie = Cookie::Session.set(&secret, sessions::ABSOLUTE.as_secs(), urls.encrypted());
+            let cookie = Cookie::Session.set(&secret, app.lifetime.longest.as_secs(), urls.encrypted());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }

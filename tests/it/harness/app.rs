@@ -6,9 +6,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use passerelle::app::keys::{self, Keyring, NewKey};
-use passerelle::app::sessions::{self, Identity, Visitor};
+use passerelle::app::sessions::{self, Identity, Lifetime, Visitor};
 use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
@@ -329,6 +329,7 @@ pub(crate) async fn application(
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,
+        lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
     })
 }
