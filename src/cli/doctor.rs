@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Failure, WithConfig, gateway, say};
+use super::{Failure, WithConfig, gateway, log_in, say};
 use crate::clock::{Clock as _, System};
 use crate::config::Config;
 use crate::domain::key::Deployment;
@@ -107,6 +107,7 @@ impl Doctor {
         checks.push(disk(&config));
         checks.push(xls(&XlsReader::new(std::env::current_exe()?)).await);
         checks.push(address(&config));
+        checks.push(login(&config).await);
         checks.push(listen("listen", config.listen));
         checks.push(figures(&config));
         Ok(checks)
@@ -239,6 +240,23 @@ fn address(config: &Config) -> Check {
         }
         (Some(url), _) => Check::ok("publicBaseUrl", url),
         (None, Deployment::Sandbox) => Check::ok("publicBaseUrl", "it is not set, as a sandbox may leave it"),
+    }
+}
+
+/// Whether the provider that people log in with can be asked.
+async fn login(config: &Config) -> Check {
+    let name = "login";
+    match (&config.login, config.deployment) {
+        (Some(login), _) => match log_in::probe(login.clone(), &config.base_url(config.listen)).await {
+            Ok(()) => Check::ok(name, format!("{} tells how people log in", login.issuer)),
+            Err(failure) => {
+                Check::error(name, failure.to_string(), "correct login.issuer, or let this machine reach the provider")
+            }
+        },
+        (None, Deployment::Production) => {
+            Check::warning(name, "it is not set: nobody can use the console", "set it as the provider told you")
+        }
+        (None, Deployment::Sandbox) => Check::ok(name, "the sandbox simulates the provider"),
     }
 }
 

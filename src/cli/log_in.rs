@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::Failure;
 use crate::app::{App, seed};
+use crate::clock::{Clock, System};
 use crate::config::{Config, Login};
 use crate::csam::{self, Client, Csam, Persona};
 use crate::domain::key::Deployment;
+use crate::domain::text::Language;
 use crate::http::console::{LogIn, RETURN};
 use crate::outbound::client;
 use crate::outbound::oidc::Provider;
@@ -17,7 +19,7 @@ const CLIENT: &str = "passerelle";
 /// The way in, and the simulated provider where there is one.
 pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Csam>), Failure> {
     match (&config.login, config.deployment) {
-        (Some(login), _) => Ok((through(app, login.clone(), base_url)?, None)),
+        (Some(login), _) => Ok((LogIn::through(provider(&app.clock, login.clone(), base_url)?), None)),
         (None, Deployment::Production) => Ok((LogIn::closed(), None)),
         (None, Deployment::Sandbox) => {
             let issuer = format!("{base_url}/csam");
@@ -29,15 +31,21 @@ pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, O
             };
             let personas = seed::personas().into_iter().map(persona).collect();
             let csam = Csam::new(&issuer, client, personas, Arc::clone(&app.clock))?;
-            Ok((through(app, simulated(&issuer), base_url)?, Some(csam)))
+            Ok((LogIn::through(provider(&app.clock, simulated(&issuer), base_url)?), Some(csam)))
         }
     }
 }
 
-fn through(app: &App, login: Login, base_url: &str) -> Result<LogIn, Failure> {
+/// Whether the provider tells how it is to be spoken to.
+pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(System);
+    provider(&clock, login, base_url)?.begin(Language::Fr).await?;
+    Ok(())
+}
+
+fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, Failure> {
     let begun = if login.issuer.starts_with("https:") { client::world() } else { client::loopback() };
-    let provider = Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(&app.clock))?;
-    Ok(LogIn::through(provider))
+    Ok(Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(clock))?)
 }
 
 /// How the simulated CSAM is spoken to.

@@ -81,9 +81,15 @@ impl User {
     fn changed(mut self, app: &App, change: Change) -> Self {
         let Change { given_name, family_name, email, profile, rights, active } = change;
         let details = &mut self.details;
-        given_name.into_iter().for_each(|name| details.given_name = name);
-        family_name.into_iter().for_each(|name| details.family_name = name);
-        email.into_iter().for_each(|email| details.email = email);
+        if let Some(name) = given_name {
+            details.given_name = name;
+        }
+        if let Some(name) = family_name {
+            details.family_name = name;
+        }
+        if let Some(email) = email {
+            details.email = email;
+        }
         self.mandate.profile = profile.unwrap_or(self.mandate.profile);
         self.mandate.rights = rights.unwrap_or(self.mandate.rights);
         self.deactivated_at = match active {

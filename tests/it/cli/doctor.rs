@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Operator, each_operator};
 use crate::harness::database::Database;
+use crate::harness::process::{Sandbox, sandbox};
 
 /// What the doctor told.
 struct Told {
@@ -31,17 +32,24 @@ fn look(operator: &Operator) -> Told {
 const SOUND: &str = "listen = \"127.0.0.1:0\"\npublicBaseUrl = \"https://passerelle.example\"\n\
                      metrics = { listen = \"127.0.0.1:0\" }";
 
+fn login(issuer: &str) -> String {
+    format!("[login]\nissuer = \"{issuer}\"\nclientId = \"passerelle\"\nssinClaim = \"ssin\"\nstrong = [\"eid\"]\n")
+}
+
 #[tokio::test]
 async fn a_sound_gateway_has_nothing_to_repair() {
     each_operator(async |operator, database| {
         operator.world();
-        operator.configure(&database.url, SOUND);
+        let home = tempfile::tempdir().unwrap();
+        let provider = Sandbox::start(&mut sandbox(Some(home.path()), None));
+        operator
+            .configure(&database.url, &format!("{SOUND}\n{}", login(&format!("{}/csam", provider.text("/baseUrl")))));
         let told = look(operator);
         assert_eq!((told.status, &told.body["healthy"]), (0, &json!(true)), "{:#}", told.body);
         let sound = |check: &Value| check["state"] == "ok" || check["name"] == "disk";
-        assert!(told.checks().len() == 10 && told.checks().iter().all(sound), "{:#}", told.body);
+        assert!(told.checks().len() == 11 && told.checks().iter().all(sound), "{:#}", told.body);
         let said = operator.say(&["doctor"]).fine();
-        assert_eq!(said.lines().count(), 10, "one line each: {said}");
+        assert_eq!(said.lines().count(), 11, "one line each: {said}");
         assert!(said.contains("ok       master key      opens all 1 data key(s)"), "{said}");
     })
     .await;
@@ -55,6 +63,11 @@ async fn what_is_missing_is_told_with_its_repair() {
         let told = look(operator);
         assert_eq!((told.status, told.state("publicBaseUrl"), told.state("metrics.listen")), (0, "warning", "warning"));
         assert!(told.body.to_string().contains("https://passerelle.example"), "{:#}", told.body);
+        assert_eq!(told.state("login"), "warning");
+
+        operator.configure(&database.url, &login("http://127.0.0.1:1/csam"));
+        let told = look(operator);
+        assert_eq!((told.status, told.state("login")), (1, "error"), "{:#}", told.body);
 
         database.tamper("update audit_entry set at = at + 3600000").await;
         let told = look(operator);
