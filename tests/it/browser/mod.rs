@@ -2,34 +2,25 @@
 
 mod login;
 mod pages;
-
-use std::path::Path;
-
-use serde_json::Value;
+mod story;
 
 use crate::harness::browser::{Browser, Tools};
-use crate::harness::database::{Database, each_engine};
-use crate::harness::process::{Process, sandbox};
+use crate::harness::database::each_engine;
+use crate::harness::process::{Sandbox, sandbox};
+
+/// A July that a vendor's software would send.
+const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
 
 /// A sandbox that runs, and a browser in front of it.
 pub(crate) struct Stage {
     pub(crate) browser: Browser,
-    pub(crate) base: String,
-    /// What `sandbox.json` tells.
-    pub(crate) world: Value,
-    _process: Process,
+    pub(crate) sandbox: Sandbox,
 }
 
 impl Stage {
-    fn start(database: &Database, folder: &Path) -> (Process, Value) {
-        let process = Process::start(&mut sandbox(Some(folder), Some(database)), "Keys and ids for scripts: ");
-        let file = std::fs::read(process.told("Keys and ids for scripts: ")).unwrap();
-        (process, serde_json::from_slice(&file).unwrap())
-    }
-
     /// Goes to a page.
     pub(crate) async fn go(&self, path: &str) {
-        self.browser.go(&format!("{}{path}", self.base)).await;
+        self.browser.go(&format!("{}{path}", self.sandbox.text("/baseUrl"))).await;
     }
 
     /// Logs in as a persona of the simulated CSAM, with eID.
@@ -41,6 +32,11 @@ impl Stage {
         self.browser.click("button[value=allow]").await;
         self.browser.shows(person).await;
         self.browser.is_at("/console").await;
+    }
+
+    /// The first crèche of the first organiser.
+    pub(crate) fn creche(&self) -> &str {
+        self.sandbox.text("/organisers/0/creches/0/id")
     }
 
     /// The page is sound: it says this, and breaks no rule. Its picture is kept where that is wanted.
@@ -56,10 +52,8 @@ pub(crate) async fn each_stage(width: u32, story: impl AsyncFn(&Stage)) {
     let Some(tools) = Tools::find() else { return };
     each_engine(async |database| {
         let folder = tempfile::tempdir().unwrap();
-        let (process, world) = Stage::start(database, folder.path());
-        let base = world["baseUrl"].as_str().unwrap().to_owned();
-        let browser = Browser::open(&tools, width).await;
-        let stage = Stage { browser, base, world, _process: process };
+        let sandbox = Sandbox::start(&mut sandbox(Some(folder.path()), Some(database)));
+        let stage = Stage { browser: Browser::open(&tools, width).await, sandbox };
         story(&stage).await;
         stage.browser.close().await;
     })

@@ -55,6 +55,9 @@ pub(crate) struct Browser {
 /// The name under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// The label that has the text in it.
+const LABEL: &str = "[...document.querySelectorAll('label')].find(one => one.textContent.includes(arguments[0]))";
+
 impl Browser {
     /// Opens a browser with a window of this width.
     pub(crate) async fn open(tools: &Tools, width: u32) -> Self {
@@ -127,36 +130,49 @@ impl Browser {
     /// Clicks an element; a page that follows is there afterwards.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
-        self.tell(Method::POST, &format!("/element/{element}/click"), json!({})).await.unwrap();
+        self.do_to(&element, "click", json!({})).await;
+    }
+
+    async fn do_to(&self, element: &str, what: &str, with: Value) {
+        self.tell(Method::POST, &format!("/element/{element}/{what}"), with).await.unwrap();
+    }
+
+    /// The element that a script finds for a text.
+    async fn find_by(&self, script: &str, text: &str) -> String {
+        let found = self.run(script, json!([text])).await;
+        let Some(element) = found[ELEMENT].as_str() else {
+            panic!("nothing says “{text}” at {}:\n{}", self.address().await, self.text().await)
+        };
+        element.to_owned()
     }
 
     /// Clicks the link or button with this text.
     pub(crate) async fn press(&self, text: &str) {
-        let script = "const wanted = arguments[0]; \
-             const all = [...document.querySelectorAll('a, button, summary')]; \
-             const found = all.find(one => one.textContent.trim() === wanted) \
-               ?? all.find(one => one.textContent.trim().startsWith(wanted)); \
-             if (!found) return false; found.setAttribute('data-pressed', ''); return true;";
-        let found = self.run(script, json!([text])).await;
-        assert!(found == true, "nothing to press says “{text}” at {}:\n{}", self.address().await, self.text().await);
-        self.click("[data-pressed]").await;
-        self.run(
-            "document.querySelectorAll('[data-pressed]').forEach(one => one.removeAttribute('data-pressed'))",
-            json!([]),
-        )
-        .await;
+        let script = "const all = [...document.querySelectorAll('a, button, summary')]; \
+             return all.find(one => one.textContent.trim() === arguments[0]) \
+               ?? all.find(one => one.textContent.trim().startsWith(arguments[0]));";
+        let found = self.find_by(script, text).await;
+        self.do_to(&found, "click", json!({})).await;
     }
 
     /// Ticks the box, or chooses the one of several, whose label has this text in it.
     pub(crate) async fn tick(&self, text: &str) {
-        let script = "const label = [...document.querySelectorAll('label')] \
-               .find(one => one.textContent.includes(arguments[0])); \
-             if (!label) return false; label.setAttribute('data-pressed', ''); return true;";
-        let found = self.run(script, json!([text])).await;
-        assert!(found == true, "no label says “{text}” at {}:\n{}", self.address().await, self.text().await);
-        self.click("[data-pressed]").await;
-        let forget = "document.querySelector('[data-pressed]')?.removeAttribute('data-pressed')";
-        self.run(forget, json!([])).await;
+        let label = self.find_by(&format!("return {LABEL};"), text).await;
+        self.do_to(&label, "click", json!({})).await;
+    }
+
+    /// Types into the field whose label has this text in it, in the place of what is there.
+    pub(crate) async fn fill(&self, label: &str, typed: &str) {
+        let field = self.find_by(&format!("return {LABEL}?.control;"), label).await;
+        self.do_to(&field, "clear", json!({})).await;
+        self.do_to(&field, "value", json!({"text": typed})).await;
+    }
+
+    /// The text that an element shows.
+    pub(crate) async fn text_of(&self, selector: &str) -> String {
+        let element = self.find(selector).await;
+        let text = self.tell(Method::GET, &format!("/element/{element}/text"), Value::Null).await.unwrap();
+        text.as_str().unwrap().to_owned()
     }
 
     /// The text that the page shows.
