@@ -11,8 +11,8 @@ use passerelle::domain::user::raw::RawChange;
 use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, SECOND, TestApp, USER_MANAGER, each_app, organiser,
 };
+use crate::harness::page::{Browser, Page};
 use crate::harness::people::ssin;
-use crate::harness::reader::{Page, Reader};
 
 const ANNE: &str = "/console/users/019a5c00-0000-7000-8000-000000000031";
 const LUC: &str = "/console/users/019a5c00-0000-7000-8000-000000000032";
@@ -31,7 +31,7 @@ fn right(creche: &str, file: usize) -> String {
 }
 
 /// Lets Ysaline in, with what is said otherwise.
-async fn invite(browser: &Reader<'_>, otherwise: &[(&str, &str)]) -> Page {
+async fn invite(browser: &Browser<'_>, otherwise: &[(&str, &str)]) -> Page {
     let (number, first) = (ssin(1), right(CRECHE, 0));
     let mut fields = vec![
         ("givenName", "Ysaline"),
@@ -51,7 +51,7 @@ async fn invite(browser: &Reader<'_>, otherwise: &[(&str, &str)]) -> Page {
 #[tokio::test]
 async fn a_colleague_is_let_in_with_rights_on_one_creche() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         let blank = anne.page("/console/users/new").await.expect(200);
         assert_eq!(
             (blank.field("givenName"), blank.field("profile"), blank.field(&right(SECOND, 4))),
@@ -60,12 +60,16 @@ async fn a_colleague_is_let_in_with_rights_on_one_creche() {
         let typed = ssin(1);
         let card = format!("{}.{}.{}-{}.{}", &typed[..2], &typed[2..4], &typed[4..6], &typed[6..9], &typed[9..]);
         let answer = invite(&anne, &[("ssin", &card)]).await.expect(303);
-        assert_eq!(answer.location, "/console/users?said=added");
-        let list = anne.page(&answer.location).await.expect(200);
-        assert!(list.says("L'utilisateur est ajouté") && list.says("d'Aspremont <Lynden> Ysaline"), "{}", list.text());
-        assert!(!list.html.contains("<Lynden>") && !list.html.contains(&typed), "escaped, and without the number");
-        assert!(list.says("1 crèche"));
-        let new = app.reader(&typed).await;
+        assert_eq!(answer.location(), "/console/users?said=added");
+        let list = anne.page(answer.location()).await.expect(200);
+        assert!(
+            list.reads("L'utilisateur est ajouté") && list.reads("d'Aspremont <Lynden> Ysaline"),
+            "{}",
+            list.words()
+        );
+        assert!(!list.text.contains("<Lynden>") && !list.text.contains(&typed), "escaped, and without the number");
+        assert!(list.reads("1 crèche"));
+        let new = app.browser(&typed).await;
         new.page("/console/users").await.expect(403);
         app.person(&typed).await.get(format!("/creches/{CRECHE}/attendanceStatements")).await.expect(200);
     })
@@ -75,7 +79,7 @@ async fn a_colleague_is_let_in_with_rights_on_one_creche() {
 #[tokio::test]
 async fn nothing_that_was_typed_is_lost_when_something_is_wrong() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         let second = right(SECOND, 2);
         let otherwise = [
             ("email", "ysaline@nowhere"),
@@ -108,7 +112,7 @@ async fn nothing_that_was_typed_is_lost_when_something_is_wrong() {
 #[tokio::test]
 async fn somebody_is_found_by_a_piece_of_name_or_address_and_by_profile_and_state() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         let found = async |fields: &[(&str, &str)]| names(&anne.send("/console/users", fields).await.expect(200));
         assert_eq!(names(&anne.page("/console/users").await.expect(200)), [KARIM, ANNE, LUC, SOFIE]);
         assert_eq!(found(&[("words", "BÉNALI k")]).await, [KARIM]);
@@ -118,7 +122,7 @@ async fn somebody_is_found_by_a_piece_of_name_or_address_and_by_profile_and_stat
         assert_eq!(found(&[("state", "deactivated")]).await, [SOFIE]);
         assert_eq!(found(&[("state", "active"), ("profile", "dataManager")]).await, [""; 0]);
         let none = anne.send("/console/users", &[("words", "Nobody")]).await.expect(200);
-        assert!(none.says("Aucun utilisateur ne correspond") && none.field("words") == "Nobody");
+        assert!(none.reads("Aucun utilisateur ne correspond") && none.field("words") == "Nobody");
     })
     .await;
 }
@@ -129,7 +133,7 @@ fn fields<'a>(page: &Page, names: &[&'a str], otherwise: &[(&'a str, &str)]) -> 
     names.iter().map(|name| (*name, said(name).unwrap_or_else(|| page.field(name)))).collect()
 }
 
-async fn save(browser: &Reader<'_>, path: &str, otherwise: &[(&str, &str)]) -> Page {
+async fn save(browser: &Browser<'_>, path: &str, otherwise: &[(&str, &str)]) -> Page {
     let page = browser.page(path).await.expect(200);
     let first = right(CRECHE, 0);
     let names = ["version", "givenName", "familyName", "email", "profile", "rights", first.as_str()];
@@ -142,26 +146,26 @@ async fn save(browser: &Reader<'_>, path: &str, otherwise: &[(&str, &str)]) -> P
 #[tokio::test]
 async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page(SOFIE).await.expect(200);
-        assert!(page.says("Un numéro valable est enregistré") && !page.html.contains(DATA_MANAGER));
+        assert!(page.reads("Un numéro valable est enregistré") && !page.text.contains(DATA_MANAGER));
         assert_eq!(
             (page.field("profile"), page.field(&right(CRECHE, 0))),
             ("dataManager".to_owned(), "write".to_owned())
         );
         let answer = save(&anne, SOFIE, &[("familyName", "Maes"), (&right(CRECHE, 0), "read")]).await.expect(303);
-        let page = anne.page(&answer.location).await.expect(200);
-        assert!(page.says("Les changements sont enregistrés.") && page.says("Sofie Maes"));
+        let page = anne.page(answer.location()).await.expect(200);
+        assert!(page.reads("Les changements sont enregistrés.") && page.reads("Sofie Maes"));
         assert_eq!(page.field(&right(CRECHE, 0)), "read");
         let access = format!("{SOFIE}/access");
-        let page = anne.follow(&access, &[("version", "2"), ("active", "false")]).await;
-        assert!(page.says("désactivé et déconnecté") && page.says("Réactiver"));
-        let page = anne.follow(&access, &[("version", "3"), ("active", "true")]).await;
-        assert!(page.says("réactivé") && page.says("Désactiver"));
+        let page = anne.send_on(&access, &[("version", "2"), ("active", "false")]).await;
+        assert!(page.reads("désactivé et déconnecté") && page.reads("Réactiver"));
+        let page = anne.send_on(&access, &[("version", "3"), ("active", "true")]).await;
+        assert!(page.reads("réactivé") && page.reads("Désactiver"));
         let ask = anne.page(&format!("{SOFIE}/delete")).await.expect(200);
-        assert!(ask.says("Supprimer Sofie Maes ?"));
-        let list = anne.follow(&format!("{SOFIE}/delete"), &[("version", &ask.field("version"))]).await;
-        assert!(list.says("L'utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
+        assert!(ask.reads("Supprimer Sofie Maes ?"));
+        let list = anne.send_on(&format!("{SOFIE}/delete"), &[("version", &ask.field("version"))]).await;
+        assert!(list.reads("L'utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
         anne.page(SOFIE).await.expect(404);
     })
     .await;
@@ -170,12 +174,12 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
 #[tokio::test]
 async fn a_broken_change_keeps_what_was_typed_beside_what_is_wrong() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         let page =
             save(&anne, SOFIE, &[("givenName", ""), ("familyName", "Maes"), (&right(CRECHE, 0), "")]).await.expect(400);
         assert!(page.error("givenName").is_some() && page.error("rights").unwrap().contains("sans aucun droit"));
         assert_eq!((page.field("familyName"), page.field(&right(CRECHE, 0))), ("Maes".to_owned(), String::new()));
-        assert!(page.says("Sofie Peeters"), "the heading says who is kept");
+        assert!(page.reads("Sofie Peeters"), "the heading says who is kept");
     })
     .await;
 }
@@ -183,7 +187,7 @@ async fn a_broken_change_keeps_what_was_typed_beside_what_is_wrong() {
 #[tokio::test]
 async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
+        let anne = app.browser(ADMINISTRATOR).await;
         anne.page(SOFIE).await.expect(200);
         let raw = RawChange { email: Field::from_text("sofie@petits-pas.example"), ..RawChange::default() };
         let luc = Author::person(organiser(), "019a5c00-0000-7000-8000-000000000032".parse().unwrap());
@@ -192,10 +196,10 @@ async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
         let mine =
             [("version", "1"), ("givenName", "Sophie"), ("familyName", "Peeters"), ("email", "s@petits-pas.example")];
         let page = anne.send(SOFIE, &mine).await.expect(412);
-        assert!(page.says("Quelqu'un d'autre a changé cet utilisateur") && page.says("sofie@petits-pas.example"));
+        assert!(page.reads("Quelqu'un d'autre a changé cet utilisateur") && page.reads("sofie@petits-pas.example"));
         assert_eq!((page.field("givenName"), page.field("version")), ("Sophie".to_owned(), "2".to_owned()));
         let again = [mine[1], mine[2], mine[3], ("version", "2")];
-        let page = anne.follow(SOFIE, &again).await;
+        let page = anne.send_on(SOFIE, &again).await;
         assert_eq!(page.field("email"), "s@petits-pas.example");
         anne.send(&format!("{SOFIE}/delete"), &[("version", "1")]).await.expect(412);
     })
@@ -208,10 +212,10 @@ async fn ones_own_page_offers_names_and_address_only() {
         for (ssin, own, profile) in
             [(ADMINISTRATOR, ANNE, "Administrateur"), (USER_MANAGER, KARIM, "Gestionnaire des utilisateurs")]
         {
-            let browser = app.reader(ssin).await;
+            let browser = app.browser(ssin).await;
             let page = browser.page(own).await.expect(200);
-            assert!(page.says(profile) && page.says("Personne ne change son propre profil"));
-            assert!(!page.has_field("profile") && !page.has_field("rights") && !page.says("Désactiver"));
+            assert!(page.reads(profile) && page.reads("Personne ne change son propre profil"));
+            assert!(!page.has_field("profile") && !page.has_field("rights") && !page.reads("Désactiver"));
             save(&browser, own, &[("email", "moi@petits-pas.example")]).await.expect(303);
             let forced = [
                 ("version", "2"),
@@ -221,10 +225,10 @@ async fn ones_own_page_offers_names_and_address_only() {
                 ("profile", "dataManager"),
             ];
             let page = browser.send(own, &forced).await.expect(400);
-            assert!(page.says("Personne ne change son propre profil. Demandez-le à un autre administrateur."));
+            assert!(page.reads("Personne ne change son propre profil. Demandez-le à un autre administrateur."));
             let page =
                 browser.send(&format!("{own}/access"), &[("version", "2"), ("active", "false")]).await.expect(400);
-            assert!(page.says("Personne ne se désactive ni ne se supprime soi-même."));
+            assert!(page.reads("Personne ne se désactive ni ne se supprime soi-même."));
         }
     })
     .await;
@@ -233,13 +237,13 @@ async fn ones_own_page_offers_names_and_address_only() {
 #[tokio::test]
 async fn a_user_manager_sees_users_and_nothing_else() {
     each_app(async |app| {
-        let karim = app.reader(USER_MANAGER).await;
+        let karim = app.browser(USER_MANAGER).await;
         let list = karim.page("/console/users").await.expect(200);
         let ways: Vec<_> = list.tags("a").iter().map(|link| link.get("href").to_owned()).collect();
         assert!(!ways.iter().any(|way| way == "/console/history" || way == "/console/applications"), "{ways:?}");
         karim.page("/console/history").await.expect(403);
         let page = karim.page(ANNE).await.expect(200);
-        assert!(page.says("Seul un administrateur peut modifier un administrateur.") && !page.has_field("email"));
+        assert!(page.reads("Seul un administrateur peut modifier un administrateur.") && !page.has_field("email"));
         let forced = [("version", "1"), ("givenName", "X"), ("familyName", "Y"), ("email", "z@d.example")];
         karim.send(ANNE, &forced).await.expect(403);
         karim.send(&format!("{ANNE}/delete"), &[("version", "1")]).await.expect(403);
@@ -253,14 +257,14 @@ async fn a_user_manager_sees_users_and_nothing_else() {
 #[tokio::test]
 async fn the_last_administrator_is_told_to_name_another_first() {
     each_app(async |app| {
-        let anne = app.reader(ADMINISTRATOR).await;
-        assert!(!anne.page("/console/users").await.says("moins de deux administrateurs"));
-        let list = anne.follow(&format!("{LUC}/delete"), &[("version", "1")]).await;
-        assert!(list.says("moins de deux administrateurs actifs"), "{}", list.text());
+        let anne = app.browser(ADMINISTRATOR).await;
+        assert!(!anne.page("/console/users").await.reads("moins de deux administrateurs"));
+        let list = anne.send_on(&format!("{LUC}/delete"), &[("version", "1")]).await;
+        assert!(list.reads("moins de deux administrateurs actifs"), "{}", list.words());
         let refused = anne.send(&format!("{ANNE}/delete"), &[("version", "1")]).await.expect(400);
-        assert!(refused.says("C'est le dernier administrateur actif"));
+        assert!(refused.reads("C'est le dernier administrateur actif"));
         app.let_in(7, Profile::Administrator).await;
-        assert!(!anne.page("/console/users").await.says("moins de deux administrateurs"));
+        assert!(!anne.page("/console/users").await.reads("moins de deux administrateurs"));
     })
     .await;
 }
@@ -268,7 +272,7 @@ async fn the_last_administrator_is_told_to_name_another_first() {
 #[tokio::test]
 async fn others_see_nothing_and_foreign_users_do_not_exist() {
     each_app(async |app| {
-        let (sofie, anne) = (app.reader(DATA_MANAGER).await, app.reader(ADMINISTRATOR).await);
+        let (sofie, anne) = (app.browser(DATA_MANAGER).await, app.browser(ADMINISTRATOR).await);
         for path in ["/console/users", "/console/users/new", ANNE, &format!("{SOFIE}/delete")] {
             sofie.page(path).await.expect(403);
         }
@@ -289,19 +293,19 @@ const FORMS: [&str; 5] = ["/console/users", "/console/users/new", SOFIE, "/acces
 #[tokio::test]
 async fn a_form_that_was_not_made_for_the_session_is_refused() {
     each_app(async |app| {
-        let (anne, other) = (app.reader(ADMINISTRATOR).await, app.reader(USER_MANAGER).await);
-        let secret = anne.secret().to_owned();
-        let stolen = app.log_in(USER_MANAGER).await.1.csrf;
-        drop(other);
+        let anne = app.browser(ADMINISTRATOR).await;
+
+        let stolen = app.browser(USER_MANAGER).await.csrf;
+
         let forms = FORMS.map(|form| if form.len() < 8 { format!("{SOFIE}{form}") } else { form.to_owned() });
         for token in ["", "0", stolen.as_str()] {
-            let forger = app.reader(ADMINISTRATOR).await.with_token(token);
             for form in &forms {
-                let refused = forger.send(form, &[("version", "1"), ("active", "false")]).await.expect(403);
-                assert!(refused.says("Ce formulaire n'est plus valable"), "{form}");
+                let fields = [("csrf", token), ("version", "1"), ("active", "false")];
+                let refused = anne.send_as_is(form, &fields).await.expect(403);
+                assert!(refused.reads("Ce formulaire n'est plus valable"), "{form}");
             }
         }
-        assert_eq!(cross_site(app, &secret).await, 403);
+        assert_eq!(cross_site(app, &anne.secret).await, 403);
         assert_eq!(anne.page(SOFIE).await.expect(200).field("version"), "1");
     })
     .await;
@@ -327,10 +331,10 @@ async fn every_page_speaks_three_languages() {
             ("nl", "Gebruikers", "Een gebruiker toevoegen", "Voornaam"),
             ("en", "Users", "Add a user", "Given name"),
         ] {
-            let anne = app.reader(ADMINISTRATOR).await.speaking(language);
-            assert!(anne.page("/console/users").await.expect(200).says(list));
+            let anne = app.browser(ADMINISTRATOR).await.speaking(language);
+            assert!(anne.page("/console/users").await.expect(200).reads(list));
             let page = anne.send("/console/users/new", &[]).await.expect(400);
-            assert!(page.says(new) && page.says(field) && page.tags("html")[0].get("lang") == language);
+            assert!(page.reads(new) && page.reads(field) && page.tags("html")[0].get("lang") == language);
             anne.page(SOFIE).await.expect(200);
             anne.page(&format!("{SOFIE}/delete")).await.expect(200);
             anne.page("/console/history").await.expect(200);

@@ -300,11 +300,6 @@ impl TestApp {
             .collect()
     }
 
-    /// The way in.
-    pub(super) const fn router(&self) -> &Router {
-        &self.router
-    }
-
     /// The way in, for requests that no persona makes.
     pub(crate) fn way_in(&self) -> Router {
         self.router.clone()

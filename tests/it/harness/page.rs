@@ -1,4 +1,5 @@
-//! Pages as a browser without scripts asks for them and sends their forms back.
+//! Pages as a browser without scripts asks for them and sends their forms back. Each is held to the manners of the
+//! house before a test sees it.
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,7 +11,8 @@ use tower::ServiceExt as _;
 #[derive(Clone)]
 pub(crate) struct Browser<'a> {
     router: &'a Router,
-    secret: String,
+    /// The secret in its cookie.
+    pub(crate) secret: String,
     /// The token of the session's forms.
     pub(crate) csrf: String,
     language: &'static str,
@@ -65,6 +67,11 @@ impl<'a> Browser<'a> {
         self.ask(Method::POST, path.as_ref(), &kind, body.into()).await
     }
 
+    /// Sends a form, with the session's token, and opens the page that the answer leads to.
+    pub(crate) async fn send_on(&self, path: impl AsRef<str>, fields: &[(&str, &str)]) -> Page {
+        self.follow(&self.send(path, fields).await).await.expect(200)
+    }
+
     /// Opens the page that an answer leads to.
     pub(crate) async fn follow(&self, answer: &Page) -> Page {
         assert_eq!(answer.status, 303, "{}: {}", answer.asked, answer.text);
@@ -79,7 +86,12 @@ impl<'a> Browser<'a> {
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Page { asked: format!("{method} {path}"), status: parts.status.as_u16(), headers: parts.headers, bytes, text }
+        let (asked, status) = (format!("{method} {path}"), parts.status.as_u16());
+        let page = Page { asked, status, headers: parts.headers, bytes, text };
+        if page.header("content-type").starts_with("text/html") {
+            page.hold();
+        }
+        page
     }
 }
 
@@ -150,17 +162,4 @@ impl Page {
             assert!(text.contains(wanted), "{}: {wanted} is not in {text}", self.asked);
         }
     }
-
-    /// The values of its fields of this name, in the order of the page, as they were escaped.
-    pub(crate) fn values(&self, name: &str) -> Vec<String> {
-        let tags = self.text.split('<').filter(|tag| tag.starts_with("input "));
-        let named = tags.filter(|tag| attribute(tag, "name") == Some(name));
-        named.map(|tag| attribute(tag, "value").unwrap_or_default().to_owned()).collect()
-    }
-}
-
-/// The value of an attribute of a tag.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    rest.split('"').next()
 }
