@@ -5,7 +5,7 @@
 //! `browser` they fail instead.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
 use std::time::Duration;
@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 
 /// How long a page may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How high a window is, in pixels.
+const HEIGHT: u64 = 900;
 
 /// What the tests in a browser need and may lack.
 pub(crate) struct Tools {
@@ -49,6 +52,7 @@ pub(crate) struct Browser {
     session: String,
     http: Client,
     axe: String,
+    width: u32,
     _profile: tempfile::TempDir,
 }
 
@@ -72,7 +76,6 @@ impl Browser {
         let base = format!("http://127.0.0.1:{}/session", port.expect("chromedriver tells its port"));
         let profile = tempfile::tempdir().unwrap();
         let folder = format!("--user-data-dir={}", profile.path().display());
-        let size = format!("--window-size={width},900");
         let words = [
             "--headless",
             "--no-sandbox",
@@ -83,7 +86,6 @@ impl Browser {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            &size,
             &folder,
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": words}}}});
@@ -91,7 +93,16 @@ impl Browser {
         let answer: Value = http.post(&base).json(&wanted).send().await.unwrap().json().await.unwrap();
         let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no browser: {answer}"));
         let session = format!("{base}/{id}");
-        Self { _driver: driver, session, http, axe: tools.axe.clone(), _profile: profile }
+        let this = Self { _driver: driver, session, http, axe: tools.axe.clone(), width, _profile: profile };
+        this.be_high(HEIGHT).await;
+        this
+    }
+
+    /// Makes the page's window this high. Its width is set here too, because no real window is as narrow as a telephone.
+    async fn be_high(&self, height: u64) {
+        let metrics = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": self.width, "height": height, "deviceScaleFactor": 1, "mobile": false}});
+        self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
     }
 
     async fn tell(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
@@ -168,6 +179,17 @@ impl Browser {
         self.do_to(&field, "value", json!({"text": typed})).await;
     }
 
+    /// Puts a file of this machine into a field.
+    pub(crate) async fn attach(&self, field: &str, file: &Path) {
+        let field = self.find(field).await;
+        self.do_to(&field, "value", json!({"text": file})).await;
+    }
+
+    /// Forgets every cookie, so that a session is gone.
+    pub(crate) async fn forget_cookies(&self) {
+        self.tell(Method::DELETE, "/cookie", Value::Null).await.unwrap();
+    }
+
     /// The text that an element shows.
     pub(crate) async fn text_of(&self, selector: &str) -> String {
         let element = self.find(selector).await;
@@ -214,19 +236,16 @@ impl Browser {
         assert_eq!(found, json!([]), "at {}", self.address().await);
         let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(self.run(wide, json!([])).await, json!(0), "{} is wider than its window", self.address().await);
+        assert!(self.run("return innerWidth", json!([])).await == self.width, "the window has another width");
     }
 
     /// Keeps a picture of the whole page in the folder that `PASSERELLE_TEST_PICTURES` names, where it names one.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("PASSERELLE_TEST_PICTURES") else { return };
-        let size = "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]";
-        let size = self.run(size, json!([])).await;
-        let metrics = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": {
-            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": false}});
-        self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
+        let height = self.run("return document.documentElement.scrollHeight", json!([])).await;
+        self.be_high(height.as_u64().unwrap()).await;
         let picture = self.tell(Method::GET, "/screenshot", Value::Null).await.unwrap();
-        let clear = json!({"cmd": "Emulation.clearDeviceMetricsOverride", "params": {}});
-        self.tell(Method::POST, "/goog/cdp/execute", clear).await.unwrap();
+        self.be_high(HEIGHT).await;
         let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
         std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), bytes).unwrap();
     }
