@@ -2,6 +2,7 @@
 
 mod login;
 mod pages;
+mod states;
 mod story;
 
 use crate::harness::browser::{Browser, Tools};

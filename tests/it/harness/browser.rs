@@ -185,11 +185,6 @@ impl Browser {
         self.do_to(&field, "value", json!({"text": file})).await;
     }
 
-    /// Forgets every cookie, so that a session is gone.
-    pub(crate) async fn forget_cookies(&self) {
-        self.tell(Method::DELETE, "/cookie", Value::Null).await.unwrap();
-    }
-
     /// The text that an element shows.
     pub(crate) async fn text_of(&self, selector: &str) -> String {
         let element = self.find(selector).await;

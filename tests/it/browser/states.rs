@@ -1,0 +1,147 @@
+//! Every page in the states that one comes to by doing: filled in, faulty, asked about once more, refused.
+
+use serde_json::{Value, json};
+
+use super::{JULY, Stage, each_stage};
+use crate::harness::book::book;
+use crate::harness::process::answer;
+
+#[tokio::test]
+async fn every_state_is_sound_on_a_desk() {
+    each_stage(1280, async |stage| walk(stage, "wide").await).await;
+}
+
+#[tokio::test]
+async fn every_state_is_sound_on_a_telephone() {
+    each_stage(390, async |stage| walk(stage, "narrow").await).await;
+}
+
+async fn walk(stage: &Stage, width: &str) {
+    let sound = async |name: &str, says: &str| stage.sound(&format!("{name}-{width}"), says).await;
+    csam(stage, &sound).await;
+    stage.log_in("Anne Dubois").await;
+    users(stage, &sound).await;
+    applications(stage, &sound).await;
+    statements(stage, &sound).await;
+    refusals(stage, &sound).await;
+}
+
+/// The pages of the simulated CSAM, and the way back from them without a person.
+async fn csam(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    stage.go("/console/login").await;
+    page.press("Se connecter avec eID ou itsme").await;
+    sound("csam", "Qui êtes-vous ?").await;
+    let address = page.address().await;
+    let (nowhere, _) = address.split_once('?').unwrap();
+    page.click("input[value=other]").await;
+    page.click("button[value=allow]").await;
+    sound("csam-faults", "Écrivez un prénom").await;
+    page.click("button[value=refuse]").await;
+    sound("login-refused", "Recommencer avec eID ou itsme").await;
+    page.go(&format!("{nowhere}?ui_locales=fr")).await;
+    sound("csam-nowhere", "Cette demande ne peut pas être traitée").await;
+}
+
+async fn users(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    stage.go("/console/users/new").await;
+    page.press("Ajouter").await;
+    sound("user-new-faults", "À corriger").await;
+    stage.go("/console/users").await;
+    page.press("Dubois Anne").await;
+    sound("user-own", "Personne ne change son propre profil").await;
+    stage.go("/console/users").await;
+    page.press("Peeters Sofie").await;
+    sound("user", "Un numéro valable est enregistré").await;
+    page.fill("Nom", "").await;
+    page.press("Enregistrer").await;
+    sound("user-faults", "À corriger").await;
+    page.press("Désactiver").await;
+    sound("user-deactivated", "Réactiver").await;
+    page.press("Réactiver").await;
+    page.shows("Désactiver").await;
+    page.press("Supprimer cet utilisateur").await;
+    sound("user-delete", "Supprimer définitivement").await;
+}
+
+async fn applications(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    stage.go("/console/applications/new").await;
+    page.press("Enregistrer").await;
+    sound("application-faults", "Rien n'est enregistré").await;
+    page.press("Annuler").await;
+    page.press("CrècheSoft").await;
+    sound("application", "Clés").await;
+    page.press("Limiter cette clé").await;
+    page.press("Créer la clé").await;
+    sound("key", "Copiez-la maintenant.").await;
+    page.press("J'ai noté la clé").await;
+    page.press("Ce que ce logiciel a envoyé").await;
+    sound("deposits-empty", "encore rien envoyé").await;
+    page.press("← CrècheSoft").await;
+    for (act, says) in
+        [("edit", "Modifier CrècheSoft"), ("suspend", "Suspendre"), ("revoke", "Révoquer définitivement")]
+    {
+        page.click(&format!("a[href$='/{act}'].button")).await;
+        sound(&format!("application-{act}"), says).await;
+        page.press("Annuler").await;
+    }
+    page.click("td a[href$='/revoke']").await;
+    sound("key-revoke", "Révoquer la clé").await;
+    page.press("Révoquer la clé").await;
+    sound("application-key-revoked", "La clé est révoquée.").await;
+}
+
+/// A month is typed in and sent as a workbook over what software deposited.
+async fn statements(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    let july = format!("/creches/{}/attendanceStatements/2026-07", stage.creche());
+    let (status, told) = answer(stage.sandbox.vendor().put(&july, "application/json", JULY)).await.unwrap();
+    assert_eq!(status, 201, "{told}");
+    let month = format!("/console/creches/{}/attendance/2026-07", stage.creche());
+    stage.go(&format!("{month}/upload")).await;
+    sound("upload", "Envoyer un classeur").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("juillet.xlsx");
+    let mut good: Value = serde_json::from_str(JULY).unwrap();
+    good["lines"].as_array_mut().unwrap().pop();
+    std::fs::write(&file, book("2026-07", &good)).unwrap();
+    page.attach("#file", &file).await;
+    page.press("Déposer").await;
+    sound("upload-blocked", "une révision est en place").await;
+    let mut faulty = good;
+    faulty["lines"][0]["days"][0]["status"] = "X".into();
+    faulty["lines"][1]["birthDate"] = "hier".into();
+    std::fs::write(&file, book("2026-07", &faulty)).unwrap();
+    page.attach("#file", &file).await;
+    page.press("Déposer").await;
+    sound("upload-findings", "il contient des erreurs").await;
+    stage.go(&format!("{month}/table")).await;
+    page.press("Commencer").await;
+    sound("table-filled", "Déposer").await;
+    let typed = "const all = [...document.querySelectorAll('[name=c]')]; all[3].value = 'hier'; all[7].value = 'X'";
+    page.run(typed, json!([])).await;
+    page.press("Enregistrer et vérifier").await;
+    sound("table-findings", "Erreur").await;
+    page.press("Déposer").await;
+    sound("table-refused", "il contient des erreurs").await;
+    stage.go("/console/closures").await;
+    page.press("Ajouter").await;
+    sound("closures-faults", "fermeture").await;
+    stage.go("/console/applications").await;
+    page.press("CrècheSoft").await;
+    sound("application-used", "Les 30 derniers jours").await;
+    page.press("Ce que ce logiciel a envoyé").await;
+    sound("deposits", "Accepté").await;
+}
+
+/// What one may not see.
+async fn refusals(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    page.press("Se déconnecter").await;
+    page.shows("Vous êtes déconnecté").await;
+    stage.log_in("Sofie Peeters").await;
+    stage.go("/console/users").await;
+    sound("forbidden", "Accès refusé").await;
+}
