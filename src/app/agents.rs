@@ -1,5 +1,8 @@
 //! Agents of the agency, who may look at every organiser. The operator names them.
 
+mod look;
+
+pub use self::look::{Listed, Seen, organiser, organisers};
 use super::act::{Act, Refusal};
 use super::error::Fault;
 use super::users::hash_of;

@@ -83,7 +83,7 @@ impl Names {
     fn actor(&self, actor: &Actor) -> Option<String> {
         match actor.kind {
             ActorKind::Key | ActorKind::Person => self.thing(&actor.name),
-            ActorKind::Operator | ActorKind::System => Some(actor.name.clone()),
+            ActorKind::Agent | ActorKind::Operator | ActorKind::System => Some(actor.name.clone()),
         }
     }
 

@@ -92,9 +92,13 @@ pub struct Whole {
 
 /// One organiser.
 pub async fn show(db: &Db, id: OrganiserId) -> Result<Whole, Refusal> {
-    let tx = &mut db.read().await?;
-    let organiser = store::organisers::find(tx, id).await?.ok_or(Refusal::NoOrganiser(id))?;
+    whole(&mut db.read().await?, id).await?.ok_or(Refusal::NoOrganiser(id))
+}
+
+/// One organiser with what it has; `None` when there is none with this id.
+pub(super) async fn whole(tx: &mut Tx, id: OrganiserId) -> Result<Option<Whole>, store::Error> {
+    let Some(organiser) = store::organisers::find(tx, id).await? else { return Ok(None) };
     let creches = store::creches::list_whole(tx, id).await?;
     let applications = store::applications::list(tx, id).await?;
-    Ok(Whole { organiser, creches, applications })
+    Ok(Some(Whole { organiser, creches, applications }))
 }

@@ -11,6 +11,7 @@ macro_rules! actions {
 
 actions! {
     "organiser.created": "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
+    "organiser.read": "Fiche du pouvoir organisateur consultée", "Fiche van de organisator ingekeken", "Organiser's sheet read";
     "organiser.renamed": "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
     "creche.created": "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
     "creche.renamed": "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";

@@ -16,6 +16,8 @@ stored_names! {
         Key = "key",
         /// A person of the organiser, by the user's id.
         Person = "person",
+        /// An agent of the agency, by the matricule.
+        Agent = "agent",
         /// Somebody at the command line of the gateway.
         Operator = "operator",
         /// The gateway by itself.
@@ -47,7 +49,7 @@ impl Chain {
 pub struct Actor {
     /// The kind.
     pub kind: ActorKind,
-    /// The public id of the key, the operator's name.
+    /// The public id of the key, the user's id, the agent's matricule, the operator's name.
     pub name: String,
 }
 
@@ -60,6 +62,11 @@ impl Actor {
     /// A person of the organiser.
     pub fn person(id: UserId) -> Self {
         Self { kind: ActorKind::Person, name: id.to_string() }
+    }
+
+    /// An agent of the agency.
+    pub fn agent(matricule: &str) -> Self {
+        Self { kind: ActorKind::Agent, name: matricule.to_owned() }
     }
 
     /// Somebody at the command line.

@@ -58,6 +58,7 @@ const FIND: &str = "select id, name, one_number, subsidised, authorised_from, au
                     created_at from creche where organiser_id = $1 and id = $2";
 const LIST: &str = "select id, name, one_number, subsidised, authorised_from, authorised_until, closures_version, \
                     created_at from creche where organiser_id = $1 order by id";
+const NUMBERS: &str = "select organiser_id, one_number from creche order by organiser_id, one_number";
 const RENAME: &str = "update creche set name = $3 where organiser_id = $1 and id = $2";
 const AUTHORISE: &str =
     "update creche set authorised_from = $3, authorised_until = $4 where organiser_id = $1 and id = $2";
@@ -76,6 +77,24 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
     let (subsidised, at) = (i64::from(new.subsidised), new.created_at.as_millisecond());
     execute!(tx, INSERT, &id, &organiser, &new.name, &new.one_number, subsidised, &from, &until, at)?.at_most_one()
+}
+
+/// The agency's number for each crèche of every organiser.
+pub async fn numbers(tx: &mut Tx) -> Result<Vec<(OrganiserId, String)>, Error> {
+    let found: Vec<Number> = all(rows!(tx, (String, String), NUMBERS)?)?;
+    Ok(found.into_iter().map(|number| number.0).collect())
+}
+
+/// Whose a number is.
+struct Number((OrganiserId, String));
+
+impl TryFrom<(String, String)> for Number {
+    type Error = Error;
+
+    fn try_from((organiser, number): (String, String)) -> Result<Self, Error> {
+        let from = Source { table: "creche", id: &number };
+        Ok(Self((from.text("organiser_id", &organiser)?, number)))
+    }
 }
 
 /// The organiser's crèche with this id.

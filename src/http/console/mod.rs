@@ -4,6 +4,7 @@
 //! `app`, and shows a template inside the `shell`; a form is read by `Form`, which refuses one that was not
 //! made for the session. A failure is a problem like anywhere else; `localise` shows it as a page below `/console`.
 
+mod agent;
 mod applications;
 mod board;
 mod changes;
@@ -46,6 +47,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .route("/console.js", get(async move || script))
         .merge(entrance::routes(log_in))
         .merge(person::routes())
+        .merge(agent::routes())
         .merge(home::routes())
         .merge(board::routes())
         .merge(month::routes())

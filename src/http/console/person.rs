@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use super::form::{Form, GuestForm};
 use super::shell::{Shell, moment, show};
 use super::visit::{Guest, Visit, see_other};
-use super::{ROOT, visit};
+use super::{ROOT, agent, visit};
 use crate::app::App;
 use crate::app::sessions::{self, Choice};
 use crate::domain::text::Text;
@@ -45,6 +45,9 @@ struct OrganisersPage {
 async fn organisers(guest: Guest) -> Result<Response> {
     let choices = sessions::choices(&guest.app, &guest.visitor).await?;
     let agent = guest.visitor.agent.clone();
+    if agent.is_some() && choices.is_empty() {
+        return Ok(see_other(agent::PART));
+    }
     Ok(show(&OrganisersPage { shell: Shell::guest(&guest), choices, agent }))
 }
 

@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::agent;
 use super::visit::{Guest, Visit};
-use crate::app::sessions::{Acting, Visitor};
+use crate::app::sessions::Visitor;
 use crate::clock;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
@@ -51,7 +52,7 @@ impl Shell {
 
     /// For somebody at work in the part of the console that begins at `part`.
     pub(super) fn at(part: &str, visit: &Visit) -> Self {
-        Self { ways: ways(part, &visit.acting, visit.language), ..Self::of(&visit.visitor, visit.language) }
+        Self { ways: ways(part, visit), ..Self::of(&visit.visitor, visit.language) }
     }
 
     fn of(visitor: &Visitor, language: Language) -> Self {
@@ -91,15 +92,17 @@ pub(super) fn month_name(month: Month, language: Language) -> String {
 }
 
 /// The parts of the console that the person has business in.
-fn ways(part: &str, acting: &Acting, language: Language) -> Vec<Way> {
+fn ways(part: &str, visit: &Visit) -> Vec<Way> {
+    let (acting, language) = (&visit.acting, visit.language);
     let (works, manages, administers) =
         (acting.caller(Scope::AttendanceRead).is_some(), acting.mandate.manages_users(), acting.mandate.administers());
-    let parts: [(bool, &str, [&str; 3]); 5] = [
+    let parts: [(bool, &str, [&str; 3]); 6] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
         (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
+        (visit.visitor.agent.is_some(), agent::PART, ["Agence", "Agentschap", "Agency"]),
     ];
     let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
     let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {

@@ -1,5 +1,6 @@
 //! The console's pages, as a browser without scripts sees them.
 
+mod agent;
 mod board;
 mod closures;
 mod history;

@@ -168,10 +168,10 @@ impl TestApp {
         Persona::person(&self.router, secret, visitor.csrf)
     }
 
-    /// The browser of somebody of the world who is logged in.
+    /// The browser of somebody of the world who is logged in, for our organiser unless it is an agent.
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
-        if visitor.acting.is_none() {
+        if visitor.acting.is_none() && visitor.agent.is_none() {
             assert!(sessions::choose(&self.app, &visitor, organiser()).await.unwrap());
         }
         Browser::new(&self.router, secret, visitor.csrf)

@@ -1,0 +1,157 @@
+//! What an agent of the agency sees: every organiser and its crèches, to be read only.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::form::Asked;
+use super::shell::{Shell, day, show};
+use super::visit::{Guest, refused};
+use crate::app::App;
+use crate::app::agents::{self, Listed, Seen};
+use crate::domain::creche::Creche;
+use crate::http::extract::Path;
+use crate::http::problem::{Problem, Result};
+use crate::ids::OrganiserId;
+
+/// Where it begins.
+pub(super) const PART: &str = "/console/agency/organisers";
+/// How many organisers a page shows.
+const PAGE: usize = 50;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route(PART, get(list)).route("/console/agency/organisers/{organiserId}", get(see))
+}
+
+/// An agent who is logged in.
+struct Agent {
+    guest: Guest,
+    matricule: String,
+}
+
+impl FromRequestParts<App> for Agent {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let guest = Guest::from_request_parts(parts, app).await?;
+        let matricule = guest.visitor.agent.clone().ok_or_else(|| refused().into_response())?;
+        Ok(Self { guest, matricule })
+    }
+}
+
+/// An organiser in the list.
+struct Row {
+    href: String,
+    name: String,
+    number: String,
+    creches: u64,
+    administrators: u64,
+}
+
+impl From<&Listed> for Row {
+    fn from(Listed { organiser, creches, administrators }: &Listed) -> Self {
+        Self {
+            href: format!("{PART}/{}", organiser.id),
+            name: organiser.legal_name.clone(),
+            number: organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default(),
+            creches: *creches,
+            administrators: *administrators,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "agency.html", config = ".config/askama.toml")]
+struct AgencyPage {
+    shell: Shell,
+    matricule: String,
+    words: String,
+    rows: Vec<Row>,
+    /// How many organisers there are that match.
+    total: usize,
+    next: Option<String>,
+}
+
+async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<Response> {
+    let words = asked.get("words");
+    let found = agents::organisers(&guest.app, words).await?;
+    let page: usize = asked.get("page").parse().unwrap_or(1).max(1);
+    let from = (page - 1).saturating_mul(PAGE);
+    let next = (found.len() > from.saturating_add(PAGE)).then(|| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        format!("{PART}?{}", query.append_pair("words", words).append_pair("page", &(page + 1).to_string()).finish())
+    });
+    Ok(show(&AgencyPage {
+        shell: Shell::guest(&guest),
+        matricule,
+        words: words.to_owned(),
+        rows: found.iter().skip(from).take(PAGE).map(Row::from).collect(),
+        total: found.len(),
+        next,
+    }))
+}
+
+/// A crèche as an agent sees it.
+struct CrecheRow {
+    name: String,
+    one_number: String,
+    subsidised: bool,
+    from: String,
+    until: Option<String>,
+    /// Places from a day on, the latest first.
+    places: Vec<(String, u32)>,
+}
+
+impl From<&Creche> for CrecheRow {
+    fn from(creche: &Creche) -> Self {
+        Self {
+            name: creche.name.clone(),
+            one_number: creche.one_number.clone(),
+            subsidised: creche.subsidised,
+            from: day(creche.authorised_from),
+            until: creche.authorised_until.map(day),
+            places: creche.capacity.history().iter().rev().map(|entry| (day(entry.from), entry.places)).collect(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "agency_organiser.html", config = ".config/askama.toml")]
+struct OrganiserPage {
+    shell: Shell,
+    name: String,
+    number: String,
+    administrators: usize,
+    alone: bool,
+    creches: Vec<CrecheRow>,
+    /// Name and vendor of each application.
+    applications: Vec<(String, String)>,
+}
+
+/// An organiser, by its address.
+#[derive(Deserialize)]
+struct At {
+    #[serde(rename = "organiserId")]
+    organiser: OrganiserId,
+}
+
+async fn see(Agent { guest, matricule }: Agent, Path(At { organiser: id }): Path<At>) -> Result<Response> {
+    let found =
+        agents::organiser(&guest.app, &matricule, id).await?.ok_or_else(|| Problem::not_found("organiserId"))?;
+    let alone = found.lacks_administrators();
+    let Seen { whole, administrators } = found;
+    let number = whole.organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default();
+    Ok(show(&OrganiserPage {
+        shell: Shell::guest(&guest),
+        name: whole.organiser.legal_name,
+        number,
+        administrators,
+        alone,
+        creches: whole.creches.iter().map(CrecheRow::from).collect(),
+        applications: whole.applications.into_iter().map(|one| (one.name, one.vendor)).collect(),
+    }))
+}
