@@ -12,7 +12,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::{Failure, log_in};
 use crate::app::keys::Keyring;
-use crate::app::retention::Daily;
+use crate::app::retention::{Daily, Swept};
 use crate::app::sessions::Lifetime;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
@@ -179,10 +179,10 @@ async fn notices(app: &App) {
 /// Removes what is past its period, once a day.
 async fn tidy(app: &App, daily: &mut Daily) {
     match daily.keep(app).await {
-        Ok(Some(swept)) => {
+        Ok(Some(swept)) if swept != Swept::default() => {
             tracing::info!(removed = %swept.total(), sessions = swept.sessions, "what was past its period was removed");
         }
-        Ok(None) => {}
+        Ok(_) => {}
         Err(error) => tracing::warn!(%error, "what is past its period could not be removed; it is tried again"),
     }
 }

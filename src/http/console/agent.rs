@@ -86,7 +86,7 @@ async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<
         format!("{PART}?{}", query.append_pair("words", words).append_pair("page", &(page + 1).to_string()).finish())
     });
     Ok(show(&AgencyPage {
-        shell: Shell::guest(&guest),
+        shell: Shell::guest(PART, &guest),
         matricule,
         words: words.to_owned(),
         rows: found.iter().skip(from).take(PAGE).map(Row::from).collect(),
@@ -146,7 +146,7 @@ async fn see(Agent { guest, matricule }: Agent, Path(At { organiser: id }): Path
     let Seen { whole, administrators } = found;
     let number = whole.organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default();
     Ok(show(&OrganiserPage {
-        shell: Shell::guest(&guest),
+        shell: Shell::guest(PART, &guest),
         name: whole.organiser.legal_name,
         number,
         administrators,

@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-use super::form::{Form, GuestForm};
+use super::form::GuestForm;
 use super::shell::{Shell, moment, show};
-use super::visit::{Guest, Visit, see_other};
+use super::visit::{Guest, see_other};
 use super::{ROOT, agent, visit};
 use crate::app::App;
 use crate::app::sessions::{self, Choice};
@@ -48,7 +48,7 @@ async fn organisers(guest: Guest) -> Result<Response> {
     if agent.is_some() && choices.is_empty() {
         return Ok(see_other(agent::PART));
     }
-    Ok(show(&OrganisersPage { shell: Shell::guest(&guest), choices, agent }))
+    Ok(show(&OrganisersPage { shell: Shell::guest("", &guest), choices, agent }))
 }
 
 async fn choose(GuestForm { guest, fields }: GuestForm) -> Result<Response> {
@@ -75,27 +75,27 @@ struct SessionsPage {
     sessions: Vec<Seen>,
 }
 
-async fn list(visit: Visit) -> Result<Response> {
-    sessions_page(&visit, None).await
+async fn list(guest: Guest) -> Result<Response> {
+    sessions_page(&guest, None).await
 }
 
-async fn sessions_page(visit: &Visit, said: Option<Text>) -> Result<Response> {
-    let found = sessions::list(&visit.app, &visit.visitor).await?;
+async fn sessions_page(guest: &Guest, said: Option<Text>) -> Result<Response> {
+    let found = sessions::list(&guest.app, &guest.visitor).await?;
     let seen = |session: crate::app::sessions::Session| Seen {
         begun: moment(session.created_at),
         used: moment(session.seen_at),
-        here: session.id == visit.visitor.session,
+        here: session.id == guest.visitor.session,
         id: session.id,
     };
-    let shell = Shell::at("", visit).saying(said.map(|said| said.get(visit.language)));
+    let shell = Shell::guest("", guest).saying(said.map(|said| said.get(guest.language)));
     Ok(show(&SessionsPage { shell, sessions: found.into_iter().map(seen).collect() }))
 }
 
-async fn end(Form { visit, fields }: Form) -> Result<Response> {
-    if !sessions::end_other(&visit.app, &visit.visitor, fields.get("session")).await? {
+async fn end(GuestForm { guest, fields }: GuestForm) -> Result<Response> {
+    if !sessions::end_other(&guest.app, &guest.visitor, fields.get("session")).await? {
         return Err(Problem::not_found("session"));
     }
-    sessions_page(&visit, Some(ENDED)).await
+    sessions_page(&guest, Some(ENDED)).await
 }
 
 /// Remembers the language and goes back to the page. It needs no session: it changes nothing but the words.

@@ -45,19 +45,20 @@ impl Shell {
         Self { language, person: None, csrf: String::new(), ways: Vec::new(), said: None }
     }
 
-    /// For somebody who has yet to choose an organiser.
-    pub(super) fn guest(guest: &Guest) -> Self {
-        Self::of(&guest.visitor, guest.language)
+    /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
+    pub(super) fn guest(part: &str, guest: &Guest) -> Self {
+        Self::of(part, &guest.visitor, guest.language)
     }
 
-    /// For somebody at work in the part of the console that begins at `part`.
+    /// For somebody at work for an organiser, likewise.
     pub(super) fn at(part: &str, visit: &Visit) -> Self {
-        Self { ways: ways(part, visit), ..Self::of(&visit.visitor, visit.language) }
+        Self::of(part, &visit.visitor, visit.language)
     }
 
-    fn of(visitor: &Visitor, language: Language) -> Self {
+    fn of(part: &str, visitor: &Visitor, language: Language) -> Self {
         let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
-        Self { person: Some(name), csrf: visitor.csrf.clone(), ..Self::stranger(language) }
+        let ways = ways(part, visitor, language);
+        Self { person: Some(name), csrf: visitor.csrf.clone(), ways, ..Self::stranger(language) }
     }
 
     /// Says something at the top of the page.
@@ -92,17 +93,18 @@ pub(super) fn month_name(month: Month, language: Language) -> String {
 }
 
 /// The parts of the console that the person has business in.
-fn ways(part: &str, visit: &Visit) -> Vec<Way> {
-    let (acting, language) = (&visit.acting, visit.language);
-    let (works, manages, administers) =
-        (acting.caller(Scope::AttendanceRead).is_some(), acting.mandate.manages_users(), acting.mandate.administers());
+fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
+    let acting = visitor.acting.as_ref();
+    let works = acting.is_some_and(|acting| acting.caller(Scope::AttendanceRead).is_some());
+    let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
+    let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let parts: [(bool, &str, [&str; 3]); 6] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
         (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
-        (visit.visitor.agent.is_some(), agent::PART, ["Agence", "Agentschap", "Agency"]),
+        (visitor.agent.is_some(), agent::PART, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
     ];
     let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
     let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {

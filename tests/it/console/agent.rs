@@ -37,6 +37,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
         assert_eq!(door.header("location"), LIST);
         let list = agent.page(LIST).await.expect(200);
         assert_eq!(listed(&list).len(), 2, "{}", list.text);
+        assert!(agent.page("/console/sessions").await.expect(200).reads("Se déconnecter"));
         assert!(list.reads("ONE-1207") && list.reads("ASBL Les Petits Pas"));
 
         let seen = agent.page(&sheet()).await.expect(200);
