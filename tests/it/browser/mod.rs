@@ -5,6 +5,7 @@ mod pages;
 mod states;
 mod story;
 
+use crate::cli::Operator;
 use crate::harness::browser::{Browser, Tools};
 use crate::harness::database::each_engine;
 use crate::harness::process::{Sandbox, sandbox};
@@ -16,6 +17,8 @@ const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
 pub(crate) struct Stage {
     pub(crate) browser: Browser,
     pub(crate) sandbox: Sandbox,
+    /// Whoever keeps the sandbox.
+    pub(crate) operator: Operator,
 }
 
 impl Stage {
@@ -32,6 +35,19 @@ impl Stage {
         self.browser.tick("eID").await;
         self.browser.click("button[value=allow]").await;
         self.browser.shows(person).await;
+        self.browser.is_at("/console").await;
+    }
+
+    /// Logs in as somebody who is none of the personas.
+    pub(crate) async fn log_in_as(&self, ssin: &str) {
+        self.go("/console/login").await;
+        self.browser.press("Se connecter avec eID ou itsme").await;
+        self.browser.click("input[value=other]").await;
+        for (field, typed) in [("NISS", ssin), ("Prénom", "Ada"), ("Nom", "Agent")] {
+            self.browser.fill(field, typed).await;
+        }
+        self.browser.click("button[value=allow]").await;
+        self.browser.shows("Ada Agent").await;
         self.browser.is_at("/console").await;
     }
 
@@ -54,7 +70,9 @@ pub(crate) async fn each_stage(width: u32, story: impl AsyncFn(&Stage)) {
     each_engine(async |database| {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::start(&mut sandbox(Some(folder.path()), Some(database)));
-        let stage = Stage { browser: Browser::open(&tools, width).await, sandbox };
+        let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
+        let operator = Operator::with(&database.url, key);
+        let stage = Stage { browser: Browser::open(&tools, width).await, sandbox, operator };
         story(&stage).await;
         stage.browser.close().await;
     })

@@ -1,6 +1,7 @@
 //! Every page, wide and narrow, empty and full: sound, and accessible by the rules that axe knows.
 
 use super::{JULY, Stage, each_stage};
+use crate::harness::people::ssin;
 use crate::harness::process::answer;
 
 #[tokio::test]
@@ -40,6 +41,21 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
     }
+    agency(stage, width).await;
     stage.go("/console/nowhere").await;
     stage.sound(&format!("failure-{width}"), "Page introuvable").await;
+}
+
+/// What an agent of the agency sees, who is no user of any organiser.
+async fn agency(stage: &Stage, width: &str) {
+    stage.operator.say_typing(&["admin", "agent", "add", "ONE-1207"], &ssin(7)).fine();
+    stage.browser.press("Se déconnecter").await;
+    stage.browser.shows("Vous êtes déconnecté").await;
+    stage.log_in_as(&ssin(7)).await;
+    stage.sound(&format!("agency-{width}"), "ASBL Les Petits Pas").await;
+    stage.go("/console/agency/organisers?words=nul").await;
+    stage.sound(&format!("agency-empty-{width}"), "ne correspond à cette recherche").await;
+    stage.go("/console/agency/organisers").await;
+    stage.browser.press("ASBL Les Petits Pas").await;
+    stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
 }

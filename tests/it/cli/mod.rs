@@ -60,9 +60,14 @@ impl Answer {
 impl Operator {
     /// At a production gateway's database.
     pub(crate) fn at(database: &Database) -> Self {
-        let (home, master_key) = (tempfile::tempdir().unwrap(), MasterKey::generate().expose());
+        Self::with(&database.url, MasterKey::generate().expose())
+    }
+
+    /// At the database that this master key opens.
+    pub(crate) fn with(url: &str, master_key: String) -> Self {
+        let home = tempfile::tempdir().unwrap();
         let operator = Self { config: home.path().join("passerelle.toml"), home, master_key };
-        operator.configure(&database.url, "");
+        operator.configure(url, "");
         operator
     }
 
