@@ -1,4 +1,4 @@
-//! The console in a real browser, on both engines.
+//! The console in a real browser: what people do on both engines, how pages look on one.
 
 mod login;
 mod pages;
@@ -7,7 +7,7 @@ mod story;
 
 use crate::cli::Operator;
 use crate::harness::browser::{Browser, Tools};
-use crate::harness::database::each_engine;
+use crate::harness::database::{Database, each_engine};
 use crate::harness::process::{Sandbox, sandbox};
 
 /// A July that a vendor's software would send.
@@ -67,14 +67,21 @@ impl Stage {
 /// Plays `story` in a window of this width on each engine.
 pub(crate) async fn each_stage(width: u32, story: impl AsyncFn(&Stage)) {
     let Some(tools) = Tools::find() else { return };
-    each_engine(async |database| {
-        let folder = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::start(&mut sandbox(Some(folder.path()), Some(database)));
-        let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
-        let operator = Operator::with(&database.url, key);
-        let stage = Stage { browser: Browser::open(&tools, width).await, sandbox, operator };
-        story(&stage).await;
-        stage.browser.close().await;
-    })
-    .await;
+    each_engine(async |database| play(&tools, database, width, &story).await).await;
+}
+
+/// Plays `story` in a window of this width: one that is about how pages look, which no engine changes.
+pub(crate) async fn one_stage(width: u32, story: impl AsyncFn(&Stage)) {
+    let Some(tools) = Tools::find() else { return };
+    play(&tools, &Database::sqlite().await, width, &story).await;
+}
+
+async fn play(tools: &Tools, database: &Database, width: u32, story: &impl AsyncFn(&Stage)) {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(&mut sandbox(Some(folder.path()), Some(database)));
+    let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
+    let operator = Operator::with(&database.url, key);
+    let stage = Stage { browser: Browser::open(tools, width).await, sandbox, operator };
+    story(&stage).await;
+    stage.browser.close().await;
 }

@@ -1,17 +1,17 @@
 //! Every page, wide and narrow, empty and full: sound, and accessible by the rules that axe knows.
 
-use super::{JULY, Stage, each_stage};
+use super::{JULY, Stage, one_stage};
 use crate::harness::people::ssin;
 use crate::harness::process::answer;
 
 #[tokio::test]
 async fn every_page_is_sound_on_a_desk() {
-    each_stage(1280, async |stage| walk(stage, "wide").await).await;
+    one_stage(1280, async |stage| walk(stage, "wide").await).await;
 }
 
 #[tokio::test]
 async fn every_page_is_sound_on_a_telephone() {
-    each_stage(390, async |stage| walk(stage, "narrow").await).await;
+    one_stage(390, async |stage| walk(stage, "narrow").await).await;
 }
 
 async fn walk(stage: &Stage, width: &str) {

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{JULY, Stage, each_stage};
+use super::{JULY, Stage, one_stage};
 use crate::harness::book::book;
 use crate::harness::process::answer;
 
 #[tokio::test]
 async fn every_state_is_sound_on_a_desk() {
-    each_stage(1280, async |stage| walk(stage, "wide").await).await;
+    one_stage(1280, async |stage| walk(stage, "wide").await).await;
 }
 
 #[tokio::test]
 async fn every_state_is_sound_on_a_telephone() {
-    each_stage(390, async |stage| walk(stage, "narrow").await).await;
+    one_stage(390, async |stage| walk(stage, "narrow").await).await;
 }
 
 async fn walk(stage: &Stage, width: &str) {
