@@ -58,6 +58,8 @@ macro_rules! id {
 }
 
 id! {
+    /// A doctor of an organiser.
+    DoctorId
     /// An organiser (pouvoir organisateur).
     OrganiserId
     /// A crèche (milieu d'accueil).

@@ -4,11 +4,15 @@
 //! document: a wrong type, an unknown property or an impossible date never stops the reading, so that one fault
 //! hides no other. Only what makes the text itself ambiguous stops it: broken syntax, and a property given twice.
 
+mod scalar;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
+
+pub use self::scalar::TimeOfDay;
 
 /// A field of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

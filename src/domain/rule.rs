@@ -53,6 +53,8 @@ pub enum Need {
     Capacity,
     /// What was deposited before.
     History,
+    /// The organiser's doctors.
+    Doctors,
 }
 
 /// A line that breaks the rule and the same line repaired, in a few words of JSON or of a cell.

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
+use super::doctor::Known;
 use super::finding::Findings;
 use super::period::Month;
 use super::raw::Raw;
@@ -18,16 +19,19 @@ use super::raw::Raw;
 pub enum Kind {
     /// Who was there on which day.
     Attendance,
+    /// Which doctor held consultations.
+    Medical,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::Attendance];
+    pub const ALL: &[Self] = &[Self::Attendance, Self::Medical];
 
     /// The name in the database, in events and in metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Attendance => "attendance",
+            Self::Medical => "medical",
         }
     }
 
@@ -40,6 +44,7 @@ impl Kind {
     pub const fn collection(self) -> &'static str {
         match self {
             Self::Attendance => "attendanceStatements",
+            Self::Medical => "medicalStatements",
         }
     }
 }
@@ -79,7 +84,7 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// What a summary adds up.
     type Totals: Totals;
 
-    /// The earlier statements that the rules need to judge this one.
+    /// What the rules need besides the document to judge it.
     fn needs(raw: &Self::Raw, month: Month) -> Needs;
 
     /// Every finding that goes beyond the shape, and the statement itself when it is well-formed all over. A statement
@@ -129,27 +134,33 @@ pub struct Contribution<T> {
     pub days: Vec<(Date, String)>,
 }
 
-/// The earlier statements of a crèche that judging a document may need.
+/// What judging a document may need besides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
     /// The current statement of the same month and the last one before it.
     pub latest: bool,
     /// The other months of the quarter.
     pub quarter: bool,
+    /// The same month's statements of the organiser's other crèches.
+    pub elsewhere: bool,
+    /// The organiser's doctors.
+    pub doctors: bool,
 }
 
-/// Earlier statements of the same crèche.
+/// Statements that were deposited before.
 #[derive(Debug, Clone)]
 pub struct Past<S> {
     /// The same month's current statement, then the last deposited one before it.
     pub latest: Vec<S>,
     /// The other months of the quarter.
     pub quarter: Vec<S>,
+    /// The same month's current statements of the organiser's other crèches.
+    pub elsewhere: Vec<S>,
 }
 
 impl<S> Default for Past<S> {
     fn default() -> Self {
-        Self { latest: Vec::new(), quarter: Vec::new() }
+        Self { latest: Vec::new(), quarter: Vec::new(), elsewhere: Vec::new() }
     }
 }
 
@@ -169,6 +180,8 @@ pub struct Context<S> {
     pub subsidised: bool,
     /// Earlier statements.
     pub past: Option<Past<S>>,
+    /// The organiser's doctors.
+    pub doctors: Option<Vec<Known>>,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
 }
@@ -183,6 +196,7 @@ impl<S> Context<S> {
             capacity: None,
             subsidised: true,
             past: None,
+            doctors: None,
             half_day_max_minutes: 300,
         }
     }
@@ -196,6 +210,7 @@ impl<S> Context<S> {
             capacity: Some(creche.capacity.clone()),
             subsidised: creche.subsidised,
             past: Some(Past::default()),
+            doctors: Some(Vec::new()),
             half_day_max_minutes,
         }
     }
@@ -209,6 +224,7 @@ impl<S> Context<S> {
             Need::Closures => self.calendar.is_some(),
             Need::Capacity => self.capacity.is_some(),
             Need::History => self.past.is_some(),
+            Need::Doctors => self.doctors.is_some(),
         }
     }
 }

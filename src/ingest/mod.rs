@@ -8,6 +8,7 @@ mod attendance;
 pub mod closures;
 pub mod json;
 mod listing;
+mod medical;
 pub mod registry;
 pub mod schema;
 pub mod typed;

@@ -23,6 +23,7 @@ impl statement::Statement for Statement {
         Needs {
             latest: lines().any(|line| line.ssin_present.get() == Some(&true)),
             quarter: days().any(|day| day.reason.get() == Some(&Reason::HealthWithoutCertificate)),
+            ..Needs::default()
         }
     }
 

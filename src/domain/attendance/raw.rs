@@ -1,11 +1,11 @@
 //! An attendance statement as it arrived, by whichever door.
 
-use jiff::civil::{Date, Time};
-use serde::{Deserialize, Serialize};
+use jiff::civil::Date;
+use serde::Serialize;
 
 use super::{Duration, Reason, Status};
 use crate::domain::person::{Name, SsinText};
-use crate::domain::raw::{List, Raw, is_label, record};
+use crate::domain::raw::{List, Raw, TimeOfDay, is_label, record};
 
 /// The most lines (children) that one statement may have (guide §10.1.2).
 pub const MAX_LINES: usize = 500;
@@ -91,63 +91,8 @@ record! {
 #[serde(transparent)]
 pub struct Reference(pub String);
 
-/// A local time of day, to the minute, written `07:30`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct TimeOfDay(pub Time);
-
-impl From<TimeOfDay> for String {
-    fn from(TimeOfDay(time): TimeOfDay) -> Self {
-        format!("{:02}:{:02}", time.hour(), time.minute())
-    }
-}
-
-impl TryFrom<String> for TimeOfDay {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::from_text(&text).ok_or("not a time of day")
-    }
-}
-
 impl Raw for Reference {
     fn from_text(text: &str) -> Option<Self> {
         is_label(text, 64).then(|| Self(text.to_owned()))
-    }
-}
-
-impl Raw for Date {
-    /// `2026-10-31`, a day that exists (RFC 3339 full-date).
-    fn from_text(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes
-                .iter()
-                .enumerate()
-                .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
-        if !shaped {
-            return None;
-        }
-        let number = |range: std::ops::Range<usize>| text[range].parse().ok();
-        Self::new(text[..4].parse().ok()?, number(5..7)?, number(8..10)?).ok()
-    }
-}
-
-impl Raw for TimeOfDay {
-    /// `07:30`, from 00:00 to 23:59.
-    fn from_text(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 5
-            && bytes.iter().enumerate().all(|(at, byte)| if at == 2 { *byte == b':' } else { byte.is_ascii_digit() });
-        if !shaped {
-            return None;
-        }
-        Time::new(text[..2].parse().ok()?, text[3..].parse().ok()?, 0, 0).ok().map(Self)
-    }
-}
-
-impl Raw for u32 {
-    /// 0 to 99 999: more days than any statement can hold.
-    fn from_integer(value: u64) -> Option<Self> {
-        Self::try_from(value).ok().filter(|value| *value <= 99_999)
     }
 }

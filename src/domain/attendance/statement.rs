@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::code::letters;
-use super::raw::TimeOfDay;
 use super::{Duration, Reason, Status, Totals};
+use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
 
 /// One crèche, one month.

@@ -5,6 +5,7 @@ pub mod application;
 pub mod attendance;
 pub mod closure;
 pub mod document;
+pub mod medical;
 pub mod registry;
 pub mod request;
 pub mod user;
@@ -19,6 +20,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         document::ALL,
         workbook::ALL,
         attendance::ALL,
+        medical::ALL,
         closure::ALL,
         registry::ALL,
         user::ALL,

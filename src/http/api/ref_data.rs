@@ -134,6 +134,7 @@ const fn need(need: Need) -> &'static str {
         Need::Closures => "closures",
         Need::Capacity => "capacity",
         Need::History => "history",
+        Need::Doctors => "doctors",
     }
 }
 

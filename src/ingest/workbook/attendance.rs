@@ -5,40 +5,74 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::Table;
-use super::model::{ATTENDANCE, folded};
+use super::head;
+use super::model::ATTENDANCE;
+use super::property::{Look, Property, Shown, columns};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
-use super::values::{self, whole, words};
+use super::values::{self, HELD, whole, words};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
 use crate::domain::attendance::{Duration, code};
 use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::rule::Rule;
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
-use crate::domain::rules::workbook::{CRECHE_MISMATCH, ERROR_CELL, HEADER_MISSING, MONTH_MISMATCH};
+use crate::domain::rules::workbook::{ERROR_CELL, HEADER_MISSING};
+
+/// A column of words.
+macro_rules! words_column {
+    ($header:literal, $property:literal, $required:literal, $width:literal, $field:ident) => {
+        Property {
+            column: Column { header: $header, property: $property, required: $required },
+            width: $width,
+            look: Look::Text,
+            note: None,
+            read: |line: &mut RawLine, _, value| line.$field = values::text(value),
+            show: |line| Shown::words(&line.$field, |text| text.0.as_str()),
+        }
+    };
+}
+
+/// A column of days.
+macro_rules! date_column {
+    ($header:literal, $property:literal, $required:literal, $width:literal, $field:ident) => {
+        Property {
+            column: Column { header: $header, property: $property, required: $required },
+            width: $width,
+            look: Look::Date,
+            note: None,
+            read: |line: &mut RawLine, table, value| line.$field = values::date(table, value),
+            show: |line| Shown::date(&line.$field),
+        }
+    };
+}
 
 /// The columns before the days, in the order of the model.
-pub const COLUMNS: [Column; 7] = [
-    Column { header: "Référence", property: "reference", required: true },
-    Column { header: "Nom", property: "familyName", required: true },
-    Column { header: "Prénom", property: "givenName", required: true },
-    Column { header: "Date de naissance", property: "birthDate", required: true },
-    Column { header: "NISS", property: "ssin", required: false },
-    Column { header: "Entrée", property: "startDate", required: false },
-    Column { header: "Sortie", property: "endDate", required: false },
+pub static PROPERTIES: [Property<RawLine>; 7] = [
+    words_column!("Référence", "reference", true, 12.0, reference),
+    words_column!("Nom", "familyName", true, 18.0, family_name),
+    words_column!("Prénom", "givenName", true, 16.0, given_name),
+    date_column!("Date de naissance", "birthDate", true, 12.0, birth_date),
+    Property {
+        column: Column { header: "NISS", property: "ssin", required: false },
+        width: 14.0,
+        look: Look::Text,
+        note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),
+        read: |line, _, value| (line.ssin, line.ssin_present) = values::ssin(value),
+        show: |line| match line.ssin_present {
+            Field::Present(true) => Shown::Text(HELD.into()),
+            _ => Shown::words(&line.ssin, |ssin| ssin.0.as_str()),
+        },
+    },
+    date_column!("Entrée", "startDate", false, 11.5, start_date),
+    date_column!("Sortie", "endDate", false, 11.5, end_date),
 ];
-/// The label of the month above the headers.
-pub const MONTH: &str = "Mois";
-/// The label of the crèche above the headers.
-pub const CRECHE: &str = "Crèche";
 
 /// The month that the workbook itself names, in the cell beside the label or by the date of its first day column.
 pub fn stated_month(table: &Table) -> Option<Month> {
-    let sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS).ok()?;
-    let labelled = sheet.label(MONTH).and_then(|(_, value)| values::month(table, value));
-    labelled.or_else(|| {
+    let sheet = Sheet::locate(table, &ATTENDANCE, &columns(&PROPERTIES)).ok()?;
+    head::month(&sheet).or_else(|| {
         let mut dates = sheet.others.iter().filter_map(|cell| dated(table, table.value(cell)));
         dates.find(|date| (2000..=2099).contains(&date.year())).map(Month::of)
     })
@@ -46,17 +80,18 @@ pub fn stated_month(table: &Table) -> Option<Month> {
 
 /// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
 pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
-    let mut sheet = Sheet::locate(table, &ATTENDANCE, &COLUMNS)?;
+    let columns = columns(&PROPERTIES);
+    let mut sheet = Sheet::locate(table, &ATTENDANCE, &columns)?;
     let uses = uses(&mut sheet, expected.month);
-    check_labels(&mut sheet, expected);
-    let missing = COLUMNS.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
+    head::check(&mut sheet, expected);
+    let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
     let mut reader = Reader {
         table,
         uses,
         reading: Reading {
             document: RawStatement::default(),
             lines: 0,
-            cells: Cells::of(&sheet, "lines", &COLUMNS),
+            cells: Cells::of(&sheet, "lines", &columns),
             findings: sheet.findings.clone(),
             explained: HashSet::new(),
             missing: missing.map(|(column, _)| column.property).collect(),
@@ -80,7 +115,7 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>,
 /// What a column is read for.
 #[derive(Debug, Clone, Copy)]
 enum Use {
-    /// The property of this index in [`COLUMNS`].
+    /// The property of this index in [`PROPERTIES`].
     Property(usize),
     /// This day.
     Day(Date),
@@ -145,36 +180,6 @@ fn dated(table: &Table, value: Value<'_>) -> Option<Date> {
     }
 }
 
-/// Compares the month and the crèche that the workbook names with those it is sent for.
-fn check_labels(sheet: &mut Sheet<'_>, expected: &Expected) {
-    let (table, month, creche) = (sheet.table, sheet.label(MONTH), sheet.label(CRECHE));
-    let mut wrong = |(address, value): (Address, Value<'_>), rule: &'static Rule| {
-        let (row, column) = address.parts();
-        let place = sheet.place("", row, column);
-        sheet.findings.push(match value {
-            Value::Error(error) => Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())),
-            _ => Finding::new(rule, place).with("expected", Param::Month(expected.month)),
-        });
-    };
-    if let Some(found) = month.filter(|(_, value)| values::month(table, *value) != Some(expected.month)) {
-        wrong(found, &MONTH_MISMATCH);
-    }
-    if let Some(found) = creche.filter(|(_, value)| !names_creche(&words(*value), &expected.creche)) {
-        wrong(found, &CRECHE_MISMATCH);
-    }
-}
-
-/// Whether a cell names the crèche: by its name, number or identifier, or by a name with the number in parentheses.
-fn names_creche(cell: &str, names: &[String]) -> bool {
-    let cell = folded(cell);
-    let inside = cell.rsplit_once('(').map(|(before, number)| (before.trim(), number.trim_end_matches(')').trim()));
-    names.is_empty()
-        || names
-            .iter()
-            .map(|name| folded(name))
-            .any(|name| name == cell || inside.is_some_and(|(before, number)| name == number || name == before))
-}
-
 struct Reader<'t> {
     table: &'t Table,
     uses: Vec<Option<Use>>,
@@ -198,9 +203,9 @@ impl Reader<'_> {
                 None => {}
                 Some(Use::Property(at)) => {
                     if let Value::Error(error) = value {
-                        self.error(Place::line(index).field(COLUMNS[at].property), cell, error);
+                        self.error(Place::line(index).field(PROPERTIES[at].column.property), cell, error);
                     }
-                    self.property(&mut line, at, value);
+                    (PROPERTIES[at].read)(&mut line, self.table, value);
                 }
                 Some(Use::Day(date)) => {
                     if let Value::Error(error) = value {
@@ -215,18 +220,6 @@ impl Reader<'_> {
         line.days = Field::Present(List(days));
         self.reading.cells.push(row.first().map_or(0, |cell| cell.row), columns);
         line
-    }
-
-    fn property(&self, line: &mut RawLine, at: usize, value: Value<'_>) {
-        match COLUMNS[at].property {
-            "reference" => line.reference = values::text(value),
-            "familyName" => line.family_name = values::text(value),
-            "givenName" => line.given_name = values::text(value),
-            "birthDate" => line.birth_date = values::date(self.table, value),
-            "ssin" => (line.ssin, line.ssin_present) = values::ssin(value),
-            "startDate" => line.start_date = values::date(self.table, value),
-            _ => line.end_date = values::date(self.table, value),
-        }
     }
 
     /// A formula's error where a value is wanted.

@@ -22,9 +22,13 @@ pub const VERSION_NAME: &str = "PasserelleModel";
 pub static ATTENDANCE: Model =
     Model { code: "attendance", sheet: "Présences", prefix: "pr", anchor: "Nom", version: "attendance/1" };
 
+/// The model of consultations (domain note §3).
+pub static MEDICAL: Model =
+    Model { code: "medical", sheet: "Consultations", prefix: "co", anchor: "INAMI", version: "medical/1" };
+
 impl Model {
     /// Every model.
-    pub const ALL: [&'static Self; 1] = [&ATTENDANCE];
+    pub const ALL: [&'static Self; 2] = [&ATTENDANCE, &MEDICAL];
 
     /// The model with this code.
     pub fn named(code: &str) -> Option<&'static Self> {

@@ -35,6 +35,13 @@ pub struct Reading<R> {
 }
 
 impl<R> Reading<R> {
+    /// The same sheet, its document made into another.
+    pub fn map<T>(self, make: impl FnOnce(R) -> T) -> Reading<T> {
+        let (document, rest) = self.part();
+        let Reading { lines, cells, findings, explained, missing, .. } = rest;
+        Reading { document: make(document), lines, cells, findings, explained, missing }
+    }
+
     /// The document and the rest.
     pub fn part(self) -> (R, Reading<()>) {
         let Self { document, lines, cells, findings, explained, missing } = self;

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::model::folded;
 use super::table::{Table, Value};
+use crate::domain::money::Cents;
 use crate::domain::period::Month;
 use crate::domain::person::SsinText;
-use crate::domain::raw::{Field, Raw};
+use crate::domain::raw::{Field, Raw, TimeOfDay};
 
 /// What an SSIN cell says of a number that is held already and not shown.
 pub const HELD: &str = "connu";
@@ -90,6 +91,54 @@ pub fn ssin(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
         other => words(other).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect(),
     };
     (Field::from_text(&text), Field::Absent)
+}
+
+/// Eleven digits of a number that programs may keep as a number: points, hyphens and spaces are no part of it.
+pub fn digits<T: Raw>(value: Value<'_>) -> Field<T> {
+    let text: String = words(value).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect();
+    Field::from_text(&text)
+}
+
+/// Minutes in a day.
+const DAY: f64 = 24.0 * 60.0;
+/// How far from a minute a cell may be, in minutes: a second.
+const SECOND: f64 = 1.0 / 60.0;
+
+/// A time of day: a real one (a part of a day), or `13:30`, `13h30`, `9:05`.
+pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
+    let found = match value {
+        Value::Number(days) | Value::Moment(days) => time_of(days),
+        Value::Text(text) => written_time(trimmed(text)),
+        _ => None,
+    };
+    found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+}
+
+/// The part of a day that is a time, to the minute.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+fn time_of(days: f64) -> Option<TimeOfDay> {
+    let minutes = (0.0..1.0).contains(&days).then_some(days * DAY)?;
+    let whole = minutes.round();
+    let near = (minutes - whole).abs() <= SECOND && whole < DAY;
+    let (hour, minute) = ((whole / 60.0).floor() as i8, (whole % 60.0) as i8);
+    near.then(|| Time::new(hour, minute, 0, 0).ok().map(TimeOfDay))?
+}
+
+fn written_time(text: &str) -> Option<TimeOfDay> {
+    let (hour, rest) = text.split_once([':', 'h', 'H', '.'])?;
+    let minute = if rest.is_empty() { "00" } else { rest.strip_suffix(":00").unwrap_or(rest) };
+    let short = (1..=2).contains(&hour.len()) && minute.len() == 2;
+    short.then(|| TimeOfDay::from_text(&format!("{hour:0>2}:{minute}")))?
+}
+
+/// An amount in euros.
+pub fn amount(value: Value<'_>) -> Field<Cents> {
+    let found = match value {
+        Value::Number(euros) | Value::Moment(euros) => Cents::from_euros(euros),
+        Value::Text(text) => Cents::parse(trimmed(text)),
+        _ => None,
+    };
+    found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
 }
 
 /// A month: `2026-10`, `10/2026`, `octobre 2026`, or any date in it.
@@ -184,6 +233,36 @@ mod tests {
         assert_eq!(read(Value::Text("8503149772")), None);
         assert_eq!(read(Value::Number(1.5)), None);
         assert_eq!(ssin(Value::Text(" Connu ")), (Field::Absent, Field::Present(true)));
+    }
+
+    #[test]
+    fn times_and_amounts_are_read_as_programs_and_people_write_them() {
+        let read = |value| time(value).take().map(String::from);
+        let half_past = 13.5 / 24.0;
+        for value in [
+            Value::Number(half_past),
+            Value::Moment(half_past + 1e-6),
+            Value::Text(" 13:30 "),
+            Value::Text("13h30"),
+            Value::Text("13:30:00"),
+        ] {
+            assert_eq!(read(value).as_deref(), Some("13:30"), "{value:?}");
+        }
+        assert_eq!(read(Value::Text("9h")).as_deref(), Some("09:00"));
+        for value in [
+            Value::Number(1.2),
+            Value::Number(-0.1),
+            Value::Number(half_past + 0.0003),
+            Value::Text("25:00"),
+            Value::Text("midi"),
+        ] {
+            assert_eq!(read(value), None, "{value:?}");
+        }
+        assert_eq!(amount(Value::Number(85.5)), Field::Present(Cents(8550)));
+        assert_eq!(amount(Value::Number(0.1 + 0.2)), Field::Present(Cents(30)));
+        assert_eq!(amount(Value::Text("85,50 €")), Field::Present(Cents(8550)));
+        assert_eq!(amount(Value::Number(85.505)), Field::Malformed("85.505".into()));
+        assert_eq!(amount(Value::Number(-1.0)), Field::Malformed("-1".into()));
     }
 
     #[test]

@@ -67,14 +67,15 @@ impl Given {
             subsidised: self.subsidised,
             past: Some(past),
             half_day_max_minutes: 300,
+            doctors: None,
         }
     }
 
     /// The verdict on `text`, with what was deposited before.
     fn judge(&self, text: &str) -> Findings {
-        let mut past = Past { latest: Vec::new(), quarter: Vec::new() };
+        let mut past = Past::default();
         if let Some(latest) = &self.latest {
-            let mut context = self.context(Past { latest: Vec::new(), quarter: Vec::new() });
+            let mut context = self.context(Past::default());
             context.month = latest.month;
             let (raw, findings) = read(latest.statement.to_string());
             assert!(findings.is_empty(), "{findings:?}");

@@ -9,7 +9,7 @@ use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::period::Month;
 use passerelle::domain::person::{Name, SsinText};
 use passerelle::domain::raw::{Field, List};
-use passerelle::ingest::workbook::template::{Form, write};
+use passerelle::ingest::workbook::template::attendance::{Form, write};
 use proptest::prelude::*;
 
 use super::{codes, lines, lines_of, reading, table};

@@ -1,0 +1,46 @@
+//! Doctors who hold consultations in an organiser's crèches (guide §10.1.3.1).
+
+use jiff::civil::Date;
+
+use super::codes::codes;
+use super::inami::Inami;
+use crate::ids::DoctorId;
+
+codes! {
+    /// Where a doctor stands with the agency.
+    pub enum State {
+        /// The agreement is missing: the agency is not asked yet.
+        Incomplete "incomplete" = "Incomplet", "Onvolledig", "Incomplete";
+        /// Put to an agent of the agency.
+        AwaitingValidation "awaitingValidation" = "En attente de validation", "Wacht op validatie", "Awaiting validation";
+        /// An agent agreed.
+        Validated "validated" = "Validé", "Gevalideerd", "Validated";
+        /// An agent refused, with a reason.
+        Refused "refused" = "Refusé", "Geweigerd", "Refused";
+        /// The collaboration is over.
+        Ended "ended" = "Terminé", "Beëindigd", "Ended";
+    }
+}
+
+/// What the rules on consultations know of a doctor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The id.
+    pub id: DoctorId,
+    /// The number that consultations name.
+    pub inami: Inami,
+    /// Where the doctor stands.
+    pub state: State,
+    /// The first and, once it is known, the last day of the collaboration.
+    pub collaboration: (Date, Option<Date>),
+    /// Whether the doctor works in the crèche of the statement.
+    pub here: bool,
+}
+
+impl Known {
+    /// Whether the collaboration goes on on this day.
+    pub fn works_on(&self, day: Date) -> bool {
+        let (from, until) = self.collaboration;
+        from <= day && until.is_none_or(|until| day <= until)
+    }
+}

@@ -1,0 +1,98 @@
+//! Consultations as one of the kinds of statement: from the raw document to the statement and back.
+
+use std::borrow::Cow;
+
+use super::raw::{MAX_LINES, RawLine, RawStatement};
+use super::{Line, Statement, Totals, judge};
+use crate::domain::doctor::Known;
+use crate::domain::finding::Findings;
+use crate::domain::inami::{Inami, InamiText};
+use crate::domain::period::Month;
+use crate::domain::raw::{Field, List};
+use crate::domain::statement::{self, Context, Contribution, Kind, Needs};
+
+impl statement::Statement for Statement {
+    const KIND: Kind = Kind::Medical;
+    type Raw = RawStatement;
+    type Totals = Totals;
+
+    fn needs(raw: &RawStatement, _: Month) -> Needs {
+        let any = raw.lines.get().is_some_and(|lines| !lines.0.is_empty());
+        Needs { doctors: any, elsewhere: any, ..Needs::default() }
+    }
+
+    fn parse(raw: RawStatement, context: &Context<Self>) -> (Option<Self>, Findings) {
+        let findings = judge::judge(&raw, context);
+        (build(raw, context.doctors.as_deref().unwrap_or_default()), findings)
+    }
+
+    fn into_raw(self) -> RawStatement {
+        let lines = self.lines.into_iter().map(|line| Field::Present(raw_line(line))).collect();
+        RawStatement { lines: Field::Present(List(lines)), ..RawStatement::default() }
+    }
+
+    fn carried_over(self, _: Month) -> RawStatement {
+        RawStatement { lines: Field::Present(List::default()), ..RawStatement::default() }
+    }
+
+    fn canonical(&self) -> Cow<'_, Self> {
+        if self.lines.is_sorted() {
+            return Cow::Borrowed(self);
+        }
+        let mut canonical = self.clone();
+        canonical.lines.sort_unstable();
+        Cow::Owned(canonical)
+    }
+
+    fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn totals(&self) -> Totals {
+        self.lines.iter().map(Line::totals).fold(Totals::default(), std::ops::Add::add)
+    }
+
+    fn contributions(&self) -> Vec<Contribution<Totals>> {
+        let contribution = |line: &Line| {
+            let stay = format!("{}–{}", String::from(line.arrival), String::from(line.departure));
+            Contribution { reference: line.reference(), totals: line.totals(), days: vec![(line.date, stay)] }
+        };
+        self.lines.iter().map(contribution).collect()
+    }
+}
+
+/// The statement, when every field has its shape.
+fn build(raw: RawStatement, doctors: &[Known]) -> Option<Statement> {
+    let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
+    let lines = lines.0.into_iter().map(|line| build_line(line.take()?, doctors)).collect::<Option<_>>()?;
+    Some(Statement { lines })
+}
+
+fn build_line(raw: RawLine, doctors: &[Known]) -> Option<Line> {
+    let inami = Inami::parse(&raw.inami.take()?.0).ok()?;
+    let travel_cents = match raw.travel {
+        Field::Absent => crate::domain::money::Cents::default(),
+        travel => travel.take()?,
+    };
+    Some(Line {
+        date: raw.date.take()?,
+        arrival: raw.arrival.take()?,
+        departure: raw.departure.take()?,
+        doctor: doctors.iter().find(|known| known.inami == inami).map(|known| known.id),
+        inami,
+        fee_cents: raw.fee.take()?,
+        travel_cents,
+    })
+}
+
+fn raw_line(line: Line) -> RawLine {
+    RawLine {
+        date: Field::Present(line.date),
+        arrival: Field::Present(line.arrival),
+        departure: Field::Present(line.departure),
+        inami: Field::Present(InamiText(line.inami.to_string())),
+        fee: Field::Present(line.fee_cents),
+        travel: Field::Present(line.travel_cents),
+        unknown: false,
+    }
+}

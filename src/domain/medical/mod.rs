@@ -1,0 +1,10 @@
+//! Medical consultations: one crèche, one month, which doctor was there when, for how much (guide §10.1.3.2).
+
+mod judge;
+mod kind;
+pub mod raw;
+mod statement;
+mod totals;
+
+pub use statement::{Line, Statement};
+pub use totals::{Change, Sums, Totals};

@@ -1,0 +1,51 @@
+//! What a sheet says above its headers: the crèche and the month that it is for.
+
+use super::model::folded;
+use super::reading::Expected;
+use super::sheet::Sheet;
+use super::table::{Address, Value};
+use super::values::{self, words};
+use crate::domain::finding::{Finding, Param};
+use crate::domain::period::Month;
+use crate::domain::rule::Rule;
+use crate::domain::rules::workbook::{CRECHE_MISMATCH, ERROR_CELL, MONTH_MISMATCH};
+
+/// The label of the month.
+pub const MONTH: &str = "Mois";
+/// The label of the crèche.
+pub const CRECHE: &str = "Crèche";
+
+/// The month beside its label.
+pub fn month(sheet: &Sheet<'_>) -> Option<Month> {
+    sheet.label(MONTH).and_then(|(_, value)| values::month(sheet.table, value))
+}
+
+/// Compares the month and the crèche that the workbook names with those it is sent for.
+pub fn check(sheet: &mut Sheet<'_>, expected: &Expected) {
+    let (table, month, creche) = (sheet.table, sheet.label(MONTH), sheet.label(CRECHE));
+    let mut wrong = |(address, value): (Address, Value<'_>), rule: &'static Rule| {
+        let (row, column) = address.parts();
+        let place = sheet.place("", row, column);
+        sheet.findings.push(match value {
+            Value::Error(error) => Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())),
+            _ => Finding::new(rule, place).with("expected", Param::Month(expected.month)),
+        });
+    };
+    if let Some(found) = month.filter(|(_, value)| values::month(table, *value) != Some(expected.month)) {
+        wrong(found, &MONTH_MISMATCH);
+    }
+    if let Some(found) = creche.filter(|(_, value)| !names_creche(&words(*value), &expected.creche)) {
+        wrong(found, &CRECHE_MISMATCH);
+    }
+}
+
+/// Whether a cell names the crèche: by its name, number or identifier, or by a name with the number in parentheses.
+fn names_creche(cell: &str, names: &[String]) -> bool {
+    let cell = folded(cell);
+    let inside = cell.rsplit_once('(').map(|(before, number)| (before.trim(), number.trim_end_matches(')').trim()));
+    names.is_empty()
+        || names
+            .iter()
+            .map(|name| folded(name))
+            .any(|name| name == cell || inside.is_some_and(|(before, number)| name == number || name == before))
+}

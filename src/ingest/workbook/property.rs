@@ -1,0 +1,106 @@
+//! The columns of a model as the properties of its records: one table from which a sheet is read, typed in and written.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::sheet::Column;
+use super::table::{Table, Value};
+use crate::domain::money::Cents;
+use crate::domain::raw::{Field, TimeOfDay};
+
+/// A column of a model, and the way between its cells and the records `R`.
+pub struct Property<R> {
+    /// Its header and the property's name in the document.
+    pub column: Column,
+    /// How wide it is drawn, in characters.
+    pub width: f64,
+    /// How its cells look.
+    pub look: Look,
+    /// What whoever fills it in should know of it, shown beside its header.
+    pub note: Option<&'static str>,
+    /// Takes what a cell says into the record.
+    pub read: fn(&mut R, &Table, Value<'_>),
+    /// What the record has.
+    pub show: fn(&R) -> Shown<'_>,
+}
+
+/// How the cells of a column look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Words, also when they are digits.
+    Text,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// Euros.
+    Amount,
+}
+
+/// What a record has in a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// Nothing.
+    Nothing,
+    /// Words, or what was malformed as it came.
+    Text(Cow<'a, str>),
+    /// A day.
+    Date(Date),
+    /// A time of day.
+    Time(TimeOfDay),
+    /// Euros.
+    Amount(Cents),
+}
+
+impl<'a> Shown<'a> {
+    /// A field: as `present` shows it, malformed ones as they came.
+    pub fn of<T>(field: &'a Field<T>, present: impl Fn(&'a T) -> Self) -> Self {
+        match field {
+            Field::Present(value) => present(value),
+            Field::Malformed(text) => Self::Text(text.as_ref().into()),
+            Field::Absent => Self::Nothing,
+        }
+    }
+
+    /// A field that is words.
+    pub fn words<T>(field: &'a Field<T>, text: impl Fn(&'a T) -> &'a str) -> Self {
+        Self::of(field, |value| Self::Text(text(value).into()))
+    }
+
+    /// A field that is a day.
+    pub fn date(field: &'a Field<Date>) -> Self {
+        Self::of(field, |date| Self::Date(*date))
+    }
+
+    /// A field that is a time of day.
+    pub fn time(field: &'a Field<TimeOfDay>) -> Self {
+        Self::of(field, |time| Self::Time(*time))
+    }
+
+    /// A field that is an amount.
+    pub fn amount(field: &'a Field<Cents>) -> Self {
+        Self::of(field, |amount| Self::Amount(*amount))
+    }
+
+    /// As it would be typed.
+    pub fn typed(&self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text(text) => text.to_string(),
+            Self::Date(date) => date.strftime("%d/%m/%Y").to_string(),
+            Self::Time(time) => String::from(*time),
+            Self::Amount(amount) => amount.to_string(),
+        }
+    }
+}
+
+/// The columns of several properties.
+pub fn columns<R>(properties: &[Property<R>]) -> Vec<Column> {
+    properties.iter().map(|property| property.column).collect()
+}
+
+/// A record as a row of texts, as it would be typed.
+pub fn typed<R>(properties: &[Property<R>], record: &R) -> Vec<String> {
+    properties.iter().map(|property| (property.show)(record).typed()).collect()
+}

@@ -1,0 +1,70 @@
+//! Models of one row a record: a column a property.
+
+use std::collections::HashSet;
+
+use super::Table;
+use super::head;
+use super::model::Model;
+use super::property::{Property, columns};
+use super::reading::{Expected, Reading};
+use super::sheet::{Cells, Sheet};
+use super::table::{Address, Cell, Value};
+use crate::domain::finding::{Finding, Param, Place};
+use crate::domain::period::Month;
+use crate::domain::raw::Field;
+use crate::domain::rules::workbook::ERROR_CELL;
+
+/// The month that the workbook itself names.
+pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>]) -> Option<Month> {
+    head::month(&Sheet::locate(table, model, &columns(properties)).ok()?)
+}
+
+/// Reads the records of the sheet, as the list `lines` of a document; of more than `most`, one too many. Fails only
+/// where no record can be told from another: without headers, or in another version.
+pub fn read<R: Default>(
+    table: &Table,
+    expected: &Expected,
+    model: &Model,
+    properties: &[Property<R>],
+    most: usize,
+) -> Result<Reading<Vec<Field<R>>>, Finding> {
+    let columns = columns(properties);
+    let mut sheet = Sheet::locate(table, model, &columns)?;
+    head::check(&mut sheet, expected);
+    let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
+    let mut reading = Reading {
+        document: Vec::new(),
+        lines: 0,
+        cells: Cells::of(&sheet, "lines", &columns),
+        findings: sheet.findings.clone(),
+        explained: HashSet::new(),
+        missing: missing.map(|(column, _)| column.property).collect(),
+    };
+    let at = |cell: &Cell| sheet.columns.iter().position(|column| *column == Some(cell.column));
+    for row in &sheet.records {
+        let used: Vec<_> = row.iter().filter_map(|cell| Some((cell, &properties[at(cell)?]))).collect();
+        let Some((first, _)) = used.first() else { continue };
+        reading.lines += 1;
+        if reading.document.len() <= most {
+            let mut record = R::default();
+            for (cell, property) in &used {
+                take(table, &mut reading, cell, property, &mut record);
+            }
+            reading.document.push(Field::Present(record));
+            reading.cells.push(first.row, Vec::new());
+        }
+    }
+    Ok(reading)
+}
+
+/// One cell into its record.
+fn take<R>(table: &Table, reading: &mut Reading<Vec<Field<R>>>, cell: &Cell, property: &Property<R>, record: &mut R) {
+    let value = table.value(cell);
+    if let Value::Error(error) = value {
+        let mut place = Place::line(reading.document.len()).field(property.column.property);
+        reading.explained.insert(place.pointer.clone());
+        place.cell = Some(format!("{}!{}", table.sheet, Address::new(cell.row, cell.column)));
+        reading.findings.push(Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())));
+    }
+    (property.read)(record, table, value);
+}

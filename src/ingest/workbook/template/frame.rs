@@ -1,0 +1,212 @@
+//! What the sheets of all models look like: a title, the crèche and the month, a row of headers, ruled rows, a legend.
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
+};
+
+use super::super::head::{CRECHE, MONTH};
+use super::super::model::{Model, VERSION_NAME};
+use super::super::property::{Look, Property, Shown};
+use super::super::table::serial_of;
+use super::colour;
+use crate::domain::period::Month;
+
+/// The row of the headers.
+pub(super) const HEADERS: u32 = 5;
+
+/// An empty workbook with a title, made on the first day of its month.
+pub(super) fn workbook(title: &str, month: Month) -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let first = month.first_day();
+    let made = ExcelDateTime::from_ymd(first.year().unsigned_abs(), first.month().unsigned_abs(), 1)?;
+    let title = format!("{title} {month}");
+    workbook
+        .set_properties(&DocProperties::new().set_title(title).set_author("Passerelle").set_creation_datetime(&made));
+    Ok(workbook)
+}
+
+/// The file, in which the model's version can be found.
+pub(super) fn bytes(mut workbook: Workbook, model: &Model) -> Result<Vec<u8>, XlsxError> {
+    workbook.define_name(VERSION_NAME, &format!("='{}'!$B$4", model.sheet))?;
+    workbook.save_to_buffer()
+}
+
+/// Title, crèche, month and version, above the headers.
+pub(super) fn head(
+    sheet: &mut Worksheet,
+    model: &Model,
+    title: &str,
+    creche: (&str, &str),
+    month: Month,
+) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
+    let label = Format::new().set_font_color(colour::QUIET);
+    let value = Format::new().set_bold().set_num_format("@");
+    let quiet = Format::new().set_font_color(colour::QUIET).set_num_format("@");
+    let (year, (name, number)) = (month.first_day().year(), creche);
+    sheet.set_row_height(0, 26)?;
+    sheet.write_string_with_format(0, 0, format!("{title}, {} {year}", month.name().fr), &bold)?;
+    sheet.write_string_with_format(1, 0, CRECHE, &label)?;
+    sheet.write_string_with_format(1, 1, format!("{name} ({number})"), &value)?;
+    sheet.write_string_with_format(2, 0, MONTH, &label)?;
+    sheet.write_string_with_format(2, 1, month.to_string(), &value)?;
+    sheet.write_string_with_format(3, 0, "Modèle", &label)?;
+    sheet.write_string_with_format(3, 1, model.version, &quiet)?;
+    Ok(())
+}
+
+/// How a header looks.
+pub(super) fn header() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(colour::HEADER)
+        .set_border(FormatBorder::Thin)
+        .set_border_color(colour::LINE)
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+}
+
+/// The headers of the properties, each with its width and its note.
+pub(super) fn headers<R>(sheet: &mut Worksheet, properties: &[Property<R>]) -> Result<(), XlsxError> {
+    let look = header();
+    sheet.set_row_height(HEADERS, 32)?;
+    for (column, property) in (0..).zip(properties) {
+        sheet.set_column_width(column, property.width)?;
+        sheet.write_string_with_format(HEADERS, column, property.column.header, &look)?;
+        if let Some(text) = property.note {
+            sheet.insert_note(HEADERS, column, &note(text))?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn note(text: &str) -> Note {
+    Note::new(text).add_author_prefix(false).set_author("Passerelle").set_width(200).set_height(60)
+}
+
+/// How the page is printed.
+pub(super) fn page(sheet: &mut Worksheet, last_row: u32, last_column: u16) -> Result<(), XlsxError> {
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADERS, HEADERS)?;
+    sheet.set_print_area(0, 0, last_row, last_column)?;
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&RPage &P / &N");
+    Ok(())
+}
+
+/// How the cells of a record look.
+pub(super) struct Cells {
+    text: Format,
+    date: Format,
+    time: Format,
+    amount: Format,
+}
+
+impl Cells {
+    pub(super) fn new() -> Self {
+        let cell = ruled();
+        Self {
+            text: cell.clone().set_num_format("@"),
+            date: cell.clone().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left),
+            time: cell.clone().set_num_format("hh:mm").set_align(FormatAlign::Left),
+            amount: cell.set_num_format("#,##0.00").set_align(FormatAlign::Right),
+        }
+    }
+
+    const fn of(&self, look: Look) -> &Format {
+        match look {
+            Look::Text => &self.text,
+            Look::Date => &self.date,
+            Look::Time => &self.time,
+            Look::Amount => &self.amount,
+        }
+    }
+
+    /// A row made ready.
+    pub(super) fn blank<R>(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        properties: &[Property<R>],
+    ) -> Result<(), XlsxError> {
+        sheet.set_row_height(row, 18)?;
+        for (column, property) in (0..).zip(properties) {
+            sheet.write_blank(row, column, self.of(property.look))?;
+        }
+        Ok(())
+    }
+
+    /// A record.
+    pub(super) fn record<R>(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        properties: &[Property<R>],
+        record: &R,
+    ) -> Result<(), XlsxError> {
+        for (column, property) in (0..).zip(properties) {
+            self.cell(sheet, row, column, property.look, &(property.show)(record))?;
+        }
+        Ok(())
+    }
+
+    fn cell(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        look: Look,
+        shown: &Shown<'_>,
+    ) -> Result<(), XlsxError> {
+        let format = self.of(look);
+        let text = match shown {
+            Shown::Nothing => return Ok(()),
+            Shown::Date(date) if date.year() >= 1900 => {
+                sheet.write_number_with_format(row, column, serial_of(*date), format)?;
+                return Ok(());
+            }
+            Shown::Time(time) => {
+                let (hour, minute) = (time.0.hour().unsigned_abs(), time.0.minute().unsigned_abs());
+                let time = ExcelDateTime::from_hms(hour.into(), minute, 0)?;
+                sheet.write_datetime_with_format(row, column, &time, format)?;
+                return Ok(());
+            }
+            Shown::Amount(amount) => {
+                sheet.write_number_with_format(row, column, amount.euros(), format)?;
+                return Ok(());
+            }
+            Shown::Text(text) => text.to_string(),
+            Shown::Date(date) => date.to_string(),
+        };
+        sheet.write_string_with_format(row, column, text, &self.text)?;
+        Ok(())
+    }
+}
+
+/// A cell with lines around it.
+pub(super) fn ruled() -> Format {
+    Format::new().set_border(FormatBorder::Thin).set_border_color(colour::LINE).set_align(FormatAlign::VerticalCenter)
+}
+
+/// A block of a legend: its heading, and pairs of a term and its meaning.
+pub(super) type Block<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+
+/// A second sheet that says how the first is filled in; the row after its last one.
+pub(super) fn legend(sheet: &mut Worksheet, blocks: &[Block<'_>]) -> Result<u32, XlsxError> {
+    let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
+    let heading = Format::new().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
+    let term = Format::new().set_bold().set_num_format("@").set_align(FormatAlign::Top);
+    let words = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    sheet.set_name("Légende")?.set_column_width(0, 28)?.set_column_width(1, 80)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_row_height(0, 26)?.write_string_with_format(0, 0, "Comment remplir le relevé", &title)?;
+    let mut row = 2;
+    for (name, entries) in blocks {
+        sheet.write_string_with_format(row, 0, *name, &heading)?.write_blank(row, 1, &heading)?;
+        for (left, right) in *entries {
+            row += 1;
+            sheet.write_string_with_format(row, 0, *left, &term)?.write_string_with_format(row, 1, *right, &words)?;
+        }
+        row += 2;
+    }
+    Ok(row)
+}

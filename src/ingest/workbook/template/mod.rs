@@ -1,0 +1,23 @@
+//! Writes the models: empty, begun with what is known, or filled in. What is written here, the readers read back.
+
+pub mod attendance;
+mod frame;
+pub mod records;
+
+/// The colours of our workbooks.
+pub(super) mod colour {
+    use rust_xlsxwriter::Color;
+
+    /// Headers.
+    pub(crate) const HEADER: Color = Color::RGB(0x1F_4E_5F);
+    /// Lines between cells.
+    pub(crate) const LINE: Color = Color::RGB(0xC9_D1_D6);
+    /// What may be overlooked.
+    pub(crate) const QUIET: Color = Color::RGB(0x6B_76_7D);
+    /// Weekends.
+    pub(crate) const WEEKEND: Color = Color::RGB(0xE4_E8_EB);
+    /// Public holidays.
+    pub(crate) const HOLIDAY: Color = Color::RGB(0xF6_E3_C5);
+    /// Closures.
+    pub(crate) const CLOSURE: Color = Color::RGB(0xE3_DA_EC);
+}

@@ -1,0 +1,49 @@
+//! Models of one row a record, written. What is written here, [`super::super::records`] reads back.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::super::model::Model;
+use super::super::property::Property;
+use super::frame::{self, Block, Cells, HEADERS};
+use crate::domain::period::Month;
+
+/// A workbook to be written.
+pub struct Form<'a, R: 'static> {
+    /// The model.
+    pub model: &'static Model,
+    /// What the document is called.
+    pub title: &'a str,
+    /// The columns.
+    pub properties: &'static [Property<R>],
+    /// Name and number of the crèche.
+    pub creche: (&'a str, &'a str),
+    /// The month.
+    pub month: Month,
+    /// The records.
+    pub records: &'a [R],
+    /// How many rows are made ready, those of the records among them.
+    pub rows: usize,
+    /// What the legend says.
+    pub legend: &'a [Block<'a>],
+}
+
+/// Writes the workbook.
+pub fn write<R>(form: &Form<'_, R>) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = frame::workbook(form.title, form.month)?;
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(form.model.sheet)?;
+    frame::head(sheet, form.model, form.title, form.creche, form.month)?;
+    frame::headers(sheet, form.properties)?;
+    let last_row = HEADERS + u32::try_from(form.rows.max(form.records.len()).max(1)).unwrap_or(u32::MAX);
+    let cells = Cells::new();
+    for row in HEADERS + 1..=last_row {
+        cells.blank(sheet, row, form.properties)?;
+    }
+    for (row, record) in (HEADERS + 1..).zip(form.records) {
+        cells.record(sheet, row, form.properties, record)?;
+    }
+    sheet.set_freeze_panes(HEADERS + 1, 1)?;
+    frame::page(sheet, last_row, u16::try_from(form.properties.len().saturating_sub(1)).unwrap_or(u16::MAX))?;
+    frame::legend(workbook.add_worksheet(), form.legend)?;
+    frame::bytes(workbook, form.model)
+}
