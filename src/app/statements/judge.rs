@@ -15,7 +15,7 @@ use crate::ids::CrecheId;
 use crate::ingest::workbook::reading::Expected;
 use crate::ingest::{Document, Form, Reading};
 use crate::store;
-use crate::store::statements::{Revision, Slot};
+use crate::store::statements::{Filter, Revision, Slot};
 use crate::vault::{Compressed, IndexKey};
 
 /// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
@@ -152,6 +152,17 @@ async fn past<S: Statement>(
         for month in month.quarter().months().into_iter().filter(|other| *other != month) {
             if let Some(current) = store::statements::find(tx, caller.organiser, slot(month)).await? {
                 past.quarter.push(open(tx, caller, &key, slot(month), current.revision.revision).await?);
+            }
+        }
+    }
+    if needs.elsewhere {
+        let (from, to) = (Some(month), Some(month));
+        let filter = Filter { from, to, ..Filter::of(S::KIND) };
+        for current in store::statements::list(tx, caller.organiser, filter).await? {
+            let Revision { creche: other, revision, .. } = current.revision;
+            if other != creche {
+                let slot = Slot { creche: other, ..slot(month) };
+                past.elsewhere.push(open(tx, caller, &key, slot, revision).await?);
             }
         }
     }

@@ -44,8 +44,34 @@ pub struct Totals {
     #[serde(flatten)]
     pub all: Sums,
     /// Over those of each doctor.
-    #[serde(default)]
+    #[serde(with = "by_doctor")]
     pub by_doctor: BTreeMap<DoctorId, Sums>,
+}
+
+/// The sums by doctor as a list: properties of a document have names, not ids.
+mod by_doctor {
+    use serde::{Deserializer, Serializer};
+
+    use super::{BTreeMap, Deserialize, DoctorId, Serialize, Sums};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct OfDoctor {
+        doctor_id: DoctorId,
+        #[serde(flatten)]
+        sums: Sums,
+    }
+
+    pub(super) fn serialize<S: Serializer>(all: &BTreeMap<DoctorId, Sums>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(all.iter().map(|(&doctor_id, &sums)| OfDoctor { doctor_id, sums }))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<DoctorId, Sums>, D::Error> {
+        let all = Vec::<OfDoctor>::deserialize(deserializer)?;
+        Ok(all.into_iter().map(|one| (one.doctor_id, one.sums)).collect())
+    }
 }
 
 impl Add for Totals {

@@ -12,6 +12,7 @@ mod creches;
 pub mod doc;
 mod fail;
 pub mod health;
+mod medical;
 pub mod ref_data;
 pub mod schemas;
 pub(super) mod statements;
@@ -36,9 +37,10 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let guarded = [caller::routes(), creches::routes(), closures::routes(), attendance::routes(), summaries::routes()];
+    let statements = [attendance::routes(), medical::routes()];
+    let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
-    open_routes().into_iter().chain(guarded.into_iter().chain(organiser).flatten()).collect()
+    open_routes().into_iter().chain(guarded.into_iter().chain(statements).chain(organiser).flatten()).collect()
 }
 
 /// Whether a write is only tried.

@@ -2,21 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use passerelle::domain::attendance::Statement;
+use passerelle::domain::attendance;
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::{Capacity, Places};
+use passerelle::domain::doctor::{Known, State};
 use passerelle::domain::finding::Findings;
+use passerelle::domain::inami::Inami;
+use passerelle::domain::medical;
 use passerelle::domain::period::Month;
 use passerelle::domain::rule::Rule;
 use passerelle::domain::rules;
-use passerelle::domain::statement::{Context, Past, Statement as _};
+use passerelle::domain::statement::{Context, Past};
+use passerelle::ids::DoctorId;
+use passerelle::ingest::schema::Schemas;
+use passerelle::ingest::{Document, json};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::read;
-
-const CORPUS: &str = include_str!("../../../sandbox/corpus/attendance.json");
+/// The cases of one kind of statement.
+const ATTENDANCE: &str = include_str!("../../../sandbox/corpus/attendance.json");
+const MEDICAL: &str = include_str!("../../../sandbox/corpus/medical.json");
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -48,6 +54,26 @@ struct Given {
     closures: Vec<Closure>,
     subsidised: bool,
     latest: Option<Latest>,
+    doctors: Option<Vec<Doctor>>,
+    elsewhere: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Doctor {
+    inami: Inami,
+    state: State,
+    start_date: jiff::civil::Date,
+    end_date: Option<jiff::civil::Date>,
+    here: bool,
+}
+
+impl Doctor {
+    fn known(&self) -> Known {
+        let Self { inami, state, start_date, end_date, here } = *self;
+        let id: DoctorId = "019a5c00-0000-7000-8000-000000000041".parse().unwrap();
+        Known { id, inami, state, collaboration: (start_date, end_date), here }
+    }
 }
 
 #[derive(Deserialize)]
@@ -57,7 +83,7 @@ struct Latest {
 }
 
 impl Given {
-    fn context(&self, past: Past<Statement>) -> Context<Statement> {
+    fn context<S>(&self, past: Past<S>) -> Context<S> {
         let places = Places { from: jiff::civil::date(2020, 1, 1), places: self.capacity };
         Context {
             month: self.month,
@@ -67,27 +93,40 @@ impl Given {
             subsidised: self.subsidised,
             past: Some(past),
             half_day_max_minutes: 300,
-            doctors: None,
+            doctors: self.doctors.as_ref().map(|doctors| doctors.iter().map(Doctor::known).collect()),
         }
     }
 
     /// The verdict on `text`, with what was deposited before.
-    fn judge(&self, text: &str) -> Findings {
+    fn judge<S: Document>(&self, text: &str) -> Findings {
         let mut past = Past::default();
         if let Some(latest) = &self.latest {
             let mut context = self.context(Past::default());
             context.month = latest.month;
-            let (raw, findings) = read(latest.statement.to_string());
-            assert!(findings.is_empty(), "{findings:?}");
-            let (statement, _) = Statement::parse(raw.expect("read"), &context);
-            past.latest.push(statement.expect("well-formed"));
+            past.latest.push(statement(&latest.statement, &context));
         }
-        let (raw, mut findings) = read(text);
+        if let Some(lines) = &self.elsewhere {
+            let elsewhere = statement::<S>(&serde_json::json!({ "lines": lines }), &self.context(Past::default()));
+            past.elsewhere.push(elsewhere);
+        }
+        let (raw, mut findings) = read::<S>(text);
         if let Some(raw) = raw {
-            findings.extend(Statement::parse(raw, &self.context(past)).1);
+            findings.extend(S::parse(raw, &self.context(past)).1);
         }
         findings
     }
+}
+
+/// A document read through the JSON door.
+fn read<S: Document>(text: &str) -> (Option<S::Raw>, Findings) {
+    json::read(text.as_bytes(), S::SCHEMA, Schemas::shared())
+}
+
+/// A statement that is well-formed.
+fn statement<S: Document>(document: &Value, context: &Context<S>) -> S {
+    let (raw, findings) = read::<S>(&document.to_string());
+    assert!(findings.is_empty(), "{findings:?}");
+    S::parse(raw.expect("read"), context).0.expect("well-formed")
 }
 
 impl Case {
@@ -107,8 +146,8 @@ impl Case {
     }
 }
 
-fn corpus() -> Vec<Case> {
-    serde_json::from_str::<Corpus>(CORPUS).expect("the corpus is read").cases
+fn cases(corpus: &str) -> Vec<Case> {
+    serde_json::from_str::<Corpus>(corpus).expect("the corpus is read").cases
 }
 
 fn codes(findings: &Findings) -> BTreeSet<&str> {
@@ -117,8 +156,13 @@ fn codes(findings: &Findings) -> BTreeSet<&str> {
 
 #[test]
 fn a_failing_case_shows_its_rule_and_nothing_that_it_does_not_say() {
-    for case in corpus() {
-        let findings = case.context.judge(&case.failing());
+    failing::<attendance::Statement>(ATTENDANCE);
+    failing::<medical::Statement>(MEDICAL);
+}
+
+fn failing<S: Document>(corpus: &str) {
+    for case in cases(corpus) {
+        let findings = case.context.judge::<S>(&case.failing());
         let mut expected: BTreeSet<_> = case.also.iter().map(String::as_str).collect();
         expected.insert(&case.rule);
         assert_eq!(codes(&findings), expected, "{}", case.title);
@@ -127,9 +171,14 @@ fn a_failing_case_shows_its_rule_and_nothing_that_it_does_not_say() {
 
 #[test]
 fn a_passing_case_is_accepted_and_does_not_show_the_rule() {
-    for case in corpus() {
+    passing::<attendance::Statement>(ATTENDANCE);
+    passing::<medical::Statement>(MEDICAL);
+}
+
+fn passing<S: Document>(corpus: &str) {
+    for case in cases(corpus) {
         let given = case.passing_context.as_ref().unwrap_or(&case.context);
-        let findings = given.judge(&case.repeated("passing", &case.passing));
+        let findings = given.judge::<S>(&case.repeated("passing", &case.passing));
         assert!(!findings.refuse(), "{}: {:?}", case.title, codes(&findings));
         assert!(!codes(&findings).contains(case.rule.as_str()), "{}", case.title);
     }
@@ -140,9 +189,9 @@ fn every_rule_of_a_document_has_one_case() {
     // What a JSON text cannot hold: bytes that are not UTF-8, more values than are worth keeping in a file, and the quotes
     // of a table.
     let elsewhere = ["json.notUtf8", "json.tooManyValues", "input.unclosedQuote"];
-    let rules: Vec<&Rule> = [rules::document::ALL, rules::attendance::ALL].concat();
+    let rules: Vec<&Rule> = [rules::document::ALL, rules::attendance::ALL, rules::medical::ALL].concat();
     let expected: BTreeSet<_> = rules.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code)).collect();
-    let cases = corpus();
+    let cases: Vec<_> = [ATTENDANCE, MEDICAL].into_iter().flat_map(cases).collect();
     let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
     assert_eq!(told, expected);
     assert_eq!(cases.len(), told.len(), "one case a rule");
