@@ -8,43 +8,62 @@ use super::creches;
 use super::error::{Fault, NoCreche};
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
-use crate::domain::statement::{Kind, Statement, Totals};
+use crate::domain::statement::{Kind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
+use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::statements::{Current, Filter};
 use crate::store::{self, Tx};
 
+/// A crèche's figures, kind by kind.
+pub struct OfCreche {
+    /// Who was there.
+    pub attendance: CrecheSummary<attendance::Totals>,
+    /// What consultations there were.
+    pub medical: CrecheSummary<medical::Totals>,
+}
+
 /// One crèche's figures.
-pub async fn of_creche<S: Statement>(
-    app: &App,
-    caller: &Caller,
-    creche: CrecheId,
-    period: Period,
-) -> Result<CrecheSummary<S::Totals>, NoCreche> {
+pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Period) -> Result<OfCreche, NoCreche> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let statements = current(tx, caller.organiser, S::KIND, Some(creche.id), period).await?;
-    let deposited = statements.into_iter().map(|(_, deposited)| deposited).collect();
-    Ok(CrecheSummary::new(creche, period, deposited))
+    let (organiser, id) = (caller.organiser, Some(creche.id));
+    let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, id, period).await?);
+    let mut medical = by_creche(current(tx, organiser, Kind::Medical, id, period).await?);
+    Ok(summed(creche, period, &mut attendance, &mut medical))
 }
 
 /// The figures of every crèche that the caller can reach.
-pub async fn of_organiser<S: Statement>(
-    app: &App,
-    caller: &Caller,
-    period: Period,
-) -> Result<Vec<CrecheSummary<S::Totals>>, Fault> {
+pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<Vec<OfCreche>, Fault> {
     let tx = &mut app.db.read().await?;
-    let mut statements: HashMap<CrecheId, Vec<_>> = HashMap::new();
-    for (creche, deposited) in current(tx, caller.organiser, S::KIND, None, period).await? {
-        statements.entry(creche).or_default().push(deposited);
-    }
+    let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, None, period).await?);
+    let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, None, period).await?);
     let creches = creches::reachable(tx, caller).await?;
-    let summary = |creche: Creche| {
-        let deposited = statements.remove(&creche.id).unwrap_or_default();
-        CrecheSummary::new(creche, period, deposited)
-    };
-    Ok(creches.into_iter().map(summary).collect())
+    Ok(creches.into_iter().map(|creche| summed(creche, period, &mut attendance, &mut medical)).collect())
+}
+
+/// What was deposited, crèche by crèche.
+type ByCreche<T> = HashMap<CrecheId, Vec<Deposited<T>>>;
+
+fn by_creche<T>(statements: Vec<(CrecheId, Deposited<T>)>) -> ByCreche<T> {
+    let mut found = ByCreche::new();
+    for (creche, deposited) in statements {
+        found.entry(creche).or_default().push(deposited);
+    }
+    found
+}
+
+fn summed(
+    creche: Creche,
+    period: Period,
+    attendance: &mut ByCreche<attendance::Totals>,
+    medical: &mut ByCreche<medical::Totals>,
+) -> OfCreche {
+    let (there, consulted) = (attendance.remove(&creche.id), medical.remove(&creche.id));
+    OfCreche {
+        attendance: CrecheSummary::new(creche.clone(), period, there.unwrap_or_default()),
+        medical: CrecheSummary::new(creche, period, consulted.unwrap_or_default()),
+    }
 }
 
 /// The current statements of a period, without their lines.

@@ -35,7 +35,7 @@ async fn get_creche_summary(
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     known: IfNoneMatch,
 ) -> Result<Answer> {
-    let summary = summaries::of_creche::<Statement>(&app, &caller, creche, period).await?;
+    let summary = summaries::of_creche(&app, &caller, creche, period).await?;
     tagged(&CrecheSummaryBody::of(&summary, app.clock.today(), language, &urls), language, &known)
 }
 
@@ -45,7 +45,7 @@ async fn get_organiser_summary(
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let organiser = organisers::of(&app, &caller).await?;
-    let creches = summaries::of_organiser::<Statement>(&app, &caller, period).await?;
+    let creches = summaries::of_organiser(&app, &caller, period).await?;
     let body = OrganiserSummaryBody::of(organiser, period, &creches, app.clock.today(), language, &urls);
     tagged(&body, language, &known)
 }

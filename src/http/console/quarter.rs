@@ -10,7 +10,7 @@ use super::shell::{Shell, day, month_name, show};
 use super::visit::Visit;
 use crate::app::board::stage;
 use crate::app::{App, summaries};
-use crate::domain::attendance::{Statement, Totals};
+use crate::domain::attendance::Totals;
 use crate::domain::days::Days;
 use crate::domain::key::Scope;
 use crate::domain::period::{Month, Period, Quarter};
@@ -76,7 +76,8 @@ fn percent(rate: Option<u64>) -> String {
 async fn of_organiser(visit: Visit, Path(In { period }): Path<In>) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceRead)?;
     let quarter = period.quarter();
-    let found = summaries::of_organiser::<Statement>(&visit.app, &caller, Period::Quarter(quarter)).await?;
+    let found = summaries::of_organiser(&visit.app, &caller, Period::Quarter(quarter)).await?;
+    let found: Vec<_> = found.into_iter().map(|found| found.attendance).collect();
     let shell = Shell::at(PART, &visit);
     let row = |summary: &CrecheSummary<Totals>| {
         let href = format!("/console/creches/{}/quarters/{quarter}", summary.creche.id);
@@ -95,7 +96,7 @@ async fn of_organiser(visit: Visit, Path(In { period }): Path<In>) -> Result<Res
 async fn of_creche(visit: Visit, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceRead)?;
     let quarter = period.quarter();
-    let found = summaries::of_creche::<Statement>(&visit.app, &caller, creche, Period::Quarter(quarter)).await?;
+    let found = summaries::of_creche(&visit.app, &caller, creche, Period::Quarter(quarter)).await?.attendance;
     let shell = Shell::at(PART, &visit);
     let mut steps = steps(&visit, &shell, &found).into_iter();
     let row = |month: &MonthFigures<Totals>| {

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 33] = [
+const OPERATIONS: [&str; 39] = [
     "addUser",
     "changeUser",
     "checkHealth",
@@ -23,6 +23,9 @@ const OPERATIONS: [&str; 33] = [
     "getCreche",
     "getCrecheSummary",
     "getCrecheSummaryContributions",
+    "getMedicalStatement",
+    "getMedicalStatementRevision",
+    "getMedicalStatementTemplate",
     "getOpenApiJson",
     "getOpenApiYaml",
     "getOrganiserSummary",
@@ -35,11 +38,14 @@ const OPERATIONS: [&str; 33] = [
     "listAttendanceStatements",
     "listAuditEntries",
     "listCreches",
+    "listMedicalStatementRevisions",
+    "listMedicalStatements",
     "listRefData",
     "listUsers",
     "putAttendanceStatement",
     "patchApplication",
     "putClosures",
+    "putMedicalStatement",
     "revokeApiKey",
 ];
 

@@ -7,9 +7,11 @@ use super::super::caller::OrganiserReference;
 use super::super::creches::CrecheReference;
 use super::super::statements::address;
 use crate::app::organisers::Organiser;
+use crate::app::summaries::OfCreche;
 use crate::domain::attendance::{Statement, Totals};
+use crate::domain::medical;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::Status;
+use crate::domain::statement::{self, Status};
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
 use crate::domain::text::{Language, Text};
 use crate::http::urls::Urls;
@@ -91,6 +93,59 @@ pub(super) struct CrecheSummaryBody {
     deadline: DeadlineBody,
     months: Vec<MonthBody>,
     missing: Vec<MissingBody>,
+    medical: MedicalBody,
+}
+
+/// Consultations: the sums over a period.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MedicalBody {
+    status: Status,
+    has_warnings: bool,
+    totals: medical::Totals,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    months: Vec<MedicalMonthBody>,
+}
+
+/// Consultations of one month.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MedicalMonthBody {
+    month: Month,
+    status: Status,
+    has_warnings: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u32>,
+    href: String,
+    totals: medical::Totals,
+}
+
+impl MedicalBody {
+    fn of(figures: Figures<medical::Totals>, months: Vec<MedicalMonthBody>) -> Self {
+        let Figures { status, has_warnings, totals, .. } = figures;
+        Self { status, has_warnings, totals, months }
+    }
+
+    /// With each month.
+    fn months(summary: &CrecheSummary<medical::Totals>, urls: &Urls) -> Self {
+        let month = |month: &MonthFigures<medical::Totals>| {
+            let Figures { status, has_warnings, totals, .. } = month.figures();
+            MedicalMonthBody {
+                month: month.month,
+                status,
+                has_warnings,
+                revision: revision(month),
+                href: address::<medical::Statement>(urls, summary.creche.id, month.month),
+                totals,
+            }
+        };
+        Self::of(summary.figures(), summary.months.iter().map(month).collect())
+    }
+}
+
+/// The revision that counts.
+fn revision<T: statement::Totals>(month: &MonthFigures<T>) -> Option<u32> {
+    month.deposited.as_ref().map(|deposited| deposited.revision)
 }
 
 #[derive(Serialize)]
@@ -115,7 +170,7 @@ impl MonthBody {
             month: month.month,
             status: figures.status,
             has_warnings: figures.has_warnings,
-            revision: month.deposited.as_ref().map(|deposited| deposited.revision),
+            revision: revision(month),
             href,
             totals: figures.totals,
             lines: figures.lines,
@@ -126,7 +181,8 @@ impl MonthBody {
 }
 
 impl CrecheSummaryBody {
-    pub(super) fn of(summary: &CrecheSummary<Totals>, today: Date, language: Language, urls: &Urls) -> Self {
+    pub(super) fn of(found: &OfCreche, today: Date, language: Language, urls: &Urls) -> Self {
+        let OfCreche { attendance: summary, medical } = found;
         let CrecheSummary { creche, period, months } = summary;
         let month =
             |month: &MonthFigures<Totals>| MonthBody::of(month, address::<Statement>(urls, creche.id, month.month));
@@ -139,6 +195,7 @@ impl CrecheSummaryBody {
             deadline: DeadlineBody::of(summary.deadline(), today),
             months: months.iter().map(month).collect(),
             missing: missing(summary, today, language),
+            medical: MedicalBody::months(medical, urls),
         }
     }
 }
@@ -155,6 +212,7 @@ pub(super) struct OrganiserSummaryBody {
     figures: FiguresBody,
     #[serde(flatten)]
     deadline: DeadlineBody,
+    medical: MedicalBody,
     creches: Vec<CrecheFiguresBody>,
 }
 
@@ -164,28 +222,31 @@ struct CrecheFiguresBody {
     #[serde(flatten)]
     figures: FiguresBody,
     missing: Vec<MissingBody>,
+    medical: MedicalBody,
 }
 
 impl OrganiserSummaryBody {
     pub(super) fn of(
         organiser: Organiser,
         period: Period,
-        creches: &[CrecheSummary<Totals>],
+        creches: &[OfCreche],
         today: Date,
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let creche = |summary: &CrecheSummary<Totals>| CrecheFiguresBody {
-            creche: CrecheReference::of(&summary.creche, urls),
-            figures: summary.figures().into(),
-            missing: missing(summary, today, language),
+        let creche = |OfCreche { attendance, medical }: &OfCreche| CrecheFiguresBody {
+            creche: CrecheReference::of(&attendance.creche, urls),
+            figures: attendance.figures().into(),
+            missing: missing(attendance, today, language),
+            medical: MedicalBody::of(medical.figures(), Vec::new()),
         };
         Self {
             this: urls.api(format_args!("/summaries/{period}")),
             organiser: OrganiserReference { id: organiser.id, legal_name: organiser.legal_name },
             period,
-            figures: Figures::sum(creches.iter().map(CrecheSummary::figures)).into(),
-            deadline: DeadlineBody::of(creches.iter().find_map(CrecheSummary::deadline), today),
+            figures: Figures::sum(creches.iter().map(|found| found.attendance.figures())).into(),
+            medical: MedicalBody::of(Figures::sum(creches.iter().map(|found| found.medical.figures())), Vec::new()),
+            deadline: DeadlineBody::of(creches.iter().find_map(|found| found.attendance.deadline()), today),
             creches: creches.iter().map(creche).collect(),
         }
     }
