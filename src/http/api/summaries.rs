@@ -10,11 +10,12 @@ use self::contributions::ContributionsBody;
 use super::at::{AtPeriod, In};
 use super::call::Call;
 use crate::app::{App, organisers, statements, summaries};
-use crate::domain::attendance::Statement;
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
+use crate::domain::statement::Statement;
 use crate::domain::text::{Language, Text};
+use crate::domain::{attendance, medical};
 use crate::http::answer::Answer;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, Reader};
 use crate::http::operations::{Access, Route};
@@ -22,10 +23,13 @@ use crate::http::problem::{Problem, Result};
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
-    let contributions = "/creches/{crecheId}/summaries/{period}/contributions";
+    let attendance = "/creches/{crecheId}/summaries/{period}/contributions";
+    let medical = "/creches/{crecheId}/summaries/{period}/medicalContributions";
+    let (there, consulted) = (get_contributions::<attendance::Statement>, get_contributions::<medical::Statement>);
     vec![
         Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary),
-        Route::get(contributions, "getCrecheSummaryContributions", access, get_contributions).query(&["comparedTo"]),
+        Route::get(attendance, "getCrecheSummaryContributions", access, there).query(&["comparedTo"]),
+        Route::get(medical, "getCrecheSummaryMedicalContributions", access, consulted).query(&["comparedTo"]),
         Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary),
     ]
 }
@@ -50,7 +54,7 @@ async fn get_organiser_summary(
     tagged(&body, language, &known)
 }
 
-async fn get_contributions(
+async fn get_contributions<S: Statement>(
     Call { app, caller, urls, language }: Call,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     Query(ComparedTo(compared)): Query<ComparedTo>,
@@ -61,9 +65,9 @@ async fn get_contributions(
         reader.malformed("comparedTo", &revision.to_string(), Param::Text(MONTH_ONLY));
         return Err(reader.refusal());
     }
-    let shares = statements::shares::<Statement>(&app, &caller, creche, period, compared).await?;
+    let shares = statements::shares::<S>(&app, &caller, creche, period, compared).await?;
     let shares = shares.ok_or_else(|| Problem::not_found("comparedTo"))?;
-    tagged(&ContributionsBody::of::<Statement>(shares, period, compared, &urls), language, &known)
+    tagged(&ContributionsBody::of::<S>(shares, period, compared, &urls), language, &known)
 }
 
 /// An answer whose tag is made of its bytes.

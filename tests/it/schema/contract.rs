@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 39] = [
+const OPERATIONS: [&str; 40] = [
     "addUser",
     "changeUser",
     "checkHealth",
@@ -23,6 +23,7 @@ const OPERATIONS: [&str; 39] = [
     "getCreche",
     "getCrecheSummary",
     "getCrecheSummaryContributions",
+    "getCrecheSummaryMedicalContributions",
     "getMedicalStatement",
     "getMedicalStatementRevision",
     "getMedicalStatementTemplate",

@@ -8,7 +8,7 @@ use super::super::statements::revision_address;
 use crate::app::statements::Shares;
 use crate::domain::changes::{LineChange, changes};
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Statement, Totals};
+use crate::domain::statement::{Contribution, Kind, Statement, Totals};
 use crate::http::urls::Urls;
 
 #[derive(Serialize)]
@@ -85,8 +85,11 @@ impl<T: Totals> ContributionsBody<T> {
                 lines: changes(&earlier, lines).into_iter().map(LineChangeBody::from).collect(),
             });
         let totals = statements.iter().map(|(_, lines)| sum(lines)).fold(T::default(), std::ops::Add::add);
-        let path = format_args!("/creches/{}/summaries/{period}/contributions", creche.id);
-        let this = urls.api(path);
+        let name = match S::KIND {
+            Kind::Attendance => "contributions",
+            Kind::Medical => "medicalContributions",
+        };
+        let this = urls.api(format_args!("/creches/{}/summaries/{period}/{name}", creche.id));
         let statement =
             |(deposited, lines): (crate::domain::summary::Deposited<T>, Vec<Contribution<T>>)| StatementBody {
                 href: revision_address::<S>(urls, creche.id, deposited.month, deposited.revision),
