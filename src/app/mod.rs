@@ -12,6 +12,7 @@ pub mod closures;
 pub mod contract;
 pub mod creches;
 pub mod deposits;
+pub mod doctors;
 mod error;
 mod guard;
 pub mod health;

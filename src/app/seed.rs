@@ -9,15 +9,16 @@ use super::act::Refusal;
 use super::error::Fault;
 use super::keys::{self, NewKey};
 use super::users::{self, Details, NewUser};
-use super::{App, organisers};
+use super::{App, doctors, organisers};
 use crate::domain::application::Bounds;
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
+use crate::domain::doctor::Sheet;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, Scope, Scopes};
 use crate::domain::text::Words;
 use crate::domain::user::Profile;
-use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, UserId};
 use crate::store::applications::Application;
 use crate::store::audit::Actor;
 use crate::store::creches::Record;
@@ -40,6 +41,8 @@ struct SeedOrganiser {
     enterprise_number: EnterpriseNumber,
     creches: Vec<SeedCreche>,
     users: Vec<SeedUser>,
+    #[serde(default)]
+    doctors: Vec<SeedDoctor>,
     applications: Vec<SeedApplication>,
 }
 
@@ -53,6 +56,13 @@ struct SeedCreche {
     authorised_from: Date,
     capacity: Vec<Places>,
     closures: Vec<Closure>,
+}
+
+#[derive(Deserialize)]
+struct SeedDoctor {
+    id: DoctorId,
+    #[serde(flatten)]
+    sheet: Sheet,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +172,9 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
         let mut tx = app.db.write().await?;
         if organiser(app, &mut tx, &seed).await? {
             people(app, &mut tx, &key, &seed).await?;
+            for SeedDoctor { id, sheet } in &seed.doctors {
+                doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
+            }
         }
         // Ended before the next begins, whether there was anything to write or not: there is one writer.
         tx.commit().await?;

@@ -24,6 +24,17 @@ actions! {
     "attendanceStatement.refused": "Relevé de présences refusé", "Aanwezigheidsstaat geweigerd", "Attendance statement refused";
     "attendanceStatement.read": "Relevé de présences consulté", "Aanwezigheidsstaat ingekeken", "Attendance statement read";
     "contributions.read": "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
+    "medicalStatement.deposited": "Relevé des consultations déposé", "Staat van de raadplegingen ingediend", "Statement of consultations deposited";
+    "medicalStatement.replaced": "Relevé des consultations remplacé", "Staat van de raadplegingen vervangen", "Statement of consultations replaced";
+    "medicalStatement.refused": "Relevé des consultations refusé", "Staat van de raadplegingen geweigerd", "Statement of consultations refused";
+    "medicalStatement.read": "Relevé des consultations consulté", "Staat van de raadplegingen ingekeken", "Statement of consultations read";
+    "doctors.read": "Médecins consultés", "Artsen ingekeken", "Doctors read";
+    "doctor.entered": "Médecin encodé", "Arts ingevoerd", "Doctor entered";
+    "doctor.changed": "Fiche d'un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
+    "doctor.agreementStored": "Convention d'un médecin déposée", "Overeenkomst van een arts ingediend", "Doctor's agreement stored";
+    "doctor.agreementRead": "Convention d'un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
+    "doctor.validated": "Médecin validé par l'ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
+    "doctor.refused": "Médecin refusé par l'ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
     "application.registered": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
     "application.changed": "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
     "application.suspended": "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";

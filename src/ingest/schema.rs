@@ -24,6 +24,10 @@ use crate::domain::text::Text;
 pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
 /// The schema of a medical statement.
 pub const MEDICAL_STATEMENT: &str = "medical-statement";
+/// The schema of a doctor.
+pub const DOCTOR: &str = "doctor";
+/// The schema of what is to change of a doctor.
+pub const DOCTOR_CHANGE: &str = "doctor-change";
 /// The schema of a crèche's closures.
 pub const CLOSURES: &str = "closures";
 /// The schema of the file with which an operator brings in organisers.
@@ -43,11 +47,13 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 10] = [
+pub const TEXTS: [(&str, &str); 12] = [
     (API_KEY, include_str!("../../schemas/api-key.schema.json")),
     (APPLICATION, include_str!("../../schemas/application.schema.json")),
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
+    (DOCTOR, include_str!("../../schemas/doctor.schema.json")),
+    (DOCTOR_CHANGE, include_str!("../../schemas/doctor-change.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),
     (MEDICAL_STATEMENT, include_str!("../../schemas/medical-statement.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),

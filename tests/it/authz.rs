@@ -1,6 +1,7 @@
 //! Every operation × every kind of caller. What must happen follows from the table of operations alone.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::Method;
 use passerelle::app::keys::issue_with;
@@ -13,7 +14,7 @@ use passerelle::store::audit::Actor;
 use serde_json::{Value, json};
 
 use crate::harness::app::{
-    ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
 };
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
 use crate::harness::database::{Database, each_engine};
@@ -24,6 +25,8 @@ use crate::harness::statement::Sheet;
 /// become shorter.
 const EXCEPTIONS: [(&str, &str, u16); 0] = [];
 
+/// A doctor of our organiser.
+const DOCTOR: &str = "019a5c00-0000-7000-8000-000000000041";
 /// The public id of a key of our application that is there to be revoked.
 const KNOWN: &str = "333333333333";
 
@@ -36,6 +39,8 @@ enum Standing {
     Holder(Scopes),
     /// A valid key, not for this crèche.
     NotGranted,
+    /// A valid key for no crèche at all.
+    Nowhere,
     /// A valid key of another organiser.
     Foreigner,
     /// Somebody of our organiser who is logged in.
@@ -73,7 +78,8 @@ impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
-        let at_own = ["{userId}", "{applicationId}"].iter().any(|name| operation.path.contains(name));
+        let at_doctor = operation.path.contains("{doctorId}");
+        let at_own = ["{userId}", "{applicationId}", "{doctorId}"].iter().any(|name| operation.path.contains(name));
         match (self, operation.access) {
             (_, Access::Open) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
@@ -86,11 +92,35 @@ impl Standing {
                 Some((403, "missingPermission"))
             }
             (Self::Holder(scopes), Access::Scope(scope)) if !scopes.contains(scope) => Some((403, "missingScope")),
-            (Self::NotGranted, _) if at_creche => Some((403, "missingPermission")),
+            (Self::NotGranted | Self::Nowhere, _) if at_creche => Some((403, "missingPermission")),
             (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
+            (Self::Foreigner | Self::Nowhere, _) if at_doctor => Some((404, "resourceNotFound")),
+            // There is no crèche for which a doctor could be entered.
+            (Self::Nowhere, _) if operation.id == "addDoctor" => Some((400, "badRequest")),
             _ => None,
         }
     }
+}
+
+impl Standing {
+    /// A crèche that a doctor may be entered for.
+    const fn creche(self) -> &'static str {
+        match self {
+            Self::Foreigner | Self::Neighbour => FOREIGN,
+            Self::NotGranted => SECOND,
+            _ => CRECHE,
+        }
+    }
+}
+
+/// A doctor whom nobody entered yet.
+fn doctor(creche: &str) -> Value {
+    static NEXT: AtomicU32 = AtomicU32::new(100_000);
+    let six = NEXT.fetch_add(1, Ordering::Relaxed);
+    json!({ "inami": format!("{six}{:02}001", 97 - six % 97), "givenName": "Youssef", "familyName": "Exemple",
+        "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00",
+        "officePhone": "+32 81 00", "email": "youssef@cabinet.example", "function": "paediatrician",
+        "startDate": "2026-09-01", "crecheIds": [creche] })
 }
 
 /// The operation's address in the tests' world, where it names a user this one.
@@ -105,6 +135,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{code}", "strike"),
         ("{schemaName}", "closures.schema.json"),
         ("{userId}", user),
+        ("{doctorId}", DOCTOR),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]
@@ -113,10 +144,13 @@ fn address(operation: &Operation, user: &str) -> String {
 }
 
 /// A call that the operation would carry out; each write sends something new.
-fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32, user: &str) -> Call<'a> {
+fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: u32, user: &str) -> Call<'a> {
     let call = who.call(operation.method.clone(), address(operation, user)).if_match("*");
     if operation.consumes.is_empty() {
         return call;
+    }
+    if operation.id == "putDoctorAgreement" {
+        return call.body("application/pdf", format!("%PDF-1.4 {turn}"));
     }
     let document = match operation.id {
         "putClosures" => {
@@ -124,6 +158,12 @@ fn call<'a>(who: &Persona<'a>, operation: &Operation, turn: u32, user: &str) -> 
             json!({ "items": [{ "startDate": day, "endDate": day, "reason": "other" }] })
         }
         "putAttendanceStatement" => Value::from(Sheet::of("2026-07").child(turn, "1:P")),
+        "putMedicalStatement" => {
+            json!({ "lines": [{ "date": format!("2026-07-{:02}", turn % 28 + 1), "arrival": "09:00",
+            "departure": "10:00", "inami": "19006951001", "feeCents": turn }] })
+        }
+        "addDoctor" => doctor(standing.creche()),
+        "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
         "addUser" => people::user_manager(20_000 + turn),
         "changeUser" => json!({ "email": format!("e{turn}@petits-pas.example") }),
         "createApplication" => json!({ "name": format!("Agenda {turn}"), "vendor": "V", "scopes": ["events:read"] }),
@@ -162,7 +202,7 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("trial on a sandbox", app.trial().await, Standing::Stranger("wrongKeyKind")),
         ("other organiser", app.other_organiser(), Standing::Foreigner),
         ("other crèche", app.limited_to(&[SECOND]).await, Standing::NotGranted),
-        ("no crèche", app.limited_to(&[]).await, Standing::NotGranted),
+        ("no crèche", app.limited_to(&[]).await, Standing::Nowhere),
         ("without scopes", app.with_scopes([]).await, Standing::Holder(Scopes::default())),
         ("this crèche", app.limited_to(&[CRECHE]).await, Standing::Holder(Scopes::all())),
         ("vendor", app.vendor(), Standing::Holder(Scopes::all())),
@@ -209,6 +249,13 @@ async fn victim(app: &TestApp, database: &Database) -> String {
     app.let_in(u32::try_from(number).unwrap(), Profile::DataManager).await.id.to_string()
 }
 
+/// There is a July of each kind.
+async fn deposited(app: &TestApp) {
+    let path = |kind: &str| format!("/creches/{CRECHE}/{kind}Statements/2026-07");
+    app.vendor().put(path("attendance"), Sheet::of("2026-07")).await.expect(201);
+    app.vendor().put(path("medical"), json!({ "lines": [] })).await.expect(201);
+}
+
 async fn try_everything(
     app: &TestApp,
     database: &Database,
@@ -221,7 +268,7 @@ async fn try_everything(
             turn += 1;
             let user = if operation.path.contains("{userId}") { victim(app, database).await } else { String::new() };
             let before = written(database).await;
-            let reply = call(persona, operation, turn, &user).await;
+            let reply = call(persona, *standing, operation, turn, &user).await;
             judge(who, *standing, operation, &reply);
             let tells = operation.query.contains(&"dryRun") && !operation.consumes.is_empty();
             if reply.status >= 400 {
@@ -241,10 +288,7 @@ async fn try_everything(
 async fn every_operation_answers_everybody_as_its_table_entry_says() {
     each_engine(async |database| {
         let app = TestApp::start(database).await;
-        app.vendor()
-            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
-            .await
-            .expect(201);
+        deposited(&app).await;
         let known = KeyText::new(KeyKind::Test, KeyId::from_random([3; 12]), [3; 32]);
         let actor = Actor::operator("tests");
         assert!(issue_with(app.app.act(&actor), &app.ours(KeyKind::Test), &known).await.unwrap());
@@ -258,10 +302,7 @@ async fn every_operation_answers_everybody_as_its_table_entry_says() {
 async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing() {
     each_engine(async |database| {
         let app = TestApp::production(database).await;
-        app.vendor()
-            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
-            .await
-            .expect(201);
+        deposited(&app).await;
         let everything = Standing::Holder(Scopes::all());
         let strangers = [
             ("anonymous", app.anonymous(), Standing::Stranger("noAccessToken")),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::caller::Caller;
 use super::super::error::Fault;
-use super::super::{App, Load, work};
+use super::super::{App, Load, doctors, work};
 use super::{Deposit, Refusal, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
@@ -64,6 +64,11 @@ pub(super) async fn judge<S: Document>(
         Step::Judged(verdict) => Ok(verdict),
         Step::Lacks(needs, reading, mut context) => {
             context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
+            if needs.doctors {
+                let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+                let tx = &mut app.db.read().await?;
+                context.doctors = Some(doctors::known(tx, &key, caller.organiser, creche.id).await?);
+            }
             let app = app.clone();
             Ok(work(Load::Light, move || settle(&app, reading, &context)).await??)
         }

@@ -4,6 +4,7 @@
 pub mod application;
 pub mod attendance;
 pub mod closure;
+pub mod doctor;
 pub mod document;
 pub mod medical;
 pub mod registry;
@@ -21,6 +22,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         workbook::ALL,
         attendance::ALL,
         medical::ALL,
+        doctor::ALL,
         closure::ALL,
         registry::ALL,
         user::ALL,

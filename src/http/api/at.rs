@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period};
-use crate::ids::{ApplicationId, CrecheId, UserId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, UserId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -42,6 +42,13 @@ pub(in crate::http) struct AtPeriod {
 #[derive(Deserialize)]
 pub(in crate::http) struct In {
     pub(in crate::http) period: Period,
+}
+
+/// A doctor of the organiser.
+#[derive(Deserialize)]
+pub(super) struct AtDoctor {
+    #[serde(rename = "doctorId")]
+    pub(super) doctor: DoctorId,
 }
 
 /// A user of the organiser.

@@ -1,6 +1,6 @@
 //! What the application's refusals are on the wire.
 
-use crate::app::{Blocked, Fault, NoCreche, act, closures, statements, users};
+use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, statements, users};
 use crate::domain::text::Text;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -59,6 +59,18 @@ impl From<statements::Refusal> for Problem {
             statements::Refusal::Blocked(blocked) => blocked.into(),
             statements::Refusal::Locked => Self::new(Kind::StatementLocked),
             statements::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<doctors::Refusal> for Problem {
+    fn from(refusal: doctors::Refusal) -> Self {
+        match refusal {
+            doctors::Refusal::NoDoctor(_) => Self::not_found("doctorId"),
+            doctors::Refusal::NoAgreement => Self::not_found("agreement"),
+            doctors::Refusal::Invalid(findings) => Self::bad_request(findings),
+            doctors::Refusal::Blocked(blocked) => blocked.into(),
+            doctors::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

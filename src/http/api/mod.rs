@@ -10,6 +10,7 @@ mod caller;
 mod closures;
 mod creches;
 pub mod doc;
+mod doctors;
 mod fail;
 pub mod health;
 mod medical;
@@ -37,7 +38,7 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let statements = [attendance::routes(), medical::routes()];
+    let statements = [attendance::routes(), medical::routes(), doctors::routes()];
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     open_routes().into_iter().chain(guarded.into_iter().chain(statements).chain(organiser).flatten()).collect()

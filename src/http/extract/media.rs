@@ -24,6 +24,12 @@ pub enum Media {
     Schema,
     /// A page for people.
     Html,
+    /// A PDF document.
+    Pdf,
+    /// A picture.
+    Jpeg,
+    /// A picture.
+    Png,
 }
 
 impl Media {
@@ -37,6 +43,9 @@ impl Media {
             Self::Yaml => "application/yaml",
             Self::Schema => "application/schema+json",
             Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
         }
     }
 

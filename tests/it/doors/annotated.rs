@@ -8,9 +8,8 @@ use calamine::{Data, Reader as _, Xlsx};
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
-use super::{Case, cases};
+use super::{Case, cases, workbook};
 use crate::harness::app::{TestApp, each_app};
-use crate::harness::book::book;
 use crate::harness::call::{Reply, XLSX};
 
 /// The cells of a workbook's sheet, by row and column.
@@ -26,13 +25,13 @@ fn cells(bytes: &[u8], sheet: &str) -> BTreeMap<(u32, u16), String> {
 }
 
 /// The list of faults, and a sheet with these cells.
-fn repaired(annotated: &[u8], good: &BTreeMap<(u32, u16), String>) -> Vec<u8> {
+fn repaired(annotated: &[u8], name: &str, good: &BTreeMap<(u32, u16), String>) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let list = workbook.add_worksheet().set_name("À corriger").unwrap();
     for ((row, column), text) in cells(annotated, "À corriger") {
         list.write_string(row, column, text).unwrap();
     }
-    let sheet = workbook.add_worksheet().set_name("Présences").unwrap();
+    let sheet = workbook.add_worksheet().set_name(name).unwrap();
     for ((row, column), text) in good {
         sheet.write_string(*row, *column, text).unwrap();
     }
@@ -56,9 +55,10 @@ async fn put(app: &TestApp, path: &str, bytes: Vec<u8>) -> Reply {
     app.vendor().call(Method::PUT, path).body(XLSX, bytes).await
 }
 
-async fn comes_back_marked(app: &TestApp, case: &Case) {
-    let path = case.context.prepare(app).await;
-    let sent = book(&case.context.month, &case.failing());
+async fn comes_back_marked(app: &TestApp, kind: &str, case: &Case) {
+    let path = case.context.prepare(app, kind).await;
+    let sheet = if kind == "medical" { "Consultations" } else { "Présences" };
+    let sent = workbook(kind, &case.context.month, &case.failing());
     let refused = put(app, &path, sent.clone()).await;
     if refused.status == 201 {
         // Only warnings: nothing to hand back.
@@ -74,21 +74,21 @@ async fn comes_back_marked(app: &TestApp, case: &Case) {
     for code in refused.codes("issues").into_iter().chain(refused.codes("warnings")) {
         assert!(list.values().any(|cell| cell == code), "{code} is in the list");
     }
-    let (sent_cells, back_cells) = (cells(&sent, "Présences"), cells(&back.bytes, "Présences"));
+    let (sent_cells, back_cells) = (cells(&sent, sheet), cells(&back.bytes, sheet));
     assert_eq!(back_cells, sent_cells, "{}", case.rule);
     let again = put(app, &path, back.bytes.to_vec()).await.expect(400);
     assert_eq!(told(&again), told(&refused), "{}", case.rule);
-    let good = cells(&book(&case.passing_context().month, &case.passing()), "Présences");
-    case.passing_context().travel(app);
-    let accepted = put(app, &path, repaired(&back.bytes, &good)).await.expect(201);
+    let good = cells(&workbook(kind, &case.passing_context().month, &case.passing()), sheet);
+    let path = case.passing_context().prepare(app, kind).await;
+    let accepted = put(app, &path, repaired(&back.bytes, sheet, &good)).await.expect(201);
     assert!(!accepted.codes("warnings").contains(&case.rule.as_str()));
 }
 
 #[tokio::test]
 async fn every_refused_workbook_of_the_table_comes_back_marked_and_is_accepted_once_repaired() {
     each_app(async |app| {
-        for case in cases().iter().filter(|case| case.failing.is_some() && case.by("xlsx")) {
-            comes_back_marked(app, case).await;
+        for (kind, case) in cases().iter().filter(|(_, case)| case.failing.is_some() && case.by("xlsx")) {
+            comes_back_marked(app, kind, case).await;
         }
     })
     .await;

@@ -7,9 +7,9 @@ use crate::harness::call::JSON;
 #[tokio::test]
 async fn a_broken_rule_is_told_alike_by_both_doors_and_nothing_else_is() {
     each_app(async |app| {
-        for case in cases().iter().filter(|case| case.failing.is_some()) {
+        for (kind, case) in cases().iter().filter(|(_, case)| case.failing.is_some()) {
             for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
-                let path = case.context.prepare(app).await;
+                let path = case.context.prepare(app, kind).await;
                 let reply = put(app, &path, door, &case.failing()).await;
                 assert!(matches!(reply.status, 201 | 400), "{} by {door}: {}", case.rule, reply.status);
                 assert_eq!(found(&reply), case.shows(), "{} by {door}: {}", case.rule, reply.json);
@@ -23,10 +23,10 @@ async fn a_broken_rule_is_told_alike_by_both_doors_and_nothing_else_is() {
 #[tokio::test]
 async fn a_rule_that_is_kept_is_not_told_and_the_statement_is_accepted_by_both_doors() {
     each_app(async |app| {
-        for case in cases() {
+        for (kind, case) in cases() {
             let mut totals = Vec::new();
             for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
-                let path = case.passing_context().prepare(app).await;
+                let path = case.passing_context().prepare(app, kind).await;
                 let reply = put(app, &path, door, &case.passing()).await.expect(201);
                 assert!(!found(&reply).contains(case.rule.as_str()), "{} by {door}: {}", case.rule, reply.json);
                 totals.push(reply["totals"].clone());
@@ -40,9 +40,9 @@ async fn a_rule_that_is_kept_is_not_told_and_the_statement_is_accepted_by_both_d
 #[tokio::test]
 async fn what_is_no_document_is_told_as_the_table_says() {
     each_app(async |app| {
-        for case in cases() {
+        for (kind, case) in cases() {
             let Some(text) = &case.failing_text else { continue };
-            let path = case.context.prepare(app).await;
+            let path = case.context.prepare(app, kind).await;
             let call = app.vendor().call(axum::http::Method::PUT, path).body(JSON, text.clone());
             let reply = call.await.refused(400, "badRequest");
             assert_eq!(found(&reply), case.shows(), "{}", case.rule);

@@ -7,10 +7,13 @@ mod corpus;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use axum::http::Method;
 use jiff::civil::{Date, date};
+use passerelle::app::doctors;
 use passerelle::clock::Clock as _;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::Places;
+use passerelle::domain::doctor::Decision;
 use passerelle::ids::CrecheId;
 use passerelle::store;
 use passerelle::store::creches::Record;
@@ -18,7 +21,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::harness::app::{TestApp, organiser};
-use crate::harness::book::book;
+use crate::harness::book::{book, consultations};
 use crate::harness::call::{JSON, Reply, XLSX};
 
 /// The table of `sandbox/corpus`.
@@ -51,6 +54,19 @@ struct Given {
     closures: Vec<Closure>,
     subsidised: bool,
     latest: Option<Latest>,
+    #[serde(default)]
+    doctors: Vec<Doctor>,
+    elsewhere: Option<Value>,
+}
+
+/// A doctor of the organiser.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Doctor {
+    inami: String,
+    state: String,
+    start_date: Date,
+    here: bool,
 }
 
 /// What was deposited before.
@@ -60,8 +76,19 @@ struct Latest {
     statement: Value,
 }
 
-fn cases() -> Vec<Case> {
-    serde_json::from_str::<Corpus>(include_str!("../../../sandbox/corpus/attendance.json")).unwrap().cases
+/// The kinds of statement, each with its cases.
+const CORPORA: [(&str, &str); 2] = [
+    ("attendance", include_str!("../../../sandbox/corpus/attendance.json")),
+    ("medical", include_str!("../../../sandbox/corpus/medical.json")),
+];
+
+/// Every case with its kind.
+fn cases() -> Vec<(&'static str, Case)> {
+    let of = |(kind, text)| {
+        let cases = serde_json::from_str::<Corpus>(text).unwrap().cases;
+        cases.into_iter().map(move |case| (kind, case))
+    };
+    CORPORA.into_iter().flat_map(of).collect()
 }
 
 impl Case {
@@ -97,10 +124,30 @@ impl Case {
 
 impl Given {
     /// Makes it so, for a crèche of its own: the path of its statement.
-    async fn prepare(&self, app: &TestApp) -> String {
+    async fn prepare(&self, app: &TestApp, kind: &str) -> String {
+        self.travel(app);
+        // Consultations are judged across crèches: nothing of an earlier case may stand in the way.
+        let mut tx = app.app.db.write().await.unwrap();
+        store::statements::remove_before(&mut tx, organiser(), "2099-01".parse().unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+        let (id, other) = (self.creche(app).await, self.creche(app).await);
+        for doctor in &self.doctors {
+            doctor.enter(app, if doctor.here { vec![id, other] } else { vec![other] }).await;
+        }
+        let path = |id: CrecheId, month: &str| format!("/creches/{id}/{kind}Statements/{month}");
+        if let Some(latest) = &self.latest {
+            app.vendor().put(path(id, &latest.month), latest.statement.clone()).await.expect(201);
+        }
+        if let Some(lines) = &self.elsewhere {
+            app.vendor().put(path(other, &self.month), serde_json::json!({ "lines": lines })).await.expect(201);
+        }
+        path(id, &self.month)
+    }
+
+    /// A crèche as it should be.
+    async fn creche(&self, app: &TestApp) -> CrecheId {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let at = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.travel(app);
         let id: CrecheId = format!("019a5c00-0000-7000-8000-0000001{at:05}").parse().unwrap();
         let record = Record {
             id,
@@ -118,11 +165,7 @@ impl Given {
         store::creches::set_places(&mut tx, organiser(), id, places).await.unwrap();
         store::closures::replace(&mut tx, organiser(), id, 0, &self.closures).await.unwrap();
         tx.commit().await.unwrap();
-        if let Some(latest) = &self.latest {
-            let path = format!("/creches/{id}/attendanceStatements/{}", latest.month);
-            app.vendor().put(path, latest.statement.clone()).await.expect(201);
-        }
-        format!("/creches/{id}/attendanceStatements/{}", self.month)
+        id
     }
 
     /// Makes it today.
@@ -131,14 +174,47 @@ impl Given {
     }
 }
 
+impl Doctor {
+    /// Makes it so: enters the doctor, or changes the one who has the number.
+    async fn enter(&self, app: &TestApp, creches: Vec<CrecheId>) {
+        let sheet = serde_json::json!({ "inami": self.inami, "givenName": "Claire", "familyName": "Maes",
+            "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur",
+            "mobile": "+32 470 00", "officePhone": "+32 81 00", "email": "claire.maes@cabinet.example",
+            "function": "generalPractitioner", "startDate": self.start_date, "crecheIds": creches });
+        let known = app.vendor().get("/doctors").await.expect(200);
+        let known = known["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);
+        let entered = match known {
+            Some(known) => {
+                let path = format!("/doctors/{}", known["id"].as_str().unwrap());
+                app.vendor().call(Method::PATCH, path).if_match("*").body(JSON, sheet.to_string()).await.expect(200)
+            }
+            None => app.vendor().post("/doctors", sheet).await.expect(201),
+        };
+        let id = entered["id"].as_str().unwrap();
+        let put = app.vendor().call(Method::PUT, format!("/doctors/{id}/agreement")).if_match("*");
+        put.body("application/pdf", "%PDF-1.4").await.expect(200);
+        let decision = match self.state.as_str() {
+            "validated" => Decision::Validated,
+            "refused" => Decision::Refused("Diplôme manquant".to_owned()),
+            _ => return,
+        };
+        doctors::decide(&app.app, "ONE-1207", organiser(), id.parse().unwrap(), &decision).await.unwrap();
+    }
+}
+
+/// The workbook that somebody would fill in by hand.
+fn workbook(kind: &str, month: &str, statement: &Value) -> Vec<u8> {
+    if kind == "medical" { consultations(statement) } else { book(month, statement) }
+}
+
 /// Sends a statement by a door.
 async fn put(app: &TestApp, path: &str, door: &str, statement: &Value) -> Reply {
     let month = path.rsplit('/').next().unwrap();
     let (media, body) = match door {
         "json" => (JSON, statement.to_string().into_bytes()),
-        _ => (XLSX, book(month, statement)),
+        _ => (XLSX, workbook(if path.contains("/medical") { "medical" } else { "attendance" }, month, statement)),
     };
-    app.vendor().call(axum::http::Method::PUT, path).body(media, body).if_none_match("*").await
+    app.vendor().call(Method::PUT, path).body(media, body).if_none_match("*").await
 }
 
 /// The codes of everything found, warnings too.

@@ -100,6 +100,29 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     given.insert("getOrganiserSummary month", organiser);
 }
 
+/// The consultations of a month.
+pub(super) async fn consult(app: &TestApp, given: &mut Given) {
+    let shown = Node::at("/components/examples/MedicalStatementRequest/value".to_owned()).expect("it is shown");
+    let two = here(shown.value);
+    let mut long = two.clone();
+    long.as_object_mut().unwrap().remove("controlTotals");
+    long["lines"][0]["departure"] = "18:00".into();
+    let mut wrong = long.clone();
+    wrong["lines"][1]["departure"] = "13:30".into();
+    let put = async |query: &str, body: Value| {
+        app.vendor().put(creche_path(&format!("/medicalStatements/2026-10{query}")), body).await
+    };
+    given.insert("putMedicalStatement dryRun", put("?dryRun=true", long).await.expect(200).json);
+    given.insert("putMedicalStatement refused", put("", wrong).await.expect(400).json);
+    given.insert("putMedicalStatement first", put("", two).await.expect(201).json);
+    let get = async |path: &str| app.vendor().get(creche_path(path)).await.expect(200).json;
+    given.insert("listMedicalStatements one", get("/medicalStatements?from=2026-10").await);
+    given.insert("listMedicalStatementRevisions one", get("/medicalStatements/2026-10/revisions").await);
+    given.insert("getMedicalStatement oneConsultation", get("/medicalStatements/2026-10").await);
+    given.insert("getMedicalStatementRevision oneRevision", get("/medicalStatements/2026-10/revisions/1").await);
+    given.insert("getCrecheSummaryMedicalContributions one", get("/summaries/2026-10/medicalContributions").await);
+}
+
 /// The closures of the year's end.
 pub(super) async fn close(app: &TestApp, given: &mut Given) {
     let shown = operations().find(|operation| operation.id() == "putClosures").expect("it is there");

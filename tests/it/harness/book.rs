@@ -23,6 +23,34 @@ pub(crate) fn book(month: &str, statement: &Value) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
+/// The columns of consultations, and the property that each holds.
+const CONSULTATIONS: [(&str, &str); 6] = [
+    ("Date", "date"),
+    ("Arrivée", "arrival"),
+    ("Départ", "departure"),
+    ("INAMI", "inami"),
+    ("Honoraires", "feeCents"),
+    ("Déplacement", "travelCents"),
+];
+
+/// The workbook of a statement of consultations: amounts in euros.
+pub(crate) fn consultations(statement: &Value) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("Consultations").unwrap();
+    sheet.write_row(0, 0, CONSULTATIONS.map(|(header, _)| header)).unwrap();
+    for (row, line) in (1..).zip(statement["lines"].as_array().map_or(&[][..], Vec::as_slice)) {
+        for (column, (_, property)) in (0..).zip(CONSULTATIONS) {
+            let value = &line[property];
+            match (value.as_f64(), text(value)) {
+                (Some(cents), _) => drop(sheet.write_number(row, column, cents / 100.0).unwrap()),
+                (None, Some(text)) => drop(sheet.write_string(row, column, text).unwrap()),
+                (None, None) => {}
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
 fn fill(sheet: &mut Worksheet, month: &str, statement: &Value) {
     for (column, (header, _)) in (0..).zip(COLUMNS) {
         sheet.write_string(0, column, header).unwrap();

@@ -226,6 +226,7 @@ fn hold_body(method: &Method, answer: &Node, guarded: bool, reply: &Reply) {
     }
     match media {
         XLSX => assert!(reply.bytes.starts_with(b"PK"), "{call}: not a workbook"),
+        "application/pdf" => assert!(reply.bytes.starts_with(b"%PDF-"), "{call}: not a PDF"),
         "application/yaml" => assert!(!reply.bytes.is_empty(), "{call}: empty"),
         _ => {
             assert!(json.is_object(), "{call}: {status} is not an object");

@@ -7,8 +7,10 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 40] = [
+const OPERATIONS: [&str; 46] = [
+    "addDoctor",
     "addUser",
+    "changeDoctor",
     "changeUser",
     "checkHealth",
     "createApiKey",
@@ -24,6 +26,8 @@ const OPERATIONS: [&str; 40] = [
     "getCrecheSummary",
     "getCrecheSummaryContributions",
     "getCrecheSummaryMedicalContributions",
+    "getDoctor",
+    "getDoctorAgreement",
     "getMedicalStatement",
     "getMedicalStatementRevision",
     "getMedicalStatementTemplate",
@@ -39,6 +43,7 @@ const OPERATIONS: [&str; 40] = [
     "listAttendanceStatements",
     "listAuditEntries",
     "listCreches",
+    "listDoctors",
     "listMedicalStatementRevisions",
     "listMedicalStatements",
     "listRefData",
@@ -46,6 +51,7 @@ const OPERATIONS: [&str; 40] = [
     "putAttendanceStatement",
     "patchApplication",
     "putClosures",
+    "putDoctorAgreement",
     "putMedicalStatement",
     "revokeApiKey",
 ];

@@ -1,7 +1,11 @@
 //! Doctors who hold consultations in an organiser's crèches (guide §10.1.3.1).
 
+pub mod raw;
+mod sheet;
+
 use jiff::civil::Date;
 
+pub use self::sheet::{Address, Sheet};
 use super::codes::codes;
 use super::inami::Inami;
 use crate::ids::DoctorId;
@@ -19,6 +23,42 @@ codes! {
         Refused "refused" = "Refusé", "Geweigerd", "Refused";
         /// The collaboration is over.
         Ended "ended" = "Terminé", "Beëindigd", "Ended";
+    }
+}
+
+codes! {
+    /// What a doctor of consultations is (guide §10.1.3.2).
+    pub enum Function {
+        /// Médecin généraliste.
+        GeneralPractitioner "generalPractitioner" = "Médecin généraliste", "Huisarts", "General practitioner";
+        /// Pédiatre.
+        Paediatrician "paediatrician" = "Pédiatre", "Kinderarts", "Paediatrician";
+    }
+}
+
+/// What an agent of the agency decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// The doctor may hold consultations.
+    Validated,
+    /// Not so, for this reason.
+    Refused(String),
+}
+
+impl State {
+    /// Where a doctor stands with the agency, whatever the day: the agreement is what the agency decides on.
+    pub const fn with(agreement: bool, decision: Option<&Decision>) -> Self {
+        match (agreement, decision) {
+            (false, _) => Self::Incomplete,
+            (true, None) => Self::AwaitingValidation,
+            (true, Some(Decision::Validated)) => Self::Validated,
+            (true, Some(Decision::Refused(_))) => Self::Refused,
+        }
+    }
+
+    /// The same on a day: whoever's collaboration is over has ended.
+    pub fn on(self, today: Date, sheet: &Sheet) -> Self {
+        if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }
     }
 }
 

@@ -1,0 +1,159 @@
+//! Doctors who hold consultations in an organiser's crèches: entered, changed, seen, decided on.
+
+mod agreement;
+mod read;
+mod write;
+
+use jiff::Timestamp;
+
+pub use self::agreement::{Agreement, FileType, agreement, put_agreement};
+pub(super) use self::read::known;
+pub use self::read::{find, list};
+pub(super) use self::write::seeded;
+pub use self::write::{Kept, add, change, decide};
+use super::caller::Caller;
+use super::error::Fault;
+use super::{App, Blocked, audit};
+use crate::domain::doctor::{Decision, Sheet, State};
+use crate::domain::finding::Findings;
+use crate::domain::inami::Inami;
+use crate::ids::{DoctorId, EventId, OrganiserId};
+use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::doctors::{Doctor as Row, Ruling};
+use crate::store::events::Event;
+use crate::store::{self, Tx};
+use crate::vault::{self, Compressed, DataKey, IndexKey, Place};
+
+/// A doctor as the organiser sees it.
+#[derive(Debug, Clone)]
+pub struct Doctor {
+    /// The id.
+    pub id: DoctorId,
+    /// All that is said of the doctor.
+    pub sheet: Sheet,
+    /// Where the doctor stands today.
+    pub state: State,
+    /// What the agency decided, and when.
+    pub decided: Option<(Decision, Timestamp)>,
+    /// When the agreement was stored.
+    pub agreed_at: Option<Timestamp>,
+    /// When the doctor was entered.
+    pub created_at: Timestamp,
+    /// Raised with each change; 1 at first.
+    pub version: u64,
+}
+
+/// Why nothing was done to a doctor.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The organiser has no doctor with this id within the caller's reach.
+    #[error("the organiser has no doctor {0}")]
+    NoDoctor(DoctorId),
+    /// There is no agreement yet.
+    #[error("there is no agreement")]
+    NoAgreement,
+    /// What was sent breaks rules.
+    #[error("what was sent breaks rules")]
+    Invalid(Findings),
+    /// The sender does not know the doctor as it is now.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<vault::Error> for Refusal {
+    fn from(error: vault::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Doctor {
+    fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, Fault> {
+        let sheet = opened(key, organiser, &row)?;
+        let decided = row.decided.map(|decided| {
+            let decision = match (decided.ruling, decided.reason) {
+                (Ruling::Validated, _) => Decision::Validated,
+                (Ruling::Refused, reason) => Decision::Refused(match reason {
+                    Some(sealed) => String::from_utf8_lossy(&key.open(&reason_at(organiser, row.id), &sealed)?).into(),
+                    None => String::new(),
+                }),
+            };
+            Ok::<_, Fault>((decision, decided.at))
+        });
+        let decided = decided.transpose()?;
+        let decision = decided.as_ref().map(|(decision, _)| decision);
+        Ok(Self {
+            id: row.id,
+            state: State::with(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
+            sheet,
+            decided,
+            agreed_at: row.agreed_at,
+            created_at: row.created_at,
+            version: row.version,
+        })
+    }
+
+    /// Whether the caller may see and change the doctor.
+    fn is_reached(&self, caller: &Caller) -> bool {
+        reached(&self.sheet, caller)
+    }
+}
+
+fn reached(sheet: &Sheet, caller: &Caller) -> bool {
+    sheet.creche_ids.iter().any(|creche| caller.reaches(*creche))
+}
+
+/// The keyed hash by which a doctor is found again.
+fn hash_of(index: &IndexKey, inami: Inami) -> String {
+    index.hash("doctor", &[inami.to_string().as_bytes()])
+}
+
+fn seal(key: &DataKey, organiser: OrganiserId, id: DoctorId, sheet: &Sheet) -> Result<Vec<u8>, Fault> {
+    Ok(key.seal(&sheet_at(organiser, id), Compressed::new(&serde_json::to_vec(sheet)?)))
+}
+
+fn opened(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<Sheet, Fault> {
+    Ok(serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?)
+}
+
+fn sheet_at(organiser: OrganiserId, id: DoctorId) -> Place {
+    Place::of("doctor", &[&organiser.to_string(), &id.to_string()])
+}
+
+fn reason_at(organiser: OrganiserId, id: DoctorId) -> Place {
+    Place::of("doctor reason", &[&organiser.to_string(), &id.to_string()])
+}
+
+/// Records what was done to or read of doctors, in the organiser's chain.
+async fn record(
+    app: &App,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    actor: &Actor,
+    action: &str,
+    id: Option<DoctorId>,
+) -> Result<(), Fault> {
+    let entry = Entry::new(actor, action, app.clock.now());
+    let entry = match id {
+        Some(id) => entry.detail(id.to_string()),
+        None => entry,
+    };
+    audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    Ok(())
+}
+
+/// Tells the organiser's feed.
+async fn tell(app: &App, tx: &mut Tx, organiser: OrganiserId, kind: &str, id: DoctorId) -> Result<(), Fault> {
+    let (kind, subject, at) = (kind.to_owned(), Some(id.to_string()), app.clock.now());
+    let event = Event { id: EventId::new(&*app.clock), kind, subject, creche: None, period: None, revision: None, at };
+    store::events::append(tx, organiser, &event).await?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
+
+use super::read::reach;
+use super::write::{Kept, begin, finish};
+use super::{Refusal, record, tell};
+use crate::app::caller::Caller;
+use crate::app::{App, Guard};
+use crate::ids::{DoctorId, OrganiserId};
+use crate::store::doctors::Doctor as Row;
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey, Place};
+
+/// What kind of file an agreement may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileType {
+    /// A PDF document.
+    Pdf,
+    /// A picture.
+    Jpeg,
+    /// A picture.
+    Png,
+}
+
+impl FileType {
+    /// Every kind, with how its bytes begin and its media type.
+    const ALL: [(Self, &'static [u8], &'static str); 3] = [
+        (Self::Pdf, b"%PDF-", "application/pdf"),
+        (Self::Jpeg, b"\xff\xd8\xff", "image/jpeg"),
+        (Self::Png, b"\x89PNG\r\n\x1a\n", "image/png"),
+    ];
+
+    /// What the bytes are, whatever their sender says.
+    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, magic, _)| bytes.starts_with(magic)).map(|(kind, ..)| kind)
+    }
+
+    /// The media type.
+    pub fn mime(self) -> &'static str {
+        Self::ALL[self as usize].2
+    }
+
+    fn named(mime: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(.., name)| *name == mime).map(|(kind, ..)| kind)
+    }
+}
+
+/// A stored file.
+#[derive(Debug)]
+pub struct Agreement {
+    /// What it is.
+    pub kind: FileType,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Stores the agreement in the place of the one before; the agency decides anew. The caller looked at what it is.
+pub async fn put_agreement(
+    app: &App,
+    caller: &Caller,
+    id: DoctorId,
+    guard: &Guard,
+    file: Agreement,
+) -> Result<Kept, Refusal> {
+    let (key, mut tx) = begin(app, caller).await?;
+    let before = reach(app, &mut tx, &key, caller, id).await?;
+    guard.admit(Some(before.version))?;
+    store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
+    let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let row = Row { decided: None, ..row };
+    if !store::doctors::update(&mut tx, caller.organiser, &row).await? {
+        return Err(crate::app::Blocked::Stale(Some(before.version)).into());
+    }
+    let row = Row { version: row.version + 1, ..row };
+    tell(app, &mut tx, caller.organiser, "doctor.changed", id).await?;
+    finish(app, tx, &key, caller, row, "doctor.agreementStored", false).await
+}
+
+/// The agreement as it came.
+pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, Refusal> {
+    let (key, mut tx) = begin(app, caller).await?;
+    reach(app, &mut tx, &key, caller, id).await?;
+    let found = store::doctors::agreement(&mut tx, caller.organiser, id).await?;
+    let (mime, sealed) = found.ok_or(Refusal::NoAgreement)?;
+    let bytes = key.open(&place(caller.organiser, id), &sealed)?;
+    let kind = FileType::named(&mime).ok_or(Refusal::NoAgreement)?;
+    record(app, &mut tx, caller.organiser, &caller.actor(), "doctor.agreementRead", Some(id)).await?;
+    tx.commit().await?;
+    Ok(Agreement { kind, bytes })
+}
+
+/// Puts the file down, sealed, in the place of the one before.
+pub(super) async fn store(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    (organiser, id): (OrganiserId, DoctorId),
+    file: &Agreement,
+) -> Result<(), store::Error> {
+    let sealed = key.seal(&place(organiser, id), Compressed::new(&file.bytes));
+    store::doctors::put_agreement(tx, organiser, id, file.kind.mime(), &sealed, app.clock.now()).await
+}
+
+fn place(organiser: OrganiserId, id: DoctorId) -> Place {
+    Place::of("doctor agreement", &[&organiser.to_string(), &id.to_string()])
+}

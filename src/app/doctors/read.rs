@@ -1,0 +1,77 @@
+//! Seeing doctors: every look is recorded before it is answered.
+
+use super::{Doctor, Refusal, opened, record};
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::error::Fault;
+use crate::domain::doctor::{Decision, Known, State};
+use crate::domain::text::folded;
+use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::store::doctors::Ruling;
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
+
+/// The doctors within the caller's reach, by name.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut found = Vec::new();
+    for row in store::doctors::list(&mut tx, caller.organiser).await? {
+        found.push(Doctor::open(app, &key, caller.organiser, row)?);
+    }
+    record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", None).await?;
+    tx.commit().await?;
+    found.retain(|doctor| doctor.is_reached(caller));
+    found.sort_by_cached_key(|doctor| (folded(&doctor.sheet.family_name), folded(&doctor.sheet.given_name), doctor.id));
+    Ok(found)
+}
+
+/// One doctor.
+pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Refusal> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let found = reach(app, &mut tx, &key, caller, id).await?;
+    record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", Some(id)).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// One doctor inside a transaction, if it is within the caller's reach.
+pub(super) async fn reach(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    caller: &Caller,
+    id: DoctorId,
+) -> Result<Doctor, Refusal> {
+    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let doctor = Doctor::open(app, key, caller.organiser, row)?;
+    if doctor.is_reached(caller) { Ok(doctor) } else { Err(Refusal::NoDoctor(id)) }
+}
+
+/// What the rules on the consultations of a crèche know of the organiser's doctors.
+pub(in crate::app) async fn known(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    creche: CrecheId,
+) -> Result<Vec<Known>, Fault> {
+    let mut known = Vec::new();
+    for row in store::doctors::list(tx, organiser).await? {
+        let sheet = opened(key, organiser, &row)?;
+        let decision = row.decided.map(|decided| match decided.ruling {
+            Ruling::Validated => Decision::Validated,
+            Ruling::Refused => Decision::Refused(String::new()),
+        });
+        known.push(Known {
+            id: row.id,
+            inami: sheet.inami,
+            state: State::with(row.agreed_at.is_some(), decision.as_ref()),
+            collaboration: (sheet.start_date, sheet.end_date),
+            here: sheet.creche_ids.contains(&creche),
+        });
+    }
+    Ok(known)
+}

@@ -1,0 +1,83 @@
+//! A doctor as it arrived: one to be entered, or what is to change of one.
+
+use jiff::civil::Date;
+
+use super::Function;
+use crate::domain::inami::InamiText;
+use crate::domain::person::{Email, Name};
+use crate::domain::raw::{Choice, Label, Raw, record};
+use crate::ids::CrecheId;
+
+/// The most crèches that one doctor may work in.
+pub const MAX_CRECHES: usize = 100;
+
+/// The crèches of a doctor: at least one.
+pub type Creches = Choice<CrecheId, MAX_CRECHES>;
+
+/// Two letters of a country (ISO 3166-1).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Country(pub String);
+
+impl Raw for Country {
+    fn from_text(text: &str) -> Option<Self> {
+        (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| Self(text.to_owned()))
+    }
+}
+
+/// Declares the sheet twice: as it is entered whole, and as a change in which everything may be left out.
+macro_rules! sheets {
+    ($($(#[$doc:meta])* $need:ident $field:ident $property:literal: $type:ty,)+) => {
+        record! {
+            /// The sheet of a doctor (domain note §3).
+            pub struct RawDoctor { $($(#[$doc])* $need $field $property: $type,)+ }
+        }
+        record! {
+            /// What is to change of it; what is left out stays.
+            pub struct RawChange { $($(#[$doc])* optional $field $property: $type,)+ }
+        }
+
+        impl RawChange {
+            /// The sheet with the change in it.
+            pub fn over(self, mut sheet: RawDoctor) -> RawDoctor {
+                $(if !self.$field.is_absent() { sheet.$field = self.$field; })+
+                sheet
+            }
+        }
+    };
+}
+
+sheets! {
+    /// The number that the health insurance knows the doctor by, eleven digits.
+    required inami "inami": InamiText,
+    /// Given name.
+    required given_name "givenName": Name,
+    /// Family name.
+    required family_name "familyName": Name,
+    /// Street.
+    required street "street": Label<100>,
+    /// House number.
+    required house_number "houseNumber": Label<20>,
+    /// Box.
+    optional bus "box": Label<20>,
+    /// Postcode.
+    required postcode "postcode": Label<20>,
+    /// Town.
+    required town "town": Label<100>,
+    /// Country; Belgium when nothing is said.
+    optional country "country": Country,
+    /// Mobile number.
+    required mobile "mobile": Label<50>,
+    /// Number of the practice.
+    required office_phone "officePhone": Label<50>,
+    /// E-mail address.
+    required email "email": Email,
+    /// Generalist or paediatrician.
+    required function "function": Function,
+    /// First day of the collaboration.
+    required start_date "startDate": Date,
+    /// Last day of the collaboration, once that is known.
+    optional end_date "endDate": Date,
+    /// The crèches in which the doctor holds consultations.
+    required creches "crecheIds": Creches,
+}

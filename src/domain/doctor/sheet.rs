@@ -1,0 +1,146 @@
+//! A doctor's sheet that is well-formed: what is kept, sealed, and given back.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Function;
+use super::raw::{Country, Creches, RawDoctor};
+use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::inami::{Inami, InamiText};
+use crate::domain::person::{Email, Name};
+use crate::domain::raw::{Choice, Field, Label};
+use crate::domain::rules::doctor as rules;
+use crate::ids::CrecheId;
+
+/// Where a doctor lives or works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Address {
+    /// Street.
+    pub street: String,
+    /// House number.
+    pub house_number: String,
+    /// Box.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
+    pub bus: Option<String>,
+    /// Postcode.
+    pub postcode: String,
+    /// Town.
+    pub town: String,
+    /// Country (ISO 3166-1, two letters).
+    pub country: String,
+}
+
+/// All that an organiser says of a doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sheet {
+    /// The INAMI number.
+    pub inami: Inami,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// The address.
+    #[serde(flatten)]
+    pub address: Address,
+    /// Mobile number.
+    pub mobile: String,
+    /// Number of the practice.
+    pub office_phone: String,
+    /// E-mail address.
+    pub email: Email,
+    /// Generalist or paediatrician.
+    pub function: Function,
+    /// First day of the collaboration.
+    pub start_date: Date,
+    /// Last day of the collaboration, once that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_date: Option<Date>,
+    /// The crèches, each once, in order.
+    pub creche_ids: Vec<CrecheId>,
+}
+
+/// The country when nothing is said.
+const BELGIUM: &str = "BE";
+
+impl RawDoctor {
+    /// The sheet, when every field is well-formed, and what is wrong beyond the shape; `reachable` are the crèches that
+    /// whoever enters it may speak for.
+    pub fn parse(self, reachable: &[CrecheId]) -> (Option<Sheet>, Findings) {
+        let mut findings = Findings::default();
+        let mut find = |rule, field| findings.push(Finding::new(rule, Place::default().field(field)));
+        let inami = self.inami.take().and_then(|text| {
+            Inami::parse(&text.0).ok().or_else(|| {
+                find(&rules::INAMI_INVALID, "inami");
+                None
+            })
+        });
+        let (start, end) = (self.start_date.take(), self.end_date.take());
+        if start.zip(end).is_some_and(|(start, end)| end < start) {
+            find(&rules::END_BEFORE_START, "endDate");
+        }
+        let creches = self.creches.take().map(|creches| creches.0);
+        if creches.iter().flatten().any(|creche| !reachable.contains(creche)) {
+            find(&rules::UNKNOWN_CRECHE, "crecheIds");
+        }
+        let whole = || {
+            let mut creche_ids = creches?;
+            creche_ids.sort_unstable();
+            creche_ids.dedup();
+            Some(Sheet {
+                inami: inami?,
+                given_name: self.given_name.take()?.0,
+                family_name: self.family_name.take()?.0,
+                address: Address {
+                    street: self.street.take()?.0,
+                    house_number: self.house_number.take()?.0,
+                    bus: self.bus.take().map(|bus| bus.0),
+                    postcode: self.postcode.take()?.0,
+                    town: self.town.take()?.0,
+                    country: self.country.take().map_or_else(|| BELGIUM.to_owned(), |country| country.0),
+                },
+                mobile: self.mobile.take()?.0,
+                office_phone: self.office_phone.take()?.0,
+                email: self.email.take()?,
+                function: self.function.take()?,
+                start_date: start?,
+                end_date: end,
+                creche_ids,
+            })
+        };
+        (whole(), findings)
+    }
+}
+
+impl Sheet {
+    /// As a document, to be changed.
+    pub fn into_raw(self) -> RawDoctor {
+        let Address { street, house_number, bus, postcode, town, country } = self.address;
+        RawDoctor {
+            inami: Field::Present(InamiText(self.inami.to_string())),
+            given_name: Field::Present(Name(self.given_name)),
+            family_name: Field::Present(Name(self.family_name)),
+            street: Field::Present(Label(street)),
+            house_number: Field::Present(Label(house_number)),
+            bus: bus.map(Label).into(),
+            postcode: Field::Present(Label(postcode)),
+            town: Field::Present(Label(town)),
+            country: Field::Present(Country(country)),
+            mobile: Field::Present(Label(self.mobile)),
+            office_phone: Field::Present(Label(self.office_phone)),
+            email: Field::Present(self.email),
+            function: Field::Present(self.function),
+            start_date: Field::Present(self.start_date),
+            end_date: self.end_date.into(),
+            creches: Field::Present(Choice(self.creche_ids) as Creches),
+            unknown: false,
+        }
+    }
+
+    /// Whether the agency would decide on another person: a decision on `self` says nothing of `other`.
+    pub fn is_somebody_else(&self, other: &Self) -> bool {
+        let who = |sheet: &Self| (sheet.inami, sheet.given_name.clone(), sheet.family_name.clone());
+        who(self) != who(other)
+    }
+}

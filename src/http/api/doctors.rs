@@ -1,0 +1,161 @@
+//! The organiser's doctors, and the agreement with each.
+
+use axum::http::{StatusCode, header};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::DryRun;
+use super::at::AtDoctor;
+use super::call::{Call, Precondition};
+use crate::app::App;
+use crate::app::doctors::{self, Agreement, Doctor, FileType, Kept};
+use crate::domain::doctor::{Decision, Sheet, State};
+use crate::domain::key::Scope;
+use crate::http::answer::Answer;
+use crate::http::extract::{Document, IfNoneMatch, Media, Path, Query};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::{Kind, Problem, Result};
+use crate::http::urls::Urls;
+use crate::ids::DoctorId;
+
+const LIST: &str = "/doctors";
+const ONE: &str = "/doctors/{doctorId}";
+const AGREEMENT: &str = "/doctors/{doctorId}/agreement";
+/// The forms of an agreement.
+const FILES: &[Media] = &[Media::Pdf, Media::Jpeg, Media::Png];
+/// The largest agreement, in bytes.
+const MAX_FILE: usize = 5_000_000;
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(Scope::MedicalRead), Access::Scope(Scope::MedicalWrite));
+    vec![
+        Route::get(LIST, "listDoctors", read, list),
+        Route::post(LIST, "addDoctor", write, add).query(&["dryRun"]),
+        Route::get(ONE, "getDoctor", read, get),
+        Route::patch(ONE, "changeDoctor", write, change).query(&["dryRun"]),
+        Route::put(AGREEMENT, "putDoctorAgreement", write, put_agreement).consumes(FILES),
+        Route::get(AGREEMENT, "getDoctorAgreement", read, get_agreement).produces(FILES),
+    ]
+}
+
+#[derive(Serialize)]
+struct DoctorsBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<DoctorBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DoctorBody {
+    href: String,
+    id: DoctorId,
+    state: State,
+    /// Why the agency refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement_stored_at: Option<Timestamp>,
+    created_at: Timestamp,
+    #[serde(flatten)]
+    sheet: Sheet,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<bool>,
+}
+
+impl DoctorBody {
+    fn new(doctor: Doctor, written: Option<bool>, urls: &Urls) -> Self {
+        let (decision, decided_at) = doctor.decided.unzip();
+        let reason = decision.and_then(|decision| match decision {
+            Decision::Refused(reason) => Some(reason),
+            Decision::Validated => None,
+        });
+        Self {
+            href: urls.api(format_args!("{LIST}/{}", doctor.id)),
+            id: doctor.id,
+            state: doctor.state,
+            reason,
+            decided_at,
+            agreement_stored_at: doctor.agreed_at,
+            created_at: doctor.created_at,
+            sheet: doctor.sheet,
+            written,
+        }
+    }
+}
+
+/// A doctor after a write.
+fn told(Kept { doctor, written }: Kept, urls: &Urls) -> Answer {
+    let tag = doctor.version.to_string();
+    Answer::json(&DoctorBody::new(doctor, Some(written), urls)).etag(&tag)
+}
+
+async fn list(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+    let found = doctors::list(&app, &caller).await?;
+    let items = found.into_iter().map(|doctor| DoctorBody::new(doctor, None, &urls)).collect();
+    Ok(Answer::json(&DoctorsBody { this: urls.api(LIST), items }))
+}
+
+async fn add(
+    Call { app, caller, urls, .. }: Call,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    document: Document,
+) -> Result<Answer> {
+    let kept = doctors::add(&app, &caller, &document.bytes, dry_run).await?;
+    let (written, address) = (kept.written, urls.api(format_args!("{LIST}/{}", kept.doctor.id)));
+    let answer = told(kept, &urls);
+    Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
+}
+
+async fn get(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let found = doctors::find(&app, &caller, id).await?;
+    let tag = found.version.to_string();
+    if known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
+    }
+    Ok(Answer::json(&DoctorBody::new(found, None, &urls)).etag(&tag))
+}
+
+async fn change(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Precondition(guard): Precondition,
+    document: Document,
+) -> Result<Answer> {
+    Ok(told(doctors::change(&app, &caller, id, &guard, &document.bytes, dry_run).await?, &urls))
+}
+
+async fn put_agreement(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    Precondition(guard): Precondition,
+    document: Document,
+) -> Result<Answer> {
+    if document.bytes.len() > MAX_FILE {
+        return Err(Problem::new(Kind::PayloadTooLarge));
+    }
+    let kind = FileType::sniff(&document.bytes).filter(|kind| kind.mime() == document.media.mime());
+    let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
+    let file = Agreement { kind, bytes: document.bytes.to_vec() };
+    Ok(told(doctors::put_agreement(&app, &caller, id, &guard, file).await?, &urls))
+}
+
+async fn get_agreement(
+    Call { app, caller, .. }: Call,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+) -> Result<Answer> {
+    let Agreement { kind, bytes } = doctors::agreement(&app, &caller, id).await?;
+    let (media, name) = match kind {
+        FileType::Pdf => (Media::Pdf, "convention.pdf"),
+        FileType::Jpeg => (Media::Jpeg, "convention.jpg"),
+        FileType::Png => (Media::Png, "convention.png"),
+    };
+    Ok(Answer::file(media, name, bytes))
+}

@@ -1,0 +1,161 @@
+//! Doctors: who they are lies sealed.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe, stored_names};
+use crate::ids::{DoctorId, OrganiserId};
+
+stored_names! {
+    /// What the agency decided.
+    Ruling {
+        /// The doctor may hold consultations.
+        Validated = "validated",
+        /// Not so.
+        Refused = "refused",
+    }
+}
+
+/// A decision as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// What.
+    pub ruling: Ruling,
+    /// When.
+    pub at: Timestamp,
+    /// The agent's matricule.
+    pub by: String,
+    /// Why it was refused, sealed.
+    pub reason: Option<Vec<u8>>,
+}
+
+/// A doctor as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doctor {
+    /// The id.
+    pub id: DoctorId,
+    /// Keyed hash of the INAMI number.
+    pub inami_hash: String,
+    /// JSON of the sheet, sealed.
+    pub sealed: Vec<u8>,
+    /// What the agency decided, if it did.
+    pub decided: Option<Decided>,
+    /// When the agreement was stored, if it was.
+    pub agreed_at: Option<Timestamp>,
+    /// When the doctor was entered.
+    pub created_at: Timestamp,
+    /// Raised with each change; 1 at first.
+    pub version: u64,
+}
+
+/// The columns of a doctor.
+macro_rules! doctors {
+    ($where:literal) => {
+        concat!(
+            "select d.id, d.inami_hash, d.sealed, d.decision, d.decided_at, d.decided_by, d.reason, \
+             a.stored_at as agreed_at, d.created_at, d.version \
+             from doctor d left join doctor_agreement a on a.doctor_id = d.id where ",
+            $where
+        )
+    };
+}
+
+const FIND: &str = doctors!("d.organiser_id = $1 and d.id = $2");
+const LIST: &str = doctors!("d.organiser_id = $1 order by d.id");
+const INSERT: &str = "insert into doctor (id, organiser_id, inami_hash, sealed, created_at, version) \
+                      values ($1, $2, $3, $4, $5, 1) on conflict do nothing";
+const UPDATE: &str = "update doctor set inami_hash = $3, sealed = $4, decision = $5, decided_at = $6, \
+                      decided_by = $7, reason = $8, version = version + 1 \
+                      where organiser_id = $1 and id = $2 and version = $9";
+const HOLDER: &str = "select id from doctor where organiser_id = $1 and inami_hash = $2";
+const PUT_AGREEMENT: &str = "insert into doctor_agreement (doctor_id, organiser_id, media, sealed, stored_at) \
+                             select id, organiser_id, $3, $4, $5 from doctor where organiser_id = $1 and id = $2 \
+                             on conflict (doctor_id) do update set media = excluded.media, sealed = excluded.sealed, \
+                             stored_at = excluded.stored_at";
+const AGREEMENT: &str = "select media, sealed from doctor_agreement where organiser_id = $1 and doctor_id = $2";
+
+/// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Doctor) -> Result<bool, Error> {
+    let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
+    execute!(tx, INSERT, &id, organiser.to_string(), &new.inami_hash, &new.sealed, at)?.at_most_one()
+}
+
+/// Writes what may change of a doctor: number, sheet, decision; `false` when somebody else was quicker.
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Result<bool, Error> {
+    let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
+    let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
+    let decided = doctor.decided.as_ref();
+    let (ruling, at) = (decided.map(|one| one.ruling.name()), decided.map(|one| one.at.as_millisecond()));
+    let (by, reason) = (decided.map(|one| &one.by), decided.and_then(|one| one.reason.as_ref()));
+    execute!(tx, UPDATE, &organiser, &id, &doctor.inami_hash, &doctor.sealed, ruling, at, by, reason, version)?
+        .at_most_one()
+}
+
+/// The organiser's doctor with this id.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<Doctor>, Error> {
+    maybe(row!(tx, DoctorRow, FIND, organiser.to_string(), id.to_string())?)
+}
+
+/// Every doctor of the organiser, the oldest first.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Doctor>, Error> {
+    all(rows!(tx, DoctorRow, LIST, organiser.to_string())?)
+}
+
+/// Whether another doctor of the organiser than `id` has this number.
+pub async fn taken(tx: &mut Tx, organiser: OrganiserId, hash: &str, id: DoctorId) -> Result<bool, Error> {
+    let found = row!(tx, (String,), HOLDER, organiser.to_string(), hash)?;
+    Ok(found.is_some_and(|(holder,)| holder != id.to_string()))
+}
+
+/// Stores the agreement in the place of the one before.
+pub async fn put_agreement(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    id: DoctorId,
+    media: &str,
+    sealed: &[u8],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let (organiser, id) = (organiser.to_string(), id.to_string());
+    execute!(tx, PUT_AGREEMENT, &organiser, &id, media, sealed, at.as_millisecond())?.one()
+}
+
+/// The agreement: its media type and its sealed bytes.
+pub async fn agreement(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<(String, Vec<u8>)>, Error> {
+    row!(tx, (String, Vec<u8>), AGREEMENT, organiser.to_string(), id.to_string())
+}
+
+#[derive(sqlx::FromRow)]
+struct DoctorRow {
+    id: String,
+    inami_hash: String,
+    sealed: Vec<u8>,
+    decision: Option<String>,
+    decided_at: Option<i64>,
+    decided_by: Option<String>,
+    reason: Option<Vec<u8>>,
+    agreed_at: Option<i64>,
+    created_at: i64,
+    version: i64,
+}
+
+impl TryFrom<DoctorRow> for Doctor {
+    type Error = Error;
+
+    fn try_from(row: DoctorRow) -> Result<Self, Error> {
+        let from = Source { table: "doctor", id: &row.id };
+        let ruling: Option<Ruling> = from.optional("decision", row.decision.as_deref())?;
+        let at = row.decided_at.map(|at| from.instant("decided_at", at)).transpose()?;
+        let decided = ruling.zip(at).zip(row.decided_by);
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            decided: decided.map(|((ruling, at), by)| Decided { ruling, at, by, reason: row.reason }),
+            agreed_at: row.agreed_at.map(|at| from.instant("agreed_at", at)).transpose()?,
+            created_at: from.instant("created_at", row.created_at)?,
+            version: from.number("version", row.version)?,
+            inami_hash: row.inami_hash,
+            sealed: row.sealed,
+        })
+    }
+}
