@@ -141,10 +141,8 @@ pub struct Needs {
     pub latest: bool,
     /// The other months of the quarter.
     pub quarter: bool,
-    /// The same month's statements of the organiser's other crèches.
-    pub elsewhere: bool,
-    /// The organiser's doctors.
-    pub doctors: bool,
+    /// The same month's statements of the organiser's other crèches, and its doctors.
+    pub across: bool,
 }
 
 /// Statements that were deposited before.

@@ -64,7 +64,7 @@ pub(super) async fn judge<S: Document>(
         Step::Judged(verdict) => Ok(verdict),
         Step::Lacks(needs, reading, mut context) => {
             context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
-            if needs.doctors {
+            if needs.across {
                 let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
                 let tx = &mut app.db.read().await?;
                 context.doctors = Some(doctors::known(tx, &key, caller.organiser, creche.id).await?);
@@ -160,7 +160,7 @@ async fn past<S: Statement>(
             }
         }
     }
-    if needs.elsewhere {
+    if needs.across {
         let (from, to) = (Some(month), Some(month));
         let filter = Filter { from, to, ..Filter::of(S::KIND) };
         for current in store::statements::list(tx, caller.organiser, filter).await? {

@@ -174,7 +174,7 @@ impl Judge<'_> {
                 self.findings.push(finding);
             }
             Some((.., None)) => {
-                self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, Place::line(index).field("arrival")))
+                self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, Place::line(index).field("arrival")));
             }
             None => {}
         }

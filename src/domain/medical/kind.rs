@@ -17,8 +17,7 @@ impl statement::Statement for Statement {
     type Totals = Totals;
 
     fn needs(raw: &RawStatement, _: Month) -> Needs {
-        let any = raw.lines.get().is_some_and(|lines| !lines.0.is_empty());
-        Needs { doctors: any, elsewhere: any, ..Needs::default() }
+        Needs { across: raw.lines.get().is_some_and(|lines| !lines.0.is_empty()), ..Needs::default() }
     }
 
     fn parse(raw: RawStatement, context: &Context<Self>) -> (Option<Self>, Findings) {

@@ -148,13 +148,23 @@ impl Browser {
         self.tell(Method::POST, &format!("/element/{element}/{what}"), with).await.unwrap();
     }
 
-    /// The element that a script finds for a text.
+    /// The element that a script finds for a text; one whose page is still on its way is waited for.
     async fn find_by(&self, script: &str, text: &str) -> String {
-        let found = self.run(script, json!([text])).await;
-        let Some(element) = found[ELEMENT].as_str() else {
+        let look = async || {
+            let found = self.tell(Method::POST, "/execute/sync", json!({"script": script, "args": [text]})).await;
+            found.ok().and_then(|found| Some(found[ELEMENT].as_str()?.to_owned()))
+        };
+        let there = async {
+            loop {
+                if let Some(element) = look().await {
+                    return element;
+                }
+            }
+        };
+        let Ok(element) = tokio::time::timeout(PATIENCE, there).await else {
             panic!("nothing says “{text}” at {}:\n{}", self.address().await, self.text().await)
         };
-        element.to_owned()
+        element
     }
 
     /// Clicks the link or button with this text.
