@@ -10,6 +10,7 @@ mod closures;
 mod config;
 mod console;
 mod docs;
+mod doctors;
 mod doors;
 mod examples;
 mod harness;

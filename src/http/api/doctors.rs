@@ -10,6 +10,7 @@ use super::call::{Call, Precondition};
 use crate::app::App;
 use crate::app::doctors::{self, Agreement, Doctor, FileType, Kept};
 use crate::domain::doctor::{Decision, Sheet, State};
+use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::http::answer::Answer;
 use crate::http::extract::{Document, IfNoneMatch, Media, Path, Query};
@@ -139,10 +140,11 @@ async fn put_agreement(
     document: Document,
 ) -> Result<Answer> {
     if document.bytes.len() > MAX_FILE {
-        return Err(Problem::new(Kind::PayloadTooLarge));
+        return Err(Problem::new(Kind::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
     let kind = FileType::sniff(&document.bytes).filter(|kind| kind.mime() == document.media.mime());
-    let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
+    let names = || FILES.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ");
+    let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
     let file = Agreement { kind, bytes: document.bytes.to_vec() };
     Ok(told(doctors::put_agreement(&app, &caller, id, &guard, file).await?, &urls))
 }
