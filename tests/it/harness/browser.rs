@@ -106,8 +106,8 @@ impl Browser {
     }
 
     async fn tell(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
-        let request = self.http.request(method.clone(), format!("{}{path}", self.session));
-        let request = if method == Method::GET { request } else { request.json(&body) };
+        let request = self.http.request(method, format!("{}{path}", self.session));
+        let request = if body.is_null() { request } else { request.json(&body) };
         let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
         let value = answer["value"].take();
         if value.get("error").is_some() { Err(value) } else { Ok(value) }
@@ -257,7 +257,7 @@ impl Browser {
 
     /// Ends the browser; without this the window would outlive the test.
     pub(crate) async fn close(self) {
-        let _ = tokio::time::timeout(PATIENCE, self.tell(Method::DELETE, "", Value::Null)).await;
+        self.tell(Method::DELETE, "", Value::Null).await.unwrap();
     }
 }
 
