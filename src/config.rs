@@ -57,6 +57,8 @@ pub struct Config {
     pub log: Log,
     /// What the rules leave open.
     pub rules: Rules,
+    /// The staff register.
+    pub staff: Staff,
     /// How long what is kept is kept.
     pub retention: Retention,
 }
@@ -149,6 +151,18 @@ pub enum LogFormat {
 pub struct Rules {
     /// The longest presence, in minutes, that is half a day.
     pub half_day_max_minutes: u16,
+}
+
+/// The staff register.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Staff {
+    /// Whom to call when the agency knows a number under another name.
+    pub help_desk: String,
+    /// How many wrong family names an organiser may try in an hour.
+    pub mismatches_per_hour: u32,
+    /// How many questions for known numbers an organiser may ask in an hour.
+    pub questions_per_hour: u32,
 }
 
 /// Text that is never shown: not in logs, not by `Debug`.
@@ -245,9 +259,11 @@ impl Config {
         let filter = tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_ok();
         let advice = "write a level such as \"info\", or levels by module such as \"info,passerelle=debug\"";
         check(filter, "log.filter", "cannot be read", advice);
+        check(!self.staff.help_desk.trim().is_empty(), "staff.helpDesk", "is empty", "write whom organisers can call");
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let Sessions { idle_minutes, longest_hours } = self.sessions;
+        check(!self.staff.help_desk.trim().is_empty(), "staff.helpDesk", "is empty", "write whom organisers can call");
         let minutes = (1..=1440).contains(&idle_minutes);
         check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());

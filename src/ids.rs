@@ -60,6 +60,8 @@ macro_rules! id {
 id! {
     /// A doctor of an organiser.
     DoctorId
+    /// A member of an organiser's staff.
+    StaffMemberId
     /// An organiser (pouvoir organisateur).
     OrganiserId
     /// A crèche (milieu d'accueil).

@@ -17,5 +17,5 @@ fuzz_target!(|bytes: &[u8]| {
         Ok(reading) => reading.findings,
         Err(finding) => Findings::from_iter([finding]),
     };
-    annotate::write(&ATTENDANCE, Some(&table), &findings, Language::Fr).expect("what was read can be marked");
+    annotate::write(&[(&ATTENDANCE, &table)], &findings, Language::Fr).expect("what was read can be marked");
 });

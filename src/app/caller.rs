@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::key::{KeyId, KeyKind, Scopes};
+use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::audit::Actor;
 
@@ -13,6 +13,8 @@ pub struct Caller {
     pub organiser: OrganiserId,
     /// The crèches within reach, for what is being done; `None` means all.
     pub creches: Option<Vec<CrecheId>>,
+    /// What the caller may do everywhere within reach.
+    pub scopes: Scopes,
     /// Who it is.
     pub who: Who,
 }
@@ -47,6 +49,11 @@ impl Caller {
     /// Whether this crèche is within reach.
     pub fn reaches(&self, creche: CrecheId) -> bool {
         self.creches.as_ref().is_none_or(|creches| creches.contains(&creche))
+    }
+
+    /// Whether the caller may do what `scope` stands for, everywhere within reach.
+    pub const fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(scope)
     }
 
     /// The key that was shown; `None` for a person.

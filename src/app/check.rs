@@ -15,7 +15,7 @@ use crate::domain::text::Language;
 use crate::ingest::workbook;
 use crate::ingest::workbook::reading::Expected;
 use crate::ingest::workbook::xls::XlsReader;
-use crate::ingest::{Document, Form, Reading};
+use crate::ingest::{Document, Form, Paper as _, Reading};
 
 /// What the sender knows of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -92,7 +92,7 @@ pub async fn check<S: Document>(
     let (mut reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context(month);
     let readable = reading.raw.is_some();
-    let (_, findings) = reading.judge(&context);
+    let (_, findings) = reading.judge(|raw| S::parse(raw, &context));
     let family = S::KIND.name();
     let unknown = |rule: &&'static Rule| !context.knows(rule.need) && rule.code.split('.').next() == Some(family);
     let language = annotate.filter(|_| !findings.is_empty());
@@ -110,7 +110,7 @@ async fn read<S: Document>(
     bytes: &[u8],
     month: Option<Month>,
     xls: &XlsReader,
-) -> Result<(Reading<S>, Month), NoMonth> {
+) -> Result<(Reading<S::Raw>, Month), NoMonth> {
     let form = form_of(bytes);
     let expected = |month| Expected { month, creche: Vec::new() };
     let door = form.door(bytes);
@@ -118,10 +118,10 @@ async fn read<S: Document>(
         let month = month.ok_or(NoMonth)?;
         return Ok((Reading::of(bytes, form, &expected(month)), month));
     }
-    let opened = workbook::open(bytes, S::MODEL, xls).await;
+    let opened = workbook::open(bytes, S::Raw::SHEETS, xls).await;
     let month = match (&opened, month) {
         (_, Some(month)) => month,
-        (Ok(table), None) => S::stated_month(table).ok_or(NoMonth)?,
+        (Ok(sheets), None) => sheets.iter().flatten().find_map(S::stated_month).ok_or(NoMonth)?,
         // Whatever the month, the finding that the file cannot be read is the same.
         (Err(_), None) => Month::of(Date::constant(2000, 1, 1)),
     };

@@ -214,5 +214,6 @@ fn shown_by(key: Key, now: Timestamp) -> Caller {
         expires_at: end,
         notice: end.filter(|end| application::notice(*end, now).is_some()).map(|end| application::days_left(end, now)),
     };
-    Caller { organiser: key.organiser, creches: key.bounds.narrow(key.creches), who: Who::Application(shown) }
+    let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
+    Caller { organiser: key.organiser, creches, scopes, who: Who::Application(shown) }
 }

@@ -26,6 +26,7 @@ pub mod registry;
 pub mod retention;
 pub mod seed;
 pub mod sessions;
+pub mod staff;
 pub mod statements;
 pub mod summaries;
 pub mod users;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub deployment: Deployment,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
+    /// What the operator settles about the staff register.
+    pub staff: staff::Settings,
     /// How long people stay logged in.
     pub lifetime: sessions::Lifetime,
     /// API keys seen lately, and when each was last used.

@@ -9,16 +9,17 @@ use super::act::Refusal;
 use super::error::Fault;
 use super::keys::{self, NewKey};
 use super::users::{self, Details, NewUser};
-use super::{App, doctors, organisers};
+use super::{App, doctors, organisers, staff};
 use crate::domain::application::Bounds;
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
 use crate::domain::doctor::Sheet;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, Scope, Scopes};
+use crate::domain::staff::{Known, Member};
 use crate::domain::text::Words;
 use crate::domain::user::Profile;
-use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, UserId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
 use crate::store::applications::Application;
 use crate::store::audit::Actor;
 use crate::store::creches::Record;
@@ -43,6 +44,8 @@ struct SeedOrganiser {
     users: Vec<SeedUser>,
     #[serde(default)]
     doctors: Vec<SeedDoctor>,
+    #[serde(default)]
+    staff: Vec<SeedStaff>,
     applications: Vec<SeedApplication>,
 }
 
@@ -63,6 +66,13 @@ struct SeedDoctor {
     id: DoctorId,
     #[serde(flatten)]
     sheet: Sheet,
+}
+
+#[derive(Deserialize)]
+struct SeedStaff {
+    id: StaffMemberId,
+    #[serde(flatten)]
+    member: Member,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +184,10 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
             people(app, &mut tx, &key, &seed).await?;
             for SeedDoctor { id, sheet } in &seed.doctors {
                 doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
+            }
+            for SeedStaff { id, member } in &seed.staff {
+                let person = Known { id: *id, member: member.clone() };
+                staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
             }
         }
         // Ended before the next begins, whether there was anything to write or not: there is one writer.

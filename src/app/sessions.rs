@@ -14,7 +14,7 @@ use crate::chance;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::{Mandate, Reach};
-use crate::ids::{OrganiserId, UserId};
+use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::store::audit::{Actor, Chain, Entry};
 pub use crate::store::sessions::Session;
 use crate::store::{self, Tx};
@@ -99,7 +99,7 @@ impl Acting {
 
     /// The user as a caller for what concerns the organiser as a whole.
     pub fn whole(&self) -> Caller {
-        Caller { organiser: self.organiser, creches: None, who: Who::Person(self.user) }
+        self.reaching(None)
     }
 
     /// As the audit trail names the user.
@@ -113,7 +113,17 @@ impl Acting {
             Reach::Some(creches) => Some(creches),
             Reach::None => return None,
         };
-        Some(Caller { creches, ..self.whole() })
+        Some(self.reaching(creches))
+    }
+
+    fn reaching(&self, creches: Option<Vec<CrecheId>>) -> Caller {
+        let everywhere = |scope: &Scope| match (self.mandate.reach(*scope), &creches) {
+            (Reach::All, _) => true,
+            (Reach::Some(granted), Some(creches)) => creches.iter().all(|creche| granted.contains(creche)),
+            (Reach::Some(_) | Reach::None, _) => false,
+        };
+        let scopes = Scope::ALL.iter().copied().filter(everywhere).collect();
+        Caller { organiser: self.organiser, creches, scopes, who: Who::Person(self.user) }
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::App;
 use super::caller::Caller;
 use super::creches;
 use super::error::{Fault, NoCreche};
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
+use crate::domain::staff::staffing::{self, Post, Staffing};
 use crate::domain::statement::{Kind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
@@ -21,6 +24,36 @@ pub struct OfCreche {
     pub attendance: CrecheSummary<attendance::Totals>,
     /// What consultations there were.
     pub medical: CrecheSummary<medical::Totals>,
+    /// Who worked.
+    pub staffing: Staffed,
+}
+
+/// Who works in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staffed {
+    /// The last day of the period, or today while it runs.
+    pub date: Date,
+    /// On that day.
+    pub on: Staffing,
+    /// On average over the period.
+    pub average: Staffing,
+}
+
+impl Staffed {
+    /// Of the functions `posts`.
+    pub fn of(posts: &[Post], period: Period, today: Date) -> Self {
+        let (first, last) = (period.first_day(), period.last_day());
+        let date = if (first..=last).contains(&today) { today } else { last };
+        Self { date, on: staffing::on(posts, date), average: staffing::average(posts, first, last) }
+    }
+}
+
+/// The figures of an organiser.
+pub struct OfOrganiser {
+    /// Crèche by crèche.
+    pub creches: Vec<OfCreche>,
+    /// Who worked in all of them: rounded once, not crèche by crèche.
+    pub staffing: Staffed,
 }
 
 /// One crèche's figures.
@@ -30,16 +63,38 @@ pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Per
     let (organiser, id) = (caller.organiser, Some(creche.id));
     let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, id, period).await?);
     let mut medical = by_creche(current(tx, organiser, Kind::Medical, id, period).await?);
-    Ok(summed(creche, period, &mut attendance, &mut medical))
+    let posts = posts(tx, organiser, period, &[id.unwrap_or(creche.id)]).await?;
+    let staffing = Staffed::of(&posts, period, app.clock.today());
+    Ok(summed(creche, period, &mut attendance, &mut medical, staffing))
 }
 
 /// The figures of every crèche that the caller can reach.
-pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<Vec<OfCreche>, Fault> {
+pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OfOrganiser, Fault> {
     let tx = &mut app.db.read().await?;
     let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, None, period).await?);
     let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, None, period).await?);
     let creches = creches::reachable(tx, caller).await?;
-    Ok(creches.into_iter().map(|creche| summed(creche, period, &mut attendance, &mut medical)).collect())
+    let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
+    let posts = posts(tx, caller.organiser, period, &ids).await?;
+    let today = app.clock.today();
+    let of = |creche: Creche| {
+        let here: Vec<Post> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
+        summed(creche, period, &mut attendance, &mut medical, Staffed::of(&here, period, today))
+    };
+    let staffing = Staffed::of(&posts, period, today);
+    Ok(OfOrganiser { creches: creches.into_iter().map(of).collect(), staffing })
+}
+
+/// The functions in some crèches that go on at any time of a period.
+async fn posts(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    period: Period,
+    creches: &[CrecheId],
+) -> Result<Vec<Post>, store::Error> {
+    let mut posts = store::staff::posts(tx, organiser, period.first_day(), period.last_day()).await?;
+    posts.retain(|post| creches.contains(&post.creche));
+    Ok(posts)
 }
 
 /// What was deposited, crèche by crèche.
@@ -58,11 +113,13 @@ fn summed(
     period: Period,
     attendance: &mut ByCreche<attendance::Totals>,
     medical: &mut ByCreche<medical::Totals>,
+    staffing: Staffed,
 ) -> OfCreche {
     let (there, consulted) = (attendance.remove(&creche.id), medical.remove(&creche.id));
     OfCreche {
         attendance: CrecheSummary::new(creche.clone(), period, there.unwrap_or_default()),
         medical: CrecheSummary::new(creche, period, consulted.unwrap_or_default()),
+        staffing,
     }
 }
 

@@ -14,6 +14,7 @@ use super::{Failure, log_in};
 use crate::app::keys::Keyring;
 use crate::app::retention::{Daily, Swept};
 use crate::app::sessions::Lifetime;
+use crate::app::staff::Settings;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -47,6 +48,11 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         xls: XlsReader::new(std::env::current_exe()?),
         deployment: config.deployment,
         half_day_max_minutes: config.rules.half_day_max_minutes.into(),
+        staff: Settings {
+            help_desk: config.staff.help_desk.clone(),
+            mismatches_per_hour: config.staff.mismatches_per_hour.into(),
+            questions_per_hour: config.staff.questions_per_hour.into(),
+        },
         lifetime: Lifetime {
             idle: SignedDuration::from_mins(config.sessions.idle_minutes.into()),
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),

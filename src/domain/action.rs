@@ -35,6 +35,14 @@ actions! {
     "doctor.agreementRead": "Convention d'un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
     "doctor.validated": "Médecin validé par l'ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
     "doctor.refused": "Médecin refusé par l'ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
+    "staff.read": "Registre du personnel consulté", "Personeelsregister ingekeken", "Staff register read";
+    "staff.asked": "Numéro national recherché", "Rijksregisternummer opgezocht", "National number asked about";
+    "staff.tooManyTries": "Trop d'essais sur des numéros nationaux", "Te veel pogingen met rijksregisternummers", "Too many tries at national numbers";
+    "staffMember.entered": "Membre du personnel encodé", "Personeelslid ingevoerd", "Member of staff entered";
+    "staffMember.changed": "Fiche du personnel modifiée", "Personeelsfiche gewijzigd", "Member of staff changed";
+    "staffRegister.replaced": "Registre du personnel déposé", "Personeelsregister ingediend", "Staff register deposited";
+    "staffRegister.refused": "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
+    "staffRegister.validated": "Personnel d'une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
     "application.registered": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
     "application.changed": "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
     "application.suspended": "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";

@@ -29,6 +29,7 @@ pub mod retention;
 pub mod rule;
 pub mod rules;
 pub mod ssin;
+pub mod staff;
 pub mod statement;
 pub mod summary;
 pub mod text;

@@ -187,6 +187,22 @@ impl Period {
         }
     }
 
+    /// Its first day.
+    pub const fn first_day(self) -> Date {
+        match self {
+            Self::Month(month) => month.first_day(),
+            Self::Quarter(quarter) => quarter.months()[0].first_day(),
+        }
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Date {
+        match self {
+            Self::Month(month) => month.last_day(),
+            Self::Quarter(quarter) => quarter.months()[2].last_day(),
+        }
+    }
+
     /// The quarter it is or lies in.
     pub const fn quarter(self) -> Quarter {
         match self {

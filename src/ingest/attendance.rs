@@ -2,14 +2,14 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::Document;
 use super::schema::ATTENDANCE_STATEMENT;
 use super::workbook::model::ATTENDANCE;
 use super::workbook::property::typed;
-use super::workbook::reading::{Expected, Reading};
+use super::workbook::reading::{Expected, Settle};
 use super::workbook::template;
 use super::workbook::template::attendance::{self as form, Form};
-use super::workbook::{Model, Table, attendance as sheet};
+use super::workbook::{Part, Table, attendance as sheet, only};
+use super::{Document, Paper, Sheets};
 use crate::domain::attendance::Statement;
 use crate::domain::attendance::raw::{RawLine, RawStatement};
 use crate::domain::creche::Creche;
@@ -17,14 +17,17 @@ use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
 
-impl Document for Statement {
+impl Paper for RawStatement {
     const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
-    const MODEL: &'static Model = &ATTENDANCE;
+    const SHEETS: &'static [Part] = &[Part::main(&ATTENDANCE)];
+    type Expected = Expected;
 
-    fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
-        sheet::read(table, expected)
+    fn read(sheets: &Sheets, expected: &Expected) -> Result<(Self, Box<dyn Settle>), Finding> {
+        Ok(sheet::read(only(sheets)?, expected)?.parted())
     }
+}
 
+impl Document for Statement {
     fn stated_month(table: &Table) -> Option<Month> {
         sheet::stated_month(table)
     }

@@ -2,14 +2,14 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::Document;
 use super::schema::MEDICAL_STATEMENT;
 use super::workbook::medical::{HINTS, PROPERTIES};
 use super::workbook::model::MEDICAL;
 use super::workbook::property::typed;
-use super::workbook::reading::{Expected, Reading};
+use super::workbook::reading::{Expected, Settle};
 use super::workbook::template::records::{self as form, Form};
-use super::workbook::{Model, Table, records};
+use super::workbook::{Part, Table, only, records};
+use super::{Document, Paper, Sheets};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
 use crate::domain::medical::Statement;
@@ -17,15 +17,20 @@ use crate::domain::medical::raw::{MAX_LINES, RawLine, RawStatement};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 
-impl Document for Statement {
+impl Paper for RawStatement {
     const SCHEMA: &'static str = MEDICAL_STATEMENT;
-    const MODEL: &'static Model = &MEDICAL;
-    const SECRET: Option<usize> = None;
+    const SHEETS: &'static [Part] = &[Part::main(&MEDICAL)];
+    type Expected = Expected;
 
-    fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
-        let reading = records::read(table, expected, &MEDICAL, &PROPERTIES, MAX_LINES)?;
-        Ok(reading.map(|lines| RawStatement { lines: Field::Present(List(lines)), ..RawStatement::default() }))
+    fn read(sheets: &Sheets, expected: &Expected) -> Result<(Self, Box<dyn Settle>), Finding> {
+        let reading = records::read(only(sheets)?, Some(expected), &MEDICAL, &PROPERTIES, MAX_LINES)?;
+        let document = |lines| Self { lines: Field::Present(List(lines)), ..Self::default() };
+        Ok(reading.map(document).parted())
     }
+}
+
+impl Document for Statement {
+    const SECRET: Option<usize> = None;
 
     fn stated_month(table: &Table) -> Option<Month> {
         records::stated_month(table, &MEDICAL, &PROPERTIES)

@@ -11,34 +11,49 @@ mod listing;
 mod medical;
 pub mod registry;
 pub mod schema;
+pub mod staff;
 pub mod typed;
 pub mod workbook;
 
 pub use rust_xlsxwriter::XlsxError;
+use serde::Serialize;
 
 use self::schema::Schemas;
 use self::typed::Typed;
 use self::workbook::annotate;
-use self::workbook::reading::{self, Expected};
+use self::workbook::reading::{Expected, Settle};
 use self::workbook::xls::XlsReader;
-use self::workbook::{Model, Table};
+use self::workbook::{Model, Part, Table};
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::Month;
-use crate::domain::raw::Raw as _;
-use crate::domain::statement::{Context, Door, Statement};
+use crate::domain::raw::Raw;
+use crate::domain::statement::{Door, Statement};
 use crate::domain::text::Language;
 
-/// A kind of statement that can be read from its documents and written as a workbook.
-pub trait Document: Statement {
+/// A raw document that comes as JSON or as a workbook.
+pub trait Paper: Raw + Serialize + Default + Clone + Send + Sync + 'static {
     /// The file name of its published schema.
     const SCHEMA: &'static str;
-    /// Its workbook model.
-    const MODEL: &'static Model;
+    /// The sheets of its workbook, the main one first.
+    const SHEETS: &'static [Part];
+    /// What the sender says by the address to which it is sent.
+    type Expected: Sync;
 
-    /// The sheet as a raw document.
-    fn read(table: &Table, expected: &Expected) -> Result<reading::Reading<Self::Raw>, Finding>;
+    /// The sheets, in the order of [`Self::SHEETS`], as the document, and the way back from its places to their cells.
+    fn read(sheets: &Sheets, expected: &Self::Expected) -> Result<(Self, Box<dyn Settle>), Finding>;
 
+    /// The model of the main sheet.
+    fn model() -> &'static Model {
+        Self::SHEETS[0].model
+    }
+}
+
+/// The sheets of an opened workbook, in the order of the parts asked for.
+pub type Sheets = Vec<Option<Table>>;
+
+/// A kind of statement that can be read from its documents and written as a workbook.
+pub trait Document: Statement<Raw: Paper<Expected = Expected>> {
     /// The month that a workbook itself names, when it names one.
     fn stated_month(table: &Table) -> Option<Month>;
 
@@ -79,81 +94,79 @@ impl Form {
 }
 
 /// What a door made of the sender's bytes.
-pub struct Reading<S: Document> {
+pub struct Reading<R> {
     /// The document, as far as it could be read.
-    pub raw: Option<S::Raw>,
+    pub raw: Option<R>,
     /// The way it came in.
     pub door: Door,
     shape: Findings,
-    workbook: Option<(Table, Option<reading::Reading<()>>)>,
+    sheets: Sheets,
+    places: Option<Box<dyn Settle>>,
 }
 
-impl<S: Document> Reading<S> {
+impl<R: Paper> Reading<R> {
     /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
     /// [`Reading::of_xls`].
-    pub fn of(bytes: &[u8], form: Form, expected: &Expected) -> Self {
-        if form == Form::Json {
-            let (raw, shape) = json::read(bytes, S::SCHEMA, Schemas::shared());
-            return Self { raw, door: Door::Json, shape, workbook: None };
+    pub fn of(bytes: &[u8], form: Form, expected: &R::Expected) -> Self {
+        match form {
+            Form::Json => {
+                let (raw, shape) = json::read(bytes, R::SCHEMA, Schemas::shared());
+                Self { raw, door: Door::Json, shape, sheets: Vec::new(), places: None }
+            }
+            Form::Typed => {
+                let table = Typed::read(bytes).and_then(|typed| typed.table(R::model()));
+                Self::of_opened(table.map(|table| vec![Some(table)]), Door::Console, expected)
+            }
+            Form::Workbook => Self::of_opened(workbook::read_xlsx_sheets(bytes, R::SHEETS), Door::Xlsx, expected),
         }
-        if form == Form::Typed {
-            let table = Typed::read(bytes).and_then(|typed| typed.table(S::MODEL));
-            return Self::of_opened(table, Door::Console, expected);
-        }
-        let opened = workbook::sniff(bytes).and_then(|_| workbook::read_xlsx(bytes, S::MODEL));
-        Self::of_opened(opened, Door::Xlsx, expected)
     }
 
     /// Reads a legacy workbook by way of a child process.
-    pub async fn of_xls(bytes: &[u8], expected: &Expected, xls: &XlsReader) -> Self {
-        Self::of_opened(xls.read(bytes, S::MODEL).await, Door::Xls, expected)
+    pub async fn of_xls(bytes: &[u8], expected: &R::Expected, xls: &XlsReader) -> Self {
+        Self::of_opened(xls.read_sheets(bytes, R::SHEETS).await, Door::Xls, expected)
     }
 
     /// What an opened workbook says, or why it could not be opened.
-    pub fn of_opened(opened: Result<Table, Finding>, door: Door, expected: &Expected) -> Self {
-        match opened {
-            Ok(table) => Self::of_table(table, door, expected),
-            Err(finding) => Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: None },
-        }
-    }
-
-    fn of_table(table: Table, door: Door, expected: &Expected) -> Self {
-        match S::read(&table, expected) {
-            Ok(sheet) => {
-                let (raw, sheet) = sheet.part();
+    pub fn of_opened(opened: Result<Sheets, Finding>, door: Door, expected: &R::Expected) -> Self {
+        let refused =
+            |finding, sheets| Self { raw: None, door, shape: Findings::from_iter([finding]), sheets, places: None };
+        let sheets = match opened {
+            Ok(sheets) => sheets,
+            Err(finding) => return refused(finding, Vec::new()),
+        };
+        match R::read(&sheets, expected) {
+            Ok((raw, places)) => {
                 let clean = raw.is_clean();
                 let shape =
-                    if clean { Findings::default() } else { Schemas::shared().judge(S::SCHEMA, &json::value_of(&raw)) };
-                Self { raw: Some(raw), door, shape, workbook: Some((table, Some(sheet))) }
+                    if clean { Findings::default() } else { Schemas::shared().judge(R::SCHEMA, &json::value_of(&raw)) };
+                Self { raw: Some(raw), door, shape, sheets, places: Some(places) }
             }
-            Err(finding) => {
-                Self { raw: None, door, shape: Findings::from_iter([finding]), workbook: Some((table, None)) }
-            }
+            Err(finding) => refused(finding, sheets),
         }
     }
 
-    /// The statement, when it has no errors, and all findings: those on the shape and those of the rules, each with its
-    /// cell when there are cells, folded.
-    pub fn judge(&mut self, context: &Context<S>) -> (Option<S>, Findings) {
+    /// What `parse` makes of the document, when it has no errors, and all findings: those on the shape and those of the
+    /// rules, each with its cell when there are cells, folded.
+    pub fn judge<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
         let mut findings = std::mem::take(&mut self.shape);
-        let mut statement = None;
+        let mut parsed = None;
         if let Some(raw) = self.raw.take() {
-            let (parsed, rules) = S::parse(raw, context);
-            statement = parsed;
+            let (made, rules) = parse(raw);
+            parsed = made;
             findings.extend(rules);
         }
-        let findings = match &self.workbook {
-            Some((_, Some(sheet))) => sheet.settle(findings).folded(),
-            _ => findings.folded(),
+        let findings = match &self.places {
+            Some(places) => places.settle(findings).folded(),
+            None => findings.folded(),
         };
-        (statement.filter(|_| !findings.refuse()), findings)
+        (parsed.filter(|_| !findings.refuse()), findings)
     }
 
-    /// The sender's own sheet with its faults marked, when the document came as a workbook.
+    /// The sender's own sheets with their faults marked, when the document came as a workbook.
     pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
-        let table = self.workbook.as_ref().map(|(table, _)| table);
-        let written =
-            matches!(self.door, Door::Xlsx | Door::Xls).then(|| annotate::write(S::MODEL, table, findings, language));
+        let sheets = R::SHEETS.iter().zip(&self.sheets).filter_map(|(part, table)| Some((part.model, table.as_ref()?)));
+        let written = matches!(self.door, Door::Xlsx | Door::Xls)
+            .then(|| annotate::write(&sheets.collect::<Vec<_>>(), findings, language));
         written?.ok()
     }
 }

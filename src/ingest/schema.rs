@@ -28,6 +28,16 @@ pub const MEDICAL_STATEMENT: &str = "medical-statement";
 pub const DOCTOR: &str = "doctor";
 /// The schema of what is to change of a doctor.
 pub const DOCTOR_CHANGE: &str = "doctor-change";
+/// The schema of the whole staff register.
+pub const STAFF_REGISTER: &str = "staff-register";
+/// The schema of a member of staff.
+pub const STAFF_MEMBER: &str = "staff-member";
+/// The schema of what is to change of a member of staff.
+pub const STAFF_MEMBER_CHANGE: &str = "staff-member-change";
+/// The schema of the question whether the agency knows a person.
+pub const STAFF_QUERY: &str = "staff-query";
+/// The schema of the yearly validation of a crèche's staff.
+pub const STAFF_VALIDATION: &str = "staff-validation";
 /// The schema of a crèche's closures.
 pub const CLOSURES: &str = "closures";
 /// The schema of the file with which an operator brings in organisers.
@@ -47,7 +57,7 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 12] = [
+pub const TEXTS: [(&str, &str); 17] = [
     (API_KEY, include_str!("../../schemas/api-key.schema.json")),
     (APPLICATION, include_str!("../../schemas/application.schema.json")),
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
@@ -58,6 +68,11 @@ pub const TEXTS: [(&str, &str); 12] = [
     (MEDICAL_STATEMENT, include_str!("../../schemas/medical-statement.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),
     (REGISTRY, include_str!("../../schemas/registry.schema.json")),
+    (STAFF_MEMBER, include_str!("../../schemas/staff-member.schema.json")),
+    (STAFF_MEMBER_CHANGE, include_str!("../../schemas/staff-member-change.schema.json")),
+    (STAFF_QUERY, include_str!("../../schemas/staff-query.schema.json")),
+    (STAFF_REGISTER, include_str!("../../schemas/staff-register.schema.json")),
+    (STAFF_VALIDATION, include_str!("../../schemas/staff-validation.schema.json")),
     (USER, include_str!("../../schemas/user.schema.json")),
     (USER_CHANGE, include_str!("../../schemas/user-change.schema.json")),
 ];

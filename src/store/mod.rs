@@ -33,6 +33,7 @@ pub mod keys;
 pub mod organisers;
 pub mod sessions;
 mod source;
+pub mod staff;
 pub mod statements;
 pub mod users;
 pub mod verdicts;

@@ -27,6 +27,8 @@ const EXCEPTIONS: [(&str, &str, u16); 0] = [];
 
 /// A doctor of our organiser.
 const DOCTOR: &str = "019a5c00-0000-7000-8000-000000000041";
+/// A member of our organiser's staff who works in both crèches.
+const MEMBER: &str = "019a5c00-0000-7000-8000-000000000051";
 /// The public id of a key of our application that is there to be revoked.
 const KNOWN: &str = "333333333333";
 
@@ -78,8 +80,9 @@ impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
-        let at_doctor = operation.path.contains("{doctorId}");
-        let at_own = ["{userId}", "{applicationId}", "{doctorId}"].iter().any(|name| operation.path.contains(name));
+        let at_person = ["{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
+        let whole = operation.path == "/staffRegister";
+        let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
         match (self, operation.access) {
             (_, Access::Open) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
@@ -94,9 +97,12 @@ impl Standing {
             (Self::Holder(scopes), Access::Scope(scope)) if !scopes.contains(scope) => Some((403, "missingScope")),
             (Self::NotGranted | Self::Nowhere, _) if at_creche => Some((403, "missingPermission")),
             (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
-            (Self::Foreigner | Self::Nowhere, _) if at_doctor => Some((404, "resourceNotFound")),
+            (Self::Foreigner | Self::Nowhere, _) if at_person => Some((404, "resourceNotFound")),
+            // The whole register is for those who reach every crèche.
+            (Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
             // There is no crèche for which a doctor could be entered.
             (Self::Nowhere, _) if operation.id == "addDoctor" => Some((400, "badRequest")),
+            (Self::Nowhere, _) if operation.id == "addStaffMember" => Some((400, "badRequest")),
             _ => None,
         }
     }
@@ -123,6 +129,18 @@ fn doctor(creche: &str) -> Value {
         "startDate": "2026-09-01", "crecheIds": [creche] })
 }
 
+/// A member of staff whom nobody entered yet.
+fn member(turn: u32, creche: &str) -> Value {
+    json!({ "reference": format!("T-{turn}"), "givenName": "Tine", "familyName": "Claes", "birthDate": "1990-01-01",
+        "contracts": [{ "reference": "C-1", "status": "contractual", "startDate": "2026-09-01",
+            "functions": [{ "crecheId": creche, "category": "childcare", "fteHundredths": 50 }] }] })
+}
+
+/// A number in letters.
+fn letters(number: u32) -> String {
+    number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
+}
+
 /// The operation's address in the tests' world, where it names a user this one.
 fn address(operation: &Operation, user: &str) -> String {
     let list = if operation.path.contains("{code}") { "closureReasons" } else { "rules" };
@@ -136,6 +154,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{schemaName}", "closures.schema.json"),
         ("{userId}", user),
         ("{doctorId}", DOCTOR),
+        ("{staffMemberId}", MEMBER),
         ("{applicationId}", "019a5c00-0000-7000-8000-000000000021"),
         ("{keyId}", KNOWN),
     ]
@@ -164,6 +183,11 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         }
         "addDoctor" => doctor(standing.creche()),
         "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
+        "addStaffMember" => member(turn, standing.creche()),
+        "queryStaffMember" => json!({ "ssin": "85031495444" }),
+        "changeStaffMember" => json!({ "givenName": format!("Nadia {}", letters(turn)) }),
+        "putStaffRegister" => json!({ "members": [member(turn, standing.creche())] }),
+        "validateStaff" => json!({ "year": 2026 }),
         "addUser" => people::user_manager(20_000 + turn),
         "changeUser" => json!({ "email": format!("e{turn}@petits-pas.example") }),
         "createApplication" => json!({ "name": format!("Agenda {turn}"), "vendor": "V", "scopes": ["events:read"] }),
@@ -177,7 +201,7 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
 /// Rises with everything that is written, but for the use of keys.
 async fn written(database: &Database) -> i64 {
     let tables = ["organiser", "creche", "capacity", "closure", "application", "api_key", "statement", "revision"];
-    let tables = tables.iter().chain(&["verdict", "event", "audit_entry", "person", "person_right"]);
+    let tables = tables.iter().chain(&["verdict", "event", "audit_entry", "person", "person_right", "staff_member", "staff_probe"]);
     let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
     let sums = "cast((select sum(closures_version) from creche) as bigint) \
                 + cast((select sum(last_event) from organiser) as bigint)";

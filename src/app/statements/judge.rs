@@ -13,7 +13,7 @@ use crate::domain::statement::{Context, Door, Needs, Past, Statement};
 use crate::domain::text::Language;
 use crate::ids::CrecheId;
 use crate::ingest::workbook::reading::Expected;
-use crate::ingest::{Document, Form, Reading};
+use crate::ingest::{Document, Form, Paper, Reading};
 use crate::store;
 use crate::store::statements::{Filter, Revision, Slot};
 use crate::vault::{Compressed, IndexKey};
@@ -41,14 +41,14 @@ pub(super) struct Packed<T> {
 }
 
 /// A verdict, and the reading that it is on.
-type Verdict<S> = (Judged<<S as Statement>::Totals>, Reading<S>);
+type Verdict<S> = (Judged<<S as Statement>::Totals>, Reading<<S as Statement>::Raw>);
 
 /// How far a document can be judged in one go.
 enum Step<S: Document> {
     /// All the way.
     Judged(Verdict<S>),
     /// Earlier statements must be looked at first.
-    Lacks(Needs, Reading<S>, Context<S>),
+    Lacks(Needs, Reading<S::Raw>, Context<S>),
 }
 
 /// Reads the document and applies every rule to it: in one go, so that a document read does not wait in memory for a
@@ -59,7 +59,7 @@ pub(super) async fn judge<S: Document>(
     creche: &Creche,
     deposit: &mut Deposit,
 ) -> Result<Verdict<S>, Refusal> {
-    let context = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
+    let context: Context<S> = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
     match begin(app, creche, deposit, context).await? {
         Step::Judged(verdict) => Ok(verdict),
         Step::Lacks(needs, reading, mut context) => {
@@ -100,7 +100,7 @@ async fn begin<S: Document>(
 }
 
 /// Judges what was read, unless it needs earlier statements.
-fn step<S: Document>(app: &App, reading: Reading<S>, mut context: Context<S>) -> Result<Step<S>, Fault> {
+fn step<S: Document>(app: &App, reading: Reading<S::Raw>, mut context: Context<S>) -> Result<Step<S>, Fault> {
     let needs = reading.raw.as_ref().map(|raw| S::needs(raw, context.month)).unwrap_or_default();
     if needs != Needs::default() {
         return Ok(Step::Lacks(needs, reading, context));
@@ -110,8 +110,8 @@ fn step<S: Document>(app: &App, reading: Reading<S>, mut context: Context<S>) ->
 }
 
 /// Applies the rules to what was read.
-fn settle<S: Document>(app: &App, mut reading: Reading<S>, context: &Context<S>) -> Result<Verdict<S>, Fault> {
-    let (statement, findings) = reading.judge(context);
+fn settle<S: Document>(app: &App, mut reading: Reading<S::Raw>, context: &Context<S>) -> Result<Verdict<S>, Fault> {
+    let (statement, findings) = reading.judge(|raw| S::parse(raw, context));
     let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
     Ok((Judged { statement, findings }, reading))
 }
@@ -174,8 +174,8 @@ async fn past<S: Statement>(
     Ok(past)
 }
 
-pub(super) async fn annotated<S: Document>(
-    reading: Reading<S>,
+pub(super) async fn annotated<R: Paper>(
+    reading: Reading<R>,
     findings: Findings,
     language: Option<Language>,
 ) -> Result<Option<Vec<u8>>, Fault> {

@@ -7,8 +7,8 @@ use super::read::{Held, previous};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::ids::CrecheId;
-use crate::ingest::Document;
 use crate::ingest::workbook::model::folded;
+use crate::ingest::{Document, Paper as _};
 
 /// A workbook and the name that it should have on the reader's machine.
 pub struct Workbook {
@@ -41,7 +41,7 @@ pub async fn template<S: Document>(
 
 async fn write<S: Document>(raw: S::Raw, creche: Creche, month: Month, rows: usize) -> Result<Workbook, Fault> {
     let plain = |text: &str| folded(text).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    let name = format!("{}-{}-{month}.xlsx", plain(S::MODEL.sheet), plain(&creche.name));
+    let name = format!("{}-{}-{month}.xlsx", plain(S::Raw::model().sheet), plain(&creche.name));
     let bytes = work(Load::Light, move || S::write(&raw, &creche, month, rows)).await??;
     Ok(Workbook { name, bytes })
 }

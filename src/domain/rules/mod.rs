@@ -9,6 +9,7 @@ pub mod document;
 pub mod medical;
 pub mod registry;
 pub mod request;
+pub mod staff;
 pub mod user;
 pub mod workbook;
 
@@ -23,6 +24,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         attendance::ALL,
         medical::ALL,
         doctor::ALL,
+        staff::ALL,
         closure::ALL,
         registry::ALL,
         user::ALL,

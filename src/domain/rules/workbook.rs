@@ -225,4 +225,18 @@ errors! {
         ),
         example: ("#REF!", "P"),
     }
+    /// A row that belongs to nothing on the sheet that it refers to.
+    OWNER_MISSING "ownerMissing" Organiser {
+        reason: (
+            "La ligne renvoie à une référence qui ne figure pas sur la feuille « {sheet} ».",
+            "De rij verwijst naar een referentie die niet op het blad “{sheet}” staat.",
+            "The row refers to a reference that is not on the sheet “{sheet}”."
+        ),
+        repair: (
+            "Corrigez la référence, ou ajoutez la ligne qui manque sur cette feuille.",
+            "Verbeter de referentie, of voeg de ontbrekende rij toe op dat blad.",
+            "Correct the reference, or add the row that is missing on that sheet."
+        ),
+        example: ("Personne | E-9, without E-9 on Personnes", "Personne | E-7"),
+    }
 }

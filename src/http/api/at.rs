@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period};
-use crate::ids::{ApplicationId, CrecheId, DoctorId, UserId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -49,6 +49,13 @@ pub(in crate::http) struct In {
 pub(super) struct AtDoctor {
     #[serde(rename = "doctorId")]
     pub(super) doctor: DoctorId,
+}
+
+/// A member of the organiser's staff.
+#[derive(Deserialize)]
+pub(in crate::http) struct AtStaffMember {
+    #[serde(rename = "staffMemberId")]
+    pub(in crate::http) member: StaffMemberId,
 }
 
 /// A user of the organiser.

@@ -1,6 +1,6 @@
 //! What the application's refusals are on the wire.
 
-use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, statements, users};
+use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, staff, statements, users};
 use crate::domain::text::Text;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -14,6 +14,20 @@ const ADMINISTRATORS_ONLY: Text = Text {
     fr: "Seul un administrateur peut modifier ou supprimer un administrateur : demandez-le à l'un d'eux.",
     nl: "Enkel een beheerder kan een beheerder wijzigen of verwijderen: vraag het aan een van hen.",
     en: "Only an administrator can change or delete an administrator: ask one of them.",
+};
+
+/// The register is the organiser's, not a crèche's.
+const WHOLE_REGISTER: Text = Text {
+    fr: "Le registre entier n'est accessible qu'à qui a accès à toutes les crèches de l'organisateur : passez par /staffMembers pour les personnes de vos crèches.",
+    nl: "Het hele register is er alleen voor wie toegang heeft tot alle opvanglocaties van de organisator: gebruik /staffMembers voor de personen van uw opvanglocaties.",
+    en: "The whole register is for those who reach every crèche of the organiser: use /staffMembers for the persons of your crèches.",
+};
+
+/// Numbers are not to be probed.
+const TOO_MANY_TRIES: Text = Text {
+    fr: "Trop d'essais sur des numéros nationaux : rien n'a été enregistré. Vérifiez les numéros et les noms avant de réessayer.",
+    nl: "Te veel pogingen met rijksregisternummers: er is niets bewaard. Controleer de nummers en de namen voor u het opnieuw probeert.",
+    en: "Too many tries at national numbers: nothing was kept. Check numbers and names before you try again.",
 };
 
 impl From<Fault> for Problem {
@@ -71,6 +85,23 @@ impl From<doctors::Refusal> for Problem {
             doctors::Refusal::Invalid(findings) => Self::bad_request(findings),
             doctors::Refusal::Blocked(blocked) => blocked.into(),
             doctors::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<staff::Refusal> for Problem {
+    fn from(refusal: staff::Refusal) -> Self {
+        match refusal {
+            staff::Refusal::NoMember(_) => Self::not_found("staffMemberId"),
+            staff::Refusal::NotWhole => Self::new(Kind::MissingPermission).detail(WHOLE_REGISTER),
+            staff::Refusal::Creche(refusal) => refusal.into(),
+            staff::Refusal::Invalid { findings, .. } => Self::bad_request(findings),
+            staff::Refusal::TooOften { seconds } => Self::new(Kind::TooManyFailedRequests)
+                .detail(TOO_MANY_TRIES)
+                .member("retryAfterSec", seconds)
+                .header(axum::http::header::RETRY_AFTER, &seconds.to_string()),
+            staff::Refusal::Blocked(blocked) => blocked.into(),
+            staff::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

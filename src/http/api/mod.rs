@@ -16,6 +16,7 @@ pub mod health;
 mod medical;
 pub mod ref_data;
 pub mod schemas;
+mod staff;
 pub(super) mod statements;
 mod summaries;
 mod users;
@@ -38,7 +39,7 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
 
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let statements = [attendance::routes(), medical::routes(), doctors::routes()];
+    let statements = [attendance::routes(), medical::routes(), doctors::routes(), staff::routes()];
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     open_routes().into_iter().chain(guarded.into_iter().chain(statements).chain(organiser).flatten()).collect()

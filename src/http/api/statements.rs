@@ -98,7 +98,7 @@ pub(in crate::http) const MARKED: &str = "a-corriger.xlsx";
 
 /// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
 /// is in headers.
-fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
+pub(super) fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
     let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
     let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
     Answer::file(Media::Xlsx, MARKED, workbook)

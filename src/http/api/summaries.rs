@@ -49,8 +49,8 @@ async fn get_organiser_summary(
     known: IfNoneMatch,
 ) -> Result<Answer> {
     let organiser = organisers::of(&app, &caller).await?;
-    let creches = summaries::of_organiser(&app, &caller, period).await?;
-    let body = OrganiserSummaryBody::of(organiser, period, &creches, app.clock.today(), language, &urls);
+    let found = summaries::of_organiser(&app, &caller, period).await?;
+    let body = OrganiserSummaryBody::of(organiser, period, &found, app.clock.today(), language, &urls);
     tagged(&body, language, &known)
 }
 

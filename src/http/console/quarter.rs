@@ -77,7 +77,7 @@ async fn of_organiser(visit: Visit, Path(In { period }): Path<In>) -> Result<Res
     let caller = visit.caller(Scope::AttendanceRead)?;
     let quarter = period.quarter();
     let found = summaries::of_organiser(&visit.app, &caller, Period::Quarter(quarter)).await?;
-    let found: Vec<_> = found.into_iter().map(|found| found.attendance).collect();
+    let found: Vec<_> = found.creches.into_iter().map(|found| found.attendance).collect();
     let shell = Shell::at(PART, &visit);
     let row = |summary: &CrecheSummary<Totals>| {
         let href = format!("/console/creches/{}/quarters/{quarter}", summary.creche.id);

@@ -25,24 +25,21 @@ const ERROR_EDGE: Color = Color::RGB(0xB3_26_1E);
 const WARNING: Color = Color::RGB(0xFF_E7_A6);
 const WARNING_EDGE: Color = Color::RGB(0x9A_6A_00);
 
-/// Writes the workbook. `findings` are folded and have their cells; `table` is what was sent, where it could be read.
-pub fn write(
-    model: &Model,
-    table: Option<&Table>,
-    findings: &Findings,
-    language: Language,
-) -> Result<Vec<u8>, XlsxError> {
+/// Writes the workbook. `findings` are folded and have their cells; `sheets` are what was sent, as far as it could be read.
+pub fn write(sheets: &[(&Model, &Table)], findings: &Findings, language: Language) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_title(TO_DO).set_creation_datetime(&made));
     to_do_sheet(workbook.add_worksheet(), findings, language)?;
-    if let Some(table) = table {
-        let marks = marks(findings, language);
+    for (model, table) in sheets {
+        let marks = marks(findings, &table.sheet, language);
         let sheet = workbook.add_worksheet();
         if sheet.set_name(&table.sheet).is_err() {
             sheet.set_name(model.sheet)?;
         }
         sender_sheet(sheet, model, table, &marks)?;
+    }
+    if let Some((_, table)) = sheets.first() {
         keep_version(&mut workbook, table)?;
     }
     workbook.save_to_buffer()
@@ -149,17 +146,14 @@ struct Mark {
     words: String,
 }
 
-/// The notes, by address.
-fn marks(findings: &Findings, language: Language) -> BTreeMap<(u32, u16), Mark> {
+/// The notes on a sheet, by address.
+fn marks(findings: &Findings, sheet: &str, language: Language) -> BTreeMap<(u32, u16), Mark> {
     let mut marks: BTreeMap<(u32, u16), Mark> = BTreeMap::new();
     for finding in findings {
         let words = format!("{}\n{}", finding.rule.code, finding.detail(language));
         for place in &finding.places {
-            let Some(address) =
-                place.cell.as_deref().and_then(|cell| Address::parse(cell.rsplit_once('!').map_or(cell, |(_, at)| at)))
-            else {
-                continue;
-            };
+            let here = place.cell.as_deref().and_then(|cell| cell.rsplit_once('!')).filter(|(name, _)| *name == sheet);
+            let Some(address) = here.and_then(|(_, address)| Address::parse(address)) else { continue };
             let severity = finding.rule.severity;
             let mark = marks.entry(address.parts()).or_insert_with(|| Mark { severity, words: String::new() });
             mark.severity = mark.severity.min(severity);

@@ -22,6 +22,7 @@ pub mod reading;
 pub mod records;
 pub mod sheet;
 mod sniff;
+pub mod staff;
 pub mod table;
 pub mod template;
 pub mod values;
@@ -31,28 +32,69 @@ pub use model::Model;
 pub use sniff::{Format, sniff};
 pub use table::Table;
 
+use super::Sheets;
 use crate::domain::finding::{Finding, Place};
 use crate::domain::rule::Rule;
-use crate::domain::rules::workbook::TOO_LARGE;
+use crate::domain::rules::workbook::{SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
 /// The media type of an `.xlsx` workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The media type of a legacy `.xls` workbook.
 pub const XLS: &str = "application/vnd.ms-excel";
 
-/// Reads the sheet of `model` out of a workbook, whichever of the two formats it has.
+/// A sheet that a workbook is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Its model.
+    pub model: &'static Model,
+    /// Whether the workbook must have it.
+    pub required: bool,
+}
+
+impl Part {
+    /// A sheet that must be there.
+    pub const fn main(model: &'static Model) -> Self {
+        Self { model, required: true }
+    }
+
+    /// A sheet that may be left out.
+    pub const fn optional(model: &'static Model) -> Self {
+        Self { model, required: false }
+    }
+
+    /// What was read of it; nothing when it is not there and need not be.
+    fn settled(self, read: Result<Table, Finding>) -> Result<Option<Table>, Finding> {
+        match read {
+            Err(finding) if !self.required && finding.rule.code == SHEET_MISSING.code => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}
+
+/// Reads the sheets of `parts` out of a workbook, whichever of the two formats it has.
 ///
 /// Reading an `.xlsx` is work for the processor: a few milliseconds for the largest statement.
-pub async fn open(bytes: &[u8], model: &Model, xls: &xls::XlsReader) -> Result<Table, Finding> {
+pub async fn open(bytes: &[u8], parts: &[Part], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
     match sniff(bytes)? {
-        Format::Xlsx => read_xlsx(bytes, model),
-        Format::Xls => xls.read(bytes, model).await,
+        Format::Xlsx => read_xlsx_sheets(bytes, parts),
+        Format::Xls => xls.read_sheets(bytes, parts).await,
     }
 }
 
 /// Reads the sheet of `model` out of an `.xlsx` workbook.
 pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     cells::read(bytes, model)
+}
+
+/// Reads the sheets of `parts` out of an `.xlsx` workbook.
+pub fn read_xlsx_sheets(bytes: &[u8], parts: &[Part]) -> Result<Sheets, Finding> {
+    sniff(bytes)?;
+    parts.iter().map(|part| part.settled(read_xlsx(bytes, part.model))).collect()
+}
+
+/// The one sheet of a model of one sheet.
+pub(super) fn only(sheets: &Sheets) -> Result<&Table, Finding> {
+    sheets.first().and_then(Option::as_ref).ok_or_else(|| refusal(&UNREADABLE))
 }
 
 /// More than any statement holds.

@@ -26,13 +26,29 @@ pub static ATTENDANCE: Model =
 pub static MEDICAL: Model =
     Model { code: "medical", sheet: "Consultations", prefix: "co", anchor: "INAMI", version: "medical/1" };
 
+/// The sheets of the staff register (domain note §4), the persons first.
+pub static STAFF: [Model; 6] = [
+    staff("staffMembers", "Personnes", "pers", "Prénom"),
+    staff("staffContracts", "Contrats", "contr", "Statut"),
+    staff("staffFunctions", "Fonctions", "fonct", "ETP"),
+    staff("staffTrainings", "Formations", "form", "Intitulé"),
+    staff("staffDocuments", "Documents", "docu", "Type"),
+    staff("staffAbsences", "Absences", "abs", "Type"),
+];
+
+const fn staff(code: &'static str, sheet: &'static str, prefix: &'static str, anchor: &'static str) -> Model {
+    Model { code, sheet, prefix, anchor, version: "staff/1" }
+}
+
 impl Model {
     /// Every model.
-    pub const ALL: [&'static Self; 2] = [&ATTENDANCE, &MEDICAL];
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        [&ATTENDANCE, &MEDICAL].into_iter().chain(&STAFF)
+    }
 
     /// The model with this code.
     pub fn named(code: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|model| model.code == code)
+        Self::all().find(|model| model.code == code)
     }
 
     /// Those of `names` that could be the model's sheet: the one with its very name, or else all that begin like it.

@@ -8,6 +8,7 @@ use super::sheet::Column;
 use super::table::{Table, Value};
 use crate::domain::money::Cents;
 use crate::domain::raw::{Field, TimeOfDay};
+use crate::domain::staff::raw::Hundredths;
 
 /// A column of a model, and the way between its cells and the records `R`.
 pub struct Property<R> {
@@ -34,7 +35,7 @@ pub enum Look {
     Date,
     /// A time of day.
     Time,
-    /// Euros.
+    /// Euros, or another number with two decimals.
     Amount,
 }
 
@@ -49,7 +50,7 @@ pub enum Shown<'a> {
     Date(Date),
     /// A time of day.
     Time(TimeOfDay),
-    /// Euros.
+    /// Euros, or another number with two decimals.
     Amount(Cents),
 }
 
@@ -81,6 +82,11 @@ impl<'a> Shown<'a> {
     /// A field that is an amount.
     pub fn amount(field: &'a Field<Cents>) -> Self {
         Self::of(field, |amount| Self::Amount(*amount))
+    }
+
+    /// A field that is a part of a full-time equivalent.
+    pub fn of_hundredths(field: &'a Field<Hundredths>) -> Self {
+        Self::of(field, |part| Self::Amount(Cents(part.0.into())))
     }
 
     /// As it would be typed.

@@ -17,6 +17,13 @@ pub struct Expected {
     pub creche: Vec<String>,
 }
 
+/// The way from the places of a document back to the cells that it was read from.
+pub trait Settle: Send + Sync {
+    /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
+    /// those that only repeat what is said of the workbook.
+    fn settle(&self, found: Findings) -> Findings;
+}
+
 /// A workbook as the document of one kind.
 #[derive(Debug)]
 pub struct Reading<R> {
@@ -48,32 +55,57 @@ impl<R> Reading<R> {
         (document, Reading { document: (), lines, cells, findings, explained, missing })
     }
 
+    /// The document, and the way back to the cells.
+    pub fn parted(self) -> (R, Box<dyn Settle>) {
+        let (document, rest) = self.part();
+        (document, Box::new(rest))
+    }
+
     /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
     /// those that only repeat what is said of the workbook: a missing column is not also a missing value on every line,
     /// and the days of another month are not weekends and holidays of this one.
     pub fn settle(&self, found: Findings) -> Findings {
-        let mut all = self.findings.clone();
         let astray = self.findings.iter().any(|finding| finding.rule.code == MONTH_MISMATCH.code);
-        for mut finding in found.into_iter().filter(|finding| !(astray && warns_of_a_day(finding))) {
-            let before = finding.places.len();
-            finding.places.retain(|place| !self.explains(&place.pointer));
-            if finding.places.is_empty() {
-                continue;
-            }
-            finding.count -= before - finding.places.len();
-            for place in finding.places.iter_mut().filter(|place| place.cell.is_none()) {
-                place.cell = self.cells.cell(&place.pointer);
-            }
-            all.push(finding);
-        }
-        all
+        let found = found.into_iter().filter(|finding| !(astray && warns_of_a_day(finding))).collect();
+        settled(self.findings.clone(), found, |pointer| self.explains(pointer), |pointer| self.cells.cell(pointer))
     }
 
-    fn explains(&self, pointer: &str) -> bool {
+    /// Whether a finding on the workbook explains the fault at this place.
+    pub fn explains(&self, pointer: &str) -> bool {
         self.explained.contains(pointer)
             || (pointer.starts_with("/lines/")
                 && pointer.matches('/').count() == 3
                 && self.missing.iter().any(|property| pointer.rsplit('/').next() == Some(property)))
+    }
+}
+
+/// What is `own` to a workbook and what was `found` in its document, each with its cell, without what the workbook's own
+/// findings explain.
+pub fn settled(
+    own: Findings,
+    found: Findings,
+    explains: impl Fn(&str) -> bool,
+    cell: impl Fn(&str) -> Option<String>,
+) -> Findings {
+    let mut all = own;
+    for mut finding in found {
+        let before = finding.places.len();
+        finding.places.retain(|place| !explains(&place.pointer));
+        if finding.places.is_empty() {
+            continue;
+        }
+        finding.count -= before - finding.places.len();
+        for place in finding.places.iter_mut().filter(|place| place.cell.is_none()) {
+            place.cell = cell(&place.pointer);
+        }
+        all.push(finding);
+    }
+    all
+}
+
+impl Settle for Reading<()> {
+    fn settle(&self, found: Findings) -> Findings {
+        Self::settle(self, found)
     }
 }
 

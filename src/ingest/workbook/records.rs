@@ -19,18 +19,21 @@ pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>])
     head::month(&Sheet::locate(table, model, &columns(properties)).ok()?)
 }
 
-/// Reads the records of the sheet, as the list `lines` of a document; of more than `most`, one too many. Fails only
+/// Reads the records of the sheet, as the list `lines` of a document; of more than `most`, one too many. `expected` is
+/// what the sheet must say above its headers. Fails only
 /// where no record can be told from another: without headers, or in another version.
 pub fn read<R: Default>(
     table: &Table,
-    expected: &Expected,
+    expected: Option<&Expected>,
     model: &Model,
     properties: &[Property<R>],
     most: usize,
 ) -> Result<Reading<Vec<Field<R>>>, Finding> {
     let columns = columns(properties);
     let mut sheet = Sheet::locate(table, model, &columns)?;
-    head::check(&mut sheet, expected);
+    if let Some(expected) = expected {
+        head::check(&mut sheet, expected);
+    }
     let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
     let mut reading = Reading {
         document: Vec::new(),

@@ -17,9 +17,10 @@ use tokio::sync::Semaphore;
 use super::model::{Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{MAX_COLUMN, Table};
-use super::{cells, refusal};
+use super::{Part, cells, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_MISSING, TOO_LARGE, UNREADABLE};
+use crate::ingest::Sheets;
 use serde::{Deserialize, Serialize};
 
 /// The hidden command of this program by which it reads one `.xls` from its standard input.
@@ -80,9 +81,18 @@ impl XlsReader {
         }
     }
 
+    /// Reads the sheets of `parts`, each likewise.
+    pub async fn read_sheets(&self, bytes: &[u8], parts: &[Part]) -> Result<Sheets, Finding> {
+        let mut sheets = Vec::new();
+        for part in parts {
+            sheets.push(part.settled(self.read(bytes, part.model).await)?);
+        }
+        Ok(sheets)
+    }
+
     /// Whether a child can be started and answers.
     pub async fn probe(&self) -> std::io::Result<()> {
-        let answer = tokio::time::timeout(self.wall, self.ask(b"", Model::ALL[0])).await??;
+        let answer = tokio::time::timeout(self.wall, self.ask(b"", &super::model::ATTENDANCE)).await??;
         serde_json::from_slice::<Answer>(&answer).map(drop).map_err(Into::into)
     }
 

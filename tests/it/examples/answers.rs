@@ -66,6 +66,7 @@ async fn every_answer_shown_is_given() {
         stories::close(&whole, &mut given).await;
         stories::deposit(&whole, &mut given).await;
         stories::consult(&whole, &mut given).await;
+        stories::employ(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
         stories::refuse(second, &mut given).await;
         let shown = shown();

@@ -123,6 +123,26 @@ pub(super) async fn consult(app: &TestApp, given: &mut Given) {
     given.insert("getCrecheSummaryMedicalContributions one", get("/summaries/2026-10/medicalContributions").await);
 }
 
+/// The staff of the autumn.
+pub(super) async fn employ(app: &TestApp, given: &mut Given) {
+    let shown = |name: &str| {
+        let node = Node::at(format!("/components/examples/{name}/value")).expect("it is shown");
+        here(node.value)
+    };
+    let mut persons = app.vendor().get("/staffMembers?severalPlaces=true").await.expect(200).json;
+    persons["items"][0]["createdAt"] = shown("StaffMembers")["items"][0]["createdAt"].clone();
+    given.insert("listStaffMembers one", persons);
+    let asked = app.vendor().post("/staffMembers/query", json!({ "ssin": "85031495246" })).await;
+    given.insert("queryStaffMember one", asked.expect(200).json);
+    let put = app.vendor().put("/staffRegister", shown("StaffRegisterRequest")).if_match("*").await;
+    given.insert("putStaffRegister one", put.expect(200).json);
+    let mut entered = app.vendor().post("/staffMembers", shown("StaffMemberRequest")).await.expect(201).json;
+    for member in ["id", "href"] {
+        entered[member] = shown("StaffMemberCreated")[member].clone();
+    }
+    given.insert("addStaffMember one", entered);
+}
+
 /// The closures of the year's end.
 pub(super) async fn close(app: &TestApp, given: &mut Given) {
     let shown = operations().find(|operation| operation.id() == "putClosures").expect("it is there");

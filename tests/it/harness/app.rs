@@ -324,6 +324,11 @@ pub(crate) async fn application(
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,
+        staff: passerelle::app::staff::Settings {
+            help_desk: "02/542.14.45".to_owned(),
+            mismatches_per_hour: 3,
+            questions_per_hour: 100,
+        },
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
     })

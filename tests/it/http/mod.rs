@@ -69,7 +69,7 @@ impl Gateway for Shop {
             expires_at: None,
             notice: None,
         };
-        Ok(Caller { organiser: OrganiserId::new(&clock), creches: None, who: Who::Application(shown) })
+        Ok(Caller { organiser: OrganiserId::new(&clock), creches: None, scopes, who: Who::Application(shown) })
     }
 
     async fn resume(&self, _: &str) -> Result<Option<Visitor>, Fault> {

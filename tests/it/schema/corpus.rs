@@ -16,7 +16,7 @@ use passerelle::domain::rules;
 use passerelle::domain::statement::{Context, Past};
 use passerelle::ids::DoctorId;
 use passerelle::ingest::schema::Schemas;
-use passerelle::ingest::{Document, json};
+use passerelle::ingest::{Document, Paper, json};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -119,7 +119,7 @@ impl Given {
 
 /// A document read through the JSON door.
 fn read<S: Document>(text: &str) -> (Option<S::Raw>, Findings) {
-    json::read(text.as_bytes(), S::SCHEMA, Schemas::shared())
+    json::read(text.as_bytes(), <S::Raw as Paper>::SCHEMA, Schemas::shared())
 }
 
 /// A statement that is well-formed.

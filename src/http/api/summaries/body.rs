@@ -7,10 +7,11 @@ use super::super::caller::OrganiserReference;
 use super::super::creches::CrecheReference;
 use super::super::statements::address;
 use crate::app::organisers::Organiser;
-use crate::app::summaries::OfCreche;
+use crate::app::summaries::{OfCreche, OfOrganiser, Staffed};
 use crate::domain::attendance::{Statement, Totals};
 use crate::domain::medical;
 use crate::domain::period::{Month, Period};
+use crate::domain::staff::staffing::Staffing;
 use crate::domain::statement::{self, Status};
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
 use crate::domain::text::{Language, Text};
@@ -94,6 +95,22 @@ pub(super) struct CrecheSummaryBody {
     months: Vec<MonthBody>,
     missing: Vec<MissingBody>,
     medical: MedicalBody,
+    staffing: StaffingBody,
+}
+
+/// Who works, in hundredths of full-time equivalents.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StaffingBody {
+    date: Date,
+    hundredths: Staffing,
+    average_hundredths: Staffing,
+}
+
+impl From<&Staffed> for StaffingBody {
+    fn from(Staffed { date, on, average }: &Staffed) -> Self {
+        Self { date: *date, hundredths: on.clone(), average_hundredths: average.clone() }
+    }
 }
 
 /// Consultations: the sums over a period.
@@ -182,7 +199,7 @@ impl MonthBody {
 
 impl CrecheSummaryBody {
     pub(super) fn of(found: &OfCreche, today: Date, language: Language, urls: &Urls) -> Self {
-        let OfCreche { attendance: summary, medical } = found;
+        let OfCreche { attendance: summary, medical, staffing } = found;
         let CrecheSummary { creche, period, months } = summary;
         let month =
             |month: &MonthFigures<Totals>| MonthBody::of(month, address::<Statement>(urls, creche.id, month.month));
@@ -196,6 +213,7 @@ impl CrecheSummaryBody {
             months: months.iter().map(month).collect(),
             missing: missing(summary, today, language),
             medical: MedicalBody::months(medical, urls),
+            staffing: staffing.into(),
         }
     }
 }
@@ -213,6 +231,7 @@ pub(super) struct OrganiserSummaryBody {
     #[serde(flatten)]
     deadline: DeadlineBody,
     medical: MedicalBody,
+    staffing: StaffingBody,
     creches: Vec<CrecheFiguresBody>,
 }
 
@@ -223,22 +242,24 @@ struct CrecheFiguresBody {
     figures: FiguresBody,
     missing: Vec<MissingBody>,
     medical: MedicalBody,
+    staffing: StaffingBody,
 }
 
 impl OrganiserSummaryBody {
     pub(super) fn of(
         organiser: Organiser,
         period: Period,
-        creches: &[OfCreche],
+        OfOrganiser { creches, staffing }: &OfOrganiser,
         today: Date,
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let creche = |OfCreche { attendance, medical }: &OfCreche| CrecheFiguresBody {
+        let creche = |OfCreche { attendance, medical, staffing }: &OfCreche| CrecheFiguresBody {
             creche: CrecheReference::of(&attendance.creche, urls),
             figures: attendance.figures().into(),
             missing: missing(attendance, today, language),
             medical: MedicalBody::of(medical.figures(), Vec::new()),
+            staffing: staffing.into(),
         };
         Self {
             this: urls.api(format_args!("/summaries/{period}")),
@@ -247,6 +268,7 @@ impl OrganiserSummaryBody {
             figures: Figures::sum(creches.iter().map(|found| found.attendance.figures())).into(),
             medical: MedicalBody::of(Figures::sum(creches.iter().map(|found| found.medical.figures())), Vec::new()),
             deadline: DeadlineBody::of(creches.iter().find_map(|found| found.attendance.deadline()), today),
+            staffing: staffing.into(),
             creches: creches.iter().map(creche).collect(),
         }
     }

@@ -10,16 +10,21 @@ use super::super::property::{Look, Property, Shown};
 use super::super::table::serial_of;
 use super::colour;
 use crate::domain::period::Month;
+use jiff::civil::Date;
 
 /// The row of the headers.
 pub(super) const HEADERS: u32 = 5;
 
 /// An empty workbook with a title, made on the first day of its month.
 pub(super) fn workbook(title: &str, month: Month) -> Result<Workbook, XlsxError> {
+    dated(&format!("{title} {month}"), month.first_day())
+}
+
+/// An empty workbook with a title, made on a day.
+pub(super) fn dated(title: &str, day: Date) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
-    let first = month.first_day();
-    let made = ExcelDateTime::from_ymd(first.year().unsigned_abs(), first.month().unsigned_abs(), 1)?;
-    let title = format!("{title} {month}");
+    let made =
+        ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())?;
     workbook
         .set_properties(&DocProperties::new().set_title(title).set_author("Passerelle").set_creation_datetime(&made));
     Ok(workbook)
@@ -31,7 +36,7 @@ pub(super) fn bytes(mut workbook: Workbook, model: &Model) -> Result<Vec<u8>, Xl
     workbook.save_to_buffer()
 }
 
-/// Title, crèche, month and version, above the headers.
+/// Title, the crèche and the month that a statement is for, and the model's version, above the headers.
 pub(super) fn head(
     sheet: &mut Worksheet,
     model: &Model,
@@ -39,19 +44,27 @@ pub(super) fn head(
     creche: (&str, &str),
     month: Month,
 ) -> Result<(), XlsxError> {
+    let (year, (name, number)) = (month.first_day().year(), creche);
+    let labels = [(CRECHE, format!("{name} ({number})")), (MONTH, month.to_string())];
+    labelled(sheet, model, &format!("{title}, {} {year}", month.name().fr), &labels)
+}
+
+/// Title, at most two labels with what they say, and the model's version, above the headers.
+pub(super) fn labelled(
+    sheet: &mut Worksheet,
+    model: &Model,
+    title: &str,
+    labels: &[(&str, String)],
+) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
     let label = Format::new().set_font_color(colour::QUIET);
     let value = Format::new().set_bold().set_num_format("@");
     let quiet = Format::new().set_font_color(colour::QUIET).set_num_format("@");
-    let (year, (name, number)) = (month.first_day().year(), creche);
-    sheet.set_row_height(0, 26)?;
-    sheet.write_string_with_format(0, 0, format!("{title}, {} {year}", month.name().fr), &bold)?;
-    sheet.write_string_with_format(1, 0, CRECHE, &label)?;
-    sheet.write_string_with_format(1, 1, format!("{name} ({number})"), &value)?;
-    sheet.write_string_with_format(2, 0, MONTH, &label)?;
-    sheet.write_string_with_format(2, 1, month.to_string(), &value)?;
-    sheet.write_string_with_format(3, 0, "Modèle", &label)?;
-    sheet.write_string_with_format(3, 1, model.version, &quiet)?;
+    sheet.set_row_height(0, 26)?.write_string_with_format(0, 0, title, &bold)?;
+    for (row, (name, said)) in (1..).zip(labels) {
+        sheet.write_string_with_format(row, 0, *name, &label)?.write_string_with_format(row, 1, said, &value)?;
+    }
+    sheet.write_string_with_format(3, 0, "Modèle", &label)?.write_string_with_format(3, 1, model.version, &quiet)?;
     Ok(())
 }
 

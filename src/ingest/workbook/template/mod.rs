@@ -3,6 +3,7 @@
 pub mod attendance;
 mod frame;
 pub mod records;
+pub mod staff;
 
 /// The colours of our workbooks.
 pub(super) mod colour {

@@ -1,6 +1,6 @@
 //! Models of one row a record, written. What is written here, [`super::super::records`] reads back.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::super::model::Model;
 use super::super::property::Property;
@@ -33,17 +33,27 @@ pub fn write<R>(form: &Form<'_, R>) -> Result<Vec<u8>, XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(form.model.sheet)?;
     frame::head(sheet, form.model, form.title, form.creche, form.month)?;
-    frame::headers(sheet, form.properties)?;
-    let last_row = HEADERS + u32::try_from(form.rows.max(form.records.len()).max(1)).unwrap_or(u32::MAX);
-    let cells = Cells::new();
-    for row in HEADERS + 1..=last_row {
-        cells.blank(sheet, row, form.properties)?;
-    }
-    for (row, record) in (HEADERS + 1..).zip(form.records) {
-        cells.record(sheet, row, form.properties, record)?;
-    }
-    sheet.set_freeze_panes(HEADERS + 1, 1)?;
-    frame::page(sheet, last_row, u16::try_from(form.properties.len().saturating_sub(1)).unwrap_or(u16::MAX))?;
+    rows(sheet, form.properties, form.records, form.rows)?;
     frame::legend(workbook.add_worksheet(), form.legend)?;
     frame::bytes(workbook, form.model)
+}
+
+/// The headers and the records below them, with at least `ready` rows made ready.
+pub(super) fn rows<R>(
+    sheet: &mut Worksheet,
+    properties: &[Property<R>],
+    records: &[R],
+    ready: usize,
+) -> Result<(), XlsxError> {
+    frame::headers(sheet, properties)?;
+    let last_row = HEADERS + u32::try_from(ready.max(records.len()).max(1)).unwrap_or(u32::MAX);
+    let cells = Cells::new();
+    for row in HEADERS + 1..=last_row {
+        cells.blank(sheet, row, properties)?;
+    }
+    for (row, record) in (HEADERS + 1..).zip(records) {
+        cells.record(sheet, row, properties, record)?;
+    }
+    sheet.set_freeze_panes(HEADERS + 1, 1)?;
+    frame::page(sheet, last_row, u16::try_from(properties.len().saturating_sub(1)).unwrap_or(u16::MAX))
 }

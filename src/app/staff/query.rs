@@ -1,0 +1,59 @@
+//! Whether the agency knows a person, whichever organiser entered it (guide §11.3.2): known or unknown, nothing else; and
+//! whether the family name is the one known.
+
+use super::desk::Desk;
+use super::{Refusal, invalid};
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::person::Name;
+use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
+use crate::domain::ssin::Ssin;
+use crate::domain::staff::raw::RawQuery;
+use crate::ingest::json;
+use crate::ingest::schema::{STAFF_QUERY, Schemas};
+use crate::store::staff::Probe;
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether the agency knows the number.
+    pub known: bool,
+    /// Whether the family name has still to be given, because the number is known.
+    pub name_needed: bool,
+}
+
+/// Asks. Every question is counted, and so is every name that is wrong.
+pub async fn query(app: &App, caller: &Caller, document: &[u8]) -> Result<Answer, Refusal> {
+    let (raw, findings) = json::read::<RawQuery>(document, STAFF_QUERY, Schemas::shared());
+    let RawQuery { ssin, family_name, .. } = raw.unwrap_or_default();
+    let ssin = match ssin.get().map(|text| Ssin::parse(&text.0)) {
+        Some(Ok(ssin)) if !findings.refuse() => ssin,
+        Some(Err(_)) if !findings.refuse() => return Err(at("ssin", Finding::new(&SSIN_INVALID, Place::default()))),
+        _ => return Err(invalid(findings)),
+    };
+    let mut desk = Desk::open(app, caller).await?;
+    match ask(&mut desk, &ssin, family_name.get()).await {
+        Err(refusal @ Refusal::Fault(_)) => Err(refusal),
+        answer => desk.close(answer).await?,
+    }
+}
+
+async fn ask(desk: &mut Desk<'_>, ssin: &Ssin, family_name: Option<&Name>) -> Result<Answer, Refusal> {
+    desk.allow(Probe::Question, 1, desk.app.staff.questions_per_hour).await?;
+    desk.record("staff.asked", None).await?;
+    let known = desk.is_known(ssin).await?;
+    if let Some(Name(name)) = family_name
+        && desk.is_mismatch(ssin, name).await?
+    {
+        desk.allow(Probe::Mismatch, 1, desk.app.staff.mismatches_per_hour).await?;
+        let help = Param::Code(desk.app.staff.help_desk.clone());
+        return Err(at("familyName", Finding::new(&FAMILY_NAME_MISMATCH, Place::default()).with("helpDesk", help)));
+    }
+    Ok(Answer { known, name_needed: known && family_name.is_none() })
+}
+
+fn at(field: &str, finding: Finding) -> Refusal {
+    let places = vec![Place::default().field(field)];
+    invalid(Findings::from_iter([Finding { places, ..finding }]))
+}

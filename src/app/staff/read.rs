@@ -1,0 +1,48 @@
+//! Seeing persons: every look is recorded before it is answered.
+
+use super::desk::{Desk, reached};
+use super::{Person, Refusal};
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::error::Fault;
+use crate::domain::staff::Standing;
+use crate::domain::text::folded;
+use crate::ids::{CrecheId, StaffMemberId};
+
+/// Which persons are wanted (guide §11.3.1).
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// How the contracts stand today; what the guide shows when nothing is said.
+    pub standing: Vec<Standing>,
+    /// Only those who work in several crèches at once.
+    pub several: bool,
+    /// Only those of this crèche.
+    pub creche: Option<CrecheId>,
+}
+
+/// The persons within the caller's reach, by name.
+pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Person>, Fault> {
+    let mut desk = Desk::open(app, caller).await?;
+    desk.record("staff.read", None).await?;
+    let today = app.clock.today();
+    let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
+    let fits = |person: &Person| {
+        let member = &person.member;
+        reached(caller, member)
+            && shown.contains(&member.standing(today))
+            && (!wanted.several || member.works_in_several(today))
+            && wanted.creche.is_none_or(|creche| member.creches().contains(&creche))
+    };
+    let mut found: Vec<_> = (0..desk.held.len()).map(|at| desk.person(at)).filter(fits).collect();
+    found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
+    Ok(desk.close(found).await?)
+}
+
+/// One person.
+pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<Person, Refusal> {
+    let mut desk = Desk::open(app, caller).await?;
+    let at = desk.reach(id)?;
+    desk.record("staff.read", Some(id)).await?;
+    let found = desk.person(at);
+    Ok(desk.close(found).await?)
+}

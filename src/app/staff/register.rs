@@ -1,0 +1,207 @@
+//! The whole register: deposited as JSON or as a workbook, read back as either.
+
+use super::desk::Desk;
+use super::{Refusal, invalid};
+use crate::app::caller::Caller;
+use crate::app::error::Fault;
+use crate::app::{App, Guard, Load, work};
+use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
+use crate::domain::raw::{Field, Label, List};
+use crate::domain::staff::compare::{Changes, compare};
+use crate::domain::staff::raw::{RawMember, RawRegister};
+use crate::domain::staff::{Context, Member, Place, build, judge, kept_sections};
+use crate::domain::statement::Door;
+use crate::domain::text::Language;
+use crate::ingest::staff as workbook;
+use crate::ingest::{Form, Reading};
+
+/// A register that is sent.
+pub struct Deposit {
+    /// The form that the sender says it has.
+    pub form: Form,
+    /// The document.
+    pub bytes: Vec<u8>,
+    /// Which revisions the sender knows and is willing to replace.
+    pub guard: Guard,
+    /// Only the verdict is wanted.
+    pub dry_run: bool,
+    /// A refused workbook is wanted back with its faults marked, in this language.
+    pub annotate: Option<Language>,
+}
+
+/// What became of a register.
+#[derive(Debug)]
+pub struct Deposited {
+    /// Whether this was written.
+    pub written: bool,
+    /// The revision afterwards; none where nothing was ever written.
+    pub revision: Option<u64>,
+    /// How many persons the document names.
+    pub members: usize,
+    /// What it changes, or would.
+    pub changes: Changes,
+    /// What somebody should look at.
+    pub warnings: Findings,
+}
+
+/// The register as it is.
+#[derive(Debug)]
+pub struct Register {
+    /// Its revision; none before anybody was entered.
+    pub revision: Option<u64>,
+    /// The persons, without the digits of their numbers, and without what the caller may not see.
+    pub document: RawRegister,
+    /// What somebody should look at today.
+    pub warnings: Findings,
+}
+
+/// Judges a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
+pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
+    let mut reading = opened(app, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
+    let mut desk = Desk::open(app, caller).await?;
+    desk.whole().await?;
+    let members: Vec<RawMember> = reading.raw.as_ref().map(persons).unwrap_or_default();
+    let mismatched = match desk.mismatched(members.iter(), None).await {
+        Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
+        found => found?,
+    };
+    let (parsed, findings) = {
+        let mut context = desk.context();
+        context.mismatched = mismatched;
+        reading.judge(|raw| {
+            let findings = judge::register(&raw, &context);
+            (parsed(raw, &context), findings)
+        })
+    };
+    let Some(parsed) = parsed else {
+        desk.record("staffRegister.refused", None).await?;
+        let refusal = desk.close(findings).await?;
+        return Err(refused(reading, refusal, deposit.annotate).await?);
+    };
+    let changes = {
+        let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
+        compare(pairs, desk.held.iter().map(|known| (known.id, &known.member)))
+    };
+    let mut done = Deposited {
+        written: false,
+        revision: desk.revision().await?,
+        members: parsed.len(),
+        changes,
+        warnings: findings,
+    };
+    if deposit.dry_run || caller.only_tries() || done.changes.is_nothing() {
+        return Ok(desk.close(done).await?);
+    }
+    deposit.guard.admit(done.revision)?;
+    for (member, at) in &parsed {
+        if at.is_none_or(|at| desk.held[at].member != *member) {
+            desk.keep(member, *at).await?;
+        }
+    }
+    done.revision = Some(desk.changed("staffRegister.replaced", None).await?);
+    done.written = true;
+    Ok(desk.close(done).await?)
+}
+
+/// The persons of a document, as far as they could be read.
+fn persons(raw: &RawRegister) -> Vec<RawMember> {
+    raw.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get).cloned().collect()
+}
+
+/// Every person with the place of the one that is held, when every field has its shape.
+fn parsed(raw: RawRegister, context: &Context<'_>) -> Option<Vec<(Member, Option<usize>)>> {
+    let person = |raw: Field<RawMember>| {
+        let raw = raw.take()?;
+        let held = context.held(&raw).map(|known| known.id);
+        let at = held.and_then(|id| context.all_held().iter().position(|known| known.id == id));
+        Some((build(raw, context)?, at))
+    };
+    raw.members.take()?.0.into_iter().map(person).collect()
+}
+
+async fn opened(app: &App, form: Form, bytes: Vec<u8>) -> Result<Reading<RawRegister>, Fault> {
+    if form.door(&bytes) == Door::Xls {
+        return Ok(Reading::of_xls(&bytes, &(), &app.xls).await);
+    }
+    work(Load::Heavy, move || Reading::of(&bytes, form, &())).await
+}
+
+async fn refused(
+    reading: Reading<RawRegister>,
+    findings: Findings,
+    language: Option<Language>,
+) -> Result<Refusal, Fault> {
+    let annotated = match language {
+        Some(language) => {
+            let findings = findings.clone();
+            work(Load::Heavy, move || reading.annotated(&findings, language)).await?
+        }
+        None => None,
+    };
+    Ok(match annotated {
+        None => invalid(findings),
+        annotated => Refusal::Invalid { findings, annotated },
+    })
+}
+
+/// The register, and what is to be looked at in it today.
+pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
+    let mut desk = Desk::open(app, caller).await?;
+    desk.whole().await?;
+    desk.record("staff.read", None).await?;
+    let revision = desk.revision().await?;
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let members = desk.held.iter().map(|known| kept_sections(known.member.clone().into_raw(), documents));
+    let members = members.map(Field::Present).collect();
+    let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
+    let mut context = desk.context();
+    context.documents = true;
+    let warnings = judge::standing(&document, &context).folded();
+    drop(context);
+    Ok(desk.close(Register { revision, document, warnings }).await?)
+}
+
+/// The register as a workbook, in which crèches stand by the agency's number.
+pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(Option<u64>, Vec<u8>), Refusal> {
+    let Register { revision, mut document, .. } = read(app, caller).await?;
+    let creches = places(app, caller).await?;
+    number_creches(&mut document, &creches);
+    Ok((revision, write(app, caller, document, 0).await?))
+}
+
+/// An empty register to fill in.
+pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>, Refusal> {
+    write(app, caller, RawRegister::default(), rows).await
+}
+
+async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, Refusal> {
+    let organiser = crate::app::organisers::of(app, caller).await?.legal_name;
+    let (today, documents) = (app.clock.today(), caller.may(Scope::StaffDocumentsRead));
+    let written = work(Load::Heavy, move || workbook::write(&document, &organiser, today, rows, documents)).await?;
+    Ok(written.map_err(Fault::from)?)
+}
+
+async fn places(app: &App, caller: &Caller) -> Result<Vec<Place>, Fault> {
+    let found = crate::app::creches::list(app, caller).await?;
+    Ok(found.into_iter().map(|one| Place { id: one.id, one_number: one.one_number, name: one.name }).collect())
+}
+
+/// Puts the agency's numbers in the place of ids.
+fn number_creches(document: &mut RawRegister, creches: &[Place]) {
+    let Field::Present(List(members)) = &mut document.members else { return };
+    for member in members {
+        let Field::Present(RawMember { contracts: Field::Present(List(contracts)), .. }) = member else { continue };
+        for contract in contracts {
+            let Field::Present(contract) = contract else { continue };
+            let Field::Present(List(functions)) = &mut contract.functions else { continue };
+            for function in functions {
+                let Field::Present(function) = function else { continue };
+                let id = function.creche.get().and_then(|text| text.0.parse().ok());
+                if let Some(place) = creches.iter().find(|place| Some(place.id) == id) {
+                    function.creche = Field::Present(Label(place.one_number.clone()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! That the register is right for a crèche: said once a year, with what is still open (guide §11.4).
+
+use jiff::civil::Date;
+
+use super::desk::Desk;
+use super::{Refusal, invalid};
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::creches;
+use crate::domain::creche::Creche;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Field, List};
+use crate::domain::rules::staff::VALIDATION_YEAR;
+use crate::domain::staff::judge;
+use crate::domain::staff::raw::{RawRegister, RawValidation, Year};
+use crate::ids::CrecheId;
+use crate::ingest::json;
+use crate::ingest::schema::{STAFF_VALIDATION, Schemas};
+use crate::store;
+use crate::store::staff::Validation;
+
+/// The validations of a crèche.
+#[derive(Debug)]
+pub struct Validations {
+    /// The crèche. A subsidised one is validated with its quarters.
+    pub creche: Creche,
+    /// The latest year first.
+    pub items: Vec<Validation>,
+    /// Until when last year is to be validated.
+    pub due: Date,
+    /// What is still to be looked at, of the persons of this crèche.
+    pub warnings: Findings,
+    /// Whether one was written now.
+    pub written: bool,
+}
+
+/// The validations of a crèche, and what is open.
+pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<Validations, Refusal> {
+    let mut desk = Desk::open(app, caller).await?;
+    desk.record("staff.read", None).await?;
+    let found = told(&mut desk, creche, false).await?;
+    Ok(desk.close(found).await?)
+}
+
+/// Validates a year.
+pub async fn validate(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    document: &[u8],
+    dry_run: bool,
+) -> Result<Validations, Refusal> {
+    let (raw, findings) = json::read::<RawValidation>(document, STAFF_VALIDATION, Schemas::shared());
+    let year = raw.unwrap_or_default().year;
+    let Field::Present(Year(year)) = year else { return Err(invalid(findings)) };
+    let now = app.clock.today().year();
+    if findings.refuse() || !(now - 1..=now).contains(&year) {
+        let bound = |year: i16| Param::Count(year.unsigned_abs().into());
+        let finding = Finding::new(&VALIDATION_YEAR, Place::default().field("year")).value(year.to_string());
+        let finding = finding.with("first", bound(now - 1)).with("last", bound(now));
+        return Err(invalid(if findings.refuse() { findings } else { Findings::from_iter([finding]) }));
+    }
+    let mut desk = Desk::open(app, caller).await?;
+    creches::reach(&mut desk.tx, caller, creche).await?;
+    let written = !dry_run && !caller.only_tries();
+    if written {
+        let shown = caller.shown().map(|shown| shown.application);
+        let revision = desk.revision().await?.unwrap_or_default();
+        let new = Validation { year, at: app.clock.now(), user: caller.person(), application: shown, revision };
+        store::staff::validate(&mut desk.tx, caller.organiser, creche, &new).await?;
+        desk.validated(creche).await?;
+    }
+    let found = told(&mut desk, creche, written).await?;
+    Ok(desk.close(found).await?)
+}
+
+async fn told(desk: &mut Desk<'_>, creche: CrecheId, written: bool) -> Result<Validations, Refusal> {
+    let creche = creches::reach(&mut desk.tx, desk.caller, creche).await?;
+    let items = store::staff::validations(&mut desk.tx, desk.caller.organiser, creche.id).await?;
+    let here = desk.held.iter().filter(|known| known.member.creches().contains(&creche.id));
+    let members = here.map(|known| Field::Present(known.member.clone().into_raw())).collect();
+    let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
+    let mut context = desk.context();
+    context.documents = true;
+    let warnings = judge::standing(&document, &context).folded();
+    let due = Date::constant(2000, 5, 31).with().year(desk.app.clock.today().year()).build();
+    Ok(Validations { creche, items, due: due.unwrap_or(Date::MAX), warnings, written })
+}

@@ -1,0 +1,168 @@
+//! From the document to the member and back.
+
+use super::context::{Context, Known};
+use super::raw::{RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining};
+use super::{Absence, Contract, Document, Function, Member, Training};
+use crate::domain::person::Name;
+use crate::domain::raw::{Field, Label, List};
+use crate::domain::ssin::Ssin;
+
+/// The member that `raw` describes over what is held of the person; nothing where a field has not its shape or names
+/// nothing that exists.
+pub fn build(raw: RawMember, context: &Context<'_>) -> Option<Member> {
+    let held = context.held(&raw).map(|known| &known.member);
+    let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
+    let ssin = sent.or_else(|| held.and_then(|held| held.ssin.clone()));
+    let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest()));
+    let birth_date = raw.birth_date.get().copied().or(told).or_else(|| held.map(|held| held.birth_date))?;
+    Some(Member {
+        reference: raw.reference.take()?.0,
+        ssin,
+        given_name: raw.given_name.take()?.0,
+        family_name: raw.family_name.take()?.0,
+        birth_date,
+        contracts: section(raw.contracts, held.map(|held| &held.contracts), |raw| contract(raw, context))?,
+        trainings: section(raw.trainings, held.map(|held| &held.trainings), training)?,
+        documents: section(raw.documents, held.map(|held| &held.documents), document)?,
+        absences: section(raw.absences, held.map(|held| &held.absences), absence)?,
+    })
+}
+
+/// A section: what was sent, or what is held when nothing was sent.
+fn section<R, T: Clone, const MAX: usize>(
+    sent: Field<List<R, MAX>>,
+    held: Option<&Vec<T>>,
+    make: impl Fn(R) -> Option<T>,
+) -> Option<Vec<T>> {
+    match sent {
+        Field::Absent => Some(held.cloned().unwrap_or_default()),
+        sent => sent.take()?.0.into_iter().map(|item| make(item.take()?)).collect(),
+    }
+}
+
+fn contract(raw: RawContract, context: &Context<'_>) -> Option<Contract> {
+    let functions = raw.functions.take()?.0.into_iter();
+    Some(Contract {
+        reference: raw.reference.take()?.0,
+        status: raw.status.take()?,
+        start_date: raw.start_date.take()?,
+        end_date: raw.end_date.take(),
+        functions: functions.map(|function| self::function(function.take()?, context)).collect::<Option<_>>()?,
+    })
+}
+
+fn function(raw: RawFunction, context: &Context<'_>) -> Option<Function> {
+    Some(Function {
+        creche_id: context.creche(&raw.creche.take()?.0)?,
+        category: raw.category.take()?,
+        fte_hundredths: raw.fte.take()?,
+    })
+}
+
+fn training(raw: RawTraining) -> Option<Training> {
+    Some(Training { kind: raw.kind.take()?, title: raw.title.take()?.0, date: raw.date.take()? })
+}
+
+fn document(raw: RawDocument) -> Option<Document> {
+    Some(Document { kind: raw.kind.take()?, date: raw.date.take()?, valid_until: raw.valid_until.take() })
+}
+
+fn absence(raw: RawAbsence) -> Option<Absence> {
+    Some(Absence { kind: raw.kind.take()?, start_date: raw.start_date.take()?, end_date: raw.end_date.take() })
+}
+
+impl Member {
+    /// As a document that says the same, without the digits of the number.
+    pub fn into_raw(self) -> RawMember {
+        RawMember {
+            reference: Field::Present(Label(self.reference)),
+            ssin: Field::Absent,
+            ssin_present: self.ssin.map(|_| true).into(),
+            given_name: Field::Present(Name(self.given_name)),
+            family_name: Field::Present(Name(self.family_name)),
+            birth_date: Field::Present(self.birth_date),
+            contracts: list(self.contracts, Contract::into_raw),
+            trainings: list(self.trainings, Training::into_raw),
+            documents: list(self.documents, Document::into_raw),
+            absences: list(self.absences, Absence::into_raw),
+            unknown: false,
+        }
+    }
+}
+
+fn list<T, R, const MAX: usize>(items: Vec<T>, make: impl Fn(T) -> R) -> Field<List<R, MAX>> {
+    Field::Present(List(items.into_iter().map(|item| Field::Present(make(item))).collect()))
+}
+
+impl Contract {
+    fn into_raw(self) -> RawContract {
+        RawContract {
+            reference: Field::Present(Label(self.reference)),
+            status: Field::Present(self.status),
+            start_date: Field::Present(self.start_date),
+            end_date: self.end_date.into(),
+            functions: list(self.functions, Function::into_raw),
+            unknown: false,
+        }
+    }
+}
+
+impl Function {
+    fn into_raw(self) -> RawFunction {
+        RawFunction {
+            creche: Field::Present(Label(self.creche_id.to_string())),
+            category: Field::Present(self.category),
+            fte: Field::Present(self.fte_hundredths),
+            unknown: false,
+        }
+    }
+}
+
+impl Training {
+    fn into_raw(self) -> RawTraining {
+        RawTraining {
+            kind: Field::Present(self.kind),
+            title: Field::Present(Label(self.title)),
+            date: Field::Present(self.date),
+            unknown: false,
+        }
+    }
+}
+
+impl Document {
+    fn into_raw(self) -> RawDocument {
+        RawDocument {
+            kind: Field::Present(self.kind),
+            date: Field::Present(self.date),
+            valid_until: self.valid_until.into(),
+            unknown: false,
+        }
+    }
+}
+
+impl Absence {
+    fn into_raw(self) -> RawAbsence {
+        RawAbsence {
+            kind: Field::Present(self.kind),
+            start_date: Field::Present(self.start_date),
+            end_date: self.end_date.into(),
+            unknown: false,
+        }
+    }
+}
+
+/// `raw` without the sections that not everybody may see: diplomas and documents.
+pub fn kept_sections(mut raw: RawMember, documents: bool) -> RawMember {
+    if !documents {
+        raw.trainings = Field::Absent;
+        raw.documents = Field::Absent;
+    }
+    raw
+}
+
+impl Known {
+    /// Whether this is the person whom `raw` means: by reference.
+    pub(super) fn is_named(&self, raw: &RawMember) -> bool {
+        raw.reference.get().is_some_and(|reference| reference.0 == self.member.reference)
+    }
+}

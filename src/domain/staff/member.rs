@@ -1,0 +1,158 @@
+//! A member of staff, well-formed: what is kept, sealed, and given back.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::raw::Hundredths;
+use super::{AbsenceKind, Category, DocumentKind, Standing, Status, TrainingKind, runs_on};
+use crate::domain::ssin::Ssin;
+use crate::domain::text::folded;
+use crate::ids::CrecheId;
+
+/// One person. Not shown by `Debug`, because all of it is personal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    /// The vendor's own reference.
+    pub reference: String,
+    /// National or bis number, which never leaves the gateway again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ssin: Option<Ssin>,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Birth date.
+    pub birth_date: Date,
+    /// Contracts, in the sender's order.
+    pub contracts: Vec<Contract>,
+    /// Diplomas and certificates.
+    pub trainings: Vec<Training>,
+    /// Documents.
+    pub documents: Vec<Document>,
+    /// Absences.
+    pub absences: Vec<Absence>,
+}
+
+/// A contract or another link with the organiser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contract {
+    /// The vendor's own reference, unique within the member.
+    pub reference: String,
+    /// What kind of tie it is.
+    pub status: Status,
+    /// First day.
+    pub start_date: Date,
+    /// Last day, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_date: Option<Date>,
+    /// What the person does under it.
+    pub functions: Vec<Function>,
+}
+
+/// A function in one crèche.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Function {
+    /// The crèche.
+    pub creche_id: CrecheId,
+    /// What is done.
+    pub category: Category,
+    /// Working time, in hundredths of a full-time equivalent.
+    pub fte_hundredths: Hundredths,
+}
+
+/// A diploma or a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Training {
+    /// What it ended with.
+    pub kind: TrainingKind,
+    /// What it is called.
+    pub title: String,
+    /// The day on it.
+    pub date: Date,
+}
+
+/// The dates of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    /// Which document.
+    pub kind: DocumentKind,
+    /// The day on it.
+    pub date: Date,
+    /// The last day on which it holds, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Date>,
+}
+
+/// A period of absence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Absence {
+    /// What kind.
+    pub kind: AbsenceKind,
+    /// First day.
+    pub start_date: Date,
+    /// Last day, when it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_date: Option<Date>,
+}
+
+impl Contract {
+    /// Its first and last day.
+    pub const fn period(&self) -> (Date, Option<Date>) {
+        (self.start_date, self.end_date)
+    }
+}
+
+impl Member {
+    /// Every crèche of every function, each once.
+    pub fn creches(&self) -> Vec<CrecheId> {
+        let functions = self.contracts.iter().flat_map(|contract| &contract.functions);
+        let mut creches: Vec<_> = functions.map(|function| function.creche_id).collect();
+        creches.sort_unstable();
+        creches.dedup();
+        creches
+    }
+
+    /// How the contracts stand on a day.
+    pub fn standing(&self, day: Date) -> Standing {
+        if self.contracts.is_empty() {
+            return Standing::NoContract;
+        }
+        if self.contracts.iter().any(|contract| runs_on(contract.period(), day)) {
+            return Standing::Current;
+        }
+        let began = self.contracts.iter().any(|contract| contract.start_date <= day);
+        if began { Standing::Ended } else { Standing::NotStarted }
+    }
+
+    /// Whether the person works in several crèches at once on a day.
+    pub fn works_in_several(&self, day: Date) -> bool {
+        let running = self.contracts.iter().filter(|contract| runs_on(contract.period(), day));
+        let mut places: Vec<_> = running.flat_map(|contract| &contract.functions).map(|one| one.creche_id).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.len() > 1
+    }
+
+    /// The day on which the last contract ended, when none goes on or is to come.
+    pub fn ended_on(&self) -> Option<Date> {
+        self.contracts.iter().map(|contract| contract.end_date).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+}
+
+/// A name as names are compared: without case, accents, hyphens, apostrophes and spaces (domain note §4).
+pub fn spelling(name: &str) -> String {
+    folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Member(***)")
+    }
+}

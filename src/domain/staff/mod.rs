@@ -1,0 +1,115 @@
+//! The staff of an organiser (Mon Équipe, guide §11; domain note §4): persons, their contracts with functions, trainings,
+//! documents and absences.
+
+mod build;
+pub mod compare;
+mod context;
+pub mod judge;
+mod member;
+pub mod raw;
+pub mod staffing;
+
+use jiff::civil::Date;
+
+pub use self::build::{build, kept_sections};
+pub use self::context::{Context, Known, Place, number};
+pub use self::member::{Absence, Contract, Document, Function, Member, Training, spelling};
+use super::codes::codes;
+
+codes! {
+    /// What somebody does in a crèche.
+    pub enum Category {
+        /// Direction.
+        Management "management" = "Direction", "Leiding", "Management";
+        /// Psychologue, assistant social, infirmier…
+        PsychoMedicoSocial "psychoMedicoSocial" = "Personnel psycho-médico-social", "Psycho-medisch-sociaal personeel", "Psycho-medico-social";
+        /// Accueil des enfants.
+        Childcare "childcare" = "Accueil des enfants", "Kinderbegeleiding", "Childcare";
+        /// Cuisine, entretien, technique.
+        Logistics "logistics" = "Logistique", "Logistiek", "Logistics";
+        /// Administration.
+        Administration "administration" = "Administration", "Administratie", "Administration";
+        /// Volontaire.
+        Volunteer "volunteer" = "Volontaire", "Vrijwilliger", "Volunteer";
+        /// Stagiaire.
+        Trainee "trainee" = "Stagiaire", "Stagiair", "Trainee";
+    }
+}
+
+codes! {
+    /// What ties somebody to the organiser.
+    pub enum Status {
+        /// Statutaire.
+        Statutory "statutory" = "Statutaire", "Statutair", "Statutory";
+        /// Contractuel.
+        Contractual "contractual" = "Contractuel", "Contractueel", "Contractual";
+        /// Indépendant.
+        SelfEmployed "selfEmployed" = "Indépendant", "Zelfstandig", "Self-employed";
+        /// Mis à disposition par un tiers.
+        SecondedByThirdParty "secondedByThirdParty" = "Mis à disposition par un tiers", "Ter beschikking gesteld door een derde", "Seconded by a third party";
+        /// Volontaire.
+        Volunteer "volunteer" = "Volontaire", "Vrijwilliger", "Volunteer";
+    }
+}
+
+codes! {
+    /// What a training ended with.
+    pub enum TrainingKind {
+        /// Diplôme.
+        Diploma "diploma" = "Diplôme", "Diploma", "Diploma";
+        /// Certificat ou attestation.
+        Certificate "certificate" = "Certificat", "Getuigschrift", "Certificate";
+    }
+}
+
+codes! {
+    /// A document that the crèche keeps at the agency's disposal; here are its dates only (guide §11.3.3.4).
+    pub enum DocumentKind {
+        /// Extrait de casier judiciaire.
+        CriminalRecordExtract "criminalRecordExtract" = "Extrait de casier judiciaire", "Uittreksel uit het strafregister", "Criminal record extract";
+        /// Certificat médical d'aptitude.
+        FitnessCertificate "fitnessCertificate" = "Certificat d'aptitude", "Geschiktheidsattest", "Certificate of fitness";
+        /// Un autre.
+        Other "other" = "Autre document", "Ander document", "Other document";
+    }
+}
+
+codes! {
+    /// Why somebody is away, as far as the agency needs to know: never a diagnosis.
+    pub enum AbsenceKind {
+        /// Congé de maternité.
+        MaternityLeave "maternityLeave" = "Congé de maternité", "Moederschapsverlof", "Maternity leave";
+        /// Congé parental.
+        ParentalLeave "parentalLeave" = "Congé parental", "Ouderschapsverlof", "Parental leave";
+        /// Interruption de carrière ou crédit-temps.
+        CareerBreak "careerBreak" = "Interruption de carrière", "Loopbaanonderbreking", "Career break";
+        /// Absence de longue durée.
+        LongAbsence "longAbsence" = "Absence de longue durée", "Langdurige afwezigheid", "Long absence";
+        /// Une autre.
+        Other "other" = "Autre absence", "Andere afwezigheid", "Other absence";
+    }
+}
+
+codes! {
+    /// How somebody's contracts stand on a day: the filters of the guide (§11.3.1).
+    pub enum Standing {
+        /// A contract runs.
+        Current "current" = "En cours", "Lopend", "Current";
+        /// The last contract is over.
+        Ended "ended" = "Terminé", "Beëindigd", "Ended";
+        /// The first contract has yet to begin.
+        NotStarted "notStarted" = "Pas commencé", "Nog niet begonnen", "Not started";
+        /// There is no contract.
+        NoContract "noContract" = "Pas de contrat", "Geen contract", "No contract";
+    }
+}
+
+impl Standing {
+    /// What the guide shows when nobody chooses.
+    pub const SHOWN: [Self; 3] = [Self::Current, Self::Ended, Self::NotStarted];
+}
+
+/// Whether a period goes on on this day; without a last day it goes on for good.
+pub fn runs_on((from, until): (Date, Option<Date>), day: Date) -> bool {
+    from <= day && until.is_none_or(|until| day <= until)
+}

@@ -1,0 +1,202 @@
+//! The staff register: the whole of it, person by person, and its yearly validation.
+
+mod body;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, ValidationsBody};
+use super::DryRun;
+use super::at::{AtCreche, AtStaffMember};
+use super::call::{Call, Precondition};
+use super::statements::refused;
+use crate::app::App;
+use crate::app::staff::{self, Deposit, Kept, Refusal, Wanted};
+use crate::domain::key::Scope;
+use crate::domain::staff::Standing;
+use crate::domain::text::{Language, Text};
+use crate::http::answer::Answer;
+use crate::http::extract::{Accept, Document, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+use crate::ingest::Form;
+
+const MEMBERS: &str = "/staffMembers";
+const QUERY: &str = "/staffMembers/query";
+const MEMBER: &str = "/staffMembers/{staffMemberId}";
+const REGISTER: &str = "/staffRegister";
+const TEMPLATE: &str = "/staffRegister/template";
+const VALIDATIONS: &str = "/creches/{crecheId}/staffValidations";
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(Scope::StaffRead), Access::Scope(Scope::StaffWrite));
+    let forms: &[Media] = &[Media::Json, Media::Xlsx];
+    vec![
+        Route::get(MEMBERS, "listStaffMembers", read, list).query(&["contractStatus", "severalPlaces", "crecheId"]),
+        Route::post(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
+        Route::post(QUERY, "queryStaffMember", write, query),
+        Route::get(MEMBER, "getStaffMember", read, get),
+        Route::patch(MEMBER, "changeStaffMember", write, change).query(&["dryRun"]),
+        Route::put(REGISTER, "putStaffRegister", write, put_register)
+            .query(&["dryRun"])
+            .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
+            .produces(forms),
+        Route::get(REGISTER, "getStaffRegister", read, get_register).produces(forms),
+        Route::get(TEMPLATE, "getStaffRegisterTemplate", read, template).query(&["lines"]).produces(&[Media::Xlsx]),
+        Route::get(VALIDATIONS, "listStaffValidations", read, validations),
+        Route::post(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
+    ]
+}
+
+/// What a contract status looks like.
+const STANDING: Text = Text {
+    fr: "current, ended, notStarted ou noContract",
+    nl: "current, ended, notStarted of noContract",
+    en: "current, ended, notStarted or noContract",
+};
+/// What the id of a crèche looks like.
+const CRECHE: Text = Text { fr: "l'identifiant d'une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
+
+impl Parameters for Wanted {
+    fn read(query: &mut Reader) -> Self {
+        Self {
+            standing: query.many::<Standing>("contractStatus", STANDING),
+            several: query.flag("severalPlaces"),
+            creche: query.optional::<CrecheId>("crecheId", CRECHE),
+        }
+    }
+}
+
+async fn list(Call { app, caller, urls, .. }: Call, Query(wanted): Query<Wanted>) -> Result<Answer> {
+    let found = staff::list(&app, &caller, &wanted).await?;
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    Ok(Answer::json(&MembersBody::new(found, app.clock.today(), documents, &urls)))
+}
+
+async fn get(
+    Call { app, caller, urls, language }: Call,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    let person = staff::find(&app, &caller, member).await?;
+    let tag = person.version.to_string();
+    if known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
+    }
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let body = MemberBody::new(person, app.clock.today(), documents, &urls);
+    Ok(Answer::json(&body).etag(&tag).language(language))
+}
+
+async fn add(call: Call, Query(DryRun(dry_run)): Query<DryRun>, document: Document) -> Result<Answer> {
+    let kept = staff::add(&call.app, &call.caller, &document.bytes, dry_run).await?;
+    let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
+    let answer = told(&call, kept);
+    Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
+}
+
+async fn change(
+    call: Call,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Precondition(guard): Precondition,
+    document: Document,
+) -> Result<Answer> {
+    let kept = staff::change(&call.app, &call.caller, member, &guard, &document.bytes, dry_run).await?;
+    Ok(told(&call, kept))
+}
+
+/// A person after a write.
+fn told(Call { app, caller, urls, language }: &Call, kept: Kept) -> Answer {
+    let tag = kept.person.version.to_string();
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let body = MemberBody::kept(kept, app.clock.today(), documents, *language, urls);
+    Answer::json(&body).etag(&tag).language(*language)
+}
+
+async fn query(Call { app, caller, .. }: Call, document: Document) -> Result<Answer> {
+    Ok(Answer::json(&QueryBody::from(staff::query(&app, &caller, &document.bytes).await?)))
+}
+
+async fn put_register(
+    Call { app, caller, urls, language }: Call,
+    Accept(wanted): Accept,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Precondition(guard): Precondition,
+    document: Document,
+) -> Result<Response> {
+    let form = if document.media == Media::Json { Form::Json } else { Form::Workbook };
+    let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
+    let deposit = Deposit { form, bytes: document.bytes.into(), guard, dry_run, annotate };
+    match staff::deposit(&app, &caller, deposit).await {
+        Ok(done) => {
+            let answer = Answer::json(&DepositedBody::new(&done, language, &urls)).language(language);
+            let answer = match done.revision {
+                Some(revision) => answer.etag(&revision.to_string()),
+                None => answer,
+            };
+            Ok(answer.into_response())
+        }
+        Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The file name of the register.
+const FILE: &str = "registre-du-personnel.xlsx";
+
+async fn get_register(
+    Call { app, caller, urls, language }: Call,
+    Accept(wanted): Accept,
+    known: IfNoneMatch,
+) -> Result<Answer> {
+    if wanted == Media::Xlsx {
+        let (revision, bytes) = staff::as_workbook(&app, &caller).await?;
+        let tag = format!("{}-xlsx", revision.unwrap_or_default());
+        return Ok(Answer::file(Media::Xlsx, FILE, bytes).etag(&tag));
+    }
+    let register = staff::read(&app, &caller).await?;
+    let tag = register.revision.map(|revision| revision.to_string());
+    if let Some(tag) = tag.as_ref().filter(|tag| known.has(tag)) {
+        return Ok(Answer::not_modified(tag));
+    }
+    let answer = Answer::json(&RegisterBody::new(register, language, &urls)).language(language);
+    Ok(match tag {
+        Some(tag) => answer.etag(&tag),
+        // Nobody was entered yet: there is nothing that a first deposit could overwrite.
+        None => answer,
+    })
+}
+
+/// How many rows are made ready on each sheet.
+struct Rows(usize);
+
+impl Parameters for Rows {
+    fn read(query: &mut Reader) -> Self {
+        Self(query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(40))
+    }
+}
+
+async fn template(Call { app, caller, .. }: Call, Query(Rows(rows)): Query<Rows>) -> Result<Answer> {
+    Ok(Answer::file(Media::Xlsx, FILE, staff::template(&app, &caller, rows).await?))
+}
+
+async fn validations(
+    Call { app, caller, urls, language }: Call,
+    Path(AtCreche { creche }): Path<AtCreche>,
+) -> Result<Answer> {
+    let found = staff::validations(&app, &caller, creche).await?;
+    Ok(Answer::json(&ValidationsBody::new(&found, language, &urls)).language(language))
+}
+
+async fn validate(
+    Call { app, caller, urls, language }: Call,
+    Path(AtCreche { creche }): Path<AtCreche>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    document: Document,
+) -> Result<Answer> {
+    let done = staff::validate(&app, &caller, creche, &document.bytes, dry_run).await?;
+    let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(Answer::json(&ValidationsBody::new(&done, language, &urls)).status(status).language(language))
+}

@@ -1,0 +1,216 @@
+//! How the staff register looks on the wire. A person is written as it is sent, with what the gateway adds; digits of
+//! national numbers are never in it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::super::creches::CrecheReference;
+use crate::app::staff::{Answer, Deposited, Kept, Person, Register, Validations};
+use crate::domain::rule::Severity;
+use crate::domain::staff::compare::Changes;
+use crate::domain::staff::raw::{RawMember, RawRegister};
+use crate::domain::staff::{Standing, kept_sections};
+use crate::domain::text::Language;
+use crate::http::finding::FindingBody;
+use crate::http::urls::Urls;
+use crate::ids::{ApplicationId, StaffMemberId, UserId};
+
+/// The address of a person.
+pub(super) fn address(id: StaffMemberId, urls: &Urls) -> String {
+    urls.api(format_args!("{}/{id}", super::MEMBERS))
+}
+
+/// A person.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MemberBody {
+    href: String,
+    id: StaffMemberId,
+    contract_status: Standing,
+    created_at: Timestamp,
+    #[serde(flatten)]
+    member: RawMember,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<FindingBody>>,
+}
+
+impl MemberBody {
+    /// As the person is today; with diplomas and documents for those who may see them.
+    pub(super) fn new(person: Person, today: Date, documents: bool, urls: &Urls) -> Self {
+        let Person { id, member, created_at, .. } = person;
+        Self {
+            href: address(id, urls),
+            id,
+            contract_status: member.standing(today),
+            created_at,
+            member: kept_sections(member.into_raw(), documents),
+            written: None,
+            warnings: None,
+        }
+    }
+
+    /// After a write.
+    pub(super) fn kept(kept: Kept, today: Date, documents: bool, language: Language, urls: &Urls) -> Self {
+        let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, urls);
+        let body = Self::new(kept.person, today, documents, urls);
+        Self { written: Some(kept.written), warnings: Some(warnings), ..body }
+    }
+}
+
+/// Several persons.
+#[derive(Serialize)]
+pub(super) struct MembersBody {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<MemberBody>,
+}
+
+impl MembersBody {
+    pub(super) fn new(found: Vec<Person>, today: Date, documents: bool, urls: &Urls) -> Self {
+        let items = found.into_iter().map(|person| MemberBody::new(person, today, documents, urls)).collect();
+        Self { this: urls.api(super::MEMBERS), items }
+    }
+}
+
+/// The answer to the question for a known number.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct QueryBody {
+    known: bool,
+    family_name_required: bool,
+}
+
+impl From<Answer> for QueryBody {
+    fn from(answer: Answer) -> Self {
+        Self { known: answer.known, family_name_required: answer.name_needed }
+    }
+}
+
+/// What a register changes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangesBody<'a> {
+    added: &'a [String],
+    changed: &'a [String],
+    ended: Vec<EndingBody<'a>>,
+    left_out: &'a [String],
+    unchanged: usize,
+}
+
+#[derive(Serialize)]
+struct EndingBody<'a> {
+    reference: &'a str,
+    contract: &'a str,
+}
+
+impl<'a> ChangesBody<'a> {
+    fn new(changes: &'a Changes) -> Self {
+        let ending = |(reference, contract): &'a (String, String)| EndingBody { reference, contract };
+        Self {
+            added: &changes.added,
+            changed: &changes.changed,
+            ended: changes.ended.iter().map(ending).collect(),
+            left_out: &changes.left_out,
+            unchanged: changes.unchanged,
+        }
+    }
+}
+
+/// An accepted register.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DepositedBody<'a> {
+    #[serde(rename = "self")]
+    this: String,
+    written: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+    members: usize,
+    changes: ChangesBody<'a>,
+    warnings: Vec<FindingBody>,
+}
+
+impl<'a> DepositedBody<'a> {
+    pub(super) fn new(done: &'a Deposited, language: Language, urls: &Urls) -> Self {
+        Self {
+            this: urls.api(super::REGISTER),
+            written: done.written,
+            revision: done.revision,
+            members: done.members,
+            changes: ChangesBody::new(&done.changes),
+            warnings: FindingBody::of(&done.warnings, Severity::Warning, language, urls),
+        }
+    }
+}
+
+/// The register.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RegisterBody {
+    #[serde(rename = "self")]
+    this: String,
+    revision: u64,
+    #[serde(flatten)]
+    document: RawRegister,
+    warnings: Vec<FindingBody>,
+}
+
+impl RegisterBody {
+    pub(super) fn new(register: Register, language: Language, urls: &Urls) -> Self {
+        Self {
+            this: urls.api(super::REGISTER),
+            revision: register.revision.unwrap_or_default(),
+            document: register.document,
+            warnings: FindingBody::of(&register.warnings, Severity::Warning, language, urls),
+        }
+    }
+}
+
+/// The validations of a crèche.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ValidationsBody {
+    #[serde(rename = "self")]
+    this: String,
+    creche: CrecheReference,
+    /// Whether the quarterly claim validates the staff.
+    with_claim: bool,
+    due: Date,
+    items: Vec<ValidationBody>,
+    warnings: Vec<FindingBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValidationBody {
+    year: i16,
+    validated_at: Timestamp,
+    revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_id: Option<ApplicationId>,
+}
+
+impl ValidationsBody {
+    pub(super) fn new(found: &Validations, language: Language, urls: &Urls) -> Self {
+        let item = |one: &crate::app::staff::Validation| ValidationBody {
+            year: one.year,
+            validated_at: one.at,
+            revision: one.revision,
+            user_id: one.user,
+            application_id: one.application,
+        };
+        Self {
+            this: urls.api(format_args!("/creches/{}/staffValidations", found.creche.id)),
+            creche: CrecheReference::of(&found.creche, urls),
+            with_claim: found.creche.subsidised,
+            due: found.due,
+            items: found.items.iter().map(item).collect(),
+            warnings: FindingBody::of(&found.warnings, Severity::Warning, language, urls),
+        }
+    }
+}

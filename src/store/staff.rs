@@ -1,0 +1,192 @@
+//! The staff register: who the persons are lies sealed; functions without persons lie open, to be added up.
+
+mod probes;
+mod validations;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+pub use self::probes::{Probe, Probes, forget_probes, note_probes, probes};
+pub use self::validations::{Validation, validate, validations};
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all};
+use crate::domain::staff::Category;
+use crate::domain::staff::staffing::Post;
+use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
+
+/// A person as kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffMember {
+    /// The id.
+    pub id: StaffMemberId,
+    /// Keyed hash of the national number, where there is one.
+    pub ssin_hash: Option<String>,
+    /// JSON of the person, sealed.
+    pub sealed: Vec<u8>,
+    /// The last day of the last contract, when none goes on.
+    pub ended_on: Option<Date>,
+    /// When the person was entered.
+    pub created_at: Timestamp,
+    /// Raised with each change; 1 at first.
+    pub version: u64,
+}
+
+/// The register as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Register {
+    /// Raised with each change; 1 at first.
+    pub revision: u64,
+    /// When it was changed last.
+    pub changed_at: Timestamp,
+}
+
+const LIST: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
+                    where organiser_id = $1 order by id";
+const INSERT: &str = "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) \
+                      values ($1, $2, $3, $4, $5, $6, 1)";
+const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = version + 1 \
+                      where organiser_id = $1 and id = $2 and version = $6";
+const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
+const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
+                     on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
+                     changed_at = excluded.changed_at";
+const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
+const ADD_POST: &str = "insert into staff_post \
+                        (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) \
+                        values ($1, $2, $3, $4, $5, $6, $7)";
+const POSTS: &str = "select creche_id, category, hundredths, start_date, end_date from staff_post \
+                     where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
+const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
+const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
+                    on conflict (ssin_hash) do update set name_hash = excluded.name_hash";
+const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
+const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2";
+
+/// Every person of the organiser, the oldest entry first.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<StaffMember>, Error> {
+    all(rows!(tx, MemberRow, LIST, organiser.to_string())?)
+}
+
+/// Keeps a new person.
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &StaffMember) -> Result<(), Error> {
+    let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
+    let ended = new.ended_on.map(|day| day.to_string());
+    execute!(tx, INSERT, &id, organiser.to_string(), new.ssin_hash.as_deref(), &new.sealed, ended, at)?.one()
+}
+
+/// Writes what may change of a person; `false` when somebody else was quicker.
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember) -> Result<bool, Error> {
+    let (organiser, id) = (organiser.to_string(), member.id.to_string());
+    let (ssin, ended) = (member.ssin_hash.as_deref(), member.ended_on.map(|day| day.to_string()));
+    let version = i64::try_from(member.version).unwrap_or(i64::MAX);
+    execute!(tx, UPDATE, &organiser, &id, ssin, &member.sealed, ended, version)?.at_most_one()
+}
+
+/// The register as a whole; `None` before anybody was entered.
+pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Register>, Error> {
+    let Some(found) = row!(tx, (String, i64, i64), REGISTER, organiser.to_string())? else { return Ok(None) };
+    let from = Source { table: "staff_register", id: &found.0 };
+    Ok(Some(Register { revision: from.number("revision", found.1)?, changed_at: from.instant("changed_at", found.2)? }))
+}
+
+/// Raises the revision of the register.
+pub async fn raise(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
+    execute!(tx, RAISE, organiser.to_string(), at.as_millisecond())?.one()
+}
+
+/// Puts a person's functions in the place of those before.
+pub async fn put_posts(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    member: StaffMemberId,
+    posts: &[Post],
+) -> Result<(), Error> {
+    let (organiser, member) = (organiser.to_string(), member.to_string());
+    execute!(tx, CLEAR_POSTS, &organiser, &member)?.any();
+    for post in posts {
+        let (creche, category, fte) = (post.creche.to_string(), post.category.code(), i64::from(post.fte));
+        let (start, end) = (post.period.0.to_string(), post.period.1.map(|end| end.to_string()));
+        execute!(tx, ADD_POST, &organiser, &member, creche, category, fte, start, end)?.one()?;
+    }
+    Ok(())
+}
+
+/// The functions that go on at any time from `first` to `last`.
+pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Post>, Error> {
+    let found: Vec<Posted> =
+        all(rows!(tx, PostRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
+    Ok(found.into_iter().map(|Posted(post)| post).collect())
+}
+
+/// The keyed hash of number and family name under which the agency knows a number.
+pub async fn person(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
+    Ok(row!(tx, (String,), PERSON, ssin_hash)?.map(|(name,)| name))
+}
+
+/// Makes a number known under a family name.
+pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str) -> Result<(), Error> {
+    execute!(tx, KNOW, ssin_hash, name_hash)?.one()
+}
+
+/// Removes the persons whose last contract ended before `day`, and tells how many there were. The agency still knows
+/// their numbers.
+pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
+    let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
+    for (id,) in &gone {
+        execute!(tx, CLEAR_POSTS, organiser.to_string(), id)?.any();
+        execute!(tx, DELETE, organiser.to_string(), id)?.one()?;
+    }
+    Ok(gone.len() as u64)
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    id: String,
+    ssin_hash: Option<String>,
+    sealed: Vec<u8>,
+    ended_on: Option<String>,
+    created_at: i64,
+    version: i64,
+}
+
+impl TryFrom<MemberRow> for StaffMember {
+    type Error = Error;
+
+    fn try_from(row: MemberRow) -> Result<Self, Error> {
+        let from = Source { table: "staff_member", id: &row.id };
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            ended_on: from.optional("ended_on", row.ended_on.as_deref())?,
+            created_at: from.instant("created_at", row.created_at)?,
+            version: from.number("version", row.version)?,
+            ssin_hash: row.ssin_hash,
+            sealed: row.sealed,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct PostRow {
+    creche_id: String,
+    category: String,
+    hundredths: i64,
+    start_date: String,
+    end_date: Option<String>,
+}
+
+/// A post, made of its row.
+struct Posted(Post);
+
+impl TryFrom<PostRow> for Posted {
+    type Error = Error;
+
+    fn try_from(row: PostRow) -> Result<Self, Error> {
+        let from = Source { table: "staff_post", id: &row.creche_id };
+        let creche: CrecheId = from.text("creche_id", &row.creche_id)?;
+        let category: Category = from.text("category", &row.category)?;
+        let start = from.text("start_date", &row.start_date)?;
+        let end = from.optional("end_date", row.end_date.as_deref())?;
+        Ok(Self(Post { creche, category, fte: from.number("hundredths", row.hundredths)?, period: (start, end) }))
+    }
+}

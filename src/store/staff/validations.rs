@@ -1,0 +1,70 @@
+//! The yearly validations of a crèche's staff.
+
+use jiff::Timestamp;
+
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
+use crate::store::db::{Tx, execute, rows};
+use crate::store::error::Error;
+use crate::store::source::{Source, all};
+
+/// That the register was right for a crèche.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validation {
+    /// The year.
+    pub year: i16,
+    /// When.
+    pub at: Timestamp,
+    /// The person who said so.
+    pub user: Option<UserId>,
+    /// The application that did.
+    pub application: Option<ApplicationId>,
+    /// The register's revision.
+    pub revision: u64,
+}
+
+const VALIDATE: &str = "insert into staff_validation \
+                        (organiser_id, creche_id, year, at, user_id, application_id, revision) \
+                        values ($1, $2, $3, $4, $5, $6, $7) on conflict (creche_id, year) do update set \
+                        at = excluded.at, user_id = excluded.user_id, application_id = excluded.application_id, \
+                        revision = excluded.revision";
+const LIST: &str = "select creche_id, year, at, user_id, application_id, revision from staff_validation \
+                    where organiser_id = $1 and creche_id = $2 order by year desc";
+
+/// Keeps a validation, in the place of the one of the same year.
+pub async fn validate(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new: &Validation) -> Result<(), Error> {
+    let (organiser, creche) = (organiser.to_string(), creche.to_string());
+    let (user, application) = (new.user.map(|id| id.to_string()), new.application.map(|id| id.to_string()));
+    let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
+    let (year, at) = (i64::from(new.year), new.at.as_millisecond());
+    execute!(tx, VALIDATE, organiser, creche, year, at, user, application, revision)?.one()
+}
+
+/// The validations of a crèche, the latest year first.
+pub async fn validations(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Validation>, Error> {
+    all(rows!(tx, ValidationRow, LIST, organiser.to_string(), creche.to_string())?)
+}
+
+#[derive(sqlx::FromRow)]
+struct ValidationRow {
+    creche_id: String,
+    year: i64,
+    at: i64,
+    user_id: Option<String>,
+    application_id: Option<String>,
+    revision: i64,
+}
+
+impl TryFrom<ValidationRow> for Validation {
+    type Error = Error;
+
+    fn try_from(row: ValidationRow) -> Result<Self, Error> {
+        let from = Source { table: "staff_validation", id: &row.creche_id };
+        Ok(Self {
+            year: from.number("year", row.year)?,
+            at: from.instant("at", row.at)?,
+            user: from.optional("user_id", row.user_id.as_deref())?,
+            application: from.optional("application_id", row.application_id.as_deref())?,
+            revision: from.number("revision", row.revision)?,
+        })
+    }
+}
