@@ -20,6 +20,7 @@ use super::error::{Fault, NoCreche};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
 use crate::ids::StaffMemberId;
+pub use crate::ingest::Form;
 pub use crate::store::staff::Validation;
 use crate::{store, vault};
 

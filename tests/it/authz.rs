@@ -82,7 +82,9 @@ impl Standing {
         let at_creche = operation.path.contains("{crecheId}");
         let at_person = ["{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
         let whole = operation.path == "/staffRegister";
-        let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
+        let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}"]
+            .iter()
+            .any(|name| operation.path.contains(name));
         match (self, operation.access) {
             (_, Access::Open) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
@@ -201,7 +203,15 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
 /// Rises with everything that is written, but for the use of keys.
 async fn written(database: &Database) -> i64 {
     let tables = ["organiser", "creche", "capacity", "closure", "application", "api_key", "statement", "revision"];
-    let tables = tables.iter().chain(&["verdict", "event", "audit_entry", "person", "person_right", "staff_member", "staff_probe"]);
+    let tables = tables.iter().chain(&[
+        "verdict",
+        "event",
+        "audit_entry",
+        "person",
+        "person_right",
+        "staff_member",
+        "staff_probe",
+    ]);
     let counts: Vec<_> = tables.map(|table| format!("(select count(*) from {table})")).collect();
     let sums = "cast((select sum(closures_version) from creche) as bigint) \
                 + cast((select sum(last_event) from organiser) as bigint)";

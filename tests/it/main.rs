@@ -23,6 +23,7 @@ mod process;
 mod refdata;
 mod retention;
 mod schema;
+mod staff;
 mod statements;
 mod store;
 mod summaries;

@@ -7,21 +7,24 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Person, Refusal};
 use crate::app::App;
+use crate::app::audit;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::record::Recorder;
-use crate::app::{audit, creches};
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{Context, Known, Member, Place as Creche, number, spelling};
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
+use crate::store::creches::Record;
 use crate::store::events::Event;
 use crate::store::staff::{Probe, StaffMember as Row};
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
 
+/// The event of every change.
+const CHANGED: &str = "staffRegister.changed";
 /// How long a try at a number counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
@@ -31,6 +34,8 @@ pub(super) struct Desk<'a> {
     pub(super) caller: &'a Caller,
     pub(super) tx: Tx,
     pub(super) creches: Vec<Creche>,
+    /// The crèches out of the caller's reach.
+    others: Vec<Creche>,
     pub(super) held: Vec<Known>,
     rows: Vec<Row>,
     key: Arc<DataKey>,
@@ -49,13 +54,10 @@ impl<'a> Desk<'a> {
             Ok::<_, Fault>(Known { id: row.id, member: serde_json::from_slice(&text)? })
         };
         let held = rows.iter().map(known).collect::<Result<_, _>>()?;
-        let creche = |found: crate::domain::creche::Creche| Creche {
-            id: found.id,
-            one_number: found.one_number,
-            name: found.name,
-        };
-        let creches = creches::reachable(&mut tx, caller).await?.into_iter().map(creche).collect();
-        Ok(Self { app, caller, tx, creches, held, rows, key, at: app.clock.now() })
+        let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
+        let all = store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche);
+        let (creches, others) = all.partition(|creche| caller.reaches(creche.id));
+        Ok(Self { app, caller, tx, creches, others, held, rows, key, at: app.clock.now() })
     }
 
     /// What the rules may know.
@@ -81,9 +83,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether the caller reaches the whole register.
-    pub(super) async fn whole(&mut self) -> Result<(), Refusal> {
-        let all = store::creches::list(&mut self.tx, self.caller.organiser).await?;
-        if all.iter().all(|creche| self.caller.reaches(creche.id)) { Ok(()) } else { Err(Refusal::NotWhole) }
+    pub(super) fn whole(&self) -> Result<(), Refusal> {
+        if self.others.is_empty() { Ok(()) } else { Err(Refusal::NotWhole) }
+    }
+
+    /// Lets the caller speak of the crèches in which a person works already, be they out of reach: they stay as they are.
+    pub(super) fn admit(&mut self, member: &Member) {
+        let here = member.creches();
+        self.creches.extend(self.others.extract_if(.., |creche| here.contains(&creche.id)));
     }
 
     /// Numbers that are new to the organiser and that the agency knows under another family name. Each is a try, and tries
@@ -161,7 +168,7 @@ impl<'a> Desk<'a> {
         self.record(action, member).await?;
         let event = Event {
             id: EventId::new(&*self.app.clock),
-            kind: "staffRegister.changed".to_owned(),
+            kind: CHANGED.to_owned(),
             subject: member.map(|id| id.to_string()),
             creche: None,
             period: None,

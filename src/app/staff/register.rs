@@ -60,7 +60,7 @@ pub struct Register {
 pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
     let mut reading = opened(app, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
     let mut desk = Desk::open(app, caller).await?;
-    desk.whole().await?;
+    desk.whole()?;
     let members: Vec<RawMember> = reading.raw.as_ref().map(persons).unwrap_or_default();
     let mismatched = match desk.mismatched(members.iter(), None).await {
         Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
@@ -148,7 +148,7 @@ async fn refused(
 /// The register, and what is to be looked at in it today.
 pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
     let mut desk = Desk::open(app, caller).await?;
-    desk.whole().await?;
+    desk.whole()?;
     desk.record("staff.read", None).await?;
     let revision = desk.revision().await?;
     let documents = caller.may(Scope::StaffDocumentsRead);

@@ -48,9 +48,10 @@ pub async fn change(
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
     let (raw, mut shape) = json::read::<RawMember>(document, STAFF_MEMBER_CHANGE, Schemas::shared());
-    let desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller).await?;
     let at = desk.reach(id)?;
     let before = desk.held[at].clone();
+    desk.admit(&before.member);
     let raw = raw.unwrap_or_default();
     shape.extend(clash(&desk, at, &raw));
     let held = kept_sections(before.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));

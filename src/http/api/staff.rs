@@ -11,7 +11,7 @@ use super::at::{AtCreche, AtStaffMember};
 use super::call::{Call, Precondition};
 use super::statements::refused;
 use crate::app::App;
-use crate::app::staff::{self, Deposit, Kept, Refusal, Wanted};
+use crate::app::staff::{self, Deposit, Form, Kept, Refusal, Wanted};
 use crate::domain::key::Scope;
 use crate::domain::staff::Standing;
 use crate::domain::text::{Language, Text};
@@ -20,7 +20,6 @@ use crate::http::extract::{Accept, Document, IfNoneMatch, Media, Parameters, Pat
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-use crate::ingest::Form;
 
 const MEMBERS: &str = "/staffMembers";
 const QUERY: &str = "/staffMembers/query";
@@ -198,5 +197,5 @@ async fn validate(
 ) -> Result<Answer> {
     let done = staff::validate(&app, &caller, creche, &document.bytes, dry_run).await?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(Answer::json(&ValidationsBody::new(&done, language, &urls)).status(status).language(language))
+    Ok(Answer::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
 }

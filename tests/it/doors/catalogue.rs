@@ -1,6 +1,6 @@
 //! No rule of the catalogue without a case that breaks it and one that keeps it, over HTTP. Those of statements are in
 //! the corpus; here are those of files as files, of bytes as JSON, and of closures. The `request` family speaks of
-//! requests and `user` of people; they have their own tests.
+//! requests and `user` of people, `staff` of the register, which has a corpus of its own; they have their own tests.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,8 @@ use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 6] = ["request.", "registry.", "user.", "application.", "key.", "doctor."];
+const ELSEWHERE: [&str; 8] =
+    ["request.", "registry.", "user.", "application.", "key.", "doctor.", "staff.", "workbook.ownerMissing"];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.
 const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];

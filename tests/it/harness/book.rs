@@ -107,3 +107,122 @@ fn code(day: &Value) -> String {
     let reason = day["reason"].as_str().map(|reason| format!(":{reason}")).unwrap_or_default();
     format!("{status}{half}{reason}")
 }
+
+/// A sheet of the staff register: its name, and its columns with the property that each holds.
+type StaffSheet = (&'static str, &'static [(&'static str, &'static str)]);
+
+const PERSONS: StaffSheet = (
+    "Personnes",
+    &[
+        ("Référence", "reference"),
+        ("NISS", "ssin"),
+        ("Nom", "familyName"),
+        ("Prénom", "givenName"),
+        ("Date de naissance", "birthDate"),
+    ],
+);
+const CONTRACTS: StaffSheet = (
+    "Contrats",
+    &[
+        ("Personne", "@person"),
+        ("Contrat", "reference"),
+        ("Statut", "status"),
+        ("Début", "startDate"),
+        ("Fin", "endDate"),
+    ],
+);
+const FUNCTIONS: StaffSheet = (
+    "Fonctions",
+    &[
+        ("Personne", "@person"),
+        ("Contrat", "@contract"),
+        ("Crèche", "crecheId"),
+        ("Catégorie", "category"),
+        ("ETP", "fteHundredths"),
+    ],
+);
+const SECTIONS: [(&str, StaffSheet); 3] = [
+    (
+        "trainings",
+        ("Formations", &[("Personne", "@person"), ("Type", "kind"), ("Intitulé", "title"), ("Date", "date")]),
+    ),
+    (
+        "documents",
+        (
+            "Documents",
+            &[("Personne", "@person"), ("Type", "kind"), ("Date", "date"), ("Valable jusqu'au", "validUntil")],
+        ),
+    ),
+    (
+        "absences",
+        ("Absences", &[("Personne", "@person"), ("Type", "kind"), ("Début", "startDate"), ("Fin", "endDate")]),
+    ),
+];
+
+/// The workbook of a staff register: a sheet for each kind of record, working time as a part of one.
+pub(crate) fn register(document: &Value) -> Vec<u8> {
+    let persons = list(document, "members");
+    let owned = |section: &str| -> Vec<Value> {
+        persons
+            .iter()
+            .flat_map(|person| {
+                list(person, section).into_iter().map(|record| with(record, "@person", &person["reference"]))
+            })
+            .collect()
+    };
+    let contracts = owned("contracts");
+    let functions: Vec<Value> = contracts
+        .iter()
+        .flat_map(|contract| {
+            let owner = contract["@person"].clone();
+            let of = move |record: Value| {
+                let named = record["@contract"].clone();
+                let contract = if named.is_null() { &contract["reference"] } else { &named };
+                with(with(record, "@person", &owner), "@contract", contract)
+            };
+            list(contract, "functions").into_iter().map(of)
+        })
+        .collect();
+    let mut workbook = Workbook::new();
+    sheet(&mut workbook, PERSONS, &persons);
+    sheet(&mut workbook, CONTRACTS, &contracts);
+    sheet(&mut workbook, FUNCTIONS, &functions);
+    for (section, columns) in SECTIONS {
+        let records = owned(section);
+        if !records.is_empty() {
+            sheet(&mut workbook, columns, &records);
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+fn list(of: &Value, name: &str) -> Vec<Value> {
+    of[name].as_array().cloned().unwrap_or_default()
+}
+
+fn with(mut record: Value, name: &str, value: &Value) -> Value {
+    record[name] = value.clone();
+    record
+}
+
+fn sheet(workbook: &mut Workbook, (name, columns): StaffSheet, records: &[Value]) {
+    let sheet = workbook.add_worksheet().set_name(name).unwrap();
+    for (column, (header, property)) in (0..).zip(columns) {
+        sheet.write_string(0, column, *header).unwrap();
+        for (row, record) in (1..).zip(records) {
+            match (&record[property], *property) {
+                (Value::Number(hundredths), "fteHundredths") => {
+                    sheet.write_number(row, column, hundredths.as_f64().unwrap() / 100.0).unwrap();
+                }
+                (_, "ssin") if record["ssinPresent"] == true => {
+                    sheet.write_string(row, column, "connu").unwrap();
+                }
+                (value, _) => {
+                    if let Some(text) = text(value) {
+                        sheet.write_string(row, column, text).unwrap();
+                    }
+                }
+            }
+        }
+    }
+}

@@ -7,10 +7,12 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 46] = [
+const OPERATIONS: [&str; 56] = [
     "addDoctor",
+    "addStaffMember",
     "addUser",
     "changeDoctor",
+    "changeStaffMember",
     "changeUser",
     "checkHealth",
     "createApiKey",
@@ -36,6 +38,9 @@ const OPERATIONS: [&str; 46] = [
     "getOrganiserSummary",
     "getRefDataCode",
     "getSchema",
+    "getStaffMember",
+    "getStaffRegister",
+    "getStaffRegisterTemplate",
     "getUser",
     "listApiKeys",
     "listApplications",
@@ -47,13 +52,18 @@ const OPERATIONS: [&str; 46] = [
     "listMedicalStatementRevisions",
     "listMedicalStatements",
     "listRefData",
+    "listStaffMembers",
+    "listStaffValidations",
     "listUsers",
-    "putAttendanceStatement",
     "patchApplication",
+    "putAttendanceStatement",
     "putClosures",
     "putDoctorAgreement",
     "putMedicalStatement",
+    "putStaffRegister",
+    "queryStaffMember",
     "revokeApiKey",
+    "validateStaff",
 ];
 
 /// Who may call an operation that needs no scope.

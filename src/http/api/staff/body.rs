@@ -181,6 +181,8 @@ pub(super) struct ValidationsBody {
     due: Date,
     items: Vec<ValidationBody>,
     warnings: Vec<FindingBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -196,6 +198,11 @@ struct ValidationBody {
 }
 
 impl ValidationsBody {
+    /// After a write.
+    pub(super) fn written(done: &Validations, language: Language, urls: &Urls) -> Self {
+        Self { written: Some(done.written), ..Self::new(done, language, urls) }
+    }
+
     pub(super) fn new(found: &Validations, language: Language, urls: &Urls) -> Self {
         let item = |one: &crate::app::staff::Validation| ValidationBody {
             year: one.year,
@@ -211,6 +218,7 @@ impl ValidationsBody {
             due: found.due,
             items: found.items.iter().map(item).collect(),
             warnings: FindingBody::of(&found.warnings, Severity::Warning, language, urls),
+            written: None,
         }
     }
 }

@@ -1,0 +1,122 @@
+//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and kept, by every door.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use jiff::civil::Date;
+use passerelle::domain::key::{Scope, Scopes};
+use passerelle::domain::rules::{self, staff};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::harness::app::{FOREIGN, TestApp};
+use crate::harness::book::register;
+use crate::harness::call::{JSON, Persona, Reply, XLSX};
+use crate::harness::database::{Database, each_engine};
+
+#[derive(Deserialize)]
+struct Corpus {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    rule: String,
+    title: String,
+    context: Context,
+    #[serde(default)]
+    also: BTreeSet<String>,
+    doors: Option<BTreeSet<String>>,
+    failing: Value,
+    passing: Value,
+}
+
+/// What the gateway knows besides the document.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context {
+    today: Date,
+    #[serde(default)]
+    held: Vec<Value>,
+    #[serde(default)]
+    known_elsewhere: Vec<Value>,
+    documents: Option<bool>,
+}
+
+fn cases() -> Vec<Case> {
+    serde_json::from_str::<Corpus>(include_str!("../../../sandbox/corpus/staff.json")).unwrap().cases
+}
+
+impl Context {
+    /// Makes it so.
+    async fn prepare(&self, app: &TestApp, database: &Database) {
+        app.travel(&format!("{}T12:00:00Z", self.today));
+        for table in ["staff_post", "staff_member", "staff_register", "staff_person", "staff_probe"] {
+            database.tamper(&format!("delete from {table}")).await;
+        }
+        if !self.held.is_empty() {
+            app.vendor().put("/staffRegister", json!({ "members": self.held })).await.expect(200);
+        }
+        for (at, person) in self.known_elsewhere.iter().enumerate() {
+            let person = json!({ "reference": format!("X-{at}"), "ssin": person["ssin"], "givenName": "Somebody",
+                "familyName": person["familyName"], "contracts": [super::contract("C-1", FOREIGN, 50)] });
+            app.other_organiser().post("/staffMembers", person).await.expect(201);
+        }
+    }
+
+    /// Who sends.
+    async fn sender<'a>(&self, app: &'a TestApp) -> Persona<'a> {
+        if self.documents == Some(false) {
+            let without = |scope: &Scope| *scope != Scope::StaffDocumentsWrite;
+            return app.with_scopes(Scopes::all().iter().filter(without)).await;
+        }
+        app.vendor()
+    }
+}
+
+async fn tried(sender: &Persona<'_>, door: &str, document: &Value) -> Reply {
+    let (media, body) = match door {
+        "json" => (JSON, document.to_string().into_bytes()),
+        _ => (XLSX, register(document)),
+    };
+    sender.call(Method::PUT, "/staffRegister?dryRun=true").body(media, body).await
+}
+
+fn found(reply: &Reply) -> BTreeSet<&str> {
+    reply.codes("issues").into_iter().chain(reply.codes("warnings")).collect()
+}
+
+#[tokio::test]
+async fn every_case_is_told_alike_by_every_door() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        for case in cases() {
+            case.context.prepare(&app, database).await;
+            let sender = case.context.sender(&app).await;
+            let severity = rules::find(&case.rule).expect("a rule").severity.name();
+            let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
+            for door in ["json", "xlsx"] {
+                if case.doors.as_ref().is_some_and(|doors| !doors.contains(door)) {
+                    continue;
+                }
+                let name = format!("{}: {} ({door})", case.rule, case.title);
+                let broken = tried(&sender, door, &case.failing).await;
+                assert_eq!(found(&broken), shown, "{name}: {:#}", broken.json);
+                assert_eq!(broken.status, if severity == "error" { 400 } else { 200 }, "{name}");
+                let kept = tried(&sender, door, &case.passing).await;
+                assert_eq!(kept.status, 200, "{name}: {:#}", kept.json);
+                assert!(!found(&kept).contains(case.rule.as_str()), "{name}: {:#}", kept.json);
+            }
+        }
+    })
+    .await;
+}
+
+#[test]
+fn every_rule_of_the_register_has_a_case() {
+    let cases = cases();
+    let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
+    let elsewhere = [staff::KNOWN.code, staff::VALIDATION_YEAR.code];
+    let all = staff::ALL.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code));
+    assert_eq!(all.filter(|code| !told.contains(code)).collect::<Vec<_>>(), [""; 0]);
+}

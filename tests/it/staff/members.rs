@@ -1,0 +1,167 @@
+//! Persons one by one: known or unknown, entered, corrected, filtered; never a number, and diplomas for those who may.
+
+use axum::http::Method;
+use passerelle::domain::key::Scope;
+use serde_json::{Value, json};
+
+use super::{contract, person};
+use crate::harness::app::{CRECHE, FOREIGN, SECOND, TestApp, each_app};
+use crate::harness::call::{JSON, Persona, Reply};
+
+const SSIN: &str = "85031495345";
+
+async fn change(who: &Persona<'_>, id: &Value, change: Value) -> Reply {
+    let path = format!("/staffMembers/{}", id.as_str().unwrap());
+    who.call(Method::PATCH, path).if_match("*").body(JSON, change.to_string()).await
+}
+
+async fn ask(who: &Persona<'_>, question: Value) -> Reply {
+    who.post("/staffMembers/query", question).await
+}
+
+fn names(list: &Reply) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["reference"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_name() {
+    each_app(async |app| {
+        let (ours, theirs) = (app.vendor(), app.other_organiser());
+        assert_eq!(
+            ask(&ours, json!({ "ssin": SSIN })).await.expect(200).json,
+            json!({ "known": false, "familyNameRequired": false })
+        );
+        let entered = ours.post("/staffMembers", person("E-9", Some(SSIN), "De Smet-Lefèvre")).await.expect(201);
+        assert_eq!((&entered["ssinPresent"], &entered["contractStatus"]), (&json!(true), &json!("current")));
+        assert!(!entered.json.to_string().contains(SSIN));
+
+        assert_eq!(ask(&theirs, json!({ "ssin": SSIN })).await.expect(200)["familyNameRequired"], true);
+        let wrong = ask(&theirs, json!({ "ssin": SSIN, "familyName": "Dupont" })).await.refused(400, "badRequest");
+        assert_eq!(wrong.codes("issues"), ["staff.familyNameMismatch"]);
+        assert!(wrong["issues"][0]["detail"].as_str().unwrap().contains("02/542.14.45"));
+        let right = ask(&theirs, json!({ "ssin": SSIN, "familyName": "DE SMET LEFEVRE" })).await.expect(200);
+        assert_eq!(right.json, json!({ "known": true, "familyNameRequired": false }));
+        let mut known = person("X-1", Some(SSIN), "De Smet Lefevre");
+        known["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
+        theirs.post("/staffMembers", known).await.expect(201);
+
+        let again = ours.post("/staffMembers", person("E-10", Some(SSIN), "De Smet-Lefèvre")).await;
+        assert_eq!(again.refused(400, "badRequest").codes("issues"), ["staff.known"]);
+        let twin = ours.post("/staffMembers", person("E-9", None, "Autre")).await;
+        assert_eq!(twin.refused(400, "badRequest").codes("issues"), ["staff.known"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_tries_names_or_numbers_is_slowed_down() {
+    each_app(async |app| {
+        let (ours, theirs) = (app.vendor(), app.other_organiser());
+        ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201);
+        for name in ["Dupont", "Durand", "Martin"] {
+            ask(&theirs, json!({ "ssin": SSIN, "familyName": name })).await.refused(400, "badRequest");
+        }
+        let slowed = ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts-Maes" })).await;
+        let slowed = slowed.refused(429, "tooManyFailedRequests");
+        assert_eq!(slowed.header("retry-after"), "3600");
+        // By no other way in either; and nothing of it is kept.
+        let mut other = person("X-1", Some(SSIN), "Maes");
+        other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
+        theirs.post("/staffMembers", other.clone()).await.refused(429, "tooManyFailedRequests");
+        theirs.put("/staffRegister", json!({ "members": [other] })).await.refused(429, "tooManyFailedRequests");
+        assert_eq!(names(&theirs.get("/staffMembers").await.expect(200)), [""; 0]);
+        // The right name is no try, and ours are not theirs.
+        ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts" })).await.expect(200);
+        app.travel("2026-10-12T10:00:01+02:00");
+        ask(&theirs, json!({ "ssin": SSIN, "familyName": "Dupont" })).await.refused(400, "badRequest");
+        for _ in 0..99 {
+            ask(&ours, json!({ "ssin": SSIN })).await.expect(200);
+        }
+        ask(&ours, json!({ "ssin": SSIN })).await.expect(200);
+        ask(&ours, json!({ "ssin": SSIN })).await.refused(429, "tooManyFailedRequests");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
+    each_app(async |app| {
+        let ours = app.vendor();
+        let id = ours.post("/staffMembers", person("E-9", Some(SSIN), "Lambrechts")).await.expect(201)["id"].clone();
+        let corrected = change(&ours, &id, json!({ "familyName": "Lambrecht" })).await.expect(200);
+        assert_eq!((&corrected["familyName"], &corrected["written"]), (&json!("Lambrecht"), &json!(true)));
+        let same = change(&ours, &id, json!({ "familyName": "Lambrecht" })).await.expect(200);
+        assert_eq!(same["written"], false);
+        let other = change(&ours, &id, json!({ "familyName": "Vandenbroucke" })).await.refused(400, "badRequest");
+        assert_eq!(other.codes("issues"), ["staff.anotherPerson"]);
+        let number = change(&ours, &id, json!({ "ssin": "79091195351" })).await.refused(400, "badRequest");
+        assert_eq!(number.codes("issues"), ["staff.anotherPerson"]);
+        let taken = change(&ours, &id, json!({ "reference": "E-1" })).await.refused(400, "badRequest");
+        assert_eq!(taken.codes("issues"), ["staff.duplicateReference", "staff.referenceChanged"]);
+        let path = format!("/staffMembers/{}", id.as_str().unwrap());
+        let stale = ours.call(Method::PATCH, path).if_match("\"1\"").body(JSON, r#"{"givenName":"Alin"}"#);
+        stale.await.refused(412, "preconditionFailed");
+        // What the agency knows is the corrected spelling.
+        let asked = ask(&app.other_organiser(), json!({ "ssin": SSIN, "familyName": "Lambrecht" })).await;
+        assert_eq!(asked.expect(200)["known"], true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn persons_are_filtered_as_the_guide_says() {
+    each_app(async |app| {
+        let ours = app.vendor();
+        let mut none = person("E-8", None, "Sans");
+        none["contracts"] = json!([]);
+        ours.post("/staffMembers", none).await.expect(201);
+        let mut later = person("E-9", None, "Tard");
+        later["contracts"][0]["startDate"] = "2027-01-01".into();
+        ours.post("/staffMembers", later).await.expect(201);
+        let list = async |query: &str| ours.get(format!("/staffMembers{query}")).await.expect(200);
+        assert_eq!(names(&list("").await), ["E-3", "E-1", "E-2", "E-9"]);
+        assert_eq!(names(&list("?contractStatus=noContract").await), ["E-8"]);
+        assert_eq!(names(&list("?contractStatus=ended&contractStatus=notStarted").await), ["E-3", "E-9"]);
+        assert_eq!(names(&list("?severalPlaces=true").await), ["E-1"]);
+        assert_eq!(names(&list(&format!("?crecheId={SECOND}")).await), ["E-3", "E-1"]);
+        ours.get("/staffMembers?contractStatus=gone").await.refused(400, "badRequest");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn diplomas_are_for_those_who_may_see_them_and_others_lose_none() {
+    each_app(async |app| {
+        let scopes = [Scope::StaffRead, Scope::StaffWrite];
+        let (all, plain) = (app.vendor(), app.with_scopes(scopes).await);
+        let path = "/staffMembers/019a5c00-0000-7000-8000-000000000051";
+        assert_eq!(all.get(path).await.expect(200)["trainings"].as_array().unwrap().len(), 1);
+        let seen = plain.get(path).await.expect(200);
+        assert!(seen["trainings"].is_null() && seen["documents"].is_null(), "{}", seen.json);
+        let id = seen["id"].clone();
+        change(&plain, &id, json!({ "givenName": "Nadja" })).await.expect(200);
+        let refused = change(&plain, &id, json!({ "trainings": [] })).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["staff.documentsNotGranted"]);
+        let whole = all.get(path).await.expect(200);
+        assert_eq!((&whole["givenName"], whole["trainings"].as_array().unwrap().len()), (&json!("Nadja"), 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
+    each_app(async |app: &TestApp| {
+        let here = app.limited_to(&[CRECHE]).await;
+        assert_eq!(names(&here.get("/staffMembers").await.expect(200)), ["E-1", "E-2"]);
+        here.get("/staffMembers/019a5c00-0000-7000-8000-000000000053").await.refused(404, "resourceNotFound");
+        let mut there = person("E-9", None, "Ailleurs");
+        there["contracts"] = json!([contract("C-1", SECOND, 50)]);
+        let refused = here.post("/staffMembers", there).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["staff.unknownCreche"]);
+        here.get("/staffRegister").await.refused(403, "missingPermission");
+        // Somebody who works there as well may be corrected without losing it.
+        let id = json!("019a5c00-0000-7000-8000-000000000051");
+        change(&here, &id, json!({ "givenName": "Nadja" })).await.expect(200);
+    })
+    .await;
+}

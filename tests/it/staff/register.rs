@@ -1,0 +1,117 @@
+//! The register as a whole: tried, deposited, read back, by JSON and by workbook.
+
+use axum::http::Method;
+use serde_json::json;
+
+use super::{contract, person, put};
+use crate::harness::app::{CRECHE, SECOND, each_app};
+use crate::harness::book::register;
+use crate::harness::call::{JSON, XLSX};
+
+#[tokio::test]
+async fn a_register_is_tried_deposited_read_and_sent_back_without_loss() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let new = [person("E-9", Some("85031495345"), "Lambrechts"), person("E-10", None, "Claes")];
+        let tried = vendor.put("/staffRegister?dryRun=true", json!({ "members": new })).await.expect(200);
+        assert_eq!(tried["changes"], json!({ "added": ["E-9", "E-10"], "changed": [], "ended": [], "leftOut": ["E-1", "E-2", "E-3"], "unchanged": 0 }));
+        assert_eq!((&tried["written"], &tried["revision"]), (&json!(false), &json!(3)));
+        vendor.put("/staffRegister", json!({ "members": new })).await.refused(428, "preconditionRequired");
+        let done = put(app, &new).await.expect(200);
+        assert_eq!((&done["written"], &done["revision"]), (&json!(true), &json!(4)));
+
+        let read = vendor.get("/staffRegister").await.expect(200);
+        assert_eq!(read["members"].as_array().unwrap().len(), 5);
+        assert!(!read.json.to_string().contains("85031495345"));
+        let back = put(app, read["members"].as_array().unwrap()).await.expect(200);
+        assert_eq!((&back["written"], &back["changes"]["unchanged"]), (&json!(false), &json!(5)));
+        let stale = vendor.call(Method::PUT, "/staffRegister").if_match("\"1\"");
+        let other = json!({ "members": [person("E-11", None, "Wouters")] });
+        stale.body(JSON, other.to_string()).await.refused(412, "preconditionFailed");
+
+        let book = vendor.get("/staffRegister").accept(XLSX).await.expect(200).bytes;
+        let again = vendor.call(Method::PUT, "/staffRegister").if_match("*").body(XLSX, book).await.expect(200);
+        assert_eq!((&again["written"], &again["changes"]["unchanged"]), (&json!(false), &json!(5)), "{:#}", again.json);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn endings_are_told_and_the_figures_follow() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let staffing = async |period: &str| {
+            let summary = vendor.get(format!("/creches/{CRECHE}/summaries/{period}")).await.expect(200);
+            summary["staffing"].clone()
+        };
+        let before = json!({ "childcare": 80, "management": 50 });
+        assert_eq!(staffing("2026-07").await["hundredths"], before);
+        let mut aline = json!({ "reference": "E-2", "givenName": "Aline", "familyName": "Lambrechts",
+            "contracts": [contract("C-1", CRECHE, 80)] });
+        aline["contracts"][0]["startDate"] = "2023-09-01".into();
+        aline["contracts"][0]["endDate"] = "2026-08-15".into();
+        let done = put(app, &[aline]).await.expect(200);
+        assert_eq!(done["changes"]["ended"], json!([{ "reference": "E-2", "contract": "C-1" }]));
+        assert_eq!(done.codes("warnings"), ["staff.leftOut"]);
+        // 80 hundredths on 46 of 92 days.
+        let quarter = staffing("2026Q3").await;
+        assert_eq!(quarter["averageHundredths"], json!({ "childcare": 40, "management": 50 }));
+        assert_eq!(quarter["hundredths"], json!({ "management": 50 }));
+        let all = vendor.get("/summaries/2026-07").await.expect(200);
+        assert_eq!(all["staffing"]["hundredths"], json!({ "childcare": 80, "management": 100 }));
+        assert_eq!(
+            vendor.get(format!("/creches/{SECOND}/summaries/2026-07")).await.expect(200)["staffing"]["hundredths"],
+            json!({ "management": 50 })
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_workbook_comes_back_marked_on_every_sheet() {
+    each_app(async |app| {
+        let mut wrong = person("E-9", Some("85031495345"), "Lambrechts");
+        wrong["contracts"][0]["endDate"] = "2024-01-01".into();
+        wrong["contracts"][0]["functions"][0]["fteHundredths"] = 150.into();
+        wrong["absences"] = json!([{ "kind": "other", "startDate": "2026-05-02", "endDate": "2026-05-01" }]);
+        let book = register(&json!({ "members": [wrong] }));
+        let send = || app.vendor().call(Method::PUT, "/staffRegister").if_match("*").body(XLSX, book.clone());
+        let refused = send().await.refused(400, "badRequest");
+        let issues = refused["issues"].as_array().unwrap();
+        let cells: Vec<_> = issues.iter().map(|issue| issue["cell"].as_str().unwrap()).collect();
+        assert_eq!(cells, ["Fonctions!E2", "Contrats!E2", "Absences!D2"], "{:#}", refused.json);
+        let marked = send().accept(XLSX).await.expect(400);
+        assert_eq!(marked.header("passerelle-error-count"), "3");
+        // Marked as it is, it is read again and says the same.
+        let again = app.vendor().call(Method::PUT, "/staffRegister").if_match("*").body(XLSX, marked.bytes).await;
+        assert_eq!(again.refused(400, "badRequest").codes("issues"), refused.codes("issues"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_belongs_to_nobody_is_told_at_its_cell() {
+    each_app(async |app| {
+        let mut stray = person("E-9", None, "Claes");
+        let mut lost = contract("C-1", CRECHE, 50)["functions"][0].take();
+        lost["@contract"] = "C-2".into();
+        stray["contracts"][0]["functions"].as_array_mut().unwrap().push(lost);
+        let book = register(&json!({ "members": [stray] }));
+        let refused = app.vendor().call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await;
+        let refused = refused.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["workbook.ownerMissing"]);
+        assert_eq!(refused["issues"][0]["cell"], "Fonctions!B3");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_template_is_a_register_without_persons() {
+    each_app(async |app| {
+        let book = app.vendor().get("/staffRegister/template?lines=3").await.expect(200).bytes;
+        let tried = app.vendor().call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await.expect(200);
+        assert_eq!((&tried["members"], &tried["changes"]["added"]), (&json!(0), &json!([])));
+        assert_eq!(tried.codes("warnings"), ["staff.leftOut"]);
+    })
+    .await;
+}
