@@ -39,6 +39,8 @@ enum Standing {
     Stranger(&'static str),
     /// A valid key of our organiser for all crèches, with these scopes.
     Holder(Scopes),
+    /// A valid key for this crèche alone, with every scope.
+    Here,
     /// A valid key, not for this crèche.
     NotGranted,
     /// A valid key for no crèche at all.
@@ -101,7 +103,7 @@ impl Standing {
             (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
             (Self::Foreigner | Self::Nowhere, _) if at_person => Some((404, "resourceNotFound")),
             // The whole register is for those who reach every crèche.
-            (Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
+            (Self::Here | Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
             // There is no crèche for which a doctor could be entered.
             (Self::Nowhere, _) if operation.id == "addDoctor" => Some((400, "badRequest")),
             (Self::Nowhere, _) if operation.id == "addStaffMember" => Some((400, "badRequest")),
@@ -132,8 +134,10 @@ fn doctor(creche: &str) -> Value {
 }
 
 /// A member of staff whom nobody entered yet.
-fn member(turn: u32, creche: &str) -> Value {
-    json!({ "reference": format!("T-{turn}"), "givenName": "Tine", "familyName": "Claes", "birthDate": "1990-01-01",
+fn member(creche: &str) -> Value {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let reference = format!("T-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    json!({ "reference": reference, "givenName": "Tine", "familyName": "Claes", "birthDate": "1990-01-01",
         "contracts": [{ "reference": "C-1", "status": "contractual", "startDate": "2026-09-01",
             "functions": [{ "crecheId": creche, "category": "childcare", "fteHundredths": 50 }] }] })
 }
@@ -185,10 +189,10 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         }
         "addDoctor" => doctor(standing.creche()),
         "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
-        "addStaffMember" => member(turn, standing.creche()),
+        "addStaffMember" => member(standing.creche()),
         "queryStaffMember" => json!({ "ssin": "85031495444" }),
         "changeStaffMember" => json!({ "givenName": format!("Nadia {}", letters(turn)) }),
-        "putStaffRegister" => json!({ "members": [member(turn, standing.creche())] }),
+        "putStaffRegister" => json!({ "members": [member(standing.creche())] }),
         "validateStaff" => json!({ "year": 2026 }),
         "addUser" => people::user_manager(20_000 + turn),
         "changeUser" => json!({ "email": format!("e{turn}@petits-pas.example") }),
@@ -238,7 +242,7 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("other crèche", app.limited_to(&[SECOND]).await, Standing::NotGranted),
         ("no crèche", app.limited_to(&[]).await, Standing::Nowhere),
         ("without scopes", app.with_scopes([]).await, Standing::Holder(Scopes::default())),
-        ("this crèche", app.limited_to(&[CRECHE]).await, Standing::Holder(Scopes::all())),
+        ("this crèche", app.limited_to(&[CRECHE]).await, Standing::Here),
         ("vendor", app.vendor(), Standing::Holder(Scopes::all())),
         ("administrator", app.person(ADMINISTRATOR).await, Standing::Person(administrator)),
         ("user manager", app.person(USER_MANAGER).await, Standing::Person(user_manager)),

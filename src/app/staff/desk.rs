@@ -14,7 +14,7 @@ use crate::app::record::Recorder;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{Context, Known, Member, Place as Creche, number, spelling};
+use crate::domain::staff::{CHANGED, Context, Known, Member, Place as Creche, number, spelling};
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::creches::Record;
@@ -23,8 +23,6 @@ use crate::store::staff::{Probe, StaffMember as Row};
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
 
-/// The event of every change.
-const CHANGED: &str = "staffRegister.changed";
 /// How long a try at a number counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
@@ -164,7 +162,7 @@ impl<'a> Desk<'a> {
     /// The register has changed: a new revision, told to the organiser's feed.
     pub(super) async fn changed(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<u64, Refusal> {
         store::staff::raise(&mut self.tx, self.caller.organiser, self.at).await?;
-        let revision = self.revision().await?.unwrap_or_default();
+        let revision = self.revision().await?;
         self.record(action, member).await?;
         let event = Event {
             id: EventId::new(&*self.app.clock),
@@ -183,14 +181,14 @@ impl<'a> Desk<'a> {
     pub(super) async fn validated(&mut self, creche: CrecheId) -> Result<(), Refusal> {
         let recorder = Recorder::new(self.app, self.caller);
         recorder.audit(&mut self.tx, "staffRegister.validated", Some(creche), None).await?;
-        let revision = self.revision().await?.and_then(|revision| u32::try_from(revision).ok());
+        let revision = u32::try_from(self.revision().await?).ok();
         Ok(recorder.event(&mut self.tx, "staffRegister.validated", creche, None, revision).await?)
     }
 
-    /// The revision of the register; `None` before anybody was entered.
-    pub(super) async fn revision(&mut self) -> Result<Option<u64>, store::Error> {
+    /// The revision of the register; 0 before anybody was entered.
+    pub(super) async fn revision(&mut self) -> Result<u64, store::Error> {
         let found = store::staff::register(&mut self.tx, self.caller.organiser).await?;
-        Ok(found.map(|register| register.revision))
+        Ok(found.map_or(0, |register| register.revision))
     }
 
     /// Records what was done or read.

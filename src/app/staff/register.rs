@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
-use crate::app::{App, Guard, Load, work};
+use crate::app::{App, Blocked, Guard, Load, work};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
@@ -35,8 +35,8 @@ pub struct Deposit {
 pub struct Deposited {
     /// Whether this was written.
     pub written: bool,
-    /// The revision afterwards; none where nothing was ever written.
-    pub revision: Option<u64>,
+    /// The revision afterwards; 0 where nothing was ever written.
+    pub revision: u64,
     /// How many persons the document names.
     pub members: usize,
     /// What it changes, or would.
@@ -48,8 +48,8 @@ pub struct Deposited {
 /// The register as it is.
 #[derive(Debug)]
 pub struct Register {
-    /// Its revision; none before anybody was entered.
-    pub revision: Option<u64>,
+    /// Its revision; 0 before anybody was entered.
+    pub revision: u64,
     /// The persons, without the digits of their numbers, and without what the caller may not see.
     pub document: RawRegister,
     /// What somebody should look at today.
@@ -93,15 +93,25 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     if deposit.dry_run || caller.only_tries() || done.changes.is_nothing() {
         return Ok(desk.close(done).await?);
     }
-    deposit.guard.admit(done.revision)?;
+    admit(&deposit.guard, done.revision)?;
     for (member, at) in &parsed {
         if at.is_none_or(|at| desk.held[at].member != *member) {
             desk.keep(member, *at).await?;
         }
     }
-    done.revision = Some(desk.changed("staffRegister.replaced", None).await?);
+    done.revision = desk.changed("staffRegister.replaced", None).await?;
     done.written = true;
     Ok(desk.close(done).await?)
+}
+
+/// Whether the sender may replace what is there. Where nobody was entered yet, there is nothing to be known, and revision 0
+/// may be.
+fn admit(guard: &Guard, revision: u64) -> Result<(), Blocked> {
+    match guard {
+        Guard::Known(known) if revision == 0 && known.contains(&0) => Ok(()),
+        Guard::Any if revision == 0 => Ok(()),
+        guard => guard.admit((revision > 0).then_some(revision)),
+    }
 }
 
 /// The persons of a document, as far as they could be read.
@@ -163,7 +173,7 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
 }
 
 /// The register as a workbook, in which crèches stand by the agency's number.
-pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(Option<u64>, Vec<u8>), Refusal> {
+pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), Refusal> {
     let Register { revision, mut document, .. } = read(app, caller).await?;
     let creches = places(app, caller).await?;
     number_creches(&mut document, &creches);

@@ -65,7 +65,7 @@ pub async fn validate(
     let written = !dry_run && !caller.only_tries();
     if written {
         let shown = caller.shown().map(|shown| shown.application);
-        let revision = desk.revision().await?.unwrap_or_default();
+        let revision = desk.revision().await?;
         let new = Validation { year, at: app.clock.now(), user: caller.person(), application: shown, revision };
         store::staff::validate(&mut desk.tx, caller.organiser, creche, &new).await?;
         desk.validated(creche).await?;

@@ -131,11 +131,7 @@ async fn put_register(
     match staff::deposit(&app, &caller, deposit).await {
         Ok(done) => {
             let answer = Answer::json(&DepositedBody::new(&done, language, &urls)).language(language);
-            let answer = match done.revision {
-                Some(revision) => answer.etag(&revision.to_string()),
-                None => answer,
-            };
-            Ok(answer.into_response())
+            Ok(answer.etag(&done.revision.to_string()).into_response())
         }
         Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
@@ -152,20 +148,15 @@ async fn get_register(
 ) -> Result<Answer> {
     if wanted == Media::Xlsx {
         let (revision, bytes) = staff::as_workbook(&app, &caller).await?;
-        let tag = format!("{}-xlsx", revision.unwrap_or_default());
+        let tag = format!("{revision}-xlsx");
         return Ok(Answer::file(Media::Xlsx, FILE, bytes).etag(&tag));
     }
     let register = staff::read(&app, &caller).await?;
-    let tag = register.revision.map(|revision| revision.to_string());
-    if let Some(tag) = tag.as_ref().filter(|tag| known.has(tag)) {
-        return Ok(Answer::not_modified(tag));
+    let tag = register.revision.to_string();
+    if known.has(&tag) {
+        return Ok(Answer::not_modified(&tag));
     }
-    let answer = Answer::json(&RegisterBody::new(register, language, &urls)).language(language);
-    Ok(match tag {
-        Some(tag) => answer.etag(&tag),
-        // Nobody was entered yet: there is nothing that a first deposit could overwrite.
-        None => answer,
-    })
+    Ok(Answer::json(&RegisterBody::new(register, language, &urls)).etag(&tag).language(language))
 }
 
 /// How many rows are made ready on each sheet.

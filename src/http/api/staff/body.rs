@@ -126,8 +126,7 @@ pub(super) struct DepositedBody<'a> {
     #[serde(rename = "self")]
     this: String,
     written: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u64>,
+    revision: u64,
     members: usize,
     changes: ChangesBody<'a>,
     warnings: Vec<FindingBody>,
@@ -162,7 +161,7 @@ impl RegisterBody {
     pub(super) fn new(register: Register, language: Language, urls: &Urls) -> Self {
         Self {
             this: urls.api(super::REGISTER),
-            revision: register.revision.unwrap_or_default(),
+            revision: register.revision,
             document: register.document,
             warnings: FindingBody::of(&register.warnings, Severity::Warning, language, urls),
         }
