@@ -101,6 +101,11 @@ impl Doctor {
         })
     }
 
+    /// What the doctor is called.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.sheet.given_name, self.sheet.family_name)
+    }
+
     /// Whether the caller may see and change the doctor.
     fn is_reached(&self, caller: &Caller) -> bool {
         reached(&self.sheet, caller)

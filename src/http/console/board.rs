@@ -6,28 +6,26 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::form::Asked;
+use super::kinds::{Paged, Words};
+use super::month::Head;
 use super::shell::{Shell, day, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::board::{self, Board, Stage};
 use crate::domain::creche::Creche;
-use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
-use crate::domain::statement::Kind;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::http::problem::Result;
 
-/// Where the board is.
-pub(super) const PART: &str = "/console/board";
-
-pub(super) fn routes() -> Router<App> {
-    Router::new().route(PART, get(page))
+pub(super) fn routes<S: Paged>() -> Router<App> {
+    Router::new().route(S::WORDS.part, get(page::<S>))
 }
 
 #[derive(Template)]
 #[template(path = "board.html", config = ".config/askama.toml")]
 struct BoardPage {
     shell: Shell,
+    words: &'static Words,
     year: i16,
     years: Vec<i16>,
     quarters: Vec<Due>,
@@ -49,7 +47,7 @@ struct Line {
 
 /// A month of it.
 struct Square {
-    month: Month,
+    href: String,
     stage: Mark,
     draft: bool,
 }
@@ -61,44 +59,49 @@ pub(super) struct Mark {
     pub(super) leads: bool,
 }
 
-async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
-    let Board { year, years, rows } =
-        board::of_year(&visit.app, &caller, Kind::Attendance, asked.number("year")).await?;
-    let shell = Shell::at(PART, &visit);
+async fn page<S: Paged>(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(S::READ)?;
+    let Board { year, years, rows } = board::of_year(&visit.app, &caller, S::KIND, asked.number("year")).await?;
+    let shell = Shell::at(S::WORDS.part, &visit);
     let months = Month::of_year(year).map(|month| month.name().get(visit.language)).collect();
     let due = |months: &[Month]| {
         let quarter = months[0].quarter();
         Due { quarter, deadline: day(quarter.deadline()) }
     };
     let quarters = Month::of_year(year).collect::<Vec<_>>().chunks(3).map(due).collect();
-    let rows = rows.into_iter().map(|row| line(&shell, row)).collect();
-    Ok(show(&BoardPage { shell, year, years: years.rev().collect(), quarters, months, rows }))
+    let rows = rows.into_iter().map(|row| line::<S>(&shell, row)).collect();
+    Ok(show(&BoardPage { shell, words: S::WORDS, year, years: years.rev().collect(), quarters, months, rows }))
 }
 
-fn line(shell: &Shell, row: board::Row) -> Line {
-    let square = |cell: &board::Cell| Square { month: cell.month, stage: mark(shell, cell.stage), draft: cell.draft };
+fn line<S: Paged>(shell: &Shell, row: board::Row) -> Line {
+    let square = |cell: &board::Cell| Square {
+        href: Head::address::<S>(row.creche.id, cell.month),
+        stage: mark(shell.language, S::WORDS, cell.stage),
+        draft: cell.draft,
+    };
     Line { cells: row.months.iter().map(square).collect(), creche: row.creche }
 }
 
-/// How a stage is shown.
-pub(super) fn mark(shell: &Shell, stage: Stage) -> Mark {
+/// How a stage is shown. A month that holds up nothing is not missed: it may well be that there was nothing to tell.
+pub(super) fn mark(language: Language, words: &Words, stage: Stage) -> Mark {
     let (word, look) = match stage {
         Stage::Closed => (NOTHING, ""),
         Stage::Ahead => (AHEAD, ""),
         Stage::Running => (RUNNING, "plain"),
+        Stage::Missing | Stage::Late if !words.due => (NONE, "plain"),
         Stage::Missing => (MISSING, "bad"),
         Stage::Late => (LATE, "bad strong"),
         Stage::Deposited { warned: true } => (WARNED, "warn"),
         Stage::Deposited { warned: false } => (DEPOSITED, "good"),
         Stage::Locked => (LOCKED, "plain"),
     };
-    Mark { word: word.get(shell.language), look, leads: !matches!(stage, Stage::Closed | Stage::Ahead) }
+    Mark { word: word.get(language), look, leads: !matches!(stage, Stage::Closed | Stage::Ahead) }
 }
 
 const NOTHING: Text = Text { fr: "Non autorisée", nl: "Niet vergund", en: "Not authorised" };
 const AHEAD: Text = Text { fr: "À venir", nl: "Nog niet", en: "To come" };
 const RUNNING: Text = Text { fr: "En cours", nl: "Lopend", en: "Under way" };
+const NONE: Text = Text { fr: "Aucun relevé", nl: "Geen staat", en: "None" };
 const MISSING: Text = Text { fr: "Manquant", nl: "Ontbreekt", en: "Missing" };
 const LATE: Text = Text { fr: "En retard", nl: "Te laat", en: "Late" };
 const WARNED: Text = Text { fr: "À vérifier", nl: "Na te kijken", en: "To check" };

@@ -7,24 +7,20 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::board::PART;
 use super::form::Asked;
-use super::grid::{Code, code};
-use super::month::{Head, name_of};
-use super::shell::{Shell, day, show};
+use super::kinds::{Difference, Paged, Sums, route};
+use super::month::Head;
+use super::shell::{Shell, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::statements;
-use crate::domain::attendance::{Change, SignedDays, Statement, Totals};
 use crate::domain::changes::{LineChange, changes};
-use crate::domain::key::Scope;
-use crate::domain::statement::{Statement as _, Totals as _};
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/console/creches/{crecheId}/attendance/{month}/changes", get(page))
+pub(super) fn routes<S: Paged>() -> Router<App> {
+    Router::new().route(&route::<S>("/changes"), get(page::<S>))
 }
 
 #[derive(Template)]
@@ -34,59 +30,46 @@ struct ChangesPage {
     head: Head,
     from: u32,
     to: u32,
-    sums: [(&'static str, String, String); 3],
+    sums: Sums,
     lines: Vec<Line>,
 }
 
-/// A child whose month is not the same.
+/// A line that is not the same.
 struct Line {
     name: String,
     what: &'static str,
-    days: Vec<(String, String, String)>,
+    differences: Vec<Difference>,
 }
 
-async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
+async fn page<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Asked(asked): Asked,
+) -> Result<Response> {
+    let caller = visit.caller(S::READ)?;
     let (from, to) = (asked.number("from"), asked.number("to"));
     let (Some(from), Some(to)) = (from, to) else { return Err(Problem::not_found("revision")) };
     let app = &visit.app;
-    let before = statements::read::<Statement>(app, &caller, creche, month, Some(from)).await?;
-    let after = statements::read::<Statement>(app, &caller, creche, month, Some(to)).await?;
+    let before = statements::read::<S>(app, &caller, creche, month, Some(from)).await?;
+    let after = statements::read::<S>(app, &caller, creche, month, Some(to)).await?;
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
-    let shell = Shell::at(PART, &visit);
-    let both = before.statement.lines.iter().chain(&after.statement.lines);
-    let names: HashMap<&str, String> = both.map(|line| (line.reference.as_str(), name_of(line))).collect();
+    let shell = Shell::at(S::WORDS.part, &visit);
+    let names = S::names(&visit).await?;
+    let both = [&before.statement, &after.statement];
+    let called: HashMap<_, _> = both.into_iter().flat_map(|one| one.by_reference(&names)).collect();
     let found = changes(&before.statement.contributions(), &after.statement.contributions());
-    let lines = found.into_iter().map(|change| line(&shell, &names, change)).collect();
-    let sums = sums(&shell, after.entry.deposited.totals.since(&before.entry.deposited.totals));
-    let head = Head::new(after.creche, month, visit.language);
+    let lines = found.into_iter().map(|change| line::<S>(&shell, &called, change)).collect();
+    let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
+    let head = Head::new::<S>(after.creche, month, visit.language);
     Ok(show(&ChangesPage { shell, head, from, to, sums, lines }))
 }
 
-fn sums(shell: &Shell, change: Change) -> [(&'static str, String, String); 3] {
-    use crate::domain::attendance::Status;
-    let sum = |status: Status, SignedDays { full_days, half_days }: SignedDays| {
-        (status.label().get(shell.language), format!("{full_days:+}"), format!("{half_days:+}"))
-    };
-    [
-        sum(Status::Present, change.present),
-        sum(Status::JustifiedAbsence, change.justified_absence),
-        sum(Status::UnjustifiedAbsence, change.unjustified_absence),
-    ]
-}
-
-fn line(shell: &Shell, names: &HashMap<&str, String>, change: LineChange<Totals>) -> Line {
+fn line<S: Paged>(shell: &Shell, called: &HashMap<String, String>, change: LineChange<S::Totals>) -> Line {
     let what = match (&change.before, &change.after) {
         (None, _) => shell.t("ajouté", "toegevoegd", "added"),
         (_, None) => shell.t("retiré", "weggelaten", "removed"),
         _ => shell.t("modifié", "gewijzigd", "changed"),
     };
-    let code = |text: Option<String>| match text.map(|text| code(&text, shell.language)) {
-        None => "–".to_owned(),
-        Some(Code { short, reasons: None, .. }) => short,
-        Some(Code { short, reasons: Some(reasons), .. }) => format!("{} ({reasons})", short.trim_end_matches('*')),
-    };
-    let days = change.days.into_iter().map(|(date, before, after)| (day(date), code(before), code(after)));
-    let name = names.get(change.reference.as_str()).map_or("", String::as_str);
-    Line { name: format!("{name} ({})", change.reference), what, days: days.collect() }
+    let name = called.get(&change.reference).cloned().unwrap_or_default();
+    Line { name, what, differences: S::differences(change, shell.language) }
 }

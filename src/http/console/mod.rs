@@ -16,6 +16,7 @@ mod form;
 mod grid;
 mod history;
 mod home;
+mod kinds;
 mod month;
 mod person;
 mod quarter;
@@ -49,11 +50,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(person::routes())
         .merge(agent::routes())
         .merge(home::routes())
-        .merge(board::routes())
-        .merge(month::routes())
-        .merge(changes::routes())
-        .merge(upload::routes())
-        .merge(table::routes())
+        .merge(kinds::routes())
         .merge(quarter::routes())
         .merge(closures::routes())
         .merge(applications::routes())

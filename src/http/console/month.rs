@@ -1,40 +1,36 @@
-//! A month of a crèche: its sums, its calendar, its warnings, its revisions, and what can be done with it.
-
-use std::collections::HashSet;
+//! A month of a crèche: its sums, its lines, its warnings, its revisions, and what can be done with it.
 
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::board::{Mark, PART, mark};
-use super::findings::{Said, Spot, line_of, said};
+use super::board::{Mark, mark};
+use super::findings::{Said, Spot, said};
 use super::form::Asked;
-use super::grid::{Code, Day, code, days};
+use super::kinds::{Look, Paged, Sums, Words, route};
 use super::shell::{Shell, day, moment, month_name, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::board::{Stage, stage};
 use crate::app::creches;
-use crate::app::statements::{self, Document as _, Entry, Held, typing};
-use crate::domain::attendance::{Statement, Totals};
+use crate::app::statements::{self, Entry, Held, typing};
 use crate::domain::creche::Creche;
-use crate::domain::days::Days;
 use crate::domain::finding::Place;
-use crate::domain::key::Scope;
 use crate::domain::period::Month;
-use crate::domain::statement::{Door, Statement as _};
+use crate::domain::statement::Door;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::{Media, Path};
 use crate::http::problem::{Problem, Result};
+use crate::ids::CrecheId;
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes<S: Paged>() -> Router<App> {
     Router::new()
-        .route("/console/creches/{crecheId}/attendance/{month}", get(page))
-        .route("/console/creches/{crecheId}/attendance/{month}/download", get(download))
-        .route("/console/creches/{crecheId}/attendance/{month}/template", get(template))
+        .route(&route::<S>(""), get(page::<S>))
+        .route(&route::<S>("/download"), get(download::<S>))
+        .route(&route::<S>("/template"), get(template::<S>))
 }
 
 /// What the pages of a month begin with.
@@ -45,26 +41,26 @@ pub(super) struct Head {
     pub(super) name: String,
     /// The address of the month's page.
     pub(super) at: String,
+    /// What is said of its kind.
+    pub(super) words: &'static Words,
+    address: fn(CrecheId, Month) -> String,
 }
 
 impl Head {
-    pub(super) fn new(creche: Creche, month: Month, language: Language) -> Self {
-        let at = format!("/console/creches/{}/attendance/{month}", creche.id);
-        Self { name: month_name(month, language), creche, month, at }
+    pub(super) fn new<S: Paged>(creche: Creche, month: Month, language: Language) -> Self {
+        let (at, name) = (Self::address::<S>(creche.id, month), month_name(month, language));
+        Self { name, at, words: S::WORDS, address: Self::address::<S>, creche, month }
     }
-}
 
-/// A sum by its name.
-pub(super) struct Sum {
-    pub(super) name: &'static str,
-    pub(super) days: Days,
-}
+    /// Where a month's page is.
+    pub(super) fn address<S: Paged>(creche: CrecheId, month: Month) -> String {
+        format!("/console/creches/{creche}/{}/{month}", S::KIND.name())
+    }
 
-/// The six counts.
-pub(super) fn sums(totals: &Totals, language: Language) -> Vec<Sum> {
-    use crate::domain::attendance::Status;
-    let sum = |status: &Status| Sum { name: status.label().get(language), days: totals.of(*status) };
-    Status::ALL.iter().map(sum).collect()
+    /// Where the page of another month is.
+    fn beside(&self, month: &Month) -> String {
+        (self.address)(self.creche.id, *month)
+    }
 }
 
 /// A revision in the list.
@@ -81,7 +77,7 @@ pub(super) struct Past {
 }
 
 impl Past {
-    pub(super) fn of(entry: Entry<Totals>, language: Language) -> Self {
+    pub(super) fn of<T>(entry: Entry<T>, language: Language) -> Self {
         let application = entry.application.map(|(_, name)| name);
         Self {
             number: entry.deposited.revision,
@@ -106,20 +102,6 @@ const fn door(door: Door) -> Text {
     }
 }
 
-/// A child's month.
-struct Child {
-    name: String,
-    remark: String,
-    cells: Vec<Cell>,
-}
-
-/// A child's day.
-struct Cell {
-    code: Code,
-    look: &'static str,
-    warned: bool,
-}
-
 #[derive(Template)]
 #[template(path = "month.html", config = ".config/askama.toml")]
 struct MonthPage {
@@ -133,105 +115,89 @@ struct MonthPage {
     begun: bool,
     /// The revision that is shown; none when nothing was deposited.
     shown: Option<Past>,
-    sums: Vec<Sum>,
+    sums: Sums,
     findings: Vec<Said>,
-    days: Vec<Day>,
-    children: Vec<Child>,
+    /// The lines; empty where there are none.
+    body: String,
     revisions: Vec<Past>,
 }
 
-async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
+async fn page<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Asked(asked): Asked,
+) -> Result<Response> {
+    let caller = visit.caller(S::READ)?;
     let (app, language) = (&visit.app, visit.language);
     let creche = creches::find(app, &caller, creche).await?;
     let wanted = asked.number("revision");
-    let held = statements::read::<Statement>(app, &caller, creche.id, month, wanted).await?;
+    let held = statements::read::<S>(app, &caller, creche.id, month, wanted).await?;
     if held.is_none() && wanted.is_some() {
         return Err(Problem::not_found("revision"));
     }
-    let revisions = statements::revisions::<Statement>(app, &caller, creche.id, month).await?;
-    let begun = typing::is_begun::<Statement>(app, &caller, creche.id, month).await?;
+    let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
+    let begun = typing::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| (last.deposited.status, last.deposited.has_warnings));
     let stage = stage(&creche, month, kept, app.clock.today());
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| Past::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
-    let shell = Shell::at(PART, &visit).saying(done(asked.get("said")).map(|text| text.get(language)));
+    let shell = Shell::at(S::WORDS.part, &visit).saying(done(asked.get("said")).map(|text| text.get(language)));
     let shown = at.map(|at| Past { old: at > 0, ..revisions[at].clone() });
-    let held = held.map(|held| filled(held, month, language));
-    let (sums, findings, children) = held.unwrap_or_default();
+    let (sums, findings, body) = match held {
+        Some(held) => filled(&visit, held, month).await?,
+        None => Filled::default(),
+    };
     Ok(show(&MonthPage {
         around: [month.previous(), month.next()].map(|month| (month, month.name().get(language))),
-        stage: mark(&shell, stage),
+        stage: mark(language, S::WORDS, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
         locked: stage == Stage::Locked,
-        writes: visit.acting.mandate.may(Scope::AttendanceWrite, creche.id)
-            && !matches!(stage, Stage::Locked | Stage::Ahead),
+        writes: visit.acting.mandate.may(S::WRITE, creche.id) && !matches!(stage, Stage::Locked | Stage::Ahead),
         begun,
         shown,
         sums,
         findings,
-        days: days(&creche, month, language),
-        children,
+        body,
         revisions,
-        head: Head::new(creche, month, language),
+        head: Head::new::<S>(creche, month, language),
         shell,
     }))
 }
 
-/// What a statement puts on its page.
-type Filled = (Vec<Sum>, Vec<Said>, Vec<Child>);
+/// What a statement puts on its page: its sums, its warnings, its lines.
+type Filled = (Sums, Vec<Said>, String);
 
-fn filled(held: Held<Statement>, month: Month, language: Language) -> Filled {
-    let Held { entry, warnings, statement, .. } = held;
-    let sums = sums(&entry.deposited.totals, language);
-    let findings = said(&warnings, language, |place| spot(&statement, place));
-    let dated = |place: &Place| {
-        let (line, item) = line_of(place)?;
-        Some((line, statement.lines.get(line)?.days.get(item?)?.date.day()))
-    };
-    let warned: HashSet<_> = warnings.iter().flat_map(|finding| &finding.places).filter_map(dated).collect();
-    let remarks: Vec<_> = statement.lines.iter().map(|line| (name_of(line), remark(line))).collect();
-    let fixed = Statement::headers(month).len() - month.days().count();
-    let calendar = Statement::rows(&statement.into_raw(), month);
-    let child = |(at, ((name, remark), row)): (usize, ((String, String), Vec<String>))| {
-        let cell = |(date, text): (jiff::civil::Date, &String)| {
-            let code = code(text, language);
-            Cell { look: code.look, warned: warned.contains(&(at, date.day())), code }
-        };
-        Child { name, remark, cells: month.days().zip(&row[fixed..]).map(cell).collect() }
-    };
-    let children = remarks.into_iter().zip(calendar).enumerate().map(child).collect();
-    (sums, findings, children)
+async fn filled<S: Paged>(visit: &Visit, held: Held<S>, month: Month) -> Result<Filled> {
+    let Held { creche, entry, warnings, statement } = held;
+    let (names, language) = (S::names(visit).await?, visit.language);
+    let sums = S::sums(&entry.deposited.totals, &names, language);
+    let spot = |place: &Place| statement.called(&names, place).map(|words| Spot { words, anchor: None });
+    let findings = said(&warnings, language, spot);
+    let look = Look { creche: &creche, month, names: &names, warnings: &warnings, language };
+    let body = if statement.lines() == 0 { Ok(String::new()) } else { statement.body(&look) };
+    Ok((sums, findings, body.map_err(Problem::internal)?))
 }
 
-pub(super) fn name_of(line: &crate::domain::attendance::Line) -> String {
-    format!("{} {}", line.family_name, line.given_name)
-}
-
-fn remark(line: &crate::domain::attendance::Line) -> String {
-    format!("{} · {}", line.reference, day(line.birth_date))
-}
-
-/// A place of a statement by the child's name and the day.
-fn spot(statement: &Statement, place: &Place) -> Option<Spot> {
-    let (line, item) = line_of(place)?;
-    let line = statement.lines.get(line)?;
-    let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
-    Some(Spot { words: format!("{}{}", name_of(line), date.unwrap_or_default()), anchor: None })
-}
-
-async fn download(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Answer> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
-    let held = statements::read::<Statement>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
+async fn download<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Asked(asked): Asked,
+) -> Result<Answer> {
+    let caller = visit.caller(S::READ)?;
+    let held = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
     let workbook = statements::as_workbook(held.ok_or_else(|| Problem::not_found("month"))?).await?;
     Ok(Answer::file(Media::Xlsx, &workbook.name, workbook.bytes))
 }
 
-async fn template(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Answer> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
+async fn template<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Asked(asked): Asked,
+) -> Result<Answer> {
+    let caller = visit.caller(S::READ)?;
     let prefill = asked.get("prefill") == "previousMonth";
-    let book = statements::template::<Statement>(&visit.app, &caller, creche, month, prefill, ROWS).await?;
+    let book = statements::template::<S>(&visit.app, &caller, creche, month, prefill, ROWS).await?;
     Ok(Answer::file(Media::Xlsx, &book.name, book.bytes))
 }
 

@@ -1,23 +1,28 @@
-//! The figures of a quarter: of every crèche, and of one month by month.
+//! The figures of a quarter: of every crèche, and of one month by month; kind by kind, as far as one may read.
 
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::board::{Mark, PART, mark};
+use super::board::{Mark, mark};
+use super::kinds::{Group, Paged, Sums};
+use super::month::Head;
 use super::shell::{Shell, day, month_name, show};
-use super::visit::Visit;
+use super::visit::{Visit, refused};
 use crate::app::board::stage;
+use crate::app::summaries::OfCreche;
 use crate::app::{App, summaries};
-use crate::domain::attendance::Totals;
-use crate::domain::days::Days;
-use crate::domain::key::Scope;
-use crate::domain::period::{Month, Period, Quarter};
+use crate::domain::attendance::Statement as Attendance;
+use crate::domain::medical::Statement as Medical;
+use crate::domain::period::{Period, Quarter};
+use crate::domain::statement::Statement;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
+use crate::domain::text::Text;
 use crate::http::api::at::{AtPeriod, In};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
+use crate::ids::CrecheId;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -35,10 +40,22 @@ struct QuarterPage {
     at: String,
     /// The crèche, where it is one's page.
     creche: Option<String>,
+    sections: Vec<Section>,
+}
+
+/// The figures of one kind.
+struct Section {
+    part: &'static str,
+    title: Text,
+    /// Whether a missing month keeps the quarter from being signed.
+    due: bool,
     deadline: Option<String>,
     missing: bool,
+    groups: &'static [Group],
     rows: Vec<Row>,
     sum: Option<Row>,
+    /// The same by something else than crèches and months.
+    by: Option<(Text, Sums)>,
 }
 
 /// A crèche, a month of one, or the sum.
@@ -46,9 +63,7 @@ struct Row {
     name: String,
     href: String,
     months: Vec<Step>,
-    counts: [Days; 3],
-    open_days: u32,
-    rates: [String; 2],
+    figures: Vec<String>,
 }
 
 /// Where a month stands.
@@ -58,95 +73,121 @@ struct Step {
     mark: Mark,
 }
 
-impl Row {
-    fn of(name: String, href: String, figures: &Figures<Totals>, months: Vec<Step>) -> Self {
-        let occupancy = figures.occupancy();
-        let Totals { present, justified_absence, unjustified_absence } = figures.totals;
-        let rates = [occupancy.present_rate, occupancy.present_and_justified_rate].map(percent);
-        let counts = [present, justified_absence, unjustified_absence];
-        Self { name, href, months, counts, open_days: figures.open_days, rates }
-    }
-}
-
-/// Basis points as people write a percentage here.
-fn percent(rate: Option<u64>) -> String {
-    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
-}
+/// A kind's figures of one crèche.
+type Figured<S> = CrecheSummary<<S as Statement>::Totals>;
 
 async fn of_organiser(visit: Visit, Path(In { period }): Path<In>) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
-    let quarter = period.quarter();
-    let found = summaries::of_organiser(&visit.app, &caller, Period::Quarter(quarter)).await?;
-    let found: Vec<_> = found.creches.into_iter().map(|found| found.attendance).collect();
-    let shell = Shell::at(PART, &visit);
-    let row = |summary: &CrecheSummary<Totals>| {
-        let href = format!("/console/creches/{}/quarters/{quarter}", summary.creche.id);
-        Row::of(summary.creche.name.clone(), href, &summary.figures(), steps(&visit, &shell, summary))
-    };
-    let rows: Vec<_> = found.iter().map(row).collect();
-    let page = QuarterPage {
-        at: "/console/quarters".to_owned(),
-        creche: None,
-        deadline: found.iter().find_map(CrecheSummary::deadline).map(day),
-        ..QuarterPage::of(shell, quarter, &found, rows)
-    };
-    Ok(show(&page))
+    let at = At { creche: None, quarter: period.quarter() };
+    shown(&visit, at, "/console/quarters".to_owned()).await
 }
 
 async fn of_creche(visit: Visit, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
-    let quarter = period.quarter();
-    let found = summaries::of_creche(&visit.app, &caller, creche, Period::Quarter(quarter)).await?.attendance;
-    let shell = Shell::at(PART, &visit);
-    let mut steps = steps(&visit, &shell, &found).into_iter();
-    let row = |month: &MonthFigures<Totals>| {
-        let name = month_name(month.month, visit.language);
-        Row::of(name, address(&found, month.month), &month.figures(), steps.next().into_iter().collect())
-    };
-    let rows: Vec<_> = found.months.iter().map(row).collect();
-    let found = [found];
-    let page = QuarterPage {
-        at: format!("/console/creches/{creche}/quarters"),
-        creche: Some(found[0].creche.name.clone()),
-        deadline: found[0].deadline().map(day),
-        ..QuarterPage::of(shell, quarter, &found, rows)
-    };
-    Ok(show(&page))
+    let at = At { creche: Some(creche), quarter: period.quarter() };
+    shown(&visit, at, format!("/console/creches/{creche}/quarters")).await
 }
 
-impl QuarterPage {
-    fn of(shell: Shell, quarter: Quarter, found: &[CrecheSummary<Totals>], rows: Vec<Row>) -> Self {
-        let [first, _, last] = quarter.months();
-        let sum = Figures::sum(found.iter().map(CrecheSummary::figures));
-        let name = shell.t("Total", "Totaal", "Total").to_owned();
-        Self {
-            quarter,
-            around: [first.previous().quarter(), last.next().quarter()],
-            at: String::new(),
-            creche: None,
-            deadline: None,
-            missing: found.iter().any(|summary| summary.missing().next().is_some()),
-            sum: (rows.len() > 1).then(|| Row::of(name, String::new(), &sum, Vec::new())),
-            rows,
-            shell,
-        }
+/// What the page is about.
+#[derive(Clone, Copy)]
+struct At {
+    creche: Option<CrecheId>,
+    quarter: Quarter,
+}
+
+async fn shown(visit: &Visit, at: At, address: String) -> Result<Response> {
+    let there = section::<Attendance>(visit, at, |found| found.attendance).await;
+    let consulted = section::<Medical>(visit, at, |found| found.medical).await;
+    // Who may read one of them sees that one; who may read neither is told why.
+    let (there, consulted) = match (there, consulted) {
+        (Err(problem), Ok(None) | Err(_)) | (Ok(None), Err(problem)) => return Err(problem),
+        (there, consulted) => (there.ok().flatten(), consulted.ok().flatten()),
+    };
+    let found: Vec<_> = [there, consulted].into_iter().flatten().collect();
+    let Some((creche, first)) = found.first().map(|(creche, section)| (creche.clone(), section.part)) else {
+        return Err(refused());
+    };
+    let [begin, _, end] = at.quarter.months();
+    Ok(show(&QuarterPage {
+        shell: Shell::at(first, visit),
+        quarter: at.quarter,
+        around: [begin.previous().quarter(), end.next().quarter()],
+        at: address,
+        creche,
+        sections: found.into_iter().map(|(_, section)| section).collect(),
+    }))
+}
+
+/// The figures of a kind, with the name of the crèche where it is one's; nothing for whoever may not read it.
+async fn section<S: Paged>(
+    visit: &Visit,
+    At { creche, quarter }: At,
+    of: fn(OfCreche) -> Figured<S>,
+) -> Result<Option<(Option<String>, Section)>> {
+    let Some(caller) = visit.acting.caller(S::READ) else { return Ok(None) };
+    let (app, period) = (&visit.app, Period::Quarter(quarter));
+    let found = match creche {
+        Some(creche) => vec![summaries::of_creche(app, &caller, creche, period).await?],
+        None => summaries::of_organiser(app, &caller, period).await?.creches,
+    };
+    let found: Vec<_> = found.into_iter().map(of).collect();
+    let name = creche.and_then(|_| found.first()).map(|summary| summary.creche.name.clone());
+    let rows = match (creche, found.first()) {
+        (Some(_), Some(summary)) => by_month::<S>(visit, summary),
+        _ => found.iter().map(|summary| of_one::<S>(visit, quarter, summary)).collect(),
+    };
+    Ok(Some((name, told::<S>(visit, &found, rows).await?)))
+}
+
+async fn told<S: Paged>(visit: &Visit, found: &[Figured<S>], rows: Vec<Row>) -> Result<Section> {
+    let sum = Figures::sum(found.iter().map(CrecheSummary::figures));
+    let by = match S::BY.filter(|_| sum.lines > 0) {
+        Some(by) => Some((by, S::sums(&sum.totals, &S::names(visit).await?, visit.language))),
+        None => None,
+    };
+    let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum));
+    let total = Row { name, href: String::new(), months: Vec::new(), figures };
+    Ok(Section {
+        part: S::WORDS.part,
+        title: S::WORDS.title,
+        due: S::WORDS.due,
+        deadline: found.iter().find_map(CrecheSummary::deadline).map(day),
+        missing: found.iter().any(|summary| summary.missing().next().is_some()),
+        groups: S::GROUPS,
+        sum: (rows.len() > 1).then_some(total),
+        rows,
+        by,
+    })
+}
+
+/// A crèche's quarter.
+fn of_one<S: Paged>(visit: &Visit, quarter: Quarter, summary: &Figured<S>) -> Row {
+    Row {
+        name: summary.creche.name.clone(),
+        href: format!("/console/creches/{}/quarters/{quarter}", summary.creche.id),
+        months: summary.months.iter().map(|month| step::<S>(visit, summary, month)).collect(),
+        figures: S::figures(&summary.figures()),
     }
 }
 
-fn address(summary: &CrecheSummary<Totals>, month: Month) -> String {
-    format!("/console/creches/{}/attendance/{month}", summary.creche.id)
+/// The months of a crèche's quarter.
+fn by_month<S: Paged>(visit: &Visit, summary: &Figured<S>) -> Vec<Row> {
+    let row = |month: &MonthFigures<S::Totals>| Row {
+        name: month_name(month.month, visit.language),
+        href: Head::address::<S>(summary.creche.id, month.month),
+        months: vec![step::<S>(visit, summary, month)],
+        figures: S::figures(&month.figures()),
+    };
+    summary.months.iter().map(row).collect()
 }
 
-/// Where each month of a crèche's quarter stands.
-fn steps(visit: &Visit, shell: &Shell, summary: &CrecheSummary<Totals>) -> Vec<Step> {
-    let today = visit.app.clock.today();
-    let step = |figures: &MonthFigures<Totals>| {
-        let kept = figures.deposited.as_ref().map(|deposited| (deposited.status, deposited.has_warnings));
-        Step {
-            name: figures.month.name().get(visit.language),
-            href: address(summary, figures.month),
-            mark: mark(shell, stage(&summary.creche, figures.month, kept, today)),
-        }
-    };
-    summary.months.iter().map(step).collect()
+/// Where a month of a crèche's quarter stands.
+fn step<S: Paged>(visit: &Visit, summary: &Figured<S>, figures: &MonthFigures<S::Totals>) -> Step {
+    let kept = figures.deposited.as_ref().map(|deposited| (deposited.status, deposited.has_warnings));
+    let stage = stage(&summary.creche, figures.month, kept, visit.app.clock.today());
+    Step {
+        name: figures.month.name().get(visit.language),
+        href: Head::address::<S>(summary.creche.id, figures.month),
+        mark: mark(visit.language, S::WORDS, stage),
+    }
 }
+
+const TOTAL: Text = Text { fr: "Total", nl: "Totaal", en: "Total" };

@@ -12,7 +12,7 @@ use crate::app::sessions::Visitor;
 use crate::clock;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use crate::http::problem::Problem;
 
 /// Styles, scripts, pictures and forms of our own origin, nothing else.
@@ -67,6 +67,11 @@ impl Shell {
         self
     }
 
+    /// Words in the page's language.
+    pub(super) const fn say(&self, words: &Text) -> &'static str {
+        words.get(self.language)
+    }
+
     /// The words of the page's language.
     pub(super) const fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
         match self.language {
@@ -95,11 +100,13 @@ pub(super) fn month_name(month: Month, language: Language) -> String {
 /// The parts of the console that the person has business in.
 fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
     let acting = visitor.acting.as_ref();
-    let works = acting.is_some_and(|acting| acting.caller(Scope::AttendanceRead).is_some());
+    let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
+    let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
-    let parts: [(bool, &str, [&str; 3]); 6] = [
+    let parts: [(bool, &str, [&str; 3]); 7] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
+        (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),

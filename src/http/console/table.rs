@@ -12,25 +12,21 @@ use axum::{Extension, Router};
 use serde_json::json;
 
 use self::sheet::{Column, Row, columns, rows, spot};
-use super::board::PART;
 use super::findings::{Said, said};
 use super::form::{Asked, Fields, Form};
+use super::kinds::{Paged, route};
 use super::month::{Head, Past};
 use super::shell::{Shell, moment, show, show_as};
 use super::upload::{guard, replaces, told};
 use super::visit::{Visit, see_other};
 use crate::app::caller::Caller;
 use crate::app::statements::typing::{self, Conflict, Draft, Save, Saved, Start};
-use crate::app::statements::{Document as _, Refusal, Typed};
+use crate::app::statements::{Refusal, Typed};
 use crate::app::{App, creches};
 use crate::chance;
 use crate::clock;
-use crate::domain::attendance::Statement;
-use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::finding::Findings;
-use crate::domain::key::Scope;
 use crate::domain::period::Month;
-use crate::domain::statement::Statement as _;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
@@ -38,11 +34,11 @@ use crate::http::metrics::Metrics;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::CrecheId;
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes<S: Paged>() -> Router<App> {
     Router::new()
-        .route("/console/creches/{crecheId}/attendance/{month}/table", get(page).post(send))
-        .route("/console/creches/{crecheId}/attendance/{month}/table/begin", post(begin))
-        .route("/console/creches/{crecheId}/attendance/{month}/table/discard", post(discard))
+        .route(&route::<S>("/table"), get(page::<S>).post(send::<S>))
+        .route(&route::<S>("/table/begin"), post(begin::<S>))
+        .route(&route::<S>("/table/discard"), post(discard::<S>))
 }
 
 /// How many rows a blank table has when nobody says.
@@ -97,26 +93,30 @@ struct Shown {
     conflict: Option<Other>,
 }
 
-async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>, Asked(asked): Asked) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
-    let Some(draft) = typing::draft::<Statement>(&visit.app, &caller, creche, month).await? else {
-        let replaces = replaces(&visit, &caller, creche, month).await?;
-        let head = head(&visit, &caller, creche, month).await?;
-        let shell = Shell::at(PART, &visit);
-        return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: MAX_LINES }));
+async fn page<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Asked(asked): Asked,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    let Some(draft) = typing::draft::<S>(&visit.app, &caller, creche, month).await? else {
+        let replaces = replaces::<S>(&visit, &caller, creche, month).await?;
+        let head = head::<S>(&visit, &caller, creche, month).await?;
+        let shell = Shell::at(S::WORDS.part, &visit);
+        return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: S::MOST }));
     };
     let Draft { table, version, saved_at, .. } = draft;
     let whole = table.clone();
-    let table = table.masked(Statement::SECRET);
+    let table = table.masked(S::SECRET);
     let shown = Shown { table, whole, version, saved: moment(saved_at), conflict: None };
-    show_table(&visit, &caller, (creche, month), shown, asked.get("said")).await
+    show_table::<S>(&visit, &caller, (creche, month), shown, asked.get("said")).await
 }
 
-async fn head(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Head> {
-    Ok(Head::new(creches::find(&visit.app, caller, creche).await?, month, visit.language))
+async fn head<S: Paged>(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Head> {
+    Ok(Head::new::<S>(creches::find(&visit.app, caller, creche).await?, month, visit.language))
 }
 
-async fn show_table(
+async fn show_table<S: Paged>(
     visit: &Visit,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
@@ -124,15 +124,15 @@ async fn show_table(
     said_code: &str,
 ) -> Result<Response> {
     let Shown { table, whole, version, saved, conflict } = shown;
-    let replaces = replaces(visit, caller, creche, month).await?;
-    let head = head(visit, caller, creche, month).await?;
+    let replaces = replaces::<S>(visit, caller, creche, month).await?;
+    let head = head::<S>(visit, caller, creche, month).await?;
     let findings = if table.is_blank() {
         Findings::default()
     } else {
-        typing::consider::<Statement>(&visit.app, caller, (creche, month), &whole).await?.findings
+        typing::consider::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
     let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let shell = Shell::at(PART, visit);
+    let shell = Shell::at(S::WORDS.part, visit);
     let columns = columns(&shell, &head.creche, month, &table.headers);
     let page = TablePage {
         blocked: said_code == "blocked",
@@ -144,7 +144,7 @@ async fn show_table(
         rows: rows(&shell, &columns, &table, &findings),
         findings: said(&findings, visit.language, |place| spot(&shell, &columns, place)),
         more: MORE,
-        room: table.rows.len() < MAX_LINES,
+        room: table.rows.len() < S::MOST,
         columns,
         replaces,
         head,
@@ -153,58 +153,64 @@ async fn show_table(
     Ok(show_as(status, &page))
 }
 
-async fn begin(Path(AtMonth { creche, month }): Path<AtMonth>, Form { visit, fields }: Form) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
+async fn begin<S: Paged>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
     let start = match fields.get("start") {
         "previous" => Start::Previous,
         "current" => Start::Current,
-        _ => Start::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, MAX_LINES)),
+        _ => Start::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
     };
-    let begun = typing::begin::<Statement>(&visit.app, &caller, (creche, month), start, SPARE).await;
+    let begun = typing::begin::<S>(&visit.app, &caller, (creche, month), start, SPARE).await;
     begun.map_err(refusal)?;
-    Ok(see_other(&format!("{}/table", head(&visit, &caller, creche, month).await?.at)))
+    Ok(see_other(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
 
-async fn discard(Path(AtMonth { creche, month }): Path<AtMonth>, Form { visit, fields }: Form) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
+async fn discard<S: Paged>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
     let version = fields.number("version").unwrap_or_default();
-    let gone = typing::discard::<Statement>(&visit.app, &caller, (creche, month), version).await?;
-    let head = head(&visit, &caller, creche, month).await?;
+    let gone = typing::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
+    let head = head::<S>(&visit, &caller, creche, month).await?;
     let to = if gone { format!("{}?said=discarded", head.at) } else { format!("{}/table", head.at) };
     Ok(see_other(&to))
 }
 
 /// Saves; then adds rows, deposits or is done, as the button says.
-async fn send(
+async fn send<S: Paged>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
     Form { visit, fields }: Form,
 ) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
-    let head = head(&visit, &caller, creche, month).await?;
-    let mut table = typed(month, &fields)?;
+    let caller = visit.caller(S::WRITE)?;
+    let head = head::<S>(&visit, &caller, creche, month).await?;
+    let mut table = typed::<S>(month, &fields)?;
     if fields.get("action") == "more" {
-        let rows = (table.rows.len() + MORE).min(MAX_LINES);
+        let rows = (table.rows.len() + MORE).min(S::MOST);
         table.rows.resize(rows, vec![String::new(); table.headers.len()]);
     }
     let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
     let save = Save { creche, month, table: table.clone(), page, known };
-    let saved = match typing::save::<Statement>(&visit.app, &caller, save).await {
+    let saved = match typing::save::<S>(&visit.app, &caller, save).await {
         Ok(saved) => saved,
         Err(Conflict::Stale(other)) => {
-            let shown = beside(table, *other);
-            return show_table(&visit, &caller, (creche, month), shown, "").await;
+            let shown = beside::<S>(table, *other);
+            return show_table::<S>(&visit, &caller, (creche, month), shown, "").await;
         }
         Err(conflict) => return Err(refusal(conflict)),
     };
     match fields.get("action") {
         "autosave" => Ok(noted(&saved).into_response()),
-        "deposit" => hand_in(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
+        "deposit" => hand_in::<S>(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
         _ => Ok(see_other(&format!("{}/table", head.at))),
     }
 }
 
-async fn hand_in(
+async fn hand_in<S: Paged>(
     visit: &Visit,
     caller: &Caller,
     head: &Head,
@@ -213,8 +219,8 @@ async fn hand_in(
     metrics: &Metrics,
 ) -> Result<Response> {
     let at = (head.creche.id, head.month);
-    let verdict = typing::hand_in::<Statement>(&visit.app, caller, at, draft, guard(fields)).await;
-    match metrics.counted(Statement::KIND, verdict) {
+    let verdict = typing::hand_in::<S>(&visit.app, caller, at, draft, guard(fields)).await;
+    match metrics.counted(S::KIND, verdict) {
         Ok(accepted) => Ok(told(head, &accepted)),
         Err(Refusal::Invalid { .. }) => Ok(see_other(&format!("{}/table?said=refused", head.at))),
         Err(Refusal::Blocked(_)) => Ok(see_other(&format!("{}/table?said=blocked", head.at))),
@@ -229,10 +235,10 @@ fn noted(saved: &Saved) -> Answer {
 }
 
 /// What was typed here, to be saved over what somebody else made of it if the person so wishes.
-fn beside(table: Typed, other: Option<Draft>) -> Shown {
+fn beside<S: Paged>(table: Typed, other: Option<Draft>) -> Shown {
     let version = other.as_ref().map_or(0, |other| other.version);
     let whole = match &other {
-        Some(other) => table.clone().restored(&other.table, Statement::SECRET),
+        Some(other) => table.clone().restored(&other.table, S::SECRET),
         None => table.clone(),
     };
     let saved = other.map(|other| (other.saved_by.unwrap_or_default(), moment(other.saved_at)));
@@ -240,13 +246,13 @@ fn beside(table: Typed, other: Option<Draft>) -> Shown {
 }
 
 /// The table that the fields of its form make, in their order.
-fn typed(month: Month, fields: &Fields) -> Result<Typed> {
-    let headers = Statement::headers(month);
+fn typed<S: Paged>(month: Month, fields: &Fields) -> Result<Typed> {
+    let headers = S::headers(month);
     let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
     let rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
     // A form that came in part, or was not made here.
     let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
-    if whole && rows.len() <= MAX_LINES { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
+    if whole && rows.len() <= S::MOST { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
 }
 
 fn refusal(conflict: Conflict) -> Problem {

@@ -10,20 +10,18 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::board::PART;
 use super::findings::{Said, cell, said};
 use super::form::{Fields, stale};
-use super::month::{Head, Past, Sum, sums};
+use super::kinds::{Paged, Sums, route};
+use super::month::{Head, Past};
 use super::shell::{Shell, show_as};
 use super::visit::{Visit, see_other};
 use crate::app::caller::Caller;
 use crate::app::statements::{self, Accepted, Deposit, Form, Refusal, Written};
 use crate::app::{App, Guard, creches};
-use crate::domain::attendance::{Statement, Totals};
 use crate::domain::finding::Findings;
-use crate::domain::key::Scope;
 use crate::domain::period::Month;
-use crate::domain::statement::{Statement as _, Status};
+use crate::domain::statement::Status;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
@@ -33,17 +31,17 @@ use crate::http::problem::{Kind, Problem, Result};
 use crate::http::session::is_ours;
 use crate::ids::CrecheId;
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes<S: Paged>() -> Router<App> {
     // The body is measured where it is received.
-    let routes = get(page).post(send).layer(DefaultBodyLimit::disable());
-    Router::new().route("/console/creches/{crecheId}/attendance/{month}/upload", routes)
+    let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
+    Router::new().route(&route::<S>("/upload"), routes)
 }
 
 /// A form with a file, sent from a page of ours.
-struct Sent {
-    visit: Visit,
-    fields: Fields,
-    file: Bytes,
+pub(super) struct Sent {
+    pub(super) visit: Visit,
+    pub(super) fields: Fields,
+    pub(super) file: Bytes,
     /// The body that the file is part of, and its room.
     _received: Received,
 }
@@ -90,7 +88,7 @@ struct UploadPage {
     replaces: Option<Past>,
     state: State,
     findings: Vec<Said>,
-    sums: Vec<Sum>,
+    sums: Option<Sums>,
 }
 
 /// What became of what was sent.
@@ -109,8 +107,13 @@ enum State {
 }
 
 /// The revision that a deposit would replace, and a refusal where the month is locked.
-pub(super) async fn replaces(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Option<Past>> {
-    let last = statements::revisions::<Statement>(&visit.app, caller, creche, month).await?.pop();
+pub(super) async fn replaces<S: Paged>(
+    visit: &Visit,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<Past>> {
+    let last = statements::revisions::<S>(&visit.app, caller, creche, month).await?.pop();
     if last.as_ref().is_some_and(|last| last.deposited.status == Status::Locked) {
         return Err(Problem::new(Kind::StatementLocked));
     }
@@ -123,25 +126,25 @@ pub(super) fn guard(fields: &Fields) -> Guard {
 }
 
 /// To the month's page, saying what was done.
-pub(super) fn told(head: &Head, accepted: &Accepted<Totals>) -> Response {
+pub(super) fn told<T>(head: &Head, accepted: &Accepted<T>) -> Response {
     let said = if accepted.written == Written::Unchanged { "unchanged" } else { "deposited" };
     see_other(&format!("{}?said={said}", head.at))
 }
 
-async fn page(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
-    shown(&visit, &caller, (creche, month), State::Fresh, &Findings::default(), None).await
+async fn page<S: Paged>(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    shown::<S>(&visit, &caller, (creche, month), State::Fresh, &Findings::default(), None).await
 }
 
-async fn send(
+async fn send<S: Paged>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
     Sent { visit, fields, file, _received }: Sent,
 ) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let caller = visit.caller(S::WRITE)?;
     let at = (creche, month);
     if file.is_empty() {
-        return shown(&visit, &caller, at, State::NoFile, &Findings::default(), None).await;
+        return shown::<S>(&visit, &caller, at, State::NoFile, &Findings::default(), None).await;
     }
     let marked = fields.get("action") == "mark";
     let deposit = Deposit {
@@ -153,43 +156,49 @@ async fn send(
         dry_run: marked,
         annotate: marked.then_some(visit.language),
     };
-    let verdict = statements::deposit::<Statement>(&visit.app, &caller, deposit).await;
-    match metrics.counted(Statement::KIND, verdict) {
+    let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
+    match metrics.counted(S::KIND, verdict) {
         Ok(accepted) if marked => {
-            shown(&visit, &caller, at, State::Good, &accepted.warnings, Some(&accepted.totals)).await
+            shown::<S>(&visit, &caller, at, State::Good, &accepted.warnings, Some(&accepted.totals)).await
         }
-        Ok(accepted) => Ok(told(&Head::new(accepted.creche.clone(), month, visit.language), &accepted)),
+        Ok(accepted) => Ok(told(&Head::new::<S>(accepted.creche.clone(), month, visit.language), &accepted)),
         Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
             Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
         }
-        Err(Refusal::Invalid { findings, .. }) => shown(&visit, &caller, at, State::Refused, &findings, None).await,
-        Err(Refusal::Blocked(_)) => shown(&visit, &caller, at, State::Blocked, &Findings::default(), None).await,
+        Err(Refusal::Invalid { findings, .. }) => {
+            shown::<S>(&visit, &caller, at, State::Refused, &findings, None).await
+        }
+        Err(Refusal::Blocked(_)) => shown::<S>(&visit, &caller, at, State::Blocked, &Findings::default(), None).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn shown(
+async fn shown<S: Paged>(
     visit: &Visit,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     state: State,
     findings: &Findings,
-    totals: Option<&Totals>,
+    totals: Option<&S::Totals>,
 ) -> Result<Response> {
     let creche = creches::find(&visit.app, caller, creche).await?;
-    let replaces = replaces(visit, caller, creche.id, month).await?;
+    let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
     let status = match state {
         State::Fresh | State::Good => StatusCode::OK,
         State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
         State::Blocked => StatusCode::CONFLICT,
     };
+    let sums = match totals {
+        Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
+        None => None,
+    };
     let page = UploadPage {
-        shell: Shell::at(PART, visit),
-        head: Head::new(creche, month, visit.language),
+        shell: Shell::at(S::WORDS.part, visit),
+        head: Head::new::<S>(creche, month, visit.language),
         replaces,
         state,
         findings: said(findings, visit.language, cell),
-        sums: totals.map(|totals| sums(totals, visit.language)).unwrap_or_default(),
+        sums,
     };
     Ok(show_as(status, &page))
 }

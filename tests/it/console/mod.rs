@@ -4,6 +4,7 @@ mod agent;
 mod board;
 mod closures;
 mod history;
+mod medical;
 mod month;
 mod rights;
 mod table;

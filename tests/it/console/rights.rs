@@ -13,7 +13,8 @@ const PAGES: [&str; 7] = ["", "/download", "/template", "/changes?from=1&to=1", 
 /// The forms of a month.
 const FORMS: [&str; 4] = ["/upload", "/table", "/table/begin", "/table/discard"];
 /// What concerns no one crèche.
-const ELSEWHERE: [&str; 3] = ["/console/board", "/console/quarters/2026Q3", "/console/closures"];
+const ELSEWHERE: [&str; 4] =
+    ["/console/board", "/console/consultations", "/console/quarters/2026Q3", "/console/closures"];
 
 /// Gives the data manager these rights in our first crèche.
 async fn grant(app: &TestApp, scope: Scope) {
@@ -45,7 +46,31 @@ async fn a_foreign_creche_is_unknown_and_one_without_right_refused() {
 }
 
 #[tokio::test]
-async fn who_manages_users_sees_no_attendance() {
+async fn who_may_read_consultations_only_reads_these() {
+    each_app(async |app| {
+        grant(app, Scope::MedicalRead).await;
+        let browser = app.browser(DATA_MANAGER).await;
+        let month = at("2026-07").replace("attendance", "medical");
+        browser.page("/console/consultations").await.expect(200).says(&[CRECHE]).keeps_silent(&[SECOND]);
+        browser.page(&month).await.expect(200).keeps_silent(&["/upload\"", "/table\""]);
+        browser.page("/console/board").await.expect(403);
+        for page in ["/upload", "/table"] {
+            browser.page(format!("{month}{page}")).await.expect(403);
+        }
+        for form in &FORMS[1..] {
+            browser.send(format!("{month}{form}"), &[("rows", "0")]).await.expect(403);
+        }
+        for (other, status) in [(FOREIGN, 404), (SECOND, 403)] {
+            browser.page(month.replace(CRECHE, other)).await.expect(status);
+            browser.page(format!("/console/creches/{other}/quarters/2026Q3")).await.expect(status);
+        }
+        app.browser(ADMINISTRATOR).await.page(&month).await.expect(200).says(&["/upload\"", "/table\""]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_manages_users_sees_no_statements() {
     each_app(async |app| {
         let browser = app.browser(USER_MANAGER).await;
         for page in ELSEWHERE {
@@ -53,6 +78,7 @@ async fn who_manages_users_sees_no_attendance() {
         }
         for page in PAGES {
             browser.page(format!("{}{page}", at("2026-07"))).await.expect(403);
+            browser.page(format!("{}{page}", at("2026-07").replace("attendance", "medical"))).await.expect(403);
         }
         browser.send("/console/closures/add", &[("start", "2026-11-12"), ("creches", CRECHE)]).await.expect(403);
     })
@@ -79,7 +105,9 @@ async fn who_may_read_reads_and_writes_nothing() {
         browser.send("/console/closures/add", &add).await.expect(403);
         grant(app, Scope::MedicalWrite).await;
         browser.page(at("2026-07")).await.expect(403);
-        browser.page("/console").await.expect(403);
+        assert_eq!(browser.page("/console").await.goes_to(), "/console/consultations");
+        let quarter = browser.page("/console/quarters/2026Q3").await.expect(200);
+        quarter.says(&["Consultations"]).keeps_silent(&["Présences"]);
     })
     .await;
 }

@@ -1,0 +1,212 @@
+//! Who was there: a calendar of children, whole and half days.
+
+use std::collections::HashSet;
+
+use askama::Template;
+
+use super::{Carried, Difference, Group, Look, Paged, Sums, Words};
+use crate::app::statements::Document as _;
+use crate::domain::attendance::raw::MAX_LINES;
+use crate::domain::attendance::{Line, SignedDays, Statement, Status, Totals};
+use crate::domain::changes::LineChange;
+use crate::domain::days::Days;
+use crate::domain::finding::Place;
+use crate::domain::key::Scope;
+use crate::domain::statement::{Statement as _, Totals as _};
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, Text};
+use crate::http::console::findings::line_of;
+use crate::http::console::grid::{Code, Day, code, days};
+use crate::http::console::shell::{Shell, day};
+use crate::http::console::visit::Visit;
+use crate::http::problem::Result;
+
+/// Whole and half days, as the quarter's columns have them.
+const DAYS: &[Text] =
+    &[Text { fr: "jours", nl: "dagen", en: "days" }, Text { fr: "demi-jours", nl: "halve dagen", en: "half days" }];
+
+impl Paged for Statement {
+    const READ: Scope = Scope::AttendanceRead;
+    const WRITE: Scope = Scope::AttendanceWrite;
+    const WORDS: &'static Words = &WORDS;
+    const MOST: usize = MAX_LINES;
+    const GROUPS: &'static [Group] = &[
+        Group { title: Some(Text { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
+        Group { title: Some(JUSTIFIED), columns: DAYS },
+        Group { title: Some(UNJUSTIFIED), columns: DAYS },
+        Group { title: None, columns: &[Text { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
+        Group {
+            title: Some(Text { fr: "Taux d'occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
+            columns: &[
+                Text { fr: "présences", nl: "aanwezig", en: "present" },
+                Text {
+                    fr: "avec absences justifiées", nl: "met gewettigde afwezigheid", en: "with justified absence"
+                },
+            ],
+        },
+    ];
+    const BY: Option<Text> = None;
+    type Names = ();
+
+    async fn names(_: &Visit) -> Result<()> {
+        Ok(())
+    }
+
+    fn called(&self, (): &(), place: &Place) -> Option<String> {
+        let (line, item) = line_of(place)?;
+        let line = self.lines.get(line)?;
+        let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
+        Some(format!("{}{}", name_of(line), date.unwrap_or_default()))
+    }
+
+    fn by_reference(&self, (): &()) -> Vec<(String, String)> {
+        let name = |line: &Line| (line.reference.clone(), format!("{} ({})", name_of(line), line.reference));
+        self.lines.iter().map(name).collect()
+    }
+
+    fn differences(change: LineChange<Totals>, language: Language) -> Vec<Difference> {
+        let said = |text: Option<String>| match text.map(|text| code(&text, language)) {
+            None => "–".to_owned(),
+            Some(Code { short, reasons: None, .. }) => short,
+            Some(Code { short, reasons: Some(reasons), .. }) => format!("{} ({reasons})", short.trim_end_matches('*')),
+        };
+        change.days.into_iter().map(|(date, before, after)| (day(date), said(before), said(after))).collect()
+    }
+
+    fn sums(totals: &Totals, (): &(), language: Language) -> Sums {
+        let row = |status: &Status| {
+            let Days { full_days, half_days } = totals.of(*status);
+            (status.label().get(language).to_owned(), vec![full_days.to_string(), half_days.to_string()])
+        };
+        Sums { heads: heads(language), rows: Status::ALL.iter().map(row).collect() }
+    }
+
+    fn change(before: &Totals, after: &Totals, language: Language) -> Sums {
+        let change = after.since(before);
+        let row = |status: Status, SignedDays { full_days, half_days }: SignedDays| {
+            let name = status.label().get(language).to_owned();
+            (name, vec![format!("{full_days:+}"), format!("{half_days:+}")])
+        };
+        let rows = vec![
+            row(Status::Present, change.present),
+            row(Status::JustifiedAbsence, change.justified_absence),
+            row(Status::UnjustifiedAbsence, change.unjustified_absence),
+        ];
+        Sums { heads: heads(language), rows }
+    }
+
+    fn figures(figures: &Figures<Totals>) -> Vec<String> {
+        let counts = Status::ALL.iter().flat_map(|status| {
+            let Days { full_days, half_days } = figures.totals.of(*status);
+            [full_days.to_string(), half_days.to_string()]
+        });
+        let occupancy = figures.occupancy();
+        let rates = [occupancy.present_rate, occupancy.present_and_justified_rate].map(percent);
+        counts.chain([figures.open_days.to_string()]).chain(rates).collect()
+    }
+
+    fn body(self, at: &Look<'_, ()>) -> askama::Result<String> {
+        let (shell, days) = (Shell::stranger(at.language), days(at.creche, at.month, at.language));
+        Calendar { shell, days, children: children(self, at) }.render()
+    }
+}
+
+/// Basis points as people write a percentage here.
+fn percent(rate: Option<u64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
+}
+
+fn heads(language: Language) -> Vec<&'static str> {
+    let full = Text { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
+    let half = Text { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
+    vec![full.get(language), half.get(language)]
+}
+
+fn name_of(line: &Line) -> String {
+    format!("{} {}", line.family_name, line.given_name)
+}
+
+#[derive(Template)]
+#[template(path = "kinds/calendar.html", config = ".config/askama.toml")]
+struct Calendar {
+    shell: Shell,
+    days: Vec<Day>,
+    children: Vec<Child>,
+}
+
+/// A child's month.
+struct Child {
+    name: String,
+    remark: String,
+    cells: Vec<Cell>,
+}
+
+/// A child's day.
+struct Cell {
+    code: Code,
+    look: &'static str,
+    warned: bool,
+}
+
+fn children(statement: Statement, at: &Look<'_, ()>) -> Vec<Child> {
+    let dated = |place: &Place| {
+        let (line, item) = line_of(place)?;
+        Some((line, statement.lines.get(line)?.days.get(item?)?.date.day()))
+    };
+    let warned: HashSet<_> = at.warnings.iter().flat_map(|finding| &finding.places).filter_map(dated).collect();
+    let remark = |line: &Line| format!("{} · {}", line.reference, day(line.birth_date));
+    let remarks: Vec<_> = statement.lines.iter().map(|line| (name_of(line), remark(line))).collect();
+    let fixed = Statement::headers(at.month).len() - at.month.days().count();
+    let calendar = Statement::rows(&statement.into_raw(), at.month);
+    let child = |(line, ((name, remark), row)): (usize, ((String, String), Vec<String>))| {
+        let cell = |(date, text): (jiff::civil::Date, &String)| {
+            let code = code(text, at.language);
+            Cell { look: code.look, warned: warned.contains(&(line, date.day())), code }
+        };
+        Child { name, remark, cells: at.month.days().zip(&row[fixed..]).map(cell).collect() }
+    };
+    remarks.into_iter().zip(calendar).enumerate().map(child).collect()
+}
+
+const JUSTIFIED: Text = Text { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
+const UNJUSTIFIED: Text =
+    Text { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };
+
+const WORDS: Words = Words {
+    part: "/console/board",
+    title: Text { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
+    due: true,
+    line: Text { fr: "Enfant", nl: "Kind", en: "Child" },
+    lines: Text { fr: "Enfants", nl: "Kinderen", en: "Children" },
+    count: Text { fr: "enfants", nl: "kinderen", en: "children" },
+    body: Text { fr: "Calendrier", nl: "Kalender", en: "Calendar" },
+    none: Text {
+        fr: "Le relevé ne compte aucun enfant.",
+        nl: "De staat telt geen enkel kind.",
+        en: "The statement has no children.",
+    },
+    same: Text { fr: "Aucun jour n'a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
+    detail: Text { fr: "Jours", nl: "Dagen", en: "Days" },
+    codes: Text {
+        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:medicalCertificate). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n'est plus affiché. Une ligne vide ne compte pas.",
+        nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medicalCertificate). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
+        en: "Codes: P present, AJ justified absence, AI unjustified absence; /2 for half a day, + for two halves (P/2+AJ/2); a reason follows a colon (AJ:medicalCertificate). An empty field: not expected. NISS “connu”: the number that is held is kept; “saisi”: the one you typed is kept and no longer shown. An empty line does not count.",
+    },
+    carried: Some(Carried {
+        template: Text {
+            fr: "Modèle avec les enfants du mois précédent",
+            nl: "Model met de kinderen van de vorige maand",
+            en: "Template with last month's children",
+        },
+        start: Text {
+            fr: "Les enfants du dernier mois déposé, sans leurs jours",
+            nl: "De kinderen van de laatst ingediende maand, zonder hun dagen",
+            en: "The children of the last month that was deposited, without their days",
+        },
+        lost: Text {
+            fr: "Le tableau n'a pas de colonnes pour les heures d'arrivée et de départ : elles ne sont pas reprises.",
+            nl: "De tabel heeft geen kolommen voor de uren van aankomst en vertrek: die worden niet overgenomen.",
+            en: "The table has no columns for the times of arrival and departure: they are not carried over.",
+        },
+    }),
+};

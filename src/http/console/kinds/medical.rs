@@ -1,0 +1,205 @@
+//! Consultations: a list of visits, with their doctors by name; hours, fees and travel.
+
+use std::collections::{HashMap, HashSet};
+
+use askama::Template;
+
+use super::{Difference, Group, Look, Paged, Sums, Words};
+use crate::app::doctors;
+use crate::domain::changes::LineChange;
+use crate::domain::finding::Place;
+use crate::domain::inami::Inami;
+use crate::domain::key::Scope;
+use crate::domain::medical::raw::MAX_LINES;
+use crate::domain::medical::{Line, Statement, Totals};
+use crate::domain::money::Cents;
+use crate::domain::statement::Totals as _;
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, Text};
+use crate::http::console::findings::line_of;
+use crate::http::console::shell::{Shell, day};
+use crate::http::console::visit::Visit;
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+/// What the doctors are called.
+pub(in crate::http::console) struct Doctors {
+    by_id: HashMap<DoctorId, String>,
+    by_number: HashMap<Inami, String>,
+}
+
+impl Doctors {
+    /// Whoever holds a consultation; one who is out of reach is called by number.
+    fn of(&self, line: &Line) -> String {
+        self.by_number.get(&line.inami).cloned().unwrap_or_else(|| line.inami.to_string())
+    }
+}
+
+/// The columns that figures have everywhere.
+const COLUMNS: [Text; 4] = [
+    Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
+    Text { fr: "Heures", nl: "Uren", en: "Hours" },
+    Text { fr: "Honoraires (€)", nl: "Erelonen (€)", en: "Fees (€)" },
+    Text { fr: "Déplacements (€)", nl: "Verplaatsingen (€)", en: "Travel (€)" },
+];
+
+impl Paged for Statement {
+    const READ: Scope = Scope::MedicalRead;
+    const WRITE: Scope = Scope::MedicalWrite;
+    const WORDS: &'static Words = &WORDS;
+    const MOST: usize = MAX_LINES;
+    const GROUPS: &'static [Group] = &[Group { title: None, columns: &COLUMNS }];
+    const BY: Option<Text> = Some(Text { fr: "Par médecin", nl: "Per arts", en: "By doctor" });
+    type Names = Doctors;
+
+    async fn names(visit: &Visit) -> Result<Doctors> {
+        let found = doctors::list(&visit.app, &visit.caller(Scope::MedicalRead)?).await?;
+        let mut names = Doctors { by_id: HashMap::new(), by_number: HashMap::new() };
+        for doctor in found {
+            let name = doctor.name();
+            names.by_number.insert(doctor.sheet.inami, name.clone());
+            names.by_id.insert(doctor.id, name);
+        }
+        Ok(names)
+    }
+
+    fn called(&self, names: &Doctors, place: &Place) -> Option<String> {
+        let (line, _) = line_of(place)?;
+        self.lines.get(line).map(|line| called(names, line))
+    }
+
+    fn by_reference(&self, names: &Doctors) -> Vec<(String, String)> {
+        self.lines.iter().map(|line| (line.reference(), called(names, line))).collect()
+    }
+
+    fn differences(change: LineChange<Totals>, language: Language) -> Vec<Difference> {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+        let mut all: Vec<_> = change.days.into_iter().map(|(_, a, b)| (HOURS, or_none(a), or_none(b))).collect();
+        let amounts = |totals: Option<Totals>| totals.map(|totals| [totals.all.fee_cents, totals.all.travel_cents]);
+        let (before, after) = (amounts(change.before), amounts(change.after));
+        for (at, what) in [FEE, TRAVEL].into_iter().enumerate() {
+            let (before, after) = (before.map(|all| all[at]), after.map(|all| all[at]));
+            if before != after {
+                let said = |amount: Option<Cents>| or_none(amount.map(|amount| format!("{amount} €")));
+                all.push((what, said(before), said(after)));
+            }
+        }
+        all.into_iter().map(|(what, before, after)| (what.get(language).to_owned(), before, after)).collect()
+    }
+
+    fn sums(totals: &Totals, names: &Doctors, language: Language) -> Sums {
+        let name = |id: &DoctorId| names.by_id.get(id).cloned().unwrap_or_else(|| OTHER.get(language).to_owned());
+        let mut rows: Vec<_> = totals.by_doctor.iter().map(|(id, sums)| (name(id), row(sums))).collect();
+        rows.sort();
+        rows.push((TOTAL.get(language).to_owned(), row(&totals.all)));
+        Sums { heads: heads(language), rows }
+    }
+
+    fn change(before: &Totals, after: &Totals, language: Language) -> Sums {
+        let change = after.since(before);
+        let sign = |number: i64| if number < 0 { '-' } else { '+' };
+        let amount = |cents: i64| format!("{}{}", sign(cents), Cents(cents.unsigned_abs()));
+        let row = vec![
+            format!("{:+}", change.consultations),
+            format!("{}{}", sign(change.minutes), hours(change.minutes.unsigned_abs())),
+            amount(change.fee_cents),
+            amount(change.travel_cents),
+        ];
+        Sums { heads: heads(language), rows: vec![(TOTAL.get(language).to_owned(), row)] }
+    }
+
+    fn figures(figures: &Figures<Totals>) -> Vec<String> {
+        row(&figures.totals.all)
+    }
+
+    fn body(self, at: &Look<'_, Doctors>) -> askama::Result<String> {
+        let places = at.warnings.iter().flat_map(|finding| &finding.places);
+        let warned: HashSet<_> = places.filter_map(line_of).map(|(line, _)| line).collect();
+        let mut lines: Vec<_> = self.lines.iter().enumerate().collect();
+        lines.sort_by_key(|(_, line)| **line);
+        let row = |(index, line): (usize, &Line)| Row {
+            date: day(line.date),
+            stay: stay(line),
+            long: hours(line.minutes()),
+            doctor: at.names.of(line),
+            fee: line.fee_cents,
+            travel: line.travel_cents,
+            warned: warned.contains(&index),
+        };
+        Consultations { shell: Shell::stranger(at.language), rows: lines.into_iter().map(row).collect() }.render()
+    }
+}
+
+fn called(names: &Doctors, line: &Line) -> String {
+    format!("{}, {} {}", names.of(line), day(line.date), String::from(line.arrival))
+}
+
+fn stay(line: &Line) -> String {
+    format!("{}–{}", String::from(line.arrival), String::from(line.departure))
+}
+
+/// Minutes as people say them.
+fn hours(minutes: u64) -> String {
+    format!("{} h {:02}", minutes / 60, minutes % 60)
+}
+
+fn heads(language: Language) -> Vec<&'static str> {
+    COLUMNS.iter().map(|column| column.get(language)).collect()
+}
+
+fn row(sums: &crate::domain::medical::Sums) -> Vec<String> {
+    let amounts = [sums.fee_cents, sums.travel_cents].map(|amount| amount.to_string());
+    [sums.consultations.to_string(), hours(sums.minutes)].into_iter().chain(amounts).collect()
+}
+
+#[derive(Template)]
+#[template(path = "kinds/consultations.html", config = ".config/askama.toml")]
+struct Consultations {
+    shell: Shell,
+    rows: Vec<Row>,
+}
+
+/// A consultation.
+struct Row {
+    date: String,
+    stay: String,
+    long: String,
+    doctor: String,
+    fee: Cents,
+    travel: Cents,
+    warned: bool,
+}
+
+const HOURS: Text = Text { fr: "Heures", nl: "Uren", en: "Hours" };
+const FEE: Text = Text { fr: "Honoraires", nl: "Ereloon", en: "Fee" };
+const TRAVEL: Text = Text { fr: "Déplacement", nl: "Verplaatsing", en: "Travel" };
+const TOTAL: Text = Text { fr: "Total", nl: "Totaal", en: "Total" };
+/// A doctor who works in none of the crèches that the person may see.
+const OTHER: Text = Text { fr: "Autre médecin", nl: "Andere arts", en: "Another doctor" };
+
+const WORDS: Words = Words {
+    part: "/console/consultations",
+    title: Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
+    due: false,
+    line: Text { fr: "Consultation", nl: "Raadpleging", en: "Consultation" },
+    lines: Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
+    count: Text { fr: "consultations", nl: "raadplegingen", en: "consultations" },
+    body: Text { fr: "Consultations du mois", nl: "Raadplegingen van de maand", en: "Consultations of the month" },
+    none: Text {
+        fr: "Le relevé ne compte aucune consultation.",
+        nl: "De staat telt geen enkele raadpleging.",
+        en: "The statement has no consultations.",
+    },
+    same: Text {
+        fr: "Aucune consultation n'a changé.",
+        nl: "Geen enkele raadpleging is gewijzigd.",
+        en: "No consultation has changed.",
+    },
+    detail: Text { fr: "Détail", nl: "Detail", en: "Detail" },
+    codes: Text {
+        fr: "Une consultation par ligne. Date : 14/07/2026 ; heures : 13:30 ; montants en euros : 85,50. Le médecin est reconnu à son numéro INAMI, celui de sa fiche. Une ligne vide ne compte pas.",
+        nl: "Eén raadpleging per regel. Datum: 14/07/2026; uren: 13:30; bedragen in euro: 85,50. De arts wordt herkend aan het RIZIV-nummer op de fiche. Een lege regel telt niet.",
+        en: "One consultation per line. Date: 14/07/2026; times: 13:30; amounts in euros: 85,50. The doctor is recognised by the INAMI number on the sheet. An empty line does not count.",
+    },
+    carried: None,
+};

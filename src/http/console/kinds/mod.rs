@@ -1,0 +1,145 @@
+//! What the pages of a kind of statement have of their own: its words, how its lines are shown and called, its figures.
+//! Everything else is written once, for all kinds.
+
+mod attendance;
+mod medical;
+
+use axum::Router;
+
+use super::visit::Visit;
+use super::{board, changes, month, table, upload};
+use crate::app::App;
+use crate::app::statements::Document;
+use crate::domain::attendance::Statement as Attendance;
+use crate::domain::changes::LineChange;
+use crate::domain::creche::Creche;
+use crate::domain::finding::{Findings, Place};
+use crate::domain::key::Scope;
+use crate::domain::medical::Statement as Medical;
+use crate::domain::period::Month;
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, Text};
+use crate::http::problem::Result;
+
+/// The pages of every kind.
+pub(super) fn routes() -> Router<App> {
+    of::<Attendance>().merge(of::<Medical>())
+}
+
+fn of<S: Paged>() -> Router<App> {
+    board::routes::<S>()
+        .merge(month::routes::<S>())
+        .merge(changes::routes::<S>())
+        .merge(upload::routes::<S>())
+        .merge(table::routes::<S>())
+}
+
+/// The address of a page of a month, with the names of its parts.
+pub(super) fn route<S: Paged>(page: &str) -> String {
+    format!("/console/creches/{{crecheId}}/{}/{{month}}{page}", S::KIND.name())
+}
+
+/// What the pages say of a kind.
+pub(super) struct Words {
+    /// Where its board is.
+    pub(super) part: &'static str,
+    /// What it is called.
+    pub(super) title: Text,
+    /// Whether a month without it keeps the quarter from being signed.
+    pub(super) due: bool,
+    /// A line.
+    pub(super) line: Text,
+    /// Lines, as a heading.
+    pub(super) lines: Text,
+    /// Lines, behind their number.
+    pub(super) count: Text,
+    /// What the lines are shown as.
+    pub(super) body: Text,
+    /// There are no lines.
+    pub(super) none: Text,
+    /// No line changed.
+    pub(super) same: Text,
+    /// What is told of a line that changed.
+    pub(super) detail: Text,
+    /// What to type into the table.
+    pub(super) codes: Text,
+    /// The lines that a new month can begin with, if it can begin with any.
+    pub(super) carried: Option<Carried>,
+}
+
+/// What a new month can begin with.
+pub(super) struct Carried {
+    /// The workbook that has it.
+    pub(super) template: Text,
+    /// The table that has it.
+    pub(super) start: Text,
+    /// What the table leaves out of a statement that was deposited.
+    pub(super) lost: Text,
+}
+
+/// Figures by name: a row for each, with as many texts as there are columns.
+#[derive(Default)]
+pub(super) struct Sums {
+    pub(super) heads: Vec<&'static str>,
+    pub(super) rows: Vec<(String, Vec<String>)>,
+}
+
+/// Columns of figures below one heading; without heading, columns that stand alone.
+pub(super) struct Group {
+    pub(super) title: Option<Text>,
+    pub(super) columns: &'static [Text],
+}
+
+/// A difference of a line: what of it, before, after.
+pub(super) type Difference = (String, String, String);
+
+/// A kind of statement that has pages.
+pub(super) trait Paged: Document {
+    /// Who may see it.
+    const READ: Scope;
+    /// Who may deposit it.
+    const WRITE: Scope;
+    /// What the pages say.
+    const WORDS: &'static Words;
+    /// The most lines that it may have.
+    const MOST: usize;
+    /// The figures of a period.
+    const GROUPS: &'static [Group];
+    /// By what the figures of a period are told once more, if by anything.
+    const BY: Option<Text>;
+    /// What is needed to call lines by their names.
+    type Names: Send + Sync;
+
+    /// The names that whoever looks may see.
+    fn names(visit: &Visit) -> impl Future<Output = Result<Self::Names>> + Send;
+
+    /// What the line and the item at a place are called.
+    fn called(&self, names: &Self::Names, place: &Place) -> Option<String>;
+
+    /// What each line is called, by its reference.
+    fn by_reference(&self, names: &Self::Names) -> Vec<(String, String)>;
+
+    /// What is different of a line.
+    fn differences(change: LineChange<Self::Totals>, language: Language) -> Vec<Difference>;
+
+    /// The sums in words.
+    fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> Sums;
+
+    /// What became of the sums, with signs.
+    fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> Sums;
+
+    /// The figures of a period, a text for each column.
+    fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
+
+    /// The lines as a piece of a page, with a mark where there is a warning.
+    fn body(self, at: &Look<'_, Self::Names>) -> askama::Result<String>;
+}
+
+/// What the lines of a statement are shown with.
+pub(super) struct Look<'a, N> {
+    pub(super) creche: &'a Creche,
+    pub(super) month: Month,
+    pub(super) names: &'a N,
+    pub(super) warnings: &'a Findings,
+    pub(super) language: Language,
+}
