@@ -6,11 +6,11 @@ mod write;
 
 use jiff::Timestamp;
 
-pub use self::agreement::{Agreement, FileType, agreement, put_agreement};
+pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub(super) use self::read::known;
 pub use self::read::{find, list};
 pub(super) use self::write::seeded;
-pub use self::write::{Kept, add, change, decide};
+pub use self::write::{Change, Kept, add, change, decide};
 use super::caller::Caller;
 use super::error::Fault;
 use super::{App, Blocked, audit};
@@ -107,7 +107,7 @@ impl Doctor {
     }
 
     /// Whether the caller may see and change the doctor.
-    fn is_reached(&self, caller: &Caller) -> bool {
+    pub fn is_reached(&self, caller: &Caller) -> bool {
         reached(&self.sheet, caller)
     }
 }

@@ -10,6 +10,9 @@ use crate::store::doctors::Doctor as Row;
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, Place};
 
+/// The largest agreement, in bytes.
+pub const MAX_FILE: usize = 5_000_000;
+
 /// What kind of file an agreement may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {

@@ -4,7 +4,7 @@ use super::read::reach;
 use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, reason_at, record, seal, tell};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
-use crate::app::{App, Blocked, Guard, creches};
+use crate::app::{App, Blocked, Guard, Input, creches};
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
 use crate::domain::doctor::{Decision, Sheet};
 use crate::domain::finding::{Finding, Findings, Place};
@@ -26,11 +26,36 @@ pub struct Kept {
     pub written: bool,
 }
 
+/// What is to change of a doctor.
+#[derive(Debug)]
+pub enum Change<'a> {
+    /// A JSON text with what is to change; what is left out stays.
+    Document(&'a [u8]),
+    /// The whole sheet, as a form has it: what is left out is gone.
+    Sheet(Box<RawDoctor>),
+}
+
+impl Change<'_> {
+    /// The sheet as it would be, and what is wrong with the shape of what was sent.
+    fn read(self, before: &Sheet) -> (RawDoctor, Findings) {
+        match self {
+            Self::Document(bytes) => {
+                let (raw, findings) = json::read::<RawChange>(bytes, DOCTOR_CHANGE, Schemas::shared());
+                (raw.unwrap_or_default().over(before.clone().into_raw()), findings)
+            }
+            Self::Sheet(sheet) => {
+                let (raw, findings) = Input::Fields(*sheet).read(DOCTOR);
+                (raw.unwrap_or_default(), findings)
+            }
+        }
+    }
+}
+
 /// Enters a doctor.
-pub async fn add(app: &App, caller: &Caller, document: &[u8], dry_run: bool) -> Result<Kept, Refusal> {
+pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry_run: bool) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller).await?;
     let reachable = reachable(&mut tx, caller).await?;
-    let (raw, findings) = json::read::<RawDoctor>(document, DOCTOR, Schemas::shared());
+    let (raw, findings) = document.read(DOCTOR);
     let id = DoctorId::new(&*app.clock);
     let sheet = judged(app, &mut tx, caller, id, raw.unwrap_or_default(), findings, &reachable).await?;
     let row = Row {
@@ -56,14 +81,13 @@ pub async fn change(
     caller: &Caller,
     id: DoctorId,
     guard: &Guard,
-    document: &[u8],
+    change: Change<'_>,
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
     let reachable = [reachable(&mut tx, caller).await?, before.sheet.creche_ids.clone()].concat();
-    let (raw, findings) = json::read::<RawChange>(document, DOCTOR_CHANGE, Schemas::shared());
-    let raw = raw.unwrap_or_default().over(before.sheet.clone().into_raw());
+    let (raw, findings) = change.read(&before.sheet);
     let sheet = judged(app, &mut tx, caller, id, raw, findings, &reachable).await?;
     if sheet == before.sheet {
         return Ok(Kept { doctor: before, written: false });

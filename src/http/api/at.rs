@@ -46,9 +46,9 @@ pub(in crate::http) struct In {
 
 /// A doctor of the organiser.
 #[derive(Deserialize)]
-pub(super) struct AtDoctor {
+pub(in crate::http) struct AtDoctor {
     #[serde(rename = "doctorId")]
-    pub(super) doctor: DoctorId,
+    pub(in crate::http) doctor: DoctorId,
 }
 
 /// A member of the organiser's staff.

@@ -8,7 +8,8 @@ use super::DryRun;
 use super::at::AtDoctor;
 use super::call::{Call, Precondition};
 use crate::app::App;
-use crate::app::doctors::{self, Agreement, Doctor, FileType, Kept};
+use crate::app::Input;
+use crate::app::doctors::{self, Agreement, Change, Doctor, FileType, Kept, MAX_FILE};
 use crate::domain::doctor::{Decision, Sheet, State};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
@@ -24,8 +25,6 @@ const ONE: &str = "/doctors/{doctorId}";
 const AGREEMENT: &str = "/doctors/{doctorId}/agreement";
 /// The forms of an agreement.
 const FILES: &[Media] = &[Media::Pdf, Media::Jpeg, Media::Png];
-/// The largest agreement, in bytes.
-const MAX_FILE: usize = 5_000_000;
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(Scope::MedicalRead), Access::Scope(Scope::MedicalWrite));
@@ -104,7 +103,7 @@ async fn add(
     Query(DryRun(dry_run)): Query<DryRun>,
     document: Document,
 ) -> Result<Answer> {
-    let kept = doctors::add(&app, &caller, &document.bytes, dry_run).await?;
+    let kept = doctors::add(&app, &caller, Input::Json(&document.bytes), dry_run).await?;
     let (written, address) = (kept.written, urls.api(format_args!("{LIST}/{}", kept.doctor.id)));
     let answer = told(kept, &urls);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
@@ -130,7 +129,7 @@ async fn change(
     Precondition(guard): Precondition,
     document: Document,
 ) -> Result<Answer> {
-    Ok(told(doctors::change(&app, &caller, id, &guard, &document.bytes, dry_run).await?, &urls))
+    Ok(told(doctors::change(&app, &caller, id, &guard, Change::Document(&document.bytes), dry_run).await?, &urls))
 }
 
 async fn put_agreement(
@@ -153,11 +152,15 @@ async fn get_agreement(
     Call { app, caller, .. }: Call,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
 ) -> Result<Answer> {
-    let Agreement { kind, bytes } = doctors::agreement(&app, &caller, id).await?;
+    Ok(file(doctors::agreement(&app, &caller, id).await?))
+}
+
+/// An agreement as it is handed out: to be kept, never to be shown in the place of a page.
+pub(in crate::http) fn file(Agreement { kind, bytes }: Agreement) -> Answer {
     let (media, name) = match kind {
         FileType::Pdf => (Media::Pdf, "convention.pdf"),
         FileType::Jpeg => (Media::Jpeg, "convention.jpg"),
         FileType::Png => (Media::Png, "convention.png"),
     };
-    Ok(Answer::file(media, name, bytes))
+    Answer::file(media, name, bytes)
 }

@@ -10,7 +10,7 @@ mod caller;
 mod closures;
 mod creches;
 pub mod doc;
-mod doctors;
+pub(super) mod doctors;
 mod fail;
 pub mod health;
 mod medical;

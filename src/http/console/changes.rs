@@ -56,20 +56,20 @@ async fn page<S: Paged>(
     let shell = Shell::at(S::WORDS.part, &visit);
     let names = S::names(&visit).await?;
     let both = [&before.statement, &after.statement];
-    let called: HashMap<_, _> = both.into_iter().flat_map(|one| one.by_reference(&names)).collect();
+    let by_name: HashMap<_, _> = both.into_iter().flat_map(|one| one.by_reference(&names)).collect();
     let found = changes(&before.statement.contributions(), &after.statement.contributions());
-    let lines = found.into_iter().map(|change| line::<S>(&shell, &called, change)).collect();
+    let lines = found.into_iter().map(|change| line::<S>(&shell, &by_name, change)).collect();
     let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
     let head = Head::new::<S>(after.creche, month, visit.language);
     Ok(show(&ChangesPage { shell, head, from, to, sums, lines }))
 }
 
-fn line<S: Paged>(shell: &Shell, called: &HashMap<String, String>, change: LineChange<S::Totals>) -> Line {
+fn line<S: Paged>(shell: &Shell, names: &HashMap<String, String>, change: LineChange<S::Totals>) -> Line {
     let what = match (&change.before, &change.after) {
         (None, _) => shell.t("ajouté", "toegevoegd", "added"),
         (_, None) => shell.t("retiré", "weggelaten", "removed"),
         _ => shell.t("modifié", "gewijzigd", "changed"),
     };
-    let name = called.get(&change.reference).cloned().unwrap_or_default();
+    let name = names.get(&change.reference).cloned().unwrap_or_default();
     Line { name, what, differences: S::differences(change, shell.language) }
 }

@@ -9,8 +9,11 @@ mod applications;
 mod board;
 mod changes;
 mod closures;
+mod doctors;
 mod entrance;
+mod entries;
 mod failure;
+mod file;
 mod findings;
 mod form;
 mod grid;
@@ -52,6 +55,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(home::routes())
         .merge(kinds::routes())
         .merge(quarter::routes())
+        .merge(doctors::routes())
         .merge(closures::routes())
         .merge(applications::routes())
         .merge(users::routes())

@@ -43,23 +43,17 @@ pub(super) struct Head {
     pub(super) at: String,
     /// What is said of its kind.
     pub(super) words: &'static Words,
-    address: fn(CrecheId, Month) -> String,
 }
 
 impl Head {
     pub(super) fn new<S: Paged>(creche: Creche, month: Month, language: Language) -> Self {
         let (at, name) = (Self::address::<S>(creche.id, month), month_name(month, language));
-        Self { name, at, words: S::WORDS, address: Self::address::<S>, creche, month }
+        Self { name, at, words: S::WORDS, creche, month }
     }
 
     /// Where a month's page is.
     pub(super) fn address<S: Paged>(creche: CrecheId, month: Month) -> String {
         format!("/console/creches/{creche}/{}/{month}", S::KIND.name())
-    }
-
-    /// Where the page of another month is.
-    fn beside(&self, month: &Month) -> String {
-        (self.address)(self.creche.id, *month)
     }
 }
 
@@ -107,7 +101,7 @@ const fn door(door: Door) -> Text {
 struct MonthPage {
     shell: Shell,
     head: Head,
-    around: [(Month, &'static str); 2],
+    around: [(String, &'static str); 2],
     stage: Mark,
     deadline: Option<String>,
     writes: bool,
@@ -149,7 +143,8 @@ async fn page<S: Paged>(
         None => Filled::default(),
     };
     Ok(show(&MonthPage {
-        around: [month.previous(), month.next()].map(|month| (month, month.name().get(language))),
+        around: [month.previous(), month.next()]
+            .map(|month| (Head::address::<S>(creche.id, month), month.name().get(language))),
         stage: mark(language, S::WORDS, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
         locked: stage == Stage::Locked,

@@ -104,9 +104,10 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
     let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
-    let parts: [(bool, &str, [&str; 3]); 7] = [
+    let parts: [(bool, &str, [&str; 3]); 8] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
+        (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),

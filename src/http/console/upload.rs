@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
+use super::file::Sent;
 use super::findings::{Said, cell, said};
-use super::form::{Fields, stale};
+use super::form::Fields;
 use super::kinds::{Paged, Sums, route};
 use super::month::{Head, Past};
 use super::shell::{Shell, show_as};
@@ -25,58 +25,15 @@ use crate::domain::statement::Status;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
-use crate::http::extract::{Media, Path, Received};
+use crate::http::extract::{Media, Path};
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Kind, Problem, Result};
-use crate::http::session::is_ours;
 use crate::ids::CrecheId;
 
 pub(super) fn routes<S: Paged>() -> Router<App> {
     // The body is measured where it is received.
     let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
     Router::new().route(&route::<S>("/upload"), routes)
-}
-
-/// A form with a file, sent from a page of ours.
-pub(super) struct Sent {
-    pub(super) visit: Visit,
-    pub(super) fields: Fields,
-    pub(super) file: Bytes,
-    /// The body that the file is part of, and its room.
-    _received: Received,
-}
-
-impl FromRequest<App> for Sent {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let genuine = is_ours(&parts.headers);
-        let whole = Request::from_parts(parts.clone(), body);
-        let received = Received::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
-        let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
-        let (fields, file) = take_apart(whole).await.map_err(IntoResponse::into_response)?;
-        if !genuine || !visit.visitor.brings(fields.get("csrf")) {
-            return Err(stale());
-        }
-        Ok(Self { visit, fields, file, _received: received })
-    }
-}
-
-/// The fields of a form and its file, empty when none was chosen.
-async fn take_apart(request: Request) -> Result<(Fields, Bytes)> {
-    let broken = |_| Problem::new(Kind::BadRequest);
-    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Problem::new(Kind::BadRequest))?;
-    let (mut fields, mut file) = (Fields::default(), Bytes::new());
-    while let Some(part) = multipart.next_field().await.map_err(broken)? {
-        match part.name().map(str::to_owned) {
-            Some(name) if name == "file" => file = part.bytes().await.map_err(broken)?,
-            Some(name) => fields.push(&name, part.text().await.map_err(broken)?),
-            None => {}
-        }
-    }
-    Ok((fields, file))
 }
 
 #[derive(Template)]

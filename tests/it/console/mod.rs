@@ -3,6 +3,7 @@
 mod agent;
 mod board;
 mod closures;
+mod doctors;
 mod history;
 mod medical;
 mod month;

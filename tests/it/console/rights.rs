@@ -17,7 +17,7 @@ const ELSEWHERE: [&str; 4] =
     ["/console/board", "/console/consultations", "/console/quarters/2026Q3", "/console/closures"];
 
 /// Gives the data manager these rights in our first crèche.
-async fn grant(app: &TestApp, scope: Scope) {
+pub(super) async fn grant(app: &TestApp, scope: Scope) {
     let user = "019a5c00-0000-7000-8000-000000000034".parse().unwrap();
     let rights = Rights::from([(creche(CRECHE), [scope].into_iter().collect())]);
     let mut tx = app.app.db.write().await.unwrap();

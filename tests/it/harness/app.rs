@@ -177,6 +177,13 @@ impl TestApp {
         Browser::new(&self.router, secret, visitor.csrf)
     }
 
+    /// The browser of somebody of the world who is logged in and acts for this organiser.
+    pub(crate) async fn browser_at(&self, ssin: &str, organiser: &str) -> Browser<'_> {
+        let (secret, visitor) = self.log_in(ssin).await;
+        assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
+        Browser::new(&self.router, secret, visitor.csrf)
+    }
+
     /// Somebody of the world who is logged in and acts for this organiser.
     pub(crate) async fn person_at(&self, ssin: &str, organiser: &str) -> Persona<'_> {
         let (secret, visitor) = self.log_in(ssin).await;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
-use super::{At, Ending, Faults, PART, Tag, ending, found, href};
+use super::{At, Ending, PART, Tag, ending, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::creches;
 use crate::app::keys::{self, Key};
@@ -15,19 +15,13 @@ use crate::domain::application::{KeyState, State, kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::domain::text::Language;
+use crate::http::console::entries::{Faults, Tick, creche_tick};
 use crate::http::console::form::{Asked, Fields};
 use crate::http::console::shell::{Shell, day, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
-
-/// A box that may be ticked.
-pub(super) struct Tick {
-    pub(super) value: String,
-    pub(super) words: String,
-    pub(super) ticked: bool,
-}
 
 /// A key in the table.
 struct KeyLine {
@@ -104,7 +98,7 @@ pub(super) async fn page(
         _ => None,
     };
     let shell = shell.saying(said);
-    render(&visit, shell, application, (StatusCode::OK, Fields::default(), Faults(Vec::new()))).await
+    render(&visit, shell, application, (StatusCode::OK, Fields::default(), Faults::default())).await
 }
 
 /// The page, with what was put into the form for a new key and what is wrong with it.
@@ -145,7 +139,7 @@ pub(super) async fn render(
         chart: Chart::new(keys::last_days(&visit.app, organiser, id).await?),
         kinds: kinds.iter().map(kind).collect(),
         scope_ticks: scope_ticks(bounds.scopes, &fields, visit.language),
-        creche_ticks: reached.into_iter().map(|creche| creche_tick(creche, &fields)).collect(),
+        creche_ticks: reached.into_iter().map(|creche| creche_tick("creches", creche, &fields)).collect(),
         expires_on: fields.get("expiresOn").to_owned(),
         once: KeyId::from_random(chance::bytes()),
         faults,
@@ -189,10 +183,4 @@ pub(super) fn scope_ticks(scopes: Scopes, fields: &Fields, language: Language) -
         ticked: fields.all("scopes").any(|chosen| chosen == scope.code()),
     };
     scopes.iter().map(tick).collect()
-}
-
-/// A box for a crèche.
-pub(super) fn creche_tick(creche: &Creche, fields: &Fields) -> Tick {
-    let value = creche.id.to_string();
-    Tick { ticked: fields.all("creches").any(|chosen| chosen == value), words: creche.name.clone(), value }
 }

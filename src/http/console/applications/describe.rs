@@ -4,30 +4,20 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::application::{Tick, creche_tick, scope_ticks};
-use super::{At, Faults, PART, found, href};
+use super::application::scope_ticks;
+use super::{At, PART, found, href};
 use crate::app::act::Refusal;
 use crate::app::applications::{self, Application, Change};
 use crate::app::{Input, creches};
 use crate::domain::application::{RawApplication, RawContact};
 use crate::domain::key::Scopes;
-use crate::domain::raw::{Choice, Field, Raw};
+use crate::domain::raw::Field;
+use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, show_as};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
-
-/// A field with one line of text.
-struct Entry {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    hint: &'static str,
-    required: bool,
-    value: String,
-    error: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "applications/describe.html", config = ".config/askama.toml")]
@@ -86,14 +76,14 @@ async fn form(
 ) -> Result<Response> {
     let known = creches::list(&visit.app, &visit.acting.whole()).await?;
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let faults = refused.unwrap_or_else(|| Faults(Vec::new()));
+    let faults = refused.unwrap_or_default();
     let shell = Shell::at(PART, visit);
     let (title, action, back) = frame(&shell, application);
     let page = DescribePage {
         entries: entries(&shell, fields, &faults),
         scopes: scope_ticks(Scopes::all(), fields, visit.language),
         some: fields.get("reach") == "some",
-        creches: known.iter().map(|creche| creche_tick(creche, fields)).collect(),
+        creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
         shell,
         title,
         action,
@@ -116,10 +106,7 @@ fn frame(shell: &Shell, application: Option<&Application>) -> (String, String, S
 }
 
 fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
-    let entry = |name, kind, required, label, hint| {
-        let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
-        Entry { name, label, kind, hint, required, value, error }
-    };
+    let entry = |name, kind, required, label, hint| Entry::new(name, fields, faults).is(kind, label, hint, required);
     let t = |fr, nl, en| shell.t(fr, nl, en);
     vec![
         entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),
@@ -196,19 +183,6 @@ fn read(fields: &Fields) -> RawApplication {
         state: Field::Absent,
         unknown: false,
     }
-}
-
-/// A field's text, if anything was put into it.
-pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {
-    match fields.get(name) {
-        "" => Field::Absent,
-        text => Field::from_text(text),
-    }
-}
-
-/// The boxes that are ticked.
-pub(super) fn chosen<T: std::str::FromStr, const MAX: usize>(fields: &Fields, name: &str) -> Choice<T, MAX> {
-    Choice(fields.all(name).filter_map(|value| value.parse().ok()).collect())
 }
 
 /// What an application is described by, as the form has it.

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::describe::{chosen, text};
-use super::{At, Faults, PART, application, found, href};
+use super::{At, PART, application, found, href};
 use crate::app::act::Refusal;
 use crate::app::applications::{self, Application};
 use crate::app::{Input, keys};
 use crate::domain::application::RawKey;
 use crate::domain::key::KeyText;
 use crate::domain::text::Text;
+use crate::http::console::entries::{Faults, chosen, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, day, show};
 use crate::http::extract::Path;

@@ -20,7 +20,6 @@ use crate::app::App;
 use crate::app::applications::{self, Application};
 use crate::app::keys::{self, Key};
 use crate::domain::application::{KeyState, State, days_left, notice};
-use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::http::problem::{Problem, Result};
@@ -120,25 +119,6 @@ fn ending(application: &Application, now: Timestamp) -> Vec<Ending> {
 
 fn href(id: ApplicationId) -> String {
     format!("{PART}/{id}")
-}
-
-/// What is wrong with a form: the name of a field, and a sentence.
-struct Faults(Vec<(String, String)>);
-
-impl Faults {
-    fn new(findings: &Findings, language: Language) -> Self {
-        let fault = |finding: &crate::domain::finding::Finding| {
-            (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail(language))
-        };
-        Self(findings.iter().map(fault).collect())
-    }
-
-    /// What is wrong with a field, or with what it holds.
-    fn at(&self, field: &str) -> Option<&str> {
-        let below =
-            |place: &str| place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.0.iter().find(|(place, _)| below(place)).map(|(_, sentence)| sentence.as_str())
-    }
 }
 
 /// One line of the list.

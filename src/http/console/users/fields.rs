@@ -3,19 +3,20 @@
 use super::view::cell_name;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
-use crate::domain::raw::{Field, List, Raw};
+use crate::domain::raw::{Field, List};
 use crate::domain::user::FILES;
 use crate::domain::user::raw::{FileScope, MAX_CRECHES, RawChange, RawRight, RawUser};
+use crate::http::console::entries::{digits, text};
 use crate::http::console::form::Fields;
 
 /// Somebody to be let in.
 pub(super) fn new_user(fields: &Fields, creches: &[Creche]) -> RawUser {
     RawUser {
-        given_name: given(fields, "givenName"),
-        family_name: given(fields, "familyName"),
-        email: given(fields, "email"),
+        given_name: text(fields, "givenName"),
+        family_name: text(fields, "familyName"),
+        email: text(fields, "email"),
         ssin: digits(fields.get("ssin")),
-        profile: given(fields, "profile"),
+        profile: text(fields, "profile"),
         rights: rights(fields, creches),
         consent_certified: if fields.ticked("consentCertified") { Field::Present(true) } else { Field::Absent },
         unknown: false,
@@ -24,30 +25,15 @@ pub(super) fn new_user(fields: &Fields, creches: &[Creche]) -> RawUser {
 
 /// What is to change: what the page did not ask for stays.
 pub(super) fn change(fields: &Fields, creches: &[Creche]) -> RawChange {
-    let text = |name| Field::from_text(fields.get(name));
     RawChange {
-        given_name: text("givenName"),
+        given_name: Field::from_text(fields.get("givenName")),
         family_name: Field::from_text(fields.get("familyName")),
         email: Field::from_text(fields.get("email")),
-        profile: given(fields, "profile"),
+        profile: text(fields, "profile"),
         rights: if fields.ticked("rights") { rights(fields, creches) } else { Field::Absent },
         active: Field::Absent,
         unknown: false,
     }
-}
-
-/// A field that is left out when nothing was typed.
-fn given<T: Raw>(fields: &Fields, name: &str) -> Field<T> {
-    match fields.get(name) {
-        "" => Field::Absent,
-        text => Field::from_text(text),
-    }
-}
-
-/// A number as people copy it from a card, with dots, hyphens and spaces.
-fn digits<T: Raw>(typed: &str) -> Field<T> {
-    let plain: String = typed.chars().filter(|letter| !matches!(letter, '.' | '-' | ' ' | '\u{a0}')).collect();
-    if plain.is_empty() { Field::Absent } else { Field::from_text(&plain) }
 }
 
 fn rights(fields: &Fields, creches: &[Creche]) -> Field<List<RawRight, MAX_CRECHES>> {

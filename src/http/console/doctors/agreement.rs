@@ -1,0 +1,60 @@
+//! The agreement with a doctor: sent by a form, handed out as it came.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::href;
+use super::sheet::shown;
+use crate::app::Guard;
+use crate::app::doctors::{self, Agreement, FileType, MAX_FILE, Refusal};
+use crate::domain::key::Scope;
+use crate::domain::text::Text;
+use crate::http::answer::Answer;
+use crate::http::api::at::AtDoctor;
+use crate::http::api::doctors::file;
+use crate::http::console::file::Sent;
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+
+pub(super) async fn hand_out(visit: Visit, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Answer> {
+    let caller = visit.caller(Scope::MedicalRead)?;
+    Ok(file(doctors::agreement(&visit.app, &caller, id).await?))
+}
+
+pub(super) async fn store(
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    Sent { visit, fields, file, _received }: Sent,
+) -> Result<Response> {
+    let caller = visit.caller(Scope::MedicalWrite)?;
+    let refused = async |status, why| shown(&visit, id, None, Some((status, why))).await;
+    let kind = match FileType::sniff(&file) {
+        _ if file.is_empty() => return refused(StatusCode::BAD_REQUEST, NO_FILE).await,
+        _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
+        None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
+        Some(kind) => kind,
+    };
+    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    match doctors::put_agreement(&visit.app, &caller, id, &guard, Agreement { kind, bytes: file.to_vec() }).await {
+        Ok(_) => Ok(see_other(&format!("{}?said=stored", href(id)))),
+        Err(Refusal::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+const TOO_LARGE: Text = Text {
+    fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
+    nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",
+    en: "This file is larger than 5 MB: scan the agreement at a smaller size and try again.",
+};
+const OTHER_KIND: Text = Text {
+    fr: "Ce fichier n'est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l'une de ces formes.",
+    nl: "Dit bestand is geen PDF en geen JPEG- of PNG-beeld: bewaar de overeenkomst in een van deze vormen.",
+    en: "This file is neither a PDF nor a JPEG or PNG picture: save the agreement as one of these.",
+};
+const STALE: Text = Text {
+    fr: "Quelqu'un d'autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
+    nl: "Iemand anders heeft deze fiche intussen gewijzigd: lees ze na en kies het bestand opnieuw.",
+    en: "Somebody else changed this sheet meanwhile: read it again, then choose the file once more.",
+};

@@ -1,0 +1,122 @@
+//! The organiser's doctors: the list, a doctor's sheet, entering and changing, the agreement.
+
+mod agreement;
+mod edit;
+mod sheet;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::get;
+
+use self::sheet::Tag;
+use super::form::Asked;
+use super::shell::{Shell, show};
+use super::visit::Visit;
+use crate::app::caller::Caller;
+use crate::app::doctors::{self, Doctor};
+use crate::app::{App, creches};
+use crate::domain::creche::Creche;
+use crate::domain::doctor::State;
+use crate::domain::inami::Inami;
+use crate::domain::key::Scope;
+use crate::domain::text::{Language, Text};
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+/// Where this part of the console begins.
+const PART: &str = "/console/doctors";
+
+pub(super) fn routes() -> Router<App> {
+    // The body is measured where it is received.
+    let agreement = get(agreement::hand_out).post(agreement::store).layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route(PART, get(list))
+        .route("/console/doctors/new", get(edit::blank).post(edit::add))
+        .route("/console/doctors/{doctorId}", get(sheet::see))
+        .route("/console/doctors/{doctorId}/edit", get(edit::filled).post(edit::change))
+        .route("/console/doctors/{doctorId}/agreement", agreement)
+}
+
+/// A doctor in the list.
+struct Row {
+    href: String,
+    name: String,
+    inami: String,
+    creches: Vec<String>,
+    state: Tag,
+    incomplete: bool,
+}
+
+#[derive(Template)]
+#[template(path = "doctors/list.html", config = ".config/askama.toml")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+    writes: bool,
+}
+
+async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(Scope::MedicalRead)?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let row = |doctor: Doctor| Row {
+        href: href(doctor.id),
+        name: doctor.name(),
+        inami: number(doctor.sheet.inami),
+        creches: names(&known, &doctor),
+        state: Tag::of(doctor.state, visit.language),
+        incomplete: doctor.state == State::Incomplete,
+    };
+    let rows = doctors::list(&visit.app, &caller).await?.into_iter().map(row).collect();
+    let shell = Shell::at(PART, &visit).saying(said(asked.get("said"), visit.language));
+    Ok(show(&ListPage { shell, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
+}
+
+/// Where a doctor's sheet is.
+fn href(id: DoctorId) -> String {
+    format!("{PART}/{id}")
+}
+
+/// The number as it stands on paper.
+pub(super) fn number(inami: Inami) -> String {
+    let digits = inami.to_string();
+    format!("{}-{}-{}-{}", &digits[..1], &digits[1..6], &digits[6..8], &digits[8..])
+}
+
+/// The crèches of a doctor that the person may see.
+pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
+    let here = known.iter().filter(|creche| doctor.sheet.creche_ids.contains(&creche.id));
+    here.map(|creche| creche.name.clone()).collect()
+}
+
+/// Whoever may change this doctor.
+fn writer(visit: &Visit, doctor: &Doctor) -> Option<Caller> {
+    visit.acting.caller(Scope::MedicalWrite).filter(|caller| doctor.is_reached(caller))
+}
+
+/// What was just done, by the code in the address.
+const SAID: [(&str, Text); 3] = [
+    (
+        "added",
+        Text {
+            fr: "Le médecin est encodé. Déposez maintenant sa convention : l'ONE ne valide un médecin qu'avec elle.",
+            nl: "De arts is ingevoerd. Dien nu de overeenkomst in: ONE valideert een arts enkel daarmee.",
+            en: "The doctor is entered. Now add the agreement: the agency validates a doctor only with it.",
+        },
+    ),
+    ("changed", Text { fr: "La fiche est enregistrée.", nl: "De fiche is bewaard.", en: "The sheet is saved." }),
+    (
+        "stored",
+        Text {
+            fr: "La convention est déposée. L'ONE va l'examiner.",
+            nl: "De overeenkomst is ingediend. ONE bekijkt ze.",
+            en: "The agreement is stored. The agency will look at it.",
+        },
+    ),
+];
+
+/// What the address says was done.
+fn said(code: &str, language: Language) -> Option<&'static str> {
+    SAID.iter().find(|(known, _)| *known == code).map(|(_, text)| text.get(language))
+}

@@ -1,0 +1,131 @@
+//! A doctor's sheet: all that is known, and where the doctor stands with the agency.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{PART, href, names, number, said, writer};
+use crate::app::creches;
+use crate::app::doctors::{self, Doctor};
+use crate::domain::doctor::{Decision, State};
+use crate::domain::key::Scope;
+use crate::domain::text::{Language, Text};
+use crate::http::api::at::AtDoctor;
+use crate::http::console::form::Asked;
+use crate::http::console::shell::{Shell, day, moment, show_as};
+use crate::http::console::visit::Visit;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+/// Where a doctor stands: the words, and the look of their tag.
+pub(super) struct Tag {
+    pub(super) words: &'static str,
+    pub(super) look: &'static str,
+}
+
+impl Tag {
+    pub(super) fn of(state: State, language: Language) -> Self {
+        let look = match state {
+            State::Incomplete => "warn",
+            State::AwaitingValidation | State::Ended => "plain",
+            State::Validated => "good",
+            State::Refused => "bad",
+        };
+        Self { words: state.label().get(language), look }
+    }
+}
+
+/// What stands on a sheet: names of fields and what is in them.
+pub(in crate::http::console) type Facts = Vec<(&'static str, String)>;
+
+/// The fields of a sheet in words.
+pub(in crate::http::console) fn facts(doctor: &Doctor, language: Language) -> Facts {
+    let sheet = &doctor.sheet;
+    let at = &sheet.address;
+    let bus = at.bus.as_ref().map(|bus| format!(" {} {bus}", BOX.get(language))).unwrap_or_default();
+    let until = sheet.end_date.map(|end| format!(" {} {}", UNTIL.get(language), day(end))).unwrap_or_default();
+    let all = [
+        (INAMI, number(sheet.inami)),
+        (FUNCTION, sheet.function.label().get(language).to_owned()),
+        (ADDRESS, format!("{} {}{bus}, {} {} ({})", at.street, at.house_number, at.postcode, at.town, at.country)),
+        (MOBILE, sheet.mobile.clone()),
+        (OFFICE, sheet.office_phone.clone()),
+        (EMAIL, sheet.email.expose().to_owned()),
+        (COLLABORATION, format!("{} {}{until}", SINCE.get(language), day(sheet.start_date))),
+    ];
+    all.into_iter().map(|(name, value)| (name.get(language), value)).collect()
+}
+
+#[derive(Template)]
+#[template(path = "doctors/sheet.html", config = ".config/askama.toml")]
+struct SheetPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    facts: Facts,
+    creches: Vec<String>,
+    state: Tag,
+    incomplete: bool,
+    decided_at: Option<String>,
+    /// Why the agency refused.
+    reason: Option<String>,
+    agreed_at: Option<String>,
+    version: u64,
+    writes: bool,
+    /// Why an agreement was not stored.
+    fault: Option<&'static str>,
+}
+
+pub(super) async fn see(
+    visit: Visit,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    Asked(asked): Asked,
+) -> Result<Response> {
+    let said = said(asked.get("said"), visit.language);
+    shown(&visit, id, said, None).await
+}
+
+/// The sheet, with what was just done or why an agreement was not stored.
+pub(super) async fn shown(
+    visit: &Visit,
+    id: DoctorId,
+    said: Option<&'static str>,
+    fault: Option<(StatusCode, Text)>,
+) -> Result<Response> {
+    let caller = visit.caller(Scope::MedicalRead)?;
+    let doctor = doctors::find(&visit.app, &caller, id).await?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let (decision, decided_at) = doctor.decided.clone().unzip();
+    let page = SheetPage {
+        shell: Shell::at(PART, visit).saying(said),
+        href: href(id),
+        name: doctor.name(),
+        facts: facts(&doctor, visit.language),
+        creches: names(&known, &doctor),
+        state: Tag::of(doctor.state, visit.language),
+        incomplete: doctor.state == State::Incomplete,
+        decided_at: decided_at.map(moment),
+        reason: decision.and_then(|decision| match decision {
+            Decision::Refused(reason) => Some(reason),
+            Decision::Validated => None,
+        }),
+        agreed_at: doctor.agreed_at.map(moment),
+        version: doctor.version,
+        writes: writer(visit, &doctor).is_some(),
+        fault: fault.map(|(_, text)| text.get(visit.language)),
+    };
+    Ok(show_as(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
+}
+
+pub(super) const INAMI: Text = Text { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
+const FUNCTION: Text = Text { fr: "Fonction", nl: "Functie", en: "Function" };
+pub(super) const MOBILE: Text = Text { fr: "GSM", nl: "Gsm", en: "Mobile" };
+pub(super) const OFFICE: Text =
+    Text { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Practice telephone" };
+pub(super) const EMAIL: Text = Text { fr: "E-mail", nl: "E-mail", en: "E-mail" };
+const ADDRESS: Text = Text { fr: "Adresse", nl: "Adres", en: "Address" };
+const COLLABORATION: Text = Text { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
+const BOX: Text = Text { fr: "boîte", nl: "bus", en: "box" };
+const SINCE: Text = Text { fr: "depuis le", nl: "sinds", en: "since" };
+const UNTIL: Text = Text { fr: "jusqu'au", nl: "tot en met", en: "until" };

@@ -1,0 +1,84 @@
+//! The fields of a form: what stands in each, what is wrong with it; and what was put into them, read back.
+
+use std::str::FromStr;
+
+use crate::domain::creche::Creche;
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::raw::{Choice, Field, Raw};
+use crate::domain::text::Language;
+use crate::http::console::form::Fields;
+
+/// A field with one line of text.
+pub(super) struct Entry {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) required: bool,
+    pub(super) value: String,
+    pub(super) error: Option<String>,
+}
+
+impl Entry {
+    /// What was put into a field, and what is wrong with it.
+    pub(super) fn new(name: &'static str, fields: &Fields, faults: &Faults) -> Self {
+        let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
+        Self { name, label: "", kind: "text", hint: "", required: true, value, error }
+    }
+
+    /// What the field is for.
+    pub(super) fn is(self, kind: &'static str, label: &'static str, hint: &'static str, required: bool) -> Self {
+        Self { kind, label, hint, required, ..self }
+    }
+}
+
+/// A box that may be ticked.
+pub(super) struct Tick {
+    pub(super) value: String,
+    pub(super) words: String,
+    pub(super) ticked: bool,
+}
+
+/// A box for a crèche.
+pub(super) fn creche_tick(name: &str, creche: &Creche, fields: &Fields) -> Tick {
+    let value = creche.id.to_string();
+    Tick { ticked: fields.all(name).any(|chosen| chosen == value), words: creche.name.clone(), value }
+}
+
+/// What is wrong with a form: the name of a field, and a sentence.
+#[derive(Default)]
+pub(super) struct Faults(pub(super) Vec<(String, String)>);
+
+impl Faults {
+    pub(super) fn new(findings: &Findings, language: Language) -> Self {
+        let fault =
+            |finding: &Finding| (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail(language));
+        Self(findings.iter().map(fault).collect())
+    }
+
+    /// What is wrong with a field, or with what it holds.
+    pub(super) fn at(&self, field: &str) -> Option<&str> {
+        let below =
+            |place: &str| place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.0.iter().find(|(place, _)| below(place)).map(|(_, sentence)| sentence.as_str())
+    }
+}
+
+/// A field's text, if anything was put into it.
+pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {
+    match fields.get(name) {
+        "" => Field::Absent,
+        text => Field::from_text(text),
+    }
+}
+
+/// The boxes that are ticked.
+pub(super) fn chosen<T: FromStr, const MAX: usize>(fields: &Fields, name: &str) -> Choice<T, MAX> {
+    Choice(fields.all(name).filter_map(|value| value.parse().ok()).collect())
+}
+
+/// A number as people copy it from a card, with dots, hyphens and spaces.
+pub(super) fn digits<T: Raw>(typed: &str) -> Field<T> {
+    let plain: String = typed.chars().filter(|letter| !matches!(letter, '.' | '-' | ' ' | '\u{a0}')).collect();
+    if plain.is_empty() { Field::Absent } else { Field::from_text(&plain) }
+}

@@ -1,0 +1,188 @@
+//! An organiser's doctors: entered, shown, changed, agreed with; by whoever may, without scripts.
+
+use passerelle::app::doctors::decide;
+use passerelle::domain::doctor::Decision;
+use passerelle::domain::key::Scope;
+
+use super::rights::grant;
+use crate::harness::app::{
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, each_app, organiser,
+};
+use crate::harness::page::Browser;
+
+const LIST: &str = "/console/doctors";
+/// The seeded doctor's sheet: of the first two crèches.
+const SEEDED: &str = "/console/doctors/019a5c00-0000-7000-8000-000000000041";
+
+/// Somebody new, with another value in one field.
+fn fields<'a>(creche: &'a str, (name, value): (&'a str, &'a str)) -> Vec<(&'a str, &'a str)> {
+    let all = [
+        ("inami", "1-73854-67-004"),
+        ("givenName", "Youssef"),
+        ("familyName", "Exemple"),
+        ("street", "Rue des Tilleuls"),
+        ("houseNumber", "12"),
+        ("box", "3"),
+        ("postcode", "5000"),
+        ("town", "Namur"),
+        ("country", "BE"),
+        ("mobile", "+32 470 00 00 02"),
+        ("officePhone", "+32 81 00 00 02"),
+        ("email", "youssef@cabinet.example"),
+        ("function", "paediatrician"),
+        ("startDate", "2026-09-01"),
+        ("endDate", ""),
+        ("crecheIds", creche),
+    ];
+    all.into_iter().map(|(field, held)| (field, if field == name { value } else { held })).collect()
+}
+
+/// Enters somebody; the address of the sheet.
+async fn enter(browser: &Browser<'_>, creche: &str) -> String {
+    let to = browser.send(format!("{LIST}/new"), &fields(creche, ("", ""))).await.goes_to();
+    to.strip_suffix("?said=added").expect("an address").to_owned()
+}
+
+async fn rule_on(app: &TestApp, sheet: &str, decision: Decision) {
+    let id = sheet.rsplit('/').next().unwrap().parse().unwrap();
+    decide(&app.app, "ONE-1207", organiser(), id, &decision).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_doctor_is_entered_agreed_with_and_decided_on() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        browser.page(LIST).await.expect(200).says(&["Claire Maes", "1-90069-51-001", "Validé", "Encoder un médecin"]);
+        let sheet = enter(&browser, CRECHE).await;
+        let page = browser.page(format!("{sheet}?said=added")).await.expect(200);
+        page.shows(&["Youssef Exemple", "Incomplet", "Il manque la convention", "boîte 3", "depuis le 01/09/2026"]);
+        page.shows(&["Pédiatre", "Déposez maintenant sa convention", "Les P'tits Loups"]);
+        browser.page(LIST).await.shows(&["Il manque la convention."]);
+        browser.page(format!("{sheet}/agreement")).await.expect(404);
+
+        let version = page.values("version")[0].clone();
+        let stored = browser.upload(format!("{sheet}/agreement"), &[("version", &version)], b"%PDF-1.4 oui").await;
+        browser.follow(&stored).await.expect(200).shows(&["En attente de validation", "convention est déposée"]);
+        let file = browser.page(format!("{sheet}/agreement")).await.expect(200);
+        assert_eq!((&*file.bytes, file.header("content-type")), (&b"%PDF-1.4 oui"[..], "application/pdf"));
+        assert!(file.header("content-disposition").starts_with("attachment"), "{:?}", file.headers);
+
+        rule_on(app, &sheet, Decision::Refused("La page 2 manque.".to_owned())).await;
+        browser.page(&sheet).await.expect(200).shows(&["Refusé", "La page 2 manque.", "L'ONE a refusé ce médecin"]);
+        rule_on(app, &sheet, Decision::Validated).await;
+        browser.page(&sheet).await.expect(200).shows(&["Validé par l'ONE le 12/10/2026"]);
+        let actions: Vec<_> = app.all_audit().await.into_iter().map(|link| link.entry.action).collect();
+        for wanted in ["doctor.entered", "doctors.read", "doctor.agreementStored", "doctor.agreementRead"] {
+            assert!(actions.iter().any(|action| action == wanted), "{wanted}: {actions:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let new = format!("{LIST}/new");
+        browser.page(&new).await.expect(200).says(&["name=\"inami\"", "name=\"crecheIds\""]);
+        for (field, value) in [("inami", "19006952001"), ("email", "chez lui"), ("startDate", "hier"), ("town", "")] {
+            let page = browser.send(&new, &fields(CRECHE, (field, value))).await.expect(400);
+            page.says(&[&format!("id=\"{field}-error\""), "value=\"Youssef\"", "Rien n"]);
+        }
+        let before = browser.send(&new, &fields(CRECHE, ("endDate", "2026-08-31"))).await.expect(400);
+        before.says(&["id=\"endDate-error\""]);
+        let known = browser.send(&new, &fields(CRECHE, ("inami", "19006951001"))).await.expect(400);
+        known.says(&["id=\"inami-error\"", "déjà un médecin"]);
+        let nowhere: Vec<_> = fields(CRECHE, ("", "")).into_iter().filter(|(name, _)| *name != "crecheIds").collect();
+        browser.send(&new, &nowhere).await.expect(400).says(&["id=\"crecheIds-error\""]);
+        browser.send(&new, &fields(FOREIGN, ("", ""))).await.expect(400).says(&["id=\"crecheIds-error\""]);
+        let untold: Vec<_> = fields(CRECHE, ("", "")).into_iter().filter(|(name, _)| *name != "function").collect();
+        browser.send(&new, &untold).await.expect(400).says(&["id=\"function-error\""]);
+        let found = app.vendor().get("/doctors").await.expect(200);
+        assert_eq!(found.each("items", "id").len(), 1, "nobody was entered");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sheet_is_changed_by_who_knows_it_as_it_is() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let form = format!("{SEEDED}/edit");
+        let page = browser.page(&form).await.expect(200).says(&["value=\"Claire\"", "value=\"2024-01-01\""]);
+        let version = page.values("version")[0].clone();
+        let mut all = fields(CRECHE, ("inami", "19006951001"));
+        all.extend([("version", version.as_str()), ("crecheIds", SECOND)]);
+        let to = browser.send(&form, &all).await.goes_to();
+        let sheet = browser.page(&to).await.expect(200);
+        sheet.shows(&["Youssef Exemple", "En attente de validation", "La fiche est enregistrée."]);
+        let stale = browser.send(&form, &all).await;
+        assert_eq!(stale.status, 303, "the same once more changes nothing");
+        all[7] = ("town", "Liège");
+        let stale = browser.send(&form, &all).await.expect(412).says(&["value=\"Liège\"", "entre-temps"]);
+        let now = stale.values("version")[0].clone();
+        let last = all.iter().position(|(name, _)| *name == "version").unwrap();
+        all[last] = ("version", &now);
+        browser.send(&form, &all).await.goes_to();
+        browser.page(SEEDED).await.shows(&["5000 Liège"]);
+        let late = browser.upload(format!("{SEEDED}/agreement"), &[("version", &version)], b"%PDF-1.4").await;
+        late.expect(412).shows(&["entre-temps"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_agreement_is_told_so() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let form = format!("{SEEDED}/agreement");
+        let version = browser.page(SEEDED).await.values("version")[0].clone();
+        let send = async |file: &[u8]| browser.upload(&form, &[("version", &version)], file).await;
+        send(b"").await.expect(400).shows(&["Choisissez un fichier."]);
+        send(b"PK\x03\x04").await.expect(415).shows(&["ni un PDF ni une image"]);
+        send(&[b"%PDF-1.4".to_vec(), vec![0; 5_000_000]].concat()).await.expect(413).shows(&["dépasse 5 Mo"]);
+        send(b"\x89PNG\r\n\x1a\n").await.expect(303);
+        assert_eq!(browser.page(&form).await.header("content-type"), "image/png");
+        browser.upload_as_is(&form, &[("csrf", "wrong"), ("version", &version)], b"%PDF-1.4").await.expect(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_sees_and_changes_what_their_rights_reach() {
+    each_app(async |app| {
+        for stranger in [USER_MANAGER, DATA_MANAGER] {
+            let browser = app.browser(stranger).await;
+            for page in ["", "/new"] {
+                browser.page(format!("{LIST}{page}")).await.expect(403);
+            }
+            for page in ["", "/edit", "/agreement"] {
+                browser.page(format!("{SEEDED}{page}")).await.expect(403);
+            }
+        }
+        grant(app, Scope::MedicalRead).await;
+        let reader = app.browser(DATA_MANAGER).await;
+        let sheet = reader.page(SEEDED).await.expect(200).keeps_silent(&["/edit", "type=\"file\""]);
+        sheet.keeps_silent(&["Jardin des Lutins"]);
+        reader.page(LIST).await.expect(200).keeps_silent(&["/console/doctors/new"]);
+        reader.page(format!("{SEEDED}/agreement")).await.expect(200);
+        reader.page(format!("{SEEDED}/edit")).await.expect(403);
+        reader.send(format!("{SEEDED}/edit"), &fields(CRECHE, ("", ""))).await.expect(403);
+        reader.send(format!("{LIST}/new"), &fields(CRECHE, ("", ""))).await.expect(403);
+        reader.upload(format!("{SEEDED}/agreement"), &[("version", "1")], b"%PDF-1.4").await.expect(403);
+
+        let elsewhere = enter(&app.browser(ADMINISTRATOR).await, SECOND).await;
+        reader.page(&elsewhere).await.expect(404);
+        grant(app, Scope::MedicalWrite).await;
+        let writer = app.browser(DATA_MANAGER).await;
+        let version = writer.page(format!("{SEEDED}/edit")).await.expect(200).values("version")[0].clone();
+        let mut all = fields(CRECHE, ("inami", "19006951001"));
+        all.push(("version", &version));
+        writer.send(format!("{SEEDED}/edit"), &all).await.expect(303);
+        let kept = app.vendor().get(SEEDED.replace("/console", "")).await.expect(200);
+        assert_eq!(kept["crecheIds"].as_array().unwrap().len(), 2, "the crèche out of reach stays");
+        let neighbour = app.browser_at(OF_BOTH, OTHER).await;
+        neighbour.page(SEEDED).await.expect(404);
+    })
+    .await;
+}
