@@ -3,15 +3,14 @@
 
 use super::desk::Desk;
 use super::{Refusal, invalid};
-use crate::app::App;
 use crate::app::caller::Caller;
+use crate::app::{App, Input};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::person::Name;
 use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawQuery;
-use crate::ingest::json;
-use crate::ingest::schema::{STAFF_QUERY, Schemas};
+use crate::ingest::schema::STAFF_QUERY;
 use crate::store::staff::Probe;
 
 /// The answer.
@@ -24,8 +23,8 @@ pub struct Answer {
 }
 
 /// Asks. Every question is counted, and so is every name that is wrong.
-pub async fn query(app: &App, caller: &Caller, document: &[u8]) -> Result<Answer, Refusal> {
-    let (raw, findings) = json::read::<RawQuery>(document, STAFF_QUERY, Schemas::shared());
+pub async fn query(app: &App, caller: &Caller, document: Input<'_, RawQuery>) -> Result<Answer, Refusal> {
+    let (raw, findings) = document.read(STAFF_QUERY);
     let RawQuery { ssin, family_name, .. } = raw.unwrap_or_default();
     let ssin = match ssin.get().map(|text| Ssin::parse(&text.0)) {
         Some(Ok(ssin)) if !findings.refuse() => ssin,

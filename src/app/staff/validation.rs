@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::desk::Desk;
 use super::{Refusal, invalid};
-use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::creches;
+use crate::app::{App, Input};
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::raw::{Field, List};
@@ -14,8 +14,7 @@ use crate::domain::rules::staff::VALIDATION_YEAR;
 use crate::domain::staff::judge;
 use crate::domain::staff::raw::{RawRegister, RawValidation, Year};
 use crate::ids::CrecheId;
-use crate::ingest::json;
-use crate::ingest::schema::{STAFF_VALIDATION, Schemas};
+use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store;
 use crate::store::staff::Validation;
 
@@ -47,10 +46,10 @@ pub async fn validate(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
-    document: &[u8],
+    document: Input<'_, RawValidation>,
     dry_run: bool,
 ) -> Result<Validations, Refusal> {
-    let (raw, findings) = json::read::<RawValidation>(document, STAFF_VALIDATION, Schemas::shared());
+    let (raw, findings) = document.read(STAFF_VALIDATION);
     let year = raw.unwrap_or_default().year;
     let Field::Present(Year(year)) = year else { return Err(invalid(findings)) };
     let now = app.clock.today().year();

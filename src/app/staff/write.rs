@@ -3,15 +3,14 @@
 use super::desk::Desk;
 use super::{Person, Refusal, invalid};
 use crate::app::caller::Caller;
-use crate::app::{App, Guard};
+use crate::app::{App, Guard, Input};
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, KNOWN};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{Known, Member, build, judge, kept_sections, number};
 use crate::ids::StaffMemberId;
-use crate::ingest::json;
-use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE, Schemas};
+use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
 
 /// What became of a person.
 #[derive(Debug)]
@@ -25,8 +24,8 @@ pub struct Kept {
 }
 
 /// Enters a person.
-pub async fn add(app: &App, caller: &Caller, document: &[u8], dry_run: bool) -> Result<Kept, Refusal> {
-    let (raw, shape) = json::read::<RawMember>(document, STAFF_MEMBER, Schemas::shared());
+pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawMember>, dry_run: bool) -> Result<Kept, Refusal> {
+    let (raw, shape) = document.read(STAFF_MEMBER);
     let raw = raw.unwrap_or_default();
     let desk = Desk::open(app, caller).await?;
     if let Some(known) = desk.context().held(&raw) {
@@ -44,10 +43,10 @@ pub async fn change(
     caller: &Caller,
     id: StaffMemberId,
     guard: &Guard,
-    document: &[u8],
+    document: Input<'_, RawMember>,
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
-    let (raw, mut shape) = json::read::<RawMember>(document, STAFF_MEMBER_CHANGE, Schemas::shared());
+    let (raw, mut shape) = document.read(STAFF_MEMBER_CHANGE);
     let mut desk = Desk::open(app, caller).await?;
     let at = desk.reach(id)?;
     let before = desk.held[at].clone();

@@ -10,8 +10,8 @@ use super::DryRun;
 use super::at::{AtCreche, AtStaffMember};
 use super::call::{Call, Precondition};
 use super::statements::refused;
-use crate::app::App;
 use crate::app::staff::{self, Deposit, Form, Kept, Refusal, Wanted};
+use crate::app::{App, Input};
 use crate::domain::key::Scope;
 use crate::domain::staff::Standing;
 use crate::domain::text::{Language, Text};
@@ -89,7 +89,7 @@ async fn get(
 }
 
 async fn add(call: Call, Query(DryRun(dry_run)): Query<DryRun>, document: Document) -> Result<Answer> {
-    let kept = staff::add(&call.app, &call.caller, &document.bytes, dry_run).await?;
+    let kept = staff::add(&call.app, &call.caller, Input::Json(&document.bytes), dry_run).await?;
     let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
     let answer = told(&call, kept);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
@@ -102,7 +102,7 @@ async fn change(
     Precondition(guard): Precondition,
     document: Document,
 ) -> Result<Answer> {
-    let kept = staff::change(&call.app, &call.caller, member, &guard, &document.bytes, dry_run).await?;
+    let kept = staff::change(&call.app, &call.caller, member, &guard, Input::Json(&document.bytes), dry_run).await?;
     Ok(told(&call, kept))
 }
 
@@ -115,7 +115,7 @@ fn told(Call { app, caller, urls, language }: &Call, kept: Kept) -> Answer {
 }
 
 async fn query(Call { app, caller, .. }: Call, document: Document) -> Result<Answer> {
-    Ok(Answer::json(&QueryBody::from(staff::query(&app, &caller, &document.bytes).await?)))
+    Ok(Answer::json(&QueryBody::from(staff::query(&app, &caller, Input::Json(&document.bytes)).await?)))
 }
 
 async fn put_register(
@@ -186,7 +186,7 @@ async fn validate(
     Query(DryRun(dry_run)): Query<DryRun>,
     document: Document,
 ) -> Result<Answer> {
-    let done = staff::validate(&app, &caller, creche, &document.bytes, dry_run).await?;
+    let done = staff::validate(&app, &caller, creche, Input::Json(&document.bytes), dry_run).await?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
     Ok(Answer::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
 }

@@ -28,7 +28,7 @@ impl Entry {
 
     /// What the field is for.
     pub(super) fn is(self, kind: &'static str, label: &'static str, hint: &'static str, required: bool) -> Self {
-        Self { kind, label, hint, required, ..self }
+        Self { label, kind, hint, required, ..self }
     }
 }
 

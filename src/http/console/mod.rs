@@ -24,6 +24,7 @@ mod month;
 mod person;
 mod quarter;
 mod shell;
+mod staff;
 mod table;
 mod upload;
 mod users;
@@ -56,6 +57,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(kinds::routes())
         .merge(quarter::routes())
         .merge(doctors::routes())
+        .merge(staff::routes())
         .merge(closures::routes())
         .merge(applications::routes())
         .merge(users::routes())

@@ -104,10 +104,12 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
     let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
-    let parts: [(bool, &str, [&str; 3]); 8] = [
+    let employs = reads(Scope::StaffRead);
+    let parts: [(bool, &str, [&str; 3]); 9] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
         (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
+        (employs, "/console/staff", ["Personnel", "Personeel", "Staff"]),
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),

@@ -8,6 +8,7 @@ mod history;
 mod medical;
 mod month;
 mod rights;
+mod staff;
 mod table;
 mod upload;
 mod users;

@@ -174,11 +174,11 @@ pub(crate) fn register(document: &Value) -> Vec<u8> {
     let functions: Vec<Value> = contracts
         .iter()
         .flat_map(|contract| {
-            let owner = contract["@person"].clone();
+            let person = contract["@person"].clone();
             let of = move |record: Value| {
                 let named = record["@contract"].clone();
                 let contract = if named.is_null() { &contract["reference"] } else { &named };
-                with(with(record, "@person", &owner), "@contract", contract)
+                with(with(record, "@person", &person), "@contract", contract)
             };
             list(contract, "functions").into_iter().map(of)
         })

@@ -1,0 +1,112 @@
+//! The form in which a person, or a record of one, is entered and changed.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::app::staff::Refusal;
+use crate::domain::text::{Language, Text};
+use crate::http::console::entries::{Entry, Faults, Tick};
+use crate::http::console::form::Fields;
+use crate::http::console::shell::{Shell, show_as};
+use crate::http::problem::Problem;
+
+/// A field in which one of several is chosen.
+pub(super) struct Select {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) options: Vec<Tick>,
+    /// Whether nothing may be chosen.
+    pub(super) blank: bool,
+    pub(super) error: Option<String>,
+}
+
+/// A list of codes, how each is spelled, and its words.
+pub(super) type Codes<'a, T> = (&'a [T], fn(T) -> &'static str, fn(T) -> Text);
+
+impl Select {
+    /// Of the codes of a list.
+    pub(super) fn of<T: Copy>(
+        name: &'static str,
+        label: &'static str,
+        (all, code, words): Codes<'_, T>,
+        (fields, faults): (&Fields, &Faults),
+        language: Language,
+    ) -> Self {
+        let option = |one: &T| Tick {
+            value: code(*one).to_owned(),
+            words: words(*one).get(language).to_owned(),
+            ticked: fields.get(name) == code(*one),
+        };
+        let error = faults.at(name).map(str::to_owned);
+        Self { name, label, options: all.iter().map(option).collect(), blank: true, error }
+    }
+}
+
+/// Fields that belong together.
+pub(super) struct Row {
+    pub(super) legend: String,
+    pub(super) selects: Vec<Select>,
+    pub(super) entries: Vec<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "staff/edit.html", config = ".config/askama.toml")]
+pub(super) struct EditPage {
+    pub(super) shell: Shell,
+    pub(super) title: &'static str,
+    /// The person's name; none for somebody new.
+    pub(super) name: Option<String>,
+    pub(super) lead: Option<&'static str>,
+    pub(super) back: String,
+    pub(super) action: String,
+    pub(super) hidden: Vec<(&'static str, String)>,
+    pub(super) selects: Vec<Select>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) rows: Vec<Row>,
+    pub(super) faults: Faults,
+    /// Somebody else changed the sheet meanwhile.
+    pub(super) stale: bool,
+    pub(super) removable: bool,
+}
+
+impl EditPage {
+    /// The form with the status that goes with what is wrong in it.
+    pub(super) fn show(&self) -> Response {
+        let status = match (self.stale, self.faults.0.is_empty()) {
+            (true, _) => StatusCode::PRECONDITION_FAILED,
+            (false, false) => StatusCode::BAD_REQUEST,
+            (false, true) => StatusCode::OK,
+        };
+        show_as(status, self)
+    }
+}
+
+/// What was put into a form, and what became of it.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub(super) fields: Fields,
+    pub(super) faults: Faults,
+    pub(super) stale: bool,
+}
+
+impl Shown {
+    /// A form that can be mended: its faults by the names that `named` gives to their places.
+    pub(super) fn again(
+        fields: Fields,
+        refusal: Refusal,
+        language: Language,
+        named: impl Fn(&str) -> String,
+    ) -> Result<Self, Problem> {
+        match refusal {
+            Refusal::Invalid { findings, .. } => {
+                let errors = findings.of(crate::domain::rule::Severity::Error).cloned().collect();
+                let Faults(faults) = Faults::new(&errors, language);
+                let faults = faults.into_iter().map(|(place, sentence)| (named(&place), sentence)).collect();
+                Ok(Self { fields, faults: Faults(faults), stale: false })
+            }
+            Refusal::Blocked(_) => Ok(Self { fields, stale: true, ..Self::default() }),
+            refusal => Err(refusal.into()),
+        }
+    }
+}

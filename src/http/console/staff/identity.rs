@@ -1,0 +1,131 @@
+//! Who a person is, corrected.
+
+use axum::response::Response;
+
+use super::form::{EditPage, Shown};
+use super::sheet::writer;
+use super::{PART, href, name};
+use crate::app::staff::{self, Person};
+use crate::app::{Guard, Input};
+use crate::domain::key::Scope;
+use crate::domain::staff::raw::RawMember;
+use crate::domain::text::{Language, Text};
+use crate::http::api::at::AtStaffMember;
+use crate::http::console::entries::{Entry, Faults, digits, text};
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::Shell;
+use crate::http::console::visit::{Visit, refused, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::StaffMemberId;
+
+pub(super) async fn filled(visit: Visit, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
+    let person = found(&visit, member).await?;
+    let pairs = [
+        ("reference", person.member.reference.clone()),
+        ("givenName", person.member.given_name.clone()),
+        ("familyName", person.member.family_name.clone()),
+        ("birthDate", person.member.birth_date.to_string()),
+        ("version", person.version.to_string()),
+    ];
+    let fields = pairs.map(|(name, value)| (name.to_owned(), value)).to_vec().into();
+    Ok(page(&visit, &person, Shown { fields, ..Shown::default() }).show())
+}
+
+pub(super) async fn change(
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
+    let (caller, person) = (visit.caller(Scope::StaffWrite)?, found(&visit, member).await?);
+    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    match staff::change(&visit.app, &caller, member, &guard, Input::Fields(read(&fields)), false).await {
+        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(member)))),
+        Err(refusal) => {
+            let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+            Ok(page(&visit, &person, shown).show())
+        }
+    }
+}
+
+/// A person whom the visitor may change.
+pub(super) async fn found(visit: &Visit, id: StaffMemberId) -> Result<Person> {
+    let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
+    writer(visit, &person).ok_or_else(refused)?;
+    Ok(person)
+}
+
+fn page(visit: &Visit, person: &Person, Shown { fields, faults, stale }: Shown) -> EditPage {
+    let version = if stale { person.version } else { fields.number("version").unwrap_or_default() };
+    let mut entries = entries(&fields, &faults, visit.language);
+    if person.member.ssin.is_none() {
+        entries.push(Entry::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false));
+    }
+    EditPage {
+        shell: Shell::at(PART, visit),
+        title: TITLE.get(visit.language),
+        name: Some(name(person)),
+        lead: Some(LEAD.get(visit.language)),
+        back: href(person.id),
+        action: format!("{}/identity", href(person.id)),
+        hidden: vec![("version", version.to_string())],
+        selects: Vec::new(),
+        entries,
+        rows: Vec::new(),
+        faults,
+        stale,
+        removable: false,
+    }
+}
+
+/// The fields that say who somebody is.
+pub(super) fn entries(fields: &Fields, faults: &Faults, language: Language) -> Vec<Entry> {
+    let entry = |name, kind, label: Text, hint: Text, required| {
+        Entry::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
+    };
+    vec![
+        entry("familyName", "text", FAMILY_NAME, NOTHING, true),
+        entry("givenName", "text", GIVEN_NAME, NOTHING, true),
+        entry("birthDate", "date", BIRTH_DATE, BIRTH_HINT, false),
+        entry("reference", "text", REFERENCE, REFERENCE_HINT, true),
+    ]
+}
+
+/// What the form says of the person; an empty field says nothing.
+pub(super) fn read(fields: &Fields) -> RawMember {
+    RawMember {
+        reference: text(fields, "reference"),
+        ssin: digits(fields.get("ssin")),
+        given_name: text(fields, "givenName"),
+        family_name: text(fields, "familyName"),
+        birth_date: text(fields, "birthDate"),
+        ..RawMember::default()
+    }
+}
+
+const NOTHING: Text = Text { fr: "", nl: "", en: "" };
+const TITLE: Text =
+    Text { fr: "Corriger l'identification", nl: "De identificatie verbeteren", en: "Correct the identification" };
+const LEAD: Text = Text {
+    fr: "L'orthographe d'un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
+    nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
+    en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
+};
+const FAMILY_NAME: Text = Text { fr: "Nom", nl: "Naam", en: "Family name" };
+const GIVEN_NAME: Text = Text { fr: "Prénom", nl: "Voornaam", en: "Given name" };
+const BIRTH_DATE: Text = Text { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
+const BIRTH_HINT: Text = Text {
+    fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
+    nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",
+    en: "Deduced from the national number where there is one; check it, some numbers do not begin with it.",
+};
+const REFERENCE: Text = Text { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
+const REFERENCE_HINT: Text = Text {
+    fr: "La même que dans votre logiciel, s'il envoie le registre.",
+    nl: "Dezelfde als in uw software, als die het register verstuurt.",
+    en: "The same as in your software, if it sends the register.",
+};
+pub(super) const SSIN_HINT: Text = Text {
+    fr: "Onze chiffres. Il ne sera plus jamais affiché.",
+    nl: "Elf cijfers. Het wordt nooit meer getoond.",
+    en: "Eleven digits. It is never shown again.",
+};

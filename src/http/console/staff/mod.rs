@@ -1,0 +1,190 @@
+//! Mon Équipe: the list of persons with the guide's filters, a person's sheet, the register as a workbook, the validation.
+
+mod form;
+mod identity;
+mod new;
+mod record;
+mod register;
+mod sheet;
+mod validations;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::entries::Tick;
+use super::form::{Asked, Fields};
+use super::shell::{Shell, show};
+use super::visit::Visit;
+use crate::app::staff::{self, Person, Wanted};
+use crate::app::{App, creches};
+use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
+use crate::domain::staff::{Standing, runs_on};
+use crate::domain::text::{Language, Text};
+use crate::http::problem::Result;
+use crate::ids::StaffMemberId;
+
+/// Where this part of the console begins.
+const PART: &str = "/console/staff";
+
+pub(super) fn routes() -> Router<App> {
+    // The body is measured where it is received.
+    let register = get(register::page).post(register::send).layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route(PART, get(list))
+        .route("/console/staff/new", get(new::blank).post(new::ask))
+        .route("/console/staff/create", axum::routing::post(new::create))
+        .route("/console/staff/register", register)
+        .route("/console/staff/register/download", get(register::download))
+        .route("/console/staff/register/template", get(register::template))
+        .route("/console/staff/validations", get(validations::page).post(validations::validate))
+        .route("/console/staff/{staffMemberId}", get(sheet::see))
+        .route("/console/staff/{staffMemberId}/identity", get(identity::filled).post(identity::change))
+        .route("/console/staff/{staffMemberId}/{section}/{record}", get(record::filled).post(record::change))
+}
+
+/// A person in the list.
+struct Row {
+    href: String,
+    name: String,
+    reference: String,
+    standing: Tag,
+    creches: String,
+    categories: String,
+    /// Working time today, as a part of a full time.
+    time: String,
+}
+
+/// A word with a look.
+struct Tag {
+    words: &'static str,
+    look: &'static str,
+}
+
+impl Tag {
+    fn of(standing: Standing, language: Language) -> Self {
+        let look = match standing {
+            Standing::Current => "good",
+            Standing::NotStarted | Standing::NoContract => "warn",
+            Standing::Ended => "plain",
+        };
+        Self { words: standing.label().get(language), look }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/list.html", config = ".config/askama.toml")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+    standings: Vec<Tick>,
+    several: bool,
+    creches: Vec<Tick>,
+    writes: bool,
+    whole: bool,
+}
+
+/// Which persons the address asks for: what the guide shows when nothing is chosen.
+fn wanted(asked: &Fields) -> Wanted {
+    Wanted {
+        standing: asked.all("contractStatus").filter_map(Standing::from_code).collect(),
+        several: asked.ticked("severalPlaces"),
+        creche: asked.number("crecheId"),
+    }
+}
+
+async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffRead)?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let wanted = wanted(&asked);
+    let found = staff::list(&visit.app, &caller, &wanted).await?;
+    let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
+    let standing = |standing: &Standing| Tick {
+        value: standing.code().to_owned(),
+        words: standing.label().get(visit.language).to_owned(),
+        ticked: shown.contains(standing),
+    };
+    let creche = |creche: &Creche| Tick {
+        value: creche.id.to_string(),
+        words: creche.name.clone(),
+        ticked: wanted.creche == Some(creche.id),
+    };
+    let shell = Shell::at(PART, &visit).saying(said(asked.get("said"), visit.language));
+    Ok(show(&ListPage {
+        rows: found.iter().map(|person| row(&visit, &known, person)).collect(),
+        standings: Standing::ALL.iter().map(standing).collect(),
+        several: wanted.several,
+        creches: known.iter().map(creche).collect(),
+        writes: visit.acting.caller(Scope::StaffWrite).is_some(),
+        whole: caller.creches.is_none(),
+        shell,
+    }))
+}
+
+fn row(visit: &Visit, known: &[Creche], person: &Person) -> Row {
+    let (today, member) = (visit.app.clock.today(), &person.member);
+    let running = member.contracts.iter().filter(|contract| runs_on(contract.period(), today));
+    let functions: Vec<_> = running.flat_map(|contract| &contract.functions).collect();
+    let mut categories: Vec<_> = functions.iter().map(|one| one.category.label().get(visit.language)).collect();
+    categories.dedup();
+    let hundredths: u32 = functions.iter().map(|one| u32::from(one.fte_hundredths.0)).sum();
+    let here = member.creches();
+    let names = known.iter().filter(|creche| here.contains(&creche.id)).map(|creche| creche.name.as_str());
+    Row {
+        href: href(person.id),
+        name: name(person),
+        reference: member.reference.clone(),
+        standing: Tag::of(member.standing(today), visit.language),
+        creches: names.collect::<Vec<_>>().join(", "),
+        categories: categories.join(", "),
+        time: if functions.is_empty() { String::new() } else { percent(hundredths) },
+    }
+}
+
+/// Hundredths of a full time as people here write them.
+fn percent(hundredths: u32) -> String {
+    format!("{hundredths} %")
+}
+
+/// Where a person's sheet is.
+fn href(id: StaffMemberId) -> String {
+    format!("{PART}/{id}")
+}
+
+fn name(person: &Person) -> String {
+    format!("{} {}", person.member.family_name, person.member.given_name)
+}
+
+/// What may be said at the top of a page, by the address.
+const SAID: [(&str, Text); 5] = [
+    (
+        "added",
+        Text {
+            fr: "La personne est enregistrée. Ajoutez son contrat.",
+            nl: "De persoon is bewaard. Voeg het contract toe.",
+            en: "The person is stored. Add the contract.",
+        },
+    ),
+    ("changed", Text { fr: "La fiche est enregistrée.", nl: "De fiche is bewaard.", en: "The sheet is saved." }),
+    ("removed", Text { fr: "La ligne est supprimée.", nl: "De regel is verwijderd.", en: "The entry is removed." }),
+    (
+        "deposited",
+        Text { fr: "Le registre est déposé.", nl: "Het register is ingediend.", en: "The register is deposited." },
+    ),
+    (
+        "validated",
+        Text {
+            fr: "Le personnel de la crèche est validé.",
+            nl: "Het personeel van de opvang is gevalideerd.",
+            en: "The staff of the crèche is validated.",
+        },
+    ),
+];
+
+/// What the address says was done.
+fn said(code: &str, language: Language) -> Option<&'static str> {
+    SAID.iter().find(|(known, _)| *known == code).map(|(_, text)| text.get(language))
+}

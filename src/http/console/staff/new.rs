@@ -1,0 +1,111 @@
+//! Somebody new: first the number, then, as the agency knows it or not, the name (guide §11.3.2).
+
+use axum::response::Response;
+
+use super::form::{EditPage, Shown};
+use super::identity::{SSIN_HINT, entries, read};
+use super::{PART, href};
+use crate::app::Input;
+use crate::app::staff::{self, Wanted};
+use crate::domain::key::Scope;
+use crate::domain::staff::Standing;
+use crate::domain::staff::raw::RawQuery;
+use crate::domain::text::Text;
+use crate::http::console::entries::{Entry, Faults, digits};
+use crate::http::console::form::Form;
+use crate::http::console::shell::Shell;
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::problem::Result;
+
+pub(super) async fn blank(visit: Visit) -> Result<Response> {
+    visit.caller(Scope::StaffWrite)?;
+    Ok(first(&visit, Shown::default()).show())
+}
+
+/// The number alone.
+fn first(visit: &Visit, Shown { fields, faults, .. }: Shown) -> EditPage {
+    let number = Entry::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false);
+    EditPage { entries: vec![number], ..page(visit, "/console/staff/new", Some(FIRST), faults) }
+}
+
+pub(super) async fn ask(Form { visit, fields }: Form) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffWrite)?;
+    let query = RawQuery { ssin: digits(fields.get("ssin")), ..RawQuery::default() };
+    let lead = if query.ssin.is_absent() {
+        ABROAD
+    } else {
+        match staff::query(&visit.app, &caller, Input::Fields(query)).await {
+            Ok(answer) if answer.known => KNOWN,
+            Ok(_) => UNKNOWN,
+            Err(refusal) => {
+                let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+                return Ok(first(&visit, shown).show());
+            }
+        }
+    };
+    let everybody = Wanted { standing: Standing::ALL.to_vec(), ..Wanted::default() };
+    let held = staff::list(&visit.app, &caller, &everybody).await?.len();
+    let fields =
+        vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", held + 1))];
+    Ok(second(&visit, Some(lead), Shown { fields: fields.into(), ..Shown::default() }).show())
+}
+
+/// Who it is.
+fn second(visit: &Visit, lead: Option<Text>, Shown { fields, faults, .. }: Shown) -> EditPage {
+    EditPage {
+        entries: entries(&fields, &faults, visit.language),
+        hidden: vec![("ssin", fields.get("ssin").to_owned())],
+        ..page(visit, "/console/staff/create", lead, faults)
+    }
+}
+
+pub(super) async fn create(Form { visit, fields }: Form) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffWrite)?;
+    match staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
+        Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.person.id)))),
+        Err(refusal) => {
+            let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+            Ok(second(&visit, None, shown).show())
+        }
+    }
+}
+
+fn page(visit: &Visit, action: &str, lead: Option<Text>, faults: Faults) -> EditPage {
+    EditPage {
+        shell: Shell::at(PART, visit),
+        title: TITLE.get(visit.language),
+        name: None,
+        lead: lead.map(|lead| lead.get(visit.language)),
+        back: PART.to_owned(),
+        action: action.to_owned(),
+        hidden: Vec::new(),
+        selects: Vec::new(),
+        entries: Vec::new(),
+        rows: Vec::new(),
+        faults,
+        stale: false,
+        removable: false,
+    }
+}
+
+const TITLE: Text = Text { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
+const FIRST: Text = Text {
+    fr: "Encodez le numéro national (NISS). Laissez vide si la personne n'en a pas parce qu'elle ne réside pas en Belgique.",
+    nl: "Vul het rijksregisternummer (INSZ) in. Laat leeg als de persoon er geen heeft omdat die niet in België woont.",
+    en: "Enter the national number. Leave it empty if the person has none because of living abroad.",
+};
+const KNOWN: Text = Text {
+    fr: "L'ONE connaît déjà cette personne. Encodez son nom de famille exactement comme sur la carte d'identité : il doit correspondre au numéro.",
+    nl: "ONE kent deze persoon al. Vul de familienaam in precies zoals op de identiteitskaart: die moet bij het nummer horen.",
+    en: "The agency knows this person already. Enter the family name exactly as on the identity card: it must go with the number.",
+};
+const UNKNOWN: Text = Text {
+    fr: "L'ONE ne connaît pas encore cette personne. Complétez soigneusement son nom, son prénom et sa date de naissance.",
+    nl: "ONE kent deze persoon nog niet. Vul naam, voornaam en geboortedatum zorgvuldig in.",
+    en: "The agency does not know this person yet. Enter family name, given name and birth date with care.",
+};
+const ABROAD: Text = Text {
+    fr: "Sans NISS, la date de naissance est nécessaire.",
+    nl: "Zonder INSZ is de geboortedatum nodig.",
+    en: "Without a national number the birth date is needed.",
+};

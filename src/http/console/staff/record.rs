@@ -1,0 +1,256 @@
+//! One record of a person: a contract with its functions, a training, a document, an absence.
+
+mod contract;
+
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::form::{EditPage, Select, Shown};
+use super::identity::found;
+use super::sheet::{DATE, END, KIND, START, TITLE, VALID};
+use super::{PART, href, name};
+use crate::app::staff::{self, Person};
+use crate::app::{Guard, Input, creches};
+use crate::domain::key::Scope;
+use crate::domain::raw::{Field, List};
+use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember, RawTraining};
+use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
+use crate::domain::text::Text;
+use crate::http::console::entries::{Entry, Faults, text};
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::Shell;
+use crate::http::console::visit::{Visit, refused, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::{Problem, Result};
+use crate::ids::StaffMemberId;
+
+/// A record of a person: the section, and its number from 1, or `new`.
+#[derive(Deserialize)]
+pub(super) struct AtRecord {
+    #[serde(rename = "staffMemberId")]
+    member: StaffMemberId,
+    section: Section,
+    record: String,
+}
+
+/// The sections that are lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Section {
+    Contracts,
+    Trainings,
+    Documents,
+    Absences,
+}
+
+impl Section {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Contracts => "contracts",
+            Self::Trainings => "trainings",
+            Self::Documents => "documents",
+            Self::Absences => "absences",
+        }
+    }
+
+    const fn title(self) -> Text {
+        match self {
+            Self::Contracts => Text { fr: "Contrat", nl: "Contract", en: "Contract" },
+            Self::Trainings => Text { fr: "Formation", nl: "Opleiding", en: "Training" },
+            Self::Documents => Text { fr: "Document", nl: "Document", en: "Document" },
+            Self::Absences => Text { fr: "Absence", nl: "Afwezigheid", en: "Absence" },
+        }
+    }
+
+    /// Whether it takes the right to diplomas and documents.
+    const fn reserved(self) -> bool {
+        matches!(self, Self::Trainings | Self::Documents)
+    }
+
+    fn len(self, person: &Person) -> usize {
+        let member = &person.member;
+        match self {
+            Self::Contracts => member.contracts.len(),
+            Self::Trainings => member.trainings.len(),
+            Self::Documents => member.documents.len(),
+            Self::Absences => member.absences.len(),
+        }
+    }
+}
+
+/// A record that is on the table: where in its section, counted from 0; the end of it for a new one.
+struct Desk {
+    visit: Visit,
+    person: Person,
+    section: Section,
+    at: usize,
+}
+
+impl Desk {
+    async fn of(visit: Visit, AtRecord { member, section, record }: AtRecord) -> Result<Self> {
+        let caller = visit.caller(Scope::StaffWrite)?;
+        if section.reserved() && !caller.may(Scope::StaffDocumentsWrite) {
+            return Err(refused());
+        }
+        let person = found(&visit, member).await?;
+        let number = match record.as_str() {
+            "new" => Some(section.len(&person) + 1),
+            number => number.parse().ok().filter(|number| (1..=section.len(&person)).contains(number)),
+        };
+        let at = number.ok_or_else(|| Problem::not_found("record"))? - 1;
+        Ok(Self { visit, person, section, at })
+    }
+
+    fn is_new(&self) -> bool {
+        self.at >= self.section.len(&self.person)
+    }
+
+    /// The section with `record` in its place, or without it.
+    fn section_with(&self, fields: &Fields, removed: bool) -> RawMember {
+        let held = self.person.member.clone().into_raw();
+        let mut change = RawMember::default();
+        match self.section {
+            Section::Contracts => {
+                change.contracts = replaced(held.contracts, self.at, (!removed).then(|| contract::read(fields)));
+            }
+            Section::Trainings => {
+                change.trainings = replaced(held.trainings, self.at, (!removed).then(|| training(fields)));
+            }
+            Section::Documents => {
+                change.documents = replaced(held.documents, self.at, (!removed).then(|| document(fields)));
+            }
+            Section::Absences => {
+                change.absences = replaced(held.absences, self.at, (!removed).then(|| absence(fields)));
+            }
+        }
+        change
+    }
+
+    async fn page(&self, Shown { fields, faults, stale }: Shown) -> Result<EditPage> {
+        let (language, version) = (self.visit.language, self.person.version);
+        let mut page = EditPage {
+            shell: Shell::at(PART, &self.visit),
+            title: self.section.title().get(language),
+            name: Some(name(&self.person)),
+            lead: None,
+            back: href(self.person.id),
+            action: format!("{}/{}/{}", href(self.person.id), self.section.name(), self.number()),
+            hidden: vec![(
+                "version",
+                if stale { version } else { fields.number("version").unwrap_or(version) }.to_string(),
+            )],
+            selects: Vec::new(),
+            entries: Vec::new(),
+            rows: Vec::new(),
+            faults: Faults::default(),
+            stale,
+            removable: !self.is_new(),
+        };
+        let from = (&fields, &faults);
+        let entry = |name, kind, label: Text, required| {
+            Entry::new(name, &fields, &faults).is(kind, label.get(language), "", required)
+        };
+        match self.section {
+            Section::Contracts => {
+                let caller = self.visit.caller(Scope::StaffWrite)?;
+                let known = creches::list(&self.visit.app, &caller).await?;
+                contract::fill(&mut page, from, &known, language);
+            }
+            Section::Trainings => {
+                let kinds = (TrainingKind::ALL, TrainingKind::code as fn(_) -> _, TrainingKind::label as fn(_) -> _);
+                page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
+                page.entries = vec![entry("title", "text", TITLE, true), entry("date", "date", DATE, true)];
+            }
+            Section::Documents => {
+                let kinds = (DocumentKind::ALL, DocumentKind::code as fn(_) -> _, DocumentKind::label as fn(_) -> _);
+                page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
+                page.entries = vec![entry("date", "date", DATE, true), entry("validUntil", "date", VALID, false)];
+            }
+            Section::Absences => {
+                let kinds = (AbsenceKind::ALL, AbsenceKind::code as fn(_) -> _, AbsenceKind::label as fn(_) -> _);
+                page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
+                page.entries = vec![entry("startDate", "date", START, true), entry("endDate", "date", END, false)];
+            }
+        }
+        page.faults = faults;
+        Ok(page)
+    }
+
+    fn number(&self) -> String {
+        if self.is_new() { "new".to_owned() } else { (self.at + 1).to_string() }
+    }
+
+    /// The record as the form has it.
+    fn fields(&self) -> Fields {
+        let member = &self.person.member;
+        let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let mut pairs = match self.section {
+            Section::Contracts => return contract::fields(member.contracts.get(self.at), self.person.version),
+            Section::Trainings => member.trainings.get(self.at).map(|one| {
+                vec![("kind", one.kind.code().to_owned()), ("title", one.title.clone()), ("date", one.date.to_string())]
+            }),
+            Section::Documents => member.documents.get(self.at).map(|one| {
+                let until = date(one.valid_until);
+                vec![("kind", one.kind.code().to_owned()), ("date", one.date.to_string()), ("validUntil", until)]
+            }),
+            Section::Absences => member.absences.get(self.at).map(|one| {
+                let end = date(one.end_date);
+                vec![("kind", one.kind.code().to_owned()), ("startDate", one.start_date.to_string()), ("endDate", end)]
+            }),
+        }
+        .unwrap_or_default();
+        pairs.push(("version", self.person.version.to_string()));
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>().into()
+    }
+}
+
+pub(super) async fn filled(visit: Visit, Path(at): Path<AtRecord>) -> Result<Response> {
+    let desk = Desk::of(visit, at).await?;
+    let fields = desk.fields();
+    Ok(desk.page(Shown { fields, ..Shown::default() }).await?.show())
+}
+
+pub(super) async fn change(Path(at): Path<AtRecord>, Form { visit, fields }: Form) -> Result<Response> {
+    let desk = Desk::of(visit, at).await?;
+    let caller = desk.visit.caller(Scope::StaffWrite)?;
+    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    let removed = fields.get("action") == "remove" && !desk.is_new();
+    let change = Input::Fields(desk.section_with(&fields, removed));
+    match staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await {
+        Ok(_) => {
+            let said = if removed { "removed" } else { "changed" };
+            Ok(see_other(&format!("{}?said={said}", href(desk.person.id))))
+        }
+        Err(refusal) => {
+            let record = format!("{}/{}/", desk.section.name(), desk.at);
+            let named = |place: &str| contract::field_of(place.strip_prefix(&record).unwrap_or(place));
+            let shown = Shown::again(fields, refusal, desk.visit.language, named)?;
+            Ok(desk.page(shown).await?.show())
+        }
+    }
+}
+
+/// A section with a record in the place `at`, at its end, or without the one that is there.
+fn replaced<T>(section: Field<List<T, MAX_RECORDS>>, at: usize, record: Option<T>) -> Field<List<T, MAX_RECORDS>> {
+    let List(mut items) = section.take().unwrap_or_default();
+    if at < items.len() {
+        items.splice(at..=at, record.map(Field::Present));
+    } else {
+        items.extend(record.map(Field::Present));
+    }
+    Field::Present(List(items))
+}
+
+fn training(fields: &Fields) -> RawTraining {
+    RawTraining { kind: text(fields, "kind"), title: text(fields, "title"), date: text(fields, "date"), unknown: false }
+}
+
+fn document(fields: &Fields) -> RawDocument {
+    let valid_until = text(fields, "validUntil");
+    RawDocument { kind: text(fields, "kind"), date: text(fields, "date"), valid_until, unknown: false }
+}
+
+fn absence(fields: &Fields) -> RawAbsence {
+    let (start_date, end_date) = (text(fields, "startDate"), text(fields, "endDate"));
+    RawAbsence { kind: text(fields, "kind"), start_date, end_date, unknown: false }
+}

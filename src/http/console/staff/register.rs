@@ -1,0 +1,112 @@
+//! The whole register as a workbook: tried first, then deposited; and handed out.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+
+use super::PART;
+use crate::app::Guard;
+use crate::app::staff::{self, Deposit, Deposited, Form, Refusal};
+use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
+use crate::http::answer::Answer;
+use crate::http::api::statements::MARKED;
+use crate::http::console::file::Sent;
+use crate::http::console::findings::{Said, cell, said};
+use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Media;
+use crate::http::problem::Result;
+
+/// The file name of the register.
+const FILE: &str = "registre-du-personnel.xlsx";
+
+#[derive(Template)]
+#[template(path = "staff/register.html", config = ".config/askama.toml")]
+struct RegisterPage {
+    shell: Shell,
+    state: State,
+    /// The revision that a deposit replaces.
+    revision: u64,
+    findings: Vec<Said>,
+    tried: Option<Deposited>,
+}
+
+/// What became of what was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was sent yet.
+    Fresh,
+    /// No file was chosen.
+    NoFile,
+    /// It has errors.
+    Refused,
+    /// Somebody else changed the register meanwhile.
+    Blocked,
+    /// It was only tried, and could be deposited.
+    Good,
+}
+
+pub(super) async fn page(visit: Visit) -> Result<Response> {
+    shown(&visit, State::Fresh, &Findings::default(), None).await
+}
+
+pub(super) async fn send(Sent { visit, fields, file, _received }: Sent) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffWrite)?;
+    if file.is_empty() {
+        return shown(&visit, State::NoFile, &Findings::default(), None).await;
+    }
+    let tries = fields.get("action") != "deposit";
+    let deposit = Deposit {
+        form: Form::Workbook,
+        bytes: file.into(),
+        guard: Guard::Known(fields.number("revision").into_iter().collect()),
+        dry_run: tries,
+        annotate: (fields.get("action") == "mark").then_some(visit.language),
+    };
+    match staff::deposit(&visit.app, &caller, deposit).await {
+        Ok(done) if tries => {
+            let warnings = done.warnings.clone();
+            shown(&visit, State::Good, &warnings, Some(done)).await
+        }
+        Ok(_) => Ok(see_other(&format!("{PART}?said=deposited"))),
+        Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
+            Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
+        }
+        Err(Refusal::Invalid { findings, .. }) => shown(&visit, State::Refused, &findings, None).await,
+        Err(Refusal::Blocked(_)) => shown(&visit, State::Blocked, &Findings::default(), None).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+async fn shown(visit: &Visit, state: State, findings: &Findings, tried: Option<Deposited>) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffWrite)?;
+    let revision = staff::read(&visit.app, &caller).await?.revision;
+    let status = match state {
+        State::Fresh | State::Good => StatusCode::OK,
+        State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
+        State::Blocked => StatusCode::CONFLICT,
+    };
+    let page = RegisterPage {
+        shell: Shell::at(PART, visit),
+        state,
+        revision,
+        findings: said(findings, visit.language, cell),
+        tried,
+    };
+    Ok(show_as(status, &page))
+}
+
+pub(super) async fn download(visit: Visit) -> Result<Answer> {
+    let caller = visit.caller(Scope::StaffRead)?;
+    let (_, bytes) = staff::as_workbook(&visit.app, &caller).await?;
+    Ok(Answer::file(Media::Xlsx, FILE, bytes))
+}
+
+pub(super) async fn template(visit: Visit) -> Result<Answer> {
+    let caller = visit.caller(Scope::StaffRead)?;
+    Ok(Answer::file(Media::Xlsx, FILE, staff::template(&visit.app, &caller, ROWS).await?))
+}
+
+/// Rows made ready on each sheet of a workbook to fill in.
+const ROWS: usize = 40;

@@ -1,0 +1,141 @@
+//! A person's sheet in its five sections (guide §11.3.3).
+
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+
+use super::{PART, Tag, href, name, percent, said};
+use crate::app::caller::Caller;
+use crate::app::creches;
+use crate::app::staff::{self, Person};
+use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
+use crate::domain::staff::Contract;
+use crate::domain::text::{Language, Text};
+use crate::http::api::at::AtStaffMember;
+use crate::http::console::form::Asked;
+use crate::http::console::shell::{Shell, day, show};
+use crate::http::console::visit::Visit;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+
+/// A section: what stands in it, line by line.
+struct Section {
+    title: &'static str,
+    /// The last part of the address of its records; their position in the list comes behind it.
+    at: &'static str,
+    headers: Vec<&'static str>,
+    lines: Vec<Vec<String>>,
+    /// What a new record is called.
+    add: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "staff/sheet.html", config = ".config/askama.toml")]
+struct SheetPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    standing: Tag,
+    reference: String,
+    birth: String,
+    number: bool,
+    sections: Vec<Section>,
+    writes: bool,
+}
+
+/// Whoever may change this person.
+pub(super) fn writer(visit: &Visit, person: &Person) -> Option<Caller> {
+    let here = person.member.creches();
+    let may = |caller: &Caller| here.is_empty() || here.iter().any(|creche| caller.reaches(*creche));
+    visit.acting.caller(Scope::StaffWrite).filter(may)
+}
+
+pub(super) async fn see(
+    visit: Visit,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Asked(asked): Asked,
+) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffRead)?;
+    let person = staff::find(&visit.app, &caller, member).await?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let (language, today) = (visit.language, visit.app.clock.today());
+    Ok(show(&SheetPage {
+        shell: Shell::at(PART, &visit).saying(said(asked.get("said"), language)),
+        href: href(person.id),
+        name: name(&person),
+        standing: Tag::of(person.member.standing(today), language),
+        reference: person.member.reference.clone(),
+        birth: day(person.member.birth_date),
+        number: person.member.ssin.is_some(),
+        sections: sections(&person, &known, caller.may(Scope::StaffDocumentsRead), language),
+        writes: writer(&visit, &person).is_some(),
+    }))
+}
+
+/// The sections below the identification; diplomas and documents for those who may see them.
+fn sections(person: &Person, known: &[Creche], documents: bool, language: Language) -> Vec<Section> {
+    let t = |text: Text| text.get(language);
+    let member = &person.member;
+    let section = |at, title, add, headers: &[Text], lines| Section {
+        title: t(title),
+        at,
+        headers: headers.iter().map(|header| header.get(language)).collect(),
+        lines,
+        add: t(add),
+    };
+    let contracts = member.contracts.iter().map(|contract| contract_line(contract, known, language)).collect();
+    let mut sections = vec![section("contracts", CONTRACTS, ADD_CONTRACT, &[STATUS, START, END, FUNCTIONS], contracts)];
+    if documents {
+        let training = |one: &crate::domain::staff::Training| {
+            vec![t(one.kind.label()).to_owned(), one.title.clone(), day(one.date)]
+        };
+        let trainings = member.trainings.iter().map(training).collect();
+        sections.push(section("trainings", TRAININGS, ADD_TRAINING, &[KIND, TITLE, DATE], trainings));
+        let document = |one: &crate::domain::staff::Document| {
+            vec![t(one.kind.label()).to_owned(), day(one.date), until(one.valid_until)]
+        };
+        let papers = member.documents.iter().map(document).collect();
+        sections.push(section("documents", DOCUMENTS, ADD_DOCUMENT, &[KIND, DATE, VALID], papers));
+    }
+    let absence = |one: &crate::domain::staff::Absence| {
+        vec![t(one.kind.label()).to_owned(), day(one.start_date), until(one.end_date)]
+    };
+    let absences = member.absences.iter().map(absence).collect();
+    sections.push(section("absences", ABSENCES, ADD_ABSENCE, &[KIND, START, END], absences));
+    sections
+}
+
+fn contract_line(contract: &Contract, known: &[Creche], language: Language) -> Vec<String> {
+    let function = |function: &crate::domain::staff::Function| {
+        let creche = known.iter().find(|creche| creche.id == function.creche_id);
+        let creche = creche.map_or(ELSEWHERE.get(language), |creche| creche.name.as_str());
+        let category = function.category.label().get(language);
+        format!("{category}, {}, {creche}", percent(function.fte_hundredths.0.into()))
+    };
+    let functions: Vec<_> = contract.functions.iter().map(function).collect();
+    let status = contract.status.label().get(language);
+    vec![status.to_owned(), day(contract.start_date), until(contract.end_date), functions.join(" ; ")]
+}
+
+fn until(end: Option<Date>) -> String {
+    end.map(day).unwrap_or_default()
+}
+
+const CONTRACTS: Text = Text { fr: "Contrats", nl: "Contracten", en: "Contracts" };
+const TRAININGS: Text = Text { fr: "Formations", nl: "Opleidingen", en: "Trainings" };
+const DOCUMENTS: Text = Text { fr: "Documents", nl: "Documenten", en: "Documents" };
+const ABSENCES: Text = Text { fr: "Absences", nl: "Afwezigheden", en: "Absences" };
+const ADD_CONTRACT: Text = Text { fr: "Nouveau contrat", nl: "Nieuw contract", en: "New contract" };
+const ADD_TRAINING: Text = Text { fr: "Nouvelle formation", nl: "Nieuwe opleiding", en: "New training" };
+const ADD_DOCUMENT: Text = Text { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
+const ADD_ABSENCE: Text = Text { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
+const ELSEWHERE: Text = Text { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
+pub(super) const STATUS: Text = Text { fr: "Statut", nl: "Statuut", en: "Status" };
+pub(super) const START: Text = Text { fr: "Début", nl: "Begin", en: "Start" };
+pub(super) const END: Text = Text { fr: "Fin", nl: "Einde", en: "End" };
+const FUNCTIONS: Text = Text { fr: "Fonctions", nl: "Functies", en: "Functions" };
+pub(super) const KIND: Text = Text { fr: "Type", nl: "Soort", en: "Kind" };
+pub(super) const TITLE: Text = Text { fr: "Intitulé", nl: "Benaming", en: "Title" };
+pub(super) const DATE: Text = Text { fr: "Date", nl: "Datum", en: "Date" };
+pub(super) const VALID: Text = Text { fr: "Valable jusqu'au", nl: "Geldig tot", en: "Valid until" };

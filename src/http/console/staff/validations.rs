@@ -1,0 +1,71 @@
+//! The yearly validation of each crèche's staff, with what is open (guide §11.4).
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{PART, said as done};
+use crate::app::staff::{self, Validations};
+use crate::app::{Input, creches};
+use crate::domain::key::Scope;
+use crate::domain::raw::Field;
+use crate::domain::staff::raw::{RawValidation, Year};
+use crate::http::console::findings::{Said, said};
+use crate::http::console::form::{Asked, Form};
+use crate::http::console::shell::{Shell, day, moment, show};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::problem::{Problem, Result};
+
+/// A crèche and where its validations stand.
+struct Part {
+    id: String,
+    name: String,
+    /// Whether the quarterly claim validates.
+    with_claim: bool,
+    /// Year, and when it was validated.
+    past: Vec<(i16, String)>,
+    findings: Vec<Said>,
+    writes: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/validations.html", config = ".config/askama.toml")]
+struct ValidationsPage {
+    shell: Shell,
+    due: String,
+    years: [i16; 2],
+    parts: Vec<Part>,
+}
+
+pub(super) async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffRead)?;
+    let mut parts = Vec::new();
+    let mut due = String::new();
+    for creche in creches::list(&visit.app, &caller).await? {
+        let found = staff::validations(&visit.app, &caller, creche.id).await?;
+        due = day(found.due);
+        parts.push(part(&visit, found));
+    }
+    let year = visit.app.clock.today().year();
+    let shell = Shell::at(PART, &visit).saying(done(asked.get("said"), visit.language));
+    Ok(show(&ValidationsPage { shell, due, years: [year, year - 1], parts }))
+}
+
+fn part(visit: &Visit, Validations { creche, items, warnings, .. }: Validations) -> Part {
+    Part {
+        id: creche.id.to_string(),
+        writes: visit.acting.mandate.may(Scope::StaffWrite, creche.id),
+        name: creche.name,
+        with_claim: creche.subsidised,
+        past: items.iter().map(|one| (one.year, moment(one.at))).collect(),
+        findings: said(&warnings, visit.language, |_| None),
+    }
+}
+
+pub(super) async fn validate(Form { visit, fields }: Form) -> Result<Response> {
+    let caller = visit.caller(Scope::StaffWrite)?;
+    let creche = fields.number("crecheId").ok_or_else(|| Problem::not_found("crecheId"))?;
+    let year = fields.number("year").map(Year);
+    let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
+    staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await?;
+    Ok(see_other(&format!("{PART}/validations?said=validated")))
+}
