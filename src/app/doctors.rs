@@ -1,16 +1,18 @@
 //! Doctors who hold consultations in an organiser's crèches: entered, changed, seen, decided on.
 
+mod agency;
 mod agreement;
 mod read;
 mod write;
 
 use jiff::Timestamp;
 
+pub use self::agency::{Seen, awaiting, decide, rule, see, see_agreement};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub(super) use self::read::known;
 pub use self::read::{find, list};
 pub(super) use self::write::seeded;
-pub use self::write::{Change, Kept, add, change, decide};
+pub use self::write::{Change, Kept, add, change};
 use super::caller::Caller;
 use super::error::Fault;
 use super::{App, Blocked, audit};
@@ -104,6 +106,14 @@ impl Doctor {
     /// What the doctor is called.
     pub fn name(&self) -> String {
         format!("{} {}", self.sheet.given_name, self.sheet.family_name)
+    }
+
+    /// Why the agency refused, if it did.
+    pub fn reason(&self) -> Option<&str> {
+        match &self.decided {
+            Some((Decision::Refused(reason), _)) => Some(reason),
+            _ => None,
+        }
     }
 
     /// Whether the caller may see and change the doctor.

@@ -69,6 +69,12 @@ pub(super) const NO_RIGHT: Text = Text {
     nl: "Uw rechten laten deze bewerking niet toe: vraag ze aan een beheerder van uw organisator.",
     en: "Your rights do not allow this operation: ask an administrator of your organiser for them.",
 };
+/// The person is no agent.
+const AGENTS_ONLY: Text = Text {
+    fr: "Cette opération est réservée aux agents de l'ONE.",
+    nl: "Deze bewerking is voorbehouden aan ambtenaren van ONE.",
+    en: "This operation is for agents of the agency.",
+};
 /// A write from elsewhere.
 const FORGED: Text = Text {
     fr: "Une écriture avec une session demande l'en-tête Passerelle-Csrf-Token : rechargez la page et réessayez.",
@@ -76,27 +82,43 @@ const FORGED: Text = Text {
     en: "A write with a session needs the header Passerelle-Csrf-Token: reload the page and try again.",
 };
 
+/// An agent of the agency who asks, by the matricule.
+#[derive(Debug, Clone)]
+pub(super) struct Agent(pub(super) String);
+
+/// Who was let in.
+pub(super) enum Entrant {
+    /// Somebody for an organiser.
+    Caller(Caller),
+    /// Somebody for the agency.
+    Agent(Agent),
+}
+
 /// Who asks, by a valid key or, where no key is shown, by a session; and whether they may do what they ask.
 pub(super) async fn let_in<G: Gateway>(
     gateway: &G,
     access: Access,
     request: &mut Request,
-) -> Result<(Caller, Result<()>)> {
+) -> Result<(Entrant, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
         let rights = key_may(&caller, access);
-        return Ok((caller, rights));
+        return Ok((Entrant::Caller(caller), rights));
     }
     let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
     let secret = session::secret(request.headers()).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
+    if let (Access::Agent, Some(matricule)) = (access, &visitor.agent) {
+        let rights = if genuine { Ok(()) } else { Err(forbidden(FORGED)) };
+        return Ok((Entrant::Agent(Agent(matricule.clone())), rights));
+    }
     let acting = visitor.acting.clone().ok_or_else(|| forbidden(NO_RIGHT))?;
     request.extensions_mut().insert(visitor);
     let caller = if genuine { as_caller(&acting, access) } else { Err(forbidden(FORGED)) };
     Ok(match caller {
-        Ok(caller) => (caller, Ok(())),
-        Err(problem) => (acting.whole(), Err(problem)),
+        Ok(caller) => (Entrant::Caller(caller), Ok(())),
+        Err(problem) => (Entrant::Caller(acting.whole()), Err(problem)),
     })
 }
 
@@ -108,6 +130,7 @@ fn as_caller(acting: &Acting, access: Access) -> Result<Caller> {
         Access::UserManager => acting.mandate.manages_users().then(|| acting.whole()),
         Access::AnyKey | Access::Open => acting.looking(),
         Access::Key => return Err(forbidden(KEYS_ONLY)),
+        Access::Agent => return Err(forbidden(AGENTS_ONLY)),
     };
     caller.ok_or_else(|| forbidden(NO_RIGHT))
 }
@@ -115,7 +138,7 @@ fn as_caller(acting: &Acting, access: Access) -> Result<Caller> {
 /// Whether the key has the scope, where one is enough.
 fn key_may(caller: &Caller, access: Access) -> Result<()> {
     match (access, caller.shown()) {
-        (Access::Administrator | Access::UserManager, _) => Err(forbidden(PEOPLE_ONLY)),
+        (Access::Administrator | Access::UserManager | Access::Agent, _) => Err(forbidden(PEOPLE_ONLY)),
         (Access::Scope(scope), Some(shown)) if !shown.scopes.contains(scope) => Err(Problem::missing_scope(scope)),
         _ => Ok(()),
     }
@@ -180,5 +203,13 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("a caller asked of an open operation"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Agent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("an agent asked of another operation"))
     }
 }

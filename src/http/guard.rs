@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::let_in;
+use super::authenticate::{Entrant, let_in};
 use super::extract::{Accept, Media, refuse_unknown};
 use super::limits::{Limits, Standing};
 use super::observe::RequestLog;
@@ -58,7 +58,7 @@ impl<G: Gateway> Guard<G> {
         if access == Access::Open {
             return (None, Ok(()));
         }
-        let (caller, rights) = match let_in(&self.desk.gateway, access, request).await {
+        let (entrant, rights) = match let_in(&self.desk.gateway, access, request).await {
             Ok(known) => known,
             Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
             Err(problem) => {
@@ -68,8 +68,13 @@ impl<G: Gateway> Guard<G> {
                 };
             }
         };
-        RequestLog::note(request, |line| line.caller(&caller));
-        request.extensions_mut().insert(caller);
+        match entrant {
+            Entrant::Caller(caller) => {
+                RequestLog::note(request, |line| line.caller(&caller));
+                request.extensions_mut().insert(caller);
+            }
+            Entrant::Agent(agent) => drop(request.extensions_mut().insert(agent)),
+        }
         match self.desk.limits.charge_key(request) {
             Ok(standing) => (Some(standing), rights),
             Err((problem, standing)) => (Some(standing), Err(problem)),

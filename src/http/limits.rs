@@ -19,6 +19,7 @@ use tower_governor::governor::{GovernorConfigBuilder, SharedRateLimiter};
 use tower_governor::key_extractor::KeyExtractor;
 
 use super::address;
+use super::authenticate::Agent;
 use super::problem::{Kind, Problem};
 use crate::app::caller::{Caller, Who};
 use crate::config::Config;
@@ -62,6 +63,7 @@ pub struct Limits {
 enum Visitor {
     Key(KeyId),
     Person(UserId),
+    Agent(String),
 }
 
 /// Counts by the key or the person that the guard has let in.
@@ -72,6 +74,9 @@ impl KeyExtractor for ByKey {
     type Key = Visitor;
 
     fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<Visitor, GovernorError> {
+        if let Some(Agent(matricule)) = request.extensions().get() {
+            return Ok(Visitor::Agent(matricule.clone()));
+        }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {
             Who::Application(shown) => Visitor::Key(shown.key),

@@ -20,6 +20,8 @@ pub enum Access {
     Administrator,
     /// People who see and change users; never a key.
     UserManager,
+    /// Agents of the agency, whatever else they are; never a key.
+    Agent,
 }
 
 /// What the table says about one operation.

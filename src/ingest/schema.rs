@@ -38,6 +38,8 @@ pub const STAFF_MEMBER_CHANGE: &str = "staff-member-change";
 pub const STAFF_QUERY: &str = "staff-query";
 /// The schema of the yearly validation of a crèche's staff.
 pub const STAFF_VALIDATION: &str = "staff-validation";
+/// The schema of what the agency decides on a doctor.
+pub const DOCTOR_VALIDATION: &str = "doctor-validation";
 /// The schema of a crèche's closures.
 pub const CLOSURES: &str = "closures";
 /// The schema of the file with which an operator brings in organisers.
@@ -57,13 +59,14 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 17] = [
+pub const TEXTS: [(&str, &str); 18] = [
     (API_KEY, include_str!("../../schemas/api-key.schema.json")),
     (APPLICATION, include_str!("../../schemas/application.schema.json")),
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
     (DOCTOR, include_str!("../../schemas/doctor.schema.json")),
     (DOCTOR_CHANGE, include_str!("../../schemas/doctor-change.schema.json")),
+    (DOCTOR_VALIDATION, include_str!("../../schemas/doctor-validation.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),
     (MEDICAL_STATEMENT, include_str!("../../schemas/medical-statement.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),

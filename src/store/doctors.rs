@@ -69,6 +69,9 @@ const UPDATE: &str = "update doctor set inami_hash = $3, sealed = $4, decision =
                       decided_by = $7, reason = $8, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $9";
 const HOLDER: &str = "select id from doctor where organiser_id = $1 and inami_hash = $2";
+const ORGANISER: &str = "select organiser_id from doctor where id = $1";
+const AWAITED: &str = "select distinct d.organiser_id from doctor d \
+                       join doctor_agreement a on a.doctor_id = d.id where d.decision is null order by d.organiser_id";
 const PUT_AGREEMENT: &str = "insert into doctor_agreement (doctor_id, organiser_id, media, sealed, stored_at) \
                              select id, organiser_id, $3, $4, $5 from doctor where organiser_id = $1 and id = $2 \
                              on conflict (doctor_id) do update set media = excluded.media, sealed = excluded.sealed, \
@@ -100,6 +103,20 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<O
 /// Every doctor of the organiser, the oldest first.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Doctor>, Error> {
     all(rows!(tx, DoctorRow, LIST, organiser.to_string())?)
+}
+
+/// Whose doctor it is.
+pub async fn organiser(tx: &mut Tx, id: DoctorId) -> Result<Option<OrganiserId>, Error> {
+    let found = row!(tx, (String,), ORGANISER, id.to_string())?;
+    let from = Source { table: "doctor", id: &id.to_string() };
+    found.map(|(organiser,)| from.text("organiser_id", &organiser)).transpose()
+}
+
+/// The organisers who put doctors to the agency that it has yet to decide on.
+pub async fn awaited(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
+    let found = rows!(tx, (String,), AWAITED)?;
+    let from = Source { table: "doctor", id: "" };
+    found.iter().map(|(organiser,)| from.text("organiser_id", organiser)).collect()
 }
 
 /// Whether another doctor of the organiser than `id` has this number.

@@ -51,6 +51,8 @@ enum Standing {
     Person(fn() -> Mandate),
     /// An administrator of another organiser who is logged in.
     Neighbour,
+    /// An agent of the agency who is logged in and no user of any organiser.
+    Agent,
 }
 
 fn administrator() -> Mandate {
@@ -70,7 +72,7 @@ fn data_manager() -> Mandate {
 fn may(mandate: &Mandate, access: Access) -> bool {
     match access {
         Access::Open => true,
-        Access::Key => false,
+        Access::Key | Access::Agent => false,
         Access::AnyKey => mandate.anywhere() != Reach::None,
         Access::Scope(scope) => mandate.reach(scope) != Reach::None,
         Access::Administrator => mandate.administers(),
@@ -88,8 +90,9 @@ impl Standing {
             .iter()
             .any(|name| operation.path.contains(name));
         match (self, operation.access) {
-            (_, Access::Open) => None,
+            (_, Access::Open) | (Self::Agent, Access::Agent) => None,
             (Self::Stranger(kind), _) => Some((401, kind)),
+            (Self::Agent, _) | (_, Access::Agent) => Some((403, "missingPermission")),
             (Self::Person(mandate), access) if may(&mandate(), access) => None,
             (Self::Neighbour, access) if may(&administrator(), access) => {
                 (at_creche || at_own).then_some((404, "resourceNotFound"))
@@ -188,6 +191,7 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
             "departure": "10:00", "inami": "19006951001", "feeCents": turn }] })
         }
         "addDoctor" => doctor(standing.creche()),
+        "putDoctorValidation" => json!({ "decision": "validated" }),
         "changeDoctor" => json!({ "town": format!("Namur {turn}") }),
         "addStaffMember" => member(standing.creche()),
         "queryStaffMember" => json!({ "ssin": "85031495444" }),
@@ -248,6 +252,7 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("user manager", app.person(USER_MANAGER).await, Standing::Person(user_manager)),
         ("data manager", app.person(DATA_MANAGER).await, Standing::Person(data_manager)),
         ("neighbour", app.person_at(OF_BOTH, OTHER).await, Standing::Neighbour),
+        ("agent", app.agent().await, Standing::Agent),
     ]
 }
 

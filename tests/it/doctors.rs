@@ -1,6 +1,7 @@
 //! Doctors: entered, agreed with, decided on, changed; by every caller only what is within reach.
 
 use axum::http::Method;
+use passerelle::app::Guard;
 use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use serde_json::{Value, json};
@@ -21,13 +22,20 @@ async fn change(vendor: &Persona<'_>, path: &str, change: Value) -> Reply {
     vendor.call(Method::PATCH, path).if_match("*").body(JSON, change.to_string()).await
 }
 
-async fn agree(vendor: &Persona<'_>, path: &str) -> Reply {
+/// Stores an agreement with a doctor.
+pub(crate) async fn agree(vendor: &Persona<'_>, path: &str) -> Reply {
     vendor.call(Method::PUT, format!("{path}/agreement")).if_match("*").body(PDF, "%PDF-1.4 convention").await
+}
+
+/// Enters somebody new for our first crèche; the path.
+pub(crate) async fn entered(app: &TestApp) -> String {
+    let entered = app.vendor().post("/doctors", sheet(&[CRECHE])).await.expect(201);
+    format!("/doctors/{}", entered["id"].as_str().unwrap())
 }
 
 async fn rule_on(app: &TestApp, path: &str, decision: Decision) {
     let id = path.rsplit('/').next().unwrap().parse().unwrap();
-    decide(&app.app, "ONE-1207", organiser(), id, &decision).await.unwrap();
+    decide(&app.app, "ONE-1207", id, &Guard::Any, &decision).await.unwrap();
 }
 
 #[tokio::test]
@@ -124,6 +132,49 @@ async fn nothing_of_a_doctor_lies_open_in_the_database() {
         let rows = passerelle::store::doctors::list(&mut app.app.db.read().await.unwrap(), organiser()).await.unwrap();
         let kept = format!("{rows:?}");
         assert!(rows.len() == 2 && !kept.contains("17385467004") && !kept.contains("Exemple"), "{kept}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_agency_decides_on_what_it_knows_and_says_why() {
+    each_app(async |app| {
+        let agent = app.agent().await;
+        let path = entered(app).await;
+        let validation = format!("{path}/validation");
+        let put = |tag: &str, document: Value| {
+            let call = agent.call(Method::PUT, &validation).body(JSON, document.to_string());
+            if tag.is_empty() { call } else { call.if_match(tag) }
+        };
+        let (yes, no) = (json!({ "decision": "validated" }), json!({ "decision": "refused", "reason": "Page 2." }));
+        assert_eq!(agent.get(&validation).await.expect(200)["state"], "incomplete");
+        put("*", yes.clone()).await.refused(404, "resourceNotFound");
+        agree(&app.vendor(), &path).await.expect(200);
+
+        let seen = agent.get(&validation).await.expect(200);
+        let tag = seen.etag();
+        assert_eq!((&seen["state"], tag.as_str()), (&json!("awaitingValidation"), "\"2\""));
+        for wrong in [json!({ "decision": "refused" }), json!({ "decision": "validated", "reason": "Oui." })] {
+            assert_eq!(put(&tag, wrong).await.expect(400).codes("issues"), ["doctor.reasonMisplaced"]);
+        }
+        for wrong in [json!({}), json!({ "decision": "perhaps" }), json!({ "decision": "refused", "reason": " " })] {
+            put(&tag, wrong).await.refused(400, "badRequest");
+        }
+        let forged = put(&tag, yes.clone()).header("sec-fetch-site", "cross-site").await;
+        forged.refused(403, "missingPermission");
+        put("", yes.clone()).await.refused(428, "preconditionRequired");
+        agree(&app.vendor(), &path).await.expect(200);
+        put(&tag, yes.clone()).await.refused(412, "preconditionFailed");
+        let tag = agent.get(&validation).await.etag();
+        let refused = put(&tag, no.clone()).await.expect(200);
+        assert_eq!((&refused["state"], &refused["reason"]), (&json!("refused"), &json!("Page 2.")));
+        let again = put("", no).await.expect(200);
+        assert_eq!((again.etag(), &again["decidedAt"]), (refused.etag(), &refused["decidedAt"]));
+        assert_eq!(put(&refused.etag(), yes).await.expect(200)["state"], "validated");
+        assert_eq!(app.vendor().get(&path).await.expect(200)["state"], "validated");
+        let unknown = "/doctors/019a5c00-0000-7000-8000-000000000099/validation";
+        agent.get(unknown).await.refused(404, "resourceNotFound");
+        app.vendor().get(&validation).await.refused(403, "missingPermission");
     })
     .await;
 }

@@ -82,12 +82,23 @@ pub async fn put_agreement(
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, Refusal> {
     let (key, mut tx) = begin(app, caller).await?;
     reach(app, &mut tx, &key, caller, id).await?;
-    let found = store::doctors::agreement(&mut tx, caller.organiser, id).await?;
-    let (mime, sealed) = found.ok_or(Refusal::NoAgreement)?;
-    let bytes = key.open(&place(caller.organiser, id), &sealed)?;
-    let kind = FileType::named(&mime).ok_or(Refusal::NoAgreement)?;
+    let found = opened(&mut tx, &key, caller.organiser, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctor.agreementRead", Some(id)).await?;
     tx.commit().await?;
+    Ok(found)
+}
+
+/// The agreement, taken out of its seal.
+pub(super) async fn opened(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: DoctorId,
+) -> Result<Agreement, Refusal> {
+    let found = store::doctors::agreement(tx, organiser, id).await?;
+    let (mime, sealed) = found.ok_or(Refusal::NoAgreement)?;
+    let bytes = key.open(&place(organiser, id), &sealed)?;
+    let kind = FileType::named(&mime).ok_or(Refusal::NoAgreement)?;
     Ok(Agreement { kind, bytes })
 }
 

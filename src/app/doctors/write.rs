@@ -1,21 +1,20 @@
 //! Entering and changing doctors, and what the agency decides on them.
 
 use super::read::reach;
-use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, reason_at, record, seal, tell};
+use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, record, seal, tell};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input, creches};
+use crate::domain::doctor::Sheet;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
-use crate::domain::doctor::{Decision, Sheet};
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::rules::doctor::KNOWN;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
-use crate::store::audit::Actor;
 use crate::store::doctors::{Decided, Doctor as Row, Ruling};
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey};
+use crate::vault::DataKey;
 
 /// What became of a doctor.
 #[derive(Debug)]
@@ -105,37 +104,6 @@ pub async fn change(
     row.version += 1;
     tell(app, &mut tx, caller.organiser, "doctor.changed", id).await?;
     finish(app, tx, &key, caller, row, "doctor.changed", dry_run).await
-}
-
-/// What an agent of the agency decides, by the matricule. There must be an agreement to decide on.
-pub async fn decide(
-    app: &App,
-    matricule: &str,
-    organiser: OrganiserId,
-    id: DoctorId,
-    decision: &Decision,
-) -> Result<(), Refusal> {
-    let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, organiser).await?;
-    let mut row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
-    if row.agreed_at.is_none() {
-        return Err(Refusal::NoAgreement);
-    }
-    let (ruling, reason, kind) = match decision {
-        Decision::Validated => (Ruling::Validated, None, "doctor.validated"),
-        Decision::Refused(reason) => {
-            let sealed = key.seal(&reason_at(organiser, id), Compressed::new(reason.as_bytes()));
-            (Ruling::Refused, Some(sealed), "doctor.refused")
-        }
-    };
-    row.decided = Some(Decided { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
-    if !store::doctors::update(&mut tx, organiser, &row).await? {
-        return Err(Blocked::Stale(Some(row.version)).into());
-    }
-    tell(app, &mut tx, organiser, kind, id).await?;
-    record(app, &mut tx, organiser, &Actor::agent(matricule), kind, Some(id)).await?;
-    Ok(tx.commit().await?)
 }
 
 /// A doctor of the invented world: agreed with and validated.

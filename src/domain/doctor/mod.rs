@@ -36,6 +36,16 @@ codes! {
     }
 }
 
+codes! {
+    /// What an agent of the agency may decide.
+    pub enum Ruling {
+        /// The doctor may hold consultations.
+        Validated "validated";
+        /// Not so, with a reason.
+        Refused "refused";
+    }
+}
+
 /// What an agent of the agency decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {

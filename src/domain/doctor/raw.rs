@@ -2,10 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::Function;
+use super::{Decision, Function, Ruling};
+use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::inami::InamiText;
 use crate::domain::person::{Email, Name};
 use crate::domain::raw::{Choice, Label, Raw, record};
+use crate::domain::rules::doctor::REASON_MISPLACED;
 use crate::ids::CrecheId;
 
 /// The most crèches that one doctor may work in.
@@ -80,4 +82,33 @@ sheets! {
     optional end_date "endDate": Date,
     /// The crèches in which the doctor holds consultations.
     required creches "crecheIds": Creches,
+}
+
+/// The longest reason, in characters.
+pub const MAX_REASON: usize = 1000;
+
+record! {
+    /// What an agent of the agency decides.
+    pub struct RawValidation {
+        /// Validated or refused.
+        required decision "decision": Ruling,
+        /// Why it is refused.
+        optional reason "reason": Label<MAX_REASON>,
+    }
+}
+
+impl RawValidation {
+    /// The decision, when it is whole: a refusal has a reason, a validation has none.
+    pub fn parse(self) -> (Option<Decision>, Findings) {
+        let reasoned = !self.reason.is_absent();
+        let decision = match (self.decision.take(), self.reason.take()) {
+            (Some(Ruling::Validated), _) if !reasoned => Some(Decision::Validated),
+            (Some(Ruling::Refused), Some(Label(reason))) => Some(Decision::Refused(reason)),
+            (Some(ruling), _) if reasoned != (ruling == Ruling::Refused) => {
+                return (None, Findings::from_iter([Finding::new(&REASON_MISPLACED, Place::at("reason"))]));
+            }
+            _ => None,
+        };
+        (decision, Findings::default())
+    }
 }

@@ -30,4 +30,11 @@ rules! {
     nl "Een van deze opvanglocaties bestaat niet bij deze organisator, of is niet binnen uw bereik." "Kies uit de opvanglocaties die GET /creches u geeft.";
     en "One of these crèches does not exist at this organiser, or is not within your reach." "Choose among the crèches that GET /creches gives you.";
     example "an id of another organiser" => "an id that GET /creches lists";
+
+    /// A refusal without a reason, or a validation with one.
+    REASON_MISPLACED = "doctor.reasonMisplaced", Error, Vendor, Nothing;
+    fr "Un refus demande une raison ; une validation n'en a pas." "Écrivez ce que l'organisateur doit corriger, ou validez sans raison.";
+    nl "Een weigering vraagt een reden; een validatie heeft er geen." "Schrijf wat de organisator moet verbeteren, of valideer zonder reden.";
+    en "A refusal needs a reason; a validation has none." "Write what the organiser has to put right, or validate without a reason.";
+    example "\"decision\": \"refused\"" => "\"decision\": \"refused\", \"reason\": \"…\"";
 }

@@ -10,7 +10,7 @@ use super::call::{Call, Precondition};
 use crate::app::App;
 use crate::app::Input;
 use crate::app::doctors::{self, Agreement, Change, Doctor, FileType, Kept, MAX_FILE};
-use crate::domain::doctor::{Decision, Sheet, State};
+use crate::domain::doctor::{Sheet, State};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::http::answer::Answer;
@@ -67,17 +67,13 @@ struct DoctorBody {
 
 impl DoctorBody {
     fn new(doctor: Doctor, written: Option<bool>, urls: &Urls) -> Self {
-        let (decision, decided_at) = doctor.decided.unzip();
-        let reason = decision.and_then(|decision| match decision {
-            Decision::Refused(reason) => Some(reason),
-            Decision::Validated => None,
-        });
+        let reason = doctor.reason().map(str::to_owned);
         Self {
             href: urls.api(format_args!("{LIST}/{}", doctor.id)),
             id: doctor.id,
             state: doctor.state,
             reason,
-            decided_at,
+            decided_at: doctor.decided.map(|(_, at)| at),
             agreement_stored_at: doctor.agreed_at,
             created_at: doctor.created_at,
             sheet: doctor.sheet,

@@ -20,6 +20,7 @@ mod staff;
 pub(super) mod statements;
 mod summaries;
 mod users;
+mod validation;
 
 use axum::http::header;
 use base64::Engine as _;
@@ -42,7 +43,9 @@ pub fn routes() -> Vec<Route<App>> {
     let statements = [attendance::routes(), medical::routes(), doctors::routes(), staff::routes()];
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
-    open_routes().into_iter().chain(guarded.into_iter().chain(statements).chain(organiser).flatten()).collect()
+    let agency = validation::routes();
+    let guarded = guarded.into_iter().chain(statements).chain(organiser).flatten();
+    open_routes().into_iter().chain(guarded).chain(agency).collect()
 }
 
 /// Whether a write is only tried.

@@ -1,10 +1,12 @@
-//! What an agent of the agency sees: every organiser and its crèches, to be read only.
+//! What an agent of the agency sees: every organiser and its crèches, to be read only; and the doctors to decide on.
+
+mod doctors;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
@@ -20,11 +22,15 @@ use crate::ids::OrganiserId;
 
 /// Where it begins.
 pub(super) const PART: &str = "/console/agency/organisers";
+pub(super) use self::doctors::PART as DOCTORS;
 /// How many organisers a page shows.
 const PAGE: usize = 50;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route(PART, get(list)).route("/console/agency/organisers/{organiserId}", get(see))
+    Router::new()
+        .route(PART, get(list))
+        .route("/console/agency/organisers/{organiserId}", get(see))
+        .merge(doctors::routes())
 }
 
 /// An agent who is logged in.
@@ -33,13 +39,20 @@ struct Agent {
     matricule: String,
 }
 
+impl Agent {
+    /// Whoever is logged in, as an agent; refused when it is none.
+    fn of(guest: Guest) -> Result<Self> {
+        let matricule = guest.visitor.agent.clone().ok_or_else(refused)?;
+        Ok(Self { guest, matricule })
+    }
+}
+
 impl FromRequestParts<App> for Agent {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let guest = Guest::from_request_parts(parts, app).await?;
-        let matricule = guest.visitor.agent.clone().ok_or_else(|| refused().into_response())?;
-        Ok(Self { guest, matricule })
+        Self::of(guest).map_err(IntoResponse::into_response)
     }
 }
 

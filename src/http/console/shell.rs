@@ -105,7 +105,7 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let employs = reads(Scope::StaffRead);
-    let parts: [(bool, &str, [&str; 3]); 9] = [
+    let parts: [(bool, &str, [&str; 3]); 10] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
         (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
@@ -115,6 +115,7 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
         (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
         (visitor.agent.is_some(), agent::PART, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
+        (visitor.agent.is_some(), agent::DOCTORS, ["Médecins à valider", "Te valideren artsen", "Doctors to validate"]),
     ];
     let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
     let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {

@@ -1,7 +1,6 @@
 //! What an agent of the agency sees of the organisers, and who else does not.
 
 use passerelle::app::{agents, audit};
-use passerelle::domain::ssin::Ssin;
 use passerelle::store::audit::{Actor, Chain};
 
 use crate::harness::app::{ADMINISTRATOR, OF_BOTH, OTHER, TestApp, each_app, organiser};
@@ -14,12 +13,6 @@ fn sheet() -> String {
     format!("{LIST}/{}", organiser())
 }
 
-/// Makes somebody an agent.
-async fn appoint(app: &TestApp, number: &str) {
-    let actor = Actor::operator("tests");
-    agents::add(app.app.act(&actor), &Ssin::parse(number).unwrap(), "ONE-1207").await.unwrap();
-}
-
 /// Where the names in the list lead.
 fn listed(page: &Page) -> Vec<String> {
     let links = page.tags("a").into_iter().map(|link| link.get("href").to_owned());
@@ -29,7 +22,7 @@ fn listed(page: &Page) -> Vec<String> {
 #[tokio::test]
 async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
     each_app(async |app| {
-        appoint(app, &ssin(7)).await;
+        app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
         let door = agent.page("/console").await.expect(303);
         assert_eq!(door.header("location"), "/console/organisers");
@@ -58,7 +51,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
 #[tokio::test]
 async fn an_agent_looks_for_organisers_by_name_and_number() {
     each_app(async |app| {
-        appoint(app, &ssin(7)).await;
+        app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
         let found = async |words: &str| listed(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
         assert_eq!(found("petits+ASBL").await, [sheet()]);
@@ -82,11 +75,88 @@ async fn nobody_else_does_and_an_agent_who_is_a_user_is_both() {
         for page in [LIST.to_owned(), sheet()] {
             luc.page(&page).await.expect(403);
         }
-        appoint(app, ADMINISTRATOR).await;
+        app.appoint(ADMINISTRATOR).await;
         let anne = app.browser(ADMINISTRATOR).await;
         let choice = anne.page("/console/organisers").await.expect(200);
         assert!(choice.reads("ONE-1207") && choice.reads("ASBL Les Petits Pas"), "{}", choice.text);
         anne.page(&sheet()).await.expect(200);
+    })
+    .await;
+}
+
+const DOCTORS: &str = "/console/agency/doctors";
+
+/// Enters somebody for our first crèche and stores an agreement; the doctor's path in the API.
+async fn put_to_the_agency(app: &TestApp) -> String {
+    let path = crate::doctors::entered(app).await;
+    crate::doctors::agree(&app.vendor(), &path).await.expect(200);
+    path
+}
+
+#[tokio::test]
+async fn an_agent_looks_at_the_agreement_and_decides() {
+    each_app(async |app| {
+        app.appoint(&ssin(7)).await;
+        let agent = app.browser(&ssin(7)).await;
+        agent.page(DOCTORS).await.expect(200).shows(&["Aucun médecin n'attend de décision."]);
+        let path = put_to_the_agency(app).await;
+        let page = format!("/console/agency{path}");
+        agent.page(DOCTORS).await.expect(200).shows(&[
+            "Youssef Exemple",
+            "1-73854-67-004",
+            "ASBL Les Petits Pas",
+            &page,
+        ]);
+        let seen = agent.page(&page).await.expect(200);
+        seen.shows(&["Les P'tits Loups", "Rue des Tilleuls", "En attente de validation", "Valider", "Refuser"]);
+        let file = agent.page(format!("{page}/agreement")).await.expect(200);
+        assert_eq!(&*file.bytes, b"%PDF-1.4 convention");
+
+        let version = seen.values("version")[0].clone();
+        let decide = async |decision: &str, reason: &str, version: &str| {
+            agent.send(&page, &[("decision", decision), ("reason", reason), ("version", version)]).await
+        };
+        let unreasoned = decide("refused", " \r\n ", &version).await.expect(400);
+        unreasoned.shows(&["id=\"reason-error\"", "Un refus demande une raison"]);
+        decide("perhaps", "", &version).await.expect(400);
+        let refused = decide("refused", "La page 2\r\nmanque.", &version).await;
+        agent.follow(&refused).await.expect(200).shows(&["Le médecin est refusé", "Aucun médecin n'attend"]);
+        let anne = app.browser(ADMINISTRATOR).await;
+        anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Refusé", "La page 2 manque."]);
+        decide("validated", "", &version).await.expect(412).shows(&["Rien n'est décidé"]);
+        let now = agent.page(&page).await.says(&["La page 2 manque."]).values("version")[0].clone();
+        decide("validated", "Rien", &now).await.goes_to();
+        anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Validé par l'ONE"]);
+
+        let links = audit::list(&app.app.db, Chain::Organiser(organiser()), None, 100).await.unwrap();
+        let done = links.iter().filter(|link| link.entry.actor == Actor::agent("ONE-1207"));
+        let done: Vec<_> = done.map(|link| link.entry.action.as_str()).collect();
+        for wanted in ["doctors.read", "doctor.agreementRead", "doctor.refused", "doctor.validated"] {
+            assert!(done.contains(&wanted), "{wanted}: {done:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_else_decides_and_without_agreement_there_is_nothing_to_decide() {
+    each_app(async |app| {
+        app.appoint(&ssin(7)).await;
+        let agent = app.browser(&ssin(7)).await;
+        let path = crate::doctors::entered(app).await;
+        let page = format!("/console/agency{path}");
+        agent.page(&page).await.expect(200).shows(&["il n'y a rien à décider"]);
+        agent.send(&page, &[("decision", "validated"), ("version", "1")]).await.expect(404);
+        agent.page(format!("{page}/agreement")).await.expect(404);
+        crate::doctors::agree(&app.vendor(), &path).await.expect(200);
+        let anne = app.browser(ADMINISTRATOR).await;
+        for page in [DOCTORS, &page, &format!("{page}/agreement")] {
+            anne.page(page).await.expect(403);
+        }
+        anne.send(&page, &[("decision", "validated"), ("version", "2")]).await.expect(403);
+        agent.send_as_is(&page, &[("decision", "validated"), ("version", "2"), ("csrf", "wrong")]).await.expect(403);
+        assert_eq!(app.vendor().get(&path).await.expect(200)["state"], "awaitingValidation");
+        agent.page(format!("{DOCTORS}/019a5c00-0000-7000-8000-000000000099")).await.expect(404);
     })
     .await;
 }

@@ -198,7 +198,9 @@ impl Doctor {
             "refused" => Decision::Refused("Diplôme manquant".to_owned()),
             _ => return,
         };
-        doctors::decide(&app.app, "ONE-1207", organiser(), id.parse().unwrap(), &decision).await.unwrap();
+        doctors::decide(&app.app, "ONE-1207", id.parse().unwrap(), &passerelle::app::Guard::Any, &decision)
+            .await
+            .unwrap();
     }
 }
 

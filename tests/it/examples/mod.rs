@@ -37,7 +37,9 @@ fn operations() -> impl Iterator<Item = Operation> {
                 Operation { method, path, item: item.clone(), node }
             })
         })
-        .filter(|operation| !matches!(operation.node.value["x-scope"].as_str(), Some("administrator" | "userManager")))
+        .filter(|operation| {
+            !matches!(operation.node.value["x-scope"].as_str(), Some("administrator" | "userManager" | "agent"))
+        })
 }
 
 impl Operation {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
+use passerelle::app::agents;
 use passerelle::app::keys::{self, Keyring, NewKey};
 use passerelle::app::sessions::{self, Identity, Lifetime, Visitor};
 use passerelle::app::{App, Parts, seed};
@@ -34,6 +35,7 @@ use passerelle::vault::{MasterKey, MasterKeys, Vault};
 use super::call::Persona;
 use super::database::{Database, each_engine};
 use super::page::Browser;
+use super::people;
 
 /// Where the tests' gateway says that it is.
 pub(crate) const BASE: &str = "https://passerelle.example";
@@ -166,6 +168,18 @@ impl TestApp {
     pub(crate) async fn person(&self, ssin: &str) -> Persona<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         Persona::person(&self.router, secret, visitor.csrf)
+    }
+
+    /// Makes somebody an agent of the agency.
+    pub(crate) async fn appoint(&self, ssin: &str) {
+        let actor = Actor::operator("tests");
+        agents::add(self.app.act(&actor), &Ssin::parse(ssin).unwrap(), "ONE-1207").await.unwrap();
+    }
+
+    /// An agent of the agency who is logged in and no user of any organiser.
+    pub(crate) async fn agent(&self) -> Persona<'_> {
+        self.appoint(&people::ssin(7)).await;
+        self.person(&people::ssin(7)).await
     }
 
     /// The browser of somebody of the world who is logged in, for our organiser unless it is an agent.

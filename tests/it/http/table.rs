@@ -24,6 +24,7 @@ fn ours(operation: &Operation) -> String {
         Access::Scope(scope) => scope.code(),
         Access::Administrator => "administrator",
         Access::UserManager => "userManager",
+        Access::Agent => "agent",
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
     let method = operation.method.as_str().to_lowercase();

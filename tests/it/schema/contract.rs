@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 56] = [
+const OPERATIONS: [&str; 58] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -30,6 +30,7 @@ const OPERATIONS: [&str; 56] = [
     "getCrecheSummaryMedicalContributions",
     "getDoctor",
     "getDoctorAgreement",
+    "getDoctorValidation",
     "getMedicalStatement",
     "getMedicalStatementRevision",
     "getMedicalStatementTemplate",
@@ -59,6 +60,7 @@ const OPERATIONS: [&str; 56] = [
     "putAttendanceStatement",
     "putClosures",
     "putDoctorAgreement",
+    "putDoctorValidation",
     "putMedicalStatement",
     "putStaffRegister",
     "queryStaffMember",
@@ -67,7 +69,7 @@ const OPERATIONS: [&str; 56] = [
 ];
 
 /// Who may call an operation that needs no scope.
-const CALLERS: [&str; 4] = ["any", "key", "administrator", "userManager"];
+const CALLERS: [&str; 5] = ["any", "key", "administrator", "userManager", "agent"];
 
 /// The addresses that the documents have beside each other, as in the tree and below the API's root.
 const ROOT: &str = "json-schema:///schemas/";

@@ -10,7 +10,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
 
-use self::sheet::Tag;
+pub(super) use self::sheet::{Facts, Tag, facts};
 use super::form::Asked;
 use super::shell::{Shell, show};
 use super::visit::Visit;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::{PART, href, names, number, said, writer};
 use crate::app::creches;
 use crate::app::doctors::{self, Doctor};
-use crate::domain::doctor::{Decision, State};
+use crate::domain::doctor::State;
 use crate::domain::key::Scope;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtDoctor;
@@ -19,13 +19,13 @@ use crate::http::problem::Result;
 use crate::ids::DoctorId;
 
 /// Where a doctor stands: the words, and the look of their tag.
-pub(super) struct Tag {
-    pub(super) words: &'static str,
-    pub(super) look: &'static str,
+pub(in crate::http::console) struct Tag {
+    pub(in crate::http::console) words: &'static str,
+    pub(in crate::http::console) look: &'static str,
 }
 
 impl Tag {
-    pub(super) fn of(state: State, language: Language) -> Self {
+    pub(in crate::http::console) fn of(state: State, language: Language) -> Self {
         let look = match state {
             State::Incomplete => "warn",
             State::AwaitingValidation | State::Ended => "plain",
@@ -96,7 +96,6 @@ pub(super) async fn shown(
     let caller = visit.caller(Scope::MedicalRead)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
-    let (decision, decided_at) = doctor.decided.clone().unzip();
     let page = SheetPage {
         shell: Shell::at(PART, visit).saying(said),
         href: href(id),
@@ -105,11 +104,8 @@ pub(super) async fn shown(
         creches: names(&known, &doctor),
         state: Tag::of(doctor.state, visit.language),
         incomplete: doctor.state == State::Incomplete,
-        decided_at: decided_at.map(moment),
-        reason: decision.and_then(|decision| match decision {
-            Decision::Refused(reason) => Some(reason),
-            Decision::Validated => None,
-        }),
+        decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
+        reason: doctor.reason().map(str::to_owned),
         agreed_at: doctor.agreed_at.map(moment),
         version: doctor.version,
         writes: writer(visit, &doctor).is_some(),

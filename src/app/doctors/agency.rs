@@ -1,0 +1,152 @@
+//! What agents of the agency see of doctors, and what they decide. Each look and each decision stands in the history of
+//! the doctor's organiser before it is answered.
+
+use std::sync::Arc;
+
+use super::{Agreement, Doctor, Refusal, agreement, reason_at, record, tell};
+use crate::app::error::Fault;
+use crate::app::{App, Blocked, Guard, Input};
+use crate::domain::doctor::raw::RawValidation;
+use crate::domain::doctor::{Decision, State};
+use crate::domain::text::folded;
+use crate::ids::{DoctorId, OrganiserId};
+use crate::ingest::schema::DOCTOR_VALIDATION;
+use crate::store::audit::Actor;
+use crate::store::doctors::{Decided, Doctor as Row, Ruling};
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey};
+
+/// A doctor as an agent sees it.
+#[derive(Debug)]
+pub struct Seen {
+    /// What the organiser is called.
+    pub organiser: String,
+    /// The doctor.
+    pub doctor: Doctor,
+    /// The crèches in which the doctor works, by name.
+    pub creches: Vec<String>,
+}
+
+/// The doctors of all organisers that have yet to be decided on, the longest waiting first.
+pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<Seen>, Fault> {
+    let organisers = store::doctors::awaited(&mut app.db.read().await?).await?;
+    let mut found = Vec::new();
+    for organiser in organisers {
+        found.extend(awaiting_of(app, matricule, organiser).await?);
+    }
+    found.sort_by_cached_key(|seen| (seen.doctor.agreed_at, folded(&seen.doctor.sheet.family_name), seen.doctor.id));
+    Ok(found)
+}
+
+async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<Seen>, Fault> {
+    let key = app.vault.key(&app.db, organiser).await?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, organiser).await?;
+    let mut found = Vec::new();
+    for row in store::doctors::list(&mut tx, organiser).await? {
+        let doctor = Doctor::open(app, &key, organiser, row)?;
+        if doctor.state == State::AwaitingValidation {
+            found.push(seen(&mut tx, organiser, doctor).await?);
+        }
+    }
+    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", None).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+async fn seen(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<Seen, Fault> {
+    let creches = store::creches::list(tx, organiser).await?.into_iter();
+    let creches = creches.filter(|creche| doctor.sheet.creche_ids.contains(&creche.id)).map(|creche| creche.name);
+    let creches = creches.collect();
+    let organiser = store::organisers::find(tx, organiser).await?.map(|found| found.legal_name).unwrap_or_default();
+    Ok(Seen { organiser, doctor, creches })
+}
+
+/// One doctor, whosever it is.
+pub async fn see(app: &App, matricule: &str, id: DoctorId) -> Result<Seen, Refusal> {
+    let Held { organiser, key, mut tx, row } = held(app, id).await?;
+    let doctor = Doctor::open(app, &key, organiser, row)?;
+    let seen = seen(&mut tx, organiser, doctor).await?;
+    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", Some(id)).await?;
+    tx.commit().await?;
+    Ok(seen)
+}
+
+/// The agreement, to be decided on.
+pub async fn see_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, Refusal> {
+    let Held { organiser, key, mut tx, .. } = held(app, id).await?;
+    let found = agreement::opened(&mut tx, &key, organiser, id).await?;
+    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctor.agreementRead", Some(id)).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Decides what was sent: a decision, held to its schema and rules.
+pub async fn rule(
+    app: &App,
+    matricule: &str,
+    id: DoctorId,
+    guard: &Guard,
+    sent: Input<'_, RawValidation>,
+) -> Result<Doctor, Refusal> {
+    let (raw, mut findings) = sent.read(DOCTOR_VALIDATION);
+    let (decision, rules) = raw.unwrap_or_default().parse();
+    findings.extend(rules);
+    match decision.filter(|_| !findings.refuse()) {
+        Some(decision) => decide(app, matricule, id, guard, &decision).await,
+        None => Err(Refusal::Invalid(findings.folded())),
+    }
+}
+
+/// What an agent of the agency decides, by the matricule. There must be an agreement to decide on, and the agent must
+/// know the sheet and the agreement as they are; the same decision once more changes nothing.
+pub async fn decide(
+    app: &App,
+    matricule: &str,
+    id: DoctorId,
+    guard: &Guard,
+    decision: &Decision,
+) -> Result<Doctor, Refusal> {
+    let Held { organiser, key, mut tx, mut row } = held(app, id).await?;
+    if row.agreed_at.is_none() {
+        return Err(Refusal::NoAgreement);
+    }
+    let before = Doctor::open(app, &key, organiser, row.clone())?;
+    if before.decided.as_ref().is_some_and(|(decided, _)| decided == decision) {
+        return Ok(before);
+    }
+    guard.admit(Some(row.version))?;
+    let (ruling, reason, kind) = match decision {
+        Decision::Validated => (Ruling::Validated, None, "doctor.validated"),
+        Decision::Refused(reason) => {
+            let sealed = key.seal(&reason_at(organiser, id), Compressed::new(reason.as_bytes()));
+            (Ruling::Refused, Some(sealed), "doctor.refused")
+        }
+    };
+    row.decided = Some(Decided { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
+    if !store::doctors::update(&mut tx, organiser, &row).await? {
+        return Err(Blocked::Stale(Some(row.version)).into());
+    }
+    row.version += 1;
+    tell(app, &mut tx, organiser, kind, id).await?;
+    record(app, &mut tx, organiser, &Actor::agent(matricule), kind, Some(id)).await?;
+    tx.commit().await?;
+    Ok(Doctor::open(app, &key, organiser, row)?)
+}
+
+/// A doctor whose organiser is held.
+struct Held {
+    organiser: OrganiserId,
+    key: Arc<DataKey>,
+    tx: Tx,
+    row: Row,
+}
+
+async fn held(app: &App, id: DoctorId) -> Result<Held, Refusal> {
+    let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let key = app.vault.key(&app.db, organiser).await?;
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, organiser).await?;
+    let row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    Ok(Held { organiser, key, tx, row })
+}

@@ -1,0 +1,171 @@
+//! The doctors that await a decision of the agency, and the decision on one.
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::Agent;
+use crate::app::doctors::{self, Refusal, Seen};
+use crate::app::{App, Guard, Input};
+use crate::domain::doctor::State;
+use crate::domain::doctor::raw::{MAX_REASON, RawValidation};
+use crate::domain::raw::Field;
+use crate::domain::text::Text;
+use crate::http::answer::Answer;
+use crate::http::api::at::AtDoctor;
+use crate::http::api::doctors::file;
+use crate::http::console::doctors::{Facts, Tag, facts, number};
+use crate::http::console::entries::{Entry, Faults, text};
+use crate::http::console::form::{Asked, Fields, GuestForm};
+use crate::http::console::shell::{Shell, moment, show, show_as};
+use crate::http::console::visit::see_other;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+/// Where these pages begin.
+pub(in crate::http::console) const PART: &str = "/console/agency/doctors";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(PART, get(list))
+        .route("/console/agency/doctors/{doctorId}", get(see).post(decide))
+        .route("/console/agency/doctors/{doctorId}/agreement", get(agreement))
+}
+
+/// A doctor in the list.
+struct Row {
+    href: String,
+    name: String,
+    inami: String,
+    organiser: String,
+    since: String,
+}
+
+#[derive(Template)]
+#[template(path = "agent/doctors.html", config = ".config/askama.toml")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+}
+
+async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<Response> {
+    let row = |Seen { organiser, doctor, .. }: Seen| Row {
+        href: href(doctor.id),
+        name: doctor.name(),
+        inami: number(doctor.sheet.inami),
+        organiser,
+        since: doctor.agreed_at.map(moment).unwrap_or_default(),
+    };
+    let rows = doctors::awaiting(&guest.app, &matricule).await?.into_iter().map(row).collect();
+    let said = match asked.get("said") {
+        "validated" => Some(VALIDATED.get(guest.language)),
+        "refused" => Some(REFUSED.get(guest.language)),
+        _ => None,
+    };
+    Ok(show(&ListPage { shell: Shell::guest(PART, &guest).saying(said), rows }))
+}
+
+fn href(id: DoctorId) -> String {
+    format!("{PART}/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "agent/doctor.html", config = ".config/askama.toml")]
+struct DoctorPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    organiser: String,
+    facts: Facts,
+    creches: Vec<String>,
+    state: Tag,
+    incomplete: bool,
+    agreed_at: Option<String>,
+    decided_at: Option<String>,
+    /// Why it was refused before.
+    refused: Option<String>,
+    version: u64,
+    most: usize,
+    reason: Entry,
+    /// Somebody changed the sheet or the agreement meanwhile.
+    stale: bool,
+}
+
+async fn see(agent: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+    shown(&agent, id, StatusCode::OK, &Fields::default(), &Faults::default()).await
+}
+
+/// The page with what was written and what is wrong with it.
+async fn shown(
+    Agent { guest, matricule }: &Agent,
+    id: DoctorId,
+    status: StatusCode,
+    fields: &Fields,
+    faults: &Faults,
+) -> Result<Response> {
+    let Seen { organiser, doctor, creches } = doctors::see(&guest.app, matricule, id).await?;
+    let page = DoctorPage {
+        shell: Shell::guest(PART, guest),
+        href: href(id),
+        name: doctor.name(),
+        organiser,
+        facts: facts(&doctor, guest.language),
+        creches,
+        state: Tag::of(doctor.state, guest.language),
+        incomplete: doctor.state == State::Incomplete,
+        agreed_at: doctor.agreed_at.map(moment),
+        decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
+        refused: doctor.reason().map(str::to_owned),
+        version: doctor.version,
+        most: MAX_REASON,
+        reason: Entry::new("reason", fields, faults),
+        stale: status == StatusCode::PRECONDITION_FAILED,
+    };
+    Ok(show_as(status, &page))
+}
+
+async fn agreement(Agent { guest, matricule }: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Answer> {
+    Ok(file(doctors::see_agreement(&guest.app, &matricule, id).await?))
+}
+
+async fn decide(
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    GuestForm { guest, fields }: GuestForm,
+) -> Result<Response> {
+    let agent = Agent::of(guest)?;
+    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    match doctors::rule(&agent.guest.app, &agent.matricule, id, &guard, Input::Fields(read(&fields))).await {
+        Ok(_) => Ok(see_other(&format!("{PART}?said={}", fields.get("decision")))),
+        Err(Refusal::Invalid(findings)) => {
+            let faults = Faults::new(&findings, agent.guest.language);
+            shown(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
+        }
+        Err(Refusal::Blocked(_)) => {
+            shown(&agent, id, StatusCode::PRECONDITION_FAILED, &fields, &Faults::default()).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// What a form says: a reason that stands there is no part of a validation, and has one line only.
+fn read(fields: &Fields) -> RawValidation {
+    let words = fields.get("reason").split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = Fields::from(vec![("reason".to_owned(), words)]);
+    let refuses = fields.get("decision") == "refused";
+    let reason = if refuses { text(&told, "reason") } else { Field::Absent };
+    RawValidation { decision: text(fields, "decision"), reason, unknown: false }
+}
+
+const VALIDATED: Text = Text {
+    fr: "Le médecin est validé ; l'organisateur le voit dans ses pages.",
+    nl: "De arts is gevalideerd; de organisator ziet het op zijn pagina's.",
+    en: "The doctor is validated; the organiser sees it on their pages.",
+};
+const REFUSED: Text = Text {
+    fr: "Le médecin est refusé ; l'organisateur en lit la raison dans ses pages.",
+    nl: "De arts is geweigerd; de organisator leest de reden op zijn pagina's.",
+    en: "The doctor is refused; the organiser reads the reason on their pages.",
+};
