@@ -13,6 +13,11 @@ use crate::harness::process::{Sandbox, sandbox};
 /// A July that a vendor's software would send.
 const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
 
+/// A July of consultations; one of them on the National Day.
+const CONSULTATIONS: &str = r#"{"lines":[
+    {"date":"2026-07-06","arrival":"09:00","departure":"10:30","inami":"19006951001","feeCents":9000,"travelCents":1250},
+    {"date":"2026-07-21","arrival":"13:00","departure":"15:00","inami":"19006951001","feeCents":12000}]}"#;
+
 /// A sandbox that runs, and a browser in front of it.
 pub(crate) struct Stage {
     pub(crate) browser: Browser,

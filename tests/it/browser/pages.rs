@@ -1,6 +1,6 @@
 //! Every page, wide and narrow, empty and full: sound, and accessible by the rules that axe knows.
 
-use super::{JULY, Stage, one_stage};
+use super::{CONSULTATIONS, JULY, Stage, one_stage};
 use crate::harness::people::ssin;
 use crate::harness::process::answer;
 
@@ -14,6 +14,9 @@ async fn every_page_is_sound_on_a_telephone() {
     one_stage(390, async |stage| walk(stage, "narrow").await).await;
 }
 
+/// The doctor of the seeded world.
+const DOCTOR: &str = "019a5c00-0000-7000-8000-000000000041";
+
 async fn walk(stage: &Stage, width: &str) {
     let creche = stage.creche();
     let month = |month: &str| format!("/console/creches/{creche}/attendance/{month}");
@@ -22,6 +25,12 @@ async fn walk(stage: &Stage, width: &str) {
         ("month", month("2026-07"), "2026"),
         ("table", format!("{}/table", month("2026-08")), "2026"),
         ("quarter", "/console/quarters/2026Q3".to_owned(), "2026"),
+        ("consultations", "/console/consultations".to_owned(), "Consultations"),
+        ("consultations-month", month("2026-07").replace("attendance", "medical"), "2026"),
+        ("consultations-begin", format!("{}/table", month("2026-08").replace("attendance", "medical")), "2026"),
+        ("creche-quarter", format!("/console/creches/{creche}/quarters/2026Q3"), "2026"),
+        ("doctors", "/console/doctors".to_owned(), "Claire Maes"),
+        ("doctor-new", "/console/doctors/new".to_owned(), "Encoder un médecin"),
         ("closures", "/console/closures".to_owned(), "Fermetures"),
         ("users", "/console/users".to_owned(), "Utilisateurs"),
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
@@ -34,9 +43,11 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-empty-{width}"), says).await;
     }
-    let july = format!("/creches/{creche}/attendanceStatements/2026-07");
-    let (status, told) = answer(stage.sandbox.vendor().put(&july, "application/json", JULY)).await.unwrap();
-    assert_eq!(status, 201, "{told}");
+    for (kind, body) in [("attendance", JULY), ("medical", CONSULTATIONS)] {
+        let july = format!("/creches/{creche}/{kind}Statements/2026-07");
+        let (status, told) = answer(stage.sandbox.vendor().put(&july, "application/json", body)).await.unwrap();
+        assert_eq!(status, 201, "{told}");
+    }
     for (name, path, says) in &pages {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
@@ -58,4 +69,13 @@ async fn agency(stage: &Stage, width: &str) {
     stage.go("/console/agency/organisers").await;
     stage.browser.press("ASBL Les Petits Pas").await;
     stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
+    stage.go("/console/agency/doctors").await;
+    stage.sound(&format!("agency-doctors-empty-{width}"), "n'attend de décision").await;
+    stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;
+    stage.sound(&format!("agency-doctor-{width}"), "Claire Maes").await;
+    stage.browser.press("Refuser").await;
+    stage.sound(&format!("agency-doctor-faults-{width}"), "Un refus demande une raison").await;
+    stage.browser.fill("Raison d'un refus", "La convention n'est pas signée.").await;
+    stage.browser.press("Refuser").await;
+    stage.sound(&format!("agency-doctors-refused-{width}"), "Le médecin est refusé").await;
 }

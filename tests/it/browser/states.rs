@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{JULY, Stage, one_stage};
-use crate::harness::book::book;
+use super::{CONSULTATIONS, JULY, Stage, one_stage};
+use crate::harness::book::{self, book};
 use crate::harness::process::answer;
 
 #[tokio::test]
@@ -23,6 +23,8 @@ async fn walk(stage: &Stage, width: &str) {
     users(stage, &sound).await;
     applications(stage, &sound).await;
     statements(stage, &sound).await;
+    consultations(stage, &sound).await;
+    doctors(stage, &sound).await;
     refusals(stage, &sound).await;
 }
 
@@ -134,6 +136,58 @@ async fn statements(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
     sound("application-used", "Les 30 derniers jours").await;
     page.press("Ce que ce logiciel a envoyé").await;
     sound("deposits", "Accepté").await;
+}
+
+/// Consultations are corrected in a table, compared, and sent with a fault.
+async fn consultations(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    let july = format!("/creches/{}/medicalStatements/2026-07", stage.creche());
+    let (status, told) = answer(stage.sandbox.vendor().put(&july, "application/json", CONSULTATIONS)).await.unwrap();
+    assert_eq!(status, 201, "{told}");
+    let month = format!("/console/creches/{}/medical/2026-07", stage.creche());
+    stage.go(&format!("{month}/table")).await;
+    page.press("Commencer").await;
+    sound("consultations-table", "Déposer").await;
+    page.run("document.querySelectorAll('[name=c]')[4].value = 'beaucoup'", json!([])).await;
+    page.press("Enregistrer et vérifier").await;
+    sound("consultations-table-findings", "Erreur").await;
+    page.run("document.querySelectorAll('[name=c]')[4].value = '95,00'", json!([])).await;
+    page.click("#replace").await;
+    page.press("Déposer").await;
+    sound("consultations-corrected", "Le relevé est déposé.").await;
+    page.press("Comparer").await;
+    sound("consultations-changes", "90,00 €").await;
+    stage.go(&format!("{month}/upload")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("consultations.xlsx");
+    let mut faulty: Value = serde_json::from_str(CONSULTATIONS).unwrap();
+    faulty["lines"][0]["inami"] = "19006952001".into();
+    std::fs::write(&file, book::consultations(&faulty)).unwrap();
+    page.attach("#file", &file).await;
+    page.press("Déposer").await;
+    sound("consultations-upload-findings", "il contient des erreurs").await;
+}
+
+/// A doctor is entered with faults, changed, and given an agreement that is none.
+async fn doctors(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let page = &stage.browser;
+    stage.go("/console/doctors/new").await;
+    page.press("Enregistrer").await;
+    sound("doctor-new-faults", "À corriger").await;
+    stage.go("/console/doctors").await;
+    page.press("Claire Maes").await;
+    sound("doctor", "Convention").await;
+    page.press("Modifier la fiche").await;
+    sound("doctor-edit", "Modifier Claire Maes").await;
+    page.fill("Nom", "Autre").await;
+    page.press("Enregistrer").await;
+    sound("doctor-awaiting", "En attente de validation").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("convention.pdf");
+    std::fs::write(&file, "une convention").unwrap();
+    page.attach("#file", &file).await;
+    page.press("Déposer la convention").await;
+    sound("doctor-agreement-fault", "ni un PDF ni une image").await;
 }
 
 /// What one may not see.
