@@ -101,7 +101,7 @@ pub(super) fn mark(language: Language, words: &Words, stage: Stage) -> Mark {
 const NOTHING: Text = Text { fr: "Non autorisée", nl: "Niet vergund", en: "Not authorised" };
 const AHEAD: Text = Text { fr: "À venir", nl: "Nog niet", en: "To come" };
 const RUNNING: Text = Text { fr: "En cours", nl: "Lopend", en: "Under way" };
-const NONE: Text = Text { fr: "Aucun relevé", nl: "Geen staat", en: "None" };
+const NONE: Text = Text { fr: "Aucun", nl: "Geen", en: "None" };
 const MISSING: Text = Text { fr: "Manquant", nl: "Ontbreekt", en: "Missing" };
 const LATE: Text = Text { fr: "En retard", nl: "Te laat", en: "Late" };
 const WARNED: Text = Text { fr: "À vérifier", nl: "Na te kijken", en: "To check" };

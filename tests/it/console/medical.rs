@@ -34,7 +34,11 @@ async fn a_month_shows_its_consultations_and_figures_by_name() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let empty = browser.page(at("2026-07")).await.expect(200);
-        empty.says(&["Aucun relevé", "Rien n", "/upload"]).keeps_silent(&["class=\"tag bad", "enfants", "Échéance"]);
+        empty.says(&["Aucun</span>", "il n&#39;y a rien à déposer", "Rien n", "/upload"]).keeps_silent(&[
+            "class=\"tag bad",
+            "enfants",
+            "Échéance",
+        ]);
         app.vendor().put(api("2026-07"), july(9000)).await.expect(201);
         let page = browser.page(at("2026-07")).await.expect(200);
         let page = page.says(&[
@@ -93,7 +97,7 @@ async fn the_board_and_the_quarter_miss_nothing_where_there_was_nothing() {
         let browser = app.browser(ADMINISTRATOR).await;
         let board = browser.page("/console/consultations").await.expect(200);
         let cell = |month: &str, tag: &str| format!("{}\"><span class=\"tag {tag}</span>", at(month));
-        let (july, june) = (cell("2026-07", "warn\">À vérifier"), cell("2026-06", "plain\">Aucun relevé"));
+        let (july, june) = (cell("2026-07", "warn\">À vérifier"), cell("2026-06", "plain\">Aucun"));
         board.says(&["Consultations 2026", &july, &june]).keeps_silent(&["tag bad", "31/12/2026", "/attendance/"]);
         let one = browser.page(format!("/console/creches/{CRECHE}/quarters/2026Q3")).await.expect(200);
         one.says(&["Par médecin", DOCTOR.1, "Honoraires (€)", "3 h 00", &at("2026-08"), "peut être signé"]);

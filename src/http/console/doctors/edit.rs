@@ -4,23 +4,20 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::sheet::{EMAIL, INAMI, MOBILE, OFFICE};
+use super::fields::{entries, fields_of, read};
 use super::{PART, href, writer};
 use crate::app::doctors::{self, Change, Doctor, Refusal};
 use crate::app::{Guard, Input, creches};
 use crate::domain::doctor::Function;
-use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::key::Scope;
-use crate::domain::raw::{Choice, Field};
-use crate::domain::text::Text;
 use crate::http::api::at::AtDoctor;
-use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, digits, text};
+use crate::http::console::entries::{Entry, Faults, Tick, creche_tick};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, show_as};
 use crate::http::console::visit::{Visit, refused, see_other};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
-use crate::ids::{CrecheId, DoctorId};
+use crate::ids::DoctorId;
 
 #[derive(Template)]
 #[template(path = "doctors/edit.html", config = ".config/askama.toml")]
@@ -130,130 +127,4 @@ async fn form(visit: &Visit, doctor: Option<&Doctor>, shown: Shown) -> Result<Re
         shell,
     };
     Ok(show_as(status, &page))
-}
-
-/// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
-const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
-    (
-        "inami",
-        "text",
-        true,
-        INAMI,
-        Text {
-            fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
-            nl: "Elf cijfers; het eerste is 1. Het staat op de getuigschriften.",
-            en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
-        },
-    ),
-    ("givenName", "text", true, Text { fr: "Prénom", nl: "Voornaam", en: "Given name" }, NO_HINT),
-    ("familyName", "text", true, Text { fr: "Nom", nl: "Naam", en: "Family name" }, NO_HINT),
-    ("street", "text", true, Text { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
-    ("houseNumber", "text", true, Text { fr: "Numéro", nl: "Huisnummer", en: "House number" }, NO_HINT),
-    ("box", "text", false, Text { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
-    ("postcode", "text", true, Text { fr: "Code postal", nl: "Postcode", en: "Postcode" }, NO_HINT),
-    ("town", "text", true, Text { fr: "Localité", nl: "Plaats", en: "Town" }, NO_HINT),
-    (
-        "country",
-        "text",
-        false,
-        Text { fr: "Pays", nl: "Land", en: "Country" },
-        Text {
-            fr: "Deux lettres : BE pour la Belgique.",
-            nl: "Twee letters: BE voor België.",
-            en: "Two letters: BE for Belgium.",
-        },
-    ),
-    ("mobile", "tel", true, MOBILE, NO_HINT),
-    ("officePhone", "tel", true, OFFICE, NO_HINT),
-    ("email", "email", true, EMAIL, NO_HINT),
-    (
-        "startDate",
-        "date",
-        true,
-        Text {
-            fr: "Premier jour de la collaboration",
-            nl: "Eerste dag van de samenwerking",
-            en: "First day of the collaboration",
-        },
-        NO_HINT,
-    ),
-    (
-        "endDate",
-        "date",
-        false,
-        Text {
-            fr: "Dernier jour de la collaboration",
-            nl: "Laatste dag van de samenwerking",
-            en: "Last day of the collaboration",
-        },
-        Text {
-            fr: "Laissez vide tant qu'il n'est pas connu.",
-            nl: "Laat leeg zolang die niet bekend is.",
-            en: "Leave it empty as long as it is not known.",
-        },
-    ),
-];
-
-const NO_HINT: Text = Text { fr: "", nl: "", en: "" };
-
-fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
-    let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, Text, Text)| {
-        Entry::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required)
-    };
-    ENTRIES.into_iter().map(entry).collect()
-}
-
-/// What a form says, as a raw document; `unseen` are the crèches that were not on it.
-fn read(fields: &Fields, unseen: &[CrecheId]) -> RawDoctor {
-    let Choice(mut creches): Creches = chosen(fields, "crecheIds");
-    creches.extend(unseen);
-    RawDoctor {
-        inami: digits(fields.get("inami")),
-        given_name: text(fields, "givenName"),
-        family_name: text(fields, "familyName"),
-        street: text(fields, "street"),
-        house_number: text(fields, "houseNumber"),
-        bus: text(fields, "box"),
-        postcode: text(fields, "postcode"),
-        town: text(fields, "town"),
-        country: text(fields, "country"),
-        mobile: text(fields, "mobile"),
-        office_phone: text(fields, "officePhone"),
-        email: text(fields, "email"),
-        function: text(fields, "function"),
-        start_date: text(fields, "startDate"),
-        end_date: text(fields, "endDate"),
-        creches: if creches.is_empty() { Field::Absent } else { Field::Present(Choice(creches)) },
-        unknown: false,
-    }
-}
-
-/// A doctor's sheet as the form has it.
-fn fields_of(doctor: &Doctor) -> Fields {
-    let sheet = &doctor.sheet;
-    let at = &sheet.address;
-    let (start, end) = (sheet.start_date.to_string(), sheet.end_date.map(|end| end.to_string()));
-    let (number, version) = (sheet.inami.to_string(), doctor.version.to_string());
-    let pairs = [
-        ("inami", number.as_str()),
-        ("givenName", &sheet.given_name),
-        ("familyName", &sheet.family_name),
-        ("street", &at.street),
-        ("houseNumber", &at.house_number),
-        ("box", at.bus.as_deref().unwrap_or_default()),
-        ("postcode", &at.postcode),
-        ("town", &at.town),
-        ("country", &at.country),
-        ("mobile", &sheet.mobile),
-        ("officePhone", &sheet.office_phone),
-        ("email", sheet.email.expose()),
-        ("function", sheet.function.code()),
-        ("startDate", &start),
-        ("endDate", end.as_deref().unwrap_or_default()),
-        ("version", &version),
-    ];
-    let own = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    own.chain(sheet.creche_ids.iter().map(|creche| ("crecheIds".to_owned(), creche.to_string())))
-        .collect::<Vec<_>>()
-        .into()
 }

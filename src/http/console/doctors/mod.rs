@@ -2,6 +2,7 @@
 
 mod agreement;
 mod edit;
+mod fields;
 mod sheet;
 
 use askama::Template;

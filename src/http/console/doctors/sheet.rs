@@ -118,7 +118,7 @@ pub(super) const INAMI: Text = Text { fr: "Numéro INAMI", nl: "RIZIV-nummer", e
 const FUNCTION: Text = Text { fr: "Fonction", nl: "Functie", en: "Function" };
 pub(super) const MOBILE: Text = Text { fr: "GSM", nl: "Gsm", en: "Mobile" };
 pub(super) const OFFICE: Text =
-    Text { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Practice telephone" };
+    Text { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
 pub(super) const EMAIL: Text = Text { fr: "E-mail", nl: "E-mail", en: "E-mail" };
 const ADDRESS: Text = Text { fr: "Adresse", nl: "Adres", en: "Address" };
 const COLLABORATION: Text = Text { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };

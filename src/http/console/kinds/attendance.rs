@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use askama::Template;
 
-use super::{Carried, Difference, Group, Look, Paged, Sums, Words};
+use super::{Difference, Group, Look, Paged, Sums, Words, words};
 use crate::app::statements::Document as _;
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::attendance::{Line, SignedDays, Statement, Status, Totals};
@@ -28,7 +28,7 @@ const DAYS: &[Text] =
 impl Paged for Statement {
     const READ: Scope = Scope::AttendanceRead;
     const WRITE: Scope = Scope::AttendanceWrite;
-    const WORDS: &'static Words = &WORDS;
+    const WORDS: &'static Words = &words::ATTENDANCE;
     const MOST: usize = MAX_LINES;
     const GROUPS: &'static [Group] = &[
         Group { title: Some(Text { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
@@ -171,42 +171,3 @@ fn children(statement: Statement, at: &Look<'_, ()>) -> Vec<Child> {
 const JUSTIFIED: Text = Text { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
 const UNJUSTIFIED: Text =
     Text { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };
-
-const WORDS: Words = Words {
-    part: "/console/board",
-    title: Text { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
-    due: true,
-    line: Text { fr: "Enfant", nl: "Kind", en: "Child" },
-    lines: Text { fr: "Enfants", nl: "Kinderen", en: "Children" },
-    count: Text { fr: "enfants", nl: "kinderen", en: "children" },
-    body: Text { fr: "Calendrier", nl: "Kalender", en: "Calendar" },
-    none: Text {
-        fr: "Le relevé ne compte aucun enfant.",
-        nl: "De staat telt geen enkel kind.",
-        en: "The statement has no children.",
-    },
-    same: Text { fr: "Aucun jour n'a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
-    detail: Text { fr: "Jours", nl: "Dagen", en: "Days" },
-    codes: Text {
-        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:medicalCertificate). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n'est plus affiché. Une ligne vide ne compte pas.",
-        nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medicalCertificate). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
-        en: "Codes: P present, AJ justified absence, AI unjustified absence; /2 for half a day, + for two halves (P/2+AJ/2); a reason follows a colon (AJ:medicalCertificate). An empty field: not expected. NISS “connu”: the number that is held is kept; “saisi”: the one you typed is kept and no longer shown. An empty line does not count.",
-    },
-    carried: Some(Carried {
-        template: Text {
-            fr: "Modèle avec les enfants du mois précédent",
-            nl: "Model met de kinderen van de vorige maand",
-            en: "Template with last month's children",
-        },
-        start: Text {
-            fr: "Les enfants du dernier mois déposé, sans leurs jours",
-            nl: "De kinderen van de laatst ingediende maand, zonder hun dagen",
-            en: "The children of the last month that was deposited, without their days",
-        },
-        lost: Text {
-            fr: "Le tableau n'a pas de colonnes pour les heures d'arrivée et de départ : elles ne sont pas reprises.",
-            nl: "De tabel heeft geen kolommen voor de uren van aankomst en vertrek: die worden niet overgenomen.",
-            en: "The table has no columns for the times of arrival and departure: they are not carried over.",
-        },
-    }),
-};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
-use super::{Difference, Group, Look, Paged, Sums, Words};
+use super::{Difference, Group, Look, Paged, Sums, Words, words};
 use crate::app::doctors;
 use crate::domain::changes::LineChange;
 use crate::domain::finding::Place;
@@ -46,7 +46,7 @@ const COLUMNS: [Text; 4] = [
 impl Paged for Statement {
     const READ: Scope = Scope::MedicalRead;
     const WRITE: Scope = Scope::MedicalWrite;
-    const WORDS: &'static Words = &WORDS;
+    const WORDS: &'static Words = &words::MEDICAL;
     const MOST: usize = MAX_LINES;
     const GROUPS: &'static [Group] = &[Group { title: None, columns: &COLUMNS }];
     const BY: Option<Text> = Some(Text { fr: "Par médecin", nl: "Per arts", en: "By doctor" });
@@ -176,30 +176,3 @@ const TRAVEL: Text = Text { fr: "Déplacement", nl: "Verplaatsing", en: "Travel"
 const TOTAL: Text = Text { fr: "Total", nl: "Totaal", en: "Total" };
 /// A doctor who works in none of the crèches that the person may see.
 const OTHER: Text = Text { fr: "Autre médecin", nl: "Andere arts", en: "Another doctor" };
-
-const WORDS: Words = Words {
-    part: "/console/consultations",
-    title: Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
-    due: false,
-    line: Text { fr: "Consultation", nl: "Raadpleging", en: "Consultation" },
-    lines: Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
-    count: Text { fr: "consultations", nl: "raadplegingen", en: "consultations" },
-    body: Text { fr: "Consultations du mois", nl: "Raadplegingen van de maand", en: "Consultations of the month" },
-    none: Text {
-        fr: "Le relevé ne compte aucune consultation.",
-        nl: "De staat telt geen enkele raadpleging.",
-        en: "The statement has no consultations.",
-    },
-    same: Text {
-        fr: "Aucune consultation n'a changé.",
-        nl: "Geen enkele raadpleging is gewijzigd.",
-        en: "No consultation has changed.",
-    },
-    detail: Text { fr: "Détail", nl: "Detail", en: "Detail" },
-    codes: Text {
-        fr: "Une consultation par ligne. Date : 14/07/2026 ; heures : 13:30 ; montants en euros : 85,50. Le médecin est reconnu à son numéro INAMI, celui de sa fiche. Une ligne vide ne compte pas.",
-        nl: "Eén raadpleging per regel. Datum: 14/07/2026; uren: 13:30; bedragen in euro: 85,50. De arts wordt herkend aan het RIZIV-nummer op de fiche. Een lege regel telt niet.",
-        en: "One consultation per line. Date: 14/07/2026; times: 13:30; amounts in euros: 85,50. The doctor is recognised by the INAMI number on the sheet. An empty line does not count.",
-    },
-    carried: None,
-};

@@ -3,9 +3,11 @@
 
 mod attendance;
 mod medical;
+mod words;
 
 use axum::Router;
 
+pub(super) use self::words::Words;
 use super::visit::Visit;
 use super::{board, changes, month, table, upload};
 use crate::app::App;
@@ -37,44 +39,6 @@ fn of<S: Paged>() -> Router<App> {
 /// The address of a page of a month, with the names of its parts.
 pub(super) fn route<S: Paged>(page: &str) -> String {
     format!("/console/creches/{{crecheId}}/{}/{{month}}{page}", S::KIND.name())
-}
-
-/// What the pages say of a kind.
-pub(super) struct Words {
-    /// Where its board is.
-    pub(super) part: &'static str,
-    /// What it is called.
-    pub(super) title: Text,
-    /// Whether a month without it keeps the quarter from being signed.
-    pub(super) due: bool,
-    /// A line.
-    pub(super) line: Text,
-    /// Lines, as a heading.
-    pub(super) lines: Text,
-    /// Lines, behind their number.
-    pub(super) count: Text,
-    /// What the lines are shown as.
-    pub(super) body: Text,
-    /// There are no lines.
-    pub(super) none: Text,
-    /// No line changed.
-    pub(super) same: Text,
-    /// What is told of a line that changed.
-    pub(super) detail: Text,
-    /// What to type into the table.
-    pub(super) codes: Text,
-    /// The lines that a new month can begin with, if it can begin with any.
-    pub(super) carried: Option<Carried>,
-}
-
-/// What a new month can begin with.
-pub(super) struct Carried {
-    /// The workbook that has it.
-    pub(super) template: Text,
-    /// The table that has it.
-    pub(super) start: Text,
-    /// What the table leaves out of a statement that was deposited.
-    pub(super) lost: Text,
 }
 
 /// Figures by name: a row for each, with as many texts as there are columns.
