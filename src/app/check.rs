@@ -8,14 +8,18 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::rule::Rule;
+use crate::domain::rule::{Need, Rule};
 use crate::domain::rules;
-use crate::domain::statement::{Context, Door};
+use crate::domain::rules::workbook::SHEET_MISSING;
+use crate::domain::staff::raw::RawRegister;
+use crate::domain::statement::{Context, Door, Kind};
 use crate::domain::text::Language;
-use crate::ingest::workbook;
+use crate::domain::{attendance, medical, staff};
+use crate::ingest::workbook::model::{ATTENDANCE, MEDICAL, STAFF};
 use crate::ingest::workbook::reading::Expected;
 use crate::ingest::workbook::xls::XlsReader;
-use crate::ingest::{Document, Form, Paper as _, Reading};
+use crate::ingest::workbook::{self, Model, Part};
+use crate::ingest::{Document as Monthly, Form, Paper, Reading};
 
 /// What the sender knows of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -55,10 +59,60 @@ impl Known {
     }
 }
 
+/// What a document may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// A statement of this kind.
+    Statement(Kind),
+    /// A staff register.
+    StaffRegister,
+}
+
+impl Document {
+    /// Every kind of document, with its main sheet and the family of its rules.
+    const ALL: [(Self, &'static Model, &'static str); 3] = [
+        (Self::Statement(Kind::Attendance), &ATTENDANCE, "attendance"),
+        (Self::Statement(Kind::Medical), &MEDICAL, "medical"),
+        (Self::StaffRegister, &STAFF[0], "staff"),
+    ];
+
+    /// What the bytes look like: by the sheets of a workbook, or by the properties of a JSON text; attendance where neither
+    /// tells.
+    pub async fn recognised(bytes: &[u8], xls: &XlsReader) -> Self {
+        if form_of(bytes) == Form::Json {
+            return Self::told_by(&serde_json::from_slice(bytes).unwrap_or_default());
+        }
+        for (document, model, _) in Self::ALL {
+            let opened = workbook::open(bytes, &[Part::main(model)], xls).await;
+            if !opened.is_err_and(|finding| finding.rule.code == SHEET_MISSING.code) {
+                return document;
+            }
+        }
+        Self::Statement(Kind::Attendance)
+    }
+
+    fn told_by(json: &serde_json::Value) -> Self {
+        let consultation =
+            json["lines"].as_array().is_some_and(|lines| lines.iter().any(|line| line.get("inami").is_some()));
+        match (json.get("members"), consultation) {
+            (Some(_), _) => Self::StaffRegister,
+            (None, true) => Self::Statement(Kind::Medical),
+            (None, false) => Self::Statement(Kind::Attendance),
+        }
+    }
+
+    /// Its rules that need what is not known.
+    fn not_checked(self, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
+        let family = Self::ALL.into_iter().find(|(other, ..)| *other == self).map(|(.., family)| family);
+        let unknown = |rule: &&'static Rule| !knows(rule.need) && rule.code.split('.').next() == family;
+        rules::catalogue().filter(unknown).collect()
+    }
+}
+
 /// The verdict on one document.
 pub struct Checked {
-    /// The month it was judged for.
-    pub month: Month,
+    /// The month it was judged for; a register has none.
+    pub month: Option<Month>,
     /// Whether anything of it could be read.
     pub readable: bool,
     /// Every finding.
@@ -82,31 +136,68 @@ pub fn form_of(bytes: &[u8]) -> Form {
 }
 
 /// Judges one document; `annotate` asks for the marked workbook in a language.
-pub async fn check<S: Document>(
+pub async fn check(
+    document: Document,
     bytes: &[u8],
     month: Option<Month>,
     known: &Known,
     annotate: Option<Language>,
     xls: &XlsReader,
 ) -> Result<Checked, NoMonth> {
-    let (mut reading, month) = read::<S>(bytes, month, xls).await?;
-    let context = known.context(month);
+    match document {
+        Document::Statement(Kind::Attendance) => {
+            statement::<attendance::Statement>(bytes, month, known, annotate, xls).await
+        }
+        Document::Statement(Kind::Medical) => statement::<medical::Statement>(bytes, month, known, annotate, xls).await,
+        Document::StaffRegister => Ok(register(bytes, known, annotate, xls).await),
+    }
+}
+
+async fn statement<S: Monthly>(
+    bytes: &[u8],
+    month: Option<Month>,
+    known: &Known,
+    annotate: Option<Language>,
+    xls: &XlsReader,
+) -> Result<Checked, NoMonth> {
+    let (reading, month) = read::<S>(bytes, month, xls).await?;
+    let context = known.context::<S>(month);
+    let checked = judged(reading, |raw| S::parse(raw, &context), annotate);
+    let not_checked = Document::Statement(S::KIND).not_checked(|need| context.knows(need));
+    Ok(Checked { month: Some(month), not_checked, ..checked })
+}
+
+async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: &XlsReader) -> Checked {
+    let form = form_of(bytes);
+    let reading = match form.door(bytes) {
+        Door::Xls => Reading::<RawRegister>::of_xls(bytes, &(), xls).await,
+        _ => Reading::of(bytes, form, &()),
+    };
+    let context = staff::Context::offline(known.today);
+    let judge = |raw: RawRegister| (Some(()), staff::judge::register(&raw, &context));
+    let knows = |need| match need {
+        Need::Nothing => true,
+        Need::Today => known.today.is_some(),
+        Need::Closures | Need::Capacity | Need::History | Need::Doctors => false,
+    };
+    Checked { not_checked: Document::StaffRegister.not_checked(knows), ..judged(reading, judge, annotate) }
+}
+
+/// The verdict on what was read.
+fn judged<R: Paper, T>(
+    mut reading: Reading<R>,
+    judge: impl FnOnce(R) -> (Option<T>, Findings),
+    annotate: Option<Language>,
+) -> Checked {
     let readable = reading.raw.is_some();
-    let (_, findings) = reading.judge(|raw| S::parse(raw, &context));
-    let family = S::KIND.name();
-    let unknown = |rule: &&'static Rule| !context.knows(rule.need) && rule.code.split('.').next() == Some(family);
+    let (_, findings) = reading.judge(judge);
     let language = annotate.filter(|_| !findings.is_empty());
-    Ok(Checked {
-        month,
-        readable,
-        annotated: language.and_then(|language| reading.annotated(&findings, language)),
-        not_checked: rules::catalogue().filter(unknown).collect(),
-        findings,
-    })
+    let annotated = language.and_then(|language| reading.annotated(&findings, language));
+    Checked { month: None, readable, annotated, not_checked: Vec::new(), findings }
 }
 
 /// Reads the document for the month that is given, or else for the one that it names itself.
-async fn read<S: Document>(
+async fn read<S: Monthly>(
     bytes: &[u8],
     month: Option<Month>,
     xls: &XlsReader,

@@ -8,23 +8,26 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Failure, Words, complain, say};
-use crate::app::check::{self, Checked, Known};
-use crate::domain::attendance::Statement;
+use crate::app::check::{self, Checked, Document, Known};
 use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
+use crate::domain::statement;
 use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
 use crate::ingest::workbook::xls::XlsReader;
 
-/// Judges attendance statements off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a document
+/// Judges statements and staff registers off-line, JSON or workbooks. Exit status: 0 nothing found, 1 findings, 2 a document
 /// that cannot be read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
     /// The documents: JSON texts, .xlsx or .xls workbooks.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// What they are. Left out, a workbook is told by its sheets and a JSON text by its properties.
+    #[arg(long, value_enum, value_name = "KIND")]
+    kind: Option<Kind>,
     /// The month they are for. JSON needs it; a workbook may name its own.
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
@@ -41,6 +44,24 @@ pub(super) struct Check {
     /// Write the workbook back with its faults marked, in French. For one workbook only.
     #[arg(long, value_name = "OUT.xlsx")]
     annotate: Option<PathBuf>,
+}
+
+/// A kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Attendance,
+    Medical,
+    Staff,
+}
+
+impl From<Kind> for Document {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Attendance => Self::Statement(statement::Kind::Attendance),
+            Kind::Medical => Self::Statement(statement::Kind::Medical),
+            Kind::Staff => Self::StaffRegister,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,7 +122,11 @@ impl Check {
     async fn judge(&self, file: &Path, known: &Known, xls: &XlsReader) -> Result<Checked, Failure> {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
-        let checked = check::check::<Statement>(&bytes, self.month, known, annotate, xls).await?;
+        let document = match self.kind {
+            Some(kind) => kind.into(),
+            None => Document::recognised(&bytes, xls).await,
+        };
+        let checked = check::check(document, &bytes, self.month, known, annotate, xls).await?;
         if let Some(out) = &self.annotate {
             match &checked.annotated {
                 Some(workbook) => std::fs::write(out, workbook).map_err(named(out))?,
@@ -130,7 +155,7 @@ impl Check {
         }
         let findings =
             checked.findings.iter().map(|finding| FindingBody::new(finding, language, &Urls::new(""))).collect();
-        let month = checked.readable.then_some(checked.month);
+        let month = checked.month.filter(|_| checked.readable);
         FileBody { file: file.display().to_string(), month, errors, warnings, findings, not_checked, failure: None }
     }
 

@@ -3,6 +3,7 @@
 //! Every exchange is shown as it happens and held against what was expected: the tour is a test that can be read.
 
 mod client;
+mod kinds;
 mod screen;
 mod steps;
 

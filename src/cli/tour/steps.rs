@@ -24,6 +24,8 @@ impl Tour {
         let before = self.summaries("What the agency will see: July, and the third quarter").await?;
         self.correction(july).await?;
         self.explanation(&before).await?;
+        self.consultations().await?;
+        self.staff().await?;
         self.screen.title("Everything was as expected.")?;
         self.screen
             .note("Start `passerelle sandbox` without --tour to try it yourself; its API is described at /docs.")?;

@@ -55,6 +55,11 @@ struct Held<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Where nothing is known but, perhaps, the day.
+    pub fn offline(today: Option<Date>) -> Self {
+        Self { today, documents: true, ..Self::default() }
+    }
+
     /// With the persons who are held.
     #[must_use]
     pub fn holding(mut self, all: &'a [Known]) -> Self {

@@ -140,7 +140,20 @@ fn the_tour_is_played_to_its_end_and_shows_its_tables() {
     let output = command(["sandbox", "--tour"]).env("TMPDIR", temporary.path()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    for told in ["2026-07", "2026-08", "2026-09", "2026Q3", "GET", "PUT", "attendance.", "If-Match"] {
+    for told in [
+        "2026-07",
+        "2026-08",
+        "2026-09",
+        "2026Q3",
+        "GET",
+        "PUT",
+        "attendance.",
+        "If-Match",
+        "270.75 €",
+        "4:45",
+        "E-4, E-5",
+        "1.60",
+    ] {
         assert!(said.contains(told), "the tour shows {told}: {said}");
     }
     assert!(!said.contains("crk_test_"), "the tour shows no key");

@@ -3,6 +3,7 @@
 mod corpus;
 mod members;
 mod register;
+mod samples;
 mod validation;
 
 use serde_json::{Value, json};

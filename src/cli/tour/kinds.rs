@@ -1,0 +1,72 @@
+//! The steps of the tour that go through the other doors: consultations, and the staff register.
+
+use serde_json::Value;
+
+use super::client::{Document, XLSX};
+use super::{Tour, TourError};
+
+const CONSULTATIONS: &[u8] = include_bytes!("../../../sandbox/samples/consultations.xlsx");
+const STAFF: &[u8] = include_bytes!("../../../sandbox/samples/staff.xlsx");
+
+impl Tour {
+    /// A month of consultations, by the same door as attendance.
+    pub(super) async fn consultations(&mut self) -> Result<(), TourError> {
+        self.next("July's medical consultations, the same way: an .xlsx workbook made by another program")?;
+        let path = format!("/creches/{}/medicalStatements/2026-07", self.creche);
+        let answer = self.client.put(&path, Document { media: XLSX, bytes: CONSULTATIONS.to_vec() }, None).await?;
+        self.expect(&answer, 201)?;
+        let totals = &answer.body["totals"];
+        self.screen.table(&[
+            ["", "consultations", "hours", "fees", "travel"].map(str::to_owned).to_vec(),
+            vec![
+                "totals".to_owned(),
+                totals["consultations"].to_string(),
+                hours(&totals["minutes"]),
+                euros(&totals["feeCents"]),
+                euros(&totals["travelCents"]),
+            ],
+        ])?;
+        self.screen.findings(answer.list("/warnings"))?;
+        self.agree("fees in cents", "27075", &totals["feeCents"].to_string())
+    }
+
+    /// The staff register: tried first, then deposited.
+    pub(super) async fn staff(&mut self) -> Result<(), TourError> {
+        self.next("The staff register as a workbook: a dry run tells what it would change")?;
+        let document = || Document { media: XLSX, bytes: STAFF.to_vec() };
+        let tried = self.client.put("/staffRegister?dryRun=true", document(), None).await?;
+        self.expect(&tried, 200)?;
+        for (name, label) in [("added", "new"), ("changed", "changed"), ("leftOut", "not in it, kept as held")] {
+            let references = tried.list(&format!("/changes/{name}")).iter().filter_map(Value::as_str);
+            self.screen.note(&format!("  {label}: {}", references.collect::<Vec<_>>().join(", ")))?;
+        }
+        self.screen.findings(tried.list("/warnings"))?;
+        self.next("The same deposited; the crèche's staffing stands beside its places in the summary")?;
+        let done = self.client.put("/staffRegister", document(), tried.etag.as_deref()).await?;
+        self.expect(&done, 200)?;
+        self.agree("written", "true", &done.body["written"].to_string())?;
+        let summary = self.client.get(&format!("/creches/{}/summaries/2026Q3", self.creche)).await?;
+        self.expect(&summary, 200)?;
+        let average = summary.body["staffing"]["averageHundredths"].as_object().into_iter().flatten();
+        let mut rows = vec![["", "full-time equivalents"].map(str::to_owned).to_vec()];
+        rows.extend(average.map(|(category, hundredths)| vec![category.clone(), equivalents(hundredths)]));
+        self.screen.table(&rows)?;
+        self.screen.note(&format!("  for {} authorised places", summary.number("/places")))?;
+        self.agree("childcare", "160", &summary.body["staffing"]["averageHundredths"]["childcare"].to_string())
+    }
+}
+
+fn hours(minutes: &Value) -> String {
+    let minutes = minutes.as_u64().unwrap_or_default();
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn euros(cents: &Value) -> String {
+    let cents = cents.as_u64().unwrap_or_default();
+    format!("{}.{:02} €", cents / 100, cents % 100)
+}
+
+fn equivalents(hundredths: &Value) -> String {
+    let hundredths = hundredths.as_u64().unwrap_or_default();
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
