@@ -178,7 +178,7 @@ async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: 
     let knows = |need| match need {
         Need::Nothing => true,
         Need::Today => known.today.is_some(),
-        Need::Closures | Need::Capacity | Need::History | Need::Doctors => false,
+        Need::Closures | Need::Capacity | Need::History | Need::Doctors | Need::Organiser => false,
     };
     Checked { not_checked: Document::StaffRegister.not_checked(knows), ..judged(reading, judge, annotate) }
 }

@@ -55,6 +55,8 @@ pub enum Need {
     History,
     /// The organiser's doctors.
     Doctors,
+    /// The organiser's crèches, and what the sender may speak of.
+    Organiser,
 }
 
 /// A line that breaks the rule and the same line repaired, in a few words of JSON or of a cell.

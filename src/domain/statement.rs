@@ -223,6 +223,8 @@ impl<S> Context<S> {
             Need::Capacity => self.capacity.is_some(),
             Need::History => self.past.is_some(),
             Need::Doctors => self.doctors.is_some(),
+            // No rule of a statement asks for it.
+            Need::Organiser => false,
         }
     }
 }

@@ -25,7 +25,7 @@ rules! {
     example "2026-09-01 to 2026-08-31" => "2026-09-01 to 2027-08-31";
 
     /// A crèche that the sender does not reach.
-    UNKNOWN_CRECHE = "doctor.unknownCreche", Error, Vendor, Nothing;
+    UNKNOWN_CRECHE = "doctor.unknownCreche", Error, Vendor, Organiser;
     fr "L'une de ces crèches n'existe pas chez cet organisateur, ou n'est pas à votre portée." "Choisissez parmi les crèches que GET /creches vous donne.";
     nl "Een van deze opvanglocaties bestaat niet bij deze organisator, of is niet binnen uw bereik." "Kies uit de opvanglocaties die GET /creches u geeft.";
     en "One of these crèches does not exist at this organiser, or is not within your reach." "Choose among the crèches that GET /creches gives you.";

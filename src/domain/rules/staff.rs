@@ -74,14 +74,14 @@ rules! {
     example "2026-09-01 to 2026-08-31" => "2026-09-01 to 2027-08-31";
 
     /// A crèche that the organiser has not.
-    UNKNOWN_CRECHE = "staff.unknownCreche", Error, Vendor, Nothing;
+    UNKNOWN_CRECHE = "staff.unknownCreche", Error, Vendor, Organiser;
     fr "Cette crèche n'existe pas chez cet organisateur." "Donnez l'identifiant ou le numéro ONE d'une de ses crèches ; GET /creches les donne.";
     nl "Deze opvang bestaat niet bij deze organisator." "Geef het id of het ONE-nummer van een van zijn opvanglocaties; GET /creches geeft ze.";
     en "This organiser has no such crèche." "Give the id or the ONE number of one of its crèches; GET /creches lists them.";
     example "a number of another organiser" => "a number that GET /creches lists";
 
     /// Diplomas or documents from a sender who may not speak of them.
-    DOCUMENTS_NOT_GRANTED = "staff.documentsNotGranted", Error, Vendor, Nothing;
+    DOCUMENTS_NOT_GRANTED = "staff.documentsNotGranted", Error, Vendor, Organiser;
     fr "Les diplômes et les documents demandent un droit à part, que vous n'avez pas." "Omettez-les : ce qui est enregistré reste. Ou demandez le droit staffDocuments:write à l'organisateur.";
     nl "Diploma's en documenten vragen een apart recht, dat u niet hebt." "Laat ze weg: wat bewaard is, blijft. Of vraag de organisator het recht staffDocuments:write.";
     en "Diplomas and documents need a right of their own, which you have not." "Leave them out: what is held stays. Or ask the organiser for staffDocuments:write.";

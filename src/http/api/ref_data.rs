@@ -135,6 +135,7 @@ const fn need(need: Need) -> &'static str {
         Need::Capacity => "capacity",
         Need::History => "history",
         Need::Doctors => "doctors",
+        Need::Organiser => "organiser",
     }
 }
 

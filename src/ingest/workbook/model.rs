@@ -24,7 +24,7 @@ pub static ATTENDANCE: Model =
 
 /// The model of consultations (domain note §3).
 pub static MEDICAL: Model =
-    Model { code: "medical", sheet: "Consultations", prefix: "co", anchor: "INAMI", version: "medical/1" };
+    Model { code: "medical", sheet: "Consultations", prefix: "cons", anchor: "INAMI", version: "medical/1" };
 
 /// The sheets of the staff register (domain note §4), the persons first.
 pub static STAFF: [Model; 6] = [

@@ -3,6 +3,8 @@
 mod annotated;
 mod catalogue;
 mod corpus;
+mod offline;
+mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +48,7 @@ struct Case {
 }
 
 /// What the gateway knows besides the document.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Given {
     month: String,
     today: Date,
@@ -60,7 +62,7 @@ struct Given {
 }
 
 /// A doctor of the organiser.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Doctor {
     inami: String,
@@ -70,7 +72,7 @@ struct Doctor {
 }
 
 /// What was deposited before.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Latest {
     month: String,
     statement: Value,

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use jiff::civil::Date;
+use passerelle::app::check::{Document, Known, check};
 use passerelle::domain::key::{Scope, Scopes};
 use passerelle::domain::rules::{self, staff};
+use passerelle::ingest::workbook::xls::XlsReader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -114,6 +116,36 @@ async fn every_case_is_told_alike_by_every_door() {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
+    let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    for case in cases() {
+        let known: Known = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+        for door in ["json", "xlsx"] {
+            if case.doors.as_ref().is_some_and(|doors| !doors.contains(door)) {
+                continue;
+            }
+            let bytes = if door == "json" { case.failing.to_string().into_bytes() } else { register(&case.failing) };
+            assert_eq!(Document::recognised(&bytes, &xls).await, Document::StaffRegister, "{}", case.title);
+            let checked = check(Document::StaffRegister, &bytes, None, &known, None, &xls).await.unwrap();
+            let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
+            // Who is not known to be held is a person without a number.
+            let shown = case.also.iter().chain([&case.rule]).map(String::as_str);
+            let shown: BTreeSet<_> =
+                shown.filter(|code| !blind.contains(code) && *code != "staff.ssinMissing").collect();
+            let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+            let told: BTreeSet<_> = told
+                .into_iter()
+                .filter(|code| {
+                    *code != "staff.ssinMissing"
+                        && !(*code == "staff.birthDateRequired" && !case.context.held.is_empty())
+                })
+                .collect();
+            assert_eq!(told, shown, "{}: {} ({door})", case.rule, case.title);
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! The same cases off-line, as `passerelle check` judges them: the same findings, but for the rules that it says it could
+//! not apply.
+
+use std::collections::BTreeSet;
+
+use passerelle::app::check::{Document, Known, check};
+use passerelle::domain::statement::Kind;
+use passerelle::ingest::workbook::xls::XlsReader;
+use serde_json::json;
+
+use super::{cases, workbook};
+
+#[tokio::test]
+async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
+    let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    for (kind, case) in cases().into_iter().filter(|(_, case)| case.failing.is_some()) {
+        let given = &case.context;
+        let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
+            "subsidised": given.subsidised });
+        let known: Known = serde_json::from_value(known).unwrap();
+        let document = Document::Statement(Kind::from_name(kind).unwrap());
+        let month = given.month.parse().unwrap();
+        for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
+            let failing = case.failing();
+            let bytes = match door {
+                "json" => failing.to_string().into_bytes(),
+                _ => workbook(kind, &given.month, &failing),
+            };
+            let checked = check(document, &bytes, Some(month), &known, None, &xls).await.unwrap();
+            let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
+            let shown: BTreeSet<_> = case.shows().into_iter().filter(|code| !blind.contains(code)).collect();
+            let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+            assert_eq!(told, shown, "{} by {door}", case.rule);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_recognised_by_its_sheets_or_its_properties() {
+    let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    let named = |kind| Document::Statement(kind);
+    for (name, document) in [
+        ("openpyxl.xlsx", named(Kind::Attendance)),
+        ("xlwt.xls", named(Kind::Attendance)),
+        ("consultations.json", named(Kind::Medical)),
+        ("consultations.xlsx", named(Kind::Medical)),
+        ("consultations.xls", named(Kind::Medical)),
+        ("staff.json", Document::StaffRegister),
+        ("staff.xlsx", Document::StaffRegister),
+        ("staff.xls", Document::StaffRegister),
+    ] {
+        let bytes = std::fs::read(format!("{}/sandbox/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert_eq!(Document::recognised(&bytes, &xls).await, document, "{name}");
+    }
+}
