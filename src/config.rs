@@ -268,10 +268,12 @@ impl Config {
         check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());
         check(hours, "sessions.longestHours", "is no part of a week", "write hours between 1 and 168");
-        let Retention { statement_years, technical_months } = self.retention;
+        let Retention { statement_years, staff_years, technical_months } = self.retention;
         let most = Retention::MAX_YEARS;
         let years = (1..=most).contains(&statement_years);
         check(years, "retention.statementYears", "is no period", "write years between 1 and 100");
+        let years = (1..=most).contains(&staff_years);
+        check(years, "retention.staffYears", "is no period", "write years between 1 and 100");
         let months = (1..=most * 12).contains(&technical_months);
         check(months, "retention.technicalMonths", "is no period", "write months between 1 and 1200");
         faults.extend(self.login.iter().flat_map(Login::faults));

@@ -175,12 +175,12 @@ async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: 
     };
     let context = staff::Context::offline(known.today);
     let judge = |raw: RawRegister| (Some(()), staff::judge::register(&raw, &context));
-    let knows = |need| match need {
+    let applies = |need| match need {
         Need::Nothing => true,
         Need::Today => known.today.is_some(),
         Need::Closures | Need::Capacity | Need::History | Need::Doctors | Need::Organiser => false,
     };
-    Checked { not_checked: Document::StaffRegister.not_checked(knows), ..judged(reading, judge, annotate) }
+    Checked { not_checked: Document::StaffRegister.not_checked(applies), ..judged(reading, judge, annotate) }
 }
 
 /// The verdict on what was read.

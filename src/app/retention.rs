@@ -1,4 +1,4 @@
-//! What is past its period is removed: statements, drafts, verdicts, keys and their figures, sessions. Audit entries and
+//! What is past its period is removed: statements, members of staff, drafts, verdicts, keys and their figures, sessions. Audit entries and
 //! events stay: their chains have no holes.
 
 use std::ops::AddAssign;
@@ -23,6 +23,8 @@ pub struct Removed {
     pub statements: u64,
     /// Their revisions.
     pub revisions: u64,
+    /// Members of staff who had left.
+    pub staff: u64,
     /// Verdicts on deposits and dry runs.
     pub verdicts: u64,
     /// Keys that had ended, with their figures.
@@ -62,6 +64,7 @@ impl AddAssign for Removed {
     fn add_assign(&mut self, other: Self) {
         self.statements += other.statements;
         self.revisions += other.revisions;
+        self.staff += other.staff;
         self.verdicts += other.verdicts;
         self.keys += other.keys;
         self.key_days += other.key_days;
@@ -72,10 +75,11 @@ impl AddAssign for Removed {
 /// In counts, as the audit trail and people read it.
 impl std::fmt::Display for Removed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { statements, revisions, verdicts, keys, key_days, drafts } = self;
+        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts } = self;
         write!(
             f,
-            "{statements} statement(s) with {revisions} revision(s), {drafts} draft(s), {verdicts} verdict(s), "
+            "{statements} statement(s) with {revisions} revision(s), {staff} member(s) of staff, {drafts} draft(s), \
+             {verdicts} verdict(s), "
         )?;
         write!(f, "{keys} key(s), {key_days} day(s) of figures")
     }
@@ -122,7 +126,9 @@ async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result
     let keys = store::keys::remove_ended_before(tx, organiser, before).await?;
     let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before).await?;
-    Ok(Removed { statements, revisions, verdicts, keys, key_days, drafts })
+    let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff).await?;
+    store::staff::forget_probes(tx, organiser, before).await?;
+    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts })
 }
 
 /// Applies the periods once a day, as the clock has it.

@@ -44,8 +44,8 @@ enum Command {
     /// Read one legacy workbook from standard input (used by the gateway itself).
     #[command(name = xls::COMMAND, hide = true)]
     ReadXls {
-        /// The code of the workbook model.
-        model: String,
+        /// The codes of the workbook models.
+        models: Vec<String>,
     },
 }
 
@@ -107,8 +107,8 @@ impl Command {
             Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
-            Self::ReadXls { model } => {
-                xls::serve(&model, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+            Self::ReadXls { models } => {
+                xls::serve(&models, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
                 Ok(ExitCode::SUCCESS)
             }
         }

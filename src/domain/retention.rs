@@ -15,6 +15,8 @@ pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub struct Retention {
     /// Years after the end of its month for which a statement is kept, with all its revisions.
     pub statement_years: u16,
+    /// Years after the end of the last contract for which a member of staff is kept.
+    pub staff_years: u16,
     /// Months for which it is kept what was answered to whom, and keys after their end.
     pub technical_months: u16,
 }
@@ -24,6 +26,8 @@ pub struct Retention {
 pub struct Horizon {
     /// Statements of months before this one.
     pub month: Month,
+    /// Members of staff whose last contract ended before this day.
+    pub staff: Date,
     /// What is technical and from before this day.
     pub day: Date,
 }
@@ -36,7 +40,8 @@ impl Retention {
     pub fn on(self, today: Date) -> Horizon {
         let before = |span: Span| today.saturating_sub(span);
         let month = Month::of(before(i32::from(self.statement_years).years()));
-        Horizon { month, day: before(i32::from(self.technical_months).months()) }
+        let staff = before(i32::from(self.staff_years).years());
+        Horizon { month, staff, day: before(i32::from(self.technical_months).months()) }
     }
 }
 
@@ -46,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    const DEFAULT: Retention = Retention { statement_years: 10, technical_months: 13 };
+    const DEFAULT: Retention = Retention { statement_years: 10, staff_years: 5, technical_months: 13 };
 
     #[test]
     fn the_last_day_of_a_period_belongs_to_it() {
@@ -75,13 +80,16 @@ mod tests {
             today in day(),
             from in day(),
             statement_years in 1..=Retention::MAX_YEARS,
+            staff_years in 1..=Retention::MAX_YEARS,
             technical_months in 1..1200_u16,
         ) {
-            let horizon = Retention { statement_years, technical_months }.on(today);
+            let horizon = Retention { statement_years, staff_years, technical_months }.on(today);
             let month = Month::of(from);
             let kept_until = month.last_day().saturating_add(i32::from(statement_years).years());
             prop_assert!(month >= horizon.month || kept_until < today, "{month} on {today}");
             prop_assert!(month < horizon.month || kept_until.last_of_month() >= today, "{month} on {today}");
+            let kept_until = from.saturating_add(i32::from(staff_years).years());
+            prop_assert!(from >= horizon.staff || kept_until < today, "{from} on {today}");
             let kept_until = from.saturating_add(i32::from(technical_months).months());
             prop_assert!(from >= horizon.day || kept_until < today, "{from} on {today}");
         }

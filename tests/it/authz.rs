@@ -161,6 +161,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{list}", list),
         ("{code}", "strike"),
         ("{schemaName}", "closures.schema.json"),
+        ("{kind}", "staff"),
         ("{userId}", user),
         ("{doctorId}", DOCTOR),
         ("{staffMemberId}", MEMBER),

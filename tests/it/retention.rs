@@ -24,7 +24,7 @@ use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, creche, each_a
 use crate::harness::database::{Database, each_engine};
 use crate::harness::statement::Sheet;
 
-const RETENTION: Retention = Retention { statement_years: 10, technical_months: 13 };
+const RETENTION: Retention = Retention { statement_years: 10, staff_years: 5, technical_months: 13 };
 
 fn at(creche: &str, month: &str) -> String {
     format!("/creches/{creche}/attendanceStatements/{month}")
@@ -262,4 +262,19 @@ async fn what_was_removed_is_not_left_in_the_file() {
     tx.commit().await.unwrap();
     db.close().await;
     assert!(!holds());
+}
+
+#[tokio::test]
+async fn whoever_left_goes_five_years_after_the_last_contract_and_nobody_else() {
+    each_app(async |app| {
+        let names = async || app.vendor().get("/staffMembers").await.expect(200)["items"].as_array().unwrap().len();
+        // Tom De Smet's contract ended on 30 June 2026.
+        app.travel("2031-06-30T12:00:00Z");
+        assert_eq!((purge(app, false).await.staff, names().await), (0, 3));
+        app.travel("2031-07-01T12:00:00Z");
+        assert_eq!((purge(app, true).await.staff, names().await), (1, 3));
+        assert_eq!((purge(app, false).await.staff, names().await), (1, 2));
+        assert!(recorded(app).await.pop().unwrap().detail.unwrap().contains("1 member(s) of staff"));
+    })
+    .await;
 }

@@ -109,7 +109,7 @@ enum AtDesk {
     Audit(audit::Verb),
     /// Remove what is past its period: statements with all their revisions, verdicts, keys that have ended.
     ///
-    /// The periods are retention.statementYears and retention.technicalMonths. Every gateway does this by itself when it
+    /// The periods are retention.statementYears, retention.staffYears and retention.technicalMonths. Every gateway does this by itself when it
     /// starts and once a day. Audit entries and events are kept; what was removed is recorded in the chain of each
     /// organiser, in counts.
     Purge {

@@ -15,6 +15,7 @@ mod fail;
 pub mod health;
 mod medical;
 pub mod ref_data;
+pub mod rule_cases;
 pub mod schemas;
 mod staff;
 pub(super) mod statements;
@@ -35,7 +36,8 @@ use crate::app::App;
 
 /// The operations that need no key.
 pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
-    [health::routes(), doc::routes(), schemas::routes(), ref_data::routes()].into_iter().flatten().collect()
+    let published = [doc::routes(), schemas::routes(), ref_data::routes(), rule_cases::routes()];
+    health::routes().into_iter().chain(published.into_iter().flatten()).collect()
 }
 
 /// Every operation of the API.

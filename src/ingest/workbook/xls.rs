@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use super::model::{Model, VERSION_NAME};
+use super::model::{ATTENDANCE, Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{MAX_COLUMN, Table};
 use super::{Part, cells, refusal};
@@ -53,6 +53,21 @@ enum Answer {
     Unreadable,
 }
 
+impl Answer {
+    /// The sheet, or the finding.
+    fn told(self, model: &Model) -> Result<Table, Finding> {
+        let sheet = |rule| refusal(rule).with("sheet", Param::Code(model.sheet.to_owned()));
+        match self {
+            Self::Table(table) if table.is_sound() => Ok(table),
+            Self::Table(_) | Self::Unreadable => Err(refusal(&UNREADABLE)),
+            Self::Password => Err(refusal(&PASSWORD_PROTECTED)),
+            Self::NoSheet => Err(sheet(&SHEET_MISSING)),
+            Self::Sheets(count) => Err(sheet(&SHEET_AMBIGUOUS).with("count", Param::Count(count))),
+            Self::Full => Err(refusal(&TOO_LARGE)),
+        }
+    }
+}
+
 impl XlsReader {
     /// `program` is this program: it is started with [`COMMAND`].
     pub fn new(program: PathBuf) -> Self {
@@ -67,39 +82,36 @@ impl XlsReader {
 
     /// Reads the sheet of `model`. The child's death, silence or nonsense is the finding that the file is unreadable.
     pub async fn read(&self, bytes: &[u8], model: &Model) -> Result<Table, Finding> {
-        let _place = self.places.acquire().await.map_err(|_| refusal(&UNREADABLE))?;
-        let answer = tokio::time::timeout(self.wall, self.ask(bytes, model)).await;
-        let answer = answer.ok().and_then(Result::ok).unwrap_or_default();
-        let sheet = |rule| refusal(rule).with("sheet", Param::Code(model.sheet.to_owned()));
-        match serde_json::from_slice(&answer).unwrap_or(Answer::Unreadable) {
-            Answer::Table(table) if table.is_sound() => Ok(table),
-            Answer::Table(_) | Answer::Unreadable => Err(refusal(&UNREADABLE)),
-            Answer::Password => Err(refusal(&PASSWORD_PROTECTED)),
-            Answer::NoSheet => Err(sheet(&SHEET_MISSING)),
-            Answer::Sheets(count) => Err(sheet(&SHEET_AMBIGUOUS).with("count", Param::Count(count))),
-            Answer::Full => Err(refusal(&TOO_LARGE)),
-        }
+        self.answers(bytes, &[model.code]).await.pop().unwrap_or(Answer::Unreadable).told(model)
     }
 
-    /// Reads the sheets of `parts`, each likewise.
+    /// Reads the sheets of `parts`, each likewise; one child reads them all.
     pub async fn read_sheets(&self, bytes: &[u8], parts: &[Part]) -> Result<Sheets, Finding> {
-        let mut sheets = Vec::new();
-        for part in parts {
-            sheets.push(part.settled(self.read(bytes, part.model).await)?);
-        }
-        Ok(sheets)
+        let codes: Vec<_> = parts.iter().map(|part| part.model.code).collect();
+        let answers =
+            self.answers(bytes, &codes).await.into_iter().chain(std::iter::repeat_with(|| Answer::Unreadable));
+        parts.iter().zip(answers).map(|(part, answer)| part.settled(answer.told(part.model))).collect()
+    }
+
+    /// What a child says of the sheets with these codes; nothing where it has nothing sound to say.
+    async fn answers(&self, bytes: &[u8], codes: &[&str]) -> Vec<Answer> {
+        let Ok(_place) = self.places.acquire().await else { return Vec::new() };
+        let answer = tokio::time::timeout(self.wall, self.ask(bytes, codes)).await;
+        let answer = answer.ok().and_then(Result::ok).unwrap_or_default();
+        serde_json::from_slice(&answer).unwrap_or_default()
     }
 
     /// Whether a child can be started and answers.
     pub async fn probe(&self) -> std::io::Result<()> {
-        let answer = tokio::time::timeout(self.wall, self.ask(b"", &super::model::ATTENDANCE)).await??;
-        serde_json::from_slice::<Answer>(&answer).map(drop).map_err(Into::into)
+        let answer = tokio::time::timeout(self.wall, self.ask(b"", &[ATTENDANCE.code])).await??;
+        serde_json::from_slice::<Vec<Answer>>(&answer).map(drop).map_err(Into::into)
     }
 
     /// Starts a child, gives it the file, takes its answer. Dropping the future kills the child.
-    async fn ask(&self, bytes: &[u8], model: &Model) -> std::io::Result<Vec<u8>> {
+    async fn ask(&self, bytes: &[u8], codes: &[&str]) -> std::io::Result<Vec<u8>> {
         let mut child = Command::new(&self.program)
-            .args([COMMAND, model.code])
+            .arg(COMMAND)
+            .args(codes)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -131,25 +143,32 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// The child's whole life: bounds itself, reads one `.xls` from `input`, answers on `output`.
 ///
-/// `model` is the code of a [`Model`].
-pub fn serve(model: &str, input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
+/// `models` are codes of [`Model`]s: there is an answer for each.
+pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
     let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, limit(MEMORY))?;
     setrlimit(Resource::Cpu, limit(PROCESSOR_SECONDS))?;
     setrlimit(Resource::Core, limit(0))?;
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    let answer = Model::named(model).map_or(Answer::Unreadable, |model| read(bytes, model));
-    serde_json::to_writer(&mut *output, &answer)?;
+    let models: Vec<_> = models.iter().map(|code| Model::named(code)).collect();
+    serde_json::to_writer(&mut *output, &read(bytes, &models))?;
     output.flush()
 }
 
-fn read(bytes: Vec<u8>, model: &Model) -> Answer {
+/// Reads the sheet of each model.
+fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<Answer> {
+    let refused = |answer: fn() -> Answer| models.iter().map(|_| answer()).collect();
     let mut workbook = match Xls::new(Cursor::new(bytes)) {
         Ok(workbook) => workbook,
-        Err(XlsError::Password) => return Answer::Password,
-        Err(_) => return Answer::Unreadable,
+        Err(XlsError::Password) => return refused(|| Answer::Password),
+        Err(_) => return refused(|| Answer::Unreadable),
     };
+    let sheet = |model: Option<&Model>| model.map_or(Answer::Unreadable, |model| sheet_of(&mut workbook, model));
+    models.iter().copied().map(sheet).collect()
+}
+
+fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model) -> Answer {
     let names = workbook.sheet_names();
     let name = match only_sheet(model, names.iter().map(String::as_str)) {
         Ok(name) => name,

@@ -52,9 +52,38 @@ async fn walk(stage: &Stage, width: &str) {
         stage.go(path).await;
         stage.sound(&format!("{name}-full-{width}"), says).await;
     }
+    staff(stage, width).await;
     agency(stage, width).await;
     stage.go("/console/nowhere").await;
     stage.sound(&format!("failure-{width}"), "Page introuvable").await;
+}
+
+/// Mon Équipe, with the faults that its forms can show.
+async fn staff(stage: &Stage, width: &str) {
+    let sheet = "/console/staff/019a5c00-0000-7000-8000-000000000051";
+    for (name, path, says) in [
+        ("list", "/console/staff", "Janssens Nadia"),
+        ("list-empty", "/console/staff?contractStatus=noContract", "Aucune personne"),
+        ("sheet", sheet, "NISS valide"),
+        ("identity", &format!("{sheet}/identity"), "orthographe"),
+        ("contract", &format!("{sheet}/contracts/1"), "Fonction 3"),
+        ("training", &format!("{sheet}/trainings/1"), "Formation"),
+        ("register", "/console/staff/register", "Classeur Excel"),
+        ("validations", "/console/staff/validations", "Pas encore validée"),
+        ("new", "/console/staff/new", "numéro national"),
+    ] {
+        stage.go(path).await;
+        stage.sound(&format!("staff-{name}-{width}"), says).await;
+    }
+    stage.browser.fill("NISS", "85031495148").await;
+    stage.browser.press("Enregistrer").await;
+    stage.sound(&format!("staff-new-faults-{width}"), "Ce numéro national n'existe pas").await;
+    stage.browser.fill("NISS", "85031495246").await;
+    stage.browser.press("Enregistrer").await;
+    stage.sound(&format!("staff-new-name-{width}"), "ne connaît pas encore").await;
+    stage.go(&format!("{sheet}/absences/new")).await;
+    stage.browser.press("Enregistrer").await;
+    stage.sound(&format!("staff-absence-faults-{width}"), "Rien n'est enregistré").await;
 }
 
 /// What an agent of the agency sees, who is no user of any organiser.

@@ -32,7 +32,7 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
     each_operator(async |operator, database| {
         let world = operator.world();
         grow_old(operator, database, &world, "2026-10").await;
-        let counts = json!([{ "id": world.organiser, "statements": 1, "revisions": 1, "verdicts": 1, "keys": 0,
+        let counts = json!([{ "id": world.organiser, "statements": 1, "revisions": 1, "staff": 0, "verdicts": 1, "keys": 0,
             "keyDays": 0, "drafts": 0 }]);
         let counted = operator.act(&["purge", "--dry-run"]);
         assert_eq!((&counted["removed"], &counted["organisers"]), (&json!(false), &counts));
@@ -45,7 +45,7 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
         assert_eq!(kept(database).await, [0, 0, 0]);
         let entry = latest(operator, &world);
         assert_eq!((&entry["action"], &entry["actor"]), (&json!("retention.applied"), &json!("Anne de la Cellule")));
-        let told = "1 statement(s) with 1 revision(s), 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures";
+        let told = "1 statement(s) with 1 revision(s), 0 member(s) of staff, 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures";
         assert_eq!(entry["detail"], told);
         assert!(operator.say(&["admin", "purge"]).fine().contains("nothing is past its period"));
         assert_eq!(latest(operator, &world), entry, "nothing was done");
@@ -58,11 +58,11 @@ async fn periods_are_configured() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
     let default = operator.act(&["purge", "--dry-run"]);
-    operator.configure(&database.url, "retention = { statementYears = 20, technicalMonths = 1 }");
+    operator.configure(&database.url, "retention = { statementYears = 20, staffYears = 5, technicalMonths = 1 }");
     let longer = operator.act(&["purge", "--dry-run"]);
     assert!(longer["statementsBefore"].as_str() < default["statementsBefore"].as_str());
     assert!(longer["technicalBefore"].as_str() > default["technicalBefore"].as_str());
-    operator.configure(&database.url, "retention = { statementYears = 0, technicalMonths = 1 }");
+    operator.configure(&database.url, "retention = { statementYears = 0, staffYears = 5, technicalMonths = 1 }");
     assert!(operator.say(&["admin", "purge"]).refused().contains("retention.statementYears is no period"));
 }
 

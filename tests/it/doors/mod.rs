@@ -3,6 +3,7 @@
 mod annotated;
 mod catalogue;
 mod corpus;
+mod legacy;
 mod offline;
 mod typed;
 

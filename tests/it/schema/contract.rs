@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 58] = [
+const OPERATIONS: [&str; 59] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -38,6 +38,7 @@ const OPERATIONS: [&str; 58] = [
     "getOpenApiYaml",
     "getOrganiserSummary",
     "getRefDataCode",
+    "getRuleCases",
     "getSchema",
     "getStaffMember",
     "getStaffRegister",
@@ -205,4 +206,13 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|value| references(value, found)),
         _ => {}
     }
+}
+
+#[test]
+fn every_published_schema_can_be_asked_for() {
+    let contract = contract();
+    let listed = &contract["paths"]["/schemas/{schemaName}"]["get"]["parameters"][0]["schema"]["enum"];
+    let listed: BTreeSet<_> = listed.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+    let served = passerelle::ingest::schema::TEXTS.iter().map(|(name, _)| format!("{name}.schema.json"));
+    assert_eq!(listed, served.collect());
 }
