@@ -19,6 +19,6 @@ async fn a_legacy_workbook_is_told_what_the_others_are() {
     for ((kind, case), book) in cases.iter().zip(books) {
         let path = case.context.prepare(&app, kind).await;
         let reply = app.vendor().call(Method::PUT, path).body(XLS, book).if_none_match("*").await;
-        assert_eq!(found(&reply), case.shows(), "{}: {}", case.rule, reply.json);
+        assert_eq!(found(&reply), case.shows(), "{}, {}: {}", case.rule, case.title, reply.json);
     }
 }

@@ -37,6 +37,7 @@ struct Corpus {
 #[serde(rename_all = "camelCase")]
 struct Case {
     rule: String,
+    title: String,
     context: Given,
     passing_context: Option<Given>,
     #[serde(default)]

@@ -30,7 +30,7 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
             let shown: BTreeSet<_> = case.shows().into_iter().filter(|code| !blind.contains(code)).collect();
             let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
-            assert_eq!(told, shown, "{} by {door}", case.rule);
+            assert_eq!(told, shown, "{}, {} by {door}", case.rule, case.title);
         }
     }
 }

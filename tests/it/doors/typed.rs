@@ -78,10 +78,10 @@ async fn what_is_typed_into_the_table_is_told_alike() {
         for (kind, case) in cases().iter().filter(|(_, case)| typable(case)) {
             let Some(broken) = typed(app, kind, &case.context, &case.failing()).await else { continue };
             let shown: BTreeSet<_> = case.shows().into_iter().map(str::to_owned).collect();
-            assert_eq!(codes(&broken), shown, "{} {kind}", case.rule);
+            assert_eq!(codes(&broken), shown, "{}, {} {kind}", case.rule, case.title);
             if let Some(kept) = typed(app, kind, case.passing_context(), &case.passing()).await {
-                assert_eq!(kept.outcome, Outcome::Accepted, "{} {kind}", case.rule);
-                assert!(!codes(&kept).contains(&case.rule), "{} {kind}", case.rule);
+                assert_eq!(kept.outcome, Outcome::Accepted, "{}, {} {kind}", case.rule, case.title);
+                assert!(!codes(&kept).contains(&case.rule), "{}, {} {kind}", case.rule, case.title);
             }
             count += 1;
         }
