@@ -140,7 +140,7 @@ pub struct Choice<T, const MAX: usize>(pub Vec<T>);
 
 impl<T: Raw, const MAX: usize> Raw for Choice<T, MAX> {
     fn from_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Option<Self>, A::Error> {
-        let Some(List(items)) = List::<T, MAX>::from_seq(seq)? else { return Ok(None) };
+        let Some(List(items)) = List::<T, MAX, 0>::from_seq(seq)? else { return Ok(None) };
         let chosen = items.into_iter().map(Field::take).collect::<Option<Vec<_>>>();
         Ok(chosen.map(Self).filter(Self::is_clean))
     }
@@ -156,19 +156,19 @@ impl<T: fmt::Display, const MAX: usize> Serialize for Choice<T, MAX> {
     }
 }
 
-/// At most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
+/// At least `MIN` and at most `MAX` items. A longer list is not clean; one item too many is kept to show it, the rest is read and
 /// forgotten, so that a list of millions costs no memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct List<T, const MAX: usize>(pub Vec<Field<T>>);
+pub struct List<T, const MAX: usize, const MIN: usize = 0>(pub Vec<Field<T>>);
 
-impl<T, const MAX: usize> Default for List<T, MAX> {
+impl<T, const MAX: usize, const MIN: usize> Default for List<T, MAX, MIN> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T: Raw, const MAX: usize> Raw for List<T, MAX> {
+impl<T: Raw, const MAX: usize, const MIN: usize> Raw for List<T, MAX, MIN> {
     fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
         let mut items = Vec::new();
         while items.len() <= MAX {
@@ -180,7 +180,7 @@ impl<T: Raw, const MAX: usize> Raw for List<T, MAX> {
     }
 
     fn is_clean(&self) -> bool {
-        self.0.len() <= MAX && self.0.iter().all(|item| item.is_clean(true))
+        (MIN..=MAX).contains(&self.0.len()) && self.0.iter().all(|item| item.is_clean(true))
     }
 }
 

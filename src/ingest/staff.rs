@@ -179,7 +179,7 @@ impl Settle for Book {
 }
 
 /// The items of a list, which is begun when it is not there.
-fn list<T, const MAX: usize>(field: &mut Field<List<T, MAX>>) -> &mut Vec<Field<T>> {
+fn list<T, const MAX: usize, const MIN: usize>(field: &mut Field<List<T, MAX, MIN>>) -> &mut Vec<Field<T>> {
     if field.get().is_none() {
         *field = Field::Present(List::default());
     }

@@ -1,6 +1,7 @@
 //! What was sent of children is nowhere in clear: not in a dump of the database, not in its raw bytes, not in a log line
 //! of any level, not in a refusal. National numbers do not come back at all.
 
+mod staff;
 mod users;
 
 use std::io::Cursor;

@@ -90,7 +90,7 @@ impl Member {
     }
 }
 
-fn list<T, R, const MAX: usize>(items: Vec<T>, make: impl Fn(T) -> R) -> Field<List<R, MAX>> {
+fn list<T, R, const MAX: usize, const MIN: usize>(items: Vec<T>, make: impl Fn(T) -> R) -> Field<List<R, MAX, MIN>> {
     Field::Present(List(items.into_iter().map(|item| Field::Present(make(item))).collect()))
 }
 

@@ -254,7 +254,9 @@ impl Judge<'_> {
 }
 
 /// The well-formed items of a section, with their numbers.
-fn present<T, const MAX: usize>(section: &Field<List<T, MAX>>) -> impl Iterator<Item = (usize, &T)> {
+fn present<T, const MAX: usize, const MIN: usize>(
+    section: &Field<List<T, MAX, MIN>>,
+) -> impl Iterator<Item = (usize, &T)> {
     let items = section.get().into_iter().flat_map(|items| &items.0).enumerate();
     items.filter_map(|(index, item)| Some((index, item.get()?)))
 }

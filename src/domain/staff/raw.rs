@@ -73,7 +73,7 @@ record! {
         /// Last day, when there is one.
         optional end_date "endDate": Date,
         /// What the person does under it: at least one.
-        required functions "functions": List<RawFunction, MAX_RECORDS>,
+        required functions "functions": List<RawFunction, MAX_RECORDS, 1>,
     }
 }
 

@@ -4,10 +4,12 @@
 use std::fmt::Debug;
 
 use passerelle::domain::attendance::raw::RawStatement;
+use passerelle::domain::medical;
 use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
+use passerelle::domain::staff::raw::RawRegister;
 use passerelle::ingest::json;
-use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, REGISTRY, Schemas};
+use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -372,6 +374,17 @@ fn so_is_the_file_that_an_operator_brings_in() {
     ];
     let texts: Vec<_> = TEXTS.iter().chain(ADDRESSES).copied().chain(edges.iter().map(String::as_str)).collect();
     strike_everywhere(&sound, &texts, |document| agree_on::<RawRegistry>(REGISTRY, document));
+}
+
+#[test]
+fn so_are_the_staff_register_and_a_consultation() {
+    let staff: Value = serde_json::from_str(include_str!("../../../sandbox/samples/staff.json")).expect("JSON");
+    let names = |length: usize| "é".repeat(length);
+    let edges = [names(64), names(65), names(100), names(101), names(200), names(201)];
+    let texts: Vec<_> = TEXTS.iter().copied().chain(edges.iter().map(String::as_str)).collect();
+    strike_everywhere(&staff, &texts, |document| agree_on::<RawRegister>(STAFF_REGISTER, document));
+    let medical = serde_json::from_str(include_str!("../../../sandbox/samples/consultations.json")).expect("JSON");
+    strike_everywhere(&medical, TEXTS, |document| agree_on::<medical::raw::RawStatement>(MEDICAL_STATEMENT, document));
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use super::super::model::{Model, STAFF};
 use super::super::property::Property;
 use super::super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, HINTS, MEMBERS, Owned, TRAININGS};
 use super::{frame, records};
-use crate::domain::raw::Field;
+use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{
     RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawRegister, RawTraining, Reference,
 };
@@ -86,7 +86,7 @@ impl Rows {
     }
 }
 
-fn items<T, const MAX: usize>(section: &Field<crate::domain::raw::List<T, MAX>>) -> impl Iterator<Item = &T> {
+fn items<T, const MAX: usize, const MIN: usize>(section: &Field<List<T, MAX, MIN>>) -> impl Iterator<Item = &T> {
     section.get().into_iter().flat_map(|items| &items.0).filter_map(Field::get)
 }
 
