@@ -25,6 +25,7 @@ mod person;
 mod quarter;
 mod shell;
 mod staff;
+mod staffing;
 mod table;
 mod upload;
 mod users;

@@ -9,6 +9,7 @@ use super::board::{Mark, mark};
 use super::kinds::{Group, Paged, Sums};
 use super::month::Head;
 use super::shell::{Shell, day, month_name, show};
+use super::staffing::{Staffing, staffing};
 use super::visit::{Visit, refused};
 use crate::app::board::stage;
 use crate::app::summaries::OfCreche;
@@ -41,6 +42,7 @@ struct QuarterPage {
     /// The crèche, where it is one's page.
     creche: Option<String>,
     sections: Vec<Section>,
+    staffing: Option<Staffing>,
 }
 
 /// The figures of one kind.
@@ -113,6 +115,7 @@ async fn shown(visit: &Visit, at: At, address: String) -> Result<Response> {
         at: address,
         creche,
         sections: found.into_iter().map(|(_, section)| section).collect(),
+        staffing: staffing(visit, at.creche, at.quarter).await?,
     }))
 }
 

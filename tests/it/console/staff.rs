@@ -180,6 +180,20 @@ async fn a_year_is_validated_and_what_is_open_is_listed() {
 }
 
 #[tokio::test]
+async fn the_quarter_shows_who_worked() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let page = browser.page("/console/quarters/2026Q3").await.expect(200);
+        page.shows(&["En équivalents temps plein", "Direction", "1,00", "Accueil des enfants", "0,80", "30/09/2026"]);
+        let creche = browser.page(format!("/console/creches/{CRECHE}/quarters/2026Q3")).await.expect(200);
+        creche.shows(&["Direction", "0,50"]);
+        let other = app.browser(DATA_MANAGER).await;
+        other.page("/console/quarters/2026Q3").await.expect(200).keeps_silent(&["équivalents temps plein"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
     each_app(async |app| {
         app.browser(USER_MANAGER).await.page(LIST).await.expect(403);

@@ -1,0 +1,46 @@
+//! Who works, in full-time equivalents, beside the figures of a quarter.
+
+use super::shell::day;
+use super::visit::Visit;
+use crate::app::NoCreche;
+use crate::app::summaries;
+use crate::domain::key::Scope;
+use crate::domain::period::{Period, Quarter};
+use crate::domain::staff::Category;
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+/// The staff of one crèche, or of all that the person may see.
+pub(super) struct Staffing {
+    /// The day on which it was counted.
+    pub(super) date: String,
+    /// Category, full-time equivalents on that day, and on average over the quarter.
+    pub(super) rows: Vec<(&'static str, String, String)>,
+}
+
+/// Who works; nothing for whoever may not see the staff there.
+pub(super) async fn staffing(visit: &Visit, creche: Option<CrecheId>, quarter: Quarter) -> Result<Option<Staffing>> {
+    let Some(caller) = visit.acting.caller(Scope::StaffRead) else { return Ok(None) };
+    let (app, period) = (&visit.app, Period::Quarter(quarter));
+    let found = match creche {
+        None => summaries::of_organiser(app, &caller, period).await?.staffing,
+        Some(creche) => match summaries::of_creche(app, &caller, creche, period).await {
+            Ok(found) => found.staffing,
+            Err(NoCreche::NotGranted) => return Ok(None),
+            Err(refusal) => return Err(refusal.into()),
+        },
+    };
+    let row = |category: &Category| {
+        let (now, average) = (found.on.0.get(category), found.average.0.get(category));
+        let any = now.or(average).is_some();
+        any.then(|| (category.label().get(visit.language), equivalents(now), equivalents(average)))
+    };
+    let rows = Category::ALL.iter().filter_map(row).collect();
+    Ok(Some(Staffing { date: day(found.date), rows }))
+}
+
+/// Hundredths of a full-time equivalent as people here write them.
+fn equivalents(hundredths: Option<&u32>) -> String {
+    let hundredths = hundredths.copied().unwrap_or_default();
+    format!("{},{:02}", hundredths / 100, hundredths % 100)
+}
