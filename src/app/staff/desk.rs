@@ -164,16 +164,7 @@ impl<'a> Desk<'a> {
         store::staff::raise(&mut self.tx, self.caller.organiser, self.at).await?;
         let revision = self.revision().await?;
         self.record(action, member).await?;
-        let event = Event {
-            id: EventId::new(&*self.app.clock),
-            kind: CHANGED.to_owned(),
-            subject: member.map(|id| id.to_string()),
-            creche: None,
-            period: None,
-            revision: u32::try_from(revision).ok(),
-            at: self.at,
-        };
-        store::events::append(&mut self.tx, self.caller.organiser, &event).await?;
+        self.tell(CHANGED, member.map(|id| id.to_string()), Some(revision)).await?;
         Ok(revision)
     }
 
@@ -183,6 +174,20 @@ impl<'a> Desk<'a> {
         recorder.audit(&mut self.tx, "staffRegister.validated", Some(creche), None).await?;
         let revision = u32::try_from(self.revision().await?).ok();
         Ok(recorder.event(&mut self.tx, "staffRegister.validated", creche, None, revision).await?)
+    }
+
+    /// A register was refused: told to the organiser's feed.
+    pub(super) async fn refused(&mut self) -> Result<(), Fault> {
+        self.record("staffRegister.refused", None).await?;
+        self.tell("staffRegister.refused", None, None).await
+    }
+
+    async fn tell(&mut self, kind: &str, subject: Option<String>, revision: Option<u64>) -> Result<(), Fault> {
+        let (id, kind, at) = (EventId::new(&*self.app.clock), kind.to_owned(), self.at);
+        let revision = revision.and_then(|revision| u32::try_from(revision).ok());
+        let event = Event { id, kind, subject, creche: None, period: None, revision, at };
+        store::events::append(&mut self.tx, self.caller.organiser, &event).await?;
+        Ok(())
     }
 
     /// The revision of the register; 0 before anybody was entered.

@@ -75,7 +75,9 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         })
     };
     let Some(parsed) = parsed else {
-        desk.record("staffRegister.refused", None).await?;
+        if !deposit.dry_run && !caller.only_tries() {
+            desk.refused().await?;
+        }
         let refusal = desk.close(findings).await?;
         return Err(refused(reading, refusal, deposit.annotate).await?);
     };

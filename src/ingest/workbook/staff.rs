@@ -4,7 +4,7 @@ use super::property::{Look, Property, Shown};
 use super::sheet::Column;
 use super::table::Value;
 use super::values;
-use crate::domain::raw::{Field, Label};
+use crate::domain::raw::Field;
 use crate::domain::staff::raw::{
     Hundredths, RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining, Reference,
 };
@@ -39,29 +39,67 @@ macro_rules! property {
     };
 }
 
+/// A column of words.
+macro_rules! words {
+    ($column:expr, $width:literal, $note:expr, $($field:ident).+) => {
+        property!(
+            $column,
+            $width,
+            Text,
+            $note,
+            |row, _, value| row.$($field).+ = values::text(value),
+            |row| Shown::words(&row.$($field).+, |words| words.0.as_str())
+        )
+    };
+}
+
+/// A column of days.
+macro_rules! day {
+    ($column:expr, $note:expr, $($field:ident).+) => {
+        property!(
+            $column,
+            15.0,
+            Date,
+            $note,
+            |row, table, value| row.$($field).+ = values::date(table, value),
+            |row| Shown::date(&row.$($field).+)
+        )
+    };
+}
+
+/// A column of codes, written and read in the words of their list.
+macro_rules! code {
+    ($column:expr, $note:expr, $codes:ident, $($field:ident).+) => {
+        property!(
+            $column,
+            30.0,
+            Text,
+            Some($note),
+            |row, _, value| row.$($field).+ = coded($codes::ALL, $codes::code, $codes::label, value),
+            |row| Shown::words(&row.$($field).+, |code| code.label().fr)
+        )
+    };
+}
+
 /// The column that leads from a record to its person.
 macro_rules! member {
     () => {
-        property!(
+        words!(
             need("Personne", "member"),
             14.0,
-            Text,
             Some("La référence de la personne, telle que sur la feuille « Personnes »."),
-            |row, _, value| row.member = values::text(value),
-            |row| label(&row.member)
+            member
         )
     };
 }
 
 /// The persons.
 pub static MEMBERS: [Property<RawMember>; 5] = [
-    property!(
+    words!(
         need("Référence", "reference"),
         14.0,
-        Text,
         Some("Votre propre référence de la personne, toujours la même."),
-        |row, _, value| row.reference = values::text(value),
-        |row| label(&row.reference)
+        reference
     ),
     property!(
         may("NISS", "ssin"),
@@ -69,103 +107,55 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
         Text,
         Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
         |row, _, value| (row.ssin, row.ssin_present) = values::ssin(value),
-        |row| if row.ssin_present.is_absent() {
-            Shown::words(&row.ssin, |ssin| ssin.0.as_str())
-        } else {
-            Shown::Text(values::HELD.into())
+        |row| match row.ssin_present {
+            Field::Absent => Shown::words(&row.ssin, |ssin| ssin.0.as_str()),
+            _ => Shown::Text(values::HELD.into()),
         }
     ),
-    property!(
-        need("Nom", "familyName"),
-        22.0,
-        Text,
-        None,
-        |row, _, value| row.family_name = values::text(value),
-        |row| { Shown::words(&row.family_name, |name| name.0.as_str()) }
-    ),
-    property!(
-        need("Prénom", "givenName"),
-        20.0,
-        Text,
-        None,
-        |row, _, value| row.given_name = values::text(value),
-        |row| { Shown::words(&row.given_name, |name| name.0.as_str()) }
-    ),
-    property!(
+    words!(need("Nom", "familyName"), 22.0, None, family_name),
+    words!(need("Prénom", "givenName"), 20.0, None, given_name),
+    day!(
         may("Date de naissance", "birthDate"),
-        14.0,
-        Date,
         Some("Utile seulement sans NISS, ou quand le NISS ne commence pas par elle."),
-        |row, table, value| row.birth_date = values::date(table, value),
-        |row| Shown::date(&row.birth_date)
+        birth_date
     ),
 ];
 
 /// The contracts.
 pub static CONTRACTS: [Property<Owned<RawContract>>; 5] = [
     member!(),
-    property!(
+    words!(
         need("Contrat", "reference"),
         14.0,
-        Text,
         Some("Votre propre référence du contrat, unique pour la personne."),
-        |row, _, value| row.record.reference = values::text(value),
-        |row| label(&row.record.reference)
+        record.reference
     ),
-    property!(
+    code!(
         need("Statut", "status"),
-        24.0,
-        Text,
-        Some("Statutaire, Contractuel, Indépendant, Mis à disposition par un tiers ou Volontaire."),
-        |row, _, value| row.record.status = coded(Status::ALL, Status::code, Status::label, value),
-        |row| Shown::words(&row.record.status, |status| status.label().fr)
+        "Statutaire, Contractuel, Indépendant, Mis à disposition par un tiers ou Volontaire.",
+        Status,
+        record.status
     ),
-    property!(
-        need("Début", "startDate"),
-        13.0,
-        Date,
-        None,
-        |row, table, value| row.record.start_date = values::date(table, value),
-        |row| Shown::date(&row.record.start_date)
-    ),
-    property!(
-        may("Fin", "endDate"),
-        13.0,
-        Date,
-        Some("Vide quand le contrat est à durée indéterminée."),
-        |row, table, value| row.record.end_date = values::date(table, value),
-        |row| Shown::date(&row.record.end_date)
-    ),
+    day!(need("Début", "startDate"), None, record.start_date),
+    day!(may("Fin", "endDate"), Some("Vide quand le contrat est à durée indéterminée."), record.end_date),
 ];
 
 /// The functions of the contracts.
 pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
     member!(),
-    property!(
+    words!(
         need("Contrat", "contract"),
         14.0,
-        Text,
         Some("La référence du contrat, telle que sur la feuille « Contrats »."),
-        |row, _, value| row.contract = values::text(value),
-        |row| label(&row.contract)
+        contract
     ),
-    property!(
-        need("Crèche", "crecheId"),
-        22.0,
-        Text,
-        Some("Le numéro ONE de la crèche, ou son nom."),
-        |row, _, value| row.record.creche = values::text(value),
-        |row| label(&row.record.creche)
-    ),
-    property!(
+    words!(need("Crèche", "crecheId"), 22.0, Some("Le numéro ONE de la crèche, ou son nom."), record.creche),
+    code!(
         need("Catégorie", "category"),
-        30.0,
-        Text,
-        Some(
-            "Direction, Personnel psycho-médico-social, Accueil des enfants, Logistique, Administration, Volontaire ou Stagiaire."
-        ),
-        |row, _, value| row.record.category = coded(Category::ALL, Category::code, Category::label, value),
-        |row| Shown::words(&row.record.category, |category| category.label().fr)
+        "Direction, Personnel psycho-médico-social, Accueil des enfants, Logistique, Administration, Volontaire ou \
+         Stagiaire.",
+        Category,
+        record.category
     ),
     property!(
         need("ETP", "fteHundredths"),
@@ -180,90 +170,36 @@ pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
 /// The diplomas and certificates.
 pub static TRAININGS: [Property<Owned<RawTraining>>; 4] = [
     member!(),
-    property!(
-        need("Type", "kind"),
-        16.0,
-        Text,
-        Some("Diplôme ou Certificat."),
-        |row, _, value| row.record.kind = coded(TrainingKind::ALL, TrainingKind::code, TrainingKind::label, value),
-        |row| Shown::words(&row.record.kind, |kind| kind.label().fr)
-    ),
-    property!(
-        need("Intitulé", "title"),
-        40.0,
-        Text,
-        None,
-        |row, _, value| row.record.title = values::text(value),
-        |row| { label(&row.record.title) }
-    ),
-    property!(
-        need("Date", "date"),
-        13.0,
-        Date,
-        None,
-        |row, table, value| row.record.date = values::date(table, value),
-        |row| { Shown::date(&row.record.date) }
-    ),
+    code!(need("Type", "kind"), "Diplôme ou Certificat.", TrainingKind, record.kind),
+    words!(need("Intitulé", "title"), 40.0, None, record.title),
+    day!(need("Date", "date"), None, record.date),
 ];
 
 /// The documents.
 pub static DOCUMENTS: [Property<Owned<RawDocument>>; 4] = [
     member!(),
-    property!(
+    code!(
         need("Type", "kind"),
-        28.0,
-        Text,
-        Some("Extrait de casier judiciaire, Certificat d'aptitude ou Autre document."),
-        |row, _, value| row.record.kind = coded(DocumentKind::ALL, DocumentKind::code, DocumentKind::label, value),
-        |row| Shown::words(&row.record.kind, |kind| kind.label().fr)
+        "Extrait de casier judiciaire, Certificat d'aptitude ou Autre document.",
+        DocumentKind,
+        record.kind
     ),
-    property!(
-        need("Date", "date"),
-        13.0,
-        Date,
-        None,
-        |row, table, value| row.record.date = values::date(table, value),
-        |row| { Shown::date(&row.record.date) }
-    ),
-    property!(
-        may("Valable jusqu'au", "validUntil"),
-        16.0,
-        Date,
-        None,
-        |row, table, value| row.record.valid_until = values::date(table, value),
-        |row| Shown::date(&row.record.valid_until)
-    ),
+    day!(need("Date", "date"), None, record.date),
+    day!(may("Valable jusqu'au", "validUntil"), None, record.valid_until),
 ];
 
 /// The absences.
 pub static ABSENCES: [Property<Owned<RawAbsence>>; 4] = [
     member!(),
-    property!(
+    code!(
         need("Type", "kind"),
-        28.0,
-        Text,
-        Some(
-            "Congé de maternité, Congé parental, Interruption de carrière, Absence de longue durée ou Autre absence. Jamais un diagnostic."
-        ),
-        |row, _, value| row.record.kind = coded(AbsenceKind::ALL, AbsenceKind::code, AbsenceKind::label, value),
-        |row| Shown::words(&row.record.kind, |kind| kind.label().fr)
+        "Congé de maternité, Congé parental, Interruption de carrière, Absence de longue durée ou Autre absence. Jamais \
+         un diagnostic.",
+        AbsenceKind,
+        record.kind
     ),
-    property!(
-        need("Début", "startDate"),
-        13.0,
-        Date,
-        None,
-        |row, table, value| row.record.start_date = values::date(table, value),
-        |row| Shown::date(&row.record.start_date)
-    ),
-    property!(
-        may("Fin", "endDate"),
-        13.0,
-        Date,
-        None,
-        |row, table, value| row.record.end_date = values::date(table, value),
-        |row| Shown::date(&row.record.end_date)
-    ),
+    day!(need("Début", "startDate"), None, record.start_date),
+    day!(may("Fin", "endDate"), None, record.end_date),
 ];
 
 /// What whoever fills it in should know.
@@ -283,10 +219,6 @@ pub const HINTS: [(&str, &str); 5] = [
     ("Temps de travail", "En équivalent temps plein, au centième : 1, 0,80, 0,50."),
     ("En-têtes", "Ne changez ni les noms des feuilles ni les en-têtes de colonnes ; leur ordre est libre."),
 ];
-
-fn label<const MAX: usize>(field: &Field<Label<MAX>>) -> Shown<'_> {
-    Shown::words(field, |label| label.0.as_str())
-}
 
 /// A code of a list, by the words of the list in any language, or as JSON spells it.
 fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> Text, value: Value<'_>) -> Field<T> {
