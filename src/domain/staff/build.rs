@@ -95,7 +95,8 @@ fn list<T, R, const MAX: usize, const MIN: usize>(items: Vec<T>, make: impl Fn(T
 }
 
 impl Contract {
-    fn into_raw(self) -> RawContract {
+    /// As a document that says the same.
+    pub fn into_raw(self) -> RawContract {
         RawContract {
             reference: Field::Present(Label(self.reference)),
             status: Field::Present(self.status),

@@ -216,6 +216,16 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
         let kept = browser.send(format!("{ALINE}/identity"), &[&who[..], &[("version", now.as_str())]].concat()).await;
         browser.follow(&kept).await.expect(200).shows(&["Lambrecht Aline"]);
         browser.page(format!("{ALINE}/trainings/new")).await.expect(403);
+        // What is somewhere else stays when a contract is changed here.
+        let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200);
+        contract.shows(&[&format!("<option value=\"{SECOND}\" selected>une autre crèche</option>")]);
+        let function = [("creche1", CRECHE), ("category1", "management"), ("time1", "40")];
+        let other = [("creche2", SECOND), ("category2", "management"), ("time2", "50")];
+        let own = [("status", "statutory"), ("reference", "C-1"), ("startDate", "2019-01-01"), ("endDate", "")];
+        let now = contract.values("version")[0].clone();
+        let all = [&own[..], &function[..], &other[..], &[("version", now.as_str())]].concat();
+        let kept = browser.send(format!("{NADIA}/contracts/1"), &all).await;
+        browser.follow(&kept).await.expect(200).shows(&["Direction, 40 %", "Direction, 50 %, une autre crèche"]);
     })
     .await;
 }

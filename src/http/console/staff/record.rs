@@ -111,7 +111,11 @@ impl Desk {
         let mut change = RawMember::default();
         match self.section {
             Section::Contracts => {
-                change.contracts = replaced(held.contracts, self.at, (!removed).then(|| contract::read(fields)));
+                change.contracts = replaced(
+                    held.contracts,
+                    self.at,
+                    (!removed).then(|| contract::read(fields, self.person.member.contracts.get(self.at))),
+                );
             }
             Section::Trainings => {
                 change.trainings = replaced(held.trainings, self.at, (!removed).then(|| training(fields)));

@@ -8,7 +8,7 @@ use crate::domain::text::{Language, Text};
 use crate::http::console::entries::{Entry, Faults, Tick, text};
 use crate::http::console::form::Fields;
 use crate::http::console::staff::form::{EditPage, Row, Select};
-use crate::http::console::staff::sheet::{END, START, STATUS};
+use crate::http::console::staff::sheet::{ELSEWHERE, END, START, STATUS};
 
 /// The fields of each function: its crèche, category and working time.
 const FUNCTIONS: [[&str; 3]; 6] = [
@@ -20,8 +20,9 @@ const FUNCTIONS: [[&str; 3]; 6] = [
     ["creche6", "category6", "time6"],
 ];
 
-/// What the form says of a contract. A function without anything in its fields is none.
-pub(super) fn read(fields: &Fields) -> RawContract {
+/// What the form says of a contract. A function without anything in its fields is none; those of `held` for which the form
+/// has no room stay.
+pub(super) fn read(fields: &Fields, held: Option<&Contract>) -> RawContract {
     let function = |[creche, category, time]: [&'static str; 3]| RawFunction {
         creche: text::<Label<100>>(fields, creche),
         category: text(fields, category),
@@ -29,7 +30,10 @@ pub(super) fn read(fields: &Fields) -> RawContract {
         unknown: false,
     };
     let typed = |names: &[&str; 3]| names.iter().any(|name| !fields.get(name).is_empty());
-    let functions: Vec<_> = FUNCTIONS.into_iter().filter(typed).map(|names| Field::Present(function(names))).collect();
+    let held = held.cloned().map(Contract::into_raw).and_then(|held| held.functions.take());
+    let rest = held.into_iter().flat_map(|List(functions)| functions).skip(FUNCTIONS.len());
+    let said = FUNCTIONS.into_iter().filter(typed).map(|names| Field::Present(function(names)));
+    let functions: Vec<_> = said.chain(rest).collect();
     RawContract {
         reference: text(fields, "reference"),
         status: text(fields, "status"),
@@ -109,7 +113,7 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
         let creches = Select {
             name: creche,
             label: CRECHE.get(language),
-            options: known.iter().map(option).collect(),
+            options: known.iter().map(option).chain(unseen(fields.get(creche), known, language)).collect(),
             blank: true,
             error: faults.at(creche).map(str::to_owned),
         };
@@ -121,6 +125,13 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
         }
     };
     page.rows = FUNCTIONS.into_iter().take(shown).enumerate().map(row).collect();
+}
+
+/// The crèche that a function has and that the person does not see: it can stay.
+fn unseen(chosen: &str, known: &[Creche], language: Language) -> Option<Tick> {
+    let seen = chosen.is_empty() || known.iter().any(|creche| creche.id.to_string() == chosen);
+    let tick = || Tick { value: chosen.to_owned(), words: ELSEWHERE.get(language).to_owned(), ticked: true };
+    (!seen).then(tick)
 }
 
 const NOTHING: Text = Text { fr: "", nl: "", en: "" };
