@@ -15,7 +15,8 @@ async fn a_legacy_workbook_is_told_what_the_others_are() {
     let books: Vec<_> = cases.iter().map(|(kind, case)| workbook(kind, &case.context.month, &case.failing())).collect();
     let Some(books) = legacy(&books) else { return };
     // What a file says is the same on every engine.
-    let app = TestApp::start(&Database::sqlite().await).await;
+    let database = Database::sqlite().await;
+    let app = TestApp::start(&database).await;
     for ((kind, case), book) in cases.iter().zip(books) {
         let path = case.context.prepare(&app, kind).await;
         let reply = app.vendor().call(Method::PUT, path).body(XLS, book).if_none_match("*").await;

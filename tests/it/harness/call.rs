@@ -10,7 +10,6 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use hyper::body::Frame;
-use passerelle::http::problem::Problem;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -153,10 +152,6 @@ impl Call<'_> {
         let mut request = Request::builder().method(&method).uri(format!("/creche/v1{path}")).body(body).unwrap();
         *request.headers_mut() = headers;
         let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
-        if let Some(problem) = parts.extensions.get::<Problem>().filter(|_| parts.status == 500) {
-            // The answer tells nobody why; a test should.
-            println!("{method} {path}: {problem:?}");
-        }
         let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
         let call = format!("{method} {path}");
