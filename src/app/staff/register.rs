@@ -61,8 +61,8 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     let mut reading = opened(app, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
     let mut desk = Desk::open(app, caller).await?;
     desk.whole()?;
-    let members: Vec<RawMember> = reading.raw.as_ref().map(persons).unwrap_or_default();
-    let mismatched = match desk.mismatched(members.iter(), None).await {
+    let members = reading.raw.iter().flat_map(persons);
+    let mismatched = match desk.mismatched(members, None).await {
         Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
         found => found?,
     };
@@ -117,16 +117,15 @@ fn admit(guard: &Guard, revision: u64) -> Result<(), Blocked> {
 }
 
 /// The persons of a document, as far as they could be read.
-fn persons(raw: &RawRegister) -> Vec<RawMember> {
-    raw.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get).cloned().collect()
+fn persons(raw: &RawRegister) -> impl Iterator<Item = &RawMember> {
+    raw.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get)
 }
 
 /// Every person with the place of the one that is held, when every field has its shape.
 fn parsed(raw: RawRegister, context: &Context<'_>) -> Option<Vec<(Member, Option<usize>)>> {
     let person = |raw: Field<RawMember>| {
         let raw = raw.take()?;
-        let held = context.held(&raw).map(|known| known.id);
-        let at = held.and_then(|id| context.all_held().iter().position(|known| known.id == id));
+        let at = context.position(&raw);
         Some((build(raw, context)?, at))
     };
     raw.members.take()?.0.into_iter().map(person).collect()

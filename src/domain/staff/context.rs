@@ -95,10 +95,14 @@ impl<'a> Context<'a> {
         if self.subject.is_some() {
             return self.subject;
         }
+        self.position(raw).map(|at| &self.all_held()[at])
+    }
+
+    /// Where that person is among those who are held.
+    pub fn position(&self, raw: &RawMember) -> Option<usize> {
         let held = self.held.as_ref()?;
         let named = raw.reference.get().and_then(|reference| held.by_reference.get(reference.0.as_str()));
-        let numbered = || held.by_ssin.get(&number(raw)?);
-        named.or_else(numbered).map(|at| &held.all[*at])
+        named.or_else(|| held.by_ssin.get(&number(raw)?)).copied()
     }
 
     /// The crèche that a text names: by its id, by the agency's number, or by a name that no other has.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Category, Member, runs_on};
+use super::{Category, Member};
 use crate::ids::CrecheId;
 
 /// One function over its time, without the person.
@@ -54,7 +54,7 @@ pub fn average(posts: &[Post], first: Date, last: Date) -> Staffing {
     let mut sums: BTreeMap<Category, u64> = BTreeMap::new();
     for post in posts {
         let (from, until) = (post.period.0.max(first), post.period.1.map_or(last, |until| until.min(last)));
-        if from <= until && runs_on(post.period, from) {
+        if from <= until {
             *sums.entry(post.category).or_default() += u64::from(post.fte) * days_between(from, until);
         }
     }
