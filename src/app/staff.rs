@@ -12,7 +12,7 @@ use jiff::Timestamp;
 pub(super) use self::desk::seeded;
 pub use self::query::{Answer, query};
 pub use self::read::{Wanted, find, list};
-pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, template};
+pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, revision, template};
 pub use self::validation::{Validations, validate, validations};
 pub use self::write::{Kept, add, change};
 use super::Blocked;

@@ -10,7 +10,8 @@ mod workbook;
 use jiff::Timestamp;
 
 use self::draft::Draft;
-use self::judge::{annotated, judge};
+pub(super) use self::judge::annotated;
+use self::judge::judge;
 pub use self::read::{Entry, Held, Shares, Wanted, current, list, previous, read, revisions, shares};
 pub use self::workbook::{Workbook, as_workbook, template};
 use super::caller::Caller;

@@ -1,9 +1,10 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
+use super::Refusal;
 use super::desk::Desk;
-use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
+use crate::app::statements::annotated;
 use crate::app::{App, Blocked, Guard, Load, work};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
@@ -15,6 +16,7 @@ use crate::domain::statement::Door;
 use crate::domain::text::Language;
 use crate::ingest::staff as workbook;
 use crate::ingest::{Form, Reading};
+use crate::store;
 
 /// A register that is sent.
 pub struct Deposit {
@@ -78,8 +80,9 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         if !deposit.dry_run && !caller.only_tries() {
             desk.refused().await?;
         }
-        let refusal = desk.close(findings).await?;
-        return Err(refused(reading, refusal, deposit.annotate).await?);
+        let findings = desk.close(findings).await?;
+        let annotated = annotated(reading, findings.clone(), deposit.annotate).await?;
+        return Err(Refusal::Invalid { findings, annotated });
     };
     let changes = {
         let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
@@ -138,34 +141,9 @@ async fn opened(app: &App, form: Form, bytes: Vec<u8>) -> Result<Reading<RawRegi
     work(Load::Heavy, move || Reading::of(&bytes, form, &())).await
 }
 
-async fn refused(
-    reading: Reading<RawRegister>,
-    findings: Findings,
-    language: Option<Language>,
-) -> Result<Refusal, Fault> {
-    let annotated = match language {
-        Some(language) => {
-            let findings = findings.clone();
-            work(Load::Heavy, move || reading.annotated(&findings, language)).await?
-        }
-        None => None,
-    };
-    Ok(match annotated {
-        None => invalid(findings),
-        annotated => Refusal::Invalid { findings, annotated },
-    })
-}
-
 /// The register, and what is to be looked at in it today.
 pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
-    let mut desk = Desk::open(app, caller).await?;
-    desk.whole()?;
-    desk.record("staff.read", None).await?;
-    let revision = desk.revision().await?;
-    let documents = caller.may(Scope::StaffDocumentsRead);
-    let members = desk.held.iter().map(|known| kept_sections(known.member.clone().into_raw(), documents));
-    let members = members.map(Field::Present).collect();
-    let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
+    let (desk, revision, document) = opened_whole(app, caller).await?;
     let mut context = desk.context();
     context.documents = true;
     let warnings = judge::standing(&document, &context).folded();
@@ -175,10 +153,33 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
 
 /// The register as a workbook, in which crèches stand by the agency's number.
 pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), Refusal> {
-    let Register { revision, mut document, .. } = read(app, caller).await?;
-    let creches = places(app, caller).await?;
-    number_creches(&mut document, &creches);
+    let (desk, revision, mut document) = opened_whole(app, caller).await?;
+    number_creches(&mut document, &desk.creches);
+    let document = desk.close(document).await?;
     Ok((revision, write(app, caller, document, 0).await?))
+}
+
+/// The whole register as the caller may see it. The look is recorded.
+async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(Desk<'a>, u64, RawRegister), Refusal> {
+    let mut desk = Desk::open(app, caller).await?;
+    desk.whole()?;
+    desk.record("staff.read", None).await?;
+    let revision = desk.revision().await?;
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let members = desk.held.iter().map(|known| kept_sections(known.member.clone().into_raw(), documents));
+    let members = members.map(Field::Present).collect();
+    Ok((desk, revision, RawRegister { members: Field::Present(List(members)), ..RawRegister::default() }))
+}
+
+/// The revision of the register, for whoever may replace the whole of it: nobody in it is looked at.
+pub async fn revision(app: &App, caller: &Caller) -> Result<u64, Refusal> {
+    let tx = &mut app.db.read().await?;
+    let creches = store::creches::list(tx, caller.organiser).await?;
+    if !creches.iter().all(|creche| caller.reaches(creche.id)) {
+        return Err(Refusal::NotWhole);
+    }
+    let found = store::staff::register(tx, caller.organiser).await?;
+    Ok(found.map_or(0, |register| register.revision))
 }
 
 /// An empty register to fill in.
@@ -191,11 +192,6 @@ async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -
     let (today, documents) = (app.clock.today(), caller.may(Scope::StaffDocumentsRead));
     let written = work(Load::Heavy, move || workbook::write(&document, &organiser, today, rows, documents)).await?;
     Ok(written.map_err(Fault::from)?)
-}
-
-async fn places(app: &App, caller: &Caller) -> Result<Vec<Place>, Fault> {
-    let found = crate::app::creches::list(app, caller).await?;
-    Ok(found.into_iter().map(|one| Place { id: one.id, one_number: one.one_number, name: one.name }).collect())
 }
 
 /// Puts the agency's numbers in the place of ids.

@@ -174,7 +174,8 @@ async fn past<S: Statement>(
     Ok(past)
 }
 
-pub(super) async fn annotated<R: Paper>(
+/// The sender's workbook with its faults marked, where that is asked for.
+pub(in crate::app) async fn annotated<R: Paper>(
     reading: Reading<R>,
     findings: Findings,
     language: Option<Language>,

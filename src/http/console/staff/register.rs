@@ -81,7 +81,7 @@ pub(super) async fn send(Sent { visit, fields, file, _received }: Sent) -> Resul
 
 async fn shown(visit: &Visit, state: State, findings: &Findings, tried: Option<Deposited>) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
-    let revision = staff::read(&visit.app, &caller).await?.revision;
+    let revision = staff::revision(&visit.app, &caller).await?;
     let status = match state {
         State::Fresh | State::Good => StatusCode::OK,
         State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
