@@ -59,6 +59,8 @@ pub struct Config {
     pub rules: Rules,
     /// The staff register.
     pub staff: Staff,
+    /// What is told to webhook endpoints.
+    pub webhooks: Webhooks,
     /// How long what is kept is kept.
     pub retention: Retention,
 }
@@ -165,6 +167,17 @@ pub struct Staff {
     pub questions_per_hour: u32,
 }
 
+/// What is told to webhook endpoints.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhooks {
+    /// Networks that may be called although they are not public, and without encryption.
+    #[serde(deserialize_with = "networks")]
+    pub allowed_networks: Vec<Network>,
+    /// On which day of a month an organiser is told that the statement of the month before is missing.
+    pub missing_on_day: u8,
+}
+
 /// Text that is never shown: not in logs, not by `Debug`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -268,6 +281,8 @@ impl Config {
         check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());
         check(hours, "sessions.longestHours", "is no part of a week", "write hours between 1 and 168");
+        let day = (1..=28).contains(&self.webhooks.missing_on_day);
+        check(day, "webhooks.missingOnDay", "is no day of every month", "write a day between 1 and 28");
         let Retention { statement_years, staff_years, technical_months } = self.retention;
         let most = Retention::MAX_YEARS;
         let years = (1..=most).contains(&statement_years);

@@ -74,4 +74,8 @@ id! {
     VerdictId
     /// An event in an organiser's feed.
     EventId
+    /// An address that an organiser's events are sent to.
+    WebhookEndpointId
+    /// What deliveries to an endpoint are signed with.
+    WebhookSecretId
 }

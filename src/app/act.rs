@@ -5,12 +5,12 @@ use super::audit;
 use super::error::Fault;
 use crate::clock::Clock;
 use crate::domain::enterprise::EnterpriseNumber;
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
 use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::events::Event;
 use crate::store::{self, Db, Tx};
 use crate::vault::{self, Vault};
 
@@ -106,17 +106,15 @@ impl Act<'_> {
         audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
     }
 
-    /// Tells the organiser's feed what happened to an application or a key, in the act's own transaction.
+    /// Tells the organiser's feed what happened to an application, a key or an endpoint, in the act's own transaction.
     pub(super) async fn tell(
         &self,
         tx: &mut Tx,
         organiser: OrganiserId,
-        kind: &str,
-        subject: String,
+        kind: EventType,
+        subject: impl std::fmt::Display + Send,
     ) -> Result<(), store::Error> {
-        let id = EventId::new(self.clock);
-        let (kind, subject, at) = (kind.to_owned(), Some(subject), self.clock.now());
-        let event = Event { id, kind, subject, creche: None, period: None, revision: None, at };
+        let event = Event::new(EventId::new(self.clock), kind, self.clock.now()).about(subject);
         store::events::append(tx, organiser, &event).await.map(drop)
     }
 

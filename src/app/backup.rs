@@ -11,7 +11,7 @@ use crate::vault::{self, MasterKeys, Vault};
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
 /// made, so that no copy is unknown.
 pub async fn make(act: Act<'_>, path: &Path) -> Result<(), Refusal> {
-    if !matches!(act.db, Db::Sqlite { .. }) {
+    if !act.db.is_a_file() {
         return Err(Error::NotSqlite.into());
     }
     if path.exists() {

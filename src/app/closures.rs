@@ -9,6 +9,7 @@ use super::error::{Fault, NoCreche};
 use super::record::Recorder;
 use super::{App, Blocked, Guard};
 use crate::domain::closure::{Closure, RawClosures};
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::ids::CrecheId;
 use crate::ingest::json;
@@ -122,6 +123,7 @@ async fn put(
     let replaced = store::closures::replace(tx, recorder.caller.organiser, creche, version, items).await?;
     let version = replaced.ok_or(Blocked::Stale(Some(version)))?;
     recorder.audit(tx, "closures.replaced", Some(creche), None).await?;
-    recorder.event(tx, "closures.replaced", creche, None, None).await?;
+    let event = recorder.now(EventType::ClosuresReplaced).of(creche);
+    recorder.event(tx, Event { revision: u32::try_from(version).ok(), ..event }).await?;
     Ok(version)
 }

@@ -17,12 +17,12 @@ use super::caller::Caller;
 use super::error::Fault;
 use super::{App, Blocked, audit};
 use crate::domain::doctor::{Decision, Sheet, State};
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::ids::{DoctorId, EventId, OrganiserId};
 use crate::store::audit::{Actor, Chain, Entry};
 use crate::store::doctors::{Doctor as Row, Ruling};
-use crate::store::events::Event;
 use crate::store::{self, Tx};
 use crate::vault::{self, Compressed, DataKey, IndexKey, Place};
 
@@ -166,9 +166,9 @@ async fn record(
 }
 
 /// Tells the organiser's feed.
-async fn tell(app: &App, tx: &mut Tx, organiser: OrganiserId, kind: &str, id: DoctorId) -> Result<(), Fault> {
-    let (kind, subject, at) = (kind.to_owned(), Some(id.to_string()), app.clock.now());
-    let event = Event { id: EventId::new(&*app.clock), kind, subject, creche: None, period: None, revision: None, at };
+async fn tell(app: &App, tx: &mut Tx, organiser: OrganiserId, kind: EventType, doctor: &Row) -> Result<(), Fault> {
+    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id);
+    let event = Event { revision: u32::try_from(doctor.version).ok(), ..event };
     store::events::append(tx, organiser, &event).await?;
     Ok(())
 }

@@ -17,6 +17,7 @@ use super::App;
 use super::act::{Act, Refusal};
 use super::caller::{Caller, Shown, Who};
 use crate::domain::application::{self, KeyState, State};
+use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::store::audit::Actor;
@@ -128,7 +129,7 @@ impl Keyring {
             let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(Refusal::NoKey(id));
         }
-        act.tell(&mut tx, organiser, "key.revoked", id.to_string()).await?;
+        act.tell(&mut tx, organiser, EventType::KeyRevoked, id).await?;
         act.finish(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
         self.forget();
         Ok(true)

@@ -10,10 +10,12 @@ pub mod caller;
 pub mod check;
 pub mod closures;
 pub mod contract;
+pub mod courier;
 pub mod creches;
 pub mod deposits;
 pub mod doctors;
 mod error;
+pub mod events;
 mod guard;
 pub mod health;
 pub mod history;
@@ -30,11 +32,12 @@ pub mod staff;
 pub mod statements;
 pub mod summaries;
 pub mod users;
+pub mod webhooks;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 pub use self::error::{Fault, NoCreche};
 pub use self::guard::{Blocked, Guard};
@@ -69,6 +72,10 @@ pub struct Parts {
     pub lifetime: sessions::Lifetime,
     /// API keys seen lately, and when each was last used.
     pub keys: keys::Keyring,
+    /// Takes things to addresses outside.
+    pub courier: Arc<dyn courier::Courier>,
+    /// Says that the gateway is asked to end: whoever only waits is to be sent home.
+    pub over: watch::Sender<bool>,
 }
 
 /// Where work for the processor is done: a few places, so that memory stays bounded and the rest of the gateway does not

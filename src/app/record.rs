@@ -8,13 +8,13 @@ use super::App;
 use super::audit;
 use super::caller::Caller;
 use super::error::Fault;
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Door;
 use crate::ids::{CrecheId, EventId, VerdictId};
 use crate::store::audit::{Chain, Entry};
-use crate::store::events::Event;
 use crate::store::statements::Slot;
 use crate::store::verdicts::{Outcome, Verdict};
 use crate::store::{self, Tx};
@@ -46,25 +46,14 @@ impl<'a> Recorder<'a> {
     }
 
     /// What happened, under the organiser's next number.
-    pub(super) async fn event(
-        &self,
-        tx: &mut Tx,
-        kind: &str,
-        creche: CrecheId,
-        period: Option<Period>,
-        revision: Option<u32>,
-    ) -> Result<(), Fault> {
-        let event = Event {
-            id: EventId::new(&*self.app.clock),
-            kind: kind.to_owned(),
-            subject: None,
-            creche: Some(creche),
-            period,
-            revision,
-            at: self.at,
-        };
+    pub(super) async fn event(&self, tx: &mut Tx, event: Event) -> Result<(), Fault> {
         store::events::append(tx, self.caller.organiser, &event).await?;
         Ok(())
+    }
+
+    /// That something of this kind happens now.
+    pub(super) fn now(&self, kind: EventType) -> Event {
+        Event::new(EventId::new(&*self.app.clock), kind, self.at)
     }
 
     /// How a deposit ended: counts by rule, nothing of its content.

@@ -19,6 +19,7 @@ use super::error::{Fault, NoCreche};
 use super::record::{End, Recorder};
 use super::{App, Blocked, Guard, creches};
 use crate::domain::creche::Creche;
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Door, Statement, Status};
@@ -197,9 +198,9 @@ async fn record_refusal(
     store::organisers::lock(tx_ref, recorder.caller.organiser).await?;
     recorder.verdict(tx_ref, slot, door, End { outcome, findings, revision: None }).await?;
     if outcome == Outcome::Refused {
-        let (kind, period) = (slot.kind.name(), Some(Period::Month(slot.month)));
-        recorder.audit(tx_ref, &format!("{kind}Statement.refused"), Some(slot.creche), period).await?;
-        recorder.event(tx_ref, &format!("{kind}Statement.refused"), slot.creche, period, None).await?;
+        let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));
+        recorder.audit(tx_ref, kind.code(), Some(slot.creche), period).await?;
+        recorder.event(tx_ref, Event { period, ..recorder.now(kind).of(slot.creche) }).await?;
     }
     Ok(tx.commit().await?)
 }

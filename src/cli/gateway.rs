@@ -15,13 +15,19 @@ use crate::app::keys::Keyring;
 use crate::app::retention::{Daily, Swept};
 use crate::app::sessions::Lifetime;
 use crate::app::staff::Settings;
+use crate::app::webhooks::Dispatcher;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::csam;
+use crate::domain::key::Deployment;
 use crate::http::server::{self, Connections};
+use crate::http::urls::Urls;
 use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
+use crate::network::Network;
+use crate::outbound::guard::Guard;
+use crate::outbound::post::Post;
 use crate::store::Db;
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
@@ -58,7 +64,18 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
         keys: Keyring::new(config.deployment),
+        courier: Arc::new(courier(config)?),
+        over: watch::Sender::new(false),
     }))
+}
+
+/// The way to webhook endpoints; a sandbox also calls its own machine.
+fn courier(config: &Config) -> Result<Post, Failure> {
+    let mut allowed = config.webhooks.allowed_networks.clone();
+    if config.deployment == Deployment::Sandbox {
+        allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);
+    }
+    Ok(Post::new(Guard::allowing(allowed))?)
 }
 
 /// The master keys of the configuration.
@@ -110,9 +127,15 @@ pub(super) async fn start(
         None => pages,
     };
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
+    let waiting = app.clone();
+    let stop = async move {
+        stop.await;
+        waiting.over.send_replace(true);
+    };
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
     let (busy, done) = watch::channel(());
-    let chores = chores(&app, Daily::new(config.retention), &done);
+    let mut chores = chores(&app, Daily::new(config.retention), &done);
+    chores.spawn(Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores, busy })
 }

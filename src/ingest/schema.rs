@@ -52,6 +52,16 @@ pub const USER_CHANGE: &str = "user-change";
 pub const APPLICATION: &str = "application";
 /// The schema of a key as it is asked for.
 pub const API_KEY: &str = "api-key";
+/// The schema of a webhook endpoint as it is described.
+pub const WEBHOOK_ENDPOINT: &str = "webhook-endpoint";
+/// The schema of how an endpoint is to be verified.
+pub const WEBHOOK_VERIFICATION: &str = "webhook-verification";
+/// The schema of how a secret takes the place of another.
+pub const WEBHOOK_ROTATION: &str = "webhook-rotation";
+/// The schema of which test is to be sent.
+pub const WEBHOOK_TEST: &str = "webhook-test";
+/// The schema of what is to be sent once more.
+pub const WEBHOOK_REPLAY: &str = "webhook-replay";
 /// The contract, as it is served.
 pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 
@@ -59,15 +69,20 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 pub const SUFFIX: &str = ".schema.json";
 
 /// Every published schema: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 18] = [
+pub const TEXTS: [(&str, &str); 31] = [
     (API_KEY, include_str!("../../schemas/api-key.schema.json")),
     (APPLICATION, include_str!("../../schemas/application.schema.json")),
+    ("application-event", include_str!("../../schemas/events/application-event.schema.json")),
     (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
     (CLOSURES, include_str!("../../schemas/closures.schema.json")),
+    ("closures-event", include_str!("../../schemas/events/closures-event.schema.json")),
     (DOCTOR, include_str!("../../schemas/doctor.schema.json")),
     (DOCTOR_CHANGE, include_str!("../../schemas/doctor-change.schema.json")),
+    ("doctor-event", include_str!("../../schemas/events/doctor-event.schema.json")),
     (DOCTOR_VALIDATION, include_str!("../../schemas/doctor-validation.schema.json")),
+    ("event", include_str!("../../schemas/events/event.schema.json")),
     ("finding", include_str!("../../schemas/finding.schema.json")),
+    ("key-event", include_str!("../../schemas/events/key-event.schema.json")),
     (MEDICAL_STATEMENT, include_str!("../../schemas/medical-statement.schema.json")),
     ("problem", include_str!("../../schemas/problem.schema.json")),
     (REGISTRY, include_str!("../../schemas/registry.schema.json")),
@@ -75,9 +90,17 @@ pub const TEXTS: [(&str, &str); 18] = [
     (STAFF_MEMBER_CHANGE, include_str!("../../schemas/staff-member-change.schema.json")),
     (STAFF_QUERY, include_str!("../../schemas/staff-query.schema.json")),
     (STAFF_REGISTER, include_str!("../../schemas/staff-register.schema.json")),
+    ("staff-register-event", include_str!("../../schemas/events/staff-register-event.schema.json")),
     (STAFF_VALIDATION, include_str!("../../schemas/staff-validation.schema.json")),
+    ("statement-event", include_str!("../../schemas/events/statement-event.schema.json")),
     (USER, include_str!("../../schemas/user.schema.json")),
     (USER_CHANGE, include_str!("../../schemas/user-change.schema.json")),
+    (WEBHOOK_ENDPOINT, include_str!("../../schemas/webhook-endpoint.schema.json")),
+    ("webhook-endpoint-event", include_str!("../../schemas/events/webhook-endpoint-event.schema.json")),
+    (WEBHOOK_REPLAY, include_str!("../../schemas/webhook-replay.schema.json")),
+    (WEBHOOK_ROTATION, include_str!("../../schemas/webhook-rotation.schema.json")),
+    (WEBHOOK_TEST, include_str!("../../schemas/webhook-test.schema.json")),
+    (WEBHOOK_VERIFICATION, include_str!("../../schemas/webhook-verification.schema.json")),
 ];
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);

@@ -1,4 +1,7 @@
-//! Calls to other machines: the guarded client, and the log-in of people. Never inside a transaction.
+//! Calls to other machines: the guarded client, the log-in of people, and what is told to webhook endpoints. Never inside
+//! a transaction.
 
 pub mod client;
+pub mod guard;
 pub mod oidc;
+pub mod post;

@@ -9,14 +9,14 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 use tempfile::NamedTempFile;
 
-use super::db::Db;
+use super::db::{Db, Pools};
 use super::error::Error;
 
 impl Db {
     /// Copies the database to `path`, where nothing may be yet, while it goes on being used. When this returns, the
     /// copy is whole, checked and on disk; until then nothing is at `path`.
     pub async fn backup(&self, path: &Path) -> Result<(), Error> {
-        let Self::Sqlite { read, .. } = self else { return Err(Error::NotSqlite) };
+        let Pools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
         let copy = beside(path)?;
         let mut connection = read.acquire().await?;
         sqlx::query("vacuum into $1").bind(text(copy.path())?).execute(&mut *connection).await?;

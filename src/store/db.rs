@@ -13,6 +13,8 @@ use sqlx::sqlite::{
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::error::Error;
+use super::news::{Bell, News};
+use crate::ids::OrganiserId;
 
 /// The schema, embedded.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -20,9 +22,16 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// How long a request waits for a connection, or for the single writer, before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The database: pools of one engine. Cheap to clone.
+/// The database: pools of one engine, and the bell that rings when something has happened. Cheap to clone.
 #[derive(Debug, Clone)]
-pub enum Db {
+pub struct Db {
+    pub(super) pools: Pools,
+    bell: Bell,
+}
+
+/// The pools of an engine.
+#[derive(Debug, Clone)]
+pub(super) enum Pools {
     /// An embedded file: many readers that cannot write, one writer.
     Sqlite {
         /// Connections that are opened read-only.
@@ -36,7 +45,17 @@ pub enum Db {
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    /// What it runs on.
+    pub on: On,
+    /// Whose feed it adds to, told once it is committed.
+    news: Vec<OrganiserId>,
+    bell: Bell,
+}
+
+/// A transaction of an engine.
+#[derive(Debug)]
+pub enum On {
     /// On the embedded file.
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
@@ -46,12 +65,12 @@ pub enum Tx {
 /// Runs one expression on the connection of whichever engine the transaction is on.
 macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
-        match $tx {
-            $crate::store::db::Tx::Sqlite(transaction) => {
+        match &mut $tx.on {
+            $crate::store::db::On::Sqlite(transaction) => {
                 let $connection = &mut **transaction;
                 $body
             }
-            $crate::store::db::Tx::Postgres(transaction) => {
+            $crate::store::db::On::Postgres(transaction) => {
                 let $connection = &mut **transaction;
                 $body
             }
@@ -137,27 +156,36 @@ impl Db {
 
     /// A transaction that sees one moment of the database and that the database itself keeps from writing.
     pub async fn read(&self) -> Result<Tx, Error> {
-        Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+        Ok(self.begun(match &self.pools {
+            Pools::Sqlite { read, .. } => On::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => {
+                On::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
-        })
+        }))
     }
 
     /// A transaction that writes. Take the organiser's lock first (`store::organisers::lock`).
     pub async fn write(&self) -> Result<Tx, Error> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        Ok(self.begun(match &self.pools {
+            Pools::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
+        }))
+    }
+
+    fn begun(&self, on: On) -> Tx {
+        Tx { on, news: Vec::new(), bell: self.bell.clone() }
+    }
+
+    /// Hears whose feed is added to from now on, by transactions of this process.
+    pub fn news(&self) -> News {
+        self.bell.listen()
     }
 
     /// Applies what is missing of the schema.
     pub async fn migrate(&self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
-            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        match &self.pools {
+            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Pools::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(())
     }
@@ -178,9 +206,9 @@ impl Db {
 
     async fn applied_migrations(&self) -> Result<Vec<(i64, Vec<u8>, bool)>, Error> {
         // Two texts: each engine has its own catalogue. Covered by `a_fresh_database_has_every_migration_pending`.
-        let exists = match self {
-            Self::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
-            Self::Postgres(_) => {
+        let exists = match &self.pools {
+            Pools::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
+            Pools::Postgres(_) => {
                 "select count(*) from information_schema.tables \
                  where table_schema = current_schema() and table_name = '_sqlx_migrations'"
             }
@@ -203,7 +231,7 @@ impl Db {
     pub async fn try_write(&self, patience: Duration) -> Result<(), Error> {
         let attempt = async {
             let mut tx = self.write().await?;
-            if let Tx::Postgres(server) = &mut tx {
+            if let On::Postgres(server) = &mut tx.on {
                 // The server gives up by itself, so that no connection is left waiting when we do.
                 let most = (patience * 3 / 4).as_millis().to_string();
                 let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
@@ -216,32 +244,45 @@ impl Db {
 
     /// The engine's name, for reports.
     pub const fn engine(&self) -> &'static str {
-        match self {
-            Self::Sqlite { .. } => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
+        match &self.pools {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
         }
+    }
+
+    /// Whether it is an embedded file.
+    pub const fn is_a_file(&self) -> bool {
+        matches!(self.pools, Pools::Sqlite { .. })
     }
 
     /// Closes every connection, so that a file may be copied or a database dropped.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write } => {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Tx {
-    /// Makes it so, durably.
+    /// Makes it so, durably, and rings the bell if it added to a feed.
     pub async fn commit(self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
+        match self.on {
+            On::Sqlite(transaction) => transaction.commit().await?,
+            On::Postgres(transaction) => transaction.commit().await?,
         }
+        self.bell.ring(&self.news);
         Ok(())
+    }
+
+    /// Notes that there is something to do or to read for an organiser once this is committed: the bell will ring.
+    pub(crate) fn rings(&mut self, organiser: OrganiserId) {
+        if self.news.last() != Some(&organiser) {
+            self.news.push(organiser);
+        }
     }
 }
 
@@ -249,7 +290,8 @@ async fn postgres(url: &str) -> Result<Db, Error> {
     // The URL may hold a password: it is not repeated in the error.
     let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
-    Ok(Db::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
+    let pool = pool.connect_with(options.application_name("passerelle")).await?;
+    Ok(Db { pools: Pools::Postgres(pool), bell: Bell::default() })
 }
 
 /// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
@@ -271,5 +313,5 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
     };
     let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
     let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
-    Ok(Db::Sqlite { read, write })
+    Ok(Db { pools: Pools::Sqlite { read, write }, bell: Bell::default() })
 }

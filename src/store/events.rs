@@ -1,46 +1,46 @@
 //! Events: what happened, numbered without holes for each organiser.
 
-use jiff::Timestamp;
-
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all};
-use crate::domain::period::Period;
-use crate::ids::{CrecheId, EventId, OrganiserId};
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Its id.
-    pub id: EventId,
-    /// What kind of thing.
-    pub kind: String,
-    /// The application, by its id, or the key, by its public id, that it is about.
-    pub subject: Option<String>,
-    /// The crèche it is about.
-    pub creche: Option<CrecheId>,
-    /// The period it is about.
-    pub period: Option<Period>,
-    /// The revision it is about.
-    pub revision: Option<u32>,
-    /// When.
-    pub at: Timestamp,
-}
+pub use crate::domain::event::{Event, EventType};
+use crate::ids::{CrecheId, OrganiserId};
 
 const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1 returning last_event";
-const INSERT: &str = "insert into event (organiser_id, number, id, type, creche_id, period, revision, at, subject) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-const AFTER: &str = "select number, id, type, creche_id, period, revision, at, subject from event \
+const INSERT: &str = "insert into event \
+                      (organiser_id, number, id, type, creche_id, period, revision, at, subject, warnings) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const AFTER: &str = "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
                      where organiser_id = $1 and number > $2 order by number limit $3";
+const WANTED: &str = "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
+                      where organiser_id = $1 and number > $2 \
+                      and ($4 is null or ' ' || $4 || ' ' like '% ' || type || ' %') \
+                      and ($5 is null or creche_id is null or $5 like '%' || creche_id || '%') \
+                      order by number limit $3";
+const LAST: &str = "select last_event from organiser where id = $1";
+// An endpoint that an application made is told what the application may know, for as long as it may.
+const SPREAD: &str = "insert into delivery \
+    (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
+    select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $5 from webhook_endpoint e \
+    where e.organiser_id = $1 and e.state in ('active', 'paused') \
+    and (e.event_types is null or ' ' || e.event_types || ' ' like '% ' || $4 || ' %') \
+    and (e.creches is null or $6 is null or e.creches like '%' || $6 || '%') \
+    and (e.application_id is null or exists (select 1 from application a where a.id = e.application_id \
+        and a.revoked_at is null and a.suspended_at is null and (a.ends_at is null or a.ends_at > $5) \
+        and (a.scopes = '' or ' ' || a.scopes || ' ' like '% webhooks:manage %') \
+        and (a.creches is null or $6 is null or a.creches like '%' || $6 || '%')))";
 
 /// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
+/// Its deliveries to every endpoint that wants it are written with it.
 pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<u64, Error> {
     let owner = organiser.to_string();
     let (number,) = row!(tx, (i64,), NEXT, &owner)?.ok_or(Error::Rows(0))?;
     let (id, creche) = (new.id.to_string(), new.creche.map(|creche| creche.to_string()));
     let (period, revision) = (new.period.map(|period| period.to_string()), new.revision.map(i64::from));
-    let at = new.at.as_millisecond();
-    execute!(tx, INSERT, &owner, number, &id, &new.kind, &creche, &period, revision, at, &new.subject)?.one()?;
+    let (kind, at, warnings) = (new.kind.code(), new.at.as_millisecond(), new.warnings.map(i64::from));
+    execute!(tx, INSERT, &owner, number, &id, kind, &creche, &period, revision, at, &new.subject, warnings)?.one()?;
+    execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche)?.any();
+    tx.rings(organiser);
     Source { table: "organiser", id: &owner }.number("last_event", number)
 }
 
@@ -51,8 +51,41 @@ pub async fn after(tx: &mut Tx, organiser: OrganiserId, after: u64, limit: u32) 
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
 }
 
+/// Which events are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Of these types; of every type when there are none.
+    pub types: &'a [EventType],
+    /// Of these crèches, and of none; of every crèche when it is `None`.
+    pub creches: Option<&'a [CrecheId]>,
+}
+
+/// The same as [`after`], of what is wanted only.
+pub async fn wanted(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    after: u64,
+    Wanted { types, creches }: Wanted<'_>,
+    limit: u32,
+) -> Result<Vec<(u64, Event)>, Error> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let types = types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
+    let types = Some(types).filter(|types| !types.is_empty());
+    let creches = creches.map(|creches| creches.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+    let (organiser, limit) = (organiser.to_string(), i64::from(limit));
+    let found: Vec<Numbered> = all(rows!(tx, EventRow, WANTED, organiser, after, limit, types, creches)?)?;
+    Ok(found.into_iter().map(|numbered| numbered.0).collect())
+}
+
+/// The number of the organiser's latest event; 0 before the first.
+pub async fn last(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    let owner = organiser.to_string();
+    let (number,) = row!(tx, (i64,), LAST, &owner)?.ok_or(Error::Rows(0))?;
+    Source { table: "organiser", id: &owner }.number("last_event", number)
+}
+
 #[derive(sqlx::FromRow)]
-struct EventRow {
+pub(super) struct EventRow {
     number: i64,
     id: String,
     r#type: String,
@@ -61,10 +94,11 @@ struct EventRow {
     revision: Option<i64>,
     at: i64,
     subject: Option<String>,
+    warnings: Option<i64>,
 }
 
 /// An event and its number.
-struct Numbered((u64, Event));
+pub(super) struct Numbered(pub(super) (u64, Event));
 
 impl TryFrom<EventRow> for Numbered {
     type Error = Error;
@@ -77,7 +111,8 @@ impl TryFrom<EventRow> for Numbered {
             period: from.optional("period", row.period.as_deref())?,
             revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
             at: from.instant("at", row.at)?,
-            kind: row.r#type,
+            kind: from.text("type", &row.r#type)?,
+            warnings: row.warnings.map(|warnings| from.number("warnings", warnings)).transpose()?,
             subject: row.subject,
         };
         Ok(Self((from.number("number", row.number)?, event)))

@@ -30,6 +30,7 @@ pub mod events;
 pub mod key_notices;
 pub mod key_uses;
 pub mod keys;
+mod news;
 pub mod organisers;
 pub mod sessions;
 mod source;
@@ -37,10 +38,12 @@ pub mod staff;
 pub mod statements;
 pub mod users;
 pub mod verdicts;
+pub mod webhooks;
 
 pub use backup::{Berth, Candidate};
-pub use db::{Db, Tx};
+pub use db::{Db, On, Tx};
 pub use error::Error;
+pub use news::News;
 
 /// No variant has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

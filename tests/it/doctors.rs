@@ -64,7 +64,7 @@ async fn a_doctor_is_put_to_the_agency_with_the_agreement_and_again_when_it_is_s
         assert_eq!(state().await, "ended");
         let events = app.events().await;
         let kinds: Vec<_> =
-            events.iter().map(|(_, event)| &*event.kind).filter(|kind| kind.starts_with("doctor.")).collect();
+            events.iter().map(|(_, event)| event.kind.code()).filter(|kind| kind.starts_with("doctor.")).collect();
         let changed = "doctor.changed";
         assert_eq!(
             kinds,

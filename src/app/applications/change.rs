@@ -3,6 +3,7 @@
 use super::{Act, App, Application, Bounds, Kept, Refusal, bounds, creches, last_day, open, row, seal, whole};
 use crate::app::Input;
 use crate::domain::application::{Contact, RawApplication, RawContact, Registration, Wanted};
+use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::key::Scope;
 use crate::domain::raw::{Choice, Field, Label, Raw};
@@ -112,15 +113,15 @@ fn same(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &
 /// Records what became of the application, and tells the feed what concerns its keys as a whole.
 async fn record(act: Act<'_>, tx: &mut Tx, organiser: OrganiserId, old: &Kept, new: &Kept) -> Result<(), Refusal> {
     let turned = match (&old.bounds, &new.bounds) {
-        (old, new) if old.revoked_at != new.revoked_at => Some("application.revoked"),
+        (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
         (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
-        (_, new) if new.suspended_at.is_some() => Some("application.suspended"),
-        _ => Some("application.resumed"),
+        (_, new) if new.suspended_at.is_some() => Some(EventType::ApplicationSuspended),
+        _ => Some(EventType::ApplicationResumed),
     };
     let chain = Chain::Organiser(organiser);
     if let Some(turned) = turned {
-        act.record(tx, chain, act.entry(turned).detail(new.id.to_string())).await?;
-        act.tell(tx, organiser, turned, new.id.to_string()).await?;
+        act.record(tx, chain, act.entry(turned.code()).detail(new.id.to_string())).await?;
+        act.tell(tx, organiser, turned, new.id).await?;
     }
     let described = |kept: &Kept| {
         let Bounds { scopes, creches, ends_at, .. } = kept.bounds.clone();

@@ -11,6 +11,7 @@ use super::error::Fault;
 use super::{App, Input};
 use crate::clock;
 use crate::domain::application::{Bounds, Contact, RawApplication, Registration, Wanted};
+use crate::domain::event::EventType;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
 use crate::store::applications::Application as Kept;
@@ -102,12 +103,12 @@ pub async fn register(
     let kept = row(id, wanted, sealed, bounds, act.clock.now());
     let mut tx = act.begin(organiser).await?;
     store::applications::insert(&mut tx, organiser, &kept).await?;
-    act.tell(&mut tx, organiser, REGISTERED, id.to_string()).await?;
-    act.finish(tx, organiser, act.entry(REGISTERED).detail(id.to_string())).await?;
+    act.tell(&mut tx, organiser, REGISTERED, id).await?;
+    act.finish(tx, organiser, act.entry(REGISTERED.code()).detail(id.to_string())).await?;
     Ok(Application { kept, contact, keys: Vec::new() })
 }
 
-const REGISTERED: &str = "application.registered";
+const REGISTERED: EventType = EventType::ApplicationRegistered;
 
 /// The organiser's crèches.
 async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, Refusal> {

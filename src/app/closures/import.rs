@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::act::{Act, Refusal};
 use crate::domain::closure::{Closure, MAX_CLOSURES};
+use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::rules::closure::{AMBIGUOUS_CRECHE, UNKNOWN_CRECHE};
 use crate::domain::rules::document::TOO_MANY;
 use crate::ids::{CrecheId, EventId, OrganiserId};
 use crate::ingest::closures::{self, Listed};
 use crate::store::audit::Chain;
-use crate::store::events::Event;
 use crate::store::{self, Db, Tx};
 
 /// How the file is to be taken.
@@ -141,20 +141,13 @@ async fn one(
     let removed = former.len() + added - closures.len();
     if added + removed > 0 {
         let version = record.closures_version;
-        store::closures::replace(tx, organiser, creche, version, &closures).await?.ok_or(store::Error::Rows(0))?;
+        let replaced = store::closures::replace(tx, organiser, creche, version, &closures).await?;
+        let version = replaced.ok_or(store::Error::Rows(0))?;
         let entry = act.entry("closures.replaced").creche(creche);
         let entry = entry.detail(format!("import: {added} added, {removed} removed"));
         act.record(tx, Chain::Organiser(organiser), entry).await?;
-        let event = Event {
-            id: EventId::new(act.clock),
-            kind: "closures.replaced".to_owned(),
-            subject: None,
-            creche: Some(creche),
-            period: None,
-            revision: None,
-            at: act.clock.now(),
-        };
-        store::events::append(tx, organiser, &event).await?;
+        let event = Event::new(EventId::new(act.clock), EventType::ClosuresReplaced, act.clock.now()).of(creche);
+        store::events::append(tx, organiser, &Event { revision: u32::try_from(version).ok(), ..event }).await?;
     }
     Ok(Ok(Imported { organiser, creche, added, removed, total: closures.len() }))
 }

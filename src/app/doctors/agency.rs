@@ -8,6 +8,7 @@ use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input};
 use crate::domain::doctor::raw::RawValidation;
 use crate::domain::doctor::{Decision, State};
+use crate::domain::event::EventType;
 use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
@@ -117,10 +118,10 @@ pub async fn decide(
     }
     guard.admit(Some(row.version))?;
     let (ruling, reason, kind) = match decision {
-        Decision::Validated => (Ruling::Validated, None, "doctor.validated"),
+        Decision::Validated => (Ruling::Validated, None, EventType::DoctorValidated),
         Decision::Refused(reason) => {
             let sealed = key.seal(&reason_at(organiser, id), Compressed::new(reason.as_bytes()));
-            (Ruling::Refused, Some(sealed), "doctor.refused")
+            (Ruling::Refused, Some(sealed), EventType::DoctorRefused)
         }
     };
     row.decided = Some(Decided { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
@@ -128,8 +129,8 @@ pub async fn decide(
         return Err(Blocked::Stale(Some(row.version)).into());
     }
     row.version += 1;
-    tell(app, &mut tx, organiser, kind, id).await?;
-    record(app, &mut tx, organiser, &Actor::agent(matricule), kind, Some(id)).await?;
+    tell(app, &mut tx, organiser, kind, &row).await?;
+    record(app, &mut tx, organiser, &Actor::agent(matricule), kind.code(), Some(id)).await?;
     tx.commit().await?;
     Ok(Doctor::open(app, &key, organiser, row)?)
 }

@@ -5,6 +5,7 @@ use super::write::{Kept, begin, finish};
 use super::{Refusal, record, tell};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard};
+use crate::domain::event::EventType;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::store::doctors::Doctor as Row;
 use crate::store::{self, Tx};
@@ -74,7 +75,7 @@ pub async fn put_agreement(
         return Err(crate::app::Blocked::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
-    tell(app, &mut tx, caller.organiser, "doctor.changed", id).await?;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row).await?;
     finish(app, tx, &key, caller, row, "doctor.agreementStored", false).await
 }
 

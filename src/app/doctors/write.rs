@@ -7,6 +7,7 @@ use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input, creches};
 use crate::domain::doctor::Sheet;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
+use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::rules::doctor::KNOWN;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
@@ -69,7 +70,7 @@ pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry
     if !store::doctors::insert(&mut tx, caller.organiser, &row).await? {
         return Err(Refusal::Invalid(Findings::from_iter([taken()])));
     }
-    tell(app, &mut tx, caller.organiser, "doctor.entered", id).await?;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row).await?;
     finish(app, tx, &key, caller, row, "doctor.entered", dry_run).await
 }
 
@@ -102,7 +103,7 @@ pub async fn change(
         return Err(Blocked::Stale(Some(before.version)).into());
     }
     row.version += 1;
-    tell(app, &mut tx, caller.organiser, "doctor.changed", id).await?;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row).await?;
     finish(app, tx, &key, caller, row, "doctor.changed", dry_run).await
 }
 

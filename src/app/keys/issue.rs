@@ -6,6 +6,7 @@ use crate::app::act::{Act, Refusal};
 use crate::app::{Input, applications};
 use crate::chance;
 use crate::domain::application::{self, Bounds, Issue, RawKey};
+use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
 use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
@@ -65,7 +66,7 @@ pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -
         return Err(Refusal::Invalid(findings.folded()));
     }
     let text = KeyText::new(new.kind, id, chance::bytes());
-    act.tell(&mut tx, new.organiser, "key.issued", id.to_string()).await?;
+    act.tell(&mut tx, new.organiser, EventType::KeyIssued, id).await?;
     let new = NewKey { scopes, ..new.clone() };
     if keep(act, tx, &new, &text).await? { Ok(text) } else { Err(Refusal::KeyTaken(id)) }
 }

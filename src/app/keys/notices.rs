@@ -8,6 +8,7 @@ use crate::app::act::Act;
 use crate::app::act::Refusal;
 use crate::app::error::Fault;
 use crate::domain::application::{NOTICES, notice};
+use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
 use crate::store;
 use crate::store::audit::Actor;
@@ -52,7 +53,7 @@ async fn give_one(app: &App, organiser: OrganiserId, notice: &Notice, now: Times
     let mut tx = act.begin(organiser).await?;
     let fresh = !store::key_notices::given(&mut tx, organiser, notice).await?;
     if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
-        act.tell(&mut tx, organiser, "key.expiring", notice.key.to_string()).await?;
+        act.tell(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;
         tx.commit().await?;
         return Ok(true);
     }

@@ -11,14 +11,14 @@ use crate::app::audit;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::record::Recorder;
+use crate::domain::event::{Event, EventType};
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{CHANGED, Context, Known, Member, Place as Creche, number, spelling};
+use crate::domain::staff::{Context, Known, Member, Place as Creche, number, spelling};
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::creches::Record;
-use crate::store::events::Event;
 use crate::store::staff::{Probe, StaffMember as Row};
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey, Place};
@@ -164,7 +164,7 @@ impl<'a> Desk<'a> {
         store::staff::raise(&mut self.tx, self.caller.organiser, self.at).await?;
         let revision = self.revision().await?;
         self.record(action, member).await?;
-        self.tell(CHANGED, member.map(|id| id.to_string()), Some(revision)).await?;
+        self.tell(EventType::StaffChanged, member.map(|id| id.to_string()), Some(revision)).await?;
         Ok(revision)
     }
 
@@ -173,19 +173,20 @@ impl<'a> Desk<'a> {
         let recorder = Recorder::new(self.app, self.caller);
         recorder.audit(&mut self.tx, "staffRegister.validated", Some(creche), None).await?;
         let revision = u32::try_from(self.revision().await?).ok();
-        Ok(recorder.event(&mut self.tx, "staffRegister.validated", creche, None, revision).await?)
+        let event = Event { revision, ..recorder.now(EventType::StaffValidated).of(creche) };
+        Ok(recorder.event(&mut self.tx, event).await?)
     }
 
     /// A register was refused: told to the organiser's feed.
     pub(super) async fn refused(&mut self) -> Result<(), Fault> {
         self.record("staffRegister.refused", None).await?;
-        self.tell("staffRegister.refused", None, None).await
+        self.tell(EventType::StaffRefused, None, None).await
     }
 
-    async fn tell(&mut self, kind: &str, subject: Option<String>, revision: Option<u64>) -> Result<(), Fault> {
-        let (id, kind, at) = (EventId::new(&*self.app.clock), kind.to_owned(), self.at);
+    async fn tell(&mut self, kind: EventType, subject: Option<String>, revision: Option<u64>) -> Result<(), Fault> {
+        let event = Event::new(EventId::new(&*self.app.clock), kind, self.at);
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
-        let event = Event { id, kind, subject, creche: None, period: None, revision, at };
+        let event = Event { subject, revision, ..event };
         store::events::append(&mut self.tx, self.caller.organiser, &event).await?;
         Ok(())
     }

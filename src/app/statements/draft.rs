@@ -6,6 +6,7 @@ use super::super::record::{End, Recorder};
 use super::super::{Blocked, Guard, summaries};
 use super::judge::Packed;
 use super::{Accepted, Effect, Refusal, Written, place, warnings};
+use crate::domain::event::{Event, EventType};
 use crate::domain::period::Period;
 use crate::domain::statement::{Door, Status, Totals};
 use crate::store::statements::{Current, Revision, Slot};
@@ -120,10 +121,11 @@ impl<T: Totals> Draft<T> {
         let end = End { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
         recorder.verdict(tx, self.slot, self.door, end).await?;
         let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
-        let verb = if number == 1 { "deposited" } else { "replaced" };
-        let what = format!("{}Statement.{verb}", self.slot.kind.name());
-        recorder.audit(tx, &what, Some(creche), period).await?;
-        recorder.event(tx, &what, creche, period, Some(number)).await
+        let what = EventType::deposit(self.slot.kind, number == 1);
+        recorder.audit(tx, what.code(), Some(creche), period).await?;
+        let warnings = u32::try_from(self.accepted.warnings.iter().map(|warning| warning.count).sum::<usize>()).ok();
+        let event = Event { period, revision: Some(number), warnings, ..recorder.now(what).of(creche) };
+        recorder.event(tx, event).await
     }
 }
 

@@ -38,7 +38,7 @@ impl Raw for CrecheId {
 /// Scopes that were chosen.
 pub(super) type ScopeChoice = Choice<Scope, 50>;
 /// Crèches that were chosen.
-pub(super) type CrecheChoice = Choice<CrecheId, 1000>;
+pub(in crate::domain) type CrecheChoice = Choice<CrecheId, 1000>;
 
 record! {
     /// An application as it is described.
@@ -150,7 +150,7 @@ impl RawContact {
 }
 
 /// The crèches that are not among `known`, each in its place.
-pub(super) fn unknown<'a>(chosen: impl Iterator<Item = &'a CrecheId>, known: &[CrecheId]) -> Findings {
+pub(in crate::domain) fn unknown<'a>(chosen: impl Iterator<Item = &'a CrecheId>, known: &[CrecheId]) -> Findings {
     let strange = chosen.enumerate().filter(|(_, creche)| !known.contains(creche));
     strange.map(|(at, _)| Finding::new(&rules::UNKNOWN_CRECHE, Place::default().item("creches", at))).collect()
 }

@@ -11,6 +11,7 @@ pub mod registry;
 pub mod request;
 pub mod staff;
 pub mod user;
+pub mod webhook;
 pub mod workbook;
 
 use super::rule::Rule;
@@ -29,6 +30,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         registry::ALL,
         user::ALL,
         application::ALL,
+        webhook::ALL,
     ];
     families.into_iter().flatten().copied()
 }

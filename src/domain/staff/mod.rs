@@ -16,9 +16,6 @@ pub use self::context::{Context, Known, Place, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training, spelling};
 use super::codes::codes;
 
-/// The event that tells an organiser's feed of every change of its register.
-pub const CHANGED: &str = "staffRegister.changed";
-
 codes! {
     /// What somebody does in a crèche.
     pub enum Category {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::key::KeyId;
 use crate::domain::period::{Month, Period};
-use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, StaffMemberId, UserId, WebhookEndpointId};
 
 /// A crèche.
 #[derive(Deserialize)]
@@ -79,4 +79,20 @@ pub(super) struct AtKey {
     pub(super) application: ApplicationId,
     #[serde(rename = "keyId")]
     pub(super) key: KeyId,
+}
+
+/// A webhook endpoint.
+#[derive(Deserialize)]
+pub(in crate::http) struct AtWebhookEndpoint {
+    #[serde(rename = "webhookEndpointId")]
+    pub(in crate::http) endpoint: WebhookEndpointId,
+}
+
+/// A delivery to a webhook endpoint, by the id of its event.
+#[derive(Deserialize)]
+pub(in crate::http) struct AtDelivery {
+    #[serde(rename = "webhookEndpointId")]
+    pub(in crate::http) endpoint: WebhookEndpointId,
+    #[serde(rename = "deliveryId")]
+    pub(in crate::http) delivery: EventId,
 }

@@ -1,6 +1,6 @@
 //! What the application's refusals are on the wire.
 
-use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, staff, statements, users};
+use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, staff, statements, users, webhooks};
 use crate::domain::text::Text;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -28,6 +28,13 @@ const TOO_MANY_TRIES: Text = Text {
     fr: "Trop d'essais sur des numéros nationaux : rien n'a été enregistré. Vérifiez les numéros et les noms avant de réessayer.",
     nl: "Te veel pogingen met rijksregisternummers: er is niets bewaard. Controleer de nummers en de namen voor u het opnieuw probeert.",
     en: "Too many tries at national numbers: nothing was kept. Check numbers and names before you try again.",
+};
+
+/// A key that only tries cannot do what cannot be tried.
+const ONLY_TRIES: Text = Text {
+    fr: "Une clé d'essai vérifie sans rien faire : créer et changer un point de notification s'essaient avec elle, ceci demande une clé réelle.",
+    nl: "Een proefsleutel controleert zonder iets te doen: een meldpunt aanmaken en wijzigen kan ermee geprobeerd worden, hiervoor is een echte sleutel nodig.",
+    en: "A trial key checks and does nothing: creating and changing an endpoint can be tried with it, this needs a live key.",
 };
 
 impl From<Fault> for Problem {
@@ -126,6 +133,18 @@ impl From<users::Refusal> for Problem {
             users::Refusal::Invalid(findings) => Self::bad_request(findings),
             users::Refusal::Blocked(blocked) => blocked.into(),
             users::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<webhooks::Refusal> for Problem {
+    fn from(refusal: webhooks::Refusal) -> Self {
+        match refusal {
+            webhooks::Refusal::NoEndpoint(_) => Self::not_found("webhookEndpointId"),
+            webhooks::Refusal::NoDelivery(_) => Self::not_found("deliveryId"),
+            webhooks::Refusal::OnlyTries => Self::new(Kind::MissingPermission).detail(ONLY_TRIES),
+            webhooks::Refusal::Invalid(findings) => Self::bad_request(findings),
+            webhooks::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod closures;
 mod creches;
 pub mod doc;
 pub(super) mod doctors;
+mod events;
 mod fail;
 pub mod health;
 mod medical;
@@ -22,6 +23,7 @@ pub(super) mod statements;
 mod summaries;
 mod users;
 mod validation;
+mod webhooks;
 
 use axum::http::header;
 use base64::Engine as _;
@@ -45,8 +47,9 @@ pub fn routes() -> Vec<Route<App>> {
     let statements = [attendance::routes(), medical::routes(), doctors::routes(), staff::routes()];
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
+    let told = [events::routes(), webhooks::routes()];
     let agency = validation::routes();
-    let guarded = guarded.into_iter().chain(statements).chain(organiser).flatten();
+    let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
     open_routes().into_iter().chain(guarded).chain(agency).collect()
 }
 

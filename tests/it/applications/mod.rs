@@ -52,5 +52,5 @@ fn hidden(page: &Page, name: &str) -> String {
 
 /// What kinds of event there are, each with what it is about.
 async fn told(app: &TestApp) -> Vec<(String, String)> {
-    app.events().await.into_iter().filter_map(|(_, event)| Some((event.kind, event.subject?))).collect()
+    app.events().await.into_iter().filter_map(|(_, event)| Some((event.kind.to_string(), event.subject?))).collect()
 }

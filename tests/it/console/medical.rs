@@ -120,7 +120,7 @@ async fn a_workbook_of_consultations_is_judged_and_kept() {
         browser.upload(&form, &[("action", "mark")], &good).await.expect(200).says(&["180,00", DOCTOR.1]);
         let sent = browser.upload(&form, &[("action", "deposit")], &good).await;
         browser.follow(&sent).await.expect(200).says(&["Le relevé est déposé.", "classeur .xlsx"]);
-        assert_eq!(app.events().await.pop().unwrap().1.kind, "medicalStatement.deposited");
+        assert_eq!(app.events().await.pop().unwrap().1.kind.code(), "medicalStatement.deposited");
     })
     .await;
 }

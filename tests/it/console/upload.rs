@@ -29,7 +29,7 @@ async fn a_workbook_sent_by_hand_is_kept_as_the_persons() {
         let kept = app.vendor().get(api("2026-07")).await.expect(200);
         assert_eq!(kept["totals"]["present"]["fullDays"], 3);
         let event = app.events().await.pop().unwrap().1;
-        assert_eq!(event.kind, "attendanceStatement.deposited");
+        assert_eq!(event.kind.code(), "attendanceStatement.deposited");
     })
     .await;
 }

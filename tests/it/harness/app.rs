@@ -25,6 +25,8 @@ use passerelle::http::urls::Urls;
 use passerelle::http::{self, Surroundings, api};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
+use passerelle::outbound::guard::Guard;
+use passerelle::outbound::post::Post;
 use passerelle::store::audit::{Actor, Chain, Link};
 use passerelle::store::events::Event;
 use passerelle::store::statements::Slot;
@@ -352,6 +354,8 @@ pub(crate) async fn application(
         },
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
+        courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        over: tokio::sync::watch::Sender::new(false),
     })
 }
 

@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::str::FromStr as _;
 use std::sync::Once;
 
-use passerelle::store::{Db, Tx};
+use passerelle::store::{Db, On, Tx};
 use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConnection};
@@ -65,7 +65,7 @@ impl Database {
     /// Keeps everybody from writing, not from reading, until the transaction ends.
     pub(crate) async fn hold_writes(&self) -> Tx {
         let mut tx = self.db.write().await.unwrap();
-        if let Tx::Postgres(tx) = &mut tx {
+        if let On::Postgres(tx) = &mut tx.on {
             run(tx, "lock table data_key in share mode".to_owned()).await;
         }
         tx
@@ -74,9 +74,9 @@ impl Database {
     /// The number that a query finds.
     pub(crate) async fn number(&self, query: impl Into<String>) -> i64 {
         let query = AssertSqlSafe(query.into());
-        let (number,): (i64,) = match &mut self.db.read().await.unwrap() {
-            Tx::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
-            Tx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+        let (number,): (i64,) = match &mut self.db.read().await.unwrap().on {
+            On::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+            On::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
         };
         number
     }
@@ -85,9 +85,9 @@ impl Database {
     pub(crate) async fn tamper(&self, statement: impl Into<String>) -> u64 {
         let statement = AssertSqlSafe(statement.into());
         let mut tx = self.db.write().await.unwrap();
-        let touched = match &mut tx {
-            Tx::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
-            Tx::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+        let touched = match &mut tx.on {
+            On::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+            On::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
         };
         tx.commit().await.unwrap();
         touched
@@ -95,25 +95,21 @@ impl Database {
 
     /// Every column of every row of every table, as its bytes, under the name of the column.
     pub(crate) async fn dump(&self) -> Vec<(String, Vec<u8>)> {
-        let columns = match &self.db {
-            Db::Sqlite { .. } => {
-                "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'"
-            }
-            Db::Postgres(_) => {
-                "select table_name::text, column_name::text from information_schema.columns \
-                 where table_schema = current_schema()"
-            }
+        let columns = if self.db.is_a_file() {
+            "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'"
+        } else {
+            "select table_name::text, column_name::text from information_schema.columns \
+             where table_schema = current_schema()"
         };
         let columns: Vec<(String, String)> = self.rows(columns).await;
         assert!(columns.len() > 60, "there are more columns than these: {columns:?}");
         let mut dump = Vec::new();
         for (table, column) in columns {
             // As text, byte columns in hexadecimal.
-            let cell = match &self.db {
-                Db::Sqlite { .. } => {
-                    format!("case typeof({column}) when 'blob' then hex({column}) else cast({column} as text) end")
-                }
-                Db::Postgres(_) => format!("cast({column} as text)"),
+            let cell = if self.db.is_a_file() {
+                format!("case typeof({column}) when 'blob' then hex({column}) else cast({column} as text) end")
+            } else {
+                format!("cast({column} as text)")
             };
             let cells: Vec<(Option<String>,)> = self.rows(&format!("select {cell} from {table}")).await;
             let cells = cells.into_iter().filter_map(|(cell,)| cell);
@@ -131,9 +127,9 @@ impl Database {
         T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
         let query = AssertSqlSafe(query.to_owned());
-        match &mut self.db.read().await.unwrap() {
-            Tx::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
-            Tx::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+        match &mut self.db.read().await.unwrap().on {
+            On::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+            On::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
         }
     }
 }

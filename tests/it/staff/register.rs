@@ -81,7 +81,7 @@ async fn a_workbook_comes_back_marked_on_every_sheet() {
         let cells: Vec<_> = issues.iter().map(|issue| issue["cell"].as_str().unwrap()).collect();
         assert_eq!(cells, ["Fonctions!E2", "Contrats!E2", "Absences!D2"], "{:#}", refused.json);
         let events = app.events().await;
-        assert_eq!(events.last().unwrap().1.kind, "staffRegister.refused");
+        assert_eq!(events.last().unwrap().1.kind.code(), "staffRegister.refused");
         let marked = send().accept(XLSX).await.expect(400);
         assert_eq!(marked.header("passerelle-error-count"), "3");
         // Marked as it is, it is read again and says the same.

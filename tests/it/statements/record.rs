@@ -54,7 +54,7 @@ async fn events_are_numbered_without_holes_and_tell_of_deposits_only() {
         play(app).await;
         let events = app.events().await;
         let told: Vec<_> =
-            events.iter().map(|(number, event)| (*number, event.kind.as_str(), event.revision)).collect();
+            events.iter().map(|(number, event)| (*number, event.kind.code(), event.revision)).collect();
         let expected = [
             (1, "attendanceStatement.deposited", Some(1)),
             (2, "attendanceStatement.refused", None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use passerelle::clock::Fixed;
 use passerelle::ids::EventId;
-use passerelle::store::events::{self, Event};
+use passerelle::store::events::{self, Event, EventType};
 use passerelle::store::{Berth, Candidate, Db, Error, organisers};
 
 use super::{noon, organiser, world, write};
@@ -87,15 +87,8 @@ async fn events_are_numbered_without_holes_under_many_writers() {
 async fn append_events(db: Db, organiser: passerelle::ids::OrganiserId) {
     for turn in 0..10 {
         let mut tx = write(&db).await;
-        let event = Event {
-            id: EventId::new(&Fixed::at(noon())),
-            kind: "statementDeposited".to_owned(),
-            subject: None,
-            creche: None,
-            period: Some("2026-10".parse().unwrap()),
-            revision: Some(turn),
-            at: noon(),
-        };
+        let event = Event::new(EventId::new(&Fixed::at(noon())), EventType::AttendanceDeposited, noon());
+        let event = Event { period: "2026-10".parse().ok(), revision: Some(turn), ..event };
         events::append(&mut tx, organiser, &event).await.unwrap();
         if turn % 2 == 0 {
             tx.commit().await.unwrap();

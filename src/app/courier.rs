@@ -1,0 +1,64 @@
+//! What the application needs of the world outside: that something is taken to an address. The way there, and the guard
+//! before it, are in `outbound`.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::domain::webhook::{Failure, Objection};
+
+/// What is taken to an address.
+#[derive(Clone)]
+pub struct Parcel {
+    /// The address.
+    pub url: Url,
+    /// Whether it only asks (`OPTIONS`); else it brings something (`POST`).
+    pub asks: bool,
+    /// Headers, in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Headers may be secrets: they are not shown.
+impl fmt::Debug for Parcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parcel").field("asks", &self.asks).field("bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// How long it took.
+    pub took: Duration,
+    /// The answer, or why there is none.
+    pub answer: Result<Reply, Failure>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// The beginning of its body, at most 4 kB.
+    pub body: Vec<u8>,
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+    /// `WebHook-Allowed-Origin`: whose deliveries are consented to.
+    pub allowed_origin: Option<String>,
+    /// `WebHook-Allowed-Rate`: how many a minute.
+    pub allowed_rate: Option<String>,
+}
+
+/// Takes things to addresses, once, within 20 seconds, never further than the address itself.
+pub trait Courier: Send + Sync {
+    /// What speaks against an address before anything is sent to it.
+    fn objection(&self, url: &Url) -> Option<Objection>;
+
+    /// Takes it there and tells what came of it.
+    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>>;
+}

@@ -1,0 +1,71 @@
+//! The feed: what happened to an organiser's data, in the order of its numbers. It is the truth that webhooks hint at.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::App;
+use super::caller::Caller;
+use super::error::Fault;
+use crate::domain::event::{Event, EventType};
+use crate::store;
+use crate::store::events::Wanted;
+
+/// How often somebody who waits looks for what another gateway has written.
+const LOOK: Duration = Duration::from_millis(700);
+
+/// What is asked of the feed.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What comes after this number.
+    pub after: u64,
+    /// Of these types only; of every type when there are none.
+    pub types: Vec<EventType>,
+    /// At most so many events.
+    pub most: u32,
+}
+
+/// A part of the feed.
+#[derive(Debug)]
+pub struct Part {
+    /// The events with their numbers, the oldest first.
+    pub items: Vec<(u64, Event)>,
+    /// The number up to which nothing that was asked for is missing: go on after it.
+    pub up_to: u64,
+    /// Whether there was more when this was read.
+    pub more: bool,
+}
+
+/// What the caller may know of what was asked for. When there is nothing yet, waits for it at most so long, or until the
+/// gateway is asked to end.
+pub async fn feed(app: &App, caller: &Caller, question: &Question, wait: Duration) -> Result<Part, Fault> {
+    let until = Instant::now() + wait;
+    let (mut news, mut over) = (app.db.news(), app.over.subscribe());
+    loop {
+        let part = read(app, caller, question).await?;
+        if !part.items.is_empty() || Instant::now() >= until {
+            return Ok(part);
+        }
+        let look = until.min(Instant::now() + LOOK);
+        let rung = async { while news.next().await.is_some_and(|organiser| organiser != caller.organiser) {} };
+        tokio::select! {
+            () = rung => {}
+            () = tokio::time::sleep_until(look) => {}
+            _ = over.wait_for(|over| *over) => return Ok(part),
+        }
+    }
+}
+
+async fn read(app: &App, caller: &Caller, question: &Question) -> Result<Part, Fault> {
+    let tx = &mut app.db.read().await?;
+    let wanted = Wanted { types: &question.types, creches: caller.creches.as_deref() };
+    let mut items =
+        store::events::wanted(tx, caller.organiser, question.after, wanted, question.most.saturating_add(1)).await?;
+    let more = items.len() > question.most as usize;
+    items.truncate(question.most as usize);
+    let up_to = match items.last() {
+        Some((number, _)) if more => *number,
+        _ => store::events::last(tx, caller.organiser).await?.max(question.after),
+    };
+    Ok(Part { items, up_to, more })
+}

@@ -1,0 +1,152 @@
+//! Webhook endpoints of an organiser: who may make them, what they are told, and what became of it.
+
+mod attempt;
+mod dispatch;
+mod letter;
+mod log;
+mod read;
+mod secrets;
+mod sign;
+mod stop;
+mod trial;
+mod write;
+
+pub use self::dispatch::Dispatcher;
+pub use self::log::{Logged, Page, RawReplay, figures, log, logged, replay, replay_many};
+pub use self::read::{find, list};
+pub use self::secrets::{RawRotation, Rotated, rotate};
+pub use self::sign::Shown;
+pub use self::trial::{How, RawTest, RawVerification, Verified, test, verify};
+pub use self::write::{Change, Kept, add, change, remove};
+use super::App;
+use super::audit;
+use super::caller::Caller;
+use super::error::Fault;
+use crate::domain::finding::{Finding, Findings, Place as Where};
+use crate::domain::rule::Rule;
+use crate::domain::webhook::Header;
+use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
+use crate::store::audit::{Actor, Chain, Entry};
+pub use crate::store::webhooks::{Attempt, Delivery, Endpoint as Row, Filter, Hour};
+use crate::store::{self, Tx};
+use crate::vault::{self, Compressed, DataKey, Place};
+
+/// An endpoint as its organiser sees it.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// What is kept of it.
+    pub kept: Row,
+    /// The headers that are sent along.
+    pub headers: Vec<Header>,
+    /// The public key of what is signed, where there is one.
+    pub public_key: Option<String>,
+}
+
+/// Why nothing was done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such endpoint within the caller's reach.
+    #[error("there is no webhook endpoint {0}")]
+    NoEndpoint(WebhookEndpointId),
+    /// Nothing was on its way there under this id.
+    #[error("there is no delivery {0}")]
+    NoDelivery(EventId),
+    /// The caller's key only tries, and this cannot be tried.
+    #[error("a trial key does not act")]
+    OnlyTries,
+    /// What was sent breaks rules.
+    #[error("what was sent breaks rules")]
+    Invalid(Findings),
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<vault::Error> for Refusal {
+    fn from(error: vault::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Refusal {
+    /// One rule is broken, in one place.
+    fn of(rule: &'static Rule, place: Where) -> Self {
+        Self::Invalid(Findings::from_iter([Finding::new(rule, place)]))
+    }
+}
+
+impl Endpoint {
+    fn open(key: &DataKey, organiser: OrganiserId, kept: Row, public_key: Option<String>) -> Result<Self, Fault> {
+        let headers = match &kept.headers {
+            Some(sealed) => serde_json::from_slice(&key.open(&headers_at(organiser, kept.id), sealed)?)?,
+            None => Vec::new(),
+        };
+        Ok(Self { kept, headers, public_key })
+    }
+}
+
+/// Whether the caller may see and change an endpoint: an application what it made itself, a person everything, both only
+/// what stays within their crèches.
+fn reached(caller: &Caller, endpoint: &Row) -> bool {
+    let own = caller.shown().is_none_or(|shown| endpoint.application == Some(shown.application));
+    let within = caller.creches.is_none()
+        || endpoint.creches.as_ref().is_some_and(|creches| creches.iter().all(|creche| caller.reaches(*creche)));
+    own && within
+}
+
+/// An endpoint within the caller's reach.
+async fn reach(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, Refusal> {
+    let found = store::webhooks::find(tx, caller.organiser, id).await?;
+    found.filter(|endpoint| reached(caller, endpoint)).ok_or(Refusal::NoEndpoint(id))
+}
+
+/// A transaction that holds the caller's organiser, for somebody who acts.
+async fn begin(app: &App, caller: &Caller) -> Result<Tx, Refusal> {
+    if caller.only_tries() {
+        return Err(Refusal::OnlyTries);
+    }
+    held(app, caller.organiser).await
+}
+
+/// A transaction that holds an organiser.
+async fn held(app: &App, organiser: OrganiserId) -> Result<Tx, Refusal> {
+    let mut tx = app.db.write().await?;
+    store::organisers::lock(&mut tx, organiser).await?;
+    Ok(tx)
+}
+
+/// Records what was done to an endpoint, in the organiser's chain.
+async fn record(
+    app: &App,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    actor: &Actor,
+    action: &str,
+    id: WebhookEndpointId,
+) -> Result<(), Fault> {
+    let entry = Entry::new(actor, action, app.clock.now()).detail(id.to_string());
+    audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    Ok(())
+}
+
+fn seal_headers(
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: WebhookEndpointId,
+    headers: &[Header],
+) -> Result<Option<Vec<u8>>, Fault> {
+    if headers.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(key.seal(&headers_at(organiser, id), Compressed::new(&serde_json::to_vec(headers)?))))
+}
+
+fn headers_at(organiser: OrganiserId, id: WebhookEndpointId) -> Place {
+    Place::of("webhook headers", &[&organiser.to_string(), &id.to_string()])
+}

@@ -1,0 +1,118 @@
+//! One attempt to deliver: made, judged, and kept.
+
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
+
+use super::letter::Addressee;
+use crate::app::App;
+use crate::app::courier::{Reply, Sent};
+use crate::app::error::Fault;
+use crate::chance;
+use crate::domain::event::Event;
+use crate::domain::webhook::{Failure, Next, Progress, mask, next};
+use crate::ids::{OrganiserId, WebhookEndpointId};
+use crate::store::webhooks::{Attempt, Outcome};
+use crate::store::{self, Tx};
+
+/// An attempt that was made.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    /// What is kept of it.
+    pub(super) outcome: Outcome,
+    /// Until when the endpoint asked to be left alone.
+    pub(super) held_until: Option<Timestamp>,
+}
+
+/// Tells an event to an endpoint, for the try number `tries` (from 1).
+pub(super) async fn make(
+    app: &App,
+    root: &str,
+    addressee: &Addressee,
+    (number, event): (u64, &Event),
+    tries: u32,
+) -> Result<Made, Fault> {
+    let at = app.clock.now();
+    let sent = match addressee.letter(root, number, event, at)? {
+        Some(parcel) => app.courier.send(parcel).await,
+        None => Sent { took: std::time::Duration::ZERO, answer: Err(Failure::Unreachable) },
+    };
+    Ok(judge(app.clock.now(), at, event, tries, &sent))
+}
+
+/// What became of it, and what is to come.
+fn judge(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &Sent) -> Made {
+    let attempt = attempt(at, sent);
+    let asked = sent.answer.as_ref().ok().and_then(|reply| retry_after(reply, now));
+    let [chance] = chance::bytes();
+    let (progress, due_at) = match next(attempt.failure, tries, asked, chance) {
+        Next::Done => (Progress::Delivered, None),
+        Next::Again(wait) => (Progress::Waiting, now.checked_add(wait).ok()),
+        Next::GiveUp => (Progress::Failed, None),
+    };
+    // Too many, or out of service: it is the whole endpoint that asks to be left alone.
+    let busy = matches!(attempt.status, Some(429 | 503));
+    let held_until = asked.filter(|_| busy).and(due_at);
+    Made { outcome: Outcome { event: event.id, progress, due_at, attempt }, held_until }
+}
+
+/// What is kept of an attempt that began then.
+pub(super) fn attempt(at: Timestamp, sent: &Sent) -> Attempt {
+    let millis = u64::try_from(sent.took.as_millis()).unwrap_or(u64::MAX);
+    let answer = sent.answer.as_ref().ok();
+    let failure = match &sent.answer {
+        Err(failure) => Some(*failure),
+        Ok(reply) => failure_of(reply.status),
+    };
+    let body = answer.map(|reply| mask(&reply.body)).filter(|text| !text.is_empty());
+    Attempt { at, millis, status: answer.map(|reply| reply.status), failure, answer: body }
+}
+
+const fn failure_of(status: u16) -> Option<Failure> {
+    match status {
+        200..=299 => None,
+        300..=399 => Some(Failure::Redirect),
+        410 => Some(Failure::Gone),
+        _ => Some(Failure::Status),
+    }
+}
+
+/// How long an answer asks to be left alone: so many seconds, or until a date (RFC 9110 §10.2.3).
+fn retry_after(reply: &Reply, now: Timestamp) -> Option<SignedDuration> {
+    let text = reply.retry_after.as_deref()?.trim();
+    let seconds = text.parse::<u32>().ok().map(|seconds| SignedDuration::from_secs(seconds.into()));
+    let until = || DateTimeParser::new().parse_timestamp(text).ok().map(|until| until.duration_since(now));
+    seconds.or_else(until).filter(|wait| wait.is_positive())
+}
+
+/// Keeps an attempt in a transaction of its organiser. Gives since when nothing succeeds, where that is so.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    made: &Made,
+    was_failing: bool,
+) -> Result<Option<Timestamp>, store::Error> {
+    let attempt = &made.outcome.attempt;
+    // The endpoint first, then the delivery: everybody takes them in this order.
+    let failing_since = match attempt.failure {
+        Some(_) => store::webhooks::failed(tx, organiser, endpoint, attempt.at, made.held_until).await?,
+        None if was_failing => store::webhooks::works(tx, organiser, endpoint).await.map(|()| None)?,
+        None => None,
+    };
+    store::webhooks::record(tx, organiser, endpoint, &made.outcome).await?;
+    Ok(failing_since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_asks_for_seconds_or_for_a_date() {
+        let now: Timestamp = "2026-10-12T07:00:00Z".parse().unwrap();
+        let asks = |text: &str| retry_after(&Reply { retry_after: Some(text.to_owned()), ..Reply::default() }, now);
+        assert_eq!(asks("120"), Some(SignedDuration::from_secs(120)));
+        assert_eq!(asks("Mon, 12 Oct 2026 07:02:00 GMT"), Some(SignedDuration::from_secs(120)));
+        assert_eq!([asks("Mon, 12 Oct 2026 06:00:00 GMT"), asks("soon"), asks("-5"), asks("")], [None; 4]);
+    }
+}

@@ -1,0 +1,177 @@
+//! The dispatcher: finds what is due, takes the lease of its endpoint, and has it delivered.
+//!
+//! An endpoint is served by one gateway at a time, so that its rate holds whatever the number of gateways; each gateway
+//! serves many endpoints at once, so that none waits for another. What a killed gateway had under way is due as before,
+//! and another gateway takes it over when the lease has run out.
+
+mod ledger;
+mod line;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use self::ledger::Ledger;
+use self::line::Line;
+use super::Refusal;
+use crate::app::App;
+use crate::chance;
+use crate::store;
+use crate::store::webhooks::Leased;
+use crate::vault;
+
+/// How long a lease lasts.
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
+/// How often leases are renewed.
+const RENEWAL: Duration = Duration::from_secs(5);
+/// How often it is looked for work that nobody rang for: retries, and what other gateways have written.
+const LOOK: Duration = Duration::from_millis(400);
+/// How long the dispatcher rests between two looks at least.
+const REST: Duration = Duration::from_millis(5);
+/// How many endpoints one gateway serves at once.
+const LINES: usize = 1000;
+
+/// Delivers what is due, for one gateway.
+pub struct Dispatcher {
+    desk: Arc<Desk>,
+    ledger: Ledger,
+    lines: JoinSet<Leased>,
+    bells: HashMap<Leased, Arc<Notify>>,
+}
+
+/// What every line needs.
+struct Desk {
+    app: App,
+    /// Where the API begins, for the addresses in what is told.
+    root: String,
+    /// The name under which this gateway holds leases.
+    me: String,
+    /// How long a line without work keeps its lease.
+    linger: Duration,
+}
+
+/// How long that usually is.
+const LINGER: Duration = Duration::from_secs(2);
+
+impl Dispatcher {
+    /// For a gateway whose API begins at `root`.
+    pub fn new(app: App, root: String) -> Self {
+        let me = vault::hex(&chance::bytes::<8>());
+        let ledger = Ledger::open(app.db.clone());
+        Self {
+            desk: Arc::new(Desk { app, root, me, linger: LINGER }),
+            ledger,
+            lines: JoinSet::new(),
+            bells: HashMap::new(),
+        }
+    }
+
+    /// Works until `done` is gone or changes, and gives its leases back.
+    pub async fn run(mut self, mut done: watch::Receiver<()>) {
+        let mut news = self.desk.app.db.news();
+        let mut renewal = tokio::time::interval(RENEWAL);
+        loop {
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "what is due could not be looked up; it is tried again");
+            }
+            tokio::time::sleep(REST).await;
+            tokio::select! {
+                _ = news.next() => {}
+                () = tokio::time::sleep(LOOK) => {}
+                Some(ended) = self.lines.join_next(), if !self.lines.is_empty() => self.ended(ended),
+                _ = renewal.tick() => self.renew().await,
+                _ = done.changed() => break,
+            }
+        }
+        self.end().await;
+    }
+
+    /// Delivers what is due now, and what comes due meanwhile, until nothing is.
+    pub async fn drain(app: App, root: String) -> Result<(), Refusal> {
+        let Self { desk, ledger, lines, bells } = Self::new(app, root);
+        let Desk { app, root, me, .. } = Arc::into_inner(desk).expect("nobody has it yet");
+        let desk = Arc::new(Desk { app, root, me, linger: Duration::ZERO });
+        let mut this = Self { desk, ledger, lines, bells };
+        loop {
+            this.look().await?;
+            match this.lines.join_next().await {
+                Some(ended) => this.ended(ended),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Finds the endpoints to which something is due, and sees that each has a line.
+    async fn look(&mut self) -> Result<(), Refusal> {
+        let Desk { app, me, .. } = &*self.desk;
+        let now = app.clock.now();
+        let most = u32::try_from(LINES).unwrap_or(u32::MAX);
+        let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
+        let (served, new): (Vec<Leased>, Vec<Leased>) = waiting.into_iter().partition(|of| self.bells.contains_key(of));
+        served.iter().for_each(|of| self.bells[of].notify_one());
+        let room = LINES.saturating_sub(self.bells.len());
+        if new.is_empty() || room == 0 {
+            return Ok(());
+        }
+        let mut tx = app.db.write().await?;
+        let mut taken = Vec::new();
+        for of in new.into_iter().take(room) {
+            if store::webhooks::lease(&mut tx, of, me, now, now + LEASE).await? {
+                taken.push(of);
+            }
+        }
+        tx.commit().await?;
+        for of in taken {
+            let bell = Arc::new(Notify::new());
+            self.bells.insert(of, Arc::clone(&bell));
+            let line = Line::new(of, Arc::clone(&self.desk), self.ledger.clone(), bell);
+            self.lines.spawn(line.serve());
+        }
+        Ok(())
+    }
+
+    /// A line has nothing left to do, or failed: what is left is found again.
+    fn ended(&mut self, ended: Result<Leased, tokio::task::JoinError>) {
+        match ended {
+            Ok(of) => drop(self.bells.remove(&of)),
+            Err(error) => tracing::error!(%error, "a line of deliveries ended badly"),
+        }
+    }
+
+    /// Holds the leases of every line for longer.
+    async fn renew(&self) {
+        let Desk { app, me, .. } = &*self.desk;
+        let renewed = async {
+            let mut tx = app.db.write().await?;
+            for of in self.bells.keys() {
+                // A lease that was lost is somebody else's now; what both deliver is delivered twice, which may be.
+                store::webhooks::renew(&mut tx, *of, me, app.clock.now() + LEASE).await?;
+            }
+            tx.commit().await
+        };
+        if !self.bells.is_empty()
+            && let Err(error) = renewed.await
+        {
+            tracing::warn!(%error, "leases could not be renewed; it is tried again");
+        }
+    }
+
+    /// Leaves what is under way as it was, for whoever comes next.
+    async fn end(mut self) {
+        self.lines.shutdown().await;
+        self.ledger.close().await;
+        let Desk { app, me, .. } = &*self.desk;
+        let ended = async {
+            let mut tx = app.db.write().await?;
+            store::webhooks::end_leases(&mut tx, me).await?;
+            tx.commit().await
+        };
+        if let Err(error) = ended.await {
+            tracing::warn!(%error, "leases could not be given back; they end by themselves");
+        }
+    }
+}

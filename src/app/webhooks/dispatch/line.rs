@@ -1,0 +1,187 @@
+//! The line to one endpoint: what is due to it, delivered several at a time within its rate, until nothing is left.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::Desk;
+use super::ledger::Ledger;
+use crate::app::error::Fault;
+use crate::app::webhooks::attempt::make;
+use crate::app::webhooks::letter::Addressee;
+use crate::app::webhooks::stop::stop;
+use crate::app::webhooks::{Endpoint, Refusal};
+use crate::domain::webhook::{FAILING_TOO_LONG, Failure, Reason, State};
+use crate::ids::EventId;
+use crate::store;
+use crate::store::webhooks::{Due, Leased};
+
+/// How many deliveries are under way to an endpoint at once.
+const WIDTH: usize = 32;
+/// The same for one to which nothing succeeds.
+const FAILING_WIDTH: usize = 2;
+/// How many are looked up at once.
+const BATCH: usize = 256;
+/// How far an endpoint's rate may be made up for.
+const SLACK: Duration = Duration::from_millis(100);
+
+/// The line to one endpoint.
+pub(super) struct Line {
+    of: Leased,
+    desk: Arc<Desk>,
+    ledger: Ledger,
+    bell: Arc<Notify>,
+    queue: VecDeque<Due>,
+    /// What is being sent or kept.
+    under_way: HashSet<EventId>,
+    /// When the rate allows the next one.
+    next: Instant,
+    failing: bool,
+    /// Whether there may be more than what is in the queue.
+    more: bool,
+}
+
+/// How a delivery that was under way ended.
+struct Ended {
+    event: EventId,
+    failure: Option<Failure>,
+    /// Since when nothing succeeds.
+    failing_since: Option<Timestamp>,
+    /// Whether the endpoint asked to be left alone.
+    held: bool,
+}
+
+impl Line {
+    pub(super) fn new(of: Leased, desk: Arc<Desk>, ledger: Ledger, bell: Arc<Notify>) -> Self {
+        let (queue, under_way) = (VecDeque::new(), HashSet::new());
+        Self { of, desk, ledger, bell, queue, under_way, next: Instant::now(), failing: false, more: true }
+    }
+
+    /// Delivers until nothing is left, and gives the lease back.
+    pub(super) async fn serve(mut self) -> Leased {
+        if let Err(error) = self.work().await {
+            tracing::warn!(%error, endpoint = %self.of.endpoint, "deliveries stopped; they are taken up again");
+        }
+        if let Err(error) = self.release().await {
+            tracing::warn!(%error, "a lease could not be given back; it ends by itself");
+        }
+        self.of
+    }
+
+    async fn work(&mut self) -> Result<(), Refusal> {
+        let mut sending = JoinSet::new();
+        while let Some(addressee) = self.refill().await? {
+            self.failing = addressee.endpoint.kept.failing_since.is_some();
+            if !self.keep_sending(&Arc::new(addressee), &mut sending).await? {
+                break;
+            }
+        }
+        // Whatever was to stop, what is under way is waited for: its outcome is worth keeping.
+        while let Some(ended) = sending.join_next().await {
+            self.ended(&ended.map_err(Fault::from)??).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends until more is to be looked up (`true`), or the line is to end.
+    async fn keep_sending(
+        &mut self,
+        addressee: &Arc<Addressee>,
+        sending: &mut JoinSet<Result<Ended, Fault>>,
+    ) -> Result<bool, Refusal> {
+        loop {
+            self.send(addressee, sending);
+            let full = sending.len() >= self.width();
+            if self.queue.is_empty() && self.more && !full {
+                return Ok(true);
+            }
+            tokio::select! {
+                Some(ended) = sending.join_next(), if !sending.is_empty() => {
+                    if self.ended(&ended.map_err(Fault::from)??).await? {
+                        return Ok(false);
+                    }
+                }
+                () = tokio::time::sleep_until(self.next), if !full && !self.queue.is_empty() => {}
+                () = self.bell.notified() => self.more = true,
+                () = tokio::time::sleep(self.desk.linger), if sending.is_empty() && self.queue.is_empty() => return Ok(false),
+            }
+        }
+    }
+
+    /// Begins to send as much as the width and the rate of the endpoint allow.
+    fn send(&mut self, addressee: &Arc<Addressee>, sending: &mut JoinSet<Result<Ended, Fault>>) {
+        let now = Instant::now();
+        let pause = Duration::from_secs(1) / addressee.endpoint.kept.rate.max(1);
+        while sending.len() < self.width() && self.next <= now {
+            let Some(due) = self.queue.pop_front() else { return };
+            self.next = self.next.max(now.checked_sub(SLACK).unwrap_or(now)) + pause;
+            self.under_way.insert(due.event.id);
+            let (desk, ledger) = (Arc::clone(&self.desk), self.ledger.clone());
+            sending.spawn(deliver(desk, ledger, self.of, Arc::clone(addressee), due, self.failing));
+        }
+    }
+
+    const fn width(&self) -> usize {
+        if self.failing { FAILING_WIDTH } else { WIDTH }
+    }
+
+    /// Looks up what is due, and to whom; `None` when the endpoint is not to be told anything any more.
+    async fn refill(&mut self) -> Result<Option<Addressee>, Refusal> {
+        let (app, Leased { organiser, endpoint }) = (&self.desk.app, self.of);
+        let key = app.vault.key(&app.db, organiser).await?;
+        let mut tx = app.db.read().await?;
+        let kept = store::webhooks::find(&mut tx, organiser, endpoint).await?;
+        let Some(kept) = kept.filter(|kept| kept.state == State::Active) else { return Ok(None) };
+        let most = self.under_way.len() + BATCH;
+        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
+        self.more = due.len() == most;
+        self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
+        let endpoint = Endpoint::open(&key, organiser, kept, None)?;
+        Ok(Some(Addressee::of(app, &mut tx, &key, organiser, endpoint).await?))
+    }
+
+    /// Takes note of a delivery that ended; whether the line is to end as well.
+    async fn ended(&mut self, ended: &Ended) -> Result<bool, Refusal> {
+        self.under_way.remove(&ended.event);
+        self.failing = ended.failure.is_some();
+        let now = self.desk.app.clock.now();
+        let too_long = ended.failing_since.is_some_and(|since| now.duration_since(since) >= FAILING_TOO_LONG);
+        let reason = match ended.failure {
+            Some(Failure::Gone) => Some(Reason::Gone),
+            Some(_) if too_long => Some(Reason::Failing),
+            _ => None,
+        };
+        if let Some(reason) = reason {
+            stop(&self.desk.app, self.of.organiser, self.of.endpoint, reason).await?;
+        }
+        Ok(reason.is_some() || ended.held)
+    }
+
+    async fn release(&self) -> Result<(), store::Error> {
+        let mut tx = self.desk.app.db.write().await?;
+        store::webhooks::release(&mut tx, self.of, &self.desk.me).await?;
+        tx.commit().await
+    }
+}
+
+/// Makes one attempt and waits until what became of it is on disk.
+async fn deliver(
+    desk: Arc<Desk>,
+    ledger: Ledger,
+    of: Leased,
+    addressee: Arc<Addressee>,
+    due: Due,
+    was_failing: bool,
+) -> Result<Ended, Fault> {
+    let tries = due.tries.saturating_add(1);
+    let made = make(&desk.app, &desk.root, &addressee, (due.number, &due.event), tries).await?;
+    let (event, failure) = (due.event.id, made.outcome.attempt.failure);
+    let held = made.held_until.is_some();
+    let failing_since = ledger.keep(of, made, was_failing).await;
+    Ok(Ended { event, failure, failing_since, held })
+}

@@ -1,0 +1,31 @@
+//! The endpoints that somebody may see.
+
+use super::{Endpoint, Refusal, reach, reached, secrets};
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::error::Fault;
+use crate::ids::WebhookEndpointId;
+use crate::store;
+
+/// Every endpoint within the caller's reach, the oldest first.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, Fault> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let mut found = Vec::new();
+    for kept in store::webhooks::list(tx, caller.organiser).await? {
+        if reached(caller, &kept) {
+            let public_key = secrets::public_key(app, tx, caller.organiser, kept.id).await?;
+            found.push(Endpoint::open(&key, caller.organiser, kept, public_key)?);
+        }
+    }
+    Ok(found)
+}
+
+/// One of them.
+pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, Refusal> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let kept = reach(tx, caller, id).await?;
+    let public_key = secrets::public_key(app, tx, caller.organiser, id).await?;
+    Ok(Endpoint::open(&key, caller.organiser, kept, public_key)?)
+}

@@ -1,0 +1,115 @@
+//! The secrets of an endpoint: made here, shown once, kept sealed, and changed without a moment in which what is sent
+//! cannot be verified.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::sign::{Secret, Shown, shown};
+use super::{Refusal, begin, reach, record};
+use crate::app::caller::Caller;
+use crate::app::error::Fault;
+use crate::app::{App, Input};
+use crate::chance;
+use crate::domain::raw::record as fields;
+use crate::domain::webhook::Signing;
+use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
+use crate::ingest::schema::WEBHOOK_ROTATION;
+use crate::store::webhooks::Secret as Row;
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey, Place};
+
+/// How long two secrets sign when nothing else is asked for.
+const OVERLAP: u32 = 24;
+
+fields! {
+    /// How a secret takes the place of another.
+    pub struct RawRotation {
+        /// For how many hours both sign.
+        optional overlap "overlapHours": u32,
+    }
+}
+
+/// A new secret.
+pub struct Rotated {
+    /// What a receiver verifies with from now on.
+    pub shown: Shown,
+    /// Until when what was there before signs as well.
+    pub former_ends_at: Timestamp,
+}
+
+/// Gives an endpoint a new secret; deliveries carry the signatures of both until the former one ends.
+pub async fn rotate(
+    app: &App,
+    caller: &Caller,
+    id: WebhookEndpointId,
+    input: Input<'_, RawRotation>,
+) -> Result<Rotated, Refusal> {
+    let (raw, findings) = input.read(WEBHOOK_ROTATION);
+    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let hours = raw.overlap.take().unwrap_or(OVERLAP);
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = begin(app, caller).await?;
+    let endpoint = reach(&mut tx, caller, id).await?;
+    let former_ends_at = app.clock.now() + SignedDuration::from_hours(hours.into());
+    store::webhooks::end_secrets(&mut tx, caller.organiser, id, former_ends_at).await?;
+    let shown = make(app, &mut tx, &key, caller.organiser, (id, endpoint.signing)).await?;
+    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.secretRotated", id).await?;
+    tx.commit().await?;
+    Ok(Rotated { shown, former_ends_at })
+}
+
+/// Makes a secret for an endpoint and keeps it.
+pub(super) async fn make(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    (endpoint, signing): (WebhookEndpointId, Signing),
+) -> Result<Shown, Fault> {
+    let secret: Secret = chance::bytes();
+    let shown = shown(signing, &secret);
+    let id = WebhookSecretId::new(&*app.clock);
+    let row = Row {
+        id,
+        sealed: key.seal(&place(organiser, endpoint, id), Compressed::new(&secret)),
+        public_key: match &shown {
+            Shown::PublicKey(key) => Some(key.clone()),
+            Shown::Secret(_) => None,
+        },
+        created_at: app.clock.now(),
+        ends_at: None,
+    };
+    store::webhooks::insert_secret(tx, organiser, endpoint, &row).await?;
+    Ok(shown)
+}
+
+/// The secrets that deliveries are signed with now, the newest first.
+pub(super) async fn current(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+) -> Result<Vec<Secret>, Fault> {
+    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
+    let open = |row: Row| {
+        let secret = key.open(&place(organiser, endpoint, row.id), &row.sealed)?;
+        let corrupt = store::Error::Corrupt { table: "webhook_secret", column: "sealed", id: row.id.to_string() };
+        Secret::try_from(secret.as_slice()).map_err(|_| corrupt.into())
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// The public key that what is sent now is verified with, where there is one.
+pub(super) async fn public_key(
+    app: &App,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+) -> Result<Option<String>, Fault> {
+    let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
+    Ok(rows.into_iter().next().and_then(|row| row.public_key))
+}
+
+fn place(organiser: OrganiserId, endpoint: WebhookEndpointId, id: WebhookSecretId) -> Place {
+    Place::of("webhook secret", &[&organiser.to_string(), &endpoint.to_string(), &id.to_string()])
+}

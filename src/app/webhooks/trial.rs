@@ -1,0 +1,151 @@
+//! Trying an endpoint out: the test that shows that it takes what is sent, and tests of any type of event afterwards.
+
+use super::attempt::{Made, attempt, make};
+use super::letter::Addressee;
+use super::log::{Logged, logged};
+use super::{Endpoint, Refusal, begin, held, reach, record, secrets};
+use crate::app::App;
+use crate::app::Input;
+use crate::app::caller::Caller;
+use crate::domain::codes::codes;
+use crate::domain::event::{Event, EventType};
+use crate::domain::raw::record as fields;
+use crate::domain::webhook::{Failure, State};
+use crate::ids::{EventId, WebhookEndpointId};
+use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
+use crate::store;
+use crate::store::webhooks::Attempt;
+
+codes! {
+    /// How an endpoint shows that it takes what is sent.
+    pub enum How {
+        /// It answers a signed test with success.
+        Test "test";
+        /// It consents, asked by `OPTIONS` (CloudEvents, HTTP webhook handshake).
+        Handshake "handshake";
+    }
+}
+
+fields! {
+    /// How an endpoint is to be verified.
+    pub struct RawVerification {
+        /// How.
+        optional how "method": How,
+    }
+}
+
+fields! {
+    /// Which test is to be sent.
+    pub struct RawTest {
+        /// The type of event.
+        required kind "type": EventType,
+    }
+}
+
+/// A verification.
+#[derive(Debug)]
+pub struct Verified {
+    /// The endpoint as it is after it.
+    pub endpoint: Endpoint,
+    /// What came of it.
+    pub attempt: Attempt,
+}
+
+/// Verifies an endpoint, which is in use when it shows that it takes what is sent.
+pub async fn verify(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    id: WebhookEndpointId,
+    input: Input<'_, RawVerification>,
+) -> Result<Verified, Refusal> {
+    let (raw, findings) = input.read(WEBHOOK_VERIFICATION);
+    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let addressee = addressee(app, caller, id).await?;
+    let (attempt, rate) = match raw.how.take().unwrap_or(How::Test) {
+        How::Test => {
+            (tested(app, caller, root, &addressee, EventType::AttendanceDeposited).await?.1.outcome.attempt, None)
+        }
+        How::Handshake => asked(app, root, &addressee).await?,
+    };
+    let mut tx = held(app, caller.organiser).await?;
+    let mut kept = reach(&mut tx, caller, id).await?;
+    if attempt.failure.is_none() && kept.url == addressee.endpoint.kept.url {
+        kept.verified_at = Some(app.clock.now());
+        (kept.state, kept.reason, kept.failing_since) = (State::Active, None, None);
+        kept.rate = rate.map_or(kept.rate, |rate: u32| rate.clamp(1, kept.rate));
+        store::webhooks::update(&mut tx, caller.organiser, &kept).await?;
+        record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.verified", id).await?;
+        tx.commit().await?;
+    }
+    Ok(Verified { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
+}
+
+/// Sends a test of a type of event and tells what came of it. It is in the log, and in no feed.
+pub async fn test(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    id: WebhookEndpointId,
+    input: Input<'_, RawTest>,
+) -> Result<Logged, Refusal> {
+    let (raw, findings) = input.read(WEBHOOK_TEST);
+    let kind = raw.and_then(|raw| raw.kind.take()).filter(|_| !findings.refuse());
+    let Some(kind) = kind else { return Err(Refusal::Invalid(findings.folded())) };
+    let addressee = addressee(app, caller, id).await?;
+    let (event, _) = tested(app, caller, root, &addressee, kind).await?;
+    logged(app, caller, id, event).await
+}
+
+/// What it takes to send to an endpoint within the caller's reach.
+async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Addressee, Refusal> {
+    if caller.only_tries() {
+        return Err(Refusal::OnlyTries);
+    }
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = app.db.read().await?;
+    let kept = reach(&mut tx, caller, id).await?;
+    let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
+    let endpoint = Endpoint::open(&key, caller.organiser, kept, public_key)?;
+    Ok(Addressee::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
+}
+
+/// Sends a test and keeps what came of it.
+async fn tested(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    addressee: &Addressee,
+    kind: EventType,
+) -> Result<(EventId, Made), Refusal> {
+    let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
+    let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
+    let mut tx = begin(app, caller).await?;
+    reach(&mut tx, caller, id).await?;
+    store::webhooks::insert_test(&mut tx, organiser, id, &event).await?;
+    record(app, &mut tx, organiser, &caller.actor(), "webhookEndpoint.tested", id).await?;
+    tx.commit().await?;
+    // A test is tried once: its last try is its first.
+    let made = make(app, root, addressee, (0, &event), u32::MAX).await?;
+    let mut tx = held(app, organiser).await?;
+    store::webhooks::record(&mut tx, organiser, id, &made.outcome).await?;
+    tx.commit().await?;
+    Ok((event.id, made))
+}
+
+/// Asks an endpoint whether it consents; what it answers, and the most deliveries in a second that it consents to.
+async fn asked(app: &App, root: &str, addressee: &Addressee) -> Result<(Attempt, Option<u32>), Refusal> {
+    let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
+    let at = app.clock.now();
+    let Some(question) = addressee.question(&origin) else {
+        return Err(Refusal::NoEndpoint(addressee.endpoint.kept.id));
+    };
+    let sent = app.courier.send(question).await;
+    let mut attempt = attempt(at, &sent);
+    let Ok(reply) = &sent.answer else { return Ok((attempt, None)) };
+    // The status is not decisive, the consent is.
+    let consents = reply.allowed_origin.as_deref().is_some_and(|allowed| allowed == "*" || allowed == origin);
+    attempt.failure = (!consents).then_some(Failure::NoConsent);
+    let a_minute = reply.allowed_rate.as_deref().and_then(|rate| rate.trim().parse::<u32>().ok());
+    Ok((attempt, a_minute.map(|rate| rate / 60)))
+}

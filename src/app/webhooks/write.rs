@@ -1,0 +1,219 @@
+//! Making, changing and removing endpoints.
+
+use super::sign::Shown;
+use super::{Endpoint, Refusal, Row, begin, held, reach, record, seal_headers, secrets};
+use crate::app::App;
+use crate::app::Input;
+use crate::app::caller::Caller;
+use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::raw::{Choice, Field, Label, List};
+use crate::domain::rules::webhook as rules;
+use crate::domain::webhook::{
+    Described, HeaderName, HeaderValue, MOST, Rate, RawEndpoint, RawHeader, Reason, Signing, State, Wanted,
+};
+use crate::ids::{CrecheId, WebhookEndpointId};
+use crate::ingest::json;
+use crate::ingest::schema::{Schemas, WEBHOOK_ENDPOINT};
+use crate::store::{self, Tx};
+
+/// What is to become of an endpoint.
+#[derive(Debug)]
+pub enum Change<'a> {
+    /// The members of this merge patch (RFC 7396).
+    Patch(&'a [u8]),
+    /// All that a form says; whether it is told what happens stays as it is.
+    Described(Box<RawEndpoint>),
+    /// Whether it is told what happens.
+    State(Wanted),
+}
+
+/// An endpoint that was written, or would have been.
+pub struct Kept {
+    /// As it is now.
+    pub endpoint: Endpoint,
+    /// What its receiver verifies with, when it is new.
+    pub shown: Option<Shown>,
+    /// Whether it was written.
+    pub written: bool,
+}
+
+/// Makes an endpoint. It is told nothing before it was verified.
+pub async fn add(app: &App, caller: &Caller, input: Input<'_, RawEndpoint>, dry_run: bool) -> Result<Kept, Refusal> {
+    let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = held(app, caller.organiser).await?;
+    let described = judged(app, &mut tx, caller, raw, findings).await?;
+    if described.state == Some(Wanted::Active) {
+        return Err(Refusal::of(&rules::NOT_VERIFIED, Place::at("/state")));
+    }
+    if store::webhooks::list(&mut tx, caller.organiser).await?.len() >= MOST {
+        let most = Param::Count(MOST as u64);
+        return Err(Refusal::Invalid(
+            [Finding::new(&rules::TOO_MANY, Place::default()).with("most", most)].into_iter().collect(),
+        ));
+    }
+    let id = WebhookEndpointId::new(&*app.clock);
+    let kept = Row {
+        id,
+        application: caller.shown().map(|shown| shown.application),
+        headers: seal_headers(&key, caller.organiser, id, &described.headers)?,
+        url: described.url,
+        description: described.description,
+        event_types: described.event_types,
+        creches: described.creches,
+        signing: described.signing,
+        rate: described.rate,
+        state: State::Pending,
+        reason: None,
+        created_at: app.clock.now(),
+        verified_at: None,
+        failing_since: None,
+    };
+    let mut endpoint = Endpoint { kept, headers: described.headers, public_key: None };
+    if dry_run {
+        return Ok(Kept { endpoint, shown: None, written: false });
+    }
+    store::webhooks::insert(&mut tx, caller.organiser, &endpoint.kept).await?;
+    let shown = secrets::make(app, &mut tx, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
+    if let Shown::PublicKey(key) = &shown {
+        endpoint.public_key = Some(key.clone());
+    }
+    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.created", id).await?;
+    tx.commit().await?;
+    Ok(Kept { endpoint, shown: Some(shown), written: true })
+}
+
+/// Changes an endpoint. Another address is verified anew before anything is sent there.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    id: WebhookEndpointId,
+    change: Change<'_>,
+    dry_run: bool,
+) -> Result<Kept, Refusal> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = held(app, caller.organiser).await?;
+    let before = reach(&mut tx, caller, id).await?;
+    let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
+    let before = Endpoint::open(&key, caller.organiser, before, public_key)?;
+    let (raw, findings) = change.read(describe(&before));
+    let described = judged(app, &mut tx, caller, raw, findings).await?;
+    let mut kept = changed(&before.kept, &described)?;
+    let headers = described.headers;
+    if kept == before.kept && headers == before.headers {
+        return Ok(Kept { endpoint: before, shown: None, written: false });
+    }
+    if headers != before.headers {
+        kept.headers = seal_headers(&key, caller.organiser, id, &headers)?;
+    }
+    let endpoint = Endpoint { kept, headers, public_key: before.public_key };
+    if dry_run {
+        return Ok(Kept { endpoint, shown: None, written: false });
+    }
+    store::webhooks::update(&mut tx, caller.organiser, &endpoint.kept).await?;
+    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.changed", id).await?;
+    tx.commit().await?;
+    Ok(Kept { endpoint, shown: None, written: true })
+}
+
+/// Removes an endpoint with everything that was on its way to it.
+pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), Refusal> {
+    let mut tx = begin(app, caller).await?;
+    reach(&mut tx, caller, id).await?;
+    store::webhooks::delete(&mut tx, caller.organiser, id).await?;
+    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.deleted", id).await?;
+    Ok(tx.commit().await?)
+}
+
+impl Change<'_> {
+    /// The document that an endpoint becomes which is described by `current`, and what is wrong with its shape.
+    fn read(self, current: RawEndpoint) -> (Option<RawEndpoint>, Findings) {
+        match self {
+            Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, WEBHOOK_ENDPOINT, Schemas::shared()),
+            Self::Described(raw) => {
+                let (state, signing) = (current.state, current.signing);
+                Input::Fields(RawEndpoint { state, signing, ..*raw }).read(WEBHOOK_ENDPOINT)
+            }
+            Self::State(state) => (Some(RawEndpoint { state: Field::Present(state), ..current }), Findings::default()),
+        }
+    }
+}
+
+/// What is said of an endpoint, when nothing speaks against it.
+async fn judged(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    raw: Option<RawEndpoint>,
+    mut findings: Findings,
+) -> Result<Described, Refusal> {
+    let known = store::creches::list(tx, caller.organiser).await?.into_iter().map(|creche| creche.id);
+    let known: Vec<CrecheId> = known.filter(|creche| caller.reaches(*creche)).collect();
+    let (described, rules) = raw.unwrap_or_default().parse(&known, |url| app.courier.objection(url));
+    findings.extend(rules);
+    let all = described.as_ref().is_some_and(|described| described.creches.is_none());
+    if caller.creches.is_some() && all {
+        findings.push(Finding::new(&self::rules::TOO_WIDE, Place::at("/creches")));
+    }
+    described.filter(|_| !findings.refuse()).ok_or_else(|| Refusal::Invalid(findings.folded()))
+}
+
+/// The endpoint that comes of another description.
+fn changed(before: &Row, described: &Described) -> Result<Row, Refusal> {
+    if described.signing != before.signing {
+        return Err(Refusal::of(&rules::SIGNING_FIXED, Place::at("/signing")));
+    }
+    let mut kept = Row {
+        url: described.url.clone(),
+        description: described.description.clone(),
+        event_types: described.event_types.clone(),
+        creches: described.creches.clone(),
+        rate: described.rate,
+        ..before.clone()
+    };
+    if kept.url != before.url {
+        (kept.verified_at, kept.state, kept.reason, kept.failing_since) = (None, State::Pending, None, None);
+        return Ok(kept);
+    }
+    match (described.state, before.state) {
+        (Some(Wanted::Active), State::Pending | State::Disabled) => {
+            return Err(Refusal::of(&rules::NOT_VERIFIED, Place::at("/state")));
+        }
+        (Some(Wanted::Active), State::Paused) => {
+            (kept.state, kept.reason, kept.failing_since) = (State::Active, None, None);
+        }
+        (Some(Wanted::Paused), State::Active) => (kept.state, kept.reason) = (State::Paused, Some(Reason::Person)),
+        _ => {}
+    }
+    Ok(kept)
+}
+
+/// An endpoint as it would be sent.
+fn describe(Endpoint { kept, headers, .. }: &Endpoint) -> RawEndpoint {
+    let header = |header: &crate::domain::webhook::Header| {
+        Field::Present(RawHeader {
+            name: Field::Present(HeaderName(header.name.clone())),
+            value: Field::Present(HeaderValue(header.value.clone())),
+            unknown: false,
+        })
+    };
+    let description = Some(&kept.description).filter(|text| !text.is_empty());
+    RawEndpoint {
+        url: Field::Present(Label(kept.url.clone())),
+        description: description.map(|text| Label(text.clone())).into(),
+        event_types: kept.event_types.clone().map(Choice).into(),
+        creches: kept.creches.clone().map(Choice).into(),
+        signing: Some(kept.signing).filter(|signing| *signing != Signing::Hmac).into(),
+        headers: Some(headers)
+            .filter(|headers| !headers.is_empty())
+            .map(|all| List(all.iter().map(header).collect()))
+            .into(),
+        rate: Field::Present(Rate(kept.rate)),
+        state: match kept.state {
+            State::Active => Field::Present(Wanted::Active),
+            State::Paused => Field::Present(Wanted::Paused),
+            State::Pending | State::Disabled => Field::Absent,
+        },
+        unknown: false,
+    }
+}

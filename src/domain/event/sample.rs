@@ -1,0 +1,38 @@
+//! Events about things that do not exist: what a test tells, and what the catalogue shows.
+
+use jiff::Timestamp;
+
+use super::{About, Event, EventType};
+use crate::ids::EventId;
+
+/// The id of what does not exist.
+const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+
+impl Event {
+    /// An event of a type, about nothing real.
+    pub fn sample(id: EventId, kind: EventType, at: Timestamp) -> Self {
+        let (event, creche) = (Self::new(id, kind, at), NOBODY.parse().ok());
+        let accepted = matches!(
+            kind,
+            EventType::AttendanceDeposited
+                | EventType::AttendanceReplaced
+                | EventType::MedicalDeposited
+                | EventType::MedicalReplaced
+        );
+        match kind.about() {
+            About::Statement(_) => Self {
+                creche,
+                period: "2026-09".parse().ok(),
+                revision: accepted.then_some(1),
+                warnings: accepted.then_some(0),
+                ..event
+            },
+            About::Closures => Self { creche, revision: Some(1), ..event },
+            About::StaffRegister if kind == EventType::StaffValidated => Self { creche, revision: Some(1), ..event },
+            About::StaffRegister if kind == EventType::StaffRefused => event,
+            About::StaffRegister | About::Doctor => Self { revision: Some(1), ..event.about(NOBODY) },
+            About::Key => event.about("0000000000000000"),
+            About::Application | About::WebhookEndpoint => event.about(NOBODY),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! An event as it is told, by the feed and by webhooks alike: a CloudEvent 1.0 that names things and gives nothing away.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{About, Event};
+use crate::domain::period::Period;
+use crate::ids::{CrecheId, EventId, OrganiserId};
+
+/// The service that events come from: a name in reverse DNS and its major version (BelGIF).
+pub const SERVICE: &str = "be.one.passerelle.v1";
+
+/// An event as a CloudEvent in structured mode (`application/cloudevents+json`).
+#[derive(Debug, Serialize)]
+pub struct Told<'a> {
+    specversion: &'static str,
+    id: EventId,
+    source: &'a str,
+    service: &'static str,
+    r#type: &'static str,
+    time: Timestamp,
+    datacontenttype: &'static str,
+    /// The organiser's sequence number, from 1 without holes; 0 for a test, which is not in the feed.
+    number: u64,
+    data: Data<'a>,
+}
+
+/// What the event is about.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Data<'a> {
+    organiser_id: OrganiserId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creche_id: Option<CrecheId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    href: Option<String>,
+}
+
+impl<'a> Told<'a> {
+    /// The organiser's event with this number, told by the gateway whose API begins at `root`.
+    pub fn new(root: &'a str, organiser: OrganiserId, number: u64, event: &'a Event) -> Self {
+        Self {
+            specversion: "1.0",
+            id: event.id,
+            source: root,
+            service: SERVICE,
+            r#type: event.kind.code(),
+            time: event.at,
+            datacontenttype: "application/json",
+            number,
+            data: Data {
+                organiser_id: organiser,
+                creche_id: event.creche,
+                period: event.period,
+                id: event.subject.as_deref(),
+                version: event.revision,
+                warnings: event.warnings,
+                href: event.path().map(|path| format!("{root}{path}")),
+            },
+        }
+    }
+}
+
+impl Event {
+    /// Where what it is about is read, below the root of the API.
+    fn path(&self) -> Option<String> {
+        let subject = self.subject.as_deref();
+        Some(match self.kind.about() {
+            About::Statement(statements) => format!("/creches/{}/{statements}/{}", self.creche?, self.period?),
+            About::Closures => format!("/creches/{}/closures", self.creche?),
+            About::Doctor => format!("/doctors/{}", subject?),
+            About::StaffRegister => match subject {
+                Some(member) => format!("/staffMembers/{member}"),
+                None => "/staffRegister".to_owned(),
+            },
+            About::Application => format!("/applications/{}", subject?),
+            // A key has no address of its own.
+            About::Key => return None,
+            About::WebhookEndpoint => format!("/webhookEndpoints/{}", subject?),
+        })
+    }
+}

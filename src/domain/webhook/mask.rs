@@ -1,0 +1,87 @@
+//! What an endpoint answers may be kept and shown only without what it may say of persons: an answer is somebody else's
+//! text, and may repeat anything.
+
+/// The most that is kept of an answer, in bytes.
+const MOST: usize = 4096;
+/// What stands where something was taken out.
+const MASK: &str = "•••";
+
+/// The beginning of an answer, without numbers of five digits or more and without e-mail addresses. Digits that are
+/// parted by single signs, as national numbers are, count as one number.
+pub fn mask(answer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&answer[..answer.len().min(MOST)]);
+    let mut masked = String::with_capacity(text.len());
+    for word in text.split_inclusive(ends_word) {
+        let body = word.trim_end_matches(ends_word);
+        if body.contains('@') {
+            masked.push_str(MASK)
+        } else {
+            masked.push_str(&without_numbers(body))
+        }
+        masked.push_str(&word[body.len()..]);
+    }
+    while masked.len() > MOST {
+        masked.pop();
+    }
+    masked
+}
+
+fn ends_word(c: char) -> bool {
+    c.is_whitespace() || ",;<>\"'(){}[]".contains(c)
+}
+
+/// A word without its long numbers.
+fn without_numbers(word: &str) -> String {
+    let mut rest = word;
+    let mut kept = String::new();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        kept.push_str(&rest[..start]);
+        let number = &rest[start..start + extent(&rest[start..])];
+        let long = number.bytes().filter(u8::is_ascii_digit).count() >= 5;
+        kept.push_str(if long { MASK } else { number });
+        rest = &rest[start + number.len()..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// How many bytes a number at the beginning of `text` takes, single dots, hyphens and strokes within it included.
+fn extent(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() {
+        let joins = matches!(bytes[end], b'.' | b'-' | b'/') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !(bytes[end].is_ascii_digit() || joins) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_person_is_taken_out() {
+        for (answer, kept) in [
+            ("ok", "ok"),
+            ("{\"status\": 200, \"id\": 1234}", "{\"status\": 200, \"id\": 1234}"),
+            ("unknown child 21030512385", "unknown child •••"),
+            ("child 21.03.05-123.85 is unknown", "child ••• is unknown"),
+            ("born 2021-03-05.", "born •••."),
+            ("tell nadia@exemple.be, please", "tell •••, please"),
+            ("{\"mail\":\"nadia@exemple.be\"}", "{\"mail\":\"•••\"}"),
+        ] {
+            assert_eq!(mask(answer.as_bytes()), kept);
+        }
+    }
+
+    #[test]
+    fn only_the_beginning_is_kept_and_it_stays_a_text() {
+        let kept = mask("é".repeat(5000).as_bytes());
+        assert!(kept.len() <= MOST && kept.starts_with("éé"));
+        assert_eq!(mask(&[0xff, b'a']), "\u{fffd}a");
+    }
+}

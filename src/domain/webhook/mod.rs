@@ -1,0 +1,89 @@
+//! Webhooks: where an organiser wants to be told what happens, and how often it is tried.
+
+mod mask;
+mod raw;
+mod schedule;
+
+pub use self::mask::mask;
+pub use self::raw::{
+    Described, Header, HeaderName, HeaderValue, Objection, Rate, RawEndpoint, RawHeader, Wanted, address,
+};
+pub use self::schedule::{FAILING_TOO_LONG, Next, SCHEDULE, next};
+use super::codes::codes;
+
+codes! {
+    /// How deliveries are signed (Standard Webhooks 1.0.0).
+    pub enum Signing {
+        /// HMAC-SHA256 with a secret that both sides hold.
+        Hmac "v1";
+        /// Ed25519: we hold the private key, the receiver the public one.
+        Ed25519 "v1a";
+    }
+}
+
+codes! {
+    /// Where an endpoint stands.
+    pub enum State {
+        /// It has not shown yet that it takes what is sent.
+        Pending "pending" = "À vérifier", "Te controleren", "To be verified";
+        /// It is told what happens.
+        Active "active" = "En service", "In gebruik", "In use";
+        /// What happens is kept for it until it is resumed.
+        Paused "paused" = "En pause", "Gepauzeerd", "Paused";
+        /// It is told nothing any more.
+        Disabled "disabled" = "Arrêté", "Gestopt", "Disabled";
+    }
+}
+
+codes! {
+    /// Why an endpoint is paused or disabled.
+    pub enum Reason {
+        /// Somebody wanted it so.
+        Person "person" = "à votre demande", "op uw vraag", "because you asked for it";
+        /// Nothing could be delivered for five days.
+        Failing "failing" = "après cinq jours d'échecs", "na vijf dagen mislukkingen", "after five days of failures";
+        /// It answered that it is gone (410).
+        Gone "gone" = "l'adresse a répondu qu'elle n'existe plus (410)", "het adres antwoordde dat het niet meer bestaat (410)", "the address answered that it is gone (410)";
+    }
+}
+
+codes! {
+    /// Where a delivery stands.
+    pub enum Progress {
+        /// It is to be tried, for the first time or again.
+        Waiting "waiting" = "En attente", "In afwachting", "Waiting";
+        /// The endpoint took it.
+        Delivered "delivered" = "Remis", "Afgeleverd", "Delivered";
+        /// It was given up.
+        Failed "failed" = "Échoué", "Mislukt", "Failed";
+    }
+}
+
+codes! {
+    /// Why an attempt counts as failed.
+    pub enum Failure {
+        /// The answer's status is not 2xx.
+        Status "status" = "réponse d'erreur", "foutantwoord", "answered with an error";
+        /// It answered that it is somewhere else (3xx), which is never followed.
+        Redirect "redirect" = "redirection, jamais suivie", "doorverwijzing, nooit gevolgd", "redirected, which is never followed";
+        /// It answered that it is gone (410).
+        Gone "gone" = "l'adresse n'existe plus", "het adres bestaat niet meer", "gone";
+        /// There was no answer in time.
+        Timeout "timeout" = "pas de réponse à temps", "geen antwoord op tijd", "no answer in time";
+        /// There is no such host, or nobody listens there.
+        Unreachable "unreachable" = "adresse injoignable", "adres onbereikbaar", "cannot be reached";
+        /// No encrypted connection could be made.
+        Tls "tls" = "connexion chiffrée impossible", "geen versleutelde verbinding mogelijk", "no encrypted connection";
+        /// The host's addresses are none that the gateway calls.
+        ForbiddenAddress "forbiddenAddress" = "adresse interne, jamais appelée", "intern adres, nooit opgeroepen", "an internal address, which is never called";
+        /// The answer does not consent to deliveries (CloudEvents handshake).
+        NoConsent "noConsent" = "pas d'accord donné", "geen toestemming gegeven", "no consent given";
+    }
+}
+
+/// Most deliveries in a second that an endpoint may ask for, and what it gets when it asks for nothing.
+pub const MAX_RATE: u32 = 1000;
+/// The usual rate.
+pub const USUAL_RATE: u32 = 100;
+/// Most endpoints of an organiser.
+pub const MOST: usize = 50;

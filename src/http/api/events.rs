@@ -1,0 +1,91 @@
+//! The feed of events, for whoever may follow it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::call::Call;
+use crate::app::App;
+use crate::app::events::{self, Question};
+use crate::domain::event::{EventType, Told};
+use crate::domain::key::Scope;
+use crate::domain::text::Text;
+use crate::http::answer::Answer;
+use crate::http::extract::{Parameters, Query, Reader};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::http::urls::Urls;
+
+/// How many events a part has when nothing is said of it, and at most.
+const PAGE: u64 = 100;
+const MOST: u64 = 500;
+/// The longest that one may wait, in seconds.
+const LONGEST: u64 = 30;
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let names = &["after", "type", "wait", "pageSize"];
+    vec![Route::get("/events", "listEvents", Access::Scope(Scope::EventsRead), list).query(names)]
+}
+
+pub(super) const TYPE: Text = Text {
+    fr: "un type d'événement comme attendanceStatement.deposited",
+    nl: "een soort gebeurtenis zoals attendanceStatement.deposited",
+    en: "an event type such as attendanceStatement.deposited",
+};
+
+/// What is asked for.
+struct Asked {
+    question: Question,
+    wait: u64,
+    page_size: u64,
+}
+
+impl Parameters for Asked {
+    fn read(query: &mut Reader) -> Self {
+        let after = query.number("after", 0..=u64::MAX >> 1).unwrap_or(0);
+        let types = query.many("type", TYPE);
+        let page_size = query.number("pageSize", 1..=MOST).unwrap_or(PAGE);
+        let most = u32::try_from(page_size).unwrap_or(u32::MAX);
+        Self {
+            question: Question { after, types, most },
+            wait: query.number("wait", 0..=LONGEST).unwrap_or(0),
+            page_size,
+        }
+    }
+}
+
+impl Asked {
+    /// The same question after another number.
+    fn address(&self, after: u64, urls: &Urls) -> String {
+        let mut address = urls.api(format_args!("/events?after={after}"));
+        self.question.types.iter().for_each(|kind: &EventType| address.push_str(&format!("&type={kind}")));
+        if self.page_size != PAGE {
+            address.push_str(&format!("&pageSize={}", self.page_size));
+        }
+        address
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventsBody<'a> {
+    #[serde(rename = "self")]
+    this: String,
+    items: Vec<Told<'a>>,
+    up_to: u64,
+    page_size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+async fn list(Call { app, caller, urls, .. }: Call, Query(asked): Query<Asked>) -> Result<Answer> {
+    let part = events::feed(&app, &caller, &asked.question, Duration::from_secs(asked.wait)).await?;
+    let root = urls.api("");
+    Ok(Answer::json(&EventsBody {
+        this: asked.address(asked.question.after, &urls),
+        items: part.items.iter().map(|(number, event)| Told::new(&root, caller.organiser, *number, event)).collect(),
+        up_to: part.up_to,
+        page_size: asked.page_size,
+        next: part.more.then(|| asked.address(part.up_to, &urls)),
+    }))
+}

@@ -1,0 +1,91 @@
+//! Webhook endpoints, for whoever manages them.
+
+mod acts;
+mod body;
+mod deliveries;
+
+use axum::http::{StatusCode, header};
+
+use self::body::{EndpointBody, EndpointsBody};
+use super::DryRun;
+use super::at::AtWebhookEndpoint;
+use super::call::Call;
+use crate::app::webhooks::{self, Change, Kept, Shown};
+use crate::app::{App, Input};
+use crate::domain::key::Scope;
+use crate::http::answer::Answer;
+use crate::http::extract::{Document, Path, Query};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::Result;
+use crate::http::urls::Urls;
+
+const LIST: &str = "/webhookEndpoints";
+const ONE: &str = "/webhookEndpoints/{webhookEndpointId}";
+/// Who manages webhooks.
+const ACCESS: Access = Access::Scope(Scope::WebhooksManage);
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let own = vec![
+        Route::get(LIST, "listWebhookEndpoints", ACCESS, list),
+        Route::post(LIST, "createWebhookEndpoint", ACCESS, create).query(&["dryRun"]),
+        Route::get(ONE, "getWebhookEndpoint", ACCESS, get),
+        Route::patch(ONE, "patchWebhookEndpoint", ACCESS, patch).query(&["dryRun"]),
+        Route::delete(ONE, "deleteWebhookEndpoint", ACCESS, delete),
+    ];
+    [own, acts::routes(), deliveries::routes()].into_iter().flatten().collect()
+}
+
+/// An endpoint after a write; only tried with a key that only tries.
+fn told(kept: Kept, urls: &Urls) -> EndpointBody {
+    let Kept { endpoint, shown, written } = kept;
+    let secret = shown.and_then(|shown| match shown {
+        Shown::Secret(secret) => Some(secret),
+        Shown::PublicKey(_) => None,
+    });
+    EndpointBody::new(endpoint, urls).told_after(written, secret)
+}
+
+async fn list(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+    let found = webhooks::list(&app, &caller).await?;
+    let items = found.into_iter().map(|endpoint| EndpointBody::new(endpoint, &urls)).collect();
+    Ok(Answer::json(&EndpointsBody { this: urls.api(LIST), items }))
+}
+
+/// The secret is told here and never again: the answer is not to be kept on its way (`no-store`).
+async fn create(
+    Call { app, caller, urls, .. }: Call,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    document: Document,
+) -> Result<Answer> {
+    let dry_run = dry_run || caller.only_tries();
+    let kept = webhooks::add(&app, &caller, Input::Json(&document.bytes), dry_run).await?;
+    let (written, body) = (kept.written, told(kept, &urls));
+    let answer = Answer::json(&body);
+    Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &body.href) } else { answer })
+}
+
+async fn get(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+) -> Result<Answer> {
+    Ok(Answer::json(&EndpointBody::new(webhooks::find(&app, &caller, id).await?, &urls)))
+}
+
+async fn patch(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    document: Document,
+) -> Result<Answer> {
+    let dry_run = dry_run || caller.only_tries();
+    let kept = webhooks::change(&app, &caller, id, Change::Patch(&document.bytes), dry_run).await?;
+    Ok(Answer::json(&told(kept, &urls)))
+}
+
+async fn delete(
+    Call { app, caller, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+) -> Result<Answer> {
+    webhooks::remove(&app, &caller, id).await?;
+    Ok(Answer::nothing())
+}

@@ -1,0 +1,96 @@
+//! What is done with an endpoint: verified, tested, given a new secret, sent once more what it was sent before.
+
+use axum::http::{StatusCode, header};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::ACCESS;
+use super::body::{AttemptBody, EndpointBody, LoggedBody};
+use crate::app::webhooks::{self, Shown};
+use crate::app::{App, Input};
+use crate::http::answer::Answer;
+use crate::http::api::at::AtWebhookEndpoint;
+use crate::http::api::call::Call;
+use crate::http::extract::{Document, Path};
+use crate::http::operations::Route;
+use crate::http::problem::Result;
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    vec![
+        Route::post("/webhookEndpoints/{webhookEndpointId}/verifications", "verifyWebhookEndpoint", ACCESS, verify),
+        Route::post("/webhookEndpoints/{webhookEndpointId}/secrets", "rotateWebhookSecret", ACCESS, rotate),
+        Route::post("/webhookEndpoints/{webhookEndpointId}/tests", "testWebhookEndpoint", ACCESS, test),
+        Route::post("/webhookEndpoints/{webhookEndpointId}/replays", "replayDeliveries", ACCESS, replay),
+    ]
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VerifiedBody {
+    verified: bool,
+    attempt: AttemptBody,
+    webhook_endpoint: EndpointBody,
+}
+
+async fn verify(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+    document: Document,
+) -> Result<Answer> {
+    let done = webhooks::verify(&app, &caller, &urls.api(""), id, Input::Json(&document.bytes)).await?;
+    Ok(Answer::json(&VerifiedBody {
+        verified: done.attempt.failure.is_none(),
+        attempt: done.attempt.into(),
+        webhook_endpoint: EndpointBody::new(done.endpoint, &urls),
+    }))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RotatedBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    former_ends_at: Timestamp,
+}
+
+/// The secret is told here and never again.
+async fn rotate(
+    Call { app, caller, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+    document: Document,
+) -> Result<Answer> {
+    let rotated = webhooks::rotate(&app, &caller, id, Input::Json(&document.bytes)).await?;
+    let (secret, public_key) = match rotated.shown {
+        Shown::Secret(secret) => (Some(secret), None),
+        Shown::PublicKey(key) => (None, Some(key)),
+    };
+    let body = RotatedBody { secret, public_key, former_ends_at: rotated.former_ends_at };
+    Ok(Answer::json(&body).status(StatusCode::CREATED))
+}
+
+async fn test(
+    Call { app, caller, urls, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+    document: Document,
+) -> Result<Answer> {
+    let root = urls.api("");
+    let logged = webhooks::test(&app, &caller, &root, id, Input::Json(&document.bytes)).await?;
+    let body = LoggedBody::new((caller.organiser, id), &logged, &root, &urls);
+    Ok(Answer::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.delivery.href()))
+}
+
+#[derive(Serialize)]
+struct ReplayedBody {
+    replayed: u64,
+}
+
+async fn replay(
+    Call { app, caller, .. }: Call,
+    Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
+    document: Document,
+) -> Result<Answer> {
+    let replayed = webhooks::replay_many(&app, &caller, id, Input::Json(&document.bytes)).await?;
+    Ok(Answer::json(&ReplayedBody { replayed }).status(StatusCode::ACCEPTED))
+}

@@ -1,0 +1,176 @@
+//! What is answered of endpoints and of what was sent to them.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::webhooks::{Attempt, Delivery, Endpoint, Logged};
+use crate::domain::event::Told;
+use crate::domain::webhook::{Failure, Progress, Reason, State};
+use crate::http::urls::Urls;
+use crate::ids::{CrecheId, EventId, OrganiserId, WebhookEndpointId};
+
+#[derive(Serialize)]
+pub(super) struct EndpointsBody {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    pub(super) items: Vec<EndpointBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EndpointBody {
+    pub(super) href: String,
+    id: WebhookEndpointId,
+    url: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_types: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creches: Option<Vec<CrecheId>>,
+    signing: &'static str,
+    headers: Vec<HeaderBody>,
+    deliveries_per_second: u32,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    created_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing_since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    /// In the answer to its creation only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<bool>,
+}
+
+/// A header: its name alone, for its value may be a secret.
+#[derive(Serialize)]
+struct HeaderBody {
+    name: String,
+}
+
+impl EndpointBody {
+    pub(super) fn new(Endpoint { kept, headers, public_key }: Endpoint, urls: &Urls) -> Self {
+        Self {
+            href: href(kept.id, urls),
+            id: kept.id,
+            url: kept.url,
+            description: kept.description,
+            event_types: kept.event_types.map(|types| types.into_iter().map(|kind| kind.code()).collect()),
+            creches: kept.creches,
+            signing: kept.signing.code(),
+            headers: headers.into_iter().map(|header| HeaderBody { name: header.name }).collect(),
+            deliveries_per_second: kept.rate,
+            state: kept.state,
+            reason: kept.reason,
+            created_at: kept.created_at,
+            verified_at: kept.verified_at,
+            failing_since: kept.failing_since,
+            public_key,
+            secret: None,
+            written: None,
+        }
+    }
+
+    /// As it is told after a write, with the secret where there is a new one.
+    pub(super) fn told_after(self, written: bool, secret: Option<String>) -> Self {
+        Self { written: Some(written), secret, ..self }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeliveriesBody {
+    #[serde(rename = "self")]
+    pub(super) this: String,
+    pub(super) items: Vec<DeliveryBody>,
+    pub(super) page_size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeliveryBody {
+    href: String,
+    id: EventId,
+    number: u64,
+    r#type: &'static str,
+    state: Progress,
+    attempt_count: u32,
+    written_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_attempt_at: Option<Timestamp>,
+}
+
+impl DeliveryBody {
+    pub(super) fn href(&self) -> &str {
+        &self.href
+    }
+
+    pub(super) fn new(endpoint: WebhookEndpointId, delivery: &Delivery, urls: &Urls) -> Self {
+        Self {
+            href: format!("{}/deliveries/{}", href(endpoint, urls), delivery.event),
+            id: delivery.event,
+            number: delivery.number,
+            r#type: delivery.kind.code(),
+            state: delivery.progress,
+            attempt_count: delivery.attempts,
+            written_at: delivery.at,
+            next_attempt_at: delivery.due_at,
+        }
+    }
+}
+
+/// A delivery with everything that is known of it.
+#[derive(Serialize)]
+pub(super) struct LoggedBody<'a> {
+    #[serde(flatten)]
+    pub(super) delivery: DeliveryBody,
+    event: Told<'a>,
+    attempts: Vec<AttemptBody>,
+}
+
+impl<'a> LoggedBody<'a> {
+    pub(super) fn new(
+        (organiser, endpoint): (OrganiserId, WebhookEndpointId),
+        logged: &'a Logged,
+        root: &'a str,
+        urls: &Urls,
+    ) -> Self {
+        Self {
+            delivery: DeliveryBody::new(endpoint, &logged.delivery, urls),
+            event: Told::new(root, organiser, logged.delivery.number, &logged.event),
+            attempts: logged.attempts.iter().cloned().map(AttemptBody::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AttemptBody {
+    at: Timestamp,
+    duration_millis: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+}
+
+impl From<Attempt> for AttemptBody {
+    fn from(attempt: Attempt) -> Self {
+        let Attempt { at, millis, status, failure, answer } = attempt;
+        Self { at, duration_millis: millis, status, failure, answer }
+    }
+}
+
+fn href(id: WebhookEndpointId, urls: &Urls) -> String {
+    urls.api(format_args!("{}/{id}", super::LIST))
+}

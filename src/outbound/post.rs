@@ -1,0 +1,118 @@
+//! The post: takes what is told to webhook endpoints, past the guard, once, and brings back what came of it.
+
+use std::error::Error;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use reqwest::{Client, ClientBuilder, Method, Response};
+use tokio::time::Instant;
+use url::Url;
+
+use super::client;
+use super::guard::{Guard, Inside, Resolver};
+use crate::app::courier::{Courier, Parcel, Reply, Sent};
+use crate::domain::webhook::{Failure, Objection};
+
+/// How long an endpoint may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How much of an answer is read, in bytes.
+const READ: usize = 4096;
+
+/// Takes parcels to the world.
+#[derive(Debug, Clone)]
+pub struct Post {
+    guard: Guard,
+    /// For encrypted addresses.
+    sealed: Client,
+    /// For the others, to nowhere but where the operator allows it.
+    open: Client,
+}
+
+impl Post {
+    /// Past this guard. Trusts the certificate authorities that this machine trusts; where there are none, nothing
+    /// encrypted can be reached, which is told.
+    ///
+    /// # Errors
+    /// When no client can be made.
+    pub fn new(guard: Guard) -> Result<Self, reqwest::Error> {
+        let of = |builder: ClientBuilder, allowed_only| {
+            let resolver = Resolver { guard: guard.clone(), allowed_only };
+            builder.timeout(PATIENCE).https_only(!allowed_only).dns_resolver(resolver).build()
+        };
+        let sealed = of(client::world(), false).or_else(|error| {
+            tracing::warn!(%error, "no certificate authorities: webhooks reach no encrypted address");
+            of(client::loopback(), false)
+        })?;
+        Ok(Self { sealed, open: of(client::loopback(), true)?, guard })
+    }
+
+    async fn take(&self, parcel: Parcel) -> Result<Reply, Failure> {
+        if self.guard.objection(&parcel.url).is_some() {
+            return Err(Failure::ForbiddenAddress);
+        }
+        let client = if parcel.url.scheme() == "https" { &self.sealed } else { &self.open };
+        let method = if parcel.asks { Method::OPTIONS } else { Method::POST };
+        let mut request = client.request(method, parcel.url).body(parcel.body);
+        for (name, value) in parcel.headers {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await.map_err(|error| failure(&error))?;
+        // Judged before, and here once more on the connection that was used.
+        if !answer.remote_addr().is_none_or(|address| self.guard.admits(address.ip())) {
+            return Err(Failure::ForbiddenAddress);
+        }
+        Ok(read(answer).await)
+    }
+}
+
+impl Courier for Post {
+    fn objection(&self, url: &Url) -> Option<Objection> {
+        self.guard.objection(url)
+    }
+
+    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
+        Box::pin(async {
+            let begun = Instant::now();
+            let answer = self.take(parcel).await;
+            Sent { took: begun.elapsed(), answer }
+        })
+    }
+}
+
+/// The answer with the beginning of its body; what cannot be read of it is left out, for its status is what counts.
+async fn read(mut answer: Response) -> Reply {
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut reply = Reply {
+        status: answer.status().as_u16(),
+        body: Vec::new(),
+        retry_after: header("retry-after"),
+        allowed_origin: header("webhook-allowed-origin"),
+        allowed_rate: header("webhook-allowed-rate"),
+    };
+    while reply.body.len() < READ {
+        let Ok(Some(chunk)) = answer.chunk().await else { break };
+        reply.body.extend_from_slice(&chunk[..chunk.len().min(READ - reply.body.len())]);
+    }
+    reply
+}
+
+/// Why there is no answer.
+fn failure(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::Timeout;
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<Inside>() {
+            return Failure::ForbiddenAddress;
+        }
+        let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if error.is::<rustls::Error>() || within.is_some_and(|error| error.is::<rustls::Error>()) {
+            return Failure::Tls;
+        }
+        cause = error.source();
+    }
+    Failure::Unreachable
+}

@@ -1,0 +1,227 @@
+//! Webhook endpoints, what is on its way to them, and what became of it.
+
+mod attempts;
+mod deliveries;
+mod leases;
+mod secrets;
+
+use jiff::Timestamp;
+
+pub use self::attempts::{Attempt, Hour, attempts, hours};
+pub use self::deliveries::{
+    Delivery, Due, Filter, Outcome, counts, deliveries, delivery, due, insert_test, record, remove_before, replay,
+    replay_many,
+};
+pub use self::leases::{Leased, ends as end_leases, lease, release, renew, waiting};
+pub use self::secrets::{Secret, end_secrets, insert_secret, secrets};
+use super::db::{Tx, execute, row, rows};
+use super::error::Error;
+use super::source::{Source, all, maybe};
+use crate::domain::event::EventType;
+use crate::domain::webhook::{Reason, Signing, State};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId, WebhookEndpointId};
+
+/// An address that an organiser's events are sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: WebhookEndpointId,
+    /// The application that made it; `None` when a person did.
+    pub application: Option<ApplicationId>,
+    /// Where to send.
+    pub url: String,
+    /// What it is for; empty when nothing was said.
+    pub description: String,
+    /// What to tell; `None` for everything.
+    pub event_types: Option<Vec<EventType>>,
+    /// Of which crèches; `None` for all.
+    pub creches: Option<Vec<CrecheId>>,
+    /// How deliveries are signed.
+    pub signing: Signing,
+    /// Headers to send along: JSON, sealed.
+    pub headers: Option<Vec<u8>>,
+    /// Most deliveries in a second.
+    pub rate: u32,
+    /// Where it stands.
+    pub state: State,
+    /// Why it is paused or disabled.
+    pub reason: Option<Reason>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it showed that it takes what is sent.
+    pub verified_at: Option<Timestamp>,
+    /// The first failure since the last success.
+    pub failing_since: Option<Timestamp>,
+}
+
+macro_rules! endpoints {
+    ($where:literal) => {
+        concat!(
+            "select id, application_id, url, description, event_types, creches, signing, headers, rate, state, reason, \
+             created_at, verified_at, failing_since from webhook_endpoint where ",
+            $where
+        )
+    };
+}
+
+const FIND: &str = endpoints!("organiser_id = $1 and id = $2");
+const LIST: &str = endpoints!("organiser_id = $1 order by id");
+const INSERT: &str = "insert into webhook_endpoint (id, organiser_id, application_id, url, description, event_types, \
+                      creches, signing, headers, rate, state, created_at) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const UPDATE: &str = "update webhook_endpoint set url = $3, description = $4, event_types = $5, creches = $6, \
+                      headers = $7, rate = $8, state = $9, reason = $10, verified_at = $11, failing_since = $12 \
+                      where organiser_id = $1 and id = $2";
+const FAILED: &str = "update webhook_endpoint set failing_since = coalesce(failing_since, $3), \
+                      held_until = coalesce($4, held_until) \
+                      where organiser_id = $1 and id = $2 returning failing_since";
+const WORKS: &str = "update webhook_endpoint set failing_since = null, held_until = null \
+                     where organiser_id = $1 and id = $2 and failing_since is not null";
+const DELETE: [&str; 4] = [
+    "delete from attempt where organiser_id = $1 and endpoint_id = $2",
+    "delete from delivery where organiser_id = $1 and endpoint_id = $2",
+    "delete from webhook_secret where organiser_id = $1 and endpoint_id = $2",
+    "delete from webhook_endpoint where organiser_id = $1 and id = $2",
+];
+
+/// Keeps a new endpoint.
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Result<(), Error> {
+    let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
+    let application = new.application.map(|application| application.to_string());
+    let (types, creches) = wanted(new);
+    let (signing, state, rate) = (new.signing.code(), new.state.code(), i64::from(new.rate));
+    execute!(
+        tx,
+        INSERT,
+        id,
+        organiser,
+        application,
+        &new.url,
+        &new.description,
+        types,
+        creches,
+        signing,
+        &new.headers,
+        rate,
+        state,
+        created,
+    )?
+    .one()
+}
+
+/// The organiser's endpoint with this id.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<Option<Endpoint>, Error> {
+    maybe(row!(tx, EndpointRow, FIND, organiser.to_string(), id.to_string())?)
+}
+
+/// Every endpoint of the organiser, the oldest first.
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Endpoint>, Error> {
+    all(rows!(tx, EndpointRow, LIST, organiser.to_string())?)
+}
+
+/// Writes an endpoint anew, but for its id, its maker, its way of signing and the day on which it was made.
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Result<(), Error> {
+    let (id, organiser) = (new.id.to_string(), organiser.to_string());
+    let (types, creches) = wanted(new);
+    let (state, reason) = (new.state.code(), new.reason.map(Reason::code));
+    let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
+    let rate = i64::from(new.rate);
+    execute!(
+        tx,
+        UPDATE,
+        organiser,
+        id,
+        &new.url,
+        &new.description,
+        types,
+        creches,
+        &new.headers,
+        rate,
+        state,
+        reason,
+        verified,
+        failing,
+    )?
+    .one()
+}
+
+/// Removes an endpoint with everything that was on its way to it; `false` when the organiser has none with this id.
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<bool, Error> {
+    let (organiser, id) = (organiser.to_string(), id.to_string());
+    let [attempts, deliveries, secrets, endpoint] = DELETE;
+    for part in [attempts, deliveries, secrets] {
+        execute!(tx, part, &organiser, &id)?.any();
+    }
+    execute!(tx, endpoint, &organiser, &id)?.at_most_one()
+}
+
+/// Notes that something could not be delivered, and that nothing is to be tried before `held_until`. Gives the first
+/// failure since the last success; `None` when there is no such endpoint any more.
+pub async fn failed(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    id: WebhookEndpointId,
+    at: Timestamp,
+    held_until: Option<Timestamp>,
+) -> Result<Option<Timestamp>, Error> {
+    let (organiser, id) = (organiser.to_string(), id.to_string());
+    let held = held_until.map(Timestamp::as_millisecond);
+    let since = row!(tx, (i64,), FAILED, organiser, &id, at.as_millisecond(), held)?;
+    since.map(|(since,)| Source { table: "webhook_endpoint", id: &id }.instant("failing_since", since)).transpose()
+}
+
+/// Notes that something was delivered again.
+pub async fn works(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<(), Error> {
+    execute!(tx, WORKS, organiser.to_string(), id.to_string())?.at_most_one().map(drop)
+}
+
+/// The columns of what it is told.
+fn wanted(endpoint: &Endpoint) -> (Option<String>, Option<String>) {
+    let codes = |types: &Vec<EventType>| types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
+    let creches = endpoint.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
+    (endpoint.event_types.as_ref().map(codes), creches)
+}
+
+#[derive(sqlx::FromRow)]
+struct EndpointRow {
+    id: String,
+    application_id: Option<String>,
+    url: String,
+    description: String,
+    event_types: Option<String>,
+    creches: Option<String>,
+    signing: String,
+    headers: Option<Vec<u8>>,
+    rate: i64,
+    state: String,
+    reason: Option<String>,
+    created_at: i64,
+    verified_at: Option<i64>,
+    failing_since: Option<i64>,
+}
+
+impl TryFrom<EndpointRow> for Endpoint {
+    type Error = Error;
+
+    fn try_from(row: EndpointRow) -> Result<Self, Error> {
+        let from = Source { table: "webhook_endpoint", id: &row.id };
+        let types = |text: String| text.split(' ').map(|code| from.text("event_types", code)).collect();
+        let creches = row.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
+        Ok(Self {
+            id: from.text("id", &row.id)?,
+            application: from.optional("application_id", row.application_id.as_deref())?,
+            event_types: row.event_types.map(types).transpose()?,
+            creches: creches.map_err(|_| from.corrupt("creches"))?,
+            signing: from.text("signing", &row.signing)?,
+            rate: from.number("rate", row.rate)?,
+            state: from.text("state", &row.state)?,
+            reason: from.optional("reason", row.reason.as_deref())?,
+            created_at: from.instant("created_at", row.created_at)?,
+            verified_at: from.maybe_instant("verified_at", row.verified_at)?,
+            failing_since: from.maybe_instant("failing_since", row.failing_since)?,
+            url: row.url,
+            description: row.description,
+            headers: row.headers,
+        })
+    }
+}

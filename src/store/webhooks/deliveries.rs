@@ -1,0 +1,255 @@
+//! Events on their way to endpoints.
+
+use jiff::Timestamp;
+
+use crate::domain::event::{Event, EventType};
+use crate::domain::webhook::Progress;
+use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
+use crate::store::Error;
+use crate::store::db::{Tx, execute, row, rows};
+use crate::store::events::{EventRow, Numbered};
+use crate::store::source::{Source, all, maybe};
+
+use super::attempts;
+use super::attempts::Attempt;
+
+/// An event on its way to an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The event.
+    pub event: EventId,
+    /// Its number in the feed; 0 for a test.
+    pub number: u64,
+    /// Its type.
+    pub kind: EventType,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub progress: Progress,
+    /// How often it was tried, all in all.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub due_at: Option<Timestamp>,
+}
+
+/// A delivery that is due, with what it tells.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// The event's number in the feed.
+    pub number: u64,
+    /// The event.
+    pub event: Event,
+    /// How often it was tried since it was last asked for.
+    pub tries: u32,
+}
+
+/// How an attempt ended, and what becomes of the delivery.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The event.
+    pub event: EventId,
+    /// Where the delivery stands now.
+    pub progress: Progress,
+    /// When it is tried again.
+    pub due_at: Option<Timestamp>,
+    /// The attempt; its number is given when it is kept.
+    pub attempt: Attempt,
+}
+
+/// Which deliveries are looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Those that stand there.
+    pub progress: Option<Progress>,
+    /// Those of this type.
+    pub kind: Option<EventType>,
+}
+
+macro_rules! deliveries {
+    ($where:literal) => {
+        concat!(
+            "select event_id, number, type, at, state, attempts, due_at from delivery \
+             where organiser_id = $1 and endpoint_id = $2 ",
+            $where
+        )
+    };
+}
+
+const DUE: &str = "select e.number, e.id, e.type, e.creche_id, e.period, e.revision, e.at, e.subject, e.warnings, \
+                   d.tries from delivery d join event e on e.organiser_id = d.organiser_id and e.number = d.number \
+                   where d.organiser_id = $1 and d.endpoint_id = $2 and d.due_at <= $3 \
+                   order by d.due_at, d.number limit $4";
+const FIND: &str = deliveries!("and event_id = $3");
+const LIST: &str = deliveries!(
+    "and ($3 is null or event_id < $3) and ($4 is null or state = $4) and ($5 is null or type = $5) \
+     order by event_id desc limit $6"
+);
+const COUNTS: &str = "select state, count(*) from delivery where organiser_id = $1 and endpoint_id = $2 group by state";
+const RECORD: &str = "update delivery set state = $4, due_at = $5, tries = tries + 1, attempts = attempts + 1 \
+                      where organiser_id = $1 and endpoint_id = $2 and event_id = $3 returning attempts";
+const TEST: &str = "insert into delivery (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts) \
+                    values ($1, $2, $3, 0, $4, $5, 'waiting', 0, 0)";
+const REPLAY: &str = "update delivery set state = 'waiting', tries = 0, due_at = $4 \
+                      where organiser_id = $1 and endpoint_id = $2 and event_id = $3 and number > 0";
+const REPLAY_MANY: &str = "update delivery set state = 'waiting', tries = 0, due_at = $3 \
+                           where organiser_id = $1 and endpoint_id = $2 and number > 0 and at >= $4 and at <= $5 \
+                           and ($6 is null or state = $6)";
+const REMOVE: [&str; 2] = [
+    "delete from attempt where organiser_id = $1 and at < $2",
+    "delete from delivery where organiser_id = $1 and at < $2 and due_at is null",
+];
+
+/// At most `most` of what is due to an endpoint, the longest due first.
+pub async fn due(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<Due>, Error> {
+    let (now, most) = (now.as_millisecond(), i64::try_from(most).unwrap_or(i64::MAX));
+    all(rows!(tx, DueRow, DUE, organiser.to_string(), endpoint.to_string(), now, most)?)
+}
+
+/// Keeps how an attempt ended. Gives the attempt's number; `None` when the delivery is gone with its endpoint.
+pub async fn record(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    outcome: &Outcome,
+) -> Result<Option<u32>, Error> {
+    let (owner, at) = (organiser.to_string(), endpoint.to_string());
+    let (event, due) = (outcome.event.to_string(), outcome.due_at.map(Timestamp::as_millisecond));
+    let Some((number,)) = row!(tx, (i64,), RECORD, &owner, &at, &event, outcome.progress.code(), due)? else {
+        return Ok(None);
+    };
+    attempts::insert(tx, (&owner, &at, &event), number, &outcome.attempt).await?;
+    Source { table: "delivery", id: &event }.number("attempts", number).map(Some)
+}
+
+/// Writes a test down, which is no event of the feed.
+pub async fn insert_test(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    event: &Event,
+) -> Result<(), Error> {
+    let (organiser, endpoint, id) = (organiser.to_string(), endpoint.to_string(), event.id.to_string());
+    execute!(tx, TEST, organiser, endpoint, id, event.kind.code(), event.at.as_millisecond())?.one()
+}
+
+/// One delivery to an endpoint.
+pub async fn delivery(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    event: EventId,
+) -> Result<Option<Delivery>, Error> {
+    maybe(row!(tx, DeliveryRow, FIND, organiser.to_string(), endpoint.to_string(), event.to_string())?)
+}
+
+/// At most `most` deliveries to an endpoint, the newest first, those before `before` where it is given.
+pub async fn deliveries(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    filter: Filter,
+    before: Option<EventId>,
+    most: u32,
+) -> Result<Vec<Delivery>, Error> {
+    let (organiser, endpoint, before) =
+        (organiser.to_string(), endpoint.to_string(), before.map(|before| before.to_string()));
+    let (progress, kind) = (filter.progress.map(Progress::code), filter.kind.map(EventType::code));
+    all(rows!(tx, DeliveryRow, LIST, organiser, endpoint, before, progress, kind, i64::from(most))?)
+}
+
+/// How many deliveries to an endpoint stand where.
+pub async fn counts(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+) -> Result<Vec<(Progress, u64)>, Error> {
+    let id = endpoint.to_string();
+    let found: Vec<(String, i64)> = rows!(tx, (String, i64), COUNTS, organiser.to_string(), &id)?;
+    let from = Source { table: "delivery", id: &id };
+    found.into_iter().map(|(state, count)| Ok((from.text("state", &state)?, from.number("state", count)?))).collect()
+}
+
+/// Has a delivery made once more, as if for the first time; `false` when it is not there or was a test.
+pub async fn replay(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    event: EventId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let (organiser, endpoint, event) = (organiser.to_string(), endpoint.to_string(), event.to_string());
+    execute!(tx, REPLAY, organiser, endpoint, event, now.as_millisecond())?.at_most_one()
+}
+
+/// The same of all that were written in a window, or of those of them that stand at `only`. Tells how many.
+pub async fn replay_many(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    (from, until): (Timestamp, Timestamp),
+    only: Option<Progress>,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let (organiser, endpoint, only) = (organiser.to_string(), endpoint.to_string(), only.map(Progress::code));
+    let [now, from, until] = [now, from, until].map(Timestamp::as_millisecond);
+    Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
+}
+
+/// Removes what was written before `before` and is over, with the attempts. Tells how many deliveries.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
+    let (organiser, before) = (organiser.to_string(), before.as_millisecond());
+    let [attempts, deliveries] = REMOVE;
+    execute!(tx, attempts, &organiser, before)?.any();
+    Ok(execute!(tx, deliveries, &organiser, before)?.any())
+}
+
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    #[sqlx(flatten)]
+    event: EventRow,
+    tries: i64,
+}
+
+impl TryFrom<DueRow> for Due {
+    type Error = Error;
+
+    fn try_from(row: DueRow) -> Result<Self, Error> {
+        let tries = Source { table: "delivery", id: "due" }.number("tries", row.tries)?;
+        let Numbered((number, event)) = row.event.try_into()?;
+        Ok(Self { number, event, tries })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct DeliveryRow {
+    event_id: String,
+    number: i64,
+    r#type: String,
+    at: i64,
+    state: String,
+    attempts: i64,
+    due_at: Option<i64>,
+}
+
+impl TryFrom<DeliveryRow> for Delivery {
+    type Error = Error;
+
+    fn try_from(row: DeliveryRow) -> Result<Self, Error> {
+        let from = Source { table: "delivery", id: &row.event_id };
+        Ok(Self {
+            event: from.text("event_id", &row.event_id)?,
+            number: from.number("number", row.number)?,
+            kind: from.text("type", &row.r#type)?,
+            at: from.instant("at", row.at)?,
+            progress: from.text("state", &row.state)?,
+            attempts: from.number("attempts", row.attempts)?,
+            due_at: from.maybe_instant("due_at", row.due_at)?,
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! Which gateway delivers to which endpoint. A lease is held for a while and renewed while there is work; whoever is
+//! killed loses its leases by the clock, and another gateway goes on.
+
+use jiff::Timestamp;
+
+use crate::ids::{OrganiserId, WebhookEndpointId};
+use crate::store::Error;
+use crate::store::db::{Tx, execute, rows};
+use crate::store::source::Source;
+
+/// An endpoint with work to do, and whose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Leased {
+    /// Whose it is.
+    pub organiser: OrganiserId,
+    /// Which one.
+    pub endpoint: WebhookEndpointId,
+}
+
+const WAITING: &str = "select e.organiser_id, e.id from webhook_endpoint e where e.state = 'active' \
+                       and (e.held_until is null or e.held_until <= $1) \
+                       and (e.leased_by is null or e.leased_by = $2 or e.leased_until <= $1) \
+                       and exists (select 1 from delivery d where d.endpoint_id = e.id and d.due_at <= $1) \
+                       order by e.leased_until, e.id limit $3";
+const LEASE: &str = "update webhook_endpoint set leased_by = $3, leased_until = $4 \
+                     where organiser_id = $1 and id = $2 and state = 'active' \
+                     and (leased_by is null or leased_by = $3 or leased_until <= $5)";
+const RENEW: &str = "update webhook_endpoint set leased_until = $4 \
+                     where organiser_id = $1 and id = $2 and leased_by = $3 and state = 'active'";
+const RELEASE: &str = "update webhook_endpoint set leased_by = null, leased_until = null \
+                       where organiser_id = $1 and id = $2 and leased_by = $3";
+const END: &str = "update webhook_endpoint set leased_by = null, leased_until = null where leased_by = $1";
+
+/// At most `most` endpoints of any organiser to which something is due, that no other gateway delivers to.
+pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<Leased>, Error> {
+    let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
+    let leased = |(organiser, endpoint): (String, String)| {
+        let from = Source { table: "webhook_endpoint", id: &endpoint };
+        let (organiser, endpoint) = (from.text("organiser_id", &organiser)?, from.text("id", &endpoint)?);
+        Ok(Leased { organiser, endpoint })
+    };
+    found.into_iter().map(leased).collect()
+}
+
+/// Takes the lease of an endpoint for this gateway; `false` when another one has it, or it is not active any more.
+pub async fn lease(tx: &mut Tx, of: Leased, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
+    let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
+    execute!(tx, LEASE, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
+}
+
+/// Holds a lease for longer; `false` when it was lost, or the endpoint is not active any more.
+pub async fn renew(tx: &mut Tx, of: Leased, me: &str, until: Timestamp) -> Result<bool, Error> {
+    let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
+    execute!(tx, RENEW, organiser, endpoint, me, until.as_millisecond())?.at_most_one()
+}
+
+/// Gives a lease back.
+pub async fn release(tx: &mut Tx, of: Leased, me: &str) -> Result<(), Error> {
+    execute!(tx, RELEASE, of.organiser.to_string(), of.endpoint.to_string(), me)?.at_most_one().map(drop)
+}
+
+/// Gives every lease of this gateway back.
+pub async fn ends(tx: &mut Tx, me: &str) -> Result<(), Error> {
+    execute!(tx, END, me)?.any();
+    Ok(())
+}
