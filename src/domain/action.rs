@@ -50,6 +50,15 @@ actions! {
     "key.issued": "Clé API créée", "API-sleutel aangemaakt", "API key issued";
     "key.expiring": "Échéance d'une clé API annoncée", "Vervaldag van een API-sleutel aangekondigd", "End of an API key announced";
     "key.revoked": "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
+    "webhookEndpoint.created": "Point de notification créé", "Meldpunt aangemaakt", "Webhook endpoint made";
+    "webhookEndpoint.changed": "Point de notification modifié", "Meldpunt gewijzigd", "Webhook endpoint changed";
+    "webhookEndpoint.deleted": "Point de notification supprimé", "Meldpunt verwijderd", "Webhook endpoint deleted";
+    "webhookEndpoint.verified": "Point de notification vérifié", "Meldpunt gecontroleerd", "Webhook endpoint verified";
+    "webhookEndpoint.secretRotated": "Secret d'un point de notification changé", "Geheim van een meldpunt gewisseld", "Secret of a webhook endpoint changed";
+    "webhookEndpoint.tested": "Notification d'essai envoyée", "Testmelding verstuurd", "Test event sent";
+    "webhookEndpoint.replayed": "Notifications renvoyées", "Meldingen opnieuw verstuurd", "Deliveries sent once more";
+    "webhookEndpoint.paused": "Notifications suspendues après des échecs", "Meldingen gepauzeerd na mislukkingen", "Webhook endpoint paused after failures";
+    "webhookEndpoint.disabled": "Notifications arrêtées : adresse disparue", "Meldingen gestopt: adres verdwenen", "Webhook endpoint disabled because it is gone";
     "session.begun": "Connexion", "Aanmelding", "Log-in";
     "users.read": "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";
     "user.created": "Utilisateur ajouté", "Gebruiker toegevoegd", "User added";

@@ -10,15 +10,20 @@ use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
+use passerelle::store;
 use passerelle::store::audit::Actor;
+use passerelle::store::events::{Event, EventType};
+use passerelle::store::webhooks::Endpoint as Row;
 use serde_json::{Value, json};
 
 use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, OF_BOTH, OTHER, SECOND, TestApp, USER_MANAGER, creche, each_app,
+    organiser,
 };
 use crate::harness::call::{Call, JSON, Persona, Reply, XLSX};
 use crate::harness::database::{Database, each_engine};
 use crate::harness::people;
+use crate::harness::receiver;
 use crate::harness::statement::Sheet;
 
 /// Where an operation answers somebody otherwise than its table entry says: who, which operation, status. May only
@@ -39,6 +44,8 @@ enum Standing {
     Stranger(&'static str),
     /// A valid key of our organiser for all crèches, with these scopes.
     Holder(Scopes),
+    /// A valid key of our organiser that only tries.
+    Trier,
     /// A valid key for this crèche alone, with every scope.
     Here,
     /// A valid key, not for this crèche.
@@ -84,9 +91,11 @@ impl Standing {
     /// Status and problem type, or none where the operation is carried out.
     fn refusal(self, operation: &Operation) -> Option<(u16, &'static str)> {
         let at_creche = operation.path.contains("{crecheId}");
+        let at_endpoint = operation.path.contains("{webhookEndpointId}");
+        let acts = at_endpoint && operation.method != Method::GET && operation.query.is_empty();
         let at_person = ["{doctorId}", "{staffMemberId}"].iter().any(|name| operation.path.contains(name));
         let whole = operation.path == "/staffRegister";
-        let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}"]
+        let at_own = ["{userId}", "{applicationId}", "{doctorId}", "{staffMemberId}", "{webhookEndpointId}"]
             .iter()
             .any(|name| operation.path.contains(name));
         match (self, operation.access) {
@@ -104,6 +113,11 @@ impl Standing {
             (Self::Holder(scopes), Access::Scope(scope)) if !scopes.contains(scope) => Some((403, "missingScope")),
             (Self::NotGranted | Self::Nowhere, _) if at_creche => Some((403, "missingPermission")),
             (Self::Foreigner, _) if at_creche => Some((404, "resourceNotFound")),
+            // The endpoint is for our first crèche.
+            (Self::Foreigner | Self::NotGranted | Self::Nowhere, _) if at_endpoint => Some((404, "resourceNotFound")),
+            // What cannot be tried is not done.
+            (Self::Trier, _) if acts => Some((403, "missingPermission")),
+            (Self::Nowhere, _) if operation.id == "createWebhookEndpoint" => Some((400, "badRequest")),
             (Self::Foreigner | Self::Nowhere, _) if at_person => Some((404, "resourceNotFound")),
             // The whole register is for those who reach every crèche.
             (Self::Here | Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
@@ -152,6 +166,8 @@ fn letters(number: u32) -> String {
 
 /// The operation's address in the tests' world, where it names a user this one.
 fn address(operation: &Operation, user: &str) -> String {
+    let [endpoint, delivery] = ENDPOINT;
+    let schema = if operation.id == "getEventSchema" { "event.schema.json" } else { "closures.schema.json" };
     let list = if operation.path.contains("{code}") { "closureReasons" } else { "rules" };
     [
         ("{crecheId}", CRECHE),
@@ -160,7 +176,9 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{period}", "2026-07"),
         ("{list}", list),
         ("{code}", "strike"),
-        ("{schemaName}", "closures.schema.json"),
+        ("{schemaName}", schema),
+        ("{webhookEndpointId}", endpoint),
+        ("{deliveryId}", delivery),
         ("{kind}", "staff"),
         ("{userId}", user),
         ("{doctorId}", DOCTOR),
@@ -204,6 +222,11 @@ fn call<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, turn: 
         "createApplication" => json!({ "name": format!("Agenda {turn}"), "vendor": "V", "scopes": ["events:read"] }),
         "patchApplication" => json!({ "purpose": format!("Essai {turn}") }),
         "createApiKey" => json!({ "kind": "test" }),
+        "createWebhookEndpoint" => json!({ "url": NOBODY, "creches": [standing.creche()] }),
+        "patchWebhookEndpoint" => json!({ "description": format!("Essai {turn}") }),
+        "testWebhookEndpoint" => json!({ "type": "key.issued" }),
+        "replayDeliveries" => json!({ "from": "2026-10-12T00:00:00Z" }),
+        "verifyWebhookEndpoint" | "rotateWebhookSecret" => json!({}),
         other => panic!("say what {other} is sent"),
     };
     call.body(JSON, document.to_string())
@@ -214,6 +237,10 @@ async fn written(database: &Database) -> i64 {
     let tables = ["organiser", "creche", "capacity", "closure", "application", "api_key", "statement", "revision"];
     let tables = tables.iter().chain(&[
         "verdict",
+        "webhook_endpoint",
+        "webhook_secret",
+        "delivery",
+        "attempt",
         "event",
         "audit_entry",
         "person",
@@ -287,6 +314,27 @@ fn judge(who: &str, standing: Standing, operation: &Operation, reply: &Reply) {
     assert_eq!(told, due, "{who} ({standing:?}): {} {}", operation.id, reply.json);
 }
 
+/// The endpoint that is tried on, and a delivery to it.
+const ENDPOINT: [&str; 2] = ["019a5c00-0000-7000-8000-000000000061", "019a5c00-0000-7000-8000-0000000000e1"];
+/// An address of this machine where nobody listens.
+const NOBODY: &str = "http://127.0.0.1:9/hook";
+
+/// Our application's endpoint for our first crèche, as new, with something on its way to it.
+async fn endpoint(app: &TestApp, database: &Database) {
+    let [id, event] = ENDPOINT;
+    let id = id.parse().unwrap();
+    let mut tx = app.app.db.write().await.unwrap();
+    store::webhooks::delete(&mut tx, organiser(), id).await.unwrap();
+    let endpoint = Row { id, ..receiver::endpoint(app, NOBODY) };
+    store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
+    let sample = Event::sample(event.parse().unwrap(), EventType::KeyIssued, app.app.clock.now());
+    store::webhooks::insert_test(&mut tx, organiser(), id, &sample).await.unwrap();
+    tx.commit().await.unwrap();
+    // Like something that happened: a test is never sent again.
+    let number = format!("update delivery set number = 1 where endpoint_id = '{id}'");
+    assert_eq!(database.tamper(number).await, 1);
+}
+
 /// Somebody new whom an operation may be tried on.
 async fn victim(app: &TestApp, database: &Database) -> String {
     let number = database.number("select count(*) from audit_entry").await;
@@ -311,6 +359,9 @@ async fn try_everything(
         for operation in api::routes().iter().map(|route| &route.operation) {
             turn += 1;
             let user = if operation.path.contains("{userId}") { victim(app, database).await } else { String::new() };
+            if operation.path.contains("{webhookEndpointId}") {
+                endpoint(app, database).await;
+            }
             let before = written(database).await;
             let reply = call(persona, *standing, operation, turn, &user).await;
             judge(who, *standing, operation, &reply);
@@ -358,7 +409,7 @@ async fn in_production_live_keys_write_trial_keys_try_and_test_keys_are_nothing(
         let data = "select (select count(*) from revision) + (select count(*) from event) \
                     + cast((select sum(closures_version) from creche) as bigint)";
         let before = database.number(data).await;
-        try_everything(&app, database, &[("trial", app.trial().await, everything)], false).await;
+        try_everything(&app, database, &[("trial", app.trial().await, Standing::Trier)], false).await;
         assert_eq!(database.number(data).await, before);
     })
     .await;

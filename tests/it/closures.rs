@@ -48,7 +48,8 @@ async fn a_list_replaces_the_one_before_and_knows_its_version() {
         assert_ne!(second.etag(), first.etag());
         app.vendor().get(at(UNSUBSIDISED)).if_none_match(&first.etag()).await.expect(200);
 
-        let events: Vec<_> = app.events().await.into_iter().map(|(_, event)| (event.kind.to_string(), event.creche)).collect();
+        let events: Vec<_> =
+            app.events().await.into_iter().map(|(_, event)| (event.kind.to_string(), event.creche)).collect();
         let replaced = ("closures.replaced".to_owned(), Some(creche(UNSUBSIDISED)));
         assert_eq!(events, [replaced.clone(), replaced]);
         assert_eq!(app.audit().await.len(), 2);

@@ -28,4 +28,5 @@ mod statements;
 mod store;
 mod summaries;
 mod users;
+mod webhooks;
 mod workbook;

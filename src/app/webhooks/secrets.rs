@@ -9,7 +9,7 @@ use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::{App, Input};
 use crate::chance;
-use crate::domain::raw::record as fields;
+use crate::domain::raw::{Raw, record as fields};
 use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::ingest::schema::WEBHOOK_ROTATION;
@@ -18,13 +18,24 @@ use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, Place};
 
 /// How long two secrets sign when nothing else is asked for.
-const OVERLAP: u32 = 24;
+const OVERLAP: u8 = 24;
 
 fields! {
     /// How a secret takes the place of another.
     pub struct RawRotation {
         /// For how many hours both sign.
-        optional overlap "overlapHours": u32,
+        optional overlap "overlapHours": Hours,
+    }
+}
+
+/// A number of hours within a week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Hours(u8);
+
+impl Raw for Hours {
+    fn from_integer(value: u64) -> Option<Self> {
+        u8::try_from(value).ok().filter(|hours| *hours <= 168).map(Self)
     }
 }
 
@@ -45,7 +56,7 @@ pub async fn rotate(
 ) -> Result<Rotated, Refusal> {
     let (raw, findings) = input.read(WEBHOOK_ROTATION);
     let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
-    let hours = raw.overlap.take().unwrap_or(OVERLAP);
+    let hours = raw.overlap.take().map_or(OVERLAP, |Hours(hours)| hours);
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = begin(app, caller).await?;
     let endpoint = reach(&mut tx, caller, id).await?;

@@ -1,13 +1,19 @@
 //! Lists of codes with their meaning in three languages: the rules, the problem types, and the codes of statements.
 
+use std::str::FromStr;
+
 use axum::extract::State;
 use axum::http::header;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::published;
+use crate::app::contract::SUFFIX;
 use crate::domain::attendance::{Duration, Reason, Status};
 use crate::domain::closure::ClosureReason;
+use crate::domain::event::{About, Event, EventType, Told};
 use crate::domain::holidays;
 use crate::domain::rule::{Need, Rule};
 use crate::domain::rules;
@@ -24,7 +30,7 @@ use crate::http::urls::Urls;
 struct List {
     name: &'static str,
     /// Its codes, on a given day.
-    items: fn(Date) -> Vec<Item>,
+    items: fn(Date, &Urls) -> Vec<Item>,
 }
 
 /// One code of a list.
@@ -47,6 +53,7 @@ enum More {
     Problem { r#type: String, title: &'static str, status: u16 },
     Day { status: &'static str, duration: &'static str },
     Holiday { date: Date },
+    Event { schema: String, event: Box<RawValue> },
 }
 
 #[derive(Serialize)]
@@ -57,18 +64,19 @@ struct Example {
 
 /// Every list. A new one is a line here.
 const LISTS: &[List] = &[
-    List { name: "rules", items: |_| rules::catalogue().map(rule_item).collect() },
-    List { name: "problemTypes", items: |_| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
+    List { name: "rules", items: |_, _| rules::catalogue().map(rule_item).collect() },
+    List { name: "problemTypes", items: |_, _| Kind::ALL.iter().map(|kind| problem_item(*kind)).collect() },
     List {
         name: "absenceReasons",
-        items: |_| Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+        items: |_, _| Reason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
     },
     List {
         name: "closureReasons",
-        items: |_| ClosureReason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
+        items: |_, _| ClosureReason::ALL.iter().map(|code| plain(code.code(), code.label())).collect(),
     },
-    List { name: "dayCodes", items: |_| DAY_CODES.iter().map(day_item).collect() },
-    List { name: "publicHolidays", items: holiday_items },
+    List { name: "dayCodes", items: |_, _| DAY_CODES.iter().map(day_item).collect() },
+    List { name: "publicHolidays", items: |today, _| holiday_items(today) },
+    List { name: "eventTypes", items: |_, urls| EventType::ALL.iter().map(|kind| event_item(*kind, urls)).collect() },
 ];
 
 /// The codes of a workbook's day cells.
@@ -148,6 +156,36 @@ fn problem_item(kind: Kind) -> Item {
 fn day_item((code, status, duration, description): &(&'static str, Status, Duration, Text)) -> Item {
     let more = More::Day { status: status.code(), duration: duration.code() };
     Item { more, ..plain(*code, *description) }
+}
+
+/// A type of event, with one as it is told.
+fn event_item(kind: EventType, urls: &Urls) -> Item {
+    let (root, schema) = (urls.api(""), urls.api(format_args!("/schemas/events/{}-event{SUFFIX}", family(kind))));
+    let event = Event::sample(example("e1"), kind, EXAMPLE_TIME);
+    let told = Told::new(&root, example("01"), 42, &event);
+    let event = serde_json::value::to_raw_value(&told).expect("an event is JSON");
+    Item { more: More::Event { schema, event }, ..plain(kind.code(), kind.label()) }
+}
+
+/// When the events of examples happened.
+const EXAMPLE_TIME: Timestamp = Timestamp::constant(1_791_788_400, 0);
+
+/// An id of examples.
+fn example<T: FromStr<Err: std::fmt::Debug>>(end: &str) -> T {
+    format!("019a5c00-0000-7000-8000-0000000000{end}").parse().expect("an id")
+}
+
+/// The schema that holds for events about this.
+const fn family(kind: EventType) -> &'static str {
+    match kind.about() {
+        About::Statement(_) => "statement",
+        About::Closures => "closures",
+        About::Doctor => "doctor",
+        About::StaffRegister => "staff-register",
+        About::Application => "application",
+        About::Key => "key",
+        About::WebhookEndpoint => "webhook-endpoint",
+    }
 }
 
 /// The public holidays of last year, this year and the next.
@@ -232,6 +270,7 @@ fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
         More::Problem { r#type, title, status } => {
             page(None).fact("Title", *title).fact("HTTP status", status.to_string()).fact("Type", r#type.as_str())
         }
+        More::Event { event, .. } => page(None).fact("Example", event.get()),
         More::Nothing {} | More::Day { .. } | More::Holiday { .. } => page(None),
     }
 }
@@ -244,7 +283,7 @@ fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<Item>> {
         let code = item.code.replace('/', "%2F");
         Item { href: urls.api(format_args!("/refData/{name}/{code}")), ..item }
     };
-    Ok((list.items)(today).into_iter().map(addressed).collect())
+    Ok((list.items)(today, urls).into_iter().map(addressed).collect())
 }
 
 fn answer(body: &impl Serialize, known: &IfNoneMatch) -> Result<Answer> {

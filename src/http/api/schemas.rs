@@ -12,7 +12,8 @@ use crate::http::problem::{Problem, Result};
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     let get = Route::get("/schemas/{schemaName}", "getSchema", Access::Open, get_schema);
-    vec![get.produces(&[Media::Schema, Media::Json])]
+    let of_event = Route::get("/schemas/events/{schemaName}", "getEventSchema", Access::Open, get_event_schema);
+    [get, of_event].map(|route| route.produces(&[Media::Schema, Media::Json])).into()
 }
 
 #[derive(Deserialize)]
@@ -22,6 +23,14 @@ struct SchemaPath {
 }
 
 async fn get_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<Answer> {
-    let schema = Schemas::text(&path.schema_name).ok_or_else(|| Problem::not_found("schemaName"))?;
-    Ok(published(Media::Schema, schema.into(), &known))
+    answer(&path.schema_name, &known)
+}
+
+async fn get_event_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<Answer> {
+    answer(&format!("events/{}", path.schema_name), &known)
+}
+
+fn answer(file: &str, known: &IfNoneMatch) -> Result<Answer> {
+    let schema = Schemas::text(file).ok_or_else(|| Problem::not_found("schemaName"))?;
+    Ok(published(Media::Schema, schema.into(), known))
 }

@@ -65,6 +65,7 @@ async fn every_answer_shown_is_given() {
         stories::read(&whole, &mut given).await;
         stories::close(&whole, &mut given).await;
         stories::deposit(&whole, &mut given).await;
+        stories::tell(&whole, &mut given).await;
         stories::consult(&whole, &mut given).await;
         stories::employ(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;

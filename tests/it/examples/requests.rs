@@ -1,8 +1,12 @@
 //! What the contract says to send is accepted.
 
+use passerelle::store;
+use passerelle::store::webhooks::Endpoint;
+
 use super::{Operation, examples, operations};
-use crate::harness::app::{TestApp, each_app};
+use crate::harness::app::{TestApp, each_app, organiser};
 use crate::harness::call::Reply;
+use crate::harness::receiver;
 
 /// Sends a body to the operation, knowing what is there.
 async fn send(app: &TestApp, operation: &Operation, media: &str, body: String) -> Reply {
@@ -18,6 +22,11 @@ async fn send(app: &TestApp, operation: &Operation, media: &str, body: String) -
 async fn every_request_shown_is_carried_out() {
     each_app(async |app| {
         app.travel("2026-11-03T09:12:45+01:00");
+        let id = "019a5c00-0000-7000-8000-000000000061".parse().unwrap();
+        let endpoint = Endpoint { id, ..receiver::endpoint(app, "http://127.0.0.1:9/hook") };
+        let mut tx = app.app.db.write().await.unwrap();
+        store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
+        tx.commit().await.unwrap();
         for operation in operations() {
             let Some(body) = operation.node.child("requestBody") else { continue };
             let forms = body.child("content").expect("a body has forms");

@@ -100,6 +100,21 @@ pub(super) async fn deposit(app: &TestApp, given: &mut Given) {
     given.insert("getOrganiserSummary month", organiser);
 }
 
+/// What happened so far, and somebody who wants to be told.
+pub(super) async fn tell(app: &TestApp, given: &mut Given) {
+    let shown = |name: &str| here(Node::at(format!("/components/examples/{name}/value")).expect("it is shown").value);
+    let mut events = app.vendor().get("/events?after=2").await.expect(200).json;
+    events["items"][0]["id"] = shown("Events")["items"][0]["id"].clone();
+    given.insert("listEvents deposit", events);
+    let create = operations().find(|operation| operation.id() == "createWebhookEndpoint").expect("it is there");
+    let (_, _, request) = examples(&create.node.child("requestBody").expect("a body")).swap_remove(0);
+    let mut made = app.vendor().post("/webhookEndpoints", request).await.expect(201).json;
+    for member in ["id", "href", "secret"] {
+        made[member] = shown("WebhookEndpoint")[member].clone();
+    }
+    given.insert("createWebhookEndpoint made", made);
+}
+
 /// The consultations of a month.
 pub(super) async fn consult(app: &TestApp, given: &mut Given) {
     let shown = Node::at("/components/examples/MedicalStatementRequest/value".to_owned()).expect("it is shown");

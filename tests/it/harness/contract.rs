@@ -10,7 +10,7 @@ use passerelle::app::contract::OPENAPI;
 use passerelle::domain::rules;
 use passerelle::domain::ssin::Ssin;
 use passerelle::http::problem::Kind;
-use passerelle::ingest::schema::{SUFFIX, TEXTS};
+use passerelle::ingest::schema::{EVENTS, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
 use super::call::{JSON, Reply, XLSX};
@@ -48,7 +48,7 @@ pub(crate) static CONTRACT: LazyLock<Value> =
 
 /// The contract and the schemas that it points at, closed.
 static DOCUMENTS: LazyLock<Registry<'static>> = LazyLock::new(|| {
-    let schemas = TEXTS.map(|(name, text)| {
+    let schemas = TEXTS.into_iter().chain(EVENTS).map(|(name, text)| {
         let mut schema: Value = serde_json::from_str(text).expect("the schemas are JSON");
         close(&mut schema);
         (format!("{ROOT}{name}{SUFFIX}"), schema)

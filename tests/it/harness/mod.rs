@@ -11,5 +11,6 @@ pub(crate) mod markup;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod process;
+pub(crate) mod receiver;
 pub(crate) mod statement;
 pub(crate) mod workbook;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use jsonschema::Registry;
 use passerelle::domain::key::Scope;
-use passerelle::ingest::schema::{OPENAPI, SUFFIX, TEXTS};
+use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 59] = [
+const OPERATIONS: [&str; 73] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -17,7 +17,9 @@ const OPERATIONS: [&str; 59] = [
     "checkHealth",
     "createApiKey",
     "createApplication",
+    "createWebhookEndpoint",
     "deleteUser",
+    "deleteWebhookEndpoint",
     "getApplication",
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
@@ -28,9 +30,11 @@ const OPERATIONS: [&str; 59] = [
     "getCrecheSummary",
     "getCrecheSummaryContributions",
     "getCrecheSummaryMedicalContributions",
+    "getDelivery",
     "getDoctor",
     "getDoctorAgreement",
     "getDoctorValidation",
+    "getEventSchema",
     "getMedicalStatement",
     "getMedicalStatementRevision",
     "getMedicalStatementTemplate",
@@ -44,20 +48,25 @@ const OPERATIONS: [&str; 59] = [
     "getStaffRegister",
     "getStaffRegisterTemplate",
     "getUser",
+    "getWebhookEndpoint",
     "listApiKeys",
     "listApplications",
     "listAttendanceStatementRevisions",
     "listAttendanceStatements",
     "listAuditEntries",
     "listCreches",
+    "listDeliveries",
     "listDoctors",
+    "listEvents",
     "listMedicalStatementRevisions",
     "listMedicalStatements",
     "listRefData",
     "listStaffMembers",
     "listStaffValidations",
     "listUsers",
+    "listWebhookEndpoints",
     "patchApplication",
+    "patchWebhookEndpoint",
     "putAttendanceStatement",
     "putClosures",
     "putDoctorAgreement",
@@ -65,8 +74,13 @@ const OPERATIONS: [&str; 59] = [
     "putMedicalStatement",
     "putStaffRegister",
     "queryStaffMember",
+    "replayDeliveries",
+    "replayDelivery",
     "revokeApiKey",
+    "rotateWebhookSecret",
+    "testWebhookEndpoint",
     "validateStaff",
+    "verifyWebhookEndpoint",
 ];
 
 /// Who may call an operation that needs no scope.
@@ -92,7 +106,7 @@ fn operations(contract: &Value) -> Vec<(String, Value)> {
 
 /// The contract and the schemas in one set, so that each can point at the other.
 fn documents(contract: &Value) -> Registry<'static> {
-    let schemas = TEXTS.map(|(name, text)| {
+    let schemas = TEXTS.into_iter().chain(EVENTS).map(|(name, text)| {
         (format!("{ROOT}{name}{SUFFIX}"), serde_json::from_str::<Value>(text).expect("the schemas are JSON"))
     });
     Registry::new()
@@ -188,7 +202,7 @@ fn every_component_is_used_and_every_reference_resolves() {
     for target in pointed.iter().filter(|target| !target.starts_with('#')) {
         let (file, inside) = target.split_once('#').unwrap_or((target, ""));
         let name = file.strip_prefix("../schemas/").and_then(|file| file.strip_suffix(SUFFIX));
-        let text = TEXTS.iter().find(|(known, _)| Some(*known) == name).map(|(_, text)| *text);
+        let text = TEXTS.iter().chain(&EVENTS).find(|(known, _)| Some(*known) == name).map(|(_, text)| *text);
         let schema: Value = serde_json::from_str(text.unwrap_or_else(|| panic!("{target}"))).expect("JSON");
         assert!(schema.pointer(inside).is_some(), "{target}");
     }
@@ -211,8 +225,12 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
 #[test]
 fn every_published_schema_can_be_asked_for() {
     let contract = contract();
-    let listed = &contract["paths"]["/schemas/{schemaName}"]["get"]["parameters"][0]["schema"]["enum"];
-    let listed: BTreeSet<_> = listed.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
-    let served = passerelle::ingest::schema::TEXTS.iter().map(|(name, _)| format!("{name}.schema.json"));
+    let listed = [("/schemas/{schemaName}", ""), ("/schemas/events/{schemaName}", "events/")];
+    let listed = listed.iter().flat_map(|(path, folder)| {
+        let names = contract["paths"][path]["get"]["parameters"][0]["schema"]["enum"].as_array().expect("a list");
+        names.iter().map(move |name| format!("{folder}{}", name.as_str().expect("a name")))
+    });
+    let listed: BTreeSet<_> = listed.collect();
+    let served = TEXTS.iter().chain(&EVENTS).map(|(name, _)| format!("{name}.schema.json"));
     assert_eq!(listed, served.collect());
 }

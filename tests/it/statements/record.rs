@@ -53,8 +53,7 @@ async fn events_are_numbered_without_holes_and_tell_of_deposits_only() {
     each_app(async |app| {
         play(app).await;
         let events = app.events().await;
-        let told: Vec<_> =
-            events.iter().map(|(number, event)| (*number, event.kind.code(), event.revision)).collect();
+        let told: Vec<_> = events.iter().map(|(number, event)| (*number, event.kind.code(), event.revision)).collect();
         let expected = [
             (1, "attendanceStatement.deposited", Some(1)),
             (2, "attendanceStatement.refused", None),

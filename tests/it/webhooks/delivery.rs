@@ -1,0 +1,258 @@
+//! Deliveries: made once or again, logged, replayed, and given up.
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use passerelle::outbound::guard::Guard;
+use passerelle::outbound::post::Post;
+use serde_json::{Value, json};
+
+use super::{deposit, numbers};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, each_app};
+use crate::harness::receiver::{Receiver, deliver, verified};
+use crate::harness::statement::Sheet;
+
+/// The log of an endpoint.
+async fn log(app: &TestApp, path: &str) -> Value {
+    app.vendor().get(format!("{path}/deliveries")).await.expect(200).json["items"].take()
+}
+
+/// The delivery of the event with this number.
+fn numbered(log: &Value, number: u64) -> &Value {
+    log.as_array().unwrap().iter().find(|item| item["number"] == number).unwrap()
+}
+
+#[tokio::test]
+async fn what_happened_is_told_signed_and_thin_and_is_the_same_in_the_feed() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, secret) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        deposit(app, 7).await;
+        deliver(app).await;
+        let arrived = receiver.next().await;
+        assert!(arrived.is_signed_with(&secret));
+        assert_eq!(arrived.header("content-type"), "application/cloudevents+json; charset=utf-8");
+        let event = arrived.event();
+        assert_eq!(arrived.header("webhook-id"), event["id"].as_str().unwrap());
+        let feed = app.vendor().get("/events").await.expect(200);
+        assert_eq!(feed["items"], json!([event]));
+        let (_, exact) = std::str::from_utf8(&feed.bytes).unwrap().split_once("\"items\":[").unwrap();
+        assert!(exact.as_bytes().starts_with(&arrived.body), "byte for byte");
+        let log = log(app, &path).await;
+        let told = numbered(&log, 1);
+        assert_eq!((&told["state"], &told["attemptCount"]), (&json!("delivered"), &json!(1)));
+        let id = event["id"].as_str().unwrap();
+        let logged = app.vendor().get(format!("{path}/deliveries/{id}")).await.expect(200);
+        assert_eq!((&logged["event"], &logged["attempts"][0]["status"]), (&event, &json!(204)));
+        deliver(app).await;
+        assert!(receiver.arrived().is_empty(), "once is enough");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_is_told_what_it_wants_and_what_its_maker_may_know() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let wants = json!({ "eventTypes": ["attendanceStatement.deposited", "application.registered", "application.suspended"], "creches": [CRECHE] });
+        verified(&app.vendor(), &mut receiver, wants).await;
+        let administrator = app.person(ADMINISTRATOR).await;
+        deposit(app, 7).await;
+        app.vendor().put(format!("/creches/{SECOND}/attendanceStatements/2026-07"), Sheet::of("2026-07")).await.expect(201);
+        app.vendor().put(format!("/creches/{CRECHE}/attendanceStatements/2026-08"), json!({ "lines": [{}] })).await.expect(400);
+        administrator.post("/applications", json!({ "name": "A", "vendor": "V", "scopes": ["events:read"] })).await.expect(201);
+        deliver(app).await;
+        let told: Vec<_> = receiver.arrived().into_iter().map(|arrival| arrival.event()["type"].clone()).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.contains(&json!("attendanceStatement.deposited")) && told.contains(&json!("application.registered")));
+        let application = "/applications/019a5c00-0000-7000-8000-000000000021";
+        administrator.patch(application, json!({ "state": "suspended" })).await.expect(200);
+        administrator.put(format!("/creches/{CRECHE}/attendanceStatements/2026-09"), Sheet::of("2026-09")).await.expect(201);
+        deliver(app).await;
+        assert!(receiver.arrived().is_empty(), "whoever is suspended is told nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failed_delivery_is_tried_again_by_the_schedule_and_holds_no_later_one() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        receiver.answer(|arrival| {
+            let status =
+                if arrival.event()["number"] == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK };
+            status.into_response()
+        });
+        deposit(app, 7).await;
+        deposit(app, 8).await;
+        deliver(app).await;
+        assert_eq!(receiver.arrived().len(), 2);
+        let told = log(app, &path).await;
+        let (one, two) = (numbered(&told, 1), numbered(&told, 2));
+        assert_eq!((&two["state"], &one["state"]), (&json!("delivered"), &json!("waiting")));
+        assert!(one["nextAttemptAt"].as_str().unwrap() >= "2026-10-12T07:00:05");
+        app.travel("2026-10-12T07:00:04Z");
+        deliver(app).await;
+        assert!(receiver.arrived().is_empty(), "not yet");
+        receiver.status(204);
+        app.travel("2026-10-12T07:00:07Z");
+        deliver(app).await;
+        assert_eq!(receiver.next().await.event()["number"], 1);
+        let id = one["id"].as_str().unwrap();
+        let logged = app.vendor().get(format!("{path}/deliveries/{id}")).await.expect(200);
+        assert_eq!(
+            (&logged["attempts"][0]["failure"], &logged["attempts"][1]["status"]),
+            (&json!("status"), &json!(204))
+        );
+        assert_eq!(app.vendor().get(&path).await.expect(200)["failingSince"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_way_to_fail_is_named() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        let fails = async |failure: &str| {
+            let test =
+                app.vendor().post(format!("{path}/tests"), json!({ "type": "doctor.validated" })).await.expect(201);
+            assert_eq!(
+                (&test["state"], &test["attempts"][0]["failure"]),
+                (&json!("failed"), &json!(failure)),
+                "{}",
+                test.json
+            );
+            test
+        };
+        receiver.status(500);
+        fails("status").await;
+        receiver.status(307);
+        fails("redirect").await;
+        receiver.status(410);
+        let gone = fails("gone").await;
+        assert_eq!(app.vendor().get(&path).await.expect(200)["state"], "active", "a test disables nothing");
+        let again =
+            app.vendor().post(format!("{path}/deliveries/{}/replays", gone["id"].as_str().unwrap()), json!({})).await;
+        assert_eq!(again.refused(400, "badRequest")["issues"][0]["code"], "webhook.testNotReplayed");
+        drop(receiver);
+        fails("unreachable").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_asks_for_time_is_left_alone_and_one_that_is_gone_for_good() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        receiver.answer(|_| (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]).into_response());
+        deposit(app, 7).await;
+        deliver(app).await;
+        assert_eq!(receiver.arrived().len(), 1);
+        deposit(app, 8).await;
+        deliver(app).await;
+        assert!(receiver.arrived().is_empty(), "it asked for an hour");
+        receiver.status(410);
+        app.travel("2026-10-12T10:00:00Z");
+        deliver(app).await;
+        assert!(!receiver.arrived().is_empty());
+        let gone = app.vendor().get(&path).await.expect(200);
+        assert_eq!((&gone["state"], &gone["reason"]), (&json!("disabled"), &json!("gone")));
+        let events = app.vendor().get("/events?type=webhookEndpoint.disabled").await.expect(200);
+        assert_eq!(events["items"][0]["data"]["id"], gone["id"]);
+        deposit(app, 9).await;
+        assert!(
+            log(app, &path).await.as_array().unwrap().iter().all(|item| item["number"] != 4),
+            "nothing more is written for it"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_five_days_of_failures_an_endpoint_is_paused_and_what_failed_can_be_had_again() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        receiver.status(503);
+        deposit(app, 7).await;
+        for day in 12..=16 {
+            for hour in 6..=22 {
+                app.travel(&format!("2026-10-{day}T{hour:02}:30:00Z"));
+                deliver(app).await;
+            }
+        }
+        let tries = receiver.arrived().len();
+        assert!((9..=10).contains(&tries), "{tries}");
+        let told = log(app, &path).await;
+        let first = numbered(&told, 1);
+        assert_eq!((&first["state"], &first["nextAttemptAt"]), (&json!("failed"), &Value::Null));
+        deposit(app, 8).await;
+        app.travel("2026-10-17T07:30:00Z");
+        deliver(app).await;
+        let paused = app.vendor().get(&path).await.expect(200);
+        assert_eq!((&paused["state"], &paused["reason"]), (&json!("paused"), &json!("failing")));
+        let told = app.vendor().get("/events?type=webhookEndpoint.paused").await.expect(200);
+        assert_eq!(numbers(&told["items"]), [3]);
+        deposit(app, 9).await;
+        receiver.status(204);
+        receiver.arrived();
+        app.vendor().patch(&path, json!({ "state": "active" })).await.expect(200);
+        app.travel("2026-10-17T08:30:00Z");
+        deliver(app).await;
+        let mut kept: Vec<_> =
+            receiver.arrived().iter().map(|arrival| arrival.event()["number"].as_u64().unwrap()).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, [2, 3, 4], "what happened meanwhile was kept");
+        let failed = json!({ "from": "2026-10-12T00:00:00Z", "state": "failed" });
+        let again = app.vendor().post(format!("{path}/replays"), failed).await.expect(202);
+        assert_eq!(again["replayed"], 1);
+        deliver(app).await;
+        assert_eq!(receiver.next().await.event()["number"], 1);
+        let all =
+            app.vendor().post(format!("{path}/replays"), json!({ "from": "2026-10-12T00:00:00Z" })).await.expect(202);
+        assert_eq!(all["replayed"], 4, "tests are not sent again");
+        deliver(app).await;
+        assert_eq!(receiver.arrived().len(), 4);
+        let log = log(app, &path).await;
+        let one = numbered(&log, 2);
+        let replay = format!("{path}/deliveries/{}/replays", one["id"].as_str().unwrap());
+        assert_eq!(app.vendor().call(axum::http::Method::POST, replay).await.expect(202)["state"], "waiting");
+        deliver(app).await;
+        assert_eq!(receiver.next().await.header("webhook-id"), one["id"].as_str().unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_test_of_every_type_holds_to_its_schema_and_is_in_no_feed() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, secret) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        for kind in passerelle::domain::event::EventType::ALL {
+            let test = app.vendor().post(format!("{path}/tests"), json!({ "type": kind.code() })).await.expect(201);
+            let arrived = receiver.next().await;
+            assert!(arrived.is_signed_with(&secret));
+            assert_eq!((&test["event"], &test["state"]), (&arrived.event(), &json!("delivered")));
+            assert!(test.header("location").ends_with(&format!("{path}/deliveries/{}", test["id"].as_str().unwrap())));
+        }
+        assert_eq!(app.vendor().get("/events").await.expect(200)["items"], json!([]));
+        assert_eq!(log(app, &path).await.as_array().unwrap().len(), 25);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_means_an_address_inside_is_never_called() {
+    let post = Post::new(Guard::allowing(Vec::new())).unwrap();
+    let mut receiver = Receiver::start().await;
+    for host in ["localhost", "127.0.0.1", "[::1]", "2130706433"] {
+        let url = receiver.url().replace("127.0.0.1", host).replace("http:", "https:");
+        let url = passerelle::domain::webhook::address(&url).unwrap();
+        let parcel = passerelle::app::courier::Parcel { url, asks: false, headers: Vec::new(), body: Vec::new() };
+        let sent = passerelle::app::courier::Courier::send(&post, parcel).await;
+        assert_eq!(sent.answer.unwrap_err(), passerelle::domain::webhook::Failure::ForbiddenAddress);
+    }
+    assert!(receiver.arrived().is_empty());
+}

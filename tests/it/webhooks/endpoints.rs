@@ -1,0 +1,221 @@
+//! Making, verifying, changing and removing endpoints.
+
+use std::collections::HashSet;
+
+use axum::http::{Method, StatusCode};
+use axum::response::IntoResponse as _;
+use passerelle::domain::key::Scope;
+use serde_json::{Value, json};
+
+use super::deposit;
+use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, SECOND, TestApp, each_app};
+use crate::harness::database::each_engine;
+use crate::harness::receiver::{Receiver, deliver, verified};
+
+#[tokio::test]
+async fn an_endpoint_is_made_verified_read_changed_and_deleted() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let vendor = app.vendor();
+        let document = json!({ "url": receiver.url(), "description": "Comptabilité", "creches": [CRECHE],
+            "eventTypes": ["attendanceStatement.deposited"], "headers": [{ "name": "X-Tenant", "value": "loups 21030512385" }],
+            "deliveriesPerSecond": 7 });
+        let made = vendor.post("/webhookEndpoints", document).await.expect(201);
+        assert_eq!((&made["state"], &made["headers"]), (&json!("pending"), &json!([{ "name": "X-Tenant" }])));
+        let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+        assert!(made.header("location").ends_with(&path));
+        let secret = made["secret"].as_str().unwrap();
+
+        deposit(app, 7).await;
+        deliver(app).await;
+        assert!(receiver.arrived().is_empty(), "nothing is told before the verification");
+
+        let done = vendor.post(format!("{path}/verifications"), json!({})).await.expect(200);
+        assert_eq!((&done["verified"], &done["attempt"]["status"]), (&json!(true), &json!(204)));
+        let test = receiver.next().await;
+        assert!(test.is_signed_with(secret) && test.header("x-tenant") == "loups 21030512385");
+        assert_eq!((test.method.clone(), &test.event()["number"]), (Method::POST, &json!(0)));
+
+        let read = vendor.get(&path).await.expect(200);
+        assert_eq!((&read["state"], &read["secret"], &read["deliveriesPerSecond"]), (&json!("active"), &Value::Null, &json!(7)));
+        let changed = vendor.patch(&path, json!({ "description": null, "headers": null, "state": "paused" })).await.expect(200);
+        assert_eq!((&changed["state"], &changed["reason"], &changed["written"]), (&json!("paused"), &json!("person"), &json!(true)));
+        assert_eq!((&changed["description"], &changed["headers"]), (&Value::Null, &json!([])));
+        let same = vendor.patch(&path, json!({ "state": "paused" })).await.expect(200);
+        assert_eq!(same["written"], false);
+        assert_eq!(vendor.get("/webhookEndpoints").await.expect(200)["items"][0]["id"], made["id"]);
+
+        vendor.delete(&path).await.expect(204);
+        vendor.get(&path).await.refused(404, "resourceNotFound");
+        let deeds: Vec<_> = app.audit().await.into_iter().map(|link| link.entry.action).filter(|deed| deed.starts_with("webhook")).collect();
+        let expected = ["created", "tested", "verified", "changed", "deleted"].map(|deed| format!("webhookEndpoint.{deed}"));
+        assert_eq!(deeds, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_endpoint_is_told_in_its_place() {
+    each_app(async |app| {
+        let url = |url: &str| json!({ "url": url });
+        let with = |member: &str, value: Value| {
+            let mut document = url("https://creche.example/hook");
+            document[member] = value;
+            document
+        };
+        let header = |name: &str| with("headers", json!([{ "name": name, "value": "x" }]));
+        for (document, place, code) in [
+            (json!({}), "/url", "input.required"),
+            (url(" https://creche.example"), "/url", "input.malformed"),
+            (url("creche.example"), "/url", "webhook.unusableUrl"),
+            (url("ftp://creche.example"), "/url", "webhook.unusableUrl"),
+            (url("https://creche.example/#here"), "/url", "webhook.unusableUrl"),
+            (url("https://creche.example:0/"), "/url", "webhook.unusableUrl"),
+            (url("https://me:secret@creche.example/"), "/url", "webhook.credentialsInUrl"),
+            (url("https://me@creche.example/"), "/url", "webhook.credentialsInUrl"),
+            (url("http://creche.example/"), "/url", "webhook.notEncrypted"),
+            (url("https://10.0.0.7/"), "/url", "webhook.internalAddress"),
+            (url("https://169.254.169.254/latest/meta-data"), "/url", "webhook.internalAddress"),
+            (url("https://[::ffff:10.0.0.7]/"), "/url", "webhook.internalAddress"),
+            (with("eventTypes", json!([])), "/eventTypes", "input.malformed"),
+            (with("eventTypes", json!(["child.born"])), "/eventTypes/0", "input.malformed"),
+            (with("creches", json!([CRECHE, FOREIGN])), "/creches/1", "application.unknownCreche"),
+            (with("signing", json!("v2")), "/signing", "input.malformed"),
+            (with("deliveriesPerSecond", json!(0)), "/deliveriesPerSecond", "input.malformed"),
+            (with("deliveriesPerSecond", json!(1001)), "/deliveriesPerSecond", "input.malformed"),
+            (with("state", json!("active")), "/state", "webhook.notVerified"),
+            (with("colour", json!("red")), "/colour", "input.unknownProperty"),
+            (header("Webhook-Id"), "/headers/0/name", "webhook.reservedHeader"),
+            (header("content-type"), "/headers/0/name", "webhook.reservedHeader"),
+            (header("X Y"), "/headers/0/name", "input.malformed"),
+        ] {
+            let refused = app.vendor().post("/webhookEndpoints", document.clone()).await.refused(400, "badRequest");
+            assert_eq!(
+                (&refused["issues"][0]["name"], &refused["issues"][0]["code"]),
+                (&place.into(), &code.into()),
+                "{document} {}",
+                refused.json
+            );
+            assert_eq!(refused["issues"].as_array().unwrap().len(), 1, "{document}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_take_what_is_sent_stays_to_be_verified() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let vendor = app.vendor();
+        let made = vendor.post("/webhookEndpoints", json!({ "url": receiver.url() })).await.expect(201);
+        let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+        receiver.answer(|_| (StatusCode::FORBIDDEN, "unknown child 21030512385").into_response());
+        let failed = vendor.post(format!("{path}/verifications"), json!({ "method": "test" })).await.expect(200);
+        assert_eq!((&failed["verified"], &failed["webhookEndpoint"]["state"]), (&json!(false), &json!("pending")));
+        assert_eq!(
+            (&failed["attempt"]["failure"], &failed["attempt"]["answer"]),
+            (&json!("status"), &json!("unknown child •••"))
+        );
+        let refused = vendor.patch(&path, json!({ "state": "active" })).await.refused(400, "badRequest");
+        assert_eq!(refused["issues"][0]["code"], "webhook.notVerified");
+
+        let handshake = json!({ "method": "handshake" });
+        let silent = vendor.post(format!("{path}/verifications"), handshake.clone()).await.expect(200);
+        assert_eq!(silent["attempt"]["failure"], "noConsent");
+        receiver.arrived();
+        receiver.answer(|_| {
+            let consent = [("webhook-allowed-origin", "passerelle.example"), ("webhook-allowed-rate", "120")];
+            (StatusCode::IM_A_TEAPOT, consent).into_response()
+        });
+        let consents = vendor.post(format!("{path}/verifications"), handshake).await.expect(200);
+        assert_eq!((&consents["verified"], &consents["webhookEndpoint"]["state"]), (&json!(true), &json!("active")));
+        assert_eq!(consents["webhookEndpoint"]["deliveriesPerSecond"], 2, "it allows 120 a minute");
+        let asked = receiver.next().await;
+        assert_eq!(
+            (asked.method.clone(), asked.header("webhook-request-origin")),
+            (Method::OPTIONS, "passerelle.example")
+        );
+
+        let moved = vendor.patch(&path, json!({ "url": format!("{}/elsewhere", receiver.url()) })).await.expect(200);
+        assert_eq!(moved["state"], "pending", "another address is verified anew");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_application_sees_its_own_endpoints_and_within_its_crèches_a_person_all() {
+    each_app(async |app| {
+        let receiver = Receiver::start().await;
+        let document = |creches: Value| json!({ "url": receiver.url(), "creches": creches });
+        let administrator = app.person(ADMINISTRATOR).await;
+        let by_person = administrator.post("/webhookEndpoints", document(json!([CRECHE]))).await.expect(201);
+        let by_vendor = app.vendor().post("/webhookEndpoints", document(json!([CRECHE]))).await.expect(201);
+        let listed = async |reply: crate::harness::call::Call<'_>| {
+            let items = reply.await.expect(200).json["items"].take();
+            items.as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<HashSet<_>>()
+        };
+        let (none, own) = (HashSet::new(), HashSet::from([by_vendor["id"].clone()]));
+        let both = HashSet::from([by_person["id"].clone(), by_vendor["id"].clone()]);
+        assert_eq!(listed(administrator.get("/webhookEndpoints")).await, both);
+        assert_eq!(listed(app.vendor().get("/webhookEndpoints")).await, own);
+        assert_eq!(listed(app.other_organiser().get("/webhookEndpoints")).await, none);
+        let limited = app.limited_to(&[SECOND]).await;
+        assert_eq!(listed(limited.get("/webhookEndpoints")).await, none);
+        let wide = limited.post("/webhookEndpoints", json!({ "url": receiver.url() })).await.refused(400, "badRequest");
+        assert_eq!(wide["issues"][0]["code"], "webhook.beyondReach");
+        limited.post("/webhookEndpoints", document(json!([CRECHE]))).await.refused(400, "badRequest");
+        limited.post("/webhookEndpoints", document(json!([SECOND]))).await.expect(201);
+        app.with_scopes([Scope::EventsRead]).await.get("/webhookEndpoints").await.refused(403, "missingScope");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organiser_has_fifty_endpoints_at_most_and_a_trial_key_only_tries() {
+    each_engine(async |database| {
+        let app = TestApp::production(database).await;
+        let (live, trial) = (app.live().await, app.trial().await);
+        let document = json!({ "url": "https://creche.example/hook" });
+        let tried = trial.post("/webhookEndpoints", document.clone()).await.expect(200);
+        assert_eq!((&tried["written"], &tried["secret"]), (&json!(false), &Value::Null));
+        let dry = live.post("/webhookEndpoints?dryRun=true", document.clone()).await.expect(200);
+        assert_eq!(dry["written"], false);
+        let made = live.post("/webhookEndpoints", document.clone()).await.expect(201);
+        let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+        assert_eq!(trial.patch(&path, json!({ "description": "Essai" })).await.expect(200)["written"], false);
+        trial.delete(&path).await.refused(403, "missingPermission");
+        for _ in 1..50 {
+            live.post("/webhookEndpoints", document.clone()).await.expect(201);
+        }
+        let refused = live.post("/webhookEndpoints", document).await.refused(400, "badRequest");
+        assert_eq!(refused["issues"][0]["code"], "webhook.tooMany");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_takes_the_place_of_another_and_both_sign_for_a_while() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let vendor = app.vendor();
+        let (path, former) = verified(&vendor, &mut receiver, json!({})).await;
+        let rotated = vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 2 })).await.expect(201);
+        let secret = rotated["secret"].as_str().unwrap().to_owned();
+        assert_eq!(rotated["formerEndsAt"], "2026-10-12T09:00:00Z");
+        let told = async |receiver: &mut Receiver, month| {
+            deposit(app, month).await;
+            deliver(app).await;
+            receiver.next().await
+        };
+        let both = told(&mut receiver, 7).await;
+        assert!(both.is_signed_with(&former) && both.is_signed_with(&secret));
+        app.travel("2026-10-12T09:00:00Z");
+        let one = told(&mut receiver, 8).await;
+        assert!(!one.is_signed_with(&former) && one.is_signed_with(&secret));
+        vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 169 })).await.refused(400, "badRequest");
+        let at_once = vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 0 })).await.expect(201);
+        let last = told(&mut receiver, 9).await;
+        assert!(!last.is_signed_with(&secret) && last.is_signed_with(at_once["secret"].as_str().unwrap()));
+    })
+    .await;
+}

@@ -1,0 +1,134 @@
+//! The feed of events.
+
+use std::time::Duration;
+
+use passerelle::domain::event::EventType;
+use serde_json::{Value, json};
+
+use super::{deposit, numbers};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, each_app};
+use crate::harness::contract::{CONTRACT, faults};
+use crate::harness::statement::Sheet;
+
+#[tokio::test]
+async fn what_happened_is_read_in_order_and_gone_on_with_from_any_number() {
+    each_app(async |app| {
+        for month in 1..=5 {
+            deposit(app, month).await;
+        }
+        app.vendor()
+            .put(format!("/creches/{CRECHE}/attendanceStatements/2026-06"), json!({ "lines": [{}] }))
+            .await
+            .expect(400);
+        let all = app.vendor().get("/events").await.expect(200);
+        assert_eq!((numbers(&all["items"]), &all["upTo"]), (vec![1, 2, 3, 4, 5, 6], &json!(6)));
+        let first = &all["items"][0];
+        assert_eq!(
+            (&first["type"], &first["data"]["version"], &first["data"]["period"]),
+            (&json!("attendanceStatement.deposited"), &json!(1), &json!("2026-01"))
+        );
+        let href = first["data"]["href"].as_str().unwrap().split("/creche/v1").nth(1).unwrap().to_owned();
+        app.vendor().get(href).await.expect(200);
+        let page = app.vendor().get("/events?after=1&pageSize=2").await.expect(200);
+        assert_eq!((numbers(&page["items"]), &page["upTo"]), (vec![2, 3], &json!(3)));
+        let next = page["next"].as_str().unwrap().split("/creche/v1").nth(1).unwrap().to_owned();
+        assert_eq!(numbers(&app.vendor().get(next).await.expect(200)["items"]), [4, 5]);
+        let refused =
+            app.vendor().get("/events?type=attendanceStatement.refused&type=doctor.entered").await.expect(200);
+        assert_eq!((numbers(&refused["items"]), &refused["upTo"]), (vec![6], &json!(6)));
+        let end = app.vendor().get("/events?after=6").await.expect(200);
+        assert_eq!((&end["items"], &end["upTo"], &end["next"]), (&json!([]), &json!(6), &Value::Null));
+        assert!(app.other_organiser().get("/events").await.expect(200)["items"].as_array().unwrap().is_empty());
+        app.vendor().get("/events?type=child.born").await.refused(400, "badRequest");
+        app.vendor().get("/events?wait=31").await.refused(400, "badRequest");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_for_some_crèches_reads_of_them_and_of_the_organiser_as_a_whole() {
+    each_app(async |app| {
+        deposit(app, 7).await;
+        app.vendor()
+            .put(format!("/creches/{SECOND}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
+            .await
+            .expect(201);
+        let administrator = app.person(ADMINISTRATOR).await;
+        administrator
+            .post("/applications", json!({ "name": "A", "vendor": "V", "scopes": ["events:read"] }))
+            .await
+            .expect(201);
+        let read = app.limited_to(&[SECOND]).await.get("/events").await.expect(200);
+        assert_eq!((numbers(&read["items"]), &read["upTo"]), (vec![2, 3], &json!(3)));
+        assert_eq!(numbers(&administrator.get("/events").await.expect(200)["items"]), [1, 2, 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_waits_is_told_at_once() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let waiting = async { vendor.get("/events?type=attendanceStatement.deposited&wait=30").await.expect(200) };
+        let meanwhile = async {
+            // Somebody else's events, and ones of another type, wake nobody.
+            app.other_organiser().get("/creches").await.expect(200);
+            app.vendor()
+                .put(format!("/creches/{CRECHE}/attendanceStatements/2026-06"), json!({ "lines": [{}] }))
+                .await
+                .expect(400);
+            deposit(app, 7).await;
+        };
+        let both = async { tokio::join!(waiting, meanwhile).0 };
+        let told = tokio::time::timeout(Duration::from_secs(20), both).await.expect("it does not wait to the end");
+        assert_eq!(numbers(&told["items"]), [2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_is_sent_home_when_the_gateway_ends() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let waiting = async { vendor.get("/events?wait=30").await.expect(200) };
+        let end = async {
+            tokio::task::yield_now().await;
+            app.app.over.send_replace(true);
+        };
+        let both = async { tokio::join!(waiting, end).0 };
+        let told = tokio::time::timeout(Duration::from_secs(20), both).await.expect("it does not wait to the end");
+        assert_eq!(told["items"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_type_of_event_is_in_the_catalogue_with_an_example() {
+    each_app(async |app| {
+        let listed = app.anonymous().get("/refData/eventTypes").await.expect(200);
+        let items = listed["items"].as_array().unwrap();
+        let codes: Vec<_> = items.iter().map(|item| item["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, EventType::ALL.iter().map(|kind| kind.code()).collect::<Vec<_>>());
+        let told: Vec<_> = CONTRACT["webhooks"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, webhook)| {
+                let schema = &webhook["post"]["requestBody"]["content"]["application/cloudevents+json"]["schema"];
+                let pointer = "post/requestBody/content/application~1cloudevents+json/schema";
+                (schema["$ref"].as_str().unwrap(), format!("/webhooks/{name}/{pointer}"))
+            })
+            .collect();
+        for item in items {
+            assert_eq!(item["event"]["type"], item["code"]);
+            let schema = item["schema"].as_str().unwrap().split("/creche/v1").nth(1).unwrap();
+            let schema = app.anonymous().get(schema).await.expect(200).json;
+            assert!(schema["properties"]["type"]["enum"].as_array().unwrap().contains(&item["code"]), "{item}");
+            let told = told.iter().filter(|(file, _)| schema["$id"].as_str().is_some_and(|id| file.ends_with(id)));
+            let pointers: Vec<_> = told.map(|(_, pointer)| pointer).collect();
+            assert_eq!(pointers.len(), 1, "one webhook of the contract tells it: {item}");
+            assert_eq!(faults(pointers[0], &item["event"]), [""; 0]);
+        }
+    })
+    .await;
+}
