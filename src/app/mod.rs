@@ -22,6 +22,7 @@ pub mod history;
 mod input;
 pub mod keys;
 pub mod master_key;
+pub mod missing;
 pub mod organisers;
 mod record;
 pub mod registry;

@@ -33,6 +33,8 @@ pub struct Removed {
     pub key_days: u64,
     /// Drafts of statements.
     pub drafts: u64,
+    /// Deliveries to webhook endpoints, with their attempts.
+    pub deliveries: u64,
 }
 
 /// How much was removed of whom.
@@ -69,19 +71,20 @@ impl AddAssign for Removed {
         self.keys += other.keys;
         self.key_days += other.key_days;
         self.drafts += other.drafts;
+        self.deliveries += other.deliveries;
     }
 }
 
 /// In counts, as the audit trail and people read it.
 impl std::fmt::Display for Removed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts } = self;
+        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries } = self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {staff} member(s) of staff, {drafts} draft(s), \
              {verdicts} verdict(s), "
         )?;
-        write!(f, "{keys} key(s), {key_days} day(s) of figures")
+        write!(f, "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s)")
     }
 }
 
@@ -128,7 +131,8 @@ async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result
     let drafts = store::drafts::remove_before(tx, organiser, before).await?;
     let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
-    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts })
+    let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
+    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries })
 }
 
 /// Applies the periods once a day, as the clock has it.

@@ -17,7 +17,7 @@ pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, Rotated, rotate};
 pub use self::sign::Shown;
 pub use self::trial::{How, RawTest, RawVerification, Verified, test, verify};
-pub use self::write::{Change, Kept, add, change, remove};
+pub use self::write::{Change, Kept, add, add_as, change, remove};
 use super::App;
 use super::audit;
 use super::caller::Caller;

@@ -12,6 +12,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::{Failure, log_in};
 use crate::app::keys::Keyring;
+use crate::app::missing::Daily as Missing;
 use crate::app::retention::{Daily, Swept};
 use crate::app::sessions::Lifetime;
 use crate::app::staff::Settings;
@@ -135,6 +136,8 @@ pub(super) async fn start(
     let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
     let (busy, done) = watch::channel(());
     let mut chores = chores(&app, Daily::new(config.retention), &done);
+    let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
+    chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
     chores.spawn(Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores, busy })
@@ -202,6 +205,15 @@ async fn notices(app: &App) {
         Ok(0) => {}
         Ok(given) => tracing::info!(given, "organisers were told of keys that are about to end"),
         Err(error) => tracing::warn!(%error, "notices of the end of keys could not be given; it is tried again"),
+    }
+}
+
+/// Tells organisers which statements are missing.
+async fn tell_missing(app: &App, missing: &mut Missing) {
+    match missing.keep(app).await {
+        Ok(0) => {}
+        Ok(told) => tracing::info!(told, "organisers were told of missing statements"),
+        Err(error) => tracing::warn!(%error, "what is missing could not be told; it is tried again"),
     }
 }
 

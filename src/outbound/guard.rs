@@ -95,8 +95,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         // Another spelling of an IPv4 address: mapped, or translated on its way (NAT64).
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => is_public_v4(embedded()),
         // Protocol assignments with Teredo and ORCHID, documentation, 6to4, the translator of AS112.
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        [0x2620, 0x4f, 0x8000, ..] => false,
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] | [0x2620, 0x4f, 0x8000, ..] => false,
         // Global unicast; everything else is loopback, link-local, unique-local, multicast, or nobody's.
         [first, ..] => first & 0xe000 == 0x2000,
     }
@@ -116,9 +115,8 @@ impl Resolve for Resolver {
         let Self { guard, allowed_only } = self.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let admits = |address: &SocketAddr| match allowed_only {
-                true => guard.is_allowed(address.ip()),
-                false => guard.admits(address.ip()),
+            let admits = |address: &SocketAddr| {
+                if allowed_only { guard.is_allowed(address.ip()) } else { guard.admits(address.ip()) }
             };
             let admitted: Vec<SocketAddr> = found.filter(admits).collect();
             if admitted.is_empty() {

@@ -109,7 +109,7 @@ fn failure(error: &reqwest::Error) -> Failure {
             return Failure::ForbiddenAddress;
         }
         let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || within.is_some_and(|error| error.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() || within.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
             return Failure::Tls;
         }
         cause = error.source();

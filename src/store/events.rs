@@ -4,6 +4,7 @@ use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{Source, all};
 pub use crate::domain::event::{Event, EventType};
+use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 
 const NEXT: &str = "update organiser set last_event = last_event + 1 where id = $1 returning last_event";
@@ -17,6 +18,8 @@ const WANTED: &str = "select number, id, type, creche_id, period, revision, at, 
                       and ($4 is null or ' ' || $4 || ' ' like '% ' || type || ' %') \
                       and ($5 is null or creche_id is null or $5 like '%' || creche_id || '%') \
                       order by number limit $3";
+const TOLD: &str = "select count(*) from event \
+                    where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
 const LAST: &str = "select last_event from organiser where id = $1";
 // An endpoint that an application made is told what the application may know, for as long as it may.
 const SPREAD: &str = "insert into delivery \
@@ -75,6 +78,19 @@ pub async fn wanted(
     let (organiser, limit) = (organiser.to_string(), i64::from(limit));
     let found: Vec<Numbered> = all(rows!(tx, EventRow, WANTED, organiser, after, limit, types, creches)?)?;
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
+}
+
+/// Whether an event of this type was told of a period of a crèche.
+pub async fn is_told(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: EventType,
+    creche: CrecheId,
+    period: Period,
+) -> Result<bool, Error> {
+    let (creche, period) = (creche.to_string(), period.to_string());
+    let count = row!(tx, (i64,), TOLD, organiser.to_string(), kind.code(), creche, period)?;
+    Ok(count.is_some_and(|(count,)| count > 0))
 }
 
 /// The number of the organiser's latest event; 0 before the first.

@@ -81,7 +81,7 @@ fn retry_after(reply: &Reply, now: Timestamp) -> Option<SignedDuration> {
     let text = reply.retry_after.as_deref()?.trim();
     let seconds = text.parse::<u32>().ok().map(|seconds| SignedDuration::from_secs(seconds.into()));
     let until = || DateTimeParser::new().parse_timestamp(text).ok().map(|until| until.duration_since(now));
-    seconds.or_else(until).filter(|wait| wait.is_positive())
+    seconds.or_else(until).filter(jiff::SignedDuration::is_positive)
 }
 
 /// Keeps an attempt in a transaction of its organiser. Gives since when nothing succeeds, where that is so.

@@ -112,7 +112,9 @@ impl Dispatcher {
         let most = u32::try_from(LINES).unwrap_or(u32::MAX);
         let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
         let (served, new): (Vec<Leased>, Vec<Leased>) = waiting.into_iter().partition(|of| self.bells.contains_key(of));
-        served.iter().for_each(|of| self.bells[of].notify_one());
+        for of in &served {
+            self.bells[of].notify_one();
+        }
         let room = LINES.saturating_sub(self.bells.len());
         if new.is_empty() || room == 0 {
             return Ok(());

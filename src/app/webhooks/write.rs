@@ -39,6 +39,17 @@ pub struct Kept {
 
 /// Makes an endpoint. It is told nothing before it was verified.
 pub async fn add(app: &App, caller: &Caller, input: Input<'_, RawEndpoint>, dry_run: bool) -> Result<Kept, Refusal> {
+    add_as(app, caller, input, dry_run, WebhookEndpointId::new(&*app.clock)).await
+}
+
+/// The same under an id that was chosen before.
+pub async fn add_as(
+    app: &App,
+    caller: &Caller,
+    input: Input<'_, RawEndpoint>,
+    dry_run: bool,
+    id: WebhookEndpointId,
+) -> Result<Kept, Refusal> {
     let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = held(app, caller.organiser).await?;
@@ -52,7 +63,6 @@ pub async fn add(app: &App, caller: &Caller, input: Input<'_, RawEndpoint>, dry_
             [Finding::new(&rules::TOO_MANY, Place::default()).with("most", most)].into_iter().collect(),
         ));
     }
-    let id = WebhookEndpointId::new(&*app.clock);
     let kept = Row {
         id,
         application: caller.shown().map(|shown| shown.application),
@@ -131,8 +141,8 @@ impl Change<'_> {
         match self {
             Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, WEBHOOK_ENDPOINT, Schemas::shared()),
             Self::Described(raw) => {
-                let (state, signing) = (current.state, current.signing);
-                Input::Fields(RawEndpoint { state, signing, ..*raw }).read(WEBHOOK_ENDPOINT)
+                let RawEndpoint { signing, state, .. } = current;
+                Input::Fields(RawEndpoint { signing, state, ..*raw }).read(WEBHOOK_ENDPOINT)
             }
             Self::State(state) => (Some(RawEndpoint { state: Field::Present(state), ..current }), Findings::default()),
         }

@@ -13,11 +13,7 @@ pub fn mask(answer: &[u8]) -> String {
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(ends_word) {
         let body = word.trim_end_matches(ends_word);
-        if body.contains('@') {
-            masked.push_str(MASK)
-        } else {
-            masked.push_str(&without_numbers(body))
-        }
+        masked.push_str(&if body.contains('@') { MASK.to_owned() } else { without_numbers(body) });
         masked.push_str(&word[body.len()..]);
     }
     while masked.len() > MOST {

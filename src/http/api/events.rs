@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::call::Call;
 use crate::app::App;
 use crate::app::events::{self, Question};
-use crate::domain::event::{EventType, Told};
+use crate::domain::event::Told;
 use crate::domain::key::Scope;
 use crate::domain::text::Text;
 use crate::http::answer::Answer;
@@ -58,11 +58,8 @@ impl Asked {
     /// The same question after another number.
     fn address(&self, after: u64, urls: &Urls) -> String {
         let mut address = urls.api(format_args!("/events?after={after}"));
-        self.question.types.iter().for_each(|kind: &EventType| address.push_str(&format!("&type={kind}")));
-        if self.page_size != PAGE {
-            address.push_str(&format!("&pageSize={}", self.page_size));
-        }
-        address
+        address.extend(self.question.types.iter().flat_map(|kind| ["&type=", kind.code()]));
+        if self.page_size == PAGE { address } else { format!("{address}&pageSize={}", self.page_size) }
     }
 }
 

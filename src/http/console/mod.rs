@@ -9,6 +9,7 @@ mod applications;
 mod board;
 mod changes;
 mod closures;
+mod confirm;
 mod doctors;
 mod entrance;
 mod entries;
@@ -30,6 +31,7 @@ mod table;
 mod upload;
 mod users;
 mod visit;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::get;
@@ -61,6 +63,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .merge(staff::routes())
         .merge(closures::routes())
         .merge(applications::routes())
+        .merge(webhooks::routes())
         .merge(users::routes())
         .merge(history::routes())
 }

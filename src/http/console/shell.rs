@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::agent;
 use super::visit::{Guest, Visit};
+use super::webhooks;
 use crate::app::sessions::Visitor;
 use crate::clock;
 use crate::domain::key::Scope;
@@ -105,7 +106,8 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
     let employs = reads(Scope::StaffRead);
-    let parts: [(bool, &str, [&str; 3]); 10] = [
+    let told = reads(Scope::WebhooksManage);
+    let parts: [(bool, &str, [&str; 3]); 11] = [
         (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
         (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
         (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
@@ -113,6 +115,7 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
         (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
+        (told, webhooks::PART, ["Notifications", "Meldingen", "Webhooks"]),
         (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
         (visitor.agent.is_some(), agent::PART, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
         (visitor.agent.is_some(), agent::DOCTORS, ["Médecins à valider", "Te valideren artsen", "Doctors to validate"]),

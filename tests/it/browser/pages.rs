@@ -36,6 +36,8 @@ async fn walk(stage: &Stage, width: &str) {
         ("user-new", "/console/users/new".to_owned(), "Utilisateurs"),
         ("applications", "/console/applications".to_owned(), "Applications externes"),
         ("application-new", "/console/applications/new".to_owned(), "Enregistrer une application externe"),
+        ("webhooks", "/console/webhooks".to_owned(), "Notifications automatiques"),
+        ("webhook-new", "/console/webhooks/new".to_owned(), "Ajouter une adresse à avertir"),
         ("history", "/console/history".to_owned(), "Historique"),
     ];
     stage.log_in("Anne Dubois").await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{CONSULTATIONS, JULY, Stage, one_stage};
 use crate::harness::book::{self, book};
 use crate::harness::process::answer;
+use crate::harness::receiver::Receiver;
 
 #[tokio::test]
 async fn every_state_is_sound_on_a_desk() {
@@ -22,6 +23,7 @@ async fn walk(stage: &Stage, width: &str) {
     stage.log_in("Anne Dubois").await;
     users(stage, &sound).await;
     applications(stage, &sound).await;
+    webhooks(stage, &sound).await;
     statements(stage, &sound).await;
     consultations(stage, &sound).await;
     doctors(stage, &sound).await;
@@ -93,6 +95,33 @@ async fn applications(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
     sound("key-revoke", "Révoquer la clé").await;
     page.press("Révoquer la clé").await;
     sound("application-key-revoked", "La clé est révoquée.").await;
+}
+
+/// An address is added, put in use, tried and watched.
+async fn webhooks(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
+    let (page, receiver) = (&stage.browser, Receiver::start().await);
+    stage.go("/console/webhooks/new").await;
+    page.press("Enregistrer").await;
+    sound("webhook-faults", "Rien n'est enregistré").await;
+    page.fill("Adresse", &receiver.url()).await;
+    page.press("Enregistrer").await;
+    sound("webhook-secret", "Copiez-le maintenant.").await;
+    page.press("C'est noté : aller à l'adresse").await;
+    sound("webhook-pending", "À vérifier").await;
+    receiver.status(503);
+    page.press("Envoyer un essai et mettre en service").await;
+    sound("webhook-refused", "L'adresse n'a pas reçu l'essai").await;
+    receiver.status(204);
+    page.press("Envoyer un essai et mettre en service").await;
+    sound("webhook-active", "elle est en service").await;
+    page.press("Envoyer").await;
+    sound("webhook-delivery", "C'est un essai").await;
+    page.click("main p a[href^='/console/webhooks/']").await;
+    page.click("a[href$='/delete'].button").await;
+    sound("webhook-delete", "Supprimer l'adresse").await;
+    page.press("Annuler").await;
+    page.press("Mettre en pause").await;
+    sound("webhook-paused", "ce qui se passe est gardé pour elle").await;
 }
 
 /// A month is typed in and sent as a workbook over what software deposited.

@@ -15,8 +15,17 @@ use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 8] =
-    ["request.", "registry.", "user.", "application.", "key.", "doctor.", "staff.", "workbook.ownerMissing"];
+const ELSEWHERE: [&str; 9] = [
+    "webhook.",
+    "request.",
+    "registry.",
+    "user.",
+    "application.",
+    "key.",
+    "doctor.",
+    "staff.",
+    "workbook.ownerMissing",
+];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.
 const IMPORTED: [&str; 3] = ["closure.ambiguousCreche", "closure.unknownCreche", "input.unclosedQuote"];

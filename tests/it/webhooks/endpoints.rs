@@ -41,6 +41,8 @@ async fn an_endpoint_is_made_verified_read_changed_and_deleted() {
         let changed = vendor.patch(&path, json!({ "description": null, "headers": null, "state": "paused" })).await.expect(200);
         assert_eq!((&changed["state"], &changed["reason"], &changed["written"]), (&json!("paused"), &json!("person"), &json!(true)));
         assert_eq!((&changed["description"], &changed["headers"]), (&Value::Null, &json!([])));
+        let other = vendor.patch(&path, json!({ "signing": "v1a" })).await.refused(400, "badRequest");
+        assert_eq!(other["issues"][0]["code"], "webhook.signingFixed");
         let same = vendor.patch(&path, json!({ "state": "paused" })).await.expect(200);
         assert_eq!(same["written"], false);
         assert_eq!(vendor.get("/webhookEndpoints").await.expect(200)["items"][0]["id"], made["id"]);

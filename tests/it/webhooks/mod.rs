@@ -1,5 +1,6 @@
 //! Webhook endpoints and the feed of events.
 
+mod console;
 mod delivery;
 mod endpoints;
 mod feed;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::webhooks::{Attempt, Delivery, Endpoint, Logged};
-use crate::domain::event::Told;
+use crate::domain::event::{EventType, Told};
 use crate::domain::webhook::{Failure, Progress, Reason, State};
 use crate::http::urls::Urls;
 use crate::ids::{CrecheId, EventId, OrganiserId, WebhookEndpointId};
@@ -61,7 +61,7 @@ impl EndpointBody {
             id: kept.id,
             url: kept.url,
             description: kept.description,
-            event_types: kept.event_types.map(|types| types.into_iter().map(|kind| kind.code()).collect()),
+            event_types: kept.event_types.map(|types| types.into_iter().map(EventType::code).collect()),
             creches: kept.creches,
             signing: kept.signing.code(),
             headers: headers.into_iter().map(|header| HeaderBody { name: header.name }).collect(),

@@ -1,30 +1,18 @@
 //! Acts that are asked about once more before they are done.
 
-use askama::Template;
 use axum::response::Response;
 
 use super::{At, AtKey, PART, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::keys;
 use crate::domain::application::Wanted;
+use crate::http::console::confirm::ConfirmPage;
 use crate::http::console::form::Form;
 use crate::http::console::shell::{Shell, show};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
-
-#[derive(Template)]
-#[template(path = "applications/confirm.html", config = ".config/askama.toml")]
-struct ConfirmPage {
-    shell: Shell,
-    back: String,
-    action: String,
-    title: String,
-    consequence: &'static str,
-    button: &'static str,
-    danger: bool,
-}
 
 pub(super) async fn suspend(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
     Ok(ask(&visit, &found(&visit, id).await?, Wanted::Suspended))

@@ -1,0 +1,84 @@
+//! Telling organisers which attendance statements of the month before are missing, once each, some days into the month.
+//! What was missed while no gateway ran for the rest of the month is not made up for: the board shows it anyway.
+
+use jiff::civil::Date;
+
+use super::App;
+use super::act::{Act, Refusal};
+use super::board::{Stage, stage};
+use crate::domain::event::{Event, EventType};
+use crate::domain::period::{Month, Period};
+use crate::domain::statement::Kind;
+use crate::ids::{CrecheId, EventId, OrganiserId};
+use crate::store;
+use crate::store::audit::Actor;
+use crate::store::statements::Slot;
+
+/// Looks once a day.
+#[derive(Debug)]
+pub struct Daily {
+    /// The day of a month from which on a statement is missing.
+    on_day: u8,
+    /// The day on which it was last looked.
+    done: Option<Date>,
+}
+
+impl Daily {
+    /// From this day of each month on; the first time is now.
+    pub const fn new(on_day: u8) -> Self {
+        Self { on_day, done: None }
+    }
+
+    /// Tells what is missing if a day has begun since the last time; how many statements it told of.
+    pub async fn keep(&mut self, app: &App) -> Result<u32, Refusal> {
+        let today = app.clock.today();
+        if self.done == Some(today) || today.day().cast_unsigned() < self.on_day {
+            return Ok(0);
+        }
+        let told = tell(app, Month::of(today).previous()).await?;
+        self.done = Some(today);
+        Ok(told)
+    }
+}
+
+async fn tell(app: &App, month: Month) -> Result<u32, Refusal> {
+    let mut told = 0;
+    let organisers = store::organisers::list(&mut app.db.read().await?).await?;
+    for organiser in organisers {
+        for creche in missing(app, organiser.id, month).await? {
+            told += u32::from(tell_of(app, organiser.id, creche, month).await?);
+        }
+    }
+    Ok(told)
+}
+
+/// The subsidised crèches of an organiser whose statement of the month is missing.
+async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<CrecheId>, Refusal> {
+    let today = app.clock.today();
+    let tx = &mut app.db.read().await?;
+    let mut missing = Vec::new();
+    for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {
+        let slot = Slot { creche: creche.id, kind: Kind::Attendance, month };
+        let kept = store::statements::find(tx, organiser, slot).await?;
+        let kept = kept.map(|current| (current.status, current.revision.has_warnings));
+        if matches!(stage(&creche, month, kept, today), Stage::Missing | Stage::Late) {
+            missing.push(creche.id);
+        }
+    }
+    Ok(missing)
+}
+
+/// Tells of one, unless that was done; the organiser is held, so that gateways take turns.
+async fn tell_of(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, Refusal> {
+    let actor = Actor::system("missing statements");
+    let act: Act<'_> = app.act(&actor);
+    let mut tx = act.begin(organiser).await?;
+    let (kind, period) = (EventType::AttendanceMissing, Period::Month(month));
+    if store::events::is_told(&mut tx, organiser, kind, creche, period).await? {
+        return Ok(false);
+    }
+    let event = Event::new(EventId::new(act.clock), kind, act.clock.now()).of(creche);
+    store::events::append(&mut tx, organiser, &Event { period: Some(period), ..event }).await?;
+    tx.commit().await?;
+    Ok(true)
+}

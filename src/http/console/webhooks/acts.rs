@@ -1,0 +1,118 @@
+//! What is done with an endpoint.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{PART, href, manager, name};
+use crate::app::Input;
+use crate::app::webhooks::{self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Shown};
+use crate::domain::raw::Field;
+use crate::domain::webhook::{Progress, Wanted};
+use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
+use crate::http::console::confirm::ConfirmPage;
+use crate::http::console::entries::text;
+use crate::http::console::form::Form;
+use crate::http::console::shell::{Shell, moment, show};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::WebhookEndpointId;
+
+#[derive(Template)]
+#[template(path = "webhooks/secret.html", config = ".config/askama.toml")]
+struct SecretPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    text: String,
+    secret: bool,
+    former: Option<String>,
+}
+
+/// What the receiver verifies with: a secret is shown here and never again.
+pub(super) fn secret_page(
+    visit: &Visit,
+    endpoint: &Endpoint,
+    shown: Option<&Shown>,
+    former: Option<jiff::Timestamp>,
+) -> Response {
+    let (text, secret) = match shown {
+        Some(Shown::Secret(text)) => (text.clone(), true),
+        Some(Shown::PublicKey(text)) => (text.clone(), false),
+        None => return see_other(&href(endpoint.kept.id)),
+    };
+    let (shell, name) = (Shell::at(PART, visit), name(&endpoint.kept).to_owned());
+    show(&SecretPage { shell, href: href(endpoint.kept.id), name, text, secret, former: former.map(moment) })
+}
+
+pub(super) async fn verify(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let raw = RawVerification { how: text::<How>(&fields, "method"), unknown: false };
+    let root = visit.urls.api("");
+    let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
+    let said =
+        done.attempt.failure.map_or_else(|| "verified".to_owned(), |failure| format!("failed&why={}", failure.code()));
+    Ok(see_other(&format!("{}?said={said}", href(id))))
+}
+
+pub(super) async fn pause(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
+    turn(form, id, Wanted::Paused, "paused").await
+}
+
+pub(super) async fn resume(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
+    turn(form, id, Wanted::Active, "resumed").await
+}
+
+async fn turn(Form { visit, .. }: Form, id: WebhookEndpointId, wanted: Wanted, said: &str) -> Result<Response> {
+    webhooks::change(&visit.app, &manager(&visit)?, id, Change::State(wanted), false).await?;
+    Ok(see_other(&format!("{}?said={said}", href(id))))
+}
+
+pub(super) async fn rotate(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
+    let caller = manager(&visit)?;
+    let rotated = webhooks::rotate(&visit.app, &caller, id, Input::Fields(RawRotation::default())).await?;
+    let endpoint = webhooks::find(&visit.app, &caller, id).await?;
+    Ok(secret_page(&visit, &endpoint, Some(&rotated.shown), Some(rotated.former_ends_at)))
+}
+
+pub(super) async fn test(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let raw = RawTest { kind: text(&fields, "type"), unknown: false };
+    let root = visit.urls.api("");
+    let sent = webhooks::test(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
+    Ok(see_other(&format!("{}/deliveries/{}", href(id), sent.delivery.event)))
+}
+
+/// All that was given up, since the beginning of what is kept.
+pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let from = format!("{}T00:00:00+01:00", fields.get("from"));
+    let only = (fields.get("state") == "failed").then_some(Progress::Failed);
+    let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
+    let replayed = webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await?;
+    Ok(see_other(&format!("{}?said=replayed&count={replayed}", href(id))))
+}
+
+pub(super) async fn replay_one(
+    Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
+    Form { visit, .. }: Form,
+) -> Result<Response> {
+    webhooks::replay(&visit.app, &manager(&visit)?, id, delivery).await?;
+    Ok(see_other(&format!("{}/deliveries/{delivery}?said=replayed", href(id))))
+}
+
+pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
+    let endpoint = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
+    let shell = Shell::at(PART, &visit);
+    let button = shell.t("Supprimer l'adresse", "Het adres verwijderen", "Delete the address");
+    let consequence = shell.t(
+        "Elle n'est plus avertie de rien, et le journal de ce qui lui a été envoyé disparaît. Ce qui s'est passé reste dans l'historique.",
+        "Het wordt over niets meer verwittigd, en het logboek van wat verstuurd is, verdwijnt. Wat er gebeurd is, blijft in de geschiedenis.",
+        "It is told nothing any more, and the log of what was sent to it is gone. What happened stays in the history.",
+    );
+    let back = href(id);
+    let (title, action) = (format!("{button} : {}", name(&endpoint.kept)), format!("{back}/delete"));
+    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true }))
+}
+
+pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
+    webhooks::remove(&visit.app, &manager(&visit)?, id).await?;
+    Ok(see_other(PART))
+}

@@ -1,0 +1,258 @@
+//! The form in which an endpoint is described, at first and later.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::acts::secret_page;
+use super::{PART, href, manager};
+use crate::app::webhooks::{self, Change, Endpoint, Refusal};
+use crate::app::{Input, creches};
+use crate::domain::event::EventType;
+use crate::domain::raw::{Field, List};
+use crate::domain::webhook::{HeaderName, HeaderValue, RawEndpoint, RawHeader, Signing};
+use crate::http::api::at::AtWebhookEndpoint as At;
+use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
+use crate::http::console::form::{Fields, Form};
+use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::visit::{Visit, see_other};
+use crate::http::extract::Path;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::ids::WebhookEndpointId;
+
+#[derive(Template)]
+#[template(path = "webhooks/describe.html", config = ".config/askama.toml")]
+struct DescribePage {
+    shell: Shell,
+    title: String,
+    action: String,
+    back: String,
+    /// The id that a new endpoint gets, so that a form which is sent twice makes one.
+    once: Option<WebhookEndpointId>,
+    entries: Vec<Entry>,
+    types: Vec<Tick>,
+    some_types: bool,
+    signing: Vec<Tick>,
+    some: bool,
+    creches: Vec<Tick>,
+    faults: Faults,
+}
+
+pub(super) async fn new(visit: Visit) -> Result<Response> {
+    manager(&visit)?;
+    form(&visit, None, &Fields::default(), None).await
+}
+
+pub(super) async fn edit(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
+    let found = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
+    form(&visit, Some(&found), &fields_of(&found), None).await
+}
+
+/// Makes an endpoint and shows its secret, once.
+pub(super) async fn make(Form { visit, fields }: Form) -> Result<Response> {
+    let caller = manager(&visit)?;
+    let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
+    if webhooks::find(&visit.app, &caller, once).await.is_ok() {
+        return Ok(see_other(&href(once)));
+    }
+    match webhooks::add_as(&visit.app, &caller, Input::Fields(read(&fields)), false, once).await {
+        Ok(made) => Ok(secret_page(&visit, &made.endpoint, made.shown.as_ref(), None)),
+        Err(Refusal::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(Faults::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+    let caller = manager(&visit)?;
+    let found = webhooks::find(&visit.app, &caller, id).await?;
+    let mut raw = read(&fields);
+    if raw.headers.is_absent() && !fields.ticked("forgetHeaders") {
+        raw.headers = kept_headers(&found);
+    }
+    match webhooks::change(&visit.app, &caller, id, Change::Described(Box::new(raw)), false).await {
+        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
+        Err(Refusal::Invalid(findings)) => {
+            form(&visit, Some(&found), &fields, Some(Faults::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The form with what was put into it and, where it was refused, why.
+async fn form(
+    visit: &Visit,
+    endpoint: Option<&Endpoint>,
+    fields: &Fields,
+    refused: Option<Faults>,
+) -> Result<Response> {
+    let known = creches::list(&visit.app, &manager(visit)?).await?;
+    let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let faults = refused.unwrap_or_default();
+    let shell = Shell::at(PART, visit);
+    let href = endpoint.map(|endpoint| href(endpoint.kept.id));
+    let title = match endpoint {
+        Some(_) => shell.t("Modifier l'adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
+        None => shell.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
+    };
+    let type_tick = |kind: &EventType| Tick {
+        value: kind.to_string(),
+        words: kind.label().get(visit.language).to_owned(),
+        ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
+    };
+    let once = fields.get("once").parse().ok();
+    let page = DescribePage {
+        once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
+        entries: entries(&shell, fields, &faults, endpoint),
+        types: EventType::ALL.iter().map(type_tick).collect(),
+        some_types: fields.get("tell") == "some",
+        signing: if endpoint.is_none() { signing_ticks(&shell, fields) } else { Vec::new() },
+        some: fields.get("reach") == "some",
+        creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
+        title: title.to_owned(),
+        action: href.as_ref().map_or_else(|| PART.to_owned(), |href| format!("{href}/edit")),
+        back: href.unwrap_or_else(|| PART.to_owned()),
+        shell,
+        faults,
+    };
+    Ok(show_as(status, &page))
+}
+
+fn signing_ticks(shell: &Shell, fields: &Fields) -> Vec<Tick> {
+    let tick = |signing: Signing, words: &str| Tick {
+        value: signing.code().to_owned(),
+        words: words.to_owned(),
+        ticked: fields.get("signing") == signing.code()
+            || (fields.get("signing").is_empty() && signing == Signing::Hmac),
+    };
+    vec![
+        tick(
+            Signing::Hmac,
+            shell.t(
+                "Avec un secret partagé (v1, HMAC) : le plus simple",
+                "Met een gedeeld geheim (v1, HMAC): het eenvoudigst",
+                "With a shared secret (v1, HMAC): the simplest",
+            ),
+        ),
+        tick(
+            Signing::Ed25519,
+            shell.t(
+                "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
+                "Met een openbare sleutel (v1a, ed25519): niets geheims te bewaren aan uw kant",
+                "With a public key (v1a, ed25519): nothing secret to keep on your side",
+            ),
+        ),
+    ]
+}
+
+fn entries(shell: &Shell, fields: &Fields, faults: &Faults, endpoint: Option<&Endpoint>) -> Vec<Entry> {
+    let entry = |name, kind, required, label, hint| Entry::new(name, fields, faults).is(kind, label, hint, required);
+    let t = |fr, nl, en| shell.t(fr, nl, en);
+    let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
+    let secret = if kept {
+        t(
+            "Les en-têtes enregistrés restent si vous laissez vide.",
+            "De bewaarde headers blijven als u dit leeg laat.",
+            "The headers that are kept stay if you leave this empty.",
+        )
+    } else {
+        t("Par exemple X-Api-Key.", "Bijvoorbeeld X-Api-Key.", "Such as X-Api-Key.")
+    };
+    vec![
+        entry(
+            "url",
+            "url",
+            true,
+            t("Adresse", "Adres", "Address"),
+            t(
+                "Elle commence par https://. Le fournisseur de votre logiciel vous la donne.",
+                "Het begint met https://. De leverancier van uw software bezorgt het u.",
+                "It begins with https://. The vendor of your software gives it to you.",
+            ),
+        ),
+        entry("description", "text", false, t("À quoi sert-elle ?", "Waarvoor dient het?", "What is it for?"), ""),
+        entry(
+            "deliveriesPerSecond",
+            "number",
+            false,
+            t(
+                "Envois par seconde, au plus",
+                "Hoogstens zoveel leveringen per seconde",
+                "Deliveries per second, at most",
+            ),
+            t("100 si vous ne dites rien.", "100 als u niets zegt.", "100 if you say nothing."),
+        ),
+        entry(
+            "header/name",
+            "text",
+            false,
+            t("En-tête à ajouter : nom", "Extra header: naam", "Header to send along: name"),
+            secret,
+        ),
+        entry(
+            "header/value",
+            "text",
+            false,
+            t("En-tête à ajouter : valeur", "Extra header: waarde", "Header to send along: value"),
+            t(
+                "Elle n'est plus montrée ensuite.",
+                "Ze wordt daarna niet meer getoond.",
+                "It is not shown again afterwards.",
+            ),
+        ),
+    ]
+}
+
+/// What a form says, as a raw document.
+fn read(fields: &Fields) -> RawEndpoint {
+    let header = ["header/name", "header/value"].iter().any(|name| !fields.get(name).is_empty()).then(|| {
+        let header =
+            RawHeader { name: text(fields, "header/name"), value: text(fields, "header/value"), unknown: false };
+        List(vec![Field::Present(header)])
+    });
+    let rate = fields.get("deliveriesPerSecond");
+    let rate = match rate.parse() {
+        Ok(number) => {
+            crate::domain::raw::Raw::from_integer(number).map_or_else(|| Field::Malformed(rate.into()), Field::Present)
+        }
+        Err(_) => text(fields, "deliveriesPerSecond"),
+    };
+    RawEndpoint {
+        url: text(fields, "url"),
+        description: text(fields, "description"),
+        event_types: (fields.get("tell") == "some").then(|| chosen(fields, "eventTypes")).into(),
+        creches: (fields.get("reach") == "some").then(|| chosen(fields, "creches")).into(),
+        signing: text(fields, "signing"),
+        headers: header.into(),
+        rate,
+        state: Field::Absent,
+        unknown: false,
+    }
+}
+
+/// The headers as they are, which the form does not show.
+fn kept_headers(endpoint: &Endpoint) -> Field<List<RawHeader, 10>> {
+    let header = |header: &crate::domain::webhook::Header| {
+        Field::Present(RawHeader {
+            name: Field::Present(HeaderName(header.name.clone())),
+            value: Field::Present(HeaderValue(header.value.clone())),
+            unknown: false,
+        })
+    };
+    let headers: Vec<_> = endpoint.headers.iter().map(header).collect();
+    (!headers.is_empty()).then_some(List(headers)).into()
+}
+
+/// What an endpoint is described by, as the form has it.
+fn fields_of(Endpoint { kept, .. }: &Endpoint) -> Fields {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let rate = kept.rate.to_string();
+    let mut pairs =
+        vec![pair("url", &kept.url), pair("description", &kept.description), pair("deliveriesPerSecond", &rate)];
+    pairs.extend(kept.event_types.iter().map(|_| pair("tell", "some")));
+    pairs.extend(kept.event_types.iter().flatten().map(|kind| pair("eventTypes", kind.code())));
+    pairs.extend(kept.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(kept.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    pairs.into()
+}

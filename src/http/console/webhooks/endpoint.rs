@@ -1,0 +1,166 @@
+//! One endpoint: what it is told, how it fares, and the log of what was sent to it.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::chart::Chart;
+use super::{PART, Tag, href, manager, name};
+use crate::app::creches;
+use crate::app::webhooks::{self, Delivery, Endpoint, Filter};
+use crate::clock;
+use crate::domain::creche::Creche;
+use crate::domain::event::EventType;
+use crate::domain::text::Language;
+use crate::domain::webhook::{Failure, Progress, State};
+use crate::http::api::at::AtWebhookEndpoint as At;
+use crate::http::console::form::{Asked, Fields};
+use crate::http::console::shell::{Shell, moment, show};
+use crate::http::console::visit::Visit;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+
+/// How many deliveries a page shows.
+const PAGE: u32 = 50;
+
+/// A delivery in the log.
+struct Line {
+    href: String,
+    number: Option<u64>,
+    kind: &'static str,
+    at: String,
+    state: Tag,
+    attempts: u32,
+    next: Option<String>,
+}
+
+/// A choice of a list.
+struct Choice {
+    value: &'static str,
+    words: &'static str,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "webhooks/endpoint.html", config = ".config/askama.toml")]
+struct EndpointPage {
+    shell: Shell,
+    href: String,
+    name: String,
+    endpoint: Endpoint,
+    state: Tag,
+    reason: Option<&'static str>,
+    wrong: Option<String>,
+    created: String,
+    verified: Option<String>,
+    failing: Option<String>,
+    types: Option<Vec<&'static str>>,
+    creches: Option<Vec<String>>,
+    counts: Vec<(Tag, u64)>,
+    failed: bool,
+    chart: Chart,
+    kinds: Vec<Choice>,
+    today: String,
+    states: Vec<Choice>,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+impl EndpointPage {
+    fn is(&self, state: State) -> bool {
+        self.endpoint.kept.state == state
+    }
+}
+
+pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Asked(asked): Asked) -> Result<Response> {
+    let (caller, language) = (manager(&visit)?, visit.language);
+    let endpoint = webhooks::find(&visit.app, &caller, id).await?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let (counts, hours) = webhooks::figures(&visit.app, &caller, id).await?;
+    let filter = Filter { progress: asked.get("state").parse().ok(), kind: None };
+    let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
+    let shell = Shell::at(PART, &visit);
+    let said = said(&shell, &asked);
+    let onward = log.items.last().filter(|_| log.more);
+    let kept = &endpoint.kept;
+    let kind = |kind: &EventType| Choice { value: kind.code(), words: kind.label().get(language), chosen: false };
+    let state = |state: &Progress| Choice {
+        value: state.code(),
+        words: state.label().get(language),
+        chosen: asked.get("state") == state.code(),
+    };
+    Ok(show(&EndpointPage {
+        href: href(id),
+        name: name(kept).to_owned(),
+        state: Tag::of(kept.state, language),
+        reason: kept.reason.map(|reason| reason.label().get(language)),
+        wrong: wrong(&shell, &asked),
+        created: moment(kept.created_at),
+        verified: kept.verified_at.map(moment),
+        failing: kept.failing_since.map(moment),
+        types: kept.event_types.as_ref().map(|all| all.iter().map(|kind| kind.label().get(language)).collect()),
+        creches: kept.creches.as_ref().map(|chosen| names(chosen, &known)),
+        failed: counts.iter().any(|(progress, count)| *progress == Progress::Failed && *count > 0),
+        counts: counts.into_iter().map(|(progress, count)| (Tag::of_progress(progress, language), count)).collect(),
+        chart: Chart::new(&hours),
+        kinds: EventType::ALL.iter().map(kind).collect(),
+        today: clock::local(visit.app.clock.now()).date().to_string(),
+        states: Progress::ALL.iter().map(state).collect(),
+        next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),
+        lines: log.items.iter().map(|delivery| line(delivery, &href(id), language)).collect(),
+        shell: shell.saying(said),
+        endpoint,
+    }))
+}
+
+fn line(delivery: &Delivery, endpoint: &str, language: Language) -> Line {
+    Line {
+        href: format!("{endpoint}/deliveries/{}", delivery.event),
+        number: Some(delivery.number).filter(|number| *number > 0),
+        kind: delivery.kind.label().get(language),
+        at: moment(delivery.at),
+        state: Tag::of_progress(delivery.progress, language),
+        attempts: delivery.attempts,
+        next: delivery.due_at.map(moment),
+    }
+}
+
+fn names(chosen: &[crate::ids::CrecheId], known: &[Creche]) -> Vec<String> {
+    known.iter().filter(|creche| chosen.contains(&creche.id)).map(|creche| creche.name.clone()).collect()
+}
+
+/// What was just done.
+fn said(shell: &Shell, asked: &Fields) -> Option<&'static str> {
+    Some(match asked.get("said") {
+        "changed" => {
+            shell.t("Les changements sont enregistrés.", "De wijzigingen zijn bewaard.", "The changes are stored.")
+        }
+        "verified" => shell.t(
+            "L'adresse a reçu l'essai : elle est en service.",
+            "Het adres ontving de test: het is in gebruik.",
+            "The address took the test: it is in use.",
+        ),
+        "paused" => shell.t(
+            "L'adresse est en pause : ce qui se passe est gardé pour elle.",
+            "Het adres is gepauzeerd: wat er gebeurt, wordt ervoor bewaard.",
+            "The address is paused: what happens is kept for it.",
+        ),
+        "resumed" => shell.t(
+            "L'adresse est à nouveau en service.",
+            "Het adres is weer in gebruik.",
+            "The address is in use again.",
+        ),
+        "replayed" => shell.t("C'est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more."),
+        _ => return None,
+    })
+}
+
+/// Why a verification failed.
+fn wrong(shell: &Shell, asked: &Fields) -> Option<String> {
+    let failure: Failure = asked.get("why").parse().ok()?;
+    let words = shell.t(
+        "L'adresse n'a pas reçu l'essai :",
+        "Het adres heeft de test niet ontvangen:",
+        "The address did not take the test:",
+    );
+    Some(format!("{words} {}.", failure.label().get(shell.language)))
+}
