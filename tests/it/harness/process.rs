@@ -183,6 +183,11 @@ impl Caller {
         self.call(Method::GET, path)
     }
 
+    /// Adds.
+    pub(crate) fn post(&self, path: &str, document: String) -> RequestBuilder {
+        self.call(Method::POST, path).header("content-type", "application/json").body(document)
+    }
+
     /// Replaces by a document.
     pub(crate) fn put(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
         self.call(Method::PUT, path).header("content-type", media).body(body)

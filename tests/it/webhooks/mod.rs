@@ -4,6 +4,7 @@ mod console;
 mod delivery;
 mod endpoints;
 mod feed;
+mod foreign;
 
 use serde_json::Value;
 

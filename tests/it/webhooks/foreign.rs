@@ -1,0 +1,209 @@
+//! Receivers of others: the official libraries of Standard Webhooks, and the loops that the documentation shows, against the
+//! program itself. `PASSERELLE_TEST_HOOKS_PYTHON` names a Python that has `standardwebhooks` and `cryptography`,
+//! `PASSERELLE_TEST_HOOKS_NODE` a folder whose `node_modules` has `standardwebhooks` and `tsx`; without them the tests say that
+//! they skip, and where `PASSERELLE_TEST_REQUIRE` has `hooks` they fail.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::harness::process::{Caller, Sandbox, answer, sandbox};
+use crate::harness::receiver::{Arrival, Receiver};
+
+/// A tool that the machine may have.
+fn tool(name: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(name).map(PathBuf::from);
+    if found.is_none() {
+        let required = std::env::var("PASSERELLE_TEST_REQUIRE").is_ok_and(|required| required.contains("hooks"));
+        assert!(!required, "foreign receivers are required: set {name}");
+        let said = format!("SKIPPED: receivers of others, because {name} is not set\n");
+        std::io::stderr().write_all(said.as_bytes()).expect("standard error can be written");
+    }
+    found
+}
+
+fn here(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+async fn post(vendor: &Caller, path: &str, document: Value, due: u16) -> Value {
+    let (status, told) = answer(vendor.post(path, document.to_string())).await.unwrap();
+    assert_eq!(status, due, "{told}");
+    told
+}
+
+/// A delivery as a receiver has it: what it verifies with, the headers, and the text.
+fn delivery(key: &str, arrival: &Arrival) -> Value {
+    let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    let headers: serde_json::Map<_, _> =
+        headers.iter().map(|name| ((*name).to_owned(), arrival.header(name).into())).collect();
+    json!([key, headers, std::str::from_utf8(&arrival.body).unwrap()])
+}
+
+/// What a script of others says of deliveries.
+fn judged(command: &mut Command, deliveries: &Value) -> Vec<String> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(deliveries.to_string().as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success());
+    String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn signatures_verify_with_the_libraries_of_others() {
+    let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
+    let (Some(python), Some(node)) = tools else { return };
+    let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
+    let vendor = sandbox.vendor();
+    let mut deliveries = Vec::new();
+    for signing in ["v1", "v1a"] {
+        let made = post(&vendor, "/webhookEndpoints", json!({ "url": receiver.url(), "signing": signing }), 201).await;
+        let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+        let key = made["secret"].as_str().or(made["publicKey"].as_str()).unwrap().to_owned();
+        let verified = post(&vendor, &format!("{path}/verifications"), json!({}), 200).await;
+        assert_eq!(verified["verified"], true, "{verified}");
+        let test = receiver.next().await;
+        deliveries.push(delivery(&key, &test));
+        let mut changed = test.clone();
+        changed.body = String::from_utf8_lossy(&test.body).replace("2026-09", "2026-10").into();
+        deliveries.push(delivery(&key, &changed));
+        if signing == "v1" {
+            let rotated = post(&vendor, &format!("{path}/secrets"), json!({}), 201).await;
+            post(&vendor, &format!("{path}/tests"), json!({ "type": "key.expiring" }), 201).await;
+            let both = receiver.next().await;
+            deliveries.extend([delivery(&key, &both), delivery(rotated["secret"].as_str().unwrap(), &both)]);
+        }
+    }
+    let deliveries = Value::from(deliveries);
+    let by_python = judged(Command::new(python).arg(here("tests/it/webhooks/verify.py")), &deliveries);
+    let expected = ["good", "bad WebhookVerificationError", "good", "good", "good", "bad InvalidSignature"];
+    assert_eq!(by_python, expected);
+    let by_node = judged(Command::new("node").arg(here("tests/it/webhooks/verify.mjs")).arg(node), &deliveries);
+    let expected = ["good", "bad WebhookVerificationError", "good", "good", "good", "bad Error"];
+    assert_eq!(by_node, expected);
+}
+
+/// A loop of the documentation that runs.
+struct Loop {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    hook: String,
+}
+
+impl Loop {
+    fn start(command: &mut Command, vendor: &Caller) -> Self {
+        command.env("PASSERELLE_URL", &vendor.api).env("PASSERELLE_API_KEY", &vendor.key).env("PATIENCE", "0.3");
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut this = Self { out: BufReader::new(child.stdout.take().unwrap()), child, hook: String::new() };
+        let line = this.line();
+        let port = line.strip_prefix("listening ").expect("it says where it listens");
+        this.hook = format!("http://127.0.0.1:{port}/");
+        this
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert!(self.out.read_line(&mut line).unwrap() > 0, "it has ended");
+        line.trim().to_owned()
+    }
+}
+
+impl Drop for Loop {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The code of the documentation in this language.
+fn shown(language: &str) -> String {
+    let text = std::fs::read_to_string(here("docs/webhooks.md")).unwrap();
+    let (_, rest) = text.split_once(&format!("```{language}\n")).expect("it is shown");
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+/// Some of what arrived is lost, some comes twice, and nothing in its order.
+fn through_chaos(arrived: &[Arrival], seed: &mut u64) -> Vec<Arrival> {
+    let mut chance = |below: u64| {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) % below
+    };
+    let mut passed = Vec::new();
+    for arrival in arrived {
+        let copies = match chance(100) {
+            0..30 => 0,
+            30..60 => 2,
+            _ => 1,
+        };
+        passed.extend(std::iter::repeat_n(arrival.clone(), copies));
+    }
+    for at in (1..passed.len()).rev() {
+        passed.swap(at, usize::try_from(chance(at as u64 + 1)).unwrap());
+    }
+    passed
+}
+
+#[tokio::test]
+async fn the_loops_of_the_documentation_miss_nothing_when_webhooks_are_lost_doubled_and_shuffled() {
+    let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
+    let (Some(python), Some(node)) = tools else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (py, ts) = (folder.path().join("loop.py"), folder.path().join("loop.mts"));
+    std::fs::write(&py, shown("python")).unwrap();
+    std::fs::write(&ts, shown("ts")).unwrap();
+    let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
+    let vendor = sandbox.vendor();
+    let made = post(&vendor, "/webhookEndpoints", json!({ "url": receiver.url(), "eventTypes": [REFUSED] }), 201).await;
+    post(&vendor, &format!("/webhookEndpoints/{}/verifications", made["id"].as_str().unwrap()), json!({}), 200).await;
+    receiver.next().await;
+    // A process of its own, and none below it that would outlive it.
+    let loader = format!("file://{}", node.join("node_modules/tsx/dist/loader.mjs").display());
+    let mut loops = [
+        Loop::start(Command::new(python).arg(&py), &vendor),
+        Loop::start(Command::new("node").arg("--import").arg(&loader).arg(&ts), &vendor),
+    ];
+    let (mut seed, mut told, mut happened) = (42, BTreeSet::new(), 0);
+    let http = passerelle::outbound::client::loopback().build().unwrap();
+    for year in 2021..=2025 {
+        for month in 1..=12 {
+            let path = format!(
+                "/creches/{}/attendanceStatements/{year}-{month:02}",
+                sandbox.text("/organisers/0/creches/0/id")
+            );
+            let (status, said) = answer(vendor.put(&path, "application/json", "{\"lines\": [{}]}")).await.unwrap();
+            assert_eq!(status, 400, "{said}");
+            happened += 1;
+        }
+        let mut arrived = Vec::new();
+        for _ in 0..12 {
+            arrived.push(receiver.next().await);
+        }
+        told.extend(arrived.iter().map(|arrival| arrival.event()["number"].as_u64().unwrap()));
+        for arrival in through_chaos(&arrived, &mut seed) {
+            for each in &loops {
+                let sent = http.post(&each.hook).body(arrival.body.clone()).send().await.unwrap();
+                assert_eq!(sent.status(), 204);
+            }
+        }
+    }
+    let (_, feed) = vendor.read("/events?pageSize=500").await;
+    let feed: Vec<_> = feed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["number"].as_u64().unwrap(), event["type"].as_str().unwrap()))
+        .collect();
+    let refused: BTreeSet<_> = feed.iter().filter(|(_, kind)| *kind == REFUSED).map(|(number, _)| *number).collect();
+    assert_eq!((refused.len(), &told), (happened, &refused), "the gateway itself told everything");
+    for each in &mut loops {
+        let lines: Vec<_> = feed.iter().map(|_| each.line()).collect();
+        let expected: Vec<_> = feed.iter().map(|(number, kind)| format!("{number} {kind}")).collect();
+        assert_eq!(lines, expected, "each once, in order");
+    }
+}
+
+/// What happens in the test of the loops.
+const REFUSED: &str = "attendanceStatement.refused";
