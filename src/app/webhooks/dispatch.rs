@@ -25,9 +25,9 @@ use crate::store::webhooks::Leased;
 use crate::vault;
 
 /// How long a lease lasts.
-const LEASE: SignedDuration = SignedDuration::from_secs(20);
+const LEASE: SignedDuration = SignedDuration::from_secs(6);
 /// How often leases are renewed.
-const RENEWAL: Duration = Duration::from_secs(5);
+const RENEWAL: Duration = Duration::from_secs(2);
 /// How often it is looked for work that nobody rang for: retries, and what other gateways have written.
 const LOOK: Duration = Duration::from_millis(400);
 /// How long the dispatcher rests between two looks at least.

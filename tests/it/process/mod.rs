@@ -1,6 +1,7 @@
 //! The program as its users start it: a process of its own, reached over HTTP, stopped and killed.
 
 mod crash;
+mod dispatchers;
 mod hostile;
 mod sandbox;
 mod stop;
