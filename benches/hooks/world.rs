@@ -1,0 +1,97 @@
+//! Organisers with endpoints on an SQLite file, and things that happen to them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use passerelle::app::caller::{Caller, Who};
+use passerelle::app::keys::Keyring;
+use passerelle::app::sessions::Lifetime;
+use passerelle::app::staff::Settings;
+use passerelle::app::{App, Input, Parts, webhooks};
+use passerelle::clock::{Clock as _, System};
+use passerelle::domain::key::{Deployment, Scopes};
+use passerelle::domain::webhook::State;
+use passerelle::ids::{EventId, OrganiserId, UserId};
+use passerelle::ingest::workbook::xls::XlsReader;
+use passerelle::outbound::guard::Guard;
+use passerelle::outbound::post::Post;
+use passerelle::store::events::{Event, EventType};
+use passerelle::store::organisers::Organiser;
+use passerelle::store::{self, Db};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use tempfile::TempDir;
+
+pub struct HooksWorld {
+    pub app: App,
+    pub organisers: Vec<OrganiserId>,
+    _files: TempDir,
+}
+
+impl HooksWorld {
+    /// So many organisers with so many endpoints each, which are in use.
+    pub async fn new(organisers: usize, endpoints: usize, url: &str) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let db = Db::open(&files.path().join("passerelle.db")).await.unwrap();
+        db.migrate().await.unwrap();
+        let app = app(db).await;
+        let mut ids = Vec::new();
+        for number in 0..organisers {
+            let id = OrganiserId::new(&System);
+            let (legal_name, created_at) = (format!("Organisateur {number}"), System.now());
+            let organiser = Organiser { id, legal_name, enterprise_number: None, created_at, last_event: 0 };
+            let mut tx = app.db.write().await.unwrap();
+            assert!(store::organisers::insert(&mut tx, &organiser).await.unwrap());
+            tx.commit().await.unwrap();
+            for at in 0..endpoints {
+                endpoint(&app, id, &format!("{url}/{at}")).await;
+            }
+            ids.push(id);
+        }
+        Self { app, organisers: ids, _files: files }
+    }
+}
+
+async fn app(db: Db) -> App {
+    let vault = Vault::open(&db, MasterKeys::only(MasterKey::generate())).await.unwrap();
+    App::new(Parts {
+        db,
+        vault,
+        clock: Arc::new(System),
+        xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
+        deployment: Deployment::Sandbox,
+        half_day_max_minutes: 300,
+        staff: Settings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
+        lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
+        keys: Keyring::new(Deployment::Sandbox),
+        courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        over: tokio::sync::watch::Sender::new(false),
+    })
+}
+
+async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
+    let who = Who::Person(UserId::new(&System));
+    let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who };
+    let document = format!(r#"{{"url": "{url}", "deliveriesPerSecond": 1000}}"#);
+    let made = webhooks::add(app, &caller, Input::Json(document.as_bytes()), false).await.unwrap();
+    let mut tx = app.db.write().await.unwrap();
+    let active = store::webhooks::Endpoint { state: State::Active, ..made.endpoint.kept };
+    store::webhooks::update(&mut tx, organiser, &active).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// So many keys are revoked, a hundred a transaction; the events.
+pub async fn happen(db: &Db, organiser: OrganiserId, events: usize) -> Vec<EventId> {
+    let mut ids = Vec::new();
+    while ids.len() < events {
+        let mut tx = db.write().await.unwrap();
+        store::organisers::lock(&mut tx, organiser).await.unwrap();
+        for _ in 0..100.min(events - ids.len()) {
+            let event = Event::new(EventId::new(&System), EventType::KeyRevoked, System.now()).about("0123456789ab");
+            store::events::append(&mut tx, organiser, &event).await.unwrap();
+            ids.push(event.id);
+        }
+        tx.commit().await.unwrap();
+    }
+    ids
+}
