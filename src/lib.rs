@@ -9,7 +9,7 @@
 //!
 //! `http` speaks HTTP, `app` puts steps in order and owns the transaction, `ingest` turns bytes into raw values and
 //! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines. `csam` is the simulated
-//! log-in provider of a sandbox, which knows nothing of the rest.
+//! log-in provider of a sandbox and `receiver` its receiver of webhooks: both know nothing of the rest.
 
 pub mod app;
 pub mod chance;
@@ -23,6 +23,7 @@ pub mod ids;
 pub mod ingest;
 pub mod network;
 pub mod outbound;
+pub mod receiver;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

@@ -15,7 +15,7 @@ pub use self::dispatch::Dispatcher;
 pub use self::log::{Logged, Page, RawReplay, figures, log, logged, replay, replay_many};
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, Rotated, rotate};
-pub use self::sign::Shown;
+pub use self::sign::{Secret, Shown, read_secret, shown, sign};
 pub use self::trial::{How, RawTest, RawVerification, Verified, test, verify};
 pub use self::write::{Change, Kept, add, add_as, change, remove};
 use super::App;

@@ -29,6 +29,7 @@ use crate::ingest::workbook::xls::XlsReader;
 use crate::network::Network;
 use crate::outbound::guard::Guard;
 use crate::outbound::post::Post;
+use crate::receiver;
 use crate::store::Db;
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
@@ -126,6 +127,10 @@ pub(super) async fn start(
     let pages = match csam {
         Some(csam) => pages.nest_service("/csam", csam::router(csam)),
         None => pages,
+    };
+    let pages = match config.deployment {
+        Deployment::Sandbox => pages.nest_service(receiver::ROOT, receiver::router(Arc::clone(&app.clock))),
+        Deployment::Production => pages,
     };
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
     let waiting = app.clone();

@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod doctor;
 mod gateway;
+mod listen;
 mod log_in;
 mod memory;
 mod sandbox;
@@ -33,6 +34,8 @@ enum Command {
     Sandbox(sandbox::Sandbox),
     /// Start the gateway.
     Serve(WithConfig),
+    /// Forward what happens in a sandbox to an address on this machine, signed as webhooks are.
+    Listen(listen::Listen),
     /// Judge documents off-line, with the gateway's own rules.
     Check(check::Check),
     /// Look whether a gateway could run well here: one line for each thing, with the repair where there is one.
@@ -103,6 +106,7 @@ impl Command {
         match self {
             Self::Sandbox(sandbox) => block_on(sandbox.run()),
             Self::Serve(with) => block_on(serve::serve(with.load()?)),
+            Self::Listen(listen) => block_on(listen.run()),
             Self::Check(check) => block_on(check.run()),
             Self::Doctor(doctor) => block_on(doctor.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &["ids"]),
     ("ingest", &["domain", "ids"]),
     ("store", &["domain", "ids"]),
@@ -12,6 +12,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("http", &["app", "outbound", "domain", "ids", "clock", "config", "network", "chance"]),
     ("outbound", &["app", "store", "domain", "ids", "clock", "chance", "config", "network"]),
     ("csam", &["domain", "clock", "chance"]),
+    ("receiver", &["domain", "clock"]),
     (
         "cli",
         &[
@@ -21,10 +22,12 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "store",
             "vault",
             "clock",
+            "chance",
             "ids",
             "http",
             "outbound",
             "csam",
+            "receiver",
             "config",
             "network",
             "telemetry",
@@ -42,7 +45,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
 /// Each crate that not every room may know, and the rooms (or files) that may.
 const CRATES: [(&str, &[&str]); 12] = [
     ("sqlx", &["store"]),
-    ("axum", &["http", "csam"]),
+    ("axum", &["http", "csam", "receiver"]),
     ("hyper", &["http"]),
     ("tower_http", &["http"]),
     ("reqwest", &["cli/tour", "cli/listen.rs", "outbound"]),

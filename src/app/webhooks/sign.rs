@@ -9,7 +9,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use crate::domain::webhook::Signing;
 
 /// What a signature is made with: the HMAC secret, or the seed of the private key.
-pub(super) type Secret = [u8; 32];
+pub type Secret = [u8; 32];
 
 /// What a receiver verifies with, as it is told to its developer.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,15 +21,20 @@ pub enum Shown {
 }
 
 /// What a receiver of deliveries that are signed with `secret` verifies with.
-pub(super) fn shown(signing: Signing, secret: &Secret) -> Shown {
+pub fn shown(signing: Signing, secret: &Secret) -> Shown {
     match signing {
         Signing::Hmac => Shown::Secret(format!("whsec_{}", STANDARD.encode(secret))),
         Signing::Ed25519 => Shown::PublicKey(format!("whpk_{}", STANDARD.encode(key_pair(secret).public_key()))),
     }
 }
 
+/// The secret that a text such as `whsec_…` spells; `None` when it is none of ours.
+pub fn read_secret(text: &str) -> Option<Secret> {
+    STANDARD.decode(text.strip_prefix("whsec_")?).ok()?.try_into().ok()
+}
+
 /// The text of `webhook-signature`: a signature for each secret, with spaces between them.
-pub(super) fn sign(signing: Signing, secrets: &[Secret], id: &str, second: i64, body: &[u8]) -> String {
+pub fn sign(signing: Signing, secrets: &[Secret], id: &str, second: i64, body: &[u8]) -> String {
     let mut content = format!("{id}.{second}.").into_bytes();
     content.extend_from_slice(body);
     let signature = |secret: &Secret| {

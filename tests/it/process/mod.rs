@@ -3,5 +3,6 @@
 mod crash;
 mod dispatchers;
 mod hostile;
+mod listen;
 mod sandbox;
 mod stop;

@@ -1,0 +1,188 @@
+//! `passerelle listen`: the events of a sandbox, forwarded to an address on a developer's machine.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode, Url};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use super::{Failure, gateway, say};
+use crate::app::webhooks::{self, Shown};
+use crate::chance;
+use crate::clock::{Clock as _, System};
+use crate::domain::event::EventType;
+use crate::domain::key::{KeyKind, KeyText};
+use crate::domain::webhook::Signing;
+use crate::outbound::client;
+
+/// Follow the feed of a sandbox and forward what happens to a local address, signed as webhooks are: nothing on the
+/// internet has to reach this machine.
+#[derive(Debug, clap::Args)]
+pub(super) struct Listen {
+    /// The API key, one of a sandbox, with the scope events:read.
+    #[arg(long, value_name = "KEY", env = "PASSERELLE_API_KEY", hide_env_values = true)]
+    key: String,
+    /// Where the sandbox is.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    url: Url,
+    /// What to sign with (`whsec_…`); without it, one is made and shown.
+    #[arg(long, value_name = "SECRET")]
+    secret: Option<String>,
+    /// Begin after this event; without it, with what happens next.
+    #[arg(long, value_name = "NUMBER")]
+    after: Option<u64>,
+    /// Forward events of this type only; may be repeated.
+    #[arg(long = "type", value_name = "TYPE")]
+    types: Vec<EventType>,
+    /// Where to forward to.
+    #[arg(value_name = "FORWARD_URL")]
+    to: Url,
+}
+
+/// How long to wait before a gateway that is away is asked again.
+const AWAY: Duration = Duration::from_secs(2);
+
+/// A part of the feed; each event exactly as it came.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    items: Vec<Box<RawValue>>,
+    up_to: u64,
+    next: Option<String>,
+}
+
+/// What is looked at of an event.
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    number: u64,
+    r#type: String,
+}
+
+/// What is looked at of a problem.
+#[derive(Deserialize)]
+struct Problem {
+    detail: Option<String>,
+}
+
+impl Listen {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let kind =
+            KeyText::parse(&self.key).map_err(|_| "the key is not a whole API key: it begins with crk_test_")?.kind();
+        if kind != KeyKind::Test {
+            return Err("this is a key of production: listen follows sandboxes only, with a crk_test_ key".into());
+        }
+        let secret = match &self.secret {
+            Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
+            None => chance::bytes(),
+        };
+        let Shown::Secret(shown) = webhooks::shown(Signing::Hmac, &secret) else { return Err("no secret".into()) };
+        let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
+        let after = match follower.listen.after {
+            Some(after) => after,
+            None => follower.newest().await?,
+        };
+        say(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
+        say(&format!("Verify with the secret {shown}"));
+        tokio::select! {
+            ended = follower.follow(after) => ended.map(|()| ExitCode::SUCCESS),
+            () = gateway::asked_to_stop() => Ok(ExitCode::SUCCESS),
+        }
+    }
+}
+
+/// The way to an address.
+fn http(url: &Url) -> Result<Client, Failure> {
+    let builder = if url.scheme() == "https" { client::world() } else { client::loopback() };
+    Ok(builder.timeout(Duration::from_secs(45)).build()?)
+}
+
+/// Follows the feed and forwards.
+struct Follower {
+    listen: Listen,
+    http: Client,
+    local: Client,
+    secret: webhooks::Secret,
+}
+
+impl Follower {
+    /// The number of the newest event.
+    async fn newest(&self) -> Result<u64, Failure> {
+        let mut after = 0;
+        loop {
+            let part = self.part(after, 0).await?;
+            after = part.up_to;
+            if part.next.is_none() {
+                return Ok(after);
+            }
+        }
+    }
+
+    /// Goes on until the key is refused.
+    async fn follow(&self, mut after: u64) -> Result<(), Failure> {
+        let mut away = false;
+        loop {
+            match self.part(after, 30).await {
+                Ok(part) => {
+                    away = false;
+                    for event in &part.items {
+                        self.forward(event).await?;
+                    }
+                    after = part.up_to;
+                }
+                Err(failure) if failure.is::<reqwest::Error>() => {
+                    if !away {
+                        say("The gateway is away: it is asked again until it is back.");
+                    }
+                    away = true;
+                    tokio::time::sleep(AWAY).await;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    /// What comes after a number, waited for at most so many seconds.
+    async fn part(&self, after: u64, wait: u64) -> Result<Part, Failure> {
+        let mut url = self.listen.url.join("/creche/v1/events")?;
+        url.query_pairs_mut().append_pair("after", &after.to_string()).append_pair("wait", &wait.to_string());
+        for kind in &self.listen.types {
+            url.query_pairs_mut().append_pair("type", kind.code());
+        }
+        let answer = self.http.get(url).bearer_auth(&self.listen.key).send().await?;
+        let status = answer.status();
+        if status == StatusCode::OK {
+            return Ok(serde_json::from_slice(&answer.bytes().await?)?);
+        }
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(answer.error_for_status().map_or_else(Into::into, |_| "the gateway failed".into()));
+        }
+        let detail = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok().and_then(|problem| problem.detail);
+        Err(detail.unwrap_or_else(|| format!("the gateway answered {status}")).into())
+    }
+
+    /// Forwards one event, once, and says what came of it.
+    async fn forward(&self, event: &RawValue) -> Result<(), Failure> {
+        let Event { id, number, r#type } = serde_json::from_str(event.get())?;
+        let second = System.now().as_second();
+        let signature = webhooks::sign(Signing::Hmac, &[self.secret], &id, second, event.get().as_bytes());
+        let request = self
+            .local
+            .post(self.listen.to.clone())
+            .header("content-type", "application/cloudevents+json; charset=utf-8")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", second)
+            .header("webhook-signature", signature)
+            .body(event.get().to_owned());
+        let begun = Instant::now();
+        let came = match request.send().await {
+            Ok(answer) => answer.status().as_u16().to_string(),
+            Err(error) if error.is_timeout() => "no answer in time".to_owned(),
+            Err(_) => "nobody listens there".to_owned(),
+        };
+        say(&format!("{number} {type} → {came} ({} ms)", begun.elapsed().as_millis()));
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! The sandbox's receiver of webhooks: an address that takes whatever is sent, and a page that shows what arrived and whether
+//! its signature verifies. Nothing of it exists in production, and nothing of it outlives the process.
+
+mod page;
+mod shelf;
+mod verify;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+
+use self::shelf::{Arrival, Shelf};
+use crate::clock::Clock;
+
+/// The largest letter that is taken, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// The longest name of a box.
+const NAME: usize = 40;
+
+/// The boxes, and the present.
+#[derive(Clone)]
+struct Desk {
+    shelf: Arc<Shelf>,
+    clock: Arc<dyn Clock>,
+}
+
+/// The address and its pages, to be mounted at [`ROOT`].
+pub fn router(clock: Arc<dyn Clock>) -> Router {
+    Router::new()
+        .route("/", get(page::introduction))
+        .route("/{box}", get(page::show).post(take).options(consent))
+        .route("/{box}/secret", post(page::secret))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(Desk { shelf: Arc::default(), clock })
+}
+
+/// Where it is mounted.
+pub const ROOT: &str = "/sandbox/receiver";
+
+/// Whether a box may be called so: letters, digits and hyphens.
+fn is_name(name: &str) -> bool {
+    (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+/// Takes a letter, and answers with the status that the address asks for (`?status=503`): 204 when it asks for none.
+async fn take(
+    State(desk): State<Desk>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !is_name(&name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    desk.shelf.put(&name, Arrival { at: desk.clock.now(), headers, body });
+    let wanted = query.as_deref().and_then(|query| query.strip_prefix("status=")).and_then(|code| code.parse().ok());
+    let status = wanted.filter(|code| (200..=599).contains(code)).and_then(|code| StatusCode::from_u16(code).ok());
+    status.unwrap_or(StatusCode::NO_CONTENT).into_response()
+}
+
+/// Consents to deliveries (CloudEvents 1.0, HTTP webhook handshake).
+async fn consent(Path(name): Path<String>) -> Response {
+    if !is_name(&name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let consent = [("webhook-allowed-origin", "*"), ("webhook-allowed-rate", "*"), ("allow", "GET, POST, OPTIONS")];
+    (StatusCode::NO_CONTENT, consent).into_response()
+}

@@ -1,0 +1,145 @@
+//! The pages of the receiver.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
+
+use super::shelf::Arrival;
+use super::verify::{Verdict, verify};
+use super::{Desk, ROOT, is_name};
+use crate::clock;
+use crate::domain::text::Language;
+
+/// Styles and forms of our own origin, nothing else.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Says what the receiver is for.
+#[derive(Template)]
+#[template(path = "introduction.html", config = ".config/askama.toml")]
+struct IntroductionPage {
+    language: Language,
+}
+
+/// Shows a box.
+#[derive(Template)]
+#[template(path = "box.html", config = ".config/askama.toml")]
+struct BoxPage {
+    language: Language,
+    name: String,
+    action: String,
+    lines: Vec<Line>,
+}
+
+/// A letter as it is shown.
+struct Line {
+    at: String,
+    id: String,
+    kind: String,
+    number: String,
+    /// Whether the signature verifies, and why not; `None` without a key.
+    verdict: Option<Option<&'static str>>,
+    body: String,
+}
+
+trait Speaks {
+    fn language(&self) -> Language;
+
+    /// The words of the page's language.
+    fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
+        match self.language() {
+            Language::Fr => fr,
+            Language::Nl => nl,
+            Language::En => en,
+        }
+    }
+}
+
+impl Speaks for IntroductionPage {
+    fn language(&self) -> Language {
+        self.language
+    }
+}
+
+impl Speaks for BoxPage {
+    fn language(&self) -> Language {
+        self.language
+    }
+}
+
+pub(super) async fn introduction(headers: HeaderMap) -> Response {
+    answer(&IntroductionPage { language: language(&headers) })
+}
+
+pub(super) async fn show(State(desk): State<Desk>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    if !is_name(&name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let (held, language) = (desk.shelf.look(&name), language(&headers));
+    let key = held.key.as_deref();
+    let lines = held.arrivals.iter().map(|arrival| line(arrival, key, language)).collect();
+    let action = format!("{ROOT}/{name}/secret");
+    answer(&BoxPage { language, name, action, lines })
+}
+
+/// Takes what signatures are verified with.
+pub(super) async fn secret(State(desk): State<Desk>, Path(name): Path<String>, body: String) -> Response {
+    if !is_name(&name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let given = url::form_urlencoded::parse(body.as_bytes()).find(|(field, _)| field == "secret");
+    desk.shelf.give(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
+    (StatusCode::SEE_OTHER, [(header::LOCATION, format!("{ROOT}/{name}"))]).into_response()
+}
+
+fn line(arrival: &Arrival, key: Option<&str>, language: Language) -> Line {
+    let body: Option<Value> = serde_json::from_slice(&arrival.body).ok();
+    let member = |name: &str| match body.as_ref().and_then(|body| body.get(name)) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let pretty = body.as_ref().and_then(|body| serde_json::to_string_pretty(body).ok());
+    let id = arrival.headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    Line {
+        at: clock::local(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
+        id,
+        kind: member("type"),
+        number: member("number"),
+        verdict: key.map(|key| match verify(key, arrival) {
+            Verdict::Good => None,
+            Verdict::Bad(why) => Some(why.get(language)),
+        }),
+        body: pretty.unwrap_or_else(|| String::from_utf8_lossy(&arrival.body).into_owned()),
+    }
+}
+
+/// The first of our languages that the reader asks for; French when there is none.
+fn language(headers: &HeaderMap) -> Language {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let known = |code: &str| match code.trim().get(..2).unwrap_or_default() {
+        "fr" => Some(Language::Fr),
+        "nl" => Some(Language::Nl),
+        "en" => Some(Language::En),
+        _ => None,
+    };
+    asked.split(',').find_map(known).unwrap_or(Language::Fr)
+}
+
+fn answer(page: &impl Template) -> Response {
+    let headers = HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::VARY, HeaderValue::from_static("accept-language")),
+    ]);
+    match page.render() {
+        Ok(html) => (headers, html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page of the receiver could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
