@@ -108,11 +108,16 @@ fn failure(error: &reqwest::Error) -> Failure {
         if error.is::<Inside>() {
             return Failure::ForbiddenAddress;
         }
-        let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || within.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
+        if is_tls(error) {
             return Failure::Tls;
         }
         cause = error.source();
     }
     Failure::Unreachable
+}
+
+/// Whether it is a failure of encryption, however often it is wrapped on its way up.
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || within.is_some_and(|error| is_tls(error))
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams, RawQuery, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -42,22 +43,28 @@ pub fn router(clock: Arc<dyn Clock>) -> Router {
 /// Where it is mounted.
 pub const ROOT: &str = "/sandbox/receiver";
 
-/// Whether a box may be called so: letters, digits and hyphens.
-fn is_name(name: &str) -> bool {
-    (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+/// The name of a box, in the address: letters, digits and hyphens.
+struct Name(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| StatusCode::NOT_FOUND)?;
+        let name = found.iter().next().map(|(_, name)| name.to_owned()).unwrap_or_default();
+        let fits = (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if fits { Ok(Self(name)) } else { Err(StatusCode::NOT_FOUND) }
+    }
 }
 
 /// Takes a letter, and answers with the status that the address asks for (`?status=503`): 204 when it asks for none.
 async fn take(
     State(desk): State<Desk>,
-    Path(name): Path<String>,
+    Name(name): Name,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !is_name(&name) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
     desk.shelf.put(&name, Arrival { at: desk.clock.now(), headers, body });
     let wanted = query.as_deref().and_then(|query| query.strip_prefix("status=")).and_then(|code| code.parse().ok());
     let status = wanted.filter(|code| (200..=599).contains(code)).and_then(|code| StatusCode::from_u16(code).ok());
@@ -65,10 +72,7 @@ async fn take(
 }
 
 /// Consents to deliveries (CloudEvents 1.0, HTTP webhook handshake).
-async fn consent(Path(name): Path<String>) -> Response {
-    if !is_name(&name) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+async fn consent(_: Name) -> Response {
     let consent = [("webhook-allowed-origin", "*"), ("webhook-allowed-rate", "*"), ("allow", "GET, POST, OPTIONS")];
     (StatusCode::NO_CONTENT, consent).into_response()
 }

@@ -1,14 +1,14 @@
 //! The pages of the receiver.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
 use super::shelf::Arrival;
 use super::verify::{Verdict, verify};
-use super::{Desk, ROOT, is_name};
+use super::{Desk, Name, ROOT};
 use crate::clock;
 use crate::domain::text::Language;
 
@@ -39,8 +39,8 @@ struct Line {
     id: String,
     kind: String,
     number: String,
-    /// Whether the signature verifies, and why not; `None` without a key.
-    verdict: Option<Option<&'static str>>,
+    /// Whether the signature verifies; `None` without a key.
+    verdict: Option<Verdict>,
     body: String,
 }
 
@@ -73,28 +73,22 @@ pub(super) async fn introduction(headers: HeaderMap) -> Response {
     answer(&IntroductionPage { language: language(&headers) })
 }
 
-pub(super) async fn show(State(desk): State<Desk>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    if !is_name(&name) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+pub(super) async fn show(State(desk): State<Desk>, Name(name): Name, headers: HeaderMap) -> Response {
     let (held, language) = (desk.shelf.look(&name), language(&headers));
     let key = held.key.as_deref();
-    let lines = held.arrivals.iter().map(|arrival| line(arrival, key, language)).collect();
+    let lines = held.arrivals.iter().map(|arrival| line(arrival, key)).collect();
     let action = format!("{ROOT}/{name}/secret");
     answer(&BoxPage { language, name, action, lines })
 }
 
 /// Takes what signatures are verified with.
-pub(super) async fn secret(State(desk): State<Desk>, Path(name): Path<String>, body: String) -> Response {
-    if !is_name(&name) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+pub(super) async fn secret(State(desk): State<Desk>, Name(name): Name, body: String) -> Response {
     let given = url::form_urlencoded::parse(body.as_bytes()).find(|(field, _)| field == "secret");
     desk.shelf.give(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
     (StatusCode::SEE_OTHER, [(header::LOCATION, format!("{ROOT}/{name}"))]).into_response()
 }
 
-fn line(arrival: &Arrival, key: Option<&str>, language: Language) -> Line {
+fn line(arrival: &Arrival, key: Option<&str>) -> Line {
     let body: Option<Value> = serde_json::from_slice(&arrival.body).ok();
     let member = |name: &str| match body.as_ref().and_then(|body| body.get(name)) {
         Some(Value::String(text)) => text.clone(),
@@ -108,10 +102,7 @@ fn line(arrival: &Arrival, key: Option<&str>, language: Language) -> Line {
         id,
         kind: member("type"),
         number: member("number"),
-        verdict: key.map(|key| match verify(key, arrival) {
-            Verdict::Good => None,
-            Verdict::Bad(why) => Some(why.get(language)),
-        }),
+        verdict: key.map(|key| verify(key, arrival)),
         body: pretty.unwrap_or_else(|| String::from_utf8_lossy(&arrival.body).into_owned()),
     }
 }

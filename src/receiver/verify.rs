@@ -21,6 +21,16 @@ pub(super) enum Verdict {
     Bad(Text),
 }
 
+impl Verdict {
+    /// Why it does not verify.
+    pub(super) const fn why(&self) -> Option<Text> {
+        match self {
+            Self::Good => None,
+            Self::Bad(why) => Some(*why),
+        }
+    }
+}
+
 const NO_KEY: Text = Text {
     fr: "le secret commence par whsec_, la clé publique par whpk_",
     nl: "het geheim begint met whsec_, de openbare sleutel met whpk_",

@@ -6,6 +6,7 @@
 
 mod ledger;
 mod line;
+mod pace;
 
 use std::collections::HashMap;
 use std::sync::Arc;

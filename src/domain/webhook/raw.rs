@@ -1,5 +1,7 @@
 //! What somebody says of an endpoint.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -90,12 +92,19 @@ record! {
 }
 
 /// A header that is sent along.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Its name.
     pub name: String,
     /// Its value: may be a secret.
     pub value: String,
+}
+
+/// The value may be a secret: it is not shown.
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// What is said of an endpoint, judged good.

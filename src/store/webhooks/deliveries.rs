@@ -96,7 +96,7 @@ const REPLAY_MANY: &str = "update delivery set state = 'waiting', tries = 0, due
                            and ($6 is null or state = $6)";
 const REMOVE: [&str; 2] = [
     "delete from attempt where organiser_id = $1 and at < $2",
-    "delete from delivery where organiser_id = $1 and at < $2 and due_at is null",
+    "delete from delivery where organiser_id = $1 and at < $2",
 ];
 
 /// At most `most` of what is due to an endpoint, the longest due first.
@@ -201,7 +201,7 @@ pub async fn replay_many(
     Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
 }
 
-/// Removes what was written before `before` and is over, with the attempts. Tells how many deliveries.
+/// Removes what was written before `before`, with the attempts. Tells how many deliveries.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
     let (organiser, before) = (organiser.to_string(), before.as_millisecond());
     let [attempts, deliveries] = REMOVE;

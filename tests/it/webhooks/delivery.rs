@@ -2,13 +2,15 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
+use passerelle::app::webhooks::Dispatcher;
 use passerelle::outbound::guard::Guard;
 use passerelle::outbound::post::Post;
+use passerelle::store;
 use serde_json::{Value, json};
 
 use super::{deposit, numbers};
-use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, each_app};
-use crate::harness::receiver::{Receiver, deliver, verified};
+use crate::harness::app::{ADMINISTRATOR, BASE, CRECHE, SECOND, TestApp, each_app, organiser};
+use crate::harness::receiver::{Receiver, deliver, endpoint, verified};
 use crate::harness::statement::Sheet;
 
 /// The log of an endpoint.
@@ -135,6 +137,10 @@ async fn every_way_to_fail_is_named() {
         let again =
             app.vendor().post(format!("{path}/deliveries/{}/replays", gone["id"].as_str().unwrap()), json!({})).await;
         assert_eq!(again.refused(400, "badRequest")["issues"][0]["code"], "webhook.testNotReplayed");
+        let https = receiver.url().replace("http:", "https:");
+        app.vendor().patch(&path, json!({ "url": https })).await.expect(200);
+        fails("tls").await;
+        app.vendor().patch(&path, json!({ "url": receiver.url() })).await.expect(200);
         drop(receiver);
         fails("unreachable").await;
     })
@@ -255,4 +261,57 @@ async fn a_name_that_means_an_address_inside_is_never_called() {
         assert_eq!(sent.answer.unwrap_err(), passerelle::domain::webhook::Failure::ForbiddenAddress);
     }
     assert!(receiver.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
+    each_app(async |app| {
+        // Connections stand, for the system takes them, and nobody ever reads.
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut receiver = Receiver::start().await;
+        let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap()));
+        let mut tx = app.app.db.write().await.unwrap();
+        store::webhooks::insert(&mut tx, organiser(), &dead).await.unwrap();
+        tx.commit().await.unwrap();
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        let (stop, done) = tokio::sync::watch::channel(());
+        let dispatcher = tokio::spawn(Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1")).run(done));
+        for month in 1..=9 {
+            deposit(app, month).await;
+        }
+        let mut told = Vec::new();
+        for _ in 1..=9 {
+            told.push(receiver.next().await.event()["number"].as_u64().unwrap());
+        }
+        told.sort_unstable();
+        assert_eq!(told, (1..=9).collect::<Vec<_>>());
+        let waiting = log(app, &format!("/webhookEndpoints/{}", dead.id)).await;
+        assert!(waiting.as_array().unwrap().iter().all(|item| item["attemptCount"] == 0), "nothing has ended there");
+        drop(stop);
+        dispatcher.await.unwrap();
+        assert_eq!(numbered(&log(app, &path).await, 9)["state"], "delivered");
+        // What was under way is due as before, and nobody has the lease any more.
+        let mut tx = app.app.db.read().await.unwrap();
+        let leased = store::webhooks::waiting(&mut tx, "another", app.app.clock.now(), 10).await;
+        assert_eq!(leased.unwrap(), [store::webhooks::Leased { organiser: organiser(), endpoint: dead.id }]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_past_its_period_is_removed_with_its_attempts() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        deposit(app, 7).await;
+        deliver(app).await;
+        let id = receiver.next().await.header("webhook-id").to_owned();
+        let mut tx = app.app.db.write().await.unwrap();
+        let later = app.app.clock.now() + jiff::SignedDuration::from_hours(1);
+        assert_eq!(store::webhooks::remove_before(&mut tx, organiser(), later).await.unwrap(), 2);
+        tx.commit().await.unwrap();
+        assert_eq!(log(app, &path).await, json!([]));
+        app.vendor().get(format!("{path}/deliveries/{id}")).await.refused(404, "resourceNotFound");
+    })
+    .await;
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 
 use super::Desk;
 use super::ledger::Ledger;
+use super::pace::Pace;
 use crate::app::error::Fault;
 use crate::app::webhooks::attempt::make;
 use crate::app::webhooks::letter::Addressee;
@@ -27,8 +27,6 @@ const WIDTH: usize = 32;
 const FAILING_WIDTH: usize = 2;
 /// How many are looked up at once.
 const BATCH: usize = 256;
-/// How far an endpoint's rate may be made up for.
-const SLACK: Duration = Duration::from_millis(100);
 
 /// The line to one endpoint.
 pub(super) struct Line {
@@ -39,8 +37,7 @@ pub(super) struct Line {
     queue: VecDeque<Due>,
     /// What is being sent or kept.
     under_way: HashSet<EventId>,
-    /// When the rate allows the next one.
-    next: Instant,
+    pace: Pace,
     failing: bool,
     /// Whether there may be more than what is in the queue.
     more: bool,
@@ -59,7 +56,7 @@ struct Ended {
 impl Line {
     pub(super) fn new(of: Leased, desk: Arc<Desk>, ledger: Ledger, bell: Arc<Notify>) -> Self {
         let (queue, under_way) = (VecDeque::new(), HashSet::new());
-        Self { of, desk, ledger, bell, queue, under_way, next: Instant::now(), failing: false, more: true }
+        Self { of, desk, ledger, bell, queue, under_way, pace: Pace::new(), failing: false, more: true }
     }
 
     /// Delivers until nothing is left, and gives the lease back.
@@ -106,7 +103,7 @@ impl Line {
                         return Ok(false);
                     }
                 }
-                () = tokio::time::sleep_until(self.next), if !full && !self.queue.is_empty() => {}
+                () = tokio::time::sleep_until(self.pace.next()), if !full && !self.queue.is_empty() => {}
                 () = self.bell.notified() => self.more = true,
                 () = tokio::time::sleep(self.desk.linger), if sending.is_empty() && self.queue.is_empty() => return Ok(false),
             }
@@ -116,10 +113,9 @@ impl Line {
     /// Begins to send as much as the width and the rate of the endpoint allow.
     fn send(&mut self, addressee: &Arc<Addressee>, sending: &mut JoinSet<Result<Ended, Fault>>) {
         let now = Instant::now();
-        let pause = Duration::from_secs(1) / addressee.endpoint.kept.rate.max(1);
-        while sending.len() < self.width() && self.next <= now {
+        while sending.len() < self.width() && self.pace.allows(now) {
             let Some(due) = self.queue.pop_front() else { return };
-            self.next = self.next.max(now.checked_sub(SLACK).unwrap_or(now)) + pause;
+            self.pace.take(now, addressee.endpoint.kept.rate);
             self.under_way.insert(due.event.id);
             let (desk, ledger) = (Arc::clone(&self.desk), self.ledger.clone());
             sending.spawn(deliver(desk, ledger, self.of, Arc::clone(addressee), due, self.failing));
