@@ -21,7 +21,8 @@ use crate::store::{self, Tx};
 pub enum Change<'a> {
     /// The members of this merge patch (RFC 7396).
     Patch(&'a [u8]),
-    /// All that a form says; whether it is told what happens stays as it is.
+    /// All that a form says: it shows no headers, and those that are kept stay unless it names others. How deliveries are signed
+    /// and whether it is told what happens stay as well.
     Described(Box<RawEndpoint>),
     /// Whether it is told what happens.
     State(Wanted),
@@ -141,8 +142,9 @@ impl Change<'_> {
         match self {
             Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, WEBHOOK_ENDPOINT, Schemas::shared()),
             Self::Described(raw) => {
+                let headers = if raw.headers.is_absent() { current.headers } else { raw.headers };
                 let RawEndpoint { signing, state, .. } = current;
-                Input::Fields(RawEndpoint { signing, state, ..*raw }).read(WEBHOOK_ENDPOINT)
+                Input::Fields(RawEndpoint { signing, headers, state, ..*raw }).read(WEBHOOK_ENDPOINT)
             }
             Self::State(state) => (Some(RawEndpoint { state: Field::Present(state), ..current }), Findings::default()),
         }

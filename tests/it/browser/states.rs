@@ -1,8 +1,10 @@
 //! Every page in the states that one comes to by doing: filled in, faulty, asked about once more, refused.
 
+use passerelle::outbound::client;
 use serde_json::{Value, json};
 
 use super::{CONSULTATIONS, JULY, Stage, one_stage};
+
 use crate::harness::book::{self, book};
 use crate::harness::process::answer;
 use crate::harness::receiver::Receiver;
@@ -120,6 +122,15 @@ async fn webhooks(stage: &Stage, sound: &impl AsyncFn(&str, &str)) {
     page.click("a[href$='/delete'].button").await;
     sound("webhook-delete", "Supprimer l'adresse").await;
     page.press("Annuler").await;
+    stage.go("/sandbox/receiver").await;
+    sound("receiver", "Test receiver").await;
+    let mine = format!("{}/sandbox/receiver/mine", stage.sandbox.text("/baseUrl"));
+    let letter = client::loopback().build().unwrap().post(&mine).body("{\"type\": \"doctor.validated\"}");
+    letter.send().await.unwrap();
+    stage.go("/sandbox/receiver/mine").await;
+    sound("receiver-box", "Not checked").await;
+    stage.go("/console/webhooks").await;
+    page.click("th a").await;
     page.press("Mettre en pause").await;
     sound("webhook-paused", "ce qui se passe est gardé pour elle").await;
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse as _;
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
 use passerelle::domain::key::Scope;
 use serde_json::{Value, json};
 
@@ -218,6 +219,29 @@ async fn a_secret_takes_the_place_of_another_and_both_sign_for_a_while() {
         let at_once = vendor.post(format!("{path}/secrets"), json!({ "overlapHours": 0 })).await.expect(201);
         let last = told(&mut receiver, 9).await;
         assert!(!last.is_signed_with(&secret) && last.is_signed_with(at_once["secret"].as_str().unwrap()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn neither_secrets_nor_what_a_receiver_says_of_children_is_kept_in_clear() {
+    each_engine(async |database| {
+        let (app, mut receiver) = (TestApp::start(database).await, Receiver::start().await);
+        let headers = json!({ "headers": [{ "name": "X-Api-Key", "value": "sesame-of-loups" }] });
+        let (path, secret) = verified(&app.vendor(), &mut receiver, headers).await;
+        receiver.answer(|_| (StatusCode::OK, "child 21.03.05-123.85 of nadia@exemple.be").into_response());
+        deposit(&app, 7).await;
+        deliver(&app).await;
+        receiver.next().await;
+        let bytes = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+        let kept = database.dump().await;
+        let holds = |needle: &[u8]| kept.iter().any(|(_, cell)| cell.windows(needle.len()).any(|part| part == needle));
+        for needle in [&bytes[..], secret.as_bytes(), b"sesame-of-loups", b"123.85", b"nadia@"] {
+            assert!(!holds(needle), "{:?}", String::from_utf8_lossy(needle));
+        }
+        assert!(holds(receiver.url().as_bytes()) && holds("child ••• of •••".as_bytes()), "the rest is there");
+        let said = app.vendor().get(&path).await.expect(200);
+        assert!(!String::from_utf8_lossy(&said.bytes).contains("sesame"));
     })
     .await;
 }

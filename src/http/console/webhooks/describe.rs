@@ -10,7 +10,7 @@ use crate::app::webhooks::{self, Change, Endpoint, Refusal};
 use crate::app::{Input, creches};
 use crate::domain::event::EventType;
 use crate::domain::raw::{Field, List};
-use crate::domain::webhook::{HeaderName, HeaderValue, RawEndpoint, RawHeader, Signing};
+use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
 use crate::http::api::at::AtWebhookEndpoint as At;
 use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
 use crate::http::console::form::{Fields, Form};
@@ -67,10 +67,7 @@ pub(super) async fn make(Form { visit, fields }: Form) -> Result<Response> {
 pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
     let caller = manager(&visit)?;
     let found = webhooks::find(&visit.app, &caller, id).await?;
-    let mut raw = read(&fields);
-    if raw.headers.is_absent() && !fields.ticked("forgetHeaders") {
-        raw.headers = kept_headers(&found);
-    }
+    let raw = read(&fields);
     match webhooks::change(&visit.app, &caller, id, Change::Described(Box::new(raw)), false).await {
         Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
         Err(Refusal::Invalid(findings)) => {
@@ -229,19 +226,6 @@ fn read(fields: &Fields) -> RawEndpoint {
         state: Field::Absent,
         unknown: false,
     }
-}
-
-/// The headers as they are, which the form does not show.
-fn kept_headers(endpoint: &Endpoint) -> Field<List<RawHeader, 10>> {
-    let header = |header: &crate::domain::webhook::Header| {
-        Field::Present(RawHeader {
-            name: Field::Present(HeaderName(header.name.clone())),
-            value: Field::Present(HeaderValue(header.value.clone())),
-            unknown: false,
-        })
-    };
-    let headers: Vec<_> = endpoint.headers.iter().map(header).collect();
-    (!headers.is_empty()).then_some(List(headers)).into()
 }
 
 /// What an endpoint is described by, as the form has it.
