@@ -10,8 +10,7 @@ macro_rules! codes {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$code_doc:meta])* $code:ident $text:literal $(= $fr:literal, $nl:literal, $en:literal)?;)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        pub enum $name { $($(#[$code_doc])* $code,)+ }
+        pub enum $name { $($(#[$code_doc])* #[serde(rename = $text)] $code,)+ }
 
         impl $name {
             /// Every code, in the order of the published list.

@@ -197,6 +197,30 @@ async fn an_organiser_has_fifty_endpoints_at_most_and_a_trial_key_only_tries() {
 }
 
 #[tokio::test]
+async fn an_endpoint_with_a_public_key_is_changed_and_its_key_rotated_like_any_other() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let vendor = app.vendor();
+        let types = json!({ "signing": "v1a", "eventTypes": ["attendanceStatement.deposited", "doctor.validated"] });
+        let (path, secret) = verified(&vendor, &mut receiver, types).await;
+        assert!(secret.is_empty());
+        let changed = vendor.patch(&path, json!({ "description": "Compta", "state": "paused" })).await.expect(200);
+        assert_eq!((&changed["signing"], &changed["state"]), (&json!("v1a"), &json!("paused")));
+        let key = changed["publicKey"].as_str().unwrap().to_owned();
+        let rotated = vendor.post(format!("{path}/secrets"), json!({})).await.expect(201);
+        assert!(rotated["publicKey"].as_str().unwrap().starts_with("whpk_") && rotated["secret"].is_null());
+        let read = vendor.get(&path).await.expect(200);
+        assert!(read["publicKey"] == rotated["publicKey"] && read["publicKey"] != key.as_str());
+        vendor.patch(&path, json!({ "state": "active" })).await.expect(200);
+        deposit(app, 7).await;
+        deliver(app).await;
+        let signatures = receiver.next().await.header("webhook-signature").to_owned();
+        assert_eq!(signatures.split(' ').filter(|signature| signature.starts_with("v1a,")).count(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_secret_takes_the_place_of_another_and_both_sign_for_a_while() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
