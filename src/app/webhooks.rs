@@ -54,6 +54,12 @@ pub enum Refusal {
     /// The caller's key only tries, and this cannot be tried.
     #[error("a trial key does not act")]
     OnlyTries,
+    /// The organiser has sent so many tests that they would be a nuisance to whoever gets them.
+    #[error("too many tests: wait {seconds} s")]
+    TooOften {
+        /// How long to wait.
+        seconds: u64,
+    },
     /// What was sent breaks rules.
     #[error("what was sent breaks rules")]
     Invalid(Findings),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use self::attempts::{Attempt, Hour, attempts, hours};
 pub use self::deliveries::{
     Delivery, Due, Filter, Outcome, counts, deliveries, delivery, due, insert_test, record, remove_before, replay,
-    replay_many,
+    replay_many, tests,
 };
 pub use self::leases::{Leased, ends as end_leases, lease, release, renew, waiting};
 pub use self::secrets::{Secret, end_secrets, insert_secret, secrets};

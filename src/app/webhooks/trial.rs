@@ -1,5 +1,7 @@
 //! Trying an endpoint out: the test that shows that it takes what is sent, and tests of any type of event afterwards.
 
+use jiff::SignedDuration;
+
 use super::attempt::{Made, attempt, make};
 use super::letter::Addressee;
 use super::log::{Logged, logged};
@@ -10,11 +12,14 @@ use crate::app::caller::Caller;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
-use crate::domain::webhook::{Failure, State};
+use crate::domain::webhook::{Failure, MOST_TESTS, State};
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
 use crate::store;
 use crate::store::webhooks::Attempt;
+
+/// The time in which tests are counted.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 codes! {
     /// How an endpoint shows that it takes what is sent.
@@ -122,6 +127,9 @@ async fn tested(
     let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
     let mut tx = begin(app, caller).await?;
     reach(&mut tx, caller, id).await?;
+    if store::webhooks::tests(&mut tx, organiser, event.at - MINUTE).await? >= MOST_TESTS {
+        return Err(Refusal::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
+    }
     store::webhooks::insert_test(&mut tx, organiser, id, &event).await?;
     record(app, &mut tx, organiser, &caller.actor(), "webhookEndpoint.tested", id).await?;
     tx.commit().await?;

@@ -56,6 +56,21 @@ impl Tour {
     }
 }
 
+impl Tour {
+    /// What happened on this day, as the feed tells it.
+    pub(super) async fn feed(&mut self) -> Result<(), TourError> {
+        self.next("What happened so far: the feed that webhooks hint at")?;
+        let answer = self.client.get("/events").await?;
+        self.expect(&answer, 200)?;
+        for event in answer.list("/items") {
+            let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            self.screen.note(&format!("  {} {} {}", event["number"], text("/type"), text("/data/period")))?;
+        }
+        let deposited = answer.list("/items").iter().filter(|event| event["type"] == "attendanceStatement.deposited");
+        self.agree("months deposited", "3", &deposited.count().to_string())
+    }
+}
+
 fn hours(minutes: &Value) -> String {
     let minutes = minutes.as_u64().unwrap_or_default();
     format!("{}:{:02}", minutes / 60, minutes % 60)

@@ -26,6 +26,7 @@ impl Tour {
         self.explanation(&before).await?;
         self.consultations().await?;
         self.staff().await?;
+        self.feed().await?;
         self.screen.title("Everything was as expected.")?;
         self.screen
             .note("Start `passerelle sandbox` without --tour to try it yourself; its API is described at /docs.")?;

@@ -37,6 +37,19 @@ const ONLY_TRIES: Text = Text {
     en: "A trial key checks and does nothing: creating and changing an endpoint can be tried with it, this needs a live key.",
 };
 
+/// Tests go to addresses that nobody has asked yet.
+const TOO_MANY_TESTS: Text = Text {
+    fr: "Trop d'essais en une minute : attendez avant d'en envoyer d'autres.",
+    nl: "Te veel tests in één minuut: wacht voor u er nog verstuurt.",
+    en: "Too many tests within a minute: wait before you send more.",
+};
+
+/// Something was done too often, which is told with how long to wait.
+fn too_often(why: Text, seconds: u64) -> Problem {
+    let problem = Problem::new(Kind::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
+    problem.header(axum::http::header::RETRY_AFTER, &seconds.to_string())
+}
+
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -103,10 +116,7 @@ impl From<staff::Refusal> for Problem {
             staff::Refusal::NotWhole => Self::new(Kind::MissingPermission).detail(WHOLE_REGISTER),
             staff::Refusal::Creche(refusal) => refusal.into(),
             staff::Refusal::Invalid { findings, .. } => Self::bad_request(findings),
-            staff::Refusal::TooOften { seconds } => Self::new(Kind::TooManyFailedRequests)
-                .detail(TOO_MANY_TRIES)
-                .member("retryAfterSec", seconds)
-                .header(axum::http::header::RETRY_AFTER, &seconds.to_string()),
+            staff::Refusal::TooOften { seconds } => too_often(TOO_MANY_TRIES, seconds),
             staff::Refusal::Blocked(blocked) => blocked.into(),
             staff::Refusal::Fault(fault) => fault.into(),
         }
@@ -143,6 +153,7 @@ impl From<webhooks::Refusal> for Problem {
             webhooks::Refusal::NoEndpoint(_) => Self::not_found("webhookEndpointId"),
             webhooks::Refusal::NoDelivery(_) => Self::not_found("deliveryId"),
             webhooks::Refusal::OnlyTries => Self::new(Kind::MissingPermission).detail(ONLY_TRIES),
+            webhooks::Refusal::TooOften { seconds } => too_often(TOO_MANY_TESTS, seconds),
             webhooks::Refusal::Invalid(findings) => Self::bad_request(findings),
             webhooks::Refusal::Fault(fault) => fault.into(),
         }

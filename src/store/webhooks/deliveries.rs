@@ -89,6 +89,7 @@ const RECORD: &str = "update delivery set state = $4, due_at = $5, tries = tries
                       where organiser_id = $1 and endpoint_id = $2 and event_id = $3 returning attempts";
 const TEST: &str = "insert into delivery (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts) \
                     values ($1, $2, $3, 0, $4, $5, 'waiting', 0, 0)";
+const TESTS: &str = "select count(*) from delivery where organiser_id = $1 and at >= $2 and number = 0";
 const REPLAY: &str = "update delivery set state = 'waiting', tries = 0, due_at = $4 \
                       where organiser_id = $1 and endpoint_id = $2 and event_id = $3 and number > 0";
 const REPLAY_MANY: &str = "update delivery set state = 'waiting', tries = 0, due_at = $3 \
@@ -136,6 +137,13 @@ pub async fn insert_test(
 ) -> Result<(), Error> {
     let (organiser, endpoint, id) = (organiser.to_string(), endpoint.to_string(), event.id.to_string());
     execute!(tx, TEST, organiser, endpoint, id, event.kind.code(), event.at.as_millisecond())?.one()
+}
+
+/// How many tests an organiser has sent since then.
+pub async fn tests(tx: &mut Tx, organiser: OrganiserId, since: Timestamp) -> Result<u64, Error> {
+    let id = organiser.to_string();
+    let (count,) = row!(tx, (i64,), TESTS, &id, since.as_millisecond())?.ok_or(Error::Rows(0))?;
+    Source { table: "delivery", id: &id }.number("number", count)
 }
 
 /// One delivery to an endpoint.

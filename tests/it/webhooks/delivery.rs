@@ -201,6 +201,8 @@ async fn after_five_days_of_failures_an_endpoint_is_paused_and_what_failed_can_b
         assert_eq!((&paused["state"], &paused["reason"]), (&json!("paused"), &json!("failing")));
         let told = app.vendor().get("/events?type=webhookEndpoint.paused").await.expect(200);
         assert_eq!(numbers(&told["items"]), [3]);
+        let seen = app.browser(ADMINISTRATOR).await.page("/console/webhooks").await.expect(200);
+        seen.shows(&["n'est plus avertie de rien, après cinq jours d'échecs"]);
         deposit(app, 9).await;
         receiver.status(204);
         receiver.arrived();
@@ -245,6 +247,37 @@ async fn a_test_of_every_type_holds_to_its_schema_and_is_in_no_feed() {
         }
         assert_eq!(app.vendor().get("/events").await.expect(200)["items"], json!([]));
         assert_eq!(log(app, &path).await.as_array().unwrap().len(), 25);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_long_answer_only_the_beginning_is_read_and_kept() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        receiver.answer(|_| (StatusCode::OK, "all is well ".repeat(1_000_000)).into_response());
+        let test = app.vendor().post(format!("{path}/tests"), json!({ "type": "key.issued" })).await.expect(201);
+        let kept = test["attempts"][0]["answer"].as_str().unwrap();
+        assert!(test["state"] == "delivered" && kept.starts_with("all is well all") && kept.len() <= 4096);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tests_are_no_way_to_pester_somebody() {
+    each_app(async |app| {
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
+        let test = || app.vendor().post(format!("{path}/tests"), json!({ "type": "key.issued" }));
+        for _ in 1..60 {
+            test().await.expect(201);
+        }
+        let refused = test().await.refused(429, "tooManyFailedRequests");
+        assert_eq!((refused.header("retry-after"), receiver.arrived().len()), ("60", 59));
+        app.vendor().post(format!("{path}/verifications"), json!({})).await.expect(429);
+        app.travel("2026-10-12T07:01:01Z");
+        test().await.expect(201);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -25,6 +26,8 @@ use crate::store::webhooks::{Due, Leased};
 const WIDTH: usize = 32;
 /// The same for one to which nothing succeeds.
 const FAILING_WIDTH: usize = 2;
+/// How long a line that failed by itself waits before it ends and is begun anew.
+const COOL_DOWN: Duration = Duration::from_secs(5);
 /// How many are looked up at once.
 const BATCH: usize = 256;
 
@@ -63,6 +66,7 @@ impl Line {
     pub(super) async fn serve(mut self) -> Leased {
         if let Err(error) = self.work().await {
             tracing::warn!(%error, endpoint = %self.of.endpoint, "deliveries stopped; they are taken up again");
+            tokio::time::sleep(COOL_DOWN).await;
         }
         if let Err(error) = self.release().await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");

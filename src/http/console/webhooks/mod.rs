@@ -18,7 +18,7 @@ use crate::app::caller::Caller;
 use crate::app::webhooks::{self, Endpoint, Row};
 use crate::domain::key::Scope;
 use crate::domain::text::Language;
-use crate::domain::webhook::{Progress, State};
+use crate::domain::webhook::{Progress, Reason, State};
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
 
@@ -89,6 +89,8 @@ struct Line {
     url: String,
     state: Tag,
     failing: Option<String>,
+    /// Why the gateway has taken it out of use.
+    stopped: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -105,6 +107,10 @@ async fn list(visit: Visit) -> Result<Response> {
         name: name(&kept).to_owned(),
         state: Tag::of(kept.state, visit.language),
         failing: kept.failing_since.map(moment),
+        stopped: kept
+            .reason
+            .filter(|reason| *reason != Reason::Person)
+            .map(|reason| reason.label().get(visit.language)),
         url: kept.url,
     };
     let lines = found.into_iter().map(line).collect();
