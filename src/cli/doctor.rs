@@ -14,6 +14,7 @@ use crate::clock::{Clock as _, System};
 use crate::config::Config;
 use crate::domain::key::Deployment;
 use crate::ingest::workbook::xls::XlsReader;
+use crate::outbound::client;
 use crate::store::{self, Db};
 use crate::vault;
 
@@ -108,6 +109,7 @@ impl Doctor {
         checks.push(xls(&XlsReader::new(std::env::current_exe()?)).await);
         checks.push(address(&config));
         checks.push(login(&config).await);
+        checks.push(webhooks());
         checks.push(listen("listen", config.listen));
         checks.push(figures(&config));
         Ok(checks)
@@ -261,6 +263,18 @@ async fn login(config: &Config) -> Check {
 }
 
 /// Whether the address can be listened on; a running gateway may do so already.
+/// Whether webhooks reach anybody: an encrypted address is believed only where somebody vouches for it.
+fn webhooks() -> Check {
+    match client::world().build() {
+        Ok(_) => Check::ok("webhooks", "encrypted addresses can be reached"),
+        Err(_) => Check::warning(
+            "webhooks",
+            "this machine knows no certificate authorities: webhooks reach no encrypted address",
+            "install them (on Debian the package ca-certificates)",
+        ),
+    }
+}
+
 fn listen(name: &'static str, at: SocketAddr) -> Check {
     match TcpListener::bind(at) {
         Ok(_) => Check::ok(name, format!("{at} is free")),

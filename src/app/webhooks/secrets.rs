@@ -93,7 +93,7 @@ pub(super) async fn make(
     Ok(shown)
 }
 
-/// The secrets that deliveries are signed with now, the newest first.
+/// The secrets that deliveries are signed with now, the current one first.
 pub(super) async fn current(
     app: &App,
     tx: &mut Tx,

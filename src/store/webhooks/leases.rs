@@ -21,6 +21,9 @@ const WAITING: &str = "select e.organiser_id, e.id from webhook_endpoint e where
                        and (e.held_until is null or e.held_until <= $1) \
                        and (e.leased_by is null or e.leased_by = $2 or e.leased_until <= $1) \
                        and exists (select 1 from delivery d where d.endpoint_id = e.id and d.due_at <= $1) \
+                       and (e.application_id is null or exists (select 1 from application a \
+                       where a.id = e.application_id and a.revoked_at is null and a.suspended_at is null \
+                       and (a.ends_at is null or a.ends_at > $1))) \
                        order by e.leased_until, e.id limit $3";
 const LEASE: &str = "update webhook_endpoint set leased_by = $3, leased_until = $4 \
                      where organiser_id = $1 and id = $2 and state = 'active' \
@@ -31,7 +34,8 @@ const RELEASE: &str = "update webhook_endpoint set leased_by = null, leased_unti
                        where organiser_id = $1 and id = $2 and leased_by = $3";
 const END: &str = "update webhook_endpoint set leased_by = null, leased_until = null where leased_by = $1";
 
-/// At most `most` endpoints of any organiser to which something is due, that no other gateway delivers to.
+/// At most `most` endpoints of any organiser to which something is due, that no other gateway delivers to, and whose maker may
+/// still be told.
 pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<Leased>, Error> {
     let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
     let leased = |(organiser, endpoint): (String, String)| {

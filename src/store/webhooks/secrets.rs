@@ -28,7 +28,7 @@ const END: &str = "update webhook_secret set ends_at = $3 \
                    where organiser_id = $1 and endpoint_id = $2 and (ends_at is null or ends_at > $3)";
 const LIST: &str = "select id, sealed, public_key, created_at, ends_at from webhook_secret \
                     where organiser_id = $1 and endpoint_id = $2 and (ends_at is null or ends_at > $3) \
-                    order by id desc";
+                    order by case when ends_at is null then 0 else 1 end, id desc";
 
 /// Keeps a new secret.
 pub async fn insert_secret(
@@ -53,7 +53,7 @@ pub async fn end_secrets(
     Ok(())
 }
 
-/// The secrets that deliveries are signed with now, the newest first.
+/// The secrets that deliveries are signed with now, the current one first.
 pub async fn secrets(
     tx: &mut Tx,
     organiser: OrganiserId,

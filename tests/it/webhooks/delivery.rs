@@ -67,10 +67,15 @@ async fn an_endpoint_is_told_what_it_wants_and_what_its_maker_may_know() {
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(told.contains(&json!("attendanceStatement.deposited")) && told.contains(&json!("application.registered")));
         let application = "/applications/019a5c00-0000-7000-8000-000000000021";
+        app.vendor().put(format!("/creches/{CRECHE}/attendanceStatements/2026-10"), Sheet::of("2026-10")).await.expect(201);
         administrator.patch(application, json!({ "state": "suspended" })).await.expect(200);
         administrator.put(format!("/creches/{CRECHE}/attendanceStatements/2026-09"), Sheet::of("2026-09")).await.expect(201);
         deliver(app).await;
-        assert!(receiver.arrived().is_empty(), "whoever is suspended is told nothing");
+        assert!(receiver.arrived().is_empty(), "whoever is suspended is told nothing, not even what was on its way");
+        administrator.patch(application, json!({ "state": "active" })).await.expect(200);
+        deliver(app).await;
+        let told: Vec<_> = receiver.arrived().into_iter().map(|arrival| arrival.event()["data"]["period"].clone()).collect();
+        assert_eq!(told, ["2026-10"], "what was on its way goes on");
     })
     .await;
 }
@@ -246,6 +251,17 @@ async fn a_test_of_every_type_holds_to_its_schema_and_is_in_no_feed() {
             assert!(test.header("location").ends_with(&format!("{path}/deliveries/{}", test["id"].as_str().unwrap())));
         }
         assert_eq!(app.vendor().get("/events").await.expect(200)["items"], json!([]));
+        let mut page = app.vendor().get(format!("{path}/deliveries?state=delivered&pageSize=10")).await.expect(200);
+        let mut seen = Vec::new();
+        loop {
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
+            let Some(next) = page["next"].as_str() else { break };
+            page = app.vendor().get(next.split("/creche/v1").nth(1).unwrap()).await.expect(200);
+        }
+        let whole = log(app, &path).await;
+        assert_eq!(seen, whole.as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>());
+        let some = app.vendor().get(format!("{path}/deliveries?type=doctor.validated")).await.expect(200);
+        assert_eq!(some["items"].as_array().unwrap().len(), 1);
         assert_eq!(log(app, &path).await.as_array().unwrap().len(), 25);
     })
     .await;
