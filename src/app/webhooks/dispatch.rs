@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use self::ledger::Ledger;
-use self::line::Line;
+use self::line::{Bell, Line};
 use super::Refusal;
 use crate::app::App;
 use crate::chance;
@@ -40,8 +40,10 @@ const LINES: usize = 1000;
 pub struct Dispatcher {
     desk: Arc<Desk>,
     ledger: Ledger,
-    lines: JoinSet<Leased>,
-    bells: HashMap<Leased, Arc<Notify>>,
+    lines: JoinSet<()>,
+    /// Whom each task serves.
+    tasks: HashMap<Id, Leased>,
+    bells: HashMap<Leased, Arc<Bell>>,
 }
 
 /// What every line needs.
@@ -67,6 +69,7 @@ impl Dispatcher {
             desk: Arc::new(Desk { app, root, me, linger: LINGER }),
             ledger,
             lines: JoinSet::new(),
+            tasks: HashMap::new(),
             bells: HashMap::new(),
         }
     }
@@ -83,7 +86,7 @@ impl Dispatcher {
             tokio::select! {
                 _ = news.next() => {}
                 () = tokio::time::sleep(LOOK) => {}
-                Some(ended) = self.lines.join_next(), if !self.lines.is_empty() => self.ended(ended),
+                Some(ended) = self.lines.join_next_with_id(), if !self.lines.is_empty() => self.ended(ended),
                 _ = renewal.tick() => self.renew().await,
                 _ = done.changed() => break,
             }
@@ -93,13 +96,13 @@ impl Dispatcher {
 
     /// Delivers what is due now, and what comes due meanwhile, until nothing is.
     pub async fn drain(app: App, root: String) -> Result<(), Refusal> {
-        let Self { desk, ledger, lines, bells } = Self::new(app, root);
+        let Self { desk, ledger, lines, tasks, bells } = Self::new(app, root);
         let Desk { app, root, me, .. } = Arc::into_inner(desk).expect("nobody has it yet");
         let desk = Arc::new(Desk { app, root, me, linger: Duration::ZERO });
-        let mut this = Self { desk, ledger, lines, bells };
+        let mut this = Self { desk, ledger, lines, tasks, bells };
         loop {
             this.look().await?;
-            match this.lines.join_next().await {
+            match this.lines.join_next_with_id().await {
                 Some(ended) => this.ended(ended),
                 None => return Ok(()),
             }
@@ -114,7 +117,7 @@ impl Dispatcher {
         let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
         let (served, new): (Vec<Leased>, Vec<Leased>) = waiting.into_iter().partition(|of| self.bells.contains_key(of));
         for of in &served {
-            self.bells[of].notify_one();
+            self.bells[of].ring();
         }
         let room = LINES.saturating_sub(self.bells.len());
         if new.is_empty() || room == 0 {
@@ -129,19 +132,25 @@ impl Dispatcher {
         }
         tx.commit().await?;
         for of in taken {
-            let bell = Arc::new(Notify::new());
+            let bell = Arc::new(Bell::default());
             self.bells.insert(of, Arc::clone(&bell));
             let line = Line::new(of, Arc::clone(&self.desk), self.ledger.clone(), bell);
-            self.lines.spawn(line.serve());
+            self.tasks.insert(self.lines.spawn(line.serve()).id(), of);
         }
         Ok(())
     }
 
     /// A line has nothing left to do, or failed: what is left is found again.
-    fn ended(&mut self, ended: Result<Leased, tokio::task::JoinError>) {
-        match ended {
-            Ok(of) => drop(self.bells.remove(&of)),
-            Err(error) => tracing::error!(%error, "a line of deliveries ended badly"),
+    fn ended(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = match ended {
+            Ok((id, ())) => id,
+            Err(error) => {
+                tracing::error!(%error, "a line of deliveries ended badly");
+                error.id()
+            }
+        };
+        if let Some(of) = self.tasks.remove(&id) {
+            self.bells.remove(&of);
         }
     }
 
@@ -150,11 +159,18 @@ impl Dispatcher {
         let Desk { app, me, .. } = &*self.desk;
         let renewed = async {
             let mut tx = app.db.write().await?;
-            for of in self.bells.keys() {
-                // A lease that was lost is somebody else's now; what both deliver is delivered twice, which may be.
-                store::webhooks::renew(&mut tx, *of, me, app.clock.now() + LEASE).await?;
+            let mut lost = Vec::new();
+            for (of, bell) in &self.bells {
+                if !store::webhooks::renew(&mut tx, *of, me, app.clock.now() + LEASE).await? {
+                    lost.push(bell);
+                }
             }
-            tx.commit().await
+            tx.commit().await?;
+            // Somebody else's now; what both had under way is delivered twice, which may be.
+            for bell in lost {
+                bell.call_back();
+            }
+            Ok::<_, store::Error>(())
         };
         if !self.bells.is_empty()
             && let Err(error) = renewed.await

@@ -102,6 +102,11 @@ async fn an_address_is_changed_paused_given_another_secret_and_deleted() {
         deliver(app).await;
         let arrived = receiver.next().await;
         assert!(arrived.is_signed_with(&former) && arrived.header("x-api-key") == "sesame");
+        let forget = [fields[0], fields[2], fields[3], ("forgetHeaders", "yes")];
+        assert!(browser.send(&format!("{path}/edit"), &forget).await.goes_to().ends_with("said=changed"));
+        deposit(app, 8).await;
+        deliver(app).await;
+        assert_eq!(receiver.next().await.header("x-api-key"), "");
         browser.page(&format!("{path}/delete")).await.expect(200).shows(&["avertie de rien"]);
         assert_eq!(browser.send(&format!("{path}/delete"), &[]).await.goes_to(), LIST);
         browser.page(&path).await.expect(404);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{deposit, numbers};
 use crate::harness::app::{ADMINISTRATOR, BASE, CRECHE, SECOND, TestApp, each_app, organiser};
+use crate::harness::database::each_engine;
 use crate::harness::receiver::{Receiver, deliver, endpoint, verified};
 use crate::harness::statement::Sheet;
 
@@ -343,6 +344,32 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         let mut tx = app.app.db.read().await.unwrap();
         let leased = store::webhooks::waiting(&mut tx, "another", app.app.clock.now(), 10).await;
         assert_eq!(leased.unwrap(), [store::webhooks::Leased { organiser: organiser(), endpoint: dead.id }]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_is_held_back_when_the_endpoint_is_paused() {
+    each_engine(async |database| {
+        let app = &TestApp::start(database).await;
+        let mut receiver = Receiver::start().await;
+        let (path, _) = verified(&app.vendor(), &mut receiver, json!({ "deliveriesPerSecond": 1 })).await;
+        for month in 1..=9 {
+            deposit(app, month).await;
+        }
+        let (stop, done) = tokio::sync::watch::channel(());
+        let dispatcher = tokio::spawn(Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1")).run(done));
+        receiver.next().await;
+        app.vendor().patch(&path, json!({ "state": "paused" })).await.expect(200);
+        let given_back = async {
+            while database.number("select count(*) from webhook_endpoint where leased_by is not null").await > 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), given_back).await.expect("the lease is given back");
+        drop(stop);
+        dispatcher.await.unwrap();
+        assert!(receiver.arrived().len() < 8, "most of it is held back");
     })
     .await;
 }

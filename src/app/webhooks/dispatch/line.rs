@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -28,6 +29,8 @@ const WIDTH: usize = 32;
 const FAILING_WIDTH: usize = 2;
 /// How long a line that failed by itself waits before it ends and is begun anew.
 const COOL_DOWN: Duration = Duration::from_secs(5);
+/// How long what was looked up is relied upon: an endpoint may be changed, paused, or given another secret.
+const FRESH: Duration = Duration::from_secs(1);
 /// How many are looked up at once.
 const BATCH: usize = 256;
 
@@ -36,7 +39,7 @@ pub(super) struct Line {
     of: Leased,
     desk: Arc<Desk>,
     ledger: Ledger,
-    bell: Arc<Notify>,
+    bell: Arc<Bell>,
     queue: VecDeque<Due>,
     /// What is being sent or kept.
     under_way: HashSet<EventId>,
@@ -44,6 +47,28 @@ pub(super) struct Line {
     failing: bool,
     /// Whether there may be more than what is in the queue.
     more: bool,
+    /// Until when what was looked up is relied upon.
+    fresh_until: Instant,
+}
+
+/// How the dispatcher speaks to a line.
+#[derive(Debug, Default)]
+pub(super) struct Bell {
+    news: Notify,
+    over: AtomicBool,
+}
+
+impl Bell {
+    /// Something more is due.
+    pub(super) fn ring(&self) {
+        self.news.notify_one();
+    }
+
+    /// The line is to end: its lease is lost, or its endpoint is not to be told anything any more.
+    pub(super) fn call_back(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.news.notify_one();
+    }
 }
 
 /// How a delivery that was under way ended.
@@ -57,13 +82,24 @@ struct Ended {
 }
 
 impl Line {
-    pub(super) fn new(of: Leased, desk: Arc<Desk>, ledger: Ledger, bell: Arc<Notify>) -> Self {
+    pub(super) fn new(of: Leased, desk: Arc<Desk>, ledger: Ledger, bell: Arc<Bell>) -> Self {
         let (queue, under_way) = (VecDeque::new(), HashSet::new());
-        Self { of, desk, ledger, bell, queue, under_way, pace: Pace::new(), failing: false, more: true }
+        Self {
+            of,
+            desk,
+            ledger,
+            bell,
+            queue,
+            under_way,
+            pace: Pace::new(),
+            failing: false,
+            more: true,
+            fresh_until: Instant::now(),
+        }
     }
 
     /// Delivers until nothing is left, and gives the lease back.
-    pub(super) async fn serve(mut self) -> Leased {
+    pub(super) async fn serve(mut self) {
         if let Err(error) = self.work().await {
             tracing::warn!(%error, endpoint = %self.of.endpoint, "deliveries stopped; they are taken up again");
             tokio::time::sleep(COOL_DOWN).await;
@@ -71,7 +107,6 @@ impl Line {
         if let Err(error) = self.release().await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");
         }
-        self.of
     }
 
     async fn work(&mut self) -> Result<(), Refusal> {
@@ -98,7 +133,8 @@ impl Line {
         loop {
             self.send(addressee, sending);
             let full = sending.len() >= self.width();
-            if self.queue.is_empty() && self.more && !full {
+            let wanting = if self.queue.is_empty() { self.more } else { self.fresh_until <= Instant::now() };
+            if wanting && !full {
                 return Ok(true);
             }
             tokio::select! {
@@ -108,7 +144,12 @@ impl Line {
                     }
                 }
                 () = tokio::time::sleep_until(self.pace.next()), if !full && !self.queue.is_empty() => {}
-                () = self.bell.notified() => self.more = true,
+                () = self.bell.news.notified() => {
+                    if self.bell.over.load(Ordering::Relaxed) {
+                        return Ok(false);
+                    }
+                    self.more = true;
+                }
                 () = tokio::time::sleep(self.desk.linger), if sending.is_empty() && self.queue.is_empty() => return Ok(false),
             }
         }
@@ -139,7 +180,7 @@ impl Line {
         let Some(kept) = kept.filter(|kept| kept.state == State::Active) else { return Ok(None) };
         let most = self.under_way.len() + BATCH;
         let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
-        self.more = due.len() == most;
+        (self.more, self.fresh_until) = (due.len() == most, Instant::now() + FRESH);
         self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
         let endpoint = Endpoint::open(&key, organiser, kept, None)?;
         Ok(Some(Addressee::of(app, &mut tx, &key, organiser, endpoint).await?))

@@ -30,6 +30,8 @@ struct DescribePage {
     /// The id that a new endpoint gets, so that a form which is sent twice makes one.
     once: Option<WebhookEndpointId>,
     entries: Vec<Entry>,
+    /// Whether there are headers that may be forgotten.
+    keeps_headers: bool,
     types: Vec<Tick>,
     some_types: bool,
     signing: Vec<Tick>,
@@ -67,7 +69,10 @@ pub(super) async fn make(Form { visit, fields }: Form) -> Result<Response> {
 pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
     let caller = manager(&visit)?;
     let found = webhooks::find(&visit.app, &caller, id).await?;
-    let raw = read(&fields);
+    let mut raw = read(&fields);
+    if fields.ticked("forgetHeaders") && raw.headers.is_absent() {
+        raw.headers = Field::Present(List(Vec::new()));
+    }
     match webhooks::change(&visit.app, &caller, id, Change::Described(Box::new(raw)), false).await {
         Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
         Err(Refusal::Invalid(findings)) => {
@@ -102,6 +107,7 @@ async fn form(
     let page = DescribePage {
         once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
         entries: entries(&shell, fields, &faults, endpoint),
+        keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
         types: EventType::ALL.iter().map(type_tick).collect(),
         some_types: fields.get("tell") == "some",
         signing: if endpoint.is_none() { signing_ticks(&shell, fields) } else { Vec::new() },
