@@ -72,9 +72,9 @@ async fn doctors() {
         refused_at(&app.vendor(), Method::POST, "/doctors", &doctor, &names).await;
         let entered = app.vendor().post("/doctors", doctor).await.expect(201);
         let path = format!("/doctors/{}", entered["id"].as_str().unwrap());
-        let patch = json!({ "town": format!("Na{MARK}mur") });
-        let patched = app.vendor().patch(&path, patch).if_match("*").await.refused(400, "badRequest");
-        assert_eq!(patched.codes("issues"), ["input.invisibleCharacter"]);
+        let town = json!({ "town": format!("Na{MARK}mur") });
+        let refused = app.vendor().patch(&path, town).if_match("*").await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["input.invisibleCharacter"]);
         let decision = json!({ "decision": "refused", "reason": "Diplôme manquant" });
         refused_at(&app.agent().await, Method::PUT, &format!("{path}/validation"), &decision, &["/reason"]).await;
     })

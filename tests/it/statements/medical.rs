@@ -21,7 +21,9 @@ async fn the_control_totals_of_a_month_may_be_larger_than_any_line() {
         let most = 10_000_000_u64;
         let mut lines: Vec<_> =
             (1..=3).map(|day| consultation(&format!("2026-09-0{day}"), "09:00", "10:00", most)).collect();
-        lines.iter_mut().for_each(|line| line["travelCents"] = most.into());
+        for line in &mut lines {
+            line["travelCents"] = most.into();
+        }
         let totals = json!({ "consultations": 3, "minutes": 180, "feeCents": 3 * most, "travelCents": 3 * most });
         let accepted = put(app, "2026-09", json!({ "lines": lines, "controlTotals": totals })).await.expect(200);
         assert_eq!(
