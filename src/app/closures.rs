@@ -89,9 +89,10 @@ pub async fn replace(
     if warnings.refuse() {
         return Err(Refusal::Invalid(warnings));
     }
+    let unchanged = items == current.items;
     let answer = Closures { items, warnings, ..current };
     if dry_run {
-        return Ok(answer);
+        return Ok(Closures { unchanged, ..answer });
     }
     keep(app, caller, answer, guard).await
 }
@@ -105,7 +106,10 @@ async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -
     if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
-    guard.admit((version > 0).then_some(version))?;
+    // The list is there from the beginning, empty and with version 0: only then may it be replaced unseen.
+    if version > 0 || !matches!(guard, Guard::None | Guard::New) {
+        guard.admit(Some(version))?;
+    }
     wanted.version = put(&recorder, &mut tx, wanted.creche, version, &wanted.items).await?;
     tx.commit().await?;
     wanted.written = true;

@@ -21,6 +21,7 @@ pub mod health;
 pub mod history;
 mod input;
 pub mod keys;
+pub mod login_attempts;
 pub mod master_key;
 pub mod missing;
 pub mod organisers;

@@ -267,6 +267,13 @@ pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
     Ok(tx.commit().await?)
 }
 
+/// Ends the session that a browser had before it began another, whosever it was.
+pub async fn end_former(app: &App, secret: &str) -> Result<(), Fault> {
+    let mut tx = app.db.write().await?;
+    store::sessions::end(&mut tx, &id_of(secret), app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
 /// The person's sessions that may still be used, the latest first.
 pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Session>, Fault> {
     let now = app.clock.now();

@@ -17,13 +17,17 @@ pub struct LineChange<T> {
     pub after: Option<T>,
     /// The dates that differ: what they were and what they are, in day codes.
     pub days: Vec<(Date, Option<String>, Option<String>)>,
+    /// Whether it is in both, and whom it is about is written otherwise.
+    pub identity_changed: bool,
+    /// Whether it is in both, with other arrivals or departures.
+    pub times_changed: bool,
 }
 
 /// The line of one reference before and after.
 type Pair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>);
 
-/// The lines that differ, in the order of their references. A line counts as changed when its sums or its days do; what
-/// a statement says of the child itself is no part of any figure.
+/// The lines that differ, in the order of their references: in their sums, their days, their arrivals and departures, or
+/// in what they say of whom they are about. Of the latter two it is only told that they differ.
 pub fn changes<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
     let mut lines: BTreeMap<&str, Pair<'_, T>> = BTreeMap::new();
     for line in before {
@@ -34,10 +38,14 @@ pub fn changes<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>])
     }
     let change = |(reference, (before, after)): (&str, Pair<'_, T>)| {
         let days = day_changes(before, after);
+        let both = before.zip(after);
+        let identity_changed = both.is_some_and(|(before, after)| before.identity != after.identity);
+        let times_changed = both.is_some_and(|(before, after)| before.times != after.times);
         let totals = |line: Option<&Contribution<T>>| line.map(|line| line.totals.clone());
         let (before, after) = (totals(before), totals(after));
-        let differs = before != after || !days.is_empty();
-        differs.then(|| LineChange { reference: reference.to_owned(), before, after, days })
+        let differs = before != after || !days.is_empty() || identity_changed || times_changed;
+        let reference = reference.to_owned();
+        differs.then_some(LineChange { reference, before, after, days, identity_changed, times_changed })
     };
     lines.into_iter().filter_map(change).collect()
 }

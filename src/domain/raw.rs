@@ -13,6 +13,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde::{Serialize, Serializer};
 
 pub use self::scalar::TimeOfDay;
+use super::text::is_invisible;
 
 /// A field of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,7 +114,8 @@ impl Raw for bool {
     }
 }
 
-/// A text of 1 to `MAX` characters, without white space at either end and without control characters.
+/// A text of 1 to `MAX` characters, without white space at either end, without control characters and without
+/// characters that show nothing ([`is_invisible`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label<const MAX: usize>(pub String);
@@ -124,13 +126,12 @@ impl<const MAX: usize> Raw for Label<MAX> {
     }
 }
 
-/// One to `max` characters, printable, trimmed. A byte order mark counts as white space, as it does in the patterns
-/// of JSON Schema.
+/// One to `max` characters, trimmed, each of which shows something or parts words.
 pub(crate) fn is_label(text: &str, max: usize) -> bool {
-    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '\u{feff}');
+    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     edge(text.chars().next())
         && edge(text.chars().next_back())
-        && !text.chars().any(char::is_control)
+        && !text.chars().any(|c| c.is_control() || is_invisible(c))
         && text.chars().count() <= max
 }
 

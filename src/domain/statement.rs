@@ -1,6 +1,7 @@
 //! What the kinds of statement share: one crèche, one month, lines, totals, rules, revisions.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -132,6 +133,24 @@ pub struct Contribution<T> {
     pub totals: T,
     /// Its days, for comparison between revisions: a date and a code in words of the API.
     pub days: Vec<(Date, String)>,
+    /// Whom the line is about.
+    pub identity: Fingerprint,
+    /// Arrivals and departures of its days.
+    pub times: Fingerprint,
+}
+
+/// A part of a line that is no figure, only to be compared with the same part in another revision: it tells nothing of
+/// what it stands for. It is made and compared within one process and never kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// Of this value.
+    pub fn of(value: &impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        Self(hasher.finish())
+    }
 }
 
 /// What judging a document may need besides it.

@@ -90,6 +90,24 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
+/// Whether a character shows nothing of itself and yet changes how a text is shown or compared: marks that turn the
+/// direction of writing, joiners, soft hyphens, line separators. The schemas of names and free texts refuse the same
+/// characters (`pattern`). Tag characters (U+E0000 to U+E007F) are not among them: no pattern can name them that every
+/// validator of JSON Schema understands.
+pub const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+    )
+}
+
 /// One meaning in three languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Text {
@@ -142,12 +160,22 @@ impl From<Text> for Words {
 
 #[cfg(test)]
 mod tests {
-    use super::folded;
+    use super::{folded, is_invisible};
 
     #[test]
     fn names_are_found_whatever_their_accents() {
         assert_eq!(folded("Zoé Œuvrard-Ångström"), "zoe oeuvrard-angstrom");
         assert_eq!(folded("E\u{301}LISE"), "elise");
         assert_eq!(folded("Ιωάννης 李"), "ιωάννης 李");
+    }
+
+    #[test]
+    fn direction_marks_are_invisible_and_letters_are_not() {
+        for mark in ['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}', '\u{200e}', '\u{200f}', '\u{61c}', '\u{ad}'] {
+            assert!(is_invisible(mark), "{mark:?}");
+        }
+        for letter in ['é', '’', '\u{a0}', '\u{202f}', '\u{2010}', '\u{301}', 'ا', '李'] {
+            assert!(!is_invisible(letter), "{letter:?}");
+        }
     }
 }

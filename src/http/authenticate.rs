@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::operation::Access;
 use super::problem::{Kind, Problem, Result};
+use super::urls::Urls;
 use super::{Gateway, session};
 use crate::app::Fault;
 use crate::app::applications;
@@ -106,7 +107,7 @@ pub(super) async fn let_in<G: Gateway>(
         return Ok((Entrant::Caller(caller), rights));
     }
     let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
-    let secret = session::secret(request.headers()).ok_or_else(no_key)?;
+    let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
     let visitor = gateway.resume(&secret).await?.ok_or_else(no_key)?;
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
     if let (Access::Agent, Some(matricule)) = (access, &visitor.agent) {

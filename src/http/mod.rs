@@ -25,6 +25,7 @@ pub mod problem;
 mod safety;
 pub mod server;
 mod session;
+mod strict_transport;
 pub mod urls;
 
 use std::future::Future;
@@ -113,6 +114,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(from_fn_with_state(urls.clone(), localise::localise))
         .layer(from_fn(limits::tell))
         .layer(from_fn(safety::harmless))
+        .layer(from_fn_with_state(urls.clone(), strict_transport::announce))
         .layer(Extension(Pulse::default()))
         .layer(Extension(limits.per_key()))
         .layer(Extension(urls))

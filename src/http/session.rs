@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use super::urls::Urls;
 use crate::app::sessions::Visitor;
 
 /// The header by which a page's own script, or a client with a session, shows that it may write.
@@ -19,25 +20,33 @@ pub(super) enum Cookie {
 }
 
 impl Cookie {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Session => "passerelle-session",
-            Self::LogIn => "passerelle-login",
-            Self::Language => "passerelle-language",
+    /// Its name. Over TLS it has the prefix with which browsers take a cookie from this host alone, for all of it
+    /// (RFC 6265bis): no neighbour below the same domain can set one, nor one for a path of ours.
+    const fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Session, true) => "__Host-passerelle-session",
+            (Self::Session, false) => "passerelle-session",
+            (Self::LogIn, true) => "__Host-passerelle-login",
+            (Self::LogIn, false) => "passerelle-login",
+            (Self::Language, true) => "__Host-passerelle-language",
+            (Self::Language, false) => "passerelle-language",
         }
     }
 
-    /// Its value in a request.
-    pub(super) fn read(self, headers: &HeaderMap) -> Option<String> {
+    /// Its value in a request, by the one name that it has here; nothing where there are several, because which of them
+    /// is ours cannot be known.
+    pub(super) fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.name()).map(|(_, value)| value.to_owned())
+        let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut values =
+            pairs.filter(|(name, _)| name.trim_end() == self.name(secure)).map(|(_, value)| value.to_owned());
+        values.next().filter(|_| values.next().is_none())
     }
 
     /// The header that sets it for `seconds`; `secure` where the gateway is reached over TLS.
     pub(super) fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
+        let name = self.name(secure);
         let secure = if secure { "; Secure" } else { "" };
-        let name = self.name();
         let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
@@ -49,8 +58,8 @@ impl Cookie {
 }
 
 /// The secret of the session that a request belongs to.
-pub(super) fn secret(headers: &HeaderMap) -> Option<String> {
-    Cookie::Session.read(headers).filter(|secret| !secret.is_empty())
+pub(super) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
+    Cookie::Session.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
 }
 
 /// Whether a write comes from a page of ours: it brings the session's token in its header.

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::Extensions;
 use axum::http::request::Parts;
 
 /// Where the API begins, below the public base URL.
@@ -18,6 +19,11 @@ impl Urls {
     /// Addresses below `base`, the public origin (`https://passerelle.example`).
     pub fn new(base: &str) -> Self {
         Self(base.trim_end_matches('/').into())
+    }
+
+    /// Those that the router gave to a request.
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new(""))
     }
 
     /// The public origin, without a slash at the end.
@@ -45,6 +51,6 @@ impl<S: Sync> FromRequestParts<S> for Urls {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new("")))
+        Ok(Self::of(&parts.extensions))
     }
 }

@@ -18,7 +18,7 @@ use self::node::{Document, Node};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
-use crate::domain::text::Text;
+use crate::domain::text::{Text, is_invisible};
 
 /// The schema of an attendance statement.
 pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
@@ -192,6 +192,12 @@ impl Judge {
                     found.add_unknown(&path, property, node);
                 }
             }
+            ValidationErrorKind::Pattern { .. } if invisible_in(error.instance()).is_some() => {
+                let character = invisible_in(error.instance()).unwrap_or_default();
+                found.add(path, rank(error.kind()), &rules::INVISIBLE_CHARACTER, |finding| {
+                    finding.with("field", Param::Text(node.label)).with("character", Param::Code(character))
+                });
+            }
             kind => {
                 let rule = node.rule(kind.keyword()).unwrap_or_else(|| general(kind));
                 let code = matches!(kind, ValidationErrorKind::Enum { .. }).then(|| error.instance().as_str());
@@ -215,6 +221,12 @@ fn general(kind: &ValidationErrorKind) -> &'static Rule {
         ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Array) } => &rules::NOT_A_LIST,
         _ => &rules::MALFORMED,
     }
+}
+
+/// The first invisible character of a text, by its number (`U+202E`).
+fn invisible_in(value: &Value) -> Option<String> {
+    let first = value.as_str()?.chars().find(|character| is_invisible(*character))?;
+    Some(format!("U+{:04X}", u32::from(first)))
 }
 
 /// Which of several errors of one place is told: the one with the lowest rank, the most telling.

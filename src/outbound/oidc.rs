@@ -6,6 +6,7 @@
 //! ```
 
 mod attempt;
+mod bounds;
 mod directory;
 mod http;
 mod identity;
@@ -24,7 +25,7 @@ use openidconnect::{
 };
 use serde_json::{Map, Value};
 
-pub use self::attempt::{Attempt, Callback};
+pub use self::attempt::{ATTEMPT_LIFETIME, Attempt, Callback};
 use self::directory::Directory;
 use self::http::Http;
 use self::identity::Claims;
@@ -84,14 +85,18 @@ impl Provider {
         let known = self.directory.known(&self.http).await?;
         let tokens = self.exchange(&known, code, attempt).await?;
         let token = tokens.id_token().ok_or_else(|| Refusal::untrusted("there is no ID token"))?;
+        bounds::of_tokens(&token.to_string(), tokens.access_token().secret())?;
         let mut known = known;
         if self.judge(&known).misses_the_key(token) {
             known = self.directory.newer(known, &self.http).await?;
         }
         let signed = self.judge(&known).claims(token, attempt, tokens.access_token())?;
+        bounds::of_claims(&signed)?;
         let mut claims = Claims::new(&self.login, signed.clone());
         if claims.lack() && known.userinfo_endpoint().is_some() {
-            claims.add(self.details(&known, tokens.access_token(), &signed).await?);
+            let details = self.details(&known, tokens.access_token(), &signed).await?;
+            bounds::of_claims(&details)?;
+            claims.add(details);
         }
         claims.identity(&token.to_string(), &signed)
     }

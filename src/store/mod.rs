@@ -30,6 +30,7 @@ pub mod events;
 pub mod key_notices;
 pub mod key_uses;
 pub mod keys;
+pub mod login_attempts;
 mod news;
 pub mod organisers;
 pub mod sessions;

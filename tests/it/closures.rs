@@ -116,3 +116,43 @@ async fn the_closures_of_one_creche_leave_the_others_open() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_empty_list_of_a_new_creche_has_a_version_like_any_other() {
+    each_app(async |app| {
+        let none = app.vendor().get(at(UNSUBSIDISED)).await.expect(200);
+        assert_eq!((&none["items"], none.etag()), (&json!([]), "\"0\"".to_owned()));
+        let days = closures(&[("2026-11-02", "2026-11-02", "other")]);
+        let put = |days: &Value| app.vendor().put(at(UNSUBSIDISED), days.clone());
+        put(&days).if_match("\"7\"").await.refused(412, "preconditionFailed");
+        let first = put(&days).if_match(&none.etag()).await.expect(200);
+        assert_eq!((&first["written"], first.etag()), (&json!(true), "\"1\"".to_owned()));
+        put(&closures(&[])).if_match(&none.etag()).await.refused(412, "preconditionFailed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_star_names_the_empty_list_of_a_new_creche_too() {
+    each_app(async |app| {
+        let days = closures(&[("2026-11-02", "2026-11-02", "other")]);
+        let put = app.vendor().put(at(UNSUBSIDISED), days).if_match("*").await.expect(200);
+        assert_eq!((&put["written"], put.etag()), (&json!(true), "\"1\"".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_of_the_same_list_says_that_nothing_changes() {
+    each_app(async |app| {
+        let days = closures(&[("2026-12-24", "2026-12-31", "annualClosure"), ("2026-11-02", "2026-11-02", "other")]);
+        let tried = |days: &Value| app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), days.clone());
+        assert_eq!(tried(&closures(&[])).await.expect(200)["unchanged"], true);
+        assert_eq!(tried(&days).await.expect(200)["unchanged"], false);
+        app.vendor().put(at(UNSUBSIDISED), days.clone()).await.expect(200);
+        let same = tried(&days).await.expect(200);
+        assert_eq!((&same["unchanged"], &same["written"]), (&json!(true), &json!(false)));
+        assert_eq!(tried(&closures(&[])).await.expect(200)["unchanged"], false);
+    })
+    .await;
+}

@@ -16,6 +16,7 @@ mod examples;
 mod harness;
 mod health;
 mod http;
+mod invisible_characters;
 mod login;
 mod privacy;
 mod problems;

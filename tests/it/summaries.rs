@@ -301,3 +301,43 @@ async fn contributions_add_up_to_the_figures_exactly() {
     })
     .await;
 }
+
+/// The line that differs between the first two revisions of July.
+async fn only_difference(app: &TestApp) -> Value {
+    let compared = get(app, &format!("{}/contributions?comparedTo=1", of(CRECHE, "2026-07"))).await;
+    let lines = compared["comparison"]["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 1, "{}", compared.json);
+    for personal in ["Vandeputte", "Exemple1", "07:30", "08:15"] {
+        assert!(!compared.json.to_string().contains(personal), "{personal}");
+    }
+    lines[0].clone()
+}
+
+#[tokio::test]
+async fn a_revision_that_changes_only_a_name_is_explained_without_telling_it() {
+    each_app(async |app| {
+        let sheet = Sheet::of("2026-07").child(1, "1:P").child(2, "1:P");
+        put(app, CRECHE, "2026-07", &sheet.clone().with("familyName", "Vandeputte")).await;
+        put(app, CRECHE, "2026-07", &sheet).await;
+        let line = only_difference(app).await;
+        assert_eq!((&line["reference"], &line["change"]), (&"K-0002".into(), &"changed".into()));
+        assert_eq!((&line["identityChanged"], &line["timesChanged"]), (&true.into(), &Value::Null));
+        assert_eq!((&line["days"], &line["before"]), (&json!([]), &line["after"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_that_changes_only_an_arrival_is_explained_without_telling_it() {
+    each_app(async |app| {
+        let at = |arrival: &str| {
+            let day = json!({ "date": "2026-07-01", "status": "present", "duration": "full", "arrival": arrival });
+            Sheet::of("2026-07").child(1, "").with("days", json!([day]))
+        };
+        put(app, CRECHE, "2026-07", &at("07:30")).await;
+        put(app, CRECHE, "2026-07", &at("08:15")).await;
+        let line = only_difference(app).await;
+        assert_eq!((&line["timesChanged"], &line["identityChanged"]), (&true.into(), &Value::Null));
+    })
+    .await;
+}

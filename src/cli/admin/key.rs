@@ -2,11 +2,13 @@
 
 use clap::{ArgGroup, Subcommand};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::desk::Desk;
 use super::report::Report;
 use super::words;
+use crate::app::applications;
 use crate::app::keys::{self, NewKey};
 use crate::cli::Failure;
 use crate::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
@@ -53,9 +55,9 @@ pub(super) struct Issue {
     /// A crèche that it is limited to; repeat it for several. Without any it reaches all that its application does.
     #[arg(long, value_name = "ID")]
     creche: Vec<CrecheId>,
-    /// When it stops working: a day or an instant. Without it, with its application.
-    #[arg(long, value_name = "DATE", value_parser = words::instant)]
-    expires: Option<Timestamp>,
+    /// The last day on which it works, to its end in Brussels. Without it, it ends with its application.
+    #[arg(long, value_name = "DATE", value_parser = words::date)]
+    expires: Option<Date>,
 }
 
 /// A key as programs read it.
@@ -73,6 +75,9 @@ struct KeyBody {
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    /// The last day on which it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_on: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +101,7 @@ impl KeyBody {
             creches: key.bounds.narrow(key.creches),
             created_at: key.created_at,
             expires_at,
+            expires_on: expires_at.map(applications::last_day),
             revoked_at: key.revoked_at,
             last_used_at: key.last_used_at,
             key: None,
@@ -126,7 +132,7 @@ impl Issue {
             kind: self.kind,
             scopes,
             creches: (!self.creche.is_empty()).then_some(self.creche),
-            expires_at: self.expires,
+            expires_at: self.expires.map(applications::after),
         };
         let text = keys::issue(desk.act(), desk.app.deployment, &new).await?;
         let mut body = KeyBody::new(keys::find(&desk.app.db, text.id()).await?, desk.app.clock.now());
@@ -154,12 +160,12 @@ fn list(bodies: &[KeyBody]) -> Report {
     let instant = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
     let row = |body: &KeyBody| {
         let creches = body.creches.as_ref().map_or_else(|| "all".to_owned(), |creches| creches.len().to_string());
-        let times = [instant(body.expires_at), instant(body.last_used_at)];
-        let [expires, used] = times;
+        let expires = body.expires_on.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let used = instant(body.last_used_at);
         let application = body.application_id.to_string();
         [body.id.clone(), body.kind.to_owned(), body.state.to_owned(), expires, used, creches, application]
     };
-    let headings = ["ID", "KIND", "STATE", "EXPIRES", "LAST USED", "CRÈCHES", "APPLICATION"];
+    let headings = ["ID", "KIND", "STATE", "LAST DAY", "LAST USED", "CRÈCHES", "APPLICATION"];
     Report::list(bodies, headings, row, "The organiser has no key yet.")
 }
 

@@ -1,9 +1,9 @@
 //! What the operator types, read with a sentence for what cannot be.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::key::Scope;
+use crate::domain::text::is_invisible;
 
 /// The longest name.
 const MAX_NAME: usize = 200;
@@ -20,22 +20,15 @@ pub(super) fn name(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_control) {
         return Err("it has a line break or another control character in it".to_owned());
     }
+    if let Some(character) = text.chars().find(|character| is_invisible(*character)) {
+        return Err(format!("it has an invisible character in it (U+{:04X}): type it again", u32::from(character)));
+    }
     Ok(text.to_owned())
 }
 
 /// A day.
 pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day as 2026-09-01".to_owned())
-}
-
-/// An instant, or a day and with it the moment in Brussels at which it begins.
-pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
-    let day = text.parse::<Date>().ok().filter(|_| !text.contains('T'));
-    let day = day.map(crate::clock::midnight);
-    day.or_else(|| text.parse().ok()).ok_or_else(|| {
-        "write a day (2027-01-01, which is its first moment in Brussels) or an instant (2027-01-01T12:00:00Z)"
-            .to_owned()
-    })
 }
 
 /// A day, or none.

@@ -1,11 +1,11 @@
-//! The day codes of the workbook model: `P`, `AJ`, `AI`, each with `/2` for half a day, halves joined by `+`, an
-//! optional reason after a colon (domain note §2).
+//! The day codes of the workbook model: `P`, `AJ`, `AI`, each with `/2` for half a day, halves joined by `+`, then
+//! arrival and departure (`P 07:30-16:45`) and a reason after a colon, both optional (ADR 0025).
 
 use std::fmt;
 
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
-use crate::domain::raw::Field;
+use crate::domain::raw::{Field, TimeOfDay};
 
 /// The most entries that one cell may hold.
 const MOST: usize = 2;
@@ -19,28 +19,53 @@ pub struct Code {
     pub duration: Duration,
     /// Why absent; malformed when the word after the colon is not on the list.
     pub reason: Field<Reason>,
+    /// Arrival, local time.
+    pub arrival: Field<TimeOfDay>,
+    /// Departure, local time.
+    pub departure: Field<TimeOfDay>,
 }
 
 impl Code {
     /// One code; `compact` has no white space.
     fn parse(compact: &str) -> Option<Self> {
-        let (code, reason) = compact.split_once(':').map_or((compact, None), |(code, reason)| (code, Some(reason)));
-        let (letters, duration) = split_half(code);
+        let letters = compact.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(compact.len());
+        let (letters, rest) = compact.split_at(letters);
         let status = match letters {
             letters if letters.eq_ignore_ascii_case("P") => Status::Present,
             letters if letters.eq_ignore_ascii_case("AJ") => Status::JustifiedAbsence,
             letters if letters.eq_ignore_ascii_case("AI") => Status::UnjustifiedAbsence,
             _ => return None,
         };
+        let (duration, rest) = split_half(rest);
+        let (times, reason) = split_reason(rest);
+        let (arrival, departure) = if times.is_empty() { (Field::Absent, Field::Absent) } else { split_times(times)? };
         let reason = reason.filter(|reason| !reason.is_empty()).map_or(Field::Absent, reason_named);
-        Some(Self { status, duration, reason })
+        Some(Self { status, duration, reason, arrival, departure })
     }
 }
 
-/// The letters of a code, and whether a half follows them in any of its spellings.
-fn split_half(code: &str) -> (&str, Duration) {
-    let half = ["1/2", "/2", "½"].into_iter().find_map(|half| code.strip_suffix(half));
-    half.map_or((code, Duration::Full), |letters| (letters, Duration::Half))
+/// How much of a day, by a half in any of its spellings, and what follows.
+fn split_half(rest: &str) -> (Duration, &str) {
+    let half = ["1/2", "/2", "½"].into_iter().find_map(|half| rest.strip_prefix(half));
+    half.map_or((Duration::Full, rest), |rest| (Duration::Half, rest))
+}
+
+/// The times, and the word after the colon. A time has a colon too, but no letter follows it.
+fn split_reason(rest: &str) -> (&str, Option<&str>) {
+    let begins = |at: usize| at == 0 || rest[at + 1..].starts_with(char::is_alphabetic);
+    let colon = rest.match_indices(':').map(|(at, _)| at).find(|at| begins(*at));
+    colon.map_or((rest, None), |at| (&rest[..at], Some(&rest[at + 1..])))
+}
+
+/// Arrival and departure parted by a dash, of which one may be left out.
+fn split_times(times: &str) -> Option<(Field<TimeOfDay>, Field<TimeOfDay>)> {
+    let (arrival, departure) = times.split_once(['-', '\u{2010}', '\u{2011}', '–', '—', '−'])?;
+    let time = |text: &str| match text {
+        "" => Some(Field::Absent),
+        text => TimeOfDay::written(text).map(Field::Present),
+    };
+    let times = (time(arrival)?, time(departure)?);
+    (!times.0.is_absent() || !times.1.is_absent()).then_some(times)
 }
 
 /// A reason by its code, whatever its case.
@@ -86,6 +111,9 @@ impl fmt::Display for Spelled<'_> {
             if day.duration.get() == Some(&Duration::Half) {
                 f.write_str("/2")?;
             }
+            if !day.arrival.is_absent() || !day.departure.is_absent() {
+                write!(f, " {}-{}", Time(&day.arrival), Time(&day.departure))?;
+            }
             match &day.reason {
                 Field::Present(reason) => write!(f, ":{}", reason.code())?,
                 Field::Malformed(text) => write!(f, ":{text}")?,
@@ -93,6 +121,19 @@ impl fmt::Display for Spelled<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A time as a code spells it; nothing where there is none.
+struct Time<'a>(&'a Field<TimeOfDay>);
+
+impl fmt::Display for Time<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Field::Present(time) => f.write_str(&String::from(*time)),
+            Field::Malformed(text) => f.write_str(text),
+            Field::Absent => Ok(()),
+        }
     }
 }
 
@@ -116,6 +157,8 @@ mod tests {
                 status: Field::Present(code.status),
                 duration: Field::Present(code.duration),
                 reason: code.reason,
+                arrival: code.arrival,
+                departure: code.departure,
                 ..RawDay::default()
             })
             .collect();
@@ -140,6 +183,15 @@ mod tests {
             ("AJ:", "AJ"),
             ("AJ:rougeole", "AJ:rougeole"),
             ("P+P", "P+P"),
+            ("P 07:30-16:45", "P 07:30-16:45"),
+            ("p7h30–16h45", "P 07:30-16:45"),
+            ("P 8h - 17h", "P 08:00-17:00"),
+            ("P/2 8:00-12:00", "P/2 08:00-12:00"),
+            ("P 1/2 8.00 — 12.00", "P/2 08:00-12:00"),
+            ("P½12:30-", "P/2 12:30-"),
+            ("P -16:45", "P -16:45"),
+            ("P/2 07:30-12:00 + AJ/2:medicalCertificate", "P/2 07:30-12:00+AJ/2:medicalCertificate"),
+            ("AI/2 07:30-09:00:familyCircumstance", "AI/2 07:30-09:00:familyCircumstance"),
         ];
         for (text, expected) in table {
             assert_eq!(spelled(text).as_deref(), Some(expected), "{text:?}");
@@ -148,7 +200,27 @@ mod tests {
 
     #[test]
     fn what_is_not_a_code_is_not_read() {
-        for text in ["", "X", "XX", "PP", "P/3", "A", "AJ/", "P+", "+P", "P/2+X", "P/2+P/2+P/2", "1", "½", "P:P:P+Z"] {
+        for text in [
+            "",
+            "X",
+            "XX",
+            "PP",
+            "P/3",
+            "A",
+            "AJ/",
+            "P+",
+            "+P",
+            "P/2+X",
+            "P/2+P/2+P/2",
+            "1",
+            "½",
+            "P:P:P+Z",
+            "P-",
+            "P 25:00-26:00",
+            "P 07:30",
+            "P 8-17",
+            "P 07:30-12:00-16:00",
+        ] {
             assert_eq!(parse(text), None, "{text:?}");
         }
     }

@@ -8,9 +8,9 @@ use super::{Day, Line, Reason, Statement, Totals, judge};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
-use crate::domain::raw::{Field, List};
+use crate::domain::raw::{Field, List, TimeOfDay};
 use crate::domain::ssin::Ssin;
-use crate::domain::statement::{self, Context, Contribution, Kind, Needs};
+use crate::domain::statement::{self, Context, Contribution, Fingerprint, Kind, Needs};
 
 impl statement::Statement for Statement {
     const KIND: Kind = Kind::Attendance;
@@ -67,9 +67,26 @@ impl statement::Statement for Statement {
             reference: line.reference.clone(),
             totals: line.totals(),
             days: line.days.iter().map(|day| (day.date, day.code())).collect(),
+            identity: identity(line),
+            times: times(line),
         };
         self.lines.iter().map(contribution).collect()
     }
+}
+
+/// Names, birth date, number, first and last day.
+fn identity(line: &Line) -> Fingerprint {
+    let ssin = line.ssin.as_ref().map(Ssin::expose);
+    Fingerprint::of(&(&line.family_name, &line.given_name, line.birth_date, ssin, line.start_date, line.end_date))
+}
+
+/// Arrival and departure of each day, in the order of the calendar.
+fn times(line: &Line) -> Fingerprint {
+    let mut days: Vec<_> = line.days.iter().filter(|day| day.arrival.is_some() || day.departure.is_some()).collect();
+    days.sort_unstable();
+    let time = |time: Option<TimeOfDay>| time.map(|time| time.0);
+    let times: Vec<_> = days.into_iter().map(|day| (day.date, time(day.arrival), time(day.departure))).collect();
+    Fingerprint::of(&times)
 }
 
 /// The statement, when every field has its shape.

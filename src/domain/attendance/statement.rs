@@ -71,7 +71,7 @@ impl Line {
 }
 
 impl Day {
-    /// The day's code as the workbook writes it: `P`, `AJ/2:medicalCertificate`.
+    /// The day's code as the workbook writes it, without its times: `P`, `AJ/2:medicalCertificate`.
     pub fn code(&self) -> String {
         let status = letters(self.status);
         let half = if self.duration == Duration::Half { "/2" } else { "" };
@@ -141,7 +141,13 @@ mod tests {
             let text = day.code();
             let text = if lower { text.to_lowercase() } else { text };
             let text: String = text.chars().flat_map(|c| spaces.chars().chain([c])).collect();
-            let expected = code::Code { status: day.status, duration: day.duration, reason: Field::from(day.reason) };
+            let expected = code::Code {
+                status: day.status,
+                duration: day.duration,
+                reason: Field::from(day.reason),
+                arrival: Field::Absent,
+                departure: Field::Absent,
+            };
             prop_assert_eq!(code::parse(&text), Some(vec![expected.clone()]));
             prop_assert_eq!(code::parse(&format!("{text}+{text}")), Some(vec![expected.clone(), expected]));
         }

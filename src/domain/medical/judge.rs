@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::raw::{RawLine, RawStatement, RawTotals};
+use super::raw::{CentSum, RawLine, RawStatement, RawTotals};
 use super::statement::minutes;
 use super::{Statement, Sums};
 use crate::domain::doctor::{Known, State};
@@ -183,11 +183,10 @@ impl Judge<'_> {
 
     fn control_totals(&mut self, sent: &RawTotals) {
         let sums = self.sums;
-        let count = |field: &Field<u32>| field.get().copied().map(u64::from);
-        let amount = |field: &Field<Cents>| field.get().map(|amount| amount.0);
+        let amount = |field: &Field<CentSum>| field.get().map(|amount| amount.0);
         let pairs = [
-            (count(&sent.consultations), sums.consultations, "consultations"),
-            (count(&sent.minutes), sums.minutes, "minutes"),
+            (sent.consultations.get().copied().map(u64::from), sums.consultations, "consultations"),
+            (sent.minutes.get().map(|minutes| minutes.0), sums.minutes, "minutes"),
             (amount(&sent.fee), sums.fee_cents.0, "feeCents"),
             (amount(&sent.travel), sums.travel_cents.0, "travelCents"),
         ];

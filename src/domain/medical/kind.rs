@@ -9,7 +9,7 @@ use crate::domain::finding::Findings;
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::statement::{self, Context, Contribution, Kind, Needs};
+use crate::domain::statement::{self, Context, Contribution, Fingerprint, Kind, Needs};
 
 impl statement::Statement for Statement {
     const KIND: Kind = Kind::Medical;
@@ -54,7 +54,15 @@ impl statement::Statement for Statement {
     fn contributions(&self) -> Vec<Contribution<Totals>> {
         let contribution = |line: &Line| {
             let stay = format!("{}–{}", String::from(line.arrival), String::from(line.departure));
-            Contribution { reference: line.reference(), totals: line.totals(), days: vec![(line.date, stay)] }
+            // All that a consultation says is in its reference, its sums and its stay.
+            let (identity, times) = (Fingerprint::default(), Fingerprint::default());
+            Contribution {
+                reference: line.reference(),
+                totals: line.totals(),
+                days: vec![(line.date, stay)],
+                identity,
+                times,
+            }
         };
         self.lines.iter().map(contribution).collect()
     }

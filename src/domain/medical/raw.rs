@@ -1,10 +1,11 @@
 //! A medical statement as it arrived, by whichever door.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::domain::inami::InamiText;
 use crate::domain::money::Cents;
-use crate::domain::raw::{List, TimeOfDay, record};
+use crate::domain::raw::{List, Raw, TimeOfDay, record};
 
 /// The most lines (consultations) that one statement may have.
 pub const MAX_LINES: usize = 500;
@@ -43,10 +44,42 @@ record! {
         /// Consultations.
         required consultations "consultations": u32,
         /// Minutes.
-        required minutes "minutes": u32,
+        required minutes "minutes": MinuteSum,
         /// Fees.
-        required fee "feeCents": Cents,
+        required fee "feeCents": CentSum,
         /// Travel costs.
-        required travel "travelCents": Cents,
+        required travel "travelCents": CentSum,
+    }
+}
+
+/// Minutes added up: at most those of a statement of [`MAX_LINES`] consultations of a whole day each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct MinuteSum(pub u64);
+
+impl MinuteSum {
+    /// The largest sum.
+    pub const MAX: u64 = MAX_LINES as u64 * 24 * 60;
+}
+
+impl Raw for MinuteSum {
+    fn from_integer(value: u64) -> Option<Self> {
+        (value <= Self::MAX).then_some(Self(value))
+    }
+}
+
+/// Cents added up: at most those of a statement of [`MAX_LINES`] lines of the largest amount each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct CentSum(pub u64);
+
+impl CentSum {
+    /// The largest sum.
+    pub const MAX: u64 = MAX_LINES as u64 * Cents::MAX.0;
+}
+
+impl Raw for CentSum {
+    fn from_integer(value: u64) -> Option<Self> {
+        (value <= Self::MAX).then_some(Self(value))
     }
 }

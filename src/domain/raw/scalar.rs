@@ -10,6 +10,16 @@ use super::Raw;
 #[serde(try_from = "String", into = "String")]
 pub struct TimeOfDay(pub Time);
 
+impl TimeOfDay {
+    /// A time as people write it: `13:30`, `13h30`, `9:05`, `9h`, `13.30`.
+    pub fn written(text: &str) -> Option<Self> {
+        let (hour, rest) = text.split_once([':', 'h', 'H', '.'])?;
+        let minute = if rest.is_empty() { "00" } else { rest.strip_suffix(":00").unwrap_or(rest) };
+        let short = (1..=2).contains(&hour.len()) && minute.len() == 2;
+        short.then(|| Self::from_text(&format!("{hour:0>2}:{minute}")))?
+    }
+}
+
 impl From<TimeOfDay> for String {
     fn from(TimeOfDay(time): TimeOfDay) -> Self {
         format!("{:02}:{:02}", time.hour(), time.minute())

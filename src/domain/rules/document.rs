@@ -17,6 +17,13 @@ rules! {
     en "The field “{field}” does not have the expected form." "Expected: {expected}.";
     example "\"birthDate\": \"17/02/2024\"" => "\"birthDate\": \"2024-02-17\"";
 
+    /// A name or a free text with a character in it that nobody sees.
+    INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Organiser, Nothing;
+    fr "Le champ « {field} » contient un caractère invisible ({character}), qui peut changer la façon dont le texte s'affiche." "Retapez ce texte au clavier, sans le coller depuis une page web ou un document.";
+    nl "Het veld “{field}” bevat een onzichtbaar teken ({character}), dat kan veranderen hoe de tekst wordt getoond." "Typ deze tekst opnieuw, zonder hem uit een webpagina of een document te plakken.";
+    en "The field “{field}” holds an invisible character ({character}), which can change how the text is shown." "Type this text again rather than pasting it from a web page or a document.";
+    example "\"familyName\": \"Maes\\u202e\"" => "\"familyName\": \"Maes\"";
+
     /// A property that the schema does not know.
     UNKNOWN_PROPERTY = "input.unknownProperty", Error, Vendor, Nothing;
     fr "La propriété {property} n'existe pas à cet endroit." "Supprimez-la ou corrigez son nom ; propriétés possibles ici : {known}.";

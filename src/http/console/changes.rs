@@ -39,6 +39,8 @@ struct Line {
     name: String,
     what: &'static str,
     differences: Vec<Difference>,
+    /// What else is not the same, without saying what it was.
+    remarks: Vec<&'static str>,
 }
 
 async fn page<S: Paged>(
@@ -71,5 +73,17 @@ fn line<S: Paged>(shell: &Shell, names: &HashMap<String, String>, change: LineCh
         _ => shell.t("modifié", "gewijzigd", "changed"),
     };
     let name = names.get(&change.reference).cloned().unwrap_or_default();
-    Line { name, what, differences: S::differences(change, shell.language) }
+    let identity = shell.t(
+        "nom, date de naissance, numéro national, entrée ou sortie modifiés",
+        "naam, geboortedatum, rijksregisternummer, eerste of laatste dag gewijzigd",
+        "name, birth date, national number, first or last day changed",
+    );
+    let times = shell.t(
+        "heures d'arrivée ou de départ modifiées",
+        "uren van aankomst of vertrek gewijzigd",
+        "times of arrival or departure changed",
+    );
+    let remarks = [(change.identity_changed, identity), (change.times_changed, times)];
+    let remarks = remarks.into_iter().filter_map(|(changed, remark)| changed.then_some(remark)).collect();
+    Line { name, what, differences: S::differences(change, shell.language), remarks }
 }

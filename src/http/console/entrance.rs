@@ -18,17 +18,17 @@ use super::shell::{Shell, show, show_as};
 use super::visit::{Guest, language, see_other};
 use super::{ROOT, form};
 use crate::app::sessions::{self, Identity};
-use crate::app::{App, Fault};
+use crate::app::{App, Fault, login_attempts};
+use crate::domain::finding::Param;
+use crate::domain::text::{Text, is_invisible};
+use crate::http::extract::Reader;
 use crate::http::problem::{Problem, Result};
-use crate::http::session::Cookie;
+use crate::http::session::{self, Cookie};
 use crate::http::urls::Urls;
-use crate::outbound::oidc::{Attempt, Callback, Provider, Refusal};
+use crate::outbound::oidc::{ATTEMPT_LIFETIME, Attempt, Callback, Provider, Refusal};
 
 /// Where the provider sends people back to, below the public origin.
 pub const RETURN: &str = "/login/return";
-
-/// How long a log-in may take, in seconds.
-const ATTEMPT_SECONDS: i64 = 15 * 60;
 
 /// The provider that people log in with; none where the configuration names none.
 #[derive(Clone)]
@@ -72,6 +72,12 @@ impl From<Refusal> for Kept {
     }
 }
 
+impl From<Fault> for Kept {
+    fn from(fault: Fault) -> Self {
+        Self::Session(fault.into())
+    }
+}
+
 impl From<sessions::Refusal> for Kept {
     fn from(refusal: sessions::Refusal) -> Self {
         Self::Session(refusal)
@@ -85,10 +91,29 @@ struct Underway {
     to: String,
 }
 
-/// Where to go after the log-in: a page of the console, whatever was asked for.
-fn page_wanted(asked: &Fields) -> String {
-    let to = asked.get("to");
-    if to.starts_with("/console/") { to.to_owned() } else { ROOT.to_owned() }
+/// What `to` may be.
+const PAGE: Text = Text {
+    fr: "l'adresse d'une page de la console, sans saut de ligne ni caractère invisible",
+    nl: "het adres van een pagina van de console, zonder regeleinde of onzichtbaar teken",
+    en: "the address of a page of the console, without a line break or an invisible character",
+};
+
+/// Where to go after the log-in: a page of the console, or the first one where something else was asked for. Refused
+/// when there is a character in it that nobody types.
+fn page_wanted(asked: &Fields) -> Result<String> {
+    let to = asked.all("to").next().unwrap_or_default();
+    if to.chars().any(|character| character.is_control() || is_invisible(character)) {
+        let mut reader = Reader::default();
+        reader.malformed("to", "", Param::Text(PAGE));
+        return Err(reader.refusal());
+    }
+    Ok(if is_page(to) { to.to_owned() } else { ROOT.to_owned() })
+}
+
+/// Whether a path could be that of a page of the console, all of which are of plain letters, digits and hyphens.
+fn is_page(path: &str) -> bool {
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
+    path.starts_with("/console/") && plain && !path.contains("..") && !path.contains("//")
 }
 
 /// What the provider has the browser bring back.
@@ -111,9 +136,10 @@ struct Trouble {
     words: &'static str,
 }
 
-async fn door(headers: HeaderMap, Asked(asked): Asked) -> Response {
+async fn door(headers: HeaderMap, Asked(asked): Asked) -> Result<Response> {
+    let begin = begin_at(&page_wanted(&asked)?);
     let shell = Shell::stranger(language(&headers));
-    show(&DoorPage { shell, begin: begin_at(&page_wanted(&asked)), trouble: None })
+    Ok(show(&DoorPage { shell, begin, trouble: None }))
 }
 
 fn begin_at(page: &str) -> String {
@@ -126,23 +152,22 @@ async fn begin(
     urls: Urls,
     headers: HeaderMap,
     Asked(asked): Asked,
-) -> Response {
-    let to = page_wanted(&asked);
-    match to_provider(&app, &log_in, &headers, to.clone()).await {
+) -> Result<Response> {
+    let to = page_wanted(&asked)?;
+    Ok(match to_provider(&app, &log_in, &headers, to.clone()).await {
         Ok((address, kept)) => {
             let mut response = see_other(&address);
-            let cookie = Cookie::LogIn.set(&kept, ATTEMPT_SECONDS, urls.encrypted());
+            let cookie = Cookie::LogIn.set(&kept, ATTEMPT_LIFETIME.as_secs(), urls.encrypted());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
         Err(kept) => refuse(kept, &headers, &to),
-    }
+    })
 }
 
 async fn to_provider(app: &App, log_in: &LogIn, headers: &HeaderMap, to: String) -> Result<(String, String), Kept> {
     let (address, attempt) = log_in.provider()?.begin(language(headers)).await?;
-    let underway =
-        serde_json::to_vec(&Underway { attempt, to }).map_err(|error| Kept::Session(Fault::from(error).into()))?;
+    let underway = serde_json::to_vec(&Underway { attempt, to }).map_err(Fault::from)?;
     Ok((address.into(), sessions::hide(app, "log-in", &underway)))
 }
 
@@ -153,10 +178,12 @@ async fn finish(
     headers: HeaderMap,
     Asked(asked): Asked,
 ) -> Response {
-    let kept = Cookie::LogIn.read(&headers).and_then(|kept| sessions::reveal(&app, "log-in", &kept));
+    let kept = Cookie::LogIn.read(&headers, urls.encrypted());
+    let kept = kept.and_then(|kept| sessions::reveal(&app, "log-in", &kept));
     let underway = kept.and_then(|kept| serde_json::from_slice::<Underway>(&kept).ok());
     let to = underway.as_ref().map_or_else(|| ROOT.to_owned(), |underway| underway.to.clone());
-    let mut response = match let_in(&app, &log_in, &callback(&asked), underway).await {
+    let former = session::secret(&headers, &urls);
+    let mut response = match let_in(&app, &log_in, &callback(&asked), underway, former.as_deref()).await {
         Ok(secret) => {
             let mut response = see_other(&to);
             let cookie = Cookie::Session.set(&secret, app.lifetime.longest.as_secs(), urls.encrypted());
@@ -169,15 +196,30 @@ async fn finish(
     response
 }
 
-async fn let_in(app: &App, log_in: &LogIn, callback: &Callback, underway: Option<Underway>) -> Result<String, Kept> {
+/// The secret of a new session, in the place of the one that the browser had. An attempt that was answered is over,
+/// whatever comes of it.
+async fn let_in(
+    app: &App,
+    log_in: &LogIn,
+    callback: &Callback,
+    underway: Option<Underway>,
+    former: Option<&str>,
+) -> Result<String, Kept> {
     let Underway { attempt, .. } = underway.ok_or(Refusal::Expired)?;
+    if attempt.is_answered_by(callback) && !login_attempts::finish(app, &attempt.id(), ATTEMPT_LIFETIME).await? {
+        return Err(Refusal::Expired.into());
+    }
     let told = log_in.provider()?.finish(callback, &attempt).await?;
     let identity = Identity {
         given_name: told.given_name.unwrap_or_default(),
         family_name: told.family_name.unwrap_or_default(),
         id_token: told.id_token_hint,
     };
-    Ok(sessions::begin(app, &told.ssin, &told.assurance, identity).await?.secret)
+    let begun = sessions::begin(app, &told.ssin, &told.assurance, identity).await?;
+    if let Some(former) = former {
+        sessions::end_former(app, former).await?;
+    }
+    Ok(begun.secret)
 }
 
 #[derive(Template)]

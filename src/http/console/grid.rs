@@ -2,10 +2,11 @@
 
 use jiff::civil::Weekday;
 
-use crate::domain::attendance::Reason;
+use crate::domain::attendance::{Duration, Status, code};
 use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
+use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::text::{Language, Text};
 
 /// A day of the month.
@@ -51,28 +52,54 @@ const fn letters(weekday: Weekday) -> Text {
 
 /// What a child's day is.
 pub(super) struct Code {
-    /// The day code without its reasons; a reason is hinted at by an asterisk.
+    /// The day code without its reasons and times; a reason is hinted at by an asterisk.
     pub(super) short: String,
     /// The reasons, in words.
     pub(super) reasons: Option<String>,
+    /// Arrivals and departures (`07:30–16:45`).
+    pub(super) times: Option<String>,
     /// How it looks.
     pub(super) look: &'static str,
 }
 
+impl Code {
+    /// Times and reasons, where there are any.
+    pub(super) fn title(&self) -> Option<String> {
+        let said: Vec<_> = [&self.times, &self.reasons].into_iter().flatten().cloned().collect();
+        (!said.is_empty()).then(|| said.join(" · "))
+    }
+}
+
 /// A day code as it is shown: empty where nothing is.
 pub(super) fn code(text: &str, language: Language) -> Code {
-    let halves: Vec<_> = text.split('+').map(|half| half.split_once(':').unwrap_or((half, ""))).collect();
-    let short: Vec<_> = halves.iter().map(|(code, _)| *code).collect();
-    let reasons = halves.iter().filter_map(|(_, reason)| Reason::from_code(reason));
-    let reasons: Vec<_> = reasons.map(|reason| reason.label().get(language)).collect();
-    let star = if reasons.is_empty() { "" } else { "*" };
-    let look = match short[0] {
-        "" => "",
-        _ if short.len() > 1 => "both",
-        code if code.starts_with('P') => "present",
-        code if code.starts_with("AJ") => "justified",
-        _ => "unjustified",
+    let halves = code::parse(text).unwrap_or_default();
+    let short: Vec<_> = halves.iter().map(short).collect();
+    let reasons: Vec<_> = halves.iter().filter_map(|half| Some(half.reason.get()?.label().get(language))).collect();
+    let times: Vec<_> = halves.iter().filter_map(times).collect();
+    let look = match halves.as_slice() {
+        [] => "",
+        [_, _, ..] => "both",
+        [half] => match half.status {
+            Status::Present => "present",
+            Status::JustifiedAbsence => "justified",
+            Status::UnjustifiedAbsence => "unjustified",
+        },
     };
+    let star = if reasons.is_empty() { "" } else { "*" };
+    let joined = |parts: &[String]| (!parts.is_empty()).then(|| parts.join(", "));
     let reasons = (!reasons.is_empty()).then(|| reasons.join(", "));
-    Code { short: format!("{}{star}", short.join("+")), reasons, look }
+    Code { short: format!("{}{star}", short.join("+")), reasons, times: joined(&times), look }
+}
+
+/// The letters, and the half.
+fn short(half: &code::Code) -> String {
+    let letters = code::letters(half.status);
+    if half.duration == Duration::Half { format!("{letters}/2") } else { letters.to_owned() }
+}
+
+/// Arrival and departure, where one of them is known.
+fn times(half: &code::Code) -> Option<String> {
+    let time = |time: &Field<TimeOfDay>| time.get().map_or_else(|| "…".to_owned(), |time| String::from(*time));
+    let known = half.arrival.get().is_some() || half.departure.get().is_some();
+    known.then(|| format!("{}–{}", time(&half.arrival), time(&half.departure)))
 }

@@ -54,9 +54,11 @@ pub(super) fn refused() -> Problem {
     Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
 }
 
-/// The language of the pages: the one that was chosen, else French.
+/// The language of the pages: the one that was chosen, else French. Both names of its cookie do: it decides nothing but
+/// words.
 pub(in crate::http) fn language(headers: &HeaderMap) -> Language {
-    match Cookie::Language.read(headers).as_deref() {
+    let chosen = [true, false].into_iter().find_map(|secure| Cookie::Language.read(headers, secure));
+    match chosen.as_deref() {
         Some("nl") => Language::Nl,
         Some("en") => Language::En,
         _ => Language::Fr,
@@ -68,7 +70,7 @@ impl FromRequestParts<App> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let Ok(urls) = Urls::from_request_parts(parts, app).await;
-        let visitor = match secret(&parts.headers) {
+        let visitor = match secret(&parts.headers, &urls) {
             Some(secret) => {
                 sessions::resume(app, &secret).await.map_err(|fault| Problem::from(fault).into_response())?
             }

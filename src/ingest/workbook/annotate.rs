@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
 use super::model::{Model, VERSION_NAME, folded};
 use super::table::{Address, Cell, Table, Value};
 use super::template::colour;
+use super::text_cell::write_text;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
@@ -213,7 +214,7 @@ fn sender_sheet(
 fn put(sheet: &mut Worksheet, table: &Table, cell: &Cell, value: Value<'_>, look: &Format) -> Result<(), XlsxError> {
     let (row, column) = (cell.row, cell.column);
     match value {
-        Value::Text(text) => sheet.write_string_with_format(row, column, text, look)?,
+        Value::Text(text) => return write_text(sheet, row, column, text, look),
         Value::Number(number) => sheet.write_number_with_format(row, column, number, look)?,
         Value::Moment(days) => {
             let days = if table.from_1904 { days + 1462.0 } else { days };

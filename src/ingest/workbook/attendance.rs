@@ -260,7 +260,9 @@ fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) {
             status: Field::Present(code.status),
             duration: Field::Present(code.duration),
             reason: code.reason,
-            ..RawDay::default()
+            arrival: code.arrival,
+            departure: code.departure,
+            unknown: false,
         })
     }));
 }

@@ -25,6 +25,7 @@ mod sniff;
 pub mod staff;
 pub mod table;
 pub mod template;
+mod text_cell;
 pub mod values;
 pub mod xls;
 

@@ -108,7 +108,7 @@ const SECOND: f64 = 1.0 / 60.0;
 pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
     let found = match value {
         Value::Number(days) | Value::Moment(days) => time_of(days),
-        Value::Text(text) => written_time(trimmed(text)),
+        Value::Text(text) => TimeOfDay::written(trimmed(text)),
         _ => None,
     };
     found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
@@ -122,13 +122,6 @@ fn time_of(days: f64) -> Option<TimeOfDay> {
     let near = (minutes - whole).abs() <= SECOND && whole < DAY;
     let (hour, minute) = ((whole / 60.0).floor() as i8, (whole % 60.0) as i8);
     near.then(|| Time::new(hour, minute, 0, 0).ok().map(TimeOfDay))?
-}
-
-fn written_time(text: &str) -> Option<TimeOfDay> {
-    let (hour, rest) = text.split_once([':', 'h', 'H', '.'])?;
-    let minute = if rest.is_empty() { "00" } else { rest.strip_suffix(":00").unwrap_or(rest) };
-    let short = (1..=2).contains(&hour.len()) && minute.len() == 2;
-    short.then(|| TimeOfDay::from_text(&format!("{hour:0>2}:{minute}")))?
 }
 
 /// An amount in euros.

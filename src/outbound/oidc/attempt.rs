@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::refusal::Refusal;
 use crate::chance;
 
-/// How long a person may take.
-const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+/// The longest code that is exchanged, in bytes.
+const MAX_CODE: usize = 4_096;
+
+/// How long a person may take to log in.
+pub const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// What must be remembered between the two halves of a log-in, in a place that belongs to one browser and cannot be
 /// read by it: whoever knows it can finish the attempt.
@@ -34,24 +37,35 @@ impl Attempt {
         Self { state: secret(), nonce: secret(), verifier: secret(), begun }
     }
 
-    /// The code in an answer that belongs to this attempt and is not an error.
-    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, Refusal> {
+    /// What an attempt that was finished is remembered by: nobody can make the attempt of it.
+    pub fn id(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.state.as_bytes()))
+    }
+
+    /// Whether the provider's answer belongs to this attempt.
+    pub fn is_answered_by(&self, callback: &Callback) -> bool {
         // Digests, so that the time it takes does not tell how much of a guess was right.
         let digest = |text: &str| digest(&SHA256, text.as_bytes());
-        let state = callback.state.as_deref().unwrap_or_default();
-        if digest(state).as_ref() != digest(&self.state).as_ref() {
+        digest(callback.state.as_deref().unwrap_or_default()).as_ref() == digest(&self.state).as_ref()
+    }
+
+    /// The code in an answer that belongs to this attempt and is not an error.
+    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, Refusal> {
+        if !self.is_answered_by(callback) {
             return Err(Refusal::untrusted("it belongs to another attempt"));
         }
         if callback.iss.as_deref().is_some_and(|told| told != issuer) {
             return Err(Refusal::untrusted("it comes from another issuer"));
         }
-        if now.duration_since(self.begun) > LIFETIME {
+        if now.duration_since(self.begun) > ATTEMPT_LIFETIME {
             return Err(Refusal::Expired);
         }
         if let Some(error) = &callback.error {
             return Err(Refusal::told(error));
         }
-        callback.code.as_deref().ok_or_else(|| Refusal::untrusted("it has neither a code nor an error"))
+        let code = callback.code.as_deref();
+        let code = code.ok_or_else(|| Refusal::untrusted("it has neither a code nor an error"))?;
+        if code.len() > MAX_CODE { Err(Refusal::untrusted("its code is larger than any code")) } else { Ok(code) }
     }
 }
 

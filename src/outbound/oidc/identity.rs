@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::bounds;
 use super::refusal::Refusal;
 use crate::config::Login;
 use crate::domain::ssin::Ssin;
@@ -66,7 +67,8 @@ impl<'a> Claims<'a> {
         let personal = [Some(ssin.expose()), given_name, family_name];
         let tells = signed.values().filter_map(Value::as_str).any(|value| personal.contains(&Some(value)));
         let id_token_hint = (!tells).then(|| token.to_owned());
-        let [given_name, family_name] = [given_name, family_name].map(|name| name.map(str::to_owned));
+        let name = |told: Option<&str>| told.map(bounds::of_name).transpose();
+        let (given_name, family_name) = (name(given_name)?, name(family_name)?);
         Ok(Identity { ssin, given_name, family_name, assurance, id_token_hint })
     }
 
@@ -77,12 +79,13 @@ impl<'a> Claims<'a> {
             Some(Value::Array(levels)) => levels.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         };
+        bounds::of_levels(&levels)?;
         let strong = levels.iter().find(|level| self.login.strong.iter().any(|strong| strong == *level));
         let weak = || Refusal::Weak { given: levels.first().map(|level| (*level).to_owned()) };
         strong.map(|level| (*level).to_owned()).ok_or_else(weak)
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.told.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+        self.told.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
     }
 }

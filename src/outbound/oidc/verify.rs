@@ -68,10 +68,24 @@ impl<'a> Judge<'a> {
         if let Some(hash) = claims.access_token_hash() {
             self.belongs(token, access, hash)?;
         }
-        match serde_json::to_value(claims) {
-            Ok(Value::Object(claims)) => Ok(claims),
-            _ => Err(Refusal::untrusted("the token's claims cannot be read")),
-        }
+        let Ok(Value::Object(claims)) = serde_json::to_value(claims) else {
+            return Err(Refusal::untrusted("the token's claims cannot be read"));
+        };
+        self.is_valid_already(&claims)?;
+        Ok(claims)
+    }
+
+    /// The token may be used by now (`nbf`, RFC 7519 §4.1.5).
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below what a double holds exactly")]
+    fn is_valid_already(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
+        let Some(not_before) = claims.get("nbf") else { return Ok(()) };
+        let latest = (self.now + LEEWAY).as_second();
+        let begun = match (not_before.as_i64(), not_before.as_f64()) {
+            (Some(second), _) => second <= latest,
+            (None, Some(second)) => second.floor() <= latest as f64,
+            (None, None) => return Err(Refusal::untrusted("the token's claims cannot be read")),
+        };
+        if begun { Ok(()) } else { Err(Refusal::untrusted("the token is not valid yet")) }
     }
 
     /// The access token is the one that the ID token was issued with.

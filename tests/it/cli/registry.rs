@@ -58,7 +58,8 @@ async fn a_key_works_over_http_until_it_is_revoked() {
         let trial =
             world.issue(&["--kind", "trial", "--scope", "attendance:read,summaries:read", "--creche", &world.creche]);
         let trial = operator.act(&[&trial[..], &["--expires", "2199-12-31"]].concat());
-        assert_eq!(trial["expiresAt"], "2199-12-30T23:00:00Z");
+        let last = (&trial["expiresOn"], &trial["expiresAt"]);
+        assert_eq!(last, (&json!("2199-12-31"), &json!("2199-12-31T23:00:00Z")), "to the end of its last day");
         let (_, caller) = gateway.get("/caller", trial["key"].as_str().unwrap()).await;
         assert_eq!(
             (&caller["creches"][0]["id"], &caller["scopes"]),

@@ -28,7 +28,9 @@ async fn a_gateway_that_cannot_work_does_not_start() {
         assert!(serve().contains("migration 9999, which this version does not know"));
         database.tamper("delete from _sqlx_migrations").await;
         let said = serve();
-        assert!(said.contains("lacks 5 migration(s)") && said.contains("passerelle migrate"), "{said}");
+        let migrations = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().count();
+        assert!(said.contains(&format!("lacks {migrations} migration(s)")), "{said}");
+        assert!(said.contains("passerelle migrate"), "{said}");
     })
     .await;
 }

@@ -1,5 +1,7 @@
 //! A month: sums, calendar, warnings, revisions, differences, files.
 
+use serde_json::json;
+
 use super::{api, at, july};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
 use crate::harness::call::XLSX;
@@ -87,6 +89,26 @@ async fn a_month_is_downloaded_as_the_workbook_of_the_api() {
         let template = browser.page(format!("{}/template?prefill=previousMonth", at("2026-09"))).await.expect(200);
         let same = app.vendor().get(format!("{}/template?prefill=previousMonth", api("2026-09"))).await.expect(200);
         assert_eq!(template.bytes, same.bytes);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revision_that_changes_a_name_and_an_arrival_says_so() {
+    each_app(async |app| {
+        let at_time = |arrival: &str| {
+            let day = json!({ "date": "2026-07-01", "status": "present", "duration": "full", "arrival": arrival,
+                "departure": "16:45" });
+            Sheet::of("2026-07").child(1, "").with("days", json!([day]))
+        };
+        app.vendor().put(api("2026-07"), at_time("07:30")).await.expect(201);
+        let renamed = at_time("08:15").with("familyName", "Vandeputte");
+        app.vendor().put(api("2026-07"), &renamed).if_match("\"1\"").await.expect(200);
+        let browser = app.browser(ADMINISTRATOR).await;
+        let changes = browser.page(format!("{}/changes?from=1&to=2", at("2026-07"))).await.expect(200);
+        changes.shows(&["<li>nom, date de naissance", "<li>heures d'arrivée ou de départ modifiées</li>"]);
+        let month = browser.page(at("2026-07")).await.expect(200);
+        month.shows(&["<span class=\"code present\" title=\"08:15–16:45\">P</span>"]);
     })
     .await;
 }

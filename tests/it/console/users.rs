@@ -9,7 +9,7 @@ use passerelle::domain::user::Profile;
 use passerelle::domain::user::raw::RawChange;
 
 use crate::harness::app::{
-    ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, SECOND, TestApp, USER_MANAGER, each_app, organiser,
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, SECOND, SESSION_COOKIE, TestApp, USER_MANAGER, each_app, organiser,
 };
 use crate::harness::page::{Browser, Page};
 use crate::harness::people::ssin;
@@ -316,7 +316,7 @@ async fn cross_site(app: &TestApp, secret: &str) -> u16 {
     use tower::ServiceExt as _;
     let visitor = passerelle::app::sessions::resume(&app.app, secret).await.unwrap().unwrap();
     let request = Request::post(format!("{SOFIE}/access"))
-        .header(header::COOKIE, format!("passerelle-session={secret}"))
+        .header(header::COOKIE, format!("{SESSION_COOKIE}={secret}"))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "cross-site")
         .body(Body::from(format!("csrf={}&version=1&active=false", visitor.csrf)));

@@ -39,6 +39,8 @@ use super::database::{Database, each_engine};
 use super::page::Browser;
 use super::people;
 
+/// The cookie of a session where [`BASE`] is the gateway's address.
+pub(crate) const SESSION_COOKIE: &str = "__Host-passerelle-session";
 /// Where the tests' gateway says that it is.
 pub(crate) const BASE: &str = "https://passerelle.example";
 /// The present of most tests: the third quarter is over, its claim is not yet due.
@@ -321,6 +323,12 @@ impl TestApp {
             .into_iter()
             .filter(|link| link.entry.actor.kind == store::audit::ActorKind::Key)
             .collect()
+    }
+
+    /// The way in where people log in through `log_in` and the gateway is known by `base`.
+    pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
+        let around = Surroundings { urls: Urls::new(base), ..surroundings() };
+        http::router(self.app.clone(), api::routes(), console::router(log_in), around)
     }
 
     /// The way in, for requests that no persona makes.

@@ -13,6 +13,7 @@ use hyper::body::Frame;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use super::app::SESSION_COOKIE;
 use super::contract;
 
 /// JSON.
@@ -49,7 +50,7 @@ impl<'a> Persona<'a> {
             headers.insert(header::AUTHORIZATION, format!("Bearer {key}").parse().unwrap());
         }
         if let Some((secret, token)) = &self.session {
-            headers.insert(header::COOKIE, format!("passerelle-session={secret}").parse().unwrap());
+            headers.insert(header::COOKIE, format!("{SESSION_COOKIE}={secret}").parse().unwrap());
             headers.insert("passerelle-csrf-token", token.parse().unwrap());
         }
         Call { router: self.router, method, path: path.as_ref().to_owned(), headers, body: Body::empty() }

@@ -20,7 +20,7 @@ const ROOT: &str = "json-schema:///schemas/";
 /// Answers with whole documents of others' making.
 const OPEN: [&str; 3] = ["OpenApiDocument", "JsonSchema", "Problem"];
 /// Headers that are not repeated on each operation.
-const GENERAL: [&str; 19] = [
+const GENERAL: [&str; 20] = [
     "accept",
     "accept-encoding",
     "allow",
@@ -37,6 +37,7 @@ const GENERAL: [&str; 19] = [
     "ratelimit",
     "ratelimit-policy",
     "referrer-policy",
+    "strict-transport-security",
     "vary",
     "www-authenticate",
     "x-content-type-options",

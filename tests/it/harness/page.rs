@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, Method, Request, header};
 use form_urlencoded::Serializer;
 use tower::ServiceExt as _;
 
+use super::app::SESSION_COOKIE;
+
 /// Somebody's browser, logged in.
 #[derive(Clone)]
 pub(crate) struct Browser<'a> {
@@ -79,7 +81,7 @@ impl<'a> Browser<'a> {
     }
 
     async fn ask(&self, method: Method, path: &str, kind: &str, body: Body) -> Page {
-        let cookie = format!("passerelle-session={}; passerelle-language={}", self.secret, self.language);
+        let cookie = format!("{SESSION_COOKIE}={}; __Host-passerelle-language={}", self.secret, self.language);
         let request = Request::builder().method(&method).uri(path).header(header::COOKIE, cookie);
         let request = if kind.is_empty() { request } else { request.header(header::CONTENT_TYPE, kind) };
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();

@@ -164,6 +164,14 @@ async fn a_false_claim_is_found() {
         ("iat", json!(now - 61), "not issued during"),
         ("at_hash", json!(base64url([0; 16])), "another answer"),
         ("exp", json!("soon"), "cannot be read"),
+        ("nbf", json!(now + 61), "not valid yet"),
+        ("nbf", json!("soon"), "cannot be read"),
+        ("sub", json!("s".repeat(256)), "more than can be about a person"),
+        ("given_name", json!("é".repeat(101)), "no name"),
+        ("family_name", json!("Exem\u{202e}ple"), "no name"),
+        ("family_name", json!("Exem\nple"), "no name"),
+        ("acr", json!("low".repeat(100)), "too many levels"),
+        ("photo", json!("p".repeat(20_000)), "larger than any token"),
     ];
     for (claim, value, reason) in cases {
         let mut claims = liar.claims();
@@ -173,9 +181,37 @@ async fn a_false_claim_is_found() {
 }
 
 #[tokio::test]
+async fn claims_are_counted_and_tokens_are_measured() {
+    let liar = Liar::start().await;
+    let mut many = liar.claims();
+    (0..100).for_each(|number| many[format!("claim{number}")] = true.into());
+    untrusted(liar.gives(&liar.honest(&many)).await, "more than can be about a person");
+    let mut claims = liar.claims();
+    claims.as_object_mut().unwrap().remove("at_hash");
+    let tokens = json!({ "access_token": "a".repeat(8_193), "token_type": "Bearer", "id_token": liar.honest(&claims) });
+    untrusted(liar.exchanges(json_of(&tokens)).await, "larger than any token");
+    for claim in [SSIN_CLAIM, "given_name"] {
+        claims.as_object_mut().unwrap().remove(claim);
+    }
+    let id_token = liar.honest(&claims);
+    let mut details = json!({ "sub": "someone", "given_name": "Lou", SSIN_CLAIM: SSIN });
+    (0..100).for_each(|number| details[format!("claim{number}")] = true.into());
+    answer(&liar.server, "/userinfo", json_of(&details)).await;
+    untrusted(liar.gives(&id_token).await, "more than can be about a person");
+    let code = Some("c".repeat(4_097));
+    let liar = Liar { callback: Callback { code, ..liar.callback.clone() }, ..liar };
+    untrusted(liar.gives(&id_token).await, "larger than any code");
+}
+
+#[tokio::test]
 async fn clocks_may_differ_a_little() {
     let liar = Liar::start().await;
     let now = liar.clock.now().as_second();
+    for not_before in [json!(now + 60), json!(now - 10_000), json!(f64::from(1_760_000_000_u32))] {
+        let mut claims = liar.claims();
+        claims["nbf"] = not_before.clone();
+        assert!(liar.gives(&liar.honest(&claims)).await.is_ok(), "{not_before}");
+    }
     let outcome = async |exp: i64| {
         let mut claims = liar.claims();
         claims["exp"] = exp.into();
@@ -239,6 +275,8 @@ async fn the_level_may_be_one_of_several() {
     claims["amr"] = json!(["eid", STRONG[1]]);
     let liar = Liar { provider, ..liar };
     assert_eq!(liar.gives(&liar.honest(&claims)).await.unwrap().assurance, STRONG[1]);
+    claims["amr"] = json!(vec![STRONG[1]; 21]);
+    untrusted(liar.gives(&liar.honest(&claims)).await, "too many levels");
 }
 
 #[tokio::test]

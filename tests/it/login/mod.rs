@@ -1,6 +1,7 @@
 //! The log-in protocol, over real HTTP: our client and the simulated CSAM, each against the other and against strangers.
 
 mod attempts;
+mod console;
 mod foreign;
 mod hostile;
 mod pages;

@@ -1,5 +1,6 @@
 //! The staff register: deposited as a whole, written person by person, asked about, validated.
 
+mod averages;
 mod corpus;
 mod members;
 mod register;

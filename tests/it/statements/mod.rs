@@ -1,6 +1,7 @@
 //! Statements deposited, read back and corrected: what the API promises of them, on both engines.
 
 mod deposit;
+mod medical;
 mod precondition;
 mod read;
 mod record;

@@ -118,3 +118,41 @@ async fn both_forms_of_one_content_are_one_revision() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn arrivals_and_departures_survive_the_way_through_a_workbook() {
+    each_app(async |app| {
+        let day = |date: &str, more: Value| {
+            let mut day = json!({ "date": date, "status": "present", "duration": "full" });
+            day.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            day
+        };
+        let days = json!([
+            day("2026-07-01", json!({ "arrival": "07:30", "departure": "16:45" })),
+            day("2026-07-02", json!({ "duration": "half", "arrival": "08:00", "departure": "12:00" })),
+            day("2026-07-02", json!({ "duration": "half", "status": "justifiedAbsence", "reason": "hospitalisation" })),
+            day("2026-07-03", json!({ "arrival": "09:05" })),
+            day("2026-07-06", json!({ "departure": "17:00" })),
+        ]);
+        let sheet = Sheet::of("2026-07").child(1, "").with("days", days.clone()).child(2, "1:P");
+        let first = deposit(app, "2026-07", &sheet).await;
+        let book = app.vendor().get(at("2026-07")).accept(XLSX).await.expect(200);
+        let again = app.vendor().put_workbook(at("2026-07"), book.bytes.clone()).if_match(&first.etag()).await;
+        assert_eq!(again.expect(200)["unchanged"], true);
+
+        let corrected = fill(&book.bytes, &[("H7", "P 7h45 – 16h45"), ("I8", "P 8:00-17:00")]);
+        let etag = app.vendor().get(at("2026-07")).await.expect(200).etag();
+        app.vendor().put_workbook(at("2026-07"), corrected).if_match(&etag).await.expect(200);
+        let read = app.vendor().get(at("2026-07")).await.expect(200);
+        assert_eq!(read["lines"][0]["days"][0]["arrival"], "07:45");
+        assert_eq!(read["lines"][0]["days"].as_array().unwrap()[1..], days.as_array().unwrap()[1..]);
+        assert_eq!(read["lines"][1]["days"][1]["departure"], "17:00");
+
+        let wrong = fill(&book.bytes, &[("H7", "P 17:00-16:45"), ("I7", "P 25:00-26:00")]);
+        let refused = app.vendor().put_workbook(format!("{}?dryRun=true", at("2026-07")), wrong).await;
+        let refused = refused.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["attendance.departureNotAfterArrival", "attendance.unknownStatus"]);
+        assert_eq!(refused.each("issues", "cell"), ["Présences!I7", "Présences!H7"]);
+    })
+    .await;
+}

@@ -3,6 +3,7 @@
 mod annotated;
 mod hostile;
 mod programs;
+mod quote_prefix;
 mod reading;
 mod refused;
 mod round_trip;

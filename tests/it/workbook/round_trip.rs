@@ -1,14 +1,14 @@
 //! What we write, we read back.
 
 use jiff::ToSpan as _;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use passerelle::domain::attendance::raw::{RawDay, RawLine, Reference};
 use passerelle::domain::attendance::{Duration, Reason, Status};
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::period::Month;
 use passerelle::domain::person::{Name, SsinText};
-use passerelle::domain::raw::{Field, List};
+use passerelle::domain::raw::{Field, List, TimeOfDay};
 use passerelle::ingest::workbook::template::attendance::{Form, write};
 use proptest::prelude::*;
 
@@ -57,13 +57,23 @@ fn date(from: i16) -> impl Strategy<Value = Date> {
     (0..900_i32).prop_map(move |days| Date::constant(from, 1, 1) + days.days())
 }
 
-fn entry(half: bool) -> impl Strategy<Value = (Status, Duration, Option<Reason>)> {
-    let duration = if half { Duration::Half } else { Duration::Full };
+/// What a half or a whole day says, without its date.
+fn entry(half: bool) -> impl Strategy<Value = RawDay> {
+    let duration = Field::Present(if half { Duration::Half } else { Duration::Full });
     let reason = proptest::option::of(proptest::sample::select(Reason::ALL));
-    (proptest::sample::select(Status::ALL), reason).prop_map(move |(status, reason)| (status, duration, reason))
+    let time = || proptest::option::of((0..24_i8, 0..60_i8));
+    let said = |time: Option<(i8, i8)>| time.map(|(hour, minute)| TimeOfDay(Time::constant(hour, minute, 0, 0))).into();
+    (proptest::sample::select(Status::ALL), reason, time(), time()).prop_map(move |(status, reason, from, to)| RawDay {
+        status: Field::Present(status),
+        duration: duration.clone(),
+        reason: reason.into(),
+        arrival: said(from),
+        departure: said(to),
+        ..RawDay::default()
+    })
 }
 
-fn day() -> impl Strategy<Value = Vec<(Status, Duration, Option<Reason>)>> {
+fn day() -> impl Strategy<Value = Vec<RawDay>> {
     prop_oneof![
         2 => Just(Vec::new()),
         4 => entry(false).prop_map(|one| vec![one]),
@@ -98,19 +108,9 @@ fn line(month: Month) -> impl Strategy<Value = RawLine> {
         })
 }
 
-fn entries(month: Month, days: Vec<Vec<(Status, Duration, Option<Reason>)>>) -> Vec<Field<RawDay>> {
+fn entries(month: Month, days: Vec<Vec<RawDay>>) -> Vec<Field<RawDay>> {
     let dated = month.days().zip(days).flat_map(|(date, entries)| entries.into_iter().map(move |entry| (date, entry)));
-    dated
-        .map(|(date, (status, duration, reason))| {
-            Field::Present(RawDay {
-                date: Field::Present(date),
-                status: Field::Present(status),
-                duration: Field::Present(duration),
-                reason: reason.into(),
-                ..RawDay::default()
-            })
-        })
-        .collect()
+    dated.map(|(date, entry)| Field::Present(RawDay { date: Field::Present(date), ..entry })).collect()
 }
 
 proptest! {

@@ -1,5 +1,7 @@
 //! What figures are made of, and what made them change, on the wire.
 
+use std::ops::Not;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -48,6 +50,7 @@ struct ComparisonBody<T: Totals> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct LineChangeBody<T> {
     reference: String,
     change: &'static str,
@@ -56,6 +59,10 @@ struct LineChangeBody<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<T>,
     days: Vec<DayChangeBody>,
+    #[serde(skip_serializing_if = "Not::not")]
+    identity_changed: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    times_changed: bool,
 }
 
 #[derive(Serialize)]
@@ -119,6 +126,7 @@ impl<T> From<LineChange<T>> for LineChangeBody<T> {
         };
         let day = |(date, before, after)| DayChangeBody { date, before, after };
         let days = line.days.into_iter().map(day).collect();
-        Self { reference: line.reference, change, before: line.before, after: line.after, days }
+        let LineChange { reference, before, after, identity_changed, times_changed, .. } = line;
+        Self { reference, change, before, after, days, identity_changed, times_changed }
     }
 }

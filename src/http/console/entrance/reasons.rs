@@ -101,9 +101,9 @@ pub(super) const UNTRUSTED: Reason = Reason {
 pub(super) const EXPIRED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: Text {
-        fr: "La connexion a duré trop longtemps",
-        nl: "De aanmelding duurde te lang",
-        en: "The log-in took too long",
+        fr: "Cette connexion n'est plus valable",
+        nl: "Deze aanmelding is niet meer geldig",
+        en: "This log-in is no longer valid",
     },
     words: Text {
         fr: "Recommencez depuis cette page : une connexion se fait en un quart d'heure et n'est utilisable qu'une fois.",

@@ -7,6 +7,7 @@ use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Worksheet, Xls
 
 use super::super::attendance::PROPERTIES;
 use super::super::model::ATTENDANCE;
+use super::super::text_cell::write_text;
 use super::colour;
 use super::frame::{self, HEADERS};
 use crate::domain::attendance::Reason;
@@ -173,9 +174,9 @@ fn days(sheet: &mut Worksheet, form: &Form<'_>, row: u32, line: &RawLine, styles
         if code.len() > LONGEST_SHOWN {
             // Its beginning shows, at full size and without covering the next day.
             let clipped = style.clone().unset_shrink().set_align(FormatAlign::Fill);
-            sheet.write_string_with_format(row, column, code, &clipped)?;
+            write_text(sheet, row, column, &code, &clipped)?;
         } else {
-            sheet.write_string_with_format(row, column, code, style)?;
+            write_text(sheet, row, column, &code, style)?;
         }
     }
     Ok(())
@@ -205,12 +206,13 @@ fn legend_sheet(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-const CODES_SAID: [(&str, &str); 6] = [
+const CODES_SAID: [(&str, &str); 7] = [
     ("P", "Présent toute la journée"),
     ("AJ", "Absence justifiée toute la journée"),
     ("AI", "Absence injustifiée toute la journée"),
     ("P/2, AJ/2, AI/2", "La même chose pour un demi-jour"),
     ("P/2+AJ/2", "Deux demi-jours le même jour : une demi-présence et une demi-absence justifiée"),
+    ("P 07:30-16:45", "Facultatif : l'heure d'arrivée et l'heure de départ, après le code"),
     ("(vide)", "L'enfant n'était pas attendu ce jour-là"),
 ];
 

@@ -8,6 +8,7 @@ use super::super::head::{CRECHE, MONTH};
 use super::super::model::{Model, VERSION_NAME};
 use super::super::property::{Look, Property, Shown};
 use super::super::table::serial_of;
+use super::super::text_cell::write_text;
 use super::colour;
 use crate::domain::period::Month;
 use jiff::civil::Date;
@@ -62,7 +63,8 @@ pub(super) fn labelled(
     let quiet = Format::new().set_font_color(colour::QUIET).set_num_format("@");
     sheet.set_row_height(0, 26)?.write_string_with_format(0, 0, title, &bold)?;
     for (row, (name, said)) in (1..).zip(labels) {
-        sheet.write_string_with_format(row, 0, *name, &label)?.write_string_with_format(row, 1, said, &value)?;
+        sheet.write_string_with_format(row, 0, *name, &label)?;
+        write_text(sheet, row, 1, said, &value)?;
     }
     sheet.write_string_with_format(3, 0, "Modèle", &label)?.write_string_with_format(3, 1, model.version, &quiet)?;
     Ok(())
@@ -190,8 +192,7 @@ impl Cells {
             Shown::Text(text) => text.to_string(),
             Shown::Date(date) => date.to_string(),
         };
-        sheet.write_string_with_format(row, column, text, &self.text)?;
-        Ok(())
+        write_text(sheet, row, column, &text, &self.text)
     }
 }
 

@@ -1,0 +1,22 @@
+//! Log-in attempts: each is finished once, at whichever gateway.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::App;
+use super::error::Fault;
+use crate::store;
+
+/// Marks the attempt with this id as finished; `false` when it was before. `lifetime` is how long an attempt may take:
+/// what was finished longer ago cannot come back and is forgotten.
+pub async fn finish(app: &App, id: &str, lifetime: SignedDuration) -> Result<bool, Fault> {
+    // Looked up first, so that an attempt sent again and again costs no write.
+    if store::login_attempts::is_used(&mut app.db.read().await?, id).await? {
+        return Ok(false);
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    store::login_attempts::forget(&mut tx, now.checked_sub(lifetime).unwrap_or(Timestamp::MIN)).await?;
+    let first = store::login_attempts::insert(&mut tx, id, now).await?;
+    tx.commit().await?;
+    Ok(first)
+}

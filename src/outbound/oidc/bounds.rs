@@ -1,0 +1,48 @@
+//! How much a provider may say. CSAM says a few hundred bytes; what is far beyond that is a mistake or an attack.
+
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use crate::domain::raw::is_label;
+
+/// The largest ID token, in bytes.
+const MAX_ID_TOKEN: usize = 16_384;
+/// The largest access token, in bytes.
+const MAX_ACCESS_TOKEN: usize = 8_192;
+/// The most claims of a token, or of the details beside it.
+const MAX_CLAIMS: usize = 100;
+/// The longest subject, in bytes (OpenID Connect Core §2).
+const MAX_SUBJECT: usize = 255;
+/// The longest name, in characters: as long as any document may name a person.
+const MAX_NAME: usize = 100;
+/// The most levels of authentication that are told at once, and the longest, in bytes.
+const MAX_LEVELS: (usize, usize) = (20, 255);
+
+/// Refuses tokens that are too large to be looked at.
+pub(super) fn of_tokens(id_token: &str, access_token: &str) -> Result<(), Refusal> {
+    let small = id_token.len() <= MAX_ID_TOKEN && access_token.len() <= MAX_ACCESS_TOKEN;
+    if small { Ok(()) } else { Err(Refusal::untrusted("its tokens are larger than any token")) }
+}
+
+/// Refuses claims that are too many, or of a subject that is too long.
+pub(super) fn of_claims(claims: &Map<String, Value>) -> Result<(), Refusal> {
+    let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
+    if claims.len() > MAX_CLAIMS || subject.len() > MAX_SUBJECT {
+        return Err(Refusal::untrusted("it tells more than can be about a person"));
+    }
+    Ok(())
+}
+
+/// A name as it may be shown, without the white space around it; refused when it is too long, or has characters that
+/// nobody sees.
+pub(super) fn of_name(name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    if is_label(name, MAX_NAME) { Ok(name.to_owned()) } else { Err(Refusal::untrusted("a name is no name")) }
+}
+
+/// Refuses levels that are too many or too long.
+pub(super) fn of_levels(levels: &[&str]) -> Result<(), Refusal> {
+    let (most, longest) = MAX_LEVELS;
+    let few = levels.len() <= most && levels.iter().all(|level| level.len() <= longest);
+    if few { Ok(()) } else { Err(Refusal::untrusted("it tells too many levels, or one that is too long")) }
+}
