@@ -32,7 +32,7 @@ use passerelle::http::api::{self, health::Health};
 use passerelle::http::extract::{
     Accept, BodyLimits, Document, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader,
 };
-use passerelle::http::limits::{Allowance, LimitSettings, Limits, ProxyTrust};
+use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::operations::{Access, Route};
 use passerelle::http::problem::{Problem, Result};
@@ -194,13 +194,13 @@ fn surroundings(burst: u32) -> Surroundings {
 }
 
 /// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy.
-fn with_limits(settings: LimitSettings) -> Surroundings {
-    let trust = ProxyTrust { proxies: vec!["10.0.0.0/8".parse().unwrap()], ..settings.trust };
+fn with_limits(mut settings: LimitSettings) -> Surroundings {
+    settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     Surroundings {
         urls: Urls::new("https://passerelle.example"),
         bodies: BodyLimits { accepted: LIMIT, drained: 2_000_000, duration: Duration::from_millis(400) },
         patience: Duration::from_secs(5),
-        limits: Arc::new(Limits::new(LimitSettings { trust, ..settings })),
+        limits: Arc::new(Limits::new(settings)),
         metrics: Arc::new(Metrics::default()),
     }
 }

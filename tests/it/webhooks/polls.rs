@@ -52,8 +52,11 @@ fn poll<'a>(caller: &Persona<'a>) -> Pin<Box<dyn Future<Output = Reply> + Send +
     caller.get("/events?type=attendanceStatement.deposited&wait=30").into_future()
 }
 
+/// What happens while a request waits.
+type Meanwhile<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
 /// What a request that waits is answered when something happens meanwhile.
-async fn answered(metrics: &Metrics, caller: &Persona<'_>, happens: impl Future<Output = ()>) -> Reply {
+async fn answered(metrics: &Metrics, caller: &Persona<'_>, happens: Meanwhile<'_>) -> Reply {
     let poll = async { caller.get("/events?after=1000&wait=30").await };
     let meanwhile = async {
         until_waiting(metrics, 1).await;
@@ -108,10 +111,10 @@ async fn the_poll_of_a_revoked_key_ends_at_once() {
         let (app, metrics) = sandbox(database, WIDE).await;
         let key = app.issue(app.ours(app.writing())).await;
         let id = KeyText::parse(&key).unwrap().id();
-        let revoke = async {
+        let revoke = Box::pin(async {
             let (actor, application) = (Actor::operator("tests"), APPLICATION.parse().unwrap());
             assert!(keys::revoke(&app.app, &actor, organiser(), application, id).await.unwrap());
-        };
+        });
         let told = answered(&metrics, &app.bearer(&key), revoke).await.refused(401, "invalidAccessToken");
         assert!(told["revokedAt"].is_string(), "{told:?}");
     })
@@ -129,10 +132,10 @@ async fn the_poll_of_a_suspended_or_narrowed_application_ends_at_once() {
             administrator.patch(&path, document).if_match(&known.etag()).await.expect(200);
         };
         let scopes = administrator.get(format!("/applications/{APPLICATION}")).await.expect(200)["scopes"].clone();
-        let narrowed = change(json!({ "scopes": ["attendance:read"] }));
+        let narrowed = Box::pin(change(json!({ "scopes": ["attendance:read"] })));
         answered(&metrics, &app.vendor(), narrowed).await.refused(403, "missingScope");
         change(json!({ "scopes": scopes })).await;
-        let suspended = change(json!({ "state": "suspended" }));
+        let suspended = Box::pin(change(json!({ "state": "suspended" })));
         let told = answered(&metrics, &app.vendor(), suspended).await.refused(401, "invalidAccessToken");
         assert!(told["suspendedAt"].is_string(), "{told:?}");
     })
@@ -169,12 +172,12 @@ async fn the_poll_of_a_session_that_has_ended_ends_at_once() {
     each_engine(async |database| {
         let (app, metrics) = sandbox(database, WIDE).await;
         let person = app.person(ADMINISTRATOR).await;
-        let end = async {
+        let end = Box::pin(async {
             let (_, other) = app.log_in(ADMINISTRATOR).await;
             for session in sessions::list(&app.app, &other).await.unwrap() {
                 sessions::end_other(&app.app, &other, &session.id).await.unwrap();
             }
-        };
+        });
         answered(&metrics, &person, end).await.refused(401, "noAccessToken");
     })
     .await;
