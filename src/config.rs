@@ -6,7 +6,7 @@ mod login;
 mod variable;
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
 use std::str::FromStr;
 use std::{env, fmt};
@@ -39,6 +39,8 @@ pub struct Config {
     /// Proxies whose word about the sender's address is taken.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<Network>,
+    /// The header that they write it in.
+    pub trusted_header: TrustedHeader,
     /// How long a stop waits.
     pub shutdown_seconds: u64,
     /// The database.
@@ -63,6 +65,28 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// How long what is kept is kept.
     pub retention: Retention,
+}
+
+/// A header in which proxies name the address that they speak for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum TrustedHeader {
+    /// The one that nearly every proxy writes.
+    #[default]
+    #[serde(rename = "x-forwarded-for")]
+    XForwardedFor,
+    /// The standardised one (RFC 7239).
+    #[serde(rename = "forwarded")]
+    Forwarded,
+}
+
+impl TrustedHeader {
+    /// Its name, in small letters.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
 }
 
 /// Where data is kept.
@@ -105,6 +129,24 @@ pub struct Limits {
     pub failures_per_minute: NonZeroU32,
     /// The same, at once.
     pub failures_burst: NonZeroU32,
+    /// Calls to what is open and to what does not exist, per minute and address.
+    pub open_per_minute: NonZeroU32,
+    /// The same, at once.
+    pub open_burst: NonZeroU32,
+    /// Calls on the way to a log-in, per minute and address.
+    pub login_per_minute: NonZeroU32,
+    /// The same, at once.
+    pub login_burst: NonZeroU32,
+    /// Calls to the pages of the console, per minute and address.
+    pub console_per_minute: NonZeroU32,
+    /// The same, at once.
+    pub console_burst: NonZeroU32,
+    /// Requests of one key or person that may wait for events at the same time.
+    pub polls_per_caller: NonZeroUsize,
+    /// Those from one address.
+    pub polls_per_address: NonZeroUsize,
+    /// Lines in the log a second for refused requests without a credential, for each status.
+    pub refusal_lines_per_second: u32,
     /// The largest body accepted.
     pub body_bytes: usize,
     /// The largest body read to its end.

@@ -1,5 +1,7 @@
 //! The feed: what happened to an organiser's data, in the order of its numbers. It is the truth that webhooks hint at.
 
+use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -36,13 +38,34 @@ pub struct Part {
     pub more: bool,
 }
 
-/// What the caller may know of what was asked for. When there is nothing yet, waits for it at most so long, or until the
-/// gateway is asked to end.
-pub async fn feed(app: &App, caller: &Caller, question: &Question, wait: Duration) -> Result<Part, Fault> {
+/// How a caller waits when there is nothing yet.
+pub struct Waiting<R, N> {
+    /// At most so long.
+    pub wait: Duration,
+    /// Resolves when the caller is to be answered at once.
+    pub recalled: R,
+    /// The caller as its credential makes it now, or why it is accepted no longer.
+    pub renew: N,
+}
+
+/// What the caller may know of what was asked for. When there is nothing yet, waits for it: at most so long, until the
+/// caller is recalled or its credential ends, or until the gateway is asked to end.
+pub async fn feed<E, F>(
+    app: &App,
+    mut caller: Caller,
+    question: &Question,
+    waiting: Waiting<impl Future<Output = ()> + Send, impl Fn() -> F + Send>,
+) -> Result<Part, E>
+where
+    E: From<Fault>,
+    F: Future<Output = Result<Caller, E>> + Send,
+{
+    let Waiting { wait, recalled, renew } = waiting;
     let until = Instant::now() + wait;
     let (mut news, mut over) = (app.db.news(), app.over.subscribe());
+    let (mut recalled, mut changes) = (pin!(recalled), app.keys.credential_changes());
     loop {
-        let part = read(app, caller, question).await?;
+        let part = read(app, &caller, question).await?;
         if !part.items.is_empty() || Instant::now() >= until {
             return Ok(part);
         }
@@ -51,8 +74,11 @@ pub async fn feed(app: &App, caller: &Caller, question: &Question, wait: Duratio
         tokio::select! {
             () = rung => {}
             () = tokio::time::sleep_until(look) => {}
+            _ = changes.changed() => {}
+            () = &mut recalled => return Ok(part),
             _ = over.wait_for(|over| *over) => return Ok(part),
         }
+        caller = renew().await?;
     }
 }
 

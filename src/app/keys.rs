@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 pub use self::issue::{NewKey, asked, issue, issue_as, issue_with, seeded};
 pub use self::notices::give as notices;
@@ -91,6 +92,7 @@ pub struct Keyring {
     deployment: Deployment,
     rows: Mutex<Rows>,
     uses: Memory,
+    changed: watch::Sender<()>,
 }
 
 /// Rows by key, with the instant at which they were read.
@@ -104,7 +106,7 @@ struct Rows {
 impl Keyring {
     /// An empty memory for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
-        Self { deployment, rows: Mutex::default(), uses: Memory::default() }
+        Self { deployment, rows: Mutex::default(), uses: Memory::default(), changed: watch::Sender::new(()) }
     }
 
     /// Who shows this key. Only whoever has the secret learns more than that it is unknown.
@@ -120,6 +122,24 @@ impl Keyring {
         working(&key, now)?;
         self.uses.note(key.organiser, key.id, now);
         Ok(shown_by(key, now))
+    }
+
+    /// The caller that a key makes now which was shown before. It does not count as a use of the key.
+    pub async fn renew(&self, db: &Db, now: Timestamp, id: KeyId) -> Result<Caller, KeyRefusal> {
+        let key = self.row(db, now, id).await.map_err(KeyRefusal::Store)?.ok_or(KeyRefusal::Unknown)?;
+        working(&key, now)?;
+        Ok(shown_by(key, now))
+    }
+
+    /// Wakes whatever relies on a credential that it was shown some time ago, to look at it again: after a revocation, a
+    /// change of an application, or the end of a session.
+    pub fn credentials_changed(&self) {
+        self.changed.send_replace(());
+    }
+
+    /// Follows [`Self::credentials_changed`].
+    pub fn credential_changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.
@@ -140,6 +160,8 @@ impl Keyring {
         let mut rows = self.rows();
         rows.generation += 1;
         rows.by_key.clear();
+        drop(rows);
+        self.credentials_changed();
     }
 
     /// Counts a deposit that was refused for its content.

@@ -225,6 +225,18 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
     }))
 }
 
+/// As whom a session that was resumed before acts now; `None` when it has ended or acts for nobody. It does not count as
+/// a use of the session.
+pub async fn still_acting(app: &App, visitor: &Visitor) -> Result<Option<Acting>, Fault> {
+    let tx = &mut app.db.read().await?;
+    let found = store::sessions::find(tx, &visitor.session).await?;
+    let held = found.filter(|session| app.lifetime.holds(session, app.clock.now()));
+    match held.and_then(|session| session.chosen) {
+        Some((organiser, user)) => acting(tx, organiser, user).await,
+        None => Ok(None),
+    }
+}
+
 /// The organisers that the person may act for.
 pub async fn choices(app: &App, visitor: &Visitor) -> Result<Vec<Choice>, Fault> {
     let tx = &mut app.db.read().await?;
@@ -264,7 +276,9 @@ pub fn reveal(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
 pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
     let mut tx = app.db.write().await?;
     store::sessions::end(&mut tx, &visitor.session, app.clock.now()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    app.keys.credentials_changed();
+    Ok(())
 }
 
 /// Ends the session that a browser had before it began another, whosever it was.
@@ -288,6 +302,7 @@ pub async fn end_other(app: &App, visitor: &Visitor, id: &str) -> Result<bool, F
     let own = store::sessions::find(&mut tx, id).await?.filter(|found| found.ssin_hash == visitor.ssin_hash);
     let ended = own.is_some() && store::sessions::end(&mut tx, id, app.clock.now()).await?;
     tx.commit().await?;
+    app.keys.credentials_changed();
     Ok(ended)
 }
 

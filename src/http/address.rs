@@ -1,42 +1,67 @@
-//! Whose address a request comes from. What a header says is believed only when a trusted proxy says it.
+//! Whose address a request comes from. What a header says is used only when a trusted proxy wrote it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 
+use crate::config::TrustedHeader;
 use crate::network::Network;
 
-/// The address that the request comes from: the peer's, or, while the nearer ones are trusted proxies, the one that
-/// they say they speak for.
-pub(super) fn of<B>(request: &Request<B>, trusted: &[Network]) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
-    for hop in hops(request) {
-        if !trusted.iter().any(|network| network.contains(address)) {
-            break;
-        }
-        // An unreadable hop (`unknown`, `_hidden`) ends what the proxies can tell.
-        let Some(hop) = hop else { break };
-        address = hop.to_canonical();
+/// The address that a request is counted for; every request has it once it has passed the address gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ClientAddress(pub(super) IpAddr);
+
+impl ClientAddress {
+    /// The address of a request; the unspecified one before the address gate.
+    pub(super) fn of<B>(request: &Request<B>) -> Self {
+        request.extensions().get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
-    address
+
+    /// What is counted as one client: an IPv4 address, or the /64 that an IPv6 household has.
+    pub(super) fn household(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+            IpAddr::V4(_) => self.0,
+        }
+    }
 }
 
-/// Who the proxies say they speak for, the nearest first: `Forwarded` when there is one, else `X-Forwarded-For`.
-fn hops<B>(request: &Request<B>) -> Vec<Option<IpAddr>> {
-    let listed = |name: &str| -> Vec<String> {
-        let values = request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).map(|item| item.trim().to_owned()).collect()
-    };
-    let forwarded: Vec<_> = listed("forwarded").iter().map(|element| forwarded_for(element)).collect();
-    let mut hops = if forwarded.is_empty() {
-        listed("x-forwarded-for").iter().map(|item| node(item)).collect()
-    } else {
-        forwarded
-    };
-    hops.reverse();
-    hops
+/// The proxies whose account of the client's address is used, and the one header that they give it in.
+#[derive(Debug, Clone, Default)]
+pub struct ProxyTrust {
+    /// The proxies.
+    pub proxies: Vec<Network>,
+    /// The header.
+    pub header: TrustedHeader,
+}
+
+impl ProxyTrust {
+    /// The address that the request comes from: the peer's or, while that is a trusted proxy, the one before it in the
+    /// header. So it is the right-most address that is no trusted proxy; what stands to its left is the client's own
+    /// invention.
+    pub(super) fn client_address<B>(&self, request: &Request<B>) -> ClientAddress {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
+        let mut hops = hops(request, self.header);
+        while self.proxies.iter().any(|network| network.contains(address)) {
+            // An unreadable hop (`unknown`, `_hidden`) ends what the proxies can say.
+            let Some(Some(hop)) = hops.next() else { break };
+            address = hop.to_canonical();
+        }
+        ClientAddress(address)
+    }
+}
+
+/// The addresses in the header, the nearest first. It is parted at every comma, also within quotes: a quote that the
+/// client has left open must not swallow what a proxy wrote behind it.
+fn hops<B>(request: &Request<B>, header: TrustedHeader) -> impl Iterator<Item = Option<IpAddr>> {
+    let lines = request.headers().get_all(header.name()).iter().rev();
+    let elements = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')).map(str::trim);
+    elements.map(move |element| match header {
+        TrustedHeader::XForwardedFor => node(element),
+        TrustedHeader::Forwarded => forwarded_for(element),
+    })
 }
 
 /// The `for` of one element of `Forwarded` (RFC 7239).
@@ -53,12 +78,4 @@ fn node(text: &str) -> Option<IpAddr> {
         .ok()
         .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
         .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6))
-}
-
-/// What is counted as one sender: an IPv4 address, or the /64 that an IPv6 household has.
-pub(super) fn sender(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-        IpAddr::V4(_) => address,
-    }
 }

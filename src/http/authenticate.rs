@@ -11,11 +11,11 @@ use super::operation::Access;
 use super::problem::{Kind, Problem, Result};
 use super::urls::Urls;
 use super::{Gateway, session};
-use crate::app::Fault;
 use crate::app::applications;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
-use crate::app::sessions::Acting;
+use crate::app::sessions::{self, Acting, Visitor};
+use crate::app::{App, Fault};
 use crate::clock;
 use crate::domain::application::State;
 use crate::domain::finding::Param;
@@ -121,6 +121,20 @@ pub(super) async fn let_in<G: Gateway>(
         Ok(caller) => (Entrant::Caller(caller), Ok(())),
         Err(problem) => (Entrant::Caller(acting.whole()), Err(problem)),
     })
+}
+
+/// The caller as its key or session makes it now: a request that waits asks again, so that it ends with them.
+pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&Visitor>, access: Access) -> Result<Caller> {
+    if let Some(shown) = caller.shown() {
+        let caller = app.keys.renew(&app.db, app.clock.now(), shown.key).await?;
+        return key_may(&caller, access).map(|()| caller);
+    }
+    let acting = match visitor {
+        Some(visitor) => sessions::still_acting(app, visitor).await?,
+        None => None,
+    };
+    let acting = acting.filter(|acting| acting.organiser == caller.organiser);
+    as_caller(&acting.ok_or_else(|| challenge(Problem::new(Kind::NoAccessToken), None))?, access)
 }
 
 /// The person as a caller of an operation.

@@ -10,11 +10,14 @@ use axum::response::{IntoResponse, Response};
 use super::Gateway;
 use super::authenticate::{Entrant, let_in};
 use super::extract::{Accept, Media, refuse_unknown};
-use super::limits::{Limits, Standing};
-use super::observe::RequestLog;
+use super::limits::{AddressQuota, Limits, Standing};
+use super::observe::{Line, RequestLog};
 use super::operation::{Access, Operation};
 use super::problem::Result;
 use crate::app::caller::Caller;
+
+/// Where the paths begin at which is asked whether the gateway serves.
+const HEALTH: &str = "/health";
 
 /// What every guard shares.
 #[derive(Debug, Clone)]
@@ -28,22 +31,19 @@ pub(super) struct Desk<G> {
 pub(super) struct Guard<G> {
     operation: Option<Arc<Operation>>,
     path: &'static str,
+    access: Access,
     desk: Desk<G>,
 }
 
 impl<G: Gateway> Guard<G> {
     /// Before an operation.
     pub(super) fn new(operation: Operation, desk: Desk<G>) -> Self {
-        Self { path: operation.path, operation: Some(Arc::new(operation)), desk }
+        Self { path: operation.path, access: operation.access, operation: Some(Arc::new(operation)), desk }
     }
 
-    /// Before the refusal of a method that a guarded path does not have.
-    pub(super) const fn stranger(path: &'static str, desk: Desk<G>) -> Self {
-        Self { operation: None, path, desk }
-    }
-
-    fn access(&self) -> Access {
-        self.operation.as_ref().map_or(Access::AnyKey, |operation| operation.access)
+    /// Before the refusal of a method that a path does not have.
+    pub(super) const fn of_unknown_method(path: &'static str, access: Access, desk: Desk<G>) -> Self {
+        Self { operation: None, path, access, desk }
     }
 
     /// Lets the request in, or says why not; the standing is known from the moment that the caller is.
@@ -54,20 +54,20 @@ impl<G: Gateway> Guard<G> {
 
     /// Key or session, allowance, rights.
     async fn identify(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
-        let access = self.access();
-        if access == Access::Open {
-            return (None, Ok(()));
+        if self.access == Access::Open {
+            let quota = if self.path.starts_with(HEALTH) { AddressQuota::Health } else { AddressQuota::Open };
+            let (standing, admitted) = self.desk.limits.charge_address(quota, request);
+            return (Some(standing), admitted);
         }
-        let (entrant, rights) = match let_in(&self.desk.gateway, access, request).await {
+        let (entrant, rights) = match let_in(&self.desk.gateway, self.access, request).await {
             Ok(known) => known,
             Err(problem) if problem.kind().entry().status.is_server_error() => return (None, Err(problem)),
             Err(problem) => {
-                return match self.desk.limits.charge_address(request) {
-                    Ok(standing) => (Some(standing), Err(problem)),
-                    Err((too_many, standing)) => (Some(standing), Err(too_many)),
-                };
+                let (standing, admitted) = self.desk.limits.charge_address(AddressQuota::Failures, request);
+                return (Some(standing), admitted.and(Err(problem)));
             }
         };
+        RequestLog::note(request, Line::authenticated);
         match entrant {
             Entrant::Caller(caller) => {
                 RequestLog::note(request, |line| line.caller(&caller));
@@ -75,10 +75,8 @@ impl<G: Gateway> Guard<G> {
             }
             Entrant::Agent(agent) => drop(request.extensions_mut().insert(agent)),
         }
-        match self.desk.limits.charge_key(request) {
-            Ok(standing) => (Some(standing), rights),
-            Err((problem, standing)) => (Some(standing), Err(problem)),
-        }
+        let (standing, admitted) = self.desk.limits.charge_caller(request);
+        (Some(standing), admitted.and(rights))
     }
 
     /// The query's names, the form of the body, the form of the answer.

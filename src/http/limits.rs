@@ -1,66 +1,139 @@
-//! How often a key may call, and how often an address may fail to show one.
+//! How often one may call: a key, a person, or an address that has shown neither.
 
-use std::fmt;
+mod address_gate;
+mod limiter;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::{extract::Request, response::Response};
-use governor::clock::Clock as _;
-use governor::middleware::StateInformationMiddleware;
+use axum::extract::Request;
 use tower_governor::GovernorError;
-use tower_governor::governor::{GovernorConfigBuilder, SharedRateLimiter};
 use tower_governor::key_extractor::KeyExtractor;
 
-use super::address;
+pub(super) use self::address_gate::address_gate;
+pub use self::limiter::Allowance;
+use self::limiter::Limiter;
+pub(super) use self::limiter::{Standing, rate_limit_headers};
+use super::address::ClientAddress;
+pub use super::address::ProxyTrust;
 use super::authenticate::Agent;
-use super::problem::{Kind, Problem};
+use super::log_sampler::LogSampler;
+pub use super::polls::PollCaps;
+use super::polls::PollRegistry;
+use super::problem::{Kind, Result};
 use crate::app::caller::{Caller, Who};
-use crate::config::Config;
-use crate::domain::finding::Param;
+use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
+use crate::domain::text::Text;
 use crate::ids::UserId;
-use crate::network::Network;
 
 /// How many times larger the allowances of a sandbox are.
 const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
-/// So many calls a minute, so many of them at once.
-#[derive(Debug, Clone, Copy)]
-pub struct Allowance {
-    /// Calls a minute in the long run.
-    pub per_minute: NonZeroU32,
-    /// Calls at once after a pause.
-    pub burst: NonZeroU32,
+/// An address has called too often, key or not.
+const TOO_MANY_FROM_ADDRESS: Text = Text {
+    fr: "Trop de demandes depuis votre adresse\u{a0}: réessayez dans {seconds} s.",
+    nl: "Te veel aanvragen vanaf uw adres: probeer opnieuw binnen {seconds} s.",
+    en: "Too many requests from your address: try again in {seconds} s.",
+};
+
+/// What callers and addresses are allowed.
+#[derive(Debug, Clone)]
+pub struct LimitSettings {
+    /// Calls of a key or a person.
+    pub callers: Allowance,
+    /// Calls of an address to guarded operations without a valid credential.
+    pub failures: Allowance,
+    /// Calls of an address to what is open, and to what does not exist.
+    pub open: Allowance,
+    /// Calls of an address on the way to a log-in.
+    pub login: Allowance,
+    /// Calls of an address to the pages of the console.
+    pub console: Allowance,
+    /// Requests that wait for events at the same time.
+    pub polls: PollCaps,
+    /// Whose account of the client's address is used.
+    pub trust: ProxyTrust,
+    /// Log lines a second for each status of refused requests without a credential; the others are only counted.
+    pub refusal_lines_per_second: u32,
 }
 
-impl<S: Sync> FromRequestParts<S> for Allowance {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().copied().ok_or_else(|| Problem::internal("a router without allowances"))
+impl LimitSettings {
+    /// The same allowance for everything, no trusted proxy, and a few polls.
+    pub fn uniform(allowance: Allowance) -> Self {
+        Self {
+            callers: allowance,
+            failures: allowance,
+            open: allowance,
+            login: allowance,
+            console: allowance,
+            polls: PollCaps { per_caller: 4, per_address: 32, in_all: 1024 },
+            trust: ProxyTrust::default(),
+            refusal_lines_per_second: 20,
+        }
     }
+
+    /// As `config` has them; the rates of a sandbox are ten times as high.
+    fn of(config: &Config) -> Self {
+        let limits = &config.limits;
+        let ten = |number: NonZeroU32| match config.deployment {
+            Deployment::Production => number,
+            Deployment::Sandbox => number.saturating_mul(SANDBOX_FACTOR),
+        };
+        let of = |per_minute, burst| Allowance { per_minute: ten(per_minute), burst: ten(burst) };
+        Self {
+            callers: of(limits.requests_per_minute, limits.burst),
+            failures: of(limits.failures_per_minute, limits.failures_burst),
+            open: of(limits.open_per_minute, limits.open_burst),
+            login: of(limits.login_per_minute, limits.login_burst),
+            console: of(limits.console_per_minute, limits.console_burst),
+            polls: poll_caps(limits),
+            trust: ProxyTrust { proxies: config.trusted_proxies.clone(), header: config.trusted_header },
+            refusal_lines_per_second: limits.refusal_lines_per_second,
+        }
+    }
+}
+
+/// Those that wait take half of the connections at most.
+fn poll_caps(limits: &config::Limits) -> PollCaps {
+    let in_all = (limits.connections / 2).max(1);
+    PollCaps { per_caller: limits.polls_per_caller.get(), per_address: limits.polls_per_address.get(), in_all }
 }
 
 /// The counters of one gateway.
 ///
 /// The guard asks them itself, where the layer of `tower_governor` would count every request: a key is counted once it
-/// is known to be valid, an address only for calls without a valid key.
+/// is known to be valid, an address for everything else.
 #[derive(Debug)]
 pub struct Limits {
-    keys: Limiter<ByKey>,
-    addresses: Limiter<ByAddress>,
+    callers: Limiter<ByCaller>,
+    /// In the order of [`AddressQuota`].
+    addresses: [Limiter<ByAddress>; 5],
+    trust: ProxyTrust,
+    polls: Arc<PollRegistry>,
+    sampler: Arc<LogSampler>,
+}
+
+/// What an address is counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AddressQuota {
+    /// Calls to guarded operations without a valid credential, and requests whose frame is broken.
+    Failures,
+    /// What is open, and what does not exist.
+    Open,
+    /// The way to a log-in.
+    Login,
+    /// The pages of the console.
+    Console,
+    /// Whether the gateway serves: counted apart, so that a flood of other calls through a proxy that is not trusted
+    /// does not make the proxy take the gateway for dead.
+    Health,
 }
 
 /// Who is counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Visitor {
+enum CountedCaller {
     Key(KeyId),
     Person(UserId),
     Agent(String),
@@ -68,156 +141,88 @@ enum Visitor {
 
 /// Counts by the key or the person that the guard has let in.
 #[derive(Debug, Clone)]
-struct ByKey;
+struct ByCaller;
 
-impl KeyExtractor for ByKey {
-    type Key = Visitor;
+impl KeyExtractor for ByCaller {
+    type Key = CountedCaller;
 
-    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<Visitor, GovernorError> {
+    fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<CountedCaller, GovernorError> {
         if let Some(Agent(matricule)) = request.extensions().get() {
-            return Ok(Visitor::Agent(matricule.clone()));
+            return Ok(CountedCaller::Agent(matricule.clone()));
         }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {
-            Who::Application(shown) => Visitor::Key(shown.key),
-            Who::Person(user) => Visitor::Person(*user),
+            Who::Application(shown) => CountedCaller::Key(shown.key),
+            Who::Person(user) => CountedCaller::Person(*user),
         })
     }
 }
 
-/// Counts by the address that the sender has, as far as trusted proxies tell.
+/// Counts by the client's address.
 #[derive(Debug, Clone)]
-struct ByAddress(Arc<[Network]>);
+struct ByAddress;
 
 impl KeyExtractor for ByAddress {
     type Key = IpAddr;
 
     fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<IpAddr, GovernorError> {
-        Ok(address::sender(address::of(request, &self.0)))
+        Ok(ClientAddress::of(request).household())
     }
 }
 
 impl Limits {
-    /// Counters at rest: for keys, and for addresses as `trusted` proxies tell them.
-    pub fn new(keys: Allowance, addresses: Allowance, trusted: Vec<Network>) -> Self {
+    /// Counters at rest.
+    pub fn new(settings: LimitSettings) -> Self {
+        let LimitSettings { callers, failures, open, login, console, polls, trust, refusal_lines_per_second } =
+            settings;
+        let by_address = |policy, allowance| Limiter::new(policy, allowance, ByAddress);
         Self {
-            keys: Limiter::new("apiKey", keys, ByKey),
-            addresses: Limiter::new("failures", addresses, ByAddress(trusted.into())),
+            callers: Limiter::new("apiKey", callers, ByCaller),
+            addresses: [
+                by_address("failures", failures),
+                by_address("open", open),
+                by_address("login", login),
+                by_address("console", console),
+                by_address("health", open),
+            ],
+            trust,
+            polls: Arc::new(PollRegistry::new(polls)),
+            sampler: Arc::new(LogSampler::new(refusal_lines_per_second)),
         }
     }
 
-    /// As `config` has them; a sandbox allows ten times as much.
+    /// As `config` has them.
     pub(super) fn of(config: &Config) -> Self {
-        let limits = &config.limits;
-        let ten = |number: NonZeroU32| match config.deployment {
-            Deployment::Production => number,
-            Deployment::Sandbox => number.saturating_mul(SANDBOX_FACTOR),
-        };
-        let keys = Allowance { per_minute: ten(limits.requests_per_minute), burst: ten(limits.burst) };
-        let failures = Allowance { per_minute: ten(limits.failures_per_minute), burst: ten(limits.failures_burst) };
-        Self::new(keys, failures, config.trusted_proxies.clone())
+        Self::new(LimitSettings::of(config))
     }
 
     /// What a key is allowed.
     pub const fn per_key(&self) -> Allowance {
-        self.keys.allowance
+        self.callers.allowance
     }
 
-    /// Counts a call by the valid key of its caller.
-    pub(super) fn charge_key(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
-        self.keys.charge(request, Kind::TooManyRequests)
+    /// The requests that wait for events.
+    pub(super) fn polls(&self) -> Arc<PollRegistry> {
+        Arc::clone(&self.polls)
     }
 
-    /// Counts a call without a valid key.
-    pub(super) fn charge_address(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
-        self.addresses.charge(request, Kind::TooManyFailedRequests)
-    }
-}
-
-/// After how many calls the counters that are full again are forgotten.
-const TIDY_EVERY: u32 = 4096;
-
-struct Limiter<E: KeyExtractor> {
-    name: &'static str,
-    allowance: Allowance,
-    extractor: E,
-    counters: SharedRateLimiter<E::Key, StateInformationMiddleware>,
-    calls: AtomicU32,
-}
-
-impl<E: KeyExtractor> Limiter<E> {
-    fn new(name: &'static str, allowance: Allowance, extractor: E) -> Self {
-        let mut builder = GovernorConfigBuilder::default().key_extractor(extractor.clone());
-        let period = Duration::from_mins(1) / allowance.per_minute.get();
-        let config = builder.period(period).burst_size(allowance.burst.get()).use_headers().finish();
-        let counters = Arc::clone(config.expect("neither the period nor the burst is zero").limiter());
-        Self { name, allowance, extractor, counters, calls: AtomicU32::new(1) }
+    /// Which refusals are logged.
+    pub(super) fn sampler(&self) -> Arc<LogSampler> {
+        Arc::clone(&self.sampler)
     }
 
-    fn charge(&self, request: &Request, kind: Kind) -> Result<Standing, (Problem, Standing)> {
-        if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
-            self.counters.retain_recent();
-            self.counters.shrink_to_fit();
+    /// Counts a call by the valid key, or the session, of its caller.
+    pub(super) fn charge_caller(&self, request: &Request) -> (Standing, Result<()>) {
+        self.callers.charge(request, Kind::TooManyRequests)
+    }
+
+    /// Counts a call by its address.
+    pub(super) fn charge_address(&self, quota: AddressQuota, request: &Request) -> (Standing, Result<()>) {
+        let limiter = &self.addresses[quota as usize];
+        if quota == AddressQuota::Failures {
+            return limiter.charge(request, Kind::TooManyFailedRequests);
         }
-        let standing = Standing { policy: self.name, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
-        let key = self.extractor.extract(request).map_err(|error| (Problem::internal(error), standing))?;
-        match self.counters.check_key(&key) {
-            Ok(state) => {
-                let remaining = state.remaining_burst_capacity();
-                let missing = u64::from(self.allowance.burst.get().saturating_sub(remaining));
-                let reset = (missing * 60).div_ceil(u64::from(standing.quota));
-                Ok(Standing { remaining, reset, ..standing })
-            }
-            Err(until) => {
-                let wait = until.wait_time_from(self.counters.clock().now());
-                let standing = Standing { reset: wait.as_secs() + 1, ..standing };
-                Err((standing.refusal(kind), standing))
-            }
-        }
+        let (standing, admitted) = limiter.charge(request, Kind::TooManyRequests);
+        (standing, admitted.map_err(|problem| problem.detail(TOO_MANY_FROM_ADDRESS)))
     }
-}
-
-impl<E: KeyExtractor> fmt::Debug for Limiter<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limiter").field("name", &self.name).field("allowance", &self.allowance).finish_non_exhaustive()
-    }
-}
-
-/// Where a caller stands with its allowance.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Standing {
-    policy: &'static str,
-    /// Calls a minute.
-    quota: u32,
-    /// Calls that may follow at once.
-    remaining: u32,
-    /// Seconds until the allowance is whole again; when it is used up, until the next call is accepted.
-    reset: u64,
-}
-
-impl Standing {
-    fn refusal(&self, kind: Kind) -> Problem {
-        Problem::new(kind)
-            .with("seconds", Param::Count(self.reset))
-            .member("limit", self.quota)
-            .member("retryAfterSec", self.reset)
-            .header(header::RETRY_AFTER, &self.reset.to_string())
-    }
-}
-
-/// Tells every answer's reader where the caller stands (draft-ietf-httpapi-ratelimit-headers).
-pub(super) async fn tell(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    if let Some(Standing { policy, quota, remaining, reset }) = response.extensions().get::<Standing>().copied() {
-        let lines = [
-            ("ratelimit-policy", format!("\"{policy}\";q={quota};w=60")),
-            ("ratelimit", format!("\"{policy}\";r={remaining};t={reset}")),
-        ];
-        for (name, value) in lines {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                response.headers_mut().insert(HeaderName::from_static(name), value);
-            }
-        }
-    }
-    response
 }

@@ -13,7 +13,7 @@ use super::extract::language;
 use super::finding::FindingBody;
 use super::observe::RequestLog;
 use super::problem::{Origin, Problem};
-use super::urls::Urls;
+use super::urls::{API_ROOT, Urls};
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
 
@@ -59,7 +59,7 @@ impl<'a> ProblemBody<'a> {
 
 /// Turns the problem that a response carries into its document.
 pub(super) async fn localise(State(urls): State<Urls>, request: Request, next: Next) -> Response {
-    let page = request.uri().path().starts_with(console::ROOT);
+    let page = is_page(&request);
     let language = if page { console::language(request.headers()) } else { language(request.headers()) };
     let log = RequestLog::of(&request);
     let mut response = next.run(request).await;
@@ -76,6 +76,14 @@ pub(super) async fn localise(State(urls): State<Urls>, request: Request, next: N
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
     }
     response
+}
+
+/// Whether a person looks: at the console, or with a browser at anything else that is not the API.
+fn is_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|forms| forms.contains("text/html"));
+    let browser = || request.headers().get_all(header::ACCEPT).iter().any(accepts);
+    path.starts_with(console::ROOT) || path == console::RETURN || (!path.starts_with(API_ROOT) && browser())
 }
 
 fn write(failed: Response, body: &ProblemBody<'_>, language: Language) -> Response {

@@ -38,6 +38,16 @@ struct Judged {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Allowed {
+    policy: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LeftOut {
+    status: u16,
+}
+
 /// Every figure. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
 pub struct Metrics {
     registry: Registry,
@@ -45,6 +55,9 @@ pub struct Metrics {
     durations: Family<Timed, Histogram>,
     underway: Gauge,
     deposits: Family<Judged, Counter>,
+    over_allowance: Family<Allowed, Counter>,
+    lines_left_out: Family<LeftOut, Counter>,
+    polls: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -64,7 +77,17 @@ impl Default for Metrics {
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
         registry.register("deposits", "Deposits judged, by kind of statement and outcome", deposits.clone());
-        Self { registry, requests, durations, underway, deposits }
+        let over_allowance = Family::default();
+        let lines_left_out = Family::default();
+        let polls = Gauge::default();
+        registry.register("requests_over_allowance", "Requests answered 429, by allowance", over_allowance.clone());
+        registry.register(
+            "log_lines_left_out",
+            "Lines of refused requests left out of the log",
+            lines_left_out.clone(),
+        );
+        registry.register("event_polls_waiting", "Requests that wait for events", polls.clone());
+        Self { registry, requests, durations, underway, deposits, over_allowance, lines_left_out, polls }
     }
 }
 
@@ -105,10 +128,24 @@ impl Metrics {
         self.durations.get_or_create(&Timed { operation }).observe(duration_ms / 1000.0);
     }
 
+    /// Counts a request that was refused because this allowance was used up.
+    pub(super) fn over_allowance(&self, policy: &'static str) {
+        self.over_allowance.get_or_create(&Allowed { policy }).inc();
+    }
+
+    /// Counts a request whose line was left out of the log.
+    pub(super) fn line_left_out(&self, status: StatusCode) {
+        self.lines_left_out.get_or_create(&LeftOut { status: status.as_u16() }).inc();
+    }
+
     /// Counts a request as being answered until the value is dropped.
     pub(super) fn underway(&self) -> Underway {
-        self.underway.inc();
-        Underway(self.underway.clone())
+        Underway::begin(&self.underway)
+    }
+
+    /// Counts a request as waiting for events until the value is dropped.
+    pub(super) fn poll(&self) -> Underway {
+        Underway::begin(&self.polls)
     }
 
     /// All figures as text.
@@ -122,9 +159,16 @@ impl Metrics {
     }
 }
 
-/// A request being answered.
+/// A request being answered, or waiting.
 #[derive(Debug)]
 pub(super) struct Underway(Gauge<i64, AtomicI64>);
+
+impl Underway {
+    fn begin(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
 
 impl Drop for Underway {
     fn drop(&mut self) {

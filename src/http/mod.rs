@@ -2,7 +2,7 @@
 //!
 //! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
 //! else. Around it, from the outside in: trace and log line (`observe`), allowance headers ([`limits`]), problem
-//! documents (`localise`), then per operation its `guard`.
+//! documents (`localise`), frame and address (`limits::address_gate`), then per operation its `guard`.
 
 mod address;
 pub mod answer;
@@ -12,15 +12,18 @@ pub mod console;
 mod drain;
 pub mod extract;
 pub mod finding;
+mod frame;
 mod gateway;
 mod guard;
 pub mod limits;
 mod localise;
+mod log_sampler;
 pub mod metrics;
 mod observe;
 mod operation;
 pub mod operations;
 mod pages;
+mod polls;
 pub mod problem;
 mod safety;
 pub mod server;
@@ -41,6 +44,7 @@ use self::api::health::{Health, Pulse};
 use self::extract::BodyLimits;
 use self::limits::Limits;
 use self::metrics::Metrics;
+use self::observe::Observer;
 use self::operations::Route;
 use self::urls::Urls;
 use crate::app::Fault;
@@ -108,11 +112,13 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .merge(pages)
         .fallback(operations::not_found)
         .with_state(gateway)
+        .layer(Extension(limits.polls()))
+        .layer(from_fn_with_state(Arc::clone(&limits), limits::address_gate))
         .layer(from_fn_with_state((patience, bodies), safety::in_time))
         .layer(CatchPanicLayer::custom(safety::stumbled))
         .layer(from_fn_with_state(bodies, drain::drain))
         .layer(from_fn_with_state(urls.clone(), localise::localise))
-        .layer(from_fn(limits::tell))
+        .layer(from_fn(limits::rate_limit_headers))
         .layer(from_fn(safety::harmless))
         .layer(from_fn_with_state(urls.clone(), strict_transport::announce))
         .layer(Extension(Pulse::default()))
@@ -120,5 +126,5 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(Arc::clone(&metrics)))
-        .layer(from_fn_with_state(metrics, observe::observe))
+        .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
 }

@@ -4,10 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::limits::Standing;
+use super::log_sampler::LogSampler;
 use super::metrics::Metrics;
 use crate::app::caller::{Caller, Who};
 
@@ -32,9 +35,20 @@ pub(super) struct Line {
     user: Option<String>,
     instance: Option<String>,
     cause: Option<String>,
+    authenticated: bool,
 }
 
 impl Line {
+    /// A valid credential came with the request.
+    pub(super) const fn authenticated(&mut self) {
+        self.authenticated = true;
+    }
+
+    /// Whether requests like this one can come in a flood: refused, and not for what somebody known has sent.
+    fn may_flood(&self, status: StatusCode) -> bool {
+        status == StatusCode::TOO_MANY_REQUESTS || (status.is_client_error() && !self.authenticated)
+    }
+
     pub(super) const fn operation(&mut self, path: &'static str, id: Option<&'static str>) {
         self.path = Some(path);
         self.operation = id;
@@ -63,6 +77,13 @@ impl RequestLog {
         Self::of(request).add(add);
     }
 
+    /// The same where the request has been taken apart.
+    pub(super) fn note_parts(parts: &Parts, add: impl FnOnce(&mut Line)) {
+        if let Some(log) = parts.extensions.get::<Self>() {
+            log.add(add);
+        }
+    }
+
     /// Notes the problem that the request ends in.
     pub(super) fn failure(&self, instance: &str, cause: Option<&str>) {
         self.add(|line| {
@@ -75,9 +96,12 @@ impl RequestLog {
         add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn write(&self, method: &Method, status: StatusCode, duration_ms: f64, trace: &str, metrics: &Metrics) {
+    fn write(&self, method: &Method, status: StatusCode, duration_ms: f64, trace: &str, observer: &Observer) {
         self.add(|line| {
-            metrics.request(line.operation, status, duration_ms);
+            observer.metrics.request(line.operation, status, duration_ms);
+            if line.may_flood(status) && !observer.sampler.admits(status) {
+                return observer.metrics.line_left_out(status);
+            }
             tracing::info!(
                 target: "passerelle::request",
                 method = method.as_str(),
@@ -98,10 +122,17 @@ impl RequestLog {
     }
 }
 
+/// Where what is observed goes.
+#[derive(Debug, Clone)]
+pub(super) struct Observer {
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) sampler: Arc<LogSampler>,
+}
+
 /// Times, counts and logs the request, and gives its answer an identifier.
-pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let _underway = metrics.underway();
+    let _underway = observer.metrics.underway();
     let log = RequestLog::default();
     let method = request.method().clone();
     let related = related(request.headers());
@@ -114,7 +145,12 @@ pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, mut request: Re
     if let Some(related) = related {
         response.headers_mut().insert(RELATED, related);
     }
-    log.write(&method, response.status(), started.elapsed().as_secs_f64() * 1000.0, &trace, &metrics);
+    if let (StatusCode::TOO_MANY_REQUESTS, Some(standing)) =
+        (response.status(), response.extensions().get::<Standing>())
+    {
+        observer.metrics.over_allowance(standing.policy);
+    }
+    log.write(&method, response.status(), started.elapsed().as_secs_f64() * 1000.0, &trace, &observer);
     response
 }
 

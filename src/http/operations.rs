@@ -108,13 +108,14 @@ pub(super) fn fold<G: Gateway>(routes: Vec<Route<G>>, desk: &Desk<G>) -> Router<
 }
 
 /// The operations of one path, and the refusal of every other method. Where everything needs a key, the refusal needs
-/// one too.
+/// one too; where something is open, it is counted like that.
 fn at_path<G: Gateway>(routes: Vec<Route<G>>, desk: &Desk<G>) -> MethodRouter<G> {
     let open = routes.iter().any(|route| route.operation.access == Access::Open);
+    let access = if open { Access::Open } else { Access::AnyKey };
     let mut refusal = MethodRouter::new().fallback(method_not_allowed);
-    if let (false, Some(first)) = (open, routes.first()) {
-        let path = first.operation.path;
-        refusal = refusal.layer(from_fn_with_state(Guard::stranger(path, desk.clone()), guard));
+    if let Some(first) = routes.first() {
+        let before = Guard::of_unknown_method(first.operation.path, access, desk.clone());
+        refusal = refusal.layer(from_fn_with_state(before, guard));
     }
     routes.into_iter().fold(refusal, |router, route| {
         let before = from_fn_with_state(Guard::new(route.operation, desk.clone()), guard);

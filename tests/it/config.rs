@@ -52,13 +52,18 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 #[test]
 fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
     type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
-    let cases: [Case; 9] = [
+    let cases: [Case; 10] = [
         ("", &[("PASSERELLE_PUBLIC_BASE_URL", "gateway.example")], &["publicBaseUrl", "PASSERELLE_PUBLIC_BASE_URL"]),
         ("", &[("PASSERELLE_LISTEN", "8080")], &["listen", "PASSERELLE_LISTEN"]),
         ("", &[("PASSERELLE_NONSENSE", "1")], &["nonsense is not a setting", "publicBaseUrl"]),
         ("[limits]\nbrust = 1\n", &[], &["limits.brust is not a setting", "burst"]),
         ("deployment = \"test\"\n", &[], &["deployment cannot be “test”", "production, sandbox"]),
         ("trustedProxies = [\"10.0.0.0/33\"]\n", &[], &["trustedProxies", "“10.0.0.0/33” is not an address"]),
+        (
+            "trustedHeader = \"x-real-ip\"\n",
+            &[],
+            &["trustedHeader cannot be “x-real-ip”", "x-forwarded-for, forwarded"],
+        ),
         ("[database]\nurl = \"mysql://u:hunter2@h/d\"\n", &[], &["database.url", "postgres://"]),
         ("[limits]\nburst = 0\n", &[], &["limits.burst"]),
         ("[log]\nfilter = \"a=b=c\"\n", &[], &["log.filter"]),

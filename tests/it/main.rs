@@ -21,6 +21,7 @@ mod login;
 mod privacy;
 mod problems;
 mod process;
+mod proxies;
 mod receiver;
 mod refdata;
 mod retention;

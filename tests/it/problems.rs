@@ -9,7 +9,7 @@ use axum::http::Method;
 use passerelle::domain::key::Deployment;
 use passerelle::http::Surroundings;
 use passerelle::http::extract::BodyLimits;
-use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use passerelle::http::problem::Kind;
 use passerelle::store;
 
@@ -49,7 +49,7 @@ async fn gateway(database: &Database, change: impl FnOnce(&mut Surroundings)) ->
 fn sparing(around: &mut Surroundings) {
     let one = NonZeroU32::MIN;
     let allowance = Allowance { per_minute: one, burst: one };
-    around.limits = Arc::new(Limits::new(allowance, allowance, Vec::new()));
+    around.limits = Arc::new(Limits::new(LimitSettings::uniform(allowance)));
 }
 
 /// Impatient.

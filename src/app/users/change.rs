@@ -58,6 +58,7 @@ pub async fn change(
     }
     author.record(app, &mut tx, entries).await?;
     tx.commit().await?;
+    app.keys.credentials_changed();
     Ok(Changed { user: User { version: before.version + 1, ..after }, unchanged: false })
 }
 
@@ -74,7 +75,9 @@ pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Re
     store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
     store::users::delete(&mut tx, author.organiser, id).await?;
     author.record(app, &mut tx, vec![author.entry(app, "user.deleted").detail(id.to_string())]).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    app.keys.credentials_changed();
+    Ok(())
 }
 
 impl User {

@@ -58,4 +58,25 @@ rules! {
     nl "De header ‘{header}’ bevat een zwakke ETag (W/), die een wijziging niet kan beschermen." "Stuur de ETag zonder W/; mogelijk heeft een tussenliggende server dat toegevoegd.";
     en "The header “{header}” holds a weak ETag (W/), which cannot guard a write." "Send the ETag without W/; an intermediary may have added it.";
     example "If-Match: W/\"3\"" => "If-Match: \"3\"";
+
+    /// A header that must be there.
+    MISSING_HEADER = "request.missingHeader", Error, Vendor, Nothing;
+    fr "L'en-tête «\u{a0}{header}\u{a0}» manque." "Ajoutez-le une fois\u{a0}; en HTTP/1.1, toute demande nomme l'hôte auquel elle s'adresse.";
+    nl "De header ‘{header}’ ontbreekt." "Voeg hem één keer toe; in HTTP/1.1 noemt elke aanvraag de host waarvoor ze bedoeld is.";
+    en "The header “{header}” is missing." "Add it once; in HTTP/1.1 every request names the host that it is meant for.";
+    example "" => "Host: passerelle.example";
+
+    /// A header that decides something and is given more than once.
+    REPEATED_HEADER = "request.repeatedHeader", Error, Vendor, Nothing;
+    fr "L'en-tête «\u{a0}{header}\u{a0}» est donné plusieurs fois." "Envoyez-le une seule fois\u{a0}; un intermédiaire l'a peut-être ajouté.";
+    nl "De header ‘{header}’ komt meermaals voor." "Stuur hem één keer; mogelijk heeft een tussenliggende server hem toegevoegd.";
+    en "The header “{header}” is given more than once." "Send it once; an intermediary may have added it.";
+    example "Authorization: Bearer crk_…, twice" => "Authorization: Bearer crk_…, once";
+
+    /// A header that is not what stands there.
+    MALFORMED_HEADER = "request.malformedHeader", Error, Vendor, Nothing;
+    fr "L'en-tête «\u{a0}{header}\u{a0}» n'est pas lisible." "Envoyez un nom d'hôte ou une adresse, avec ou sans port.";
+    nl "De header ‘{header}’ is niet leesbaar." "Stuur een hostnaam of een adres, met of zonder poort.";
+    en "The header “{header}” cannot be read." "Send the name of a host or an address, with or without a port.";
+    example "Host: a b" => "Host: passerelle.example";
 }

@@ -1,19 +1,28 @@
 //! The feed of events, for whoever may follow it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use serde::Serialize;
 
 use super::call::Call;
 use crate::app::App;
-use crate::app::events::{self, Question};
+use crate::app::caller::Caller;
+use crate::app::events::{self, Question, Waiting};
+use crate::app::sessions::Visitor;
 use crate::domain::event::Told;
 use crate::domain::key::Scope;
 use crate::domain::text::Text;
+use crate::http::address::ClientAddress;
 use crate::http::answer::Answer;
+use crate::http::authenticate;
 use crate::http::extract::{Parameters, Query, Reader};
+use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
-use crate::http::problem::Result;
+use crate::http::polls::PollRegistry;
+use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 
 /// How many events a part has when nothing is said of it, and at most.
@@ -75,8 +84,47 @@ struct EventsBody<'a> {
     next: Option<String>,
 }
 
-async fn list(Call { app, caller, urls, .. }: Call, Query(asked): Query<Asked>) -> Result<Answer> {
-    let part = events::feed(&app, &caller, &asked.question, Duration::from_secs(asked.wait)).await?;
+/// What a request needs in order to wait: its place among those that wait, and its credential.
+struct Poll {
+    registry: Arc<PollRegistry>,
+    metrics: Arc<Metrics>,
+    address: ClientAddress,
+    visitor: Option<Visitor>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Poll {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let parts = &parts.extensions;
+        let known = (parts.get::<Arc<PollRegistry>>(), parts.get::<Arc<Metrics>>(), parts.get::<ClientAddress>());
+        let (Some(registry), Some(metrics), Some(address)) = known else {
+            return Err(Problem::internal("a router without a registry of polls"));
+        };
+        let (registry, metrics) = (Arc::clone(registry), Arc::clone(metrics));
+        Ok(Self { registry, metrics, address: *address, visitor: parts.get().cloned() })
+    }
+}
+
+impl Poll {
+    /// The answer, once there is something to tell or it can no longer be waited for.
+    async fn feed(&self, app: &App, caller: &Caller, asked: &Asked) -> Result<events::Part> {
+        let place = (asked.wait > 0).then(|| (self.registry.enter(caller, self.address), self.metrics.poll()));
+        let recalled = async {
+            match &place {
+                Some((poll, _)) => poll.recalled().await,
+                None => std::future::pending().await,
+            }
+        };
+        let access = Access::Scope(Scope::EventsRead);
+        let renew = || authenticate::renew(app, caller, self.visitor.as_ref(), access);
+        let waiting = Waiting { wait: Duration::from_secs(asked.wait), recalled, renew };
+        events::feed(app, caller.clone(), &asked.question, waiting).await
+    }
+}
+
+async fn list(Call { app, caller, urls, .. }: Call, poll: Poll, Query(asked): Query<Asked>) -> Result<Answer> {
+    let part = poll.feed(&app, &caller, &asked).await?;
     let root = urls.api("");
     Ok(Answer::json(&EventsBody {
         this: asked.address(asked.question.after, &urls),

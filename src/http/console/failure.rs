@@ -26,6 +26,9 @@ impl<'a> FailurePage<'a> {
         let title = match problem.kind() {
             Kind::ResourceNotFound => shell.t("Page introuvable", "Pagina niet gevonden", "Page not found"),
             Kind::MissingPermission => shell.t("Accès refusé", "Geen toegang", "Access refused"),
+            Kind::TooManyRequests | Kind::TooManyFailedRequests => {
+                shell.t("Trop de demandes", "Te veel aanvragen", "Too many requests")
+            }
             Kind::BadRequest => shell.t("Demande à corriger", "Aanvraag te verbeteren", "Please correct"),
             kind if kind.entry().status.is_server_error() => {
                 shell.t("Un problème chez nous", "Een probleem bij ons", "Something went wrong here")

@@ -87,7 +87,7 @@ impl Accept {
     /// The form of `available` that the `Accept` headers like best, the first on a tie (RFC 9110 §12.5.1).
     pub(in crate::http) fn choose(headers: &HeaderMap, available: &[Media]) -> Result<Self> {
         let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let ranges: Vec<&str> = ranges.flat_map(|value| value.split(',')).map(str::trim).collect();
+        let ranges: Vec<&str> = ranges.flat_map(|value| value.split(',')).map(str::trim).take(MOST_RANGES).collect();
         let mut best: Option<(u32, Media)> = None;
         for media in available.iter().copied() {
             let weight = if ranges.is_empty() { 1000 } else { weight(&ranges, media.mime()) };
@@ -99,6 +99,9 @@ impl Accept {
             .ok_or_else(|| Problem::new(Kind::NotAcceptable).with("available", Param::Code(list(available))))
     }
 }
+
+/// How many ranges are looked at: no program needs as many.
+const MOST_RANGES: usize = 100;
 
 /// The weight, in thousandths, that the most specific of `ranges` gives to `mime`.
 fn weight(ranges: &[&str], mime: &str) -> u32 {

@@ -1,5 +1,6 @@
 //! The query: every parameter is known and read, or every fault is told at once.
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -32,6 +33,14 @@ pub struct Reader {
     findings: Findings,
 }
 
+/// How many faults are told apart. Those beyond are counted, a finding for each rule: an answer must not cost more than
+/// its question.
+const MOST_TOLD_APART: usize = 20;
+/// How many places the finding of the others lists.
+const MOST_PLACES: usize = 20;
+/// How much is shown of a name, in characters.
+const SHOWN_NAME: usize = 50;
+
 /// What a flag looks like.
 const FLAG: Text = Text { fr: "true ou false", nl: "true of false", en: "true or false" };
 /// What a number looks like.
@@ -49,15 +58,13 @@ impl Reader {
         let mut reader = Self { pairs: pairs.map(|query| query.0).unwrap_or_default(), findings: Findings::default() };
         let none = Text { fr: "aucun", nl: "geen", en: "none" };
         let listed = if known.is_empty() { Param::Text(none) } else { Param::Code(known.join(", ")) };
-        let mut unknown: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
         for (name, _) in &reader.pairs {
-            if !known.contains(&name.as_str()) && !unknown.contains(&name.as_str()) {
-                unknown.push(name);
+            if !known.contains(&name.as_str()) && seen.insert(name) {
+                let shown: String = name.chars().take(SHOWN_NAME).collect();
+                let finding = |fault: Finding| fault.with("known", listed.clone());
+                note(&mut reader.findings, &request::UNKNOWN_PARAMETER, &shown, finding);
             }
-        }
-        let unknown: Vec<String> = unknown.into_iter().map(|name| name.chars().take(50).collect()).collect();
-        for name in unknown {
-            reader.findings.push(fault(&request::UNKNOWN_PARAMETER, &name).with("known", listed.clone()));
         }
         reader
     }
@@ -66,7 +73,7 @@ impl Reader {
     pub fn optional<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Option<T> {
         let values = self.values(name);
         if values.len() > 1 {
-            self.findings.push(fault(&request::REPEATED_PARAMETER, name));
+            note(&mut self.findings, &request::REPEATED_PARAMETER, name, |fault| fault);
         }
         values.first().and_then(|value| self.parse(name, value, Param::Text(expected)))
     }
@@ -74,15 +81,20 @@ impl Reader {
     /// A parameter that must be there; `None` only when a fault was noted.
     pub fn required<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Option<T> {
         if self.values(name).is_empty() {
-            self.findings.push(fault(&request::MISSING_PARAMETER, name).with("expected", Param::Text(expected)));
+            let finding = |fault: Finding| fault.with("expected", Param::Text(expected));
+            note(&mut self.findings, &request::MISSING_PARAMETER, name, finding);
         }
         self.optional(name, expected)
     }
 
-    /// A parameter that may be repeated.
+    /// A parameter that may be repeated; the same value again says nothing new.
     pub fn many<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Vec<T> {
-        let values = self.values(name);
-        values.iter().filter_map(|value| self.parse(name, value, Param::Text(expected))).collect()
+        let (values, mut seen) = (self.values(name), HashSet::new());
+        values
+            .iter()
+            .filter(|value| seen.insert(*value))
+            .filter_map(|value| self.parse(name, value, Param::Text(expected)))
+            .collect()
     }
 
     /// `true` or `false`; absent is false.
@@ -107,8 +119,10 @@ impl Reader {
 
     /// Notes that `name` is not right, for what only the handler can tell.
     pub fn malformed(&mut self, name: &'static str, value: &str, expected: Param) {
-        let finding = fault(&request::MALFORMED_PARAMETER, name).with("expected", expected);
-        self.findings.push(if telling(value) { finding.value(value) } else { finding });
+        note(&mut self.findings, &request::MALFORMED_PARAMETER, name, |fault| {
+            let finding = fault.with("expected", expected);
+            if telling(value) { finding.value(value) } else { finding }
+        });
     }
 
     /// The refusal for what was noted.
@@ -136,6 +150,19 @@ impl Reader {
 /// Refuses every parameter of an operation that has none.
 pub(in crate::http) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
     if operation.query.is_empty() { Reader::new(uri, &[]).finish() } else { Ok(()) }
+}
+
+/// Adds a fault, made more precise by `finding`; once there are many, it is only counted with those of its rule.
+fn note(findings: &mut Findings, rule: &'static Rule, name: &str, finding: impl FnOnce(Finding) -> Finding) {
+    match findings.iter_mut().skip(MOST_TOLD_APART).find(|others| others.rule.code == rule.code) {
+        Some(others) => {
+            others.count += 1;
+            if others.places.len() < MOST_PLACES {
+                others.places.push(Place::at(name));
+            }
+        }
+        None => findings.push(finding(fault(rule, name))),
+    }
 }
 
 fn fault(rule: &'static Rule, name: &str) -> Finding {

@@ -11,6 +11,7 @@ mod serve;
 mod trail;
 mod users;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -76,6 +77,12 @@ impl Operator {
         let (url, key) = (Value::from(url), &self.master_key);
         let text = format!("{more}\n[database]\nurl = {url}\n[security]\nmasterKey = \"{key}\"\n");
         std::fs::write(&self.config, text).unwrap();
+    }
+
+    /// Adds tables to the configuration.
+    pub(crate) fn configure_more(&self, tables: &str) {
+        let text = std::fs::read_to_string(&self.config).unwrap();
+        std::fs::write(&self.config, format!("{text}{tables}")).unwrap();
     }
 
     /// Writes the configuration with these master keys.
@@ -181,6 +188,12 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let url: url::Url = self.api.parse().unwrap();
+        url.socket_addrs(|| None).unwrap()[0]
+    }
+
     /// What the gateway answers to a GET below the API root.
     pub(crate) async fn get(&self, path: &str, key: &str) -> (u16, Value) {
         Caller::new(&self.api, key).read(path).await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use passerelle::app::keys::NewKey;
 use passerelle::domain::key::{Deployment, Scope};
-use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use serde_json::{Value, json};
 
 use super::answers::Given;
@@ -59,7 +59,7 @@ async fn caller(app: &TestApp) -> Persona<'_> {
 fn allowing(per_minute: u32, burst: u32) -> Arc<Limits> {
     let [per_minute, burst] = [per_minute, burst].map(|number| NonZeroU32::new(number).unwrap());
     let allowance = Allowance { per_minute, burst };
-    Arc::new(Limits::new(allowance, allowance, Vec::new()))
+    Arc::new(Limits::new(LimitSettings::uniform(allowance)))
 }
 
 /// A sandbox at the time of the examples, with these allowances.

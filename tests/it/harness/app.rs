@@ -19,7 +19,7 @@ use passerelle::domain::ssin::Ssin;
 use passerelle::domain::statement::Kind;
 use passerelle::http::console::{self, LogIn};
 use passerelle::http::extract::BodyLimits;
-use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::urls::Urls;
 use passerelle::http::{self, Surroundings, api};
@@ -34,7 +34,7 @@ use passerelle::store::verdicts::{Filter, Verdict};
 use passerelle::store::{self, Db};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
-use super::call::Persona;
+use super::call::{self, Persona};
 use super::database::{Database, each_engine};
 use super::page::Browser;
 use super::people;
@@ -111,6 +111,7 @@ impl TestApp {
         let mut around = surroundings();
         change(&mut around);
         let router = http::router(app.clone(), api::routes(), console::router(LogIn::closed()), around);
+        let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
         let mut this = Self { app, clock, router, vendor, other };
         let kind = this.writing();
@@ -385,7 +386,7 @@ fn surroundings() -> Surroundings {
         urls: Urls::new(BASE),
         bodies: BodyLimits { accepted: 10_000_000, drained: 16_000_000, duration: Duration::from_secs(30) },
         patience: Duration::from_mins(1),
-        limits: Arc::new(Limits::new(allowance, allowance, Vec::new())),
+        limits: Arc::new(Limits::new(LimitSettings::uniform(allowance))),
         metrics: Arc::new(Metrics::default()),
     }
 }

@@ -2,12 +2,15 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::num::NonZeroU32;
 use std::sync::{Arc, Once};
+use std::time::Duration;
 
 use axum::http::Method;
+use passerelle::http::limits::{Allowance, LimitSettings};
 use passerelle::http::metrics;
 
-use super::{KEY, THING, request, send, shop, surroundings};
+use super::{KEY, THING, request, send, shop, surroundings, with_limits};
 
 thread_local! {
     /// The log lines of the test that runs on this thread.
@@ -26,12 +29,17 @@ impl Write for Sink {
     }
 }
 
-/// Sends one request and gives back the log lines it left. One subscriber serves all tests: scoped ones come and go
-/// under each other's feet.
-async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
+/// Begins to keep the log lines of this thread. One subscriber serves all tests: scoped ones come and go under each
+/// other's feet.
+fn keep_lines() {
     static START: Once = Once::new();
     START.call_once(|| tracing_subscriber::fmt().json().flatten_event(true).with_writer(|| Sink).init());
     LINES.take();
+}
+
+/// Sends one request and gives back the log lines it left.
+async fn lines(path: &str, headers: &[(&str, &str)]) -> (super::Reply, String) {
+    keep_lines();
     let reply = send(&shop(surroundings(50)), request(Method::GET, path, headers)).await;
     (reply, String::from_utf8(LINES.take()).unwrap())
 }
@@ -69,6 +77,47 @@ async fn a_panics_message_is_told_to_nobody() {
 async fn query_values_are_not_logged() {
     let (_, text) = lines("/things?from=85031497721&name=Dupont", &[KEY]).await;
     assert!(text.contains("\"status\":400") && !text.contains("8503") && !text.contains("Dupont"), "{text}");
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_leaves_a_few_lines_and_one_that_says_how_many_were_left_out() {
+    keep_lines();
+    let many = NonZeroU32::new(1_000_000).unwrap();
+    let allowance = Allowance { per_minute: many, burst: many };
+    let around = with_limits(LimitSettings { refusal_lines_per_second: 3, ..LimitSettings::uniform(allowance) });
+    let metrics = Arc::clone(&around.metrics);
+    let shop = shop(around);
+    for _ in 0..200 {
+        assert_eq!(send(&shop, request(Method::GET, "/things", &[])).await.status, 401);
+        assert_eq!(send(&shop, request(Method::GET, "/things?form=1", &[KEY])).await.status, 400);
+    }
+    let counted = |metrics: &str| -> u64 {
+        let line = metrics.lines().find(|line| line.starts_with("passerelle_log_lines_left_out_total{status=\"401\"}"));
+        line.and_then(|line| line.rsplit(' ').next()).map_or(0, |count| count.parse().unwrap())
+    };
+    let text = metrics.text().unwrap();
+    let left_out = counted(&text);
+    assert!(text.contains("passerelle_requests_total{operation=\"listThings\",status=\"4xx\"} 400"), "{text}");
+    let mut seen = String::new();
+    let said = |seen: &str| -> u64 {
+        let lines = seen.lines().filter(|line| line.contains("lines of refused requests were left out"));
+        let lines = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines.map(|line| line["left_out"].as_u64().unwrap()).sum()
+    };
+    let ends = async {
+        while said(&seen) < left_out {
+            tokio::task::yield_now().await;
+            seen.push_str(&String::from_utf8(LINES.take()).unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ends).await.expect("what was left out is said");
+    let lines = |status: &str| {
+        let answered = seen.lines().filter(|line| line.contains("request answered") && line.contains(status));
+        u64::try_from(answered.count()).unwrap()
+    };
+    assert_eq!(lines("\"status\":401") + left_out, 200);
+    assert!(left_out > 100, "{left_out}");
+    assert_eq!(lines("\"status\":400"), 200, "what a valid key sends is not left out");
 }
 
 #[tokio::test]

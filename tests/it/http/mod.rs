@@ -1,6 +1,7 @@
 //! The doors of the gateway, tried with a handful of operations made for the purpose.
 
 mod access;
+mod flood;
 mod lines;
 mod open;
 mod problems;
@@ -31,7 +32,7 @@ use passerelle::http::api::{self, health::Health};
 use passerelle::http::extract::{
     Accept, BodyLimits, Document, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader,
 };
-use passerelle::http::limits::{Allowance, Limits};
+use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::operations::{Access, Route};
 use passerelle::http::problem::{Problem, Result};
@@ -41,6 +42,8 @@ use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
+
+use crate::harness::call::naming_host;
 
 /// An application whose keys are words.
 #[derive(Clone)]
@@ -187,18 +190,30 @@ const LIMIT: usize = 100_000;
 
 fn surroundings(burst: u32) -> Surroundings {
     let of = |burst| Allowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(burst).unwrap() };
+    with_limits(LimitSettings { callers: of(burst), failures: of(2), ..LimitSettings::uniform(of(1000)) })
+}
+
+/// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy.
+fn with_limits(mut settings: LimitSettings) -> Surroundings {
+    settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     Surroundings {
         urls: Urls::new("https://passerelle.example"),
         bodies: BodyLimits { accepted: LIMIT, drained: 2_000_000, duration: Duration::from_millis(400) },
         patience: Duration::from_secs(5),
-        limits: Arc::new(Limits::new(of(burst), of(2), vec!["10.0.0.0/8".parse().unwrap()])),
+        limits: Arc::new(Limits::new(settings)),
         metrics: Arc::new(Metrics::default()),
     }
 }
 
-fn shop(around: Surroundings) -> Router {
+/// The shop for requests that come over a connection.
+fn served_shop(around: Surroundings) -> Router {
     let console = Router::new().route("/console", axum::routing::get(async || "the console"));
     http::router(Shop, routes(), console, around)
+}
+
+/// The same for requests that are made here and name no host.
+fn shop(around: Surroundings) -> Router {
+    naming_host(served_shop(around))
 }
 
 /// What came back.

@@ -41,6 +41,33 @@ async fn every_wrong_parameter_is_told_at_once() {
     assert!(!reply.body.to_string().contains("{parameter}") && !reply.body.to_string().contains("{known}"));
 }
 
+/// The number of issues, the number of faults that they stand for, and the bytes of the answer.
+fn weight(reply: &Reply) -> (usize, u64, usize) {
+    let issues = reply.body["issues"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let faults = issues.iter().map(|issue| issue["count"].as_u64().unwrap_or(1)).sum();
+    (issues.len(), faults, reply.body.to_string().len())
+}
+
+#[tokio::test]
+async fn thousands_of_wrong_parameters_are_counted_and_a_few_are_told() {
+    let names = (0..8300).map(|name| format!("{name:x}")).collect::<Vec<_>>().join("&");
+    for (path, headers) in [("/health?", &[][..]), ("/things?", &[KEY])] {
+        let reply = get_with(&format!("{path}{names}"), headers).await;
+        let (issues, faults, bytes) = weight(&reply);
+        assert_eq!((reply.status.as_u16(), issues, faults), (400, 21, 8300), "{path}");
+        assert!(bytes < 20_000 && bytes < names.len(), "{path}: {bytes} bytes");
+        assert_eq!(reply.body["detail"], "The request has 8300 errors: see the issues.");
+        assert_eq!(reply.body["issues"][20]["places"].as_array().unwrap().len(), 20);
+    }
+    let values = (0..3000).map(|value| format!("status={value:x}")).collect::<Vec<_>>().join("&");
+    let (issues, faults, bytes) = weight(&get_with(&format!("/things?{values}"), &[KEY]).await);
+    assert_eq!((issues, faults), (21, 3000));
+    assert!(bytes < 20_000, "{bytes} bytes");
+    let same = "&status=present".repeat(2000);
+    let reply = get_with(&format!("/things?{}", &same[1..]), &[KEY]).await;
+    assert_eq!(reply.body["statuses"], serde_json::json!(["present"]), "the same again says nothing new");
+}
+
 #[tokio::test]
 async fn operations_without_parameters_refuse_them_all() {
     let reply = get_with("/refused?key=crk_secret", &[]).await;

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{LIMIT, THING, shop, surroundings};
+use super::{LIMIT, THING, served_shop, surroundings};
 
 struct Served {
     address: SocketAddr,
@@ -23,8 +23,12 @@ async fn served() -> Served {
     let (stop, stopped) = oneshot::channel();
     let (head, farewell) = (Duration::from_millis(300), Duration::from_secs(2));
     let shutdown = async move { drop(stopped.await) };
-    let done =
-        tokio::spawn(serve(listener, shop(surroundings(50)), Connections { most: 16, head, farewell }, shutdown));
+    let done = tokio::spawn(serve(
+        listener,
+        served_shop(surroundings(50)),
+        Connections { most: 16, head, farewell },
+        shutdown,
+    ));
     Served { address, stop, done }
 }
 
@@ -44,6 +48,59 @@ fn put(more: &str) -> String {
     format!(
         "PUT /creche/v1{THING} HTTP/1.1\nhost: x\nauthorization: Bearer good\ncontent-type: application/json\n{more}\n\n"
     )
+}
+
+/// The status of an answer, and the codes and names of its issues.
+fn told(text: &str) -> (u16, Vec<(String, String)>) {
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let issues = body["issues"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |issue: &serde_json::Value, member: &str| issue[member].as_str().unwrap().to_owned();
+    let issues = issues.iter().map(|issue| (text(issue, "code"), text(issue, "name"))).collect();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), issues)
+}
+
+#[tokio::test]
+async fn a_request_whose_frame_is_ambiguous_is_refused_and_counted() {
+    let issue = |code: &str, name: &str| (format!("request.{code}"), name.to_owned());
+    let cases = [
+        ("HTTP/1.1\n", vec![issue("missingHeader", "Host")]),
+        ("HTTP/1.1\nhost: x\nhost: y\n", vec![issue("repeatedHeader", "Host")]),
+        ("HTTP/1.1\nhost: x y\n", vec![issue("malformedHeader", "Host")]),
+        ("HTTP/1.1\nhost: me@x\n", vec![issue("malformedHeader", "Host")]),
+        ("HTTP/1.1\nhost:\n", vec![issue("malformedHeader", "Host")]),
+        (
+            "HTTP/1.1\nhost: x\nauthorization: Bearer good\nauthorization: Bearer good\n",
+            vec![issue("repeatedHeader", "Authorization")],
+        ),
+        (
+            "HTTP/1.1\nauthorization: a\nauthorization: b\ncontent-type: a\ncontent-type: b\n",
+            vec![
+                issue("repeatedHeader", "Authorization"),
+                issue("repeatedHeader", "Content-Type"),
+                issue("missingHeader", "Host"),
+            ],
+        ),
+    ];
+    for (head, issues) in cases {
+        for path in ["/creche/v1/health", "/creche/v1/things", "/console", "/nowhere"] {
+            let served = served().await;
+            let mut stream = open(&served, &format!("GET {path} {head}connection: close\n\n")).await;
+            let text = answer(&mut stream).await;
+            assert!(text.contains("content-type: application/problem+json") || path == "/console", "{text}");
+            assert!(text.contains("ratelimit-policy: \"failures\""), "{text}");
+            let (status, told) = told(&text);
+            assert_eq!(status, 400, "{path} {head}");
+            assert!(path == "/console" || told == issues, "{path} {head}: {told:?}");
+        }
+    }
+    let served = served().await;
+    for head in
+        ["HTTP/1.0\n", "HTTP/1.1\nhost: [::1]:8080\nconnection: close\n", "HTTP/1.1\nhost: x\nconnection: close\n"]
+    {
+        let mut stream = open(&served, &format!("GET /creche/v1/health {head}\n")).await;
+        assert_eq!(told(&answer(&mut stream).await).0, 200, "{head}");
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod delivery;
 mod endpoints;
 mod feed;
 mod foreign;
+mod polls;
 
 use serde_json::Value;
 

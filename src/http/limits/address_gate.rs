@@ -1,0 +1,63 @@
+//! What stands before every request, also before those that lead nowhere: its frame is sound, and its address has not
+//! called too often. What the guard of an operation counts is not counted here.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::{AddressQuota, Limits, Standing};
+use crate::http::problem::{Problem, Result};
+use crate::http::{console, frame, urls};
+
+/// The address gate at work.
+pub(in crate::http) async fn address_gate(
+    State(limits): State<Arc<Limits>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let address = limits.trust.client_address(&request);
+    request.extensions_mut().insert(address);
+    let (standing, admitted) = admit(&limits, &request);
+    let mut response = match admitted {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    if let Some(standing) = standing {
+        response.extensions_mut().insert(standing);
+    }
+    response
+}
+
+fn admit(limits: &Limits, request: &Request) -> (Option<Standing>, Result<()>) {
+    let faults = frame::faults(request);
+    if !faults.is_empty() {
+        let (standing, admitted) = limits.charge_address(AddressQuota::Failures, request);
+        return (Some(standing), Err(admitted.err().unwrap_or_else(|| Problem::bad_request(faults))));
+    }
+    if has_guard(request) {
+        return (None, Ok(()));
+    }
+    let (standing, admitted) = limits.charge_address(quota_of(request.uri().path()), request);
+    (Some(standing), admitted)
+}
+
+/// Whether the request is for an operation of the table, whose guard counts it.
+fn has_guard(request: &Request) -> bool {
+    request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().starts_with(urls::API_ROOT))
+}
+
+/// What a request outside the table of operations is counted as.
+fn quota_of(path: &str) -> AddressQuota {
+    if LOGIN.iter().any(|login| path.starts_with(login)) {
+        AddressQuota::Login
+    } else if path.starts_with(console::ROOT) {
+        AddressQuota::Console
+    } else {
+        AddressQuota::Open
+    }
+}
+
+/// Where people log in: the console's side of it, and a sandbox's identity provider.
+const LOGIN: [&str; 3] = ["/console/login", console::RETURN, "/csam/"];

@@ -1,0 +1,113 @@
+//! Which refusals leave a line in the log. A flood of requests without a credential, or beyond an allowance, must not
+//! fill the disk: so many lines a second are written for each status, and one more says how many were left out.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+
+/// The time that lines are counted in.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Counts the lines of refusals.
+#[derive(Debug)]
+pub(super) struct LogSampler {
+    per_window: u32,
+    windows: Mutex<HashMap<StatusCode, Window>>,
+}
+
+/// The lines of one status since an instant.
+#[derive(Debug)]
+struct Window {
+    since: Instant,
+    written: u32,
+    left_out: u64,
+}
+
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sampled {
+    Written,
+    /// The first that is left out of its window: somebody has to say at its end how many there were.
+    FirstLeftOut,
+    LeftOut,
+}
+
+impl LogSampler {
+    pub(super) fn new(per_window: u32) -> Self {
+        Self { per_window, windows: Mutex::default() }
+    }
+
+    /// Whether the line of a refusal with this status is written now. What is left out is said when the window ends.
+    pub(super) fn admits(self: &Arc<Self>, status: StatusCode) -> bool {
+        match self.sample(status, Instant::now()) {
+            Sampled::Written => true,
+            Sampled::LeftOut => false,
+            Sampled::FirstLeftOut => {
+                let sampler = Arc::clone(self);
+                tokio::spawn(async move {
+                    tokio::time::sleep(WINDOW).await;
+                    sampler.close(status);
+                });
+                false
+            }
+        }
+    }
+
+    fn sample(&self, status: StatusCode, now: Instant) -> Sampled {
+        let mut windows = self.lock();
+        let fresh = Window { since: now, written: 0, left_out: 0 };
+        let window = windows.entry(status).or_insert(fresh);
+        // A window from which lines were left out stays until their number was written.
+        if window.left_out == 0 && now.duration_since(window.since) >= WINDOW {
+            (window.since, window.written) = (now, 0);
+        }
+        if window.left_out == 0 && window.written < self.per_window {
+            window.written += 1;
+            return Sampled::Written;
+        }
+        window.left_out += 1;
+        if window.left_out == 1 { Sampled::FirstLeftOut } else { Sampled::LeftOut }
+    }
+
+    /// Ends the window of a status and writes how many lines were left out of it.
+    fn close(&self, status: StatusCode) {
+        let window = self.lock().remove(&status);
+        if let Some(Window { written, left_out, .. }) = window {
+            let status = status.as_u16();
+            tracing::warn!(status, written, left_out, "lines of refused requests were left out");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<StatusCode, Window>> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REFUSED: StatusCode = StatusCode::UNAUTHORIZED;
+
+    #[test]
+    fn lines_beyond_the_rate_are_left_out_until_the_window_is_closed() {
+        let (sampler, start) = (LogSampler::new(2), Instant::now());
+        let told: Vec<_> = (0..5).map(|_| sampler.sample(REFUSED, start)).collect();
+        let expected = [Sampled::Written, Sampled::Written, Sampled::FirstLeftOut, Sampled::LeftOut, Sampled::LeftOut];
+        assert_eq!(told, expected);
+        assert_eq!(sampler.sample(StatusCode::TOO_MANY_REQUESTS, start), Sampled::Written, "each status for itself");
+        assert_eq!(sampler.sample(REFUSED, start + WINDOW), Sampled::LeftOut, "their number is not yet written");
+        sampler.close(REFUSED);
+        assert_eq!(sampler.sample(REFUSED, start + WINDOW), Sampled::Written);
+    }
+
+    #[test]
+    fn a_rate_that_is_kept_leaves_nothing_out() {
+        let (sampler, start) = (LogSampler::new(1), Instant::now());
+        for second in 0..5 {
+            assert_eq!(sampler.sample(REFUSED, start + WINDOW * second), Sampled::Written);
+        }
+    }
+}
