@@ -123,6 +123,12 @@ impl Limits {
         self.keys.allowance
     }
 
+    /// The address that a request comes from, as limits count it.
+    pub(super) fn address(&self, request: &Request) -> IpAddr {
+        let ByAddress(trusted) = &self.addresses.extractor;
+        address::sender(address::of(request, trusted))
+    }
+
     /// Counts a call by the valid key of its caller.
     pub(super) fn charge_key(&self, request: &Request) -> Result<Standing, (Problem, Standing)> {
         self.keys.charge(request, Kind::TooManyRequests)

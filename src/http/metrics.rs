@@ -38,6 +38,49 @@ struct Judged {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+/// Figures of request bodies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BodyFigures {
+    /// Bytes of memory given to bodies that are being received or worked on.
+    pub(super) reserved: Gauge,
+    /// Bodies that have begun to arrive and wait for memory.
+    pub(super) waiting: Gauge,
+    refused: Family<Reason, Counter>,
+}
+
+impl BodyFigures {
+    /// Counts a body that was given up: `noMemory` or `tooSlow`.
+    pub(super) fn refuse(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+}
+
+/// Figures of connections.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionFigures {
+    /// Connections open now.
+    pub(super) open: Gauge,
+    refused: Family<Reason, Counter>,
+    closed: Family<Reason, Counter>,
+}
+
+impl ConnectionFigures {
+    /// Counts a connection that was closed as soon as it was accepted: `perAddress` or `full`.
+    pub(super) fn refuse(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+
+    /// Counts a connection that was closed by the gateway: `replaced`, `firstRequest` or `writeTimeout`.
+    pub(super) fn close(&self, reason: &'static str) {
+        self.closed.get_or_create(&Reason { reason }).inc();
+    }
+}
+
 /// Every figure. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
 pub struct Metrics {
     registry: Registry,
@@ -45,6 +88,8 @@ pub struct Metrics {
     durations: Family<Timed, Histogram>,
     underway: Gauge,
     deposits: Family<Judged, Counter>,
+    bodies: BodyFigures,
+    connections: ConnectionFigures,
 }
 
 impl fmt::Debug for Metrics {
@@ -64,7 +109,15 @@ impl Default for Metrics {
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
         registry.register("deposits", "Deposits judged, by kind of statement and outcome", deposits.clone());
-        Self { registry, requests, durations, underway, deposits }
+        let bodies = BodyFigures::default();
+        registry.register("body_reserved_bytes", "Memory given to request bodies", bodies.reserved.clone());
+        registry.register("bodies_waiting", "Request bodies that wait for memory", bodies.waiting.clone());
+        registry.register("bodies_refused", "Request bodies given up, by reason", bodies.refused.clone());
+        let connections = ConnectionFigures::default();
+        registry.register("connections_open", "Connections open", connections.open.clone());
+        registry.register("connections_refused", "Connections not served, by reason", connections.refused.clone());
+        registry.register("connections_closed", "Connections closed early, by reason", connections.closed.clone());
+        Self { registry, requests, durations, underway, deposits, bodies, connections }
     }
 }
 
@@ -103,6 +156,16 @@ impl Metrics {
         };
         self.requests.get_or_create(&Answered { operation, status: class }).inc();
         self.durations.get_or_create(&Timed { operation }).observe(duration_ms / 1000.0);
+    }
+
+    /// The figures of request bodies.
+    pub(super) fn bodies(&self) -> BodyFigures {
+        self.bodies.clone()
+    }
+
+    /// The figures of connections.
+    pub fn connections(&self) -> ConnectionFigures {
+        self.connections.clone()
     }
 
     /// Counts a request as being answered until the value is dropped.

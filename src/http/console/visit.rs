@@ -11,6 +11,7 @@ use crate::app::caller::Caller;
 use crate::app::sessions::{self, Acting, Visitor};
 use crate::domain::key::Scope;
 use crate::domain::text::Language;
+use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{Cookie, secret};
 use crate::http::urls::Urls;
@@ -75,6 +76,7 @@ impl FromRequestParts<App> for Guest {
             None => None,
         };
         let visitor = visitor.ok_or_else(|| to_log_in(parts))?;
+        RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
         Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
     }
 }

@@ -1,6 +1,8 @@
 //! The doors of the gateway, tried with a handful of operations made for the purpose.
 
 mod access;
+mod bodies;
+mod connections;
 mod lines;
 mod open;
 mod problems;
@@ -189,7 +191,12 @@ fn surroundings(burst: u32) -> Surroundings {
     let of = |burst| Allowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(burst).unwrap() };
     Surroundings {
         urls: Urls::new("https://passerelle.example"),
-        bodies: BodyLimits { accepted: LIMIT, drained: 2_000_000, duration: Duration::from_millis(400) },
+        bodies: BodyLimits {
+            accepted: LIMIT,
+            drained: 2_000_000,
+            duration: Duration::from_millis(400),
+            ..BodyLimits::default()
+        },
         patience: Duration::from_secs(5),
         limits: Arc::new(Limits::new(of(burst), of(2), vec!["10.0.0.0/8".parse().unwrap()])),
         metrics: Arc::new(Metrics::default()),
