@@ -2,7 +2,7 @@
 //!
 //! A body asks for room three times at most, in three pools: for its first 64 KiB, its first MiB, and all of it. What it
 //! announces and does not send costs nothing. In each pool a caller may have a small share and an address half, so that
-//! others always get room. Who waits for room in one pool holds room in smaller pools only, and a body with room for all
+//! others always get room; bodies without a valid credential have a small pool of their own. Who waits for room in one pool holds room in smaller pools only, and a body with room for all
 //! of itself waits for nothing: no two bodies can wait for each other. `docs/adr/0019-bodies-and-connections.md` has the
 //! reasons.
 
@@ -23,10 +23,12 @@ use super::sampled::SampledLog;
 
 /// The most of a body that is in the first pool, and in the second.
 const STEPS: [usize; 2] = [64 << 10, 1 << 20];
-/// The part of all memory that each pool has, in sixths.
-const SIXTHS: [usize; 3] = [1, 2, 3];
+/// The pool of bodies without a valid credential; those of others follow, by their steps.
+const ANONYMOUS: usize = 0;
+/// The part of all memory that each pool has, in parts of 24.
+const PARTS: [usize; 4] = [1, 4, 8, 11];
 /// The part of a pool that one caller may have: one in so many.
-const PER_CALLER: usize = 8;
+const PER_CALLER: usize = 16;
 /// The part of a pool that one address may have: one in so many.
 const PER_ADDRESS: usize = 2;
 /// How often it is logged that bodies wait.
@@ -57,7 +59,7 @@ struct Claim {
 pub(super) struct BodyBudget(Arc<Shared>);
 
 struct Shared {
-    pools: Mutex<[Pool; 3]>,
+    pools: Mutex<[Pool; 4]>,
     figures: BodyFigures,
     log: SampledLog,
 }
@@ -71,7 +73,7 @@ impl fmt::Debug for BodyBudget {
 impl BodyBudget {
     /// So many bytes in all.
     pub(super) fn new(bytes: usize, figures: BodyFigures) -> Self {
-        let pools = Mutex::new(SIXTHS.map(|sixths| Pool::new(bytes / 6 * sixths)));
+        let pools = Mutex::new(PARTS.map(|part| Pool::new(bytes / 24 * part)));
         Self(Arc::new(Shared { pools, figures, log: SampledLog::new(LOG_EVERY) }))
     }
 
@@ -115,7 +117,7 @@ impl BodyBudget {
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, [Pool; 3]> {
+    fn lock(&self) -> MutexGuard<'_, [Pool; 4]> {
         self.0.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -137,8 +139,11 @@ impl BodyClaims {
 
     /// Waits until there is room for the first `received` bytes.
     pub(super) async fn extend(&mut self, received: usize) {
-        let pool = STEPS.iter().position(|step| received <= *step).unwrap_or(STEPS.len());
-        let bytes = STEPS.get(pool).map_or(self.whole, |step| self.whole.min(*step));
+        let step = STEPS.iter().position(|step| received <= *step).unwrap_or(STEPS.len());
+        let (pool, bytes) = match &self.owner.caller {
+            Some(_) => (ANONYMOUS + 1 + step, STEPS.get(step).map_or(self.whole, |step| self.whole.min(*step))),
+            None => (ANONYMOUS, self.whole),
+        };
         let claim = Claim { owner: self.owner.clone(), bytes };
         // What the body had until now is released afterwards.
         self.room = Some(self.budget.reserve(pool, claim).await);

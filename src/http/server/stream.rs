@@ -41,6 +41,8 @@ impl ConnectionStream {
         let limit = self.limit;
         ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
         self.handle.write_timed_out();
+        // The kernel is not to go on offering what nobody reads.
+        let _ = self.inner.set_zero_linger();
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
