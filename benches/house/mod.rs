@@ -3,7 +3,7 @@
 pub mod documents;
 pub mod figures;
 pub mod floor;
-pub mod server;
+pub mod postgres;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -27,7 +27,7 @@ use passerelle::store::{self, Db};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 use tempfile::TempDir;
 
-use self::server::Server;
+use self::postgres::PostgresDatabase;
 
 /// One organiser of the world: its key, and its crèches.
 pub struct Tenant {
@@ -41,7 +41,7 @@ pub struct World {
     master: MasterKey,
     files: TempDir,
     url: String,
-    server: Option<Server>,
+    postgres: Option<PostgresDatabase>,
 }
 
 impl World {
@@ -52,19 +52,19 @@ impl World {
 
     /// The same on the engine that `PASSERELLE_BENCH_ENGINE` names: `sqlite` without it.
     pub async fn on_chosen_engine(organisers: usize, creches: usize) -> Self {
-        let server = match std::env::var("PASSERELLE_BENCH_ENGINE").as_deref() {
-            Ok("postgres") => Some(Server::with_a_fresh_database().await),
+        let postgres = match std::env::var("PASSERELLE_BENCH_ENGINE").as_deref() {
+            Ok("postgres") => Some(PostgresDatabase::with_a_fresh_database().await),
             Err(_) | Ok("sqlite") => None,
             Ok(other) => panic!("PASSERELLE_BENCH_ENGINE is sqlite or postgres, not {other}"),
         };
-        Self::build(server, organisers, creches).await
+        Self::build(postgres, organisers, creches).await
     }
 
-    async fn build(server: Option<Server>, organisers: usize, creches: usize) -> Self {
+    async fn build(postgres: Option<PostgresDatabase>, organisers: usize, creches: usize) -> Self {
         let (files, master) = (tempfile::tempdir().unwrap(), MasterKey::generate());
         let file = files.path().join("passerelle.db");
-        let db = match &server {
-            Some(server) => Db::connect(&server.url).await.unwrap(),
+        let db = match &postgres {
+            Some(postgres) => Db::connect(&postgres.url).await.unwrap(),
             None => Db::open(&file).await.unwrap(),
         };
         db.migrate().await.unwrap();
@@ -74,19 +74,20 @@ impl World {
             tenants.push(tenant(&db, &vault, number, creches).await);
         }
         db.close().await;
-        let url = server.as_ref().map_or_else(|| format!("sqlite:{}", file.display()), |server| server.url.clone());
-        Self { tenants, master, files, url, server }
+        let url =
+            postgres.as_ref().map_or_else(|| format!("sqlite:{}", file.display()), |postgres| postgres.url.clone());
+        Self { tenants, master, files, url, postgres }
     }
 
     /// The name of its engine.
     pub const fn engine(&self) -> &'static str {
-        if self.server.is_some() { "PostgreSQL" } else { "SQLite" }
+        if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
     /// Drops a database on a server; a file goes by itself.
     pub async fn remove(self) {
-        if let Some(server) = self.server {
-            server.drop_database().await;
+        if let Some(postgres) = self.postgres {
+            postgres.drop_database().await;
         }
     }
 

@@ -166,9 +166,10 @@ impl Running {
             tracing::warn!(tasks = self.chores.len(), "background tasks were still at work at shutdown");
             self.chores.abort_all();
         }
-        match timeout(LAST_STEP, self.app.keys.flush_last_use(&self.app.db)).await {
-            Ok(written) => written?,
-            Err(_) => tracing::warn!("the last use of keys could not be written down at shutdown"),
+        if let Ok(written) = timeout(LAST_STEP, self.app.keys.flush_last_use(&self.app.db)).await {
+            written?;
+        } else {
+            tracing::warn!("the last use of keys could not be written down at shutdown");
         }
         if timeout(LAST_STEP, self.app.db.close()).await.is_err() {
             tracing::warn!("the database was still in use at shutdown");

@@ -5,13 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 /// A database of its own on the server that `PASSERELLE_TEST_POSTGRES_URL` names.
-pub struct Server {
+pub struct PostgresDatabase {
     pub url: String,
     server: String,
     name: String,
 }
 
-impl Server {
+impl PostgresDatabase {
     pub async fn with_a_fresh_database() -> Self {
         let server = std::env::var("PASSERELLE_TEST_POSTGRES_URL").unwrap();
         #[expect(clippy::disallowed_methods, reason = "a name that no other run has")]
