@@ -149,16 +149,30 @@ pub struct Limits {
     pub refusal_lines_per_second: u32,
     /// The largest body accepted.
     pub body_bytes: usize,
+    /// The largest body accepted without a valid credential.
+    pub anonymous_body_bytes: usize,
     /// The largest body read to its end.
     pub drain_bytes: usize,
+    /// Memory for all bodies that are being received or worked on.
+    pub body_memory_bytes: usize,
+    /// The least number of bytes that must arrive per second.
+    pub body_bytes_per_second: usize,
+    /// Over how many seconds that is looked at.
+    pub body_rate_seconds: u64,
     /// How long a request may take.
     pub request_seconds: u64,
     /// How long its body may take to arrive.
     pub body_seconds: u64,
     /// How long its head may take.
     pub head_seconds: u64,
+    /// How long the first request of a connection may take in all.
+    pub first_request_seconds: u64,
+    /// How long an answer may make no progress.
+    pub write_seconds: u64,
     /// Connections open at once.
     pub connections: usize,
+    /// The same of one address.
+    pub connections_per_address: usize,
 }
 
 /// Figures for the operator.
@@ -310,6 +324,14 @@ impl Config {
         check(limits.request_seconds > 0, "limits.requestSeconds", "gives no time to answer", advice);
         check(limits.body_seconds > 0, "limits.bodySeconds", "gives a body no time to arrive", advice);
         check(limits.head_seconds > 0, "limits.headSeconds", "gives a request no time to arrive", advice);
+        check(limits.body_rate_seconds > 0, "limits.bodyRateSeconds", "is no time", advice);
+        check(limits.first_request_seconds > 0, "limits.firstRequestSeconds", "gives no time to answer", advice);
+        check(limits.write_seconds > 0, "limits.writeSeconds", "gives an answer no time to leave", advice);
+        let memory = limits.body_memory_bytes / 2 >= limits.body_bytes;
+        let advice = "write a number that is at least twice limits.bodyBytes";
+        check(memory, "limits.bodyMemoryBytes", "has no room for the largest body", advice);
+        let advice = "write a number above 0";
+        check(limits.connections_per_address > 0, "limits.connectionsPerAddress", "lets nobody in", advice);
         check(limits.connections > 0, "limits.connections", "lets nobody in", "write a number above 0");
         let filter = tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_ok();
         let advice = "write a level such as \"info\", or levels by module such as \"info,passerelle=debug\"";

@@ -11,6 +11,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::routing::{get, put};
 use jiff::civil::Date;
+use passerelle::http::server::Connections;
 use serde::Deserialize;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -99,14 +100,8 @@ async fn serve(folder: &Path) {
         .with_state(pool);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}", listener.local_addr().unwrap());
-    passerelle::http::server::serve(listener, router, CONNECTIONS, std::future::pending()).await;
+    passerelle::http::server::serve(listener, router, Connections::default(), std::future::pending()).await;
 }
-
-const CONNECTIONS: passerelle::http::server::Connections = passerelle::http::server::Connections {
-    most: 64,
-    head: std::time::Duration::from_mins(1),
-    farewell: std::time::Duration::ZERO,
-};
 
 /// The floor, running; killed when dropped.
 pub struct Floor {

@@ -3,6 +3,7 @@
 pub mod documents;
 pub mod figures;
 pub mod floor;
+pub mod postgres;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -26,24 +27,46 @@ use passerelle::store::{self, Db};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 use tempfile::TempDir;
 
+use self::postgres::PostgresDatabase;
+
 /// One organiser of the world: its key, and its crèches.
 pub struct Tenant {
     pub key: String,
     pub creches: Vec<CrecheId>,
 }
 
-/// A data directory with a world in it.
+/// A database with a world in it.
 pub struct World {
     pub tenants: Vec<Tenant>,
     master: MasterKey,
     files: TempDir,
+    url: String,
+    postgres: Option<PostgresDatabase>,
 }
 
 impl World {
     /// So many organisers with so many crèches each, in a fresh SQLite file.
     pub async fn new(organisers: usize, creches: usize) -> Self {
+        Self::build(None, organisers, creches).await
+    }
+
+    /// The same on the engine that `PASSERELLE_BENCH_ENGINE` names: `sqlite` without it.
+    pub async fn on_chosen_engine(organisers: usize, creches: usize) -> Self {
+        let postgres = match std::env::var("PASSERELLE_BENCH_ENGINE").as_deref() {
+            Ok("postgres") => Some(PostgresDatabase::with_a_fresh_database().await),
+            Err(_) | Ok("sqlite") => None,
+            Ok(other) => panic!("PASSERELLE_BENCH_ENGINE is sqlite or postgres, not {other}"),
+        };
+        Self::build(postgres, organisers, creches).await
+    }
+
+    async fn build(postgres: Option<PostgresDatabase>, organisers: usize, creches: usize) -> Self {
         let (files, master) = (tempfile::tempdir().unwrap(), MasterKey::generate());
-        let db = Db::open(&files.path().join("passerelle.db")).await.unwrap();
+        let file = files.path().join("passerelle.db");
+        let db = match &postgres {
+            Some(postgres) => Db::connect(&postgres.url).await.unwrap(),
+            None => Db::open(&file).await.unwrap(),
+        };
         db.migrate().await.unwrap();
         let vault = Vault::open(&db, MasterKeys::only(master.clone())).await.unwrap();
         let mut tenants = Vec::new();
@@ -51,7 +74,21 @@ impl World {
             tenants.push(tenant(&db, &vault, number, creches).await);
         }
         db.close().await;
-        Self { tenants, master, files }
+        let url =
+            postgres.as_ref().map_or_else(|| format!("sqlite:{}", file.display()), |postgres| postgres.url.clone());
+        Self { tenants, master, files, url, postgres }
+    }
+
+    /// The name of its engine.
+    pub const fn engine(&self) -> &'static str {
+        if self.postgres.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    /// Drops a database on a server; a file goes by itself.
+    pub async fn remove(self) {
+        if let Some(postgres) = self.postgres {
+            postgres.drop_database().await;
+        }
     }
 
     /// Where the database is.
@@ -67,7 +104,7 @@ impl World {
             .arg("serve")
             .env_clear()
             .env("PASSERELLE_LISTEN", "127.0.0.1:0")
-            .env("PASSERELLE_DATABASE__URL", format!("sqlite:{}", self.folder().join("passerelle.db").display()))
+            .env("PASSERELLE_DATABASE__URL", &self.url)
             .env("PASSERELLE_SECURITY__MASTER_KEY", self.master.expose())
             .env("PASSERELLE_LIMITS__REQUESTS_PER_MINUTE", "1000000")
             .env("PASSERELLE_LIMITS__BURST", "1000000")

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use super::{Failure, log_in};
 use crate::app::keys::Keyring;
@@ -22,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::csam;
 use crate::domain::key::Deployment;
+use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
 use crate::http::{Surroundings, api, console, metrics};
@@ -37,6 +39,10 @@ use crate::vault::{MasterKey, MasterKeys, Vault};
 const CHORES: Duration = Duration::from_secs(30);
 /// How often it is looked which keys are about to end.
 const NOTICES: Duration = Duration::from_hours(1);
+/// How long each step of the end may take once connections are closed: background tasks, the use of keys, the database.
+const LAST_STEP: Duration = Duration::from_secs(2);
+/// How long after `shutdownSeconds` a process that has still not ended is given up.
+const GIVE_UP: Duration = Duration::from_secs(10);
 
 /// Opens the application on a database whose schema is up to date.
 pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
@@ -97,8 +103,6 @@ pub(super) struct Running {
     app: App,
     server: JoinHandle<()>,
     chores: JoinSet<()>,
-    /// Dropped, it ends the chores.
-    busy: watch::Sender<()>,
 }
 
 /// Begins to serve `app`; `stop` ends it.
@@ -118,7 +122,7 @@ pub(super) async fn start(
         tokio::spawn(server::serve(
             figures,
             metrics::router(Arc::clone(&around.metrics)),
-            connections(config),
+            Connections::new(config, ConnectionFigures::default()),
             std::future::pending(),
         ));
     }
@@ -132,41 +136,57 @@ pub(super) async fn start(
         Deployment::Sandbox => pages.nest_service(receiver::ROOT, receiver::router(Arc::clone(&app.clock))),
         Deployment::Production => pages,
     };
+    let connections = Connections::new(config, around.metrics.connections());
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
-    let waiting = app.clone();
+    let (waiting, most) = (app.clone(), connections.farewell + GIVE_UP);
+    let (busy, done) = watch::channel(());
     let stop = async move {
         stop.await;
         waiting.over.send_replace(true);
+        // Background tasks end while the last requests are answered.
+        drop(busy);
+        exit_after(most);
     };
-    let server = tokio::spawn(server::serve(listener, router, connections(config), stop));
-    let (busy, done) = watch::channel(());
+    let server = tokio::spawn(server::serve(listener, router, connections, stop));
     let mut chores = chores(&app, Daily::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
     chores.spawn(Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
-    Ok(Running { address, base_url, app, server, chores, busy })
+    Ok(Running { address, base_url, app, server, chores })
 }
 
 impl Running {
-    /// Waits for the end: requests under way are finished, what is only in memory is written down.
-    pub(super) async fn finish(self) -> Result<(), Failure> {
+    /// Waits for the end: requests under way are finished, what is only in memory is written down. Nothing of it is
+    /// waited for without bound.
+    pub(super) async fn finish(mut self) -> Result<(), Failure> {
         self.server.await?;
-        drop(self.busy);
-        self.chores.join_all().await;
-        self.app.keys.flush_last_use(&self.app.db).await?;
-        self.app.db.close().await;
+        let ended = async { while self.chores.join_next().await.is_some() {} };
+        if timeout(LAST_STEP, ended).await.is_err() {
+            tracing::warn!(tasks = self.chores.len(), "background tasks were still at work at shutdown");
+            self.chores.abort_all();
+        }
+        if let Ok(written) = timeout(LAST_STEP, self.app.keys.flush_last_use(&self.app.db)).await {
+            written?;
+        } else {
+            tracing::warn!("the last use of keys could not be written down at shutdown");
+        }
+        if timeout(LAST_STEP, self.app.db.close()).await.is_err() {
+            tracing::warn!("the database was still in use at shutdown");
+        }
         tracing::info!("the gateway has stopped");
         Ok(())
     }
 }
 
-fn connections(config: &Config) -> Connections {
-    Connections {
-        most: config.limits.connections,
-        head: Duration::from_secs(config.limits.head_seconds),
-        farewell: Duration::from_secs(config.shutdown_seconds),
-    }
+/// Ends the process after so long, should it still be there: a thread of its own, which no stuck task can hold up.
+/// Whatever was answered is on disk.
+fn exit_after(most: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(most);
+        tracing::error!(waited_s = most.as_secs(), "the gateway did not come to its end and is given up");
+        std::process::exit(1);
+    });
 }
 
 /// What is done now and then while the gateway runs.

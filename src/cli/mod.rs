@@ -13,6 +13,7 @@ mod tour;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -120,8 +121,15 @@ impl Command {
 }
 
 fn block_on(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(work);
+    // Work on threads of its own cannot be cut off: it is waited for a moment and then left to the end of the process.
+    runtime.shutdown_timeout(LEFT_BEHIND);
+    ended
 }
+
+/// How long work on threads of its own is waited for at the end.
+const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
 /// A line for whoever typed the command; nobody is left to tell when they have closed their end.
 fn say(line: &str) {

@@ -4,6 +4,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -12,7 +13,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
+use super::arrival::ArrivalWatch;
 use super::extract::BodyLimits;
+use super::origin::RequestOrigin;
 
 /// A body that both the handler and this layer hold.
 #[derive(Clone)]
@@ -33,15 +36,16 @@ impl Shared {
         self.lock().ended
     }
 
-    /// Reads on until the end or until `limit` bytes were read in all.
-    async fn drain(&mut self, limit: usize) {
-        if self.lock().body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+    /// Reads on until the end, or until `most` bytes were read in all, or until they come too slowly.
+    async fn drain(&mut self, most: usize, limits: &BodyLimits, duration: Duration) {
+        if self.lock().body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return;
         }
-        while self.lock().read <= limit {
-            match std::future::poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await {
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return,
+        let mut arrival = ArrivalWatch::new(limits, duration);
+        while self.lock().read <= most {
+            match arrival.next_frame(self, || limits.least_rate).await {
+                Ok(Some(Ok(_))) => {}
+                Ok(Some(Err(_)) | None) | Err(_) => return,
             }
         }
     }
@@ -71,22 +75,31 @@ impl HttpBody for Shared {
     }
 }
 
-/// Answers only after the body was read, or after enough of it was; in that case the connection ends.
+/// Answers only after the body was read, or after enough of it was; in that case the connection ends. Of a request
+/// without a valid credential only as much is read as could have been accepted, for one window of its rate.
 pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    let origin = RequestOrigin::of(request.extensions());
     let (parts, body) = request.into_parts();
     // Such a sender waits for leave to send: nothing is under way until the handler begins to read.
     let waiting = parts.headers.contains_key(header::EXPECT);
     let mut shared = Shared(Arc::new(Mutex::new(Tap { body, read: 0, ended: false })));
     let mut response = next.run(Request::from_parts(parts, Body::new(shared.clone()))).await;
-    let untouched = shared.lock().read == 0;
-    if !(shared.ended() || waiting && untouched) {
-        let _ = tokio::time::timeout(limits.duration, shared.drain(limits.drained)).await;
+    let silent = waiting && shared.lock().read == 0;
+    let given_up = response.headers().get(header::CONNECTION).is_some_and(|value| value == "close");
+    if !(shared.ended() || silent || given_up) {
+        let authenticated = origin.as_ref().is_some_and(|origin| origin.caller().is_some());
+        let (most, duration) =
+            if authenticated { (limits.drained, limits.duration) } else { (limits.anonymous, limits.rate_window) };
+        shared.drain(most, &limits, duration).await;
     }
     if !shared.ended() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        if let Some(origin) = origin.filter(|_| !silent) {
+            origin.linger();
+        }
     }
     response
 }

@@ -13,6 +13,7 @@ use super::extract::{Accept, Media, refuse_unknown};
 use super::limits::{AddressQuota, Limits, Standing};
 use super::observe::{Line, RequestLog};
 use super::operation::{Access, Operation};
+use super::origin::{CallerId, RequestOrigin};
 use super::problem::Result;
 use crate::app::caller::Caller;
 
@@ -68,6 +69,7 @@ impl<G: Gateway> Guard<G> {
             }
         };
         RequestLog::note(request, Line::authenticated);
+        RequestOrigin::authenticated(request.extensions(), CallerId::from(&entrant));
         match entrant {
             Entrant::Caller(caller) => {
                 RequestLog::note(request, |line| line.caller(&caller));

@@ -201,6 +201,11 @@ impl Limits {
         self.callers.allowance
     }
 
+    /// The address that a request is counted for.
+    pub(super) fn client_address(&self, request: &Request) -> ClientAddress {
+        self.trust.client_address(request)
+    }
+
     /// The requests that wait for events.
     pub(super) fn polls(&self) -> Arc<PollRegistry> {
         Arc::clone(&self.polls)

@@ -48,6 +48,49 @@ struct LeftOut {
     status: u16,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+/// Figures of request bodies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BodyFigures {
+    /// Bytes of memory given to bodies that are being received or worked on.
+    pub(super) reserved: Gauge,
+    /// Bodies that have begun to arrive and wait for memory.
+    pub(super) waiting: Gauge,
+    refused: Family<Reason, Counter>,
+}
+
+impl BodyFigures {
+    /// Counts a body that was given up: `noMemory` or `tooSlow`.
+    pub(super) fn refuse(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+}
+
+/// Figures of connections.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionFigures {
+    /// Connections open now.
+    pub(super) open: Gauge,
+    refused: Family<Reason, Counter>,
+    closed: Family<Reason, Counter>,
+}
+
+impl ConnectionFigures {
+    /// Counts a connection that was closed as soon as it was accepted: `perAddress` or `full`.
+    pub(super) fn refuse(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+
+    /// Counts a connection that was closed by the gateway: `replaced`, `firstRequest` or `writeTimeout`.
+    pub(super) fn close(&self, reason: &'static str) {
+        self.closed.get_or_create(&Reason { reason }).inc();
+    }
+}
+
 /// Every figure. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
 pub struct Metrics {
     registry: Registry,
@@ -58,6 +101,8 @@ pub struct Metrics {
     over_allowance: Family<Allowed, Counter>,
     lines_left_out: Family<LeftOut, Counter>,
     polls: Gauge,
+    bodies: BodyFigures,
+    connections: ConnectionFigures,
 }
 
 impl fmt::Debug for Metrics {
@@ -87,7 +132,26 @@ impl Default for Metrics {
             lines_left_out.clone(),
         );
         registry.register("event_polls_waiting", "Requests that wait for events", polls.clone());
-        Self { registry, requests, durations, underway, deposits, over_allowance, lines_left_out, polls }
+        let bodies = BodyFigures::default();
+        registry.register("body_reserved_bytes", "Memory given to request bodies", bodies.reserved.clone());
+        registry.register("bodies_waiting", "Request bodies that wait for memory", bodies.waiting.clone());
+        registry.register("bodies_refused", "Request bodies given up, by reason", bodies.refused.clone());
+        let connections = ConnectionFigures::default();
+        registry.register("connections_open", "Connections open", connections.open.clone());
+        registry.register("connections_refused", "Connections not served, by reason", connections.refused.clone());
+        registry.register("connections_closed", "Connections closed early, by reason", connections.closed.clone());
+        Self {
+            registry,
+            requests,
+            durations,
+            underway,
+            deposits,
+            over_allowance,
+            lines_left_out,
+            polls,
+            bodies,
+            connections,
+        }
     }
 }
 
@@ -136,6 +200,16 @@ impl Metrics {
     /// Counts a request whose line was left out of the log.
     pub(super) fn line_left_out(&self, status: StatusCode) {
         self.lines_left_out.get_or_create(&LeftOut { status: status.as_u16() }).inc();
+    }
+
+    /// The figures of request bodies.
+    pub(super) fn bodies(&self) -> BodyFigures {
+        self.bodies.clone()
+    }
+
+    /// The figures of connections.
+    pub fn connections(&self) -> ConnectionFigures {
+        self.connections.clone()
     }
 
     /// Counts a request as being answered until the value is dropped.

@@ -7,7 +7,9 @@
 mod address;
 pub mod answer;
 pub mod api;
+mod arrival;
 mod authenticate;
+mod body_budget;
 pub mod console;
 mod drain;
 pub mod extract;
@@ -22,10 +24,12 @@ pub mod metrics;
 mod observe;
 mod operation;
 pub mod operations;
+mod origin;
 mod pages;
 mod polls;
 pub mod problem;
 mod safety;
+mod sampled;
 pub mod server;
 mod session;
 mod strict_transport;
@@ -41,6 +45,7 @@ use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use self::api::health::{Health, Pulse};
+use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
 use self::limits::Limits;
 use self::metrics::Metrics;
@@ -92,8 +97,12 @@ impl Surroundings {
             urls: Urls::new(base_url),
             bodies: BodyLimits {
                 accepted: given.body_bytes,
+                anonymous: given.anonymous_body_bytes,
                 drained: given.drain_bytes,
                 duration: seconds(given.body_seconds),
+                least_rate: given.body_bytes_per_second,
+                rate_window: seconds(given.body_rate_seconds),
+                memory: given.body_memory_bytes,
             },
             patience: seconds(given.request_seconds),
             limits: Arc::new(Limits::of(config)),
@@ -106,6 +115,7 @@ impl Surroundings {
 /// else.
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: Surroundings) -> Router {
     let Surroundings { urls, bodies, patience, limits, metrics } = around;
+    let budget = BodyBudget::new(bodies.memory, metrics.bodies());
     let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
         .merge(self::pages::router())
@@ -125,6 +135,8 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))
+        .layer(Extension(budget))
+        .layer(from_fn_with_state(Arc::clone(&limits), origin::attach_origin))
         .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
 }

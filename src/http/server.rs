@@ -1,5 +1,8 @@
 //! The socket side: accepts connections, bounds what each may cost, and on shutdown finishes what was begun.
 
+mod seats;
+mod stream;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,33 +13,70 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+pub(super) use self::seats::ConnectionHandle;
+use self::seats::{Seat, Seats};
+use self::stream::ConnectionStream;
+use super::metrics::ConnectionFigures;
 use crate::config::Config;
+use crate::network::Network;
 
 /// What connections may cost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Connections {
-    /// How many may be open at once; further ones wait to be accepted.
+    /// How many may be open at once; a quarter of them only for addresses with a valid credential.
     pub most: usize,
+    /// How many of one address may be open at once.
+    pub per_address: usize,
+    /// Networks of proxies: as many as there are seats.
+    pub proxies: Arc<[Network]>,
     /// How long the head of a request may take, and how long an idle connection is kept.
     pub head: Duration,
+    /// How long the first request may take until it is answered or has shown a valid credential.
+    pub first_request: Duration,
+    /// How long an answer may make no progress.
+    pub write: Duration,
     /// How long shutdown waits for requests under way.
     pub farewell: Duration,
+    /// Where connections are counted.
+    pub figures: ConnectionFigures,
+}
+
+impl Default for Connections {
+    /// As they are shipped.
+    fn default() -> Self {
+        Self {
+            most: 2048,
+            per_address: 256,
+            proxies: Arc::default(),
+            head: Duration::from_secs(10),
+            first_request: Duration::from_secs(30),
+            write: Duration::from_secs(15),
+            farewell: Duration::from_secs(25),
+            figures: ConnectionFigures::default(),
+        }
+    }
 }
 
 impl Connections {
     /// As `config` has them.
-    pub const fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, figures: ConnectionFigures) -> Self {
+        let (limits, seconds) = (&config.limits, Duration::from_secs);
         Self {
-            most: config.limits.connections,
-            head: Duration::from_secs(config.limits.head_seconds),
-            farewell: Duration::from_secs(config.shutdown_seconds),
+            most: limits.connections,
+            per_address: limits.connections_per_address,
+            proxies: config.trusted_proxies.clone().into(),
+            head: seconds(limits.head_seconds),
+            first_request: seconds(limits.first_request_seconds),
+            write: seconds(limits.write_seconds),
+            farewell: seconds(config.shutdown_seconds),
+            figures,
         }
     }
 }
@@ -47,6 +87,8 @@ const MAX_HEADERS: usize = 64;
 const MAX_HEAD: usize = 32 * 1024;
 /// How long to rest when the system has no more sockets to give.
 const BREATH: Duration = Duration::from_millis(100);
+/// How long the end of connections that were cut off may take.
+const CUT_OFF: Duration = Duration::from_secs(1);
 
 /// Serves `router` on `listener` until `shutdown` resolves, then finishes the requests under way, within bounds.
 pub async fn serve(
@@ -55,68 +97,84 @@ pub async fn serve(
     connections: Connections,
     shutdown: impl Future<Output = ()> + Send,
 ) {
-    let graceful = GracefulShutdown::new();
-    let seats = Arc::new(Semaphore::new(connections.most));
+    let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
+    let (seats, farewell) = (Seats::new(&connections), connections.farewell);
+    let server = Server { router, connections };
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
             () = &mut shutdown => break,
-            accepted = accept(&listener, &seats) => accepted,
+            Some(_) = tasks.join_next() => continue,
+            accepted = listener.accept() => accepted,
         };
         match accepted {
-            Some((stream, peer, seat)) => converse(stream, peer, seat, router.clone(), connections, &graceful),
-            None => tokio::time::sleep(BREATH).await,
+            Ok((stream, peer)) => {
+                if let Some(seat) = seats.take(peer.ip()) {
+                    tasks.spawn(server.clone().converse(stream, peer, seat, graceful.watcher()));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "could not accept a connection");
+                seats.close_an_idle_one();
+                tokio::time::sleep(BREATH).await;
+            }
         }
     }
     drop(listener);
-    if tokio::time::timeout(connections.farewell, graceful.shutdown()).await.is_err() {
-        tracing::warn!(waited_s = connections.farewell.as_secs(), "requests were still under way at shutdown");
+    if tokio::time::timeout(farewell, graceful.shutdown()).await.is_err() {
+        tracing::warn!(waited_s = farewell.as_secs(), "requests were still under way at shutdown");
     }
+    // What is still there makes no progress; a task that cannot be ended is left behind.
+    let _ = tokio::time::timeout(CUT_OFF, tasks.shutdown()).await;
 }
 
-/// The next connection, once there is room for it; nothing when the system cannot give one now.
-async fn accept(
-    listener: &TcpListener,
-    seats: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let seat = Arc::clone(seats).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer, seat)),
-        Err(error) => {
-            tracing::warn!(%error, "could not accept a connection");
-            None
-        }
-    }
-}
-
-/// Serves one connection in a task of its own.
-fn converse(
-    stream: TcpStream,
-    peer: SocketAddr,
-    seat: OwnedSemaphorePermit,
+/// What every connection needs.
+#[derive(Clone)]
+struct Server {
     router: Router,
     connections: Connections,
-    graceful: &GracefulShutdown,
-) {
-    // Answers are small and written whole: waiting to fill a packet only delays them.
-    let _ = stream.set_nodelay(true);
-    let service = router.map_request(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(Body::new)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(connections.head)
-        // A sender that has said all it wants still hears the answer, and what it began is finished.
-        .half_close(true)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection broke off");
+}
+
+impl Server {
+    /// Serves one connection to its end.
+    async fn converse(self, stream: TcpStream, peer: SocketAddr, seat: Seat, watcher: Watcher) {
+        let Self { router, connections } = self;
+        // Answers are small and written whole: waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+        let handle = seat.handle();
+        let service = {
+            let handle = handle.clone();
+            service_fn(move |request| answer(router.clone(), request, peer, handle.clone()))
+        };
+        let stream = ConnectionStream::new(stream, connections.write, handle.clone());
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(connections.head)
+            // A sender that has said all it wants still hears the answer, and what it began is finished.
+            .half_close(true)
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            },
+            () = handle.replaced() => connections.figures.close("replaced"),
+            () = handle.first_request_overdue(connections.first_request) => connections.figures.close("firstRequest"),
         }
         drop(seat);
-    });
+    }
+}
+
+/// Has the router answer one request of a connection.
+async fn answer(
+    router: Router,
+    mut request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    handle: ConnectionHandle,
+) -> Result<axum::response::Response, std::convert::Infallible> {
+    let _busy = handle.busy();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(handle.clone());
+    router.oneshot(request.map(Body::new)).await
 }

@@ -77,6 +77,20 @@ fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
     }
 }
 
+#[test]
+fn limits_that_let_nobody_in_are_told() {
+    for (setting, value) in [
+        ("bodyMemoryBytes", "19_999_999"),
+        ("bodyRateSeconds", "0"),
+        ("firstRequestSeconds", "0"),
+        ("writeSeconds", "0"),
+        ("connectionsPerAddress", "0"),
+    ] {
+        let sentence = sentence(&format!("[limits]\n{setting} = {value}\n"), &[]);
+        assert!(sentence.contains(&format!("limits.{setting}")), "{sentence}");
+    }
+}
+
 const LOGIN: &str = "[login]\nissuer = \"https://login.example/oidc\"\nclientId = \"007\"\nssinClaim = \"egovNRN\"\n";
 
 #[test]

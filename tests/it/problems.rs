@@ -55,7 +55,7 @@ fn sparing(around: &mut Surroundings) {
 /// Impatient.
 fn hasty(around: &mut Surroundings) {
     let moment = Duration::from_millis(50);
-    around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment };
+    around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment, ..BodyLimits::default() };
 }
 
 impl<'a> Gateways<'a> {

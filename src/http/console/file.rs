@@ -26,12 +26,14 @@ impl FromRequest<App> for Sent {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let genuine = is_ours(&parts.headers);
+        if !is_ours(&parts.headers) {
+            return Err(stale());
+        }
         let whole = Request::from_parts(parts.clone(), body);
         let received = Received::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
         let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
         let (fields, file) = take_apart(whole).await.map_err(IntoResponse::into_response)?;
-        if !genuine || !visit.visitor.brings(fields.get("csrf")) {
+        if !visit.visitor.brings(fields.get("csrf")) {
             return Err(stale());
         }
         Ok(Self { visit, fields, file, _received: received })

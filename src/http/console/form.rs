@@ -111,10 +111,12 @@ impl FromRequest<App> for GuestForm {
 
 /// The fields of a form that was made for this visitor's session and sent from a page of ours.
 async fn genuine(visitor: &Visitor, request: Request) -> Result<Fields, Response> {
-    let ours = is_ours(request.headers());
+    if !is_ours(request.headers()) {
+        return Err(stale());
+    }
     let body = Received::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
-    if ours && visitor.brings(fields.get("csrf")) { Ok(fields) } else { Err(stale()) }
+    if visitor.brings(fields.get("csrf")) { Ok(fields) } else { Err(stale()) }
 }
 
 pub(super) fn stale() -> Response {

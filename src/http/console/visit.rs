@@ -12,6 +12,7 @@ use crate::app::sessions::{self, Acting, Visitor};
 use crate::domain::key::Scope;
 use crate::domain::text::Language;
 use crate::http::observe::{Line, RequestLog};
+use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{Cookie, secret};
 use crate::http::urls::Urls;
@@ -79,6 +80,7 @@ impl FromRequestParts<App> for Guest {
         };
         let visitor = visitor.ok_or_else(|| to_log_in(parts))?;
         RequestLog::note_parts(parts, Line::authenticated);
+        RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
         Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
     }
 }

@@ -6,9 +6,12 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout_at;
 
+use crate::http::arrival::{ArrivalWatch, TooSlow};
+use crate::http::body_budget::{BodyBudget, BodyRoom};
 use crate::http::operation::Operation;
+use crate::http::origin::RequestOrigin;
 use crate::http::problem::{Kind, Problem, Result};
 
 use super::Media;
@@ -18,19 +21,34 @@ use super::Media;
 pub struct BodyLimits {
     /// The largest body that is accepted, in bytes.
     pub accepted: usize,
+    /// The largest body that is accepted without a valid credential, in bytes.
+    pub anonymous: usize,
     /// The largest body that is read to its end, so that its sender can read the refusal.
     pub drained: usize,
     /// How long a body may take to arrive in all.
     pub duration: Duration,
+    /// How many bytes a second must arrive.
+    pub least_rate: usize,
+    /// Over which time that rate is looked at.
+    pub rate_window: Duration,
+    /// Memory for all bodies, in bytes.
+    pub memory: usize,
 }
 
-/// Room for bodies that are being read or worked on, a permit a megabyte: however many callers send the largest body at
-/// once, the gateway holds no more than this of them. The others wait.
-static ROOM: Semaphore = Semaphore::const_new(MOST);
-/// How many megabytes of bodies there is room for.
-const MOST: usize = 32;
-/// What one permit stands for, in bytes.
-const MEGABYTE: usize = 1 << 20;
+impl Default for BodyLimits {
+    /// As they are shipped.
+    fn default() -> Self {
+        Self {
+            accepted: 10_000_000,
+            anonymous: 64 << 10,
+            drained: 16_000_000,
+            duration: Duration::from_mins(1),
+            least_rate: 8192,
+            rate_window: Duration::from_secs(5),
+            memory: 48_000_000,
+        }
+    }
+}
 
 /// The body and the form it claims to be.
 #[derive(Debug)]
@@ -39,8 +57,8 @@ pub struct Document {
     pub media: Media,
     /// All of it.
     pub bytes: Bytes,
-    /// Its room, until it is dropped.
-    _room: SemaphorePermit<'static>,
+    /// Its memory, until it is dropped.
+    _room: Option<BodyRoom>,
 }
 
 impl<S: Sync> FromRequest<S> for Document {
@@ -56,57 +74,81 @@ impl<S: Sync> FromRequest<S> for Document {
     }
 }
 
-/// A body of whatever form, whole.
+/// A body of whatever form, whole. Without a valid credential it is a small one.
 pub(in crate::http) struct Received {
     /// All of it.
     pub(in crate::http) bytes: Bytes,
-    room: SemaphorePermit<'static>,
+    room: Option<BodyRoom>,
 }
 
 impl<S: Sync> FromRequest<S> for Received {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let limits = request.extensions().get::<BodyLimits>().copied();
-        let limits = limits.ok_or_else(|| Problem::internal("a body without limits"))?;
-        let room = room(request.body().size_hint().exact(), limits).await?;
-        let reading = read(request.into_body(), limits.accepted);
-        let slow = |_| Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close");
-        let bytes = tokio::time::timeout(limits.duration, reading).await.map_err(slow)??;
-        Ok(Self { bytes, room })
+        let extensions = request.extensions();
+        let (Some(limits), Some(budget)) = (extensions.get().copied(), extensions.get::<BodyBudget>().cloned()) else {
+            return Err(Problem::internal("a body without limits"));
+        };
+        let origin = RequestOrigin::of(extensions);
+        let received = receive(request.into_body(), limits, &budget, origin.as_ref()).await;
+        match received.as_ref().err().map(Problem::kind) {
+            Some(Kind::RequestTimeout) => budget.refuse("tooSlow"),
+            Some(Kind::ServiceUnavailable) => budget.refuse("noMemory"),
+            _ => {}
+        }
+        received
     }
 }
 
-/// Room for a body of this length, or for the largest when the length is not told. One that is too large needs none.
-async fn room(announced: Option<u64>, limits: BodyLimits) -> Result<SemaphorePermit<'static>> {
-    let length = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(limits.accepted);
-    let megabytes = if length > limits.accepted { 0 } else { length.div_ceil(MEGABYTE).min(MOST) };
-    let permits = ROOM.acquire_many(u32::try_from(megabytes).unwrap_or(u32::MAX));
-    match tokio::time::timeout(limits.duration, permits).await {
-        Ok(permit) => permit.map_err(Problem::internal),
-        Err(waited) => Err(Problem::unavailable(RETRY_SECONDS, waited)),
-    }
-}
-
-/// When a caller for whose body there was no room may try again.
+/// When a caller for whose body there was no memory may try again.
 const RETRY_SECONDS: u64 = 5;
 
-/// The whole body, unless it is larger than `limit`.
-async fn read(mut body: Body, limit: usize) -> Result<Bytes> {
-    let announced = body.size_hint().lower();
-    if announced > u64::try_from(limit).unwrap_or(u64::MAX) {
+/// Reads the whole body, with memory for as much of it as has arrived.
+async fn receive(
+    mut body: Body,
+    limits: BodyLimits,
+    budget: &BodyBudget,
+    origin: Option<&RequestOrigin>,
+) -> Result<Received> {
+    let authenticated = origin.is_some_and(|origin| origin.caller().is_some());
+    let limit = if authenticated { limits.accepted } else { limits.anonymous.min(limits.accepted) };
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(Problem::payload_too_large(limit));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
-    while let Some(frame) = std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await {
+    let announced = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let whole = announced.unwrap_or(limit);
+    let mut claims = budget.body(origin, whole);
+    let mut arrival = ArrivalWatch::new(&limits, limits.duration);
+    let mut bytes = Vec::new();
+    loop {
+        let least = || limits.least_rate.max(claims.least_rate(limits.duration));
+        let Some(frame) = arrival.next_frame(&mut body, least).await.map_err(too_slow)? else { break };
         // The connection broke: nobody is left to read an answer.
         let frame = frame.map_err(|_| Problem::new(Kind::RequestTimeout))?;
-        if let Some(data) = frame.data_ref() {
-            if bytes.len() + data.len() > limit {
-                return Err(Problem::payload_too_large(limit));
-            }
-            bytes.extend_from_slice(data);
+        let Some(data) = frame.data_ref() else { continue };
+        let received = bytes.len() + data.len();
+        if received > limit {
+            return Err(Problem::payload_too_large(limit));
         }
+        if !claims.suffice(received) {
+            let extended = timeout_at(arrival.deadline(), claims.extend(received)).await;
+            extended.map_err(|waited| Problem::unavailable(RETRY_SECONDS, waited))?;
+            arrival.restart();
+        }
+        grow(&mut bytes, received, whole);
+        bytes.extend_from_slice(data);
     }
-    Ok(bytes.into())
+    Ok(Received { bytes: bytes.into(), room: claims.into_room() })
+}
+
+fn too_slow(_: TooSlow) -> Problem {
+    Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close")
+}
+
+/// Makes place for `received` bytes: twice as much as before, no more than `whole`.
+fn grow(bytes: &mut Vec<u8>, received: usize, whole: usize) {
+    if bytes.capacity() < received {
+        let capacity = (bytes.capacity() * 2).min(whole).max(received);
+        bytes.reserve_exact(capacity - bytes.len());
+    }
 }

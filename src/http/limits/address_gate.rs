@@ -12,13 +12,7 @@ use crate::http::problem::{Problem, Result};
 use crate::http::{console, frame, urls};
 
 /// The address gate at work.
-pub(in crate::http) async fn address_gate(
-    State(limits): State<Arc<Limits>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let address = limits.trust.client_address(&request);
-    request.extensions_mut().insert(address);
+pub(in crate::http) async fn address_gate(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let (standing, admitted) = admit(&limits, &request);
     let mut response = match admitted {
         Ok(()) => next.run(request).await,

@@ -3,6 +3,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::{Operator, each_operator, until};
 use crate::harness::database::Database;
@@ -62,6 +64,35 @@ async fn a_gateway_that_cannot_write_says_that_it_is_degraded_until_it_can() {
         until(async || told().await == (200, json!({"status": "DEGRADED"}))).await;
         drop(hold);
         until(async || told().await == (200, json!({"status": "UP"}))).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stop_is_bounded_although_a_connection_hangs_and_nothing_can_be_written() {
+    each_operator(async |operator, database| {
+        let world = operator.world();
+        operator.configure(&database.url, "shutdownSeconds = 1");
+        let gateway = operator.serve();
+        assert_eq!(gateway.get("/creches", &world.key).await.0, 200);
+        let address = gateway.api.trim_start_matches("http://").trim_end_matches("/creche/v1");
+        let mut hanging = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "PUT /creche/v1/creches/{}/closures HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n",
+            world.creche, world.key
+        );
+        hanging.write_all(head.as_bytes()).await.unwrap();
+        let mut leave = [0; 12];
+        hanging.read_exact(&mut leave).await.unwrap();
+        assert_eq!(leave, *b"HTTP/1.1 100", "its body is being waited for");
+        let hold = database.hold_writes().await;
+        let end = gateway.process.stop();
+        drop(hold);
+        assert_eq!(end.status, Some(0), "{}", end.errors);
+        assert!(end.errors.contains("requests were still under way at shutdown"), "{}", end.errors);
+        let written = !database.db.is_a_file() || end.errors.contains("the last use of keys could not be written down");
+        assert!(written, "{}", end.errors);
     })
     .await;
 }

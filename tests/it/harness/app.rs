@@ -384,7 +384,7 @@ fn surroundings() -> Surroundings {
     let allowance = Allowance { per_minute: many, burst: many };
     Surroundings {
         urls: Urls::new(BASE),
-        bodies: BodyLimits { accepted: 10_000_000, drained: 16_000_000, duration: Duration::from_secs(30) },
+        bodies: BodyLimits { duration: Duration::from_secs(30), ..BodyLimits::default() },
         patience: Duration::from_mins(1),
         limits: Arc::new(Limits::new(LimitSettings::uniform(allowance))),
         metrics: Arc::new(Metrics::default()),

@@ -1,6 +1,8 @@
 //! The doors of the gateway, tried with a handful of operations made for the purpose.
 
 mod access;
+mod bodies;
+mod connections;
 mod flood;
 mod lines;
 mod open;
@@ -198,7 +200,12 @@ fn with_limits(mut settings: LimitSettings) -> Surroundings {
     settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     Surroundings {
         urls: Urls::new("https://passerelle.example"),
-        bodies: BodyLimits { accepted: LIMIT, drained: 2_000_000, duration: Duration::from_millis(400) },
+        bodies: BodyLimits {
+            accepted: LIMIT,
+            drained: 2_000_000,
+            duration: Duration::from_millis(400),
+            ..BodyLimits::default()
+        },
         patience: Duration::from_secs(5),
         limits: Arc::new(Limits::new(settings)),
         metrics: Arc::new(Metrics::default()),

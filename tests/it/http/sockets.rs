@@ -9,42 +9,41 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{LIMIT, THING, served_shop, surroundings};
+use super::{LIMIT, Surroundings, THING, served_shop, surroundings};
 
-struct Served {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    done: JoinHandle<()>,
+pub(super) struct Served {
+    pub(super) address: SocketAddr,
+    pub(super) stop: oneshot::Sender<()>,
+    pub(super) done: JoinHandle<()>,
 }
 
 async fn served() -> Served {
+    let (head, farewell) = (Duration::from_millis(300), Duration::from_secs(2));
+    served_with(surroundings(50), Connections { head, farewell, ..Connections::default() }).await
+}
+
+pub(super) async fn served_with(around: Surroundings, connections: Connections) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let (head, farewell) = (Duration::from_millis(300), Duration::from_secs(2));
     let shutdown = async move { drop(stopped.await) };
-    let done = tokio::spawn(serve(
-        listener,
-        served_shop(surroundings(50)),
-        Connections { most: 16, head, farewell },
-        shutdown,
-    ));
+    let done = tokio::spawn(serve(listener, served_shop(around), connections, shutdown));
     Served { address, stop, done }
 }
 
-async fn open(served: &Served, head: &str) -> TcpStream {
+pub(super) async fn open(served: &Served, head: &str) -> TcpStream {
     let mut stream = TcpStream::connect(served.address).await.unwrap();
     stream.write_all(head.replace('\n', "\r\n").as_bytes()).await.unwrap();
     stream
 }
 
-async fn answer(stream: &mut TcpStream) -> String {
+pub(super) async fn answer(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     stream.read_to_end(&mut text).await.unwrap();
     String::from_utf8(text).unwrap()
 }
 
-fn put(more: &str) -> String {
+pub(super) fn put(more: &str) -> String {
     format!(
         "PUT /creche/v1{THING} HTTP/1.1\nhost: x\nauthorization: Bearer good\ncontent-type: application/json\n{more}\n\n"
     )

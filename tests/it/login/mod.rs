@@ -77,8 +77,7 @@ impl Stage {
         };
         let csam = Csam::new(&issuer, client, vec![persona()], Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         let router = Router::new().nest("/csam", csam::router(csam.clone()));
-        let seconds = Duration::from_secs;
-        let connections = Connections { most: 50, head: seconds(10), farewell: seconds(1) };
+        let connections = Connections { farewell: Duration::from_secs(1), ..Connections::default() };
         tokio::spawn(server::serve(listener, router, connections, std::future::pending()));
         let provider = provider(login.clone(), &clock);
         Self { csam, clock, login, provider, browser: client::loopback().build().unwrap() }

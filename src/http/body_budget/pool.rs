@@ -1,0 +1,111 @@
+//! One pool of memory: who has how much of it, and who waits.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::net::IpAddr;
+
+use tokio::sync::oneshot;
+
+use super::{BodyRoom, CallerId, Claim, PER_ADDRESS, PER_CALLER};
+
+/// A claim, and where its room is sent.
+type Waiter = (Claim, oneshot::Sender<BodyRoom>);
+
+/// One pool of memory.
+#[derive(Debug)]
+pub(super) struct Pool {
+    bytes: usize,
+    used: usize,
+    callers: HashMap<CallerId, usize>,
+    addresses: HashMap<IpAddr, usize>,
+    waiting: VecDeque<Waiter>,
+}
+
+/// Why there is no room for a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lack {
+    /// Its owner has its share; others may go before.
+    Share,
+    /// All is used.
+    Room,
+}
+
+impl Pool {
+    /// An empty pool of so many bytes.
+    pub(super) fn new(bytes: usize) -> Self {
+        let (callers, addresses) = (HashMap::new(), HashMap::new());
+        Self { bytes, used: 0, callers, addresses, waiting: VecDeque::new() }
+    }
+
+    /// Whether somebody waits.
+    pub(super) fn is_contended(&self) -> bool {
+        self.waiting.iter().any(|(_, granted)| !granted.is_closed())
+    }
+
+    /// Puts a claim at the end of the queue.
+    pub(super) fn enqueue(&mut self, claim: Claim, granted: oneshot::Sender<BodyRoom>) {
+        self.waiting.push_back((claim, granted));
+    }
+
+    /// Takes the claims out of the queue for which there is room now, in their order.
+    pub(super) fn grant(&mut self) -> Vec<Waiter> {
+        self.waiting.retain(|(_, granted)| !granted.is_closed());
+        let (mut granted, mut next) = (Vec::new(), 0);
+        while let Some((claim, _)) = self.waiting.get(next) {
+            match self.lack(claim) {
+                None => {
+                    let Some(waiter) = self.waiting.remove(next) else { break };
+                    self.add(&waiter.0);
+                    granted.push(waiter);
+                }
+                Some(Lack::Share) => next += 1,
+                Some(Lack::Room) => break,
+            }
+        }
+        granted
+    }
+
+    /// Gives back what a claim had.
+    pub(super) fn release(&mut self, claim: &Claim) {
+        self.used -= claim.bytes;
+        subtract(&mut self.callers, claim.owner.caller.as_ref(), claim.bytes);
+        subtract(&mut self.addresses, claim.owner.address.as_ref(), claim.bytes);
+    }
+
+    fn add(&mut self, claim: &Claim) {
+        self.used += claim.bytes;
+        add(&mut self.callers, claim.owner.caller.as_ref(), claim.bytes);
+        add(&mut self.addresses, claim.owner.address.as_ref(), claim.bytes);
+    }
+
+    /// Why the claim has to wait. A first body always gets its share and its room, however large it is.
+    fn lack(&self, claim: &Claim) -> Option<Lack> {
+        let exceeds = |used: usize, most: usize| used > 0 && used + claim.bytes > most;
+        let by_caller = claim.owner.caller.as_ref().and_then(|caller| self.callers.get(caller));
+        let by_address = claim.owner.address.as_ref().and_then(|address| self.addresses.get(address));
+        // Without a valid credential the address is all that is known of a caller.
+        let per_address = if claim.owner.caller.is_some() { PER_ADDRESS } else { PER_CALLER };
+        if by_caller.is_some_and(|used| exceeds(*used, self.bytes / PER_CALLER))
+            || by_address.is_some_and(|used| exceeds(*used, self.bytes / per_address))
+        {
+            return Some(Lack::Share);
+        }
+        exceeds(self.used, self.bytes).then_some(Lack::Room)
+    }
+}
+
+fn add<K: Clone + Eq + Hash>(shares: &mut HashMap<K, usize>, key: Option<&K>, bytes: usize) {
+    if let Some(key) = key {
+        *shares.entry(key.clone()).or_default() += bytes;
+    }
+}
+
+fn subtract<K: Eq + Hash>(shares: &mut HashMap<K, usize>, key: Option<&K>, bytes: usize) {
+    let Some(used) = key.and_then(|key| shares.get_mut(key)) else { return };
+    *used = used.saturating_sub(bytes);
+    if *used == 0
+        && let Some(key) = key
+    {
+        shares.remove(key);
+    }
+}

@@ -1,0 +1,106 @@
+//! Where a request comes from: the address of its sender, its connection, and the caller that its credential showed.
+//! What is limited by caller or by address, or differs for anonymous requests, asks here.
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{Request, State};
+use axum::http::Extensions;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::authenticate::{Agent, Entrant};
+use super::limits::Limits;
+use super::server::ConnectionHandle;
+use crate::app::caller::Who;
+use crate::app::sessions::Visitor;
+use crate::domain::key::KeyId;
+use crate::ids::UserId;
+
+/// The holder of a valid credential.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum CallerId {
+    /// By an API key.
+    Key(KeyId),
+    /// By the session of a person who acts for an organiser.
+    User(UserId),
+    /// By the session of an agent, or of a person who has yet to choose an organiser: the matricule or the session's id.
+    Other(String),
+}
+
+impl From<&Entrant> for CallerId {
+    fn from(entrant: &Entrant) -> Self {
+        match entrant {
+            Entrant::Caller(caller) => match &caller.who {
+                Who::Application(shown) => Self::Key(shown.key),
+                Who::Person(user) => Self::User(*user),
+            },
+            Entrant::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
+        }
+    }
+}
+
+impl From<&Visitor> for CallerId {
+    fn from(visitor: &Visitor) -> Self {
+        match (&visitor.agent, &visitor.acting) {
+            (Some(matricule), _) => Self::Other(matricule.clone()),
+            (None, Some(acting)) => Self::User(acting.user),
+            (None, None) => Self::Other(visitor.session.clone()),
+        }
+    }
+}
+
+/// Where one request comes from; every layer of the request shares it.
+#[derive(Debug, Clone)]
+pub(super) struct RequestOrigin(Arc<Origin>);
+
+#[derive(Debug)]
+struct Origin {
+    address: IpAddr,
+    connection: Option<ConnectionHandle>,
+    caller: OnceLock<CallerId>,
+}
+
+impl RequestOrigin {
+    /// The origin of the request with these extensions; `None` outside the gateway's own router.
+    pub(super) fn of(extensions: &Extensions) -> Option<Self> {
+        extensions.get().cloned()
+    }
+
+    /// Notes that the request showed a valid credential.
+    pub(super) fn authenticated(extensions: &Extensions, caller: CallerId) {
+        let Some(Self(origin)) = Self::of(extensions) else { return };
+        if let Some(connection) = &origin.connection {
+            connection.authenticated();
+        }
+        // A request has one credential: a second note would be the same.
+        let _ = origin.caller.set(caller);
+    }
+
+    /// The sender's address, as limits count it.
+    pub(super) fn address(&self) -> IpAddr {
+        self.0.address
+    }
+
+    /// Whose valid credential was shown.
+    pub(super) fn caller(&self) -> Option<&CallerId> {
+        self.0.caller.get()
+    }
+
+    /// Has the connection, once the answer is written, read on for a moment instead of resetting it.
+    pub(super) fn linger(&self) {
+        if let Some(connection) = &self.0.connection {
+            connection.linger();
+        }
+    }
+}
+
+/// Attaches its origin to a request.
+pub(super) async fn attach_origin(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
+    let connection = request.extensions().get::<ConnectionHandle>().cloned();
+    let address = limits.client_address(&request);
+    let origin = Origin { address: address.household(), connection, caller: OnceLock::new() };
+    request.extensions_mut().insert(address);
+    request.extensions_mut().insert(RequestOrigin(Arc::new(origin)));
+    next.run(request).await
+}

@@ -1,0 +1,103 @@
+//! The socket of a connection: gives up a peer that does not read, and lets a refused sender read its answer.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+use super::ConnectionHandle;
+
+/// For how long, and how many bytes, a connection is read on after its last answer. A socket that is closed with unread
+/// bytes is reset, and its peer may lose the answer.
+const LINGER: (Duration, usize) = (Duration::from_secs(2), 1 << 20);
+
+/// A socket with a limit on writes that make no progress.
+#[derive(Debug)]
+pub(super) struct ConnectionStream {
+    inner: TcpStream,
+    limit: Duration,
+    handle: ConnectionHandle,
+    /// Runs while a write waits for the peer to read.
+    waiting: Option<Pin<Box<Sleep>>>,
+    lingering: Option<(Pin<Box<Sleep>>, usize)>,
+}
+
+impl ConnectionStream {
+    /// The socket, where a write may make no progress for `limit`.
+    pub(super) const fn new(inner: TcpStream, limit: Duration, handle: ConnectionHandle) -> Self {
+        Self { inner, limit, handle, waiting: None, lingering: None }
+    }
+
+    /// Hands on what became of a write, or an error when it has waited for too long.
+    fn in_time<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.waiting = None;
+            return written;
+        }
+        let limit = self.limit;
+        ready!(self.waiting.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(cx));
+        self.handle.write_timed_out();
+        // The kernel is not to go on offering what nobody reads.
+        let _ = self.inner.set_zero_linger();
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Reads and throws away what still arrives, until the peer has ended or had its time.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let (time, left) = self.lingering.get_or_insert_with(|| (Box::pin(sleep(LINGER.0)), LINGER.1));
+        let mut scratch = [0; 8192];
+        while *left > 0 && time.as_mut().poll(cx).is_pending() {
+            let mut read = ReadBuf::new(&mut scratch);
+            let ended = ready!(Pin::new(&mut self.inner).poll_read(cx, &mut read)).is_err();
+            if ended || read.filled().is_empty() {
+                return Poll::Ready(());
+            }
+            *left = left.saturating_sub(read.filled().len());
+        }
+        Poll::Ready(())
+    }
+}
+
+impl AsyncRead for ConnectionStream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_read(cx, into)
+    }
+}
+
+impl AsyncWrite for ConnectionStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
+        self.in_time(cx, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
+        self.in_time(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.lingering.is_none() {
+            ready!(Pin::new(&mut self.inner).poll_shutdown(cx))?;
+        }
+        if self.handle.lingers() {
+            ready!(self.poll_linger(cx));
+        }
+        Poll::Ready(Ok(()))
+    }
+}

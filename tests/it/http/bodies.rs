@@ -1,0 +1,161 @@
+//! Memory for bodies is given for what has arrived, and no caller has so much of it that others have none.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use passerelle::http::Surroundings;
+use passerelle::http::metrics::Metrics;
+use passerelle::http::server::Connections;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tower::ServiceExt as _;
+
+use super::sockets::{Served, answer, open, put, served_with};
+use super::{LIMIT, surroundings};
+use crate::harness::app::each_app;
+
+/// A server whose bodies have a minute, with a window so short that each test of the rate ends at once.
+async fn served(change: impl FnOnce(&mut Surroundings)) -> (Served, Arc<Metrics>) {
+    let mut around = surroundings(50);
+    around.bodies.duration = Duration::from_mins(1);
+    change(&mut around);
+    let metrics = Arc::clone(&around.metrics);
+    (served_with(around, Connections::default()).await, metrics)
+}
+
+/// Waits until the figures have this line.
+pub(super) async fn until(metrics: &Metrics, line: &str) {
+    while !metrics.text().unwrap().lines().any(|known| known == line) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Two bodies of one caller have its whole share of the pool for bodies of this size.
+fn little_memory(around: &mut Surroundings) {
+    around.bodies.memory = 12_000_000;
+}
+
+fn whole(key: &str) -> String {
+    put(&format!("content-length: {LIMIT}\nconnection: close")).replace("good", key)
+}
+
+/// A body of which this much was sent.
+async fn begun(served: &Served, key: &str, sent: usize) -> TcpStream {
+    let mut stream = open(served, &whole(key)).await;
+    stream.write_all(&vec![b' '; sent]).await.unwrap();
+    stream
+}
+
+async fn finish(stream: &mut TcpStream, rest: usize) -> String {
+    stream.write_all(&vec![b' '; rest]).await.unwrap();
+    answer(stream).await
+}
+
+#[tokio::test]
+async fn announced_bodies_take_no_memory_from_others() {
+    let (served, metrics) = served(little_memory).await;
+    let mut announced = Vec::new();
+    for _ in 0..40 {
+        announced.push(open(&served, &whole("other")).await);
+    }
+    until(&metrics, "passerelle_requests_underway 40").await;
+    until(&metrics, "passerelle_body_reserved_bytes 0").await;
+    let text = finish(&mut open(&served, &whole("good")).await, LIMIT).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+}
+
+#[tokio::test]
+async fn a_caller_with_its_share_waits_while_others_are_served() {
+    let (served, metrics) = served(little_memory).await;
+    let (mut first, _second) = (begun(&served, "other", 70_000).await, begun(&served, "other", 70_000).await);
+    until(&metrics, "passerelle_body_reserved_bytes 200000").await;
+    let mut third = begun(&served, "other", 70_000).await;
+    until(&metrics, "passerelle_bodies_waiting 1").await;
+    let text = finish(&mut open(&served, &whole("good")).await, LIMIT).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "another caller is served: {text}");
+    until(&metrics, "passerelle_bodies_waiting 1").await;
+    let text = finish(&mut first, LIMIT - 70_000).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    let text = finish(&mut third, LIMIT - 70_000).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "it has the room of the first: {text}");
+    until(&metrics, "passerelle_bodies_waiting 0").await;
+}
+
+#[tokio::test]
+async fn a_body_that_waits_too_long_for_memory_may_be_sent_again() {
+    let (served, metrics) = served(|around| {
+        around.bodies.duration = Duration::from_millis(50);
+        around.bodies.memory = 600_000;
+    })
+    .await;
+    // All have the same 50 milliseconds: what is read is answered 408, what waits for memory 503.
+    let mut bodies = Vec::new();
+    for _ in 0..8 {
+        bodies.push(begun(&served, "good", 70_000).await);
+    }
+    let mut answers = Vec::new();
+    for body in &mut bodies {
+        answers.push(answer(body).await);
+    }
+    assert!(answers.iter().all(|text| text.starts_with("HTTP/1.1 408") || text.starts_with("HTTP/1.1 503")));
+    let refused = answers.iter().find(|text| text.starts_with("HTTP/1.1 503")).unwrap();
+    assert!(refused.contains("retry-after: 5"), "{refused}");
+    assert!(metrics.text().unwrap().contains("passerelle_bodies_refused_total{reason=\"noMemory\"}"));
+}
+
+#[tokio::test]
+async fn a_body_slower_than_the_least_rate_is_given_up() {
+    let (served, metrics) = served(|around| around.bodies.rate_window = Duration::from_millis(50)).await;
+    let text = answer(&mut begun(&served, "good", 100).await).await;
+    assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+    until(&metrics, "passerelle_bodies_refused_total{reason=\"tooSlow\"} 1").await;
+}
+
+#[tokio::test]
+async fn a_slow_body_is_given_up_once_others_wait_for_its_room() {
+    let (served, metrics) = served(|around| {
+        // One body of a caller has its whole share.
+        around.bodies.memory = 6_000_000;
+        around.bodies.least_rate = 0;
+        around.bodies.rate_window = Duration::from_millis(50);
+    })
+    .await;
+    let mut holder = begun(&served, "other", 70_000).await;
+    until(&metrics, "passerelle_body_reserved_bytes 100000").await;
+    let mut waiting = begun(&served, "other", 70_000).await;
+    let text = answer(&mut holder).await;
+    assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+    let text = finish(&mut waiting, LIMIT - 70_000).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+}
+
+#[tokio::test]
+async fn without_a_valid_key_the_answer_comes_before_the_body() {
+    let (served, _) = served(|around| around.bodies.rate_window = Duration::from_mins(1)).await;
+    let anonymous = |more: &str| put(more).replace("authorization: Bearer good\n", "");
+    let text = answer(&mut open(&served, &anonymous("content-length: 1000000")).await).await;
+    assert!(text.starts_with("HTTP/1.1 401") && text.contains("connection: close"), "{text}");
+    let mut endless = open(&served, &anonymous("transfer-encoding: chunked")).await;
+    for _ in 0..7 {
+        endless.write_all(b"2710\r\n").await.unwrap();
+        endless.write_all(&[b' '; 10_000]).await.unwrap();
+        endless.write_all(b"\r\n").await.unwrap();
+    }
+    let text = answer(&mut endless).await;
+    assert!(text.starts_with("HTTP/1.1 401") && text.contains("connection: close"), "{text}");
+}
+
+#[tokio::test]
+async fn a_form_without_a_session_is_small() {
+    each_app(async |test| {
+        let send = async |bytes: usize| {
+            let request = Request::builder().method(Method::POST).uri("/console/language");
+            let form = format!("language=nl&more={}", "x".repeat(bytes));
+            test.way_in().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap().status().as_u16()
+        };
+        assert_eq!((send(60_000).await, send(65_536).await), (303, 413));
+    })
+    .await;
+}
