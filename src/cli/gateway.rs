@@ -111,9 +111,8 @@ pub(super) async fn start(
     config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, Failure> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listener =
+        server::listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let base_url = config.base_url(address);
     let around = Surroundings::new(config, &base_url);

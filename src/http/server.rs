@@ -4,6 +4,7 @@ mod seats;
 mod stream;
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -89,6 +90,25 @@ const MAX_HEAD: usize = 32 * 1024;
 const BREATH: Duration = Duration::from_millis(100);
 /// How long the end of connections that were cut off may take.
 const CUT_OFF: Duration = Duration::from_secs(1);
+
+/// How much of an answer the system takes of what its reader has not read yet, for each connection. Left alone, it takes
+/// megabytes.
+const SEND_BUFFER: u32 = 256 * 1024;
+/// How many connections the system keeps until they are accepted.
+const BACKLOG: u32 = 1024;
+
+/// A listener for [`serve`].
+///
+/// # Errors
+/// When the address cannot be had.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    // Accepted connections have the listener's.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves `router` on `listener` until `shutdown` resolves, then finishes the requests under way, within bounds.
 pub async fn serve(

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
 use super::sockets::{Served, answer, open, put, served_with};
-use super::{LIMIT, surroundings};
+use super::{LIMIT, THING, surroundings};
 use crate::harness::app::each_app;
 
 /// A server whose bodies have a minute, with a window so short that each test of the rate ends at once.
@@ -35,6 +35,11 @@ pub(super) async fn until(metrics: &Metrics, line: &str) {
 /// Two bodies of one caller have its whole share of the pool for bodies of this size.
 fn little_memory(around: &mut Surroundings) {
     around.bodies.memory = 12_000_000;
+}
+
+/// One body of a caller has its whole share.
+fn one_body_each(around: &mut Surroundings) {
+    around.bodies.memory = 6_000_000;
 }
 
 fn whole(key: &str) -> String {
@@ -86,23 +91,16 @@ async fn a_caller_with_its_share_waits_while_others_are_served() {
 #[tokio::test]
 async fn a_body_that_waits_too_long_for_memory_may_be_sent_again() {
     let (served, metrics) = served(|around| {
-        around.bodies.duration = Duration::from_millis(50);
-        around.bodies.memory = 600_000;
+        around.bodies.duration = Duration::from_secs(1);
+        one_body_each(around);
     })
     .await;
-    // All have the same 50 milliseconds: what is read is answered 408, what waits for memory 503.
-    let mut bodies = Vec::new();
-    for _ in 0..8 {
-        bodies.push(begun(&served, "good", 70_000).await);
-    }
-    let mut answers = Vec::new();
-    for body in &mut bodies {
-        answers.push(answer(body).await);
-    }
-    assert!(answers.iter().all(|text| text.starts_with("HTTP/1.1 408") || text.starts_with("HTTP/1.1 503")));
-    let refused = answers.iter().find(|text| text.starts_with("HTTP/1.1 503")).unwrap();
-    assert!(refused.contains("retry-after: 5"), "{refused}");
-    assert!(metrics.text().unwrap().contains("passerelle_bodies_refused_total{reason=\"noMemory\"}"));
+    let mut worked_on = open(&served, &whole("good").replace(THING, "/holds")).await;
+    worked_on.write_all(&[b' '; LIMIT]).await.unwrap();
+    until(&metrics, "passerelle_body_reserved_bytes 100000").await;
+    let text = answer(&mut begun(&served, "good", 70_000).await).await;
+    assert!(text.starts_with("HTTP/1.1 503") && text.contains("retry-after: 5"), "{text}");
+    until(&metrics, "passerelle_bodies_refused_total{reason=\"noMemory\"} 1").await;
 }
 
 #[tokio::test]
@@ -116,8 +114,7 @@ async fn a_body_slower_than_the_least_rate_is_given_up() {
 #[tokio::test]
 async fn a_slow_body_is_given_up_once_others_wait_for_its_room() {
     let (served, metrics) = served(|around| {
-        // One body of a caller has its whole share.
-        around.bodies.memory = 6_000_000;
+        one_body_each(around);
         around.bodies.least_rate = 0;
         around.bodies.rate_window = Duration::from_millis(50);
     })

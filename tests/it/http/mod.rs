@@ -169,6 +169,11 @@ async fn sleeps() -> Answer {
     Answer::json(&json!({"slept": true}))
 }
 
+/// Works on a document for as long as it may.
+async fn holds(_document: Document) -> Answer {
+    std::future::pending().await
+}
+
 fn routes() -> Vec<Route<Shop>> {
     const THINGS: &str = "/creches/{crecheId}/things/{month}";
     let mut routes = api::open_routes();
@@ -184,6 +189,7 @@ fn routes() -> Vec<Route<Shop>> {
         Route::get("/panics", "getPanics", Access::Open, panics),
         Route::get("/breaks", "getBreaks", Access::Open, breaks),
         Route::get("/sleeps", "getSleeps", Access::Open, sleeps),
+        Route::put("/holds", "replaceHolds", Access::AnyKey, holds),
     ]);
     routes
 }
