@@ -45,6 +45,7 @@ pub struct Metrics {
     durations: Family<Timed, Histogram>,
     underway: Gauge,
     deposits: Family<Judged, Counter>,
+    webhook_entries_set_aside: Counter,
 }
 
 impl fmt::Debug for Metrics {
@@ -60,11 +61,14 @@ impl Default for Metrics {
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let underway = Gauge::default();
         let deposits = Family::default();
+        let webhook_entries_set_aside = Counter::default();
         registry.register("requests", "Requests answered, by operation and class of status", requests.clone());
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
         registry.register("deposits", "Deposits judged, by kind of statement and outcome", deposits.clone());
-        Self { registry, requests, durations, underway, deposits }
+        let help = "Outcomes of webhook deliveries that could not be stored or read";
+        registry.register("webhook_entries_set_aside", help, webhook_entries_set_aside.clone());
+        Self { registry, requests, durations, underway, deposits, webhook_entries_set_aside }
     }
 }
 
@@ -90,6 +94,11 @@ impl Metrics {
             self.deposit(kind.name(), outcome);
         }
         verdict
+    }
+
+    /// The counter of outcomes of webhook deliveries that could not be stored or read.
+    pub fn webhook_entries_set_aside(&self) -> Counter {
+        self.webhook_entries_set_aside.clone()
     }
 
     /// Counts an answered request.
