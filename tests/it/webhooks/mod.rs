@@ -5,6 +5,10 @@ mod delivery;
 mod endpoints;
 mod feed;
 mod foreign;
+mod hosts;
+mod poison;
+mod replays;
+mod sealed;
 
 use serde_json::Value;
 
