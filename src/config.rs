@@ -230,6 +230,13 @@ pub struct Webhooks {
     /// Networks that may be called although they are not public, and without encryption.
     #[serde(deserialize_with = "networks")]
     pub allowed_networks: Vec<Network>,
+    /// The ports at which every other address may be called.
+    #[serde(deserialize_with = "ports")]
+    pub allowed_ports: Vec<u16>,
+    /// The most messages a minute to a host that did not consent to more.
+    pub host_messages_per_minute: NonZeroU32,
+    /// The most messages an hour to a host from endpoints that are not verified.
+    pub unverified_host_messages_per_hour: u32,
     /// On which day of a month an organiser is told that the statement of the month before is missing.
     pub missing_on_day: u8,
 }
@@ -345,6 +352,9 @@ impl Config {
         check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());
         check(hours, "sessions.longestHours", "is no part of a week", "write hours between 1 and 168");
+        let ports = &self.webhooks.allowed_ports;
+        let advice = "write port numbers such as [443]";
+        check(!ports.is_empty() && !ports.contains(&0), "webhooks.allowedPorts", "names no usable port", advice);
         let day = (1..=28).contains(&self.webhooks.missing_on_day);
         check(day, "webhooks.missingOnDay", "is no day of every month", "write a day between 1 and 28");
         let Retention { statement_years, staff_years, technical_months } = self.retention;
@@ -364,6 +374,25 @@ impl Config {
 fn is_origin(url: &str) -> bool {
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '"']))
+}
+
+/// One or several ports, as a number, a list, or text parted by commas.
+fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed {
+        One(u16),
+        List(Vec<u16>),
+        Text(String),
+    }
+    match Listed::deserialize(deserializer)? {
+        Listed::One(port) => Ok(vec![port]),
+        Listed::List(ports) => Ok(ports),
+        Listed::Text(text) => {
+            let read = |part: &str| part.trim().parse().map_err(|_| de::Error::custom(format!("“{part}” is no port")));
+            text.split(',').map(read).collect()
+        }
+    }
 }
 
 /// One or several networks, as a list or as text parted by commas.

@@ -1,5 +1,6 @@
 //! Organisers with endpoints on an SQLite file, and things that happen to them.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use passerelle::app::caller::{Caller, Who};
 use passerelle::app::keys::Keyring;
 use passerelle::app::sessions::Lifetime;
 use passerelle::app::staff::Settings;
+use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, Input, Parts, webhooks};
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::key::{Deployment, Scopes};
@@ -65,6 +67,8 @@ async fn app(db: Db) -> App {
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(Deployment::Sandbox),
         courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
+        host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),
     })
 }

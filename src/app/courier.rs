@@ -36,7 +36,27 @@ pub struct Sent {
     /// How long it took.
     pub took: Duration,
     /// The answer, or why there is none.
-    pub answer: Result<Reply, Failure>,
+    pub answer: Result<Reply, CallError>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallError {
+    /// The guard refused the address: the operator's log tells it, the organiser is told [`Failure::Unreachable`], so that
+    /// nobody can find out by webhooks what there is inside.
+    Forbidden,
+    /// The call was made and failed.
+    Failed(Failure),
+}
+
+impl CallError {
+    /// What the organiser is told.
+    pub const fn told(self) -> Failure {
+        match self {
+            Self::Forbidden => Failure::Unreachable,
+            Self::Failed(failure) => failure,
+        }
+    }
 }
 
 /// An answer.
@@ -58,6 +78,10 @@ pub struct Reply {
 pub trait Courier: Send + Sync {
     /// What speaks against an address before anything is sent to it.
     fn objection(&self, url: &Url) -> Option<Objection>;
+
+    /// Whether an address is the operator's own: in a network that the operator has allowed, or in this process. How much
+    /// is sent there is not limited; every other host is a stranger.
+    fn is_trusted(&self, url: &Url) -> bool;
 
     /// Takes it there and tells what came of it.
     fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>>;

@@ -12,6 +12,7 @@ pub mod closures;
 pub mod contract;
 pub mod courier;
 pub mod creches;
+pub mod deployment;
 pub mod deposits;
 pub mod doctors;
 mod error;
@@ -76,6 +77,10 @@ pub struct Parts {
     pub keys: keys::Keyring,
     /// Takes things to addresses outside.
     pub courier: Arc<dyn courier::Courier>,
+    /// What the operator settles about sending.
+    pub sending: webhooks::SendingLimits,
+    /// How much hosts got lately.
+    pub host_rates: webhooks::HostRates,
     /// Says that the gateway is asked to end: whoever only waits is to be sent home.
     pub over: watch::Sender<bool>,
 }

@@ -1,7 +1,9 @@
 //! Webhook endpoints of an organiser: who may make them, what they are told, and what became of it.
 
+mod address;
 mod attempt;
 mod dispatch;
+mod host_rate;
 mod letter;
 mod log;
 mod read;
@@ -11,7 +13,10 @@ mod stop;
 mod trial;
 mod write;
 
+pub use self::address::SealedAddress;
+pub(crate) use self::address::seal_clear_addresses;
 pub use self::dispatch::Dispatcher;
+pub use self::host_rate::{HostRates, SendingLimits};
 pub use self::log::{Logged, Page, RawReplay, figures, log, logged, replay, replay_many};
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, Rotated, rotate};
@@ -36,6 +41,8 @@ use crate::vault::{self, Compressed, DataKey, Place};
 pub struct Endpoint {
     /// What is kept of it.
     pub kept: Row,
+    /// Where to send.
+    pub url: String,
     /// The headers that are sent along.
     pub headers: Vec<Header>,
     /// The public key of what is signed, where there is one.
@@ -93,7 +100,8 @@ impl Endpoint {
             Some(sealed) => serde_json::from_slice(&key.open(&headers_at(organiser, kept.id), sealed)?)?,
             None => Vec::new(),
         };
-        Ok(Self { kept, headers, public_key })
+        let url = address::open(key, organiser, &kept)?;
+        Ok(Self { kept, url, headers, public_key })
     }
 }
 

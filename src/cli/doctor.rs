@@ -10,13 +10,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Failure, WithConfig, gateway, log_in, say};
+use crate::app::deployment;
 use crate::clock::{Clock as _, System};
 use crate::config::Config;
 use crate::domain::key::Deployment;
 use crate::ingest::workbook::xls::XlsReader;
 use crate::outbound::client;
 use crate::store::{self, Db};
-use crate::vault;
+use crate::vault::{self, Vault};
 
 /// Looks whether a gateway with this configuration could run well, and says what to do where it could not. Changes
 /// nothing; may be run beside a running gateway.
@@ -140,7 +141,7 @@ async fn database(config: &Config) -> Vec<Check> {
         }
         Ok(_) => Check::ok("database", format!("{} answers, its schema is up to date", db.engine())),
     };
-    let checks = vec![schema, keys(config, &db).await, writes(&db).await, clock(&db).await];
+    let checks = vec![schema, keys(config, &db).await, kind(config, &db).await, writes(&db).await, clock(&db).await];
     db.close().await;
     checks
 }
@@ -161,6 +162,22 @@ async fn keys(config: &Config, db: &Db) -> Check {
         Err(error) => {
             Check::error("master key", error.to_string(), "set security.masterKey to the key of this database")
         }
+    }
+}
+
+/// Whether the database belongs to the kind of deployment that is configured.
+async fn kind(config: &Config, db: &Db) -> Check {
+    let name = "deployment";
+    let recorded = async {
+        let Some(record) = store::deployment::find(&mut db.read().await?).await? else { return Ok(None) };
+        let vault = Vault::open(db, gateway::masters(config)?).await?;
+        deployment::compare(vault.index(), &record, config.deployment)?;
+        Ok::<_, Failure>(Some(record.kind))
+    };
+    match recorded.await {
+        Ok(Some(kind)) => Check::ok(name, format!("the database belongs to a {kind} deployment, as configured")),
+        Ok(None) => Check::ok(name, "the first start records it in the database"),
+        Err(failure) => Check::error(name, failure.to_string(), "correct deployment or database.url"),
     }
 }
 

@@ -11,26 +11,23 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::{Failure, log_in};
+use super::webhook_courier::LocalInspector;
+use super::{Failure, log_in, webhook_courier};
 use crate::app::keys::Keyring;
 use crate::app::missing::Daily as Missing;
 use crate::app::retention::{Daily, Swept};
 use crate::app::sessions::Lifetime;
 use crate::app::staff::Settings;
-use crate::app::webhooks::Dispatcher;
-use crate::app::{App, Parts};
+use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
+use crate::app::{App, Parts, deployment};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::csam;
-use crate::domain::key::Deployment;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
 use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
-use crate::network::Network;
-use crate::outbound::guard::Guard;
-use crate::outbound::post::Post;
 use crate::receiver;
 use crate::store::Db;
 use crate::vault::{MasterKey, MasterKeys, Vault};
@@ -44,8 +41,16 @@ const LAST_STEP: Duration = Duration::from_secs(2);
 /// How long after `shutdownSeconds` a process that has still not ended is given up.
 const GIVE_UP: Duration = Duration::from_secs(10);
 
-/// Opens the application on a database whose schema is up to date.
-pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+/// An application that is ready to be served.
+pub(super) struct Opened {
+    /// The application.
+    pub(super) app: App,
+    /// The webhook inspector of a sandbox.
+    inspector: Option<LocalInspector>,
+}
+
+/// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
+pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<Opened, Failure> {
     if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
         return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
     }
@@ -55,7 +60,8 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
     }
     let vault = Vault::open(&db, masters).await?;
-    Ok(App::new(Parts {
+    let (courier, inspector) = webhook_courier::courier(config, Arc::clone(&clock))?;
+    let app = App::new(Parts {
         db,
         vault,
         clock,
@@ -72,18 +78,16 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
         keys: Keyring::new(config.deployment),
-        courier: Arc::new(courier(config)?),
+        courier,
+        sending: SendingLimits {
+            host_per_minute: config.webhooks.host_messages_per_minute,
+            unverified_host_per_hour: config.webhooks.unverified_host_messages_per_hour.into(),
+        },
+        host_rates: HostRates::new(config.webhooks.host_messages_per_minute),
         over: watch::Sender::new(false),
-    }))
-}
-
-/// The way to webhook endpoints; a sandbox also calls its own machine.
-fn courier(config: &Config) -> Result<Post, Failure> {
-    let mut allowed = config.webhooks.allowed_networks.clone();
-    if config.deployment == Deployment::Sandbox {
-        allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);
-    }
-    Ok(Post::new(Guard::allowing(allowed))?)
+    });
+    deployment::establish(&app).await?;
+    Ok(Opened { app, inspector })
 }
 
 /// The master keys of the configuration.
@@ -105,9 +109,9 @@ pub(super) struct Running {
     chores: JoinSet<()>,
 }
 
-/// Begins to serve `app`; `stop` ends it.
+/// Begins to serve what was opened; `stop` ends it.
 pub(super) async fn start(
-    app: App,
+    Opened { app, inspector }: Opened,
     config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Running, Failure> {
@@ -131,11 +135,15 @@ pub(super) async fn start(
         Some(csam) => pages.nest_service("/csam", csam::router(csam)),
         None => pages,
     };
-    let pages = match config.deployment {
-        Deployment::Sandbox => pages.nest_service(receiver::ROOT, receiver::router(Arc::clone(&app.clock))),
-        Deployment::Production => pages,
+    let pages = match inspector {
+        Some(local) => {
+            local.is_known_at(&base_url);
+            pages.nest_service(receiver::ROOT, local.inspector.router())
+        }
+        None => pages,
     };
     let connections = Connections::new(config, around.metrics.connections());
+    let set_aside = around.metrics.webhook_entries_set_aside();
     let router = crate::http::router(app.clone(), api::routes(), pages, around);
     let (waiting, most) = (app.clone(), connections.farewell + GIVE_UP);
     let (busy, done) = watch::channel(());
@@ -150,7 +158,8 @@ pub(super) async fn start(
     let mut chores = chores(&app, Daily::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
-    chores.spawn(Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).run(done));
+    let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
+    chores.spawn(dispatcher.run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores })
 }

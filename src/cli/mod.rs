@@ -10,6 +10,7 @@ mod memory;
 mod sandbox;
 mod serve;
 mod tour;
+mod webhook_courier;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

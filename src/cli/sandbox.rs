@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
+use super::gateway::Opened;
 use super::{Failure, gateway, say, tour};
 use crate::app::{App, seed};
 use crate::clock::{Clock, Fixed, System};
@@ -53,7 +54,8 @@ impl Sandbox {
         remove_stale(&file)?;
         let clock: Arc<dyn Clock> =
             if self.tour { Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)) } else { Arc::new(System) };
-        let app = open(&config, &home, clock).await?;
+        let opened = open(&config, &home, clock).await?;
+        let app = opened.app.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let end = async move {
             tokio::select! {
@@ -61,7 +63,7 @@ impl Sandbox {
                 _ = stopped => {}
             }
         };
-        let running = gateway::start(app.clone(), &config, end).await?;
+        let running = gateway::start(opened, &config, end).await?;
         let description = describe(&app, &Urls::new(&running.base_url)).await?;
         write(&file, &description.to_string())?;
         if self.tour {
@@ -95,18 +97,18 @@ impl Sandbox {
 }
 
 /// Opens the application on a database that is migrated and has its world.
-async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<App, Failure> {
+async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<Opened, Failure> {
     let db = Db::connect(config.database.url.expose()).await?;
     db.migrate().await?;
     db.close().await;
-    let app = match gateway::open(config, MasterKeys::only(home.master_key()?), clock).await {
+    let opened = match gateway::open(config, MasterKeys::only(home.master_key()?), clock).await {
         Err(failure) if matches!(failure.downcast_ref(), Some(vault::Error::UnknownMasterKey { .. })) => {
             return Err(format!("{failure}: start it with the --data directory that it was first started with").into());
         }
         opened => opened?,
     };
-    seed::world(&app).await?;
-    Ok(app)
+    seed::world(&opened.app).await?;
+    Ok(opened)
 }
 
 /// What a script needs to begin.

@@ -12,8 +12,8 @@ use crate::telemetry;
 /// Serves until asked to stop.
 pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
     telemetry::start(&config.log)?;
-    let app = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
-    let running = gateway::start(app, &config, gateway::asked_to_stop()).await?;
+    let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+    let running = gateway::start(opened, &config, gateway::asked_to_stop()).await?;
     say(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
     Ok(ExitCode::SUCCESS)

@@ -93,6 +93,22 @@ pub enum Deployment {
 }
 
 impl Deployment {
+    /// Its name, in the configuration and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sandbox => "sandbox",
+        }
+    }
+
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Production => Self::Sandbox,
+            Self::Sandbox => Self::Production,
+        }
+    }
+
     /// Whether keys of this kind work here.
     pub fn admits(self, kind: KeyKind) -> bool {
         (self == Self::Sandbox) == (kind == KeyKind::Test)

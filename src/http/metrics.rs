@@ -103,6 +103,7 @@ pub struct Metrics {
     polls: Gauge,
     bodies: BodyFigures,
     connections: ConnectionFigures,
+    webhook_entries_set_aside: Counter,
 }
 
 impl fmt::Debug for Metrics {
@@ -118,6 +119,7 @@ impl Default for Metrics {
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let underway = Gauge::default();
         let deposits = Family::default();
+        let webhook_entries_set_aside = Counter::default();
         registry.register("requests", "Requests answered, by operation and class of status", requests.clone());
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
@@ -140,6 +142,8 @@ impl Default for Metrics {
         registry.register("connections_open", "Connections open", connections.open.clone());
         registry.register("connections_refused", "Connections not served, by reason", connections.refused.clone());
         registry.register("connections_closed", "Connections closed early, by reason", connections.closed.clone());
+        let help = "Outcomes of webhook deliveries that could not be stored or read";
+        registry.register("webhook_entries_set_aside", help, webhook_entries_set_aside.clone());
         Self {
             registry,
             requests,
@@ -151,6 +155,7 @@ impl Default for Metrics {
             polls,
             bodies,
             connections,
+            webhook_entries_set_aside,
         }
     }
 }
@@ -177,6 +182,11 @@ impl Metrics {
             self.deposit(kind.name(), outcome);
         }
         verdict
+    }
+
+    /// The counter of outcomes of webhook deliveries that could not be stored or read.
+    pub fn webhook_entries_set_aside(&self) -> Counter {
+        self.webhook_entries_set_aside.clone()
     }
 
     /// Counts an answered request.

@@ -17,14 +17,24 @@ pub(super) struct Inside;
 /// Who may be called.
 #[derive(Debug, Clone)]
 pub struct Guard {
-    /// Networks that may be called although they are not public, and without encryption.
+    /// Networks that may be called although they are not public, without encryption and at every port.
     allowed: Vec<Network>,
+    /// The ports at which every other address may be called.
+    ports: Vec<u16>,
 }
 
+/// The port of `https`.
+const HTTPS: u16 = 443;
+
 impl Guard {
-    /// The public internet and these networks.
-    pub const fn allowing(allowed: Vec<Network>) -> Self {
-        Self { allowed }
+    /// The public internet at the port of `https`, and these networks.
+    pub fn allowing(allowed: Vec<Network>) -> Self {
+        Self { allowed, ports: vec![HTTPS] }
+    }
+
+    /// The same, with the public internet at these ports.
+    pub fn at_ports(self, ports: Vec<u16>) -> Self {
+        Self { ports, ..self }
     }
 
     /// Whether this address may be called, encrypted.
@@ -36,8 +46,24 @@ impl Guard {
         self.allowed.iter().any(|network| network.contains(address))
     }
 
+    /// Whether an address is written as one in a network that the operator has allowed.
+    pub fn is_within_allowed(&self, url: &Url) -> bool {
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.is_allowed(address.into()),
+            Some(Host::Ipv6(address)) => self.is_allowed(address.into()),
+            Some(Host::Domain(name)) if is_local(name) => self.is_allowed(Ipv4Addr::LOCALHOST.into()),
+            Some(Host::Domain(_)) | None => false,
+        }
+    }
+
     /// What speaks against an address as it is written; names are judged again by what they resolve to.
     pub fn objection(&self, url: &Url) -> Option<Objection> {
+        let port = url.port_or_known_default().is_some_and(|port| self.ports.contains(&port));
+        let port = (!port && !self.is_within_allowed(url)).then_some(Objection::Port);
+        self.objection_to_host(url).or(port)
+    }
+
+    fn objection_to_host(&self, url: &Url) -> Option<Objection> {
         let encrypted = url.scheme() == "https";
         let literal = |address: IpAddr| match (self.is_allowed(address), encrypted, is_public(address)) {
             (true, ..) | (_, true, true) => None,
@@ -173,6 +199,23 @@ mod tests {
         ] {
             assert_eq!(objects(&guard, &format!("https://{host}/hook")), None, "{host}");
             assert_eq!(objects(&guard, &format!("http://{host}/hook")), Some(Objection::NotEncrypted), "{host}");
+        }
+    }
+
+    #[test]
+    fn only_listed_ports_of_the_internet_are_called() {
+        let usual = Guard::allowing(vec!["10.1.0.0/16".parse().unwrap()]);
+        let two = usual.clone().at_ports(vec![443, 8443]);
+        for (url, by_usual, by_two) in [
+            ("https://creche.example/", None, None),
+            ("https://creche.example:443/", None, None),
+            ("https://creche.example:8443/", Some(Objection::Port), None),
+            ("https://8.8.8.8:25/", Some(Objection::Port), Some(Objection::Port)),
+            ("https://10.1.2.3:25/", None, None),
+            ("https://10.2.0.1:25/", Some(Objection::Inside), Some(Objection::Inside)),
+            ("http://creche.example/", Some(Objection::NotEncrypted), Some(Objection::NotEncrypted)),
+        ] {
+            assert_eq!((objects(&usual, url), objects(&two, url)), (by_usual, by_two), "{url}");
         }
     }
 

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::client;
 use super::guard::{Guard, Inside, Resolver};
-use crate::app::courier::{Courier, Parcel, Reply, Sent};
+use crate::app::courier::{CallError, Courier, Parcel, Reply, Sent};
 use crate::domain::webhook::{Failure, Objection};
 
 /// How long an endpoint may take to answer.
@@ -48,9 +48,9 @@ impl Post {
         Ok(Self { sealed, open: of(client::loopback(), true)?, guard })
     }
 
-    async fn take(&self, parcel: Parcel) -> Result<Reply, Failure> {
+    async fn take(&self, parcel: Parcel) -> Result<Reply, CallError> {
         if self.guard.objection(&parcel.url).is_some() {
-            return Err(Failure::ForbiddenAddress);
+            return Err(CallError::Forbidden);
         }
         let client = if parcel.url.scheme() == "https" { &self.sealed } else { &self.open };
         let method = if parcel.asks { Method::OPTIONS } else { Method::POST };
@@ -61,7 +61,7 @@ impl Post {
         let answer = request.send().await.map_err(|error| failure(&error))?;
         // Judged before, and here once more on the connection that was used.
         if !answer.remote_addr().is_none_or(|address| self.guard.admits(address.ip())) {
-            return Err(Failure::ForbiddenAddress);
+            return Err(CallError::Forbidden);
         }
         Ok(read(answer).await)
     }
@@ -70,6 +70,10 @@ impl Post {
 impl Courier for Post {
     fn objection(&self, url: &Url) -> Option<Objection> {
         self.guard.objection(url)
+    }
+
+    fn is_trusted(&self, url: &Url) -> bool {
+        self.guard.is_within_allowed(url)
     }
 
     fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
@@ -99,21 +103,21 @@ async fn read(mut answer: Response) -> Reply {
 }
 
 /// Why there is no answer.
-fn failure(error: &reqwest::Error) -> Failure {
+fn failure(error: &reqwest::Error) -> CallError {
     if error.is_timeout() {
-        return Failure::Timeout;
+        return CallError::Failed(Failure::Timeout);
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error.is::<Inside>() {
-            return Failure::ForbiddenAddress;
+            return CallError::Forbidden;
         }
         if is_tls(error) {
-            return Failure::Tls;
+            return CallError::Failed(Failure::Tls);
         }
         cause = error.source();
     }
-    Failure::Unreachable
+    CallError::Failed(Failure::Unreachable)
 }
 
 /// Whether it is a failure of encryption, however often it is wrapped on its way up.

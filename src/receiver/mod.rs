@@ -8,12 +8,13 @@ mod verify;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams, RawQuery, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use tower::ServiceExt as _;
 
 use self::shelf::{Arrival, Shelf};
 use crate::clock::Clock;
@@ -28,6 +29,68 @@ const NAME: usize = 40;
 struct Desk {
     shelf: Arc<Shelf>,
     clock: Arc<dyn Clock>,
+}
+
+/// The boxes of one process: mounted as a router, and reached from within the process without a socket. Cheap to clone.
+#[derive(Clone)]
+pub struct Inspector {
+    router: Router,
+}
+
+/// What arrives from within the process.
+#[derive(Debug, Clone)]
+pub struct InspectorRequest<'a> {
+    /// The address's path below [`ROOT`], with its query.
+    pub path: &'a str,
+    /// Whether it asks for consent (`OPTIONS`); else it brings something (`POST`).
+    pub asks: bool,
+    /// Headers, in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What is answered to it.
+#[derive(Debug, Clone)]
+pub struct InspectorAnswer {
+    /// The status.
+    pub status: u16,
+    /// `WebHook-Allowed-Origin`.
+    pub allowed_origin: Option<String>,
+    /// `WebHook-Allowed-Rate`.
+    pub allowed_rate: Option<String>,
+}
+
+impl Inspector {
+    /// Empty boxes.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { router: router(clock) }
+    }
+
+    /// The address and its pages, to be mounted at [`ROOT`].
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Takes a request from within the process as if it had come over a socket; `None` when it cannot be a request.
+    pub async fn take(&self, sent: InspectorRequest<'_>) -> Option<InspectorAnswer> {
+        let method = if sent.asks { Method::OPTIONS } else { Method::POST };
+        let request = Request::builder().method(method).uri(sent.path);
+        let request = sent.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = request.body(Body::from(sent.body)).ok()?;
+        let answer = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Some(InspectorAnswer {
+            status: answer.status().as_u16(),
+            allowed_origin: header("webhook-allowed-origin"),
+            allowed_rate: header("webhook-allowed-rate"),
+        })
+    }
+}
+
+/// Whether a path below [`ROOT`] is that of a box: nothing else there is for webhooks.
+pub fn is_box(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(is_name)
 }
 
 /// The address and its pages, to be mounted at [`ROOT`].
@@ -52,9 +115,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
         let found = RawPathParams::from_request_parts(parts, state).await.map_err(|_| StatusCode::NOT_FOUND)?;
         let name = found.iter().next().map(|(_, name)| name.to_owned()).unwrap_or_default();
-        let fits = (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        if fits { Ok(Self(name)) } else { Err(StatusCode::NOT_FOUND) }
+        if is_name(&name) { Ok(Self(name)) } else { Err(StatusCode::NOT_FOUND) }
     }
+}
+
+/// Whether a box may be called so.
+fn is_name(name: &str) -> bool {
+    (1..=NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// Takes a letter, and answers with the status that the address asks for (`?status=503`): 204 when it asks for none.

@@ -103,7 +103,7 @@ pub async fn last(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
 #[derive(sqlx::FromRow)]
 pub(super) struct EventRow {
     number: i64,
-    id: String,
+    pub(super) id: String,
     r#type: String,
     creche_id: Option<String>,
     period: Option<String>,

@@ -23,6 +23,7 @@ pub mod closures;
 pub mod creches;
 pub mod data_keys;
 pub mod db;
+pub mod deployment;
 pub mod doctors;
 pub mod drafts;
 mod error;

@@ -1,17 +1,21 @@
 //! Webhook endpoints, what is on its way to them, and what became of it.
 
+mod addresses;
 mod attempts;
 mod deliveries;
+mod hosts;
 mod leases;
 mod secrets;
 
 use jiff::Timestamp;
 
+pub use self::addresses::{clear_addresses, replace_clear_address, sealed_addresses};
 pub use self::attempts::{Attempt, Hour, attempts, hours};
 pub use self::deliveries::{
-    Delivery, Due, Filter, Outcome, counts, deliveries, delivery, due, insert_test, record, remove_before, replay,
-    replay_many, tests,
+    Delivery, Due, DueDeliveries, Filter, Outcome, Unreadable, counts, deliveries, delivery, due, insert_test, record,
+    remove_before, replay, replay_many, set_aside, tests,
 };
+pub use self::hosts::{count_host_message, remove_host_messages_before};
 pub use self::leases::{Leased, ends as end_leases, lease, release, renew, waiting};
 pub use self::secrets::{Secret, end_secrets, insert_secret, secrets};
 use super::db::{Tx, execute, row, rows};
@@ -28,8 +32,14 @@ pub struct Endpoint {
     pub id: WebhookEndpointId,
     /// The application that made it; `None` when a person did.
     pub application: Option<ApplicationId>,
-    /// Where to send.
-    pub url: String,
+    /// Where to send, sealed.
+    pub sealed_url: Vec<u8>,
+    /// Rises with every other address.
+    pub url_version: u32,
+    /// The keyed hash of the host; `None` for the operator's own.
+    pub host_hash: Option<String>,
+    /// How many deliveries a minute the address consented to (CloudEvents handshake).
+    pub allowed_rate: Option<u32>,
     /// What it is for; empty when nothing was said.
     pub description: String,
     /// What to tell; `None` for everything.
@@ -57,8 +67,8 @@ pub struct Endpoint {
 macro_rules! endpoints {
     ($where:literal) => {
         concat!(
-            "select id, application_id, url, description, event_types, creches, signing, headers, rate, state, reason, \
-             created_at, verified_at, failing_since from webhook_endpoint where ",
+            "select id, application_id, sealed_url, url_version, host_hash, allowed_rate, description, event_types, creches, \
+             signing, headers, rate, state, reason, created_at, verified_at, failing_since from webhook_endpoint where ",
             $where
         )
     };
@@ -66,11 +76,13 @@ macro_rules! endpoints {
 
 const FIND: &str = endpoints!("organiser_id = $1 and id = $2");
 const LIST: &str = endpoints!("organiser_id = $1 order by id");
-const INSERT: &str = "insert into webhook_endpoint (id, organiser_id, application_id, url, description, event_types, \
-                      creches, signing, headers, rate, state, created_at) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const UPDATE: &str = "update webhook_endpoint set url = $3, description = $4, event_types = $5, creches = $6, \
-                      headers = $7, rate = $8, state = $9, reason = $10, verified_at = $11, failing_since = $12 \
+const INSERT: &str = "insert into webhook_endpoint (id, organiser_id, application_id, url, sealed_url, url_version, \
+                      host_hash, allowed_rate, description, event_types, creches, signing, headers, rate, state, \
+                      created_at) \
+                      values ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const UPDATE: &str = "update webhook_endpoint set sealed_url = $3, url_version = $4, host_hash = $5, allowed_rate = $6, \
+                      description = $7, event_types = $8, creches = $9, headers = $10, rate = $11, state = $12, \
+                      reason = $13, verified_at = $14, failing_since = $15 \
                       where organiser_id = $1 and id = $2";
 const FAILED: &str = "update webhook_endpoint set failing_since = coalesce(failing_since, $3), \
                       held_until = coalesce($4, held_until) \
@@ -90,13 +102,17 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
     let application = new.application.map(|application| application.to_string());
     let (types, creches) = wanted(new);
     let (signing, state, rate) = (new.signing.code(), new.state.code(), i64::from(new.rate));
+    let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
     execute!(
         tx,
         INSERT,
         id,
         organiser,
         application,
-        &new.url,
+        &new.sealed_url,
+        version,
+        &new.host_hash,
+        allowed,
         &new.description,
         types,
         creches,
@@ -126,12 +142,16 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
     let (state, reason) = (new.state.code(), new.reason.map(Reason::code));
     let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
     let rate = i64::from(new.rate);
+    let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
     execute!(
         tx,
         UPDATE,
         organiser,
         id,
-        &new.url,
+        &new.sealed_url,
+        version,
+        &new.host_hash,
+        allowed,
         &new.description,
         types,
         creches,
@@ -186,7 +206,10 @@ fn wanted(endpoint: &Endpoint) -> (Option<String>, Option<String>) {
 struct EndpointRow {
     id: String,
     application_id: Option<String>,
-    url: String,
+    sealed_url: Option<Vec<u8>>,
+    url_version: i64,
+    host_hash: Option<String>,
+    allowed_rate: Option<i64>,
     description: String,
     event_types: Option<String>,
     creches: Option<String>,
@@ -219,7 +242,10 @@ impl TryFrom<EndpointRow> for Endpoint {
             created_at: from.instant("created_at", row.created_at)?,
             verified_at: from.maybe_instant("verified_at", row.verified_at)?,
             failing_since: from.maybe_instant("failing_since", row.failing_since)?,
-            url: row.url,
+            sealed_url: row.sealed_url.ok_or_else(|| from.corrupt("sealed_url"))?,
+            url_version: from.number("url_version", row.url_version)?,
+            allowed_rate: row.allowed_rate.map(|rate| from.number("allowed_rate", rate)).transpose()?,
+            host_hash: row.host_hash,
             description: row.description,
             headers: row.headers,
         })

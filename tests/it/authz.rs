@@ -13,7 +13,6 @@ use passerelle::http::operations::{Access, Operation};
 use passerelle::store;
 use passerelle::store::audit::Actor;
 use passerelle::store::events::{Event, EventType};
-use passerelle::store::webhooks::Endpoint as Row;
 use serde_json::{Value, json};
 
 use crate::harness::app::{
@@ -323,9 +322,9 @@ const NOBODY: &str = "http://127.0.0.1:9/hook";
 async fn endpoint(app: &TestApp, database: &Database) {
     let [id, event] = ENDPOINT;
     let id = id.parse().unwrap();
+    let endpoint = receiver::endpoint_with(app, id, NOBODY).await;
     let mut tx = app.app.db.write().await.unwrap();
     store::webhooks::delete(&mut tx, organiser(), id).await.unwrap();
-    let endpoint = Row { id, ..receiver::endpoint(app, NOBODY) };
     store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
     let sample = Event::sample(event.parse().unwrap(), EventType::KeyIssued, app.app.clock.now());
     store::webhooks::insert_test(&mut tx, organiser(), id, &sample).await.unwrap();

@@ -24,6 +24,7 @@ fn defaults_need_nothing_but_the_master_key() {
     assert_eq!(config.limits.requests_per_minute.get(), 600);
     assert_eq!(config.limits.burst.get(), 200);
     assert_eq!(config.rules.half_day_max_minutes, 300);
+    assert_eq!(config.webhooks.allowed_ports, [443]);
     assert_eq!(config.base_url(config.listen), "http://127.0.0.1:8080");
     assert_eq!(config.base_url("0.0.0.0:9".parse().unwrap()), "http://localhost:9");
     let without = Config::from_sources(None, []).unwrap_err().to_string();
@@ -37,12 +38,17 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
         ("PASSERELLE_LIMITS__BODY_BYTES", "6"),
         ("PASSERELLE_PUBLIC_BASE_URL", "https://gateway.example"),
         ("PASSERELLE_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+        ("PASSERELLE_WEBHOOKS__ALLOWED_PORTS", "443, 8443"),
         ("PASSERELLE_TEST_REQUIRE", "postgres"),
         ("UNRELATED", "x"),
     ];
     let config = from(file, &environment).unwrap();
     assert_eq!(config.deployment, Deployment::Sandbox);
     assert_eq!((config.limits.burst.get(), config.limits.body_bytes), (7, 6));
+    assert_eq!(config.webhooks.allowed_ports, [443, 8443]);
+    assert_eq!(from("[webhooks]\nallowedPorts = [8443]\n", &[]).unwrap().webhooks.allowed_ports, [8443]);
+    let one = from("", &[("PASSERELLE_WEBHOOKS__ALLOWED_PORTS", "8443")]).unwrap();
+    assert_eq!(one.webhooks.allowed_ports, [8443]);
     assert_eq!(config.base_url(config.listen), "https://gateway.example");
     assert!(config.trusted_proxies[0].contains("10.1.2.3".parse().unwrap()));
     assert!(!config.trusted_proxies[0].contains("11.1.2.3".parse().unwrap()));
@@ -52,7 +58,9 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 #[test]
 fn what_cannot_be_used_is_told_with_its_place_and_its_repair() {
     type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
-    let cases: [Case; 10] = [
+    let cases: [Case; 12] = [
+        ("[webhooks]\nallowedPorts = []\n", &[], &["webhooks.allowedPorts", "[443]"]),
+        ("", &[("PASSERELLE_WEBHOOKS__ALLOWED_PORTS", "443, http")], &["webhooks.allowedPorts"]),
         ("", &[("PASSERELLE_PUBLIC_BASE_URL", "gateway.example")], &["publicBaseUrl", "PASSERELLE_PUBLIC_BASE_URL"]),
         ("", &[("PASSERELLE_LISTEN", "8080")], &["listen", "PASSERELLE_LISTEN"]),
         ("", &[("PASSERELLE_NONSENSE", "1")], &["nonsense is not a setting", "publicBaseUrl"]),

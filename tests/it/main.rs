@@ -15,6 +15,7 @@ mod doors;
 mod examples;
 mod harness;
 mod health;
+mod hostile_text;
 mod http;
 mod invisible_characters;
 mod login;

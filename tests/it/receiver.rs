@@ -122,3 +122,34 @@ async fn a_sandbox_has_it_and_takes_its_own_webhooks_there() {
     let page = http.get(&url).header("accept-language", "en").send().await.unwrap().text().await.unwrap();
     assert!(page.contains(">Good<") && page.contains("attendanceStatement.deposited"), "{page}");
 }
+
+#[tokio::test]
+async fn a_hosted_sandbox_reaches_its_receiver_in_process_and_nothing_else_on_its_machine() {
+    let mut receiver = crate::harness::receiver::Receiver::start().await;
+    let sandbox = Sandbox::start(&mut crate::harness::process::command(["sandbox", "--listen", "0.0.0.0:0"]));
+    let (vendor, base) = (sandbox.vendor(), sandbox.text("/baseUrl").to_owned());
+    let post = async |path: &str, body: serde_json::Value| {
+        crate::harness::process::answer(vendor.post(path, body.to_string())).await.unwrap()
+    };
+    let by_address = base.replace("localhost", "127.0.0.1");
+    for url in [
+        receiver.url(),
+        receiver.url().replace("127.0.0.1", "localhost"),
+        format!("{by_address}/sandbox/receiver/mine"),
+        format!("{base}/creche/v1/health"),
+        format!("{base}/sandbox/receiver/mine/secret"),
+        format!("{base}/sandbox/receiver/../../console"),
+    ] {
+        let (status, told) = post("/webhookEndpoints", serde_json::json!({ "url": url })).await;
+        assert_eq!((status, &told["issues"][0]["code"]), (400, &"webhook.internalAddress".into()), "{url}: {told}");
+    }
+    let url = format!("{base}/sandbox/receiver/mine?status=202");
+    let (status, made) = post("/webhookEndpoints", serde_json::json!({ "url": url })).await;
+    assert_eq!(status, 201, "{made}");
+    let path = format!("/webhookEndpoints/{}/verifications", made["id"].as_str().unwrap());
+    let (_, done) = post(&path, serde_json::json!({})).await;
+    assert_eq!((&done["verified"], &done["attempt"]["status"]), (&true.into(), &202.into()), "{done}");
+    let (_, done) = post(&path, serde_json::json!({ "method": "handshake" })).await;
+    assert_eq!(done["webhookEndpoint"]["consentedPerMinute"], 60_000, "{done}");
+    assert!(receiver.arrived().is_empty());
+}

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::letter::Addressee;
 use crate::app::App;
-use crate::app::courier::{Reply, Sent};
+use crate::app::courier::{CallError, Reply, Sent};
 use crate::app::error::Fault;
 use crate::chance;
 use crate::domain::event::Event;
@@ -34,9 +34,18 @@ pub(super) async fn make(
     let at = app.clock.now();
     let sent = match addressee.letter(root, number, event, at)? {
         Some(parcel) => app.courier.send(parcel).await,
-        None => Sent { took: std::time::Duration::ZERO, answer: Err(Failure::Unreachable) },
+        None => Sent { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(Failure::Unreachable)) },
     };
+    tell_forbidden(addressee, &sent);
     Ok(judge(app.clock.now(), at, event, tries, &sent))
+}
+
+/// Tells the operator of an address that the guard refused; the organiser learns no more than that it cannot be reached.
+pub(super) fn tell_forbidden(addressee: &Addressee, sent: &Sent) {
+    if matches!(sent.answer, Err(CallError::Forbidden)) {
+        let (organiser, endpoint) = (addressee.organiser, addressee.endpoint.kept.id);
+        tracing::warn!(%organiser, %endpoint, "a webhook was not sent: its address lies inside or at a forbidden port");
+    }
 }
 
 /// What became of it, and what is to come.
@@ -60,7 +69,7 @@ pub(super) fn attempt(at: Timestamp, sent: &Sent) -> Attempt {
     let millis = u64::try_from(sent.took.as_millis()).unwrap_or(u64::MAX);
     let answer = sent.answer.as_ref().ok();
     let failure = match &sent.answer {
-        Err(failure) => Some(*failure),
+        Err(error) => Some(error.told()),
         Ok(reply) => failure_of(reply.status),
     };
     let body = answer.map(|reply| mask(&reply.body)).filter(|text| !text.is_empty());

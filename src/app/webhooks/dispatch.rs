@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 
@@ -33,6 +34,8 @@ const RENEWAL: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(400);
 /// How long the dispatcher rests between two looks at least.
 const REST: Duration = Duration::from_millis(5);
+/// How long the end may take to store what became of deliveries and to give leases back.
+const SETTLE: Duration = Duration::from_secs(3);
 /// How many endpoints one gateway serves at once.
 const LINES: usize = 1000;
 
@@ -55,6 +58,8 @@ struct Desk {
     me: String,
     /// How long a line without work keeps its lease.
     linger: Duration,
+    /// How many entries could not be stored or read, and were set aside.
+    set_aside: Counter,
 }
 
 /// How long that usually is.
@@ -64,9 +69,10 @@ impl Dispatcher {
     /// For a gateway whose API begins at `root`.
     pub fn new(app: App, root: String) -> Self {
         let me = vault::hex(&chance::bytes::<8>());
-        let ledger = Ledger::open(app.db.clone());
+        let set_aside = Counter::default();
+        let ledger = Ledger::open(app.db.clone(), set_aside.clone());
         Self {
-            desk: Arc::new(Desk { app, root, me, linger: LINGER }),
+            desk: Arc::new(Desk { app, root, me, linger: LINGER, set_aside }),
             ledger,
             lines: JoinSet::new(),
             tasks: HashMap::new(),
@@ -74,8 +80,24 @@ impl Dispatcher {
         }
     }
 
-    /// Works until `done` is gone or changes, and gives its leases back.
+    /// Counts what could not be stored and was set aside in this counter.
+    pub fn counting_set_aside(mut self, counter: Counter) -> Self {
+        let desk = Arc::get_mut(&mut self.desk).expect("nobody has it yet");
+        desk.set_aside = counter.clone();
+        self.ledger = Ledger::open(desk.app.db.clone(), counter);
+        self
+    }
+
+    /// Works until `done` is gone or changes, whatever it is doing then, and gives its leases back.
     pub async fn run(mut self, mut done: watch::Receiver<()>) {
+        tokio::select! {
+            () = self.work() => {}
+            _ = done.changed() => {}
+        }
+        self.end().await;
+    }
+
+    async fn work(&mut self) {
         let mut news = self.desk.app.db.news();
         let mut renewal = tokio::time::interval(RENEWAL);
         loop {
@@ -88,17 +110,15 @@ impl Dispatcher {
                 () = tokio::time::sleep(LOOK) => {}
                 Some(ended) = self.lines.join_next_with_id(), if !self.lines.is_empty() => self.ended(ended),
                 _ = renewal.tick() => self.renew().await,
-                _ = done.changed() => break,
             }
         }
-        self.end().await;
     }
 
     /// Delivers what is due now, and what comes due meanwhile, until nothing is.
     pub async fn drain(app: App, root: String) -> Result<(), Refusal> {
         let Self { desk, ledger, lines, tasks, bells } = Self::new(app, root);
-        let Desk { app, root, me, .. } = Arc::into_inner(desk).expect("nobody has it yet");
-        let desk = Arc::new(Desk { app, root, me, linger: Duration::ZERO });
+        let desk = Arc::into_inner(desk).expect("nobody has it yet");
+        let desk = Arc::new(Desk { linger: Duration::ZERO, ..desk });
         let mut this = Self { desk, ledger, lines, tasks, bells };
         loop {
             this.look().await?;
@@ -161,7 +181,7 @@ impl Dispatcher {
             let mut tx = app.db.write().await?;
             let mut lost = Vec::new();
             for (of, bell) in &self.bells {
-                if !store::webhooks::renew(&mut tx, *of, me, app.clock.now() + LEASE).await? {
+                if !store::webhooks::renew(&mut tx, *of, me, app.clock.now(), app.clock.now() + LEASE).await? {
                     lost.push(bell);
                 }
             }
@@ -179,18 +199,21 @@ impl Dispatcher {
         }
     }
 
-    /// Leaves what is under way as it was, for whoever comes next.
+    /// Leaves what is under way as it was, for the next gateway. Bounded, whatever the database does: what could not be
+    /// stored is due as before, and leases that could not be given back end by themselves.
     async fn end(mut self) {
-        self.lines.shutdown().await;
-        self.ledger.close().await;
-        let Desk { app, me, .. } = &*self.desk;
-        let ended = async {
+        let settled = tokio::time::timeout(SETTLE, async {
+            self.lines.shutdown().await;
+            self.ledger.close().await;
+            let Desk { app, me, .. } = &*self.desk;
             let mut tx = app.db.write().await?;
             store::webhooks::end_leases(&mut tx, me).await?;
             tx.commit().await
-        };
-        if let Err(error) = ended.await {
-            tracing::warn!(%error, "leases could not be given back; they end by themselves");
+        });
+        match settled.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "leases could not be given back; they end by themselves"),
+            Err(_) => tracing::warn!("the database did not answer at the end; deliveries under way are made again"),
         }
     }
 }

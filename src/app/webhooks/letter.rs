@@ -1,8 +1,8 @@
 //! What is sent to an endpoint: the event, signed.
 
 use jiff::Timestamp;
-use url::Url;
 
+use super::host_rate::SendingBudget;
 use super::sign::{Secret, sign};
 use super::{Endpoint, secrets};
 use crate::app::App;
@@ -21,6 +21,8 @@ pub(super) struct Addressee {
     pub(super) organiser: OrganiserId,
     pub(super) endpoint: Endpoint,
     pub(super) secrets: Vec<Secret>,
+    /// Whose allowance messages are taken from.
+    pub(super) budget: SendingBudget,
 }
 
 impl Addressee {
@@ -32,7 +34,8 @@ impl Addressee {
         endpoint: Endpoint,
     ) -> Result<Self, Fault> {
         let secrets = secrets::current(app, tx, key, organiser, endpoint.kept.id).await?;
-        Ok(Self { organiser, endpoint, secrets })
+        let budget = SendingBudget::of(app, &endpoint);
+        Ok(Self { organiser, endpoint, secrets, budget })
     }
 
     /// The letter that tells an event, for an attempt that is made now; `None` when the address is none any more.
@@ -43,7 +46,7 @@ impl Addressee {
         event: &Event,
         now: Timestamp,
     ) -> Result<Option<Parcel>, Fault> {
-        let Ok(url) = Url::parse(&self.endpoint.kept.url) else { return Ok(None) };
+        let Some(url) = self.endpoint.address() else { return Ok(None) };
         let body = serde_json::to_vec(&Told::new(root, self.organiser, number, event))?;
         let (id, second) = (event.id.to_string(), now.as_second());
         let signature = sign(self.endpoint.kept.signing, &self.secrets, &id, second, &body);
@@ -59,7 +62,7 @@ impl Addressee {
 
     /// The question whether deliveries are consented to (CloudEvents, HTTP webhook handshake).
     pub(super) fn question(&self, origin: &str) -> Option<Parcel> {
-        let url = Url::parse(&self.endpoint.kept.url).ok()?;
+        let url = self.endpoint.address()?;
         let mut headers = self.headers();
         headers.extend([
             ("webhook-request-origin".to_owned(), origin.to_owned()),

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::attempt::{Made, attempt, make};
+use super::attempt::{Made, attempt, make, tell_forbidden};
+use super::host_rate::take_now;
 use super::letter::Addressee;
 use super::log::{Logged, logged};
 use super::{Endpoint, Refusal, begin, held, reach, record, secrets};
@@ -12,14 +13,16 @@ use crate::app::caller::Caller;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
-use crate::domain::webhook::{Failure, MOST_TESTS, State};
+use crate::domain::webhook::{Failure, MAX_CONSENTED_PER_MINUTE, MOST_TESTS, State};
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
-use crate::store;
 use crate::store::webhooks::Attempt;
+use crate::store::{self, Tx};
 
 /// The time in which tests are counted.
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// The time in which messages to a host are counted.
+const HOUR_SECONDS: i64 = 3600;
 
 codes! {
     /// How an endpoint shows that it takes what is sent.
@@ -67,18 +70,24 @@ pub async fn verify(
     let (raw, findings) = input.read(WEBHOOK_VERIFICATION);
     let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
     let addressee = addressee(app, caller, id).await?;
-    let (attempt, rate) = match raw.how.take().unwrap_or(How::Test) {
+    let (attempt, consent) = match raw.how.take().unwrap_or(How::Test) {
         How::Test => {
             (tested(app, caller, root, &addressee, EventType::AttendanceDeposited).await?.1.outcome.attempt, None)
         }
-        How::Handshake => asked(app, root, &addressee).await?,
+        How::Handshake => {
+            let (attempt, a_minute) = asked(app, caller, root, &addressee).await?;
+            (attempt, Some(a_minute))
+        }
     };
     let mut tx = held(app, caller.organiser).await?;
     let mut kept = reach(&mut tx, caller, id).await?;
-    if attempt.failure.is_none() && kept.url == addressee.endpoint.kept.url {
+    if attempt.failure.is_none() && kept.url_version == addressee.endpoint.kept.url_version {
         kept.verified_at = Some(app.clock.now());
         (kept.state, kept.reason, kept.failing_since) = (State::Active, None, None);
-        kept.rate = rate.map_or(kept.rate, |rate: u32| rate.clamp(1, kept.rate));
+        if let Some(a_minute) = consent {
+            kept.rate = a_minute.map_or(kept.rate, |a_minute| (a_minute / 60).clamp(1, kept.rate));
+            kept.allowed_rate = a_minute;
+        }
         store::webhooks::update(&mut tx, caller.organiser, &kept).await?;
         record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.verified", id).await?;
         tx.commit().await?;
@@ -125,8 +134,10 @@ async fn tested(
 ) -> Result<(EventId, Made), Refusal> {
     let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
     let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
+    take_now(app, &addressee.budget)?;
     let mut tx = begin(app, caller).await?;
     reach(&mut tx, caller, id).await?;
+    count_unverified(app, &mut tx, &addressee.endpoint).await?;
     if store::webhooks::tests(&mut tx, organiser, event.at - MINUTE).await? >= MOST_TESTS {
         return Err(Refusal::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
     }
@@ -141,19 +152,52 @@ async fn tested(
     Ok((event.id, made))
 }
 
-/// Asks an endpoint whether it consents; what it answers, and the most deliveries in a second that it consents to.
-async fn asked(app: &App, root: &str, addressee: &Addressee) -> Result<(Attempt, Option<u32>), Refusal> {
+/// How many deliveries a minute an answer consents to: a number, or `*` for as many as there are.
+fn consented(rate: &str) -> Option<u32> {
+    match rate.trim() {
+        "*" => Some(MAX_CONSENTED_PER_MINUTE),
+        number => number.parse().ok().filter(|rate| *rate > 0).map(|rate: u32| rate.min(MAX_CONSENTED_PER_MINUTE)),
+    }
+}
+
+/// Counts a message to the host of an endpoint that is not verified, and refuses it when the host got enough of them from
+/// whatever organiser: whoever is there was not asked yet.
+async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), Refusal> {
+    let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
+        return Ok(());
+    };
+    let second = app.clock.now().as_second();
+    let hour = second.div_euclid(HOUR_SECONDS);
+    store::webhooks::remove_host_messages_before(tx, hour).await?;
+    if store::webhooks::count_host_message(tx, host, hour).await? > app.sending.unverified_host_per_hour {
+        let left = HOUR_SECONDS - second.rem_euclid(HOUR_SECONDS);
+        return Err(Refusal::TooOften { seconds: left.unsigned_abs() });
+    }
+    Ok(())
+}
+
+/// Asks an endpoint whether it consents; what it answers, and the most deliveries a minute that it consents to.
+async fn asked(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    addressee: &Addressee,
+) -> Result<(Attempt, Option<u32>), Refusal> {
+    take_now(app, &addressee.budget)?;
+    let mut tx = begin(app, caller).await?;
+    count_unverified(app, &mut tx, &addressee.endpoint).await?;
+    tx.commit().await?;
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
     let at = app.clock.now();
     let Some(question) = addressee.question(&origin) else {
         return Err(Refusal::NoEndpoint(addressee.endpoint.kept.id));
     };
     let sent = app.courier.send(question).await;
+    tell_forbidden(addressee, &sent);
     let mut attempt = attempt(at, &sent);
     let Ok(reply) = &sent.answer else { return Ok((attempt, None)) };
     // The status is not decisive, the consent is.
     let consents = reply.allowed_origin.as_deref().is_some_and(|allowed| allowed == "*" || allowed == origin);
     attempt.failure = (!consents).then_some(Failure::NoConsent);
-    let a_minute = reply.allowed_rate.as_deref().and_then(|rate| rate.trim().parse::<u32>().ok());
-    Ok((attempt, a_minute.map(|rate| rate / 60)))
+    Ok((attempt, reply.allowed_rate.as_deref().filter(|_| consents).and_then(consented)))
 }

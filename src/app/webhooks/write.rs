@@ -1,5 +1,6 @@
 //! Making, changing and removing endpoints.
 
+use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::Shown;
 use super::{Endpoint, Refusal, Row, begin, held, reach, record, seal_headers, secrets};
 use crate::app::App;
@@ -64,11 +65,14 @@ pub async fn add_as(
             [Finding::new(&rules::TOO_MANY, Place::default()).with("most", most)].into_iter().collect(),
         ));
     }
-    let kept = Row {
+    let mut kept = Row {
         id,
         application: caller.shown().map(|shown| shown.application),
         headers: seal_headers(&key, caller.organiser, id, &described.headers)?,
-        url: described.url,
+        sealed_url: Vec::new(),
+        url_version: FIRST_VERSION,
+        host_hash: None,
+        allowed_rate: None,
         description: described.description,
         event_types: described.event_types,
         creches: described.creches,
@@ -80,7 +84,8 @@ pub async fn add_as(
         verified_at: None,
         failing_since: None,
     };
-    let mut endpoint = Endpoint { kept, headers: described.headers, public_key: None };
+    SealedAddress::new(app, &key, (caller.organiser, id), FIRST_VERSION, &described.url).put_into(&mut kept);
+    let mut endpoint = Endpoint { kept, url: described.url, headers: described.headers, public_key: None };
     if dry_run {
         return Ok(Kept { endpoint, shown: None, written: false });
     }
@@ -109,15 +114,19 @@ pub async fn change(
     let before = Endpoint::open(&key, caller.organiser, before, public_key)?;
     let (raw, findings) = change.read(describe(&before));
     let described = judged(app, &mut tx, caller, raw, findings).await?;
-    let mut kept = changed(&before.kept, &described)?;
-    let headers = described.headers;
-    if kept == before.kept && headers == before.headers {
+    let mut kept = changed(&before, &described)?;
+    let (url, headers) = (described.url, described.headers);
+    if kept == before.kept && url == before.url && headers == before.headers {
         return Ok(Kept { endpoint: before, shown: None, written: false });
     }
     if headers != before.headers {
         kept.headers = seal_headers(&key, caller.organiser, id, &headers)?;
     }
-    let endpoint = Endpoint { kept, headers, public_key: before.public_key };
+    if url != before.url {
+        let version = before.kept.url_version.saturating_add(1);
+        SealedAddress::new(app, &key, (caller.organiser, id), version, &url).put_into(&mut kept);
+    }
+    let endpoint = Endpoint { kept, url, headers, public_key: before.public_key };
     if dry_run {
         return Ok(Kept { endpoint, shown: None, written: false });
     }
@@ -171,19 +180,18 @@ async fn judged(
 }
 
 /// The endpoint that comes of another description.
-fn changed(before: &Row, described: &Described) -> Result<Row, Refusal> {
+fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &Described) -> Result<Row, Refusal> {
     if described.signing != before.signing {
         return Err(Refusal::of(&rules::SIGNING_FIXED, Place::at("/signing")));
     }
     let mut kept = Row {
-        url: described.url.clone(),
         description: described.description.clone(),
         event_types: described.event_types.clone(),
         creches: described.creches.clone(),
         rate: described.rate,
         ..before.clone()
     };
-    if kept.url != before.url {
+    if described.url != *url {
         (kept.verified_at, kept.state, kept.reason, kept.failing_since) = (None, State::Pending, None, None);
         return Ok(kept);
     }
@@ -201,7 +209,7 @@ fn changed(before: &Row, described: &Described) -> Result<Row, Refusal> {
 }
 
 /// An endpoint as it would be sent.
-fn describe(Endpoint { kept, headers, .. }: &Endpoint) -> RawEndpoint {
+fn describe(Endpoint { kept, url, headers, .. }: &Endpoint) -> RawEndpoint {
     let header = |header: &crate::domain::webhook::Header| {
         Field::Present(RawHeader {
             name: Field::Present(HeaderName(header.name.clone())),
@@ -211,7 +219,7 @@ fn describe(Endpoint { kept, headers, .. }: &Endpoint) -> RawEndpoint {
     };
     let description = Some(&kept.description).filter(|text| !text.is_empty());
     RawEndpoint {
-        url: Field::Present(Label(kept.url.clone())),
+        url: Field::Present(Label(url.clone())),
         description: description.map(|text| Label(text.clone())).into(),
         event_types: kept.event_types.clone().map(Choice).into(),
         creches: kept.creches.clone().map(Choice).into(),

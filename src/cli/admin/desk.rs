@@ -20,7 +20,7 @@ impl Desk {
     /// Opens the database of the configuration, which must be migrated, with its master key.
     pub(super) async fn open(manner: &Manner) -> Result<Self, Failure> {
         let config = manner.config.load()?;
-        let app = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+        let app = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?.app;
         Ok(Self { app, actor: Actor::operator(&manner.operator), config })
     }
 

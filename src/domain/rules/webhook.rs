@@ -31,6 +31,13 @@ rules! {
     en "{host} is an internal address: a machine, a private network or a reserved service, which the gateway never calls." "Write the public address of your system.";
     example "\"url\": \"https://10.0.0.7/hook\"" => "\"url\": \"https://creche.example/hook\"";
 
+    /// A port that the gateway does not call.
+    PORT_NOT_ALLOWED = "webhook.portNotAllowed", Error, Vendor, Nothing;
+    fr "Le portail n'envoie rien au port {port}." "Écrivez une adresse sans numéro de port : https:// utilise le port 443.";
+    nl "De gateway verstuurt niets naar poort {port}." "Schrijf een adres zonder poortnummer: https:// gebruikt poort 443.";
+    en "The gateway sends nothing to port {port}." "Write an address without a port number: https:// uses port 443.";
+    example "\"url\": \"https://creche.example:25/hook\"" => "\"url\": \"https://creche.example/hook\"";
+
     /// A header that is not the sender's to set.
     RESERVED_HEADER = "webhook.reservedHeader", Error, Vendor, Nothing;
     fr "L'en-tête {header} est écrit par le portail lui-même, ou figure deux fois." "Retirez-le, ou choisissez un autre nom, par exemple X-Api-Key.";

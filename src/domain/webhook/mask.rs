@@ -6,10 +6,15 @@ const MOST: usize = 4096;
 /// What stands where something was taken out.
 const MASK: &str = "•••";
 
-/// The beginning of an answer, without numbers of five digits or more and without e-mail addresses. Digits that are
-/// parted by single signs, as national numbers are, count as one number.
+/// What stands where a character was that is not to be stored or shown.
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+
+/// The beginning of an answer, without numbers of five digits or more, without e-mail addresses and without control
+/// characters other than line breaks and tabs (PostgreSQL stores no NUL). Digits that are parted by single signs, as
+/// national numbers are, count as one number.
 pub fn mask(answer: &[u8]) -> String {
     let text = String::from_utf8_lossy(&answer[..answer.len().min(MOST)]);
+    let text: String = text.chars().map(printable).collect();
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(ends_word) {
         let body = word.trim_end_matches(ends_word);
@@ -20,6 +25,13 @@ pub fn mask(answer: &[u8]) -> String {
         masked.pop();
     }
     masked
+}
+
+/// The character itself, or what stands for it: control characters, and those that change the direction of writing and
+/// would disguise what follows.
+fn printable(c: char) -> char {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if turns || c.is_control() && !matches!(c, '\n' | '\r' | '\t') { REPLACEMENT } else { c }
 }
 
 fn ends_word(c: char) -> bool {
@@ -72,6 +84,13 @@ mod tests {
         ] {
             assert_eq!(mask(answer.as_bytes()), kept);
         }
+    }
+
+    #[test]
+    fn control_characters_are_replaced_and_line_breaks_stay() {
+        assert_eq!(mask(b"a\x00b\x1b[2J\r\n\tc\x7f"), "a\u{fffd}b\u{fffd}[2J\r\n\tc\u{fffd}");
+        assert_eq!(mask("a\u{85}\u{202e}b".as_bytes()), "a\u{fffd}\u{fffd}b");
+        assert!(mask(&[0; 5000]).len() <= MOST);
     }
 
     #[test]

@@ -70,12 +70,10 @@ codes! {
         Gone "gone" = "l'adresse n'existe plus", "het adres bestaat niet meer", "gone";
         /// There was no answer in time.
         Timeout "timeout" = "pas de réponse à temps", "geen antwoord op tijd", "no answer in time";
-        /// There is no such host, or nobody listens there.
+        /// There is no such host, nobody listens there, or the gateway does not call it: an organiser is not to learn which.
         Unreachable "unreachable" = "adresse injoignable", "adres onbereikbaar", "cannot be reached";
         /// No encrypted connection could be made.
         Tls "tls" = "connexion chiffrée impossible", "geen versleutelde verbinding mogelijk", "no encrypted connection";
-        /// The host's addresses are none that the gateway calls.
-        ForbiddenAddress "forbiddenAddress" = "adresse interne, jamais appelée", "intern adres, nooit opgeroepen", "an internal address, which is never called";
         /// The answer does not consent to deliveries (CloudEvents handshake).
         NoConsent "noConsent" = "pas d'accord donné", "geen toestemming gegeven", "no consent given";
     }
@@ -85,6 +83,8 @@ codes! {
 pub const MAX_RATE: u32 = 1000;
 /// The usual rate.
 pub const USUAL_RATE: u32 = 100;
+/// The most deliveries a minute that an endpoint can consent to.
+pub const MAX_CONSENTED_PER_MINUTE: u32 = MAX_RATE * 60;
 /// Most tests that an organiser sends in a minute: whoever is at an address was not asked yet.
 pub const MOST_TESTS: u64 = 60;
 /// Most endpoints of an organiser.

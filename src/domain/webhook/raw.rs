@@ -135,10 +135,12 @@ pub enum Objection {
     NotEncrypted,
     /// It lies inside: on this machine, in a private network, or where machines are configured.
     Inside,
+    /// Its port is none of those that the gateway calls.
+    Port,
 }
 
-/// The headers that are the gateway's own, or would change what a request is.
-const RESERVED: [&str; 17] = [
+/// The headers that are the gateway's own, would change what a request is, or tell where it comes from.
+const RESERVED: [&str; 20] = [
     "host",
     "content-type",
     "content-length",
@@ -150,13 +152,24 @@ const RESERVED: [&str; 17] = [
     "te",
     "trailer",
     "expect",
-    "proxy-authorization",
-    "proxy-connection",
+    "forwarded",
+    "via",
+    "x-real-ip",
     "user-agent",
     "cookie",
     "date",
     "accept-encoding",
+    "x-http-method-override",
+    "x-original-url",
 ];
+
+/// How the names of other such headers begin.
+const RESERVED_BEGINNINGS: [&str; 5] = ["webhook-", "ce-", "sec-", "proxy-", "x-forwarded-"];
+
+/// A header's name as receivers may read it: in lower case, and `_` is `-` to what passes headers on as variables (CGI).
+fn comparable(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
+}
 
 impl RawEndpoint {
     /// What it says, when all that must be there is, and what is wrong with it beyond its shape: an address that cannot be
@@ -197,9 +210,12 @@ fn objected(objection: Objection, address: &Url) -> Finding {
     let rule = match objection {
         Objection::NotEncrypted => &rules::NOT_ENCRYPTED,
         Objection::Inside => &rules::INSIDE,
+        Objection::Port => &rules::PORT_NOT_ALLOWED,
     };
     let host = address.host_str().unwrap_or_default().to_owned();
-    Finding::new(rule, Place::at("/url")).with("host", Param::Code(host))
+    let port = address.port_or_known_default().unwrap_or_default();
+    let finding = Finding::new(rule, Place::at("/url")).with("host", Param::Code(host));
+    finding.with("port", Param::Code(port.to_string()))
 }
 
 /// The address that a text spells, or the rule that it breaks by itself. Unusual spellings of IP addresses (decimal,
@@ -225,12 +241,10 @@ fn headers(List(raw): List<RawHeader, 10>, findings: &mut Findings) -> Vec<Heade
         else {
             continue;
         };
-        let lower = name.to_ascii_lowercase();
-        let taken = kept.iter().any(|known| known.name.eq_ignore_ascii_case(&name));
-        if taken
-            || RESERVED.contains(&&*lower)
-            || ["webhook-", "ce-", "sec-"].iter().any(|ours| lower.starts_with(ours))
-        {
+        let compared = comparable(&name);
+        let taken = kept.iter().any(|known| comparable(&known.name) == compared);
+        let reserved = RESERVED_BEGINNINGS.iter().any(|beginning| compared.starts_with(beginning));
+        if taken || reserved || RESERVED.contains(&&*compared) {
             let place = Place::default().item("headers", at).field("name");
             findings.push(Finding::new(&rules::RESERVED_HEADER, place).with("header", Param::Code(name)));
         } else {

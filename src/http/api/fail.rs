@@ -39,9 +39,9 @@ const ONLY_TRIES: Text = Text {
 
 /// Tests go to addresses that nobody has asked yet.
 const TOO_MANY_TESTS: Text = Text {
-    fr: "Trop d'essais en une minute : attendez avant d'en envoyer d'autres.",
-    nl: "Te veel tests in één minuut: wacht voor u er nog verstuurt.",
-    en: "Too many tests within a minute: wait before you send more.",
+    fr: "Trop d'essais en peu de temps : attendez avant d'en envoyer d'autres.",
+    nl: "Te veel tests op korte tijd: wacht voor u er nog verstuurt.",
+    en: "Too many tests in a short time: wait before you send more.",
 };
 
 /// Something was done too often, which is told with how long to wait.

@@ -43,6 +43,24 @@ pub struct Due {
     pub tries: u32,
 }
 
+/// What is due to an endpoint.
+#[derive(Debug, Default)]
+pub struct DueDeliveries {
+    /// What can be sent.
+    pub readable: Vec<Due>,
+    /// What cannot, because its row does not hold what the gateway writes.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A delivery whose row cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The event's id, as it is stored.
+    pub event: String,
+    /// Why.
+    pub error: Error,
+}
+
 /// How an attempt ended, and what becomes of the delivery.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -87,6 +105,8 @@ const LIST: &str = deliveries!(
 const COUNTS: &str = "select state, count(*) from delivery where organiser_id = $1 and endpoint_id = $2 group by state";
 const RECORD: &str = "update delivery set state = $4, due_at = $5, tries = tries + 1, attempts = attempts + 1 \
                       where organiser_id = $1 and endpoint_id = $2 and event_id = $3 returning attempts";
+const SET_ASIDE: &str = "update delivery set state = 'failed', due_at = null \
+                         where organiser_id = $1 and endpoint_id = $2 and event_id = $3";
 const TEST: &str = "insert into delivery (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts) \
                     values ($1, $2, $3, 0, $4, $5, 'waiting', 0, 0)";
 const TESTS: &str = "select count(*) from delivery where organiser_id = $1 and at >= $2 and number = 0";
@@ -100,16 +120,35 @@ const REMOVE: [&str; 2] = [
     "delete from delivery where organiser_id = $1 and at < $2",
 ];
 
-/// At most `most` of what is due to an endpoint, the longest due first.
+/// At most `most` of what is due to an endpoint, the longest due first. A row that cannot be read hides no other.
 pub async fn due(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     now: Timestamp,
     most: usize,
-) -> Result<Vec<Due>, Error> {
+) -> Result<DueDeliveries, Error> {
     let (now, most) = (now.as_millisecond(), i64::try_from(most).unwrap_or(i64::MAX));
-    all(rows!(tx, DueRow, DUE, organiser.to_string(), endpoint.to_string(), now, most)?)
+    let mut found = DueDeliveries::default();
+    for row in rows!(tx, DueRow, DUE, organiser.to_string(), endpoint.to_string(), now, most)? {
+        let event = row.event.id.clone();
+        match row.try_into() {
+            Ok(due) => found.readable.push(due),
+            Err(error) => found.unreadable.push(Unreadable { event, error }),
+        }
+    }
+    Ok(found)
+}
+
+/// Gives up a delivery whose outcome cannot be stored or whose row cannot be read, named by its event's id as it is
+/// stored, so that it is not tried for ever.
+pub async fn set_aside(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    endpoint: WebhookEndpointId,
+    event: &str,
+) -> Result<(), Error> {
+    execute!(tx, SET_ASIDE, organiser.to_string(), endpoint.to_string(), event)?.at_most_one().map(drop)
 }
 
 /// Keeps how an attempt ended. Gives the attempt's number; `None` when the delivery is gone with its endpoint.

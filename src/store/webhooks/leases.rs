@@ -1,5 +1,8 @@
 //! Which gateway delivers to which endpoint. A lease is held for a while and renewed while there is work; whoever is
 //! killed loses its leases by the clock, and another gateway goes on.
+//!
+//! All endpoints of one host are served by one gateway, so that what a host gets at most holds over all gateways. Two
+//! gateways may begin with two endpoints of a host in the same moment; at the next renewal one of them gives way.
 
 use jiff::Timestamp;
 
@@ -20,6 +23,8 @@ pub struct Leased {
 const WAITING: &str = "select e.organiser_id, e.id from webhook_endpoint e where e.state = 'active' \
                        and (e.held_until is null or e.held_until <= $1) \
                        and (e.leased_by is null or e.leased_by = $2 or e.leased_until <= $1) \
+                       and not exists (select 1 from webhook_endpoint o where o.host_hash = e.host_hash \
+                       and o.leased_by <> $2 and o.leased_until > $1) \
                        and exists (select 1 from delivery d where d.endpoint_id = e.id and d.due_at <= $1) \
                        and (e.application_id is null or exists (select 1 from application a \
                        where a.id = e.application_id and a.revoked_at is null and a.suspended_at is null \
@@ -29,7 +34,9 @@ const LEASE: &str = "update webhook_endpoint set leased_by = $3, leased_until = 
                      where organiser_id = $1 and id = $2 and state = 'active' \
                      and (leased_by is null or leased_by = $3 or leased_until <= $5)";
 const RENEW: &str = "update webhook_endpoint set leased_until = $4 \
-                     where organiser_id = $1 and id = $2 and leased_by = $3 and state = 'active'";
+                     where organiser_id = $1 and id = $2 and leased_by = $3 and state = 'active' \
+                     and not exists (select 1 from webhook_endpoint o where o.host_hash = webhook_endpoint.host_hash \
+                     and o.leased_by < $3 and o.leased_until > $5)";
 const RELEASE: &str = "update webhook_endpoint set leased_by = null, leased_until = null \
                        where organiser_id = $1 and id = $2 and leased_by = $3";
 const END: &str = "update webhook_endpoint set leased_by = null, leased_until = null where leased_by = $1";
@@ -38,12 +45,14 @@ const END: &str = "update webhook_endpoint set leased_by = null, leased_until = 
 /// still be told.
 pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<Leased>, Error> {
     let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
-    let leased = |(organiser, endpoint): (String, String)| {
-        let from = Source { table: "webhook_endpoint", id: &endpoint };
-        let (organiser, endpoint) = (from.text("organiser_id", &organiser)?, from.text("id", &endpoint)?);
-        Ok(Leased { organiser, endpoint })
-    };
-    found.into_iter().map(leased).collect()
+    Ok(found.iter().filter_map(|(organiser, endpoint)| leased(organiser, endpoint)).collect())
+}
+
+/// The endpoint with these ids; one whose ids cannot be read is told to the operator and keeps no other waiting.
+fn leased(organiser: &str, endpoint: &str) -> Option<Leased> {
+    let from = Source { table: "webhook_endpoint", id: endpoint };
+    let read = || Ok(Leased { organiser: from.text("organiser_id", organiser)?, endpoint: from.text("id", endpoint)? });
+    read().inspect_err(|error: &Error| tracing::error!(%error, "a webhook endpoint cannot be served")).ok()
 }
 
 /// Takes the lease of an endpoint for this gateway; `false` when another one has it, or it is not active any more.
@@ -52,10 +61,11 @@ pub async fn lease(tx: &mut Tx, of: Leased, me: &str, now: Timestamp, until: Tim
     execute!(tx, LEASE, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
-/// Holds a lease for longer; `false` when it was lost, or the endpoint is not active any more.
-pub async fn renew(tx: &mut Tx, of: Leased, me: &str, until: Timestamp) -> Result<bool, Error> {
+/// Holds a lease for longer; `false` when it was lost, the endpoint is not active any more, or another gateway serves the
+/// same host and takes precedence.
+pub async fn renew(tx: &mut Tx, of: Leased, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
     let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
-    execute!(tx, RENEW, organiser, endpoint, me, until.as_millisecond())?.at_most_one()
+    execute!(tx, RENEW, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
 /// Gives a lease back.

@@ -47,9 +47,9 @@ async fn a_sound_gateway_has_nothing_to_repair() {
         let told = look(operator);
         assert_eq!((told.status, &told.body["healthy"]), (0, &json!(true)), "{:#}", told.body);
         let sound = |check: &Value| check["state"] == "ok" || check["name"] == "disk" || check["name"] == "webhooks";
-        assert!(told.checks().len() == 12 && told.checks().iter().all(sound), "{:#}", told.body);
+        assert!(told.checks().len() == 13 && told.checks().iter().all(sound), "{:#}", told.body);
         let said = operator.say(&["doctor"]).fine();
-        assert_eq!(said.lines().count(), 12, "one line each: {said}");
+        assert_eq!(said.lines().count(), 13, "one line each: {said}");
         assert!(said.contains("ok       master key      opens all 1 data key(s)"), "{said}");
     })
     .await;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod closures;
+mod deployment;
 mod doctor;
 mod imported;
 mod master_key;

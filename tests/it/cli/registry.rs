@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Operator, each_operator, id, until};
+use super::{Operator, World, each_operator, id, until};
 use crate::harness::database::Database;
 use crate::harness::process;
 
@@ -201,8 +201,11 @@ async fn an_act_that_cannot_be_is_refused_with_a_sentence_and_leaves_no_trace() 
 async fn a_sandbox_takes_test_keys_only() {
     let database = Database::sqlite().await;
     let operator = Operator::at(&database);
-    let world = operator.world();
     operator.configure(&database.url, "deployment = \"sandbox\"");
+    let organiser = id(&operator.act(&["organiser", "add", "Les Lucioles", "--enterprise-number", "0566.988.259"]));
+    let application = ["application", "add", "--organiser", &organiser, "Présences+", "--vendor", "Logiciels du Sud"];
+    let application = id(&operator.act(&application));
+    let world = World { organiser, creche: String::new(), application, key: String::new() };
     assert_eq!(operator.act(&world.issue(&["--kind", "test", "--all-scopes"]))["kind"], "test");
     let refused = operator.say(&[&["admin"], &world.issue(&["--kind", "live", "--all-scopes"])[..]].concat()).refused();
     assert!(refused.contains("this gateway is a sandbox deployment"), "{refused}");

@@ -1,7 +1,6 @@
 //! What the contract says to send is accepted.
 
 use passerelle::store;
-use passerelle::store::webhooks::Endpoint;
 
 use super::{Operation, examples, operations};
 use crate::harness::app::{TestApp, each_app, organiser};
@@ -23,7 +22,7 @@ async fn every_request_shown_is_carried_out() {
     each_app(async |app| {
         app.travel("2026-11-03T09:12:45+01:00");
         let id = "019a5c00-0000-7000-8000-000000000061".parse().unwrap();
-        let endpoint = Endpoint { id, ..receiver::endpoint(app, "http://127.0.0.1:9/hook") };
+        let endpoint = receiver::endpoint_with(app, id, "http://127.0.0.1:9/hook").await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
         tx.commit().await.unwrap();

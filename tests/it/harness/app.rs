@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use passerelle::app::agents;
 use passerelle::app::keys::{self, Keyring, NewKey};
 use passerelle::app::sessions::{self, Identity, Lifetime, Visitor};
+use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
@@ -105,8 +106,24 @@ impl TestApp {
         deployment: Deployment,
         change: impl FnOnce(&mut Surroundings),
     ) -> Self {
+        Self::built(database, deployment, |_| {}, change).await
+    }
+
+    /// A sandbox whose application has other parts.
+    pub(crate) async fn of_parts(database: &Database, parts: impl FnOnce(&mut Parts)) -> Self {
+        Self::built(database, Deployment::Sandbox, parts, |_| {}).await
+    }
+
+    async fn built(
+        database: &Database,
+        deployment: Deployment,
+        parts: impl FnOnce(&mut Parts),
+        change: impl FnOnce(&mut Surroundings),
+    ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let app = application(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
+        let mut made = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
+        parts(&mut made);
+        let app = App::new(made);
         seed::world(&app).await.unwrap();
         let mut around = surroundings();
         change(&mut around);
@@ -349,7 +366,12 @@ pub(crate) async fn application(
     deployment: Deployment,
     clock: Arc<dyn Clock>,
 ) -> App {
-    App::new(Parts {
+    App::new(parts_of(database, key, deployment, clock).await)
+}
+
+/// What it is made of.
+async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, clock: Arc<dyn Clock>) -> Parts {
+    Parts {
         db: database.db.clone(),
         vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
         clock,
@@ -364,8 +386,10 @@ pub(crate) async fn application(
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
         courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
+        host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),
-    })
+    }
 }
 
 /// Our organiser.

@@ -137,6 +137,13 @@ impl Call<'_> {
         self
     }
 
+    /// With a header of these bytes.
+    pub(crate) fn header_bytes(mut self, name: &str, value: &[u8]) -> Self {
+        let value = HeaderValue::from_bytes(value).unwrap();
+        self.headers.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value);
+        self
+    }
+
     /// Knowing this revision.
     pub(crate) fn if_match(self, etag: &str) -> Self {
         self.header("if-match", etag)

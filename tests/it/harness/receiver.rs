@@ -12,16 +12,16 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use passerelle::app::webhooks::Dispatcher;
+use passerelle::app::webhooks::{Dispatcher, SealedAddress};
 use passerelle::domain::webhook::{Signing, State as Standing};
-use passerelle::ids::WebhookEndpointId;
+use passerelle::ids::{OrganiserId, WebhookEndpointId};
 use passerelle::store::webhooks::Endpoint;
 use ring::hmac;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::app::{BASE, CRECHE, TestApp, creche};
+use super::app::{BASE, CRECHE, TestApp, creche, organiser};
 use super::call::Persona;
 
 /// What arrived.
@@ -73,7 +73,10 @@ struct Desk {
 impl Receiver {
     /// One that takes everything.
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1").await
+    }
+
+    fn on(listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
         let (arrived, arrivals) = mpsc::unbounded_channel();
         let answers: Arc<Mutex<Arc<Answers>>> =
@@ -82,6 +85,11 @@ impl Receiver {
         let router = Router::new().route("/{*path}", any(take)).with_state(desk);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, arrivals, answers, server }
+    }
+
+    /// Another one, at another address of this machine.
+    pub(crate) async fn start_at(address: &str) -> Self {
+        Self::on(TcpListener::bind((address, 0)).await.unwrap())
     }
 
     /// Its address.
@@ -126,11 +134,30 @@ async fn take(State(desk): State<Desk>, method: Method, headers: HeaderMap, body
 }
 
 /// An active endpoint of our application for our first crèche, as it is kept.
-pub(crate) fn endpoint(app: &TestApp, url: &str) -> Endpoint {
+pub(crate) async fn endpoint(app: &TestApp, url: &str) -> Endpoint {
+    endpoint_with(app, WebhookEndpointId::new(&*app.app.clock), url).await
+}
+
+/// The same with this id.
+pub(crate) async fn endpoint_with(app: &TestApp, id: WebhookEndpointId, url: &str) -> Endpoint {
+    endpoint_of(app, (organiser(), id), url).await
+}
+
+/// The same of this organiser.
+pub(crate) async fn endpoint_of(
+    app: &TestApp,
+    (organiser, id): (OrganiserId, WebhookEndpointId),
+    url: &str,
+) -> Endpoint {
+    let key = app.app.vault.key(&app.app.db, organiser).await.unwrap();
+    let address = SealedAddress::new(&app.app, &key, (organiser, id), 1, url);
     Endpoint {
-        id: WebhookEndpointId::new(&*app.app.clock),
+        id,
         application: Some("019a5c00-0000-7000-8000-000000000021".parse().unwrap()),
-        url: url.to_owned(),
+        sealed_url: address.sealed,
+        url_version: address.version,
+        host_hash: address.host_hash,
+        allowed_rate: None,
         description: String::new(),
         event_types: None,
         creches: Some(vec![creche(CRECHE)]),

@@ -308,7 +308,7 @@ async fn a_name_that_means_an_address_inside_is_never_called() {
         let url = passerelle::domain::webhook::address(&url).unwrap();
         let parcel = passerelle::app::courier::Parcel { url, asks: false, headers: Vec::new(), body: Vec::new() };
         let sent = passerelle::app::courier::Courier::send(&post, parcel).await;
-        assert_eq!(sent.answer.unwrap_err(), passerelle::domain::webhook::Failure::ForbiddenAddress);
+        assert_eq!(sent.answer.unwrap_err(), passerelle::app::courier::CallError::Forbidden);
     }
     assert!(receiver.arrived().is_empty());
 }
@@ -319,7 +319,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         // Connections stand, for the system takes them, and nobody ever reads.
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut receiver = Receiver::start().await;
-        let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap()));
+        let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap())).await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &dead).await.unwrap();
         tx.commit().await.unwrap();

@@ -5,7 +5,11 @@ mod delivery;
 mod endpoints;
 mod feed;
 mod foreign;
+mod hosts;
+mod poison;
 mod polls;
+mod replays;
+mod sealed;
 
 use serde_json::Value;
 

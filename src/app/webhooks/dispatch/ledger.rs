@@ -1,10 +1,12 @@
-//! What became of attempts is kept by one writer: what ends at about the same time shares a commit.
+//! What became of attempts is kept by one writer: what ends at about the same time shares a commit. An entry that cannot be
+//! stored holds no other: a batch that fails is stored entry by entry, and the entry at fault is set aside.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::app::webhooks::attempt::{Made, keep};
 use crate::store::webhooks::Leased;
@@ -14,6 +16,8 @@ use crate::store::{self, Db};
 const TOGETHER: usize = 256;
 /// How long the ledger waits before it tries again to write.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// What stands in the log where an answer could not be stored.
+const ANSWER_NOT_STORED: &str = "(answer not stored)";
 
 /// An attempt to be kept.
 struct Entry {
@@ -29,14 +33,16 @@ struct Entry {
 #[derive(Clone)]
 pub(super) struct Ledger {
     entries: mpsc::Sender<Entry>,
-    writer: std::sync::Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
+    /// One task; dropped with the last way to it.
+    writer: std::sync::Arc<tokio::sync::Mutex<JoinSet<()>>>,
 }
 
 impl Ledger {
-    pub(super) fn open(db: Db) -> Self {
+    pub(super) fn open(db: Db, set_aside: Counter) -> Self {
         let (entries, coming) = mpsc::channel(TOGETHER);
-        let writer = tokio::spawn(write(db, coming));
-        Self { entries, writer: std::sync::Arc::new(tokio::sync::Mutex::new(Some(writer))) }
+        let mut writer = JoinSet::new();
+        writer.spawn(Writer { db, set_aside }.work(coming));
+        Self { entries, writer: std::sync::Arc::new(tokio::sync::Mutex::new(writer)) }
     }
 
     /// Keeps an attempt; when it is on disk, tells since when nothing succeeds, where that is so.
@@ -47,32 +53,104 @@ impl Ledger {
         answer.await.ok().flatten()
     }
 
-    /// Waits until everything is kept.
+    /// Waits until everything is kept; given up, it stops the writer.
     pub(super) async fn close(self) {
         let Self { entries, writer } = self;
         drop(entries);
-        if let Some(writer) = writer.lock().await.take() {
-            let _ = writer.await;
-        }
+        let mut writer = std::mem::take(&mut *writer.lock().await);
+        while writer.join_next().await.is_some() {}
     }
 }
 
-async fn write(db: Db, mut coming: mpsc::Receiver<Entry>) {
-    let mut entries = Vec::with_capacity(TOGETHER);
-    while coming.recv_many(&mut entries, TOGETHER).await > 0 {
-        loop {
-            match together(&db, &entries).await {
-                Ok(told) => {
-                    for (entry, since) in entries.drain(..).zip(told) {
-                        // Nobody waits for it any more at the end of the gateway.
-                        let _ = entry.kept.send(since);
-                    }
-                    break;
+/// The task that writes.
+struct Writer {
+    db: Db,
+    set_aside: Counter,
+}
+
+impl Writer {
+    async fn work(self, mut coming: mpsc::Receiver<Entry>) {
+        let mut entries = Vec::with_capacity(TOGETHER);
+        while coming.recv_many(&mut entries, TOGETHER).await > 0 {
+            entries = self.store(entries).await;
+            while !entries.is_empty() {
+                tokio::time::sleep(PATIENCE).await;
+                while entries.len() < TOGETHER
+                    && let Ok(entry) = coming.try_recv()
+                {
+                    entries.push(entry);
                 }
-                Err(error) => tracing::warn!(%error, "what became of deliveries could not be kept; it is tried again"),
+                entries = self.store(entries).await;
             }
-            tokio::time::sleep(PATIENCE).await;
         }
+    }
+
+    /// Stores entries, and gives back those for which the database is to be asked again later.
+    async fn store(&self, entries: Vec<Entry>) -> Vec<Entry> {
+        match together(&self.db, &entries).await {
+            Ok(told) => {
+                for (entry, since) in entries.into_iter().zip(told) {
+                    entry.answer(since);
+                }
+                Vec::new()
+            }
+            Err(error) if error.is_unavailable() => {
+                tracing::warn!(%error, "what became of deliveries could not be kept; it is tried again");
+                entries
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what became of deliveries could not be kept together; it is kept one by one");
+                self.one_by_one(entries).await
+            }
+        }
+    }
+
+    async fn one_by_one(&self, entries: Vec<Entry>) -> Vec<Entry> {
+        let mut left = Vec::new();
+        for mut entry in entries {
+            match self.alone(&mut entry).await {
+                Ok(since) => entry.answer(since),
+                Err(error) => {
+                    tracing::warn!(%error, "what became of a delivery could not be kept; it is tried again");
+                    left.push(entry);
+                }
+            }
+        }
+        left
+    }
+
+    /// Stores one entry: whole, or else without the answer's text, or else as a delivery that was given up.
+    async fn alone(&self, entry: &mut Entry) -> Result<Option<Timestamp>, store::Error> {
+        match together(&self.db, std::slice::from_ref(entry)).await {
+            Ok(told) => return Ok(told.first().copied().flatten()),
+            Err(error) if error.is_unavailable() => return Err(error),
+            Err(error) => self.alert(entry, &error),
+        }
+        entry.made.outcome.attempt.answer = Some(ANSWER_NOT_STORED.to_owned());
+        match together(&self.db, std::slice::from_ref(entry)).await {
+            Ok(told) => return Ok(told.first().copied().flatten()),
+            Err(error) if error.is_unavailable() => return Err(error),
+            Err(error) => tracing::error!(%error, endpoint = %entry.of.endpoint, "the delivery is given up"),
+        }
+        let mut tx = self.db.write().await?;
+        let (organiser, endpoint) = (entry.of.organiser, entry.of.endpoint);
+        store::webhooks::set_aside(&mut tx, organiser, endpoint, &entry.made.outcome.event.to_string()).await?;
+        tx.commit().await?;
+        Ok(None)
+    }
+
+    fn alert(&self, entry: &Entry, error: &store::Error) {
+        self.set_aside.inc();
+        let (organiser, endpoint) = (entry.of.organiser, entry.of.endpoint);
+        tracing::error!(%error, %organiser, %endpoint, event = %entry.made.outcome.event,
+            "what became of a delivery cannot be stored; it is set aside");
+    }
+}
+
+impl Entry {
+    /// Tells that it is stored. At the end of the gateway nobody waits for it any more.
+    fn answer(self, since: Option<Timestamp>) {
+        let _ = self.kept.send(since);
     }
 }
 

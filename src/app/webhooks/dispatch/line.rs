@@ -15,13 +15,14 @@ use super::ledger::Ledger;
 use super::pace::Pace;
 use crate::app::error::Fault;
 use crate::app::webhooks::attempt::make;
+use crate::app::webhooks::host_rate::SendingBudget;
 use crate::app::webhooks::letter::Addressee;
 use crate::app::webhooks::stop::stop;
 use crate::app::webhooks::{Endpoint, Refusal};
 use crate::domain::webhook::{FAILING_TOO_LONG, Failure, Reason, State};
 use crate::ids::EventId;
 use crate::store;
-use crate::store::webhooks::{Due, Leased};
+use crate::store::webhooks::{Due, DueDeliveries, Leased, Unreadable};
 
 /// How many deliveries are under way to an endpoint at once.
 const WIDTH: usize = 32;
@@ -33,6 +34,8 @@ const COOL_DOWN: Duration = Duration::from_secs(5);
 const FRESH: Duration = Duration::from_secs(1);
 /// How many are looked up at once.
 const BATCH: usize = 256;
+/// The same where many endpoints may share what a host gets, and each waits longer than it sends.
+const LIMITED_BATCH: usize = 32;
 
 /// The line to one endpoint.
 pub(super) struct Line {
@@ -131,10 +134,12 @@ impl Line {
         sending: &mut JoinSet<Result<Ended, Fault>>,
     ) -> Result<bool, Refusal> {
         loop {
+            if self.is_stale() && sending.len() < self.width() {
+                return Ok(true);
+            }
             self.send(addressee, sending);
             let full = sending.len() >= self.width();
-            let wanting = if self.queue.is_empty() { self.more } else { self.fresh_until <= Instant::now() };
-            if wanting && !full {
+            if self.queue.is_empty() && self.more && !full {
                 return Ok(true);
             }
             tokio::select! {
@@ -158,13 +163,22 @@ impl Line {
     /// Begins to send as much as the width and the rate of the endpoint allow.
     fn send(&mut self, addressee: &Arc<Addressee>, sending: &mut JoinSet<Result<Ended, Fault>>) {
         let now = Instant::now();
-        while sending.len() < self.width() && self.pace.allows(now) {
+        while sending.len() < self.width() && self.pace.allows(now) && !self.queue.is_empty() {
+            if let Err(wait) = self.desk.app.host_rates.take(&addressee.budget) {
+                return self.pace.wait_until(now + wait);
+            }
             let Some(due) = self.queue.pop_front() else { return };
             self.pace.take(now, addressee.endpoint.kept.rate);
             self.under_way.insert(due.event.id);
             let (desk, ledger) = (Arc::clone(&self.desk), self.ledger.clone());
             sending.spawn(deliver(desk, ledger, self.of, Arc::clone(addressee), due, self.failing));
         }
+    }
+
+    /// Whether something could be sent now and what was looked up is not to be relied upon any more.
+    fn is_stale(&self) -> bool {
+        let now = Instant::now();
+        !self.queue.is_empty() && self.fresh_until <= now && self.pace.allows(now)
     }
 
     const fn width(&self) -> usize {
@@ -178,12 +192,33 @@ impl Line {
         let mut tx = app.db.read().await?;
         let kept = store::webhooks::find(&mut tx, organiser, endpoint).await?;
         let Some(kept) = kept.filter(|kept| kept.state == State::Active) else { return Ok(None) };
-        let most = self.under_way.len() + BATCH;
-        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
-        (self.more, self.fresh_until) = (due.len() == most, Instant::now() + FRESH);
-        self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
         let endpoint = Endpoint::open(&key, organiser, kept, None)?;
-        Ok(Some(Addressee::of(app, &mut tx, &key, organiser, endpoint).await?))
+        let addressee = Addressee::of(app, &mut tx, &key, organiser, endpoint).await?;
+        let limited = addressee.budget != SendingBudget::Unlimited;
+        let most = self.under_way.len() + if limited { LIMITED_BATCH } else { BATCH };
+        let Leased { endpoint, .. } = self.of;
+        let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
+        let DueDeliveries { readable: due, unreadable } = due;
+        (self.more, self.fresh_until) = (due.len() + unreadable.len() == most, Instant::now() + FRESH);
+        self.queue = due.into_iter().filter(|due| !self.under_way.contains(&due.event.id)).collect();
+        drop(tx);
+        self.set_aside(unreadable).await?;
+        Ok(Some(addressee))
+    }
+
+    /// Gives up deliveries whose rows cannot be read, so that they hold no others.
+    async fn set_aside(&self, unreadable: Vec<Unreadable>) -> Result<(), store::Error> {
+        if unreadable.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.desk.app.db.write().await?;
+        for Unreadable { event, error } in &unreadable {
+            tracing::error!(%error, endpoint = %self.of.endpoint, "a delivery cannot be read: it was given up");
+            store::webhooks::set_aside(&mut tx, self.of.organiser, self.of.endpoint, event).await?;
+        }
+        tx.commit().await?;
+        self.desk.set_aside.inc_by(unreadable.len() as u64);
+        Ok(())
     }
 
     /// Takes note of a delivery that ended; whether the line is to end as well.

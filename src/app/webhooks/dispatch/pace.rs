@@ -29,6 +29,11 @@ impl Pace {
         self.next
     }
 
+    /// None is made before `until`, because the host gets no more for now.
+    pub(super) fn wait_until(&mut self, until: Instant) {
+        self.next = self.next.max(until);
+    }
+
     /// One is made now, of `rate` in a second.
     pub(super) fn take(&mut self, now: Instant, rate: u32) {
         let earliest = now.checked_sub(SLACK).unwrap_or(now);

@@ -31,6 +31,8 @@ pub(super) struct EndpointBody {
     signing: &'static str,
     headers: Vec<HeaderBody>,
     deliveries_per_second: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consented_per_minute: Option<u32>,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
@@ -55,17 +57,18 @@ struct HeaderBody {
 }
 
 impl EndpointBody {
-    pub(super) fn new(Endpoint { kept, headers, public_key }: Endpoint, urls: &Urls) -> Self {
+    pub(super) fn new(Endpoint { kept, url, headers, public_key }: Endpoint, urls: &Urls) -> Self {
         Self {
             href: href(kept.id, urls),
             id: kept.id,
-            url: kept.url,
+            url,
             description: kept.description,
             event_types: kept.event_types.map(|types| types.into_iter().map(EventType::code).collect()),
             creches: kept.creches,
             signing: kept.signing.code(),
             headers: headers.into_iter().map(|header| HeaderBody { name: header.name }).collect(),
             deliveries_per_second: kept.rate,
+            consented_per_minute: kept.allowed_rate,
             state: kept.state,
             reason: kept.reason,
             created_at: kept.created_at,

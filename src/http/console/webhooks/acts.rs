@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::response::Response;
+use jiff::civil::Date;
 
 use super::{PART, href, manager, name};
 use crate::app::Input;
 use crate::app::webhooks::{self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Shown};
+use crate::clock::midnight;
 use crate::domain::raw::Field;
 use crate::domain::webhook::{Progress, Wanted};
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
@@ -41,7 +43,7 @@ pub(super) fn secret_page(
         Some(Shown::PublicKey(text)) => (text.clone(), false),
         None => return see_other(&href(endpoint.kept.id)),
     };
-    let (shell, name) = (Shell::at(PART, visit), name(&endpoint.kept).to_owned());
+    let (shell, name) = (Shell::at(PART, visit), name(&endpoint).to_owned());
     show(&SecretPage { shell, href: href(endpoint.kept.id), name, text, secret, former: former.map(moment) })
 }
 
@@ -83,7 +85,9 @@ pub(super) async fn test(Path(At { endpoint: id }): Path<At>, Form { visit, fiel
 
 /// All that was given up, since the beginning of what is kept.
 pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
-    let from = format!("{}T00:00:00+01:00", fields.get("from"));
+    let from = fields.get("from");
+    // The day begins at midnight in Brussels, in summer as in winter.
+    let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
     let only = (fields.get("state") == "failed").then_some(Progress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
     let replayed = webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await?;
@@ -108,7 +112,7 @@ pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Re
         "It is told nothing any more, and the log of what was sent to it is gone. What happened stays in the history.",
     );
     let back = href(id);
-    let (title, action) = (format!("{button} : {}", name(&endpoint.kept)), format!("{back}/delete"));
+    let (title, action) = (format!("{button} : {}", name(&endpoint)), format!("{back}/delete"));
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true }))
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn page(
     Ok(show(&DeliveryPage {
         shell: shell.saying(said),
         back: href(id),
-        name: name(&endpoint.kept).to_owned(),
+        name: name(&endpoint).to_owned(),
         href: format!("{}/deliveries/{delivery}", href(id)),
         title: logged.delivery.kind.label().get(language),
         state: Tag::of_progress(logged.delivery.progress, language),

@@ -235,11 +235,10 @@ fn read(fields: &Fields) -> RawEndpoint {
 }
 
 /// What an endpoint is described by, as the form has it.
-fn fields_of(Endpoint { kept, .. }: &Endpoint) -> Fields {
+fn fields_of(Endpoint { kept, url, .. }: &Endpoint) -> Fields {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let rate = kept.rate.to_string();
-    let mut pairs =
-        vec![pair("url", &kept.url), pair("description", &kept.description), pair("deliveriesPerSecond", &rate)];
+    let mut pairs = vec![pair("url", url), pair("description", &kept.description), pair("deliveriesPerSecond", &rate)];
     pairs.extend(kept.event_types.iter().map(|_| pair("tell", "some")));
     pairs.extend(kept.event_types.iter().flatten().map(|kind| pair("eventTypes", kind.code())));
     pairs.extend(kept.creches.iter().map(|_| pair("reach", "some")));

@@ -90,7 +90,7 @@ pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Aske
     };
     Ok(show(&EndpointPage {
         href: href(id),
-        name: name(kept).to_owned(),
+        name: name(&endpoint).to_owned(),
         state: Tag::of(kept.state, language),
         reason: kept.reason.map(|reason| reason.label().get(language)),
         wrong: wrong(&shell, &asked),

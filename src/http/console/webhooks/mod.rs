@@ -15,7 +15,7 @@ use super::shell::{Shell, moment, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::webhooks::{self, Endpoint, Row};
+use crate::app::webhooks::{self, Endpoint};
 use crate::domain::key::Scope;
 use crate::domain::text::Language;
 use crate::domain::webhook::{Progress, Reason, State};
@@ -78,8 +78,8 @@ impl Tag {
 }
 
 /// What an endpoint is called: what it is for, or else where it is.
-fn name(kept: &Row) -> &str {
-    if kept.description.is_empty() { &kept.url } else { &kept.description }
+fn name(endpoint: &Endpoint) -> &str {
+    if endpoint.kept.description.is_empty() { &endpoint.url } else { &endpoint.kept.description }
 }
 
 /// One line of the list.
@@ -102,16 +102,17 @@ struct ListPage {
 
 async fn list(visit: Visit) -> Result<Response> {
     let found = webhooks::list(&visit.app, &manager(&visit)?).await?;
-    let line = |Endpoint { kept, .. }: Endpoint| Line {
-        href: href(kept.id),
-        name: name(&kept).to_owned(),
-        state: Tag::of(kept.state, visit.language),
-        failing: kept.failing_since.map(moment),
-        stopped: kept
+    let line = |endpoint: Endpoint| Line {
+        href: href(endpoint.kept.id),
+        name: name(&endpoint).to_owned(),
+        state: Tag::of(endpoint.kept.state, visit.language),
+        failing: endpoint.kept.failing_since.map(moment),
+        stopped: endpoint
+            .kept
             .reason
             .filter(|reason| *reason != Reason::Person)
             .map(|reason| reason.label().get(visit.language)),
-        url: kept.url,
+        url: endpoint.url,
     };
     let lines = found.into_iter().map(line).collect();
     Ok(show(&ListPage { shell: Shell::at(PART, &visit), lines }))

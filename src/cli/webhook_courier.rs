@@ -1,0 +1,138 @@
+//! The way to webhook endpoints: past the guard to the world, and in a sandbox to the inspector in this process.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use url::Url;
+
+use super::Failure;
+use crate::app::courier::{CallError, Courier, Parcel, Reply, Sent};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::key::Deployment;
+use crate::domain::webhook::{Failure as DeliveryFailure, Objection};
+use crate::network::Network;
+use crate::outbound::guard::Guard;
+use crate::outbound::post::Post;
+use crate::receiver::{self, Inspector, InspectorAnswer, InspectorRequest};
+
+/// The inspector of a sandbox, and the origin at which it is known once the gateway listens.
+#[derive(Clone)]
+pub(super) struct LocalInspector {
+    pub(super) inspector: Inspector,
+    origin: Arc<OnceLock<Url>>,
+    /// Whether others than this machine reach the sandbox.
+    hosted: bool,
+}
+
+impl LocalInspector {
+    fn new(clock: Arc<dyn Clock>, hosted: bool) -> Self {
+        Self { inspector: Inspector::new(clock), origin: Arc::default(), hosted }
+    }
+
+    /// From now on, addresses of boxes at this origin lead here.
+    pub(super) fn is_known_at(&self, base_url: &str) {
+        if let Ok(origin) = Url::parse(base_url) {
+            let _ = self.origin.set(origin);
+        }
+    }
+
+    /// The path of a box, with its query, when the address is one of this process.
+    fn path(&self, url: &Url) -> Option<String> {
+        let here = self.origin.get().is_some_and(|origin| origin.origin() == url.origin());
+        let path = url.path().strip_prefix(receiver::ROOT).filter(|path| here && receiver::is_box(path))?;
+        Some(url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
+    }
+
+    /// Whether an address is this hosted sandbox itself, by its public name, and no box.
+    fn is_itself(&self, url: &Url) -> bool {
+        let own = self.origin.get().is_some_and(|origin| origin.host() == url.host());
+        self.hosted && own && self.path(url).is_none()
+    }
+
+    async fn take(&self, path: &str, parcel: Parcel) -> Result<Reply, CallError> {
+        let request = InspectorRequest { path, asks: parcel.asks, headers: parcel.headers, body: parcel.body };
+        let answer = self.inspector.take(request).await.ok_or(CallError::Failed(DeliveryFailure::Unreachable))?;
+        let InspectorAnswer { status, allowed_origin, allowed_rate } = answer;
+        Ok(Reply { status, allowed_origin, allowed_rate, ..Reply::default() })
+    }
+}
+
+/// Takes messages to the inspector of this process, and all others to the world.
+struct WebhookCourier {
+    post: Post,
+    local: Option<LocalInspector>,
+}
+
+impl WebhookCourier {
+    fn is_itself(&self, url: &Url) -> bool {
+        self.local.as_ref().is_some_and(|local| local.is_itself(url))
+    }
+
+    fn local(&self, url: &Url) -> Option<(&LocalInspector, String)> {
+        let local = self.local.as_ref()?;
+        Some((local, local.path(url)?))
+    }
+}
+
+impl Courier for WebhookCourier {
+    fn objection(&self, url: &Url) -> Option<Objection> {
+        match self.local(url) {
+            Some(_) => None,
+            None if self.is_itself(url) => Some(Objection::Inside),
+            None => self.post.objection(url),
+        }
+    }
+
+    fn is_trusted(&self, url: &Url) -> bool {
+        self.local(url).is_some() || self.post.is_trusted(url)
+    }
+
+    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
+        if self.is_itself(&parcel.url) {
+            return Box::pin(async { Sent { took: Duration::ZERO, answer: Err(CallError::Forbidden) } });
+        }
+        let Some((local, path)) = self.local(&parcel.url) else { return self.post.send(parcel) };
+        Box::pin(async move {
+            let begun = Instant::now();
+            let answer = local.take(&path, parcel).await;
+            Sent { took: begun.elapsed(), answer }
+        })
+    }
+}
+
+/// The way as `config` has it, and the inspector where it is a sandbox.
+pub(super) fn courier(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<dyn Courier>, Option<LocalInspector>), Failure> {
+    let mut allowed = config.webhooks.allowed_networks.clone();
+    let hosted = !calls_its_own_machine(config);
+    if !hosted {
+        allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);
+    }
+    let guard = Guard::allowing(allowed).at_ports(config.webhooks.allowed_ports.clone());
+    let local = (config.deployment == Deployment::Sandbox).then(|| LocalInspector::new(clock, hosted));
+    let courier = WebhookCourier { post: Post::new(guard)?, local: local.clone() };
+    Ok((Arc::new(courier), local))
+}
+
+/// Whether webhooks may be sent to this machine: a sandbox that only this machine reaches. One that is hosted for others
+/// would let them call whatever listens here.
+fn calls_its_own_machine(config: &Config) -> bool {
+    let public = config.public_base_url.as_deref().map(Url::parse);
+    let known_here = public.is_none_or(|url| url.is_ok_and(|url| is_loopback(&url)));
+    config.deployment == Deployment::Sandbox && config.listen.ip().is_loopback() && known_here
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

@@ -1,0 +1,47 @@
+//! A database belongs to one kind of deployment, whatever the configuration says later.
+
+use super::{Operator, each_operator};
+use crate::harness::database::each_engine;
+use crate::harness::process::{Sandbox, sandbox};
+
+#[tokio::test]
+async fn a_production_database_does_not_serve_as_a_sandbox() {
+    each_operator(async |operator, database| {
+        operator.world();
+        operator.configure(&database.url, "deployment = \"sandbox\"");
+        for words in [&["serve"][..], &["admin", "organiser", "list"]] {
+            let said = operator.say(words).refused();
+            assert!(said.contains("belongs to a production deployment") && said.contains("database.url"), "{said}");
+        }
+        let told = operator.say(&["doctor"]);
+        assert!(told.status == 1 && told.out.contains("belongs to a production deployment"), "{}", told.out);
+        operator.file("master.key", &operator.master_key);
+        let home = operator.config.parent().unwrap();
+        let started = sandbox(Some(home), Some(database)).output().unwrap();
+        let said = String::from_utf8(started.stderr).unwrap();
+        assert!(started.status.code() == Some(2) && said.contains("belongs to a production deployment"), "{said}");
+        operator.configure(&database.url, "");
+        operator.say(&["admin", "organiser", "list"]).fine();
+        assert!(operator.say(&["doctor"]).out.contains("ok       deployment"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sandbox_database_does_not_serve_in_production() {
+    each_engine(async |database| {
+        let home = tempfile::tempdir().unwrap();
+        Sandbox::start(&mut sandbox(Some(home.path()), Some(database))).process.stop();
+        let key = std::fs::read_to_string(home.path().join("master.key")).unwrap();
+        let operator = Operator::with(&database.url, key.trim().to_owned());
+        let refused = || operator.say(&["serve"]).refused();
+        assert!(refused().contains("belongs to a sandbox deployment"));
+        database.tamper("update deployment set kind = 'production'").await;
+        let said = refused();
+        assert!(said.contains("was altered or removed"), "{said}");
+        // Without the record, the keys in the database still tell what it is.
+        database.tamper("delete from deployment").await;
+        assert!(refused().contains("belongs to a sandbox deployment"));
+    })
+    .await;
+}
