@@ -10,7 +10,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::{Failure, log_in};
+use super::{Failure, checkpoint, log_in};
+use crate::app::integrity::{self, Accepted};
 use crate::app::keys::Keyring;
 use crate::app::missing::Daily as Missing;
 use crate::app::retention::{Daily, Swept};
@@ -31,6 +32,7 @@ use crate::outbound::guard::Guard;
 use crate::outbound::post::Post;
 use crate::receiver;
 use crate::store::Db;
+use crate::store::audit::Actor;
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
 /// How often the last use of each key is written down, and looked whether a day has begun.
@@ -49,7 +51,7 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
     }
     let vault = Vault::open(&db, masters).await?;
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         db,
         vault,
         clock,
@@ -68,7 +70,23 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         keys: Keyring::new(config.deployment),
         courier: Arc::new(courier(config)?),
         over: watch::Sender::new(false),
-    }))
+    });
+    authenticate_rows(&app).await?;
+    Ok(app)
+}
+
+/// Gives the rows of a database from an earlier version their authentication codes, once.
+pub(super) async fn authenticate_rows(app: &App) -> Result<Accepted, Failure> {
+    let done = integrity::authenticate_once(app.act(&Actor::system("upgrade"))).await?;
+    match done {
+        Accepted::Nothing => {}
+        Accepted::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
+        Accepted::Refused => tracing::error!(
+            "integrity alert: rows have no authentication code although the audit trail says that they had one, or the \
+             audit trail is broken; they are refused: run `passerelle doctor --deep`"
+        ),
+    }
+    Ok(done)
 }
 
 /// The way to webhook endpoints; a sandbox also calls its own machine.
@@ -113,6 +131,8 @@ pub(super) async fn start(
     let address = listener.local_addr()?;
     let base_url = config.base_url(address);
     let around = Surroundings::new(config, &base_url);
+    let db = app.db.clone();
+    around.metrics.count_integrity_alerts(move || db.integrity_alerts());
     if let Some(listen) = config.metrics.listen {
         let figures = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
         tokio::spawn(server::serve(
@@ -143,6 +163,10 @@ pub(super) async fn start(
     let mut chores = chores(&app, Daily::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
+    if let Some(file) = config.audit.checkpoint_file.clone() {
+        let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));
+        chores.spawn(every(period, done.clone(), async move || checkpoint::keep(&file, &app).await));
+    }
     chores.spawn(Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
     Ok(Running { address, base_url, app, server, chores, busy })

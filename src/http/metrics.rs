@@ -1,8 +1,8 @@
 //! Figures about the gateway itself, in Prometheus' text format, served on a listener of their own.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -45,6 +45,9 @@ pub struct Metrics {
     durations: Family<Timed, Histogram>,
     underway: Gauge,
     deposits: Family<Judged, Counter>,
+    integrity_alerts: Counter,
+    /// Where the number of integrity alerts is had from.
+    alerts: OnceLock<Box<dyn Fn() -> u64 + Send + Sync>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -64,7 +67,11 @@ impl Default for Metrics {
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
         registry.register("deposits", "Deposits judged, by kind of statement and outcome", deposits.clone());
-        Self { registry, requests, durations, underway, deposits }
+        let integrity_alerts = Counter::default();
+        let told = "Rows found that do not match their authentication code: somebody else wrote to the database";
+        registry.register("integrity_alerts", told, integrity_alerts.clone());
+        let alerts = OnceLock::new();
+        Self { registry, requests, durations, underway, deposits, integrity_alerts, alerts }
     }
 }
 
@@ -92,6 +99,11 @@ impl Metrics {
         verdict
     }
 
+    /// Has the number of integrity alerts from `alerts` whenever figures are asked for.
+    pub fn count_integrity_alerts(&self, alerts: impl Fn() -> u64 + Send + Sync + 'static) {
+        let _ = self.alerts.set(Box::new(alerts));
+    }
+
     /// Counts an answered request.
     pub(super) fn request(&self, operation: Option<&'static str>, status: StatusCode, duration_ms: f64) {
         let operation = operation.unwrap_or("none");
@@ -117,6 +129,9 @@ impl Metrics {
     /// Never in practice: writing to a string.
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
+        if let Some(alerts) = self.alerts.get() {
+            self.integrity_alerts.inner().store(alerts(), Ordering::Relaxed);
+        }
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
         Ok(text)
     }

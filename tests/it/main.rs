@@ -16,6 +16,7 @@ mod examples;
 mod harness;
 mod health;
 mod http;
+mod integrity;
 mod login;
 mod privacy;
 mod problems;
