@@ -7,13 +7,14 @@ mod variable;
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::{env, fmt};
 
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Deserializer, de};
+use zeroize::Zeroizing;
 
 pub use self::error::{Error, Fault};
 pub use self::login::Login;
@@ -65,6 +66,18 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// How long what is kept is kept.
     pub retention: Retention,
+    /// The audit trail.
+    pub audit: Audit,
+}
+
+/// The audit trail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Audit {
+    /// Where its checkpoint is kept.
+    pub checkpoint_file: Option<PathBuf>,
+    /// How often that is written.
+    pub checkpoint_minutes: u16,
 }
 
 /// A header in which proxies name the address that they speak for.
@@ -241,10 +254,15 @@ pub struct Webhooks {
     pub missing_on_day: u8,
 }
 
-/// Text that is never shown: not in logs, not by `Debug`.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
+/// Text that is never shown: not in logs, not by `Debug`. Overwritten when it is dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
 
 impl Secret {
     /// The text itself.
@@ -255,7 +273,7 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(Zeroizing::new(text))
     }
 }
 
@@ -365,6 +383,8 @@ impl Config {
         check(years, "retention.staffYears", "is no period", "write years between 1 and 100");
         let months = (1..=most * 12).contains(&technical_months);
         check(months, "retention.technicalMonths", "is no period", "write months between 1 and 1200");
+        let minutes = self.audit.checkpoint_minutes > 0;
+        check(minutes, "audit.checkpointMinutes", "is no period", "write a number of minutes above 0");
         faults.extend(self.login.iter().flat_map(Login::faults));
         faults
     }

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{digest, hmac};
+use zeroize::Zeroizing;
 
 pub use self::master::{MasterKey, MasterKeys};
 use crate::chance;
@@ -142,7 +143,7 @@ impl Vault {
         for (id, _) in data_keys::masters(&mut db.read().await?).await? {
             masters.with_id(&id)?;
         }
-        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &load(db, &masters, DEPLOYMENT).await?));
+        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &*load(db, &masters, DEPLOYMENT).await?));
         Ok(Self { masters, index, keys: Mutex::default() })
     }
 
@@ -151,9 +152,14 @@ impl Vault {
         &self.index
     }
 
+    /// The key of the authentication codes of rows.
+    pub fn row_key(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.index.derive("row authentication 1", &[]))
+    }
+
     /// The key of what belongs to no organiser: sessions, and what a browser carries for us.
     pub fn private(&self) -> DataKey {
-        DataKey(cipher(&self.index.derive("private", &[])))
+        DataKey(cipher(&Zeroizing::new(self.index.derive("private", &[]))))
     }
 
     /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
@@ -162,7 +168,7 @@ impl Vault {
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&organiser) {
             return Ok(Arc::clone(key));
         }
-        let key = Arc::new(DataKey(cipher(&load(db, &self.masters, &organiser.to_string()).await?)));
+        let key = Arc::new(DataKey(cipher(&*load(db, &self.masters, &organiser.to_string()).await?)));
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(organiser, Arc::clone(&key));
         Ok(key)
     }
@@ -170,12 +176,12 @@ impl Vault {
     /// The organiser's data key for use within a transaction, which makes it when there is none: for an organiser that
     /// comes to be in the same transaction. It is not remembered, because the transaction may be given up.
     pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, Error> {
-        Ok(DataKey(cipher(&made(tx, &self.masters, &organiser.to_string()).await?)))
+        Ok(DataKey(cipher(&*made(tx, &self.masters, &organiser.to_string()).await?)))
     }
 }
 
 /// The owner's key, made when there is none.
-async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Error> {
+async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
     if let Some(row) = data_keys::find(&mut db.read().await?, owner).await? {
         return masters.unwrap(&row);
     }
@@ -186,8 +192,8 @@ async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Er
 }
 
 /// The owner's key, made within the transaction when there is none.
-async fn made(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<[u8; 32], Error> {
-    data_keys::insert(tx, &masters.current.wrap(owner, &chance::bytes())).await?;
+async fn made(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+    data_keys::insert(tx, &masters.current.wrap(owner, &Zeroizing::new(chance::bytes()))).await?;
     // Another gateway may have been quicker: what lies there now is the key.
     let row = data_keys::find(tx, owner).await?.ok_or(store::Error::Rows(0))?;
     masters.unwrap(&row)
@@ -293,7 +299,7 @@ mod tests {
     fn a_wrapped_key_opens_for_its_owner_only() {
         let master = MasterKey::generate();
         let mut row = master.wrap("one", &[3; 32]);
-        assert_eq!(master.unwrap(&row).unwrap(), [3; 32]);
+        assert_eq!(*master.unwrap(&row).unwrap(), [3; 32]);
         row.owner = "two".to_owned();
         assert!(matches!(master.unwrap(&row), Err(Error::Broken)));
     }

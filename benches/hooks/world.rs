@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use passerelle::app::audit::record;
 use passerelle::app::caller::{Caller, Who};
 use passerelle::app::keys::Keyring;
 use passerelle::app::sessions::Lifetime;
@@ -18,9 +19,10 @@ use passerelle::ids::{EventId, OrganiserId, UserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::Guard;
 use passerelle::outbound::post::Post;
+use passerelle::store::audit::{Actor, Chain, Entry};
 use passerelle::store::events::{Event, EventType};
 use passerelle::store::organisers::Organiser;
-use passerelle::store::{self, Db};
+use passerelle::store::{self, Db, Tx};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 use tempfile::TempDir;
 
@@ -44,7 +46,7 @@ impl HooksWorld {
             let organiser = Organiser { id, legal_name, enterprise_number: None, created_at, last_event: 0 };
             let mut tx = app.db.write().await.unwrap();
             assert!(store::organisers::insert(&mut tx, &organiser).await.unwrap());
-            tx.commit().await.unwrap();
+            commit(&app, tx, id).await;
             for at in 0..endpoints {
                 endpoint(&app, id, &format!("{url}/{at}")).await;
             }
@@ -81,6 +83,13 @@ async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
     let mut tx = app.db.write().await.unwrap();
     let active = store::webhooks::Endpoint { state: State::Active, ..made.endpoint.kept };
     store::webhooks::update(&mut tx, organiser, &active).await.unwrap();
+    commit(app, tx, organiser).await;
+}
+
+/// Commits what was written beside the use cases, recorded as they record it.
+async fn commit(app: &App, mut tx: Tx, organiser: OrganiserId) {
+    let entry = Entry::new(&Actor::system("bench"), "bench.prepared", System.now());
+    record(&mut tx, app.vault.index(), Chain::Organiser(organiser), entry).await.unwrap();
     tx.commit().await.unwrap();
 }
 

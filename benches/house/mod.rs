@@ -13,14 +13,16 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 use passerelle::app::act::Act;
+use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
+use passerelle::app::organisers::CREATED;
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::application::Bounds;
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::{Deployment, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::store::applications::Application;
-use passerelle::store::audit::Actor;
+use passerelle::store::audit::{Actor, Chain, Entry};
 use passerelle::store::creches::Record;
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db};
@@ -69,6 +71,7 @@ impl World {
         };
         db.migrate().await.unwrap();
         let vault = Vault::open(&db, MasterKeys::only(master.clone())).await.unwrap();
+        db.authenticate_rows(&vault.row_key());
         let mut tenants = Vec::new();
         for number in 0..organisers {
             tenants.push(tenant(&db, &vault, number, creches).await);
@@ -152,8 +155,10 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     let (purpose, bounds) = (String::new(), Bounds::default());
     let registered = Application { id: application, name, vendor, sealed: None, purpose, bounds, created_at };
     assert!(store::applications::insert(&mut tx, id, &registered).await.unwrap());
-    tx.commit().await.unwrap();
     let actor = Actor::system("bench");
+    let entry = Entry::new(&actor, CREATED, created_at);
+    record(&mut tx, vault.index(), Chain::Organiser(id), entry).await.unwrap();
+    tx.commit().await.unwrap();
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
     let key = issue(Act { db, vault, clock: &clock, actor: &actor }, Deployment::Production, &new).await.unwrap();

@@ -3,12 +3,19 @@
 //! An entry's hash is keyed and covers the entry, its place and the hash before it; the end of the chain is sealed as
 //! well, so that the last entries cannot be cut off unseen. Whoever can write to the database but has no master key
 //! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
-//! copy.
+//! copy: a checkpoint kept elsewhere shows that (`app::checkpoint`).
+
+use std::collections::HashSet;
 
 use super::organisers::CREATED;
+use crate::ids::OrganiserId;
 use crate::store::audit::{self, Chain, Entry, Head, Link};
 use crate::store::{self, Db, Tx};
 use crate::vault::IndexKey;
+
+/// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
+/// what the chain says of them.
+pub const ROWS_AUTHENTICATED: &str = "rows.authenticated";
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;
@@ -34,6 +41,15 @@ pub enum Break {
     /// There is a chain but no such organiser.
     #[error("the organiser of this chain is gone")]
     NoOrganiser,
+    /// The operator's chain does not tell of the registration of an organiser: it was begun anew.
+    #[error("it does not tell of the registration of organiser {0}: what was recorded before was erased")]
+    NoRegistration(OrganiserId),
+    /// A checkpoint names an entry that is not there.
+    #[error("entry {0}, which the checkpoint names, is missing: entries were erased, or an earlier copy was put back")]
+    BehindCheckpoint(u64),
+    /// A checkpoint names an entry that is another one.
+    #[error("entry {0} is not the one that the checkpoint names")]
+    NotOfCheckpoint(u64),
 }
 
 /// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
@@ -41,16 +57,26 @@ pub enum Break {
 pub async fn record(tx: &mut Tx, index: &IndexKey, chain: Chain, entry: Entry) -> Result<u64, store::Error> {
     let head = audit::hold(tx, chain).await?;
     let number = head.number + 1;
-    let hash = hash_of(index, chain, number, &entry, &head.hash);
+    let changes = audit::take_changes(tx, chain);
+    let hash = hash_of(index, chain, number, &entry, changes.as_deref(), &head.hash);
     let seal = seal_of(index, chain, number, &hash);
-    audit::append(tx, chain, &Link { number, entry, previous_hash: head.hash, hash }, &seal).await?;
+    audit::append(tx, chain, &Link { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
     Ok(number)
 }
 
 /// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
 pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u64, Break>, store::Error> {
     // One transaction: entries that are recorded meanwhile are not seen.
-    let tx = &mut db.read().await?;
+    walk(&mut db.read().await?, index, chain, |_| {}).await
+}
+
+/// As [`verify`], within a transaction, with each entry shown to `see` once it is known to be the gateway's.
+pub(super) async fn walk(
+    tx: &mut Tx,
+    index: &IndexKey,
+    chain: Chain,
+    mut see: impl FnMut(&Link) + Send,
+) -> Result<Result<u64, Break>, store::Error> {
     let head = audit::head(tx, chain).await?.unwrap_or_default();
     let mut last = Head::default();
     loop {
@@ -62,6 +88,7 @@ pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u6
             if let Err(broken) = follows(index, chain, &last, &link) {
                 return Ok(Err(broken));
             }
+            see(&link);
             last = Head { number: link.number, hash: link.hash, seal: String::new() };
         }
     }
@@ -71,16 +98,34 @@ pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u6
 /// begin with its registration, so that one that was erased as a whole is noticed too.
 pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(Chain, Result<u64, Break>)>, store::Error> {
     let tx = &mut db.read().await?;
-    let organisers: Vec<_> =
-        store::organisers::list(tx).await?.iter().map(|known| Chain::Organiser(known.id)).collect();
+    let ids: Vec<_> = store::organisers::list(tx).await?.iter().map(|known| known.id).collect();
+    let organisers: Vec<_> = ids.iter().copied().map(Chain::Organiser).collect();
     let recorded = audit::chains(tx).await?;
     let orphans = recorded.iter().filter(|chain| **chain != Chain::Operator && !organisers.contains(chain));
-    let mut verdicts = vec![(Chain::Operator, verify(db, index, Chain::Operator).await?)];
+    let mut verdicts = vec![(Chain::Operator, verify_operator(db, index, &ids).await?)];
     for chain in &organisers {
         verdicts.push((*chain, verify_whole(db, index, *chain).await?));
     }
     verdicts.extend(orphans.map(|chain| (*chain, Err(Break::NoOrganiser))));
     Ok(verdicts)
+}
+
+/// As [`verify`] for the operator's chain, which must tell of the registration of every organiser, unless it tells that
+/// rows were given authentication codes after organisers were there.
+async fn verify_operator(
+    db: &Db,
+    index: &IndexKey,
+    organisers: &[OrganiserId],
+) -> Result<Result<u64, Break>, store::Error> {
+    let (mut registered, mut all) = (HashSet::new(), false);
+    let mut tx = db.read().await?;
+    let verdict = walk(&mut tx, index, Chain::Operator, |link| {
+        all |= link.entry.action == ROWS_AUTHENTICATED;
+        registered.extend(link.entry.detail.clone().filter(|_| link.entry.action == CREATED));
+    });
+    let verdict = verdict.await?;
+    let unknown = organisers.iter().find(|id| !all && !registered.contains(&id.to_string()));
+    Ok(verdict.and_then(|entries| unknown.map_or(Ok(entries), |id| Err(Break::NoRegistration(*id)))))
 }
 
 /// As [`verify`], and the chain must begin as an organiser's does.
@@ -103,7 +148,7 @@ fn follows(index: &IndexKey, chain: Chain, last: &Head, link: &Link) -> Result<(
     if link.number != number {
         return Err(Break::Removed(number));
     }
-    let hash = hash_of(index, chain, number, &link.entry, &last.hash);
+    let hash = hash_of(index, chain, number, &link.entry, link.changes.as_deref(), &last.hash);
     if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(Break::Altered(number)) }
 }
 
@@ -123,7 +168,14 @@ fn end(index: &IndexKey, chain: Chain, head: &Head, last: &Head) -> Result<u64, 
     }
 }
 
-fn hash_of(index: &IndexKey, chain: Chain, number: u64, entry: &Entry, previous: &str) -> String {
+fn hash_of(
+    index: &IndexKey,
+    chain: Chain,
+    number: u64,
+    entry: &Entry,
+    changes: Option<&str>,
+    previous: &str,
+) -> String {
     let optional = |text: Option<String>| text.map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
     let fields = [
         chain.name(),
@@ -137,7 +189,9 @@ fn hash_of(index: &IndexKey, chain: Chain, number: u64, entry: &Entry, previous:
         optional(entry.detail.clone()),
         previous.to_owned(),
     ];
-    index.hash("audit entry", &fields.each_ref().map(String::as_bytes))
+    // Left out where there are none: entries from before there were changes keep their hash.
+    let covered: Vec<_> = fields.iter().map(String::as_bytes).chain(changes.map(str::as_bytes)).collect();
+    index.hash("audit entry", &covered)
 }
 
 fn seal_of(index: &IndexKey, chain: Chain, number: u64, hash: &str) -> String {

@@ -188,7 +188,16 @@ impl Keyring {
                 _ => rows.generation,
             }
         };
-        let found = store::keys::find(&mut db.read().await?, id).await?;
+        let mut tx = db.read().await?;
+        let found = match store::keys::find(&mut tx, id).await? {
+            // A key that somebody else wrote, or moved to another organiser, is none.
+            Some(key) => match store::keys::require_sound(&mut tx, &key).await {
+                Err(store::Error::Forged { .. }) => None,
+                sound => sound.map(|()| Some(key))?,
+            },
+            None => None,
+        };
+        drop(tx);
         let mut rows = self.rows();
         if rows.by_key.len() >= REMEMBERED {
             rows.by_key.clear();

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod board;
 pub mod caller;
 pub mod check;
+pub mod checkpoint;
 pub mod closures;
 pub mod contract;
 pub mod courier;
@@ -21,6 +22,7 @@ mod guard;
 pub mod health;
 pub mod history;
 mod input;
+pub mod integrity;
 pub mod keys;
 pub mod login_attempts;
 pub mod master_key;
@@ -103,6 +105,7 @@ pub(crate) enum Load {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
+        parts.db.authenticate_rows(&parts.vault.row_key());
         Self(Arc::new(parts))
     }
 }

@@ -70,9 +70,16 @@ pub(super) async fn alone(act: Act<'_>) -> Result<Tx, Refusal> {
 pub(super) async fn create(act: Act<'_>, tx: &mut Tx, new: &Organiser) -> Result<bool, store::Error> {
     let created = store::organisers::insert(tx, new).await?;
     if created {
-        act.record(tx, Chain::Organiser(new.id), act.entry(CREATED)).await?;
+        record_created(act, tx, new.id).await?;
     }
     Ok(created)
+}
+
+/// Records that an organiser was registered: in the operator's chain, so that it cannot be begun anew unseen, and as the
+/// first entry of the organiser's own.
+pub(super) async fn record_created(act: Act<'_>, tx: &mut Tx, id: OrganiserId) -> Result<(), store::Error> {
+    act.record(tx, Chain::Operator, act.entry(CREATED).detail(id.to_string())).await?;
+    act.record(tx, Chain::Organiser(id), act.entry(CREATED)).await
 }
 
 /// Every organiser, the oldest first.

@@ -189,6 +189,7 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
                 let person = Known { id: *id, member: member.clone() };
                 staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
             }
+            organisers::record_created(app.act(&actor()), &mut tx, seed.id).await?;
         }
         // Ended before the next begins, whether there was anything to write or not: there is one writer.
         tx.commit().await?;
@@ -199,12 +200,13 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// An organiser with its crèches and applications; `false` when it is there already.
+/// An organiser with its crèches and applications; `false` when it is there already. What is recorded comes last: one entry
+/// for all of it.
 async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Refusal> {
     let created_at = app.clock.now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
-    if !organisers::create(app.act(&actor()), tx, &organiser).await? {
+    if !store::organisers::insert(tx, &organiser).await? {
         return Ok(false);
     }
     for creche in &seed.creches {

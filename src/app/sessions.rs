@@ -170,6 +170,9 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
     let mut tx = app.db.write().await?;
     let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
     let declared = store::users::of_person(&mut tx, &ssin_hash).await?;
+    for user in &declared {
+        store::users::require_sound(&mut tx, user.id).await?;
+    }
     let active: Vec<_> = declared.iter().filter(|user| user.deactivated_at.is_none()).collect();
     if active.is_empty() && agent.is_none() {
         return Err(if declared.is_empty() { Refusal::Unknown } else { Refusal::Deactivated });
@@ -201,6 +204,10 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
     let mut tx = app.db.read().await?;
     let found = store::sessions::find(&mut tx, &id).await?;
     let Some(session) = found.filter(|session| app.lifetime.holds(session, now)) else { return Ok(None) };
+    match store::sessions::require_sound(&mut tx, &id).await {
+        Err(store::Error::Forged { .. }) => return Ok(None),
+        sound => sound?,
+    }
     let acting = match session.chosen {
         Some((organiser, user)) => match acting(&mut tx, organiser, user).await? {
             Some(acting) => Some(acting),
@@ -255,6 +262,7 @@ pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Res
     let declared = store::users::of_person(&mut tx, &visitor.ssin_hash).await?;
     let wanted = |user: &&store::users::User| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
+    store::users::require_sound(&mut tx, user.id).await?;
     settle(app, &mut tx, &visitor.session, organiser, user.id, app.clock.now()).await?;
     tx.commit().await?;
     Ok(true)
@@ -323,10 +331,14 @@ async fn settle(
     Ok(())
 }
 
-/// The user with what it may do; `None` when it was deactivated or deleted.
+/// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.
 async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Option<Acting>, Fault> {
     let found = store::users::find(tx, organiser, user).await?.filter(|user| user.deactivated_at.is_none());
     let Some(found) = found else { return Ok(None) };
+    match store::users::require_sound(tx, user).await {
+        Err(store::Error::Forged { .. }) => return Ok(None),
+        sound => sound?,
+    }
     let rights = store::users::rights(tx, organiser, user).await?;
     Ok(Some(Acting { organiser, user, mandate: Mandate { profile: found.profile, rights } }))
 }

@@ -1,5 +1,8 @@
 //! `passerelle doctor`: what stands in the way of a gateway, before it does.
 
+mod deep;
+mod host;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,6 +30,10 @@ use crate::vault::{self, Vault};
 pub(super) struct Doctor {
     #[command(flatten)]
     config: WithConfig,
+    /// Look also at every chain of the audit trail, every row with an authentication code, the checkpoint and the
+    /// structure of an embedded file: takes as long as the database is large.
+    #[arg(long)]
+    deep: bool,
     /// Answer with one JSON document on standard output.
     #[arg(long)]
     json: bool,
@@ -105,8 +112,10 @@ impl Doctor {
             }
         };
         let mut checks = vec![Check::ok("configuration", "it can be read")];
-        checks.extend(database(&config).await);
+        checks.extend(database(&config, self.deep).await);
         checks.push(disk(&config));
+        checks.push(host::permissions(&config, self.config.config.as_deref()));
+        checks.push(host::open_files(&config));
         checks.push(xls(&XlsReader::new(std::env::current_exe()?)).await);
         checks.push(address(&config));
         checks.push(login(&config).await);
@@ -118,7 +127,7 @@ impl Doctor {
 }
 
 /// The database, and if it can be worked with, the keys, the clock and writing.
-async fn database(config: &Config) -> Vec<Check> {
+async fn database(config: &Config, deep: bool) -> Vec<Check> {
     let url = config.database.url.expose();
     let error = |error: &store::Error, repair: &str| vec![Check::error("database", error.to_string(), repair)];
     match Db::file(url) {
@@ -141,7 +150,11 @@ async fn database(config: &Config) -> Vec<Check> {
         }
         Ok(_) => Check::ok("database", format!("{} answers, its schema is up to date", db.engine())),
     };
-    let checks = vec![schema, keys(config, &db).await, kind(config, &db).await, writes(&db).await, clock(&db).await];
+    let mut checks =
+        vec![schema, keys(config, &db).await, kind(config, &db).await, writes(&db).await, clock(&db).await];
+    if deep && checks[1].state != State::Error {
+        checks.extend(deep::look(config, &db).await);
+    }
     db.close().await;
     checks
 }
@@ -238,7 +251,14 @@ fn disk(config: &Config) -> Check {
 
 async fn xls(reader: &XlsReader) -> Check {
     match reader.probe().await {
-        Ok(()) => Check::ok("workbooks", "the reader of .xls files can be started"),
+        Ok(()) if reader.is_confined().await.unwrap_or(false) => {
+            Check::ok("workbooks", "the reader of .xls files can be started, and reaches neither files nor the network")
+        }
+        Ok(()) => Check::warning(
+            "workbooks",
+            "the reader of .xls files can be started, but this machine does not keep it from files and the network",
+            "use a kernel with seccomp filters on x86_64 or aarch64",
+        ),
         Err(error) => Check::error(
             "workbooks",
             format!("the reader of .xls files cannot be started: {error}"),

@@ -12,7 +12,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::webhook_courier::LocalInspector;
-use super::{Failure, log_in, webhook_courier};
+use super::{Failure, checkpoint, log_in, webhook_courier};
+use crate::app::integrity::{self, Accepted};
 use crate::app::keys::Keyring;
 use crate::app::missing::Daily as Missing;
 use crate::app::retention::{Daily, Swept};
@@ -30,6 +31,7 @@ use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::receiver;
 use crate::store::Db;
+use crate::store::audit::Actor;
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
 /// How often the last use of each key is written down, and looked whether a day has begun.
@@ -86,8 +88,24 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
         host_rates: HostRates::new(config.webhooks.host_messages_per_minute),
         over: watch::Sender::new(false),
     });
+    // Sealing the addresses that an earlier version stored in clear comes first: the codes cover the sealed ones.
     deployment::establish(&app).await?;
+    authenticate_rows(&app).await?;
     Ok(Opened { app, inspector })
+}
+
+/// Gives the rows of a database from an earlier version their authentication codes, once.
+pub(super) async fn authenticate_rows(app: &App) -> Result<Accepted, Failure> {
+    let done = integrity::authenticate_once(app.act(&Actor::system("upgrade"))).await?;
+    match done {
+        Accepted::Nothing => {}
+        Accepted::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
+        Accepted::Refused => tracing::error!(
+            "integrity alert: rows have no authentication code although the audit trail says that they had one, or the \
+             audit trail is broken; they are refused: run `passerelle doctor --deep`"
+        ),
+    }
+    Ok(done)
 }
 
 /// The master keys of the configuration.
@@ -120,6 +138,8 @@ pub(super) async fn start(
     let address = listener.local_addr()?;
     let base_url = config.base_url(address);
     let around = Surroundings::new(config, &base_url);
+    let db = app.db.clone();
+    around.metrics.count_integrity_alerts(move || db.integrity_alerts());
     if let Some(listen) = config.metrics.listen {
         let figures = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
         tokio::spawn(server::serve(
@@ -158,6 +178,10 @@ pub(super) async fn start(
     let mut chores = chores(&app, Daily::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
+    if let Some(file) = config.audit.checkpoint_file.clone() {
+        let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));
+        chores.spawn(every(period, done.clone(), async move || checkpoint::keep(&file, &app).await));
+    }
     let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
     chores.spawn(dispatcher.run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");

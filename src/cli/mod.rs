@@ -2,8 +2,10 @@
 
 mod admin;
 mod check;
+mod checkpoint;
 mod doctor;
 mod gateway;
+mod hardening;
 mod listen;
 mod log_in;
 mod memory;
@@ -104,6 +106,7 @@ impl Command {
     fn run(self) -> Result<ExitCode, Failure> {
         if matches!(self, Self::Sandbox(_) | Self::Serve(_)) {
             memory::give_back();
+            hardening::hide_memory()?;
         }
         match self {
             Self::Sandbox(sandbox) => block_on(sandbox.run()),

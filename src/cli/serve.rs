@@ -28,6 +28,10 @@ pub(super) async fn migrate(config: Config) -> Result<ExitCode, Failure> {
     };
     db.migrate().await?;
     db.close().await;
+    if config.security.master_key.is_some() && !pending.is_empty() {
+        let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
+        opened.app.db.close().await;
+    }
     if pending.is_empty() {
         say("The database is up to date.");
     }

@@ -70,6 +70,7 @@ actions! {
     "history.read": "Historique consulté", "Geschiedenis ingekeken", "History read";
     "agent.added": "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
     "agent.removed": "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
+    "rows.authenticated": "Codes d’authentification attribués aux données", "Authenticatiecodes toegekend aan gegevens", "Rows given authentication codes";
     "retention.applied": "Données échues supprimées", "Vervallen gegevens verwijderd", "Data past their period removed";
     "masterKey.rotated": "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
     "database.backedUp": "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";

@@ -1,8 +1,8 @@
 //! Figures about the gateway itself, in Prometheus' text format, served on a listener of their own.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -104,6 +104,9 @@ pub struct Metrics {
     bodies: BodyFigures,
     connections: ConnectionFigures,
     webhook_entries_set_aside: Counter,
+    integrity_alerts: Counter,
+    /// Where the number of integrity alerts is had from.
+    alerts: OnceLock<Box<dyn Fn() -> u64 + Send + Sync>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -144,6 +147,9 @@ impl Default for Metrics {
         registry.register("connections_closed", "Connections closed early, by reason", connections.closed.clone());
         let help = "Outcomes of webhook deliveries that could not be stored or read";
         registry.register("webhook_entries_set_aside", help, webhook_entries_set_aside.clone());
+        let integrity_alerts = Counter::default();
+        let help = "Rows found that do not match their authentication code: somebody else wrote to the database";
+        registry.register("integrity_alerts", help, integrity_alerts.clone());
         Self {
             registry,
             requests,
@@ -156,6 +162,8 @@ impl Default for Metrics {
             bodies,
             connections,
             webhook_entries_set_aside,
+            integrity_alerts,
+            alerts: OnceLock::new(),
         }
     }
 }
@@ -187,6 +195,11 @@ impl Metrics {
     /// The counter of outcomes of webhook deliveries that could not be stored or read.
     pub fn webhook_entries_set_aside(&self) -> Counter {
         self.webhook_entries_set_aside.clone()
+    }
+
+    /// Has the number of integrity alerts from `alerts` whenever figures are asked for.
+    pub fn count_integrity_alerts(&self, alerts: impl Fn() -> u64 + Send + Sync + 'static) {
+        let _ = self.alerts.set(Box::new(alerts));
     }
 
     /// Counts an answered request.
@@ -238,6 +251,9 @@ impl Metrics {
     /// Never in practice: writing to a string.
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
+        if let Some(alerts) = self.alerts.get() {
+            self.integrity_alerts.inner().store(alerts(), Ordering::Relaxed);
+        }
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
         Ok(text)
     }

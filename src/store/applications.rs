@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, APPLICATION, Key as RowId};
 use super::source::{Source, all, maybe};
 use crate::domain::application::Bounds;
 use crate::domain::key::Scopes;
@@ -45,10 +46,14 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> R
     let Application { name, vendor, sealed, purpose, bounds, .. } = new;
     let (scopes, creches) = reach(bounds);
     let [suspended, ends, revoked] = instants(bounds);
-    execute!(
+    let inserted = execute!(
         tx, INSERT, &id, &organiser, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked, created,
     )?
-    .at_most_one()
+    .at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &APPLICATION, &[RowId::Text(&id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// The organiser's application with this id.
@@ -68,8 +73,13 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> R
     let Application { name, vendor, sealed, purpose, bounds, .. } = new;
     let (scopes, creches) = reach(bounds);
     let [suspended, ends, revoked] = instants(bounds);
-    execute!(tx, UPDATE, organiser, id, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked)?
-        .at_most_one()
+    let row = [RowId::Text(&id)];
+    let before = integrity::standing(tx, &APPLICATION, &row).await?;
+    let updated =
+        execute!(tx, UPDATE, organiser, &id, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked)?
+            .at_most_one()?;
+    integrity::seal(tx, &APPLICATION, &row, before).await?;
+    Ok(updated)
 }
 
 /// The columns of what it may do.

@@ -131,7 +131,9 @@ pub struct Link {
     pub entry: Entry,
     /// The hash of the entry before; empty for the first.
     pub previous_hash: String,
-    /// Covers the entry, its number, its chain and the hash before.
+    /// Which rows with authentication codes it changed, a line each (`integrity::RowChange`).
+    pub changes: Option<String>,
+    /// Covers the entry, its number, its chain, its changes and the hash before.
     pub hash: String,
 }
 
@@ -150,15 +152,17 @@ const HOLD: &str = "insert into audit_head (chain, number, hash, seal) values ($
                     on conflict (chain) do update set number = audit_head.number returning number, hash, seal";
 const HEAD: &str = "select number, hash, seal from audit_head where chain = $1";
 const INSERT: &str = "insert into audit_entry (chain, number, at, actor_kind, actor, action, creche_id, period, \
-                      detail, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                      detail, changes, previous_hash, hash) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const MOVE: &str = "update audit_head set number = $2, hash = $3, seal = $4 where chain = $1 and number = $2 - 1";
-const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
-                     from audit_entry where chain = $1 and number > $2 order by number limit $3";
-const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, previous_hash, hash \
-                      from audit_entry where chain = $1 and number < $2 and ($3 = '' or creche_id = $3) \
+const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, changes, \
+                     previous_hash, hash from audit_entry where chain = $1 and number > $2 order by number limit $3";
+const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, \
+                      cast(null as text) as changes, previous_hash, hash from audit_entry where chain = $1 and number < $2 and ($3 = '' or creche_id = $3) \
                       and ($4 = '' or period = $4) and at >= $5 and at < $6 order by number desc limit $7";
 const LATEST: &str =
     "select max(e.at) from audit_head h join audit_entry e on e.chain = h.chain and e.number = h.number";
+const ANY_CHANGES: &str = "select number from audit_entry where changes is not null limit 1";
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
 /// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
@@ -190,11 +194,22 @@ pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result
         &creche,
         &period,
         &entry.detail,
+        &new.changes,
         &new.previous_hash,
         &new.hash,
     )?
     .one()?;
     execute!(tx, MOVE, &chain, number, &new.hash, seal)?.one()
+}
+
+/// The changes of rows that the chain's next entry is to record.
+pub fn take_changes(tx: &mut Tx, chain: Chain) -> Option<String> {
+    tx.take_changes(chain)
+}
+
+/// Whether any entry of any chain records changes of rows.
+pub async fn any_changes(tx: &mut Tx) -> Result<bool, Error> {
+    Ok(row!(tx, (i64,), ANY_CHANGES)?.is_some())
 }
 
 /// At most `limit` entries after number `after`, the oldest first.
@@ -218,7 +233,7 @@ pub struct Filter {
     pub until: Option<Timestamp>,
 }
 
-/// At most `limit` entries that the filter lets through, the latest first.
+/// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
 pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> Result<Vec<Link>, Error> {
     let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
     let creche = filter.creche.map_or_else(String::new, |creche| creche.to_string());
@@ -281,6 +296,7 @@ struct LinkRow {
     creche_id: Option<String>,
     period: Option<String>,
     detail: Option<String>,
+    changes: Option<String>,
     previous_hash: String,
     hash: String,
 }
@@ -300,6 +316,6 @@ impl TryFrom<LinkRow> for Link {
             detail: row.detail,
         };
         let number = from.number("number", row.number)?;
-        Ok(Self { number, entry, previous_hash: row.previous_hash, hash: row.hash })
+        Ok(Self { number, entry, previous_hash: row.previous_hash, changes: row.changes, hash: row.hash })
     }
 }

@@ -25,6 +25,15 @@ impl Db {
     }
 }
 
+impl Db {
+    /// What is wrong with the structure of the embedded file, as far as a quick look shows; `None` for a server.
+    pub async fn quick_check(&self) -> Option<Result<Vec<String>, Error>> {
+        let Pools::Sqlite { read, .. } = &self.pools else { return None };
+        let found = sqlx::query_as::<_, (String,)>("pragma quick_check").fetch_all(read).await.map_err(Error::from);
+        Some(found.map(|lines| lines.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect()))
+    }
+}
+
 /// The place where the database is, held while it is put back: nothing may be using what is there.
 #[derive(Debug)]
 pub struct Berth {

@@ -2,6 +2,7 @@
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, CRECHE, Key as RowId};
 use super::source::{Source, all};
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::ids::{CrecheId, OrganiserId};
@@ -39,12 +40,14 @@ pub async fn replace(
 ) -> Result<Option<u64>, Error> {
     let (organiser, id) = (organiser.to_string(), creche.to_string());
     let expected = i64::try_from(expected).unwrap_or(i64::MAX);
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let Some((version,)) = row!(tx, (i64,), RAISE, &organiser, &id, expected)? else { return Ok(None) };
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (position, closure) in (0_i64..).zip(closures) {
         let (start, end) = (closure.start_date.to_string(), closure.end_date.to_string());
         execute!(tx, INSERT, &organiser, &id, position, start, end, closure.reason.code())?.one()?;
     }
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     Source { table: "creche", id: &id }.number("closures_version", version).map(Some)
 }
 

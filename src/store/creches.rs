@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::closures;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, CRECHE, Key as RowId};
 use super::source::{Source, all, maybe};
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
@@ -76,7 +77,12 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
     let (subsidised, at) = (i64::from(new.subsidised), new.created_at.as_millisecond());
-    execute!(tx, INSERT, &id, &organiser, &new.name, &new.one_number, subsidised, &from, &until, at)?.at_most_one()
+    let (name, number) = (&new.name, &new.one_number);
+    let inserted = execute!(tx, INSERT, &id, &organiser, name, number, subsidised, &from, &until, at)?.at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// The agency's number for each crèche of every organiser.
@@ -109,7 +115,11 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Record>, Er
 
 /// Gives the crèche another name; `false` when the organiser has no such crèche.
 pub async fn rename(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, name: &str) -> Result<bool, Error> {
-    execute!(tx, RENAME, organiser.to_string(), creche.to_string(), name)?.at_most_one()
+    let creche = creche.to_string();
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
+    let renamed = execute!(tx, RENAME, organiser.to_string(), &creche, name)?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    Ok(renamed)
 }
 
 /// Moves the days of the authorisation; `false` when the organiser has no such crèche.
@@ -120,8 +130,11 @@ pub async fn authorise(
     from: Date,
     until: Option<Date>,
 ) -> Result<bool, Error> {
-    let until = until.map(|date| date.to_string());
-    execute!(tx, AUTHORISE, organiser.to_string(), creche.to_string(), from.to_string(), until)?.at_most_one()
+    let (creche, until) = (creche.to_string(), until.map(|date| date.to_string()));
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
+    let moved = execute!(tx, AUTHORISE, organiser.to_string(), &creche, from.to_string(), until)?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    Ok(moved)
 }
 
 /// Says whether the crèche claims subsidies; `false` when the organiser has no such crèche.
@@ -131,14 +144,21 @@ pub async fn set_subsidised(
     creche: CrecheId,
     subsidised: bool,
 ) -> Result<bool, Error> {
-    execute!(tx, SUBSIDISE, organiser.to_string(), creche.to_string(), i64::from(subsidised))?.at_most_one()
+    let creche = creche.to_string();
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
+    let said = execute!(tx, SUBSIDISE, organiser.to_string(), &creche, i64::from(subsidised))?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    Ok(said)
 }
 
 /// Authorises a number of places from a day on, replacing an entry of the same day; `false` when the organiser has no
 /// such crèche.
 pub async fn set_places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new: Places) -> Result<bool, Error> {
     let (creche, from) = (creche.to_string(), new.from.to_string());
-    execute!(tx, SET_PLACES, organiser.to_string(), creche, from, i64::from(new.places))?.at_most_one()
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
+    let set = execute!(tx, SET_PLACES, organiser.to_string(), &creche, from, i64::from(new.places))?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    Ok(set)
 }
 
 /// The history of a crèche's places, the oldest entry first.

@@ -3,6 +3,7 @@
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -12,7 +13,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{Postgres, Sqlite, Transaction};
 
+use super::audit::Chain;
 use super::error::Error;
+use super::integrity::{Owner, RowChange, RowKey};
 use super::news::{Bell, News};
 use crate::ids::OrganiserId;
 
@@ -27,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Db {
     pub(super) pools: Pools,
     bell: Bell,
+    row_key: Arc<RowKey>,
 }
 
 /// The pools of an engine.
@@ -51,6 +55,10 @@ pub struct Tx {
     /// Whose feed it adds to, told once it is committed.
     news: Vec<OrganiserId>,
     bell: Bell,
+    /// With what the codes of rows are computed and checked.
+    pub(super) row_key: Arc<RowKey>,
+    /// Changes of rows that no audit entry has yet.
+    changes: Vec<(Owner, RowChange)>,
 }
 
 /// A transaction of an engine.
@@ -173,7 +181,18 @@ impl Db {
     }
 
     fn begun(&self, on: On) -> Tx {
-        Tx { on, news: Vec::new(), bell: self.bell.clone() }
+        let (bell, row_key) = (self.bell.clone(), Arc::clone(&self.row_key));
+        Tx { on, news: Vec::new(), bell, row_key, changes: Vec::new() }
+    }
+
+    /// Computes and checks the authentication codes of rows with this key from now on.
+    pub fn authenticate_rows(&self, key: &[u8; 32]) {
+        self.row_key.install(key);
+    }
+
+    /// How many rows were found that do not match their authentication code.
+    pub fn integrity_alerts(&self) -> u64 {
+        self.row_key.alerts()
     }
 
     /// Hears whose feed is added to from now on, by transactions of this process.
@@ -268,14 +287,35 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes it so, durably, and rings the bell if it added to a feed.
+    /// Makes it so, durably, and rings the bell if it added to a feed. Refused when a row was changed that has an
+    /// authentication code and no audit entry was recorded since.
     pub async fn commit(self) -> Result<(), Error> {
+        if let Some((_, change)) = self.changes.first() {
+            return Err(Error::Unrecorded(change.row.clone()));
+        }
         match self.on {
             On::Sqlite(transaction) => transaction.commit().await?,
             On::Postgres(transaction) => transaction.commit().await?,
         }
         self.bell.ring(&self.news);
         Ok(())
+    }
+
+    /// Notes a change of a row for the next audit entry of its owner's chain.
+    pub(super) fn note_change(&mut self, owner: &Owner, change: RowChange) {
+        if *owner != Owner::Nobody {
+            self.changes.push((owner.clone(), change));
+        }
+    }
+
+    /// The changes that the next entry of a chain records, a line each; `None` when there are none.
+    pub(super) fn take_changes(&mut self, chain: Chain) -> Option<String> {
+        let owner = match chain {
+            Chain::Organiser(id) => Owner::Organiser(id.to_string()),
+            Chain::Operator => Owner::Operator,
+        };
+        let taken = self.changes.extract_if(.., |(of, _)| *of == owner).map(|(_, change)| change.line());
+        Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
     }
 
     /// Notes that there is something to do or to read for an organiser once this is committed: the bell will ring.
@@ -291,7 +331,7 @@ async fn postgres(url: &str) -> Result<Db, Error> {
     let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
     let pool = pool.connect_with(options.application_name("passerelle")).await?;
-    Ok(Db { pools: Pools::Postgres(pool), bell: Bell::default() })
+    Ok(Db { pools: Pools::Postgres(pool), bell: Bell::default(), row_key: Arc::default() })
 }
 
 /// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
@@ -313,5 +353,5 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
     };
     let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
     let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
-    Ok(Db { pools: Pools::Sqlite { read, write }, bell: Bell::default() })
+    Ok(Db { pools: Pools::Sqlite { read, write }, bell: Bell::default(), row_key: Arc::default() })
 }

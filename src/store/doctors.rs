@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe, stored_names};
+use super::integrity::{self, DOCTOR, Key as RowId, Message};
+use super::source::{Source, stored_names};
 use crate::ids::{DoctorId, OrganiserId};
 
 stored_names! {
@@ -54,7 +55,7 @@ macro_rules! doctors {
     ($where:literal) => {
         concat!(
             "select d.id, d.inami_hash, d.sealed, d.decision, d.decided_at, d.decided_by, d.reason, \
-             a.stored_at as agreed_at, d.created_at, d.version \
+             a.stored_at as agreed_at, a.media, substr(a.sealed, 1, 13) as agreement, d.created_at, d.version, d.mac \
              from doctor d left join doctor_agreement a on a.doctor_id = d.id where ",
             $where
         )
@@ -81,7 +82,12 @@ const AGREEMENT: &str = "select media, sealed from doctor_agreement where organi
 /// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Doctor) -> Result<bool, Error> {
     let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
-    execute!(tx, INSERT, &id, organiser.to_string(), &new.inami_hash, &new.sealed, at)?.at_most_one()
+    let organiser = organiser.to_string();
+    let inserted = execute!(tx, INSERT, &id, organiser, &new.inami_hash, &new.sealed, at)?.at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// Writes what may change of a doctor: number, sheet, decision; `false` when somebody else was quicker.
@@ -91,18 +97,26 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Res
     let decided = doctor.decided.as_ref();
     let (ruling, at) = (decided.map(|one| one.ruling.name()), decided.map(|one| one.at.as_millisecond()));
     let (by, reason) = (decided.map(|one| &one.by), decided.and_then(|one| one.reason.as_ref()));
-    execute!(tx, UPDATE, &organiser, &id, &doctor.inami_hash, &doctor.sealed, ruling, at, by, reason, version)?
-        .at_most_one()
+    let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+    let (hash, sealed) = (&doctor.inami_hash, &doctor.sealed);
+    let updated =
+        execute!(tx, UPDATE, &organiser, &id, hash, sealed, ruling, at, by, reason, version)?.at_most_one()?;
+    integrity::seal(tx, &DOCTOR, &[RowId::Text(&id)], before).await?;
+    Ok(updated)
 }
 
-/// The organiser's doctor with this id.
+/// The organiser's doctor with this id. Fails when the row does not match its authentication code.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<Doctor>, Error> {
-    maybe(row!(tx, DoctorRow, FIND, organiser.to_string(), id.to_string())?)
+    let organiser = organiser.to_string();
+    let found = row!(tx, DoctorRow, FIND, &organiser, id.to_string())?;
+    found.map(|row| row.checked(tx, &organiser)).transpose()
 }
 
-/// Every doctor of the organiser, the oldest first.
+/// Every doctor of the organiser, the oldest first. Fails when a row does not match its authentication code.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Doctor>, Error> {
-    all(rows!(tx, DoctorRow, LIST, organiser.to_string())?)
+    let organiser = organiser.to_string();
+    let found = rows!(tx, DoctorRow, LIST, &organiser)?;
+    found.into_iter().map(|row| row.checked(tx, &organiser)).collect()
 }
 
 /// Whose doctor it is.
@@ -135,7 +149,9 @@ pub async fn put_agreement(
     at: Timestamp,
 ) -> Result<(), Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
-    execute!(tx, PUT_AGREEMENT, &organiser, &id, media, sealed, at.as_millisecond())?.one()
+    let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+    execute!(tx, PUT_AGREEMENT, &organiser, &id, media, sealed, at.as_millisecond())?.one()?;
+    integrity::seal(tx, &DOCTOR, &[RowId::Text(&id)], before).await
 }
 
 /// The agreement: its media type and its sealed bytes.
@@ -153,8 +169,41 @@ struct DoctorRow {
     decided_by: Option<String>,
     reason: Option<Vec<u8>>,
     agreed_at: Option<i64>,
+    media: Option<String>,
+    /// The beginning of the sealed agreement, which tells it from any other.
+    agreement: Option<Vec<u8>>,
     created_at: i64,
     version: i64,
+    mac: Option<Vec<u8>>,
+}
+
+impl DoctorRow {
+    /// The doctor, when the row matches its authentication code.
+    fn checked(self, tx: &Tx, organiser: &str) -> Result<Doctor, Error> {
+        let message = self.message(organiser);
+        integrity::require_match(tx, &DOCTOR, &|| self.id.clone(), &message, self.mac.as_deref())?;
+        self.try_into()
+    }
+
+    /// What the code covers.
+    fn message(&self, organiser: &str) -> Message {
+        let agreement = self
+            .media
+            .as_deref()
+            .map(|media| Message::part().text(media).blob(self.agreement.as_deref()).int(self.agreed_at));
+        Message::of(DOCTOR.name)
+            .text(self.id.as_str())
+            .text(organiser)
+            .text(self.inami_hash.as_str())
+            .blob(self.sealed.as_slice())
+            .text(self.decision.as_deref())
+            .int(self.decided_at)
+            .text(self.decided_by.as_deref())
+            .blob(self.reason.as_deref())
+            .int(self.created_at)
+            .int(self.version)
+            .parts(agreement.into_iter().collect())
+    }
 }
 
 impl TryFrom<DoctorRow> for Doctor {

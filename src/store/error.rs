@@ -19,6 +19,15 @@ pub enum Error {
         /// Which row.
         id: String,
     },
+    /// A row does not match its authentication code: somebody else than the gateway wrote it.
+    #[error("a row of {table} does not match its authentication code")]
+    Forged {
+        /// The table.
+        table: &'static str,
+    },
+    /// A row with an authentication code was changed, and no audit entry says so.
+    #[error("the change of {0} is not recorded in the audit trail")]
+    Unrecorded(String),
     /// A write that must touch exactly one row touched another number.
     #[error("expected to write one row, wrote {0}")]
     Rows(u64),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::applications::BoundsRow;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, API_KEY, APPLICATION, Key as RowId};
 use super::source::{Source, all, maybe};
 use crate::domain::application::Bounds;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
@@ -91,7 +92,7 @@ macro_rules! ended {
 
 const REMOVE_USES: &str = concat!("delete from key_use where key_id in (", ended!("select id from api_key"), ")");
 const REMOVE_NOTICES: &str = concat!("delete from key_notice where key_id in (", ended!("select id from api_key"), ")");
-const REMOVE_ENDED: &str = ended!("delete from api_key");
+const REMOVE_ENDED: &str = concat!(ended!("delete from api_key"), " returning id, mac");
 
 /// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
 /// application may do are not taken from the record.
@@ -102,7 +103,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Key) -> Result<bo
     let created = new.created_at.as_millisecond();
     let expires = new.expires_at.map(Timestamp::as_millisecond);
     let revoked = new.revoked_at.map(Timestamp::as_millisecond);
-    execute!(
+    let inserted = execute!(
         tx,
         INSERT,
         id,
@@ -116,12 +117,22 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Key) -> Result<bo
         expires,
         revoked,
     )?
-    .at_most_one()
+    .at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &API_KEY, &[RowId::Text(id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// The key with this public id, whoever's it is.
 pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<Key>, Error> {
     maybe(row!(tx, KeyRow, FIND, id.as_str())?)
+}
+
+/// Fails when the key, or its application, does not match its authentication code: then it lets nobody in.
+pub async fn require_sound(tx: &mut Tx, key: &Key) -> Result<(), Error> {
+    integrity::require(tx, &API_KEY, &[RowId::Text(key.id.as_str())]).await?;
+    integrity::require(tx, &APPLICATION, &[RowId::Text(&key.application.to_string())]).await
 }
 
 /// Every key of the organiser, the oldest first.
@@ -141,7 +152,11 @@ pub async fn ending(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Ve
 
 /// Revokes the key; `false` when the organiser has no such key, or it was revoked before.
 pub async fn revoke(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Timestamp) -> Result<bool, Error> {
-    execute!(tx, REVOKE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()
+    let row = [RowId::Text(id.as_str())];
+    let before = integrity::standing(tx, &API_KEY, &row).await?;
+    let revoked = execute!(tx, REVOKE, organiser.to_string(), id.as_str(), at.as_millisecond())?.at_most_one()?;
+    integrity::seal(tx, &API_KEY, &row, before).await?;
+    Ok(revoked)
 }
 
 /// Notes that the key was used at `at`; `false` when a later use is already known.
@@ -154,7 +169,12 @@ pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timest
     for dependent in [REMOVE_USES, REMOVE_NOTICES] {
         execute!(tx, dependent, organiser.to_string(), at.as_millisecond())?.any();
     }
-    Ok(execute!(tx, REMOVE_ENDED, organiser.to_string(), at.as_millisecond())?.any())
+    let organiser = organiser.to_string();
+    let gone = rows!(tx, (String, Option<Vec<u8>>), REMOVE_ENDED, &organiser, at.as_millisecond())?;
+    for (id, mac) in &gone {
+        integrity::removed(tx, &API_KEY, &organiser, id, mac.as_deref());
+    }
+    Ok(gone.len() as u64)
 }
 
 #[derive(sqlx::FromRow)]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, Key as RowId, ORGANISER};
 use super::source::{Source, all, maybe};
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::user::Profile;
@@ -42,7 +43,12 @@ const LOCK: &str = "update organiser set last_event = last_event where id = $1";
 pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
     let id = new.id.to_string();
     let number = new.enterprise_number.map(|number| number.to_string());
-    execute!(tx, INSERT, &id, &new.legal_name, &number, new.created_at.as_millisecond())?.at_most_one()
+    let created = new.created_at.as_millisecond();
+    let inserted = execute!(tx, INSERT, &id, &new.legal_name, &number, created)?.at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// The organiser with this id.
@@ -72,7 +78,11 @@ pub async fn sizes(tx: &mut Tx, profile: Profile) -> Result<HashMap<OrganiserId,
 
 /// Gives the organiser another legal name; `false` when there is none with this id.
 pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str) -> Result<bool, Error> {
-    execute!(tx, RENAME, organiser.to_string(), legal_name)?.at_most_one()
+    let id = organiser.to_string();
+    let before = integrity::standing(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
+    let renamed = execute!(tx, RENAME, &id, legal_name)?.at_most_one()?;
+    integrity::seal(tx, &ORGANISER, &[RowId::Text(&id)], before).await?;
+    Ok(renamed)
 }
 
 /// Holds the organiser until the transaction ends: whoever writes for it waits here for one another, so that revisions,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, Key as RowId, SESSION};
 use super::source::{Source, all, maybe};
 use crate::ids::{OrganiserId, UserId};
 
@@ -53,7 +54,7 @@ const END_ALL: &str =
 const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
 const FORGET: &str = "delete from session where ended_at is not null or created_at <= $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
-const REMOVE_AGENT: &str = "delete from agent where name = $1";
+const REMOVE_AGENT: &str = "delete from agent where name = $1 returning ssin_hash, mac";
 const AGENT: &str = "select name from agent where ssin_hash = $1";
 const AGENTS: &str = "select name from agent order by name";
 
@@ -62,7 +63,13 @@ pub async fn insert(tx: &mut Tx, new: &Session) -> Result<(), Error> {
     let (organiser, user) = new.chosen.map(|(organiser, user)| (organiser.to_string(), user.to_string())).unzip();
     let (created, seen) = (new.created_at.as_millisecond(), new.seen_at.as_millisecond());
     let Session { id, ssin_hash, agent, assurance, sealed, .. } = new;
-    execute!(tx, INSERT, id, ssin_hash, agent, &organiser, &user, assurance, sealed, created, seen)?.one()
+    execute!(tx, INSERT, id, ssin_hash, agent, &organiser, &user, assurance, sealed, created, seen)?.one()?;
+    integrity::seal_new(tx, &SESSION, &[RowId::Text(id)]).await
+}
+
+/// Fails when the session does not match its authentication code: then it lets nobody in.
+pub async fn require_sound(tx: &mut Tx, id: &str) -> Result<(), Error> {
+    integrity::require(tx, &SESSION, &[RowId::Text(id)]).await
 }
 
 /// The session with this id, ended or not.
@@ -77,7 +84,10 @@ pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<
 
 /// Chooses the organiser, as one of its users; `false` when the session has ended.
 pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId) -> Result<bool, Error> {
-    execute!(tx, CHOOSE, id, organiser.to_string(), user.to_string())?.at_most_one()
+    let before = integrity::standing(tx, &SESSION, &[RowId::Text(id)]).await?;
+    let chosen = execute!(tx, CHOOSE, id, organiser.to_string(), user.to_string())?.at_most_one()?;
+    integrity::seal(tx, &SESSION, &[RowId::Text(id)], before).await?;
+    Ok(chosen)
 }
 
 /// Notes that the session was used; `false` when a later use is known or it has ended.
@@ -107,16 +117,25 @@ pub async fn forget(tx: &mut Tx, created: Timestamp) -> Result<u64, Error> {
 
 /// Makes a person an agent of the agency; `false` when the person is one.
 pub async fn add_agent(tx: &mut Tx, ssin_hash: &str, name: &str, at: Timestamp) -> Result<bool, Error> {
-    execute!(tx, ADD_AGENT, ssin_hash, name, at.as_millisecond())?.at_most_one()
+    let added = execute!(tx, ADD_AGENT, ssin_hash, name, at.as_millisecond())?.at_most_one()?;
+    if added {
+        integrity::seal_new(tx, &integrity::AGENT, &[RowId::Text(ssin_hash)]).await?;
+    }
+    Ok(added)
 }
 
 /// Takes the role from the agents of this matricule, and tells how many there were.
 pub async fn remove_agent(tx: &mut Tx, name: &str) -> Result<u64, Error> {
-    Ok(execute!(tx, REMOVE_AGENT, name)?.any())
+    let gone = rows!(tx, (String, Option<Vec<u8>>), REMOVE_AGENT, name)?;
+    for (ssin_hash, mac) in &gone {
+        integrity::removed_by_operator(tx, &integrity::AGENT, ssin_hash, mac.as_deref());
+    }
+    Ok(gone.len() as u64)
 }
 
-/// The matricule of the agent that this person is.
+/// The matricule of the agent that this person is. Fails when the row does not match its authentication code.
 pub async fn agent(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Error> {
+    integrity::require(tx, &integrity::AGENT, &[RowId::Text(ssin_hash)]).await?;
     Ok(row!(tx, (String,), AGENT, ssin_hash)?.map(|(name,)| name))
 }
 

@@ -10,6 +10,7 @@ pub use self::probes::{Probe, Probes, forget_probes, note_probes, probes};
 pub use self::validations::{Validation, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, Key as RowId, STAFF_MEMBER};
 use super::source::{Source, all};
 use crate::domain::staff::Category;
 use crate::domain::staff::staffing::Post;
@@ -61,7 +62,7 @@ const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
 const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
                     on conflict (ssin_hash) do update set name_hash = excluded.name_hash";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
-const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2";
+const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2 returning mac";
 
 /// Every person of the organiser, the oldest entry first.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<StaffMember>, Error> {
@@ -95,7 +96,8 @@ pub async fn raise(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result
     execute!(tx, RAISE, organiser.to_string(), at.as_millisecond())?.one()
 }
 
-/// Puts a person's functions in the place of those before.
+/// Puts a person's functions in the place of those before, and gives the person the authentication code: the last step of
+/// entering or changing one. What stands in the row comes from the person's sealed document, which has a seal of its own.
 pub async fn put_posts(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -109,7 +111,7 @@ pub async fn put_posts(
         let (start, end) = (post.period.0.to_string(), post.period.1.map(|end| end.to_string()));
         execute!(tx, ADD_POST, &organiser, &member, creche, category, fte, start, end)?.one()?;
     }
-    Ok(())
+    integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member)]).await
 }
 
 /// The functions that go on at any time from `first` to `last`.
@@ -133,9 +135,11 @@ pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str) -> Result<(), E
 /// their numbers.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
+    let organiser = organiser.to_string();
     for (id,) in &gone {
-        execute!(tx, CLEAR_POSTS, organiser.to_string(), id)?.any();
-        execute!(tx, DELETE, organiser.to_string(), id)?.one()?;
+        execute!(tx, CLEAR_POSTS, &organiser, id)?.any();
+        let (mac,) = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, id)?.ok_or(Error::Rows(0))?;
+        integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
     Ok(gone.len() as u64)
 }

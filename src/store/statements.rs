@@ -1,12 +1,17 @@
 //! Statements of every kind: where each stands, and all its revisions.
 
+mod codes;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use self::codes::{Pointer, revision_message};
+pub use self::codes::{astray, take_revision_macs};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe};
+use super::integrity::{self, Key as RowId, STATEMENT};
+use super::source::Source;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
 use crate::domain::statement::{Door, Kind, Status};
@@ -90,7 +95,8 @@ macro_rules! current {
     ($where:literal) => {
         concat!(
             "select r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, \
-             r.door, r.application_id, r.key_id, r.deposited_at, s.status, s.updated_at \
+             r.door, r.application_id, r.key_id, r.deposited_at, r.mac, s.status, s.updated_at, \
+             s.mac as statement_mac \
              from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
              and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
             $where
@@ -103,7 +109,7 @@ macro_rules! revisions {
     ($where:literal) => {
         concat!(
             "select creche_id, month, revision, fingerprint, totals, lines, warnings, has_warnings, door, \
-             application_id, key_id, deposited_at from revision \
+             application_id, key_id, deposited_at, mac from revision \
              where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4",
             $where
         )
@@ -123,15 +129,18 @@ const REVISIONS: &str = revisions!(" order by revision");
 const REVISION: &str = revisions!(" and revision = $5");
 const DOCUMENT: &str = "select document from revision \
                         where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and revision = $5";
-const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at) \
-                       select organiser_id, id, $3, $4, $5, 'deposited', $6 from creche \
+const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, month, revision, status, updated_at, \
+                       revision_mac, mac) \
+                       select organiser_id, id, $3, $4, $5, 'deposited', $6, $7, $8 from creche \
                        where organiser_id = $1 and id = $2 \
                        on conflict (organiser_id, creche_id, kind, month) do update \
-                       set revision = excluded.revision, updated_at = excluded.updated_at \
-                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited'";
+                       set revision = excluded.revision, updated_at = excluded.updated_at, \
+                       revision_mac = excluded.revision_mac, mac = excluded.mac, former_mac = statement.mac \
+                       where statement.revision = excluded.revision - 1 and statement.status = 'deposited' \
+                       returning former_mac";
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
-                      warnings, has_warnings, door, application_id, key_id, deposited_at, document) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                      warnings, has_warnings, door, application_id, key_id, deposited_at, document, mac) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, person_id) \
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, person_id from revision_author \
@@ -139,18 +148,21 @@ const AUTHORS: &str = "select revision, person_id from revision_author \
 const LOCK: &str = "update statement set status = 'locked', updated_at = $5 where organiser_id = $1 \
                     and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
-const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2";
+const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
+                      returning creche_id, kind, month, mac";
 
 /// Where the statement stands; `None` when it was never deposited.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, CurrentRow, FIND, organiser, creche, slot.kind.name(), month)?)
+    let found = row!(tx, CurrentRow, FIND, &organiser, creche, slot.kind.name(), month)?;
+    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
 /// The latest deposited statement of the slot's crèche and kind in or before its month.
 pub async fn latest(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, CurrentRow, LATEST, organiser, creche, slot.kind.name(), month)?)
+    let found = row!(tx, CurrentRow, LATEST, &organiser, creche, slot.kind.name(), month)?;
+    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
 /// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
@@ -159,18 +171,20 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter) -> Result
     let from = filter.from.map_or_else(String::new, |month| month.to_string());
     let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
     let status = filter.status.map_or("", Status::code);
-    all(match filter.creche {
+    let found = match filter.creche {
         Some(creche) => {
-            rows!(tx, CurrentRow, OF_CRECHE, organiser, filter.kind.name(), from, to, status, creche.to_string())
+            rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, status, creche.to_string())
         }
-        None => rows!(tx, CurrentRow, OF_ORGANISER, organiser, filter.kind.name(), from, to, status),
-    }?)
+        None => rows!(tx, CurrentRow, OF_ORGANISER, &organiser, filter.kind.name(), from, to, status),
+    }?;
+    found.into_iter().map(|row| row.checked(tx, &organiser, filter.kind)).collect()
 }
 
 /// Every revision of the statement, the first first.
 pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Vec<Revision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    all(rows!(tx, RevisionRow, REVISIONS, organiser, creche, slot.kind.name(), month)?)
+    let found = rows!(tx, RevisionRow, REVISIONS, &organiser, creche, slot.kind.name(), month)?;
+    found.into_iter().map(|row| row.checked(tx, &organiser, slot.kind)).collect()
 }
 
 /// One revision of the statement.
@@ -181,7 +195,9 @@ pub async fn revision(
     revision: u32,
 ) -> Result<Option<Revision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, RevisionRow, REVISION, organiser, creche, slot.kind.name(), month, i64::from(revision))?)
+    let revision = i64::from(revision);
+    let found = row!(tx, RevisionRow, REVISION, &organiser, creche, slot.kind.name(), month, revision)?;
+    found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
 /// The sealed document of one revision.
@@ -207,12 +223,28 @@ pub async fn insert(
 ) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
-    if !execute!(tx, ADVANCE, &organiser, &creche, kind.name(), &month, revision, at)?.at_most_one()? {
-        return Ok(false);
-    }
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
     let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.code());
+    let revision_mac = tx.row_key.mac(&revision_message(&organiser, kind, new));
+    let pointer = Pointer { creche: &creche, month: &month, revision, status: Status::Deposited, updated_at: at };
+    let mac = tx.row_key.mac(&pointer.message(&organiser, kind, revision_mac.as_deref()));
+    let advanced = row!(
+        tx,
+        (Option<Vec<u8>>,),
+        ADVANCE,
+        &organiser,
+        &creche,
+        kind.name(),
+        &month,
+        revision,
+        at,
+        &revision_mac,
+        &mac
+    )?;
+    let Some((former,)) = advanced else { return Ok(false) };
+    let id = format!("{creche}/{}/{month}", kind.name());
+    integrity::replaced(tx, &STATEMENT, (&organiser, &id), former.as_deref(), mac.as_deref());
     execute!(
         tx,
         INSERT,
@@ -231,6 +263,7 @@ pub async fn insert(
         &key,
         at,
         document,
+        &revision_mac,
     )?
     .one()?;
     Ok(true)
@@ -257,7 +290,12 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<
 /// Locks the statement: no revision replaces its current one. `false` when it was never deposited or is locked.
 pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot, at: Timestamp) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    execute!(tx, LOCK, organiser, creche, slot.kind.name(), month, at.as_millisecond())?.at_most_one()
+    let kind = slot.kind.name();
+    let row = [&organiser, &creche, kind, &month].map(RowId::Text);
+    let before = integrity::standing(tx, &STATEMENT, &row).await?;
+    let locked = execute!(tx, LOCK, &organiser, &creche, kind, &month, at.as_millisecond())?.at_most_one()?;
+    integrity::seal(tx, &STATEMENT, &row, before).await?;
+    Ok(locked)
 }
 
 /// Removes the statements of every kind of the months before this one, locked or not, with all their revisions: how many
@@ -265,7 +303,11 @@ pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot, at: Timestamp
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
     let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
-    Ok((execute!(tx, REMOVE, &organiser, &month)?.any(), revisions))
+    let gone = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
+    for (creche, kind, month, mac) in &gone {
+        integrity::removed(tx, &STATEMENT, &organiser, &format!("{creche}/{kind}/{month}"), mac.as_deref());
+    }
+    Ok((gone.len() as u64, revisions))
 }
 
 #[derive(sqlx::FromRow)]
@@ -282,6 +324,7 @@ struct RevisionRow {
     application_id: Option<String>,
     key_id: Option<String>,
     deposited_at: i64,
+    mac: Option<Vec<u8>>,
 }
 
 impl TryFrom<RevisionRow> for Revision {
@@ -313,6 +356,7 @@ struct CurrentRow {
     revision: RevisionRow,
     status: String,
     updated_at: i64,
+    statement_mac: Option<Vec<u8>>,
 }
 
 impl TryFrom<CurrentRow> for Current {

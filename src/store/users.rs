@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, Key as RowId, PERSON};
 use super::source::{Source, all, maybe};
 use crate::domain::key::Scopes;
 use crate::domain::user::{Profile, Rights};
@@ -59,7 +60,7 @@ const INSERT: &str = "insert into person (id, organiser_id, ssin_hash, sealed, p
 const UPDATE: &str = "update person set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
 const LOGGED_IN: &str = "update person set last_login_at = $3 where organiser_id = $1 and id = $2";
-const DELETE: &str = "delete from person where organiser_id = $1 and id = $2";
+const DELETE: &str = "delete from person where organiser_id = $1 and id = $2 returning mac";
 const CLEAR: &str = "delete from person_right where organiser_id = $1 and person_id = $2";
 const GRANT: &str = "insert into person_right (organiser_id, person_id, creche_id, scopes) \
                      select $1, $2, id, $4 from creche where organiser_id = $1 and id = $3";
@@ -72,8 +73,13 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &User) -> Result<b
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (consented, created) = (new.consented_at.as_millisecond(), new.created_at.as_millisecond());
     let (sealed, profile) = (&new.sealed, new.profile.code());
-    execute!(tx, INSERT, &id, &organiser, &new.ssin_hash, sealed, profile, consented, &new.consented_by, created)?
-        .at_most_one()
+    let inserted =
+        execute!(tx, INSERT, &id, &organiser, &new.ssin_hash, sealed, profile, consented, &new.consented_by, created)?
+            .at_most_one()?;
+    if inserted {
+        integrity::seal_new(tx, &PERSON, &[RowId::Text(&id)]).await?;
+    }
+    Ok(inserted)
 }
 
 /// Writes what may change of a user: sealed part, profile, deactivation; `false` when somebody else was quicker.
@@ -81,7 +87,12 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &User) -> Result<
     let (id, organiser) = (user.id.to_string(), organiser.to_string());
     let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
     let version = i64::try_from(user.version).unwrap_or(i64::MAX);
-    execute!(tx, UPDATE, &organiser, &id, &user.sealed, user.profile.code(), deactivated, version)?.at_most_one()
+    let row = [RowId::Text(&id)];
+    let before = integrity::standing(tx, &PERSON, &row).await?;
+    let (sealed, profile) = (&user.sealed, user.profile.code());
+    let updated = execute!(tx, UPDATE, &organiser, &id, sealed, profile, deactivated, version)?.at_most_one()?;
+    integrity::seal(tx, &PERSON, &row, before).await?;
+    Ok(updated)
 }
 
 /// Notes a log-in; `false` when the user is gone.
@@ -91,8 +102,18 @@ pub async fn logged_in(tx: &mut Tx, organiser: OrganiserId, id: UserId, at: Time
 
 /// Forgets a user with the rights; `false` when there was none.
 pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<bool, Error> {
-    execute!(tx, CLEAR, organiser.to_string(), id.to_string())?.any();
-    execute!(tx, DELETE, organiser.to_string(), id.to_string())?.at_most_one()
+    let (organiser, id) = (organiser.to_string(), id.to_string());
+    execute!(tx, CLEAR, &organiser, &id)?.any();
+    let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id)?;
+    if let Some((mac,)) = &gone {
+        integrity::removed(tx, &PERSON, &organiser, &id, mac.as_deref());
+    }
+    Ok(gone.is_some())
+}
+
+/// Fails when the user or the user's rights do not match their authentication code: then they let nobody in.
+pub async fn require_sound(tx: &mut Tx, id: UserId) -> Result<(), Error> {
+    integrity::require(tx, &PERSON, &[RowId::Text(&id.to_string())]).await
 }
 
 /// The organiser's user with this id.
@@ -130,12 +151,15 @@ pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<U
 /// that the organiser has not.
 pub async fn set_rights(tx: &mut Tx, organiser: OrganiserId, id: UserId, rights: &Rights) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
+    let row = [RowId::Text(&id)];
+    let before = integrity::standing(tx, &PERSON, &row).await?;
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (creche, scopes) in rights.iter().filter(|(_, scopes)| **scopes != Scopes::default()) {
         if !execute!(tx, GRANT, &organiser, &id, creche.to_string(), scopes.to_string())?.at_most_one()? {
             return Ok(false);
         }
     }
+    integrity::seal(tx, &PERSON, &row, before).await?;
     Ok(true)
 }
 

@@ -20,6 +20,7 @@ pub use self::leases::{Leased, ends as end_leases, lease, release, renew, waitin
 pub use self::secrets::{Secret, end_secrets, insert_secret, secrets};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::integrity::{self, Key as RowId, WEBHOOK_ENDPOINT};
 use super::source::{Source, all, maybe};
 use crate::domain::event::EventType;
 use crate::domain::webhook::{Reason, Signing, State};
@@ -93,7 +94,7 @@ const DELETE: [&str; 4] = [
     "delete from attempt where organiser_id = $1 and endpoint_id = $2",
     "delete from delivery where organiser_id = $1 and endpoint_id = $2",
     "delete from webhook_secret where organiser_id = $1 and endpoint_id = $2",
-    "delete from webhook_endpoint where organiser_id = $1 and id = $2",
+    "delete from webhook_endpoint where organiser_id = $1 and id = $2 returning mac",
 ];
 
 /// Keeps a new endpoint.
@@ -106,7 +107,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
     execute!(
         tx,
         INSERT,
-        id,
+        &id,
         organiser,
         application,
         &new.sealed_url,
@@ -122,7 +123,13 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
         state,
         created,
     )?
-    .one()
+    .one()?;
+    integrity::seal_new(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await
+}
+
+/// Fails when the endpoint does not match its authentication code: then nothing is sent there.
+pub async fn require_sound(tx: &mut Tx, id: WebhookEndpointId) -> Result<(), Error> {
+    integrity::require(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id.to_string())]).await
 }
 
 /// The organiser's endpoint with this id.
@@ -143,11 +150,12 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
     let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
     let rate = i64::from(new.rate);
     let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
+    let before = integrity::standing(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await?;
     execute!(
         tx,
         UPDATE,
         organiser,
-        id,
+        &id,
         &new.sealed_url,
         version,
         &new.host_hash,
@@ -162,7 +170,8 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Resu
         verified,
         failing,
     )?
-    .one()
+    .one()?;
+    integrity::seal(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)], before).await
 }
 
 /// Removes an endpoint with everything that was on its way to it; `false` when the organiser has none with this id.
@@ -172,7 +181,11 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) 
     for part in [attempts, deliveries, secrets] {
         execute!(tx, part, &organiser, &id)?.any();
     }
-    execute!(tx, endpoint, &organiser, &id)?.at_most_one()
+    let gone = row!(tx, (Option<Vec<u8>>,), endpoint, &organiser, &id)?;
+    if let Some((mac,)) = &gone {
+        integrity::removed(tx, &WEBHOOK_ENDPOINT, &organiser, &id, mac.as_deref());
+    }
+    Ok(gone.is_some())
 }
 
 /// Notes that something could not be delivered, and that nothing is to be tried before `held_until`. Gives the first

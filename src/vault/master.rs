@@ -4,35 +4,36 @@ use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ring::digest;
+use zeroize::Zeroizing;
 
 use super::{Error, Place, cipher, decrypt, encrypt, hex};
 use crate::chance;
 use crate::store::data_keys::DataKeyRow;
 
-/// A master key. Shows only its id.
+/// A master key. Shows only its id, and is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct MasterKey([u8; 32]);
+pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
     /// A new one.
     pub fn generate() -> Self {
-        Self(chance::bytes())
+        Self(Zeroizing::new(chance::bytes()))
     }
 
     /// The key that a base64 text of the configuration tells.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| Error::NotAKey)?;
-        bytes.try_into().map(Self).map_err(|_| Error::NotAKey)
+        let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.trim()).map_err(|_| Error::NotAKey)?);
+        bytes.as_slice().try_into().map(|key| Self(Zeroizing::new(key))).map_err(|_| Error::NotAKey)
     }
 
     /// The text for the configuration; for nothing else.
     pub fn expose(&self) -> String {
-        BASE64_STANDARD.encode(self.0)
+        BASE64_STANDARD.encode(*self.0)
     }
 
     /// Tells master keys apart without telling them: the first eight bytes of their SHA-256.
     pub fn id(&self) -> String {
-        hex(&digest::digest(&digest::SHA256, &self.0).as_ref()[..8])
+        hex(&digest::digest(&digest::SHA256, &*self.0).as_ref()[..8])
     }
 
     pub(super) fn wrap(&self, owner: &str, key: &[u8; 32]) -> DataKeyRow {
@@ -40,9 +41,10 @@ impl MasterKey {
         DataKeyRow { owner: owner.to_owned(), wrapped, master_key_id: self.id() }
     }
 
-    pub(super) fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
-        let key = decrypt(&cipher(&self.0), &Place::of("data key", &[&row.owner]), &row.wrapped)?;
-        key.try_into().map_err(|_| Error::Broken)
+    pub(super) fn unwrap(&self, row: &DataKeyRow) -> Result<Zeroizing<[u8; 32]>, Error> {
+        let place = Place::of("data key", &[&row.owner]);
+        let key = Zeroizing::new(decrypt(&cipher(&self.0), &place, &row.wrapped)?);
+        key.as_slice().try_into().map(Zeroizing::new).map_err(|_| Error::Broken)
     }
 }
 
@@ -67,7 +69,7 @@ impl MasterKeys {
         Self { current, previous: None }
     }
 
-    pub(super) fn unwrap(&self, row: &DataKeyRow) -> Result<[u8; 32], Error> {
+    pub(super) fn unwrap(&self, row: &DataKeyRow) -> Result<Zeroizing<[u8; 32]>, Error> {
         self.with_id(&row.master_key_id)?.unwrap(row)
     }
 

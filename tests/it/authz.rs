@@ -328,7 +328,7 @@ async fn endpoint(app: &TestApp, database: &Database) {
     store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
     let sample = Event::sample(event.parse().unwrap(), EventType::KeyIssued, app.app.clock.now());
     store::webhooks::insert_test(&mut tx, organiser(), id, &sample).await.unwrap();
-    tx.commit().await.unwrap();
+    app.commit(tx).await;
     // Like something that happened: a test is never sent again.
     let number = format!("update delivery set number = 1 where endpoint_id = '{id}'");
     assert_eq!(database.tamper(number).await, 1);

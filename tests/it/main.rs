@@ -17,6 +17,7 @@ mod harness;
 mod health;
 mod hostile_text;
 mod http;
+mod integrity;
 mod invisible_characters;
 mod login;
 mod privacy;

@@ -10,7 +10,7 @@ use crate::app::courier::Parcel;
 use crate::app::error::Fault;
 use crate::domain::event::{Event, Told};
 use crate::ids::OrganiserId;
-use crate::store::Tx;
+use crate::store::{self, Tx};
 use crate::vault::DataKey;
 
 /// Who sends, as it says itself.
@@ -33,6 +33,7 @@ impl Addressee {
         organiser: OrganiserId,
         endpoint: Endpoint,
     ) -> Result<Self, Fault> {
+        store::webhooks::require_sound(tx, endpoint.kept.id).await?;
         let secrets = secrets::current(app, tx, key, organiser, endpoint.kept.id).await?;
         let budget = SendingBudget::of(app, &endpoint);
         Ok(Self { organiser, endpoint, secrets, budget })

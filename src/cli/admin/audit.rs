@@ -1,5 +1,7 @@
 //! `passerelle admin audit`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,8 +10,9 @@ use super::desk::Desk;
 use super::report::Report;
 use crate::app::act::Refusal;
 use crate::app::audit::{self, Break};
-use crate::app::organisers;
-use crate::cli::Failure;
+use crate::app::checkpoint::Checkpoint;
+use crate::app::{integrity, organisers};
+use crate::cli::{Failure, checkpoint};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::audit::{Chain, Link};
@@ -22,6 +25,30 @@ pub(super) enum Verb {
         /// Only the chain of this organiser; without it, every organiser's and the operator's.
         #[arg(long, value_name = "ID")]
         organiser: Option<OrganiserId>,
+        /// Compare with the checkpoint in this file; without it, with audit.checkpointFile if that is set and there.
+        #[arg(long, value_name = "FILE", conflicts_with = "organiser")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Write down where each chain ends now, under a keyed hash, in audit.checkpointFile or in FILE.
+    ///
+    /// A running gateway does this by itself when audit.checkpointFile is set. A checkpoint that is there and that the
+    /// database contradicts is left as it is.
+    Checkpoint {
+        /// Where to; without it, audit.checkpointFile.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// Write it although the database contradicts the one that is there: after a backup was put back.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Give every row an authentication code as it is now, whatever code it had, and record that in every chain.
+    ///
+    /// Only after `passerelle doctor --deep` was read and every row it names was looked at: what was forged counts as the
+    /// gateway's own from then on.
+    AcceptRows {
+        /// Say that you have looked.
+        #[arg(long, required = true)]
+        certified: bool,
     },
     /// List the entries of one chain, the latest first.
     List {
@@ -113,7 +140,13 @@ impl EntryBody {
 impl Verb {
     pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
         match self {
-            Self::Verify { organiser } => verify(desk, organiser).await,
+            Self::Verify { organiser, checkpoint } => verify(desk, organiser, checkpoint).await,
+            Self::Checkpoint { file, replace } => make_checkpoint(desk, file, replace).await,
+            Self::AcceptRows { certified: _ } => {
+                let rows = integrity::accept(desk.act()).await?;
+                let line = format!("{rows} row(s) were given an authentication code as they are.");
+                Ok(Report::new(&serde_json::json!({ "rows": rows }), line))
+            }
             Self::List { organiser, limit, before } => {
                 let chain = chain(desk, organiser).await?;
                 let found = audit::list(&desk.app.db, chain, before, limit).await?;
@@ -125,7 +158,28 @@ impl Verb {
     }
 }
 
-async fn verify(desk: &Desk, organiser: Option<OrganiserId>) -> Result<Report, Failure> {
+/// Writes where the chains end.
+async fn make_checkpoint(desk: &Desk, file: Option<PathBuf>, replace: bool) -> Result<Report, Failure> {
+    let configured = desk.config.audit.checkpoint_file.clone();
+    let file = file.or(configured).ok_or("audit.checkpointFile is not set: name a file with --file")?;
+    let written = if replace {
+        checkpoint::replace(&file, &desk.app).await?
+    } else {
+        checkpoint::advance(&file, &desk.app).await?
+    };
+    let line = format!("{} has the ends of {} chain(s) as of {:.0}.", file.display(), written.chains.len(), written.at);
+    Ok(Report::new(&serde_json::json!({ "file": file, "at": written.at, "chains": written.chains }), line))
+}
+
+/// The checkpoint that was named, or the configured one if it is there.
+fn checkpoint_of(desk: &Desk, named: Option<PathBuf>) -> Result<Option<Checkpoint>, Failure> {
+    let wanted = named.is_some();
+    let Some(file) = named.or_else(|| desk.config.audit.checkpoint_file.clone()) else { return Ok(None) };
+    let found = checkpoint::read(&file, &desk.app)?;
+    if wanted && found.is_none() { Err(format!("there is no {}", file.display()).into()) } else { Ok(found) }
+}
+
+async fn verify(desk: &Desk, organiser: Option<OrganiserId>, checkpoint: Option<PathBuf>) -> Result<Report, Failure> {
     let (db, index) = (&desk.app.db, desk.app.vault.index());
     let verdicts = if organiser.is_none() {
         audit::verify_all(db, index).await?
@@ -133,14 +187,26 @@ async fn verify(desk: &Desk, organiser: Option<OrganiserId>) -> Result<Report, F
         let chain = chain(desk, organiser).await?;
         vec![(chain, audit::verify_whole(db, index, chain).await?)]
     };
-    let bodies: Vec<_> = verdicts.into_iter().map(|(chain, verdict)| VerdictBody::new(chain, verdict)).collect();
+    let checkpoint = if organiser.is_none() { checkpoint_of(desk, checkpoint)? } else { None };
+    let lost = match &checkpoint {
+        Some(checkpoint) => checkpoint.compare(db).await?,
+        None => Vec::new(),
+    };
+    let mut bodies: Vec<_> = verdicts.into_iter().map(|(chain, verdict)| VerdictBody::new(chain, verdict)).collect();
+    for (chain, fault) in lost {
+        bodies.retain(|body| body.chain != chain || !body.intact);
+        bodies.push(VerdictBody { chain, intact: false, entries: None, fault: Some(fault.to_string()) });
+    }
     let broken = bodies.iter().filter(|body| !body.intact).count();
     let summary = match broken {
         0 => format!("All {} chain(s) are intact.", bodies.len()),
         _ => format!("{broken} of {} chain(s) are broken.", bodies.len()),
     };
     let answer = serde_json::json!({ "intact": broken == 0, "chains": &bodies });
-    let report = Report::new(&answer, summary).alarming(broken > 0);
+    let mut report = Report::new(&answer, summary).alarming(broken > 0);
+    if let Some(checkpoint) = checkpoint {
+        report = report.line(format!("Compared with the checkpoint of {:.0}.", checkpoint.at));
+    }
     Ok(bodies.iter().fold(report, |report, body| report.line(body.sentence())))
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
+use crate::store::integrity::{self, Key as RowId, STAFF_VALIDATION};
 use crate::store::source::{Source, all};
 
 /// That the register was right for a crèche.
@@ -36,7 +37,10 @@ pub async fn validate(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new
     let (user, application) = (new.user.map(|id| id.to_string()), new.application.map(|id| id.to_string()));
     let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
     let (year, at) = (i64::from(new.year), new.at.as_millisecond());
-    execute!(tx, VALIDATE, organiser, creche, year, at, user, application, revision)?.one()
+    let row = [RowId::Text(&creche), RowId::Int(year)];
+    let before = integrity::standing(tx, &STAFF_VALIDATION, &row).await?;
+    execute!(tx, VALIDATE, organiser, &creche, year, at, user, application, revision)?.one()?;
+    integrity::seal(tx, &STAFF_VALIDATION, &row, before).await
 }
 
 /// The validations of a crèche, the latest year first.

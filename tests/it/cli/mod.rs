@@ -13,6 +13,7 @@ mod trail;
 mod users;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -77,7 +78,13 @@ impl Operator {
     pub(crate) fn configure(&self, url: &str, more: &str) {
         let (url, key) = (Value::from(url), &self.master_key);
         let text = format!("{more}\n[database]\nurl = {url}\n[security]\nmasterKey = \"{key}\"\n");
+        self.write(&text);
+    }
+
+    /// Writes the configuration, for its owner alone.
+    fn write(&self, text: &str) {
         std::fs::write(&self.config, text).unwrap();
+        std::fs::set_permissions(&self.config, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// Adds tables to the configuration.
@@ -90,7 +97,7 @@ impl Operator {
     pub(crate) fn configure_keys(&self, url: &str, current: &str, previous: Option<&str>) {
         let previous = previous.map(|key| format!("previousMasterKey = \"{key}\"\n")).unwrap_or_default();
         let security = format!("[security]\nmasterKey = \"{current}\"\n{previous}");
-        std::fs::write(&self.config, format!("{security}[database]\nurl = {}\n", Value::from(url))).unwrap();
+        self.write(&format!("{security}[database]\nurl = {}\n", Value::from(url)));
     }
 
     /// A path in a directory that vanishes with the test.

@@ -22,7 +22,7 @@ pub(super) async fn grant(app: &TestApp, scope: Scope) {
     let rights = Rights::from([(creche(CRECHE), [scope].into_iter().collect())]);
     let mut tx = app.app.db.write().await.unwrap();
     assert!(store::users::set_rights(&mut tx, organiser(), user, &rights).await.unwrap());
-    tx.commit().await.unwrap();
+    app.commit(tx).await;
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ impl Given {
         // Consultations are judged across crèches: nothing of an earlier case may stand in the way.
         let mut tx = app.app.db.write().await.unwrap();
         store::statements::remove_before(&mut tx, organiser(), "2099-01".parse().unwrap()).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         let (id, other) = (self.creche(app).await, self.creche(app).await);
         for doctor in &self.doctors {
             doctor.enter(app, if doctor.here { vec![id, other] } else { vec![other] }).await;
@@ -168,7 +168,7 @@ impl Given {
         let places = Places { from: date(2020, 1, 1), places: self.capacity };
         store::creches::set_places(&mut tx, organiser(), id, places).await.unwrap();
         store::closures::replace(&mut tx, organiser(), id, 0, &self.closures).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         id
     }
 

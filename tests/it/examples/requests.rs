@@ -25,7 +25,7 @@ async fn every_request_shown_is_carried_out() {
         let endpoint = receiver::endpoint_with(app, id, "http://127.0.0.1:9/hook").await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         for operation in operations() {
             let Some(body) = operation.node.child("requestBody") else { continue };
             let forms = body.child("content").expect("a body has forms");

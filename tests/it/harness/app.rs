@@ -28,11 +28,11 @@ use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::Guard;
 use passerelle::outbound::post::Post;
-use passerelle::store::audit::{Actor, Chain, Link};
+use passerelle::store::audit::{Actor, Chain, Entry, Link};
 use passerelle::store::events::Event;
 use passerelle::store::statements::Slot;
 use passerelle::store::verdicts::{Filter, Verdict};
-use passerelle::store::{self, Db};
+use passerelle::store::{self, Db, Tx};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use super::call::{self, Persona};
@@ -282,7 +282,7 @@ impl TestApp {
             created_at: at,
         };
         assert!(store::applications::insert(&mut tx, organiser(), &record).await.unwrap());
-        tx.commit().await.unwrap();
+        self.commit(tx).await;
         self.bearer(&self.issue(NewKey { application, ..self.ours(self.writing()) }).await)
     }
 
@@ -312,6 +312,14 @@ impl TestApp {
         let slot = Slot { creche: creche.parse().unwrap(), kind: Kind::Attendance, month: month.parse().unwrap() };
         let mut tx = self.db().write().await.unwrap();
         assert!(store::statements::lock(&mut tx, organiser(), slot, self.app.clock.now()).await.unwrap());
+        self.commit(tx).await;
+    }
+
+    /// Commits what a test wrote of our organiser beside the use cases, recorded as they record it.
+    pub(crate) async fn commit(&self, mut tx: Tx) {
+        let entry = Entry::new(&Actor::system("tests"), "tests.prepared", self.app.clock.now());
+        let (index, chain) = (self.app.vault.index(), Chain::Organiser(organiser()));
+        passerelle::app::audit::record(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
 

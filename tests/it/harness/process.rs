@@ -110,6 +110,11 @@ impl Process {
         End { status, out: self.said.clone(), errors }
     }
 
+    /// What the system lets it have, a line a resource.
+    pub(crate) fn limits(&self) -> String {
+        std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).unwrap()
+    }
+
     /// The most memory that it ever had, in kilobytes.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();

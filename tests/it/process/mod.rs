@@ -1,5 +1,6 @@
 //! The program as its users start it: a process of its own, reached over HTTP, stopped and killed.
 
+mod confined;
 mod crash;
 mod dispatchers;
 mod hostile;

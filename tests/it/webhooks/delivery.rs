@@ -322,7 +322,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         let dead = endpoint(app, &format!("http://{}/hook", silent.local_addr().unwrap())).await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &dead).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         let (stop, done) = tokio::sync::watch::channel(());
         let dispatcher = tokio::spawn(Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1")).run(done));

@@ -1,0 +1,164 @@
+//! Rows with authentication codes, all of them at once: given their first codes, and compared with the audit trail.
+//!
+//! The chains of audit entries say which code each row has. A row whose content does not match its code was written by
+//! somebody else than the gateway; one that matches an older code was put back; one that the chain knows and that is not
+//! there was removed.
+
+mod accept;
+
+use std::collections::HashMap;
+use std::fmt;
+
+pub use self::accept::{Accepted, accept, authenticate_once};
+use super::audit::{self, Break, ROWS_AUTHENTICATED};
+use crate::store::audit::{Chain, Link};
+use crate::store::integrity::{CHANGES_RECORDED, LoadedRow, REVISION, RowChange, RowState, of_chain};
+use crate::store::{self, Db, Tx};
+use crate::vault::IndexKey;
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgery {
+    /// It has no code.
+    NoCode,
+    /// Its content does not match its code.
+    Altered,
+    /// It matches an older code than the one that the audit trail has.
+    PutBack,
+    /// The audit trail does not know it any more.
+    NotRecorded,
+    /// The audit trail knows it, and it is not there.
+    Removed,
+    /// The audit entry of this number found it in another state than the trail had left it in.
+    ChangedFromOther(u64),
+    /// The revisions of a statement are not all there, or the current one is not the last.
+    Revisions,
+}
+
+impl fmt::Display for Forgery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCode => f.write_str("has no authentication code"),
+            Self::Altered => f.write_str("was altered outside the gateway"),
+            Self::PutBack => f.write_str("was put back to an earlier state"),
+            Self::NotRecorded => f.write_str("is there although the audit trail does not know it: it was put back"),
+            Self::Removed => f.write_str("was removed outside the gateway"),
+            Self::ChangedFromOther(number) => {
+                write!(f, "had been put back to an earlier state when entry {number} changed it")
+            }
+            Self::Revisions => f.write_str("does not point to the last of its revisions, or lacks one"),
+        }
+    }
+}
+
+/// A row that somebody else than the gateway wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whose row it is, by the name of the chain.
+    pub chain: String,
+    /// The table and the row's id.
+    pub row: String,
+    /// What is wrong.
+    pub forgery: Forgery,
+}
+
+/// What a look at every row found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Examined {
+    /// How many rows were looked at.
+    pub rows: u64,
+    /// The chains that are broken: what they say of rows cannot be relied upon.
+    pub broken: Vec<(Chain, Break)>,
+    /// The rows that are not the gateway's.
+    pub findings: Vec<Finding>,
+}
+
+/// Compares every row that has an authentication code with its code and with the audit trail. `db` must authenticate rows.
+pub async fn examine(db: &Db, index: &IndexKey) -> Result<Examined, store::Error> {
+    // One transaction: what is written meanwhile is not seen.
+    let tx = &mut db.read().await?;
+    let organisers = store::organisers::list(tx).await?;
+    let mut examined = Examined::default();
+    for chain in std::iter::once(Chain::Operator).chain(organisers.iter().map(|known| Chain::Organiser(known.id))) {
+        examine_chain(tx, index, chain, &mut examined).await?;
+    }
+    Ok(examined)
+}
+
+async fn examine_chain(
+    tx: &mut Tx,
+    index: &IndexKey,
+    chain: Chain,
+    examined: &mut Examined,
+) -> Result<(), store::Error> {
+    let mut recorded = Recorded::default();
+    if let Err(broken) = audit::walk(tx, index, chain, |link| recorded.follow(link)).await? {
+        examined.broken.push((chain, broken));
+    }
+    let Recorded { mut rows, jumps } = recorded;
+    let mut found: Vec<(String, Forgery)> =
+        jumps.into_iter().map(|(row, number)| (row, Forgery::ChangedFromOther(number))).collect();
+    for table in CHANGES_RECORDED {
+        for row in of_chain(tx, table, chain).await? {
+            let name = format!("{} {}", table.name, row.id);
+            let known = rows.remove(&name);
+            examined.rows += 1;
+            found.extend(forgery(tx, &row, known).map(|forgery| (name, forgery)));
+        }
+    }
+    found.extend(rows.into_keys().map(|row| (row, Forgery::Removed)));
+    if let Chain::Organiser(id) = chain {
+        for row in of_chain(tx, &REVISION, chain).await? {
+            examined.rows += 1;
+            let known = Some(row.state());
+            found.extend(forgery(tx, &row, known).map(|forgery| (format!("{} {}", REVISION.name, row.id), forgery)));
+        }
+        let astray = store::statements::astray(tx, id).await?;
+        found.extend(astray.into_iter().map(|id| (format!("statement {id}"), Forgery::Revisions)));
+    }
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    let chain = chain.name();
+    examined.findings.extend(found.into_iter().map(|(row, forgery)| Finding { chain: chain.clone(), row, forgery }));
+    Ok(())
+}
+
+/// What is wrong with a row; `known` is what the audit trail has of it.
+fn forgery(tx: &Tx, row: &LoadedRow, known: Option<RowState>) -> Option<Forgery> {
+    match known {
+        _ if row.mac.is_none() => Some(Forgery::NoCode),
+        _ if !row.is_sound(tx) => Some(Forgery::Altered),
+        None => Some(Forgery::NotRecorded),
+        Some(state) if state != row.state() => Some(Forgery::PutBack),
+        Some(_) => None,
+    }
+}
+
+/// What a chain says of rows.
+#[derive(Default)]
+struct Recorded {
+    /// The state of each row that is there.
+    rows: HashMap<String, RowState>,
+    /// Rows that an entry found in another state than the one before had left them in.
+    jumps: Vec<(String, u64)>,
+}
+
+impl Recorded {
+    fn follow(&mut self, link: &Link) {
+        // Such an entry says how every row is, whatever was before.
+        let anew = link.entry.action == ROWS_AUTHENTICATED;
+        if anew {
+            self.rows.clear();
+            self.jumps.clear();
+        }
+        let changes = link.changes.iter().flat_map(|changes| changes.lines()).filter_map(RowChange::parse);
+        for RowChange { row, before, after } in changes {
+            let known = match after {
+                Some(_) => self.rows.insert(row.clone(), after),
+                None => self.rows.remove(&row),
+            };
+            if !anew && known.flatten() != before {
+                self.jumps.push((row, link.number));
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The checkpoint file: written now and then while a gateway runs, and never over one that the database contradicts.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::Failure;
+use crate::app::App;
+use crate::app::checkpoint::{Checkpoint, CheckpointError};
+
+/// Why a checkpoint was not written over the one before.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    /// The one that is there is not this gateway's.
+    #[error("{0}: {1}; it is left as it is")]
+    NotOurs(String, CheckpointError),
+    /// The database has lost what the one that is there knows.
+    #[error("chain {0}: {1}; the checkpoint is left as it is")]
+    Contradicted(String, crate::app::audit::Break),
+    /// The file or the database cannot be used.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// The checkpoint in a file; `None` when there is no file.
+pub(super) fn read(file: &Path, app: &App) -> Result<Option<Checkpoint>, WriteError> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(WriteError::Failed(format!("cannot read {}: {error}", file.display()).into())),
+    };
+    let found = Checkpoint::read(&text, app.vault.index());
+    found.map(Some).map_err(|error| WriteError::NotOurs(file.display().to_string(), error))
+}
+
+/// Writes where the chains end now, unless the database contradicts the checkpoint that is there.
+pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteError> {
+    if let Some(former) = read(file, app)? {
+        let broken = former.compare(&app.db).await.map_err(|error| WriteError::Failed(error.into()))?;
+        if let Some((chain, fault)) = broken.into_iter().next() {
+            return Err(WriteError::Contradicted(chain, fault));
+        }
+    }
+    Ok(replace(file, app).await?)
+}
+
+/// Writes where the chains end now, whatever is there.
+pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, Failure> {
+    let new = Checkpoint::take(&app.db, app.vault.index(), &*app.clock).await?;
+    write(file, &new.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(new)
+}
+
+/// Writes the file whole or not at all, for its owner alone.
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut new = NamedTempFile::new_in(folder)?;
+    writeln!(new, "{text}")?;
+    new.as_file().sync_all()?;
+    new.persist(file)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// Keeps the checkpoint of a running gateway; what is wrong is logged.
+pub(super) async fn keep(file: &PathBuf, app: &App) {
+    match advance(file, app).await {
+        Ok(written) => tracing::info!(chains = written.chains.len(), "the audit trail's checkpoint was written"),
+        Err(WriteError::Failed(error)) => {
+            tracing::warn!(%error, "the audit trail's checkpoint could not be written; it is tried again");
+        }
+        Err(error) => tracing::error!(%error, "integrity alert: the audit trail does not match its checkpoint"),
+    }
+}

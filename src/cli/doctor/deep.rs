@@ -1,0 +1,102 @@
+//! What takes as long as the database is large: every chain, every row with an authentication code, the file itself.
+
+use super::{Check, Config};
+use crate::app::checkpoint::Checkpoint;
+use crate::app::{audit, integrity};
+use crate::cli::gateway;
+use crate::store::{self, Db};
+use crate::vault::Vault;
+
+/// How many findings of one kind are told one by one.
+const MOST: usize = 20;
+
+/// Looks at everything. The database is known to be migrated and its keys to open.
+pub(super) async fn look(config: &Config, db: &Db) -> Vec<Check> {
+    match all(config, db).await {
+        Ok(checks) => checks,
+        Err(failure) => vec![Check::error("audit trail", failure.to_string(), "see the database")],
+    }
+}
+
+async fn all(config: &Config, db: &Db) -> Result<Vec<Check>, crate::cli::Failure> {
+    let vault = Vault::open(db, gateway::masters(config)?).await?;
+    db.authenticate_rows(&vault.row_key());
+    let mut checks = chains(db, &vault).await?;
+    checks.extend(checkpoint(config, db, &vault).await?);
+    checks.extend(rows(db, &vault).await?);
+    checks.extend(file(db).await);
+    Ok(checks)
+}
+
+/// What to do about what somebody else wrote.
+const REPAIR: &str = "somebody else wrote to the database: see docs/operations.md, “When something was forged”";
+
+async fn chains(db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+    let name = "audit trail";
+    let verdicts = audit::verify_all(db, vault.index()).await?;
+    let all = verdicts.len();
+    let broken = verdicts.into_iter().filter_map(|(chain, verdict)| Some((chain, verdict.err()?)));
+    let broken = broken.map(|(chain, fault)| Check::error(name, format!("chain {}: {fault}", chain.name()), REPAIR));
+    Ok(told(broken.collect(), || Check::ok(name, format!("all {all} chain(s) are intact"))))
+}
+
+async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+    let name = "checkpoint";
+    let advice = "set audit.checkpointFile to a file that the database's users cannot write";
+    let Some(file) = &config.audit.checkpoint_file else {
+        return Ok(vec![Check::warning(name, "none is configured: an earlier copy put back goes unnoticed", advice)]);
+    };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => {
+            return Ok(vec![Check::warning(
+                name,
+                format!("{}: {error}", file.display()),
+                "a running gateway writes it",
+            )]);
+        }
+    };
+    let found = match Checkpoint::read(&text, vault.index()) {
+        Ok(found) => found,
+        Err(error) => return Ok(vec![Check::error(name, format!("{}: {error}", file.display()), REPAIR)]),
+    };
+    let broken = found.compare(db).await?.into_iter();
+    let broken = broken.map(|(chain, fault)| Check::error(name, format!("chain {chain}: {fault}"), REPAIR));
+    Ok(told(broken.collect(), || Check::ok(name, format!("the audit trail has all that it had at {:.0}", found.at))))
+}
+
+async fn rows(db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+    let name = "rows";
+    let examined = integrity::examine(db, vault.index()).await?;
+    let found = examined.findings.into_iter();
+    let found = found.map(|found| {
+        let integrity::Finding { chain, row, forgery } = found;
+        Check::error(name, format!("{row} of {chain} {forgery}"), REPAIR)
+    });
+    let rows = examined.rows;
+    Ok(told(found.collect(), || Check::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))))
+}
+
+async fn file(db: &Db) -> Option<Check> {
+    let name = "file";
+    Some(match db.quick_check().await? {
+        Ok(faults) if faults.is_empty() => Check::ok(name, "the database file is sound"),
+        Ok(faults) => Check::error(name, faults.join("; "), "restore a backup"),
+        Err(error) => Check::error(name, error.to_string(), "restore a backup"),
+    })
+}
+
+/// The errors, as many as anybody reads; when there is none, that all is well.
+fn told(mut errors: Vec<Check>, fine: impl FnOnce() -> Check) -> Vec<Check> {
+    let more = errors.len().saturating_sub(MOST);
+    errors.truncate(MOST);
+    match (errors.first(), more) {
+        (None, _) => return vec![fine()],
+        (Some(_), 0) => {}
+        (Some(first), _) => {
+            let further = Check::error(first.name, format!("and {more} more"), REPAIR);
+            errors.push(further);
+        }
+    }
+    errors
+}

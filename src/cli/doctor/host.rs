@@ -1,0 +1,54 @@
+//! What the machine gives the process: open files, and files that only the gateway may read.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use rustix::process::{Resource, getrlimit};
+
+use super::{Check, Config};
+use crate::store::Db;
+
+/// Files besides connections: the database, its log, listeners, children, deliveries.
+const OTHER_FILES: u64 = 256;
+
+/// Whether every connection can have a file.
+pub(super) fn open_files(config: &Config) -> Check {
+    let name = "open files";
+    let needed = config.limits.connections as u64 + OTHER_FILES;
+    match getrlimit(Resource::Nofile).current {
+        Some(most) if most < needed => {
+            let detail = format!("the process may open {most}, and limits.connections asks for {needed}");
+            Check::warning(name, detail, format!("raise it (LimitNOFILE={needed} in the unit, or ulimit -n {needed})"))
+        }
+        Some(most) => Check::ok(name, format!("the process may open {most}")),
+        None => Check::ok(name, "the process may open as many as it likes"),
+    }
+}
+
+/// Whether others on the machine may read what is the gateway's alone.
+pub(super) fn permissions(config: &Config, file: Option<&Path>) -> Check {
+    let database = Db::file(config.database.url.expose()).ok().flatten();
+    let secrets = file.filter(|file| std::fs::read_to_string(file).is_ok_and(|text| has_secrets(&text)));
+    let open: Vec<_> =
+        database.iter().map(std::path::PathBuf::as_path).chain(secrets).filter(|at| is_open(at)).collect();
+    let name = "permissions";
+    if open.is_empty() {
+        return Check::ok(name, "only the gateway's user reads the database and the secrets");
+    }
+    let files = open.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" ");
+    Check::warning(name, format!("everybody on this machine may read {files}"), format!("chmod 600 {files}"))
+}
+
+fn is_open(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o007 != 0)
+}
+
+/// Whether a configuration file holds what must stay secret.
+fn has_secrets(text: &str) -> bool {
+    let settings = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let secret = |line: &str| {
+        ["masterKey", "previousMasterKey", "clientSecret"].iter().any(|name| line.starts_with(name))
+            || (line.starts_with("url") && line.contains('@'))
+    };
+    settings.into_iter().any(secret)
+}

@@ -1,0 +1,186 @@
+//! Authentication codes of rows: whoever writes to the database without the gateway's key is found out.
+//!
+//! Each row that decides something (who may do what, where something is sent, which figures count) has a column `mac`:
+//! a keyed hash over its deciding columns and over the rows that belong to it. A row is checked before it is changed,
+//! so that a change never gives a forged row a valid code, and each change is noted in the audit entry of its
+//! transaction: the chain says which code each row has now, so that an older row that is put back is found as well.
+
+mod changes;
+mod load;
+mod message;
+mod tables;
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ring::hmac;
+
+pub use self::changes::{RowChange, RowState};
+pub use self::load::{Key, LoadedRow, missing, of_chain, set_mac};
+pub(super) use self::message::Message;
+pub(super) use self::tables::{
+    AGENT, API_KEY, APPLICATION, CRECHE, DOCTOR, ORGANISER, PERSON, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT,
+    WEBHOOK_ENDPOINT,
+};
+pub use self::tables::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION};
+use super::db::Tx;
+use super::error::Error;
+
+/// The key of the codes, and how many rows did not match theirs.
+#[derive(Default)]
+pub(super) struct RowKey {
+    key: OnceLock<hmac::Key>,
+    alerts: AtomicU64,
+}
+
+impl fmt::Debug for RowKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RowKey(…)")
+    }
+}
+
+impl RowKey {
+    /// Codes are computed and checked with this key from now on. The first key stays.
+    pub(super) fn install(&self, key: &[u8; 32]) {
+        self.key.get_or_init(|| hmac::Key::new(hmac::HMAC_SHA256, key));
+    }
+
+    /// The code of a message; `None` while no key is installed.
+    pub(super) fn mac(&self, message: &Message) -> Option<Vec<u8>> {
+        self.key.get().map(|key| hmac::sign(key, message.bytes()).as_ref().to_vec())
+    }
+
+    /// Whether a row's code is that of its message, compared in constant time; true while no key is installed.
+    pub(super) fn matches(&self, message: &Message, mac: Option<&[u8]>) -> bool {
+        let Some(key) = self.key.get() else { return true };
+        mac.is_some_and(|mac| hmac::verify(key, message.bytes(), mac).is_ok())
+    }
+
+    /// A row does not match its code: counted and logged, by its table and id, which are not personal.
+    pub(super) fn alert(&self, table: &'static str, id: &str) {
+        self.alerts.fetch_add(1, Ordering::Relaxed);
+        tracing::error!(
+            table,
+            id,
+            "integrity alert: a row was written by somebody else than the gateway; it is refused"
+        );
+    }
+
+    /// How many rows did not match their code.
+    pub(super) fn alerts(&self) -> u64 {
+        self.alerts.load(Ordering::Relaxed)
+    }
+}
+
+/// How a row stands before it is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// There is no such row.
+    Absent,
+    /// It has this code, which is right.
+    Sound(Vec<u8>),
+    /// It does not match its code. Whatever is changed, it gets no valid one.
+    Forged,
+    /// No key is installed: nothing is checked.
+    Unchecked,
+}
+
+/// Looks at a row before it is changed.
+pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<Standing, Error> {
+    if tx.row_key.key.get().is_none() {
+        return Ok(Standing::Unchecked);
+    }
+    let Some(row) = load::one(tx, table, key).await? else { return Ok(Standing::Absent) };
+    match row.mac {
+        Some(mac) if tx.row_key.matches(&row.message, Some(&mac)) => Ok(Standing::Sound(mac)),
+        _ => {
+            tx.row_key.alert(table.name, &row.id);
+            Ok(Standing::Forged)
+        }
+    }
+}
+
+/// Fails when the row does not match its code, before it decides anything.
+pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
+    match standing(tx, table, key).await? {
+        Standing::Forged => Err(Error::Forged { table: table.name }),
+        Standing::Absent | Standing::Sound(_) | Standing::Unchecked => Ok(()),
+    }
+}
+
+/// Fails when a row that was read with its code does not match it.
+pub(super) fn require_match(
+    tx: &Tx,
+    table: &ProtectedTable,
+    id: &dyn Fn() -> String,
+    message: &Message,
+    mac: Option<&[u8]>,
+) -> Result<(), Error> {
+    if tx.row_key.matches(message, mac) {
+        return Ok(());
+    }
+    tx.row_key.alert(table.name, &id());
+    Err(Error::Forged { table: table.name })
+}
+
+/// Gives a row its code after it was changed, and notes the change. `before` is how it stood.
+pub(super) async fn seal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>], before: Standing) -> Result<(), Error> {
+    let old = match before {
+        Standing::Unchecked | Standing::Forged => return Ok(()),
+        Standing::Absent => None,
+        Standing::Sound(mac) => Some(mac),
+    };
+    let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
+    let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
+    if old.as_ref() == Some(&mac) {
+        return Ok(());
+    }
+    load::set(tx, table, key, &mac).await?;
+    tx.note_change(&row.owner, RowChange::new(table, &row.id, old.as_deref(), Some(&mac)));
+    Ok(())
+}
+
+/// Gives a row its code anew whose columns were all written just now from what has a seal of its own, and notes the
+/// change: the code that it had until now is still there.
+pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
+    let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
+    let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
+    load::set(tx, table, key, &mac).await?;
+    tx.note_change(&row.owner, RowChange::new(table, &row.id, row.mac.as_deref(), Some(&mac)));
+    Ok(())
+}
+
+/// Gives a new row its code, and notes that it is there.
+pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
+    let before = if tx.row_key.key.get().is_some() { Standing::Absent } else { Standing::Unchecked };
+    seal(tx, table, key, before).await
+}
+
+/// Notes that a row was written whole with its code, in the place of one with the code `before`.
+pub(super) fn replaced(
+    tx: &mut Tx,
+    table: &ProtectedTable,
+    (owner, id): (&str, &str),
+    before: Option<&[u8]>,
+    after: Option<&[u8]>,
+) {
+    if after.is_some() {
+        tx.note_change(&Owner::Organiser(owner.to_owned()), RowChange::new(table, id, before, after));
+    }
+}
+
+/// Notes that a row is gone which stood like this.
+pub(super) fn removed(tx: &mut Tx, table: &ProtectedTable, owner: &str, id: &str, mac: Option<&[u8]>) {
+    if tx.row_key.key.get().is_some() {
+        tx.note_change(&Owner::Organiser(owner.to_owned()), RowChange::new(table, id, mac, None));
+    }
+}
+
+/// The same of a row that the operator's chain tells of and whose key says who somebody is.
+pub(super) fn removed_by_operator(tx: &mut Tx, table: &ProtectedTable, key: &str, mac: Option<&[u8]>) {
+    if tx.row_key.key.get().is_some() {
+        let id = load::hidden_id(tx, table, key);
+        tx.note_change(&Owner::Operator, RowChange::new(table, &id, mac, None));
+    }
+}

@@ -1,0 +1,250 @@
+//! Rows as their codes see them: read by the description of their table, one at a time or a whole owner's.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
+
+use super::changes::{RowState, short};
+use super::message::Message;
+use super::tables::{Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable};
+use crate::store::audit::Chain;
+use crate::store::db::{Tx, on};
+use crate::store::error::Error;
+
+/// A value that finds a row.
+#[derive(Debug, Clone, Copy)]
+pub enum Key<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Int(i64),
+}
+
+/// A row as its code sees it.
+#[derive(Debug)]
+pub struct LoadedRow {
+    /// The id by which reports and the audit trail name it.
+    pub id: String,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Its code; `None` when it has none.
+    pub mac: Option<Vec<u8>>,
+    pub(super) message: Message,
+    key: Vec<OwnedKey>,
+}
+
+/// A value of a key, kept.
+#[derive(Debug, Clone)]
+enum OwnedKey {
+    Text(String),
+    Int(i64),
+}
+
+impl OwnedKey {
+    fn borrowed(&self) -> Key<'_> {
+        match self {
+            Self::Text(text) => Key::Text(text),
+            Self::Int(number) => Key::Int(*number),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Int(number) => number.to_string(),
+        }
+    }
+}
+
+impl LoadedRow {
+    /// Whether its code is that of its content.
+    pub fn is_sound(&self, tx: &Tx) -> bool {
+        tx.row_key.matches(&self.message, self.mac.as_deref())
+    }
+
+    /// The state that the audit trail should have of it.
+    pub fn state(&self) -> RowState {
+        self.mac.as_deref().and_then(short)
+    }
+}
+
+/// Adds keys to a query.
+macro_rules! bound {
+    ($query:expr, $keys:expr) => {
+        $keys.iter().fold($query, |query, key| match key {
+            Key::Text(text) => query.bind((*text).to_owned()),
+            Key::Int(number) => query.bind(*number),
+        })
+    };
+}
+
+/// The row that a key finds, with what belongs to it.
+pub(super) async fn one(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<Option<LoadedRow>, Error> {
+    let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 1));
+    let filter = wanted.collect::<Vec<_>>().join(" and ");
+    Ok(select(tx, table, &filter, key).await?.pop())
+}
+
+/// All rows of a table that a chain of audit entries tells of.
+pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: Chain) -> Result<Vec<LoadedRow>, Error> {
+    match (table.owner, chain) {
+        (OwnerColumn::Organiser(column), Chain::Organiser(id)) => {
+            select(tx, table, &format!("{column} = $1"), &[Key::Text(&id.to_string())]).await
+        }
+        (OwnerColumn::Operator, Chain::Operator) => select(tx, table, "1 = 1", &[]).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn select(tx: &mut Tx, table: &ProtectedTable, filter: &str, keys: &[Key<'_>]) -> Result<Vec<LoadedRow>, Error> {
+    let query = format!("select {}, mac from {} where {filter}", names(table.columns), table.name);
+    let found = on!(tx, c => {
+        let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
+        rows.iter().map(|row| loaded(table, row)).collect::<Result<Vec<_>, sqlx::Error>>()
+    })?;
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        rows.push(identified(tx, table, row));
+    }
+    with_parts(tx, table, rows).await
+}
+
+/// Adds to each row what belongs to it: one query for each kind of part, however many rows there are.
+async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow>) -> Result<Vec<LoadedRow>, Error> {
+    for part in table.parts {
+        let single = match rows.as_slice() {
+            [] => return Ok(rows),
+            [row] => row.key.first().map(OwnedKey::text),
+            _ => None,
+        };
+        let Owner::Organiser(organiser) = rows[0].owner.clone() else { continue };
+        let mut parts = parts(tx, part, &organiser, single.as_deref()).await?;
+        for row in &mut rows {
+            let parent = row.key.first().map(OwnedKey::text).unwrap_or_default();
+            let message = std::mem::replace(&mut row.message, Message::part());
+            row.message = message.parts(parts.remove(&parent).unwrap_or_default());
+        }
+    }
+    Ok(rows)
+}
+
+/// The parts of an organiser's rows, or of one of them, by the row that they belong to.
+async fn parts(
+    tx: &mut Tx,
+    part: &PartTable,
+    organiser: &str,
+    single: Option<&str>,
+) -> Result<HashMap<String, Vec<Message>>, Error> {
+    let PartTable { name, parent, columns } = part;
+    let only = if single.is_some() { format!(" and {parent} = $2") } else { String::new() };
+    let query = format!("select {}, {parent} from {name} where organiser_id = $1{only}", names(columns));
+    let keys: Vec<_> = std::iter::once(organiser).chain(single).map(Key::Text).collect();
+    let found = on!(tx, c => {
+        let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
+        let part = |row| Ok((Row::try_get::<String, _>(row, columns.len())?, message(Message::part(), columns, row)?));
+        rows.iter().map(part).collect::<Result<Vec<_>, sqlx::Error>>()
+    })?;
+    let mut parts = HashMap::<_, Vec<_>>::new();
+    for (parent, message) in found {
+        parts.entry(parent).or_default().push(message);
+    }
+    Ok(parts)
+}
+
+/// A row without what belongs to it; its id is that of its key.
+fn loaded<R>(table: &ProtectedTable, row: &R) -> Result<LoadedRow, sqlx::Error>
+where
+    R: Row,
+    R::Database: Database,
+    usize: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<Vec<u8>>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let at = |name: &str| table.columns.iter().position(|(column, _)| *column == name).unwrap_or_default();
+    let key = |name: &&str| {
+        let index = at(name);
+        Ok(match table.columns[index].1 {
+            ColumnKind::Int => OwnedKey::Int(row.try_get::<Option<i64>, _>(index)?.unwrap_or_default()),
+            _ => OwnedKey::Text(row.try_get::<Option<String>, _>(index)?.unwrap_or_default()),
+        })
+    };
+    let key = table.key.iter().map(key).collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let owner = match table.owner {
+        OwnerColumn::Organiser(column) => {
+            Owner::Organiser(row.try_get::<Option<String>, _>(at(column))?.unwrap_or_default())
+        }
+        OwnerColumn::Operator => Owner::Operator,
+        OwnerColumn::Nobody => Owner::Nobody,
+    };
+    let own = |name: &'static str| table.owner != OwnerColumn::Organiser(name) || table.key.len() == 1;
+    let named = table.key.iter().zip(&key).filter(|(name, _)| own(name)).map(|(_, value)| value.text());
+    Ok(LoadedRow {
+        id: named.collect::<Vec<_>>().join("/"),
+        owner,
+        mac: row.try_get(table.columns.len())?,
+        message: message(Message::of(table.name), table.columns, row)?,
+        key,
+    })
+}
+
+/// The same, by a keyed hash of its key where that says who somebody is.
+fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
+    if !table.hides_key {
+        return row;
+    }
+    LoadedRow { id: hidden_id(tx, table, &row.id), ..row }
+}
+
+/// The id under which a row is known whose key says who somebody is.
+pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
+    let mac = tx.row_key.mac(&Message::of("id of a row").text(table.name).text(id)).unwrap_or_default();
+    mac.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn message<R>(start: Message, columns: &[Column], row: &R) -> Result<Message, sqlx::Error>
+where
+    R: Row,
+    R::Database: Database,
+    usize: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<Vec<u8>>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    columns.iter().enumerate().try_fold(start, |message, (at, (_, kind))| message.column(row, at, *kind))
+}
+
+fn names(columns: &[Column]) -> String {
+    columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes the code of the row that a key finds.
+pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>], mac: &[u8]) -> Result<(), Error> {
+    let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2));
+    let filter = wanted.collect::<Vec<_>>().join(" and ");
+    let update = format!("update {} set mac = $1 where {filter}", table.name);
+    let touched = on!(tx, c => {
+        let query = sqlx::query(AssertSqlSafe(update)).bind(mac.to_owned());
+        bound!(query, key).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    if touched == 1 { Ok(()) } else { Err(Error::Rows(touched)) }
+}
+
+/// Gives a row that was written before there were codes its first one, and notes it.
+pub async fn set_mac(tx: &mut Tx, table: &ProtectedTable, row: &LoadedRow) -> Result<(), Error> {
+    let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
+    let key: Vec<_> = row.key.iter().map(OwnedKey::borrowed).collect();
+    set(tx, table, &key, &mac).await?;
+    if table.name != super::REVISION.name {
+        tx.note_change(&row.owner, super::RowChange::new(table, &row.id, None, Some(&mac)));
+    }
+    Ok(())
+}
+
+/// How many organisers and agents have no code: none, once codes were given to what was there before.
+pub async fn missing(tx: &mut Tx) -> Result<u64, Error> {
+    let query = "select (select count(*) from organiser where mac is null) \
+                 + (select count(*) from agent where mac is null)";
+    let found: Option<(i64,)> = crate::store::db::row!(tx, (i64,), query)?;
+    Ok(found.map_or(0, |(count,)| count.unsigned_abs()))
+}

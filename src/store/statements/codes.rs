@@ -1,0 +1,147 @@
+//! The authentication codes of statements and revisions, computed from values that are at hand, so that a deposit takes no
+//! statement more for them.
+
+use super::{Current, CurrentRow, Revision, RevisionRow};
+use crate::domain::statement::{Kind, Status};
+use crate::ids::OrganiserId;
+use crate::store::db::{Tx, execute, rows};
+use crate::store::error::Error;
+use crate::store::integrity::{self, Message, REVISION, STATEMENT};
+use crate::store::source::Source;
+
+/// The revisions of a statement `s`.
+macro_rules! its_revisions {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "(select ",
+            $what,
+            " from revision r where r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
+             and r.kind = s.kind and r.month = s.month",
+            $rest,
+            ")"
+        )
+    };
+}
+
+const ASTRAY: &str = concat!(
+    "select s.creche_id, s.kind, s.month from statement s where s.organiser_id = $1 and (s.revision <> ",
+    its_revisions!("count(*)", ""),
+    " or s.revision <> coalesce(",
+    its_revisions!("max(r.revision)", ""),
+    ", 0) or not exists ",
+    its_revisions!("r.revision", " and r.revision = s.revision and r.mac = s.revision_mac"),
+    ") union select r.creche_id, r.kind, r.month from revision r where r.organiser_id = $1 and not exists \
+     (select s.revision from statement s where s.organiser_id = r.organiser_id and s.creche_id = r.creche_id \
+     and s.kind = r.kind and s.month = r.month)"
+);
+const TAKE_MACS: &str = concat!(
+    "update statement as s set revision_mac = ",
+    its_revisions!("r.mac", " and r.revision = s.revision"),
+    " where s.organiser_id = $1"
+);
+/// The statements whose revisions are not 1, 2, 3 … up to the current one, or whose current one is not the one that was
+/// deposited; and those of which only revisions are there.
+pub async fn astray(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<String>, Error> {
+    let found = rows!(tx, (String, String, String), ASTRAY, organiser.to_string())?;
+    Ok(found.into_iter().map(|(creche, kind, month)| format!("{creche}/{kind}/{month}")).collect())
+}
+
+/// Notes at each statement the authentication code of its current revision.
+pub async fn take_revision_macs(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
+    execute!(tx, TAKE_MACS, organiser.to_string())?.any();
+    Ok(())
+}
+
+/// The columns of a statement beside those that find it and the code of its current revision.
+pub(super) struct Pointer<'a> {
+    pub(super) creche: &'a str,
+    pub(super) month: &'a str,
+    pub(super) revision: i64,
+    pub(super) status: Status,
+    pub(super) updated_at: i64,
+}
+
+impl Pointer<'_> {
+    /// What the code of the statement covers.
+    pub(super) fn message(&self, organiser: &str, kind: Kind, revision_mac: Option<&[u8]>) -> Message {
+        Message::of(STATEMENT.name)
+            .text(organiser)
+            .text(self.creche)
+            .text(kind.name())
+            .text(self.month)
+            .int(self.revision)
+            .text(self.status.code())
+            .int(self.updated_at)
+            .blob(revision_mac)
+    }
+}
+
+/// What the code of a new revision covers.
+pub(super) fn revision_message(organiser: &str, kind: Kind, new: &Revision) -> Message {
+    let (creche, month) = (new.creche.to_string(), new.month.to_string());
+    let application = new.application.map(|id| id.to_string());
+    let key = new.key.map(|id| id.to_string());
+    Message::of(REVISION.name)
+        .text(organiser)
+        .text(creche.as_str())
+        .text(kind.name())
+        .text(month.as_str())
+        .int(i64::from(new.revision))
+        .text(new.fingerprint.as_str())
+        .text(new.totals.as_str())
+        .int(i64::from(new.lines))
+        .text(new.warnings.as_str())
+        .int(i64::from(new.has_warnings))
+        .text(new.door.code())
+        .text(application.as_deref())
+        .text(key.as_deref())
+        .int(new.deposited_at.as_millisecond())
+}
+
+impl RevisionRow {
+    /// The revision, when the row matches its authentication code.
+    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: Kind) -> Result<Revision, Error> {
+        self.check(tx, organiser, kind)?;
+        self.try_into()
+    }
+
+    fn check(&self, tx: &Tx, organiser: &str, kind: Kind) -> Result<(), Error> {
+        let id = || format!("{}/{}/{}/{}", self.creche_id, kind.name(), self.month, self.revision);
+        integrity::require_match(tx, &REVISION, &id, &self.message(organiser, kind), self.mac.as_deref())
+    }
+
+    /// What the code covers.
+    fn message(&self, organiser: &str, kind: Kind) -> Message {
+        Message::of(REVISION.name)
+            .text(organiser)
+            .text(self.creche_id.as_str())
+            .text(kind.name())
+            .text(self.month.as_str())
+            .int(self.revision)
+            .text(self.fingerprint.as_str())
+            .text(self.totals.as_str())
+            .int(self.lines)
+            .text(self.warnings.as_str())
+            .int(self.has_warnings)
+            .text(self.door.as_str())
+            .text(self.application_id.as_deref())
+            .text(self.key_id.as_deref())
+            .int(self.deposited_at)
+    }
+}
+
+impl CurrentRow {
+    /// Where the statement stands, when statement and revision match their authentication codes.
+    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: Kind) -> Result<Current, Error> {
+        let RevisionRow { creche_id: creche, month, revision, .. } = &self.revision;
+        self.revision.check(tx, organiser, kind)?;
+        let status = Status::from_code(&self.status);
+        let from = Source { table: "statement", id: month };
+        let status = status.ok_or_else(|| from.corrupt("status"))?;
+        let pointer = Pointer { creche, month, revision: *revision, status, updated_at: self.updated_at };
+        let message = pointer.message(organiser, kind, self.revision.mac.as_deref());
+        let id = || format!("{creche}/{}/{month}", kind.name());
+        integrity::require_match(tx, &STATEMENT, &id, &message, self.statement_mac.as_deref())?;
+        self.try_into()
+    }
+}

@@ -1,0 +1,115 @@
+//! Checkpoints, and the commands of the operator.
+
+use std::time::Duration;
+
+use passerelle::app::audit::{self, Break};
+use passerelle::app::checkpoint::Checkpoint;
+use passerelle::store::audit::Chain;
+
+use super::each_world;
+use crate::cli::each_operator;
+use crate::harness::app::{TestApp, organiser};
+
+async fn checkpoint(app: &TestApp) -> Checkpoint {
+    Checkpoint::take(&app.app.db, app.app.vault.index(), &*app.app.clock).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_checkpoint_is_read_back_and_holds_while_entries_are_added() {
+    each_world(async |app, _| {
+        let taken = checkpoint(app).await;
+        let index = app.app.vault.index();
+        assert_eq!(Checkpoint::read(&taken.text(), index).unwrap(), taken);
+        assert!(Checkpoint::read(&taken.text().replace("operator", "0perator"), index).is_err());
+        super::deposit(app, "2026-07", 1).await;
+        assert_eq!(taken.compare(&app.app.db).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_put_back_to_an_earlier_copy_is_found() {
+    each_world(async |app, database| {
+        for table in ["audit_entry", "audit_head"] {
+            database.tamper(format!("create table former_{table} as select * from {table}")).await;
+        }
+        super::deposit(app, "2026-07", 1).await;
+        let taken = checkpoint(app).await;
+        for table in ["audit_entry", "audit_head"] {
+            database.tamper(format!("delete from {table}")).await;
+            database.tamper(format!("insert into {table} select * from former_{table}")).await;
+        }
+        let chain = Chain::Organiser(organiser());
+        assert!(audit::verify(&app.app.db, app.app.vault.index(), chain).await.unwrap().is_ok(), "by itself it holds");
+        let lost = taken.compare(&app.app.db).await.unwrap();
+        assert!(matches!(lost.as_slice(), [(name, Break::BehindCheckpoint(_))] if *name == chain.name()), "{lost:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_operators_chain_erased_with_its_end_is_found_with_and_without_a_checkpoint() {
+    each_operator(async |operator, database| {
+        operator.world();
+        operator.say(&["admin", "audit", "checkpoint", "--file", "end.json"]).fine();
+        let verify = || operator.say(&["admin", "audit", "verify", "--checkpoint", "end.json"]);
+        assert!(verify().fine().contains("Compared with the checkpoint"));
+        for table in ["audit_entry", "audit_head"] {
+            database.tamper(format!("delete from {table} where chain = 'operator'")).await;
+        }
+        let plain = operator.say(&["admin", "audit", "verify"]);
+        assert!(plain.status == 1 && plain.out.contains("what was recorded before was erased"), "{}", plain.out);
+        let compared = verify();
+        assert!(compared.status == 1 && compared.out.contains("which the checkpoint names"), "{}", compared.out);
+        let refused = operator.say(&["admin", "audit", "checkpoint", "--file", "end.json"]).refused();
+        assert!(refused.contains("left as it is"), "{refused}");
+        operator.say(&["admin", "audit", "checkpoint", "--file", "end.json", "--replace"]).fine();
+        let missing = operator.say(&["admin", "audit", "verify", "--checkpoint", "nowhere.json"]).refused();
+        assert!(missing.contains("nowhere.json"), "{missing}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_doctor_looks_at_every_row_when_asked_to() {
+    each_operator(async |operator, database| {
+        let world = operator.world();
+        operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");
+        operator.say(&["admin", "audit", "checkpoint"]).fine();
+        let look = || operator.say(&["doctor", "--deep"]).out;
+        let said = look();
+        assert!(said.contains("ok       rows ") && said.contains("ok       audit trail "), "{said}");
+        assert!(said.contains("ok       checkpoint "), "{said}");
+        assert_eq!(said.contains("ok       file "), database.db.is_a_file(), "{said}");
+        database.tamper("update application set scopes = 'reports:write'").await;
+        assert!(!operator.say(&["doctor"]).out.contains("outside the gateway"));
+        let told = operator.say(&["doctor", "--deep"]);
+        let expected =
+            format!("application {} of {} was altered outside the gateway", world.application, world.organiser);
+        assert!(told.status == 1 && told.out.contains(&expected), "{}", told.out);
+        operator.say(&["admin", "audit", "accept-rows"]).refused();
+        operator.say(&["admin", "audit", "accept-rows", "--certified"]).fine();
+        assert!(look().contains("ok       rows "));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_running_gateway_keeps_the_checkpoint() {
+    each_operator(async |operator, database| {
+        operator.world();
+        operator.configure(&database.url, "audit = { checkpointFile = \"end.json\" }");
+        let serving = operator.serve();
+        let file = operator.path("end.json");
+        let written = async {
+            while !file.exists() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), written).await.expect("it is written at the start");
+        drop(serving);
+        let verified = operator.say(&["admin", "audit", "verify", "--checkpoint", "end.json"]).fine();
+        assert!(verified.contains("Compared with the checkpoint"), "{verified}");
+    })
+    .await;
+}

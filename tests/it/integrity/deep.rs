@@ -1,0 +1,157 @@
+//! A look at every row.
+
+use axum::http::Method;
+use passerelle::app::integrity::Forgery;
+use serde_json::json;
+
+use super::{Kept, deposit, each_world, endpoint, found};
+use crate::doctors::{agree, entered};
+use crate::harness::app::{CRECHE, OTHER, SECOND, TestApp};
+use crate::harness::call::JSON;
+use crate::harness::people::ssin;
+
+/// Whoever is in the world: an application's vendor key, a person with rights, a doctor, a statement, an endpoint.
+async fn filled(app: &TestApp) -> (String, String) {
+    deposit(app, "2026-07", 1).await;
+    deposit(app, "2026-07", 2).await;
+    let doctor = entered(app).await.rsplit('/').next().unwrap().to_owned();
+    agree(&app.vendor(), &format!("/doctors/{doctor}")).await.expect(200);
+    let endpoint = endpoint(app, "https://receiver.example/hook").await;
+    app.appoint(&ssin(7)).await;
+    let application = "019a5c00-0000-7000-8000-000000000021";
+    let change = json!({ "name": "Présences" }).to_string();
+    let path = format!("/applications/{application}");
+    let _ = app.vendor().call(Method::PATCH, path).if_match("*").body(JSON, change).await;
+    (doctor, endpoint)
+}
+
+#[tokio::test]
+async fn a_database_that_only_the_gateway_wrote_is_sound() {
+    each_world(async |app, _| {
+        filled(app).await;
+        assert_eq!(found(app).await, []);
+        assert_eq!(app.app.db.integrity_alerts(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_altered_row_is_found_and_named() {
+    each_world(async |app, database| {
+        let (doctor, endpoint) = filled(app).await;
+        let one = |filter: &str| filter.to_owned();
+        let a_key = "id = (select min(id) from api_key)";
+        let person = "id = '019a5c00-0000-7000-8000-000000000034'";
+        let revision = format!("creche_id = '{CRECHE}' and month = '2026-07' and revision = 2");
+        let statement = format!("creche_id = '{CRECHE}' and month = '2026-07'");
+        let application = "id = '019a5c00-0000-7000-8000-000000000021'";
+        let cases: Vec<(&'static str, String, String, &[&str])> = vec![
+            ("revision", revision.clone(), one("totals = '{}'"), &["totals"]),
+            ("revision", revision, one("deposited_at = 1"), &["deposited_at"]),
+            ("statement", statement.clone(), one("revision = 1"), &["revision"]),
+            ("statement", statement, one("status = 'locked'"), &["status"]),
+            (
+                "doctor",
+                format!("id = '{doctor}'"),
+                one("decision = 'validated', decided_at = 1, decided_by = 'ONE-1207'"),
+                &["decision", "decided_at", "decided_by"],
+            ),
+            ("api_key", one(a_key), one("scopes = 'reports:write'"), &["scopes"]),
+            (
+                "api_key",
+                one(a_key),
+                one("expires_at = null, creches = null, revoked_at = null, created_at = 1"),
+                &["expires_at", "creches", "revoked_at", "created_at"],
+            ),
+            ("api_key", one(a_key), one("secret_hash = (select wrapped from data_key limit 1)"), &["secret_hash"]),
+            ("application", one(application), one("scopes = 'reports:write'"), &["scopes"]),
+            ("application", one(application), one("creches = '[]'"), &["creches"]),
+            ("application", one(application), one("suspended_at = 1"), &["suspended_at"]),
+            ("person", one(person), one("profile = 'administrator'"), &["profile"]),
+            ("person", one(person), one("deactivated_at = 1"), &["deactivated_at"]),
+            ("webhook_endpoint", format!("id = '{endpoint}'"), one("url = 'https://thief.example/'"), &["url"]),
+            ("webhook_endpoint", format!("id = '{endpoint}'"), one("state = 'active'"), &["state"]),
+            ("creche", format!("id = '{SECOND}'"), one("subsidised = 1 - subsidised"), &["subsidised"]),
+            ("creche", format!("id = '{SECOND}'"), one("authorised_until = '2026-01-01'"), &["authorised_until"]),
+            ("organiser", format!("id = '{OTHER}'"), one("enterprise_number = '0566988259'"), &["enterprise_number"]),
+            ("agent", one("1 = 1"), one("name = 'ONE-1'"), &["name"]),
+        ];
+        for (table, filter, changes, columns) in cases {
+            let kept = Kept::new(database, table, &filter).await;
+            kept.forge(&changes).await;
+            let named = found(app).await;
+            let altered = |(row, forgery): &(String, Forgery)| {
+                row.starts_with(&format!("{table} ")) && *forgery == Forgery::Altered
+            };
+            assert!(named.iter().any(altered), "{table} {changes}: {named:?}");
+            kept.put_back(columns).await;
+            assert_eq!(found(app).await, [], "{table} {changes}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_that_belong_to_another_are_covered_by_its_code() {
+    each_world(async |app, database| {
+        filled(app).await;
+        let cases = [
+            ("creche", "capacity", "places", "places + 1"),
+            ("creche", "closure", "end_date", "'2026-12-31'"),
+            ("staff_member", "staff_post", "hundredths", "hundredths + 1"),
+            ("person", "person_right", "scopes", "'reports:write'"),
+            ("doctor", "doctor_agreement", "stored_at", "stored_at + 1"),
+        ];
+        for (table, part, column, value) in cases {
+            for text in [
+                format!("create table all_{part} as select * from {part}"),
+                format!("update {part} set {column} = {value}"),
+            ] {
+                database.tamper(text).await;
+            }
+            let named = found(app).await;
+            let altered = |(row, forgery): &(String, Forgery)| {
+                row.starts_with(&format!("{table} ")) && *forgery == Forgery::Altered
+            };
+            assert!(!named.is_empty() && named.iter().all(altered), "{part}: {named:?}");
+            database.tamper(format!("delete from {part}")).await;
+            database.tamper(format!("insert into {part} select * from all_{part}")).await;
+            assert_eq!(found(app).await, [], "{part}");
+        }
+        database.tamper("delete from closure").await;
+        let named = found(app).await;
+        assert!(!named.is_empty() && named.iter().all(|(row, _)| row.starts_with("creche ")), "{named:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_moved_to_another_organiser_is_found() {
+    each_world(async |app, database| {
+        let theirs = "019a5c00-0000-7000-8000-000000000022";
+        let moved = format!(
+            "update api_key set organiser_id = '{OTHER}', application_id = '{theirs}' where id = \
+             (select min(id) from api_key where organiser_id <> '{OTHER}')"
+        );
+        assert_eq!(database.tamper(moved).await, 1);
+        let forgeries: Vec<_> = found(app).await.into_iter().map(|(_, forgery)| forgery).collect();
+        assert!(forgeries.contains(&Forgery::Altered) && forgeries.contains(&Forgery::Removed), "{forgeries:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_put_in_or_taken_out_is_found() {
+    each_world(async |app, database| {
+        database.tamper("insert into agent (ssin_hash, name, created_at) values ('00', 'ONE-9', 0)").await;
+        let named = found(app).await;
+        assert!(matches!(named.as_slice(), [(row, Forgery::NoCode)] if row.starts_with("agent ")), "{named:?}");
+        database.tamper("delete from agent").await;
+        let key = "id = (select max(id) from api_key)";
+        database.tamper(format!("create table kept as select * from api_key where {key}")).await;
+        database.tamper(format!("delete from api_key where {key}")).await;
+        let named = found(app).await;
+        assert!(matches!(named.as_slice(), [(row, Forgery::Removed)] if row.starts_with("api_key ")), "{named:?}");
+    })
+    .await;
+}

@@ -1,0 +1,74 @@
+//! A database of a version without codes gets them once; afterwards a missing code is a break.
+
+use std::sync::Arc;
+
+use passerelle::app::integrity::{Accepted, Forgery, accept, authenticate_once, examine};
+use passerelle::app::organisers::CREATED;
+use passerelle::app::{App, audit};
+use passerelle::clock::Fixed;
+use passerelle::domain::key::Deployment;
+use passerelle::store;
+use passerelle::store::audit::{Actor, Chain, Entry};
+use passerelle::vault::{MasterKey, MasterKeys, Vault};
+
+use crate::harness::app::application;
+use crate::harness::database::{Database, each_engine};
+use crate::store::{key, noon, world, write};
+
+/// The application on a database in which everything was written without codes.
+async fn former(database: &Database) -> App {
+    let master = MasterKey::generate();
+    let vault = Vault::open(&database.db, MasterKeys::only(master.clone())).await.unwrap();
+    let world = world(&database.db).await;
+    let mut tx = write(&database.db).await;
+    let key = key(world.organiser, world.application);
+    assert!(store::keys::insert(&mut tx, world.organiser, &key).await.unwrap());
+    for organiser in [world.organiser, world.stranger] {
+        let entry = Entry::new(&Actor::system("tests"), CREATED, noon());
+        audit::record(&mut tx, vault.index(), Chain::Organiser(organiser), entry).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    application(database, master, Deployment::Production, Arc::new(Fixed::at(noon()))).await
+}
+
+async fn forgeries(app: &App) -> Vec<Forgery> {
+    examine(&app.db, app.vault.index()).await.unwrap().findings.into_iter().map(|found| found.forgery).collect()
+}
+
+#[tokio::test]
+async fn rows_from_before_get_their_codes_once_and_never_again() {
+    each_engine(async |database| {
+        let app = former(database).await;
+        let actor = Actor::system("upgrade");
+        assert!(forgeries(&app).await.iter().all(|forgery| *forgery == Forgery::NoCode));
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Rows(5));
+        assert_eq!(forgeries(&app).await, []);
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Nothing);
+        let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
+        assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
+
+        // Somebody forges a row and takes the codes away, to have new ones computed.
+        database.tamper("update api_key set scopes = 'reports:write', mac = null").await;
+        database.tamper("update organiser set mac = null").await;
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Refused);
+        assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
+        // The same after the entries that tell of codes were taken away as well.
+        database.tamper("delete from audit_entry where changes is not null").await;
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Refused);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_operator_has_looked_at_and_stands_for_is_accepted() {
+    each_engine(async |database| {
+        let app = former(database).await;
+        let actor = Actor::operator("Anne de la Cellule");
+        authenticate_once(app.act(&actor)).await.unwrap();
+        database.tamper("update api_key set scopes = 'attendance:read'").await;
+        assert_eq!(forgeries(&app).await, [Forgery::Altered]);
+        assert_eq!(accept(app.act(&actor)).await.unwrap(), 5);
+        assert_eq!(forgeries(&app).await, []);
+    })
+    .await;
+}
