@@ -87,5 +87,3 @@ pub const MAX_RATE: u32 = 1000;
 pub const USUAL_RATE: u32 = 100;
 /// Most tests that an organiser sends in a minute: whoever is at an address was not asked yet.
 pub const MOST_TESTS: u64 = 60;
-/// Most endpoints of an organiser.
-pub const MOST: usize = 50;

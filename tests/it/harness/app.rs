@@ -14,6 +14,7 @@ use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::domain::application::Bounds;
+use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
 use passerelle::domain::statement::Kind;
@@ -104,10 +105,22 @@ impl TestApp {
         change: impl FnOnce(&mut Surroundings),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
-        let app = application(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
-        seed::world(&app).await.unwrap();
+        let parts = parts(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
         let mut around = surroundings();
         change(&mut around);
+        Self::of(App::new(parts), clock, around).await
+    }
+
+    /// A sandbox whose application is made of other parts.
+    pub(crate) async fn made_of(database: &Database, change: impl FnOnce(&mut Parts)) -> Self {
+        let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
+        let mut parts = parts(database, MASTER_KEY.clone(), Deployment::Sandbox, clock.clone()).await;
+        change(&mut parts);
+        Self::of(App::new(parts), clock, surroundings()).await
+    }
+
+    async fn of(app: App, clock: Arc<Fixed>, around: Surroundings) -> Self {
+        seed::world(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::router(LogIn::closed()), around);
         let (vendor, other) = (String::new(), String::new());
         let mut this = Self { app, clock, router, vendor, other };
@@ -340,7 +353,12 @@ pub(crate) async fn application(
     deployment: Deployment,
     clock: Arc<dyn Clock>,
 ) -> App {
-    App::new(Parts {
+    App::new(parts(database, key, deployment, clock).await)
+}
+
+/// What it is made of.
+async fn parts(database: &Database, key: MasterKey, deployment: Deployment, clock: Arc<dyn Clock>) -> Parts {
+    Parts {
         db: database.db.clone(),
         vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
         clock,
@@ -352,11 +370,13 @@ pub(crate) async fn application(
             mismatches_per_hour: 3,
             questions_per_hour: 100,
         },
+        caps: Caps::default(),
+        failing_writes: Duration::from_hours(1),
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
         courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
         over: tokio::sync::watch::Sender::new(false),
-    })
+    }
 }
 
 /// Our organiser.
