@@ -67,7 +67,7 @@ pub struct Config {
     /// How much of each thing one organiser may keep.
     pub caps: Caps,
     /// When the gateway says that it cannot serve.
-    pub health: Health,
+    pub health: HealthSettings,
 }
 
 /// Where data is kept.
@@ -87,7 +87,7 @@ pub struct Database {
 /// When the gateway says that it cannot serve.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Health {
+pub struct HealthSettings {
     /// For how long writes may fail before it does.
     pub failing_writes_seconds: u64,
 }

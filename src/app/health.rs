@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::App;
+use crate::chance;
 
 /// A state of health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +23,15 @@ pub async fn look(app: &App, patience: Duration) -> Health {
     if app.db.ping().await.is_err() {
         return Health::Down;
     }
-    let writes = app.db.try_write(patience).await.is_ok();
+    let writes = app.db.try_write(patience, filler).await.is_ok();
     match app.db.writes_failing_for() {
         Some(failing) if failing >= app.failing_writes => Health::Down,
         None if writes && !app.keys.is_behind() => Health::Up,
         _ => Health::Degraded,
     }
+}
+
+/// What is written to find out whether writes work again: 64 kB, so that it needs space.
+fn filler() -> Vec<u8> {
+    (0..64).flat_map(|_| chance::bytes::<1024>()).collect()
 }

@@ -104,3 +104,22 @@ fn is_passing(code: &str) -> bool {
 fn is_full(code: &str) -> bool {
     sqlite_kind(code) == Some(13) || code == "53100"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_full, is_passing};
+
+    #[test]
+    fn codes_of_both_engines_are_told_apart() {
+        // Busy, read-only, write failed, full, full while a journal is opened; PostgreSQL's deadlock, lost connection, full
+        // disk, shutdown, read-only server.
+        for code in ["5", "8", "778", "13", "269", "40P01", "08006", "53100", "57P01", "25006"] {
+            assert!(is_passing(code), "{code}");
+        }
+        // Constraint, unique constraint, corrupt; PostgreSQL's unique violation, syntax error.
+        for code in ["19", "2067", "11", "23505", "42601"] {
+            assert!(!is_passing(code), "{code}");
+        }
+        assert!(is_full("13") && is_full("53100") && !is_full("53200") && !is_full("10"));
+    }
+}

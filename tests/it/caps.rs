@@ -82,7 +82,9 @@ async fn doctors_and_agreements_are_as_many_as_they_may() {
         let path = format!("/doctors/{}/agreement", entered["id"].as_str().unwrap());
         let agreement = app.vendor().call(Method::PUT, path).if_match("*").body("application/pdf", "%PDF-1.4");
         full(agreement.await);
-        full(app.vendor().post("/doctors?dryRun=true", doctor("19006951001")).await);
+        // The number is known as well, and both are told.
+        let refused = app.vendor().post("/doctors?dryRun=true", doctor("19006951001")).await.expect(400);
+        assert_eq!(refused.codes("issues"), ["doctor.known", "organiser.capReached"]);
     })
     .await;
 }

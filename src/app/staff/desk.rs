@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use super::opened::Extent;
-use super::opened::{Opened, place};
+pub(super) use super::opened::RegisterExtent;
+use super::opened::{OpenedRegister, place};
 use super::{Person, Refusal};
 use crate::app::App;
 use crate::app::audit;
@@ -52,11 +52,16 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// Opens as much of the register for a transaction that changes the database so.
-    pub(super) async fn open(app: &'a App, caller: &'a Caller, extent: Extent, growth: Growth) -> Result<Self, Fault> {
+    pub(super) async fn open(
+        app: &'a App,
+        caller: &'a Caller,
+        extent: RegisterExtent,
+        growth: Growth,
+    ) -> Result<Self, Fault> {
         let key = app.vault.key(&app.db, caller.organiser).await?;
         for _ in 0..ATTEMPTS {
             let turn = app.db.turn(caller.organiser).await?;
-            let opened = Opened::read(app, caller.organiser, &key, extent).await?;
+            let opened = OpenedRegister::read(app, caller.organiser, &key, extent).await?;
             let mut tx = app.db.write_in(turn, caller.organiser, growth).await?;
             let now = store::staff::register(&mut tx, caller.organiser).await?;
             if now.map_or(0, |register| register.revision) == opened.revision {
@@ -71,7 +76,7 @@ impl<'a> Desk<'a> {
         caller: &'a Caller,
         mut tx: Tx,
         key: Arc<DataKey>,
-        Opened { rows, held, .. }: Opened,
+        OpenedRegister { rows, held, .. }: OpenedRegister,
     ) -> Result<Self, Fault> {
         let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
         let all = store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche);
@@ -241,7 +246,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What is found when so many persons are added: that there would be more than the organiser may have.
-    pub(super) async fn crowded(&mut self, added: usize) -> Result<Option<Finding>, store::Error> {
+    pub(super) async fn cap_exceeded(&mut self, added: usize) -> Result<Option<Finding>, store::Error> {
         let before = store::counts::staff_members(&mut self.tx, self.caller.organiser).await?;
         let after = before.saturating_add(added as u64);
         Ok(self.app.caps.exceeded(Capped::StaffMembers, after).filter(|_| added > 0))

@@ -12,7 +12,7 @@ use crate::vault::{DataKey, Place};
 
 /// Who of the register is opened.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Extent {
+pub(super) enum RegisterExtent {
     /// Nobody.
     Nobody,
     /// One person; nobody where there is none with this id.
@@ -22,7 +22,7 @@ pub(super) enum Extent {
 }
 
 /// The register as it was read before the transaction that writes.
-pub(super) struct Opened {
+pub(super) struct OpenedRegister {
     /// Its revision; 0 before anybody was entered.
     pub(super) revision: u64,
     /// The persons as they are kept.
@@ -31,20 +31,20 @@ pub(super) struct Opened {
     pub(super) held: Vec<Known>,
 }
 
-impl Opened {
+impl OpenedRegister {
     /// Reads and opens it, away from the threads that serve requests.
     pub(super) async fn read(
         app: &App,
         organiser: OrganiserId,
         key: &Arc<DataKey>,
-        extent: Extent,
+        extent: RegisterExtent,
     ) -> Result<Self, Fault> {
         let mut tx = app.db.read().await?;
         let revision = store::staff::register(&mut tx, organiser).await?.map_or(0, |register| register.revision);
         let rows = match extent {
-            Extent::Nobody => Vec::new(),
-            Extent::One(id) => store::staff::find(&mut tx, organiser, id).await?.into_iter().collect(),
-            Extent::Everybody => store::staff::list(&mut tx, organiser).await?,
+            RegisterExtent::Nobody => Vec::new(),
+            RegisterExtent::One(id) => store::staff::find(&mut tx, organiser, id).await?.into_iter().collect(),
+            RegisterExtent::Everybody => store::staff::list(&mut tx, organiser).await?,
         };
         // Opening takes long: nothing of the database is held meanwhile.
         drop(tx);
@@ -57,7 +57,7 @@ impl Opened {
             let held = rows.iter().map(known).collect::<Result<_, _>>()?;
             Ok(Self { revision, rows, held })
         };
-        if matches!(extent, Extent::Everybody) { work(organiser, Load::Light, open).await? } else { open() }
+        if matches!(extent, RegisterExtent::Everybody) { work(organiser, Load::Light, open).await? } else { open() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::desk::{Desk, Extent, reached};
+use super::desk::{Desk, RegisterExtent, reached};
 use super::{Person, Refusal};
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -23,7 +23,7 @@ pub struct Wanted {
 
 /// The persons within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Person>, Fault> {
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::RecordOnly).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.record("staff.read", None).await?;
     let today = app.clock.today();
     let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
@@ -41,7 +41,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Per
 
 /// One person.
 pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<Person, Refusal> {
-    let mut desk = Desk::open(app, caller, Extent::One(id), Growth::RecordOnly).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::One(id), Growth::RecordOnly).await?;
     let at = desk.reach(id)?;
     desk.record("staff.read", Some(id)).await?;
     let found = desk.person(at);

@@ -1,6 +1,6 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
-use super::desk::{Desk, Extent};
+use super::desk::{Desk, RegisterExtent};
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
@@ -62,7 +62,7 @@ pub struct Register {
 /// Judges a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
 pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
     let mut reading = opened(app, caller.organiser, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::Content).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     desk.whole()?;
     let members = reading.raw.iter().flat_map(persons);
     let mismatched = match desk.mismatched(members, None).await {
@@ -89,8 +89,8 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
         compare(pairs, desk.held.iter().map(|known| (known.id, &known.member)))
     };
-    if let Some(crowded) = desk.crowded(changes.added.len()).await? {
-        return Err(invalid([crowded].into_iter().chain(findings).collect()));
+    if let Some(exceeded) = desk.cap_exceeded(changes.added.len()).await? {
+        return Err(desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?);
     }
     let mut done = Deposited {
         written: false,
@@ -163,7 +163,7 @@ pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), R
 
 /// The whole register as the caller may see it. The look is recorded.
 async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(Desk<'a>, u64, RawRegister), Refusal> {
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::RecordOnly).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.whole()?;
     desk.record("staff.read", None).await?;
     let revision = desk.revision().await?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::desk::{Desk, Extent};
+use super::desk::{Desk, RegisterExtent};
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::creches;
@@ -35,7 +35,7 @@ pub struct Validations {
 
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<Validations, Refusal> {
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::RecordOnly).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.record("staff.read", None).await?;
     let found = told(&mut desk, creche, false).await?;
     Ok(desk.close(found).await?)
@@ -59,7 +59,7 @@ pub async fn validate(
         let finding = finding.with("first", bound(now - 1)).with("last", bound(now));
         return Err(invalid(if findings.refuse() { findings } else { Findings::from_iter([finding]) }));
     }
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::Content).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     creches::reach(&mut desk.tx, caller, creche).await?;
     let written = !dry_run && !caller.only_tries();
     if written {

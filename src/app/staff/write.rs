@@ -1,6 +1,6 @@
 //! One person entered or changed.
 
-use super::desk::{Desk, Extent};
+use super::desk::{Desk, RegisterExtent};
 use super::{Person, Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard, Input};
@@ -28,14 +28,14 @@ pub struct Kept {
 pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawMember>, dry_run: bool) -> Result<Kept, Refusal> {
     let (raw, shape) = document.read(STAFF_MEMBER);
     let raw = raw.unwrap_or_default();
-    let mut desk = Desk::open(app, caller, Extent::Everybody, Growth::Content).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     if let Some(known) = desk.context().held(&raw) {
         let same = raw.reference.get().is_some_and(|reference| reference.0 == known.member.reference);
         let finding = Finding::new(&KNOWN, Place::default().field(if same { "reference" } else { "ssin" }));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
     let mut shape = shape;
-    shape.extend(desk.crowded(1).await?.into_iter().collect());
+    shape.extend(desk.cap_exceeded(1).await?.into_iter().collect());
     let (desk, member, warnings) = judged(desk, raw, shape, None).await?;
     finish(desk, None, member, warnings, dry_run).await
 }
@@ -52,7 +52,7 @@ pub async fn change(
     let (raw, mut shape) = document.read(STAFF_MEMBER_CHANGE);
     // Whom a new reference would clash with is known only once everybody is opened.
     let renamed = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent());
-    let extent = if renamed { Extent::Everybody } else { Extent::One(id) };
+    let extent = if renamed { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
     let mut desk = Desk::open(app, caller, extent, Growth::Content).await?;
     let at = desk.reach(id)?;
     let before = desk.held[at].clone();

@@ -30,7 +30,7 @@ impl<T: Totals> Draft<T> {
         let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
         let next = next(current.as_ref());
         if !self.is_held(current.as_ref()) {
-            self.room_for(recorder, next)?;
+            revisions_within_cap(recorder, next)?;
         }
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
         let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
@@ -50,14 +50,6 @@ impl<T: Totals> Draft<T> {
     /// Whether the current revision has the same content.
     fn is_held(&self, current: Option<&Current>) -> bool {
         current.is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
-    }
-
-    /// Whether the statement may have so many revisions.
-    fn room_for(&self, recorder: &Recorder<'_>, revisions: u32) -> Result<(), Refusal> {
-        match recorder.app.caps.exceeded(Capped::Revisions, revisions.into()) {
-            None => Ok(()),
-            Some(full) => Err(Refusal::Invalid { findings: Findings::from_iter([full]), annotated: None }),
-        }
     }
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
@@ -85,7 +77,7 @@ impl<T: Totals> Draft<T> {
         }
         admit(current.as_ref(), guard)?;
         let number = next(current.as_ref());
-        self.room_for(recorder, number)?;
+        revisions_within_cap(recorder, number)?;
         let sealed = key.seal(&place(caller, self.slot, number), std::mem::take(&mut self.statement.document));
         let revision = self.revision(recorder, number)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
@@ -142,6 +134,14 @@ impl<T: Totals> Draft<T> {
         let warnings = u32::try_from(self.accepted.warnings.iter().map(|warning| warning.count).sum::<usize>()).ok();
         let event = Event { period, revision: Some(number), warnings, ..recorder.now(what).of(creche) };
         recorder.event(tx, event).await
+    }
+}
+
+/// Whether the statement may have so many revisions.
+fn revisions_within_cap(recorder: &Recorder<'_>, revisions: u32) -> Result<(), Refusal> {
+    match recorder.app.caps.exceeded(Capped::Revisions, revisions.into()) {
+        None => Ok(()),
+        Some(full) => Err(Refusal::Invalid { findings: Findings::from_iter([full]), annotated: None }),
     }
 }
 

@@ -1,15 +1,15 @@
-//! Since when writes fail. Written by every transaction that writes, read by health.
+//! OngoingSince when writes fail. Written by every transaction that writes, read by health.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::store::error::Error;
 
-/// Since when something has been so without a break.
+/// OngoingSince when something has been so without a break.
 #[derive(Debug, Default)]
-pub(super) struct Since(Mutex<Option<Instant>>);
+pub(super) struct OngoingSince(Mutex<Option<Instant>>);
 
-impl Since {
+impl OngoingSince {
     /// It is so.
     pub(super) fn begin(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(Instant::now);
@@ -29,11 +29,11 @@ impl Since {
 /// What is known of writes.
 #[derive(Debug, Default)]
 pub(super) struct WriteState {
-    /// Since when the database has refused or lost writes. It ends with a transaction that changed something and was
+    /// OngoingSince when the database has refused or lost writes. It ends with a transaction that changed something and was
     /// committed.
-    pub(super) failing: Since,
-    /// Since when less space is free than the configured headroom.
-    pub(super) short: Since,
+    pub(super) failing: OngoingSince,
+    /// OngoingSince when less space is free than the configured headroom.
+    pub(super) short: OngoingSince,
 }
 
 impl WriteState {

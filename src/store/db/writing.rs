@@ -11,8 +11,6 @@ use std::sync::Arc;
 
 /// How long to wait before asking again for an organiser that another gateway holds: at first, and at most.
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
-/// Bytes that health writes to find out whether writes work again.
-const PROBE_BYTES: usize = 64 << 10;
 
 /// The right of an organiser to its next write transaction; the organiser's other writes of this process wait.
 pub type WriteTurn = Turn<OrganiserId>;
@@ -102,8 +100,9 @@ impl Db {
     }
 
     /// Whether a write could be made: begins one that touches nothing and lets it go, all within `patience`. After writes
-    /// have failed it makes one that needs space.
-    pub async fn try_write(&self, patience: Duration) -> Result<(), Error> {
+    /// have failed it makes one that needs space, of what `filler` makes: other bytes each time, which cannot be compressed,
+    /// because bytes that are there already would not be written.
+    pub async fn try_write(&self, patience: Duration, filler: fn() -> Vec<u8>) -> Result<(), Error> {
         self.room_for(Growth::Content)?;
         let attempt = async {
             let mut tx = self.write().await?;
@@ -115,7 +114,7 @@ impl Db {
             }
             execute!(tx, "update data_key set owner = owner where owner = ''")?.any();
             if self.state.failing.elapsed().is_some() {
-                execute!(tx, PROBE, vec![0_u8; PROBE_BYTES])?.one()?;
+                execute!(tx, PROBE, filler())?.one()?;
                 return tx.commit().await;
             }
             Ok(())

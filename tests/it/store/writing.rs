@@ -164,7 +164,9 @@ async fn content_is_refused_below_the_headroom_and_the_rest_is_not() {
 
 #[tokio::test]
 async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself() {
-    let Some(database) = Database::postgres().await else { return };
+    let Some(whole) = Database::postgres().await else { return };
+    // One connection, so that it is the one that is changed.
+    let database = whole.opened_with(DbOptions { connections: 1, ..DbOptions::default() }).await;
     let world = world(&database.db).await;
     let set = async |mode: &str| {
         let mut tx = write(&database.db).await;
@@ -188,4 +190,5 @@ async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself()
     tx.commit().await.unwrap();
     assert!(database.db.writes_failing_for().is_none());
     other.db.close().await;
+    database.db.close().await;
 }
