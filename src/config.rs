@@ -20,6 +20,7 @@ pub use self::error::{Error, Fault};
 pub use self::login::Login;
 use self::login::several;
 use self::variable::Variable;
+use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
 use crate::domain::retention::{LONGEST_SESSION, Retention};
 use crate::network::Network;
@@ -68,6 +69,10 @@ pub struct Config {
     pub retention: Retention,
     /// The audit trail.
     pub audit: Audit,
+    /// How much of each thing one organiser may keep.
+    pub caps: Caps,
+    /// When the gateway says that it cannot serve.
+    pub health: HealthSettings,
 }
 
 /// The audit trail.
@@ -108,6 +113,20 @@ impl TrustedHeader {
 pub struct Database {
     /// An SQLite file or a PostgreSQL server; may hold a password.
     pub url: Secret,
+    /// Bytes that stay free where an SQLite file is.
+    pub headroom_bytes: u64,
+    /// Connections to a PostgreSQL server.
+    pub connections: u32,
+    /// Writes of one organiser that wait for those before them.
+    pub waiting_writes_per_organiser: usize,
+}
+
+/// When the gateway says that it cannot serve.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HealthSettings {
+    /// For how long writes may fail before it does.
+    pub failing_writes_seconds: u64,
 }
 
 /// The keys to sealed data.
@@ -338,6 +357,10 @@ impl Config {
             ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.0.starts_with(scheme));
         let advice = "write \"sqlite:FILE\" or \"postgres://user:password@host/database\"";
         check(known, "database.url", "names no database that the gateway speaks to", advice);
+        let advice = "write a number above 0";
+        check(self.database.connections > 0, "database.connections", "leaves no connection", advice);
+        let waiting = self.database.waiting_writes_per_organiser > 0;
+        check(waiting, "database.waitingWritesPerOrganiser", "refuses every second write at once", advice);
         let keyed = self.deployment == Deployment::Sandbox || self.security.master_key.is_some();
         let advice = "make one with `passerelle admin generate-master-key` and keep it safe";
         check(keyed, "security.masterKey", "is missing, and production cannot seal personal data without it", advice);

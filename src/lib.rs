@@ -18,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod csam;
 pub mod domain;
+pub mod fair_queue;
 pub mod http;
 pub mod ids;
 pub mod ingest;

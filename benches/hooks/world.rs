@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::app::audit::record;
@@ -13,6 +14,7 @@ use passerelle::app::staff::Settings;
 use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, Input, Parts, webhooks};
 use passerelle::clock::{Clock as _, System};
+use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, Scopes};
 use passerelle::domain::webhook::State;
 use passerelle::ids::{EventId, OrganiserId, UserId};
@@ -66,6 +68,8 @@ async fn app(db: Db) -> App {
         deployment: Deployment::Sandbox,
         half_day_max_minutes: 300,
         staff: Settings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
+        caps: Caps { webhook_endpoints: u32::MAX, ..Caps::default() },
+        failing_writes: Duration::from_secs(30),
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(Deployment::Sandbox),
         courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),

@@ -111,6 +111,8 @@ impl World {
             .env("PASSERELLE_SECURITY__MASTER_KEY", self.master.expose())
             .env("PASSERELLE_LIMITS__REQUESTS_PER_MINUTE", "1000000")
             .env("PASSERELLE_LIMITS__BURST", "1000000")
+            .env("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "1000000000")
+            .env("PASSERELLE_CAPS__STAFF_MEMBERS", "100000")
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

@@ -4,6 +4,7 @@ use super::App;
 use super::audit;
 use super::error::Fault;
 use crate::clock::Clock;
+use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
@@ -11,7 +12,7 @@ use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
 use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db, Growth, Tx};
 use crate::vault::{self, Vault};
 
 /// What an act needs: where, when, and who answers for it.
@@ -25,6 +26,8 @@ pub struct Act<'a> {
     pub clock: &'a dyn Clock,
     /// Who acts.
     pub actor: &'a Actor,
+    /// How much the organiser may keep; `None` where nothing is added.
+    pub caps: Option<&'a Caps>,
 }
 
 /// Why an act was not carried out. Nothing was changed.
@@ -91,7 +94,7 @@ fn sentences(findings: &Findings) -> String {
 impl App {
     /// An act that `actor` answers for.
     pub fn act<'a>(&'a self, actor: &'a Actor) -> Act<'a> {
-        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor }
+        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor, caps: Some(&self.caps) }
     }
 }
 
@@ -119,11 +122,10 @@ impl Act<'_> {
     }
 
     /// A transaction that holds the organiser.
-    pub(super) async fn begin(&self, organiser: OrganiserId) -> Result<Tx, Refusal> {
-        let mut tx = self.db.write().await?;
-        match store::organisers::lock(&mut tx, organiser).await {
+    pub(super) async fn begin(&self, organiser: OrganiserId, growth: Growth) -> Result<Tx, Refusal> {
+        match self.db.write_for(organiser, growth).await {
             Err(store::Error::Rows(0)) => Err(Refusal::NoOrganiser(organiser)),
-            held => Ok(held.map(|()| tx)?),
+            held => Ok(held?),
         }
     }
 

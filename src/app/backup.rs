@@ -72,7 +72,7 @@ async fn admit(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, Refusal> {
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
-    let act = Act { db, vault: &vault, clock: wanted.clock, actor: wanted.actor };
+    let act = Act { db, vault: &vault, clock: wanted.clock, actor: wanted.actor, caps: None };
     let mut tx = db.write().await?;
     act.record(&mut tx, Chain::Operator, act.entry("database.restored")).await?;
     tx.commit().await?;

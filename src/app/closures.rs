@@ -14,7 +14,7 @@ use crate::domain::finding::Findings;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// The closures of a crèche and how often they were replaced.
 pub struct Closures {
@@ -99,8 +99,7 @@ pub async fn replace(
 
 async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -> Result<Closures, Refusal> {
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
     let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(NoCreche::Unknown)?;
     let version = record.closures_version;
     if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {

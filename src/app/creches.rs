@@ -11,7 +11,7 @@ use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::audit::Chain;
 use crate::store::creches::Record;
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db, Growth, Tx};
 
 /// The crèches that the caller can reach, in the order of their registration.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, Fault> {
@@ -37,7 +37,7 @@ pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche
 
 /// Registers a crèche of an organiser.
 pub async fn register(act: Act<'_>, organiser: OrganiserId, new: NewCreche) -> Result<Creche, Refusal> {
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::Content).await?;
     let known = store::creches::list(&mut tx, organiser).await?;
     if let Some(other) = known.iter().find(|other| other.one_number == new.one_number) {
         return Err(Refusal::OneNumberTaken(new.one_number, other.id));
@@ -106,7 +106,7 @@ pub enum Change {
 
 /// Changes a crèche and tells it as it then is.
 pub async fn change(act: Act<'_>, organiser: OrganiserId, id: CrecheId, change: &Change) -> Result<Creche, Refusal> {
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::Content).await?;
     apply(act, &mut tx, organiser, id, change).await?;
     let changed = whole(&mut tx, organiser, id).await?;
     tx.commit().await?;

@@ -3,24 +3,35 @@
 use std::time::Duration;
 
 use super::App;
+use crate::chance;
 
 /// A state of health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Health {
     /// All is well.
     Up,
-    /// It answers what is asked, but deposits may be refused: a write could not be begun in time, or the last attempt to
-    /// write down the use of keys failed.
+    /// It answers what is asked, but deposits may be refused: a write could not be begun in time, the disk is nearly full,
+    /// or the last attempt to write down the use of keys failed.
     Degraded,
-    /// It cannot reach its database.
+    /// It cannot reach its database, or writes have failed for longer than is configured.
     Down,
 }
 
-/// Looks at the database: a read, and a write that touches nothing and must begin within `patience`.
+/// Looks at the database: a read, and a write that must begin within `patience`. That write touches nothing, unless
+/// writes have failed: then it needs space, so that the end of the failure is seen without a deposit.
 pub async fn look(app: &App, patience: Duration) -> Health {
     if app.db.ping().await.is_err() {
         return Health::Down;
     }
-    let writes = app.db.try_write(patience).await.is_ok();
-    if writes && !app.keys.is_behind() { Health::Up } else { Health::Degraded }
+    let writes = app.db.try_write(patience, filler).await.is_ok();
+    match app.db.writes_failing_for() {
+        Some(failing) if failing >= app.failing_writes => Health::Down,
+        None if writes && !app.keys.is_behind() => Health::Up,
+        _ => Health::Degraded,
+    }
+}
+
+/// What is written to find out whether writes work again: 64 kB, so that it needs space.
+fn filler() -> Vec<u8> {
+    (0..64).flat_map(|_| chance::bytes::<1024>()).collect()
 }

@@ -10,7 +10,7 @@ use crate::domain::key::KeyId;
 use crate::ids::{ApplicationId, CrecheId, UserId};
 use crate::store::audit::{Actor, ActorKind, Chain, Entry, Link};
 pub use crate::store::audit::{ActorKind as Kind, Filter};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
 /// An entry that can be read.
@@ -38,8 +38,7 @@ pub struct History {
 /// The organiser's history as far as `filter` lets it through, at most `limit` entries.
 pub async fn read(app: &App, caller: &Caller, filter: &Filter, limit: u32) -> Result<History, Fault> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let chain = Chain::Organiser(caller.organiser);
     let mut links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
     let more = links.len() > limit as usize;

@@ -24,7 +24,7 @@ use crate::ids::{ApplicationId, OrganiserId};
 use crate::store::audit::Actor;
 pub use crate::store::key_uses::Uses;
 pub use crate::store::keys::Key;
-use crate::store::{self, Db};
+use crate::store::{self, Db, Growth};
 use crate::vault;
 
 /// Why a key is not accepted.
@@ -144,7 +144,7 @@ impl Keyring {
 
     /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.
     pub async fn revoke(&self, act: Act<'_>, organiser: OrganiserId, id: KeyId) -> Result<bool, Refusal> {
-        let mut tx = act.begin(organiser).await?;
+        let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
         if !store::keys::revoke(&mut tx, organiser, id, act.clock.now()).await? {
             let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(Refusal::NoKey(id));

@@ -10,9 +10,9 @@ use crate::domain::event::{Event, EventType};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::Kind;
 use crate::ids::{CrecheId, EventId, OrganiserId};
-use crate::store;
 use crate::store::audit::Actor;
 use crate::store::statements::Slot;
+use crate::store::{self, Growth};
 
 /// Looks once a day.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
 async fn tell_of(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, Refusal> {
     let actor = Actor::system("missing statements");
     let act: Act<'_> = app.act(&actor);
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
     let (kind, period) = (EventType::AttendanceMissing, Period::Month(month));
     if store::events::is_told(&mut tx, organiser, kind, creche, period).await? {
         return Ok(false);

@@ -40,7 +40,8 @@ pub mod users;
 pub mod webhooks;
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
@@ -48,9 +49,12 @@ pub use self::error::{Fault, NoCreche};
 pub use self::guard::{Blocked, Guard};
 pub use self::input::Input;
 use crate::clock::Clock;
+use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
+use crate::fair_queue::{FairQueue, LaneLimits};
+use crate::ids::OrganiserId;
 use crate::ingest::workbook::xls::XlsReader;
-use crate::store::Db;
+use crate::store::{self, Db};
 use crate::vault::Vault;
 
 /// The application: everything its verbs need. Cheap to clone.
@@ -73,6 +77,10 @@ pub struct Parts {
     pub half_day_max_minutes: u32,
     /// What the operator settles about the staff register.
     pub staff: staff::Settings,
+    /// How much of each thing one organiser may keep.
+    pub caps: Caps,
+    /// For how long writes may fail before the gateway says that it cannot serve.
+    pub failing_writes: Duration,
     /// How long people stay logged in.
     pub lifetime: sessions::Lifetime,
     /// API keys seen lately, and when each was last used.
@@ -90,6 +98,12 @@ pub struct Parts {
 /// Where work for the processor is done: a few places, so that memory stays bounded and the rest of the gateway does not
 /// notice.
 static BENCH: Semaphore = Semaphore::const_new(Load::Whole as usize);
+
+/// Where the work of one organiser waits before it takes a place: an organiser has half of the places at most, and the
+/// work of others comes in between.
+static LANES: LazyLock<FairQueue<OrganiserId>> = LazyLock::new(|| FairQueue::new(WORK_LANES));
+const WORK_LANES: LaneLimits =
+    LaneLimits { at_once: Load::Heavy as u32, waiting: 512, patience: Duration::from_secs(30) };
 
 /// How much of the bench a piece of work takes.
 #[derive(Debug, Clone, Copy)]
@@ -118,8 +132,13 @@ impl Deref for App {
     }
 }
 
-/// Runs work for the processor where it does not keep other requests waiting, once there is a place for it.
-pub(crate) async fn work<T: Send + 'static>(load: Load, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+/// Runs an organiser's work for the processor where it does not keep other requests waiting, once there is a place for it.
+pub(crate) async fn work<T: Send + 'static>(
+    organiser: OrganiserId,
+    load: Load,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    let _turn = LANES.turn(organiser, load as u32).await.map_err(store::Error::from)?;
     let _places = BENCH.acquire_many(load as u32).await.expect("the bench is never closed");
     Ok(tokio::task::spawn_blocking(work).await?)
 }

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
 use crate::store::audit::{Actor, Chain};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// How much was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -96,7 +96,7 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
     let mut all = Swept { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
-        let mut tx = act.begin(organiser.id).await?;
+        let mut tx = act.begin(organiser.id, Growth::RecordOnly).await?;
         let removed = remove(&mut tx, organiser.id, horizon).await?;
         if removed.is_nothing() {
             continue;

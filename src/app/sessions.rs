@@ -17,7 +17,7 @@ use crate::domain::user::{Mandate, Reach};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::store::audit::{Actor, Chain, Entry};
 pub use crate::store::sessions::Session;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{self, Compressed, Place};
 
 /// How long sessions live.
@@ -191,10 +191,10 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
         ended_at: None,
     };
     store::sessions::insert(&mut tx, &session).await?;
-    if let ([only], None) = (active.as_slice(), &session.agent) {
-        settle(app, &mut tx, &id, only.organiser, only.id, now).await?;
-    }
     tx.commit().await?;
+    if let ([only], None) = (active.as_slice(), &session.agent) {
+        settle(app, &id, only.organiser, only.id, now).await?;
+    }
     Ok(Begun { secret })
 }
 
@@ -258,13 +258,11 @@ pub async fn choices(app: &App, visitor: &Visitor) -> Result<Vec<Choice>, Fault>
 
 /// Acts for another organiser from now on; `false` when the person is not declared there.
 pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Result<bool, Fault> {
-    let mut tx = app.db.write().await?;
-    let declared = store::users::of_person(&mut tx, &visitor.ssin_hash).await?;
+    let declared = store::users::of_person(&mut app.db.read().await?, &visitor.ssin_hash).await?;
     let wanted = |user: &&store::users::User| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
-    store::users::require_sound(&mut tx, user.id).await?;
-    settle(app, &mut tx, &visitor.session, organiser, user.id, app.clock.now()).await?;
-    tx.commit().await?;
+    store::users::require_sound(&mut app.db.read().await?, user.id).await?;
+    settle(app, &visitor.session, organiser, user.id, app.clock.now()).await?;
     Ok(true)
 }
 
@@ -314,21 +312,15 @@ pub async fn end_other(app: &App, visitor: &Visitor, id: &str) -> Result<bool, F
     Ok(ended)
 }
 
-/// Chooses, notes the log-in and records it.
-async fn settle(
-    app: &App,
-    tx: &mut Tx,
-    session: &str,
-    organiser: OrganiserId,
-    user: UserId,
-    at: Timestamp,
-) -> Result<(), Fault> {
-    store::organisers::lock(tx, organiser).await?;
-    store::sessions::choose(tx, session, organiser, user).await?;
-    store::users::logged_in(tx, organiser, user, at).await?;
+/// Chooses, notes the log-in and records it, in the organiser's own turn: whoever logs in waits for it without holding up
+/// the log-ins of others.
+async fn settle(app: &App, session: &str, organiser: OrganiserId, user: UserId, at: Timestamp) -> Result<(), Fault> {
+    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
+    store::sessions::choose(&mut tx, session, organiser, user).await?;
+    store::users::logged_in(&mut tx, organiser, user, at).await?;
     let entry = Entry::new(&Actor::person(user), "session.begun", at);
-    super::audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
-    Ok(())
+    super::audit::record(&mut tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.

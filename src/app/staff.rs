@@ -1,6 +1,7 @@
 //! The staff register of an organiser: read, deposited as a whole, written person by person, asked about, validated.
 
 mod desk;
+mod opened;
 mod query;
 mod read;
 mod register;

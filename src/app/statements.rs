@@ -29,7 +29,7 @@ pub use crate::ingest::typed::Typed;
 pub use crate::ingest::{Document, Form};
 use crate::store::statements::Slot;
 use crate::store::verdicts::Outcome;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{DataKey, Place};
 
 /// A document sent for one crèche and month.
@@ -140,7 +140,7 @@ pub async fn deposit<S: Document>(
     let Some(statement) = judged.statement else {
         let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
         record_refusal(&recorder, slot, reading.door, &judged.findings, outcome).await?;
-        let annotated = annotated(reading, judged.findings.clone(), deposit.annotate).await?;
+        let annotated = annotated(caller.organiser, reading, judged.findings.clone(), deposit.annotate).await?;
         return Err(Refusal::Invalid { findings: judged.findings, annotated });
     };
     let accepted = Accepted {
@@ -180,9 +180,19 @@ async fn open<S: Statement>(
     slot: Slot,
     revision: u32,
 ) -> Result<S, Fault> {
-    let sealed =
-        store::statements::document(tx, caller.organiser, slot, revision).await?.ok_or(store::Error::Rows(0))?;
-    Ok(serde_json::from_slice(&key.open(&place(caller, slot, revision), &sealed)?)?)
+    let sealed = sealed(tx, caller, slot, revision).await?;
+    unseal(caller, key, slot, revision, &sealed)
+}
+
+/// A kept document as it lies in the database.
+async fn sealed(tx: &mut Tx, caller: &Caller, slot: Slot, revision: u32) -> Result<Vec<u8>, Fault> {
+    let found = store::statements::document(tx, caller.organiser, slot, revision).await?;
+    Ok(found.ok_or(store::Error::Rows(0))?)
+}
+
+/// Opens a kept document: work for the processor that needs no transaction.
+fn unseal<S: Statement>(caller: &Caller, key: &DataKey, slot: Slot, revision: u32, sealed: &[u8]) -> Result<S, Fault> {
+    Ok(serde_json::from_slice(&key.open(&place(caller, slot, revision), sealed)?)?)
 }
 
 /// A refused deposit leaves its verdict and is told to the organiser; one that was only tried leaves its verdict alone.
@@ -193,9 +203,8 @@ async fn record_refusal(
     findings: &Findings,
     outcome: Outcome,
 ) -> Result<(), Fault> {
-    let mut tx = recorder.app.db.write().await?;
+    let mut tx = recorder.app.db.write_for(recorder.caller.organiser, Growth::Content).await?;
     let tx_ref = &mut tx;
-    store::organisers::lock(tx_ref, recorder.caller.organiser).await?;
     recorder.verdict(tx_ref, slot, door, End { outcome, findings, revision: None }).await?;
     if outcome == Outcome::Refused {
         let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));

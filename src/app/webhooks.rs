@@ -33,7 +33,7 @@ use crate::domain::webhook::Header;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::audit::{Actor, Chain, Entry};
 pub use crate::store::webhooks::{Attempt, Delivery, Endpoint as Row, Filter, Hour};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{self, Compressed, DataKey, Place};
 
 /// An endpoint as its organiser sees it.
@@ -128,11 +128,9 @@ async fn begin(app: &App, caller: &Caller) -> Result<Tx, Refusal> {
     held(app, caller.organiser).await
 }
 
-/// A transaction that holds an organiser.
+/// A transaction that holds an organiser. What it writes is small and bounded in number.
 async fn held(app: &App, organiser: OrganiserId) -> Result<Tx, Refusal> {
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, organiser).await?;
-    Ok(tx)
+    Ok(app.db.write_for(organiser, Growth::RecordOnly).await?)
 }
 
 /// Records what was done to an endpoint, in the organiser's chain.

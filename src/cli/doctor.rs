@@ -198,7 +198,7 @@ async fn kind(config: &Config, db: &Db) -> Check {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 async fn writes(db: &Db) -> Check {
-    match db.try_write(PATIENCE).await {
+    match db.try_write(PATIENCE, Vec::new).await {
         Ok(()) => Check::ok("writing", "the database takes writes"),
         Err(error) => {
             Check::error("writing", error.to_string(), "see who holds the database, its permissions and its disk")

@@ -30,8 +30,8 @@ use crate::http::urls::Urls;
 use crate::http::{Surroundings, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::receiver;
-use crate::store::Db;
 use crate::store::audit::Actor;
+use crate::store::{Db, DbOptions};
 use crate::vault::{MasterKey, MasterKeys, Vault};
 
 /// How often the last use of each key is written down, and looked whether a day has begun.
@@ -56,7 +56,7 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
     if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
         return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
     }
-    let db = Db::connect(config.database.url.expose()).await?;
+    let db = Db::connect_with(config.database.url.expose(), options(config)).await?;
     let pending = db.pending_migrations().await?;
     if !pending.is_empty() {
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
@@ -75,6 +75,8 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
             mismatches_per_hour: config.staff.mismatches_per_hour.into(),
             questions_per_hour: config.staff.questions_per_hour.into(),
         },
+        caps: config.caps,
+        failing_writes: Duration::from_secs(config.health.failing_writes_seconds),
         lifetime: Lifetime {
             idle: SignedDuration::from_mins(config.sessions.idle_minutes.into()),
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
@@ -92,6 +94,16 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
     deployment::establish(&app).await?;
     authenticate_rows(&app).await?;
     Ok(Opened { app, inspector })
+}
+
+/// How the database is opened.
+fn options(config: &Config) -> DbOptions {
+    DbOptions {
+        headroom_bytes: config.database.headroom_bytes,
+        free_space: None,
+        connections: config.database.connections,
+        waiting_writes: config.database.waiting_writes_per_organiser,
+    }
 }
 
 /// Gives the rows of a database from an earlier version their authentication codes, once.

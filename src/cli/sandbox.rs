@@ -91,6 +91,8 @@ impl Sandbox {
             ("PASSERELLE_LISTEN", listen.to_string()),
             ("PASSERELLE_DATABASE__URL", url),
             ("PASSERELLE_LOG__FILTER", quiet.to_owned()),
+            // Also where there is not much room: on a vendor's machine, in a container.
+            ("PASSERELLE_DATABASE__HEADROOM_BYTES", "16000000".to_owned()),
         ];
         Ok(Config::from_sources(None, settings.map(|(name, value)| (name.to_owned(), value)))?)
     }

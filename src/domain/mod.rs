@@ -7,6 +7,7 @@ pub mod action;
 pub mod application;
 pub mod attendance;
 pub mod calendar;
+pub mod caps;
 pub mod changes;
 pub mod closure;
 pub mod codes;

@@ -112,6 +112,14 @@ impl Problem {
             .cause(cause)
     }
 
+    /// There is no room: as [`Self::unavailable`].
+    pub fn insufficient_storage(seconds: u64, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Kind::InsufficientStorage)
+            .member("retryAfterSec", seconds)
+            .header(header::RETRY_AFTER, &seconds.to_string())
+            .cause(cause)
+    }
+
     /// Says something more precise than the type's meaning.
     pub fn detail(mut self, detail: Text) -> Self {
         self.0.detail = detail;

@@ -1,29 +1,34 @@
-//! The two engines behind one face. Only this file knows which one runs.
+//! The two engines behind one face. Only this file and those below it know which one runs.
 
-use std::os::unix::fs::OpenOptionsExt as _;
+mod connect;
+mod options;
+mod space;
+mod write_state;
+mod writing;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous as Synchronous,
-};
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Postgres, Sqlite, Transaction};
 
+pub use self::options::DbOptions;
+use self::space::FileSystemOf;
+pub use self::space::FreeSpace;
+use self::write_state::WriteState;
+pub use self::writing::{Growth, WriteTurn};
 use super::audit::Chain;
 use super::error::Error;
 use super::integrity::{Owner, RowChange, RowKey};
 use super::news::{Bell, News};
+use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
 
 /// The schema, embedded.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// How long a request waits for a connection, or for the single writer, before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database: pools of one engine, and the bell that rings when something has happened. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,6 +36,11 @@ pub struct Db {
     pub(super) pools: Pools,
     bell: Bell,
     row_key: Arc<RowKey>,
+    /// Where the writes of an organiser wait for each other, before they take a connection.
+    lanes: FairQueue<OrganiserId>,
+    headroom: u64,
+    free_space: Option<Arc<dyn FreeSpace>>,
+    state: Arc<WriteState>,
 }
 
 /// The pools of an engine.
@@ -59,6 +69,12 @@ pub struct Tx {
     pub(super) row_key: Arc<RowKey>,
     /// Changes of rows that no audit entry has yet.
     changes: Vec<(Owner, RowChange)>,
+    /// Where it notes whether writes work; `None` in a transaction that only reads.
+    state: Option<Arc<WriteState>>,
+    /// Whether it changed any row.
+    changed: bool,
+    /// The organiser's turn, dropped after the connection.
+    _turn: Option<WriteTurn>,
 }
 
 /// A transaction of an engine.
@@ -105,9 +121,11 @@ macro_rules! row {
 /// Writes, and tells how many rows were touched; [`Written`] says what that must be.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        $crate::store::db::on!($tx, c => sqlx::query($sql)$(.bind($value))*.execute(c).await
-            .map(|done| $crate::store::db::Written(done.rows_affected())))
-            .map_err($crate::store::Error::from)
+{
+            let done = $crate::store::db::on!($tx, c =>
+                sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
+            $tx.wrote(done)
+        }
     };
 }
 
@@ -129,6 +147,11 @@ impl Written {
         if self.0 <= 1 { Ok(self.0 == 1) } else { Err(Error::Rows(self.0)) }
     }
 
+    /// So many rows, as it must be.
+    pub(crate) fn exactly(self, rows: usize) -> Result<(), Error> {
+        if self.0 == rows as u64 { Ok(()) } else { Err(Error::Rows(self.0)) }
+    }
+
     /// Any number of rows is right.
     pub(crate) const fn any(self) -> u64 {
         self.0
@@ -138,14 +161,36 @@ impl Written {
 impl Db {
     /// Opens the database that `url` names; a missing SQLite file is made. The schema is left alone.
     pub async fn connect(url: &str) -> Result<Self, Error> {
+        Self::connect_with(url, DbOptions::default()).await
+    }
+
+    /// The same, with these options.
+    pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self, Error> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return postgres(url).await;
+            return Ok(Self::of(connect::postgres(url, options.connections).await?, options, None));
         }
-        let options = SqliteConnectOptions::from_str(url).map_err(|_| Error::Url(url.to_owned()))?;
+        let file = SqliteConnectOptions::from_str(url).map_err(|_| Error::Url(url.to_owned()))?;
         if !url.starts_with("sqlite:") || url.contains(":memory:") {
             return Err(Error::Url(url.to_owned()));
         }
-        sqlite(options).await
+        Self::sqlite(file, options).await
+    }
+
+    async fn sqlite(file: SqliteConnectOptions, options: DbOptions) -> Result<Self, Error> {
+        let space: Arc<dyn FreeSpace> = Arc::new(FileSystemOf::file(file.get_filename()));
+        Ok(Self::of(connect::sqlite(file).await?, options, Some(space)))
+    }
+
+    fn of(pools: Pools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
+        Self {
+            pools,
+            bell: Bell::default(),
+            row_key: Arc::default(),
+            lanes: FairQueue::new(options.lanes()),
+            headroom: options.headroom_bytes,
+            free_space: options.free_space.or(file_system),
+            state: Arc::default(),
+        }
     }
 
     /// The file that `url` names; `None` when it names a server.
@@ -159,7 +204,7 @@ impl Db {
 
     /// Opens the SQLite file at `path`, which is made when missing.
     pub async fn open(path: &Path) -> Result<Self, Error> {
-        sqlite(SqliteConnectOptions::new().filename(path)).await
+        Self::sqlite(SqliteConnectOptions::new().filename(path), DbOptions::default()).await
     }
 
     /// A transaction that sees one moment of the database and that the database itself keeps from writing.
@@ -172,17 +217,9 @@ impl Db {
         }))
     }
 
-    /// A transaction that writes. Take the organiser's lock first (`store::organisers::lock`).
-    pub async fn write(&self) -> Result<Tx, Error> {
-        Ok(self.begun(match &self.pools {
-            Pools::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
-        }))
-    }
-
     fn begun(&self, on: On) -> Tx {
         let (bell, row_key) = (self.bell.clone(), Arc::clone(&self.row_key));
-        Tx { on, news: Vec::new(), bell, row_key, changes: Vec::new() }
+        Tx { on, news: Vec::new(), bell, row_key, changes: Vec::new(), state: None, changed: false, _turn: None }
     }
 
     /// Computes and checks the authentication codes of rows with this key from now on.
@@ -246,21 +283,6 @@ impl Db {
         row!(tx, (i64,), "select count(*) from data_key where owner = ''").map(|_| ())
     }
 
-    /// Whether a write could be made: begins one that touches nothing and lets it go, all within `patience`.
-    pub async fn try_write(&self, patience: Duration) -> Result<(), Error> {
-        let attempt = async {
-            let mut tx = self.write().await?;
-            if let On::Postgres(server) = &mut tx.on {
-                // The server gives up by itself, so that no connection is left waiting when we do.
-                let most = (patience * 3 / 4).as_millis().to_string();
-                let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
-                limit.execute(&mut **server).await?;
-            }
-            execute!(&mut tx, "update data_key set owner = owner where owner = ''").map(Written::any)
-        };
-        tokio::time::timeout(patience, attempt).await.unwrap_or(Err(Error::Db(sqlx::Error::PoolTimedOut))).map(|_| ())
-    }
-
     /// The engine's name, for reports.
     pub const fn engine(&self) -> &'static str {
         match &self.pools {
@@ -293,9 +315,15 @@ impl Tx {
         if let Some((_, change)) = self.changes.first() {
             return Err(Error::Unrecorded(change.row.clone()));
         }
-        match self.on {
-            On::Sqlite(transaction) => transaction.commit().await?,
-            On::Postgres(transaction) => transaction.commit().await?,
+        let committed = match self.on {
+            On::Sqlite(transaction) => transaction.commit().await,
+            On::Postgres(transaction) => transaction.commit().await,
+        };
+        match (committed, &self.state) {
+            (Ok(()), Some(state)) if self.changed => state.failing.end(),
+            (Ok(()), _) => {}
+            (Err(error), Some(state)) => return Err(state.failed(error)),
+            (Err(error), None) => return Err(error.into()),
         }
         self.bell.ring(&self.news);
         Ok(())
@@ -318,40 +346,22 @@ impl Tx {
         Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
     }
 
+    /// Notes how a statement that writes ended.
+    pub(crate) fn wrote(&mut self, done: Result<u64, sqlx::Error>) -> Result<Written, Error> {
+        match (done, &self.state) {
+            (Ok(rows), _) => {
+                self.changed |= rows > 0;
+                Ok(Written(rows))
+            }
+            (Err(error), Some(state)) => Err(state.failed(error)),
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+
     /// Notes that there is something to do or to read for an organiser once this is committed: the bell will ring.
     pub(crate) fn rings(&mut self, organiser: OrganiserId) {
         if self.news.last() != Some(&organiser) {
             self.news.push(organiser);
         }
     }
-}
-
-async fn postgres(url: &str) -> Result<Db, Error> {
-    // The URL may hold a password: it is not repeated in the error.
-    let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
-    let pool = pool.connect_with(options.application_name("passerelle")).await?;
-    Ok(Db { pools: Pools::Postgres(pool), bell: Bell::default(), row_key: Arc::default() })
-}
-
-/// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
-fn make_private(file: &Path) {
-    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-}
-
-async fn sqlite(options: SqliteConnectOptions) -> Result<Db, Error> {
-    make_private(options.get_filename());
-    let options = options.foreign_keys(true).busy_timeout(PATIENCE);
-    // What is deleted is overwritten, so that what was removed for good does not stay in the file.
-    let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
-    let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
-    // The writer stays open: while it does, the write-ahead log that read-only connections need is there.
-    // A file does not hang up: asking first whether it is still there is a round trip for nothing.
-    let pool = || {
-        let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-        options.test_before_acquire(false)
-    };
-    let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
-    let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
-    Ok(Db { pools: Pools::Sqlite { read, write }, bell: Bell::default(), row_key: Arc::default() })
 }

@@ -1,5 +1,7 @@
 //! What can go wrong between the gateway and its database. "Not found" is not among it: that is `Ok(None)`.
 
+use crate::fair_queue::NoTurn;
+
 /// A failure of the database or of what it holds.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -37,6 +39,12 @@ pub enum Error {
     /// The database was migrated by a newer gateway.
     #[error("the database is at migration {0}, which this version does not know: use the newer gateway")]
     Newer(i64),
+    /// The organiser's other writes are too many, or took too long.
+    #[error("the organiser's other writes are not done yet")]
+    Busy,
+    /// Less space is free than the configured headroom.
+    #[error("less space is free than database.headroomBytes: content is refused until there is more")]
+    NoRoom,
     /// An applied migration differs from the one in this binary, or stopped half-way.
     #[error("migration {0} of the database is not the one this version carries")]
     Altered(i64),
@@ -46,6 +54,12 @@ pub enum Error {
     /// A backup or its restore was not possible.
     #[error("{0}")]
     Backup(String),
+}
+
+impl From<NoTurn> for Error {
+    fn from(_: NoTurn) -> Self {
+        Self::Busy
+    }
 }
 
 impl Error {
@@ -60,14 +74,61 @@ impl Error {
                     | sqlx::Error::PoolTimedOut
                     | sqlx::Error::PoolClosed
                     | sqlx::Error::WorkerCrashed
+                    | sqlx::Error::BeginFailed
+                    | sqlx::Error::InvalidSavePointStatement
             ),
+            Self::Busy | Self::NoRoom => true,
+            _ => false,
+        }
+    }
+
+    /// Whether there is no space left to store anything in, or too little.
+    pub fn is_storage_full(&self) -> bool {
+        match self {
+            Self::NoRoom => true,
+            Self::Db(sqlx::Error::Database(error)) => error.code().is_some_and(|code| is_full(&code)),
             _ => false,
         }
     }
 }
 
-/// PostgreSQL: connection lost, resources, shutdown, lock not available, deadlock. SQLite: busy, locked, disk full.
+/// PostgreSQL's codes have five characters; SQLite's are numbers of fewer digits, whose lowest byte is the kind of error.
+fn sqlite_kind(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff)
+}
+
+/// SQLite: busy, locked, read-only, input or output failed, disk full, file not there. PostgreSQL: serialisation,
+/// deadlock, lock not available, read-only server, its disk failed; connection lost, resources, shutdown.
 fn is_passing(code: &str) -> bool {
-    matches!(code, "40001" | "40P01" | "55P03" | "5" | "6" | "13" | "261" | "517")
-        || (code.len() == 5 && ["08", "53", "57"].contains(&&code[..2]))
+    match sqlite_kind(code) {
+        Some(kind) => matches!(kind, 5 | 6 | 8 | 10 | 13 | 14),
+        None => {
+            matches!(code, "40001" | "40P01" | "55P03" | "25006" | "58030")
+                || ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+        }
+    }
+}
+
+/// SQLite: full. PostgreSQL: disk full.
+fn is_full(code: &str) -> bool {
+    sqlite_kind(code) == Some(13) || code == "53100"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_full, is_passing};
+
+    #[test]
+    fn codes_of_both_engines_are_told_apart() {
+        // Busy, read-only, write failed, full, full while a journal is opened; PostgreSQL's deadlock, lost connection, full
+        // disk, shutdown, read-only server.
+        for code in ["5", "8", "778", "13", "269", "40P01", "08006", "53100", "57P01", "25006"] {
+            assert!(is_passing(code), "{code}");
+        }
+        // Constraint, unique constraint, corrupt; PostgreSQL's unique violation, syntax error.
+        for code in ["19", "2067", "11", "23505", "42601"] {
+            assert!(!is_passing(code), "{code}");
+        }
+        assert!(is_full("13") && is_full("53100") && !is_full("53200") && !is_full("10"));
+    }
 }

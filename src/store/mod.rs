@@ -13,13 +13,14 @@
 //! 6. Every statement on tenant data has the organiser in its `where`.
 //! 7. Duplicates: `on conflict do nothing` and the number of rows; names of constraints are never read.
 //! 8. Every write checks how many rows it touched.
-//! 9. Two texts for one purpose only in `db.rs`, with the name of the test that covers both.
+//! 9. Two texts for one purpose only in `db`, with the name of the test that covers both.
 //! 10. The whole suite runs on both engines; each function here has a test that fails when it is emptied.
 
 pub mod applications;
 pub mod audit;
 mod backup;
 pub mod closures;
+pub mod counts;
 pub mod creches;
 pub mod data_keys;
 pub mod db;
@@ -44,7 +45,7 @@ pub mod verdicts;
 pub mod webhooks;
 
 pub use backup::{Berth, Candidate};
-pub use db::{Db, On, Tx};
+pub use db::{Db, DbOptions, FreeSpace, Growth, On, Tx, WriteTurn};
 pub use error::Error;
 pub use news::News;
 

@@ -1,17 +1,19 @@
 //! The staff register: who the persons are lies sealed; functions without persons lie open, to be added up.
 
+mod many;
 mod probes;
 mod validations;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use self::many::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::probes::{Probe, Probes, forget_probes, note_probes, probes};
 pub use self::validations::{Validation, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, Key as RowId, STAFF_MEMBER};
-use super::source::{Source, all};
+use super::source::{Source, all, maybe};
 use crate::domain::staff::Category;
 use crate::domain::staff::staffing::Post;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
@@ -44,6 +46,9 @@ pub struct Register {
 
 const LIST: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
                     where organiser_id = $1 order by id";
+const FIND: &str = "select id, ssin_hash, sealed, ended_on, created_at, version from staff_member \
+                    where organiser_id = $1 and id = $2";
+const WITH_SSIN: &str = "select id from staff_member where organiser_id = $1 and ssin_hash = $2";
 const INSERT: &str = "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) \
                       values ($1, $2, $3, $4, $5, $6, 1)";
 const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended_on = $5, version = version + 1 \
@@ -52,6 +57,7 @@ const REGISTER: &str = "select organiser_id, revision, changed_at from staff_reg
 const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
                      on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
                      changed_at = excluded.changed_at";
+const RAISE_KNOWN: &str = "update staff_register set revision = revision + 1 where organiser_id = $1";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 const ADD_POST: &str = "insert into staff_post \
                         (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) \
@@ -67,6 +73,17 @@ const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = 
 /// Every person of the organiser, the oldest entry first.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<StaffMember>, Error> {
     all(rows!(tx, MemberRow, LIST, organiser.to_string())?)
+}
+
+/// One person of the organiser.
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: StaffMemberId) -> Result<Option<StaffMember>, Error> {
+    maybe(row!(tx, MemberRow, FIND, organiser.to_string(), id.to_string())?)
+}
+
+/// The person of the organiser with this keyed hash of a national number.
+pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> Result<Option<StaffMemberId>, Error> {
+    let Some((id,)) = row!(tx, (String,), WITH_SSIN, organiser.to_string(), ssin_hash)? else { return Ok(None) };
+    Source { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
 
 /// Keeps a new person.
@@ -96,16 +113,21 @@ pub async fn raise(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result
     execute!(tx, RAISE, organiser.to_string(), at.as_millisecond())?.one()
 }
 
-/// Puts a person's functions in the place of those before, and gives the person the authentication code: the last step of
-/// entering or changing one. What stands in the row comes from the person's sealed document, which has a seal of its own.
-pub async fn put_posts(
+/// Removes a person's functions.
+pub async fn clear_posts(tx: &mut Tx, organiser: OrganiserId, member: StaffMemberId) -> Result<(), Error> {
+    execute!(tx, CLEAR_POSTS, organiser.to_string(), member.to_string())?.any();
+    Ok(())
+}
+
+/// Adds a person's functions and gives the person the authentication code: the last step of entering or changing one. What
+/// stands in the row comes from the person's sealed document, which has a seal of its own.
+pub async fn add_posts(
     tx: &mut Tx,
     organiser: OrganiserId,
     member: StaffMemberId,
     posts: &[Post],
 ) -> Result<(), Error> {
     let (organiser, member) = (organiser.to_string(), member.to_string());
-    execute!(tx, CLEAR_POSTS, &organiser, &member)?.any();
     for post in posts {
         let (creche, category, fte) = (post.creche.to_string(), post.category.code(), i64::from(post.fte));
         let (start, end) = (post.period.0.to_string(), post.period.1.map(|end| end.to_string()));
@@ -131,8 +153,8 @@ pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str) -> Result<(), E
     execute!(tx, KNOW, ssin_hash, name_hash)?.one()
 }
 
-/// Removes the persons whose last contract ended before `day`, and tells how many there were. The agency still knows
-/// their numbers.
+/// Removes the persons whose last contract ended before `day`, and tells how many there were; the register gets a new
+/// revision where there were any. The agency still knows their numbers.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
     let organiser = organiser.to_string();
@@ -140,6 +162,9 @@ pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date)
         execute!(tx, CLEAR_POSTS, &organiser, id)?.any();
         let (mac,) = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, id)?.ok_or(Error::Rows(0))?;
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
+    }
+    if !gone.is_empty() {
+        execute!(tx, RAISE_KNOWN, organiser.to_string())?.one()?;
     }
     Ok(gone.len() as u64)
 }

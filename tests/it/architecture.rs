@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &["ids"]),
     ("ingest", &["domain", "ids"]),
-    ("store", &["domain", "ids"]),
-    ("app", &["domain", "ingest", "store", "vault", "clock", "ids", "chance"]),
+    ("store", &["domain", "ids", "fair_queue"]),
+    ("app", &["domain", "ingest", "store", "vault", "clock", "ids", "chance", "fair_queue"]),
     ("http", &["app", "outbound", "domain", "ids", "clock", "config", "network", "chance"]),
     ("outbound", &["app", "store", "domain", "ids", "clock", "chance", "config", "network"]),
     ("csam", &["domain", "clock", "chance"]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("chance", &[]),
     ("config", &["domain", "network"]),
     ("network", &[]),
+    ("fair_queue", &[]),
     ("telemetry", &["config"]),
 ];
 

@@ -5,6 +5,7 @@ mod applications;
 mod architecture;
 mod authz;
 mod browser;
+mod caps;
 mod cli;
 mod closures;
 mod config;

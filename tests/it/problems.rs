@@ -11,11 +11,12 @@ use passerelle::http::Surroundings;
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{Allowance, LimitSettings, Limits};
 use passerelle::http::problem::Kind;
-use passerelle::store;
+use passerelle::store::{self, DbOptions};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
 use crate::harness::call::{Call, Reply};
 use crate::harness::database::{Database, each_engine};
+use crate::harness::space::ToldSpace;
 use crate::harness::statement::Sheet;
 
 /// The gateways to which one can do wrong in every way.
@@ -29,6 +30,8 @@ struct Gateways<'a> {
     hasty: TestApp,
     /// Its database is away.
     cut_off: TestApp,
+    /// Its disk is nearly full.
+    cramped: TestApp,
 }
 
 fn at(month: &str) -> String {
@@ -52,6 +55,14 @@ fn sparing(around: &mut Surroundings) {
     around.limits = Arc::new(Limits::new(LimitSettings::uniform(allowance)));
 }
 
+/// What is to stay free.
+const HEADROOM: u64 = 1_000_000;
+
+/// A database that takes its free space from the test.
+fn measured_by(space: &ToldSpace) -> DbOptions {
+    DbOptions { headroom_bytes: HEADROOM, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() }
+}
+
 /// Impatient.
 fn hasty(around: &mut Surroundings) {
     let moment = Duration::from_millis(50);
@@ -72,12 +83,15 @@ impl<'a> Gateways<'a> {
         let hasty = gateway(database, hasty).await;
         let cut_off = TestApp::start(other).await;
         other.db.close().await;
-        Self { database, usual, sparing, hasty, cut_off }
+        let space = ToldSpace::of(HEADROOM);
+        let cramped = TestApp::start(&database.opened_with(measured_by(&space)).await).await;
+        space.set(HEADROOM - 1);
+        Self { database, usual, sparing, hasty, cut_off, cramped }
     }
 
     /// The call that meets a problem of this kind.
     async fn call(&self, kind: Kind) -> Call<'_> {
-        let Self { usual, sparing, hasty, cut_off, .. } = self;
+        let Self { usual, sparing, hasty, cut_off, cramped, .. } = self;
         let vendor = usual.vendor();
         match kind {
             Kind::BadRequest => vendor.put(at("2026-08"), Sheet::of("2026-07").child(1, "1:P")),
@@ -100,6 +114,7 @@ impl<'a> Gateways<'a> {
             Kind::TooManyFailedRequests => sparing.anonymous().get("/caller"),
             Kind::InternalServerError => vendor.get("/creches"),
             Kind::ServiceUnavailable => cut_off.vendor().get("/creches"),
+            Kind::InsufficientStorage => cramped.vendor().put(at("2026-08"), Sheet::of("2026-08").child(1, "1:P")),
         }
     }
 

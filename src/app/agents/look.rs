@@ -9,9 +9,9 @@ use crate::domain::text::folded;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
-use crate::store;
 use crate::store::audit::{Actor, Chain, Entry};
 use crate::store::organisers::{Organiser, Size};
+use crate::store::{self, Growth};
 
 /// An organiser in the list.
 pub struct Listed {
@@ -65,11 +65,10 @@ impl Seen {
 /// One organiser; that the agent of this matricule looked stands in its history before it is shown. `None` when there is
 /// none with this id.
 pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<Seen>, Fault> {
-    let mut tx = app.db.write().await?;
-    match store::organisers::lock(&mut tx, id).await {
+    let mut tx = match app.db.write_for(id, Growth::RecordOnly).await {
         Err(store::Error::Rows(0)) => return Ok(None),
         held => held?,
-    }
+    };
     let Some(whole) = organisers::whole(&mut tx, id).await? else { return Ok(None) };
     let users = store::users::list(&mut tx, id).await?;
     let administers =

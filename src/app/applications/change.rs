@@ -12,7 +12,7 @@ use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
 use crate::store::audit::{Actor, Chain};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// What is to become of an application.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub async fn change(
     let known = creches(app, organiser).await?;
     let key = app.vault.key(&app.db, organiser).await?;
     let act = app.act(actor);
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
     let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));

@@ -11,13 +11,15 @@ use super::error::Fault;
 use super::{App, Input};
 use crate::clock;
 use crate::domain::application::{Bounds, Contact, RawApplication, Registration, Wanted};
+use crate::domain::caps::Capped;
 use crate::domain::event::EventType;
+use crate::domain::finding::Findings;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
 use crate::store::applications::Application as Kept;
 use crate::store::audit::Actor;
 use crate::store::keys::Key;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey, Place};
 
 /// An application as its organiser sees it.
@@ -101,7 +103,11 @@ pub async fn register(
     };
     let bounds = bounds(&wanted, &Bounds::default(), act.clock.now());
     let kept = row(id, wanted, sealed, bounds, act.clock.now());
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::Content).await?;
+    let count = store::counts::applications(&mut tx, organiser).await? + 1;
+    if let Some(full) = app.caps.exceeded(Capped::Applications, count) {
+        return Err(Refusal::Invalid(Findings::from_iter([full])));
+    }
     store::applications::insert(&mut tx, organiser, &kept).await?;
     act.tell(&mut tx, organiser, REGISTERED, id).await?;
     act.finish(tx, organiser, act.entry(REGISTERED.code()).detail(id.to_string())).await?;

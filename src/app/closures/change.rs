@@ -13,7 +13,7 @@ use crate::domain::rules::document::TOO_MANY;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// What becomes of the closures that are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,7 @@ pub async fn change(
         return Err(Refusal::Invalid(warnings));
     }
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
     let mut changed = Changed { creches: 0, warnings };
     for creche in creches {
         changed.creches += usize::from(one(&recorder, &mut tx, *creche, change, &items).await?);

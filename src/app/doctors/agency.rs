@@ -14,7 +14,7 @@ use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
 use crate::store::audit::Actor;
 use crate::store::doctors::{Decided, Doctor as Row, Ruling};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey};
 
 /// A doctor as an agent sees it.
@@ -41,8 +41,7 @@ pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<Seen>, Fault> {
 
 async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<Seen>, Fault> {
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, organiser).await?;
+    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
     let mut found = Vec::new();
     for row in store::doctors::list(&mut tx, organiser).await? {
         let doctor = Doctor::open(app, &key, organiser, row)?;
@@ -146,8 +145,7 @@ struct Held {
 async fn held(app: &App, id: DoctorId) -> Result<Held, Refusal> {
     let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(Refusal::NoDoctor(id))?;
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, organiser).await?;
+    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
     let row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
     Ok(Held { organiser, key, tx, row })
 }

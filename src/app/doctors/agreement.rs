@@ -5,10 +5,12 @@ use super::write::{Kept, begin, finish};
 use super::{Refusal, record, tell};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard};
+use crate::domain::caps::Capped;
 use crate::domain::event::EventType;
+use crate::domain::finding::Findings;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::store::doctors::Doctor as Row;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey, Place};
 
 /// The largest agreement, in bytes.
@@ -65,9 +67,15 @@ pub async fn put_agreement(
     guard: &Guard,
     file: Agreement,
 ) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller).await?;
+    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
     guard.admit(Some(before.version))?;
+    if before.agreed_at.is_none() {
+        let count = store::counts::agreements(&mut tx, caller.organiser).await? + 1;
+        if let Some(full) = app.caps.exceeded(Capped::Agreements, count) {
+            return Err(Refusal::Invalid(Findings::from_iter([full])));
+        }
+    }
     store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
     let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
     let row = Row { decided: None, ..row };
@@ -81,7 +89,7 @@ pub async fn put_agreement(
 
 /// The agreement as it came.
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, Refusal> {
-    let (key, mut tx) = begin(app, caller).await?;
+    let (key, mut tx) = begin(app, caller, Growth::RecordOnly).await?;
     reach(app, &mut tx, &key, caller, id).await?;
     let found = opened(&mut tx, &key, caller.organiser, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctor.agreementRead", Some(id)).await?;

@@ -8,14 +8,13 @@ use crate::domain::doctor::{Decision, Known, State};
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let mut found = Vec::new();
     for row in store::doctors::list(&mut tx, caller.organiser).await? {
         found.push(Doctor::open(app, &key, caller.organiser, row)?);
@@ -30,8 +29,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
 /// One doctor.
 pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Refusal> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let found = reach(app, &mut tx, &key, caller, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", Some(id)).await?;
     tx.commit().await?;

@@ -5,6 +5,7 @@ use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, record, se
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input, creches};
+use crate::domain::caps::Capped;
 use crate::domain::doctor::Sheet;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
 use crate::domain::event::EventType;
@@ -14,7 +15,7 @@ use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
 use crate::store::doctors::{Decided, Doctor as Row, Ruling};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
 /// What became of a doctor.
@@ -53,9 +54,11 @@ impl Change<'_> {
 
 /// Enters a doctor.
 pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry_run: bool) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller).await?;
+    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let reachable = reachable(&mut tx, caller).await?;
-    let (raw, findings) = document.read(DOCTOR);
+    let (raw, mut findings) = document.read(DOCTOR);
+    let count = store::counts::doctors(&mut tx, caller.organiser).await? + 1;
+    findings.extend(app.caps.exceeded(Capped::Doctors, count).into_iter().collect());
     let id = DoctorId::new(&*app.clock);
     let sheet = judged(app, &mut tx, caller, id, raw.unwrap_or_default(), findings, &reachable).await?;
     let row = Row {
@@ -84,7 +87,7 @@ pub async fn change(
     change: Change<'_>,
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller).await?;
+    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
     let reachable = [reachable(&mut tx, caller).await?, before.sheet.creche_ids.clone()].concat();
     let (raw, findings) = change.read(&before.sheet);
@@ -139,11 +142,9 @@ const PAPER: &[u8] =
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// The key and a transaction that holds the organiser.
-pub(super) async fn begin(app: &App, caller: &Caller) -> Result<(std::sync::Arc<DataKey>, Tx), Fault> {
+pub(super) async fn begin(app: &App, caller: &Caller, growth: Growth) -> Result<(std::sync::Arc<DataKey>, Tx), Fault> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
-    Ok((key, tx))
+    Ok((key, app.db.write_for(caller.organiser, growth).await?))
 }
 
 async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, Fault> {

@@ -6,13 +6,14 @@ use crate::app::act::{Act, Refusal};
 use crate::app::{Input, applications};
 use crate::chance;
 use crate::domain::application::{self, Bounds, Issue, RawKey};
+use crate::domain::caps::Capped;
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
 use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
 use crate::store::keys::Key;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{self, Vault};
 
 /// What a key shall be able to do, for whom and how long.
@@ -52,7 +53,7 @@ pub async fn issue(act: Act<'_>, here: Deployment, new: &NewKey) -> Result<KeyTe
 
 /// The same under a public id that was chosen before, so that a form which is sent twice makes one key.
 pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -> Result<KeyText, Refusal> {
-    let mut tx = act.begin(new.organiser).await?;
+    let mut tx = act.begin(new.organiser, Growth::Content).await?;
     let application = store::applications::find(&mut tx, new.organiser, new.application).await?;
     let bounds = application.ok_or(Refusal::NoApplication(new.application))?.bounds;
     let known: Vec<_> =
@@ -61,7 +62,9 @@ pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -
     let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
     let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
     let wanted = Issue { kind: new.kind, scopes, creches, expires_at };
-    let findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
+    let mut findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
+    let count = store::counts::keys(&mut tx, new.organiser).await? + 1;
+    findings.extend(act.caps.and_then(|caps| caps.exceeded(Capped::Keys, count)).into_iter().collect());
     if findings.refuse() {
         return Err(Refusal::Invalid(findings.folded()));
     }
@@ -74,7 +77,7 @@ pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -
 /// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
 /// application.
 pub async fn issue_with(act: Act<'_>, new: &NewKey, text: &KeyText) -> Result<bool, Refusal> {
-    keep(act, act.begin(new.organiser).await?, new, text).await
+    keep(act, act.begin(new.organiser, Growth::Content).await?, new, text).await
 }
 
 async fn keep(act: Act<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, Refusal> {

@@ -10,10 +10,10 @@ use crate::app::error::Fault;
 use crate::domain::application::{NOTICES, notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
-use crate::store;
 use crate::store::audit::Actor;
 use crate::store::key_notices::Notice;
 use crate::store::keys::Key;
+use crate::store::{self, Growth};
 
 /// Gives every notice that is due and tells how many were given.
 pub async fn give(app: &App) -> Result<u32, Refusal> {
@@ -50,7 +50,7 @@ fn notice_of(key: &Key, now: Timestamp) -> Option<Notice> {
 async fn give_one(app: &App, organiser: OrganiserId, notice: &Notice, now: Timestamp) -> Result<bool, Refusal> {
     let actor = Actor::system("key notices");
     let act: Act<'_> = app.act(&actor);
-    let mut tx = act.begin(organiser).await?;
+    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
     let fresh = !store::key_notices::given(&mut tx, organiser, notice).await?;
     if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
         act.tell(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;

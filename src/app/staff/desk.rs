@@ -1,17 +1,24 @@
-//! The register laid open inside one transaction: who is held, what a document may speak of, and how it is written.
+//! The register laid open: who is held, what a document may speak of, and how it is written.
+//!
+//! Persons are read and opened before the transaction that writes begins, in the organiser's turn: nobody else in this
+//! process changes them meanwhile, and where another gateway did, they are read again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub(super) use super::opened::RegisterExtent;
+use super::opened::{OpenedRegister, place};
 use super::{Person, Refusal};
 use crate::app::App;
 use crate::app::audit;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::record::Recorder;
+use crate::domain::caps::Capped;
 use crate::domain::event::{Event, EventType};
+use crate::domain::finding::Finding;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
@@ -20,11 +27,14 @@ use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::creches::Record;
 use crate::store::staff::{Probe, StaffMember as Row};
-use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey, Place};
+use crate::store::{self, Growth, Tx};
+use crate::vault::{Compressed, DataKey, IndexKey};
 
 /// How long a try at a number counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often the register is read again when another gateway changed it meanwhile, before the sender is told to come back.
+const ATTEMPTS: usize = 5;
 
 /// The register of the caller's organiser, held by one transaction.
 pub(super) struct Desk<'a> {
@@ -41,17 +51,33 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// Opens the register.
-    pub(super) async fn open(app: &'a App, caller: &'a Caller) -> Result<Self, Fault> {
+    /// Opens as much of the register for a transaction that changes the database so.
+    pub(super) async fn open(
+        app: &'a App,
+        caller: &'a Caller,
+        extent: RegisterExtent,
+        growth: Growth,
+    ) -> Result<Self, Fault> {
         let key = app.vault.key(&app.db, caller.organiser).await?;
-        let mut tx = app.db.write().await?;
-        store::organisers::lock(&mut tx, caller.organiser).await?;
-        let rows = store::staff::list(&mut tx, caller.organiser).await?;
-        let known = |row: &Row| {
-            let text = key.open(&place(caller.organiser, row.id), &row.sealed)?;
-            Ok::<_, Fault>(Known { id: row.id, member: serde_json::from_slice(&text)? })
-        };
-        let held = rows.iter().map(known).collect::<Result<_, _>>()?;
+        for _ in 0..ATTEMPTS {
+            let turn = app.db.turn(caller.organiser).await?;
+            let opened = OpenedRegister::read(app, caller.organiser, &key, extent).await?;
+            let mut tx = app.db.write_in(turn, caller.organiser, growth).await?;
+            let now = store::staff::register(&mut tx, caller.organiser).await?;
+            if now.map_or(0, |register| register.revision) == opened.revision {
+                return Self::of(app, caller, tx, key, opened).await;
+            }
+        }
+        Err(store::Error::Busy.into())
+    }
+
+    async fn of(
+        app: &'a App,
+        caller: &'a Caller,
+        mut tx: Tx,
+        key: Arc<DataKey>,
+        OpenedRegister { rows, held, .. }: OpenedRegister,
+    ) -> Result<Self, Fault> {
         let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
         let all = store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche);
         let (creches, others) = all.partition(|creche| caller.reaches(creche.id));
@@ -159,6 +185,34 @@ impl<'a> Desk<'a> {
         Ok(id)
     }
 
+    /// Writes persons as [`Self::keep`] does, in few statements however many they are.
+    pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), Refusal> {
+        let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
+        let (mut new, mut changed, mut posts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut known = BTreeMap::new();
+        for (member, at) in members {
+            let old = at.map(|at| &self.rows[at]);
+            let id = old.map_or_else(|| StaffMemberId::new(&*self.app.clock), |old| old.id);
+            let row = keeping.row(member, id, old.map_or(self.at, |old| old.created_at), old.map(|old| old.version))?;
+            if let (Some(ssin), Some(hash)) = (&member.ssin, &row.ssin_hash) {
+                known.insert(hash.clone(), name_hash(self.app.vault.index(), ssin, &member.family_name));
+            }
+            posts.extend(member.posts().into_iter().map(|post| (id, post)));
+            if old.is_some() { changed.push(row) } else { new.push(row) }
+        }
+        let (tx, organiser) = (&mut self.tx, self.caller.organiser);
+        store::staff::know_all(tx, &known).await?;
+        store::staff::insert_all(tx, organiser, &new).await?;
+        for row in &changed {
+            if !store::staff::update(tx, organiser, row).await? {
+                return Err(store::Error::Rows(0).into());
+            }
+        }
+        let changed: Vec<_> = changed.iter().map(|row| row.id).collect();
+        store::staff::clear_all_posts(tx, organiser, &changed).await?;
+        Ok(store::staff::add_all_posts(tx, organiser, &posts).await?)
+    }
+
     /// The register has changed: a new revision, told to the organiser's feed.
     pub(super) async fn changed(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<u64, Refusal> {
         store::staff::raise(&mut self.tx, self.caller.organiser, self.at).await?;
@@ -189,6 +243,20 @@ impl<'a> Desk<'a> {
         let event = Event { subject, revision, ..event };
         store::events::append(&mut self.tx, self.caller.organiser, &event).await?;
         Ok(())
+    }
+
+    /// What is found when so many persons are added: that there would be more than the organiser may have.
+    pub(super) async fn cap_exceeded(&mut self, added: usize) -> Result<Option<Finding>, store::Error> {
+        let before = store::counts::staff_members(&mut self.tx, self.caller.organiser).await?;
+        let after = before.saturating_add(added as u64);
+        Ok(self.app.caps.exceeded(Capped::StaffMembers, after).filter(|_| added > 0))
+    }
+
+    /// Whether another person of the organiser has the number.
+    pub(super) async fn is_taken(&mut self, ssin: &Ssin, by_other_than: StaffMemberId) -> Result<bool, store::Error> {
+        let hash = hash_of(self.app.vault.index(), ssin);
+        let found = store::staff::with_ssin(&mut self.tx, self.caller.organiser, &hash).await?;
+        Ok(found.is_some_and(|id| id != by_other_than))
     }
 
     /// The revision of the register; 0 before anybody was entered.
@@ -255,7 +323,10 @@ impl Keeping<'_> {
         } else if !store::staff::update(tx, self.organiser, row).await? {
             return Err(store::Error::Rows(0).into());
         }
-        Ok(store::staff::put_posts(tx, self.organiser, row.id, &member.posts()).await?)
+        if !new {
+            store::staff::clear_posts(tx, self.organiser, row.id).await?;
+        }
+        Ok(store::staff::add_posts(tx, self.organiser, row.id, &member.posts()).await?)
     }
 }
 
@@ -295,8 +366,4 @@ impl Desk<'_> {
         let hash = hash_of(self.app.vault.index(), ssin);
         Ok(store::staff::person(&mut self.tx, &hash).await?.is_some())
     }
-}
-
-fn place(organiser: OrganiserId, id: StaffMemberId) -> Place {
-    Place::of("staff member", &[&organiser.to_string(), &id.to_string()])
 }

@@ -1,7 +1,7 @@
 //! Whether the agency knows a person, whichever organiser entered it (guide §11.3.2): known or unknown, nothing else; and
 //! whether the family name is the one known.
 
-use super::desk::Desk;
+use super::desk::{Desk, RegisterExtent};
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, Input};
@@ -11,6 +11,7 @@ use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawQuery;
 use crate::ingest::schema::STAFF_QUERY;
+use crate::store::Growth;
 use crate::store::staff::Probe;
 
 /// The answer.
@@ -31,7 +32,7 @@ pub async fn query(app: &App, caller: &Caller, document: Input<'_, RawQuery>) ->
         Some(Err(_)) if !findings.refuse() => return Err(at("ssin", Finding::new(&SSIN_INVALID, Place::default()))),
         _ => return Err(invalid(findings)),
     };
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Nobody, Growth::RecordOnly).await?;
     match ask(&mut desk, &ssin, family_name.get()).await {
         Err(refusal @ Refusal::Fault(_)) => Err(refusal),
         answer => desk.close(answer).await?,

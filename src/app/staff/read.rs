@@ -1,6 +1,6 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::desk::{Desk, reached};
+use super::desk::{Desk, RegisterExtent, reached};
 use super::{Person, Refusal};
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -8,6 +8,7 @@ use crate::app::error::Fault;
 use crate::domain::staff::Standing;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
+use crate::store::Growth;
 
 /// Which persons are wanted (guide §11.3.1).
 #[derive(Debug, Clone, Default)]
@@ -22,7 +23,7 @@ pub struct Wanted {
 
 /// The persons within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Person>, Fault> {
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.record("staff.read", None).await?;
     let today = app.clock.today();
     let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
@@ -40,7 +41,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Per
 
 /// One person.
 pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<Person, Refusal> {
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::One(id), Growth::RecordOnly).await?;
     let at = desk.reach(id)?;
     desk.record("staff.read", Some(id)).await?;
     let found = desk.person(at);

@@ -1,7 +1,7 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
-use super::Refusal;
-use super::desk::Desk;
+use super::desk::{Desk, RegisterExtent};
+use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::statements::annotated;
@@ -14,9 +14,10 @@ use crate::domain::staff::raw::{RawMember, RawRegister};
 use crate::domain::staff::{Context, Member, Place, build, judge, kept_sections};
 use crate::domain::statement::Door;
 use crate::domain::text::Language;
+use crate::ids::OrganiserId;
 use crate::ingest::staff as workbook;
 use crate::ingest::{Form, Reading};
-use crate::store;
+use crate::store::{self, Growth};
 
 /// A register that is sent.
 pub struct Deposit {
@@ -60,8 +61,8 @@ pub struct Register {
 
 /// Judges a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
 pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
-    let mut reading = opened(app, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
-    let mut desk = Desk::open(app, caller).await?;
+    let mut reading = opened(app, caller.organiser, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     desk.whole()?;
     let members = reading.raw.iter().flat_map(persons);
     let mismatched = match desk.mismatched(members, None).await {
@@ -81,13 +82,16 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
             desk.refused().await?;
         }
         let findings = desk.close(findings).await?;
-        let annotated = annotated(reading, findings.clone(), deposit.annotate).await?;
+        let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
         return Err(Refusal::Invalid { findings, annotated });
     };
     let changes = {
         let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
         compare(pairs, desk.held.iter().map(|known| (known.id, &known.member)))
     };
+    if let Some(exceeded) = desk.cap_exceeded(changes.added.len()).await? {
+        return Err(desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?);
+    }
     let mut done = Deposited {
         written: false,
         revision: desk.revision().await?,
@@ -99,11 +103,9 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         return Ok(desk.close(done).await?);
     }
     admit(&deposit.guard, done.revision)?;
-    for (member, at) in &parsed {
-        if at.is_none_or(|at| desk.held[at].member != *member) {
-            desk.keep(member, *at).await?;
-        }
-    }
+    let written = parsed.iter().map(|(member, at)| (member, *at));
+    let written: Vec<_> = written.filter(|(member, at)| at.is_none_or(|at| desk.held[at].member != **member)).collect();
+    desk.keep_all(&written).await?;
     done.revision = desk.changed("staffRegister.replaced", None).await?;
     done.written = true;
     Ok(desk.close(done).await?)
@@ -134,11 +136,11 @@ fn parsed(raw: RawRegister, context: &Context<'_>) -> Option<Vec<(Member, Option
     raw.members.take()?.0.into_iter().map(person).collect()
 }
 
-async fn opened(app: &App, form: Form, bytes: Vec<u8>) -> Result<Reading<RawRegister>, Fault> {
+async fn opened(app: &App, organiser: OrganiserId, form: Form, bytes: Vec<u8>) -> Result<Reading<RawRegister>, Fault> {
     if form.door(&bytes) == Door::Xls {
         return Ok(Reading::of_xls(&bytes, &(), &app.xls).await);
     }
-    work(Load::Heavy, move || Reading::of(&bytes, form, &())).await
+    work(organiser, Load::Heavy, move || Reading::of(&bytes, form, &())).await
 }
 
 /// The register, and what is to be looked at in it today.
@@ -161,7 +163,7 @@ pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), R
 
 /// The whole register as the caller may see it. The look is recorded.
 async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(Desk<'a>, u64, RawRegister), Refusal> {
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.whole()?;
     desk.record("staff.read", None).await?;
     let revision = desk.revision().await?;
@@ -189,8 +191,9 @@ pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>
 
 async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, Refusal> {
     let organiser = crate::app::organisers::of(app, caller).await?.legal_name;
+    let id = caller.organiser;
     let (today, documents) = (app.clock.today(), caller.may(Scope::StaffDocumentsRead));
-    let written = work(Load::Heavy, move || workbook::write(&document, &organiser, today, rows, documents)).await?;
+    let written = work(id, Load::Heavy, move || workbook::write(&document, &organiser, today, rows, documents)).await?;
     Ok(written.map_err(Fault::from)?)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::desk::Desk;
+use super::desk::{Desk, RegisterExtent};
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::creches;
@@ -15,8 +15,8 @@ use crate::domain::staff::judge;
 use crate::domain::staff::raw::{RawRegister, RawValidation, Year};
 use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
-use crate::store;
 use crate::store::staff::Validation;
+use crate::store::{self, Growth};
 
 /// The validations of a crèche.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Validations {
 
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<Validations, Refusal> {
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.record("staff.read", None).await?;
     let found = told(&mut desk, creche, false).await?;
     Ok(desk.close(found).await?)
@@ -59,7 +59,7 @@ pub async fn validate(
         let finding = finding.with("first", bound(now - 1)).with("last", bound(now));
         return Err(invalid(if findings.refuse() { findings } else { Findings::from_iter([finding]) }));
     }
-    let mut desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     creches::reach(&mut desk.tx, caller, creche).await?;
     let written = !dry_run && !caller.only_tries();
     if written {

@@ -1,6 +1,6 @@
 //! One person entered or changed.
 
-use super::desk::Desk;
+use super::desk::{Desk, RegisterExtent};
 use super::{Person, Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard, Input};
@@ -11,6 +11,7 @@ use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{Known, Member, build, judge, kept_sections, number};
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
+use crate::store::Growth;
 
 /// What became of a person.
 #[derive(Debug)]
@@ -27,12 +28,14 @@ pub struct Kept {
 pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawMember>, dry_run: bool) -> Result<Kept, Refusal> {
     let (raw, shape) = document.read(STAFF_MEMBER);
     let raw = raw.unwrap_or_default();
-    let desk = Desk::open(app, caller).await?;
+    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     if let Some(known) = desk.context().held(&raw) {
         let same = raw.reference.get().is_some_and(|reference| reference.0 == known.member.reference);
         let finding = Finding::new(&KNOWN, Place::default().field(if same { "reference" } else { "ssin" }));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
+    let mut shape = shape;
+    shape.extend(desk.cap_exceeded(1).await?.into_iter().collect());
     let (desk, member, warnings) = judged(desk, raw, shape, None).await?;
     finish(desk, None, member, warnings, dry_run).await
 }
@@ -47,12 +50,15 @@ pub async fn change(
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
     let (raw, mut shape) = document.read(STAFF_MEMBER_CHANGE);
-    let mut desk = Desk::open(app, caller).await?;
+    // Whom a new reference would clash with is known only once everybody is opened.
+    let renamed = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent());
+    let extent = if renamed { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
+    let mut desk = Desk::open(app, caller, extent, Growth::Content).await?;
     let at = desk.reach(id)?;
     let before = desk.held[at].clone();
     desk.admit(&before.member);
     let raw = raw.unwrap_or_default();
-    shape.extend(clash(&desk, at, &raw));
+    shape.extend(clash(&mut desk, at, &raw).await?);
     let held = kept_sections(before.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
     let (desk, member, warnings) = judged(desk, raw.over(held), shape, Some(&before)).await?;
     if member == before.member {
@@ -66,13 +72,17 @@ pub async fn change(
 }
 
 /// Another person of the register who has the reference or the number that the person at `at` is to get.
-fn clash(desk: &Desk<'_>, at: usize, raw: &RawMember) -> Findings {
-    let others = || desk.held.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, known)| &known.member);
-    let reference = raw.reference.get().filter(|one| others().any(|other| other.reference == one.0));
-    let ssin = number(raw).filter(|ssin| others().any(|other| other.ssin.as_ref() == Some(ssin)));
-    let found = [(&DUPLICATE_REFERENCE, "reference", reference.is_some()), (&DUPLICATE_SSIN, "ssin", ssin.is_some())];
+async fn clash(desk: &mut Desk<'_>, at: usize, raw: &RawMember) -> Result<Findings, Refusal> {
+    let others = desk.held.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, known)| &known.member);
+    let others: Vec<_> = others.map(|other| &other.reference).collect();
+    let reference = raw.reference.get().is_some_and(|one| others.contains(&&one.0));
+    let ssin = match number(raw) {
+        Some(ssin) => desk.is_taken(&ssin, desk.held[at].id).await?,
+        None => false,
+    };
+    let found = [(&DUPLICATE_REFERENCE, "reference", reference), (&DUPLICATE_SSIN, "ssin", ssin)];
     let told = found.into_iter().filter(|(.., clashes)| *clashes);
-    told.map(|(rule, field, _)| Finding::new(rule, Place::default().field(field))).collect()
+    Ok(told.map(|(rule, field, _)| Finding::new(rule, Place::default().field(field))).collect())
 }
 
 /// The person, when nothing speaks against it, and the warnings. What was tried at numbers is kept also where it is refused.

@@ -6,12 +6,14 @@ use super::super::record::{End, Recorder};
 use super::super::{Blocked, Guard, summaries};
 use super::judge::Packed;
 use super::{Accepted, Effect, Refusal, Written, place, warnings};
+use crate::domain::caps::Capped;
 use crate::domain::event::{Event, EventType};
+use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::statement::{Door, Status, Totals};
 use crate::store::statements::{Current, Revision, Slot};
 use crate::store::verdicts::Outcome;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// A statement that was judged good.
 pub(super) struct Draft<T> {
@@ -24,9 +26,12 @@ pub(super) struct Draft<T> {
 impl<T: Totals> Draft<T> {
     /// Leaves the verdict, and tells what the deposit would have changed.
     pub(super) async fn tried(mut self, recorder: &Recorder<'_>) -> Result<Accepted<T>, Refusal> {
-        let mut tx = recorder.app.db.write().await?;
-        store::organisers::lock(&mut tx, recorder.caller.organiser).await?;
+        let mut tx = recorder.app.db.write_for(recorder.caller.organiser, Growth::Content).await?;
         let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
+        let next = next(current.as_ref());
+        if !self.is_held(current.as_ref()) {
+            revisions_within_cap(recorder, next)?;
+        }
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
         let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
         recorder.verdict(&mut tx, self.slot, self.door, end).await?;
@@ -40,6 +45,11 @@ impl<T: Totals> Draft<T> {
             }
         }
         Ok(self.accepted)
+    }
+
+    /// Whether the current revision has the same content.
+    fn is_held(&self, current: Option<&Current>) -> bool {
+        current.is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
     }
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
@@ -58,18 +68,16 @@ impl<T: Totals> Draft<T> {
     pub(super) async fn keep(mut self, recorder: &Recorder<'_>, guard: &Guard) -> Result<Accepted<T>, Refusal> {
         let (app, caller) = (recorder.app, recorder.caller);
         let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
-        let mut tx = app.db.write().await?;
-        store::organisers::lock(&mut tx, caller.organiser).await?;
+        let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
         let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;
-        if let Some(current) =
-            current.as_ref().filter(|current| current.revision.fingerprint == self.statement.fingerprint)
-        {
+        if let Some(current) = current.as_ref().filter(|current| self.is_held(Some(current))) {
             self.unchanged(&mut tx, recorder, current).await?;
             tx.commit().await?;
             return Ok(self.accepted);
         }
         admit(current.as_ref(), guard)?;
-        let number = current.map_or(1, |current| current.revision.revision + 1);
+        let number = next(current.as_ref());
+        revisions_within_cap(recorder, number)?;
         let sealed = key.seal(&place(caller, self.slot, number), std::mem::take(&mut self.statement.document));
         let revision = self.revision(recorder, number)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
@@ -127,6 +135,19 @@ impl<T: Totals> Draft<T> {
         let event = Event { period, revision: Some(number), warnings, ..recorder.now(what).of(creche) };
         recorder.event(tx, event).await
     }
+}
+
+/// Whether the statement may have so many revisions.
+fn revisions_within_cap(recorder: &Recorder<'_>, revisions: u32) -> Result<(), Refusal> {
+    match recorder.app.caps.exceeded(Capped::Revisions, revisions.into()) {
+        None => Ok(()),
+        Some(full) => Err(Refusal::Invalid { findings: Findings::from_iter([full]), annotated: None }),
+    }
+}
+
+/// The number of the next revision.
+fn next(current: Option<&Current>) -> u32 {
+    current.map_or(1, |current| current.revision.revision + 1)
 }
 
 /// Whether the sender may replace what is there.

@@ -11,7 +11,7 @@ use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::statement::{Context, Door, Needs, Past, Statement};
 use crate::domain::text::Language;
-use crate::ids::CrecheId;
+use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::reading::Expected;
 use crate::ingest::{Document, Form, Paper, Reading};
 use crate::store;
@@ -60,7 +60,7 @@ pub(super) async fn judge<S: Document>(
     deposit: &mut Deposit,
 ) -> Result<Verdict<S>, Refusal> {
     let context: Context<S> = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
-    match begin(app, creche, deposit, context).await? {
+    match begin(app, caller.organiser, creche, deposit, context).await? {
         Step::Judged(verdict) => Ok(verdict),
         Step::Lacks(needs, reading, mut context) => {
             context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
@@ -70,7 +70,7 @@ pub(super) async fn judge<S: Document>(
                 context.doctors = Some(doctors::known(tx, &key, caller.organiser, creche.id).await?);
             }
             let app = app.clone();
-            Ok(work(Load::Light, move || settle(&app, reading, &context)).await??)
+            Ok(work(caller.organiser, Load::Light, move || settle(&app, reading, &context)).await??)
         }
     }
 }
@@ -79,6 +79,7 @@ pub(super) async fn judge<S: Document>(
 /// and then, everything else away from the threads that serve requests. What needs no earlier statement is judged at once.
 async fn begin<S: Document>(
     app: &App,
+    organiser: OrganiserId,
     creche: &Creche,
     deposit: &mut Deposit,
     context: Context<S>,
@@ -88,7 +89,7 @@ async fn begin<S: Document>(
     let (bytes, form, app) = (std::mem::take(&mut deposit.bytes), deposit.form, app.clone());
     if form.door(&bytes) == Door::Xls {
         let reading = Reading::of_xls(&bytes, &expected, &app.xls).await;
-        return work(Load::Light, move || step(&app, reading, context)).await?;
+        return work(organiser, Load::Light, move || step(&app, reading, context)).await?;
     }
     let load = match form {
         Form::Workbook => Load::Heavy,
@@ -96,7 +97,7 @@ async fn begin<S: Document>(
         Form::Json | Form::Typed if bytes.len() > SMALL => Load::Heavy,
         Form::Json | Form::Typed => return step(&app, Reading::of(&bytes, form, &expected), context),
     };
-    work(load, move || step(&app, Reading::of(&bytes, form, &expected), context)).await?
+    work(organiser, load, move || step(&app, Reading::of(&bytes, form, &expected), context)).await?
 }
 
 /// Judges what was read, unless it needs earlier statements.
@@ -176,12 +177,13 @@ async fn past<S: Statement>(
 
 /// The sender's workbook with its faults marked, where that is asked for.
 pub(in crate::app) async fn annotated<R: Paper>(
+    organiser: OrganiserId,
     reading: Reading<R>,
     findings: Findings,
     language: Option<Language>,
 ) -> Result<Option<Vec<u8>>, Fault> {
     match language {
-        Some(language) => work(Load::Heavy, move || reading.annotated(&findings, language)).await,
+        Some(language) => work(organiser, Load::Heavy, move || reading.annotated(&findings, language)).await,
         None => Ok(None),
     }
 }

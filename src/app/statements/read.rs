@@ -10,15 +10,15 @@ use super::super::creches;
 use super::super::error::{Fault, NoCreche};
 use super::super::record::Recorder;
 use super::super::{App, summaries, users};
-use super::{open, warnings};
+use super::{open, sealed, unseal, warnings};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Contribution, Door, Statement, Status};
 use crate::domain::summary::Deposited;
-use crate::ids::{ApplicationId, CrecheId};
-use crate::store;
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::statements::{Current, Filter, Slot};
+use crate::store::{self, Growth};
 
 /// A kept statement without its lines.
 pub struct Entry<T> {
@@ -36,6 +36,8 @@ pub struct Entry<T> {
 
 /// A kept statement.
 pub struct Held<S: Statement> {
+    /// Whose it is.
+    pub organiser: OrganiserId,
     /// The crèche.
     pub creche: Creche,
     /// Everything but the lines.
@@ -124,8 +126,7 @@ pub async fn read<S: Statement>(
 ) -> Result<Option<Held<S>>, NoCreche> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let creche = creches::reach(&mut tx, caller, creche).await?;
     let slot = Slot { creche: creche.id, kind: S::KIND, month };
     let Some(mut current) = store::statements::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
@@ -135,12 +136,13 @@ pub async fn read<S: Statement>(
         };
         current.revision = found;
     }
-    let statement = open(&mut tx, caller, &key, slot, current.revision.revision).await?;
+    let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
     let action = format!("{}Statement.read", S::KIND.name());
     recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
     tx.commit().await?;
+    let statement = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
     let warnings = warnings::read(&current.revision.warnings).map_err(Fault::from)?;
-    Ok(Some(Held { creche, entry: entry::<S>(&current)?, warnings, statement }))
+    Ok(Some(Held { organiser: caller.organiser, creche, entry: entry::<S>(&current)?, warnings, statement }))
 }
 
 /// The last statement deposited before `month`, to begin the month's template with.
@@ -179,8 +181,7 @@ pub async fn shares<S: Statement>(
 ) -> Result<Option<Shares<S::Totals>>, NoCreche> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let creche = creches::reach(&mut tx, caller, creche).await?;
     let slot = |month| Slot { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();

@@ -10,13 +10,14 @@ use super::super::record::Recorder;
 use super::super::{App, Guard, creches, users};
 use super::judge::judge;
 use super::{Accepted, Deposit, Document, Form, Refusal, Typed, deposit, previous, read};
-use crate::domain::finding::Findings;
+use crate::domain::caps::Capped;
+use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::Status;
 use crate::ids::CrecheId;
 use crate::store::drafts::Draft as Kept;
 use crate::store::statements::Slot;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey, Place};
 
 /// A table as it was last saved.
@@ -89,6 +90,9 @@ pub enum Conflict {
     /// The statement was signed.
     #[error("the statement is locked")]
     Locked,
+    /// The organiser has as many tables as it may.
+    #[error("there are too many tables")]
+    TooMany(Box<Finding>),
 }
 
 impl From<Fault> for Conflict {
@@ -119,8 +123,7 @@ pub async fn draft<S: Document>(
     month: Month,
 ) -> Result<Option<Draft>, NoCreche> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = told(&mut tx, caller, &key, slot, &kept).await?;
@@ -181,8 +184,7 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
     let Some(person) = caller.person() else { return Err(NoCreche::NotGranted.into()) };
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
     let slot =
         Slot { creche: creches::reach(&mut tx, caller, save.creche).await?.id, kind: S::KIND, month: save.month };
     let statement = store::statements::find(&mut tx, caller.organiser, slot).await?;
@@ -194,6 +196,12 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
     let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
     if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
         return Err(stale(&mut tx, caller, &key, slot, kept.as_ref()).await?);
+    }
+    if kept.is_none() {
+        let count = store::counts::drafts(&mut tx, caller.organiser).await? + 1;
+        if let Some(full) = app.caps.exceeded(Capped::Drafts, count) {
+            return Err(Conflict::TooMany(Box::new(full)));
+        }
     }
     let table = match &before {
         Some(before) => save.table.restored(&before.table, S::SECRET),
@@ -223,8 +231,7 @@ pub async fn discard<S: Document>(
     version: u64,
 ) -> Result<bool, NoCreche> {
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write().await?;
-    store::organisers::lock(&mut tx, caller.organiser).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let gone = store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
     if gone {

@@ -6,7 +6,7 @@ use super::super::{App, Load, creches, work};
 use super::read::{Held, previous};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::ids::CrecheId;
+use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::model::folded;
 use crate::ingest::{Document, Paper as _};
 
@@ -20,8 +20,8 @@ pub struct Workbook {
 
 /// A kept statement as a workbook: sent back unchanged, it is the same statement.
 pub async fn as_workbook<S: Document>(held: Held<S>) -> Result<Workbook, Fault> {
-    let Held { creche, entry, statement, .. } = held;
-    write::<S>(statement.into_raw(), creche, entry.deposited.month, 0).await
+    let Held { organiser, creche, entry, statement, .. } = held;
+    write::<S>(organiser, statement.into_raw(), creche, entry.deposited.month, 0).await
 }
 
 /// A workbook to fill in, of at least `rows` rows, with the lines of the last deposited month when `prefill` is asked.
@@ -36,12 +36,18 @@ pub async fn template<S: Document>(
     let creche = creches::find(app, caller, creche).await?;
     let last = if prefill { previous::<S>(app, caller, creche.id, month).await? } else { None };
     let raw = last.map(|held| held.statement.carried_over(month)).unwrap_or_default();
-    Ok(write::<S>(raw, creche, month, rows).await?)
+    Ok(write::<S>(caller.organiser, raw, creche, month, rows).await?)
 }
 
-async fn write<S: Document>(raw: S::Raw, creche: Creche, month: Month, rows: usize) -> Result<Workbook, Fault> {
+async fn write<S: Document>(
+    organiser: OrganiserId,
+    raw: S::Raw,
+    creche: Creche,
+    month: Month,
+    rows: usize,
+) -> Result<Workbook, Fault> {
     let plain = |text: &str| folded(text).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let name = format!("{}-{}-{month}.xlsx", plain(S::Raw::model().sheet), plain(&creche.name));
-    let bytes = work(Load::Light, move || S::write(&raw, &creche, month, rows)).await??;
+    let bytes = work(organiser, Load::Light, move || S::write(&raw, &creche, month, rows)).await??;
     Ok(Workbook { name, bytes })
 }

@@ -2,6 +2,7 @@
 
 use super::{Author, Document, NewUser, Refusal, User, row};
 use crate::app::App;
+use crate::domain::caps::Capped;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::rules::user as rules;
 use crate::domain::user::judge::{self, Known};
@@ -10,16 +11,18 @@ use crate::domain::user::raw::RawUser;
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
 use crate::store::audit::Entry;
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 
 /// Lets somebody in.
 pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) -> Result<User, Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app).await?;
+    let (mut tx, by) = author.begin(app, Growth::Content).await?;
     let creches = creches(&mut tx, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
     let (new, rules) = raw.parse(Known { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
+    let count = store::counts::users(&mut tx, author.organiser).await? + 1;
+    findings.extend(app.caps.exceeded(Capped::Users, count).into_iter().collect());
     let situation = Situation { by, own: false, last: false };
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
     let (Some(new), false) = (new, findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };

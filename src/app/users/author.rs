@@ -8,7 +8,7 @@ use crate::domain::user::Profile;
 use crate::domain::user::policy::Situation;
 use crate::ids::{OrganiserId, UserId};
 use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
 /// Who acts on the users of an organiser.
@@ -44,9 +44,8 @@ impl Author {
 
     /// A transaction that holds the organiser, and the profile with which the author acts in it: what was so when the
     /// request came in may not be so any more. The operator has none.
-    pub(super) async fn begin(&self, app: &App) -> Result<(Tx, Option<Profile>), Refusal> {
-        let mut tx = app.db.write().await?;
-        store::organisers::lock(&mut tx, self.organiser).await?;
+    pub(super) async fn begin(&self, app: &App, growth: Growth) -> Result<(Tx, Option<Profile>), Refusal> {
+        let mut tx = app.db.write_for(self.organiser, growth).await?;
         let Some(id) = self.user else { return Ok((tx, None)) };
         let user = store::users::find(&mut tx, self.organiser, id).await?;
         let manages = |profile| matches!(profile, Profile::Administrator | Profile::UserManager);

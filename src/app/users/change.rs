@@ -9,8 +9,8 @@ use crate::domain::user::judge::{Change, Known};
 use crate::domain::user::raw::RawChange;
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
-use crate::store;
 use crate::store::audit::Entry;
+use crate::store::{self, Growth};
 
 /// A user after a change.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub async fn change(
     document: Document<'_, RawChange>,
 ) -> Result<Changed, Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app).await?;
+    let (mut tx, by) = author.begin(app, Growth::RecordOnly).await?;
     let (before, mut kept, situation) = author.face(&mut tx, &key, by, id).await?;
     let creches = creches(&mut tx, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
@@ -65,7 +65,7 @@ pub async fn change(
 /// Forgets a user, who is logged out. What the user did stays in the history, under the id.
 pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Result<(), Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app).await?;
+    let (mut tx, by) = author.begin(app, Growth::RecordOnly).await?;
     let (before, _, situation) = author.face(&mut tx, &key, by, id).await?;
     let findings = situation.judge_end(&before.standing());
     if findings.refuse() {

@@ -9,7 +9,7 @@ use crate::domain::finding::Findings;
 use crate::domain::text::folded;
 use crate::domain::user::{Profile, policy};
 use crate::ids::{OrganiserId, UserId};
-use crate::store::{self, Tx};
+use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
 /// Whom to look for. Details lie sealed: everybody is opened, and those who match are kept.
@@ -46,7 +46,7 @@ pub struct Listed {
 /// The organiser's users.
 pub async fn list(app: &App, author: &Author, search: &Search) -> Result<Listed, Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app).await?;
+    let (mut tx, _) = author.begin(app, Growth::RecordOnly).await?;
     let mut users = whole(&mut tx, &key, author.organiser).await?;
     author.record(app, &mut tx, vec![author.entry(app, "users.read")]).await?;
     tx.commit().await?;
@@ -68,7 +68,7 @@ pub struct Found {
 /// One user.
 pub async fn find(app: &App, author: &Author, id: UserId) -> Result<Found, Refusal> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app).await?;
+    let (mut tx, _) = author.begin(app, Growth::RecordOnly).await?;
     let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(Refusal::NoUser(id))?;
     let rights = store::users::rights(&mut tx, author.organiser, id).await?;
     let user = User::of(&key, kept, rights)?;

@@ -10,7 +10,7 @@ use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::raw::{Choice, Field, Label, List};
 use crate::domain::rules::webhook as rules;
 use crate::domain::webhook::{
-    Described, HeaderName, HeaderValue, MOST, Rate, RawEndpoint, RawHeader, Reason, Signing, State, Wanted,
+    Described, HeaderName, HeaderValue, Rate, RawEndpoint, RawHeader, Reason, Signing, State, Wanted,
 };
 use crate::ids::{CrecheId, WebhookEndpointId};
 use crate::ingest::json;
@@ -59,8 +59,9 @@ pub async fn add_as(
     if described.state == Some(Wanted::Active) {
         return Err(Refusal::of(&rules::NOT_VERIFIED, Place::at("/state")));
     }
-    if store::webhooks::list(&mut tx, caller.organiser).await?.len() >= MOST {
-        let most = Param::Count(MOST as u64);
+    let most = app.caps.webhook_endpoints;
+    if store::webhooks::list(&mut tx, caller.organiser).await?.len() >= most as usize {
+        let most = Param::Count(most.into());
         return Err(Refusal::Invalid(
             [Finding::new(&rules::TOO_MANY, Place::default()).with("most", most)].into_iter().collect(),
         ));

@@ -7,6 +7,7 @@ pub mod closure;
 pub mod doctor;
 pub mod document;
 pub mod medical;
+pub mod organiser;
 pub mod registry;
 pub mod request;
 pub mod staff;
@@ -27,6 +28,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         doctor::ALL,
         staff::ALL,
         closure::ALL,
+        organiser::ALL,
         registry::ALL,
         user::ALL,
         application::ALL,

@@ -87,5 +87,3 @@ pub const USUAL_RATE: u32 = 100;
 pub const MAX_CONSENTED_PER_MINUTE: u32 = MAX_RATE * 60;
 /// Most tests that an organiser sends in a minute: whoever is at an address was not asked yet.
 pub const MOST_TESTS: u64 = 60;
-/// Most endpoints of an organiser.
-pub const MOST: usize = 50;

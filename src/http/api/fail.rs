@@ -9,6 +9,9 @@ use crate::http::problem::{Kind, Problem};
 /// How long a caller waits, in seconds, before trying again what the database could not do.
 const LATER: u64 = 5;
 
+/// How long, in seconds, where somebody must free space first.
+const ONCE_FREED: u64 = 60;
+
 /// Administrators are out of a user manager's reach.
 const ADMINISTRATORS_ONLY: Text = Text {
     fr: "Seul un administrateur peut modifier ou supprimer un administrateur : demandez-le à l'un d'eux.",
@@ -53,6 +56,7 @@ fn too_often(why: Text, seconds: u64) -> Problem {
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
+            Fault::Store(error) if error.is_storage_full() => Self::insufficient_storage(ONCE_FREED, error),
             Fault::Store(error) if error.is_unavailable() => Self::unavailable(LATER, error),
             fault => Self::internal(fault),
         }

@@ -50,7 +50,16 @@ struct HealthBody {
 }
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
-    vec![Route::get("/health", "checkHealth", Access::Open, check_health::<G>)]
+    vec![
+        Route::get("/health", "checkHealth", Access::Open, check_health::<G>),
+        Route::get("/health/live", "checkLiveness", Access::Open, check_liveness),
+    ]
+}
+
+/// Whether the process answers at all. Nothing else is looked at: where it cannot serve because of its database, starting
+/// it again would not help.
+async fn check_liveness() -> Answer {
+    Answer::json(&HealthBody { status: Health::Up })
 }
 
 async fn check_health<G: Gateway>(State(gateway): State<G>, Extension(pulse): Extension<Pulse>) -> Answer {

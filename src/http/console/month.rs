@@ -164,7 +164,7 @@ async fn page<S: Paged>(
 type Filled = (Sums, Vec<Said>, String);
 
 async fn filled<S: Paged>(visit: &Visit, held: Held<S>, month: Month) -> Result<Filled> {
-    let Held { creche, entry, warnings, statement } = held;
+    let Held { creche, entry, warnings, statement, .. } = held;
     let (names, language) = (S::names(visit).await?, visit.language);
     let sums = S::sums(&entry.deposited.totals, &names, language);
     let spot = |place: &Place| statement.called(&names, place).map(|words| Spot { words, anchor: None });

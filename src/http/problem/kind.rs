@@ -187,4 +187,10 @@ catalogue! {
         nl: "De dienst kon niet tijdig antwoorden. Probeer zo dadelijk opnieuw; dezelfde inhoud nogmaals sturen kan geen kwaad.",
         en: "The service could not answer in time. Try again shortly; sending the same content again is safe."
     }
+    /// There is too little room to store what was sent.
+    InsufficientStorage = Passerelle "insufficientStorage" INSUFFICIENT_STORAGE "Insufficient Storage" {
+        fr: "Le portail manque d'espace de stockage : rien n'a été enregistré. Lire et supprimer restent possibles. Réessayez plus tard ; renvoyer le même contenu est sans risque.",
+        nl: "De gateway heeft te weinig opslagruimte: er werd niets bewaard. Lezen en verwijderen blijven mogelijk. Probeer later opnieuw; dezelfde inhoud nogmaals sturen kan geen kwaad.",
+        en: "The gateway is short of storage space: nothing was stored. Reading and deleting still work. Try again later; sending the same content again is safe."
+    }
 }

@@ -15,7 +15,7 @@ use crate::harness::call::{JSON, XLSX};
 use crate::workbook::{package, parts};
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
     "webhook.",
     "request.",
     "registry.",
@@ -24,6 +24,7 @@ const ELSEWHERE: [&str; 9] = [
     "key.",
     "doctor.",
     "staff.",
+    "organiser.",
     "workbook.ownerMissing",
 ];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the

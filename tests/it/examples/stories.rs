@@ -74,6 +74,7 @@ pub(super) async fn app(database: &Database, per_minute: u32, burst: u32) -> Tes
 pub(super) async fn read(app: &TestApp, given: &mut Given) {
     let get = async |path: &str| app.vendor().get(path).await.expect(200).json;
     given.insert("checkHealth up", get("/health").await);
+    given.insert("checkLiveness live", get("/health/live").await);
     given.insert("listRefData closureReasons", get("/refData/closureReasons").await);
     given.insert("getRefDataCode rule", get("/refData/rules/attendance.dateOutsideMonth").await);
     given.insert("getCaller vendor", caller(app).await.get("/caller").await.expect(200).json);

@@ -15,6 +15,7 @@ use passerelle::app::{App, Parts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::domain::application::Bounds;
+use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
 use passerelle::domain::statement::Kind;
@@ -123,10 +124,10 @@ impl TestApp {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
         let mut made = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
         parts(&mut made);
-        let app = App::new(made);
-        seed::world(&app).await.unwrap();
         let mut around = surroundings();
         change(&mut around);
+        let app = App::new(made);
+        seed::world(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::router(LogIn::closed()), around);
         let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
@@ -391,6 +392,8 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
             mismatches_per_hour: 3,
             questions_per_hour: 100,
         },
+        caps: Caps::default(),
+        failing_writes: Duration::from_hours(1),
         lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: Keyring::new(deployment),
         courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),

@@ -6,10 +6,11 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::io::Write as _;
+use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Once;
 
-use passerelle::store::{Db, On, Tx};
+use passerelle::store::{Db, DbOptions, On, Tx};
 use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConnection};
@@ -60,6 +61,20 @@ impl Database {
         let url = url_of(&server, &name);
         let db = Db::connect(&url).await.unwrap();
         Some(Self { db, url, _files: None, _hold: Some(hold) })
+    }
+
+    /// A fresh SQLite file in this folder.
+    pub(crate) async fn sqlite_in(folder: &Path, options: DbOptions) -> Self {
+        let path = folder.join("passerelle.db");
+        std::fs::write(&path, sqlite_template().await).unwrap();
+        let url = format!("sqlite:{}", path.display());
+        Self { db: Db::connect_with(&url, options).await.unwrap(), url, _files: None, _hold: None }
+    }
+
+    /// The same database, opened once more with these options.
+    pub(crate) async fn opened_with(&self, options: DbOptions) -> Self {
+        let db = Db::connect_with(&self.url, options).await.unwrap();
+        Self { db, url: self.url.clone(), _files: None, _hold: None }
     }
 
     /// Keeps everybody from writing, not from reading, until the transaction ends.

@@ -12,5 +12,6 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod process;
 pub(crate) mod receiver;
+pub(crate) mod space;
 pub(crate) mod statement;
 pub(crate) mod workbook;

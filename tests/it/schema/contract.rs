@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 73] = [
+const OPERATIONS: [&str; 74] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -15,6 +15,7 @@ const OPERATIONS: [&str; 73] = [
     "changeStaffMember",
     "changeUser",
     "checkHealth",
+    "checkLiveness",
     "createApiKey",
     "createApplication",
     "createWebhookEndpoint",

@@ -4,9 +4,10 @@ use axum::http::Method;
 use passerelle::domain::key::Scope;
 use serde_json::{Value, json};
 
-use super::{contract, person};
+use super::{contract, person, put};
 use crate::harness::app::{CRECHE, FOREIGN, SECOND, TestApp, each_app};
 use crate::harness::call::{JSON, Persona, Reply};
+use crate::harness::database::each_engine;
 
 const SSIN: &str = "85031495345";
 
@@ -162,6 +163,54 @@ async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
         // Somebody who works there as well may be corrected without losing it.
         let id = json!("019a5c00-0000-7000-8000-000000000051");
         change(&here, &id, json!({ "givenName": "Nadja" })).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_person_is_changed_without_opening_the_others() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        let added = app.vendor().post("/staffMembers", person("X-1", None, "Maes")).await.expect(201);
+        let id = added["id"].as_str().unwrap();
+        // Nobody could open anybody else.
+        let broken = if database.db.is_a_file() { "x'00'" } else { "'\\x00'::bytea" };
+        let others = format!("update staff_member set sealed = {broken} where id <> '{id}'");
+        assert!(database.tamper(others).await > 0);
+        let path = format!("/staffMembers/{id}");
+        app.vendor().get(&path).await.expect(200);
+        let changed = app.vendor().patch(&path, json!({ "givenName": "Alix" })).if_match(&added.etag()).await;
+        assert_eq!(changed.expect(200)["givenName"], "Alix");
+        assert_eq!(app.vendor().post("/staffMembers", person("X-2", None, "Peeters")).await.status, 500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_of_somebody_else_is_found_though_nobody_else_is_opened() {
+    each_app(async |app| {
+        app.vendor().post("/staffMembers", person("X-1", Some("85031497721"), "Maes")).await.expect(201);
+        let second = app.vendor().post("/staffMembers", person("X-2", None, "Peeters")).await.expect(201);
+        let path = format!("/staffMembers/{}", second["id"].as_str().unwrap());
+        let clash = app.vendor().patch(&path, json!({ "ssin": "85031497721" })).if_match("*").await.expect(400);
+        assert!(clash.codes("issues").contains(&"staff.duplicateSsin"), "{}", clash.json);
+        let clash = app.vendor().patch(&path, json!({ "reference": "X-1" })).if_match("*").await.expect(400);
+        assert!(clash.codes("issues").contains(&"staff.duplicateReference"), "{}", clash.json);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_register_of_many_persons_is_written_whole() {
+    each_app(async |app| {
+        let many = |family: &str| -> Vec<_> { (0..250).map(|at| person(&format!("M-{at}"), None, family)).collect() };
+        put(app, &many("Maes")).await.expect(200);
+        put(app, &many("Maas")).await.expect(200);
+        let read = app.vendor().get("/staffRegister").await.expect(200);
+        let named = read.each("members", "familyName").into_iter().filter(|name| name == "Maas").count();
+        assert_eq!(named, 250);
+        let functions = read.each("members", "contracts").into_iter();
+        assert!(functions.filter(|contracts| contracts.is_array()).count() >= 250);
     })
     .await;
 }

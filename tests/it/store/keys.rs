@@ -28,7 +28,7 @@ impl Desk {
     }
 
     fn act<'a>(&'a self, db: &'a Db) -> Act<'a> {
-        Act { db, vault: &self.vault, clock: &self.clock, actor: &self.actor }
+        Act { db, vault: &self.vault, clock: &self.clock, actor: &self.actor, caps: None }
     }
 
     fn new_key(&self, kind: KeyKind) -> NewKey {

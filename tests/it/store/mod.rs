@@ -6,6 +6,7 @@ mod keys;
 mod registry;
 mod statements;
 mod vault;
+mod writing;
 
 use jiff::Timestamp;
 use jiff::civil::date;

@@ -1,0 +1,110 @@
+//! How much of each thing one organiser may keep, so that no organiser's amount is felt by the others.
+
+use serde::Deserialize;
+
+use super::finding::{Finding, Param, Place};
+use super::rules::organiser::CAP_REACHED;
+use super::text::Text;
+
+/// The caps, as they are configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Caps {
+    /// Persons in the staff register.
+    pub staff_members: u32,
+    /// Revisions of one statement.
+    pub revisions_per_statement: u32,
+    /// Tables that somebody is typing in.
+    pub drafts: u32,
+    /// Doctors.
+    pub doctors: u32,
+    /// Doctors whose agreement is stored.
+    pub agreements: u32,
+    /// Applications, also those that were revoked.
+    pub applications: u32,
+    /// API keys, also those that ended and are still kept.
+    pub keys: u32,
+    /// Users, also those who were deactivated.
+    pub users: u32,
+    /// Webhook endpoints.
+    pub webhook_endpoints: u32,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self {
+            staff_members: 5_000,
+            revisions_per_statement: 1_000,
+            drafts: 500,
+            doctors: 500,
+            agreements: 200,
+            applications: 100,
+            keys: 500,
+            users: 1_000,
+            webhook_endpoints: 50,
+        }
+    }
+}
+
+/// What is capped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capped {
+    /// Persons in the staff register.
+    StaffMembers,
+    /// Revisions of one statement.
+    Revisions,
+    /// Tables that somebody is typing in.
+    Drafts,
+    /// Doctors.
+    Doctors,
+    /// Doctors whose agreement is stored.
+    Agreements,
+    /// Applications.
+    Applications,
+    /// API keys.
+    Keys,
+    /// Users.
+    Users,
+}
+
+impl Capped {
+    /// As a sentence names it after “for”.
+    const fn words(self) -> Text {
+        let (fr, nl, en) = match self {
+            Self::StaffMembers => {
+                ("les personnes du registre", "de personen van het register", "persons in the register")
+            }
+            Self::Revisions => ("les révisions d'un relevé", "de revisies van een lijst", "revisions of a statement"),
+            Self::Drafts => ("les tableaux en cours de saisie", "de tabellen in bewerking", "tables being typed in"),
+            Self::Doctors => ("les médecins", "de artsen", "doctors"),
+            Self::Agreements => ("les conventions déposées", "de bewaarde overeenkomsten", "stored agreements"),
+            Self::Applications => ("les applications", "de toepassingen", "applications"),
+            Self::Keys => ("les clés API", "de API-sleutels", "API keys"),
+            Self::Users => ("les utilisateurs", "de gebruikers", "users"),
+        };
+        Text { fr, nl, en }
+    }
+}
+
+impl Caps {
+    /// The most there may be.
+    pub const fn most(&self, what: Capped) -> u32 {
+        match what {
+            Capped::StaffMembers => self.staff_members,
+            Capped::Revisions => self.revisions_per_statement,
+            Capped::Drafts => self.drafts,
+            Capped::Doctors => self.doctors,
+            Capped::Agreements => self.agreements,
+            Capped::Applications => self.applications,
+            Capped::Keys => self.keys,
+            Capped::Users => self.users,
+        }
+    }
+
+    /// What is found when a write would leave `count` of it; nothing within the cap.
+    pub fn exceeded(&self, what: Capped, count: u64) -> Option<Finding> {
+        let most = u64::from(self.most(what));
+        let finding = || Finding::new(&CAP_REACHED, Place::default()).with("what", Param::Text(what.words()));
+        (count > most).then(|| finding().with("most", Param::Count(most)))
+    }
+}

@@ -1,0 +1,55 @@
+//! How much of each capped thing an organiser keeps.
+
+use super::db::{Tx, row};
+use super::error::Error;
+use super::source::Source;
+use crate::ids::OrganiserId;
+
+const DOCTORS: &str = "select cast(count(*) as bigint) from doctor where organiser_id = $1";
+const AGREEMENTS: &str = "select cast(count(*) as bigint) from doctor_agreement where organiser_id = $1";
+const DRAFTS: &str = "select cast(count(*) as bigint) from draft where organiser_id = $1";
+const APPLICATIONS: &str = "select cast(count(*) as bigint) from application where organiser_id = $1";
+const KEYS: &str = "select cast(count(*) as bigint) from api_key where organiser_id = $1";
+const USERS: &str = "select cast(count(*) as bigint) from person where organiser_id = $1";
+const STAFF_MEMBERS: &str = "select cast(count(*) as bigint) from staff_member where organiser_id = $1";
+
+/// Doctors.
+pub async fn doctors(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, DOCTORS).await
+}
+
+/// Doctors whose agreement is stored.
+pub async fn agreements(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, AGREEMENTS).await
+}
+
+/// Tables that somebody is typing in.
+pub async fn drafts(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, DRAFTS).await
+}
+
+/// Applications, also those that were revoked.
+pub async fn applications(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, APPLICATIONS).await
+}
+
+/// Keys, also those that ended.
+pub async fn keys(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, KEYS).await
+}
+
+/// Users, also those who were deactivated.
+pub async fn users(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, USERS).await
+}
+
+/// Persons in the staff register.
+pub async fn staff_members(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+    count(tx, organiser, STAFF_MEMBERS).await
+}
+
+async fn count(tx: &mut Tx, organiser: OrganiserId, sql: &'static str) -> Result<u64, Error> {
+    let id = organiser.to_string();
+    let (number,) = row!(tx, (i64,), sql, &id)?.unwrap_or_default();
+    Source { table: "organiser", id: &id }.number("count", number)
+}

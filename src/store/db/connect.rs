@@ -1,0 +1,64 @@
+//! Opening the pools of an engine.
+
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::str::FromStr as _;
+
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous as Synchronous,
+};
+
+use super::Pools;
+use super::options::PATIENCE;
+use crate::store::error::Error;
+
+/// A pool of so many connections to a server.
+pub(super) async fn postgres(url: &str, connections: u32) -> Result<Pools, Error> {
+    // The URL may hold a password: it is not repeated in the error.
+    let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
+    let pool = PgPoolOptions::new().max_connections(connections.max(1)).acquire_timeout(PATIENCE);
+    Ok(Pools::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
+}
+
+/// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
+fn make_private(file: &Path) {
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+}
+
+/// The readers and the writer of a file.
+pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<Pools, Error> {
+    make_private(options.get_filename());
+    let options = options.foreign_keys(true).busy_timeout(PATIENCE);
+    // What is deleted is overwritten, so that what was removed for good does not stay in the file.
+    let writer = options.clone().create_if_missing(true).pragma("secure_delete", "on");
+    let writer = writer.journal_mode(SqliteJournalMode::Wal).synchronous(Synchronous::Full);
+    // The writer stays open: while it does, the write-ahead log that read-only connections need is there.
+    // A file does not hang up: asking first whether it is still there is a round trip for nothing.
+    let pool = || {
+        let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        let options = options.after_release(|connection, _| Box::pin(is_reusable(connection)));
+        options.test_before_acquire(false)
+    };
+    let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
+    let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
+    Ok(Pools::Sqlite { read, write })
+}
+
+/// Whether a connection that comes back may be used again; if not, the pool opens another one in its place.
+///
+/// When the disk is full or fails, SQLite rolls a transaction back by itself. The ROLLBACK that follows then fails because
+/// there is no transaction any more, and sqlx goes on counting one as open: it would refuse every later transaction.
+async fn is_reusable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // The rollback that a dropped transaction asked for is carried out before this is answered.
+    connection.ping().await?;
+    let open = connection.is_in_transaction();
+    if open {
+        tracing::warn!("a transaction could not be rolled back: its connection to the database is made anew");
+    }
+    Ok(!open)
+}

@@ -1,0 +1,53 @@
+//! Since when writes fail. Written by every transaction that writes, read by health.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::store::error::Error;
+
+/// Since when something has been so without a break.
+#[derive(Debug, Default)]
+pub(super) struct OngoingSince(Mutex<Option<Instant>>);
+
+impl OngoingSince {
+    /// It is so.
+    pub(super) fn begin(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(Instant::now);
+    }
+
+    /// It is no longer so.
+    pub(super) fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// For how long it has been so; `None` when it is not.
+    pub(super) fn elapsed(&self) -> Option<Duration> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).map(|since| since.elapsed())
+    }
+}
+
+/// What is known of writes.
+#[derive(Debug, Default)]
+pub(super) struct WriteState {
+    /// Since when the database has refused or lost writes. It ends with a transaction that changed something and was
+    /// committed.
+    pub(super) failing: OngoingSince,
+    /// Since when less space is free than the configured headroom.
+    pub(super) short: OngoingSince,
+}
+
+impl WriteState {
+    /// A write failed with this: noted when it is the database that could not, not what was written.
+    pub(super) fn failed(&self, error: sqlx::Error) -> Error {
+        let error = Error::from(error);
+        if error.is_unavailable() {
+            self.failing.begin();
+        }
+        error
+    }
+
+    /// For how long writes have failed or been refused; `None` when they work.
+    pub(super) fn failing_for(&self) -> Option<Duration> {
+        self.failing.elapsed().max(self.short.elapsed())
+    }
+}

@@ -1,0 +1,145 @@
+//! Transactions that write: in which order organisers get them, and what is refused while space is short.
+
+use std::time::{Duration, Instant};
+
+use super::options::PATIENCE;
+use super::{Db, On, Pools, Tx, execute, row};
+use crate::fair_queue::Turn;
+use crate::ids::OrganiserId;
+use crate::store::error::Error;
+use std::sync::Arc;
+
+/// How long to wait before asking again for an organiser that another gateway holds: at first, and at most.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+
+/// The right of an organiser to its next write transaction; the organiser's other writes of this process wait.
+pub type WriteTurn = Turn<OrganiserId>;
+
+/// What a write transaction does to the size of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Growth {
+    /// It stores content that was sent: refused while less space is free than the headroom.
+    Content,
+    /// It removes content, or adds no more than the record of something done or read: it may use the headroom.
+    RecordOnly,
+}
+
+impl Db {
+    /// A transaction that writes, for the gateway's own work. Whoever writes for one organiser uses [`Self::write_for`].
+    pub async fn write(&self) -> Result<Tx, Error> {
+        let begun = async {
+            Ok::<_, sqlx::Error>(match &self.pools {
+                Pools::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
+                Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
+            })
+        };
+        match begun.await {
+            Ok(on) => Ok(Tx { state: Some(Arc::clone(&self.state)), ..self.begun(on) }),
+            Err(error) => Err(self.state.failed(error)),
+        }
+    }
+
+    /// A transaction that writes for an organiser and holds it until it ends: revisions, event numbers and closures never
+    /// race. It waits for the organiser's other writes without a connection, and one write of each organiser at most waits
+    /// for a connection or for the writer.
+    ///
+    /// # Errors
+    /// `Rows(0)` when there is no such organiser; `Busy` when its other writes are too many or take too long; `NoRoom`
+    /// for content while less space is free than the headroom.
+    pub async fn write_for(&self, organiser: OrganiserId, growth: Growth) -> Result<Tx, Error> {
+        self.room_for(growth)?;
+        let turn = self.turn(organiser).await?;
+        self.write_in(turn, organiser, growth).await
+    }
+
+    /// The organiser's next turn to write: whoever holds it may read and compute first, and then write what nobody else in
+    /// this process changed meanwhile. No connection is held.
+    pub async fn turn(&self, organiser: OrganiserId) -> Result<WriteTurn, Error> {
+        Ok(self.lanes.turn(organiser, 1).await?)
+    }
+
+    /// As [`Self::write_for`], with the organiser's turn already taken.
+    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, growth: Growth) -> Result<Tx, Error> {
+        self.room_for(growth)?;
+        let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
+        loop {
+            let mut tx = self.write().await?;
+            if hold(&mut tx, organiser).await? {
+                return Ok(Tx { _turn: Some(turn), ..tx });
+            }
+            // Another gateway holds the organiser: the connection goes back while we wait for it.
+            drop(tx);
+            if began.elapsed() > PATIENCE {
+                return Err(Error::Busy);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(ASK_AGAIN.1);
+        }
+    }
+
+    /// How many writes wait for another of their organiser.
+    pub fn waiting_writes(&self) -> usize {
+        self.lanes.waiting_in_all()
+    }
+
+    /// Whether a write that grows the database so is accepted now.
+    fn room_for(&self, growth: Growth) -> Result<(), Error> {
+        let available = self.free_space.as_ref().filter(|_| self.headroom > 0).map(|space| space.available_bytes());
+        let short = matches!(available, Some(Ok(available)) if available < self.headroom);
+        if !short {
+            self.state.short.end();
+            return Ok(());
+        }
+        self.state.short.begin();
+        if growth == Growth::Content { Err(Error::NoRoom) } else { Ok(()) }
+    }
+
+    /// For how long writes have failed, or content was refused for want of space; `None` when they work.
+    pub fn writes_failing_for(&self) -> Option<Duration> {
+        self.state.failing_for()
+    }
+
+    /// Whether a write could be made: begins one that touches nothing and lets it go, all within `patience`. After writes
+    /// have failed it makes one that needs space, of what `filler` makes: other bytes each time, which cannot be compressed,
+    /// because bytes that are there already would not be written.
+    pub async fn try_write(&self, patience: Duration, filler: fn() -> Vec<u8>) -> Result<(), Error> {
+        self.room_for(Growth::Content)?;
+        let attempt = async {
+            let mut tx = self.write().await?;
+            if let On::Postgres(server) = &mut tx.on {
+                // The server gives up by itself, so that no connection is left waiting when we do.
+                let most = (patience * 3 / 4).as_millis().to_string();
+                let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
+                limit.execute(&mut **server).await?;
+            }
+            execute!(tx, "update data_key set owner = owner where owner = ''")?.any();
+            if self.state.failing.elapsed().is_some() {
+                execute!(tx, PROBE, filler())?.one()?;
+                return tx.commit().await;
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(patience, attempt).await {
+            Ok(done) => done,
+            Err(_) => Err(self.state.failed(sqlx::Error::PoolTimedOut)),
+        }
+    }
+}
+
+// Two texts: on SQLite the writer is alone anyway, and a server must not keep a connection waiting for a lock. Covered by
+// `a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_connection`.
+const EXISTS: &str = "select id from organiser where id = $1";
+const TAKE: &str = "select id from organiser where id = $1 for no key update skip locked";
+/// Replaces what health wrote last.
+const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
+                     on conflict (id) do update set filler = excluded.filler";
+
+/// Holds the organiser until the transaction ends; `false` when another transaction of the server holds it now.
+async fn hold(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
+    let id = organiser.to_string();
+    if matches!(tx.on, On::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
+        return Ok(true);
+    }
+    let exists = row!(tx, (String,), EXISTS, &id)?.is_some();
+    if exists { Ok(matches!(tx.on, On::Sqlite(_))) } else { Err(Error::Rows(0)) }
+}
