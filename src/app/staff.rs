@@ -2,6 +2,7 @@
 
 mod desk;
 mod query;
+mod questions;
 mod read;
 mod register;
 mod validation;

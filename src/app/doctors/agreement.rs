@@ -6,6 +6,8 @@ use super::{Refusal, record, tell};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard};
 use crate::domain::event::EventType;
+use crate::domain::finding::{Finding, Findings, Place as At};
+use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::store::doctors::Doctor as Row;
 use crate::store::{self, Tx};
@@ -67,6 +69,11 @@ pub async fn put_agreement(
 ) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
+    // The agency decides anew on a new agreement, for every crèche of the doctor.
+    if before.sheet.is_shared_beyond(caller.reach()) {
+        let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
+        return Err(Refusal::Invalid(Findings::from_iter([shared])));
+    }
     guard.admit(Some(before.version))?;
     store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
     let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
@@ -75,7 +82,8 @@ pub async fn put_agreement(
         return Err(crate::app::Blocked::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row).await?;
+    let creches = before.sheet.creche_ids;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, creches).await?;
     finish(app, tx, &key, caller, row, "doctor.agreementStored", false).await
 }
 

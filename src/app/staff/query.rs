@@ -11,7 +11,6 @@ use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawQuery;
 use crate::ingest::schema::STAFF_QUERY;
-use crate::store::staff::Probe;
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +38,8 @@ pub async fn query(app: &App, caller: &Caller, document: Input<'_, RawQuery>) ->
 }
 
 async fn ask(desk: &mut Desk<'_>, ssin: &Ssin, family_name: Option<&Name>) -> Result<Answer, Refusal> {
-    desk.allow(Probe::Question, 1, desk.app.staff.questions_per_hour).await?;
-    desk.record("staff.asked", None).await?;
-    let known = desk.is_known(ssin).await?;
-    if let Some(Name(name)) = family_name
-        && desk.is_mismatch(ssin, name).await?
-    {
-        desk.allow(Probe::Mismatch, 1, desk.app.staff.mismatches_per_hour).await?;
+    let (known, fits) = desk.ask(ssin, family_name.map(|name| name.0.as_str())).await?;
+    if !fits {
         let help = Param::Code(desk.app.staff.help_desk.clone());
         return Err(at("familyName", Finding::new(&FAMILY_NAME_MISMATCH, Place::default()).with("helpDesk", help)));
     }
