@@ -28,8 +28,12 @@ const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id
 macro_rules! concerns {
     ($list:literal) => {
         concat!(
-            "(", $list, " like '%' || $6 || '%' or exists (select 1 from event_creche c \
-            where c.organiser_id = $1 and c.number = $3 and ", $list, " like '%' || c.creche_id || '%'))"
+            "(",
+            $list,
+            " like '%' || $6 || '%' or exists (select 1 from event_creche c \
+            where c.organiser_id = $1 and c.number = $3 and ",
+            $list,
+            " like '%' || c.creche_id || '%'))"
         )
     };
 }

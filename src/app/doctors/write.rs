@@ -7,8 +7,8 @@ use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, record, se
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input, creches};
-use crate::domain::doctor::{Sheet, State};
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
+use crate::domain::doctor::{Sheet, State};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::inami::Inami;

@@ -54,12 +54,25 @@ impl<'a> Desk<'a> {
         };
         let held = rows.iter().map(known).collect::<Result<Vec<_>, _>>()?;
         let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
-        let mut creches: Vec<_> = store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche).collect();
+        let mut creches: Vec<_> =
+            store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche).collect();
         let all = creches.len();
         creches.retain(|creche| caller.reaches(creche.id));
         let is_whole = creches.len() == all;
         let seen = (!is_whole).then(|| held.iter().filter_map(|known| seen_by(caller, known)).collect());
-        Ok(Self { app, caller, tx, creches, is_whole, held, seen, rows, key, at: app.clock.now(), concerned: BTreeSet::new() })
+        Ok(Self {
+            app,
+            caller,
+            tx,
+            creches,
+            is_whole,
+            held,
+            seen,
+            rows,
+            key,
+            at: app.clock.now(),
+            concerned: BTreeSet::new(),
+        })
     }
 
     /// The persons as the caller sees them.
@@ -80,7 +93,7 @@ impl<'a> Desk<'a> {
     /// A person, as callers see one.
     pub(super) fn person(&self, at: usize) -> Person {
         let Row { id, created_at, version, .. } = self.rows[at];
-        Person { id, member: self.held[at].member.within_reach(self.caller.reach()), created_at, version }
+        Person { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
     }
 
     /// Where a person is in the register, if the caller may see the person.

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::{Desk, hash_of, name_hash};
 use super::Refusal;
+use super::desk::{Desk, hash_of, name_hash};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;

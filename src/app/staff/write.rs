@@ -6,9 +6,7 @@ use crate::app::caller::Caller;
 use crate::app::{App, Guard, Input};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::key::Scope;
-use crate::domain::rules::staff::{
-    DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN,
-};
+use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{Known, Member, build, judge, kept_sections, number};
 use crate::ids::StaffMemberId;
@@ -143,7 +141,9 @@ async fn judged<'a>(
             Some(known) => context.about(known),
             None => context,
         };
-        findings.extend(judge::member(&raw, &context));
+        let rules = judge::member(&raw, &context);
+        let new = rules.iter().filter(|finding| !findings.iter().any(|other| other == *finding)).cloned();
+        findings.extend(new.collect());
         build(raw, &context)
     };
     match member {

@@ -2,6 +2,8 @@
 
 mod corpus;
 mod members;
+mod questions;
+mod reach;
 mod register;
 mod samples;
 mod validation;
