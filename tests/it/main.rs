@@ -20,6 +20,7 @@ mod login;
 mod privacy;
 mod problems;
 mod process;
+mod reach;
 mod receiver;
 mod refdata;
 mod retention;

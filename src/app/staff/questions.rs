@@ -61,7 +61,9 @@ impl Allowance {
 }
 
 impl Desk<'_> {
+    /// What is left; questions that count no longer are forgotten.
     async fn allowance(&mut self, kind: Probe) -> Result<Allowance, Refusal> {
+        store::staff::forget_probes(&mut self.tx, self.caller.organiser, self.at - WINDOW).await?;
         let most = match kind {
             Probe::Question => self.app.staff.questions_per_hour,
             Probe::Mismatch => self.app.staff.mismatches_per_hour,

@@ -229,3 +229,34 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let identity = format!("{NADIA}/identity");
+        let version = version(&browser, &identity).await;
+        let junk = [("colour", "red"), ("version", version.as_str())];
+        let missing = [
+            "Remplissez le champ « Nom »",
+            "Remplissez le champ « Prénom »",
+            "Remplissez le champ « Votre référence »",
+        ];
+        let strange = "contient des champs que cette page";
+        browser.send(&identity, &junk).await.expect(400).says(&[&missing[..], &[strange]].concat());
+        browser.send(&identity, &junk[1..]).await.expect(400).says(&missing).keeps_silent(&[strange]);
+        browser.send("/console/staff/create", &junk[..1]).await.expect(400).says(&missing[..2]);
+        for record in ["contracts/1", "contracts/new", "trainings/1", "documents/new", "absences/new"] {
+            let page = format!("{NADIA}/{record}");
+            browser.send(&page, &junk).await.expect(400).says(&[strange]);
+            browser.send(&page, &junk[1..]).await.expect(400);
+        }
+        browser.page(NADIA).await.expect(200).shows(&["Janssens Nadia", "Bachelier assistant social"]);
+        let user = "/console/users/019a5c00-0000-7000-8000-000000000034";
+        let page = browser.page(user).await.expect(200);
+        let version = page.values("version")[0].clone();
+        browser.send(format!("{user}/access"), &[("version", &version), ("colour", "red")]).await.expect(400);
+        browser.page(user).await.expect(200).says(&["Désactiver"]);
+    })
+    .await;
+}
