@@ -146,6 +146,7 @@ fn doctor(six: u32, family_name: &str, creches: &[&str]) -> Value {
     new["inami"] = format!("{six}{:02}001", 97 - six % 97).into();
     new["familyName"] = family_name.into();
     new["crecheIds"] = json!(creches);
+    new["startDate"] = "2024-01-01".into();
     new
 }
 
