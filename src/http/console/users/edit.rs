@@ -18,7 +18,7 @@ use crate::http::console::form::{Asked, Fields, Form};
 use crate::http::console::shell::{Shell, moment, show, show_as};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Path;
-use crate::http::problem::{Problem, Result};
+use crate::http::problem::Result;
 use crate::ids::UserId;
 
 /// Which user a page is about.
@@ -151,7 +151,7 @@ pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields
         _ => {
             let missing = Finding::new(&REQUIRED, Place::default().field("active"));
             let missing = missing.with("field", Param::Code("active".to_owned()));
-            return Err(Problem::bad_request(Findings::from_iter([missing])));
+            return again(&visit, user, None, Refusal::Invalid(Findings::from_iter([missing]))).await;
         }
     };
     let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
