@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
+use crate::domain::reach::CrecheReach;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::audit::Actor;
 
@@ -46,9 +47,14 @@ pub struct Shown {
 }
 
 impl Caller {
+    /// The crèches within reach, for the rule on what spans several of them.
+    pub fn reach(&self) -> CrecheReach<'_> {
+        self.creches.as_deref().map_or(CrecheReach::Every, CrecheReach::Only)
+    }
+
     /// Whether this crèche is within reach.
     pub fn reaches(&self, creche: CrecheId) -> bool {
-        self.creches.as_ref().is_none_or(|creches| creches.contains(&creche))
+        self.reach().includes(creche)
     }
 
     /// Whether the caller may do what `scope` stands for, everywhere within reach.

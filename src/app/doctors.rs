@@ -20,7 +20,7 @@ use crate::domain::doctor::{Decision, Sheet, State};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
-use crate::ids::{DoctorId, EventId, OrganiserId};
+use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
 use crate::store::audit::{Actor, Chain, Entry};
 use crate::store::doctors::{Doctor as Row, Ruling};
 use crate::store::{self, Tx};
@@ -118,12 +118,13 @@ impl Doctor {
 
     /// Whether the caller may see and change the doctor.
     pub fn is_reached(&self, caller: &Caller) -> bool {
-        reached(&self.sheet, caller)
+        self.sheet.is_within(caller.reach())
     }
-}
 
-fn reached(sheet: &Sheet, caller: &Caller) -> bool {
-    sheet.creche_ids.iter().any(|creche| caller.reaches(*creche))
+    /// The doctor as the caller sees it: without the crèches out of reach.
+    fn seen_by(self, caller: &Caller) -> Self {
+        Self { sheet: self.sheet.within_reach(caller.reach()), ..self }
+    }
 }
 
 /// The keyed hash by which a doctor is found again.
@@ -165,9 +166,16 @@ async fn record(
     Ok(())
 }
 
-/// Tells the organiser's feed.
-async fn tell(app: &App, tx: &mut Tx, organiser: OrganiserId, kind: EventType, doctor: &Row) -> Result<(), Fault> {
-    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id);
+/// Tells the organiser's feed, and in it those who reach one of the doctor's crèches.
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    kind: EventType,
+    doctor: &Row,
+    creches: Vec<CrecheId>,
+) -> Result<(), Fault> {
+    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id).concerning(creches);
     let event = Event { revision: u32::try_from(doctor.version).ok(), ..event };
     store::events::append(tx, organiser, &event).await?;
     Ok(())

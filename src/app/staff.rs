@@ -3,6 +3,7 @@
 mod desk;
 mod opened;
 mod query;
+mod questions;
 mod read;
 mod register;
 mod validation;
@@ -15,8 +16,9 @@ pub use self::query::{Answer, query};
 pub use self::read::{Wanted, find, list};
 pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, revision, template};
 pub use self::validation::{Validations, validate, validations};
-pub use self::write::{Kept, add, change};
+pub use self::write::{Kept, add, change, identify};
 use super::Blocked;
+use super::caller::Caller;
 use super::error::{Fault, NoCreche};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
@@ -47,6 +49,14 @@ pub struct Person {
     pub created_at: Timestamp,
     /// Raised with each change; 1 at first.
     pub version: u64,
+}
+
+impl Person {
+    /// The person as a caller sees one who does not reach every crèche.
+    #[must_use]
+    pub fn within_reach(self, caller: &Caller) -> Self {
+        Self { member: self.member.within_reach(caller.reach()), ..self }
+    }
 }
 
 /// Why nothing was done.

@@ -9,6 +9,7 @@ use super::caller::Caller;
 use super::creches;
 use super::error::{Fault, NoCreche};
 use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Post, Staffing};
 use crate::domain::statement::{Kind, Totals};
@@ -63,6 +64,7 @@ pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Per
     let (organiser, id) = (caller.organiser, Some(creche.id));
     let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, id, period).await?);
     let mut medical = by_creche(current(tx, organiser, Kind::Medical, id, period).await?);
+    hide_doctors(caller, &mut medical);
     let posts = posts(tx, organiser, period, &[id.unwrap_or(creche.id)]).await?;
     let staffing = Staffed::of(&posts, period, app.clock.today());
     Ok(summed(creche, period, &mut attendance, &mut medical, staffing))
@@ -73,6 +75,7 @@ pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<
     let tx = &mut app.db.read().await?;
     let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, None, period).await?);
     let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, None, period).await?);
+    hide_doctors(caller, &mut medical);
     let creches = creches::reachable(tx, caller).await?;
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = posts(tx, caller.organiser, period, &ids).await?;
@@ -106,6 +109,16 @@ fn by_creche<T>(statements: Vec<(CrecheId, Deposited<T>)>) -> ByCreche<T> {
         found.entry(creche).or_default().push(deposited);
     }
     found
+}
+
+/// Takes out the sums of each doctor, for a caller who has no right to consultations everywhere within reach.
+fn hide_doctors(caller: &Caller, found: &mut ByCreche<medical::Totals>) {
+    if caller.may(Scope::MedicalRead) || caller.may(Scope::MedicalWrite) {
+        return;
+    }
+    for deposited in found.values_mut().flatten() {
+        deposited.totals.by_doctor.clear();
+    }
 }
 
 fn summed(

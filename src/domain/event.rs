@@ -145,6 +145,8 @@ pub struct Event {
     pub subject: Option<String>,
     /// The crèche it is about.
     pub creche: Option<CrecheId>,
+    /// The crèches that it concerns, where it is about something that may span several. Only written, never read back.
+    pub concerned: Vec<CrecheId>,
     /// The period it is about.
     pub period: Option<Period>,
     /// The revision or version that came of it.
@@ -158,12 +160,18 @@ pub struct Event {
 impl Event {
     /// That something of a kind happened, and nothing more yet.
     pub const fn new(id: EventId, kind: EventType, at: Timestamp) -> Self {
-        Self { id, kind, subject: None, creche: None, period: None, revision: None, warnings: None, at }
+        let concerned = Vec::new();
+        Self { id, kind, subject: None, creche: None, concerned, period: None, revision: None, warnings: None, at }
     }
 
     /// About the thing with this id.
     pub fn about(self, subject: impl fmt::Display) -> Self {
         Self { subject: Some(subject.to_string()), ..self }
+    }
+
+    /// Concerning these crèches.
+    pub fn concerning(self, creches: Vec<CrecheId>) -> Self {
+        Self { concerned: creches, ..self }
     }
 
     /// About a crèche.

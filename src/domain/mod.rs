@@ -26,6 +26,7 @@ pub mod money;
 pub mod period;
 pub mod person;
 pub mod raw;
+pub mod reach;
 pub mod registry;
 pub mod retention;
 pub mod rule;

@@ -133,10 +133,10 @@ pub async fn awaited(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     found.iter().map(|(organiser,)| from.text("organiser_id", organiser)).collect()
 }
 
-/// Whether another doctor of the organiser than `id` has this number.
-pub async fn taken(tx: &mut Tx, organiser: OrganiserId, hash: &str, id: DoctorId) -> Result<bool, Error> {
+/// The organiser's doctor who has this number.
+pub async fn holder(tx: &mut Tx, organiser: OrganiserId, hash: &str) -> Result<Option<DoctorId>, Error> {
     let found = row!(tx, (String,), HOLDER, organiser.to_string(), hash)?;
-    Ok(found.is_some_and(|(holder,)| holder != id.to_string()))
+    found.map(|(id,)| Source { table: "doctor", id: &id }.text("id", &id)).transpose()
 }
 
 /// Stores the agreement in the place of the one before.

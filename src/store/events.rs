@@ -16,22 +16,45 @@ const AFTER: &str = "select number, id, type, creche_id, period, revision, at, s
 const WANTED: &str = "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
                       where organiser_id = $1 and number > $2 \
                       and ($4 is null or ' ' || $4 || ' ' like '% ' || type || ' %') \
-                      and ($5 is null or creche_id is null or $5 like '%' || creche_id || '%') \
+                      and ($5 is null or $5 like '%' || creche_id || '%' or exists (select 1 from event_creche c \
+                          where c.organiser_id = event.organiser_id and c.number = event.number \
+                          and $5 like '%' || c.creche_id || '%')) \
                       order by number limit $3";
 const TOLD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
 const LAST: &str = "select last_event from organiser where id = $1";
-// An endpoint that an application made is told what the application may know, for as long as it may.
-const SPREAD: &str = "insert into delivery \
+const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
+// Whether a list of crèches has the event's crèche or one that the event concerns.
+macro_rules! concerns {
+    ($list:literal) => {
+        concat!(
+            "(",
+            $list,
+            " like '%' || $6 || '%' or exists (select 1 from event_creche c \
+            where c.organiser_id = $1 and c.number = $3 and ",
+            $list,
+            " like '%' || c.creche_id || '%'))"
+        )
+    };
+}
+// An endpoint is told what concerns its crèches; one that an application made, what the application may know, for as long
+// as it may.
+const SPREAD: &str = concat!(
+    "insert into delivery \
     (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
     select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $5 from webhook_endpoint e \
     where e.organiser_id = $1 and e.state in ('active', 'paused') \
     and (e.event_types is null or ' ' || e.event_types || ' ' like '% ' || $4 || ' %') \
-    and (e.creches is null or $6 is null or e.creches like '%' || $6 || '%') \
+    and (e.creches is null or ",
+    concerns!("e.creches"),
+    ") \
     and (e.application_id is null or exists (select 1 from application a where a.id = e.application_id \
         and a.revoked_at is null and a.suspended_at is null and (a.ends_at is null or a.ends_at > $5) \
         and (a.scopes = '' or ' ' || a.scopes || ' ' like '% webhooks:manage %') \
-        and (a.creches is null or $6 is null or a.creches like '%' || $6 || '%')))";
+        and (a.creches is null or ",
+    concerns!("a.creches"),
+    ")))"
+);
 
 /// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
 /// Its deliveries to every endpoint that wants it are written with it.
@@ -42,6 +65,9 @@ pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<
     let (period, revision) = (new.period.map(|period| period.to_string()), new.revision.map(i64::from));
     let (kind, at, warnings) = (new.kind.code(), new.at.as_millisecond(), new.warnings.map(i64::from));
     execute!(tx, INSERT, &owner, number, &id, kind, &creche, &period, revision, at, &new.subject, warnings)?.one()?;
+    for concerned in &new.concerned {
+        execute!(tx, CONCERN, &owner, number, concerned.to_string())?.one()?;
+    }
     execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche)?.any();
     tx.rings(organiser);
     Source { table: "organiser", id: &owner }.number("last_event", number)
@@ -59,7 +85,7 @@ pub async fn after(tx: &mut Tx, organiser: OrganiserId, after: u64, limit: u32) 
 pub struct Wanted<'a> {
     /// Of these types; of every type when there are none.
     pub types: &'a [EventType],
-    /// Of these crèches, and of none; of every crèche when it is `None`.
+    /// Of these crèches or concerning one of them; every event when it is `None`.
     pub creches: Option<&'a [CrecheId]>,
 }
 
@@ -124,6 +150,7 @@ impl TryFrom<EventRow> for Numbered {
         let event = Event {
             id: from.text("id", &row.id)?,
             creche: from.optional("creche_id", row.creche_id.as_deref())?,
+            concerned: Vec::new(),
             period: from.optional("period", row.period.as_deref())?,
             revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
             at: from.instant("at", row.at)?,

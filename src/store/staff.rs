@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::many::{add_all_posts, clear_all_posts, insert_all, know_all};
-pub use self::probes::{Probe, Probes, forget_probes, note_probes, probes};
+pub use self::probes::{Probe, Probes, forget_probes, note_probe, probes};
 pub use self::validations::{Validation, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
@@ -66,7 +66,8 @@ const POSTS: &str = "select creche_id, category, hundredths, start_date, end_dat
                      where organiser_id = $1 and start_date <= $3 and (end_date is null or end_date >= $2)";
 const PERSON: &str = "select name_hash from staff_person where ssin_hash = $1";
 const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values ($1, $2) \
-                    on conflict (ssin_hash) do update set name_hash = excluded.name_hash";
+                    on conflict (ssin_hash) do update set name_hash = excluded.name_hash \
+                    where staff_person.name_hash = $3";
 const ENDED_BEFORE: &str = "select id from staff_member where organiser_id = $1 and ended_on < $2";
 const DELETE: &str = "delete from staff_member where organiser_id = $1 and id = $2 returning mac";
 
@@ -136,6 +137,14 @@ pub async fn add_posts(
     integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member)]).await
 }
 
+/// Gives persons their authentication codes: the last step of entering or changing several.
+pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<(), Error> {
+    for member in members {
+        integrity::reseal(tx, &STAFF_MEMBER, &[RowId::Text(&member.to_string())]).await?;
+    }
+    Ok(())
+}
+
 /// The functions that go on at any time from `first` to `last`.
 pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Post>, Error> {
     let found: Vec<Posted> =
@@ -148,9 +157,10 @@ pub async fn person(tx: &mut Tx, ssin_hash: &str) -> Result<Option<String>, Erro
     Ok(row!(tx, (String,), PERSON, ssin_hash)?.map(|(name,)| name))
 }
 
-/// Makes a number known under a family name.
-pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str) -> Result<(), Error> {
-    execute!(tx, KNOW, ssin_hash, name_hash)?.one()
+/// Makes a number known under a family name. A number that is known under another name than `former` stays known so: only
+/// the spelling that the same organiser gave is corrected. Tells whether anything was written.
+pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -> Result<bool, Error> {
+    execute!(tx, KNOW, ssin_hash, name_hash, former)?.at_most_one()
 }
 
 /// Removes the persons whose last contract ended before `day`, and tells how many there were; the register gets a new

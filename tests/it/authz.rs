@@ -1,5 +1,7 @@
 //! Every operation × every kind of caller. What must happen follows from the table of operations alone.
 
+mod comes_back;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -120,6 +122,8 @@ impl Standing {
             (Self::Foreigner | Self::Nowhere, _) if at_person => Some((404, "resourceNotFound")),
             // The whole register is for those who reach every crèche.
             (Self::Here | Self::NotGranted | Self::Nowhere, _) if whole => Some((403, "missingPermission")),
+            // The agreement is decided on for both crèches of the doctor.
+            (Self::Here | Self::NotGranted, _) if operation.id == "putDoctorAgreement" => Some((400, "badRequest")),
             // There is no crèche for which a doctor could be entered.
             (Self::Nowhere, _) if operation.id == "addDoctor" => Some((400, "badRequest")),
             (Self::Nowhere, _) if operation.id == "addStaffMember" => Some((400, "badRequest")),

@@ -6,7 +6,7 @@ use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use serde_json::{Value, json};
 
-use crate::harness::app::{CRECHE, SECOND, TestApp, each_app, organiser};
+use crate::harness::app::{CRECHE, SECOND, TestApp, UNSUBSIDISED, each_app, organiser};
 use crate::harness::call::{JSON, Persona, Reply};
 
 const PDF: &str = "application/pdf";
@@ -175,6 +175,79 @@ async fn the_agency_decides_on_what_it_knows_and_says_why() {
         let unknown = "/doctors/019a5c00-0000-7000-8000-000000000099/validation";
         agent.get(unknown).await.refused(404, "resourceNotFound");
         app.vendor().get(&validation).await.refused(403, "missingPermission");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_counts_in_another_creche_stays_whatever_a_limited_key_sends() {
+    each_app(async |app| {
+        let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
+        let claire = "/doctors/019a5c00-0000-7000-8000-000000000041";
+        assert_eq!(here.get(claire).await.expect(200)["crecheIds"], json!([CRECHE]));
+        let send = async |change: Value| {
+            let call = here.call(Method::PATCH, claire).if_match("*").body(JSON, change.to_string());
+            call.await
+        };
+        assert_eq!(send(json!({ "crecheIds": [CRECHE] })).await.expect(200)["written"], false);
+        let named = send(json!({ "crecheIds": [CRECHE, SECOND] })).await.refused(400, "badRequest");
+        assert_eq!(named.codes("issues"), ["doctor.unknownCreche"]);
+        for change in
+            [json!({ "endDate": "2026-12-31" }), json!({ "familyName": "Maas" }), json!({ "inami": "10000135004" })]
+        {
+            let refused = send(change).await.refused(400, "badRequest");
+            assert_eq!(refused.codes("issues"), ["doctor.sharedBeyondReach"]);
+        }
+        let agreement = here.call(Method::PUT, format!("{claire}/agreement")).if_match("*");
+        let refused = agreement.body("application/pdf", "%PDF-1.4").await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["doctor.sharedBeyondReach"]);
+        assert_eq!(send(json!({ "town": "Dinant" })).await.expect(200)["town"], "Dinant");
+        let whole = all.get(claire).await.expect(200);
+        assert_eq!((&whole["crecheIds"], &whole["familyName"]), (&json!([CRECHE, SECOND]), &json!("Maes")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_doctor_of_another_creche_is_entered_like_any_other() {
+    each_app(async |app| {
+        let (third, all) = (app.limited_to(&[UNSUBSIDISED]).await, app.vendor());
+        let claire = "019a5c00-0000-7000-8000-000000000041";
+        let held = all.get(format!("/doctors/{claire}")).await.expect(200);
+        let mut new = held.json.clone();
+        for name in ["href", "id", "state", "decidedAt", "agreementStoredAt", "createdAt"] {
+            new.as_object_mut().unwrap().remove(name);
+        }
+        (new["crecheIds"], new["town"]) = (json!([UNSUBSIDISED]), json!("Liège"));
+        let known = third.post("/doctors?dryRun=true", new.clone()).await.expect(200);
+        let mut nobody = new.clone();
+        nobody["inami"] = "10000135004".into();
+        let unknown = third.post("/doctors?dryRun=true", nobody).await.expect(200);
+        let plain = |reply: &Reply| {
+            let mut json = reply.json.clone();
+            for name in ["id", "href", "inami"] {
+                json.as_object_mut().unwrap().remove(name);
+            }
+            json
+        };
+        assert_eq!(plain(&known), plain(&unknown));
+        let mut other = new.clone();
+        other["familyName"] = "Autre".into();
+        let refused = third.post("/doctors", other).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["doctor.nameDiffers"]);
+        // A consultation of a doctor out of sight is one of nobody.
+        let lines = json!({ "lines": [{ "date": "2026-07-01", "arrival": "09:00", "departure": "10:00",
+            "inami": new["inami"], "feeCents": 1 }] });
+        let path = format!("/creches/{UNSUBSIDISED}/medicalStatements/2026-07");
+        let refused = third.put(&path, lines.clone()).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["medical.doctorUnknown"]);
+
+        let entered = third.post("/doctors", new).await.expect(201);
+        assert_eq!((&entered["id"], &entered["crecheIds"]), (&json!(claire), &json!([UNSUBSIDISED])));
+        let whole = all.get(format!("/doctors/{claire}")).await.expect(200);
+        assert_eq!(whole["crecheIds"], json!([CRECHE, SECOND, UNSUBSIDISED]));
+        assert_eq!((&whole["town"], &whole["state"]), (&held["town"], &held["state"]));
+        third.put(&path, lines).await.expect(201);
     })
     .await;
 }

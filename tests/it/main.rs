@@ -25,6 +25,7 @@ mod privacy;
 mod problems;
 mod process;
 mod proxies;
+mod reach;
 mod receiver;
 mod refdata;
 mod retention;

@@ -128,7 +128,7 @@ pub async fn decide(
         return Err(Blocked::Stale(Some(row.version)).into());
     }
     row.version += 1;
-    tell(app, &mut tx, organiser, kind, &row).await?;
+    tell(app, &mut tx, organiser, kind, &row, before.sheet.creche_ids).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), kind.code(), Some(id)).await?;
     tx.commit().await?;
     Ok(Doctor::open(app, &key, organiser, row)?)

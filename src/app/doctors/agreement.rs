@@ -7,7 +7,8 @@ use crate::app::caller::Caller;
 use crate::app::{App, Guard};
 use crate::domain::caps::Capped;
 use crate::domain::event::EventType;
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Finding, Findings, Place as At};
+use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::store::doctors::Doctor as Row;
 use crate::store::{self, Growth, Tx};
@@ -69,6 +70,11 @@ pub async fn put_agreement(
 ) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
+    // The agency decides anew on a new agreement, for every crèche of the doctor.
+    if before.sheet.is_shared_beyond(caller.reach()) {
+        let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
+        return Err(Refusal::Invalid(Findings::from_iter([shared])));
+    }
     guard.admit(Some(before.version))?;
     if before.agreed_at.is_none() {
         let count = store::counts::agreements(&mut tx, caller.organiser).await? + 1;
@@ -83,7 +89,8 @@ pub async fn put_agreement(
         return Err(crate::app::Blocked::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row).await?;
+    let creches = before.sheet.creche_ids;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, creches).await?;
     finish(app, tx, &key, caller, row, "doctor.agreementStored", false).await
 }
 

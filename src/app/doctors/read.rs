@@ -6,7 +6,7 @@ use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::domain::doctor::{Decision, Known, State};
 use crate::domain::text::folded;
-use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::ids::{CrecheId, DoctorId};
 use crate::store::doctors::Ruling;
 use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
@@ -22,6 +22,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", None).await?;
     tx.commit().await?;
     found.retain(|doctor| doctor.is_reached(caller));
+    let mut found: Vec<_> = found.into_iter().map(|doctor| doctor.seen_by(caller)).collect();
     found.sort_by_cached_key(|doctor| (folded(&doctor.sheet.family_name), folded(&doctor.sheet.given_name), doctor.id));
     Ok(found)
 }
@@ -33,10 +34,10 @@ pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Re
     let found = reach(app, &mut tx, &key, caller, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", Some(id)).await?;
     tx.commit().await?;
-    Ok(found)
+    Ok(found.seen_by(caller))
 }
 
-/// One doctor inside a transaction, if it is within the caller's reach.
+/// One doctor inside a transaction, whole, if it is within the caller's reach.
 pub(super) async fn reach(
     app: &App,
     tx: &mut Tx,
@@ -49,16 +50,19 @@ pub(super) async fn reach(
     if doctor.is_reached(caller) { Ok(doctor) } else { Err(Refusal::NoDoctor(id)) }
 }
 
-/// What the rules on the consultations of a crèche know of the organiser's doctors.
+/// What the rules on the consultations of a crèche know of the doctors that the caller sees, and of those who work there.
 pub(in crate::app) async fn known(
     tx: &mut Tx,
     key: &DataKey,
-    organiser: OrganiserId,
+    caller: &Caller,
     creche: CrecheId,
 ) -> Result<Vec<Known>, Fault> {
     let mut known = Vec::new();
-    for row in store::doctors::list(tx, organiser).await? {
-        let sheet = opened(key, organiser, &row)?;
+    for row in store::doctors::list(tx, caller.organiser).await? {
+        let sheet = opened(key, caller.organiser, &row)?;
+        if !sheet.is_within(caller.reach()) && !sheet.creche_ids.contains(&creche) {
+            continue;
+        }
         let decision = row.decided.map(|decided| match decided.ruling {
             Ruling::Validated => Decision::Validated,
             Ruling::Refused => Decision::Refused(String::new()),

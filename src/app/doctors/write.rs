@@ -1,16 +1,23 @@
 //! Entering and changing doctors, and what the agency decides on them.
 
+use std::collections::BTreeSet;
+
 use super::read::reach;
 use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, record, seal, tell};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::{App, Blocked, Guard, Input, creches};
 use crate::domain::caps::Capped;
-use crate::domain::doctor::Sheet;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
+use crate::domain::doctor::{Sheet, State};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings, Place};
-use crate::domain::rules::doctor::KNOWN;
+use crate::domain::inami::Inami;
+use crate::domain::raw::{Choice, Field};
+use crate::domain::reach::{CrecheReach, out_of_reach};
+use crate::domain::rule::Rule;
+use crate::domain::rules::doctor::{KNOWN, NAME_DIFFERS};
+use crate::domain::staff::spelling;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
@@ -36,17 +43,32 @@ pub enum Change<'a> {
     Sheet(Box<RawDoctor>),
 }
 
+/// What was read of a change.
+struct ReadChange {
+    raw: RawDoctor,
+    findings: Findings,
+    /// The crèches out of reach that the change names because they are all that is left.
+    left: Vec<CrecheId>,
+}
+
 impl Change<'_> {
     /// The sheet as it would be, and what is wrong with the shape of what was sent.
-    fn read(self, before: &Sheet) -> (RawDoctor, Findings) {
+    fn read(self, before: &Sheet, reach: CrecheReach<'_>) -> ReadChange {
         match self {
             Self::Document(bytes) => {
                 let (raw, findings) = json::read::<RawChange>(bytes, DOCTOR_CHANGE, Schemas::shared());
-                (raw.unwrap_or_default().over(before.clone().into_raw()), findings)
+                let raw = raw.unwrap_or_default().over(before.within_reach(reach).into_raw());
+                ReadChange { raw, findings, left: Vec::new() }
             }
-            Self::Sheet(sheet) => {
+            Self::Sheet(mut sheet) => {
+                // A form on which no crèche is ticked leaves those that are not on it.
+                let none = sheet.creches.is_absent();
+                let left = if none { out_of_reach(&before.creche_ids, reach) } else { Vec::new() };
+                if !left.is_empty() {
+                    sheet.creches = Field::Present(Choice(left.clone()));
+                }
                 let (raw, findings) = Input::Fields(*sheet).read(DOCTOR);
-                (raw.unwrap_or_default(), findings)
+                ReadChange { raw: raw.unwrap_or_default(), findings, left }
             }
         }
     }
@@ -56,11 +78,18 @@ impl Change<'_> {
 pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry_run: bool) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let reachable = reachable(&mut tx, caller).await?;
-    let (raw, mut findings) = document.read(DOCTOR);
+    let (raw, findings) = document.read(DOCTOR);
+    let sheet = judged(raw.unwrap_or_default(), findings, &reachable)?;
+    match holder(app, &mut tx, &key, caller, sheet.inami).await? {
+        Some(holder) if holder.is_reached(caller) => return Err(refused(&KNOWN, "inami")),
+        Some(holder) => return add_unseen(app, tx, &key, caller, holder, sheet, dry_run).await,
+        None => {}
+    }
     let count = store::counts::doctors(&mut tx, caller.organiser).await? + 1;
-    findings.extend(app.caps.exceeded(Capped::Doctors, count).into_iter().collect());
+    if let Some(full) = app.caps.exceeded(Capped::Doctors, count) {
+        return Err(Refusal::Invalid(Findings::from_iter([full])));
+    }
     let id = DoctorId::new(&*app.clock);
-    let sheet = judged(app, &mut tx, caller, id, raw.unwrap_or_default(), findings, &reachable).await?;
     let row = Row {
         id,
         inami_hash: hash_of(app.vault.index(), sheet.inami),
@@ -71,10 +100,38 @@ pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry
         version: 1,
     };
     if !store::doctors::insert(&mut tx, caller.organiser, &row).await? {
-        return Err(Refusal::Invalid(Findings::from_iter([taken()])));
+        return Err(refused(&KNOWN, "inami"));
     }
-    tell(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row).await?;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row, sheet.creche_ids).await?;
     finish(app, tx, &key, caller, row, "doctor.entered", dry_run).await
+}
+
+/// Enters a doctor for the caller's crèches whom the organiser has in others, out of the caller's sight: the sheet gets
+/// these crèches besides and stays as it is otherwise. Tried only, it is answered like a doctor nobody has.
+async fn add_unseen(
+    app: &App,
+    mut tx: Tx,
+    key: &DataKey,
+    caller: &Caller,
+    holder: Doctor,
+    sent: Sheet,
+    dry_run: bool,
+) -> Result<Kept, Refusal> {
+    if spelling(&sent.family_name) != spelling(&holder.sheet.family_name) {
+        return Err(refused(&NAME_DIFFERS, "familyName"));
+    }
+    if dry_run || caller.only_tries() {
+        let (state, created_at) = (State::with(false, None).on(app.clock.today(), &sent), app.clock.now());
+        let id = DoctorId::new(&*app.clock);
+        let doctor = Doctor { id, sheet: sent, state, decided: None, agreed_at: None, created_at, version: 1 };
+        return Ok(Kept { doctor, written: false });
+    }
+    let sheet = holder.sheet.entered_again(&sent, caller.reach());
+    let row = store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(Refusal::NoDoctor(holder.id))?;
+    let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
+    let row = updated(&mut tx, caller, row).await?;
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
+    finish(app, tx, key, caller, row, "doctor.changed", dry_run).await
 }
 
 /// Changes what is said of a doctor. A decision on somebody else is none: whoever gets another number or another name
@@ -89,11 +146,20 @@ pub async fn change(
 ) -> Result<Kept, Refusal> {
     let (key, mut tx) = begin(app, caller, Growth::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
-    let reachable = [reachable(&mut tx, caller).await?, before.sheet.creche_ids.clone()].concat();
-    let (raw, findings) = change.read(&before.sheet);
-    let sheet = judged(app, &mut tx, caller, id, raw, findings, &reachable).await?;
+    let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
+    let reachable = [reachable(&mut tx, caller).await?, left].concat();
+    let (sheet, shared) = judged(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
+    if shared.refuse() {
+        return Err(Refusal::Invalid(shared.folded()));
+    }
+    match holder(app, &mut tx, &key, caller, sheet.inami).await? {
+        Some(holder) if holder.id == id => {}
+        Some(holder) if holder.is_reached(caller) => return Err(refused(&KNOWN, "inami")),
+        Some(_) => return Err(refused(&NAME_DIFFERS, "inami")),
+        None => {}
+    }
     if sheet == before.sheet {
-        return Ok(Kept { doctor: before, written: false });
+        return Ok(Kept { doctor: before.seen_by(caller), written: false });
     }
     if !dry_run {
         guard.admit(Some(before.version))?;
@@ -102,12 +168,20 @@ pub async fn change(
     row.inami_hash = hash_of(app.vault.index(), sheet.inami);
     row.sealed = seal(&key, caller.organiser, id, &sheet)?;
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
-    if !store::doctors::update(&mut tx, caller.organiser, &row).await? {
-        return Err(Blocked::Stale(Some(before.version)).into());
-    }
-    row.version += 1;
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row).await?;
+    let row = updated(&mut tx, caller, row).await?;
+    let concerned = [before.sheet.creche_ids, sheet.creche_ids].concat();
+    let concerned: BTreeSet<CrecheId> = concerned.into_iter().collect();
+    let concerned = concerned.into_iter().collect();
+    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, concerned).await?;
     finish(app, tx, &key, caller, row, "doctor.changed", dry_run).await
+}
+
+/// Writes the row, and gives it with its next version.
+async fn updated(tx: &mut Tx, caller: &Caller, row: Row) -> Result<Row, Refusal> {
+    if !store::doctors::update(tx, caller.organiser, &row).await? {
+        return Err(Blocked::Stale(Some(row.version)).into());
+    }
+    Ok(Row { version: row.version + 1, ..row })
 }
 
 /// A doctor of the invented world: agreed with and validated.
@@ -151,32 +225,33 @@ async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, Fault>
     Ok(creches::reachable(tx, caller).await?.into_iter().map(|creche| creche.id).collect())
 }
 
-/// The sheet, when nothing speaks against it.
-async fn judged(
-    app: &App,
-    tx: &mut Tx,
-    caller: &Caller,
-    id: DoctorId,
-    raw: RawDoctor,
-    mut findings: Findings,
-    reachable: &[CrecheId],
-) -> Result<Sheet, Refusal> {
+/// The sheet, when nothing speaks against it but, perhaps, another sheet.
+fn judged(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<Sheet, Refusal> {
     let (sheet, rules) = raw.parse(reachable);
     findings.extend(rules);
-    if let Some(sheet) = &sheet {
-        let hash = hash_of(app.vault.index(), sheet.inami);
-        if store::doctors::taken(tx, caller.organiser, &hash, id).await? {
-            findings.push(taken());
-        }
-    }
     match sheet {
         Some(sheet) if !findings.refuse() => Ok(sheet),
         _ => Err(Refusal::Invalid(findings.folded())),
     }
 }
 
-fn taken() -> Finding {
-    Finding::new(&KNOWN, Place::default().field("inami"))
+/// The organiser's doctor who has this number, whether the caller sees it or not.
+async fn holder(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    caller: &Caller,
+    inami: Inami,
+) -> Result<Option<Doctor>, Refusal> {
+    let hash = hash_of(app.vault.index(), inami);
+    let Some(id) = store::doctors::holder(tx, caller.organiser, &hash).await? else { return Ok(None) };
+    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    Ok(Some(Doctor::open(app, key, caller.organiser, row)?))
+}
+
+/// One rule is broken, in one field.
+fn refused(rule: &'static Rule, field: &str) -> Refusal {
+    Refusal::Invalid(Findings::from_iter([Finding::new(rule, Place::default().field(field))]))
 }
 
 /// Records what was done and makes it so, unless it is only tried.
@@ -194,5 +269,5 @@ pub(super) async fn finish(
     if written {
         tx.commit().await?;
     }
-    Ok(Kept { doctor: Doctor::open(app, key, caller.organiser, row)?, written })
+    Ok(Kept { doctor: Doctor::open(app, key, caller.organiser, row)?.seen_by(caller), written })
 }

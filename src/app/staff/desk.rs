@@ -3,10 +3,10 @@
 //! Persons are read and opened before the transaction that writes begins, in the organiser's turn: nobody else in this
 //! process changes them meanwhile, and where another gateway did, they are read again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 pub(super) use super::opened::RegisterExtent;
 use super::opened::{OpenedRegister, place};
@@ -21,17 +21,13 @@ use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Finding;
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{Context, Known, Member, Place as Creche, number, spelling};
+use crate::domain::staff::{Context, Known, Member, Place as Creche, spelling};
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::creches::Record;
-use crate::store::staff::{Probe, StaffMember as Row};
+use crate::store::staff::StaffMember as Row;
 use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey};
-
-/// How long a try at a number counts.
-const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often the register is read again when another gateway changed it meanwhile, before the sender is told to come back.
 const ATTEMPTS: usize = 5;
@@ -42,12 +38,17 @@ pub(super) struct Desk<'a> {
     pub(super) caller: &'a Caller,
     pub(super) tx: Tx,
     pub(super) creches: Vec<Creche>,
-    /// The crèches out of the caller's reach.
-    others: Vec<Creche>,
+    /// Whether the caller reaches every crèche.
+    is_whole: bool,
+    /// Every person, whole.
     pub(super) held: Vec<Known>,
+    /// The persons as the caller sees them; none where the caller reaches every crèche and so sees `held`.
+    seen: Option<Vec<Known>>,
     rows: Vec<Row>,
     key: Arc<DataKey>,
-    at: Timestamp,
+    pub(super) at: Timestamp,
+    /// The crèches of the persons that were written, before and after.
+    concerned: BTreeSet<CrecheId>,
 }
 
 impl<'a> Desk<'a> {
@@ -79,9 +80,30 @@ impl<'a> Desk<'a> {
         OpenedRegister { rows, held, .. }: OpenedRegister,
     ) -> Result<Self, Fault> {
         let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
-        let all = store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche);
-        let (creches, others) = all.partition(|creche| caller.reaches(creche.id));
-        Ok(Self { app, caller, tx, creches, others, held, rows, key, at: app.clock.now() })
+        let mut creches: Vec<_> =
+            store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche).collect();
+        let all = creches.len();
+        creches.retain(|creche| caller.reaches(creche.id));
+        let is_whole = creches.len() == all;
+        let seen = (!is_whole).then(|| held.iter().filter_map(|known| seen_by(caller, known)).collect());
+        Ok(Self {
+            app,
+            caller,
+            tx,
+            creches,
+            is_whole,
+            held,
+            seen,
+            rows,
+            key,
+            at: app.clock.now(),
+            concerned: BTreeSet::new(),
+        })
+    }
+
+    /// The persons as the caller sees them.
+    pub(super) fn seen(&self) -> &[Known] {
+        self.seen.as_deref().unwrap_or(&self.held)
     }
 
     /// What the rules may know.
@@ -91,80 +113,29 @@ impl<'a> Desk<'a> {
         context.creches = Some(&self.creches);
         context.documents = self.caller.may(Scope::StaffDocumentsWrite);
         context.help_desk = &self.app.staff.help_desk;
-        context.holding(&self.held)
+        context.holding(self.seen())
     }
 
     /// A person, as callers see one.
     pub(super) fn person(&self, at: usize) -> Person {
         let Row { id, created_at, version, .. } = self.rows[at];
-        Person { id, member: self.held[at].member.clone(), created_at, version }
+        Person { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
     }
 
     /// Where a person is in the register, if the caller may see the person.
     pub(super) fn reach(&self, id: StaffMemberId) -> Result<usize, Refusal> {
-        let at = self.held.iter().position(|known| known.id == id && reached(self.caller, &known.member));
+        let at = self.held.iter().position(|known| known.id == id && known.member.is_within(self.caller.reach()));
         at.ok_or(Refusal::NoMember(id))
     }
 
     /// Whether the caller reaches the whole register.
     pub(super) fn whole(&self) -> Result<(), Refusal> {
-        if self.others.is_empty() { Ok(()) } else { Err(Refusal::NotWhole) }
+        if self.is_whole { Ok(()) } else { Err(Refusal::NotWhole) }
     }
 
-    /// Lets the caller speak of the crèches in which a person works already, be they out of reach: they stay as they are.
-    pub(super) fn admit(&mut self, member: &Member) {
-        let here = member.creches();
-        self.creches.extend(self.others.extract_if(.., |creche| here.contains(&creche.id)));
-    }
-
-    /// Numbers that are new to the organiser and that the agency knows under another family name. Each is a try, and tries
-    /// are bounded.
-    pub(super) async fn mismatched(
-        &mut self,
-        members: impl Iterator<Item = &RawMember>,
-        about: Option<&Known>,
-    ) -> Result<HashSet<Ssin>, Refusal> {
-        let candidates: Vec<(Ssin, String)> = {
-            let context = self.context();
-            let held =
-                |raw: &RawMember| about.or_else(|| context.held(raw)).and_then(|known| known.member.ssin.clone());
-            let new = members.filter(|raw| held(raw).is_none());
-            new.filter_map(|raw| Some((number(raw)?, raw.family_name.get()?.0.clone()))).collect()
-        };
-        let mut mismatched = HashSet::new();
-        for (ssin, family_name) in candidates {
-            if self.is_mismatch(&ssin, &family_name).await? {
-                mismatched.insert(ssin);
-            }
-        }
-        self.allow(Probe::Mismatch, mismatched.len() as u64, self.app.staff.mismatches_per_hour).await?;
-        Ok(mismatched)
-    }
-
-    /// Whether the agency knows the number under another family name.
-    pub(super) async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, Refusal> {
-        let index = self.app.vault.index();
-        let known = store::staff::person(&mut self.tx, &hash_of(index, ssin)).await?;
-        Ok(known.is_some_and(|known| known != name_hash(index, ssin, family_name)))
-    }
-
-    /// Notes so many tries, or refuses when they are more than `most` in an hour; what is noted outlives a refusal.
-    pub(super) async fn allow(&mut self, kind: Probe, times: u64, most: u64) -> Result<(), Refusal> {
-        if times == 0 {
-            return Ok(());
-        }
-        let organiser = self.caller.organiser;
-        let since = self.at - WINDOW;
-        let before = store::staff::probes(&mut self.tx, organiser, kind, since).await?;
-        let left = most.saturating_sub(before.count);
-        store::staff::note_probes(&mut self.tx, organiser, kind, times.min(left), self.at).await?;
-        if times <= left {
-            return Ok(());
-        }
-        let again = before.first.unwrap_or(self.at) + WINDOW;
-        let seconds = u64::try_from(again.duration_since(self.at).as_secs()).unwrap_or_default().max(1);
-        self.record("staff.tooManyTries", None).await?;
-        Err(Refusal::TooOften { seconds })
+    /// Whether the caller reaches the whole register.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Writes a person: a new one, or in the place of the one held at `at`. Gives the id.
@@ -174,7 +145,9 @@ impl<'a> Desk<'a> {
         let (id, created_at, version) = at.map_or_else(new, old);
         let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
         let row = keeping.row(member, id, created_at, version)?;
-        keeping.write(&mut self.tx, member, &row, version.is_none()).await?;
+        let before = at.map(|at| &self.held[at].member);
+        keeping.write(&mut self.tx, member, &row, before).await?;
+        self.concern(at, member);
         let known = Known { id, member: member.clone() };
         if let Some(at) = at {
             (self.rows[at], self.held[at]) = (Row { version: row.version + 1, ..row }, known);
@@ -187,21 +160,25 @@ impl<'a> Desk<'a> {
 
     /// Writes persons as [`Self::keep`] does, in few statements however many they are.
     pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), Refusal> {
+        members.iter().for_each(|(member, at)| self.concern(*at, member));
         let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
         let (mut new, mut changed, mut posts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut known = BTreeMap::new();
+        let (mut known, mut respelled) = (BTreeMap::new(), Vec::new());
         for (member, at) in members {
             let old = at.map(|at| &self.rows[at]);
             let id = old.map_or_else(|| StaffMemberId::new(&*self.app.clock), |old| old.id);
             let row = keeping.row(member, id, old.map_or(self.at, |old| old.created_at), old.map(|old| old.version))?;
-            if let (Some(ssin), Some(hash)) = (&member.ssin, &row.ssin_hash) {
-                known.insert(hash.clone(), name_hash(self.app.vault.index(), ssin, &member.family_name));
+            if let Some(name) = keeping.known_name(member, &row, at.map(|at| &self.held[at].member)) {
+                if name.name == name.former { drop(known.insert(name.ssin, name.name)) } else { respelled.push(name) }
             }
             posts.extend(member.posts().into_iter().map(|post| (id, post)));
             if old.is_some() { changed.push(row) } else { new.push(row) }
         }
         let (tx, organiser) = (&mut self.tx, self.caller.organiser);
         store::staff::know_all(tx, &known).await?;
+        for KnownName { ssin, name, former } in &respelled {
+            store::staff::know(tx, ssin, name, former).await?;
+        }
         store::staff::insert_all(tx, organiser, &new).await?;
         for row in &changed {
             if !store::staff::update(tx, organiser, row).await? {
@@ -210,7 +187,15 @@ impl<'a> Desk<'a> {
         }
         let changed: Vec<_> = changed.iter().map(|row| row.id).collect();
         store::staff::clear_all_posts(tx, organiser, &changed).await?;
-        Ok(store::staff::add_all_posts(tx, organiser, &posts).await?)
+        store::staff::add_all_posts(tx, organiser, &posts).await?;
+        let written: Vec<_> = new.iter().map(|row| row.id).chain(changed).collect();
+        Ok(store::staff::authenticate_all(tx, &written).await?)
+    }
+
+    /// The event of this write also concerns the crèches of a person, before and after.
+    fn concern(&mut self, at: Option<usize>, member: &Member) {
+        let before = at.map(|at| self.held[at].member.creches()).unwrap_or_default();
+        self.concerned.extend(before.into_iter().chain(member.creches()));
     }
 
     /// The register has changed: a new revision, told to the organiser's feed.
@@ -240,7 +225,8 @@ impl<'a> Desk<'a> {
     async fn tell(&mut self, kind: EventType, subject: Option<String>, revision: Option<u64>) -> Result<(), Fault> {
         let event = Event::new(EventId::new(&*self.app.clock), kind, self.at);
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
-        let event = Event { subject, revision, ..event };
+        let concerned = std::mem::take(&mut self.concerned).into_iter().collect();
+        let event = Event { subject, revision, ..event.concerning(concerned) };
         store::events::append(&mut self.tx, self.caller.organiser, &event).await?;
         Ok(())
     }
@@ -250,13 +236,6 @@ impl<'a> Desk<'a> {
         let before = store::counts::staff_members(&mut self.tx, self.caller.organiser).await?;
         let after = before.saturating_add(added as u64);
         Ok(self.app.caps.exceeded(Capped::StaffMembers, after).filter(|_| added > 0))
-    }
-
-    /// Whether another person of the organiser has the number.
-    pub(super) async fn is_taken(&mut self, ssin: &Ssin, by_other_than: StaffMemberId) -> Result<bool, store::Error> {
-        let hash = hash_of(self.app.vault.index(), ssin);
-        let found = store::staff::with_ssin(&mut self.tx, self.caller.organiser, &hash).await?;
-        Ok(found.is_some_and(|id| id != by_other_than))
     }
 
     /// The revision of the register; 0 before anybody was entered.
@@ -312,22 +291,37 @@ impl Keeping<'_> {
         })
     }
 
-    /// Writes the person, the functions without the person, and that the agency knows the number.
-    async fn write(&self, tx: &mut Tx, member: &Member, row: &Row, new: bool) -> Result<(), Fault> {
-        if let (Some(ssin), Some(hash)) = (&member.ssin, &row.ssin_hash) {
-            let name = name_hash(self.app.vault.index(), ssin, &member.family_name);
-            store::staff::know(tx, hash, &name).await?;
+    /// The number of a person and the name that the agency is to know it by; none without a number.
+    fn known_name(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<KnownName> {
+        let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
+        let name = |member: &Member| name_hash(self.app.vault.index(), ssin, &member.family_name);
+        let former = before.filter(|before| before.ssin.as_ref() == Some(ssin)).unwrap_or(member);
+        Some(KnownName { ssin: hash.clone(), name: name(member), former: name(former) })
+    }
+
+    /// Writes the person in the place of the one before, the functions without the person, and that the agency knows the
+    /// number.
+    async fn write(&self, tx: &mut Tx, member: &Member, row: &Row, before: Option<&Member>) -> Result<(), Fault> {
+        if let Some(KnownName { ssin, name, former }) = self.known_name(member, row, before) {
+            store::staff::know(tx, &ssin, &name, &former).await?;
         }
-        if new {
+        if before.is_none() {
             store::staff::insert(tx, self.organiser, row).await?;
         } else if !store::staff::update(tx, self.organiser, row).await? {
             return Err(store::Error::Rows(0).into());
-        }
-        if !new {
+        } else {
             store::staff::clear_posts(tx, self.organiser, row.id).await?;
         }
         Ok(store::staff::add_posts(tx, self.organiser, row.id, &member.posts()).await?)
     }
+}
+
+/// The name that the agency knows a number by, as keyed hashes.
+struct KnownName {
+    ssin: String,
+    name: String,
+    /// The name that it had by the same organiser, which may be corrected.
+    former: String,
 }
 
 /// A person of the invented world.
@@ -340,30 +334,22 @@ pub(in crate::app) async fn seeded(
 ) -> Result<(), Fault> {
     let keeping = Keeping { app, organiser, key };
     let row = keeping.row(&person.member, person.id, app.clock.now(), None)?;
-    keeping.write(tx, &person.member, &row, true).await?;
+    keeping.write(tx, &person.member, &row, None).await?;
     Ok(store::staff::raise(tx, organiser, app.clock.now()).await?)
 }
 
-/// Whether the caller sees a person: one who works in a crèche within reach, and one who works nowhere yet.
-pub(super) fn reached(caller: &Caller, member: &Member) -> bool {
-    let creches = member.creches();
-    creches.is_empty() || creches.iter().any(|creche| caller.reaches(*creche))
+/// A person as the caller sees it, if the caller does.
+fn seen_by(caller: &Caller, known: &Known) -> Option<Known> {
+    let member = known.member.is_within(caller.reach()).then(|| known.member.within_reach(caller.reach()))?;
+    Some(Known { id: known.id, member })
 }
 
 /// The keyed hash by which a number is found again, whoever entered it.
-fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
+pub(super) fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
     index.hash("person", &[ssin.expose().as_bytes()])
 }
 
 /// The keyed hash of a number together with its family name, however that is spelled.
-fn name_hash(index: &IndexKey, ssin: &Ssin, family_name: &str) -> String {
+pub(super) fn name_hash(index: &IndexKey, ssin: &Ssin, family_name: &str) -> String {
     index.hash("person name", &[ssin.expose().as_bytes(), spelling(family_name).as_bytes()])
-}
-
-impl Desk<'_> {
-    /// Whether the agency knows a number.
-    pub(super) async fn is_known(&mut self, ssin: &Ssin) -> Result<bool, Refusal> {
-        let hash = hash_of(self.app.vault.index(), ssin);
-        Ok(store::staff::person(&mut self.tx, &hash).await?.is_some())
-    }
 }

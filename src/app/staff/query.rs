@@ -1,7 +1,7 @@
 //! Whether the agency knows a person, whichever organiser entered it (guide §11.3.2): known or unknown, nothing else; and
 //! whether the family name is the one known.
 
-use super::desk::{Desk, RegisterExtent};
+use super::desk::{Desk, RegisterExtent, hash_of};
 use super::{Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, Input};
@@ -11,8 +11,7 @@ use crate::domain::rules::staff::{FAMILY_NAME_MISMATCH, SSIN_INVALID};
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawQuery;
 use crate::ingest::schema::STAFF_QUERY;
-use crate::store::Growth;
-use crate::store::staff::Probe;
+use crate::store::{self, Growth};
 
 /// The answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +31,11 @@ pub async fn query(app: &App, caller: &Caller, document: Input<'_, RawQuery>) ->
         Some(Err(_)) if !findings.refuse() => return Err(at("ssin", Finding::new(&SSIN_INVALID, Place::default()))),
         _ => return Err(invalid(findings)),
     };
-    let mut desk = Desk::open(app, caller, RegisterExtent::Nobody, Growth::RecordOnly).await?;
+    // Of the register only the person who has the number matters.
+    let hash = hash_of(app.vault.index(), &ssin);
+    let held = store::staff::with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
+    let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);
+    let mut desk = Desk::open(app, caller, extent, Growth::RecordOnly).await?;
     match ask(&mut desk, &ssin, family_name.get()).await {
         Err(refusal @ Refusal::Fault(_)) => Err(refusal),
         answer => desk.close(answer).await?,
@@ -40,13 +43,8 @@ pub async fn query(app: &App, caller: &Caller, document: Input<'_, RawQuery>) ->
 }
 
 async fn ask(desk: &mut Desk<'_>, ssin: &Ssin, family_name: Option<&Name>) -> Result<Answer, Refusal> {
-    desk.allow(Probe::Question, 1, desk.app.staff.questions_per_hour).await?;
-    desk.record("staff.asked", None).await?;
-    let known = desk.is_known(ssin).await?;
-    if let Some(Name(name)) = family_name
-        && desk.is_mismatch(ssin, name).await?
-    {
-        desk.allow(Probe::Mismatch, 1, desk.app.staff.mismatches_per_hour).await?;
+    let (known, fits) = desk.ask(ssin, family_name.map(|name| name.0.as_str())).await?;
+    if !fits {
         let help = Param::Code(desk.app.staff.help_desk.clone());
         return Err(at("familyName", Finding::new(&FAMILY_NAME_MISMATCH, Place::default()).with("helpDesk", help)));
     }

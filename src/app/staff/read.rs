@@ -1,6 +1,6 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::desk::{Desk, RegisterExtent, reached};
+use super::desk::{Desk, RegisterExtent};
 use super::{Person, Refusal};
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -29,12 +29,12 @@ pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Per
     let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
     let fits = |person: &Person| {
         let member = &person.member;
-        reached(caller, member)
-            && shown.contains(&member.standing(today))
+        shown.contains(&member.standing(today))
             && (!wanted.several || member.works_in_several(today))
             && wanted.creche.is_none_or(|creche| member.creches().contains(&creche))
     };
-    let mut found: Vec<_> = (0..desk.held.len()).map(|at| desk.person(at)).filter(fits).collect();
+    let within = |at: &usize| desk.held[*at].member.is_within(caller.reach());
+    let mut found: Vec<_> = (0..desk.held.len()).filter(within).map(|at| desk.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
     Ok(desk.close(found).await?)
 }

@@ -6,7 +6,7 @@ use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::statements::annotated;
 use crate::app::{App, Blocked, Guard, Load, work};
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Findings, Place as FindingPlace};
 use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::compare::{Changes, compare};
@@ -65,15 +65,17 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     desk.whole()?;
     let members = reading.raw.iter().flat_map(persons);
-    let mismatched = match desk.mismatched(members, None).await {
+    let compared = match desk.compare(members, None).await {
         Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
-        found => found?,
+        compared => compared?,
     };
     let (parsed, findings) = {
+        let not_compared = compared.warning(FindingPlace::at("/members"));
         let mut context = desk.context();
-        context.mismatched = mismatched;
+        context.mismatched = compared.mismatched;
         reading.judge(|raw| {
-            let findings = judge::register(&raw, &context);
+            let mut findings = judge::register(&raw, &context);
+            findings.extend(not_compared);
             (parsed(raw, &context), findings)
         })
     };
@@ -102,7 +104,9 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     if deposit.dry_run || caller.only_tries() || done.changes.is_nothing() {
         return Ok(desk.close(done).await?);
     }
-    admit(&deposit.guard, done.revision)?;
+    if let Err(blocked) = admit(&deposit.guard, done.revision) {
+        return Err(desk.close(blocked).await?.into());
+    }
     let written = parsed.iter().map(|(member, at)| (member, *at));
     let written: Vec<_> = written.filter(|(member, at)| at.is_none_or(|at| desk.held[at].member != **member)).collect();
     desk.keep_all(&written).await?;

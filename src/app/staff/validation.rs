@@ -76,7 +76,7 @@ pub async fn validate(
 async fn told(desk: &mut Desk<'_>, creche: CrecheId, written: bool) -> Result<Validations, Refusal> {
     let creche = creches::reach(&mut desk.tx, desk.caller, creche).await?;
     let items = store::staff::validations(&mut desk.tx, desk.caller.organiser, creche.id).await?;
-    let here = desk.held.iter().filter(|known| known.member.creches().contains(&creche.id));
+    let here = desk.seen().iter().filter(|known| known.member.creches().contains(&creche.id));
     let members = here.map(|known| Field::Present(known.member.clone().into_raw())).collect();
     let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
     let mut context = desk.context();

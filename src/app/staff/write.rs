@@ -4,9 +4,9 @@ use super::desk::{Desk, RegisterExtent};
 use super::{Person, Refusal, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, Guard, Input};
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::key::Scope;
-use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, KNOWN};
+use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{Known, Member, build, judge, kept_sections, number};
 use crate::ids::StaffMemberId;
@@ -24,9 +24,10 @@ pub struct Kept {
     pub warnings: Findings,
 }
 
-/// Enters a person.
+/// Enters a person. Somebody whom the organiser has in crèches out of the caller's reach gets what is said besides what is
+/// held; tried only, that is answered like somebody nobody has.
 pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawMember>, dry_run: bool) -> Result<Kept, Refusal> {
-    let (raw, shape) = document.read(STAFF_MEMBER);
+    let (raw, mut shape) = document.read(STAFF_MEMBER);
     let raw = raw.unwrap_or_default();
     let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     if let Some(known) = desk.context().held(&raw) {
@@ -34,10 +35,13 @@ pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawMember>, dry
         let finding = Finding::new(&KNOWN, Place::default().field(if same { "reference" } else { "ssin" }));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
-    let mut shape = shape;
-    shape.extend(desk.cap_exceeded(1).await?.into_iter().collect());
+    let unseen = number(&raw).and_then(|ssin| desk.unseen(&ssin));
+    shape.extend(clash(&desk, unseen, &raw));
+    shape.extend(desk.cap_exceeded(usize::from(unseen.is_none())).await?.into_iter().collect());
     let (desk, member, warnings) = judged(desk, raw, shape, None).await?;
-    finish(desk, None, member, warnings, dry_run).await
+    let at = unseen.filter(|_| !dry_run && !caller.only_tries());
+    let member = at.map_or(member.clone(), |at| desk.held[at].member.entered_again(member, caller.reach()));
+    finish(desk, at, member, warnings, dry_run).await
 }
 
 /// Changes what is told of a person.
@@ -49,61 +53,105 @@ pub async fn change(
     document: Input<'_, RawMember>,
     dry_run: bool,
 ) -> Result<Kept, Refusal> {
-    let (raw, mut shape) = document.read(STAFF_MEMBER_CHANGE);
-    // Whom a new reference would clash with is known only once everybody is opened.
-    let renamed = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent());
-    let extent = if renamed { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
-    let mut desk = Desk::open(app, caller, extent, Growth::Content).await?;
+    let (raw, shape) = document.read(STAFF_MEMBER_CHANGE);
+    // Whom a new reference or number would clash with is known only once everybody is opened.
+    let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || number(raw).is_some());
+    let extent = if clashes { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
+    let desk = Desk::open(app, caller, extent, Growth::Content).await?;
+    changed(desk, id, guard, (raw, shape), dry_run).await
+}
+
+/// Corrects who a person is, by a form that says all of it: what is missing there is missing.
+pub async fn identify(
+    app: &App,
+    caller: &Caller,
+    id: StaffMemberId,
+    guard: &Guard,
+    identification: RawMember,
+) -> Result<Kept, Refusal> {
+    let read = Input::Fields(identification).read(STAFF_MEMBER);
+    let desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
+    changed(desk, id, guard, read, false).await
+}
+
+async fn changed(
+    desk: Desk<'_>,
+    id: StaffMemberId,
+    guard: &Guard,
+    (raw, mut shape): (Option<RawMember>, Findings),
+    dry_run: bool,
+) -> Result<Kept, Refusal> {
+    let caller = desk.caller;
     let at = desk.reach(id)?;
-    let before = desk.held[at].clone();
-    desk.admit(&before.member);
+    let (before, seen) = (desk.held[at].member.clone(), Known { id, member: desk.person(at).member });
     let raw = raw.unwrap_or_default();
-    shape.extend(clash(&mut desk, at, &raw).await?);
-    let held = kept_sections(before.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
-    let (desk, member, warnings) = judged(desk, raw.over(held), shape, Some(&before)).await?;
-    if member == before.member {
+    shape.extend(clash(&desk, Some(at), &raw));
+    let held = kept_sections(seen.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
+    let (desk, member, warnings) = judged(desk, raw.over(held), shape, Some(&seen)).await?;
+    let (member, shared) = member.written_over(&before, caller.reach());
+    if shared.refuse() {
+        return Err(desk.close(invalid(shared)).await?);
+    }
+    if member == before {
         let person = desk.person(at);
         return Ok(desk.close(Kept { person, written: false, warnings }).await?);
     }
-    if !dry_run && !caller.only_tries() {
-        guard.admit(Some(desk.person(at).version))?;
+    if !dry_run
+        && !caller.only_tries()
+        && let Err(blocked) = guard.admit(Some(desk.person(at).version))
+    {
+        return Err(desk.close(blocked).await?.into());
     }
     finish(desk, Some(at), member, warnings, dry_run).await
 }
 
-/// Another person of the register who has the reference or the number that the person at `at` is to get.
-async fn clash(desk: &mut Desk<'_>, at: usize, raw: &RawMember) -> Result<Findings, Refusal> {
-    let others = desk.held.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, known)| &known.member);
-    let others: Vec<_> = others.map(|other| &other.reference).collect();
-    let reference = raw.reference.get().is_some_and(|one| others.contains(&&one.0));
-    let ssin = match number(raw) {
-        Some(ssin) => desk.is_taken(&ssin, desk.held[at].id).await?,
-        None => false,
-    };
-    let found = [(&DUPLICATE_REFERENCE, "reference", reference), (&DUPLICATE_SSIN, "ssin", ssin)];
-    let told = found.into_iter().filter(|(.., clashes)| *clashes);
-    Ok(told.map(|(rule, field, _)| Finding::new(rule, Place::default().field(field))).collect())
+/// Others of the register who have the reference or the number that the person at `at` is to get; nobody yet at none. Of
+/// somebody whom the caller does not see it is told that a reference is taken, and of a number what is told of one that
+/// the agency knows under another name.
+fn clash(desk: &Desk<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
+    let mut findings = Findings::default();
+    let others = desk.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
+    for member in others.map(|(_, known)| &known.member) {
+        let seen = member.is_within(desk.caller.reach());
+        if raw.reference.get().is_some_and(|reference| reference.0 == member.reference) {
+            let rule = if seen { &DUPLICATE_REFERENCE } else { &REFERENCE_TAKEN };
+            findings.push(Finding::new(rule, Place::default().field("reference")));
+        }
+        let same_number = member.ssin.is_some() && member.ssin == number(raw);
+        if same_number && seen {
+            findings.push(Finding::new(&DUPLICATE_SSIN, Place::default().field("ssin")));
+        } else if same_number {
+            let help = Param::Code(desk.app.staff.help_desk.clone());
+            let finding = Finding::new(&FAMILY_NAME_MISMATCH, Place::default().field("familyName"));
+            findings.push(finding.with("helpDesk", help));
+        }
+    }
+    findings
 }
 
-/// The person, when nothing speaks against it, and the warnings. What was tried at numbers is kept also where it is refused.
+/// The person, when nothing speaks against it, and the warnings. What was asked about numbers counts also where the person
+/// is refused.
 async fn judged<'a>(
     mut desk: Desk<'a>,
     raw: RawMember,
     mut findings: Findings,
     about: Option<&Known>,
 ) -> Result<(Desk<'a>, Member, Findings), Refusal> {
-    let mismatched = match desk.mismatched(std::iter::once(&raw), about).await {
+    let compared = match desk.compare(std::iter::once(&raw), about).await {
         Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
-        found => found?,
+        compared => compared?,
     };
+    findings.extend(compared.warning(Place::default().field("ssin")));
     let member = {
         let mut context = desk.context();
-        context.mismatched = mismatched;
+        context.mismatched = compared.mismatched;
         let context = match about {
             Some(known) => context.about(known),
             None => context,
         };
-        findings.extend(judge::member(&raw, &context));
+        let rules = judge::member(&raw, &context);
+        let new = rules.iter().filter(|finding| !findings.iter().any(|other| other == *finding)).cloned();
+        findings.extend(new.collect());
         build(raw, &context)
     };
     match member {
@@ -124,6 +172,7 @@ async fn finish(
     if !written {
         let (id, created_at) = (StaffMemberId::new(&*desk.app.clock), desk.app.clock.now());
         let person = at.map_or(Person { id, member: member.clone(), created_at, version: 1 }, |at| desk.person(at));
+        let member = member.within_reach(desk.caller.reach());
         return Ok(desk.close(Kept { person: Person { member, ..person }, written, warnings }).await?);
     }
     let id = desk.keep(&member, at).await?;

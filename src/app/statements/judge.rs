@@ -67,7 +67,7 @@ pub(super) async fn judge<S: Document>(
             if needs.across {
                 let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
                 let tx = &mut app.db.read().await?;
-                context.doctors = Some(doctors::known(tx, &key, caller.organiser, creche.id).await?);
+                context.doctors = Some(doctors::known(tx, &key, caller, creche.id).await?);
             }
             let app = app.clone();
             Ok(work(caller.organiser, Load::Light, move || settle(&app, reading, &context)).await??)

@@ -1,6 +1,7 @@
 //! Doctors who hold consultations in an organiser's crèches (guide §10.1.3.1).
 
 pub mod raw;
+mod reach;
 mod sheet;
 
 use jiff::civil::Date;

@@ -45,6 +45,27 @@ rules! {
     en "The agency knows this national number under another family name." "Check number and name. If they are right, call the agency's help desk at {helpDesk}: the name was probably entered wrong.";
     example "\"familyName\": \"Dupond\"" => "\"familyName\": \"Dupont\"";
 
+    /// Numbers that were not compared with what the agency knows.
+    NUMBER_NOT_COMPARED = "staff.numberNotCompared", Warning, Organiser, History;
+    fr "{count} numéro(s) national(aux) n'ont pas été comparés avec ceux que l'ONE connaît : les questions de cette heure sont épuisées." "Vérifiez vous-même ces numéros et ces noms de famille ; rien n'est dit de ce que l'ONE en connaît.";
+    nl "{count} rijksregisternummer(s) werden niet vergeleken met wat ONE kent: de vragen van dit uur zijn op." "Controleer deze nummers en familienamen zelf; er wordt niets gezegd over wat ONE ervan kent.";
+    en "{count} national number(s) were not compared with those that the agency knows: this hour's questions are used up." "Check these numbers and family names yourself; nothing is said of what the agency knows of them.";
+    example "more new numbers in an hour than an organiser has questions" => "the first register in parts, or as it is, with this warning";
+
+    /// A reference that somebody out of the sender's sight has.
+    REFERENCE_TAKEN = "staff.referenceTaken", Error, Vendor, History;
+    fr "Cette référence est déjà prise dans le registre de l'organisateur." "Choisissez-en une autre : une référence est unique dans tout le registre.";
+    nl "Deze referentie is al in gebruik in het register van de organisator." "Kies een andere: een referentie is uniek in het hele register.";
+    en "This reference is taken in the organiser's register." "Choose another: a reference is unique in the whole register.";
+    example "\"reference\": \"E-3\"" => "\"reference\": \"LOUPS-3\"";
+
+    /// What also counts in a crèche out of the sender's reach is to change.
+    SHARED_BEYOND_REACH = "staff.sharedBeyondReach", Error, Organiser, Organiser;
+    fr "Ceci compte aussi dans une crèche à laquelle vous n'avez pas accès." "Laissez-le tel quel, ou demandez le changement à quelqu'un qui a accès à toutes les crèches de cette personne.";
+    nl "Dit geldt ook in een opvang waartoe u geen toegang hebt." "Laat het zoals het is, of vraag de wijziging aan iemand die toegang heeft tot alle opvanglocaties van deze persoon.";
+    en "This also counts in a crèche that you do not reach." "Leave it as it is, or ask somebody who reaches all of this person's crèches for the change.";
+    example "another end of a contract with functions in two crèches, by a key for one" => "the same by a key for both";
+
     /// The register has this person already.
     KNOWN = "staff.known", Error, Organiser, History;
     fr "Cette personne est déjà dans votre registre." "Complétez sa fiche : une personne n'en a qu'une, avec tous ses contrats.";

@@ -7,6 +7,7 @@ mod context;
 pub mod judge;
 mod member;
 pub mod raw;
+mod reach;
 pub mod staffing;
 
 use jiff::civil::Date;

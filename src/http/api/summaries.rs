@@ -25,11 +25,13 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
     let attendance = "/creches/{crecheId}/summaries/{period}/contributions";
     let medical = "/creches/{crecheId}/summaries/{period}/medicalContributions";
+    // Figures need the right to figures; the lines that they are made of need the right of their kind.
+    let (attendance_lines, medical_lines) = (Access::Scope(Scope::AttendanceRead), Access::Scope(Scope::MedicalRead));
     let (there, consulted) = (get_contributions::<attendance::Statement>, get_contributions::<medical::Statement>);
     vec![
         Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary),
-        Route::get(attendance, "getCrecheSummaryContributions", access, there).query(&["comparedTo"]),
-        Route::get(medical, "getCrecheSummaryMedicalContributions", access, consulted).query(&["comparedTo"]),
+        Route::get(attendance, "getCrecheSummaryContributions", attendance_lines, there).query(&["comparedTo"]),
+        Route::get(medical, "getCrecheSummaryMedicalContributions", medical_lines, consulted).query(&["comparedTo"]),
         Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary),
     ]
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::raw::{Choice, Field, Raw};
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use crate::http::console::form::Fields;
 
 /// A field with one line of text.
@@ -63,6 +63,20 @@ impl Faults {
         self.0.iter().find(|(place, _)| below(place)).map(|(_, sentence)| sentence.as_str())
     }
 }
+
+/// The fields that must be filled in and are empty.
+pub(super) fn missing(entries: &[Entry], language: Language) -> Vec<(String, String)> {
+    let empty = entries.iter().filter(|entry| entry.required && entry.value.is_empty());
+    let sentence = |entry: &Entry| MISSING.get(language).replace("{field}", entry.label);
+    empty.map(|entry| (entry.name.to_owned(), sentence(entry))).collect()
+}
+
+/// A field that must be filled in is empty.
+const MISSING: Text = Text {
+    fr: "Remplissez le champ « {field} ».",
+    nl: "Vul het veld “{field}” in.",
+    en: "Fill in the field “{field}”.",
+};
 
 /// A field's text, if anything was put into it.
 pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {

@@ -7,13 +7,21 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
+use super::entries::Faults;
 use super::visit::{Guest, Visit};
 use crate::app::App;
 use crate::app::sessions::Visitor;
-use crate::domain::text::Text;
+use crate::domain::text::{Language, Text};
 use crate::http::extract::Received;
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::is_ours;
+
+/// The form has fields that the page has not.
+const UNEXPECTED: Text = Text {
+    fr: "Ce qui a été envoyé contient des champs que cette page n'a pas : rechargez-la et recommencez.",
+    nl: "Wat verzonden werd, heeft velden die deze pagina niet heeft: laad ze opnieuw en begin opnieuw.",
+    en: "What was sent has fields that this page does not have: reload it and try again.",
+};
 
 /// The form is not one that was made for this session.
 const STALE: Text = Text {
@@ -41,6 +49,14 @@ impl Fields {
     /// What was put into a field, without the spaces around it; empty when nothing was.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// That there are fields which the page does not have, besides those of every form.
+    pub(super) fn unexpected(&self, expected: impl Fn(&str) -> bool, language: Language) -> Faults {
+        let ours = |name: &str| ["csrf", "version", "action"].contains(&name) || expected(name);
+        let strange = self.0.iter().any(|(name, _)| !ours(name));
+        let fault = || (String::new(), UNEXPECTED.get(language).to_owned());
+        Faults(strange.then(fault).into_iter().collect())
     }
 
     /// The number in a field, where there is one.

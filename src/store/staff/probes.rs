@@ -1,14 +1,16 @@
-//! Tries at numbers: counted, so that nobody can probe for them.
+//! Questions about numbers: counted, so that nobody can probe for them.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use crate::ids::OrganiserId;
-use crate::store::db::{Tx, execute, row};
+use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
 use crate::store::source::{Source, stored_names};
 
 stored_names! {
-    /// What was tried.
+    /// What was asked.
     Probe {
         /// A family name that is not the one known for the number.
         Mismatch = "mismatch",
@@ -17,44 +19,45 @@ stored_names! {
     }
 }
 
-/// The tries of one kind since a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The questions of one kind since a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Probes {
     /// How many.
     pub count: u64,
     /// The first of them.
     pub first: Option<Timestamp>,
+    /// The keyed hashes of what was asked.
+    pub asked: HashSet<String>,
 }
 
-const COUNT: &str = "select cast(count(*) as bigint), min(at) from staff_probe \
-                     where organiser_id = $1 and kind = $2 and at > $3";
-const NOTE: &str = "insert into staff_probe (organiser_id, kind, at) values ($1, $2, $3)";
+const SINCE: &str = "select at, asked_hash from staff_probe \
+                     where organiser_id = $1 and kind = $2 and at > $3 order by at";
+const NOTE: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash) values ($1, $2, $3, $4)";
 const FORGET: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
-/// How often the organiser tried since a moment.
+/// What the organiser asked since a moment.
 pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<Probes, Error> {
     let id = organiser.to_string();
-    let found = row!(tx, (i64, Option<i64>), COUNT, &id, kind.name(), since.as_millisecond())?;
-    let (count, first) = found.unwrap_or_default();
+    let found: Vec<(i64, Option<String>)> =
+        rows!(tx, (i64, Option<String>), SINCE, &id, kind.name(), since.as_millisecond())?;
     let from = Source { table: "staff_probe", id: &id };
-    Ok(Probes { count: from.number("count", count)?, first: from.maybe_instant("at", first)? })
+    let first = from.maybe_instant("at", found.first().map(|(at, _)| *at))?;
+    let count = found.len() as u64;
+    Ok(Probes { count, first, asked: found.into_iter().filter_map(|(_, hash)| hash).collect() })
 }
 
-/// Notes that it tried so many times.
-pub async fn note_probes(
+/// Notes one question; `asked` is the keyed hash of what it is about.
+pub async fn note_probe(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: Probe,
-    times: u64,
+    asked: &str,
     at: Timestamp,
 ) -> Result<(), Error> {
-    for _ in 0..times {
-        execute!(tx, NOTE, organiser.to_string(), kind.name(), at.as_millisecond())?.one()?;
-    }
-    Ok(())
+    execute!(tx, NOTE, organiser.to_string(), kind.name(), at.as_millisecond(), asked)?.one()
 }
 
-/// Forgets the tries before a moment.
+/// Forgets the questions before a moment.
 pub async fn forget_probes(tx: &mut Tx, organiser: OrganiserId, before: Timestamp) -> Result<u64, Error> {
     Ok(execute!(tx, FORGET, organiser.to_string(), before.as_millisecond())?.any())
 }

@@ -177,9 +177,20 @@ async fn everybody_sees_and_changes_what_their_rights_reach() {
         grant(app, Scope::MedicalWrite).await;
         let writer = app.browser(DATA_MANAGER).await;
         let version = writer.page(format!("{SEEDED}/edit")).await.expect(200).values("version")[0].clone();
-        let mut all = fields(CRECHE, ("inami", "19006951001"));
-        all.push(("version", &version));
-        writer.send(format!("{SEEDED}/edit"), &all).await.expect(303);
+        let version = [("version", version.as_str())];
+        // Who the doctor is also counts in the crèche out of reach; how to reach the doctor does not.
+        let another = [&fields(CRECHE, ("inami", "19006951001"))[..], &version].concat();
+        let refused = writer.send(format!("{SEEDED}/edit"), &another).await.expect(400);
+        refused.says(&["travaille aussi dans une crèche"]);
+        let same = [
+            ("inami", "19006951001"),
+            ("givenName", "Claire"),
+            ("familyName", "Maes"),
+            ("function", "generalPractitioner"),
+            ("startDate", "2024-01-01"),
+        ];
+        let same = [&same[..], &another].concat();
+        writer.send(format!("{SEEDED}/edit"), &same).await.expect(303);
         let kept = app.vendor().get(SEEDED.replace("/console", "")).await.expect(200);
         assert_eq!(kept["crecheIds"].as_array().unwrap().len(), 2, "the crèche out of reach stays");
         let neighbour = app.browser_at(OF_BOTH, OTHER).await;

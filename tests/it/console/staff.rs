@@ -204,8 +204,8 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
         page.shows(&["Janssens Nadia"]);
         page.clone().keeps_silent(&["Nouvelle personne", "De Smet", "/console/staff/register"]);
         let sheet = browser.page(NADIA).await.expect(200);
-        sheet.shows(&["Direction, 50 %, Les P'tits Loups", "une autre crèche"]);
-        sheet.clone().keeps_silent(&["Modifier", "Formations", "assistant social"]);
+        sheet.shows(&["Direction, 50 %, Les P'tits Loups"]);
+        sheet.clone().keeps_silent(&["une autre crèche", SECOND, "Modifier", "Formations", "assistant social"]);
         browser.page("/console/staff/new").await.expect(403);
         browser.page(format!("{NADIA}/identity")).await.expect(403);
         browser.page("/console/staff/register/download").await.expect(403);
@@ -216,16 +216,47 @@ async fn whoever_may_read_only_reads_and_diplomas_are_apart() {
         let kept = browser.send(format!("{ALINE}/identity"), &[&who[..], &[("version", now.as_str())]].concat()).await;
         browser.follow(&kept).await.expect(200).shows(&["Lambrecht Aline"]);
         browser.page(format!("{ALINE}/trainings/new")).await.expect(403);
-        // What is somewhere else stays when a contract is changed here.
-        let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200);
-        contract.shows(&[&format!("<option value=\"{SECOND}\" selected>une autre crèche</option>")]);
+        // What is somewhere else is not shown, and stays when a contract is changed here.
+        let contract = browser.page(format!("{NADIA}/contracts/1")).await.expect(200).keeps_silent(&[SECOND]);
         let function = [("creche1", CRECHE), ("category1", "management"), ("time1", "40")];
-        let other = [("creche2", SECOND), ("category2", "management"), ("time2", "50")];
         let own = [("status", "statutory"), ("reference", "C-1"), ("startDate", "2019-01-01"), ("endDate", "")];
         let now = contract.values("version")[0].clone();
-        let all = [&own[..], &function[..], &other[..], &[("version", now.as_str())]].concat();
+        let all = [&own[..], &function[..], &[("version", now.as_str())]].concat();
         let kept = browser.send(format!("{NADIA}/contracts/1"), &all).await;
-        browser.follow(&kept).await.expect(200).shows(&["Direction, 40 %", "Direction, 50 %, une autre crèche"]);
+        browser.follow(&kept).await.expect(200).shows(&["Direction, 40 %"]);
+        let whole = app.vendor().get(NADIA.replace("console/staff", "staffMembers")).await.expect(200);
+        assert_eq!(whole["contracts"][0]["functions"][1]["crecheId"], SECOND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let identity = format!("{NADIA}/identity");
+        let version = version(&browser, &identity).await;
+        let junk = [("colour", "red"), ("version", version.as_str())];
+        let missing = [
+            "Remplissez le champ « Nom »",
+            "Remplissez le champ « Prénom »",
+            "Remplissez le champ « Votre référence »",
+        ];
+        let strange = "contient des champs que cette page";
+        browser.send(&identity, &junk).await.expect(400).says(&[&missing[..], &[strange]].concat());
+        browser.send(&identity, &junk[1..]).await.expect(400).says(&missing).keeps_silent(&[strange]);
+        browser.send("/console/staff/create", &junk[..1]).await.expect(400).says(&missing[..2]);
+        for record in ["contracts/1", "contracts/new", "trainings/1", "documents/new", "absences/new"] {
+            let page = format!("{NADIA}/{record}");
+            browser.send(&page, &junk).await.expect(400).says(&[strange]);
+            browser.send(&page, &junk[1..]).await.expect(400);
+        }
+        browser.page(NADIA).await.expect(200).shows(&["Janssens Nadia", "Bachelier assistant social"]);
+        let user = "/console/users/019a5c00-0000-7000-8000-000000000034";
+        let page = browser.page(user).await.expect(200);
+        let version = page.values("version")[0].clone();
+        browser.send(format!("{user}/access"), &[("version", &version), ("colour", "red")]).await.expect(400);
+        browser.page(user).await.expect(200).says(&["Désactiver"]);
     })
     .await;
 }

@@ -124,6 +124,17 @@ impl Call<'_> {
         self.header("content-type", media)
     }
 
+    /// To another address.
+    pub(crate) fn at(mut self, change: impl FnOnce(&str) -> String) -> Self {
+        self.path = change(&self.path);
+        self
+    }
+
+    /// Where it goes, below the API root.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// With a JSON body that never arrives.
     pub(crate) fn stalled(mut self) -> Self {
         self.body = Body::new(Stalled);

@@ -8,6 +8,7 @@ use super::{contract, person, put};
 use crate::harness::app::{CRECHE, FOREIGN, SECOND, TestApp, each_app};
 use crate::harness::call::{JSON, Persona, Reply};
 use crate::harness::database::each_engine;
+use crate::harness::people;
 
 const SSIN: &str = "85031495345";
 
@@ -71,15 +72,15 @@ async fn whoever_tries_names_or_numbers_is_slowed_down() {
         theirs.post("/staffMembers", other.clone()).await.refused(429, "tooManyFailedRequests");
         theirs.put("/staffRegister", json!({ "members": [other] })).await.refused(429, "tooManyFailedRequests");
         assert_eq!(names(&theirs.get("/staffMembers").await.expect(200)), [""; 0]);
-        // The right name is no try, and ours are not theirs.
-        ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts" })).await.expect(200);
+        // Nor is the right name told apart from a wrong one; and ours are not theirs.
+        ask(&theirs, json!({ "ssin": SSIN, "familyName": "Lambrechts" })).await.refused(429, "tooManyFailedRequests");
         app.travel("2026-10-12T10:00:01+02:00");
         ask(&theirs, json!({ "ssin": SSIN, "familyName": "Dupont" })).await.refused(400, "badRequest");
-        for _ in 0..99 {
-            ask(&ours, json!({ "ssin": SSIN })).await.expect(200);
+        for number in 1..=100 {
+            ask(&ours, json!({ "ssin": people::ssin(number) })).await.expect(200);
         }
-        ask(&ours, json!({ "ssin": SSIN })).await.expect(200);
-        ask(&ours, json!({ "ssin": SSIN })).await.refused(429, "tooManyFailedRequests");
+        ask(&ours, json!({ "ssin": people::ssin(100) })).await.expect(200);
+        ask(&ours, json!({ "ssin": people::ssin(101) })).await.refused(429, "tooManyFailedRequests");
     })
     .await;
 }

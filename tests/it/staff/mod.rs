@@ -3,6 +3,8 @@
 mod averages;
 mod corpus;
 mod members;
+mod questions;
+mod reach;
 mod register;
 mod samples;
 mod validation;

@@ -47,7 +47,7 @@ async fn what_happened_is_read_in_order_and_gone_on_with_from_any_number() {
 }
 
 #[tokio::test]
-async fn a_key_for_some_crèches_reads_of_them_and_of_the_organiser_as_a_whole() {
+async fn a_key_for_some_creches_reads_of_them_and_of_who_works_in_them() {
     each_app(async |app| {
         deposit(app, 7).await;
         app.vendor()
@@ -59,9 +59,20 @@ async fn a_key_for_some_crèches_reads_of_them_and_of_the_organiser_as_a_whole()
             .post("/applications", json!({ "name": "A", "vendor": "V", "scopes": ["events:read"] }))
             .await
             .expect(201);
+        let change = async |path: &str, change: Value| {
+            let call = app.vendor().call(axum::http::Method::PATCH, path).if_match("*");
+            call.body(crate::harness::call::JSON, change.to_string()).await.expect(200)
+        };
+        // A doctor and a person of both, then a person of the second, who leaves it.
+        change("/doctors/019a5c00-0000-7000-8000-000000000041", json!({ "town": "Dinant" })).await;
+        change("/staffMembers/019a5c00-0000-7000-8000-000000000051", json!({ "givenName": "Nadja" })).await;
+        change("/staffMembers/019a5c00-0000-7000-8000-000000000053", json!({ "contracts": [] })).await;
         let read = app.limited_to(&[SECOND]).await.get("/events").await.expect(200);
-        assert_eq!((numbers(&read["items"]), &read["upTo"]), (vec![2, 3], &json!(3)));
-        assert_eq!(numbers(&administrator.get("/events").await.expect(200)["items"]), [1, 2, 3]);
+        assert_eq!((numbers(&read["items"]), &read["upTo"]), (vec![2, 4, 5, 6], &json!(6)));
+        let read = app.limited_to(&[CRECHE]).await.get("/events").await.expect(200);
+        assert_eq!(numbers(&read["items"]), [1, 4, 5]);
+        assert_eq!(app.limited_to(&[]).await.get("/events").await.expect(200)["items"], json!([]));
+        assert_eq!(numbers(&administrator.get("/events").await.expect(200)["items"]), [1, 2, 3, 4, 5, 6]);
     })
     .await;
 }

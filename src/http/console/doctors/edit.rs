@@ -52,7 +52,7 @@ pub(super) async fn blank(visit: Visit) -> Result<Response> {
 
 pub(super) async fn add(Form { visit, fields }: Form) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
-    match doctors::add(&visit.app, &caller, Input::Fields(read(&fields, &[])), false).await {
+    match doctors::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
         Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.doctor.id)))),
         Err(refusal) => again(&visit, None, fields, refusal).await,
     }
@@ -69,10 +69,8 @@ pub(super) async fn change(
     Form { visit, fields }: Form,
 ) -> Result<Response> {
     let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, found(&visit, id).await?);
-    // What the person cannot see stays.
-    let unseen: Vec<_> = doctor.sheet.creche_ids.iter().copied().filter(|creche| !caller.reaches(*creche)).collect();
     let guard = Guard::Known(fields.number("version").into_iter().collect());
-    let change = Change::Sheet(Box::new(read(&fields, &unseen)));
+    let change = Change::Sheet(Box::new(read(&fields)));
     match doctors::change(&visit.app, &caller, id, &guard, change, false).await {
         Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
         Err(refusal) => again(&visit, Some(&doctor), fields, refusal).await,

@@ -8,7 +8,6 @@ use crate::domain::text::Text;
 use crate::http::console::entries::{Entry, Faults, chosen, digits, text};
 use crate::http::console::form::Fields;
 use crate::http::console::shell::Shell;
-use crate::ids::CrecheId;
 
 /// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
 const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
@@ -74,10 +73,9 @@ pub(super) fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<En
     ENTRIES.into_iter().map(entry).collect()
 }
 
-/// What a form says, as a raw document; `unseen` are the crèches that were not on it.
-pub(super) fn read(fields: &Fields, unseen: &[CrecheId]) -> RawDoctor {
-    let Choice(mut creches): Creches = chosen(fields, "crecheIds");
-    creches.extend(unseen);
+/// What a form says, as a raw document.
+pub(super) fn read(fields: &Fields) -> RawDoctor {
+    let Choice(creches): Creches = chosen(fields, "crecheIds");
     RawDoctor {
         inami: digits(fields.get("inami")),
         given_name: text(fields, "givenName"),

@@ -5,13 +5,13 @@ use axum::response::Response;
 use super::form::{EditPage, Shown};
 use super::sheet::writer;
 use super::{PART, href, name};
+use crate::app::Guard;
 use crate::app::staff::{self, Person};
-use crate::app::{Guard, Input};
 use crate::domain::key::Scope;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtStaffMember;
-use crate::http::console::entries::{Entry, Faults, digits, text};
+use crate::http::console::entries::{Entry, Faults, digits, missing, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
 use crate::http::console::visit::{Visit, refused, see_other};
@@ -37,8 +37,12 @@ pub(super) async fn change(
     Form { visit, fields }: Form,
 ) -> Result<Response> {
     let (caller, person) = (visit.caller(Scope::StaffWrite)?, found(&visit, member).await?);
+    let faults = faults_of(&fields, visit.language);
+    if !faults.0.is_empty() {
+        return Ok(page(&visit, &person, Shown { fields, faults, stale: false }).show());
+    }
     let guard = Guard::Known(fields.number("version").into_iter().collect());
-    match staff::change(&visit.app, &caller, member, &guard, Input::Fields(read(&fields)), false).await {
+    match staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await {
         Ok(_) => Ok(see_other(&format!("{}?said=changed", href(member)))),
         Err(refusal) => {
             let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
@@ -50,8 +54,8 @@ pub(super) async fn change(
 /// A person whom the visitor may change.
 pub(super) async fn found(visit: &Visit, id: StaffMemberId) -> Result<Person> {
     let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
-    writer(visit, &person).ok_or_else(refused)?;
-    Ok(person)
+    let writer = writer(visit, &person).ok_or_else(refused)?;
+    Ok(person.within_reach(&writer))
 }
 
 fn page(visit: &Visit, person: &Person, Shown { fields, faults, stale }: Shown) -> EditPage {
@@ -88,6 +92,15 @@ pub(super) fn entries(fields: &Fields, faults: &Faults, language: Language) -> V
         entry("birthDate", "date", BIRTH_DATE, BIRTH_HINT, false),
         entry("reference", "text", REFERENCE, REFERENCE_HINT, true),
     ]
+}
+
+/// What keeps the form from being read: fields that it has not, and fields that must be filled in.
+pub(super) fn faults_of(fields: &Fields, language: Language) -> Faults {
+    let entries = entries(fields, &Faults::default(), language);
+    let ours = |name: &str| name == "ssin" || entries.iter().any(|entry| entry.name == name);
+    let Faults(mut faults) = fields.unexpected(ours, language);
+    faults.extend(missing(&entries, language));
+    Faults(faults)
 }
 
 /// What the form says of the person; an empty field says nothing.

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::form::{EditPage, Shown};
-use super::identity::{SSIN_HINT, entries, read};
+use super::identity::{SSIN_HINT, entries, faults_of, read};
 use super::{PART, href};
 use crate::app::Input;
 use crate::app::staff::{self, Wanted};
@@ -61,6 +61,10 @@ fn second(visit: &Visit, lead: Option<Text>, Shown { fields, faults, .. }: Shown
 
 pub(super) async fn create(Form { visit, fields }: Form) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
+    let faults = faults_of(&fields, visit.language);
+    if !faults.0.is_empty() {
+        return Ok(second(&visit, None, Shown { fields, faults, stale: false }).show());
+    }
     match staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
         Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.person.id)))),
         Err(refusal) => {

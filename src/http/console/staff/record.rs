@@ -180,6 +180,16 @@ impl Desk {
         Ok(page)
     }
 
+    /// Whether the form has a field of this name.
+    fn has(&self, name: &str) -> bool {
+        match self.section {
+            Section::Contracts => contract::has(name),
+            Section::Trainings => ["kind", "title", "date"].contains(&name),
+            Section::Documents => ["kind", "date", "validUntil"].contains(&name),
+            Section::Absences => ["kind", "startDate", "endDate"].contains(&name),
+        }
+    }
+
     fn number(&self) -> String {
         if self.is_new() { "new".to_owned() } else { (self.at + 1).to_string() }
     }
@@ -217,6 +227,10 @@ pub(super) async fn filled(visit: Visit, Path(at): Path<AtRecord>) -> Result<Res
 pub(super) async fn change(Path(at): Path<AtRecord>, Form { visit, fields }: Form) -> Result<Response> {
     let desk = Desk::of(visit, at).await?;
     let caller = desk.visit.caller(Scope::StaffWrite)?;
+    let faults = fields.unexpected(|name| desk.has(name), desk.visit.language);
+    if !faults.0.is_empty() {
+        return Ok(desk.page(Shown { fields, faults, stale: false }).await?.show());
+    }
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     let removed = fields.get("action") == "remove" && !desk.is_new();
     let change = Input::Fields(desk.section_with(&fields, removed));

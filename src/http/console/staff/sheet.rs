@@ -25,9 +25,16 @@ struct Section {
     /// The last part of the address of its records; their position in the list comes behind it.
     at: &'static str,
     headers: Vec<&'static str>,
-    lines: Vec<Vec<String>>,
+    lines: Vec<Line>,
     /// What a new record is called.
     add: &'static str,
+}
+
+/// A record in a section.
+struct Line {
+    cells: Vec<String>,
+    /// Its number from 1 as whoever may change it counts; none when it is out of reach.
+    number: Option<usize>,
 }
 
 #[derive(Template)]
@@ -47,7 +54,7 @@ struct SheetPage {
 /// Whoever may change this person.
 pub(super) fn writer(visit: &Visit, person: &Person) -> Option<Caller> {
     let here = person.member.creches();
-    let may = |caller: &Caller| here.is_empty() || here.iter().any(|creche| caller.reaches(*creche));
+    let may = |caller: &Caller| here.is_empty() || caller.reach().includes_any(&here);
     visit.acting.caller(Scope::StaffWrite).filter(may)
 }
 
@@ -60,6 +67,7 @@ pub(super) async fn see(
     let person = staff::find(&visit.app, &caller, member).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let (language, today) = (visit.language, visit.app.clock.today());
+    let writer = writer(&visit, &person);
     Ok(show(&SheetPage {
         shell: Shell::at(PART, &visit).saying(said(asked.get("said"), language)),
         href: href(person.id),
@@ -68,24 +76,32 @@ pub(super) async fn see(
         reference: person.member.reference.clone(),
         birth: day(person.member.birth_date),
         number: person.member.ssin.is_some(),
-        sections: sections(&person, &known, caller.may(Scope::StaffDocumentsRead), language),
-        writes: writer(&visit, &person).is_some(),
+        sections: sections(&person, &known, writer.as_ref(), caller.may(Scope::StaffDocumentsRead), language),
+        writes: writer.is_some(),
     }))
 }
 
 /// The sections below the identification; diplomas and documents for those who may see them.
-fn sections(person: &Person, known: &[Creche], documents: bool, language: Language) -> Vec<Section> {
+fn sections(
+    person: &Person,
+    known: &[Creche],
+    writer: Option<&Caller>,
+    documents: bool,
+    language: Language,
+) -> Vec<Section> {
     let t = |text: Text| text.get(language);
     let member = &person.member;
-    let section = |at, title, add, headers: &[Text], lines| Section {
+    let section = |at, title, add, headers: &[Text], lines: Vec<Vec<String>>| Section {
         title: t(title),
         at,
         headers: headers.iter().map(|header| header.get(language)).collect(),
-        lines,
+        lines: (1..).zip(lines).map(|(number, cells)| Line { cells, number: Some(number) }).collect(),
         add: t(add),
     };
     let contracts = member.contracts.iter().map(|contract| contract_line(contract, known, language)).collect();
-    let mut sections = vec![section("contracts", CONTRACTS, ADD_CONTRACT, &[STATUS, START, END, FUNCTIONS], contracts)];
+    let mut contracts = section("contracts", CONTRACTS, ADD_CONTRACT, &[STATUS, START, END, FUNCTIONS], contracts);
+    number_for(writer, &member.contracts, &mut contracts.lines);
+    let mut sections = vec![contracts];
     if documents {
         let training = |one: &crate::domain::staff::Training| {
             vec![t(one.kind.label()).to_owned(), one.title.clone(), day(one.date)]
@@ -104,6 +120,15 @@ fn sections(person: &Person, known: &[Creche], documents: bool, language: Langua
     let absences = member.absences.iter().map(absence).collect();
     sections.push(section("absences", ABSENCES, ADD_ABSENCE, &[KIND, START, END], absences));
     sections
+}
+
+/// Numbers contracts as whoever may change them counts them, who may see fewer than whoever reads.
+fn number_for(writer: Option<&Caller>, contracts: &[Contract], lines: &mut [Line]) {
+    let mut numbers = 1..;
+    for (contract, line) in contracts.iter().zip(lines) {
+        let within = |writer: &Caller| contract.functions.iter().any(|one| writer.reaches(one.creche_id));
+        line.number = writer.filter(|writer| within(writer)).and_then(|_| numbers.next());
+    }
 }
 
 fn contract_line(contract: &Contract, known: &[Creche], language: Language) -> Vec<String> {
@@ -130,7 +155,7 @@ const ADD_CONTRACT: Text = Text { fr: "Nouveau contrat", nl: "Nieuw contract", e
 const ADD_TRAINING: Text = Text { fr: "Nouvelle formation", nl: "Nieuwe opleiding", en: "New training" };
 const ADD_DOCUMENT: Text = Text { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
 const ADD_ABSENCE: Text = Text { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
-pub(super) const ELSEWHERE: Text = Text { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
+const ELSEWHERE: Text = Text { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
 pub(super) const STATUS: Text = Text { fr: "Statut", nl: "Statuut", en: "Status" };
 pub(super) const START: Text = Text { fr: "Début", nl: "Begin", en: "Start" };
 pub(super) const END: Text = Text { fr: "Fin", nl: "Einde", en: "End" };

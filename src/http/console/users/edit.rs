@@ -9,8 +9,9 @@ use super::view::{Errors, Fault, Input, UserFields};
 use super::{PART, author, fields, said};
 use crate::app::users::{self, Document, Found, Refusal};
 use crate::app::{Blocked, Guard, creches};
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::raw::Field;
+use crate::domain::rules::document::REQUIRED;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
 use crate::http::console::form::{Asked, Fields, Form};
@@ -144,7 +145,15 @@ pub(super) async fn save(Path(At { user }): Path<At>, Form { visit, fields: type
 }
 
 pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
-    let active = typed.get("active") == "true";
+    let active = match typed.get("active") {
+        "true" => true,
+        "false" => false,
+        _ => {
+            let missing = Finding::new(&REQUIRED, Place::default().field("active"));
+            let missing = missing.with("field", Param::Code("active".to_owned()));
+            return again(&visit, user, None, Refusal::Invalid(Findings::from_iter([missing]))).await;
+        }
+    };
     let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
     match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), Document::Fields(raw)).await {
         Ok(_) => {

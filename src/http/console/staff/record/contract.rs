@@ -8,7 +8,7 @@ use crate::domain::text::{Language, Text};
 use crate::http::console::entries::{Entry, Faults, Tick, text};
 use crate::http::console::form::Fields;
 use crate::http::console::staff::form::{EditPage, Row, Select};
-use crate::http::console::staff::sheet::{ELSEWHERE, END, START, STATUS};
+use crate::http::console::staff::sheet::{END, START, STATUS};
 
 /// The fields of each function: its crèche, category and working time.
 const FUNCTIONS: [[&str; 3]; 6] = [
@@ -42,6 +42,11 @@ pub(super) fn read(fields: &Fields, held: Option<&Contract>) -> RawContract {
         functions: if functions.is_empty() { Field::Absent } else { Field::Present(List(functions)) },
         unknown: false,
     }
+}
+
+/// Whether the form has a field of this name.
+pub(super) fn has(name: &str) -> bool {
+    ["reference", "status", "startDate", "endDate"].contains(&name) || FUNCTIONS.as_flattened().contains(&name)
 }
 
 /// A percentage of a full time, a whole number.
@@ -113,7 +118,7 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
         let creches = Select {
             name: creche,
             label: CRECHE.get(language),
-            options: known.iter().map(option).chain(unseen(fields.get(creche), known, language)).collect(),
+            options: known.iter().map(option).collect(),
             blank: true,
             error: faults.at(creche).map(str::to_owned),
         };
@@ -125,13 +130,6 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
         }
     };
     page.rows = FUNCTIONS.into_iter().take(shown).enumerate().map(row).collect();
-}
-
-/// The crèche that a function has and that the person does not see: it can stay.
-fn unseen(chosen: &str, known: &[Creche], language: Language) -> Option<Tick> {
-    let seen = chosen.is_empty() || known.iter().any(|creche| creche.id.to_string() == chosen);
-    let tick = || Tick { value: chosen.to_owned(), words: ELSEWHERE.get(language).to_owned(), ticked: true };
-    (!seen).then(tick)
 }
 
 const NOTHING: Text = Text { fr: "", nl: "", en: "" };

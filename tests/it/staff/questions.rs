@@ -1,0 +1,181 @@
+//! Numbers that are new to whoever sends them are questions, by every way in; past the hour's allowance (here a hundred
+//! questions and three wrong names) known and unknown numbers are answered alike.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::{contract, person};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, FOREIGN, TestApp, each_app};
+use crate::harness::book::register;
+use crate::harness::call::{JSON, Persona, Reply, XLSX};
+use crate::harness::database::each_engine;
+use crate::harness::people;
+
+/// A number that the other organiser has entered, under the name Lambrechts.
+const KNOWN: &str = "85031495345";
+
+/// Somebody new with the invented number `number`.
+fn somebody(number: u32) -> Value {
+    let mut new = person(&format!("N-{number}"), Some(&people::ssin(number)), "Exemple");
+    new.as_object_mut().unwrap().remove("birthDate");
+    new
+}
+
+/// The other organiser has entered somebody.
+async fn known(app: &TestApp) {
+    let mut other = person("X-1", Some(KNOWN), "Lambrechts");
+    other["contracts"] = json!([contract("C-1", FOREIGN, 20)]);
+    app.other_organiser().post("/staffMembers", other).await.expect(201);
+}
+
+/// Uses the hour's questions up, by a register that is only tried.
+async fn used_up(who: &Persona<'_>) {
+    let members: Vec<_> = (1..=100).map(somebody).collect();
+    let tried = who.put("/staffRegister?dryRun=true", json!({ "members": members })).await.expect(200);
+    assert_eq!(tried.codes("warnings"), ["staff.leftOut"], "{:#}", tried.json);
+}
+
+/// An answer without what differs from one to the next.
+fn plain(reply: &Reply) -> (u16, Value) {
+    let mut json = reply.json.clone();
+    for name in ["id", "href", "instance", "birthDate"] {
+        json.as_object_mut().unwrap().remove(name);
+    }
+    (reply.status, json)
+}
+
+#[tokio::test]
+async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not() {
+    each_app(async |app| {
+        known(app).await;
+        let (all, here) = (app.vendor(), app.limited_to(&[CRECHE]).await);
+        let unknown = "85031495246";
+        let one = |ssin: &str| person("N-1", Some(ssin), "Dupont");
+        // Until then they are told apart.
+        let refused = all.post("/staffMembers?dryRun=true", one(KNOWN)).await.refused(400, "badRequest");
+        assert_eq!(refused.codes("issues"), ["staff.familyNameMismatch"]);
+        app.travel("2026-10-12T10:00:01+02:00");
+        used_up(&all).await;
+        let tried = async |who: &Persona<'_>, ssin: &str| who.post("/staffMembers?dryRun=true", one(ssin)).await;
+        let accepted = tried(&all, KNOWN).await.expect(200);
+        assert_eq!(plain(&accepted), plain(&tried(&all, unknown).await));
+        assert!(accepted.codes("warnings").contains(&"staff.numberNotCompared"));
+        // Whoever enters persons one by one waits.
+        assert_eq!(
+            plain(&tried(&here, KNOWN).await.refused(429, "tooManyFailedRequests")),
+            plain(&tried(&here, unknown).await)
+        );
+        for question in [json!({ "ssin": KNOWN }), json!({ "ssin": unknown, "familyName": "Dupont" })] {
+            all.post("/staffMembers/query", question).await.refused(429, "tooManyFailedRequests");
+        }
+        // Nothing was said of it, and an hour later it is compared again.
+        app.travel("2026-10-12T11:00:02+02:00");
+        tried(&all, KNOWN).await.refused(400, "badRequest");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_register_is_accepted_past_the_allowance_and_tells_nothing_of_the_rest() {
+    each_app(async |app| {
+        known(app).await;
+        let all = app.vendor();
+        let with = |last: Value| (1..=149).map(somebody).chain([last]).collect::<Vec<_>>();
+        let (known, unknown) =
+            (with(person("N-K", Some(KNOWN), "Dupont")), with(person("N-K", Some("85031495246"), "Dupont")));
+        let mut answers = Vec::new();
+        for members in [&known, &unknown] {
+            let document = json!({ "members": members });
+            let json = all.put("/staffRegister?dryRun=true", document.clone()).await.expect(200);
+            let book =
+                all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, register(&document)).await.expect(200);
+            let warning = |reply: &Reply| {
+                let told = reply["warnings"].as_array().unwrap().iter();
+                told.filter(|one| one["code"] == "staff.numberNotCompared")
+                    .map(|one| one["detail"].clone())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!((warning(&json).len(), warning(&json)), (1, warning(&book)));
+            assert!(warning(&json)[0].as_str().unwrap().starts_with("50 "), "{:#}", json.json);
+            answers.push(json.json["changes"].clone());
+        }
+        assert_eq!(answers[0], answers[1]);
+        let done = all.put("/staffRegister", json!({ "members": known })).if_match("*").await.expect(200);
+        assert_eq!((&done["written"], &done["members"]), (&json!(true), &json!(150)));
+        // What the agency knows stays what it was.
+        app.travel("2026-10-12T10:00:01+02:00");
+        let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
+        app.other_organiser().post("/staffMembers/query", right).await.expect(200);
+        // A name that is corrected does not become what the agency knows of somebody entered under another.
+        let found = all.get("/staffMembers").await.expect(200);
+        let held = found["items"].as_array().unwrap().iter().find(|one| one["reference"] == "N-K").unwrap();
+        let path = format!("/staffMembers/{}", held["id"].as_str().unwrap());
+        let change = all.call(Method::PATCH, path).if_match("*").body(JSON, r#"{"familyName":"Dupond"}"#);
+        change.await.expect(200);
+        let right = json!({ "ssin": KNOWN, "familyName": "Lambrechts" });
+        app.other_organiser().post("/staffMembers/query", right).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_way_in_counts_once_for_each_number_also_where_it_is_refused() {
+    each_engine(async |database| {
+        let app = TestApp::start(database).await;
+        let all = app.vendor();
+        let count = async || database.number("select count(*) from staff_probe where kind = 'question'").await;
+        let members = json!({ "members": [somebody(1), somebody(2)] });
+        all.put("/staffRegister?dryRun=true", members.clone()).await.expect(200);
+        assert_eq!(count().await, 2);
+        // The same numbers are the same questions.
+        let book = register(&members);
+        all.call(Method::PUT, "/staffRegister?dryRun=true").body(XLSX, book).await.expect(200);
+        all.post("/staffMembers/query", json!({ "ssin": people::ssin(1) })).await.expect(200);
+        assert_eq!(count().await, 2);
+        // Blocked, malformed or by a form: asked is asked.
+        all.put("/staffRegister", json!({ "members": [somebody(3)] })).await.refused(428, "preconditionRequired");
+        assert_eq!(count().await, 3);
+        let mut wrong = somebody(4);
+        wrong["contracts"][0]["endDate"] = "1999-01-01".into();
+        all.post("/staffMembers", wrong).await.refused(400, "badRequest");
+        assert_eq!(count().await, 4);
+        let browser = app.browser(ADMINISTRATOR).await;
+        browser.send("/console/staff/new", &[("ssin", &people::ssin(5))]).await.expect(200);
+        assert_eq!(count().await, 5);
+        let fields = [("action", "try"), ("revision", "3")];
+        browser
+            .upload("/console/staff/register", &fields, &register(&json!({ "members": [somebody(6)] })))
+            .await
+            .expect(200);
+        assert_eq!(count().await, 6);
+        let path = "/staffMembers/019a5c00-0000-7000-8000-000000000053";
+        let number = json!({ "ssin": people::ssin(7) }).to_string();
+        all.call(Method::PATCH, path).body(JSON, number).await.refused(428, "preconditionRequired");
+        assert_eq!(count().await, 7);
+        // Who is in one's own register is no question.
+        all.post("/staffMembers/query", json!({ "ssin": "91062295151" })).await.expect(200);
+        assert_eq!(count().await, 7);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn past_the_wrong_names_no_name_is_told_right_or_wrong() {
+    each_app(async |app| {
+        known(app).await;
+        let all = app.vendor();
+        for name in ["Dupont", "Durand", "Martin"] {
+            let asked = all.post("/staffMembers/query", json!({ "ssin": KNOWN, "familyName": name })).await;
+            asked.refused(400, "badRequest");
+        }
+        for (ssin, name) in [(KNOWN, "Lambrechts"), (KNOWN, "Petit"), (people::ssin(9).as_str(), "Petit")] {
+            let question = json!({ "ssin": ssin, "familyName": name });
+            all.post("/staffMembers/query", question).await.refused(429, "tooManyFailedRequests");
+            let one = person("N-1", Some(ssin), name);
+            all.post("/staffMembers?dryRun=true", one.clone()).await.refused(429, "tooManyFailedRequests");
+            let document = json!({ "members": [one] });
+            all.put("/staffRegister?dryRun=true", document).await.refused(429, "tooManyFailedRequests");
+        }
+    })
+    .await;
+}
