@@ -96,7 +96,7 @@ async fn a_body_that_waits_too_long_for_memory_may_be_sent_again() {
     })
     .await;
     let mut worked_on = open(&served, &whole("good").replace(THING, "/holds")).await;
-    worked_on.write_all(&[b' '; LIMIT]).await.unwrap();
+    worked_on.write_all(&vec![b' '; LIMIT]).await.unwrap();
     until(&metrics, "passerelle_body_reserved_bytes 100000").await;
     let text = answer(&mut begun(&served, "good", 70_000).await).await;
     assert!(text.starts_with("HTTP/1.1 503") && text.contains("retry-after: 5"), "{text}");
