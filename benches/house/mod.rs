@@ -163,7 +163,8 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     tx.commit().await.unwrap();
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
-    let key = issue(Act { db, vault, clock: &clock, actor: &actor }, Deployment::Production, &new).await.unwrap();
+    let key =
+        issue(Act { db, vault, clock: &clock, actor: &actor, caps: None }, Deployment::Production, &new).await.unwrap();
     Tenant { key: key.expose().to_owned(), creches: ids }
 }
 
