@@ -1,7 +1,7 @@
 //! The checkpoint file: written now and then while a gateway runs, and never over one that the database contradicts.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
@@ -63,7 +63,7 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Keeps the checkpoint of a running gateway; what is wrong is logged.
-pub(super) async fn keep(file: &PathBuf, app: &App) {
+pub(super) async fn keep(file: &Path, app: &App) {
     match advance(file, app).await {
         Ok(written) => tracing::info!(chains = written.chains.len(), "the audit trail's checkpoint was written"),
         Err(WriteError::Failed(error)) => {

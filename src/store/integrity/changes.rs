@@ -44,7 +44,8 @@ pub(super) fn short(mac: &[u8]) -> RowState {
     mac.first_chunk().copied()
 }
 
-fn written(state: RowState) -> String {
+/// A state as text.
+pub(super) fn written(state: RowState) -> String {
     state.map_or_else(|| "-".to_owned(), |bytes| format!("{:016x}", u64::from_be_bytes(bytes)))
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 
-use super::changes::{RowState, short};
+use super::changes::{RowState, short, written};
 use super::message::Message;
 use super::tables::{Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable};
 use crate::store::audit::Chain;
@@ -199,7 +199,7 @@ fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
 /// The id under which a row is known whose key says who somebody is.
 pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
     let mac = tx.row_key.mac(&Message::of("id of a row").text(table.name).text(id)).unwrap_or_default();
-    mac.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    written(short(&mac))
 }
 
 fn message<R>(start: Message, columns: &[Column], row: &R) -> Result<Message, sqlx::Error>

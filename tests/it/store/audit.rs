@@ -97,6 +97,7 @@ async fn any_altered_field_is_found() {
         "detail = null",
         "previous_hash = ''",
         "hash = previous_hash",
+        "changes = 'agent 00 - 0000000000000000'",
     ];
     each_engine(async |database| {
         let (_, vault, chain) = trail(&database.db).await;
@@ -153,7 +154,7 @@ async fn reordered_and_invented_entries_are_found() {
         for (from, to) in [(2, 99), (3, 2), (99, 3)] {
             database.tamper(format!("update audit_entry set number = {to} where number = {from}")).await;
         }
-        let columns = "at, actor_kind, actor, action, creche_id, period, detail, hash, hash";
+        let columns = "at, actor_kind, actor, action, creche_id, period, detail, hash, hash, changes";
         database
             .tamper(format!("insert into audit_entry select chain, 6, {columns} from audit_entry where number = 5"))
             .await;

@@ -62,7 +62,7 @@ pub(super) fn confine() -> io::Result<()> {
 /// The filter for this processor; `None` where there is none.
 fn filter() -> Option<BpfProgram> {
     let processor = TargetArch::try_from(std::env::consts::ARCH).ok()?;
-    let rules = ALLOWED.iter().map(|call| (i64::from(*call), Vec::new())).collect::<BTreeMap<_, _>>();
+    let rules = ALLOWED.iter().map(|call| (*call, Vec::new())).collect::<BTreeMap<_, _>>();
     let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
     SeccompFilter::new(rules, refused, SeccompAction::Allow, processor).ok()?.try_into().ok()
 }
