@@ -43,7 +43,7 @@ pub(super) fn secret_page(
         Some(Shown::PublicKey(text)) => (text.clone(), false),
         None => return see_other(&href(endpoint.kept.id)),
     };
-    let (shell, name) = (Shell::at(PART, visit), name(&endpoint).to_owned());
+    let (shell, name) = (Shell::at(PART, visit), name(endpoint).to_owned());
     show(&SecretPage { shell, href: href(endpoint.kept.id), name, text, secret, former: former.map(moment) })
 }
 
