@@ -95,16 +95,16 @@ const PERSONS: &str =
 /// Something that somebody sends.
 async fn write<'a>(who: &Persona<'a>, all: &Persona<'_>, administrator: &Persona<'_>, seed: u64) -> Call<'a> {
     let mut choices = Choices(seed);
-    let send = |method, path: String, body: Value| who.call(method, path).if_match("*").body(JSON, body.to_string());
+    let with = |method, path: String, body: Value| who.call(method, path).if_match("*").body(JSON, body.to_string());
     let (persons, doctors) = (ids(all, PERSONS).await, ids(all, "/doctors").await);
     let person = choices.of(&persons.iter().collect::<Vec<_>>());
     let doctor = choices.of(&doctors.iter().collect::<Vec<_>>());
     let at = choices.of(&CRECHES);
     match choices.of(&[0, 0, 0, 0, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9]) {
-        0 => send(Method::PATCH, format!("/staffMembers/{person}"), choices.member()),
-        1 => send(Method::POST, "/staffMembers".to_owned(), choices.new_member()),
-        2 => send(Method::PATCH, format!("/doctors/{doctor}"), choices.doctor()),
-        3 => send(Method::POST, "/doctors".to_owned(), choices.new_doctor()),
+        0 => with(Method::PATCH, format!("/staffMembers/{person}"), choices.member()),
+        1 => with(Method::POST, "/staffMembers".to_owned(), choices.new_member()),
+        2 => with(Method::PATCH, format!("/doctors/{doctor}"), choices.doctor()),
+        3 => with(Method::POST, "/doctors".to_owned(), choices.new_doctor()),
         4 => who
             .call(Method::PUT, format!("/doctors/{doctor}/agreement"))
             .if_match("*")
@@ -112,18 +112,18 @@ async fn write<'a>(who: &Persona<'a>, all: &Persona<'_>, administrator: &Persona
         5 => {
             let day = choices.of(&["2027-03-01", "2027-03-02"]);
             let closures = json!({ "items": [{ "startDate": day, "endDate": day, "reason": "other" }] });
-            send(Method::PUT, format!("/creches/{at}/closures"), closures)
+            with(Method::PUT, format!("/creches/{at}/closures"), closures)
         }
-        6 => send(Method::PUT, "/staffRegister".to_owned(), json!({ "members": [choices.new_member()] })),
-        7 => send(Method::POST, format!("/creches/{at}/staffValidations"), json!({ "year": 2026 })),
+        6 => with(Method::PUT, "/staffRegister".to_owned(), json!({ "members": [choices.new_member()] })),
+        7 => with(Method::POST, format!("/creches/{at}/staffValidations"), json!({ "year": 2026 })),
         8 => {
             let endpoint = json!({ "url": "http://127.0.0.1:9/hook", "creches": choices.some(&CRECHES) });
-            send(Method::POST, "/webhookEndpoints".to_owned(), endpoint)
+            with(Method::POST, "/webhookEndpoints".to_owned(), endpoint)
         }
         _ => {
             let endpoints = ids(administrator, "/webhookEndpoints").await;
             let one = endpoints.first().map_or("019a5c00-0000-7000-8000-000000000061", String::as_str);
-            send(Method::PATCH, format!("/webhookEndpoints/{one}"), json!({ "creches": choices.some(&CRECHES) }))
+            with(Method::PATCH, format!("/webhookEndpoints/{one}"), json!({ "creches": choices.some(&CRECHES) }))
         }
     }
 }
@@ -186,9 +186,9 @@ async fn random_changes_with_random_rights_change_nothing_out_of_reach() {
                 }
                 let reply = write(&who, &all, &administrator, seed).await.await;
                 if reply.status < 300 {
-                    done += 1
+                    done += 1;
                 } else {
-                    refused += 1
+                    refused += 1;
                 }
                 for (creche, before) in without.iter().zip(before) {
                     let after = state(&all, &administrator, creche).await;

@@ -67,17 +67,27 @@ fn mark(text: impl Into<String>, thing: Thing, creches: &[&'static str]) -> Mark
     Mark { text: text.into(), thing, creches: creches.to_vec() }
 }
 
+/// What a caller is beyond the rights in crèches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Role {
+    /// Somebody who is limited to crèches, or nobody.
+    #[default]
+    Limited,
+    /// Software without a limit.
+    Unlimited,
+    Administrator,
+    UserManager,
+    /// Somebody of the other organiser.
+    Foreigner,
+    Agent,
+}
+
 /// What a caller may see.
 #[derive(Debug, Default)]
 struct Sight {
     /// What the caller may do in which crèche.
     at: BTreeMap<&'static str, Scopes>,
-    /// Whether the caller reaches every crèche, with what the organiser has as a whole.
-    whole: bool,
-    administers: bool,
-    manages_users: bool,
-    foreign: bool,
-    agent: bool,
+    role: Role,
 }
 
 const ALL: [&str; 3] = [CRECHE, SECOND, UNSUBSIDISED];
@@ -87,55 +97,55 @@ impl From<Standing> for Sight {
         let at = |creches: &[&'static str], scopes: Scopes| creches.iter().map(|one| (*one, scopes)).collect();
         match standing {
             Standing::Stranger(_) | Standing::Nowhere => Self::default(),
-            Standing::Holder(scopes) => Self { at: at(&ALL, scopes), whole: true, ..Self::default() },
-            Standing::Trier => Self { at: at(&ALL, Scopes::all()), whole: true, ..Self::default() },
-            Standing::Here => Self { at: at(&[CRECHE], Scopes::all()), ..Self::default() },
-            Standing::NotGranted => Self { at: at(&[SECOND], Scopes::all()), ..Self::default() },
-            Standing::Foreigner | Standing::Neighbour => Self { foreign: true, ..Self::default() },
-            Standing::Agent => Self { agent: true, ..Self::default() },
-            Standing::Person(mandate) => {
-                let mandate = mandate();
-                let scopes = |one: &str| -> Scopes {
-                    Scope::ALL.iter().copied().filter(|scope| mandate.may(*scope, creche(one))).collect()
-                };
-                let at = ALL.into_iter().map(|one| (one, scopes(one)));
-                let at = at.filter(|(_, scopes)| *scopes != Scopes::default()).collect();
-                let (administers, manages_users) = (mandate.administers(), mandate.manages_users());
-                Self { at, whole: administers, administers, manages_users, ..Self::default() }
-            }
+            Standing::Holder(scopes) => Self { at: at(&ALL, scopes), role: Role::Unlimited },
+            Standing::Trier => Self { at: at(&ALL, Scopes::all()), role: Role::Unlimited },
+            Standing::Here => Self { at: at(&[CRECHE], Scopes::all()), role: Role::Limited },
+            Standing::NotGranted => Self { at: at(&[SECOND], Scopes::all()), role: Role::Limited },
+            Standing::Foreigner | Standing::Neighbour => Self { role: Role::Foreigner, ..Self::default() },
+            Standing::Agent => Self { role: Role::Agent, ..Self::default() },
+            Standing::Person(mandate) => Self::of_person(&mandate()),
         }
     }
 }
 
 impl Sight {
+    fn of_person(mandate: &Mandate) -> Self {
+        let scopes = |one: &str| -> Scopes {
+            Scope::ALL.iter().copied().filter(|scope| mandate.may(*scope, creche(one))).collect()
+        };
+        let at = ALL.into_iter().map(|one| (one, scopes(one)));
+        let role = match mandate.profile {
+            Profile::Administrator => Role::Administrator,
+            Profile::UserManager => Role::UserManager,
+            Profile::DataManager => Role::Limited,
+        };
+        Self { at: at.filter(|(_, scopes)| *scopes != Scopes::default()).collect(), role }
+    }
+
     fn holds(&self, mark: &Mark, any: &[Scope]) -> bool {
         let here = mark.creches.iter().filter_map(|creche| self.at.get(creche));
         here.copied().any(|scopes| any.iter().any(|scope| scopes.contains(*scope)))
     }
 
-    fn holds_anywhere(&self, any: &[Scope]) -> bool {
-        self.at.values().any(|scopes| any.iter().any(|scope| scopes.contains(*scope)))
-    }
-
     fn sees(&self, mark: &Mark) -> bool {
+        let manages_users = matches!(self.role, Role::Administrator | Role::UserManager);
+        // An agent decides on the doctors of every organiser.
+        let agent = self.role == Role::Agent;
         match mark.thing {
-            // An agent decides on the doctors of every organiser.
-            Thing::Content(read, write) => {
-                self.holds(mark, &[read, write]) || (self.agent && read == Scope::MedicalRead)
-            }
+            Thing::Content(read, write) => self.holds(mark, &[read, write]) || (agent && read == Scope::MedicalRead),
             Thing::Figure(read, write) => self.holds(mark, &[read, write, Scope::SummariesRead]),
             Thing::Id(read, write) => {
-                self.holds(mark, &[read, write, Scope::EventsRead])
-                    || self.administers
-                    || (self.agent && read == Scope::MedicalRead)
+                self.holds(mark, &[read, write, Scope::EventsRead]) || (agent && read == Scope::MedicalRead)
             }
             // Those who give rights know the crèches that they give them for.
-            Thing::Creche => {
-                self.manages_users || self.agent || mark.creches.iter().any(|creche| self.at.contains_key(creche))
-            }
-            Thing::OrganiserWide => self.administers || (self.whole && self.holds_anywhere(&[Scope::EventsRead])),
-            Thing::User => self.manages_users,
-            Thing::Foreign => self.foreign,
+            Thing::Creche => manages_users || agent || mark.creches.iter().any(|creche| self.at.contains_key(creche)),
+            Thing::OrganiserWide => match self.role {
+                Role::Administrator => true,
+                Role::Unlimited => self.at.values().any(|scopes| scopes.contains(Scope::EventsRead)),
+                _ => false,
+            },
+            Thing::User => manages_users,
+            Thing::Foreign => self.role == Role::Foreigner,
         }
     }
 }
@@ -167,14 +177,17 @@ struct World {
     twins: Vec<(&'static str, String)>,
 }
 
-async fn world(app: &TestApp) -> World {
+fn id(reply: &Reply) -> String {
+    reply["id"].as_str().unwrap().to_owned()
+}
+
+/// A doctor of each crèche with an agreement: the id and the number.
+async fn doctors(app: &TestApp, marks: &mut Vec<Mark>) -> Vec<(String, Value)> {
     let vendor = app.vendor();
-    let id = |reply: Reply| reply["id"].as_str().unwrap().to_owned();
-    let mut marks = Vec::new();
     let mut doctors = Vec::new();
     for (six, name, at) in [(100_801, "Marquisard", CRECHE), (100_802, "Marquisbois", SECOND)] {
         let new = doctor(six, name, &[at]);
-        let one = id(vendor.post("/doctors", new.clone()).await.expect(201));
+        let one = id(&vendor.post("/doctors", new.clone()).await.expect(201));
         let pdf = vendor.call(Method::PUT, format!("/doctors/{one}/agreement")).if_match("*");
         pdf.body("application/pdf", "%PDF-1.4").await.expect(200);
         marks.push(mark(name, Thing::content(MEDICAL), &[at]));
@@ -182,6 +195,13 @@ async fn world(app: &TestApp) -> World {
         marks.push(mark(&one, Thing::id(MEDICAL), &[at]));
         doctors.push((one, new["inami"].clone()));
     }
+    marks.push(mark("Claire", Thing::content(MEDICAL), &[CRECHE, SECOND]));
+    doctors
+}
+
+/// A person of each crèche, and one of both with a function in the second: the ids of the former.
+async fn staff(app: &TestApp, marks: &mut Vec<Mark>) -> Vec<String> {
+    let vendor = app.vendor();
     let mut members = Vec::new();
     for (reference, name, hundredths, at) in [("M-1", "Personnelard", 31, CRECHE), ("M-2", "Personnelbois", 37, SECOND)]
     {
@@ -189,15 +209,13 @@ async fn world(app: &TestApp) -> World {
         (new["reference"], new["familyName"]) = (reference.into(), name.into());
         new["contracts"][0]["functions"][0]["fteHundredths"] = hundredths.into();
         new["trainings"] = json!([{ "kind": "diploma", "title": format!("Titre-{name}"), "date": "2011-06-30" }]);
-        let one = id(vendor.post("/staffMembers", new).await.expect(201));
+        let one = id(&vendor.post("/staffMembers", new).await.expect(201));
         marks.push(mark(format!("Titre-{name}"), Thing::content(DOCUMENTS), &[at]));
         marks.push(mark(format!("\"{name}\""), Thing::content(STAFF), &[at]));
         marks.push(mark(format!("\"fteHundredths\":{hundredths}"), Thing::content(STAFF), &[at]));
         marks.push(mark(&one, Thing::id(STAFF), &[at]));
         members.push(one);
     }
-    // The doctor and the person of both crèches, and something of theirs in the second alone.
-    marks.push(mark("Claire", Thing::content(MEDICAL), &[CRECHE, SECOND]));
     let contracts = json!([{ "reference": "C-1", "status": "statutory", "startDate": "2019-01-01", "functions": [
         { "crecheId": CRECHE, "category": "management", "fteHundredths": 50 },
         { "crecheId": SECOND, "category": "administration", "fteHundredths": 43 }] }]);
@@ -205,6 +223,12 @@ async fn world(app: &TestApp) -> World {
     change.body(JSON, json!({ "contracts": contracts }).to_string()).await.expect(200);
     marks.push(mark("\"fteHundredths\":43", Thing::content(STAFF), &[SECOND]));
     marks.push(mark("Nadia", Thing::content(STAFF), &[CRECHE, SECOND]));
+    members
+}
+
+/// A statement of each kind in each crèche.
+async fn statements(app: &TestApp, doctors: &[(String, Value)], marks: &mut Vec<Mark>) {
+    let vendor = app.vendor();
     for (at, name, cents, (_, inami)) in
         [(CRECHE, "Enfantard", 1_234_500, &doctors[0]), (SECOND, "Enfantbois", 7_654_300, &doctors[1])]
     {
@@ -217,12 +241,19 @@ async fn world(app: &TestApp) -> World {
         marks.push(mark(format!("\"feeCents\":{cents}"), Thing::content(MEDICAL), &[at]));
         marks.push(mark(format!("\"feeCents\":{}", cents + 1), Thing::figure(MEDICAL), &[at]));
     }
+}
+
+async fn world(app: &TestApp) -> World {
+    let mut marks = Vec::new();
+    let doctors = doctors(app, &mut marks).await;
+    let members = staff(app, &mut marks).await;
+    statements(app, &doctors, &mut marks).await;
     marks.push(mark(SECOND, Thing::Creche, &[SECOND]));
     marks.push(mark("Le Jardin des Lutins", Thing::Creche, &[SECOND]));
     marks.push(mark("La Farandole", Thing::Creche, &[UNSUBSIDISED]));
     let administrator = app.person(ADMINISTRATOR).await;
     let agenda = json!({ "name": "Agendard", "vendor": "V", "scopes": ["events:read"] });
-    marks.push(mark(id(administrator.post("/applications", agenda).await.expect(201)), Thing::OrganiserWide, &[]));
+    marks.push(mark(id(&administrator.post("/applications", agenda).await.expect(201)), Thing::OrganiserWide, &[]));
     marks.push(mark("Agendard", Thing::OrganiserWide, &[]));
     marks.push(mark("karim.benali@petits-pas.example", Thing::User, &[]));
     marks.push(mark("val-bruyere", Thing::Foreign, &[]));

@@ -26,7 +26,7 @@ fn function(creche: &str, hundredths: u32) -> Value {
     json!({ "crecheId": creche, "category": "management", "fteHundredths": hundredths })
 }
 
-fn terms(functions: Value) -> Value {
+fn terms(functions: &Value) -> Value {
     json!({ "reference": "C-1", "status": "statutory", "startDate": "2019-01-01", "functions": functions })
 }
 
@@ -34,7 +34,7 @@ fn terms(functions: Value) -> Value {
 async fn functions_in_other_creches_are_not_shown() {
     each_app(async |app| {
         let here = app.limited_to(&[CRECHE]).await;
-        assert_eq!(contracts(&here, SHARED).await, json!([terms(json!([function(CRECHE, 50)]))]));
+        assert_eq!(contracts(&here, SHARED).await, json!([terms(&json!([function(CRECHE, 50)]))]));
         let list = here.get("/staffMembers").await.expect(200);
         assert!(!list.json.to_string().contains(SECOND), "{:#}", list.json);
         assert_eq!(here.get("/staffMembers?severalPlaces=true").await.expect(200)["items"], json!([]));
@@ -53,20 +53,20 @@ async fn functions_in_other_creches_stay_whatever_is_sent() {
         let seen = contracts(&here, SHARED).await;
         assert_eq!(change(&here, SHARED, json!({ "contracts": seen })).await.expect(200)["written"], false);
         // One's own function is changed, the other stays in its place.
-        let sent = json!({ "contracts": [terms(json!([function(CRECHE, 40)]))] });
+        let sent = json!({ "contracts": [terms(&json!([function(CRECHE, 40)]))] });
         let done = change(&here, SHARED, sent).await.expect(200);
         assert_eq!(
             (&done["written"], &done["contracts"][0]["functions"]),
             (&json!(true), &json!([function(CRECHE, 40)]))
         );
-        assert_eq!(contracts(&all, SHARED).await, json!([terms(json!([function(CRECHE, 40), there]))]));
+        assert_eq!(contracts(&all, SHARED).await, json!([terms(&json!([function(CRECHE, 40), there]))]));
         // Naming the other crèche is refused, as if there were none such.
         for functions in [json!([function(CRECHE, 40), function(SECOND, 10)]), json!([there])] {
-            let refused = change(&here, SHARED, json!({ "contracts": [terms(functions)] })).await;
+            let refused = change(&here, SHARED, json!({ "contracts": [terms(&functions)] })).await;
             assert_eq!(refused.refused(400, "badRequest").codes("issues"), ["staff.unknownCreche"]);
         }
         // The terms of a shared contract and the reference also count there.
-        let mut ended = terms(json!([function(CRECHE, 40)]));
+        let mut ended = terms(&json!([function(CRECHE, 40)]));
         ended["endDate"] = "2026-12-31".into();
         for sent in [json!({ "contracts": [ended] }), json!({ "reference": "X-1" })] {
             let refused = change(&here, SHARED, sent).await.refused(400, "badRequest");
@@ -74,7 +74,7 @@ async fn functions_in_other_creches_stay_whatever_is_sent() {
         }
         // Without contracts the person works there alone, and is out of sight.
         change(&here, SHARED, json!({ "contracts": [] })).await.expect(200);
-        assert_eq!(contracts(&all, SHARED).await, json!([terms(json!([there]))]));
+        assert_eq!(contracts(&all, SHARED).await, json!([terms(&json!([there]))]));
         here.get(format!("/staffMembers/{SHARED}")).await.refused(404, "resourceNotFound");
     })
     .await;
@@ -120,7 +120,7 @@ async fn somebody_of_another_creche_is_entered_like_anybody() {
             }
             json
         };
-        assert_eq!((plain(&known), &known["id"] == &id), (plain(&unknown), false));
+        assert_eq!((plain(&known), known["id"] == id), (plain(&unknown), false));
         assert_eq!(known.codes("warnings"), [""; 0]);
         // Under another name it is what it is for everybody.
         let wrong = here.post("/staffMembers", person("X-9", Some(SSIN), "Dupont")).await.refused(400, "badRequest");
