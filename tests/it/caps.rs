@@ -11,7 +11,7 @@ use crate::harness::people::somebody;
 use crate::harness::statement::Sheet;
 
 async fn capped(database: &Database, change: impl FnOnce(&mut Caps)) -> TestApp {
-    TestApp::made_of(database, |parts| change(&mut parts.caps)).await
+    TestApp::of_parts(database, |parts| change(&mut parts.caps)).await
 }
 
 /// It is refused because there would be too many.

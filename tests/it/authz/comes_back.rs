@@ -36,6 +36,9 @@ enum Thing {
     Foreign,
 }
 
+/// The rights with which ids are told: by the feed, and by webhooks and their log.
+const FOLLOWS: [Scope; 2] = [Scope::EventsRead, Scope::WebhooksManage];
+
 const ATTENDANCE: [Scope; 2] = [Scope::AttendanceRead, Scope::AttendanceWrite];
 const MEDICAL: [Scope; 2] = [Scope::MedicalRead, Scope::MedicalWrite];
 const STAFF: [Scope; 2] = [Scope::StaffRead, Scope::StaffWrite];
@@ -135,13 +138,13 @@ impl Sight {
             Thing::Content(read, write) => self.holds(mark, &[read, write]) || (agent && read == Scope::MedicalRead),
             Thing::Figure(read, write) => self.holds(mark, &[read, write, Scope::SummariesRead]),
             Thing::Id(read, write) => {
-                self.holds(mark, &[read, write, Scope::EventsRead]) || (agent && read == Scope::MedicalRead)
+                self.holds(mark, &[&[read, write], &FOLLOWS[..]].concat()) || (agent && read == Scope::MedicalRead)
             }
             // Those who give rights know the crèches that they give them for.
             Thing::Creche => manages_users || agent || mark.creches.iter().any(|creche| self.at.contains_key(creche)),
             Thing::OrganiserWide => match self.role {
                 Role::Administrator => true,
-                Role::Unlimited => self.at.values().any(|scopes| scopes.contains(Scope::EventsRead)),
+                Role::Unlimited => self.at.values().any(|scopes| FOLLOWS.iter().any(|scope| scopes.contains(*scope))),
                 _ => false,
             },
             Thing::User => manages_users,
