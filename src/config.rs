@@ -2,11 +2,12 @@
 //! which setting, what is wrong, what to write, where it came from.
 
 mod error;
+mod limits;
 mod login;
 mod variable;
 
 use std::net::SocketAddr;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::{env, fmt};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Deserializer, de};
 use zeroize::Zeroizing;
 
 pub use self::error::{Error, Fault};
+pub use self::limits::Limits;
 pub use self::login::Login;
 use self::login::several;
 use self::variable::Variable;
@@ -147,64 +149,6 @@ pub struct Sessions {
     pub idle_minutes: u16,
     /// At all.
     pub longest_hours: u16,
-}
-
-/// What callers may cost.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Limits {
-    /// Calls per minute and key.
-    pub requests_per_minute: NonZeroU32,
-    /// Calls at once per key.
-    pub burst: NonZeroU32,
-    /// Calls without a valid key, per minute and address.
-    pub failures_per_minute: NonZeroU32,
-    /// The same, at once.
-    pub failures_burst: NonZeroU32,
-    /// Calls to what is open and to what does not exist, per minute and address.
-    pub open_per_minute: NonZeroU32,
-    /// The same, at once.
-    pub open_burst: NonZeroU32,
-    /// Calls on the way to a log-in, per minute and address.
-    pub login_per_minute: NonZeroU32,
-    /// The same, at once.
-    pub login_burst: NonZeroU32,
-    /// Calls to the pages of the console, per minute and address.
-    pub console_per_minute: NonZeroU32,
-    /// The same, at once.
-    pub console_burst: NonZeroU32,
-    /// Requests of one key or person that may wait for events at the same time.
-    pub polls_per_caller: NonZeroUsize,
-    /// Those from one address.
-    pub polls_per_address: NonZeroUsize,
-    /// Lines in the log a second for refused requests without a credential, for each status.
-    pub refusal_lines_per_second: u32,
-    /// The largest body accepted.
-    pub body_bytes: usize,
-    /// The largest body accepted without a valid credential.
-    pub anonymous_body_bytes: usize,
-    /// The largest body read to its end.
-    pub drain_bytes: usize,
-    /// Memory for all bodies that are being received or worked on.
-    pub body_memory_bytes: usize,
-    /// The least number of bytes that must arrive per second.
-    pub body_bytes_per_second: usize,
-    /// Over how many seconds that is looked at.
-    pub body_rate_seconds: u64,
-    /// How long a request may take.
-    pub request_seconds: u64,
-    /// How long its body may take to arrive.
-    pub body_seconds: u64,
-    /// How long its head may take.
-    pub head_seconds: u64,
-    /// How long the first request of a connection may take in all.
-    pub first_request_seconds: u64,
-    /// How long an answer may make no progress.
-    pub write_seconds: u64,
-    /// Connections open at once.
-    pub connections: usize,
-    /// The same of one address.
-    pub connections_per_address: usize,
 }
 
 /// Figures for the operator.

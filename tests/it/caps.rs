@@ -82,9 +82,10 @@ async fn doctors_and_agreements_are_as_many_as_they_may() {
         let path = format!("/doctors/{}/agreement", entered["id"].as_str().unwrap());
         let agreement = app.vendor().call(Method::PUT, path).if_match("*").body("application/pdf", "%PDF-1.4");
         full(agreement.await);
-        // The number is known as well, and both are told.
-        let refused = app.vendor().post("/doctors?dryRun=true", doctor("19006951001")).await.expect(400);
-        assert_eq!(refused.codes("issues"), ["doctor.known", "organiser.capReached"]);
+        for (inami, rule) in [("10000135004", "organiser.capReached"), ("19006951001", "doctor.known")] {
+            let refused = app.vendor().post("/doctors?dryRun=true", doctor(inami)).await.expect(400);
+            assert_eq!(refused.codes("issues"), [rule]);
+        }
     })
     .await;
 }

@@ -85,7 +85,7 @@ async fn the_chains_of_a_seeded_world_are_whole() {
     super::answer(process::sandbox(Some(home.path()), None).arg("--tour")).fine();
     let master_key = std::fs::read_to_string(home.path().join("master.key")).unwrap();
     let mut verify = process::command(["admin", "audit", "verify"]);
-    verify.env("PASSERELLE_SECURITY__MASTER_KEY", master_key.trim());
+    verify.env("PASSERELLE_SECURITY__MASTER_KEY", master_key.trim()).env("PASSERELLE_DEPLOYMENT", "sandbox");
     verify.env("PASSERELLE_DATABASE__URL", format!("sqlite:{}", home.path().join("passerelle.db").display()));
     let said = super::answer(&mut verify).fine();
     assert!(said.starts_with("All 3 chain(s) are intact."), "{said}");

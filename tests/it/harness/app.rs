@@ -317,9 +317,14 @@ impl TestApp {
     }
 
     /// Commits what a test wrote of our organiser beside the use cases, recorded as they record it.
-    pub(crate) async fn commit(&self, mut tx: Tx) {
+    pub(crate) async fn commit(&self, tx: Tx) {
+        self.commit_for(organiser(), tx).await;
+    }
+
+    /// The same of another organiser.
+    pub(crate) async fn commit_for(&self, organiser: OrganiserId, mut tx: Tx) {
         let entry = Entry::new(&Actor::system("tests"), "tests.prepared", self.app.clock.now());
-        let (index, chain) = (self.app.vault.index(), Chain::Organiser(organiser()));
+        let (index, chain) = (self.app.vault.index(), Chain::Organiser(organiser));
         passerelle::app::audit::record(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -355,7 +360,7 @@ impl TestApp {
     /// The way in where people log in through `log_in` and the gateway is known by `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
         let around = Surroundings { urls: Urls::new(base), ..surroundings() };
-        http::router(self.app.clone(), api::routes(), console::router(log_in), around)
+        call::naming_host(http::router(self.app.clone(), api::routes(), console::router(log_in), around))
     }
 
     /// The way in, for requests that no persona makes.

@@ -127,7 +127,7 @@ async fn world(app: &TestApp) -> String {
     let endpoint = receiver::endpoint_with(app, id, "http://127.0.0.1:9/hook").await;
     let mut tx = app.app.db.write().await.unwrap();
     store::webhooks::insert(&mut tx, organiser(), &endpoint).await.unwrap();
-    tx.commit().await.unwrap();
+    app.commit(tx).await;
     let users = app.person(ADMINISTRATOR).await.get("/users").await.expect(200);
     users["items"][1]["id"].as_str().unwrap().to_owned()
 }

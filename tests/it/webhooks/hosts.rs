@@ -55,7 +55,7 @@ async fn app_with(database: &Database, per_minute: u32, unverified_per_hour: u64
 async fn insert(app: &TestApp, organiser: OrganiserId, endpoint: &Endpoint) {
     let mut tx = app.app.db.write().await.unwrap();
     store::webhooks::insert(&mut tx, organiser, endpoint).await.unwrap();
-    tx.commit().await.unwrap();
+    app.commit_for(organiser, tx).await;
 }
 
 #[tokio::test]

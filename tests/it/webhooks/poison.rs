@@ -129,7 +129,7 @@ async fn an_endpoint_whose_ids_cannot_be_read_keeps_no_other_waiting() {
         let broken = endpoint(app, &receiver.url()).await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &broken).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         let (path, _) = verified(&app.vendor(), &mut receiver, json!({})).await;
         deposit(app, 7).await;
         let broken = broken.id;
@@ -153,7 +153,7 @@ async fn the_dispatcher_ends_although_nothing_can_be_stored() {
         let waiting = endpoint(app, &format!("http://{}/hook", listener.local_addr().unwrap())).await;
         let mut tx = app.app.db.write().await.unwrap();
         store::webhooks::insert(&mut tx, organiser(), &waiting).await.unwrap();
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         deposit(app, 7).await;
         let (stop, done) = tokio::sync::watch::channel(());
         let dispatcher = Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1"));
