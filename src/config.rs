@@ -289,7 +289,7 @@ impl Config {
     /// What is readable and yet cannot be right.
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut check = |right: bool, setting, wrong, write| {
+        let mut check = |right: bool, setting: &'static str, wrong: &'static str, write: &'static str| {
             if !right {
                 faults.push(Fault::new(setting, wrong, write));
             }
@@ -308,23 +308,7 @@ impl Config {
         let keyed = self.deployment == Deployment::Sandbox || self.security.master_key.is_some();
         let advice = "make one with `passerelle admin generate-master-key` and keep it safe";
         check(keyed, "security.masterKey", "is missing, and production cannot seal personal data without it", advice);
-        let limits = &self.limits;
-        check(limits.body_bytes > 0, "limits.bodyBytes", "refuses every body", "write a number of bytes above 0");
-        let advice = "write a number that is at least limits.bodyBytes";
-        check(limits.drain_bytes >= limits.body_bytes, "limits.drainBytes", "is less than limits.bodyBytes", advice);
-        let advice = "write a number of seconds above 0";
-        check(limits.request_seconds > 0, "limits.requestSeconds", "gives no time to answer", advice);
-        check(limits.body_seconds > 0, "limits.bodySeconds", "gives a body no time to arrive", advice);
-        check(limits.head_seconds > 0, "limits.headSeconds", "gives a request no time to arrive", advice);
-        check(limits.body_rate_seconds > 0, "limits.bodyRateSeconds", "is no time", advice);
-        check(limits.first_request_seconds > 0, "limits.firstRequestSeconds", "gives no time to answer", advice);
-        check(limits.write_seconds > 0, "limits.writeSeconds", "gives an answer no time to leave", advice);
-        let memory = limits.body_memory_bytes / 2 >= limits.body_bytes;
-        let advice = "write a number that is at least twice limits.bodyBytes";
-        check(memory, "limits.bodyMemoryBytes", "has no room for the largest body", advice);
-        let advice = "write a number above 0";
-        check(limits.connections_per_address > 0, "limits.connectionsPerAddress", "lets nobody in", advice);
-        check(limits.connections > 0, "limits.connections", "lets nobody in", "write a number above 0");
+        self.limits.check(&mut check);
         let filter = tracing_subscriber::EnvFilter::try_new(&self.log.filter).is_ok();
         let advice = "write a level such as \"info\", or levels by module such as \"info,passerelle=debug\"";
         check(filter, "log.filter", "cannot be read", advice);
@@ -332,7 +316,6 @@ impl Config {
         let minutes = (1..=1440).contains(&self.rules.half_day_max_minutes);
         check(minutes, "rules.halfDayMaxMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let Sessions { idle_minutes, longest_hours } = self.sessions;
-        check(!self.staff.help_desk.trim().is_empty(), "staff.helpDesk", "is empty", "write whom organisers can call");
         let minutes = (1..=1440).contains(&idle_minutes);
         check(minutes, "sessions.idleMinutes", "is no part of a day", "write minutes between 1 and 1440");
         let hours = (1..=LONGEST_SESSION.as_hours()).contains(&longest_hours.into());

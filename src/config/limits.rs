@@ -61,3 +61,26 @@ pub struct Limits {
     /// The same of one address.
     pub connections_per_address: usize,
 }
+
+impl Limits {
+    /// Has everything checked that is readable and yet cannot be right: whether it holds, the setting, what is wrong, what
+    /// to write.
+    pub(super) fn check(&self, check: &mut impl FnMut(bool, &'static str, &'static str, &'static str)) {
+        check(self.body_bytes > 0, "limits.bodyBytes", "refuses every body", "write a number of bytes above 0");
+        let advice = "write a number that is at least limits.bodyBytes";
+        check(self.drain_bytes >= self.body_bytes, "limits.drainBytes", "is less than limits.bodyBytes", advice);
+        let advice = "write a number of seconds above 0";
+        check(self.request_seconds > 0, "limits.requestSeconds", "gives no time to answer", advice);
+        check(self.body_seconds > 0, "limits.bodySeconds", "gives a body no time to arrive", advice);
+        check(self.head_seconds > 0, "limits.headSeconds", "gives a request no time to arrive", advice);
+        check(self.body_rate_seconds > 0, "limits.bodyRateSeconds", "is no time", advice);
+        check(self.first_request_seconds > 0, "limits.firstRequestSeconds", "gives no time to answer", advice);
+        check(self.write_seconds > 0, "limits.writeSeconds", "gives an answer no time to leave", advice);
+        let memory = self.body_memory_bytes / 2 >= self.body_bytes;
+        let advice = "write a number that is at least twice limits.bodyBytes";
+        check(memory, "limits.bodyMemoryBytes", "has no room for the largest body", advice);
+        let advice = "write a number above 0";
+        check(self.connections_per_address > 0, "limits.connectionsPerAddress", "lets nobody in", advice);
+        check(self.connections > 0, "limits.connections", "lets nobody in", "write a number above 0");
+    }
+}

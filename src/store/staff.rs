@@ -174,7 +174,7 @@ pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date)
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());
     }
     if !gone.is_empty() {
-        execute!(tx, RAISE_KNOWN, organiser.to_string())?.one()?;
+        execute!(tx, RAISE_KNOWN, organiser)?.one()?;
     }
     Ok(gone.len() as u64)
 }

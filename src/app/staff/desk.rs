@@ -160,7 +160,9 @@ impl<'a> Desk<'a> {
 
     /// Writes persons as [`Self::keep`] does, in few statements however many they are.
     pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), Refusal> {
-        members.iter().for_each(|(member, at)| self.concern(*at, member));
+        for (member, at) in members {
+            self.concern(*at, member);
+        }
         let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
         let (mut new, mut changed, mut posts) = (Vec::new(), Vec::new(), Vec::new());
         let (mut known, mut respelled) = (BTreeMap::new(), Vec::new());

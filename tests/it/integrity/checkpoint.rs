@@ -106,7 +106,7 @@ async fn a_running_gateway_keeps_the_checkpoint() {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), written).await.expect("it is written at the start");
+        tokio::time::timeout(Duration::from_mins(1), written).await.expect("it is written at the start");
         drop(serving);
         let verified = operator.say(&["admin", "audit", "verify", "--checkpoint", "end.json"]).fine();
         assert!(verified.contains("Compared with the checkpoint"), "{verified}");
