@@ -145,7 +145,8 @@ impl Standing {
 
 /// A doctor whom nobody entered yet.
 fn doctor(creche: &str) -> Value {
-    static NEXT: AtomicU32 = AtomicU32::new(100_000);
+    // Numbers that cannot be taken for a national number: no month is 13 or more.
+    static NEXT: AtomicU32 = AtomicU32::new(101_300);
     let six = NEXT.fetch_add(1, Ordering::Relaxed);
     json!({ "inami": format!("{six}{:02}001", 97 - six % 97), "givenName": "Youssef", "familyName": "Exemple",
         "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00",

@@ -86,6 +86,7 @@ async fn play(tools: &Tools, database: &Database, width: u32, story: &impl Async
     let sandbox = Sandbox::start(&mut sandbox(Some(folder.path()), Some(database)));
     let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
     let operator = Operator::with(&database.url, key);
+    operator.configure(&database.url, "deployment = \"sandbox\"");
     let stage = Stage { browser: Browser::open(tools, width).await, sandbox, operator };
     story(&stage).await;
     stage.browser.close().await;
