@@ -10,6 +10,8 @@
 
 #[path = "attack/announced.rs"]
 mod announced;
+#[path = "attack/flood.rs"]
+mod flood;
 #[path = "attack/honest.rs"]
 mod honest;
 mod house;
@@ -17,6 +19,8 @@ mod house;
 mod idle;
 #[path = "attack/never_reading.rs"]
 mod never_reading;
+#[path = "attack/register.rs"]
+mod register;
 #[path = "attack/slow.rs"]
 mod slow;
 #[path = "attack/target.rs"]
@@ -35,12 +39,16 @@ use tokio::task::JoinSet;
 type Begin = fn(&Arc<Target>) -> JoinSet<()>;
 
 /// Every attack by its name.
-const ATTACKS: [(&str, Begin); 5] = [
+const ATTACKS: [(&str, Begin); 9] = [
     ("announced", announced::anonymous),
     ("announcedWithKey", announced::with_key),
     ("slowWithKeys", slow::begin),
     ("idle", idle::begin),
     ("neverReading", never_reading::begin),
+    ("queryNames", flood::query_names),
+    ("logIns", flood::log_ins),
+    ("register", register::begin),
+    ("polls", flood::polls),
 ];
 
 /// How long an attack stands before it is measured.
@@ -69,6 +77,7 @@ async fn measure() {
         world.engine()
     );
     honest.measure("none").await;
+    register::fill(&target).await;
     for (name, begin) in ATTACKS.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|only| only == name)) {
         let mut attackers = begin(&target);
         tokio::time::sleep(SETTLE).await;

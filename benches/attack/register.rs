@@ -1,13 +1,13 @@
 //! 100 parallel changes of single persons in a neighbour's register of 20 000. The gateway is started with
 //! `PASSERELLE_CAPS__STAFF_MEMBERS` above that, and the register is filled by [`fill`] before anything is measured.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::flood::client;
 use crate::target::Target;
 
 const PERSONS: usize = 20_000;
@@ -15,15 +15,9 @@ const PERSONS: usize = 20_000;
 const OF_ONE: usize = 2_000;
 const CHANGES: usize = 100;
 
-fn client(attacker: usize) -> Client {
-    let host = u8::try_from(2 + attacker % 250).unwrap();
-    let client = passerelle::outbound::client::loopback().local_address(Some(Ipv4Addr::new(127, 0, 0, host).into()));
-    client.build().unwrap()
-}
-
 /// The neighbour's key and where its register is.
 fn neighbour(target: &Target) -> (String, String) {
-    (target.keys[0].0.clone(), format!("http://{}{}", target.address, target.root))
+    (target.keys[0].0.clone(), target.api())
 }
 
 /// Fills the neighbour's register, document by document.

@@ -24,6 +24,11 @@ impl Target {
         Self { address: host.parse().unwrap(), root: format!("/{root}"), keys }
     }
 
+    /// The address of the API.
+    pub fn api(&self) -> String {
+        format!("http://{}{}", self.address, self.root)
+    }
+
     /// A connection from an attacker's address, the first of which is 127.0.0.2; nothing when the gateway gives none.
     pub async fn connect(&self, attacker: usize) -> Option<TcpStream> {
         self.connect_with(attacker, |_| {}).await

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use passerelle::app::audit;
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
@@ -15,9 +16,14 @@ use crate::harness::database::{Database, each_engine};
 use crate::harness::process::{Caller, Sandbox, answer, sandbox};
 use crate::harness::statement::Sheet;
 
-const KILLS: usize = 8;
-/// How many deposits are answered between two kills, at least.
-const ANSWERED: usize = 12;
+/// How often it is killed, and how many deposits are answered in between at least: more of both with
+/// `PASSERELLE_TEST_KILLS` and `PASSERELLE_TEST_DEPOSITS_PER_KILL`.
+static KILLS: LazyLock<usize> = LazyLock::new(|| number_in("PASSERELLE_TEST_KILLS", 8));
+static ANSWERED: LazyLock<usize> = LazyLock::new(|| number_in("PASSERELLE_TEST_DEPOSITS_PER_KILL", 12));
+
+fn number_in(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).map_or(otherwise, |number| number.parse().expect("a number"))
+}
 
 /// A client's own crèche and month. The last two clients share one, and race.
 const SLOTS: [(&str, &str); 5] = [
@@ -101,7 +107,8 @@ impl Client {
 
 /// One life of the gateway, ended by force in the middle of the work.
 async fn live_and_die(data: &Path, database: &Database, clients: &mut Vec<Client>, life: usize) {
-    let gateway = Sandbox::start(&mut sandbox(Some(data), Some(database)));
+    let mut program = sandbox(Some(data), Some(database));
+    let gateway = Sandbox::start(program.env("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "100000"));
     let (tell, mut told) = unbounded_channel();
     let mut tasks = Vec::new();
     for mut client in clients.drain(..) {
@@ -111,7 +118,7 @@ async fn live_and_die(data: &Path, database: &Database, clients: &mut Vec<Client
             client
         }));
     }
-    for _ in 0..ANSWERED + life {
+    for _ in 0..*ANSWERED + life {
         told.recv().await.expect("the clients work");
     }
     let end = gateway.process.kill();
@@ -147,7 +154,7 @@ async fn all_answered_is_there(caller: &Caller, clients: &[Client]) {
         // What was kept without an answer was sent once, and its answer was lost.
         let unanswered = kept.iter().filter(|(reference, _)| !answered.contains_key(reference));
         assert!(unanswered.clone().all(|(_, revisions)| revisions.len() == 1), "{kept:?}");
-        assert!(unanswered.count() <= KILLS * ours().count());
+        assert!(unanswered.count() <= *KILLS * ours().count());
     }
 }
 
@@ -191,12 +198,12 @@ async fn killed_again_and_again_it_keeps_all_that_it_answered_and_nothing_by_hal
     each_engine(async |database| {
         let home = tempfile::tempdir().unwrap();
         let mut clients: Vec<_> = (0..SLOTS.len()).map(Client::new).collect();
-        for life in 0..KILLS {
+        for life in 0..*KILLS {
             live_and_die(home.path(), database, &mut clients, life).await;
             nothing_is_half_written(home.path(), database).await;
         }
         let answered: usize = clients.iter().map(|client| client.answered.len()).sum();
-        assert!(answered > KILLS * ANSWERED / 2, "{answered} deposits were answered");
+        assert!(answered > *KILLS * *ANSWERED / 2, "{answered} deposits were answered");
         let gateway = Sandbox::start(&mut sandbox(Some(home.path()), Some(database)));
         all_answered_is_there(&gateway.vendor(), &clients).await;
         // A lost answer is asked for again: the same deposit is the same revision.
