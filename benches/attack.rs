@@ -2,7 +2,8 @@
 //! attacks: `cargo bench --bench attack -- --only idle,announced`. On SQLite; on PostgreSQL with
 //! `PASSERELLE_BENCH_ENGINE=postgres` and `PASSERELLE_TEST_POSTGRES_URL`.
 //!
-//! The attackers come from 127.0.0.2 and up, the honest sender from 127.0.0.1. A further attack is a module with a
+//! The gateway has its default limits, but for the caps on what is stored, and the honest sender keeps to them: ten
+//! deposits a second. The attackers come from 127.0.0.2 and up, the honest sender from 127.0.0.1. A further attack is a module with a
 //! `begin` and a line in [`ATTACKS`].
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on fails and shows why")]
@@ -64,7 +65,10 @@ fn main() {
 async fn measure() {
     let only = only();
     let world = World::on_chosen_engine(8, 2).await;
-    let gateway = world.serve();
+    let gateway = world.serve_with(&[
+        ("PASSERELLE_CAPS__STAFF_MEMBERS", "100000"),
+        ("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "100000"),
+    ]);
     let target = Arc::new(Target::new(&gateway.api, &world.tenants[1..]));
     let honest = Honest::new(&gateway.api, &world.tenants[0]).await;
     println!(

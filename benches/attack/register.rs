@@ -41,7 +41,8 @@ pub fn begin(target: &Arc<Target>) -> JoinSet<()> {
     let mut attackers = JoinSet::new();
     let (key, api) = neighbour(target);
     attackers.spawn(async move {
-        let listed = client(0).get(format!("{api}/staffMembers?contractStatus=noContract")).bearer_auth(&key).send().await;
+        let listed =
+            client(0).get(format!("{api}/staffMembers?contractStatus=noContract")).bearer_auth(&key).send().await;
         let listed: Value = serde_json::from_str(&listed.unwrap().text().await.unwrap()).unwrap();
         let ids = listed["items"].as_array().unwrap().iter().take(CHANGES).map(|item| item["id"].as_str().unwrap());
         let mut changes = JoinSet::new();

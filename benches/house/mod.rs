@@ -99,8 +99,17 @@ impl World {
         self.files.path()
     }
 
-    /// Starts the gateway, and tells how long it took until it answered.
+    /// Starts the gateway without limits on requests, and tells how long it took until it answered.
     pub fn serve(&self) -> Gateway {
+        self.serve_with(&[
+            ("PASSERELLE_LIMITS__REQUESTS_PER_MINUTE", "1000000"),
+            ("PASSERELLE_LIMITS__BURST", "1000000"),
+            ("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "1000000000"),
+        ])
+    }
+
+    /// Starts the gateway with these settings besides the defaults.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Gateway {
         let begun = Instant::now();
         let log = File::create(self.folder().join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
@@ -109,10 +118,7 @@ impl World {
             .env("PASSERELLE_LISTEN", "127.0.0.1:0")
             .env("PASSERELLE_DATABASE__URL", &self.url)
             .env("PASSERELLE_SECURITY__MASTER_KEY", self.master.expose())
-            .env("PASSERELLE_LIMITS__REQUESTS_PER_MINUTE", "1000000")
-            .env("PASSERELLE_LIMITS__BURST", "1000000")
-            .env("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "1000000000")
-            .env("PASSERELLE_CAPS__STAFF_MEMBERS", "100000")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

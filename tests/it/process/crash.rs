@@ -25,16 +25,23 @@ fn number_in(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).map_or(otherwise, |number| number.parse().expect("a number"))
 }
 
-/// A client's own crèche and month. The last two clients share one, and race.
-const SLOTS: [(&str, &str); 5] = [
-    (CRECHE, "2026-01"),
-    (CRECHE, "2026-02"),
-    (SECOND, "2026-01"),
-    (UNSUBSIDISED, "2026-03"),
-    (UNSUBSIDISED, "2026-03"),
-];
+/// The crèche and the month of each client. Every fifth shares one with the client before it, and they race. Many deposits
+/// are spread over several months: a statement has a thousand revisions at most.
+static SLOTS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let of_turn = |turn| {
+        let slots = [
+            (CRECHE, 2 * turn + 1),
+            (CRECHE, 2 * turn + 2),
+            (SECOND, turn + 1),
+            (UNSUBSIDISED, turn + 3),
+            (UNSUBSIDISED, turn + 3),
+        ];
+        slots.map(|(creche, month)| (creche, format!("2026-{month:02}")))
+    };
+    (0..=(*KILLS * *ANSWERED / 2_500).min(4)).flat_map(of_turn).collect()
+});
 
-fn path((creche, month): (&str, &str)) -> String {
+fn path((creche, month): &(&str, String)) -> String {
     format!("/creches/{creche}/attendanceStatements/{month}")
 }
 
@@ -58,7 +65,7 @@ impl Client {
     /// A deposit like no other: the reference of its last line tells it.
     fn document(&self, reference: &str) -> Value {
         let day = format!("5:P {}:AJ", 6 + self.sent % 20);
-        Sheet::of(SLOTS[self.name].1)
+        Sheet::of(&SLOTS[self.name].1)
             .children(8 + self.sent % 5, &day)
             .child(40, "7:P/2")
             .with("reference", reference)
@@ -74,7 +81,7 @@ impl Client {
                 self.unanswered = Some(format!("C{}-{}", self.name, self.sent));
             }
             let reference = self.unanswered.clone().expect("it was set");
-            let request = caller.put(&path(SLOTS[self.name]), JSON, self.document(&reference).to_string());
+            let request = caller.put(&path(&SLOTS[self.name]), JSON, self.document(&reference).to_string());
             let request = match self.known {
                 Some(revision) => request.header("if-match", format!("\"{revision}\"")),
                 None => request.header("if-none-match", "*"),
@@ -89,7 +96,7 @@ impl Client {
                 }
                 // Somebody else was quicker, or our own lost deposit was kept and then replaced.
                 412 => {
-                    let Some((status, current)) = answer(caller.get(&path(SLOTS[self.name]))).await else { return };
+                    let Some((status, current)) = answer(caller.get(&path(&SLOTS[self.name]))).await else { return };
                     assert_eq!(status, 200, "{current}");
                     self.known = current["revision"].as_u64().and_then(|revision| u32::try_from(revision).ok());
                     if again {
@@ -107,8 +114,7 @@ impl Client {
 
 /// One life of the gateway, ended by force in the middle of the work.
 async fn live_and_die(data: &Path, database: &Database, clients: &mut Vec<Client>, life: usize) {
-    let mut program = sandbox(Some(data), Some(database));
-    let gateway = Sandbox::start(program.env("PASSERELLE_CAPS__REVISIONS_PER_STATEMENT", "100000"));
+    let gateway = Sandbox::start(&mut sandbox(Some(data), Some(database)));
     let (tell, mut told) = unbounded_channel();
     let mut tasks = Vec::new();
     for mut client in clients.drain(..) {
@@ -131,9 +137,9 @@ async fn live_and_die(data: &Path, database: &Database, clients: &mut Vec<Client
 
 /// Everything that was answered is there once, under its revision, and the document opens.
 async fn all_answered_is_there(caller: &Caller, clients: &[Client]) {
-    for slot in SLOTS.into_iter().collect::<BTreeSet<_>>() {
+    for slot in SLOTS.iter().collect::<BTreeSet<_>>() {
         let (status, list) = caller.read(&format!("{}/revisions", path(slot))).await;
-        let ours = || clients.iter().filter(|client| SLOTS[client.name] == slot);
+        let ours = || clients.iter().filter(|client| SLOTS[client.name] == *slot);
         if status == 404 {
             assert!(ours().all(|client| client.answered.is_empty()));
             continue;
@@ -209,7 +215,7 @@ async fn killed_again_and_again_it_keeps_all_that_it_answered_and_nothing_by_hal
         // A lost answer is asked for again: the same deposit is the same revision.
         for client in &clients {
             let Some(reference) = &client.unanswered else { continue };
-            let slot = path(SLOTS[client.name]);
+            let slot = path(&SLOTS[client.name]);
             let (_, before) = gateway.vendor().read(&slot).await;
             let kept = before["lines"]
                 .as_array()
