@@ -10,6 +10,7 @@ mod bounds;
 mod directory;
 mod http;
 mod identity;
+mod needed;
 mod refusal;
 mod types;
 mod verify;
@@ -30,6 +31,7 @@ use self::directory::Directory;
 use self::http::Http;
 use self::identity::Claims;
 pub use self::identity::Identity;
+use self::needed::Answer;
 pub use self::refusal::Refusal;
 use self::types::{Client, Metadata, Tokens, UserInfo};
 use self::verify::Judge;
@@ -85,12 +87,15 @@ impl Provider {
         let known = self.directory.known(&self.http).await?;
         let tokens = self.exchange(&known, code, attempt).await?;
         let token = tokens.id_token().ok_or_else(|| Refusal::untrusted("there is no ID token"))?;
-        bounds::of_tokens(&token.to_string(), tokens.access_token().secret())?;
+        let original = tokens.extra_fields().extra_fields().id_token.as_deref().unwrap_or_default();
+        bounds::of_tokens(original, tokens.access_token().secret())?;
         let mut known = known;
-        if self.judge(&known).misses_the_key(token) {
+        if verify::signature(&known, original).is_err() {
+            // The provider may have changed its key, under a new name or under the same.
             known = self.directory.newer(known, &self.http).await?;
         }
-        let signed = self.judge(&known).claims(token, attempt, tokens.access_token())?;
+        let signature = verify::signature(&known, original)?;
+        let signed = self.judge(&known).claims((token, original), &signature, attempt, tokens.access_token())?;
         bounds::of_claims(&signed)?;
         let mut claims = Claims::new(&self.login, signed.clone());
         if claims.lack() && known.userinfo_endpoint().is_some() {
@@ -98,7 +103,7 @@ impl Provider {
             bounds::of_claims(&details)?;
             claims.add(details);
         }
-        claims.identity(&token.to_string(), &signed)
+        claims.identity(original, &signed)
     }
 
     /// Where to send a browser to end the log-in at the provider too; `None` when the provider has no such place.
@@ -119,7 +124,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| Refusal::untrusted("it names no token endpoint"))?
             .set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier.clone()));
-        Ok(request.request_async(&self.http).await?)
+        Ok(request.request_async(&self.http.expecting(Answer::Tokens)).await?)
     }
 
     /// What the provider tells beside the ID token about the same person.
@@ -138,7 +143,9 @@ impl Provider {
         let request = client
             .user_info(access.clone(), Some(SubjectIdentifier::new(subject.to_owned())))
             .map_err(|_| Refusal::untrusted("it names no place for details"))?;
-        let details: UserInfo = request.request_async(&self.http).await?;
+        let claims = Claims::names(&self.login).map(ToOwned::to_owned).collect();
+        let http = self.http.expecting(Answer::Details(claims));
+        let details: UserInfo = request.request_async(&http).await?;
         match serde_json::to_value(details) {
             Ok(Value::Object(details)) => Ok(details),
             _ => Err(Refusal::untrusted("the person's details cannot be read")),

@@ -1,9 +1,11 @@
-//! The house's HTTP client as `openidconnect` wants it: one request, one bounded answer.
+//! The house's HTTP client as `openidconnect` wants it: one request, one bounded answer of which what is needed is read.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
+
+use super::needed::Answer;
 
 /// The largest answer that is read, in bytes: far more than any description, key set or token.
 const LARGEST: usize = 1 << 18;
@@ -36,12 +38,18 @@ impl From<reqwest::Error> for Failure {
 pub(super) struct Http {
     client: reqwest::Client,
     encrypted: bool,
+    answer: Answer,
 }
 
 impl Http {
     /// Over `client`; when `encrypted`, to `https` addresses only, whatever the provider says of itself.
     pub(super) const fn new(client: reqwest::Client, encrypted: bool) -> Self {
-        Self { client, encrypted }
+        Self { client, encrypted, answer: Answer::Description }
+    }
+
+    /// For requests with another answer than the provider's description of itself.
+    pub(super) fn expecting(&self, answer: Answer) -> Self {
+        Self { answer, ..self.clone() }
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
@@ -59,7 +67,7 @@ impl Http {
             }
             body.extend(chunk);
         }
-        let mut whole = http::Response::builder().status(answer.status()).body(body)?;
+        let mut whole = http::Response::builder().status(answer.status()).body(self.answer.reduced(body))?;
         *whole.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(whole)
     }

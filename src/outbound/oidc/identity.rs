@@ -45,9 +45,14 @@ impl<'a> Claims<'a> {
 
     /// Whether something that matters is not told.
     pub(super) fn lack(&self) -> bool {
-        let login = self.login;
-        let names = [&login.ssin_claim, &login.assurance_claim, &login.given_name_claim, &login.family_name_claim];
-        names.iter().any(|name| !self.told.contains_key(*name))
+        Self::names(self.login).any(|name| !self.told.contains_key(name))
+    }
+
+    /// The names of the claims that matter.
+    pub(super) fn names(login: &Login) -> impl Iterator<Item = &str> {
+        [&login.ssin_claim, &login.assurance_claim, &login.given_name_claim, &login.family_name_claim]
+            .into_iter()
+            .map(String::as_str)
     }
 
     /// With what is told elsewhere; what was told first stays.

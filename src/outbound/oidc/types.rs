@@ -6,7 +6,7 @@ use openidconnect::core::{
     CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, ProviderMetadataWithLogout,
+    AdditionalClaims, EndpointMaybeSet, EndpointNotSet, EndpointSet, ExtraTokenFields, ProviderMetadataWithLogout,
     StandardErrorResponse, StandardTokenResponse,
 };
 use serde::{Deserialize, Serialize};
@@ -28,11 +28,20 @@ pub(super) type IdToken =
 /// The details of a person.
 pub(super) type UserInfo = openidconnect::UserInfoClaims<Others, CoreGenderClaim>;
 
+/// The ID token as it came, beside the one of which only some claims are read.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Original {
+    #[serde(rename = "original_id_token")]
+    pub(super) id_token: Option<String>,
+}
+
+impl ExtraTokenFields for Original {}
+
 /// What a code is exchanged for.
 pub(super) type Tokens = StandardTokenResponse<
     openidconnect::IdTokenFields<
         Others,
-        EmptyExtraTokenFields,
+        Original,
         CoreGenderClaim,
         CoreJweContentEncryptionAlgorithm,
         CoreJwsSigningAlgorithm,

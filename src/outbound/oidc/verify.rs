@@ -1,11 +1,17 @@
 //! An ID token is believed when everything about it is right.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm as Algorithm};
-use openidconnect::{AccessToken, AccessTokenHash, ClientId, IdTokenVerifier, Nonce, SignatureVerificationError};
+use openidconnect::core::{CoreJsonWebKey, CoreJsonWebKeyUse, CoreJwsSigningAlgorithm as Algorithm};
+use openidconnect::{
+    AccessToken, AccessTokenHash, ClientId, IdTokenVerifier, JsonWebKey as _, JsonWebKeyId, JwsSigningAlgorithm as _,
+    Nonce, SignatureVerificationError,
+};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::attempt::Attempt;
+use super::needed;
 use super::refusal::Refusal;
 use super::types::{IdToken, Metadata};
 
@@ -25,6 +31,50 @@ const ACCEPTED: [Algorithm; 9] = [
     Algorithm::EdDsa,
 ];
 
+/// The header of a token, as far as it says how the token is signed.
+#[derive(Deserialize)]
+struct Header {
+    alg: Algorithm,
+    kid: Option<JsonWebKeyId>,
+}
+
+/// The key of the provider that a token is signed with, and how.
+pub(super) struct Signed<'k> {
+    key: &'k CoreJsonWebKey,
+    algorithm: Algorithm,
+}
+
+/// Verifies the signature of `token`, as it came, by the keys that the provider publishes. Of several keys that may have
+/// made it, any will do.
+pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<Signed<'k>, Refusal> {
+    let unreadable = || Refusal::untrusted("its tokens cannot be read");
+    let (message, signature) = token.rsplit_once('.').ok_or_else(unreadable)?;
+    let decoded = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unreadable());
+    let header = decoded(message.split('.').next().unwrap_or_default())?;
+    let Header { alg: algorithm, kid } = serde_json::from_slice(&header).map_err(|_| unreadable())?;
+    let signature = decoded(signature)?;
+    if algorithm == Algorithm::None {
+        return Err(SignatureVerificationError::NoSignature.into());
+    }
+    let offered = provider.id_token_signing_alg_values_supported();
+    if !ACCEPTED.contains(&algorithm) || !offered.contains(&algorithm) {
+        return Err(SignatureVerificationError::DisallowedAlg(String::new()).into());
+    }
+    let fits = |key: &&CoreJsonWebKey| {
+        let named = kid.is_none() || key.key_id().is_none() || key.key_id() == kid.as_ref();
+        let signs = key.key_use().is_none_or(|usage| *usage == CoreJsonWebKeyUse::Signature);
+        named && signs && algorithm.key_type().is_some_and(|kind| kind == *key.key_type())
+    };
+    let mut outcome = Err(SignatureVerificationError::NoMatchingKey);
+    for key in provider.jwks().keys().iter().filter(fits) {
+        outcome = key.verify_signature(&algorithm, message.as_bytes(), &signature);
+        if outcome.is_ok() {
+            return Ok(Signed { key, algorithm });
+        }
+    }
+    Err(outcome.err().unwrap_or(SignatureVerificationError::NoMatchingKey).into())
+}
+
 /// Judges the tokens of one provider for one client at one instant.
 pub(super) struct Judge<'a> {
     verifier: IdTokenVerifier<'a, CoreJsonWebKey>,
@@ -35,25 +85,20 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// By what the provider tells of itself.
     pub(super) fn new(provider: &Metadata, client: &'a ClientId, now: Timestamp) -> Self {
-        let offered = provider.id_token_signing_alg_values_supported();
-        let accepted = ACCEPTED.into_iter().filter(|algorithm| offered.contains(algorithm));
-        // Never with the client's secret: it would make signatures by a shared secret believable.
         let (issuer, keys) = (provider.issuer().clone(), provider.jwks().clone());
+        // The signature is verified on the token as it came; here its claims are.
         let verifier = IdTokenVerifier::new_public_client(client.clone(), issuer, keys)
-            .set_allowed_algs(accepted)
+            .insecure_disable_signature_check()
             .set_time_fn(move || moment(now - LEEWAY));
         Self { verifier, client, now }
     }
 
-    /// Whether the token names a key that the provider has not told.
-    pub(super) fn misses_the_key(&self, token: &IdToken) -> bool {
-        matches!(token.signing_key(&self.verifier), Err(SignatureVerificationError::NoMatchingKey))
-    }
-
-    /// The claims of a token that came for this attempt, along with an access token.
+    /// The claims of a token that came for this attempt, along with an access token. `original` is the token as it came,
+    /// whose signature `signed` says.
     pub(super) fn claims(
         &self,
-        token: &IdToken,
+        (token, original): (&IdToken, &str),
+        signed: &Signed<'_>,
         attempt: &Attempt,
         access: &AccessToken,
     ) -> Result<Map<String, Value>, Refusal> {
@@ -66,11 +111,9 @@ impl<'a> Judge<'a> {
             return Err(Refusal::untrusted("the token was not issued during this attempt"));
         }
         if let Some(hash) = claims.access_token_hash() {
-            self.belongs(token, access, hash)?;
+            signed.belongs(access, hash)?;
         }
-        let Ok(Value::Object(claims)) = serde_json::to_value(claims) else {
-            return Err(Refusal::untrusted("the token's claims cannot be read"));
-        };
+        let claims = needed::claims(original).ok_or_else(|| Refusal::untrusted("the token's claims cannot be read"))?;
         self.is_valid_already(&claims)?;
         Ok(claims)
     }
@@ -87,11 +130,12 @@ impl<'a> Judge<'a> {
         };
         if begun { Ok(()) } else { Err(Refusal::untrusted("the token is not valid yet")) }
     }
+}
 
+impl Signed<'_> {
     /// The access token is the one that the ID token was issued with.
-    fn belongs(&self, token: &IdToken, access: &AccessToken, hash: &AccessTokenHash) -> Result<(), Refusal> {
-        let (algorithm, key) = (token.signing_alg()?, token.signing_key(&self.verifier)?);
-        let ours = AccessTokenHash::from_token(access, algorithm, key)
+    fn belongs(&self, access: &AccessToken, hash: &AccessTokenHash) -> Result<(), Refusal> {
+        let ours = AccessTokenHash::from_token(access, &self.algorithm, self.key)
             .map_err(|_| Refusal::untrusted("the access token cannot be compared"))?;
         if ours == *hash { Ok(()) } else { Err(Refusal::untrusted("the access token is of another answer")) }
     }

@@ -197,7 +197,8 @@ async fn claims_are_counted_and_tokens_are_measured() {
     let mut details = json!({ "sub": "someone", "given_name": "Lou", SSIN_CLAIM: SSIN });
     (0..100).for_each(|number| details[format!("claim{number}")] = true.into());
     answer(&liar.server, "/userinfo", json_of(&details)).await;
-    untrusted(liar.gives(&id_token).await, "more than can be about a person");
+    let identity = liar.gives(&id_token).await.unwrap();
+    assert_eq!(identity.given_name.as_deref(), Some("Lou"), "of the details, what is needed is read");
     let code = Some("c".repeat(4_097));
     let liar = Liar { callback: Callback { code, ..liar.callback.clone() }, ..liar };
     untrusted(liar.gives(&id_token).await, "larger than any code");
@@ -412,5 +413,50 @@ async fn unknown_keys_do_not_make_us_hammer() {
         liar.clock.advance(SignedDuration::from_secs(wait));
         untrusted(liar.gives(&liar.signer.sign(&header, &liar.claims())).await, "does not publish");
         assert_eq!(asked(&liar.server).await, times);
+    }
+}
+
+#[tokio::test]
+async fn members_that_nobody_needs_may_be_of_any_type() {
+    let liar = Liar::start().await;
+    let mut described = description(&liar.server);
+    for (member, value) in
+        [("op_policy_uri", json!("")), ("op_tos_uri", json!(7)), ("scopes_supported", json!("openid"))]
+    {
+        described[member] = value;
+    }
+    liar.server.reset().await;
+    answer(&liar.server, "/.well-known/openid-configuration", json_of(&described)).await;
+    answer(&liar.server, "/jwks", json_of(&json!({ "keys": [liar.signer.published()] }))).await;
+    let mut claims = liar.claims();
+    claims["acr"] = json!(["eid", STRONG[0]]);
+    claims["email_verified"] = json!("true");
+    claims["updated_at"] = json!("yesterday");
+    claims.as_object_mut().unwrap().remove("family_name");
+    let details = json!({ "sub": "someone", "family_name": "Exemple", "email_verified": "no", "address": "rue" });
+    answer(&liar.server, "/userinfo", json_of(&details)).await;
+    let liar = Liar { provider: provider(login(&liar.server.uri()), &liar.clock), ..liar };
+    let tokens = json!({ "access_token": ACCESS, "token_type": "Bearer", "id_token": liar.honest(&claims),
+        "expires_in": "3600", "scope": ["openid"] });
+    let identity = liar.exchanges(json_of(&tokens)).await.unwrap();
+    assert_eq!((identity.assurance.as_str(), identity.family_name.as_deref()), (STRONG[0], Some("Exemple")));
+}
+
+#[tokio::test]
+async fn a_key_that_is_replaced_under_the_same_name_or_without_one_is_asked_for() {
+    for kid in [Some("1"), None] {
+        let liar = Liar::start().await;
+        let other = Signer::new();
+        let mut published = other.published();
+        published.as_object_mut().unwrap().retain(|member, _| member != "kid" || kid.is_some());
+        liar.server.reset().await;
+        answer(&liar.server, "/.well-known/openid-configuration", json_of(&description(&liar.server))).await;
+        answer(&liar.server, "/jwks", json_of(&json!({ "keys": [published] }))).await;
+        let mut header = json!({ "alg": "ES256" });
+        header.as_object_mut().unwrap().extend(kid.map(|kid| ("kid".to_owned(), json!(kid))));
+        let token = other.sign(&header, &liar.claims());
+        untrusted(liar.gives(&token).await, "is false");
+        liar.clock.advance(SignedDuration::from_secs(5));
+        assert_eq!(liar.gives(&token).await.unwrap().assurance, STRONG[0], "{kid:?}");
     }
 }
