@@ -128,11 +128,16 @@ pub struct Checked {
 #[error("the document does not say its month: give it with --month, such as --month 2026-10")]
 pub struct NoMonth;
 
-/// What the bytes are: a workbook of either format, or a text that must be JSON.
+/// What the bytes are: a workbook of either format, or a text that must be JSON, in whatever encoding.
 pub fn form_of(bytes: &[u8]) -> Form {
-    let text = bytes.trim_ascii_start();
-    let json = workbook::sniff(bytes).is_err() && matches!(text.first(), Some(b'{' | b'[' | b'"') | None);
-    if json { Form::Json } else { Form::Workbook }
+    if workbook::sniff(bytes).is_ok() {
+        return Form::Workbook;
+    }
+    let marks = [b"\xEF\xBB\xBF".as_slice(), b"\xFF\xFE", b"\xFE\xFF"];
+    let text = marks.iter().find_map(|mark| bytes.strip_prefix(*mark)).unwrap_or(bytes);
+    // In UTF-16 every other byte of such a text is zero.
+    let start = text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
+    if matches!(start, Some(b'{' | b'[' | b'"') | None) { Form::Json } else { Form::Workbook }
 }
 
 /// Judges one document; `annotate` asks for the marked workbook in a language.
@@ -171,7 +176,7 @@ async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: 
     let form = form_of(bytes);
     let reading = match form.door(bytes) {
         Door::Xls => Reading::<RawRegister>::of_xls(bytes, &(), xls).await,
-        _ => Reading::of(bytes, form, &()),
+        _ => Reading::of(bytes.to_vec(), form, &()),
     };
     let context = staff::Context::offline(known.today);
     let judge = |raw: RawRegister| (Some(()), staff::judge::register(&raw, &context));
@@ -207,7 +212,7 @@ async fn read<S: Monthly>(
     let door = form.door(bytes);
     if door == Door::Json {
         let month = month.ok_or(NoMonth)?;
-        return Ok((Reading::of(bytes, form, &expected(month)), month));
+        return Ok((Reading::of(bytes.to_vec(), form, &expected(month)), month));
     }
     let opened = workbook::open(bytes, S::Raw::SHEETS, xls).await;
     let month = match (&opened, month) {
@@ -216,5 +221,5 @@ async fn read<S: Monthly>(
         // Whatever the month, the finding that the file cannot be read is the same.
         (Err(_), None) => Month::of(Date::constant(2000, 1, 1)),
     };
-    Ok((Reading::of_opened(opened, door, &expected(month)), month))
+    Ok((Reading::of_opened(opened, door, &expected(month)).with_package(bytes.to_vec()), month))
 }

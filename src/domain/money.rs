@@ -30,18 +30,50 @@ impl Cents {
         whole.then_some(cents as u64).and_then(Self::from_integer)
     }
 
-    /// An amount as people write it: `45`, `45,5`, `45.50`, with `€` before or after it.
+    /// An amount as people write it: `45`, `45,5`, `45.50`, `1 085,50`, `1.085,50`, `12,-`, with `€` or `EUR` before or
+    /// after it. A single separator before three digits could mean thousands or thousandths: that is no amount.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().trim_start_matches('€').trim_end_matches('€').trim();
-        let (euros, cents) = text.split_once([',', '.']).unwrap_or((text, "0"));
+        let number = without_currency(text.trim());
+        let (euros, cents) = match number.rfind([',', '.']) {
+            Some(at) => (&number[..at], &number[at + 1..]),
+            None => (number, "0"),
+        };
+        let cents = if matches!(cents, "-" | "--" | "\u{2013}") { "0" } else { cents };
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(euros) || !digits(cents) || cents.len() > 2 {
+        let euros = ungrouped(euros)?;
+        if !digits(&euros) || !digits(cents) || cents.len() > 2 {
             return None;
         }
         let tens = if cents.len() == 1 { 10 } else { 1 };
         let amount = euros.parse::<u64>().ok()?.checked_mul(100)?.checked_add(cents.parse::<u64>().ok()? * tens)?;
         Self::from_integer(amount)
     }
+}
+
+/// A number without the currency that is written before or after it.
+fn without_currency(mut text: &str) -> &str {
+    for currency in ["€", "EUROS", "EURO", "EUR"] {
+        let ends = |at: &str| at.eq_ignore_ascii_case(currency);
+        if text.get(..currency.len()).is_some_and(ends) {
+            text = text[currency.len()..].trim_start();
+        }
+        let from = text.len().saturating_sub(currency.len());
+        if text.get(from..).is_some_and(ends) {
+            text = text[..from].trim_end();
+        }
+    }
+    text
+}
+
+/// The digits of whole euros, whose thousands may be parted by one kind of separator; `None` when they are parted
+/// elsewhere.
+fn ungrouped(euros: &str) -> Option<String> {
+    let Some(separator) = euros.chars().find(|sign| !sign.is_ascii_digit()) else { return Some(euros.to_owned()) };
+    let separates = separator.is_whitespace() || matches!(separator, '.' | ',' | '\'' | '\u{2019}');
+    let mut groups = euros.split(separator);
+    let first = groups.next().unwrap_or_default();
+    (separates && (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3))
+        .then(|| euros.chars().filter(|sign| *sign != separator).collect())
 }
 
 impl Add for Cents {
@@ -78,10 +110,35 @@ mod tests {
     #[test]
     fn amounts_are_read_as_people_write_them() {
         let right = [("45", 4500), ("45,5", 4550), ("45.50", 4550), (" 0,01 € ", 1), ("€ 12", 1200), ("0", 0)];
+        let grouped = [
+            ("1 085,50 €", 108_550),
+            ("1\u{202f}085,50\u{a0}€", 108_550),
+            ("1.085,50", 108_550),
+            ("1'085.50", 108_550),
+            ("1 085", 108_500),
+            ("EUR 85,50", 8550),
+            ("85,5 eur", 8550),
+            ("12,-", 1200),
+        ];
+        let right = right.into_iter().chain(grouped);
         for (text, cents) in right {
             assert_eq!(Cents::parse(text), Some(Cents(cents)), "{text}");
         }
-        for text in ["", "-1", "1,234", "1.000,00", "a", "1,", ",5", "100001", "99999999999999999999"] {
+        for text in [
+            "",
+            "-1",
+            "1,234",
+            "1.085",
+            "8 5,50",
+            "1.08.550",
+            "1 085 5",
+            "a",
+            "EUR",
+            "1,",
+            ",5",
+            "100001",
+            "99999999999999999999",
+        ] {
             assert_eq!(Cents::parse(text), None, "{text}");
         }
         assert_eq!(Cents(4505).to_string(), "45,05");

@@ -58,7 +58,8 @@ fn thousandths(weight: &str) -> u16 {
 }
 
 /// Latin letters with what is left of them without accents; an accent that stands apart leaves nothing.
-const PLAIN: [(&str, &str); 16] = [
+const PLAIN: [(&str, &str); 17] = [
+    ("ß", "ss"),
     ("àáâãäåāăą", "a"),
     ("çćč", "c"),
     ("ďđ", "d"),
@@ -88,6 +89,11 @@ pub fn folded(text: &str) -> String {
         }
     }
     folded
+}
+
+/// A name as names of people and crèches are compared: without case, accents, hyphens, apostrophes and spaces.
+pub fn spelling(name: &str) -> String {
+    folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Whether a character shows nothing of itself and yet changes how a text is shown or compared: marks that turn the
@@ -160,7 +166,15 @@ impl From<Text> for Words {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, is_invisible};
+    use super::{folded, is_invisible, spelling};
+
+    #[test]
+    fn one_name_has_one_spelling_however_it_is_written() {
+        for name in ["Jean-Marie", "jean marie", "JEAN\u{2011}MARIE", "Jéan Marie", "Je\u{301}an-Marie"] {
+            assert_eq!(spelling(name), "jeanmarie", "{name}");
+        }
+        assert_eq!(spelling("Groß"), spelling("GROSS"));
+    }
 
     #[test]
     fn names_are_found_whatever_their_accents() {

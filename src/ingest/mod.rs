@@ -25,9 +25,10 @@ use self::workbook::reading::{Expected, Settle};
 use self::workbook::xls::XlsReader;
 use self::workbook::{Model, Part, Table};
 use crate::domain::creche::Creche;
-use crate::domain::finding::{Finding, Findings};
+use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::Raw;
+use crate::domain::rules::document::NOT_UNDERSTOOD;
 use crate::domain::statement::{Door, Statement};
 use crate::domain::text::Language;
 
@@ -102,22 +103,27 @@ pub struct Reading<R> {
     shape: Findings,
     sheets: Sheets,
     places: Option<Box<dyn Settle>>,
+    /// The package that was sent, which is handed back marked.
+    package: Vec<u8>,
 }
 
 impl<R: Paper> Reading<R> {
     /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
     /// [`Reading::of_xls`].
-    pub fn of(bytes: &[u8], form: Form, expected: &R::Expected) -> Self {
+    pub fn of(bytes: Vec<u8>, form: Form, expected: &R::Expected) -> Self {
         match form {
             Form::Json => {
-                let (raw, shape) = json::read(bytes, R::SCHEMA, Schemas::shared());
-                Self { raw, door: Door::Json, shape, sheets: Vec::new(), places: None }
+                let (raw, shape) = json::read(&bytes, R::SCHEMA, Schemas::shared());
+                Self { raw, door: Door::Json, shape, sheets: Vec::new(), places: None, package: Vec::new() }
             }
             Form::Typed => {
-                let table = Typed::read(bytes).and_then(|typed| typed.table(R::model()));
+                let table = Typed::read(&bytes).and_then(|typed| typed.table(R::model()));
                 Self::of_opened(table.map(|table| vec![Some(table)]), Door::Console, expected)
             }
-            Form::Workbook => Self::of_opened(workbook::read_xlsx_sheets(bytes, R::SHEETS), Door::Xlsx, expected),
+            Form::Workbook => {
+                let opened = workbook::read_xlsx_sheets(&bytes, R::SHEETS);
+                Self::of_opened(opened, Door::Xlsx, expected).with_package(bytes)
+            }
         }
     }
 
@@ -126,22 +132,30 @@ impl<R: Paper> Reading<R> {
         Self::of_opened(xls.read_sheets(bytes, R::SHEETS).await, Door::Xls, expected)
     }
 
+    /// Keeps the package from which it was read, to be handed back marked.
+    pub fn with_package(self, package: Vec<u8>) -> Self {
+        Self { package, ..self }
+    }
+
     /// What an opened workbook says, or why it could not be opened.
     pub fn of_opened(opened: Result<Sheets, Finding>, door: Door, expected: &R::Expected) -> Self {
-        let refused =
-            |finding, sheets| Self { raw: None, door, shape: Findings::from_iter([finding]), sheets, places: None };
+        let package = Vec::new();
+        let refused = |finding, sheets, package| {
+            let shape = Findings::from_iter([finding]);
+            Self { raw: None, door, shape, sheets, places: None, package }
+        };
         let sheets = match opened {
             Ok(sheets) => sheets,
-            Err(finding) => return refused(finding, Vec::new()),
+            Err(finding) => return refused(finding, Vec::new(), package),
         };
         match R::read(&sheets, expected) {
             Ok((raw, places)) => {
                 let clean = raw.is_clean();
                 let shape =
                     if clean { Findings::default() } else { Schemas::shared().judge(R::SCHEMA, &json::value_of(&raw)) };
-                Self { raw: Some(raw), door, shape, sheets, places: Some(places) }
+                Self { raw: Some(raw), door, shape, sheets, places: Some(places), package }
             }
-            Err(finding) => refused(finding, sheets),
+            Err(finding) => refused(finding, sheets, package),
         }
     }
 
@@ -155,18 +169,21 @@ impl<R: Paper> Reading<R> {
             parsed = made;
             findings.extend(rules);
         }
-        let findings = match &self.places {
+        let mut findings = match &self.places {
             Some(places) => places.settle(findings).folded(),
             None => findings.folded(),
         };
+        if parsed.is_none() && !findings.refuse() {
+            // A document that is not understood is never refused without a reason.
+            findings.push(Finding::new(&NOT_UNDERSTOOD, Place::default()));
+        }
         (parsed.filter(|_| !findings.refuse()), findings)
     }
 
-    /// The sender's own sheets with their faults marked, when the document came as a workbook.
+    /// The sender's own workbook with its faults marked, when the document came as one.
     pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
         let sheets = R::SHEETS.iter().zip(&self.sheets).filter_map(|(part, table)| Some((part.model, table.as_ref()?)));
-        let written = matches!(self.door, Door::Xlsx | Door::Xls)
-            .then(|| annotate::write(&sheets.collect::<Vec<_>>(), findings, language));
-        written?.ok()
+        let is_workbook = matches!(self.door, Door::Xlsx | Door::Xls);
+        is_workbook.then(|| annotate::write(&self.package, &sheets.collect::<Vec<_>>(), findings, language))?
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::raw::{Choice, Field};
 use crate::domain::reach::{CrecheReach, out_of_reach};
 use crate::domain::rule::Rule;
 use crate::domain::rules::doctor::{KNOWN, NAME_DIFFERS};
-use crate::domain::staff::spelling;
+use crate::domain::text::spelling;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};

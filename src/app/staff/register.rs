@@ -144,7 +144,7 @@ async fn opened(app: &App, organiser: OrganiserId, form: Form, bytes: Vec<u8>) -
     if form.door(&bytes) == Door::Xls {
         return Ok(Reading::of_xls(&bytes, &(), &app.xls).await);
     }
-    work(organiser, Load::Heavy, move || Reading::of(&bytes, form, &())).await
+    work(organiser, Load::Heavy, move || Reading::of(bytes, form, &())).await
 }
 
 /// The register, and what is to be looked at in it today.

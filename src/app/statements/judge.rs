@@ -95,9 +95,9 @@ async fn begin<S: Document>(
         Form::Workbook => Load::Heavy,
         Form::Json | Form::Typed if bytes.len() > LARGE => Load::Whole,
         Form::Json | Form::Typed if bytes.len() > SMALL => Load::Heavy,
-        Form::Json | Form::Typed => return step(&app, Reading::of(&bytes, form, &expected), context),
+        Form::Json | Form::Typed => return step(&app, Reading::of(bytes, form, &expected), context),
     };
-    work(organiser, load, move || step(&app, Reading::of(&bytes, form, &expected), context)).await?
+    work(organiser, load, move || step(&app, Reading::of(bytes, form, &expected), context)).await?
 }
 
 /// Judges what was read, unless it needs earlier statements.

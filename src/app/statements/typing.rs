@@ -144,13 +144,14 @@ pub async fn is_begun<S: Document>(
     Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
 }
 
-/// Begins a table, with some empty rows below the lines that it begins with; one that is there already stays.
+/// Begins a table, with some `spare` empty rows below the lines that it begins with, as far as a table may have `most`
+/// rows; one that is there already stays.
 pub async fn begin<S: Document>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     start: Start,
-    spare: usize,
+    (spare, most): (usize, usize),
 ) -> Result<(), Conflict> {
     let mut rows = match start {
         Start::Blank(_) => Vec::new(),
@@ -168,7 +169,7 @@ pub async fn begin<S: Document>(
         Start::Blank(rows) => rows,
         Start::Previous | Start::Current => spare,
     };
-    rows.resize(rows.len() + blank, Vec::new());
+    rows.resize((rows.len() + blank).min(most.max(rows.len())), Vec::new());
     for row in &mut rows {
         row.resize(headers.len(), String::new());
     }

@@ -1,5 +1,6 @@
 //! The day codes of the workbook model: `P`, `AJ`, `AI`, each with `/2` for half a day, halves joined by `+`, then
-//! arrival and departure (`P 07:30-16:45`) and a reason after a colon, both optional (ADR 0025).
+//! arrival and departure (`P 07:30-16:45`) and a reason after a colon, both optional (ADR 0025). The words of the API
+//! (`present`, `justifiedAbsence`) are read as well.
 
 use std::fmt;
 
@@ -34,7 +35,7 @@ impl Code {
             letters if letters.eq_ignore_ascii_case("P") => Status::Present,
             letters if letters.eq_ignore_ascii_case("AJ") => Status::JustifiedAbsence,
             letters if letters.eq_ignore_ascii_case("AI") => Status::UnjustifiedAbsence,
-            _ => return None,
+            word => *Status::ALL.iter().find(|status| status.code().eq_ignore_ascii_case(word))?,
         };
         let (duration, rest) = split_half(rest);
         let (times, reason) = split_reason(rest);
@@ -183,6 +184,9 @@ mod tests {
             ("AJ:", "AJ"),
             ("AJ:rougeole", "AJ:rougeole"),
             ("P+P", "P+P"),
+            ("present", "P"),
+            ("justifiedAbsence", "AJ"),
+            ("unjustifiedabsence/2", "AI/2"),
             ("P 07:30-16:45", "P 07:30-16:45"),
             ("p7h30–16h45", "P 07:30-16:45"),
             ("P 8h - 17h", "P 08:00-17:00"),

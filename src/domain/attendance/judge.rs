@@ -20,6 +20,7 @@ use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::Context;
+use crate::domain::text::spelling;
 
 /// Days of health without certificate beyond which a certificate is expected, in one quarter.
 const HEALTH_WITHOUT_CERTIFICATE_LIMIT: usize = 3;
@@ -330,8 +331,8 @@ fn day_number(date: Date) -> usize {
     usize::try_from(date.day()).unwrap_or_default()
 }
 
-/// Names without case, and birth date: the sign of a child that has no number.
+/// Names by their spelling, and birth date: the sign of a child that has no number.
 fn identity(line: &RawLine) -> Option<(String, String, Date)> {
-    let name = |name: &Name| name.0.to_lowercase();
+    let name = |name: &Name| spelling(&name.0);
     Some((line.family_name.get().map(name)?, line.given_name.get().map(name)?, *line.birth_date.get()?))
 }

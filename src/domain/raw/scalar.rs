@@ -11,13 +11,32 @@ use super::Raw;
 pub struct TimeOfDay(pub Time);
 
 impl TimeOfDay {
-    /// A time as people write it: `13:30`, `13h30`, `9:05`, `9h`, `13.30`.
+    /// A time as people write it, with spaces where they like: `13:30`, `13 h 30`, `9:05`, `9h`, `13.30`, `1:30 PM`.
     pub fn written(text: &str) -> Option<Self> {
-        let (hour, rest) = text.split_once([':', 'h', 'H', '.'])?;
+        let text: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let (text, afternoon) = twelve_hours(&text);
+        let (hour, rest) = text.split_once([':', 'h', 'u', '.'])?;
         let minute = if rest.is_empty() { "00" } else { rest.strip_suffix(":00").unwrap_or(rest) };
+        let minute = ["min", "h", "u"].into_iter().find_map(|unit| minute.strip_suffix(unit)).unwrap_or(minute);
         let short = (1..=2).contains(&hour.len()) && minute.len() == 2;
-        short.then(|| Self::from_text(&format!("{hour:0>2}:{minute}")))?
+        let hour: u8 = hour.parse().ok().filter(|_| short)?;
+        let hour = match afternoon {
+            None => hour,
+            Some(afternoon) if (1..=12).contains(&hour) => hour % 12 + if afternoon { 12 } else { 0 },
+            Some(_) => return None,
+        };
+        Self::from_text(&format!("{hour:02}:{minute}"))
     }
+}
+
+/// A time without `am` or `pm`, and whether it was the afternoon's, where it said so.
+fn twelve_hours(text: &str) -> (&str, Option<bool>) {
+    for (suffix, afternoon) in [("am", false), ("a.m.", false), ("pm", true), ("p.m.", true)] {
+        if let Some(rest) = text.strip_suffix(suffix) {
+            return (rest, Some(afternoon));
+        }
+    }
+    (text, None)
 }
 
 impl From<TimeOfDay> for String {

@@ -17,6 +17,13 @@ rules! {
     en "The field “{field}” does not have the expected form." "Expected: {expected}.";
     example "\"birthDate\": \"17/02/2024\"" => "\"birthDate\": \"2024-02-17\"";
 
+    /// A document that is not accepted although nothing wrong is found in it: a fault of the gateway, told rather than hidden.
+    NOT_UNDERSTOOD = "input.notUnderstood", Error, Vendor, Nothing;
+    fr "Le document n'a pas pu être compris, sans que la cause soit connue : rien n'a été enregistré." "Envoyez-le au service d'assistance de l'ONE ; ce n'est pas à vous de le corriger.";
+    nl "Het document kon niet worden begrepen, zonder dat de oorzaak bekend is: er is niets bewaard." "Bezorg het aan de helpdesk van ONE; u hoeft het niet te verbeteren.";
+    en "The document could not be understood, and the cause is not known: nothing was kept." "Send it to the agency's help desk; it is not for you to correct.";
+    example "(a value that the schema accepts and the gateway does not)" => "(the same, once the gateway is corrected)";
+
     /// A name or a free text with a character in it that nobody sees.
     INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Organiser, Nothing;
     fr "Le champ « {field} » contient un caractère invisible ({character}), qui peut changer la façon dont le texte s'affiche." "Retapez ce texte au clavier, sans le coller depuis une page web ou un document.";

@@ -3,9 +3,9 @@
 use crate::domain::rule::{Example, Need, Owner, Rule, Severity};
 use crate::domain::text::Text;
 
-/// Declares an error of the family and lists it.
-macro_rules! errors {
-    ($($(#[$doc:meta])* $name:ident $code:literal $owner:ident {
+/// Declares the rules of the family and lists them.
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $owner:ident {
         reason: ($reason_fr:literal, $reason_nl:literal, $reason_en:literal),
         repair: ($repair_fr:literal, $repair_nl:literal, $repair_en:literal),
         example: ($wrong:literal, $right:literal),
@@ -14,7 +14,7 @@ macro_rules! errors {
             $(#[$doc])*
             pub static $name: Rule = Rule {
                 code: concat!("workbook.", $code),
-                severity: Severity::Error,
+                severity: Severity::$severity,
                 owner: Owner::$owner,
                 need: Need::Nothing,
                 reason: Text { fr: $reason_fr, nl: $reason_nl, en: $reason_en },
@@ -28,9 +28,9 @@ macro_rules! errors {
     };
 }
 
-errors! {
+rules! {
     /// The bytes are something else than an Excel workbook.
-    NOT_A_WORKBOOK "notAWorkbook" Organiser {
+    NOT_A_WORKBOOK Error "notAWorkbook" Organiser {
         reason: (
             "Ce fichier n'est pas un classeur Excel : c'est {kind}.",
             "Dit bestand is geen Excel-werkmap: het is {kind}.",
@@ -44,21 +44,21 @@ errors! {
         example: ("presences.csv", "presences.xlsx"),
     }
     /// The workbook opens with a password only.
-    PASSWORD_PROTECTED "passwordProtected" Organiser {
+    PASSWORD_PROTECTED Error "passwordProtected" Organiser {
         reason: (
-            "Ce classeur est protégé par un mot de passe et ne peut pas être lu.",
-            "Deze werkmap is met een wachtwoord beveiligd en kan niet worden gelezen.",
-            "This workbook is protected by a password and cannot be read."
+            "Ce classeur est chiffré, par un mot de passe ou par la protection de sa structure, et ne peut pas être lu.",
+            "Deze werkmap is versleuteld, met een wachtwoord of door de beveiliging van haar structuur, en kan niet worden gelezen.",
+            "This workbook is encrypted, by a password or by the protection of its structure, and cannot be read."
         ),
         repair: (
-            "Ouvrez-le, retirez le mot de passe (Fichier, Informations, Protéger le classeur), enregistrez-le et renvoyez-le.",
-            "Open het, verwijder het wachtwoord (Bestand, Info, Werkmap beveiligen), bewaar het en stuur het opnieuw.",
-            "Open it, remove the password (File, Info, Protect Workbook), save it and send it again."
+            "Ouvrez-le. S'il demande un mot de passe : Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe, et effacez-le. S'il s'ouvre sans rien demander : onglet Révision, désactivez « Protéger le classeur ». Enregistrez-le et renvoyez-le.",
+            "Open het. Vraagt het een wachtwoord: Bestand, Info, Werkmap beveiligen, Versleutelen met wachtwoord, en wis het. Opent het zonder te vragen: tab Controleren, zet “Werkmap beveiligen” uit. Bewaar het en stuur het opnieuw.",
+            "Open it. If it asks for a password: File, Info, Protect Workbook, Encrypt with Password, and clear it. If it opens without asking: Review tab, turn “Protect Workbook” off. Save it and send it again."
         ),
         example: ("a workbook that asks for a password", "the same workbook without password"),
     }
     /// The workbook carries macros.
-    MACROS "macros" Organiser {
+    MACROS Error "macros" Organiser {
         reason: (
             "Ce classeur contient des macros ; elles ne sont pas acceptées.",
             "Deze werkmap bevat macro's; die worden niet aanvaard.",
@@ -72,7 +72,7 @@ errors! {
         example: ("presences.xlsm", "presences.xlsx"),
     }
     /// The workbook is damaged or not understood.
-    UNREADABLE "unreadable" Organiser {
+    UNREADABLE Error "unreadable" Organiser {
         reason: (
             "Ce classeur est abîmé ou incomplet et ne peut pas être lu.",
             "Deze werkmap is beschadigd of onvolledig en kan niet worden gelezen.",
@@ -86,7 +86,7 @@ errors! {
         example: ("a file that was cut off on its way", "the whole file"),
     }
     /// The workbook unpacks to more than any statement needs.
-    TOO_LARGE "tooLarge" Organiser {
+    TOO_LARGE Error "tooLarge" Organiser {
         reason: (
             "Ce classeur contient beaucoup plus de données qu'un relevé.",
             "Deze werkmap bevat veel meer gegevens dan een lijst kan hebben.",
@@ -100,7 +100,7 @@ errors! {
         example: ("a workbook of several hundred megabytes once unpacked", "a sheet with at most 500 children"),
     }
     /// No sheet has the name of the model's.
-    SHEET_MISSING "sheetMissing" Organiser {
+    SHEET_MISSING Error "sheetMissing" Organiser {
         reason: (
             "Le classeur n'a pas de feuille « {sheet} ».",
             "De werkmap heeft geen blad “{sheet}”.",
@@ -114,7 +114,7 @@ errors! {
         example: ("Feuil1", "Présences"),
     }
     /// Several sheets could be the model's.
-    SHEET_AMBIGUOUS "sheetAmbiguous" Organiser {
+    SHEET_AMBIGUOUS Error "sheetAmbiguous" Organiser {
         reason: (
             "Plusieurs feuilles pourraient être la feuille « {sheet} » : {count}.",
             "Meerdere bladen kunnen het blad “{sheet}” zijn: {count}.",
@@ -128,7 +128,7 @@ errors! {
         example: ("Présences A, Présences B", "Présences"),
     }
     /// No row has the cell by which the header row is known.
-    HEADER_ROW_MISSING "headerRowMissing" Organiser {
+    HEADER_ROW_MISSING Error "headerRowMissing" Organiser {
         reason: (
             "La ligne d'en-têtes est introuvable : aucune cellule ne dit « {header} ».",
             "De rij met kolomtitels is niet te vinden: geen enkele cel bevat “{header}”.",
@@ -142,7 +142,7 @@ errors! {
         example: ("Enfant | Prénom | …", "Référence | Nom | Prénom | …"),
     }
     /// A required column is missing.
-    HEADER_MISSING "headerMissing" Organiser {
+    HEADER_MISSING Error "headerMissing" Organiser {
         reason: (
             "La colonne « {header} » manque.",
             "De kolom “{header}” ontbreekt.",
@@ -156,7 +156,7 @@ errors! {
         example: ("Prenoms", "Prénom"),
     }
     /// Two columns have the same header.
-    HEADER_DUPLICATE "headerDuplicate" Organiser {
+    HEADER_DUPLICATE Error "headerDuplicate" Organiser {
         reason: (
             "Deux colonnes ont l'en-tête « {header} » : on ne sait pas laquelle lire.",
             "Twee kolommen hebben de titel “{header}”: het is niet duidelijk welke telt.",
@@ -170,7 +170,7 @@ errors! {
         example: ("12 | 12", "12 | 13"),
     }
     /// The workbook names a version of the model that is not accepted.
-    VERSION_UNSUPPORTED "versionUnsupported" Organiser {
+    VERSION_UNSUPPORTED Error "versionUnsupported" Organiser {
         reason: (
             "Ce classeur suit la version « {found} » du modèle ; seule « {expected} » est acceptée.",
             "Deze werkmap volgt versie “{found}” van het model; alleen “{expected}” wordt aanvaard.",
@@ -184,7 +184,7 @@ errors! {
         example: ("attendance/0", "attendance/1"),
     }
     /// The workbook names another month than the one it is sent for.
-    MONTH_MISMATCH "monthMismatch" Organiser {
+    MONTH_MISMATCH Error "monthMismatch" Organiser {
         reason: (
             "Le classeur indique un autre mois que celui pour lequel il est envoyé ({expected}).",
             "De werkmap vermeldt een andere maand dan die waarvoor ze wordt verstuurd ({expected}).",
@@ -198,7 +198,7 @@ errors! {
         example: ("Mois | 2026-09, sent for 2026-10", "Mois | 2026-10"),
     }
     /// The workbook names another crèche than the one it is sent for.
-    CRECHE_MISMATCH "crecheMismatch" Organiser {
+    CRECHE_MISMATCH Error "crecheMismatch" Organiser {
         reason: (
             "Le classeur indique une autre crèche que celle pour laquelle il est envoyé.",
             "De werkmap vermeldt een andere crèche dan die waarvoor ze wordt verstuurd.",
@@ -212,7 +212,7 @@ errors! {
         example: ("Crèche | Les Coccinelles, sent for Les Lutins", "Crèche | Les Lutins"),
     }
     /// A cell that matters shows an error of a formula.
-    ERROR_CELL "errorCell" Organiser {
+    ERROR_CELL Error "errorCell" Organiser {
         reason: (
             "La cellule contient une formule en erreur ou sans résultat ({error}).",
             "De cel bevat een formule met een fout of zonder resultaat ({error}).",
@@ -225,8 +225,106 @@ errors! {
         ),
         example: ("#REF!", "P"),
     }
+    /// The only sheet that could be the model's is hidden.
+    SHEET_HIDDEN Error "sheetHidden" Organiser {
+        reason: (
+            "La feuille « {sheet} » du classeur est masquée, et aucune feuille visible ne porte ce nom.",
+            "Het blad “{sheet}” van de werkmap is verborgen, en geen zichtbaar blad heeft die naam.",
+            "The sheet “{sheet}” of the workbook is hidden, and no visible sheet has that name."
+        ),
+        repair: (
+            "Affichez-la (clic droit sur un onglet, Afficher) si c'est bien elle qu'il faut lire, ou nommez « {sheet} » la feuille qui contient le tableau.",
+            "Maak het zichtbaar (rechtsklik op een tab, Zichtbaar maken) als dat blad gelezen moet worden, of geef het blad met de tabel de naam “{sheet}”.",
+            "Unhide it (right-click a tab, Unhide) if it is the one to be read, or name the sheet that holds the table “{sheet}”."
+        ),
+        example: ("Présences (hidden), Feuil2", "Présences"),
+    }
+    /// A value stands in merged cells, of which a file keeps the first only.
+    MERGED_CELLS Error "mergedCells" Organiser {
+        reason: (
+            "Les cellules {cells} sont fusionnées : le fichier ne garde leur contenu que pour la première.",
+            "De cellen {cells} zijn samengevoegd: het bestand bewaart hun inhoud enkel voor de eerste.",
+            "The cells {cells} are merged: the file keeps their content for the first one only."
+        ),
+        repair: (
+            "Annulez la fusion et écrivez la valeur dans chaque cellule.",
+            "Maak de samenvoeging ongedaan en schrijf de waarde in elke cel.",
+            "Unmerge them and write the value into each cell."
+        ),
+        example: ("AJ merged over J4:N4", "AJ in each of J4, K4, L4, M4 and N4"),
+    }
+    /// A column of day codes whose header names no day of the month.
+    DAY_HEADER Error "dayHeader" Organiser {
+        reason: (
+            "Cette colonne contient des codes de présence, mais son en-tête n'est pas un jour du mois.",
+            "Deze kolom bevat aanwezigheidscodes, maar haar titel is geen dag van de maand.",
+            "This column holds day codes, but its header is no day of the month."
+        ),
+        repair: (
+            "Écrivez en en-tête le numéro du jour (5) ou sa date (05/10/2026), sans heure ; si la colonne ne compte pas, effacez-la.",
+            "Schrijf als titel het nummer van de dag (5) of de datum (05/10/2026), zonder uur; telt de kolom niet mee, wis ze dan.",
+            "Head it with the number of the day (5) or its date (2026-10-05), without a time; clear the column if it does not count."
+        ),
+        example: ("(no header)", "5"),
+    }
+    /// A column that holds something and that the model does not have.
+    COLUMN_NOT_READ Warning "columnNotRead" Organiser {
+        reason: (
+            "Cette colonne n'est pas lue : le modèle n'en a pas avec cet en-tête.",
+            "Deze kolom wordt niet gelezen: het model heeft er geen met deze titel.",
+            "This column is not read: the template has none with this header."
+        ),
+        repair: (
+            "Rien à faire si elle ne sert qu'à vous ; sinon, donnez-lui l'en-tête du modèle.",
+            "Niets te doen als ze enkel voor uzelf dient; geef ze anders de titel van het model.",
+            "Nothing to do if it is for your own use; otherwise give it the header of the template."
+        ),
+        example: ("Remarques", "(no such column)"),
+    }
+    /// A spreadsheet program made a date of a text.
+    TEXT_BECAME_DATE Error "textBecameDate" Organiser {
+        reason: (
+            "Cette colonne attend un texte, mais le tableur en a fait une date ({value}) : ce qui avait été écrit est perdu.",
+            "Deze kolom verwacht tekst, maar het rekenprogramma maakte er een datum van ({value}): wat er stond is verloren.",
+            "This column expects words, but the spreadsheet program made a date of them ({value}): what was written is lost."
+        ),
+        repair: (
+            "Donnez à la colonne le format « Texte », puis récrivez la valeur.",
+            "Geef de kolom de notatie “Tekst” en schrijf de waarde opnieuw.",
+            "Give the column the format “Text”, then write the value again."
+        ),
+        example: ("03/12/2026", "3-12"),
+    }
+    /// A date with a time of day where a date is meant.
+    DATE_WITH_TIME Error "dateWithTime" Organiser {
+        reason: (
+            "La cellule contient une date avec une heure ({value}) : on ne sait pas quel jour est voulu.",
+            "De cel bevat een datum met een uur ({value}): het is niet duidelijk welke dag bedoeld is.",
+            "The cell holds a date with a time ({value}): it is unclear which day is meant."
+        ),
+        repair: (
+            "Écrivez la date seule. Si un programme a fait ce fichier, il a sans doute écrit minuit en temps universel, soit 22:00 ou 23:00 la veille : signalez-le à son éditeur.",
+            "Schrijf enkel de datum. Maakte een programma dit bestand, dan schreef het wellicht middernacht in universele tijd, dus 22:00 of 23:00 de dag ervoor: meld het aan de leverancier.",
+            "Write the date alone. If a program made this file, it has probably written midnight in universal time, which is 22:00 or 23:00 of the day before: tell its vendor."
+        ),
+        example: ("30/09/2026 22:00", "01/10/2026"),
+    }
+    /// A row of totals below the records.
+    TOTALS_ROW Warning "totalsRow" Organiser {
+        reason: (
+            "Cette ligne ressemble à une ligne de totaux : elle n'est pas lue.",
+            "Deze rij lijkt op een rij met totalen: ze wordt niet gelezen.",
+            "This row looks like a row of totals: it is not read."
+        ),
+        repair: (
+            "Rien à faire si c'en est une ; sinon, complétez la ligne.",
+            "Niets te doen als het er een is; vul de rij anders aan.",
+            "Nothing to do if it is one; otherwise complete the row."
+        ),
+        example: ("TOTAL | 12 | 11 | 14", "(no such row)"),
+    }
     /// A row that belongs to nothing on the sheet that it refers to.
-    OWNER_MISSING "ownerMissing" Organiser {
+    OWNER_MISSING Error "ownerMissing" Organiser {
         reason: (
             "La ligne renvoie à une référence qui ne figure pas sur la feuille « {sheet} ».",
             "De rij verwijst naar een referentie die niet op het blad “{sheet}” staat.",

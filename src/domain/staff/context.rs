@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::Member;
 use super::raw::RawMember;
-use super::{Member, spelling};
 use crate::domain::ssin::Ssin;
+use crate::domain::text::spelling;
 use crate::ids::{CrecheId, StaffMemberId};
 
 /// A person of the register as it is held.

@@ -4,14 +4,15 @@
 
 use std::collections::HashMap;
 
+use super::Status;
 use super::context::{Context, Known, number};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
-use super::{Status, spelling};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
 use crate::domain::rules::staff as rules;
 use crate::domain::ssin::Ssin;
+use crate::domain::text::spelling;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::raw::Hundredths;
 use super::{AbsenceKind, Category, DocumentKind, Standing, Status, TrainingKind, runs_on};
 use crate::domain::ssin::Ssin;
-use crate::domain::text::folded;
 use crate::ids::CrecheId;
 
 /// One person. Not shown by `Debug`, because all of it is personal.
@@ -144,11 +143,6 @@ impl Member {
     pub fn ended_on(&self) -> Option<Date> {
         self.contracts.iter().map(|contract| contract.end_date).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
-}
-
-/// A name as names are compared: without case, accents, hyphens, apostrophes and spaces (domain note §4).
-pub fn spelling(name: &str) -> String {
-    folded(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 impl fmt::Debug for Member {

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 pub use self::build::{build, kept_sections};
 pub use self::context::{Context, Known, Place, number};
-pub use self::member::{Absence, Contract, Document, Function, Member, Training, spelling};
+pub use self::member::{Absence, Contract, Document, Function, Member, Training};
 use super::codes::codes;
 
 codes! {

@@ -163,7 +163,7 @@ async fn begin<S: Paged>(
         "current" => Start::Current,
         _ => Start::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
     };
-    let begun = typing::begin::<S>(&visit.app, &caller, (creche, month), start, SPARE).await;
+    let begun = typing::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
     begun.map_err(refusal)?;
     Ok(see_other(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
@@ -249,9 +249,13 @@ fn beside<S: Paged>(table: Typed, other: Option<Draft>) -> Shown {
 fn typed<S: Paged>(month: Month, fields: &Fields) -> Result<Typed> {
     let headers = S::headers(month);
     let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
-    let rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
+    let mut rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
     // A form that came in part, or was not made here.
     let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
+    let is_blank = |row: &Vec<String>| row.iter().all(|text| text.trim().is_empty());
+    while rows.len() > S::MOST && rows.last().is_some_and(is_blank) {
+        rows.pop();
+    }
     if whole && rows.len() <= S::MOST { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
 }
 

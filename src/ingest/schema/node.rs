@@ -10,8 +10,6 @@ use crate::domain::rule::Rule;
 use crate::domain::rules::{self, document};
 use crate::domain::text::Text;
 
-const UNNAMED: Text = Text { fr: "", nl: "", en: "" };
-
 /// The annotations of one value, with those of its properties and items.
 pub(super) struct Node {
     /// What a person calls it.
@@ -36,7 +34,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     /// What a `$ref` points at, and the document in which that is.
     fn follow(self, target: &str) -> Option<(&'a Value, Self)> {
-        let (file, pointer) = target.split_once('#')?;
+        let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
         let named = || self.all.iter().find(|(name, _)| file.strip_suffix(SUFFIX) == Some(*name));
         let root = if file.is_empty() { self.root } else { &named()?.1 };
         Some((root.pointer(pointer)?, Self { root, ..self }))
@@ -61,7 +59,7 @@ impl Node {
             .collect();
         Self {
             label: text(get("x-label")).unwrap_or_else(|| same(name)),
-            expected: text(get("x-expected")).unwrap_or(UNNAMED),
+            expected: text(get("x-expected")).unwrap_or_else(|| expectation(&get)),
             known: properties.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             rules: get("x-rules").and_then(Value::as_object).into_iter().flatten().filter_map(special).collect(),
             max_items: get("maxItems").and_then(Value::as_u64).map_or(usize::MAX, to_usize),
@@ -139,6 +137,44 @@ impl Node {
                 .value(count.to_string())
         });
     }
+}
+
+/// What a schema without words of its own expects, told from its keywords.
+fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> Text {
+    let number = |key: &str| get(key).and_then(Value::as_u64).map(|number| number.to_string());
+    let listed = |key: &str| {
+        let codes = get(key)?.as_array()?.iter().filter_map(Value::as_str);
+        Some(codes.map(|code| format!("{code:?}").replace('"', "")).collect::<Vec<_>>().join(", "))
+    };
+    let kind =
+        get("type").map(|kind| kind.as_str().or_else(|| kind[0].as_str()).unwrap_or_default()).unwrap_or_default();
+    if let Some(value) = get("const") {
+        return same(&value.to_string());
+    }
+    if let Some(codes) = listed("enum") {
+        return owned(&format!("un de : {codes}"), &format!("een van: {codes}"), &format!("one of: {codes}"));
+    }
+    match (kind, number("maxLength"), number("minimum").zip(number("maximum"))) {
+        ("object", ..) => owned("un objet ({…})", "een object ({…})", "an object ({…})"),
+        ("array", ..) => owned("une liste ([…])", "een lijst ([…])", "a list ([…])"),
+        ("boolean", ..) => owned("true ou false", "true of false", "true or false"),
+        ("integer" | "number", _, Some((least, most))) => owned(
+            &format!("un nombre entier de {least} à {most}"),
+            &format!("een geheel getal van {least} tot {most}"),
+            &format!("a whole number from {least} to {most}"),
+        ),
+        ("integer" | "number", ..) => owned("un nombre entier", "een geheel getal", "a whole number"),
+        (_, Some(most), _) => owned(
+            &format!("un texte d'au plus {most} caractères"),
+            &format!("een tekst van hoogstens {most} tekens"),
+            &format!("a text of at most {most} characters"),
+        ),
+        _ => owned("un texte", "een tekst", "a text"),
+    }
+}
+
+fn owned(fr: &str, nl: &str, en: &str) -> Text {
+    Text { fr: kept(fr), nl: kept(nl), en: kept(en) }
 }
 
 /// The words of `schema`, then those of what it points at.

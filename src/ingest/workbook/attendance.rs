@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use super::Table;
 use super::head;
-use super::model::ATTENDANCE;
+use super::model::{ATTENDANCE, folded};
 use super::property::{Look, Property, Shown, columns};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Address, Cell, Value};
+use super::unfit::{error_cell, unfit};
 use super::values::{self, HELD, whole, words};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
 use crate::domain::attendance::{Duration, code};
@@ -18,7 +19,7 @@ use crate::domain::finding::{Finding, Param, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
-use crate::domain::rules::workbook::{ERROR_CELL, HEADER_MISSING};
+use crate::domain::rules::workbook::{DAY_HEADER, HEADER_MISSING};
 
 /// A column of words.
 macro_rules! words_column {
@@ -84,6 +85,8 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>,
     let mut sheet = Sheet::locate(table, &ATTENDANCE, &columns)?;
     let uses = uses(&mut sheet, expected.month);
     head::check(&mut sheet, expected);
+    sheet.name_unread(|column| uses.get(usize::from(column)).is_some_and(Option::is_some), true);
+    name_missing_days(&mut sheet, &uses);
     let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
     let mut reader = Reader {
         table,
@@ -147,23 +150,25 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<Use>> {
             sheet.twice(&header, cell.column);
         }
     }
-    if seen.is_empty() {
-        let (row, column) = sheet.anchor.parts();
-        let finding = Finding::new(&HEADER_MISSING, sheet.place("", row, column));
-        sheet.findings.push(finding.with("header", Param::Code("1".to_owned())));
-    }
     uses
 }
 
-/// A day column's header: the day's number, or its date.
+/// Says that no column is a day's, unless the columns of day codes are named already.
+fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<Use>]) {
+    let is_day = |usage: &Option<Use>| matches!(usage, Some(Use::Day(_) | Use::NoDay(_)));
+    if uses.iter().any(is_day) || sheet.findings.iter().any(|finding| finding.rule.code == DAY_HEADER.code) {
+        return;
+    }
+    let (row, column) = sheet.anchor.parts();
+    let finding = Finding::new(&HEADER_MISSING, sheet.place("", row, column));
+    sheet.findings.push(finding.with("header", Param::Code("1".to_owned())));
+}
+
+/// A day column's header: the day's number, alone or as people write it, or its date.
 fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<Use> {
     let number = match value {
         Value::Number(number) => whole(number).filter(|number| (1..=31).contains(number)),
-        Value::Text(text) => {
-            let text = words(Value::Text(text));
-            let short = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
-            short.then(|| text.parse().ok()).flatten().filter(|number| (1..=31).contains(number))
-        }
+        Value::Text(text) => day_number(text, month),
         _ => None,
     };
     match number.and_then(|number| i8::try_from(number).ok()) {
@@ -171,6 +176,58 @@ fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<Use> {
         None => dated(table, value).map(Use::Day),
     }
 }
+
+/// The day of `month` that a header names: `5`, `05`, `1er`, `lu 5`, `lundi 5`, `05/10`.
+fn day_number(text: &str, month: Month) -> Option<i64> {
+    let text = folded(text);
+    let text = text.strip_suffix('.').unwrap_or(&text);
+    let last = match text.rsplit_once([' ', '.']) {
+        Some((weekday, last)) => is_weekday(weekday).then_some(last)?,
+        None => text.trim_start_matches(|letter: char| letter.is_alphabetic()),
+    };
+    if last.len() < text.len() && !is_weekday(&text[..text.len() - last.len()]) {
+        return None;
+    }
+    let day = match last.split_once(['/', '-']) {
+        Some((day, of)) => (of.parse::<i8>().ok()? == month.first_day().month()).then_some(day)?,
+        None => last,
+    };
+    let day = day.strip_suffix("er").unwrap_or(day);
+    let short = matches!(day.len(), 1 | 2) && day.bytes().all(|byte| byte.is_ascii_digit());
+    short.then(|| day.parse().ok()).flatten().filter(|number| (1..=31).contains(number))
+}
+
+/// Whether a word is the name of a weekday, or a beginning of one of at least two letters (`l` and `m` too: some programs
+/// head their columns so).
+fn is_weekday(word: &str) -> bool {
+    let word = word.trim_matches([' ', '.', ',']);
+    !word.is_empty() && WEEKDAYS.iter().any(|name| name.starts_with(word))
+}
+
+/// The names of the weekdays, folded.
+const WEEKDAYS: [&str; 21] = [
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// A header that is a date; a plain number in the thousands is one, anything smaller is not.
 fn dated(table: &Table, value: Value<'_>) -> Option<Date> {
@@ -201,15 +258,11 @@ impl Reader<'_> {
             let value = self.table.value(cell);
             match self.used(cell) {
                 None => {}
-                Some(Use::Property(at)) => {
-                    if let Value::Error(error) = value {
-                        self.error(Place::line(index).field(PROPERTIES[at].column.property), cell, error);
-                    }
-                    (PROPERTIES[at].read)(&mut line, self.table, value);
-                }
+                Some(Use::Property(at)) => self.property(&PROPERTIES[at], cell, &mut line, index),
                 Some(Use::Day(date)) => {
                     if let Value::Error(error) = value {
-                        self.error(Place::line(index).item("days", days.len()).field("status"), cell, error);
+                        let place = Place::line(index).item("days", days.len()).field("status");
+                        self.reading.refuse_cell(place, self.table, cell, error_cell(error));
                     }
                     entries(date, value, &mut days);
                     columns.resize(days.len(), cell.column);
@@ -222,11 +275,16 @@ impl Reader<'_> {
         line
     }
 
-    /// A formula's error where a value is wanted.
-    fn error(&mut self, place: Place, cell: &Cell, error: &str) {
-        self.reading.explained.insert(place.pointer.clone());
-        let place = self.at(place, cell);
-        self.reading.findings.push(Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())));
+    /// One cell of the columns before the days; one that is unfit for its column is a finding instead.
+    fn property(&mut self, property: &Property<RawLine>, cell: &Cell, line: &mut RawLine, index: usize) {
+        let value = self.table.value(cell);
+        match unfit(property, self.table, value) {
+            Some(finding) => {
+                let place = Place::line(index).field(property.column.property);
+                self.reading.refuse_cell(place, self.table, cell, finding);
+            }
+            None => (property.read)(line, self.table, value),
+        }
     }
 
     /// Something in the column of a day that the month does not have.

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
-use super::formulas::worked_out;
 use super::model::Model;
 use super::package::{self, Package, SHEET};
 use super::refusal;
@@ -31,7 +30,7 @@ enum Stop {
 pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     let mut unknown: Vec<String> = Vec::new();
     loop {
-        let package = package::open(bytes, model, |sheet| known_errors(worked_out(sheet), &unknown))?;
+        let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
         // A mutated part may break the reader's own arithmetic; that must not end anybody else's work.
         match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(Stop::Unreadable)) {
             Ok(table) => return Ok(table),
@@ -59,6 +58,7 @@ fn stream(package: Package) -> Result<Table, Stop> {
     let mut table = Table::new(&package.sheet);
     table.version = package.version;
     table.from_1904 = package.from_1904;
+    table.merged = package.merged;
     loop {
         match reader.next_cell() {
             Ok(Some(cell)) => {

@@ -11,12 +11,12 @@
 pub mod annotate;
 pub mod attendance;
 mod cells;
-mod formulas;
 pub mod head;
 pub mod medical;
 pub mod model;
 mod package;
 mod parts;
+mod prepare;
 pub mod property;
 pub mod reading;
 pub mod records;
@@ -26,8 +26,11 @@ pub mod staff;
 pub mod table;
 pub mod template;
 mod text_cell;
+mod unfit;
+mod unread;
 pub mod values;
 pub mod xls;
+mod xls_traits;
 
 pub use model::Model;
 pub use sniff::{Format, sniff};

@@ -7,11 +7,13 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::model::{Model, VERSION_NAME};
-use super::parts::{self, Broken, Relationship};
+use super::parts::{self, Broken, Relationship, SheetEntry};
+use super::prepare::prepare;
 use super::refusal;
 use super::sniff::{Archive, archive, part_name};
+use super::table::Merged;
 use crate::domain::finding::{Finding, Param};
-use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_MISSING, TOO_LARGE, UNREADABLE};
+use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
 /// The most bytes that the parts of a package may unpack to, each and together. Sizes that a file declares are not
 /// believed; what comes out of it is counted.
@@ -27,6 +29,8 @@ pub(super) const SHEET: &str = "S";
 pub(super) struct Package {
     /// Our own container, nothing compressed in it.
     pub(super) bytes: Vec<u8>,
+    /// The merged cells of the sheet.
+    pub(super) merged: Vec<Merged>,
     /// The sheet's name in the sender's workbook.
     pub(super) sheet: String,
     /// The defined name that tells the model's version.
@@ -49,14 +53,15 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
     let contents = parts::contents(&source.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
     let relations = source.related(&workbook)?;
 
-    let sheets: Vec<(&str, &Relationship)> = contents
+    let sheets: Vec<(&SheetEntry, &Relationship)> = contents
         .sheets
         .iter()
-        .filter_map(|(name, id)| Some((name.as_str(), relations.iter().find(|relation| relation.id == *id)?)))
+        .filter_map(|entry| Some((entry, relations.iter().find(|relation| relation.id == entry.relation)?)))
         .filter(|(_, relation)| relation.kind == "worksheet")
         .collect();
-    let name = only_sheet(model, sheets.iter().map(|(name, _)| *name))?;
-    let (_, relation) = sheets.iter().find(|(other, _)| *other == name).ok_or_else(|| refusal(&UNREADABLE))?;
+    let name = only_sheet(model, &sheets.iter().map(|(entry, _)| (entry.name.as_str(), entry.hidden)))?;
+    let found = sheets.iter().find(|(entry, _)| entry.name == name && !entry.hidden);
+    let (_, relation) = found.ok_or_else(|| refusal(&UNREADABLE))?;
 
     let mut target = Target::new();
     target.put("_rels/.rels", PACKAGE_RELATIONS)?;
@@ -69,24 +74,33 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
         target.put("xl/sharedStrings.xml", &without_counts(strings))?;
     }
     let sheet = source.need(&resolved(&folder, &relation.target), MAX_SHEET)?;
+    let (sheet, merged) = prepare(sheet, contents.recalculates);
     target.put("xl/sheet.xml", &edit(sheet))?;
     Ok(Package {
         bytes: target.finish()?,
+        merged,
         sheet: name.to_owned(),
         version: contents.version,
         from_1904: contents.from_1904,
     })
 }
 
-/// The one sheet that is the model's.
-pub(super) fn only_sheet<'a>(model: &Model, names: impl Iterator<Item = &'a str> + Clone) -> Result<&'a str, Finding> {
-    let sheet = || Param::Code(model.sheet.to_owned());
-    match model.candidates(names)[..] {
-        [] => Err(refusal(&SHEET_MISSING).with("sheet", sheet())),
+/// The one visible sheet that is the model's, of sheets with their names and whether each is hidden: what a person sees
+/// is what is read.
+pub(super) fn only_sheet<'a>(
+    model: &Model,
+    sheets: &(impl Iterator<Item = (&'a str, bool)> + Clone),
+) -> Result<&'a str, Finding> {
+    let about = |rule| refusal(rule).with("sheet", Param::Code(model.sheet.to_owned()));
+    let named = |hidden| model.candidates(sheets.clone().filter(move |sheet| sheet.1 == hidden).map(|sheet| sheet.0));
+    match named(false)[..] {
+        [] if named(true).is_empty() => Err(about(&SHEET_MISSING)),
+        [] => Err(about(&SHEET_HIDDEN)),
         [name] => Ok(name),
-        ref several => Err(refusal(&SHEET_AMBIGUOUS)
-            .with("sheet", sheet())
-            .with("count", Param::Count(several.len().try_into().unwrap_or(u64::MAX)))),
+        ref several => {
+            let count = several.len().try_into().unwrap_or(u64::MAX);
+            Err(about(&SHEET_AMBIGUOUS).with("count", Param::Count(count)))
+        }
     }
 }
 
@@ -143,7 +157,7 @@ impl Source<'_> {
 }
 
 /// A relationship's target as a part's name.
-fn resolved(folder: &str, target: &str) -> String {
+pub(super) fn resolved(folder: &str, target: &str) -> String {
     if target.starts_with('/') {
         return part_name(target);
     }

@@ -5,15 +5,48 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::sniff::part_name;
+
 /// What a workbook says about itself.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    /// The sheets: name and relationship.
-    pub(super) sheets: Vec<(String, String)>,
+    /// The sheets, in the order of their tabs.
+    pub(super) sheets: Vec<SheetEntry>,
+    /// Whether every formula is to be calculated when the workbook is opened: the results stored in it are not final.
+    pub(super) recalculates: bool,
     /// The defined name that tells the model's version.
     pub(super) version: Option<String>,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
+}
+
+/// A sheet as the workbook lists it.
+#[derive(Debug)]
+pub(super) struct SheetEntry {
+    pub(super) name: String,
+    /// The id of the relationship that leads to its part.
+    pub(super) relation: String,
+    /// Whether it is not shown (`hidden` or `veryHidden`).
+    pub(super) hidden: bool,
+}
+
+/// The media types of a package's parts.
+#[derive(Debug, Default)]
+pub(super) struct ContentTypes {
+    /// By file extension, in lower case.
+    defaults: Vec<(String, String)>,
+    /// By part name, as [`super::sniff::part_name`] writes it.
+    overrides: Vec<(String, String)>,
+}
+
+impl ContentTypes {
+    /// The media type of the part `name`, when the package gives one.
+    pub(super) fn of(&self, name: &str) -> Option<&str> {
+        let extension = name.rsplit('.').next().unwrap_or_default();
+        let exact = self.overrides.iter().find(|(part, _)| part == name);
+        let found = exact.or_else(|| self.defaults.iter().find(|(known, _)| known == extension));
+        found.map(|(_, media_type)| media_type.as_str())
+    }
 }
 
 /// A relationship of a part: its id, the last word of its type, its target.
@@ -39,11 +72,13 @@ pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<Contents, Broke
     walk(xml, |event| match event {
         Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
             "sheet" => {
-                let id = attribute(tag, "id").unwrap_or_default();
-                contents.sheets.push((attribute(tag, "name").unwrap_or_default(), id));
+                let text = |name| attribute(tag, name).unwrap_or_default();
+                let hidden = matches!(text("state").as_str(), "hidden" | "veryHidden");
+                contents.sheets.push(SheetEntry { name: text("name"), relation: text("id"), hidden });
             }
+            "calcPr" => contents.recalculates |= is_true(tag, "fullCalcOnLoad"),
             "workbookPr" => {
-                contents.from_1904 |= matches!(attribute(tag, "date1904").as_deref(), Some("1" | "true" | "on"));
+                contents.from_1904 |= is_true(tag, "date1904");
             }
             "definedName" => {
                 in_version = attribute(tag, "name").is_some_and(|name| name.eq_ignore_ascii_case(version_name));
@@ -68,6 +103,21 @@ pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<Contents, Broke
         _ => {}
     })?;
     Ok(contents)
+}
+
+/// Reads `[Content_Types].xml`.
+pub(super) fn content_types(xml: &[u8]) -> Result<ContentTypes, Broken> {
+    let mut types = ContentTypes::default();
+    walk(xml, |event| {
+        let (Event::Start(tag) | Event::Empty(tag)) = event else { return };
+        let text = |name| attribute(tag, name).unwrap_or_default();
+        match tag.local_name().as_ref() {
+            "Default" => types.defaults.push((text("Extension").to_ascii_lowercase(), text("ContentType"))),
+            "Override" => types.overrides.push((part_name(&text("PartName")), text("ContentType"))),
+            _ => {}
+        }
+    })?;
+    Ok(types)
 }
 
 /// Reads a relationships part.
@@ -125,6 +175,11 @@ fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), Broken> {
             event => each(&event),
         }
     }
+}
+
+/// Whether an attribute says yes.
+fn is_true(tag: &BytesStart<'_>, name: &str) -> bool {
+    matches!(attribute(tag, name).as_deref(), Some("1" | "true" | "on"))
 }
 
 /// An attribute by its local name, as it is written.

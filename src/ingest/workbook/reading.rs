@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::sheet::Cells;
-use crate::domain::finding::{Finding, Findings};
+use super::table::{Address, Cell, Table};
+use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::domain::rules::workbook::MONTH_MISMATCH;
@@ -42,6 +43,14 @@ pub struct Reading<R> {
 }
 
 impl<R> Reading<R> {
+    /// Says of one cell that it is unfit, in place of whatever schema and rules would say of its value.
+    pub(super) fn refuse_cell(&mut self, mut place: Place, table: &Table, cell: &Cell, mut finding: Finding) {
+        self.explained.insert(place.pointer.clone());
+        place.cell = Some(format!("{}!{}", table.sheet, Address::new(cell.row, cell.column)));
+        finding.places = vec![place];
+        self.findings.push(finding);
+    }
+
     /// The same sheet, its document made into another.
     pub fn map<T>(self, make: impl FnOnce(R) -> T) -> Reading<T> {
         let (document, rest) = self.part();

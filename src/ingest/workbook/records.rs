@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::Table;
 use super::head;
 use super::model::Model;
 use super::property::{Property, columns};
 use super::reading::{Expected, Reading};
 use super::sheet::{Cells, Sheet};
-use super::table::{Address, Cell, Value};
-use crate::domain::finding::{Finding, Param, Place};
+use super::table::{Cell, Table};
+use super::unfit::unfit;
+use crate::domain::finding::{Finding, Place};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
-use crate::domain::rules::workbook::ERROR_CELL;
 
 /// The month that the workbook itself names.
 pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>]) -> Option<Month> {
@@ -34,6 +33,8 @@ pub fn read<R: Default>(
     if let Some(expected) = expected {
         head::check(&mut sheet, expected);
     }
+    let read: Vec<_> = sheet.columns.iter().flatten().copied().collect();
+    sheet.name_unread(|column| read.contains(&column), false);
     let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
     let mut reading = Reading {
         document: Vec::new(),
@@ -60,14 +61,14 @@ pub fn read<R: Default>(
     Ok(reading)
 }
 
-/// One cell into its record.
+/// One cell into its record; one that is unfit for its column is a finding instead.
 fn take<R>(table: &Table, reading: &mut Reading<Vec<Field<R>>>, cell: &Cell, property: &Property<R>, record: &mut R) {
     let value = table.value(cell);
-    if let Value::Error(error) = value {
-        let mut place = Place::line(reading.document.len()).field(property.column.property);
-        reading.explained.insert(place.pointer.clone());
-        place.cell = Some(format!("{}!{}", table.sheet, Address::new(cell.row, cell.column)));
-        reading.findings.push(Finding::new(&ERROR_CELL, place).with("error", Param::Code(error.to_owned())));
+    match unfit(property, table, value) {
+        Some(finding) => {
+            let place = Place::line(reading.document.len()).field(property.column.property);
+            reading.refuse_cell(place, table, cell, finding);
+        }
+        None => (property.read)(record, table, value),
     }
-    (property.read)(record, table, value);
 }

@@ -50,29 +50,26 @@ impl<'t> Sheet<'t> {
                 .with("expected", Param::Code(model.version.to_owned()))
                 .value(short(&found)));
         }
+        let rows: Vec<_> = table.rows().collect();
+        let at = header_row(table, &rows, model, columns)
+            .ok_or_else(|| refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())))?;
+        let (above, rest) = rows.split_at(at);
+        let headers = rest[0];
         let anchor = folded(model.anchor);
-        let mut rows = table.rows();
-        let mut above = Vec::new();
-        let (headers, anchor) = loop {
-            let row = rows
-                .next()
-                .ok_or_else(|| refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())))?;
-            match row.iter().find(|cell| header(table, cell).is_some_and(|text| text == anchor)) {
-                Some(cell) => break (row, Address::new(cell.row, cell.column)),
-                None => above.push(row),
-            }
-        };
+        let anchor = headers.iter().find(|cell| header(table, cell).is_some_and(|text| text == anchor));
+        let anchor = anchor.unwrap_or(&headers[0]);
         let mut sheet = Self {
             table,
-            above,
+            above: above.to_vec(),
             headers,
-            records: rows.collect(),
-            anchor,
+            records: rest[1..].to_vec(),
+            anchor: Address::new(anchor.row, anchor.column),
             columns: vec![None; columns.len()],
             others: Vec::new(),
             findings: Findings::default(),
         };
         sheet.assign(columns);
+        sheet.set_totals_aside();
         Ok(sheet)
     }
 
@@ -118,6 +115,25 @@ impl<'t> Sheet<'t> {
     pub fn place(&self, pointer: impl Into<String>, row: u32, column: u16) -> Place {
         Place { pointer: pointer.into(), cell: Some(format!("{}!{}", self.table.sheet, Address::new(row, column))) }
     }
+}
+
+/// Which row is that of the headers: the one with the most headers of the model, the first of several. One header alone
+/// is enough only when it is the one that no other row has.
+fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]) -> Option<usize> {
+    let names: Vec<String> = columns.iter().map(|column| folded(column.header)).collect();
+    let anchor = folded(model.anchor);
+    let mut best = (0, None);
+    for (at, row) in rows.iter().enumerate() {
+        let texts: Vec<String> = row.iter().filter_map(|cell| header(table, cell)).collect();
+        let known = names.iter().filter(|name| texts.contains(name)).count();
+        if known > best.0 && (known > 1 || texts.contains(&anchor)) {
+            best = (known, Some(at));
+        }
+        if known == names.len() {
+            break;
+        }
+    }
+    best.1
 }
 
 /// The folded text of a header or label cell; long texts are none.

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
-use super::refusal;
+use super::{parts, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
 use crate::domain::text::Text;
@@ -23,6 +23,8 @@ pub enum Format {
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// The most entries a package may have; the largest honest one has a few dozen.
 const MAX_ENTRIES: usize = 2_000;
+/// The most bytes looked at of each part that tells what the package is.
+const MAX_DESCRIPTION: u64 = 1 << 20;
 
 /// The parts of an opened package by name: lower case, with slashes, as the format compares them.
 pub(super) type Archive<'a> = (ZipArchive<Cursor<&'a [u8]>>, HashMap<String, usize>);
@@ -58,31 +60,35 @@ pub(super) fn part_name(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
-/// What kind of document a package holds.
+/// What kind of document a package holds: its main part decides, whatever else lies in it.
 fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
-    let mut first_bytes = |name: &str| {
+    let mut start_of = |name: &str| {
         let mut text = Vec::new();
         let entry = names.get(name).and_then(|at| archive.by_index(*at).ok());
-        entry.and_then(|entry| entry.take(1 << 20).read_to_end(&mut text).ok());
+        entry.and_then(|entry| entry.take(MAX_DESCRIPTION).read_to_end(&mut text).ok());
         text
     };
-    let types = first_bytes("[content_types].xml");
-    let says = |word: &[u8]| types.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
-    let has_ending = |ending: &str| names.keys().any(|name| name.ends_with(ending));
-    if first_bytes("mimetype").starts_with(b"application/vnd.oasis.opendocument") {
-        Err(other(OPEN_DOCUMENT))
-    } else if has_ending("encryptioninfo") {
-        Err(refusal(&PASSWORD_PROTECTED))
-    } else if names.contains_key("xl/workbook.bin") || says(b"sheet.binary.") {
-        Err(other(BINARY))
-    } else if has_ending("vbaproject.bin") || says(b"macroEnabled") {
-        Err(refusal(&MACROS))
-    } else if says(b"spreadsheetml") {
-        Ok(Format::Xlsx)
-    } else if names.keys().any(|name| name.starts_with("word/") || name.starts_with("ppt/")) {
-        Err(other(OFFICE))
-    } else {
-        Err(other(ZIP))
+    if start_of("mimetype").starts_with(b"application/vnd.oasis.opendocument") {
+        return Err(other(OPEN_DOCUMENT));
+    }
+    if names.keys().any(|name| name.ends_with("encryptioninfo")) {
+        return Err(refusal(&PASSWORD_PROTECTED));
+    }
+    let relations = parts::relationships(&start_of("_rels/.rels")).unwrap_or_default();
+    let main = relations.iter().find(|relation| relation.kind == "officeDocument");
+    let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| part_name(&relation.target));
+    let types = parts::content_types(&start_of("[content_types].xml")).unwrap_or_default();
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let has_macros = names.contains_key(&format!("{folder}/vbaproject.bin"));
+    match types.of(&main).unwrap_or_default().to_ascii_lowercase() {
+        kind if kind.contains("sheet.binary") => Err(other(BINARY)),
+        kind if kind.contains("ms-excel") && kind.contains("macroenabled") => Err(refusal(&MACROS)),
+        kind if kind.contains("spreadsheetml") && has_macros => Err(refusal(&MACROS)),
+        kind if kind.contains("spreadsheetml") => Ok(Format::Xlsx),
+        _ if main.ends_with("workbook.bin") => Err(other(BINARY)),
+        _ if names.contains_key("xl/workbook.xml") && main == "xl/workbook.xml" => Ok(Format::Xlsx),
+        _ if ["word/", "ppt/", "visio/"].iter().any(|folder| main.starts_with(folder)) => Err(other(OFFICE)),
+        _ => Err(other(ZIP)),
     }
 }
 

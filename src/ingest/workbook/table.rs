@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use super::model::is_blank;
@@ -13,8 +13,8 @@ pub const MAX_CELLS: usize = 250_000;
 pub const MAX_TEXT: usize = 8 << 20;
 /// The most bytes of text kept of one cell; a spreadsheet program allows 32 767 characters.
 const MAX_CELL_TEXT: usize = 32_767;
-/// Columns from here on are not looked at.
-pub const MAX_COLUMN: u32 = 1_024;
+/// Columns of a sheet.
+pub const MAX_COLUMN: u32 = 16_384;
 /// Rows of a sheet.
 pub const MAX_ROW: u32 = 1_048_576;
 
@@ -27,6 +27,8 @@ pub struct Table {
     pub version: Option<String>,
     /// Whether days are counted from 1904 instead of 1900.
     pub from_1904: bool,
+    /// The merged cells.
+    pub merged: Vec<Merged>,
     /// The text of every cell, one after the other.
     text: String,
     cells: Vec<Cell>,
@@ -81,10 +83,10 @@ impl Table {
         Self { sheet: sheet.to_owned(), ..Self::default() }
     }
 
-    /// Adds a cell; blank texts and cells far outside any model are let go.
+    /// Adds a cell; blank texts are let go.
     pub fn push(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), Full> {
         let Some(column) = u16::try_from(column).ok().filter(|column| u32::from(*column) < MAX_COLUMN) else {
-            return Ok(());
+            return Err(Full);
         };
         let content = match value {
             Value::Text(text) if is_blank(text) => return Ok(()),
@@ -174,11 +176,30 @@ impl Table {
         }
     }
 
-    /// The day of the calendar that a number of this sheet stands for, leaving out the time of day.
+    /// The day of the calendar that a number of this sheet stands for; nothing when it names a time of day as well.
+    /// Within a minute of midnight it is that day: programs round dates to fractions of a second.
     pub fn day(&self, days: f64) -> Option<Date> {
-        day_of(if self.from_1904 { days + 1462.0 } else { days })
+        let whole = days.round();
+        ((days - whole).abs() < MINUTE).then(|| day_of(self.in_1900_system(whole)))?
+    }
+
+    /// The day and the minute that a number of this sheet stands for.
+    pub fn moment(&self, days: f64) -> Option<(Date, Time)> {
+        let minutes = (self.in_1900_system(days) / MINUTE).round();
+        let day = day_of((minutes * MINUTE + MINUTE / 2.0).floor())?;
+        let minute = minutes.rem_euclid(1.0 / MINUTE);
+        #[expect(clippy::cast_possible_truncation, reason = "less than the minutes of a day")]
+        let (hour, minute) = ((minute / 60.0).floor() as i8, (minute % 60.0) as i8);
+        Time::new(hour, minute, 0, 0).ok().map(|time| (day, time))
+    }
+
+    fn in_1900_system(&self, days: f64) -> f64 {
+        if self.from_1904 { days + 1462.0 } else { days }
     }
 }
+
+/// A minute, in days.
+const MINUTE: f64 = 1.0 / 1440.0;
 
 /// A serial day of the 1900 system as a date. Day 60 is 29 February 1900, which never was.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked just before")]
@@ -208,7 +229,7 @@ impl fmt::Display for Value<'_> {
 }
 
 /// The address of a cell (`H12`), counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Address {
     row: u32,
     column: u16,
@@ -236,6 +257,34 @@ impl Address {
         }
         let row: u32 = number.parse().ok()?;
         Some(Self { row: row.checked_sub(1).filter(|row| *row < MAX_ROW)?, column: column.checked_sub(1)? })
+    }
+}
+
+/// Cells merged into one: people see the value of the first in all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The upper left cell, which holds the value.
+    pub first: Address,
+    /// The lower right cell.
+    pub last: Address,
+}
+
+impl Merged {
+    /// Reads `J4:N4`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, last) = text.split_once(':')?;
+        Some(Self { first: Address::parse(first)?, last: Address::parse(last)? })
+    }
+
+    /// Whether the cell at this row and column is one of them.
+    pub fn contains(&self, row: u32, column: u16) -> bool {
+        (self.first.row..=self.last.row).contains(&row) && (self.first.column..=self.last.column).contains(&column)
+    }
+}
+
+impl fmt::Display for Merged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.first, self.last)
     }
 }
 
@@ -273,11 +322,18 @@ mod tests {
         let date = |text: &str| text.parse::<Date>().unwrap();
         let table = |from_1904| Table { from_1904, ..Table::default() };
         for (days, expected) in
-            [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (46_296.75, "2026-10-01")]
+            [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01"), (46_296.0, "2026-10-01")]
         {
             assert_eq!(table(false).day(days), Some(date(expected)));
             assert!((serial_of(date(expected)) - days.floor()).abs() < f64::EPSILON);
         }
+        for (days, expected) in
+            [(46_295.999_49, Some("2026-10-01")), (46_296.000_5, Some("2026-10-01")), (46_296.75, None)]
+        {
+            assert_eq!(table(false).day(days), expected.map(date), "{days}");
+        }
+        let evening = table(false).moment(46_296.916_666_666_67);
+        assert_eq!(evening, Some((date("2026-10-01"), jiff::civil::time(22, 0, 0, 0))));
         assert_eq!(table(true).day(46_296.0 - 1462.0), Some(date("2026-10-01")));
         for days in [0.0, -1.0, 20_261_001.0] {
             assert_eq!(table(false).day(days), None);

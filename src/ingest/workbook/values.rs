@@ -10,15 +10,26 @@ use crate::domain::money::Cents;
 use crate::domain::period::Month;
 use crate::domain::person::SsinText;
 use crate::domain::raw::{Field, Raw, TimeOfDay};
+use crate::domain::text::is_invisible;
 
 /// What an SSIN cell says of a number that is held already and not shown.
 pub const HELD: &str = "connu";
 /// The largest whole number that a cell keeps exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A text field; whole numbers lose their decimal point, texts the white space around them.
+/// A text field; whole numbers lose their decimal point, texts the white space around them. A line break or a tab within
+/// a cell is a space.
 pub fn text<T: Raw>(value: Value<'_>) -> Field<T> {
-    Field::from_text(&words(value))
+    let words = words(value);
+    if words.contains(is_line_break) {
+        let lines = words.split(is_line_break).map(str::trim).filter(|line| !line.is_empty());
+        return Field::from_text(&lines.collect::<Vec<_>>().join(" "));
+    }
+    Field::from_text(&words)
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\t' | '\u{b}' | '\u{2028}' | '\u{2029}')
 }
 
 /// What a cell says, trimmed (non-breaking spaces too).
@@ -32,10 +43,18 @@ pub fn words(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|character: char| {
-        character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
-    })
+/// Without white space and invisible signs at either end.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
+}
+
+/// The characters of a number, a date or a time as they are told apart: without white space and invisible signs, every
+/// hyphen and dash a plain one.
+fn compact(text: &str) -> String {
+    let shown = text.chars().filter(|character| !character.is_whitespace() && !is_invisible(*character));
+    shown
+        .map(|character| if matches!(character, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { character })
+        .collect()
 }
 
 /// A number without a fraction.
@@ -44,7 +63,8 @@ pub fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
-/// A date: a real one, a serial number, `2026-10-31`, or `31/10/2026` in any of its usual spellings.
+/// A date: a real one, a serial number, `2026-10-31`, `31/10/2026` in any of its usual spellings, or `31 octobre 2026`. A
+/// year has four digits.
 pub fn date(table: &Table, value: Value<'_>) -> Field<Date> {
     day(table, value).map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
 }
@@ -59,12 +79,53 @@ pub fn day(table: &Table, value: Value<'_>) -> Option<Date> {
     }
 }
 
-/// A date as people write it: day, month and year with slashes, dots or hyphens; or the ISO way, with or without a
-/// time.
-fn written_day(text: &str) -> Option<Date> {
-    let alone = matches!(text.as_bytes().get(10), None | Some(b'T' | b' '));
-    let iso = text.get(..10).filter(|_| alone).and_then(Date::from_text);
-    iso.or_else(|| written_day_first(text))
+/// A date as people write it: day, month and year with slashes, dots or hyphens; or the ISO way, also at midnight.
+fn written_day(trimmed_text: &str) -> Option<Date> {
+    let text = compact(trimmed_text);
+    let (day, time) = text.split_at_checked(10).unwrap_or((&text, ""));
+    let iso = is_midnight(time).then(|| Date::from_text(&day.replace('/', "-"))).flatten();
+    iso.or_else(|| written_day_first(&text)).or_else(|| written_in_words(trimmed_text))
+}
+
+/// A date with the name of its month, with or without the weekday: `mardi 1er mars 2022`, `31-okt-2026`, `3 févr. 2026`.
+fn written_in_words(text: &str) -> Option<Date> {
+    let text = folded(text);
+    let parts = text.split([' ', '-', '.', '/', ',']).filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.skip_while(|part| part.chars().all(char::is_alphabetic)).collect();
+    let [day, month, year] = parts[..] else { return None };
+    let day = day.strip_suffix("er").unwrap_or(day);
+    let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+        (lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    };
+    let (day, year): (i16, i16) = (digits(day, 1..=2)?, digits(year, 4..=4)?);
+    Date::new(year, month_named(month)?.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
+/// The number of a month by its name in French, Dutch or English, folded, or by a beginning of three letters or more that
+/// means no other month.
+fn month_named(name: &str) -> Option<u8> {
+    if let Some((_, number)) = MONTHS.iter().find(|(month, _)| *month == name) {
+        return Some(*number);
+    }
+    let mut begun =
+        MONTHS.iter().filter(|(month, _)| name.len() >= 3 && month.starts_with(name)).map(|(_, number)| *number);
+    let first = begun.next()?;
+    begun.all(|number| number == first).then_some(first)
+}
+
+/// Whether what follows an ISO date says nothing more than the date.
+fn is_midnight(time: &str) -> bool {
+    let time = time.strip_prefix('T').unwrap_or(time).trim_end_matches('Z');
+    time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.')) && (time.is_empty() || time.len() >= 5)
+}
+
+/// A date with a time of day that is not midnight, both as they are written.
+pub fn written_moment(text: &str) -> Option<(Date, &str)> {
+    let (day, time) = text.split_at_checked(10)?;
+    let time = time.strip_prefix(['T', ' '])?;
+    let is_time = time.len() >= 4 && time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
+    let day = Date::from_text(day).or_else(|| written_day_first(day))?;
+    (is_time && !is_midnight(time)).then_some((day, time))
 }
 
 fn written_day_first(text: &str) -> Option<Date> {
@@ -88,15 +149,19 @@ pub fn ssin(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
             None => number.to_string(),
         },
         other if folded(&words(other)) == HELD => return (Field::Absent, Field::Present(true)),
-        other => words(other).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect(),
+        other => without_separators(&words(other)),
     };
     (Field::from_text(&text), Field::Absent)
 }
 
 /// Eleven digits of a number that programs may keep as a number: points, hyphens and spaces are no part of it.
 pub fn digits<T: Raw>(value: Value<'_>) -> Field<T> {
-    let text: String = words(value).chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-' | '/')).collect();
-    Field::from_text(&text)
+    Field::from_text(&without_separators(&words(value)))
+}
+
+/// A number without the points, hyphens, slashes and spaces that people write in it.
+fn without_separators(text: &str) -> String {
+    compact(text).chars().filter(|character| !matches!(character, '.' | '-' | '/')).collect()
 }
 
 /// Minutes in a day.
@@ -104,11 +169,17 @@ const DAY: f64 = 24.0 * 60.0;
 /// How far from a minute a cell may be, in minutes: a second.
 const SECOND: f64 = 1.0 / 60.0;
 
-/// A time of day: a real one (a part of a day), or `13:30`, `13h30`, `9:05`.
+/// From this serial day on (1 January 2000) a moment is a date with its time; below it, a duration of several days is no
+/// time of day.
+const FIRST_DATE: f64 = 36_526.0;
+
+/// A time of day: a real one (a part of a day, also of a date that is shown as a time), or `13:30`, `13 h 30`, `9:05`,
+/// `1:30 PM`.
 pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
     let found = match value {
+        Value::Moment(days) if days >= FIRST_DATE => time_of(days.fract()),
         Value::Number(days) | Value::Moment(days) => time_of(days),
-        Value::Text(text) => TimeOfDay::written(trimmed(text)),
+        Value::Text(text) => TimeOfDay::written(&compact(text)),
         _ => None,
     };
     found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
@@ -128,7 +199,7 @@ fn time_of(days: f64) -> Option<TimeOfDay> {
 pub fn amount(value: Value<'_>) -> Field<Cents> {
     let found = match value {
         Value::Number(euros) | Value::Moment(euros) => Cents::from_euros(euros),
-        Value::Text(text) => Cents::parse(trimmed(text)),
+        Value::Text(text) => Cents::parse(&text.chars().filter(|sign| !is_invisible(*sign)).collect::<String>()),
         _ => None,
     };
     found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
@@ -144,7 +215,7 @@ pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
         let (first, year) = text.rsplit_once(['/', '-', '.', ' '])?;
         let number = match first.parse::<u8>() {
             Ok(number) => Some(number),
-            Err(_) => MONTHS.iter().find(|(name, _)| *name == first.trim()).map(|(_, number)| *number),
+            Err(_) => month_named(first.trim()),
         };
         if let Some(month) = number.and_then(|number| format!("{year}-{number:02}").parse().ok()) {
             return Some(month);
@@ -154,7 +225,7 @@ pub fn month(table: &Table, value: Value<'_>) -> Option<Month> {
 }
 
 /// Month names, folded; the French ones first.
-const MONTHS: [(&str, u8); 32] = [
+const MONTHS: [(&str, u8); 33] = [
     ("janvier", 1),
     ("fevrier", 2),
     ("mars", 3),
@@ -170,6 +241,7 @@ const MONTHS: [(&str, u8); 32] = [
     ("januari", 1),
     ("februari", 2),
     ("maart", 3),
+    ("mrt", 3),
     ("april", 4),
     ("mei", 5),
     ("juni", 6),
@@ -207,13 +279,23 @@ mod tests {
             "03-10-2026",
             "\u{a0}03/10/2026 ",
             "2026-10-03T00:00:00",
-            "2026-10-03 12:30",
+            "2026-10-03 00:00",
+            "\u{200e}03\u{2011}10\u{2011}2026\u{200e}",
         ] {
             assert_eq!(date_of(text).as_deref(), Some("2026-10-03"), "{text:?}");
         }
-        for text in
-            ["", "3/10/26", "31/02/2026", "10/2026", "2026-13-01", "3/10/2026/1", "hier", "é/10/2026", "2026-10-03x"]
-        {
+        for text in [
+            "",
+            "3/10/26",
+            "31/02/2026",
+            "10/2026",
+            "2026-13-01",
+            "3/10/2026/1",
+            "hier",
+            "é/10/2026",
+            "2026-10-03x",
+            "2026-10-03 12:30",
+        ] {
             assert_eq!(date_of(text), None, "{text:?}");
         }
     }
@@ -238,6 +320,11 @@ mod tests {
             Value::Text(" 13:30 "),
             Value::Text("13h30"),
             Value::Text("13:30:00"),
+            Value::Text("13 h 30"),
+            Value::Text("13\u{202f}h\u{a0}30"),
+            Value::Text("13u30"),
+            Value::Text("1:30 PM"),
+            Value::Moment(46_296.0 + half_past),
         ] {
             assert_eq!(read(value).as_deref(), Some("13:30"), "{value:?}");
         }
@@ -248,6 +335,9 @@ mod tests {
             Value::Number(half_past + 0.0003),
             Value::Text("25:00"),
             Value::Text("midi"),
+            Value::Text("8h5"),
+            Value::Text("13:30 PM"),
+            Value::Moment(1.0 + half_past),
         ] {
             assert_eq!(read(value), None, "{value:?}");
         }

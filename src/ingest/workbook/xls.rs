@@ -10,17 +10,20 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use calamine::{Data, DataRef, Reader as _, Xls, XlsError};
+use calamine::{Data, DataRef, Dimensions, Range, Reader as _, SheetVisible, Xls, XlsError, XlsOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use super::model::{ATTENDANCE, Model, VERSION_NAME};
 use super::package::only_sheet;
-use super::table::{MAX_COLUMN, Table};
+use super::table::{Address, Full, Merged, Table, Value};
+use super::xls_traits::FileTraits;
 use super::{Part, cells, refusal};
-use crate::domain::finding::{Finding, Param};
-use crate::domain::rules::workbook::{PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_MISSING, TOO_LARGE, UNREADABLE};
+use crate::domain::finding::{Finding, Param, Place};
+use crate::domain::rules::workbook::{
+    PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
+};
 use crate::ingest::Sheets;
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +52,10 @@ enum Answer {
     Table(Table),
     Password,
     NoSheet,
+    HiddenSheet,
     Sheets(u64),
     Full,
+    FarCell(Address),
     Unreadable,
 }
 
@@ -63,8 +68,14 @@ impl Answer {
             Self::Table(_) | Self::Unreadable => Err(refusal(&UNREADABLE)),
             Self::Password => Err(refusal(&PASSWORD_PROTECTED)),
             Self::NoSheet => Err(sheet(&SHEET_MISSING)),
+            Self::HiddenSheet => Err(sheet(&SHEET_HIDDEN)),
             Self::Sheets(count) => Err(sheet(&SHEET_AMBIGUOUS).with("count", Param::Count(count))),
             Self::Full => Err(refusal(&TOO_LARGE)),
+            Self::FarCell(address) => {
+                let mut finding = refusal(&TOO_LARGE);
+                finding.places = vec![Place { cell: Some(format!("{}!{address}", model.sheet)), ..Place::default() }];
+                Err(finding)
+            }
         }
     }
 }
@@ -167,35 +178,96 @@ pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) 
 /// Reads the sheet of each model.
 fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<Answer> {
     let refused = |answer: fn() -> Answer| models.iter().map(|_| answer()).collect();
-    let mut workbook = match Xls::new(Cursor::new(bytes)) {
+    let traits = FileTraits::of(&bytes);
+    if let Some(address) = traits.far_cell {
+        return models.iter().map(|_| Answer::FarCell(address)).collect();
+    }
+    // The texts of Excel 97 and later do not depend on a code page, whichever the file names. Those of Excel 5 come out
+    // a character a byte and are decoded afterwards.
+    let mut options = XlsOptions::default();
+    options.force_codepage = Some(UTF_16);
+    let mut workbook = match Xls::new_with_options(Cursor::new(bytes), options) {
         Ok(workbook) => workbook,
         Err(XlsError::Password) => return refused(|| Answer::Password),
         Err(_) => return refused(|| Answer::Unreadable),
     };
-    let sheet = |model: Option<&Model>| model.map_or(Answer::Unreadable, |model| sheet_of(&mut workbook, model));
+    let sheet =
+        |model: Option<&Model>| model.map_or(Answer::Unreadable, |model| sheet_of(&mut workbook, model, &traits));
     models.iter().copied().map(sheet).collect()
 }
 
-fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model) -> Answer {
-    let names = workbook.sheet_names();
-    let name = match only_sheet(model, names.iter().map(String::as_str)) {
+/// The code page by which the reader takes texts as they are.
+const UTF_16: u16 = 1200;
+
+fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTraits) -> Answer {
+    let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
+    let names: Vec<_> = sheets.iter().map(|sheet| traits.text(&sheet.name)).collect();
+    let listed = names.iter().zip(&sheets).map(|(name, sheet)| (&**name, sheet.visible != SheetVisible::Visible));
+    let name = match only_sheet(model, &listed) {
         Ok(name) => name,
         Err(finding) => return sheet_answer(&finding),
     };
-    let Ok(range) = workbook.worksheet_range(name) else { return Answer::Unreadable };
+    let Some(sheet) = names.iter().position(|other| other == name).map(|at| &sheets[at].name) else {
+        return Answer::Unreadable;
+    };
+    let Ok(range) = workbook.worksheet_range(sheet) else { return Answer::Unreadable };
     let mut table = Table::new(name);
     table.from_1904 = workbook.has_1904_epoch();
     let version = workbook.defined_names().iter().find(|(other, _)| other.eq_ignore_ascii_case(VERSION_NAME));
     table.version = version.map(|(_, meaning)| meaning.clone());
-    let (top, left) = range.start().unwrap_or_default();
-    for (row, column, value) in range.used_cells() {
-        let (Ok(row), Ok(column)) = (u32::try_from(row), u32::try_from(column)) else { return Answer::Full };
-        if left + column < MAX_COLUMN && cells::push(&mut table, top + row, left + column, &borrowed(value)).is_err() {
-            return Answer::Full;
-        }
+    table.merged = workbook.merge_cells_by_sheet_name(sheet).unwrap_or_default().iter().filter_map(merged).collect();
+    let uncertain = workbook.worksheet_formula(sheet).map(|formulas| uncertain(&formulas, &range, traits));
+    if fill(&mut table, &range, &uncertain.unwrap_or_default(), traits).is_err() {
+        return Answer::Full;
     }
     table.settle();
     Answer::Table(table)
+}
+
+/// Takes over every cell; the formulas at the `uncertain` places as errors.
+fn fill(table: &mut Table, range: &Range<Data>, uncertain: &[(u32, u32)], traits: &FileTraits) -> Result<(), Full> {
+    for &(row, column) in uncertain {
+        table.push(row, column, Value::Error("#N/A"))?;
+    }
+    let (top, left) = range.start().unwrap_or_default();
+    for (row, column, value) in range.used_cells() {
+        let row = u32::try_from(row).map_err(|_| Full)? + top;
+        let column = u32::try_from(column).map_err(|_| Full)? + left;
+        if uncertain.binary_search(&(row, column)).is_ok() {
+            continue;
+        }
+        match value {
+            Data::String(text) => table.push(row, column, Value::Text(&traits.text(text)))?,
+            value => cells::push(table, row, column, &borrowed(value))?,
+        }
+    }
+    Ok(())
+}
+
+/// The formulas whose stored result is not certain, in order: those without a result, and, in a file that the program
+/// which opens it is to calculate, those with an empty text or a zero.
+fn uncertain(formulas: &Range<String>, values: &Range<Data>, traits: &FileTraits) -> Vec<(u32, u32)> {
+    let (top, left) = formulas.start().unwrap_or_default();
+    let places = formulas
+        .used_cells()
+        .filter(|(.., formula)| !formula.is_empty())
+        .filter_map(|(row, column, _)| Some((u32::try_from(row).ok()? + top, u32::try_from(column).ok()? + left)));
+    let is_uncertain = |place: &(u32, u32)| match values.get_value(*place) {
+        None | Some(Data::Empty) => true,
+        Some(Data::String(text)) => text.is_empty() && !traits.calculated,
+        Some(Data::Int(0)) => !traits.calculated,
+        Some(Data::Float(number)) => *number == 0.0 && !traits.calculated,
+        Some(Data::DateTime(moment)) => moment.as_f64() == 0.0 && !traits.calculated,
+        Some(_) => false,
+    };
+    let mut uncertain: Vec<_> = places.filter(is_uncertain).collect();
+    uncertain.sort_unstable();
+    uncertain
+}
+
+fn merged(cells: &Dimensions) -> Option<Merged> {
+    let at = |(row, column): (u32, u32)| Some(Address::new(row, u16::try_from(column).ok()?));
+    Some(Merged { first: at(cells.start)?, last: at(cells.end)? })
 }
 
 /// A cell's value, without copying its text.
@@ -218,5 +290,9 @@ fn sheet_answer(finding: &Finding) -> Answer {
         Param::Count(count) => Some(*count),
         _ => None,
     });
-    count.map_or(Answer::NoSheet, Answer::Sheets)
+    match count {
+        Some(count) => Answer::Sheets(count),
+        None if finding.rule.code == SHEET_HIDDEN.code => Answer::HiddenSheet,
+        None => Answer::NoSheet,
+    }
 }

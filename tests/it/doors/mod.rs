@@ -2,9 +2,11 @@
 
 mod annotated;
 mod catalogue;
+mod cells;
 mod corpus;
 mod legacy;
 mod offline;
+mod received;
 mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -42,7 +42,7 @@ fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
     )
     .with("x", Param::Count(1))]);
     let findings = reading.settle(rules).folded();
-    let back = annotate::write(&[(&ATTENDANCE, &table)], &findings, Language::Fr).unwrap();
+    let back = annotate::write(bytes, &[(&ATTENDANCE, &table)], &findings, Language::Fr).unwrap();
     (back, codes(&reading.findings))
 }
 
@@ -73,6 +73,6 @@ fn an_annotated_workbook_annotated_again_says_the_same() {
 fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() {
     let finding = super::workbook("Feuil1", |_| Ok(()));
     let findings = Findings::from_iter(passerelle::ingest::workbook::read_xlsx(&finding, &ATTENDANCE).err());
-    let back = annotate::write(&[], &findings, Language::Fr).unwrap();
+    let back = annotate::write(&finding, &[], &findings, Language::Fr).unwrap();
     assert_eq!(refusal(&back), "workbook.sheetMissing");
 }

@@ -2,6 +2,8 @@
 
 mod annotated;
 mod hostile;
+mod marked_package;
+mod nothing_passed_over;
 mod programs;
 mod quote_prefix;
 mod reading;

@@ -113,6 +113,6 @@ fn a_workbook_that_is_handed_back() {
     let sent = rows(&children.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let sheet: Table = table(&sent);
     let findings = read(&sheet, &expected()).unwrap().settle(Findings::default()).folded();
-    let back = annotate::write(&[(&ATTENDANCE, &sheet)], &findings, Language::Fr).unwrap();
+    let back = annotate::write(b"", &[(&ATTENDANCE, &sheet)], &findings, Language::Fr).unwrap();
     marks_what_is_dangerous(&back, "xl/worksheets/sheet2.xml");
 }

@@ -7,8 +7,13 @@ use super::{HEADERS, parts, refusal, rows, workbook};
 #[test]
 fn what_is_not_a_workbook_is_named_for_what_it_is() {
     let good = rows(&[]);
-    let word = parts(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]);
-    let zip = parts(&[("[Content_Types].xml", b"<Types/>"), ("photo.jpg", b"x")]);
+    let with_main = |part: &str| {
+        let kind = "http://x/relationships/officeDocument";
+        let relations =
+            format!("<Relationships><Relationship Id=\"r\" Type=\"{kind}\" Target=\"{part}\"/></Relationships>");
+        parts(&[("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", relations.as_bytes()), (part, b"<w/>")])
+    };
+    let (word, zip) = (with_main("word/document.xml"), with_main("photo.jpg"));
     let table: [(&[u8], &str); 12] = [
         (b"", "workbook.notAWorkbook"),
         (b"Nom;Pr\xe9nom\nDubois;L\xe9a\n", "workbook.notAWorkbook"),
@@ -30,7 +35,10 @@ fn what_is_not_a_workbook_is_named_for_what_it_is() {
 
 #[test]
 fn other_kinds_of_spreadsheet_are_told_apart() {
-    let types = |kind: &str| format!("<Types><Override ContentType=\"application/vnd.{kind}.main+xml\"/></Types>");
+    let types = |kind: &str| {
+        let (part, main) = ("/xl/workbook.xml", format!("application/vnd.{kind}.main+xml"));
+        format!("<Types><Override PartName=\"{part}\" ContentType=\"{main}\"/></Types>")
+    };
     let with =
         |kind: &str, name: &str, part: &[u8]| parts(&[("[Content_Types].xml", types(kind).as_bytes()), (name, part)]);
     let sheet = "openxmlformats-officedocument.spreadsheetml.sheet";

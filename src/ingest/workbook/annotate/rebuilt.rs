@@ -1,5 +1,5 @@
-//! Hands a refused workbook back: the sender's own values at their own addresses, every fault coloured and explained,
-//! and a first sheet that leads to each.
+//! A marked workbook written anew: the sender's values at their addresses, each fault coloured and explained. For `.xls`
+//! files, and for packages that cannot be edited.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,15 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::model::{Model, VERSION_NAME, folded};
-use super::table::{Address, Cell, Table, Value};
-use super::template::colour;
-use super::text_cell::write_text;
-use crate::domain::finding::{Finding, Findings};
+use super::list::{self, Entry};
+use super::marks::{Marks, marks};
+use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
-
-/// The sheet that lists the faults.
-const TO_DO: &str = "À corriger";
-/// How many places of one finding its row names.
-const NAMED: usize = 12;
+use crate::ingest::workbook::model::{Model, VERSION_NAME, folded};
+use crate::ingest::workbook::table::{Cell, Table, Value};
+use crate::ingest::workbook::template::colour;
+use crate::ingest::workbook::text_cell::write_text;
 
 const ERROR: Color = Color::RGB(0xF8_C7_C2);
 const ERROR_EDGE: Color = Color::RGB(0xB3_26_1E);
@@ -27,11 +24,15 @@ const WARNING: Color = Color::RGB(0xFF_E7_A6);
 const WARNING_EDGE: Color = Color::RGB(0x9A_6A_00);
 
 /// Writes the workbook. `findings` are folded and have their cells; `sheets` are what was sent, as far as it could be read.
-pub fn write(sheets: &[(&Model, &Table)], findings: &Findings, language: Language) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn write(
+    sheets: &[(&Model, &Table)],
+    findings: &Findings,
+    language: Language,
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(TO_DO).set_creation_datetime(&made));
-    to_do_sheet(workbook.add_worksheet(), findings, language)?;
+    workbook.set_properties(&DocProperties::new().set_title(list::TITLE).set_creation_datetime(&made));
+    list_sheet(workbook.add_worksheet(), findings, language)?;
     for (model, table) in sheets {
         let marks = marks(findings, &table.sheet, language);
         let sheet = workbook.add_worksheet();
@@ -60,8 +61,8 @@ fn keep_version(workbook: &mut Workbook, table: &Table) -> Result<(), XlsxError>
     Ok(())
 }
 
-/// One row for each finding.
-fn to_do_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) -> Result<(), XlsxError> {
+/// The list of findings as the first sheet.
+fn list_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) -> Result<(), XlsxError> {
     let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
     let quiet = Format::new().set_font_color(colour::QUIET);
     let cell = Format::new()
@@ -70,110 +71,45 @@ fn to_do_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) -
         .set_align(FormatAlign::Top)
         .set_text_wrap();
     let header = cell.clone().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
-    let count = |severity| -> usize { findings.of(severity).map(|finding| finding.count).sum() };
-    sheet.set_name(TO_DO)?.set_row_height(0, 26)?.write_string_with_format(0, 0, TO_DO, &title)?;
-    let warnings = count(Severity::Warning);
-    let doubts =
-        if warnings > 0 { format!(", {} à vérifier", plural(warnings, "avertissement")) } else { String::new() };
-    let summary = format!(
-        "{} à corriger{doubts}. Corrigez les cellules colorées, puis renvoyez ce même fichier.",
-        plural(count(Severity::Error), "erreur"),
-    );
-    sheet.write_string_with_format(1, 0, summary, &quiet)?;
-    let columns = [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code", 30.0)];
-    for (column, (name, width)) in (0..).zip(columns) {
-        sheet.set_column_width(column, width)?.write_string_with_format(3, column, name, &header)?;
+    sheet.set_name(list::TITLE)?.set_row_height(0, 26)?.write_string_with_format(0, 0, list::TITLE, &title)?;
+    sheet.write_string_with_format(1, 0, list::summary(findings), &quiet)?;
+    for (column, (name, width)) in (0..).zip(list::COLUMNS) {
+        sheet.set_column_width(column, width)?.write_string_with_format(list::HEADER_ROW, column, name, &header)?;
     }
-    for (row, finding) in (4..).zip(findings) {
-        to_do_row(sheet, row, finding, language, &cell)?;
+    for (row, entry) in (list::HEADER_ROW + 1..).zip(list::entries(findings, language)) {
+        list_row(sheet, row, &entry, &cell)?;
     }
-    sheet.set_freeze_panes(4, 0)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(3, 3)?.set_tab_color(ERROR_EDGE).set_active(true);
+    let below = list::HEADER_ROW + 1;
+    sheet.set_freeze_panes(below, 0)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(list::HEADER_ROW, list::HEADER_ROW)?.set_tab_color(ERROR_EDGE).set_active(true);
     Ok(())
 }
 
-fn to_do_row(
-    sheet: &mut Worksheet,
-    row: u32,
-    finding: &Finding,
-    language: Language,
-    cell: &Format,
-) -> Result<(), XlsxError> {
-    let (name, colour) = match finding.rule.severity {
-        Severity::Error => ("Erreur", ERROR),
-        Severity::Warning => ("Avertissement", WARNING),
+fn list_row(sheet: &mut Worksheet, row: u32, entry: &Entry<'_>, cell: &Format) -> Result<(), XlsxError> {
+    let fill = match entry.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
     };
-    sheet.write_string_with_format(row, 0, name, &cell.clone().set_bold().set_background_color(colour))?;
+    let severity = cell.clone().set_bold().set_background_color(fill);
+    sheet.write_string_with_format(row, 0, entry.severity_name, &severity)?;
     let link = cell.clone().set_font_color(colour::HEADER).set_underline(rust_xlsxwriter::FormatUnderline::Single);
-    let first = finding.places.iter().find_map(|place| place.cell.as_deref());
-    match first.and_then(|first| first.rsplit_once('!').map(|(sheet, address)| (first, sheet, address))) {
+    match entry.cell.and_then(|first| first.rsplit_once('!').map(|(sheet, address)| (first, sheet, address))) {
         Some((first, name, address)) => {
             let target = format!("internal:'{}'!{address}", name.replace('\'', "''"));
             sheet.write_url_with_format(row, 1, Url::new(target).set_text(first), &link)?;
         }
         None => {
-            sheet.write_string_with_format(row, 1, "Tout le fichier", cell)?;
+            sheet.write_string_with_format(row, 1, list::WHOLE_FILE, cell)?;
         }
     }
-    let count = u32::try_from(finding.count).unwrap_or(u32::MAX);
-    sheet.write_number_with_format(row, 2, count, &cell.clone().set_align(FormatAlign::Center))?;
-    let mut words = finding.detail(language);
-    words.push_str(&others(finding));
-    // Rows do not grow by themselves in every program; a line of this column shows some ninety characters.
-    let lines = u32::try_from(words.chars().count() / 88 + 1).unwrap_or(20).min(20);
-    sheet.set_row_height(row, lines * 15 + 3)?.write_string_with_format(row, 3, words, cell)?;
-    sheet.write_string_with_format(row, 4, finding.rule.code, &cell.clone().set_font_color(colour::QUIET))?;
+    sheet.write_number_with_format(row, 2, entry.count, &cell.clone().set_align(FormatAlign::Center))?;
+    sheet.set_row_height(row, entry.height())?.write_string_with_format(row, 3, &entry.words, cell)?;
+    sheet.write_string_with_format(row, 4, entry.code, &cell.clone().set_font_color(colour::QUIET))?;
     Ok(())
 }
 
-/// The other cells of a finding that has several.
-fn others(finding: &Finding) -> String {
-    let mut addresses = finding.places.iter().filter_map(|place| place.cell.as_deref()?.rsplit_once('!'));
-    let rest: Vec<&str> = addresses.by_ref().skip(1).take(NAMED).map(|(_, address)| address).collect();
-    match (rest.is_empty(), finding.count.saturating_sub(rest.len() + 1)) {
-        (true, _) => String::new(),
-        (false, 0) => format!(" Aussi en {}.", rest.join(", ")),
-        (false, more) => format!(" Aussi en {} et {more} autres.", rest.join(", ")),
-    }
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count > 1 { format!("{count} {noun}s") } else { format!("{count} {noun}") }
-}
-
-/// What is said of one cell.
-struct Mark {
-    severity: Severity,
-    words: String,
-}
-
-/// The notes on a sheet, by address.
-fn marks(findings: &Findings, sheet: &str, language: Language) -> BTreeMap<(u32, u16), Mark> {
-    let mut marks: BTreeMap<(u32, u16), Mark> = BTreeMap::new();
-    for finding in findings {
-        let words = format!("{}\n{}", finding.rule.code, finding.detail(language));
-        for place in &finding.places {
-            let here = place.cell.as_deref().and_then(|cell| cell.rsplit_once('!')).filter(|(name, _)| *name == sheet);
-            let Some(address) = here.and_then(|(_, address)| Address::parse(address)) else { continue };
-            let severity = finding.rule.severity;
-            let mark = marks.entry(address.parts()).or_insert_with(|| Mark { severity, words: String::new() });
-            mark.severity = mark.severity.min(severity);
-            if !mark.words.contains(&words) && mark.words.len() < 2_000 {
-                mark.words.push_str(if mark.words.is_empty() { "" } else { "\n\n" });
-                mark.words.push_str(&words);
-            }
-        }
-    }
-    marks
-}
-
 /// The sender's sheet, marked.
-fn sender_sheet(
-    sheet: &mut Worksheet,
-    model: &Model,
-    table: &Table,
-    marks: &BTreeMap<(u32, u16), Mark>,
-) -> Result<(), XlsxError> {
+fn sender_sheet(sheet: &mut Worksheet, model: &Model, table: &Table, marks: &Marks) -> Result<(), XlsxError> {
     let anchor = folded(model.anchor);
     let is_anchor =
         |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() < 100 && folded(text) == anchor);

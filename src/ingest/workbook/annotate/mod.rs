@@ -1,0 +1,26 @@
+//! Hands a refused workbook back marked: each fault coloured and explained in its cell, and a first sheet that leads to
+//! each. A package of the sender's is edited and keeps everything else that is in it (ADR 0026); an `.xls` is written
+//! anew as `.xlsx`.
+
+mod list;
+mod list_sheet;
+mod marks;
+mod notes;
+mod package;
+mod rebuilt;
+mod sheet;
+mod styles;
+mod xml;
+
+use super::Format;
+use super::model::Model;
+use super::table::Table;
+use crate::domain::finding::Findings;
+use crate::domain::text::Language;
+
+/// The marked workbook. `bytes` are what was sent, `sheets` what of it could be read; `findings` are folded and have their
+/// cells. `None` when none can be written.
+pub fn write(bytes: &[u8], sheets: &[(&Model, &Table)], findings: &Findings, language: Language) -> Option<Vec<u8>> {
+    let edited = (super::sniff(bytes) == Ok(Format::Xlsx)).then(|| package::edited(bytes, findings, language).ok());
+    edited.flatten().or_else(|| rebuilt::write(sheets, findings, language).ok())
+}

@@ -1,0 +1,200 @@
+//! A sheet's XML made ready for the reader: what the reader would pass over in silence is made visible first.
+//!
+//! - A formula without a certain result becomes an error: a program that writes a file without calculating leaves its
+//!   results out or stores placeholders, and a reader takes such a cell for an empty one or for a zero.
+//! - An inline string keeps its text only: some programs store a second value beside it, which the reader would prefer.
+//! - Merged cells are listed: only the first of them holds a value, where people see it in all of them.
+
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::parts::raw;
+use super::table::{MAX_CELLS, Merged};
+
+/// The error of a value that is not available.
+const NOT_AVAILABLE: &str = "#N/A";
+/// The most merged ranges that are listed; more than the rows and columns of the largest statement.
+const MAX_MERGED: usize = 10_000;
+
+/// The sheet for the reader, and its merged cells. `recalculates` says that the workbook asks for its formulas to be
+/// calculated when it is opened, so that no stored result is final.
+pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<Merged>) {
+    let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
+    if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is")) {
+        return (sheet, Vec::new());
+    }
+    let found = look_through(&sheet, recalculates);
+    let (mut edited, mut from) = (Vec::with_capacity(sheet.len()), 0);
+    for (range, text) in found.replaced {
+        edited.extend_from_slice(&sheet[from..range.start]);
+        edited.extend_from_slice(text.as_bytes());
+        from = range.end;
+    }
+    edited.extend_from_slice(&sheet[from..]);
+    (edited, found.merged)
+}
+
+/// What is found in a sheet.
+#[derive(Default)]
+struct Found {
+    /// Ranges of bytes and what takes their place, in order.
+    replaced: Vec<(Range<usize>, String)>,
+    merged: Vec<Merged>,
+}
+
+/// The cell that is being read.
+struct OpenCell {
+    start: usize,
+    address: Option<String>,
+    /// Whether its value is text: then an empty one is a result.
+    text: bool,
+    has_formula: bool,
+    has_result: bool,
+    /// The value, and where the inline string beside it begins.
+    value: Option<Range<usize>>,
+    inline_start: Option<usize>,
+}
+
+impl OpenCell {
+    fn of(tag: &BytesStart<'_>, start: usize) -> Self {
+        let address = raw(tag, "r").filter(|address| address.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let text = matches!(raw(tag, "t"), Some("str" | "inlineStr"));
+        Self {
+            start,
+            address: address.map(ToOwned::to_owned),
+            text,
+            has_formula: false,
+            has_result: false,
+            value: None,
+            inline_start: None,
+        }
+    }
+
+    /// What takes the place of the cell, or of a part of it.
+    fn replacement(self, end: usize, recalculates: bool) -> Option<(Range<usize>, String)> {
+        if self.has_formula && (recalculates || !self.has_result) {
+            let address = self.address.map_or_else(String::new, |address| format!(" r=\"{address}\""));
+            return Some((self.start..end, format!("<c{address} t=\"e\"><v>{NOT_AVAILABLE}</v></c>")));
+        }
+        self.value.filter(|_| self.inline_start.is_some()).map(|value| (value, String::new()))
+    }
+}
+
+/// Everything of a sheet that needs care. What is not XML ends the search, and so do more cells than a sheet may fill:
+/// the reader refuses both.
+fn look_through(sheet: &[u8], recalculates: bool) -> Found {
+    let mut reader = Reader::from_reader(sheet);
+    reader.config_mut().check_end_names = false;
+    let (mut found, mut open, mut in_value): (Found, Option<OpenCell>, _) = (Found::default(), None, false);
+    loop {
+        let Some(start) = position(&reader).filter(|_| found.replaced.len() <= MAX_CELLS) else { return found };
+        match reader.read_event() {
+            Err(_) | Ok(Event::Eof) => return found,
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == "c" => open = Some(OpenCell::of(&tag, start)),
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                let name = tag.local_name();
+                in_value = matches!(name.as_ref(), "v" | "is");
+                if name.as_ref() == "mergeCell" && found.merged.len() < MAX_MERGED {
+                    found.merged.extend(raw(&tag, "ref").and_then(Merged::parse));
+                }
+                if let Some(cell) = &mut open {
+                    cell.has_formula |= name.as_ref() == "f";
+                    cell.has_result |= in_value && cell.text;
+                    if name.as_ref() == "is" {
+                        cell.inline_start = Some(start);
+                    }
+                    if name.as_ref() == "v" {
+                        cell.value = position(&reader).map(|end| start..end);
+                    }
+                }
+            }
+            Ok(Event::End(tag)) => match (tag.local_name().as_ref(), position(&reader)) {
+                ("c", Some(end)) => {
+                    found.replaced.extend(open.take().and_then(|cell| cell.replacement(end, recalculates)));
+                }
+                ("v", Some(end)) => {
+                    in_value = false;
+                    if let Some(value) = open.as_mut().and_then(|cell| cell.value.as_mut()) {
+                        value.end = end;
+                    }
+                }
+                _ => {}
+            },
+            Ok(_) => {
+                if let Some(cell) = &mut open {
+                    cell.has_result |= in_value;
+                }
+            }
+        }
+    }
+}
+
+fn position(reader: &Reader<&[u8]>) -> Option<usize> {
+    usize::try_from(reader.buffer_position()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Address;
+    use super::*;
+
+    fn edited(cell: &str, recalculates: bool) -> String {
+        let sheet = format!("<row>{cell}</row>");
+        String::from_utf8(prepare(sheet.into(), recalculates).0).unwrap()
+    }
+
+    const ERROR: &str = "<row><c r=\"H8\" t=\"e\"><v>#N/A</v></c></row>";
+
+    #[test]
+    fn a_formula_without_a_result_shows_an_error() {
+        for cell in [
+            "<c r=\"H8\" s=\"4\"><f>1+1</f><v></v></c>",
+            "<c r=\"H8\"><f>1+1</f><v/></c>",
+            "<c r=\"H8\"><f t=\"shared\" si=\"0\"/></c>",
+            "<c r=\"H8\" t=\"str\"><f>\"P\"</f></c>",
+        ] {
+            assert_eq!(edited(cell, false), ERROR, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_stored_result_is_not_final_when_the_workbook_asks_to_be_recalculated() {
+        let cell = "<c r=\"H8\"><f>1+1</f><v>0</v></c>";
+        assert_eq!(edited(cell, true), ERROR);
+        assert_eq!(
+            edited("<c r=\"H8\"><v>2</v></c><c><is/></c>", true),
+            "<row><c r=\"H8\"><v>2</v></c><c><is/></c></row>"
+        );
+    }
+
+    #[test]
+    fn results_and_cells_without_formula_stay_as_they_are() {
+        for cell in [
+            "<c r=\"H8\" s=\"4\"/>",
+            "<c r=\"H8\"><v></v></c>",
+            "<c r=\"H8\" t=\"str\"><f>\"\"</f><v></v></c>",
+            "<c r=\"H8\"><f>1+1</f><v>2</v></c>",
+            "<c r=\"H8\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>",
+        ] {
+            assert_eq!(edited(cell, false), format!("<row>{cell}</row>"));
+        }
+    }
+
+    #[test]
+    fn an_inline_string_loses_the_value_beside_it() {
+        let cell = "<c t=\"inlineStr\"><v>P</v><is><t>AJ</t></is></c>";
+        assert_eq!(edited(cell, false), "<row><c t=\"inlineStr\"><is><t>AJ</t></is></c></row>");
+        let cell = "<c t=\"inlineStr\"><is><t>AJ</t></is><v>P</v></c>";
+        assert_eq!(edited(cell, false), "<row><c t=\"inlineStr\"><is><t>AJ</t></is></c></row>");
+    }
+
+    #[test]
+    fn merged_cells_are_listed() {
+        let sheet = b"<sheetData/><mergeCells><mergeCell ref=\"J4:N4\"/><mergeCell ref=\"x\"/></mergeCells>";
+        let (_, merged) = prepare(sheet.to_vec(), false);
+        let at = |text| Address::parse(text).unwrap();
+        assert_eq!(merged, [Merged { first: at("J4"), last: at("N4") }]);
+    }
+}
