@@ -3,6 +3,7 @@
 //! - A formula without a certain result becomes an error: a program that writes a file without calculating leaves its
 //!   results out or stores placeholders, and a reader takes such a cell for an empty one or for a zero.
 //! - An inline string keeps its text only: some programs store a second value beside it, which the reader would prefer.
+//! - A reference to a shared text that is no number becomes an error: the reader would take the first text of the file.
 //! - Merged cells are listed: only the first of them holds a value, where people see it in all of them.
 
 use std::ops::Range;
@@ -22,7 +23,7 @@ const MAX_MERGED: usize = 10_000;
 /// calculated when it is opened, so that no stored result is final.
 pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<Merged>) {
     let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
-    if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is")) {
+    if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is") || has_odd_value(&sheet)) {
         return (sheet, Vec::new());
     }
     let found = look_through(&sheet, recalculates);
@@ -34,6 +35,15 @@ pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<Merge
     }
     edited.extend_from_slice(&sheet[from..]);
     (edited, found.merged)
+}
+
+/// Whether some value is not made of digits alone, and so would be no reference to a shared text.
+fn has_odd_value(sheet: &[u8]) -> bool {
+    let values = sheet.windows(2).enumerate().filter(|(_, window)| *window == b"v>").map(|(at, _)| at + 2);
+    values.into_iter().any(|from| {
+        let end = sheet[from..].iter().position(|byte| !byte.is_ascii_digit());
+        end.is_some_and(|end| sheet[from + end] != b'<')
+    })
 }
 
 /// What is found in a sheet.
@@ -50,6 +60,8 @@ struct OpenCell {
     address: Option<String>,
     /// Whether its value is text: then an empty one is a result.
     text: bool,
+    /// Whether its value is the number of a shared text, and is one.
+    shared: Option<bool>,
     has_formula: bool,
     has_result: bool,
     /// The value, and where the inline string beside it begins.
@@ -65,6 +77,7 @@ impl OpenCell {
             start,
             address: address.map(ToOwned::to_owned),
             text,
+            shared: (raw(tag, "t") == Some("s")).then_some(true),
             has_formula: false,
             has_result: false,
             value: None,
@@ -74,7 +87,7 @@ impl OpenCell {
 
     /// What takes the place of the cell, or of a part of it.
     fn replacement(self, end: usize, recalculates: bool) -> Option<(Range<usize>, String)> {
-        if self.has_formula && (recalculates || !self.has_result) {
+        if self.shared == Some(false) || (self.has_formula && (recalculates || !self.has_result)) {
             let address = self.address.map_or_else(String::new, |address| format!(" r=\"{address}\""));
             return Some((self.start..end, format!("<c{address} t=\"e\"><v>{NOT_AVAILABLE}</v></c>")));
         }
@@ -122,9 +135,12 @@ fn look_through(sheet: &[u8], recalculates: bool) -> Found {
                 }
                 _ => {}
             },
-            Ok(_) => {
-                if let Some(cell) = &mut open {
-                    cell.has_result |= in_value;
+            Ok(event) => {
+                if let Some(cell) = open.as_mut().filter(|_| in_value) {
+                    cell.has_result = true;
+                    let is_number =
+                        matches!(&event, Event::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()));
+                    cell.shared = cell.shared.map(|so_far| so_far && is_number);
                 }
             }
         }
@@ -188,6 +204,16 @@ mod tests {
         assert_eq!(edited(cell, false), "<row><c t=\"inlineStr\"><is><t>AJ</t></is></c></row>");
         let cell = "<c t=\"inlineStr\"><is><t>AJ</t></is><v>P</v></c>";
         assert_eq!(edited(cell, false), "<row><c t=\"inlineStr\"><is><t>AJ</t></is></c></row>");
+    }
+
+    #[test]
+    fn a_reference_to_a_shared_text_is_a_number() {
+        for value in ["-1", "x", "1.0", " 1"] {
+            assert_eq!(edited(&format!("<c r=\"H8\" t=\"s\"><v>{value}</v></c>"), false), ERROR, "{value}");
+        }
+        for cell in ["<c t=\"s\"><v>12</v></c>", "<c t=\"s\"><v/></c>", "<c><v>-1.5</v></c>", "<c t=\"s\"/>"] {
+            assert_eq!(edited(cell, false), format!("<row>{cell}</row>"));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod programs;
 mod quote_prefix;
 mod reading;
 mod refused;
+mod reports;
 mod round_trip;
 mod xls;
 
