@@ -31,6 +31,8 @@ pub enum Forgery {
     Removed,
     /// The audit entry of this number found it in another state than the trail had left it in.
     ChangedFromOther(u64),
+    /// Its events are not all there, or the last one is not the one that it is said to have.
+    Events,
     /// The revisions of a statement are not all there, or the current one is not the last.
     Revisions,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Forgery {
             Self::ChangedFromOther(number) => {
                 write!(f, "had been put back to an earlier state when entry {number} changed it")
             }
+            Self::Events => f.write_str("lacks an event, or counts others than it has"),
             Self::Revisions => f.write_str("does not point to the last of its revisions, or lacks one"),
         }
     }
@@ -112,6 +115,9 @@ async fn examine_chain(
             examined.rows += 1;
             let known = Some(row.state());
             found.extend(forgery(tx, &row, known).map(|forgery| (format!("{} {}", REVISION.name, row.id), forgery)));
+        }
+        if !store::events::are_whole(tx, id).await? {
+            found.push((format!("organiser {id}"), Forgery::Events));
         }
         let astray = store::statements::astray(tx, id).await?;
         found.extend(astray.into_iter().map(|id| (format!("statement {id}"), Forgery::Revisions)));

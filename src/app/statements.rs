@@ -3,6 +3,7 @@
 mod draft;
 mod judge;
 mod read;
+pub mod readable;
 pub mod typing;
 mod warnings;
 mod workbook;
@@ -24,7 +25,7 @@ use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
-use crate::ids::CrecheId;
+use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::typed::Typed;
 pub use crate::ingest::{Document, Form};
 use crate::store::statements::Slot;
@@ -160,15 +161,10 @@ pub async fn deposit<S: Document>(
 }
 
 /// The place of a revision: its seal opens nowhere else.
-fn place(caller: &Caller, slot: Slot, revision: u32) -> Place {
+fn place(organiser: OrganiserId, slot: Slot, revision: u32) -> Place {
     let Slot { creche, kind, month } = slot;
-    let path = [
-        caller.organiser.to_string(),
-        creche.to_string(),
-        kind.name().to_owned(),
-        month.to_string(),
-        revision.to_string(),
-    ];
+    let path =
+        [organiser.to_string(), creche.to_string(), kind.name().to_owned(), month.to_string(), revision.to_string()];
     Place::of("revision", &path.each_ref().map(String::as_str))
 }
 
@@ -192,7 +188,18 @@ async fn sealed(tx: &mut Tx, caller: &Caller, slot: Slot, revision: u32) -> Resu
 
 /// Opens a kept document: work for the processor that needs no transaction.
 fn unseal<S: Statement>(caller: &Caller, key: &DataKey, slot: Slot, revision: u32, sealed: &[u8]) -> Result<S, Fault> {
-    Ok(serde_json::from_slice(&key.open(&place(caller, slot, revision), sealed)?)?)
+    let place = place(caller.organiser, slot, revision);
+    let opened = key.open(&place, sealed).inspect_err(|_| {
+        let Slot { creche, kind, month } = slot;
+        tracing::error!(
+            %creche,
+            kind = kind.name(),
+            %month,
+            revision,
+            "integrity alert: a kept document does not open at its place"
+        );
+    })?;
+    Ok(serde_json::from_slice(&opened)?)
 }
 
 /// A refused deposit leaves its verdict and is told to the organiser; one that was only tried leaves its verdict alone.

@@ -97,20 +97,30 @@ pub fn spelling(name: &str) -> String {
 }
 
 /// Whether a character shows nothing of itself and yet changes how a text is shown or compared: marks that turn the
-/// direction of writing, joiners, soft hyphens, line separators. The schemas of names and free texts refuse the same
+/// direction of writing, joiners, soft hyphens, line separators, letters without a shape. The schemas of names and free texts refuse the same
 /// characters (`pattern`). Tag characters (U+E0000 to U+E007F) are not among them: no pattern can name them that every
 /// validator of JSON Schema understands.
 pub const fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'
+            | '\u{34f}'
             | '\u{61c}'
-            | '\u{180e}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
             | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fffe}'
+            | '\u{ffff}'
     )
 }
 

@@ -1,7 +1,7 @@
 //! Memory for request bodies, given out as bytes arrive and shared fairly.
 //!
 //! A body asks for room three times at most, in three pools: for its first 64 KiB, its first MiB, and all of it. What it
-//! announces and does not send costs nothing. In each pool a caller may have a small share and an address half, so that
+//! announces and does not send costs nothing. In each pool an organiser may have a small share and an address half, so that
 //! others always get room; bodies without a valid credential have a small pool of their own. Who waits for room in one pool holds room in smaller pools only, and a body with room for all
 //! of itself waits for nothing: no two bodies can wait for each other. `docs/adr/0019-bodies-and-connections.md` has the
 //! reasons.
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use self::pool::Pool;
 use super::metrics::BodyFigures;
-use super::origin::{CallerId, RequestOrigin};
+use super::origin::{RequestOrigin, ShareHolder};
 use super::sampled::SampledLog;
 
 /// The most of a body that is in the first pool, and in the second.
@@ -27,23 +27,26 @@ const STEPS: [usize; 2] = [64 << 10, 1 << 20];
 const ANONYMOUS: usize = 0;
 /// The part of all memory that each pool has, in parts of 24.
 const PARTS: [usize; 4] = [1, 4, 8, 11];
-/// The part of a pool that one caller may have: one in so many.
-const PER_CALLER: usize = 16;
+/// The part of a pool that one organiser may have with all its keys and people: one in so many.
+const PER_HOLDER: usize = 16;
 /// The part of a pool that one address may have: one in so many.
 const PER_ADDRESS: usize = 2;
 /// How often it is logged that bodies wait.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// Whose body it is. An address stands for the caller where the request has no valid credential.
+/// Whose body it is. An address stands for the holder of a share where the request has no valid credential.
 #[derive(Debug, Clone, Default)]
 struct BodyOwner {
-    caller: Option<CallerId>,
+    holder: Option<ShareHolder>,
     address: Option<IpAddr>,
 }
 
 impl BodyOwner {
     fn new(origin: Option<&RequestOrigin>) -> Self {
-        Self { caller: origin.and_then(|origin| origin.caller().cloned()), address: origin.map(RequestOrigin::address) }
+        Self {
+            holder: origin.and_then(|origin| origin.caller().map(ShareHolder::from)),
+            address: origin.map(RequestOrigin::address),
+        }
     }
 }
 
@@ -140,7 +143,7 @@ impl BodyClaims {
     /// Waits until there is room for the first `received` bytes.
     pub(super) async fn extend(&mut self, received: usize) {
         let step = STEPS.iter().position(|step| received <= *step).unwrap_or(STEPS.len());
-        let (pool, bytes) = match &self.owner.caller {
+        let (pool, bytes) = match &self.owner.holder {
             Some(_) => (ANONYMOUS + 1 + step, STEPS.get(step).map_or(self.whole, |step| self.whole.min(*step))),
             None => (ANONYMOUS, self.whole),
         };

@@ -104,7 +104,7 @@ impl RequestLog {
             }
             tracing::info!(
                 target: "passerelle::request",
-                method = method.as_str(),
+                method = logged_method(method),
                 path = line.path.unwrap_or("(none)"),
                 status = status.as_u16(),
                 duration_ms,
@@ -119,6 +119,22 @@ impl RequestLog {
                 "request answered"
             );
         });
+    }
+}
+
+/// The methods that HTTP names; what else a sender writes in the place of one, which may be long, is not logged.
+fn logged_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        _ => "(other)",
     }
 }
 

@@ -15,25 +15,43 @@ use super::server::ConnectionHandle;
 use crate::app::caller::Who;
 use crate::app::sessions::Visitor;
 use crate::domain::key::KeyId;
-use crate::ids::UserId;
+use crate::ids::{OrganiserId, UserId};
 
 /// The holder of a valid credential.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum CallerId {
-    /// By an API key.
-    Key(KeyId),
+    /// By an API key of an organiser.
+    Key(KeyId, OrganiserId),
     /// By the session of a person who acts for an organiser.
-    User(UserId),
+    User(UserId, OrganiserId),
     /// By the session of an agent, or of a person who has yet to choose an organiser: the matricule or the session's id.
     Other(String),
+}
+
+/// By whom memory is shared out: all keys and people of an organiser count as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum ShareHolder {
+    /// An organiser.
+    Organiser(OrganiserId),
+    /// Somebody who acts for none.
+    Other(String),
+}
+
+impl From<&CallerId> for ShareHolder {
+    fn from(caller: &CallerId) -> Self {
+        match caller {
+            CallerId::Key(_, organiser) | CallerId::User(_, organiser) => Self::Organiser(*organiser),
+            CallerId::Other(name) => Self::Other(name.clone()),
+        }
+    }
 }
 
 impl From<&Entrant> for CallerId {
     fn from(entrant: &Entrant) -> Self {
         match entrant {
             Entrant::Caller(caller) => match &caller.who {
-                Who::Application(shown) => Self::Key(shown.key),
-                Who::Person(user) => Self::User(*user),
+                Who::Application(shown) => Self::Key(shown.key, caller.organiser),
+                Who::Person(user) => Self::User(*user, caller.organiser),
             },
             Entrant::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
         }
@@ -44,7 +62,7 @@ impl From<&Visitor> for CallerId {
     fn from(visitor: &Visitor) -> Self {
         match (&visitor.agent, &visitor.acting) {
             (Some(matricule), _) => Self::Other(matricule.clone()),
-            (None, Some(acting)) => Self::User(acting.user),
+            (None, Some(acting)) => Self::User(acting.user, acting.organiser),
             (None, None) => Self::Other(visitor.session.clone()),
         }
     }

@@ -22,6 +22,8 @@ const WANTED: &str = "select number, id, type, creche_id, period, revision, at, 
                       order by number limit $3";
 const TOLD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
+const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
+                       left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
 const LAST: &str = "select last_event from organiser where id = $1";
 const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
 // Whether a list of crèches has the event's crèche or one that the event concerns.
@@ -55,6 +57,12 @@ const SPREAD: &str = concat!(
     concerns!("a.creches"),
     ")))"
 );
+
+/// Whether the events are numbered without holes up to the last one that the organiser is said to have.
+pub async fn are_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
+    let found = row!(tx, (i64, i64, i64), NUMBERS, organiser.to_string())?;
+    Ok(found.is_none_or(|(last, count, highest)| last == count && last == highest))
+}
 
 /// Appends an event and gives its number: the next one, because the organiser's row is held until the transaction ends.
 /// Its deliveries to every endpoint that wants it are written with it.

@@ -141,6 +141,8 @@ const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, mon
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
                       warnings, has_warnings, door, application_id, key_id, deposited_at, document, mac) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const EVERY_REVISION: &str = "select creche_id, kind, month, revision from revision where organiser_id = $1 \
+                              order by creche_id, kind, month, revision";
 const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, person_id) \
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, person_id from revision_author \
@@ -198,6 +200,19 @@ pub async fn revision(
     let revision = i64::from(revision);
     let found = row!(tx, RevisionRow, REVISION, &organiser, creche, slot.kind.name(), month, revision)?;
     found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
+}
+
+/// Where every revision of an organiser is.
+pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(Slot, u32)>, Error> {
+    type Row = (String, String, String, i64);
+    let found = rows!(tx, Row, EVERY_REVISION, organiser.to_string())?;
+    let read = |(creche, kind, month, revision): Row| {
+        let source = Source { table: "revision", id: &month };
+        let kind = Kind::from_name(&kind).ok_or_else(|| source.corrupt("kind"))?;
+        let revision = source.number("revision", revision)?;
+        Ok((Slot { creche: source.text("creche_id", &creche)?, kind, month: source.text("month", &month)? }, revision))
+    };
+    found.into_iter().map(read).collect()
 }
 
 /// The sealed document of one revision.

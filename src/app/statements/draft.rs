@@ -78,7 +78,8 @@ impl<T: Totals> Draft<T> {
         admit(current.as_ref(), guard)?;
         let number = next(current.as_ref());
         revisions_within_cap(recorder, number)?;
-        let sealed = key.seal(&place(caller, self.slot, number), std::mem::take(&mut self.statement.document));
+        let sealed =
+            key.seal(&place(caller.organiser, self.slot, number), std::mem::take(&mut self.statement.document));
         let revision = self.revision(recorder, number)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
             return Err(Blocked::Stale(None).into());

@@ -2,6 +2,7 @@
 
 use super::{Check, Config};
 use crate::app::checkpoint::Checkpoint;
+use crate::app::statements::readable;
 use crate::app::{audit, integrity};
 use crate::cli::gateway;
 use crate::store::{self, Db};
@@ -24,6 +25,7 @@ async fn all(config: &Config, db: &Db) -> Result<Vec<Check>, crate::cli::Failure
     let mut checks = chains(db, &vault).await?;
     checks.extend(checkpoint(config, db, &vault).await?);
     checks.extend(rows(db, &vault).await?);
+    checks.extend(documents(db, &vault).await?);
     checks.extend(file(db).await);
     Ok(checks)
 }
@@ -75,6 +77,15 @@ async fn rows(db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
     });
     let rows = examined.rows;
     Ok(told(found.collect(), || Check::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))))
+}
+
+async fn documents(db: &Db, vault: &Vault) -> Result<Vec<Check>, crate::cli::Failure> {
+    let name = "documents";
+    let opened = readable::open_all(db, vault).await?;
+    let broken = opened.broken.into_iter();
+    let broken = broken.map(|place| Check::error(name, format!("{place} does not open at its place"), REPAIR));
+    let documents = opened.documents;
+    Ok(told(broken.collect(), || Check::ok(name, format!("all {documents} kept document(s) open at their places"))))
 }
 
 async fn file(db: &Db) -> Option<Check> {

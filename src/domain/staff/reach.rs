@@ -1,8 +1,8 @@
 //! A person of the register as a caller sees one who does not reach every crèche, and what such a caller's write keeps.
 //!
 //! A function belongs to its crèche. The terms of a contract (status, first and last day) belong to all crèches of its
-//! functions. The reference, by which other software finds the person, belongs to all crèches in which the person works.
-//! Everything else said of the person belongs to whoever sees the person.
+//! functions. Everything else said of the person belongs to all crèches in which the person works: who does not reach them
+//! all may add records, and changes or removes none.
 
 use super::{Contract, Function, Member};
 use crate::domain::finding::{Finding, Findings, Place};
@@ -56,11 +56,25 @@ impl Member {
     /// The person after a write by a caller who saw `before` as far as `reach` lets, and what speaks against the write.
     pub fn written_over(self, before: &Self, reach: CrecheReach<'_>) -> (Self, Findings) {
         let mut findings = Findings::default();
-        if before.is_shared_beyond(reach) && self.reference != before.reference {
-            findings.push(Finding::new(&SHARED_BEYOND_REACH, Place::default().field("reference")));
+        if before.is_shared_beyond(reach) {
+            findings.extend(self.changed_beyond_reach(before));
         }
         let contracts = merged(&before.contracts, self.contracts, reach, &mut findings);
         (Self { contracts, ..self }, findings)
+    }
+
+    /// What is said of the person that is to be another, or no longer, also in crèches out of reach.
+    fn changed_beyond_reach(&self, before: &Self) -> Findings {
+        let kept = [
+            ("reference", self.reference == before.reference),
+            ("givenName", self.given_name == before.given_name),
+            ("birthDate", self.birth_date == before.birth_date),
+            ("trainings", holds_all(&self.trainings, &before.trainings)),
+            ("documents", holds_all(&self.documents, &before.documents)),
+            ("absences", holds_all(&self.absences, &before.absences)),
+        ];
+        let changed = kept.into_iter().filter(|(_, kept)| !kept);
+        changed.map(|(field, _)| Finding::new(&SHARED_BEYOND_REACH, Place::default().field(field))).collect()
     }
 
     /// The person who is held, out of the caller's reach, with what the caller says who enters the same person: contracts
@@ -75,6 +89,10 @@ impl Member {
             ..self.clone()
         }
     }
+}
+
+fn holds_all<T: PartialEq>(after: &[T], before: &[T]) -> bool {
+    before.iter().all(|one| after.contains(one))
 }
 
 /// Everything that is held, and what is sent besides.

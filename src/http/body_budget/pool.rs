@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use tokio::sync::oneshot;
 
-use super::{BodyRoom, CallerId, Claim, PER_ADDRESS, PER_CALLER};
+use super::{BodyRoom, Claim, PER_ADDRESS, PER_HOLDER, ShareHolder};
 
 /// A claim, and where its room is sent.
 type Waiter = (Claim, oneshot::Sender<BodyRoom>);
@@ -16,7 +16,7 @@ type Waiter = (Claim, oneshot::Sender<BodyRoom>);
 pub(super) struct Pool {
     bytes: usize,
     used: usize,
-    callers: HashMap<CallerId, usize>,
+    holders: HashMap<ShareHolder, usize>,
     addresses: HashMap<IpAddr, usize>,
     waiting: VecDeque<Waiter>,
 }
@@ -33,8 +33,8 @@ enum Lack {
 impl Pool {
     /// An empty pool of so many bytes.
     pub(super) fn new(bytes: usize) -> Self {
-        let (callers, addresses) = (HashMap::new(), HashMap::new());
-        Self { bytes, used: 0, callers, addresses, waiting: VecDeque::new() }
+        let (holders, addresses) = (HashMap::new(), HashMap::new());
+        Self { bytes, used: 0, holders, addresses, waiting: VecDeque::new() }
     }
 
     /// Whether somebody waits.
@@ -68,24 +68,24 @@ impl Pool {
     /// Gives back what a claim had.
     pub(super) fn release(&mut self, claim: &Claim) {
         self.used -= claim.bytes;
-        subtract(&mut self.callers, claim.owner.caller.as_ref(), claim.bytes);
+        subtract(&mut self.holders, claim.owner.holder.as_ref(), claim.bytes);
         subtract(&mut self.addresses, claim.owner.address.as_ref(), claim.bytes);
     }
 
     fn add(&mut self, claim: &Claim) {
         self.used += claim.bytes;
-        add(&mut self.callers, claim.owner.caller.as_ref(), claim.bytes);
+        add(&mut self.holders, claim.owner.holder.as_ref(), claim.bytes);
         add(&mut self.addresses, claim.owner.address.as_ref(), claim.bytes);
     }
 
     /// Why the claim has to wait. A first body always gets its share and its room, however large it is.
     fn lack(&self, claim: &Claim) -> Option<Lack> {
         let exceeds = |used: usize, most: usize| used > 0 && used + claim.bytes > most;
-        let by_caller = claim.owner.caller.as_ref().and_then(|caller| self.callers.get(caller));
+        let by_holder = claim.owner.holder.as_ref().and_then(|holder| self.holders.get(holder));
         let by_address = claim.owner.address.as_ref().and_then(|address| self.addresses.get(address));
-        // Without a valid credential the address is all that is known of a caller.
-        let per_address = if claim.owner.caller.is_some() { PER_ADDRESS } else { PER_CALLER };
-        if by_caller.is_some_and(|used| exceeds(*used, self.bytes / PER_CALLER))
+        // Without a valid credential the address is all that is known of the sender.
+        let per_address = if claim.owner.holder.is_some() { PER_ADDRESS } else { PER_HOLDER };
+        if by_holder.is_some_and(|used| exceeds(*used, self.bytes / PER_HOLDER))
             || by_address.is_some_and(|used| exceeds(*used, self.bytes / per_address))
         {
             return Some(Lack::Share);

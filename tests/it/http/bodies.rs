@@ -1,4 +1,4 @@
-//! Memory for bodies is given for what has arrived, and no caller has so much of it that others have none.
+//! Memory for bodies is given for what has arrived, and no organiser has so much of it that others have none.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,12 +32,12 @@ pub(super) async fn until(metrics: &Metrics, line: &str) {
     }
 }
 
-/// Two bodies of one caller have its whole share of the pool for bodies of this size.
+/// Two bodies of one organiser have its whole share of the pool for bodies of this size.
 fn little_memory(around: &mut Surroundings) {
     around.bodies.memory = 12_000_000;
 }
 
-/// One body of a caller has its whole share.
+/// One body of an organiser has its whole share.
 fn one_body_each(around: &mut Surroundings) {
     around.bodies.memory = 6_000_000;
 }
@@ -72,9 +72,9 @@ async fn announced_bodies_take_no_memory_from_others() {
 }
 
 #[tokio::test]
-async fn a_caller_with_its_share_waits_while_others_are_served() {
+async fn an_organiser_with_its_share_waits_while_others_are_served() {
     let (served, metrics) = served(little_memory).await;
-    let (mut first, _second) = (begun(&served, "other", 70_000).await, begun(&served, "other", 70_000).await);
+    let (mut first, _second) = (begun(&served, "other", 70_000).await, begun(&served, "otherToo", 70_000).await);
     until(&metrics, "passerelle_body_reserved_bytes 200000").await;
     let mut third = begun(&served, "other", 70_000).await;
     until(&metrics, "passerelle_bodies_waiting 1").await;

@@ -56,7 +56,7 @@ const NOON: jiff::Timestamp = jiff::Timestamp::constant(1_782_000_000, 0);
 impl Gateway for Shop {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
         let scopes = match key {
-            "good" | "other" => Scope::ALL.iter().copied().collect(),
+            "good" | "other" | "otherToo" => Scope::ALL.iter().copied().collect(),
             "reader" => [Scope::AttendanceRead].into_iter().collect(),
             "expired" => return Err(KeyRefusal::Expired(NOON)),
             "revoked" => return Err(KeyRefusal::Revoked(NOON)),
@@ -65,16 +65,19 @@ impl Gateway for Shop {
             _ => return Err(KeyRefusal::Unknown),
         };
         let clock = Fixed::at(NOON);
-        let first = key.as_bytes()[0];
+        let of_key = key.len().try_into().unwrap_or(0) ^ key.as_bytes()[0];
+        // Keys that begin alike are of one organiser.
+        let organiser = format!("019a5c00-0000-7000-8000-0000000000{:02x}", key.as_bytes()[0]);
         let shown = Shown {
             application: ApplicationId::new(&clock),
-            key: KeyId::from_random([first; 12]),
+            key: KeyId::from_random([of_key; 12]),
             kind: KeyKind::Test,
             scopes,
             expires_at: None,
             notice: None,
         };
-        Ok(Caller { organiser: OrganiserId::new(&clock), creches: None, scopes, who: Who::Application(shown) })
+        let organiser: OrganiserId = organiser.parse().expect("an id");
+        Ok(Caller { organiser, creches: None, scopes, who: Who::Application(shown) })
     }
 
     async fn resume(&self, _: &str) -> Result<Option<Visitor>, Fault> {

@@ -90,6 +90,9 @@ async fn the_doctor_looks_at_every_row_when_asked_to() {
         operator.say(&["admin", "audit", "accept-rows"]).refused();
         operator.say(&["admin", "audit", "accept-rows", "--certified"]).fine();
         assert!(look().contains("ok       rows "));
+        database.tamper("update organiser set last_event = last_event + 7").await;
+        let counted = format!("organiser {} of {} lacks an event", world.organiser, world.organiser);
+        assert!(look().contains(&counted), "{}", look());
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use passerelle::app::integrity::Forgery;
+use passerelle::app::statements::readable;
 use serde_json::json;
 
 use super::{Kept, deposit, each_world, endpoint, found};
@@ -153,6 +154,23 @@ async fn what_was_put_in_or_taken_out_is_found() {
         database.tamper(format!("delete from api_key where {key}")).await;
         let named = found(app).await;
         assert!(matches!(named.as_slice(), [(row, Forgery::Removed)] if row.starts_with("api_key ")), "{named:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn documents_that_were_altered_or_moved_are_found() {
+    each_world(async |app, database| {
+        filled(app).await;
+        let opened = async || readable::open_all(&app.app.db, &app.app.vault).await.unwrap();
+        let sound = opened().await;
+        assert_eq!((sound.broken.len(), sound.documents > 1), (0, true));
+        database.tamper("update revision set document = (select document from revision where revision = 2)").await;
+        let moved = opened().await.broken;
+        assert_eq!(moved.len() as u64, sound.documents - 1);
+        assert!(moved.iter().any(|place| place.ends_with("/attendance/2026-07/1")), "{moved:?}");
+        let path = format!("/creches/{CRECHE}/attendanceStatements/2026-07/revisions/1");
+        app.vendor().get(path).await.expect(500);
     })
     .await;
 }

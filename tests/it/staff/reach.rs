@@ -68,7 +68,13 @@ async fn functions_in_other_creches_stay_whatever_is_sent() {
         // The terms of a shared contract and the reference also count there.
         let mut ended = terms(&json!([function(CRECHE, 40)]));
         ended["endDate"] = "2026-12-31".into();
-        for sent in [json!({ "contracts": [ended] }), json!({ "reference": "X-1" })] {
+        let others = [
+            json!({ "contracts": [ended] }),
+            json!({ "reference": "X-1" }),
+            json!({ "givenName": "Anouk" }),
+            json!({ "birthDate": "1999-01-01" }),
+        ];
+        for sent in others {
             let refused = change(&here, SHARED, sent).await.refused(400, "badRequest");
             assert_eq!(refused.codes("issues"), ["staff.sharedBeyondReach"]);
         }
@@ -172,6 +178,26 @@ async fn the_console_keeps_what_the_visitor_does_not_see() {
         browser.send(&first, &fields).await.goes_to();
         let now = json!([contract("C-1", CRECHE, 30), contract("C-2", SECOND, 25)]);
         assert_eq!(contracts(&all, &id).await, now);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_of_somebody_who_works_elsewhere_too_are_added_and_not_taken_away() {
+    each_app(async |app| {
+        let (here, all) = (app.limited_to(&[CRECHE]).await, app.vendor());
+        let (diploma, course) = (
+            json!({ "kind": "diploma", "title": "Puériculture", "date": "2010-06-30" }),
+            json!({ "kind": "certificate", "title": "Secourisme", "date": "2026-03-02" }),
+        );
+        change(&all, SHARED, json!({ "trainings": [diploma] })).await.expect(200);
+        for taken in [json!([]), json!([course])] {
+            let refused = change(&here, SHARED, json!({ "trainings": taken })).await.refused(400, "badRequest");
+            assert_eq!(refused.codes("issues"), ["staff.sharedBeyondReach"]);
+        }
+        change(&here, SHARED, json!({ "trainings": [diploma, course] })).await.expect(200);
+        let held = all.get(format!("/staffMembers/{SHARED}")).await.expect(200);
+        assert_eq!(held["trainings"], json!([diploma, course]));
     })
     .await;
 }

@@ -1,0 +1,41 @@
+//! Whether every kept document opens at its place.
+
+use super::place;
+use crate::app::error::Fault;
+use crate::ids::OrganiserId;
+use crate::store::{self, Db};
+use crate::vault::Vault;
+
+/// What came of opening every kept document.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// How many open.
+    pub documents: u64,
+    /// Those that do not, by organiser, crèche, kind, month and revision: they were altered, or belong elsewhere.
+    pub broken: Vec<String>,
+}
+
+/// Opens every kept document of every organiser.
+pub async fn open_all(db: &Db, vault: &Vault) -> Result<Opened, Fault> {
+    let organisers = store::organisers::list(&mut db.read().await?).await?;
+    let mut opened = Opened::default();
+    for organiser in organisers {
+        open_those_of(db, vault, organiser.id, &mut opened).await?;
+    }
+    Ok(opened)
+}
+
+async fn open_those_of(db: &Db, vault: &Vault, organiser: OrganiserId, opened: &mut Opened) -> Result<(), Fault> {
+    let key = vault.key(db, organiser).await?;
+    let tx = &mut db.read().await?;
+    for (slot, revision) in store::statements::every_revision(tx, organiser).await? {
+        let sealed = store::statements::document(tx, organiser, slot, revision).await?.unwrap_or_default();
+        if key.open(&place(organiser, slot, revision), &sealed).is_ok() {
+            opened.documents += 1;
+        } else {
+            let (kind, month) = (slot.kind.name(), slot.month);
+            opened.broken.push(format!("{organiser}/{}/{kind}/{month}/{revision}", slot.creche));
+        }
+    }
+    Ok(())
+}
