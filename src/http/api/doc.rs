@@ -1,34 +1,52 @@
-//! The contract: one hand-written document, served as it is and converted to JSON once.
+//! The contract: one hand-written document, served as it is and converted to JSON once; and what is made of it for
+//! programs that generate clients.
 
+use std::future::ready;
 use std::sync::LazyLock;
 
 use super::published;
-use crate::app::contract::OPENAPI;
+use crate::app::contract::{BUNDLED, OPENAPI, VENDOR};
 use crate::http::Gateway;
 use crate::http::answer::Answer;
 use crate::http::extract::{IfNoneMatch, Media};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
-/// The document in JSON; why not, should the document not be YAML.
-static JSON: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
-    let document: serde_json::Value = serde_saphyr::from_str(OPENAPI).map_err(|error| error.to_string())?;
-    serde_json::to_vec(&document).map_err(|error| error.to_string())
-});
+/// A document in JSON; why not, should it not be YAML.
+type Json = LazyLock<Result<Vec<u8>, String>>;
 
+static OPENAPI_JSON: Json = LazyLock::new(|| convert(OPENAPI));
+static BUNDLED_JSON: Json = LazyLock::new(|| convert(BUNDLED));
+static VENDOR_JSON: Json = LazyLock::new(|| convert(VENDOR));
+
+fn convert(yaml: &str) -> Result<Vec<u8>, String> {
+    let document: serde_json::Value = serde_saphyr::from_str(yaml).map_err(|error| error.to_string())?;
+    serde_json::to_vec(&document).map_err(|error| error.to_string())
+}
+
+/// Every form has an address of its own: whoever asks gets it, whatever it accepts.
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
-        // Both forms have an address of their own: whoever asks gets it, whatever it accepts.
-        Route::get("/doc/openapi.yaml", "getOpenApiYaml", Access::Open, get_open_api_yaml).produces(&[]),
-        Route::get("/doc/openapi.json", "getOpenApiJson", Access::Open, get_open_api_json).produces(&[]),
+        yaml("/doc/openapi.yaml", "getOpenApiYaml", OPENAPI),
+        json("/doc/openapi.json", "getOpenApiJson", &OPENAPI_JSON),
+        yaml("/doc/openapi.bundled.yaml", "getBundledOpenApiYaml", BUNDLED),
+        json("/doc/openapi.bundled.json", "getBundledOpenApiJson", &BUNDLED_JSON),
+        yaml("/doc/openapi.vendor.yaml", "getVendorOpenApiYaml", VENDOR),
+        json("/doc/openapi.vendor.json", "getVendorOpenApiJson", &VENDOR_JSON),
     ]
 }
 
-async fn get_open_api_yaml(known: IfNoneMatch) -> Answer {
-    published(Media::Yaml, OPENAPI.as_bytes().to_vec(), &known)
+fn yaml<G: Gateway>(path: &'static str, id: &'static str, text: &'static str) -> Route<G> {
+    let get = move |known: IfNoneMatch| ready(published(Media::Yaml, text.into(), &known));
+    Route::get(path, id, Access::Open, get).produces(&[])
 }
 
-async fn get_open_api_json(known: IfNoneMatch) -> Result<Answer> {
-    let json = JSON.as_ref().map_err(|error| Problem::internal(error.as_str()))?;
-    Ok(published(Media::Json, json.clone(), &known))
+fn json<G: Gateway>(path: &'static str, id: &'static str, document: &'static Json) -> Route<G> {
+    let get = move |known: IfNoneMatch| ready(get_json(document, &known));
+    Route::get(path, id, Access::Open, get).produces(&[])
+}
+
+fn get_json(document: &Json, known: &IfNoneMatch) -> Result<Answer> {
+    let json = document.as_ref().map_err(|error| Problem::internal(error.as_str()))?;
+    Ok(published(Media::Json, json.clone(), known))
 }

@@ -204,20 +204,22 @@ struct ListBody {
 
 #[derive(Deserialize)]
 struct ListPath {
+    #[serde(rename = "listName")]
     list: String,
 }
 
 #[derive(Deserialize)]
 struct ItemPath {
+    #[serde(rename = "listName")]
     list: String,
     code: String,
 }
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
-        Route::get("/refData/{list}", "listRefData", Access::Open, list_ref_data::<G>)
+        Route::get("/refData/{listName}", "listRefData", Access::Open, list_ref_data::<G>)
             .produces(&[Media::Json, Media::Html]),
-        Route::get("/refData/{list}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>)
+        Route::get("/refData/{listName}/{code}", "getRefDataCode", Access::Open, get_ref_data_code::<G>)
             .produces(&[Media::Json, Media::Html]),
     ]
 }
@@ -277,7 +279,7 @@ fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
 
 /// The items of a list, each with its address.
 fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<Item>> {
-    let list = LISTS.iter().find(|list| list.name == name).ok_or_else(|| Problem::not_found("list"))?;
+    let list = LISTS.iter().find(|list| list.name == name).ok_or_else(|| Problem::not_found("listName"))?;
     // A stroke in a code (`P/2`) is not one of the address.
     let addressed = |item: Item| {
         let code = item.code.replace('/', "%2F");

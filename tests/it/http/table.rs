@@ -9,11 +9,19 @@ use passerelle::http::operations::{Access, Operation};
 use serde_json::Value;
 
 /// One operation as a sentence, so that a difference can be read.
-fn sentence(method: &str, path: &str, id: &str, access: &str, query: Vec<&str>, bodies: Vec<&str>) -> String {
+fn sentence(
+    (method, path): (&str, &str),
+    id: &str,
+    access: &str,
+    once: bool,
+    query: Vec<&str>,
+    bodies: Vec<&str>,
+) -> String {
     let (mut query, mut bodies) = (query, bodies);
     query.sort_unstable();
     bodies.sort_unstable();
-    format!("{method} {path} {id} [{access}] ?{} <{}", query.join("&"), bodies.join(" "))
+    let once = if once { " once" } else { "" };
+    format!("{method} {path} {id}{once} [{access}] ?{} <{}", query.join("&"), bodies.join(" "))
 }
 
 fn ours(operation: &Operation) -> String {
@@ -28,7 +36,7 @@ fn ours(operation: &Operation) -> String {
     };
     let bodies = operation.consumes.iter().map(|media: &Media| media.mime()).collect();
     let method = operation.method.as_str().to_lowercase();
-    sentence(&method, operation.path, operation.id, access, operation.query.to_vec(), bodies)
+    sentence((&method, operation.path), operation.id, access, operation.once, operation.query.to_vec(), bodies)
 }
 
 fn published() -> BTreeSet<String> {
@@ -40,16 +48,19 @@ fn published() -> BTreeSet<String> {
             let access = if open { "open" } else { operation["x-scope"].as_str().unwrap_or("any") };
             let listed = [&item["parameters"], &operation["parameters"]];
             let listed = listed.into_iter().filter_map(Value::as_array).flatten();
-            let query = listed.map(|parameter| match parameter["$ref"].as_str() {
-                Some(target) => contract.pointer(target.trim_start_matches('#')).unwrap(),
-                None => parameter,
-            });
-            let query = query.filter(|parameter| parameter["in"] == "query");
+            let listed: Vec<_> = listed
+                .map(|parameter| match parameter["$ref"].as_str() {
+                    Some(target) => contract.pointer(target.trim_start_matches('#')).unwrap(),
+                    None => parameter,
+                })
+                .collect();
+            let once = listed.iter().any(|parameter| parameter["name"] == "Idempotency-Key");
+            let query = listed.into_iter().filter(|parameter| parameter["in"] == "query");
             let query = query.map(|parameter| parameter["name"].as_str().unwrap()).collect();
             let bodies = operation["requestBody"]["content"].as_object();
             let bodies = bodies.map(|content| content.keys().map(String::as_str).collect()).unwrap_or_default();
             let id = operation["operationId"].as_str().unwrap();
-            sentences.insert(sentence(method, path, id, access, query, bodies));
+            sentences.insert(sentence((method, path), id, access, once, query, bodies));
         }
     }
     sentences

@@ -7,7 +7,7 @@ use passerelle::domain::key::Scope;
 use passerelle::ingest::schema::{EVENTS, OPENAPI, SUFFIX, TEXTS};
 use serde_json::{Value, json};
 
-const OPERATIONS: [&str; 74] = [
+const OPERATIONS: [&str; 78] = [
     "addDoctor",
     "addStaffMember",
     "addUser",
@@ -25,6 +25,8 @@ const OPERATIONS: [&str; 74] = [
     "getAttendanceStatement",
     "getAttendanceStatementRevision",
     "getAttendanceStatementTemplate",
+    "getBundledOpenApiJson",
+    "getBundledOpenApiYaml",
     "getCaller",
     "getClosures",
     "getCreche",
@@ -49,6 +51,8 @@ const OPERATIONS: [&str; 74] = [
     "getStaffRegister",
     "getStaffRegisterTemplate",
     "getUser",
+    "getVendorOpenApiJson",
+    "getVendorOpenApiYaml",
     "getWebhookEndpoint",
     "listApiKeys",
     "listApplications",
@@ -134,7 +138,7 @@ fn escaped(name: &str) -> String {
 }
 
 /// Every media type of the contract: its pointer and itself.
-fn media_types(value: &Value, at: &str, found: &mut Vec<(String, Value)>) {
+pub(super) fn media_types(value: &Value, at: &str, found: &mut Vec<(String, Value)>) {
     if let Some(content) = value.get("content").and_then(Value::as_object) {
         for (name, media) in content {
             found.push((format!("{at}/content/{}", escaped(name)), media.clone()));
@@ -190,6 +194,16 @@ fn every_example_is_true() {
         }
     }
     assert!(replayed >= 20, "{replayed} examples");
+}
+
+#[test]
+fn every_answer_in_json_has_an_example() {
+    let contract = contract();
+    let mut media = Vec::new();
+    media_types(&contract, "", &mut media);
+    let answers = media.iter().filter(|(at, _)| at.contains("/responses/") && at.ends_with("json"));
+    let without: Vec<_> = answers.filter(|(_, media)| media["examples"].is_null()).map(|(at, _)| at).collect();
+    assert!(without.is_empty(), "{without:#?}");
 }
 
 #[test]

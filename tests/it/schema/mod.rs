@@ -1,6 +1,8 @@
 //! The published schemas and the judge: what is clean, what is found, and in which words.
 
 mod agreement;
+mod bundle;
+mod bundler;
 mod contract;
 mod corpus;
 mod examples;
