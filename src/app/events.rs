@@ -38,6 +38,29 @@ pub struct Part {
     pub more: bool,
 }
 
+/// Why there is no part of the feed.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// What was asked for comes after the end: the caller knows events that the gateway does not have, which happens when
+    /// it was reset or restored from a backup.
+    #[error("the feed ends at {last}, before {after}")]
+    AfterEnd {
+        /// The number of the last event.
+        last: u64,
+        /// The number after which was asked.
+        after: u64,
+    },
+    /// Something broke.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<store::Error> for FeedError {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
 /// How a caller waits when there is nothing yet.
 pub struct Waiting<R, N> {
     /// At most so long.
@@ -57,7 +80,7 @@ pub async fn feed<E, F>(
     waiting: Waiting<impl Future<Output = ()> + Send, impl Fn() -> F + Send>,
 ) -> Result<Part, E>
 where
-    E: From<Fault>,
+    E: From<FeedError>,
     F: Future<Output = Result<Caller, E>> + Send,
 {
     let Waiting { wait, recalled, renew } = waiting;
@@ -82,16 +105,19 @@ where
     }
 }
 
-async fn read(app: &App, caller: &Caller, question: &Question) -> Result<Part, Fault> {
+async fn read(app: &App, caller: &Caller, question: &Question) -> Result<Part, FeedError> {
     let tx = &mut app.db.read().await?;
+    let (last, after) = (store::events::last(tx, caller.organiser).await?, question.after);
+    if after > last {
+        return Err(FeedError::AfterEnd { last, after });
+    }
     let wanted = Wanted { types: &question.types, creches: caller.creches.as_deref() };
-    let mut items =
-        store::events::wanted(tx, caller.organiser, question.after, wanted, question.most.saturating_add(1)).await?;
+    let mut items = store::events::wanted(tx, caller.organiser, after, wanted, question.most.saturating_add(1)).await?;
     let more = items.len() > question.most as usize;
     items.truncate(question.most as usize);
     let up_to = match items.last() {
         Some((number, _)) if more => *number,
-        _ => store::events::last(tx, caller.organiser).await?.max(question.after),
+        _ => last,
     };
     Ok(Part { items, up_to, more })
 }

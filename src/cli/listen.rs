@@ -64,8 +64,12 @@ struct Event {
 /// What is looked at of a problem.
 #[derive(Deserialize)]
 struct Problem {
+    r#type: String,
     detail: Option<String>,
 }
+
+/// The gateway has fewer events than were read already: it was reset.
+const AFTER_FEED_END: &str = "urn:problem-type:passerelle:afterFeedEnd";
 
 impl Listen {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
@@ -159,8 +163,15 @@ impl Follower {
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(answer.error_for_status().map_or_else(Into::into, |_| "the gateway failed".into()));
         }
-        let detail = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok().and_then(|problem| problem.detail);
-        Err(detail.unwrap_or_else(|| format!("the gateway answered {status}")).into())
+        let problem = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok();
+        if problem.as_ref().is_some_and(|problem| problem.r#type == AFTER_FEED_END) {
+            say("The gateway was reset: its events are read from the first.");
+            return Ok(Part { items: Vec::new(), up_to: 0, next: None });
+        }
+        Err(problem
+            .and_then(|problem| problem.detail)
+            .unwrap_or_else(|| format!("the gateway answered {status}"))
+            .into())
     }
 
     /// Forwards one event, once, and says what came of it.

@@ -1,6 +1,8 @@
 //! What the application's refusals are on the wire.
 
+use crate::app::events::FeedError;
 use crate::app::{Blocked, Fault, NoCreche, act, closures, doctors, staff, statements, users, webhooks};
+use crate::domain::finding::Param;
 use crate::domain::text::Text;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
@@ -59,6 +61,18 @@ impl From<Fault> for Problem {
             Fault::Store(error) if error.is_storage_full() => Self::insufficient_storage(ONCE_FREED, error),
             Fault::Store(error) if error.is_unavailable() => Self::unavailable(LATER, error),
             fault => Self::internal(fault),
+        }
+    }
+}
+
+impl From<FeedError> for Problem {
+    fn from(error: FeedError) -> Self {
+        match error {
+            FeedError::AfterEnd { last, after } => Self::new(Kind::AfterFeedEnd)
+                .with("last", Param::Count(last))
+                .with("after", Param::Count(after))
+                .member("upTo", last),
+            FeedError::Fault(fault) => fault.into(),
         }
     }
 }

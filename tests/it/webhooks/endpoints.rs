@@ -174,6 +174,48 @@ async fn an_application_sees_its_own_endpoints_and_within_its_crèches_a_person_
 }
 
 #[tokio::test]
+async fn what_the_contract_forbids_of_a_change_the_gateway_refuses() {
+    each_app(async |app| {
+        let made = app.vendor().post("/webhookEndpoints", json!({ "url": "https://creche.example/hook" })).await.expect(201);
+        let path = format!("/webhookEndpoints/{}?dryRun=true", made["id"].as_str().unwrap());
+        let schema = "/components/schemas/WebhookEndpointPatch";
+        let many: Vec<_> = (0..11).map(|at| json!({ "name": format!("x-{at}"), "value": "1" })).collect();
+        for wrong in [
+            json!({ "colour": "red" }),
+            json!({ "signing": "v1a" }),
+            json!({ "url": "" }),
+            json!({ "url": null }),
+            json!({ "description": "x".repeat(201) }),
+            json!({ "description": 7 }),
+            json!({ "eventTypes": [] }),
+            json!({ "eventTypes": ["child born"] }),
+            json!({ "creches": [] }),
+            json!({ "creches": ["here"] }),
+            json!({ "headers": many }),
+            json!({ "deliveriesPerSecond": 0 }),
+            json!({ "deliveriesPerSecond": 1001 }),
+            json!({ "deliveriesPerSecond": "10" }),
+            json!({ "state": "pending" }),
+            json!({ "state": null }),
+        ] {
+            let found = crate::harness::contract::faults(schema, &wrong);
+            let status = app.vendor().patch(&path, wrong.clone()).await.status;
+            assert_eq!((found.is_empty(), status), (false, 400), "{wrong}");
+        }
+        for right in [
+            json!({}),
+            json!({ "description": null, "eventTypes": null, "creches": null, "headers": null, "deliveriesPerSecond": null }),
+            json!({ "deliveriesPerSecond": 1000, "state": "paused", "headers": [{ "name": "x-a", "value": "1" }] }),
+        ] {
+            let found = crate::harness::contract::faults(schema, &right);
+            assert_eq!(found, [""; 0], "{right}");
+            app.vendor().patch(&path, right).await.expect(200);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_organiser_has_fifty_endpoints_at_most_and_a_trial_key_only_tries() {
     each_engine(async |database| {
         let app = TestApp::production(database).await;

@@ -47,6 +47,21 @@ async fn what_happened_is_read_in_order_and_gone_on_with_from_any_number() {
 }
 
 #[tokio::test]
+async fn who_knows_more_than_the_feed_is_told_where_it_ends() {
+    each_app(async |app| {
+        deposit(app, 7).await;
+        assert_eq!(app.vendor().get("/events?after=1&type=doctor.entered").await.expect(200)["upTo"], 1);
+        for (after, wait) in [(2, 0), (9_000_000_000_000_000_000_u64, 0), (2, 30)] {
+            let refused = app.vendor().get(format!("/events?after={after}&wait={wait}")).await;
+            assert_eq!(refused["upTo"], 1);
+            refused.refused(409, "afterFeedEnd");
+        }
+        app.other_organiser().get("/events?after=1").await.refused(409, "afterFeedEnd");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_key_for_some_creches_reads_of_them_and_of_who_works_in_them() {
     each_app(async |app| {
         deposit(app, 7).await;

@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use crate::harness::process::{Caller, Sandbox, answer, sandbox};
 use crate::harness::receiver::{Arrival, Receiver};
@@ -202,6 +205,68 @@ async fn the_loops_of_the_documentation_miss_nothing_when_webhooks_are_lost_doub
         let lines: Vec<_> = feed.iter().map(|_| each.line()).collect();
         let expected: Vec<_> = feed.iter().map(|(number, kind)| format!("{number} {kind}")).collect();
         assert_eq!(lines, expected, "each once, in order");
+    }
+}
+
+/// What a gateway in trouble answers, one connection after the other; what follows is empty. Gives its address and the
+/// numbers after which it was asked.
+async fn troubled(answers: Vec<Vec<u8>>) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, asked) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
+    let asked_there = Arc::clone(&asked);
+    tokio::spawn(async move {
+        let mut answers = answers.into_iter();
+        let mut last = 0;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") && stream.read_buf(&mut head).await.is_ok_and(|read| read > 0) {}
+            let head = String::from_utf8(head).unwrap();
+            let after = head.split_once("after=").and_then(|(_, rest)| rest.split_once(' ')).unwrap().0.to_owned();
+            last = after.parse().unwrap_or(last);
+            asked_there.lock().unwrap().push(after);
+            let answer = answers.next().unwrap_or_else(|| page(200, &json!({ "items": [], "upTo": last })));
+            let _ = stream.write_all(&answer).await;
+        }
+    });
+    (format!("http://{address}/creche/v1"), asked)
+}
+
+fn page(status: u16, body: &Value) -> Vec<u8> {
+    let body = body.to_string();
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nretry-after: 0\r\n");
+    format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// Busy, cut off before and within the answer, then an event, a reset, and an event of the world after it.
+fn troubles() -> Vec<Vec<u8>> {
+    let happened = |number: u64, kind: &str| {
+        page(200, &json!({ "items": [{ "id": "e", "number": number, "type": kind, "data": {} }], "upTo": number }))
+    };
+    let mut half = happened(7, "statement.half");
+    half.truncate(half.len() - 9);
+    let ended = json!({ "type": "urn:problem-type:passerelle:afterFeedEnd", "upTo": 1, "detail": "It ends." });
+    let busy = |status| page(status, &json!({ "detail": "Not now." }));
+    vec![busy(503), busy(429), Vec::new(), half, happened(7, "before"), page(409, &ended), happened(1, "after.reset")]
+}
+
+#[tokio::test]
+async fn the_loops_of_the_documentation_survive_a_gateway_that_is_busy_cut_off_and_reset() {
+    let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
+    let (Some(python), Some(node)) = tools else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (py, ts) = (folder.path().join("loop.py"), folder.path().join("loop.mts"));
+    std::fs::write(&py, shown("python")).unwrap();
+    std::fs::write(&ts, shown("ts")).unwrap();
+    let loader = format!("file://{}", node.join("node_modules/tsx/dist/loader.mjs").display());
+    let mut of_node = Command::new("node");
+    of_node.arg("--import").arg(&loader).arg(&ts);
+    for command in [Command::new(python).arg(&py), &mut of_node] {
+        let (api, asked) = troubled(troubles()).await;
+        let caller = Caller::new(&api, "none");
+        let mut each = Loop::start(command, &caller);
+        let lines = tokio::task::spawn_blocking(move || [each.line(), each.line()]).await.unwrap();
+        assert_eq!(lines, ["7 before", "1 after.reset"]);
+        assert_eq!(asked.lock().unwrap()[..7], ["0", "0", "0", "0", "0", "7", "0"]);
     }
 }
 

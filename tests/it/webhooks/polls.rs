@@ -57,7 +57,7 @@ type Meanwhile<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// What a request that waits is answered when something happens meanwhile.
 async fn answered(metrics: &Metrics, caller: &Persona<'_>, happens: Meanwhile<'_>) -> Reply {
-    let poll = async { caller.get("/events?after=1000&wait=30").await };
+    let poll = async { caller.get("/events?type=attendanceStatement.missing&wait=30").await };
     let meanwhile = async {
         until_waiting(metrics, 1).await;
         happens.await;
