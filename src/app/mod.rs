@@ -21,6 +21,7 @@ pub mod events;
 mod guard;
 pub mod health;
 pub mod history;
+pub mod idempotency;
 mod input;
 pub mod integrity;
 pub mod keys;

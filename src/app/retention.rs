@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::App;
 use super::act::{Act, Refusal};
+use super::idempotency;
 use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
@@ -35,6 +36,8 @@ pub struct Removed {
     pub drafts: u64,
     /// Deliveries to webhook endpoints, with their attempts.
     pub deliveries: u64,
+    /// First answers to requests with an idempotency key.
+    pub answers: u64,
 }
 
 /// How much was removed of whom.
@@ -72,19 +75,23 @@ impl AddAssign for Removed {
         self.key_days += other.key_days;
         self.drafts += other.drafts;
         self.deliveries += other.deliveries;
+        self.answers += other.answers;
     }
 }
 
 /// In counts, as the audit trail and people read it.
 impl std::fmt::Display for Removed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries } = self;
+        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries, answers } = self;
         write!(
             f,
             "{statements} statement(s) with {revisions} revision(s), {staff} member(s) of staff, {drafts} draft(s), \
              {verdicts} verdict(s), "
         )?;
-        write!(f, "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s)")
+        write!(
+            f,
+            "{keys} key(s), {key_days} day(s) of figures, {deliveries} delivered event(s), {answers} kept answer(s)"
+        )
     }
 }
 
@@ -97,7 +104,7 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
         let mut tx = act.begin(organiser.id, Growth::RecordOnly).await?;
-        let removed = remove(&mut tx, organiser.id, horizon).await?;
+        let removed = remove(&mut tx, organiser.id, horizon, act.clock.now()).await?;
         if removed.is_nothing() {
             continue;
         }
@@ -122,7 +129,12 @@ async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
     Ok(sessions)
 }
 
-async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result<Removed, store::Error> {
+async fn remove(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    horizon: Horizon,
+    now: Timestamp,
+) -> Result<Removed, store::Error> {
     let before = clock::midnight(horizon.day);
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
     let verdicts = store::verdicts::remove_before(tx, organiser, before).await?;
@@ -132,7 +144,9 @@ async fn remove(tx: &mut Tx, organiser: OrganiserId, horizon: Horizon) -> Result
     let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
-    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries })
+    let answered = now.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let answers = store::idempotency::remove_before(tx, organiser, answered).await?;
+    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries, answers })
 }
 
 /// Applies the periods once a day, as the clock has it.

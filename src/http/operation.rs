@@ -41,4 +41,6 @@ pub struct Operation {
     pub consumes: &'static [Media],
     /// The forms it can answer in, the preferred one first.
     pub produces: &'static [Media],
+    /// Whether an `Idempotency-Key` has it carried out once.
+    pub once: bool,
 }

@@ -72,7 +72,8 @@ impl<G: Gateway> Route<G> {
         access: Access,
         handler: H,
     ) -> Self {
-        let operation = Operation { method, path, id, access, query: &[], consumes: &[], produces: &[Media::Json] };
+        let operation =
+            Operation { method, path, id, access, query: &[], consumes: &[], produces: &[Media::Json], once: false };
         Self { operation, handler: on(filter, handler) }
     }
 
@@ -85,6 +86,12 @@ impl<G: Gateway> Route<G> {
     /// The forms of body it takes.
     pub fn consumes(mut self, media: &'static [Media]) -> Self {
         self.operation.consumes = media;
+        self
+    }
+
+    /// An `Idempotency-Key` has it carried out once.
+    pub(super) fn once(mut self) -> Self {
+        self.operation.once = true;
         self
     }
 

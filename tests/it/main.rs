@@ -18,6 +18,7 @@ mod harness;
 mod health;
 mod hostile_text;
 mod http;
+mod idempotency;
 mod integrity;
 mod invisible_characters;
 mod login;

@@ -69,6 +69,15 @@ fn hasty(around: &mut Surroundings) {
     around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment, ..BodyLimits::default() };
 }
 
+/// Tries a doctor, with an idempotency key.
+fn doctor<'a>(app: &'a TestApp, key: &str, town: &str) -> Call<'a> {
+    let sheet = serde_json::json!({ "inami": "17385467004", "givenName": "Youssef", "familyName": "Exemple",
+        "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": town, "mobile": "+32 470 00 00 02",
+        "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
+        "startDate": "2026-09-01", "crecheIds": [CRECHE] });
+    app.vendor().post("/doctors?dryRun=true", sheet).header("idempotency-key", key)
+}
+
 impl<'a> Gateways<'a> {
     /// A statement in July, one in June that is signed; allowances used up; a database lost.
     async fn start(database: &'a Database, other: &Database) -> Self {
@@ -106,9 +115,20 @@ impl<'a> Gateways<'a> {
             Kind::NotAcceptable => vendor.get(at("2026-07")).accept("application/pdf"),
             Kind::RequestTimeout => hasty.vendor().call(Method::PUT, at("2026-08")).stalled(),
             Kind::StatementLocked => vendor.put(at("2026-06"), new("2026-06")).if_match("*"),
+            Kind::AfterFeedEnd => vendor.get("/events?after=1000000"),
+            Kind::IdempotencyKeyInUse => {
+                self.database.tamper("delete from idempotent_request").await;
+                doctor(usual, "busy", "Namur").await.expect(200);
+                self.database.tamper("update idempotent_request set answer = null").await;
+                doctor(usual, "busy", "Namur")
+            }
             Kind::PreconditionFailed => vendor.put(at("2026-07"), new("2026-07")).if_match("\"99\""),
             Kind::PayloadTooLarge => hasty.vendor().put(at("2026-08"), Sheet::of("2026-08").children(20, "3:P")),
             Kind::UnsupportedMediaType => vendor.call(Method::PUT, at("2026-08")).body("text/csv", "K-1;P"),
+            Kind::IdempotencyKeyReused => {
+                doctor(usual, "reused", "Namur").await.expect(200);
+                doctor(usual, "reused", "Dinant")
+            }
             Kind::PreconditionRequired => vendor.put(at("2026-07"), new("2026-07")),
             Kind::TooManyRequests => sparing.vendor().get("/caller"),
             Kind::TooManyFailedRequests => sparing.anonymous().get("/caller"),

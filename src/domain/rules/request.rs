@@ -79,4 +79,11 @@ rules! {
     nl "De header ‘{header}’ is niet leesbaar." "Stuur een hostnaam of een adres, met of zonder poort.";
     en "The header “{header}” cannot be read." "Send the name of a host or an address, with or without a port.";
     example "Host: a b" => "Host: passerelle.example";
+
+    /// An idempotency key that cannot be one.
+    MALFORMED_IDEMPOTENCY_KEY = "request.malformedIdempotencyKey", Error, Vendor, Nothing;
+    fr "L'en-tête «\u{a0}{header}\u{a0}» n'est pas lisible." "Envoyez de 1 à 255 caractères ASCII tirés au hasard pour cette création, par exemple un UUID, sans donnée personnelle.";
+    nl "De header ‘{header}’ is niet leesbaar." "Stuur 1 tot 255 willekeurige ASCII-tekens voor deze aanmaak, bijvoorbeeld een UUID, zonder persoonsgegevens.";
+    en "The header “{header}” cannot be read." "Send 1 to 255 ASCII characters, made at random for this creation, for instance a UUID, and nothing personal.";
+    example "Idempotency-Key: é" => "Idempotency-Key: 3f0b6d9e-5a5e-4a59-9a0c-0a9b2f6c7d11";
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::at::{AtApplication, AtKey};
 use super::call::Call;
+use super::once;
 use crate::app::{App, Input, applications, keys};
 use crate::domain::application::{self, KeyState};
 use crate::domain::key::Scope;
@@ -73,7 +74,7 @@ const PATH: &str = "/applications/{applicationId}/apiKeys";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(PATH, "listApiKeys", Access::Administrator, list),
-        Route::post(PATH, "createApiKey", Access::Administrator, create),
+        once::create(PATH, "createApiKey", Access::Administrator, create),
         Route::delete("/applications/{applicationId}/apiKeys/{keyId}", "revokeApiKey", Access::Administrator, revoke),
     ]
 }

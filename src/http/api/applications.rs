@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::at::AtApplication;
 use super::call::Call;
+use super::once;
 use crate::app::applications::{self, Application, Change};
 use crate::app::{App, Input, keys};
 use crate::domain::application::{Contact, State};
@@ -91,7 +92,7 @@ const ONE: &str = "/applications/{applicationId}";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(PATH, "listApplications", Access::Administrator, list),
-        Route::post(PATH, "createApplication", Access::Administrator, create),
+        once::create(PATH, "createApplication", Access::Administrator, create),
         Route::get(ONE, "getApplication", Access::Administrator, get),
         Route::patch(ONE, "patchApplication", Access::Administrator, patch),
     ]

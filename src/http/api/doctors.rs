@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::DryRun;
 use super::at::AtDoctor;
 use super::call::{Call, Precondition};
+use super::once;
 use crate::app::App;
 use crate::app::Input;
 use crate::app::doctors::{self, Agreement, Change, Doctor, FileType, Kept, MAX_FILE};
@@ -30,7 +31,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(Scope::MedicalRead), Access::Scope(Scope::MedicalWrite));
     vec![
         Route::get(LIST, "listDoctors", read, list),
-        Route::post(LIST, "addDoctor", write, add).query(&["dryRun"]),
+        once::create(LIST, "addDoctor", write, add).query(&["dryRun"]),
         Route::get(ONE, "getDoctor", read, get),
         Route::patch(ONE, "changeDoctor", write, change).query(&["dryRun"]),
         Route::put(AGREEMENT, "putDoctorAgreement", write, put_agreement).consumes(FILES),

@@ -15,6 +15,7 @@ mod events;
 mod fail;
 pub mod health;
 mod medical;
+mod once;
 pub mod ref_data;
 pub mod rule_cases;
 pub mod schemas;

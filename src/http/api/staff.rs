@@ -9,6 +9,7 @@ use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody
 use super::DryRun;
 use super::at::{AtCreche, AtStaffMember};
 use super::call::{Call, Precondition};
+use super::once;
 use super::statements::refused;
 use crate::app::staff::{self, Deposit, Form, Kept, Refusal, Wanted};
 use crate::app::{App, Input};
@@ -33,7 +34,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
     vec![
         Route::get(MEMBERS, "listStaffMembers", read, list).query(&["contractStatus", "severalPlaces", "crecheId"]),
-        Route::post(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
+        once::create(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
         Route::post(QUERY, "queryStaffMember", write, query),
         Route::get(MEMBER, "getStaffMember", read, get),
         Route::patch(MEMBER, "changeStaffMember", write, change).query(&["dryRun"]),
@@ -44,7 +45,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
         Route::get(REGISTER, "getStaffRegister", read, get_register).produces(forms),
         Route::get(TEMPLATE, "getStaffRegisterTemplate", read, template).query(&["lines"]).produces(&[Media::Xlsx]),
         Route::get(VALIDATIONS, "listStaffValidations", read, validations),
-        Route::post(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
+        once::create(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
     ]
 }
 

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use self::body::{UserBody, UsersBody};
 use super::at::AtUser;
 use super::call::{Call, Precondition};
+use super::once;
 use crate::app::users::{self, Search};
 use crate::app::{App, users::Document as Said};
 use crate::domain::text::Text;
@@ -21,7 +22,7 @@ const ONE: &str = "/users/{userId}";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(LIST, "listUsers", Access::UserManager, list_users).query(&["profile", "active"]),
-        Route::post(LIST, "addUser", Access::UserManager, add_user),
+        once::create(LIST, "addUser", Access::UserManager, add_user),
         Route::get(ONE, "getUser", Access::UserManager, get_user),
         Route::patch(ONE, "changeUser", Access::UserManager, change_user),
         Route::delete(ONE, "deleteUser", Access::UserManager, delete_user),

@@ -10,6 +10,7 @@ use self::body::{EndpointBody, EndpointsBody};
 use super::DryRun;
 use super::at::AtWebhookEndpoint;
 use super::call::Call;
+use super::once;
 use crate::app::webhooks::{self, Change, Kept, Shown};
 use crate::app::{App, Input};
 use crate::domain::key::Scope;
@@ -27,7 +28,7 @@ const ACCESS: Access = Access::Scope(Scope::WebhooksManage);
 pub(super) fn routes() -> Vec<Route<App>> {
     let own = vec![
         Route::get(LIST, "listWebhookEndpoints", ACCESS, list),
-        Route::post(LIST, "createWebhookEndpoint", ACCESS, create).query(&["dryRun"]),
+        once::create(LIST, "createWebhookEndpoint", ACCESS, create).query(&["dryRun"]),
         Route::get(ONE, "getWebhookEndpoint", ACCESS, get),
         Route::patch(ONE, "patchWebhookEndpoint", ACCESS, patch).query(&["dryRun"]),
         Route::delete(ONE, "deleteWebhookEndpoint", ACCESS, delete),

@@ -93,9 +93,9 @@ catalogue! {
     }
     /// A key for another deployment.
     WrongKeyKind = Passerelle "wrongKeyKind" UNAUTHORIZED "Wrong Key Kind" {
-        fr: "Cette sorte de clé ne fonctionne pas ici : les clés « test » valent dans un bac à sable, les clés « live » et « trial » en production.",
-        nl: "Dit soort sleutel werkt hier niet: ‘test’-sleutels gelden in een zandbak, ‘live’- en ‘trial’-sleutels in productie.",
-        en: "This kind of key does not work here: test keys work in a sandbox, live and trial keys in production."
+        fr: "Cette sorte de clé ne fonctionne pas ici : les clés « test » et « trial » valent dans un bac à sable, les clés « live » et « trial » en production.",
+        nl: "Dit soort sleutel werkt hier niet: ‘test’- en ‘trial’-sleutels gelden in een zandbak, ‘live’- en ‘trial’-sleutels in productie.",
+        en: "This kind of key does not work here: test and trial keys work in a sandbox, live and trial keys in production."
     }
     /// The key lacks the right to this operation.
     MissingScope = Belgif "missingScope" FORBIDDEN "Missing Scope" {
@@ -139,6 +139,18 @@ catalogue! {
         nl: "Deze lijst is vergrendeld omdat het kwartaal ondertekend is; ze kan niet meer vervangen worden.",
         en: "This statement is locked because its quarter was signed; it can no longer be replaced."
     }
+    /// The feed ends before the number that the caller has come to.
+    AfterFeedEnd = Passerelle "afterFeedEnd" CONFLICT "After The End Of The Feed" {
+        fr: "Le fil s'arrête à l'événement {last} et vous demandez ce qui suit {after} : la passerelle a été remise à zéro ou restaurée. Reprenez à after=0 et comparez avec ce que vous avez.",
+        nl: "De feed eindigt bij gebeurtenis {last} en u vraagt wat na {after} komt: de gateway werd leeggemaakt of hersteld. Begin opnieuw met after=0 en vergelijk met wat u hebt.",
+        en: "The feed ends at event {last} and you ask for what comes after {after}: the gateway was reset or restored. Begin again with after=0 and compare with what you have."
+    }
+    /// The same request is under way, or was interrupted before it was answered.
+    IdempotencyKeyInUse = Passerelle "idempotencyKeyInUse" CONFLICT "Idempotency Key In Use" {
+        fr: "Une demande avec cette clé d'idempotence est en cours ou a été interrompue. Attendez une seconde et renvoyez-la ; si ce message revient, vérifiez d'abord si l'élément existe, puis prenez une nouvelle clé.",
+        nl: "Een aanvraag met deze idempotentiesleutel loopt nog of werd onderbroken. Wacht een seconde en stuur ze opnieuw; komt dit bericht terug, kijk dan eerst na of het element bestaat en neem dan een nieuwe sleutel.",
+        en: "A request with this idempotency key is under way, or was interrupted. Wait a second and send it again; if this comes back, look whether what it creates exists, then use a new key."
+    }
     /// The stored revision is not the one the caller knows.
     PreconditionFailed = Passerelle "preconditionFailed" PRECONDITION_FAILED "Precondition Failed" {
         fr: "Le contenu a changé depuis votre lecture : relisez-le, reportez vos changements et renvoyez-le avec le nouvel ETag.",
@@ -156,6 +168,12 @@ catalogue! {
         fr: "Le type de contenu n'est pas accepté ici. Types acceptés : {accepted}.",
         nl: "Dit type inhoud wordt hier niet aanvaard. Aanvaard: {accepted}.",
         en: "This content type is not accepted here. Accepted: {accepted}."
+    }
+    /// The key came before, with something else.
+    IdempotencyKeyReused = Passerelle "idempotencyKeyReused" UNPROCESSABLE_ENTITY "Idempotency Key Reused" {
+        fr: "Cette clé d'idempotence a déjà été envoyée avec un autre contenu dans les dernières 24 heures : prenez une nouvelle clé pour chaque création.",
+        nl: "Deze idempotentiesleutel werd de laatste 24 uur al met andere inhoud gestuurd: neem een nieuwe sleutel voor elke aanmaak.",
+        en: "This idempotency key came with other content within the last 24 hours: use a new key for each creation."
     }
     /// A write that must say which revision it replaces.
     PreconditionRequired = Passerelle "preconditionRequired" PRECONDITION_REQUIRED "Precondition Required" {

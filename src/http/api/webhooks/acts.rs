@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::super::once;
 use super::ACCESS;
 use super::body::{AttemptBody, EndpointBody, LoggedBody};
 use crate::app::webhooks::{self, Shown};
@@ -18,8 +19,8 @@ use crate::http::problem::Result;
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::post("/webhookEndpoints/{webhookEndpointId}/verifications", "verifyWebhookEndpoint", ACCESS, verify),
-        Route::post("/webhookEndpoints/{webhookEndpointId}/secrets", "rotateWebhookSecret", ACCESS, rotate),
-        Route::post("/webhookEndpoints/{webhookEndpointId}/tests", "testWebhookEndpoint", ACCESS, test),
+        once::create("/webhookEndpoints/{webhookEndpointId}/secrets", "rotateWebhookSecret", ACCESS, rotate),
+        once::create("/webhookEndpoints/{webhookEndpointId}/tests", "testWebhookEndpoint", ACCESS, test),
         Route::post("/webhookEndpoints/{webhookEndpointId}/replays", "replayDeliveries", ACCESS, replay),
     ]
 }

@@ -1,0 +1,95 @@
+//! Requests that are carried out once, however often they are sent: the first answer to each is kept, sealed, for a day.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::caller::{Caller, Who};
+use super::error::Fault;
+use crate::store;
+use crate::store::idempotency::IdempotentRequest;
+pub use crate::store::idempotency::RequestKey;
+use crate::vault::{Compressed, Place};
+
+/// For how long a first answer is given again.
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// An answer as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names and values of the headers that belong to the answer itself.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// What became of a request with a key.
+#[derive(Debug)]
+pub enum Begun {
+    /// It is the first: carry it out, then keep or release it.
+    First(RequestKey),
+    /// It was answered already.
+    Answered(KeptAnswer),
+    /// It was begun and has no answer.
+    Unanswered,
+    /// The key was sent with something else.
+    OtherRequest,
+}
+
+/// Begins a request with the caller's `key`; `parts` are all that makes it what it is.
+pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Result<Begun, Fault> {
+    let who = match &caller.who {
+        Who::Application(shown) => format!("key:{}", shown.key),
+        Who::Person(user) => format!("user:{user}"),
+    };
+    let index = app.vault.index();
+    let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
+    let request = index.hash("idempotent request", parts);
+    let key = RequestKey { organiser: caller.organiser, caller: who, hash };
+    // Looked up first, so that a request sent again costs no write.
+    let known = store::idempotency::find(&mut app.db.read().await?, &key).await?;
+    let past = app.clock.now().checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+    if let Some(known) = known.filter(|known| known.at >= past) {
+        return resumed(app, &key, &request, known).await;
+    }
+    let mut tx = app.db.write().await?;
+    store::idempotency::delete(&mut tx, &key, past).await?;
+    if store::idempotency::insert(&mut tx, &key, &request, app.clock.now()).await? {
+        tx.commit().await?;
+        return Ok(Begun::First(key));
+    }
+    let known = store::idempotency::find(&mut tx, &key).await?.ok_or(store::Error::Rows(0))?;
+    drop(tx);
+    resumed(app, &key, &request, known).await
+}
+
+async fn resumed(app: &App, key: &RequestKey, request: &str, known: IdempotentRequest) -> Result<Begun, Fault> {
+    if known.request_hash != request {
+        return Ok(Begun::OtherRequest);
+    }
+    let Some(sealed) = known.answer else { return Ok(Begun::Unanswered) };
+    let data_key = app.vault.key(&app.db, key.organiser).await?;
+    Ok(Begun::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
+}
+
+/// Keeps the first answer.
+pub async fn keep(app: &App, key: &RequestKey, answer: &KeptAnswer) -> Result<(), Fault> {
+    let text = Compressed::new(&serde_json::to_vec(answer)?);
+    let sealed = app.vault.key(&app.db, key.organiser).await?.seal(&place(key), text);
+    let mut tx = app.db.write().await?;
+    store::idempotency::answer(&mut tx, key, &sealed).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Forgets a request that was not carried out: it may be sent again with the same key.
+pub async fn release(app: &App, key: &RequestKey) -> Result<(), Fault> {
+    let mut tx = app.db.write().await?;
+    store::idempotency::delete(&mut tx, key, Timestamp::MAX).await?;
+    Ok(tx.commit().await?)
+}
+
+fn place(key: &RequestKey) -> Place {
+    Place::of("idempotent request", &[&key.organiser.to_string(), &key.caller, &key.hash])
+}

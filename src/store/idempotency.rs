@@ -1,0 +1,83 @@
+//! First answers to requests that were sent with an `Idempotency-Key`.
+
+use jiff::Timestamp;
+
+use super::db::{Tx, execute, row};
+use super::error::Error;
+use super::source::{Source, maybe};
+use crate::ids::OrganiserId;
+
+/// Which request it is: whose, and by which keyed hash of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The organiser.
+    pub organiser: OrganiserId,
+    /// Who sent it.
+    pub caller: String,
+    /// The keyed hash of the header.
+    pub hash: String,
+}
+
+/// A request as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotentRequest {
+    /// The keyed hash of what was asked.
+    pub request_hash: String,
+    /// The first answer, sealed; `None` until there is one.
+    pub answer: Option<Vec<u8>>,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+const FIND: &str = "select request_hash, answer, at from idempotent_request \
+                    where organiser_id = $1 and caller = $2 and key_hash = $3";
+const INSERT: &str = "insert into idempotent_request (organiser_id, caller, key_hash, request_hash, at) \
+                      values ($1, $2, $3, $4, $5) on conflict do nothing";
+const ANSWER: &str = "update idempotent_request set answer = $4 \
+                      where organiser_id = $1 and caller = $2 and key_hash = $3 and answer is null";
+const DELETE: &str = "delete from idempotent_request where organiser_id = $1 and caller = $2 and key_hash = $3 \
+                      and at < $4";
+const REMOVE_BEFORE: &str = "delete from idempotent_request where organiser_id = $1 and at < $2";
+
+/// The request with this key.
+pub async fn find(tx: &mut Tx, key: &RequestKey) -> Result<Option<IdempotentRequest>, Error> {
+    maybe(row!(tx, RequestRow, FIND, key.organiser.to_string(), &key.caller, &key.hash)?)
+}
+
+/// Notes that a request has begun; `false` when there is one with this key.
+pub async fn insert(tx: &mut Tx, key: &RequestKey, request_hash: &str, at: Timestamp) -> Result<bool, Error> {
+    let organiser = key.organiser.to_string();
+    execute!(tx, INSERT, organiser, &key.caller, &key.hash, request_hash, at.as_millisecond())?.at_most_one()
+}
+
+/// Keeps the first answer; `false` when there is one, or the request was forgotten.
+pub async fn answer(tx: &mut Tx, key: &RequestKey, sealed: &[u8]) -> Result<bool, Error> {
+    execute!(tx, ANSWER, key.organiser.to_string(), &key.caller, &key.hash, sealed)?.at_most_one()
+}
+
+/// Forgets the request if it began before `at`; `false` when there is none.
+pub async fn delete(tx: &mut Tx, key: &RequestKey, at: Timestamp) -> Result<bool, Error> {
+    let organiser = key.organiser.to_string();
+    execute!(tx, DELETE, organiser, &key.caller, &key.hash, at.as_millisecond())?.at_most_one()
+}
+
+/// Forgets the organiser's requests that began before `at`, and tells how many there were.
+pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    Ok(execute!(tx, REMOVE_BEFORE, organiser.to_string(), at.as_millisecond())?.any())
+}
+
+#[derive(sqlx::FromRow)]
+struct RequestRow {
+    request_hash: String,
+    answer: Option<Vec<u8>>,
+    at: i64,
+}
+
+impl TryFrom<RequestRow> for IdempotentRequest {
+    type Error = Error;
+
+    fn try_from(row: RequestRow) -> Result<Self, Error> {
+        let at = Source { table: "idempotent_request", id: &row.request_hash }.instant("at", row.at)?;
+        Ok(Self { request_hash: row.request_hash, answer: row.answer, at })
+    }
+}
