@@ -1,7 +1,7 @@
 //! HTTP: the table of operations, what stands before and around it, and the words for every failure.
 //!
 //! A handler takes extractors of [`extract`], calls `app`, and answers; it fails with a [`problem::Problem`] and nothing
-//! else. Around it, from the outside in: trace and log line (`observe`), allowance headers ([`limits`]), problem
+//! else. Around it, from the outside in: trace and log line (`observe`), compression (`compress`), allowance headers ([`limits`]), problem
 //! documents (`localise`), frame and address (`limits::address_gate`), then per operation its `guard`.
 
 mod address;
@@ -10,6 +10,7 @@ pub mod api;
 mod arrival;
 mod authenticate;
 mod body_budget;
+mod compress;
 pub mod console;
 mod drain;
 pub mod extract;
@@ -137,6 +138,8 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(Extension(bodies))
         .layer(Extension(budget))
         .layer(from_fn_with_state(Arc::clone(&limits), origin::attach_origin))
+        .layer(from_fn(compress::mark))
+        .layer(compress::layer())
         .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))
 }

@@ -2,6 +2,7 @@
 
 mod seats;
 mod stream;
+mod unreadable;
 
 use std::future::Future;
 use std::io;

@@ -5,7 +5,23 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::domain::finding::Param;
+use crate::domain::text::Text;
 use crate::http::problem::{Kind, Problem, Result};
+
+/// The body is compressed, or encoded in another way.
+const ENCODED: Text = Text {
+    fr: "Le contenu est envoyé avec Content-Encoding: {encoding}, que la passerelle ne lit pas : envoyez-le tel quel, sans cet en-tête.",
+    nl: "De inhoud werd verstuurd met Content-Encoding: {encoding}, wat de gateway niet leest: stuur hem zoals hij is, zonder die header.",
+    en: "The body was sent with Content-Encoding: {encoding}, which the gateway does not read: send it as it is, without that header.",
+};
+/// The text is in another encoding than UTF-8.
+const CHARSET: Text = Text {
+    fr: "Le contenu est annoncé en {charset} : envoyez le JSON en UTF-8, avec ou sans charset=utf-8.",
+    nl: "De inhoud is aangekondigd als {charset}: stuur de JSON in UTF-8, met of zonder charset=utf-8.",
+    en: "The body is announced as {charset}: send JSON in UTF-8, with or without charset=utf-8.",
+};
+/// How much is shown of a name that a header gives, in characters.
+const SHOWN: usize = 30;
 
 /// A form that the gateway reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,22 +72,45 @@ impl Media {
             let problem = Problem::new(Kind::UnsupportedMediaType).header(header::ACCEPT, &names);
             problem.with("accepted", Param::Code(names))
         };
-        if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-            return Err(refusal().header(header::ACCEPT_ENCODING, "identity"));
+        if let Some(encoding) = encoding(headers) {
+            let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
+            return Err(refusal.detail(ENCODED).with("encoding", shown(&encoding)));
         }
         let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut parts = text.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
-        let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|charset| charset.trim_matches('"'));
+        let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
+        });
         let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
         match (media, charset) {
-            (Some(Self::Json | Self::MergePatch), Some(charset)) if !charset.eq_ignore_ascii_case("utf-8") => {
-                Err(refusal())
+            (Some(Self::Json | Self::MergePatch), Some(charset)) if !is_utf_8(charset) => {
+                Err(refusal().detail(CHARSET).with("charset", shown(charset)))
             }
             (Some(media), _) => Ok(media),
             (None, _) => Err(refusal()),
         }
     }
+}
+
+/// UTF-8 by the names that programs give it; ASCII is UTF-8 too.
+fn is_utf_8(charset: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
+}
+
+/// How the body is encoded, when it is.
+fn encoding(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut names = values.flat_map(|value| {
+        String::from_utf8_lossy(value.as_bytes()).split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+    });
+    names.find(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))
+}
+
+/// A name that a header gives, as far as it can be one: what else stands there is not repeated.
+fn shown(name: &str) -> Param {
+    let sign = |sign: &char| sign.is_ascii_alphanumeric() || "-_.".contains(*sign);
+    Param::Code(name.chars().filter(sign).take(SHOWN).collect())
 }
 
 /// The names of several media types, as headers list them.
@@ -95,9 +134,23 @@ impl Accept {
                 best = Some((weight, media));
             }
         }
+        if let Some((_, Media::Html)) = best
+            && !is_browser(headers)
+            && weight(&ranges, "*/*") > 0
+        {
+            best = available.first().map(|first| (1000, *first));
+        }
         best.map(|(_, media)| Self(media))
             .ok_or_else(|| Problem::new(Kind::NotAcceptable).with("available", Param::Code(list(available))))
     }
+}
+
+/// Whether a person's browser asks for a page. Libraries that name `text/html` first and then take anything (Java's
+/// `HttpURLConnection` does) are programs: they get the first form.
+fn is_browser(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let navigates = headers.get("sec-fetch-dest").is_some_and(|target| target == "document");
+    navigates || accepted.flat_map(|value| value.split(',')).any(|range| range.contains("application/xhtml+xml"))
 }
 
 /// How many ranges are looked at: no program needs as many.
@@ -117,7 +170,9 @@ fn weight(ranges: &[&str], mime: &str) -> u32 {
             _ => continue,
         };
         if specificity > found.0 {
-            let quality = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok());
+            let quality = parts
+                .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+                .and_then(|q| q.parse::<f32>().ok());
             found = (specificity, thousandths(quality.unwrap_or(1.0)));
         }
     }

@@ -37,9 +37,10 @@ fn admit(limits: &Limits, request: &Request) -> (Option<Standing>, Result<()>) {
     (Some(standing), admitted)
 }
 
-/// Whether the request is for an operation of the table, whose guard counts it.
+/// Whether the request is for an operation of the table, whose guard counts it. At the root of the API there is none.
 fn has_guard(request: &Request) -> bool {
-    request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().starts_with(urls::API_ROOT))
+    let path = request.extensions().get::<MatchedPath>();
+    path.and_then(|path| path.as_str().strip_prefix(urls::API_ROOT)).is_some_and(|below| below.len() > "/".len())
 }
 
 /// What a request outside the table of operations is counted as.

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderName, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 use tower::ServiceExt as _;
@@ -23,7 +23,7 @@ use super::urls::API_ROOT;
 
 /// Styles of our own origin, nothing else.
 const PAGE_POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Relaxed for the documentation only: Swagger UI sets styles on its elements and draws its icons from `data:`
 /// addresses. Scripts stay limited to files of our own origin.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -59,6 +59,12 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(async move || (page(PAGE_POLICY), landing)))
         .route("/landing.css", get((asset("text/css; charset=utf-8"), include_str!("landing.css"))))
+        .route("/favicon.ico", get((asset("image/x-icon"), include_bytes!("favicon.ico").as_slice())))
+        .route("/docs/", get(async || Redirect::permanent("/docs")))
+        .route("/console/", get(async || Redirect::permanent("/console")))
+        // Nothing is at the root of the API itself: who opens it looks for how to call it.
+        .route(API_ROOT, get(async || Redirect::temporary("/docs")))
+        .route(&format!("{API_ROOT}/"), get(async || Redirect::temporary("/docs")))
         .route("/docs", get((page(DOCS_POLICY), include_str!("docs.html"))))
         .route("/docs/docs.css", get((asset("text/css; charset=utf-8"), include_str!("docs.css"))))
         .route("/docs/start.js", get(async move || (asset("text/javascript; charset=utf-8"), start)))

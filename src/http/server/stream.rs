@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::ConnectionHandle;
+use super::{ConnectionHandle, unreadable};
 
 /// For how long, and how many bytes, a connection is read on after its last answer. A socket that is closed with unread
 /// bytes is reset, and its peer may lose the answer.
@@ -24,12 +24,14 @@ pub(super) struct ConnectionStream {
     /// Runs while a write waits for the peer to read.
     waiting: Option<Pin<Box<Sleep>>>,
     lingering: Option<(Pin<Box<Sleep>>, usize)>,
+    /// What is still to be written in place of the parser's answer, and how long that was.
+    in_place: Option<(Vec<u8>, usize)>,
 }
 
 impl ConnectionStream {
     /// The socket, where a write may make no progress for `limit`.
     pub(super) const fn new(inner: TcpStream, limit: Duration, handle: ConnectionHandle) -> Self {
-        Self { inner, limit, handle, waiting: None, lingering: None }
+        Self { inner, limit, handle, waiting: None, lingering: None, in_place: None }
     }
 
     /// Hands on what became of a write, or an error when it has waited for too long.
@@ -44,6 +46,26 @@ impl ConnectionStream {
         // The kernel is not to go on offering what nobody reads.
         let _ = self.inner.set_zero_linger();
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Writes `bytes`, or what is answered in their place.
+    fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.in_place.is_none() {
+            self.in_place = unreadable::answer_in_place_of(bytes).map(|answer| (answer, bytes.len()));
+        }
+        while let Some((answer, stands_for)) = &mut self.in_place {
+            if answer.is_empty() {
+                let written = *stands_for;
+                self.in_place = None;
+                return Poll::Ready(Ok(written));
+            }
+            let written = ready!(Pin::new(&mut self.inner).poll_write(cx, answer))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            answer.drain(..written);
+        }
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
     /// Reads and throws away what still arrives, until the peer has ended or had its time.
@@ -70,7 +92,7 @@ impl AsyncRead for ConnectionStream {
 
 impl AsyncWrite for ConnectionStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
+        let written = self.write(cx, bytes);
         self.in_time(cx, written)
     }
 
@@ -79,7 +101,11 @@ impl AsyncWrite for ConnectionStream {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
+        let first = slices.iter().find(|slice| !slice.is_empty());
+        let written = match first.filter(|_| slices.len() == 1 || self.in_place.is_some()) {
+            Some(first) => self.write(cx, first),
+            None => Pin::new(&mut self.inner).poll_write_vectored(cx, slices),
+        };
         self.in_time(cx, written)
     }
 

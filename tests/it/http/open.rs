@@ -17,6 +17,14 @@ async fn health_is_told_without_a_key() {
 async fn the_contract_is_served_in_both_forms_and_cached() {
     let yaml = get_with("/doc/openapi.yaml", &[("accept", "application/json")]).await;
     assert_eq!((yaml.status.as_u16(), yaml.header("content-type")), (200, "application/yaml"));
+    for name in ["openapi", "openapi.bundled", "openapi.vendor"] {
+        let yaml = get_with(&format!("/doc/{name}.yaml"), &[]).await;
+        let json = get_with(&format!("/doc/{name}.json"), &[]).await;
+        let text = std::fs::read_to_string(format!("{}/schemas/{name}.yaml", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert_eq!((json.status.as_u16(), json.header("content-type")), (200, "application/json"), "{name}");
+        assert_eq!(serde_saphyr::from_str::<serde_json::Value>(&text).unwrap(), json.body, "{name}");
+        assert_eq!((yaml.status.as_u16(), yaml.header("content-type")), (200, "application/yaml"), "{name}");
+    }
     let json = get_with("/doc/openapi.json", &[]).await;
     assert!(json.body["openapi"].as_str().unwrap().starts_with("3.1"));
     assert_eq!(json.header("cache-control"), "public, max-age=3600");
@@ -70,6 +78,75 @@ async fn browsed(path: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_program_that_names_html_first_and_takes_anything_gets_json() {
+    let java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
+    for accept in [java, "text/html, */*", "text/html;q=0.9,*/*;Q=0.1"] {
+        for path in ["/refData/rules", "/refData/rules/attendance.unknownStatus", "/health", "/doc/openapi.json"] {
+            let reply = get_with(path, &[("accept", accept)]).await;
+            let got = (reply.status.as_u16(), reply.header("content-type"));
+            assert!(matches!(got, (200 | 503, "application/json")), "{path} {accept}: {got:?}");
+        }
+        let reply = get_with("/nothing", &[("accept", accept)]).await;
+        assert_eq!((reply.status.as_u16(), reply.header("content-type")), (404, "application/problem+json"));
+    }
+    for headers in
+        [&[("accept", "text/html")][..], &[("accept", "text/html, */*;q=0.8"), ("sec-fetch-dest", "document")]]
+    {
+        let response = shop(surroundings(50)).oneshot(request(Method::GET, "/refData/rules", headers)).await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    }
+}
+
+/// What a router answers at an address outside the API.
+async fn outside(path: &str, headers: &[(&str, &str)]) -> axum::response::Response {
+    let mut request = axum::http::Request::get(path).header("host", "passerelle.example");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    shop(surroundings(50)).oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn addresses_that_people_type_lead_somewhere() {
+    for (path, target) in
+        [("/docs/", "/docs"), ("/console/", "/console"), ("/creche/v1", "/docs"), ("/creche/v1/", "/docs")]
+    {
+        let response = outside(path, &[]).await;
+        assert!(response.status().is_redirection(), "{path}: {}", response.status());
+        assert_eq!(response.headers()["location"], target, "{path}");
+    }
+    let icon = outside("/favicon.ico", &[]).await;
+    assert_eq!((icon.status().as_u16(), &icon.headers()["content-type"]), (200, &"image/x-icon".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn what_is_public_is_compressed_for_those_who_take_it() {
+    let gzip = &[("accept-encoding", "gzip, deflate, br")][..];
+    for path in
+        ["/creche/v1/refData/rules", "/creche/v1/doc/openapi.yaml", "/docs/swagger-ui-bundle.js", "/landing.css", "/"]
+    {
+        let (plain, packed) = (outside(path, &[]).await, outside(path, gzip).await);
+        for response in [&plain, &packed] {
+            let vary = response.headers().get_all("vary").iter().any(|vary| vary == "accept-encoding");
+            assert!(vary && response.status() == 200, "{path}: {:?}", response.headers());
+        }
+        assert!(plain.headers().get("content-encoding").is_none(), "{path}");
+        assert_eq!(packed.headers()["content-encoding"], "gzip", "{path}");
+        let whole = axum::body::to_bytes(plain.into_body(), 1 << 23).await.unwrap();
+        let small = axum::body::to_bytes(packed.into_body(), 1 << 23).await.unwrap();
+        assert!(
+            small.len() * 4 < whole.len() * 3 && small.starts_with(&[0x1f, 0x8b]),
+            "{path}: {} of {}",
+            small.len(),
+            whole.len()
+        );
+    }
+    for path in ["/creche/v1/health", "/favicon.ico"] {
+        assert!(outside(path, gzip).await.headers().get("content-encoding").is_none(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_gets_the_page_of_a_rule_in_three_languages() {
     let page = browsed("/refData/rules/attendance.unknownStatus").await;
     for words in ["Ce code de jour", "Deze dagcode", "This day code", "&#34;status&#34;"] {
@@ -108,6 +185,12 @@ async fn lists_say_what_their_codes_stand_for() {
 
 #[tokio::test]
 async fn pages_carry_all_they_need_and_no_inline_script() {
+    let told = plain(&shop(surroundings(50)), "/").await;
+    for words in ["consultations", "registre du personnel", "webhooks", "sandbox.json", "openapi.vendor.yaml"] {
+        assert!(told.body.as_str().unwrap().contains(words), "{words}");
+    }
+    let docs = plain(&shop(surroundings(50)), "/docs/start.js").await;
+    assert!(docs.body.as_str().unwrap().contains("showExtensions: true"), "who may call is not shown");
     for path in ["/", "/docs"] {
         let shop = shop(surroundings(50));
         let page = plain(&shop, path).await;

@@ -103,6 +103,25 @@ async fn a_request_whose_frame_is_ambiguous_is_refused_and_counted() {
 }
 
 #[tokio::test]
+async fn a_head_with_a_control_character_is_refused_with_a_problem() {
+    for head in [
+        "GET /creche/v1/health HTTP/1.1\nhost: x\nauthorization: Bearer good\u{1}\n\n",
+        "GET /creche/v1/health HTTP/1.1\nhost: x\naccept: \u{7f}\n\n",
+        "GET /creche/v1/health HTTP/1.1\nhost: x\nbad name: x\n\n",
+    ] {
+        let served = served().await;
+        let mut stream = open(&served, head).await;
+        let text = answer(&mut stream).await;
+        assert!(text.contains("content-type: application/problem+json"), "{text}");
+        let body: serde_json::Value = serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!((&body["status"], &body["type"]), (&400.into(), &"urn:problem-type:belgif:badRequest".into()));
+        assert!(body["detail"].as_str().unwrap().contains("control character"), "{body}");
+        assert!(body["instance"].as_str().unwrap().starts_with("urn:uuid:"), "{body}");
+        assert!(!text.contains("good"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn the_sender_of_too_much_can_read_why() {
     let served = served().await;
     for head in [put("content-length: 1500000"), put("transfer-encoding: chunked")] {

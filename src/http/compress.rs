@@ -1,0 +1,61 @@
+//! Which answers are compressed for readers that take gzip: those of the API, the public pages and what all pages need.
+//!
+//! Never a page of the console or of a log-in: it carries the token of the session beside what its reader typed, and the
+//! length of both together, compressed, would give the token away (BREACH). Never the answer to a POST, which may carry a
+//! key or a secret. A workbook is compressed already.
+
+use axum::body::HttpBody;
+use axum::extract::Request;
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{And, Predicate, SizeAbove};
+
+use super::urls::API_ROOT;
+
+/// What is smaller, in bytes, fits in one packet as it is.
+const SMALLEST: u16 = 1024;
+/// Outside the API: where addresses begin that carry nothing of a session.
+const PUBLIC: [&str; 4] = ["/docs", "/landing.css", "/console.css", "/console.js"];
+/// Media types that are text.
+const TEXTS: [&str; 5] = ["json", "yaml", "text/html", "text/css", "text/javascript"];
+
+/// Put on an answer that may be compressed.
+#[derive(Debug, Clone, Copy)]
+struct Compressible;
+
+/// Only what carries the mark.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marked;
+
+impl Predicate for Marked {
+    fn should_compress<B: HttpBody>(&self, response: &axum::http::Response<B>) -> bool {
+        response.extensions().get::<Compressible>().is_some()
+    }
+}
+
+/// Compresses what is marked and large enough. Answers are whole when they get here, so quick matters more than small.
+pub(super) fn layer() -> CompressionLayer<And<Marked, SizeAbove>> {
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(Marked.and(SizeAbove::new(SMALLEST)))
+}
+
+/// Marks what may be compressed.
+pub(super) async fn mark(request: Request, next: Next) -> Response {
+    let public = !matches!(*request.method(), Method::POST | Method::HEAD) && is_public(request.uri().path());
+    let mut response = next.run(request).await;
+    if public && is_text(&response) {
+        response.extensions_mut().insert(Compressible);
+    }
+    response
+}
+
+fn is_public(path: &str) -> bool {
+    path == "/" || path.starts_with(API_ROOT) || PUBLIC.iter().any(|public| path.starts_with(public))
+}
+
+fn is_text(response: &Response) -> bool {
+    let media = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media.is_some_and(|media| TEXTS.iter().any(|text| media.contains(text)))
+}
