@@ -14,6 +14,12 @@ pub trait Clock: Send + Sync {
     /// This instant.
     fn now(&self) -> Timestamp;
 
+    /// The instant at which this machine is, whatever day it plays: for what other machines compare with their own
+    /// clocks.
+    fn machine(&self) -> Timestamp {
+        self.now()
+    }
+
     /// Today's date in Brussels.
     fn today(&self) -> Date {
         local(self.now()).date()
@@ -44,6 +50,29 @@ impl Clock for System {
 /// The instant as the database keeps it, so that an answer tells the same time before and after it is kept.
 fn to_the_millisecond(now: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
+
+/// The machine's clock, set to another day: it goes on from there at its usual pace.
+#[derive(Debug, Clone, Copy)]
+pub struct Shifted(SignedDuration);
+
+impl Shifted {
+    /// Today is `date` from now on, at the same time of day.
+    pub fn to(date: Date) -> Self {
+        let now = System.now();
+        let there = BRUSSELS.to_timestamp(date.to_datetime(local(now).time())).unwrap_or(now);
+        Self(there.duration_since(now))
+    }
+}
+
+impl Clock for Shifted {
+    fn now(&self) -> Timestamp {
+        System.now().saturating_add(self.0).unwrap_or(Timestamp::MAX)
+    }
+
+    fn machine(&self) -> Timestamp {
+        System.now()
+    }
 }
 
 /// A clock that stands still until it is moved: for tests, and for a tour that must not depend on the day it is played.

@@ -15,7 +15,8 @@ use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
 use crate::domain::doctor::Sheet;
 use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::key::{KeyKind, Scope, Scopes};
+use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
+use crate::domain::ssin::Ssin;
 use crate::domain::staff::{Known, Member};
 use crate::domain::text::Words;
 use crate::domain::user::Profile;
@@ -31,7 +32,18 @@ const WORLD: &str = include_str!("../../sandbox/world.json");
 
 #[derive(Deserialize)]
 struct World {
+    agents: Vec<SeedAgent>,
     organisers: Vec<SeedOrganiser>,
+}
+
+/// An agent of the agency.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedAgent {
+    matricule: String,
+    given_name: String,
+    family_name: String,
+    ssin: Ssin,
 }
 
 #[derive(Deserialize)]
@@ -95,8 +107,12 @@ struct SeedUser {
 
 /// Somebody of the invented world who can log in.
 pub struct Persona {
-    /// Who it is.
-    pub details: Details,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The national number.
+    pub ssin: Ssin,
     /// What the person is there, and where.
     pub remark: Words,
 }
@@ -107,13 +123,26 @@ pub fn personas() -> Vec<Persona> {
     for SeedOrganiser { legal_name, users, .. } in read() {
         for SeedUser { details, profile, .. } in users {
             let remark = remark(profile, &legal_name);
-            match personas.iter_mut().find(|known| known.details.ssin == details.ssin) {
+            let Details { given_name, family_name, ssin, .. } = details;
+            match personas.iter_mut().find(|known| known.ssin == ssin) {
                 Some(known) => known.remark = both(&known.remark, &remark),
-                None => personas.push(Persona { details, remark }),
+                None => personas.push(Persona { given_name, family_name, ssin, remark }),
             }
         }
     }
+    personas.extend(agents().into_iter().map(|SeedAgent { given_name, family_name, ssin, .. }| Persona {
+        given_name,
+        family_name,
+        ssin,
+        remark: agent_remark(),
+    }));
     personas
+}
+
+/// What an agent is, in words.
+fn agent_remark() -> Words {
+    let [fr, nl, en] = ["agent de l'ONE", "medewerker van ONE", "agent of ONE"].map(str::to_owned);
+    Words { fr, nl, en }
 }
 
 /// One remark and another.
@@ -159,15 +188,30 @@ struct DescribedApplication {
     keys: Vec<DescribedKey>,
 }
 
+/// A key, and what it is there to try.
 #[derive(Serialize)]
 struct DescribedKey {
+    /// Which of the keys that each application has.
+    name: &'static str,
     kind: &'static str,
+    state: &'static str,
     scopes: Vec<&'static str>,
+    /// The crèches that it is limited to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creches: Option<Vec<CrecheId>>,
     key: String,
 }
 
+fn world_file() -> World {
+    serde_json::from_str(WORLD).expect("the embedded world is well-formed")
+}
+
 fn read() -> Vec<SeedOrganiser> {
-    serde_json::from_str::<World>(WORLD).expect("the embedded world is well-formed").organisers
+    world_file().organisers
+}
+
+fn agents() -> Vec<SeedAgent> {
+    world_file().agents
 }
 
 /// Who seeds.
@@ -195,6 +239,12 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
         tx.commit().await?;
         for application in &seed.applications {
             issue_keys(app, &seed, application).await?;
+        }
+    }
+    for agent in agents() {
+        match super::agents::add(app.act(&actor()), &agent.ssin, &agent.matricule).await {
+            Ok(()) | Err(Refusal::AgentKnown) => {}
+            Err(refusal) => return Err(refusal),
         }
     }
     Ok(())
@@ -250,12 +300,12 @@ async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> 
     Ok(())
 }
 
-/// The keys of an application: one for everything, and for demonstration one that reads summaries of the first crèche
-/// only and one that has expired.
-async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Refusal> {
+/// The keys of an application, by name: one for everything, one that tries and never writes, one that reads summaries of
+/// the first crèche only, and one that has expired.
+fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [(&'static str, NewKey); 4] {
     let everything = NewKey {
         organiser: seed.id,
-        application: application.id,
+        application,
         kind: KeyKind::Test,
         scopes: Scopes::all(),
         creches: None,
@@ -266,13 +316,34 @@ async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplicati
         creches: seed.creches.first().map(|creche| vec![creche.id]),
         ..everything.clone()
     };
+    let trial = NewKey { kind: KeyKind::Trial, ..everything.clone() };
     let expired = NewKey { expires_at: Some(app.clock.now()), ..everything.clone() };
+    [("everything", everything), ("trial", trial), ("limited", limited), ("expired", expired)]
+}
+
+/// The text of such a key, the same in every sandbox with this vault.
+fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
+    keys::seeded(&app.vault, key.kind, &format!("{} {name}", key.application))
+}
+
+async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Refusal> {
     let actor = actor();
-    for (purpose, new) in [("everything", everything), ("limited", limited), ("expired", expired)] {
-        let text = keys::seeded(&app.vault, new.kind, &format!("{} {purpose}", application.id));
-        keys::issue_with(app.act(&actor), &new, &text).await?;
+    for (name, new) in seeded_keys(app, seed, application.id) {
+        keys::issue_with(app.act(&actor), &new, &key_text(app, name, &new)).await?;
     }
     Ok(())
+}
+
+/// A key of an application as a script needs it.
+fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey {
+    DescribedKey {
+        name,
+        kind: new.kind.name(),
+        state: if new.expires_at.is_some() { "expired" } else { "active" },
+        scopes: new.scopes.iter().map(Scope::code).collect(),
+        key: key_text(app, name, &new).expose().to_owned(),
+        creches: new.creches,
+    }
 }
 
 /// The world as it is in the database, with the keys that work.
@@ -288,17 +359,17 @@ pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, Fault> {
             name: creche.name,
             one_number: creche.one_number,
         };
-        let application = |application: SeedApplication| {
-            let key = keys::seeded(&app.vault, KeyKind::Test, &format!("{} everything", application.id));
-            let scopes = Scopes::all().iter().map(Scope::code).collect();
-            let key = DescribedKey { kind: KeyKind::Test.name(), scopes, key: key.expose().to_owned() };
-            DescribedApplication { id: application.id, name: application.name, keys: vec![key] }
+        let application = |application: &SeedApplication| DescribedApplication {
+            id: application.id,
+            name: application.name.clone(),
+            keys: seeded_keys(app, &seed, application.id).map(|key| described_key(key, app)).into(),
         };
+        let applications = seed.applications.iter().map(application).collect();
         described.push(DescribedOrganiser {
             id: seed.id,
             legal_name: seed.legal_name,
             creches: creches.map(creche).collect(),
-            applications: seed.applications.into_iter().map(application).collect(),
+            applications,
         });
     }
     Ok(described)

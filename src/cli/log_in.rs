@@ -65,10 +65,5 @@ fn simulated(issuer: &str) -> Login {
 }
 
 fn persona(known: seed::Persona) -> Persona {
-    Persona {
-        given_name: known.details.given_name,
-        family_name: known.details.family_name,
-        ssin: known.details.ssin,
-        remark: known.remark,
-    }
+    Persona { given_name: known.given_name, family_name: known.family_name, ssin: known.ssin, remark: known.remark }
 }

@@ -4,6 +4,7 @@
 //! which tells a script everything it needs to begin. The keys of the invented applications are in that file and
 //! nowhere else.
 
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
@@ -12,13 +13,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::gateway::Opened;
 use super::{Failure, gateway, say, tour};
 use crate::app::{App, seed};
-use crate::clock::{Clock, Fixed, System};
+use crate::clock::{Clock, Fixed, Shifted, System};
 use crate::config::Config;
 use crate::http::urls::Urls;
 use crate::store::Db;
@@ -37,6 +39,9 @@ pub(super) struct Sandbox {
     /// Use this database instead of a file in the directory: `postgres://…` or `sqlite:FILE`.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Play this day (YYYY-MM-DD) in place of today's: time goes on from there.
+    #[arg(long, value_name = "DATE", conflicts_with = "tour")]
+    date: Option<Date>,
     /// Play a vendor's first day over HTTP and stop.
     #[arg(long)]
     tour: bool,
@@ -52,8 +57,7 @@ impl Sandbox {
         telemetry::start(&config.log)?;
         let file = home.path.join("sandbox.json");
         remove_stale(&file)?;
-        let clock: Arc<dyn Clock> =
-            if self.tour { Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)) } else { Arc::new(System) };
+        let clock = self.clock()?;
         let opened = open(&config, &home, clock).await?;
         let app = opened.app.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -63,7 +67,7 @@ impl Sandbox {
                 _ = stopped => {}
             }
         };
-        let running = gateway::start(opened, &config, end).await?;
+        let running = gateway::start(opened, &config, end).await.map_err(elsewhere)?;
         let description = describe(&app, &Urls::new(&running.base_url)).await?;
         write(&file, &description.to_string())?;
         if self.tour {
@@ -78,6 +82,15 @@ impl Sandbox {
         running.finish().await?;
         drop(stop);
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The present of this sandbox.
+    fn clock(&self) -> Result<Arc<dyn Clock>, Failure> {
+        Ok(match self.date {
+            Some(date) => Arc::new(Shifted::to(date)),
+            None if self.tour => Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)),
+            None => Arc::new(System),
+        })
     }
 
     /// The shipped defaults, in a sandbox's colours.
@@ -113,6 +126,17 @@ async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<Ope
     Ok(opened)
 }
 
+/// What to do when the address is taken.
+fn elsewhere(failure: Failure) -> Failure {
+    if failure.to_string().starts_with("cannot listen on") {
+        return format!(
+            "{failure}: choose another address with --listen, such as --listen 127.0.0.1:0 for any free port"
+        )
+        .into();
+    }
+    failure
+}
+
 /// What a script needs to begin.
 async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, Failure> {
     let organisers = seed::describe(app).await?;
@@ -122,6 +146,8 @@ async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, Failure> 
 /// The directory of the sandbox's state.
 struct Home {
     path: PathBuf,
+    /// Locked while this sandbox runs; the system unlocks it however the process ends.
+    _lock: File,
     /// Removed at the end.
     _temporary: Option<TempDir>,
 }
@@ -138,7 +164,8 @@ impl Home {
             }
             (None, None) => {
                 let temporary = TempDir::with_prefix("passerelle-sandbox-")?;
-                return Ok(Self { path: temporary.path().to_owned(), _temporary: Some(temporary) });
+                let (path, lock) = (temporary.path().to_owned(), lock(temporary.path())?);
+                return Ok(Self { path, _lock: lock, _temporary: Some(temporary) });
             }
         };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
@@ -146,7 +173,8 @@ impl Home {
         if !own {
             return Err(format!("{} belongs to somebody else: choose another --data directory", path.display()).into());
         }
-        Ok(Self { path: std::path::absolute(path)?, _temporary: None })
+        let lock = lock(&path)?;
+        Ok(Self { path: std::path::absolute(path)?, _lock: lock, _temporary: None })
     }
 
     /// The master key of this directory, made when there is none.
@@ -163,6 +191,22 @@ impl Home {
             }
             Err(error) => Err(format!("cannot read {}: {error}", path.display()).into()),
         }
+    }
+}
+
+/// Takes the directory for this process, before anything in it is read or written.
+fn lock(folder: &Path) -> Result<File, Failure> {
+    let path = folder.join("lock");
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "another sandbox runs with the state in {}: stop it, or start this one with another --data directory and, at \
+             the same time, another --listen address, such as --listen 127.0.0.1:0",
+            folder.display()
+        )
+        .into()),
+        Err(TryLockError::Error(error)) => Err(format!("cannot lock {}: {error}", path.display()).into()),
     }
 }
 

@@ -111,7 +111,10 @@ impl Deployment {
 
     /// Whether keys of this kind work here.
     pub fn admits(self, kind: KeyKind) -> bool {
-        (self == Self::Sandbox) == (kind == KeyKind::Test)
+        match self {
+            Self::Production => kind != KeyKind::Test,
+            Self::Sandbox => kind != KeyKind::Live,
+        }
     }
 }
 

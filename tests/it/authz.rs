@@ -273,7 +273,6 @@ async fn sandbox(app: &TestApp) -> Vec<(&'static str, Persona<'_>, Standing)> {
         ("revoked", app.revoked().await, Standing::Stranger("invalidAccessToken")),
         ("suspended", app.suspended().await, Standing::Stranger("invalidAccessToken")),
         ("live on a sandbox", app.live().await, Standing::Stranger("wrongKeyKind")),
-        ("trial on a sandbox", app.trial().await, Standing::Stranger("wrongKeyKind")),
         ("other organiser", app.other_organiser(), Standing::Foreigner),
         ("other crèche", app.limited_to(&[SECOND]).await, Standing::NotGranted),
         ("no crèche", app.limited_to(&[]).await, Standing::Nowhere),

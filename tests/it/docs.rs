@@ -17,6 +17,22 @@ fn every_dependency_has_its_line_and_every_line_its_dependency() {
 }
 
 #[test]
+fn the_numbers_to_test_with_are_right_and_nobodys() {
+    let text = std::fs::read_to_string("docs/test-data.md").expect("it is there");
+    let words = text.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 11);
+    let (doctors, others): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('1'));
+    assert!(doctors.len() >= 8 && others.len() >= 12, "{doctors:?} {others:?}");
+    for number in doctors {
+        let right = passerelle::domain::inami::Inami::parse(number).is_ok();
+        assert_eq!(right, number != "19006952001", "{number}");
+    }
+    for number in others {
+        let sequence: u16 = number[6..9].parse().expect("digits");
+        assert!(passerelle::domain::ssin::Ssin::parse(number).is_ok() && (951..999).contains(&sequence), "{number}");
+    }
+}
+
+#[test]
 fn every_link_to_a_file_leads_to_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = vec![root.join("README.md"), root.join("fuzz/README.md")];

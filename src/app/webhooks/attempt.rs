@@ -32,7 +32,7 @@ pub(super) async fn make(
     tries: u32,
 ) -> Result<Made, Fault> {
     let at = app.clock.now();
-    let sent = match addressee.letter(root, number, event, at)? {
+    let sent = match addressee.letter(root, number, event, app.clock.machine())? {
         Some(parcel) => app.courier.send(parcel).await,
         None => Sent { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(Failure::Unreachable)) },
     };

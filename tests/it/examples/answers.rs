@@ -4,11 +4,73 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{examples, operations, stories};
+use super::{autumn, examples, operations, stories};
 use crate::harness::database::Database;
 
 /// What no two answers share.
 const CHANCE: [&str; 2] = ["/instance", "/key/id"];
+/// Members that are made by chance or by the clock in the stories of `autumn`: held to their kind of value.
+const MADE: [&str; 12] = [
+    "id",
+    "href",
+    "self",
+    "createdAt",
+    "verifiedAt",
+    "at",
+    "url",
+    "secret",
+    "formerEndsAt",
+    "writtenAt",
+    "durationMs",
+    "instance",
+];
+/// What those stories begin with.
+const AUTUMN: [&str; 24] = [
+    "listDoctors ",
+    "addDoctor ",
+    "getDoctor ",
+    "putDoctorAgreement ",
+    "changeDoctor ",
+    "addStaffMember tried",
+    "getStaffMember ",
+    "changeStaffMember ",
+    "getStaffRegister ",
+    "putStaffRegister refused",
+    "validateStaff ",
+    "listStaffValidations ",
+    "createWebhookEndpoint tried",
+    "verifyWebhookEndpoint ",
+    "getWebhookEndpoint ",
+    "patchWebhookEndpoint ",
+    "rotateWebhookSecret ",
+    "testWebhookEndpoint ",
+    "getDelivery ",
+    "listDeliveries ",
+    "replayDelivery ",
+    "replayDeliveries ",
+    "listWebhookEndpoints ",
+    "getRuleCases ",
+];
+
+/// Whether the member is one whose value nobody can foresee.
+fn is_made(name: &str, at: &str) -> bool {
+    let member = at.rsplit('/').next().unwrap_or_default();
+    AUTUMN.iter().any(|autumn| name.starts_with(autumn)) && MADE.contains(&member)
+}
+
+/// Whether what is shown is a part of what is given: its members, and its items, are there.
+fn holds(given: &Value, shown: &Value) -> bool {
+    match (given, shown) {
+        (Value::Object(given), Value::Object(shown)) => {
+            shown.iter().all(|(name, value)| given.get(name).is_some_and(|given| holds(given, value)))
+        }
+        (Value::Array(given), Value::Array(shown)) => {
+            shown.iter().all(|value| given.iter().any(|given| holds(given, value)))
+        }
+        _ => given == shown,
+    }
+}
+
 /// Lists that an example shortens: what it shows is among what is answered.
 const SHORTENED: [&str; 2] = ["listRefData closureReasons", "listCreches two"];
 
@@ -36,7 +98,9 @@ fn shown() -> BTreeMap<String, Value> {
 /// How `given` differs from `example`; `name` and `at` say where.
 fn differences(name: &str, at: &str, example: &Value, given: &Value) -> Vec<String> {
     match (example, given) {
+        _ if name.ends_with(" part") && holds(given, example) => Vec::new(),
         _ if CHANCE.contains(&at) && example.is_string() && given.is_string() => Vec::new(),
+        _ if is_made(name, at) && std::mem::discriminant(example) == std::mem::discriminant(given) => Vec::new(),
         (Value::Object(ours), Value::Object(theirs)) => {
             let members: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
             let below = |member| differences(name, &format!("{at}/{member}"), &example[member], &given[member]);
@@ -68,8 +132,16 @@ async fn every_answer_shown_is_given() {
         stories::tell(&whole, &mut given).await;
         stories::consult(&whole, &mut given).await;
         stories::employ(&whole, &mut given).await;
+        autumn::publish(&whole, &mut given).await;
+        autumn::doctors(&whole, &mut given).await;
+        autumn::staff(&whole, &mut given).await;
+        autumn::webhooks(&whole, &mut given).await;
         stories::correct(&stories::app(second, 6000, 2000).await, &mut given).await;
         stories::refuse(second, &mut given).await;
+        if std::env::var("PASSERELLE_TEST_WRITE").is_ok_and(|what| what == "examples") {
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/examples.json");
+            std::fs::write(file, serde_json::to_vec_pretty(&given).expect("JSON")).expect("written");
+        }
         let shown = shown();
         let names: Vec<_> = shown.keys().map(String::as_str).collect();
         assert_eq!(names, given.keys().copied().collect::<Vec<_>>(), "every example is replayed");

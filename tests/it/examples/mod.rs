@@ -2,6 +2,7 @@
 //! compared with what is shown. An example that nobody replays fails the test.
 
 mod answers;
+mod autumn;
 mod requests;
 mod stories;
 

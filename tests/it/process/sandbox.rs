@@ -36,10 +36,22 @@ fn has_the_promised_shape(description: &Value) {
         for application in items(organiser, "applications") {
             assert_eq!(members(application), ["id", "keys", "name"]);
             for key in items(application, "keys") {
-                assert_eq!(members(key), ["key", "kind", "scopes"]);
-                assert_eq!(key["kind"], "test");
-                assert_eq!(items(key, "scopes").len(), Scope::ALL.len());
+                let limited = key["name"] == "limited";
+                let limit = ["creches"].into_iter().filter(|_| limited);
+                let due: Vec<_> = limit.chain(["key", "kind", "name", "scopes", "state"]).collect();
+                assert_eq!(members(key), due);
+                assert_eq!(items(key, "scopes").len(), if limited { 1 } else { Scope::ALL.len() });
             }
+            let told = items(application, "keys")
+                .iter()
+                .map(|key| ["name", "kind", "state"].map(|member| key[member].as_str().unwrap()));
+            let due = [
+                ["everything", "test", "active"],
+                ["trial", "trial", "active"],
+                ["limited", "test", "active"],
+                ["expired", "test", "expired"],
+            ];
+            assert_eq!(told.collect::<Vec<_>>(), due);
         }
     }
 }
@@ -119,6 +131,78 @@ async fn without_a_directory_or_a_database_nothing_is_left() {
     assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
 }
 
+#[tokio::test]
+async fn the_keys_do_what_their_names_say() {
+    let started = Sandbox::start(&mut sandbox(None, None));
+    let (api, creche) = (started.text("/apiUrl"), started.text("/organisers/0/creches/0/id"));
+    let caller = |at: usize| {
+        let key = started.text(&format!("/organisers/0/applications/0/keys/{at}/key"));
+        crate::harness::process::Caller::new(api, key)
+    };
+    let path = format!("/creches/{creche}/attendanceStatements/2026-07");
+    let sheet: Value = Sheet::of("2026-07").into();
+    let (status, tried) = answer(caller(1).put(&path, JSON, sheet.to_string())).await.unwrap();
+    assert_eq!((status, &tried["written"]), (200, &json!(false)), "{tried}");
+    assert_eq!(caller(0).read(&path).await.0, 404);
+    assert_eq!(caller(2).read(&path).await.0, 403);
+    assert_eq!(caller(2).read(&format!("/creches/{creche}/summaries/2026Q3")).await.0, 200);
+    let (status, told) = caller(3).read("/caller").await;
+    assert_eq!((status, &told["type"]), (401, &json!("urn:problem-type:belgif:expiredAccessToken")));
+}
+
+#[test]
+fn a_directory_in_use_is_said_before_anything_in_it_is_touched() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Sandbox::start(&mut sandbox(Some(home.path()), None));
+    let before = std::fs::read(&running.file).unwrap();
+    let output = sandbox(Some(home.path()), None).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("another sandbox runs with the state in") && said.contains("--listen 127.0.0.1:0"), "{said}");
+    assert_eq!(std::fs::read(&running.file).unwrap(), before);
+    assert_eq!(running.process.stop().status, Some(0));
+    drop(Sandbox::start(&mut sandbox(Some(home.path()), None)));
+}
+
+#[tokio::test]
+async fn a_sandbox_plays_the_day_that_it_is_told() {
+    let started = Sandbox::start(sandbox(None, None).args(["--date", "2026-10-12"]));
+    let vendor = started.vendor();
+    let creche = started.text("/organisers/0/creches/0/id").to_owned();
+    for (month, due) in [("2026-09", 201), ("2027-01", 400)] {
+        let path = format!("/creches/{creche}/attendanceStatements/{month}");
+        let sheet: Value = Sheet::of(month).into();
+        let (status, told) = answer(vendor.put(&path, JSON, sheet.to_string())).await.unwrap();
+        assert_eq!(status, due, "{told}");
+    }
+    let events = vendor.read("/events").await.1;
+    assert!(events["items"][0]["time"].as_str().unwrap().starts_with("2026-10-1"), "{events}");
+    let output = command(["sandbox", "--date", "12/10/2026"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains("cargo run -- sandbox --data /tmp/passerelle --date 2026-10-12"));
+    let started = Sandbox::start(sandbox(None, None).args(["--date", "2026-10-12"]));
+    let (vendor, creche) = (started.vendor(), started.text("/organisers/0/creches/0/id"));
+    let put = async |month: &str, media: &str, file: &str| {
+        let path = format!("/creches/{creche}/attendanceStatements/{month}");
+        let document = std::fs::read(root.join("sandbox/tour").join(file)).unwrap();
+        answer(vendor.put(&path, media, document)).await.unwrap()
+    };
+    let (status, told) = put("2026-08?dryRun=true", JSON, "2026-07.json").await;
+    let count = told["issues"][0]["count"].as_u64().unwrap();
+    assert!(status == 400 && readme.contains(&format!("folded over its {count} places")), "{told}");
+    let (status, told) = put("2026-07", JSON, "2026-07.json").await;
+    assert_eq!((status, items(&told, "warnings").len()), (201, 1), "{told}");
+    assert_eq!(put("2026-08", crate::harness::call::XLSX, "2026-08.xlsx").await.0, 201);
+    let (status, quarter) = vendor.read(&format!("/creches/{creche}/summaries/2026Q3")).await;
+    assert_eq!((status, items(&quarter, "missing").len()), (200, 1), "{quarter}");
+}
+
 #[test]
 fn a_port_in_use_is_told_in_a_sentence_and_no_stale_file_is_left() {
     let home = tempfile::tempdir().unwrap();
@@ -130,6 +214,7 @@ fn a_port_in_use_is_told_in_a_sentence_and_no_stale_file_is_left() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains(&format!("passerelle: cannot listen on {address}")), "{said}");
+    assert!(said.contains("--listen 127.0.0.1:0 for any free port"), "{said}");
     assert!(!home.path().join("sandbox.json").exists());
     assert!(output.stdout.is_empty());
 }

@@ -1,0 +1,101 @@
+//! What else may be answered in the examples' world. Ids, instants and addresses are made by chance in it, so that the
+//! members that hold them are compared by their kind.
+
+use passerelle::domain::key::Scope;
+use serde_json::{Value, json};
+
+use super::answers::Given;
+use super::{examples, operations};
+use crate::harness::app::{CRECHE, TestApp};
+use crate::harness::call::{JSON, Reply};
+use crate::harness::receiver::Receiver;
+
+/// The first example of what this operation takes.
+fn request(id: &str) -> Value {
+    let operation = operations().find(|operation| operation.id() == id).expect("it is there");
+    examples(&operation.node.child("requestBody").expect("a body")).swap_remove(0).2
+}
+
+/// What anybody reads; the examples show a part of it.
+pub(super) async fn publish(app: &TestApp, given: &mut Given) {
+    let get = async |path: &str| app.anonymous().get(path).await.expect(200).json;
+    given.insert("getOpenApiJson part", get("/doc/openapi.json").await);
+    given.insert("getBundledOpenApiJson part", get("/doc/openapi.bundled.json").await);
+    given.insert("getVendorOpenApiJson part", get("/doc/openapi.vendor.json").await);
+    given.insert("getRuleCases part", get("/ruleCases/staff").await);
+    given.insert("getSchema part", get("/schemas/attendance-statement.schema.json").await);
+    given.insert("getEventSchema part", get("/schemas/events/statement-event.schema.json").await);
+}
+
+/// A doctor is entered, agreed with and moves.
+pub(super) async fn doctors(app: &TestApp, given: &mut Given) {
+    let vendor = app.vendor();
+    given.insert("listDoctors one", vendor.get("/doctors").await.expect(200).json);
+    let tried = vendor.post("/doctors?dryRun=true", request("addDoctor")).await.expect(200);
+    given.insert("addDoctor tried", tried.json);
+    let entered = vendor.post("/doctors", request("addDoctor")).await.expect(201);
+    let path = format!("/doctors/{}", entered["id"].as_str().unwrap());
+    given.insert("addDoctor entered", entered.json);
+    given.insert("getDoctor incomplete", vendor.get(&path).await.expect(200).json);
+    given.insert("putDoctorAgreement stored", crate::doctors::agree(&vendor, &path).await.expect(200).json);
+    let change = vendor.patch(&path, request("changeDoctor")).if_match("*").await;
+    given.insert("changeDoctor ended", change.expect(200).json);
+}
+
+/// Somebody joins the staff and is validated with the others.
+pub(super) async fn staff(app: &TestApp, given: &mut Given) {
+    let vendor = app.vendor();
+    let mut person = request("addStaffMember");
+    person["reference"] = "E-80".into();
+    person.as_object_mut().unwrap().remove("ssin");
+    let tried = vendor.post("/staffMembers?dryRun=true", person.clone()).await.expect(200);
+    given.insert("addStaffMember tried", tried.json);
+    let entered = vendor.post("/staffMembers", person).await.expect(201);
+    let path = format!("/staffMembers/{}", entered["id"].as_str().unwrap());
+    given.insert("getStaffMember one", vendor.get(&path).await.expect(200).json);
+    let change = vendor.patch(&path, json!({ "givenName": "Maryse" })).if_match("*").await;
+    given.insert("changeStaffMember renamed", change.expect(200).json);
+    given.insert("getStaffRegister whole", vendor.get("/staffRegister").await.expect(200).json);
+    let refused = vendor.put("/staffRegister", json!({ "members": [{ "reference": "E-1" }] })).if_match("*").await;
+    given.insert("putStaffRegister refused", refused.expect(400).json);
+    let path = format!("/creches/{CRECHE}/staffValidations");
+    let tried = vendor.post(format!("{path}?dryRun=true"), request("validateStaff")).await.expect(200);
+    given.insert("validateStaff tried", tried.json);
+    let validated = vendor.post(&path, request("validateStaff")).await.expect(201);
+    given.insert("validateStaff validated", validated.json);
+    given.insert("listStaffValidations one", vendor.get(&path).await.expect(200).json);
+}
+
+/// An endpoint is verified, paused, told of a test and told once more.
+pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
+    let (mut receiver, vendor) = (Receiver::start().await, app.with_scopes(Scope::ALL.iter().copied()).await);
+    let tried = vendor.post("/webhookEndpoints?dryRun=true", request("createWebhookEndpoint")).await.expect(200);
+    given.insert("createWebhookEndpoint tried", tried.json);
+    let document = json!({ "url": receiver.url(), "eventTypes": ["attendanceStatement.missing"] });
+    let made = vendor.post("/webhookEndpoints", document).await.expect(201);
+    let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
+    let act = async |rest: &str, document: Value| -> Reply { vendor.post(format!("{path}{rest}"), document).await };
+    given.insert("verifyWebhookEndpoint verified", act("/verifications", json!({})).await.expect(200).json);
+    receiver.next().await;
+    given.insert("getWebhookEndpoint active", vendor.get(&path).await.expect(200).json);
+    let paused = vendor.call(axum::http::Method::PATCH, &path).body(JSON, json!({ "state": "paused" }).to_string());
+    given.insert("patchWebhookEndpoint paused", paused.await.expect(200).json);
+    given.insert("rotateWebhookSecret rotated", act("/secrets", request("rotateWebhookSecret")).await.expect(201).json);
+    vendor.patch(&path, json!({ "state": "active" })).await.expect(200);
+    let test = act("/tests", json!({ "type": "doctor.validated" })).await.expect(201);
+    let logged = format!("{path}/deliveries/{}", test["id"].as_str().unwrap());
+    given.insert("testWebhookEndpoint delivered", test.json);
+    given.insert("getDelivery delivered", vendor.get(&logged).await.expect(200).json);
+    let mut listed = vendor.get(format!("{path}/deliveries?pageSize=1")).await.expect(200).json;
+    listed.as_object_mut().unwrap().remove("next");
+    given.insert("listDeliveries one", listed);
+    given.insert(
+        "replayDelivery waiting",
+        vendor.call(axum::http::Method::POST, format!("{logged}/replays")).await.expect(202).json,
+    );
+    let window = json!({ "from": "2026-11-01T00:00:00+01:00", "state": "failed" });
+    given.insert("replayDeliveries none", act("/replays", window).await.expect(202).json);
+    let mut endpoints = vendor.get("/webhookEndpoints").await.expect(200).json;
+    endpoints["items"].as_array_mut().unwrap().truncate(1);
+    given.insert("listWebhookEndpoints one", endpoints);
+}
