@@ -6,6 +6,7 @@ mod checkpoint;
 mod doctor;
 mod gateway;
 mod hardening;
+mod health;
 mod listen;
 mod log_in;
 mod memory;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Check),
     /// Look whether a gateway could run well here: one line for each thing, with the repair where there is one.
     Doctor(doctor::Doctor),
+    /// Ask a gateway whether it can serve: the health check of the container image.
+    Health(health::Health),
     /// Bring the database to this version's schema.
     Migrate(WithConfig),
     /// Register organisers, crèches, applications and keys; look after the master key, backups and the audit trail.
@@ -114,6 +117,7 @@ impl Command {
             Self::Listen(listen) => block_on(listen.run()),
             Self::Check(check) => block_on(check.run()),
             Self::Doctor(doctor) => block_on(doctor.run()),
+            Self::Health(health) => block_on(health.run()),
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { models } => {

@@ -21,7 +21,7 @@ const MADE: [&str; 12] = [
     "secret",
     "formerEndsAt",
     "writtenAt",
-    "durationMs",
+    "durationMillis",
     "instance",
 ];
 /// What those stories begin with.

@@ -8,7 +8,7 @@ use super::answers::Given;
 use super::{examples, operations};
 use crate::harness::app::{CRECHE, TestApp};
 use crate::harness::call::{JSON, Reply};
-use crate::harness::receiver::Receiver;
+use crate::harness::receiver::{Receiver, deliver};
 
 /// The first example of what this operation takes.
 fn request(id: &str) -> Value {
@@ -47,6 +47,7 @@ pub(super) async fn staff(app: &TestApp, given: &mut Given) {
     let vendor = app.vendor();
     let mut person = request("addStaffMember");
     person["reference"] = "E-80".into();
+    person["birthDate"] = "1985-03-14".into();
     person.as_object_mut().unwrap().remove("ssin");
     let tried = vendor.post("/staffMembers?dryRun=true", person.clone()).await.expect(200);
     given.insert("addStaffMember tried", tried.json);
@@ -71,7 +72,7 @@ pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     let (mut receiver, vendor) = (Receiver::start().await, app.with_scopes(Scope::ALL.iter().copied()).await);
     let tried = vendor.post("/webhookEndpoints?dryRun=true", request("createWebhookEndpoint")).await.expect(200);
     given.insert("createWebhookEndpoint tried", tried.json);
-    let document = json!({ "url": receiver.url(), "eventTypes": ["attendanceStatement.missing"] });
+    let document = json!({ "url": receiver.url(), "eventTypes": ["attendanceStatement.refused"] });
     let made = vendor.post("/webhookEndpoints", document).await.expect(201);
     let path = format!("/webhookEndpoints/{}", made["id"].as_str().unwrap());
     let act = async |rest: &str, document: Value| -> Reply { vendor.post(format!("{path}{rest}"), document).await };
@@ -82,20 +83,24 @@ pub(super) async fn webhooks(app: &TestApp, given: &mut Given) {
     given.insert("patchWebhookEndpoint paused", paused.await.expect(200).json);
     given.insert("rotateWebhookSecret rotated", act("/secrets", request("rotateWebhookSecret")).await.expect(201).json);
     vendor.patch(&path, json!({ "state": "active" })).await.expect(200);
-    let test = act("/tests", json!({ "type": "doctor.validated" })).await.expect(201);
-    let logged = format!("{path}/deliveries/{}", test["id"].as_str().unwrap());
-    given.insert("testWebhookEndpoint delivered", test.json);
-    given.insert("getDelivery delivered", vendor.get(&logged).await.expect(200).json);
-    let mut listed = vendor.get(format!("{path}/deliveries?pageSize=1")).await.expect(200).json;
-    listed.as_object_mut().unwrap().remove("next");
-    given.insert("listDeliveries one", listed);
     given.insert(
-        "replayDelivery waiting",
-        vendor.call(axum::http::Method::POST, format!("{logged}/replays")).await.expect(202).json,
+        "testWebhookEndpoint delivered",
+        act("/tests", json!({ "type": "doctor.validated" })).await.expect(201).json,
     );
+    let wrong = format!("/creches/{CRECHE}/attendanceStatements/2026-09");
+    vendor.put(wrong, json!({ "lines": [{}] })).await.expect(400);
+    deliver(app).await;
+    let mut listed = vendor.get(format!("{path}/deliveries")).await.expect(200).json;
+    // Those of tests have no number of their own.
+    listed["items"].as_array_mut().unwrap().retain(|delivery| delivery["number"] != 0);
+    let logged = format!("{path}/deliveries/{}", listed["items"][0]["id"].as_str().unwrap());
+    given.insert("listDeliveries one", listed);
+    given.insert("getDelivery delivered", vendor.get(&logged).await.expect(200).json);
+    let again = vendor.call(axum::http::Method::POST, format!("{logged}/replays")).await.expect(202);
+    given.insert("replayDelivery waiting", again.json);
     let window = json!({ "from": "2026-11-01T00:00:00+01:00", "state": "failed" });
     given.insert("replayDeliveries none", act("/replays", window).await.expect(202).json);
     let mut endpoints = vendor.get("/webhookEndpoints").await.expect(200).json;
-    endpoints["items"].as_array_mut().unwrap().truncate(1);
+    endpoints["items"].as_array_mut().unwrap().retain(|endpoint| endpoint["id"] == made["id"]);
     given.insert("listWebhookEndpoints one", endpoints);
 }

@@ -204,6 +204,20 @@ async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
 }
 
 #[test]
+fn its_health_is_asked_from_the_command_line() {
+    let started = Sandbox::start(&mut sandbox(None, None));
+    let ask = |url: &str| {
+        let output = command(["health", "--url", url]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let url = started.text("/baseUrl").to_owned();
+    assert_eq!(ask(&url), (Some(0), "UP\n".to_owned()));
+    assert_eq!(started.process.stop().status, Some(0));
+    let (code, said) = ask(&url);
+    assert!(code == Some(1) && said.starts_with("no answer from ") && said.contains("nobody listens there"), "{said}");
+}
+
+#[test]
 fn a_port_in_use_is_told_in_a_sentence_and_no_stale_file_is_left() {
     let home = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

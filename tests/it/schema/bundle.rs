@@ -81,10 +81,24 @@ fn names_of_a_bundle_are_one_each_and_shadow_nothing() {
             assert!(lower.insert(schema.to_lowercase()), "{name}: {schema} twice");
         }
         let mut titles = Vec::new();
-        collect("title", &[&bundle["paths"], &bundle["components"]["schemas"]], &mut titles);
+        let (paths, components) =
+            (without_examples(&bundle["paths"]), without_examples(&bundle["components"]["schemas"]));
+        collect("title", &[&paths, &components], &mut titles);
         for title in titles.iter().filter_map(Value::as_str) {
             assert!(lower.insert(title.to_lowercase()), "{name}: two schemas are called {title}");
         }
+    }
+}
+
+/// The same without data that is shown.
+fn without_examples(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(name, _)| *name != "examples");
+            kept.map(|(name, value)| (name.clone(), without_examples(value))).collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(without_examples).collect(),
+        other => other.clone(),
     }
 }
 
