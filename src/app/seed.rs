@@ -241,6 +241,11 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
             issue_keys(app, &seed, application).await?;
         }
     }
+    Ok(())
+}
+
+/// Names the agents of the invented world, who may look at every organiser.
+pub async fn name_agents(app: &App) -> Result<(), Refusal> {
     for agent in agents() {
         match super::agents::add(app.act(&actor()), &agent.ssin, &agent.matricule).await {
             Ok(()) | Err(Refusal::AgentKnown) => {}

@@ -123,6 +123,7 @@ async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<Ope
         opened => opened?,
     };
     seed::world(&opened.app).await?;
+    seed::name_agents(&opened.app).await?;
     Ok(opened)
 }
 
@@ -146,8 +147,9 @@ async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, Failure> 
 /// The directory of the sandbox's state.
 struct Home {
     path: PathBuf,
-    /// Locked while this sandbox runs; the system unlocks it however the process ends.
-    _lock: File,
+    /// Locked while this sandbox runs, where the database is a file of its own; the system unlocks it however the process
+    /// ends. Several sandboxes may be gateways of one server's database, over the same directory.
+    _lock: Option<File>,
     /// Removed at the end.
     _temporary: Option<TempDir>,
 }
@@ -164,8 +166,7 @@ impl Home {
             }
             (None, None) => {
                 let temporary = TempDir::with_prefix("passerelle-sandbox-")?;
-                let (path, lock) = (temporary.path().to_owned(), lock(temporary.path())?);
-                return Ok(Self { path, _lock: lock, _temporary: Some(temporary) });
+                return Ok(Self { path: temporary.path().to_owned(), _lock: None, _temporary: Some(temporary) });
             }
         };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
@@ -173,7 +174,8 @@ impl Home {
         if !own {
             return Err(format!("{} belongs to somebody else: choose another --data directory", path.display()).into());
         }
-        let lock = lock(&path)?;
+        let shared = sandbox.database.as_deref().is_some_and(|url| !url.starts_with("sqlite:"));
+        let lock = if shared { None } else { Some(lock(&path)?) };
         Ok(Self { path: std::path::absolute(path)?, _lock: lock, _temporary: None })
     }
 

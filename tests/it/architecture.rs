@@ -49,7 +49,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("axum", &["http", "csam", "receiver"]),
     ("hyper", &["http"]),
     ("tower_http", &["http"]),
-    ("reqwest", &["cli/tour", "cli/listen.rs", "outbound"]),
+    ("reqwest", &["cli/health.rs", "cli/tour", "cli/listen.rs", "outbound"]),
     ("rustls", &["outbound/client.rs", "outbound/post.rs"]),
     ("openidconnect", &["outbound/oidc.rs", "outbound/oidc"]),
     ("chrono", &["outbound/oidc"]),

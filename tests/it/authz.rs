@@ -178,7 +178,7 @@ fn address(operation: &Operation, user: &str) -> String {
         ("{month}", "2026-07"),
         ("{revision}", "1"),
         ("{period}", "2026-07"),
-        ("{list}", list),
+        ("{listName}", list),
         ("{code}", "strike"),
         ("{schemaName}", schema),
         ("{webhookEndpointId}", endpoint),
