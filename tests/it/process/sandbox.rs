@@ -203,6 +203,27 @@ async fn the_first_five_minutes_of_the_readme_go_as_told_on_any_day() {
     assert_eq!((status, items(&quarter, "missing").len()), (200, 1), "{quarter}");
 }
 
+/// Follows redirects by hand, with the cookies that are set on the way, to the page at their end.
+async fn browse(base: &str, path: &str) -> String {
+    let http = passerelle::outbound::client::loopback().build().unwrap();
+    let (mut url, mut cookies) = (reqwest::Url::parse(base).unwrap().join(path).unwrap(), Vec::new());
+    for _ in 0..5 {
+        let answer = http.get(url.clone()).header("cookie", cookies.join("; ")).send().await.unwrap();
+        let set = answer.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        cookies.extend(set.map(|value| value.split(';').next().unwrap().to_owned()));
+        let Some(target) = answer.headers().get("location") else { return answer.text().await.unwrap() };
+        url = url.join(target.to_str().unwrap()).unwrap();
+    }
+    panic!("{path} leads nowhere");
+}
+
+#[tokio::test]
+async fn an_agent_is_among_the_people_who_can_log_in() {
+    let started = Sandbox::start(&mut sandbox(None, None));
+    let page = browse(started.text("/baseUrl"), "/console/login/begin").await;
+    assert!(page.contains("Béatrice Fontaine") && page.contains("Anne Dubois"), "{page}");
+}
+
 #[test]
 fn its_health_is_asked_from_the_command_line() {
     let started = Sandbox::start(&mut sandbox(None, None));
