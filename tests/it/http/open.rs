@@ -5,6 +5,8 @@ use passerelle::domain::rules;
 use passerelle::http::problem::Kind;
 use tower::ServiceExt as _;
 
+use crate::harness::app::{ADMINISTRATOR, SESSION_COOKIE, each_app};
+
 use super::{get_with, plain, request, send, shop, surroundings};
 
 #[tokio::test]
@@ -144,6 +146,35 @@ async fn what_is_public_is_compressed_for_those_who_take_it() {
     for path in ["/creche/v1/health", "/favicon.ico"] {
         assert!(outside(path, gzip).await.headers().get("content-encoding").is_none(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn pages_of_a_session_and_answers_with_secrets_are_not_compressed() {
+    each_app(async |app| {
+        let router = app.way_in();
+        let (secret, _) = app.log_in(ADMINISTRATOR).await;
+        let session = format!("{SESSION_COOKIE}={secret}");
+        let headers = |request: axum::http::request::Builder| {
+            request.header("host", "passerelle.example").header("accept-encoding", "gzip")
+        };
+        let page = |path: &str| {
+            let request = headers(axum::http::Request::get(path)).header("cookie", &session);
+            request.body(axum::body::Body::empty()).unwrap()
+        };
+        for path in ["/console/users", "/console/sessions"] {
+            let response = router.clone().oneshot(page(path)).await.unwrap();
+            assert!(response.headers().get("content-encoding").is_none(), "{path}");
+            let whole = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+            assert!(whole.len() > 1024 && String::from_utf8_lossy(&whole).contains("name=\"csrf\""), "{path}");
+        }
+        let document = serde_json::json!({ "url": "https://creche.example/hook", "description": "x".repeat(200),
+            "eventTypes": ["attendanceStatement.deposited", "attendanceStatement.refused", "doctor.entered"],
+            "headers": (0..10).map(|at| serde_json::json!({ "name": format!("x-{at}-{}", "y".repeat(80)), "value": "1" }))
+                .collect::<Vec<_>>() });
+        let made = app.vendor().post("/webhookEndpoints", document).header("accept-encoding", "gzip").await.expect(201);
+        assert!(made.bytes.len() > 1024 && made.header("content-encoding").is_empty());
+    })
+    .await;
 }
 
 #[tokio::test]
