@@ -101,10 +101,13 @@ impl Document {
         }
     }
 
-    /// Its rules that need what is not known.
-    fn not_checked(self, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
-        let family = Self::ALL.into_iter().find(|(other, ..)| *other == self).map(|(.., family)| family);
-        let unknown = |rule: &&'static Rule| !knows(rule.need) && rule.code.split('.').next() == family;
+    /// The rules for it, in this form, that need what is not known.
+    fn not_checked(self, form: Form, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
+        let own = Self::ALL.into_iter().find(|(other, ..)| *other == self).map(|(.., family)| family);
+        // A workbook of a statement names its crèche; a register does not.
+        let named = form == Form::Workbook && self != Self::StaffRegister;
+        let families = [own, named.then_some("workbook"), Some("organiser")];
+        let unknown = |rule: &&'static Rule| !knows(rule.need) && families.contains(&rule.code.split('.').next());
         rules::catalogue().filter(unknown).collect()
     }
 }
@@ -117,7 +120,7 @@ pub struct Checked {
     pub readable: bool,
     /// Every finding.
     pub findings: Findings,
-    /// The rules that could not be applied because what they need is not known.
+    /// The rules that could not be applied, or not to everything, because what they need is not known.
     pub not_checked: Vec<&'static Rule>,
     /// The sender's workbook with its faults marked, if that was asked for and there are any.
     pub annotated: Option<Vec<u8>>,
@@ -168,7 +171,7 @@ async fn statement<S: Monthly>(
     let (reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context::<S>(month);
     let checked = judged(reading, |raw| S::parse(raw, &context), annotate);
-    let not_checked = Document::Statement(S::KIND).not_checked(|need| context.knows(need));
+    let not_checked = Document::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
     Ok(Checked { month: Some(month), not_checked, ..checked })
 }
 
@@ -185,7 +188,7 @@ async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: 
         Need::Today => known.today.is_some(),
         Need::Closures | Need::Capacity | Need::History | Need::Doctors | Need::Organiser => false,
     };
-    Checked { not_checked: Document::StaffRegister.not_checked(applies), ..judged(reading, judge, annotate) }
+    Checked { not_checked: Document::StaffRegister.not_checked(form, applies), ..judged(reading, judge, annotate) }
 }
 
 /// The verdict on what was read.

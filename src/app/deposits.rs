@@ -4,7 +4,7 @@ use super::App;
 use super::error::Fault;
 use crate::ids::{OrganiserId, VerdictId};
 use crate::store;
-pub use crate::store::verdicts::{Filter, Outcome, Verdict};
+pub use crate::store::verdicts::{Filter, Outcome, STAFF, Subject, Verdict};
 
 /// How many verdicts a page shows.
 const PAGE: usize = 25;

@@ -23,6 +23,12 @@ pub enum Blocked {
     /// It is not what the sender says.
     #[error("the current version is another one")]
     Stale(Option<u64>),
+    /// There is none, and the sender says that there is.
+    #[error("there is no version and the sender names one")]
+    Missing,
+    /// There is one, and the sender says that there is none.
+    #[error("version {0} exists and the sender wants a new one")]
+    Exists(u64),
 }
 
 impl Guard {
@@ -32,7 +38,9 @@ impl Guard {
             (Self::None | Self::New, None) | (Self::Any, Some(_)) => Ok(()),
             (Self::None, Some(version)) => Err(Blocked::Unguarded(version)),
             (Self::Known(known), Some(version)) if known.contains(&version) => Ok(()),
-            (Self::Any | Self::New | Self::Known(_), current) => Err(Blocked::Stale(current)),
+            (Self::Any | Self::Known(_), None) => Err(Blocked::Missing),
+            (Self::New, Some(version)) => Err(Blocked::Exists(version)),
+            (Self::Known(_), Some(version)) => Err(Blocked::Stale(Some(version))),
         }
     }
 }

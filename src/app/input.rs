@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::finding::Findings;
 use crate::domain::raw::Raw;
+use crate::domain::statement::Door;
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
 
@@ -14,6 +15,16 @@ pub enum Input<'a, R> {
     Json(&'a [u8]),
     /// The fields of a form.
     Fields(R),
+}
+
+impl<R> Input<'_, R> {
+    /// The way by which it came in.
+    pub(super) const fn door(&self) -> Door {
+        match self {
+            Self::Json(_) => Door::Json,
+            Self::Fields(_) => Door::Console,
+        }
+    }
 }
 
 impl<R: Raw + Serialize> Input<'_, R> {

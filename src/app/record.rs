@@ -16,7 +16,7 @@ use crate::domain::statement::Door;
 use crate::ids::{CrecheId, EventId, VerdictId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::statements::Slot;
-use crate::store::verdicts::{Outcome, Verdict};
+use crate::store::verdicts::{Outcome, Subject, Verdict};
 use crate::store::{self, Tx};
 
 /// Records in one transaction, for one caller, at one instant.
@@ -57,7 +57,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// How a deposit ended: counts by rule, nothing of its content.
-    pub(super) async fn verdict(&self, tx: &mut Tx, slot: Slot, door: Door, end: End<'_>) -> Result<(), Fault> {
+    pub(super) async fn verdict(&self, tx: &mut Tx, subject: Subject, door: Door, end: End<'_>) -> Result<(), Fault> {
         let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -66,9 +66,7 @@ impl<'a> Recorder<'a> {
         }
         let verdict = Verdict {
             id: VerdictId::new(&*self.app.clock),
-            creche: slot.creche,
-            kind: slot.kind,
-            period: Period::Month(slot.month),
+            subject,
             at: self.at,
             application: self.caller.shown().map(|shown| shown.application),
             key: self.caller.shown().map(|shown| shown.key),
@@ -84,6 +82,12 @@ impl<'a> Recorder<'a> {
         }
         store::verdicts::insert(tx, self.caller.organiser, &verdict).await?;
         Ok(())
+    }
+}
+
+impl From<Slot> for Subject {
+    fn from(Slot { creche, kind, month }: Slot) -> Self {
+        Self::Statement { creche, kind, period: Period::Month(month) }
     }
 }
 

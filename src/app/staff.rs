@@ -17,14 +17,18 @@ pub use self::read::{Wanted, find, list};
 pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, revision, template};
 pub use self::validation::{Validations, validate, validations};
 pub use self::write::{Kept, add, change, identify};
-use super::Blocked;
 use super::caller::Caller;
 use super::error::{Fault, NoCreche};
+use super::record::{End, Recorder};
+use super::{App, Blocked};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
+use crate::domain::statement::Door;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::Form;
+use crate::store::Growth;
 pub use crate::store::staff::Validation;
+use crate::store::verdicts::{Outcome, Subject};
 use crate::{store, vault};
 
 /// What the operator settles.
@@ -36,6 +40,12 @@ pub struct Settings {
     pub mismatches_per_hour: u64,
     /// How many questions for known numbers an organiser may ask in an hour.
     pub questions_per_hour: u64,
+}
+
+/// What became of something that was sent to the register.
+pub trait Judged {
+    /// How the verdict says it ended.
+    fn outcome(&self) -> Outcome;
 }
 
 /// A person of the register.
@@ -103,6 +113,33 @@ impl From<vault::Error> for Refusal {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }
+}
+
+/// How something ended that was not refused.
+const fn outcome(is_tried: bool, written: bool) -> Outcome {
+    match (is_tried, written) {
+        (true, _) => Outcome::DryRun,
+        (false, true) => Outcome::Accepted,
+        (false, false) => Outcome::Unchanged,
+    }
+}
+
+/// A refusal for what was sent leaves its verdict; the transaction that found it wrote nothing else.
+async fn recorded<T>(
+    app: &App,
+    caller: &Caller,
+    door: Door,
+    is_tried: bool,
+    result: Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    if let Err(Refusal::Invalid { findings, .. }) = &result {
+        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
+        let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
+        let end = End { outcome, findings, revision: None };
+        Recorder::new(app, caller).verdict(&mut tx, Subject::StaffRegister, door, end).await?;
+        tx.commit().await?;
+    }
+    result
 }
 
 /// What was sent is refused for these findings.

@@ -212,7 +212,7 @@ async fn record_refusal(
 ) -> Result<(), Fault> {
     let mut tx = recorder.app.db.write_for(recorder.caller.organiser, Growth::Content).await?;
     let tx_ref = &mut tx;
-    recorder.verdict(tx_ref, slot, door, End { outcome, findings, revision: None }).await?;
+    recorder.verdict(tx_ref, slot.into(), door, End { outcome, findings, revision: None }).await?;
     if outcome == Outcome::Refused {
         let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));
         recorder.audit(tx_ref, kind.code(), Some(slot.creche), period).await?;

@@ -150,7 +150,10 @@ impl Check {
                 }
             }
             if !not_checked.is_empty() {
-                say(&format!("  not checked, for want of --context or of a gateway: {}", not_checked.join(", ")));
+                say(&format!(
+                    "  not checked, or only in part, for want of --context or of a gateway: {}",
+                    not_checked.join(", ")
+                ));
             }
         }
         let findings =
@@ -189,7 +192,7 @@ pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
     let at = place.cell.as_deref().unwrap_or(if place.pointer.is_empty() { "the document" } else { &place.pointer });
     let more = if finding.count > 1 { format!(" and {} more", finding.count - 1) } else { String::new() };
     let first = format!("  {} {} at {at}{more}", finding.rule.severity.name(), finding.rule.code);
-    [first, format!("    {}", finding.detail(language))]
+    [first, format!("    {}", finding.detail_with_source(language))]
 }
 
 /// Says which file a failure is about.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::period::Month;
 use super::rule::{Rule, Severity};
 use super::text::{Language, Text, Words};
+use crate::ids::{DoctorId, StaffMemberId, UserId};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -117,12 +118,76 @@ pub struct Finding {
     pub params: Vec<(Cow<'static, str>, Param)>,
     /// The offending value, for codes, periods and counts only.
     pub value: Option<String>,
+    /// What is held already, where the finding is that it is, and the sender may see it.
+    pub existing: Option<Existing>,
+    /// What the sender's workbook has at the first place.
+    pub source: Option<Box<Source>>,
 }
+
+/// Something that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Existing {
+    /// A doctor.
+    Doctor(DoctorId),
+    /// A person of the staff register.
+    StaffMember(StaffMemberId),
+    /// A user.
+    User(UserId),
+}
+
+/// What a workbook has at a place, for the answer to its sender alone: it is neither kept nor logged.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// What the cell shows, masked where that is personal.
+    pub shown: Option<String>,
+    /// The sender's own reference of the child or the person.
+    pub reference: Option<String>,
+    /// The name of the child or the person, for the organiser's own pages.
+    pub name: Option<String>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+/// The cell of the only place, or of the first of several.
+const FOUND: [Text; 2] = [
+    Text { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
+    Text {
+        fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
+    },
+];
+/// The line of the only place, or of the first of several.
+const ABOUT: [Text; 2] = [
+    Text { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
+    Text {
+        fr: "Première référence : {reference}",
+        nl: "Eerste referentie: {reference}",
+        en: "First reference: {reference}",
+    },
+];
 
 impl Finding {
     /// A finding at one place of the body.
     pub fn new(rule: &'static Rule, place: Place) -> Self {
-        Self { rule, part: Part::Body, places: vec![place], count: 1, params: Vec::new(), value: None }
+        Self {
+            rule,
+            part: Part::Body,
+            places: vec![place],
+            count: 1,
+            params: Vec::new(),
+            value: None,
+            existing: None,
+            source: None,
+        }
+    }
+
+    /// Names what is held already.
+    pub const fn existing(mut self, existing: Existing) -> Self {
+        self.existing = Some(existing);
+        self
     }
 
     /// In another part of the request than the body.
@@ -155,6 +220,20 @@ impl Finding {
             detail = detail.replace(&format!("{{{name}}}"), &param.show(language));
         }
         detail
+    }
+
+    /// The same, with what the sender's workbook has at the first place and the sender's reference of the line.
+    pub fn detail_with_source(&self, language: Language) -> String {
+        let detail = self.detail(language);
+        let Some(source) = &self.source else { return detail };
+        let several = usize::from(self.count > 1);
+        let fill = |text: Text, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);
+        // What the sentence of the rule says already is not said twice.
+        let shown = source.shown.as_deref().filter(|shown| !detail.contains(shown));
+        let found = shown.map(|shown| fill(FOUND[several], "shown", shown));
+        let about = source.reference.as_deref().map(|reference| fill(ABOUT[several], "reference", reference));
+        let more: String = [found, about].into_iter().flatten().map(|sentence| format!(" {sentence}.")).collect();
+        detail + &more
     }
 }
 
@@ -212,9 +291,10 @@ impl Findings {
         let mut distinct = std::collections::HashMap::<&str, usize>::new();
         for finding in self.0 {
             let alike = distinct.entry(finding.rule.code).or_default();
-            let mut key = (finding.rule.code, finding.part, finding.params.clone(), finding.value.clone());
+            let mut key =
+                (finding.rule.code, finding.part, finding.params.clone(), finding.value.clone(), finding.existing);
             if !index.contains_key(&key) && *alike >= MAX_ALIKE {
-                key = (finding.rule.code, finding.part, Vec::new(), None);
+                key = (finding.rule.code, finding.part, Vec::new(), None, None);
             }
             if let Some(&at) = index.get(&key) {
                 let first: &mut Finding = &mut folded[at];

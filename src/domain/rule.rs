@@ -24,18 +24,45 @@ impl Severity {
 /// Who can repair what the rule finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
+    /// Those who enter the data, in it.
+    Encoder,
     /// The vendor, in the software.
     Vendor,
-    /// The organiser's staff, in the data.
-    Organiser,
+    /// The organiser's administrators, by rights, keys and registers.
+    Administrator,
+    /// The agency.
+    Agency,
 }
 
 impl Owner {
-    /// The name in the catalogue.
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Encoder, Self::Vendor, Self::Administrator, Self::Agency];
+
+    /// The name in findings and in the catalogue.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Encoder => "encoder",
             Self::Vendor => "vendor",
-            Self::Organiser => "organiser",
+            Self::Administrator => "administrator",
+            Self::Agency => "agency",
+        }
+    }
+
+    /// Whom people are to turn to.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Encoder => {
+                Text { fr: "la personne qui encode", nl: "wie de gegevens invoert", en: "whoever enters the data" }
+            }
+            Self::Vendor => {
+                Text { fr: "le fournisseur du logiciel", nl: "de softwareleverancier", en: "the software vendor" }
+            }
+            Self::Administrator => Text {
+                fr: "un administrateur du pouvoir organisateur",
+                nl: "een beheerder van de organisator",
+                en: "an administrator of the organiser",
+            },
+            Self::Agency => Text { fr: "l’ONE", nl: "ONE", en: "the agency (ONE)" },
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::urls::Urls;
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Existing, Finding, Findings, Place};
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
 
@@ -20,7 +20,10 @@ pub struct FindingBody {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cell: Option<String>,
+    owner: &'static str,
     detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<ExistingBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +37,24 @@ struct PlaceBody {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cell: Option<String>,
+}
+
+/// What is held already.
+#[derive(Debug, Serialize)]
+struct ExistingBody {
+    id: String,
+    href: String,
+}
+
+impl ExistingBody {
+    fn new(existing: Existing, urls: &Urls) -> Self {
+        let (collection, id) = match existing {
+            Existing::Doctor(id) => ("doctors", id.to_string()),
+            Existing::StaffMember(id) => ("staffMembers", id.to_string()),
+            Existing::User(id) => ("users", id.to_string()),
+        };
+        Self { href: urls.api(format_args!("/{collection}/{id}")), id }
+    }
 }
 
 impl FindingBody {
@@ -50,7 +71,9 @@ impl FindingBody {
             r#in: finding.part.name(),
             name: finding.place().pointer.clone(),
             cell: finding.place().cell.clone(),
-            detail: finding.detail(language),
+            owner: finding.rule.owner.name(),
+            detail: finding.detail_with_source(language),
+            existing: finding.existing.map(|existing| ExistingBody::new(existing, urls)),
             value: finding.value.clone(),
             count: folded.then_some(finding.count),
             places: if folded { finding.places.iter().map(PlaceBody::from).collect() } else { Vec::new() },

@@ -15,6 +15,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::app::deposits::STAFF;
+use crate::app::staff;
 use crate::app::statements::{Accepted, Refusal, Written};
 use crate::domain::statement::Kind;
 
@@ -126,7 +128,7 @@ impl Default for Metrics {
         registry.register("requests", "Requests answered, by operation and class of status", requests.clone());
         registry.register("request_duration_seconds", "Time until the answer, by operation", durations.clone());
         registry.register("requests_underway", "Requests being answered", underway.clone());
-        registry.register("deposits", "Deposits judged, by kind of statement and outcome", deposits.clone());
+        registry.register("deposits", "Deposits judged, by kind and outcome", deposits.clone());
         let over_allowance = Family::default();
         let lines_left_out = Family::default();
         let polls = Gauge::default();
@@ -188,6 +190,19 @@ impl Metrics {
         };
         if let Some(outcome) = outcome {
             self.deposit(kind.name(), outcome);
+        }
+        verdict
+    }
+
+    /// Counts a write of the staff register that was judged, and hands on what became of it.
+    pub(super) fn counted_staff<T: staff::Judged>(
+        &self,
+        verdict: Result<T, staff::Refusal>,
+    ) -> Result<T, staff::Refusal> {
+        match &verdict {
+            Ok(done) => self.deposit(STAFF, done.outcome().name()),
+            Err(staff::Refusal::Invalid { .. }) => self.deposit(STAFF, "refused"),
+            Err(_) => {}
         }
         verdict
     }

@@ -170,7 +170,11 @@ impl<R: Paper> Reading<R> {
             findings.extend(rules);
         }
         let mut findings = match &self.places {
-            Some(places) => places.settle(findings).folded(),
+            Some(places) => {
+                let mut settled = places.settle(findings).folded();
+                workbook::source::attach(&mut settled, &self.sheets, places.as_ref());
+                settled
+            }
             None => findings.folded(),
         };
         if parsed.is_none() && !findings.refuse() {

@@ -176,6 +176,11 @@ impl Settle for Book {
             sheet.cells.cell(&there)
         })
     }
+
+    fn cell_of(&self, pointer: &str) -> Option<String> {
+        let (sheet, there) = self.on_sheet(pointer)?;
+        sheet.cells.exact(&there)
+    }
 }
 
 /// The items of a list, which is begun when it is not there.

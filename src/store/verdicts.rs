@@ -24,17 +24,50 @@ stored_names! {
     }
 }
 
+/// What a verdict is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A statement.
+    Statement {
+        /// The crèche.
+        creche: CrecheId,
+        /// The kind of statement.
+        kind: Kind,
+        /// The month or quarter.
+        period: Period,
+    },
+    /// The staff register, or a person of it.
+    StaffRegister,
+}
+
+/// The kind of a verdict on the staff register, in the database and in metrics. Its crèche and period are empty.
+pub const STAFF: &str = "staff";
+
+impl Subject {
+    /// The name in the database.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Statement { kind, .. } => kind.name(),
+            Self::StaffRegister => STAFF,
+        }
+    }
+
+    /// The crèche and the period, of a statement.
+    pub const fn place(self) -> Option<(CrecheId, Period)> {
+        match self {
+            Self::Statement { creche, period, .. } => Some((creche, period)),
+            Self::StaffRegister => None,
+        }
+    }
+}
+
 /// One verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// Its id.
     pub id: VerdictId,
-    /// The crèche.
-    pub creche: CrecheId,
-    /// The kind of statement.
-    pub kind: Kind,
-    /// The month or quarter.
-    pub period: Period,
+    /// What it is on.
+    pub subject: Subject,
     /// When.
     pub at: Timestamp,
     /// The application; `None` for a person.
@@ -81,9 +114,12 @@ pub struct Filter {
 
 /// Keeps a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
-    let (organiser, id, creche) = (organiser.to_string(), new.id.to_string(), new.creche.to_string());
+    let (organiser, id) = (organiser.to_string(), new.id.to_string());
+    let (creche, period) = match new.subject.place() {
+        Some((creche, period)) => (creche.to_string(), period.to_string()),
+        None => (String::new(), String::new()),
+    };
     let application = new.application.map(|id| id.to_string());
-    let period = new.period.to_string();
     let key = new.key.map(|id| id.to_string());
     let (door, outcome, at) = (new.door.code(), new.outcome.name(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
@@ -93,7 +129,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Resul
         &organiser,
         &id,
         &creche,
-        new.kind.name(),
+        new.subject.kind(),
         &period,
         at,
         &application,
@@ -159,7 +195,15 @@ impl TryFrom<VerdictRow> for Verdict {
         let from = Source { table: "verdict", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
-            creche: from.text("creche_id", &row.creche_id)?,
+            subject: if row.kind == STAFF {
+                Subject::StaffRegister
+            } else {
+                Subject::Statement {
+                    creche: from.text("creche_id", &row.creche_id)?,
+                    kind: Kind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
+                    period: from.text("period", &row.period)?,
+                }
+            },
             at: from.instant("at", row.at)?,
             application: from.optional("application_id", row.application_id.as_deref())?,
             key: from.optional("key_id", row.key_id.as_deref())?,
@@ -168,8 +212,6 @@ impl TryFrom<VerdictRow> for Verdict {
             errors: from.number("errors", row.errors)?,
             warnings: from.number("warnings", row.warnings)?,
             revision: row.revision.map(|revision| from.number("revision", revision)).transpose()?,
-            kind: Kind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
-            period: from.text("period", &row.period)?,
             counts: row.counts,
         })
     }

@@ -105,7 +105,12 @@ async fn one_number_has_one_sheet_and_nobody_reaches_beyond_their_creches() {
         assert!(twice.codes("issues").contains(&"input.required"), "{}", twice.json);
         let mut known = sheet(&[CRECHE]);
         known["inami"] = "19006951001".into();
-        assert_eq!(vendor.post("/doctors", known).await.expect(400).codes("issues"), ["doctor.known"]);
+        let known = vendor.post("/doctors", known).await.expect(400);
+        assert_eq!(known.codes("issues"), ["doctor.known"]);
+        let there = vendor.get("/doctors").await.expect(200);
+        let there = there["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == "19006951001").unwrap();
+        assert_eq!(known["issues"][0]["existing"]["id"], there["id"]);
+        assert!(known["issues"][0]["existing"]["href"].as_str().unwrap().ends_with(there["id"].as_str().unwrap()));
         let mut wrong = sheet(&[CRECHE]);
         (wrong["inami"], wrong["endDate"]) = ("19006952001".into(), "2026-08-31".into());
         let codes = vendor.post("/doctors", wrong).await.expect(400);

@@ -11,7 +11,7 @@ use crate::domain::caps::Capped;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
 use crate::domain::doctor::{Sheet, State};
 use crate::domain::event::EventType;
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Existing, Finding, Findings, Place};
 use crate::domain::inami::Inami;
 use crate::domain::raw::{Choice, Field};
 use crate::domain::reach::{CrecheReach, out_of_reach};
@@ -81,7 +81,7 @@ pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry
     let (raw, findings) = document.read(DOCTOR);
     let sheet = judged(raw.unwrap_or_default(), findings, &reachable)?;
     match holder(app, &mut tx, &key, caller, sheet.inami).await? {
-        Some(holder) if holder.is_reached(caller) => return Err(refused(&KNOWN, "inami")),
+        Some(holder) if holder.is_reached(caller) => return Err(known(holder.id)),
         Some(holder) => return add_unseen(app, tx, &key, caller, holder, sheet, dry_run).await,
         None => {}
     }
@@ -154,7 +154,7 @@ pub async fn change(
     }
     match holder(app, &mut tx, &key, caller, sheet.inami).await? {
         Some(holder) if holder.id == id => {}
-        Some(holder) if holder.is_reached(caller) => return Err(refused(&KNOWN, "inami")),
+        Some(holder) if holder.is_reached(caller) => return Err(known(holder.id)),
         Some(_) => return Err(refused(&NAME_DIFFERS, "inami")),
         None => {}
     }
@@ -247,6 +247,12 @@ async fn holder(
     let Some(id) = store::doctors::holder(tx, caller.organiser, &hash).await? else { return Ok(None) };
     let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
     Ok(Some(Doctor::open(app, key, caller.organiser, row)?))
+}
+
+/// The number is that of a doctor who is held, and whom the caller sees.
+fn known(id: DoctorId) -> Refusal {
+    let finding = Finding::new(&KNOWN, Place::default().field("inami")).existing(Existing::Doctor(id));
+    Refusal::Invalid(Findings::from_iter([finding]))
 }
 
 /// One rule is broken, in one field.

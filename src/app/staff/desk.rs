@@ -15,18 +15,20 @@ use crate::app::App;
 use crate::app::audit;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
-use crate::app::record::Recorder;
+use crate::app::record::{End, Recorder};
 use crate::domain::caps::Capped;
 use crate::domain::event::{Event, EventType};
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::{Context, Known, Member, Place as Creche};
+use crate::domain::statement::Door;
 use crate::domain::text::spelling;
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::store::audit::{Chain, Entry};
 use crate::store::creches::Record;
 use crate::store::staff::StaffMember as Row;
+use crate::store::verdicts::{Outcome, Subject};
 use crate::store::{self, Growth, Tx};
 use crate::vault::{Compressed, DataKey, IndexKey};
 
@@ -217,6 +219,24 @@ impl<'a> Desk<'a> {
         let revision = u32::try_from(self.revision().await?).ok();
         let event = Event { revision, ..recorder.now(EventType::StaffValidated).of(creche) };
         Ok(recorder.event(&mut self.tx, event).await?)
+    }
+
+    /// Leaves the verdict on what was sent.
+    pub(super) async fn verdict(&mut self, door: Door, end: End<'_>) -> Result<(), Fault> {
+        let recorder = Recorder { app: self.app, caller: self.caller, at: self.at };
+        recorder.verdict(&mut self.tx, Subject::StaffRegister, door, end).await
+    }
+
+    /// Leaves the verdict on what was not refused; where nothing was written, the revision is the one that is there.
+    pub(super) async fn judged_good(
+        &mut self,
+        door: Door,
+        outcome: Outcome,
+        warnings: &Findings,
+        revision: u64,
+    ) -> Result<(), Fault> {
+        let revision = u32::try_from(revision).ok().filter(|_| outcome != Outcome::DryRun);
+        self.verdict(door, End { outcome, findings: warnings, revision }).await
     }
 
     /// A register was refused: told to the organiser's feed.

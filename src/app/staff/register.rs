@@ -1,9 +1,10 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
 use super::desk::{Desk, RegisterExtent};
-use super::{Refusal, invalid};
+use super::{Judged, Refusal, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
+use crate::app::record::End;
 use crate::app::statements::annotated;
 use crate::app::{App, Blocked, Guard, Load, work};
 use crate::domain::finding::{Findings, Place as FindingPlace};
@@ -17,6 +18,7 @@ use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::staff as workbook;
 use crate::ingest::{Form, Reading};
+use crate::store::verdicts::Outcome;
 use crate::store::{self, Growth};
 
 /// A register that is sent.
@@ -46,6 +48,13 @@ pub struct Deposited {
     pub changes: Changes,
     /// What somebody should look at.
     pub warnings: Findings,
+    outcome: Outcome,
+}
+
+impl Judged for Deposited {
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
 }
 
 /// The register as it is.
@@ -61,6 +70,7 @@ pub struct Register {
 
 /// Judges a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
 pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
+    let is_tried = deposit.dry_run || caller.only_tries();
     let mut reading = opened(app, caller.organiser, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
     let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     desk.whole()?;
@@ -80,9 +90,11 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         })
     };
     let Some(parsed) = parsed else {
-        if !deposit.dry_run && !caller.only_tries() {
+        if !is_tried {
             desk.refused().await?;
         }
+        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
+        desk.verdict(reading.door, End { outcome, findings: &findings, revision: None }).await?;
         let findings = desk.close(findings).await?;
         let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
         return Err(Refusal::Invalid { findings, annotated });
@@ -92,7 +104,8 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         compare(pairs, desk.held.iter().map(|known| (known.id, &known.member)))
     };
     if let Some(exceeded) = desk.cap_exceeded(changes.added.len()).await? {
-        return Err(desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?);
+        let refusal = desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?;
+        return recorded(app, caller, reading.door, is_tried, Err(refusal)).await;
     }
     let mut done = Deposited {
         written: false,
@@ -100,8 +113,10 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         members: parsed.len(),
         changes,
         warnings: findings,
+        outcome: outcome(is_tried, false),
     };
-    if deposit.dry_run || caller.only_tries() || done.changes.is_nothing() {
+    if is_tried || done.changes.is_nothing() {
+        desk.judged_good(reading.door, done.outcome, &done.warnings, done.revision).await?;
         return Ok(desk.close(done).await?);
     }
     if let Err(blocked) = admit(&deposit.guard, done.revision) {
@@ -111,7 +126,8 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     let written: Vec<_> = written.filter(|(member, at)| at.is_none_or(|at| desk.held[at].member != **member)).collect();
     desk.keep_all(&written).await?;
     done.revision = desk.changed("staffRegister.replaced", None).await?;
-    done.written = true;
+    (done.written, done.outcome) = (true, Outcome::Accepted);
+    desk.judged_good(reading.door, done.outcome, &done.warnings, done.revision).await?;
     Ok(desk.close(done).await?)
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::desk::{Desk, RegisterExtent};
-use super::{Refusal, invalid};
+use super::{Judged, Refusal, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::{App, Input};
@@ -16,6 +16,7 @@ use crate::domain::staff::raw::{RawRegister, RawValidation, Year};
 use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store::staff::Validation;
+use crate::store::verdicts::Outcome;
 use crate::store::{self, Growth};
 
 /// The validations of a crèche.
@@ -31,13 +32,20 @@ pub struct Validations {
     pub warnings: Findings,
     /// Whether one was written now.
     pub written: bool,
+    outcome: Outcome,
+}
+
+impl Judged for Validations {
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
 }
 
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<Validations, Refusal> {
     let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
     desk.record("staff.read", None).await?;
-    let found = told(&mut desk, creche, false).await?;
+    let found = told(&mut desk, creche, Outcome::Unchanged).await?;
     Ok(desk.close(found).await?)
 }
 
@@ -49,6 +57,19 @@ pub async fn validate(
     document: Input<'_, RawValidation>,
     dry_run: bool,
 ) -> Result<Validations, Refusal> {
+    let (door, is_tried) = (document.door(), dry_run || caller.only_tries());
+    let validated = validated(app, caller, creche, document, is_tried).await;
+    recorded(app, caller, door, is_tried, validated).await
+}
+
+async fn validated(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    document: Input<'_, RawValidation>,
+    is_tried: bool,
+) -> Result<Validations, Refusal> {
+    let door = document.door();
     let (raw, findings) = document.read(STAFF_VALIDATION);
     let year = raw.unwrap_or_default().year;
     let Field::Present(Year(year)) = year else { return Err(invalid(findings)) };
@@ -61,19 +82,21 @@ pub async fn validate(
     }
     let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
     creches::reach(&mut desk.tx, caller, creche).await?;
-    let written = !dry_run && !caller.only_tries();
-    if written {
+    let outcome = outcome(is_tried, true);
+    if !is_tried {
         let shown = caller.shown().map(|shown| shown.application);
         let revision = desk.revision().await?;
         let new = Validation { year, at: app.clock.now(), user: caller.person(), application: shown, revision };
         store::staff::validate(&mut desk.tx, caller.organiser, creche, &new).await?;
         desk.validated(creche).await?;
     }
-    let found = told(&mut desk, creche, written).await?;
+    let revision = desk.revision().await?;
+    let found = told(&mut desk, creche, outcome).await?;
+    desk.judged_good(door, outcome, &found.warnings, revision).await?;
     Ok(desk.close(found).await?)
 }
 
-async fn told(desk: &mut Desk<'_>, creche: CrecheId, written: bool) -> Result<Validations, Refusal> {
+async fn told(desk: &mut Desk<'_>, creche: CrecheId, outcome: Outcome) -> Result<Validations, Refusal> {
     let creche = creches::reach(&mut desk.tx, desk.caller, creche).await?;
     let items = store::staff::validations(&mut desk.tx, desk.caller.organiser, creche.id).await?;
     let here = desk.seen().iter().filter(|known| known.member.creches().contains(&creche.id));
@@ -83,5 +106,12 @@ async fn told(desk: &mut Desk<'_>, creche: CrecheId, written: bool) -> Result<Va
     context.documents = true;
     let warnings = judge::standing(&document, &context).folded();
     let due = Date::constant(2000, 5, 31).with().year(desk.app.clock.today().year()).build();
-    Ok(Validations { creche, items, due: due.unwrap_or(Date::MAX), warnings, written })
+    Ok(Validations {
+        creche,
+        items,
+        due: due.unwrap_or(Date::MAX),
+        warnings,
+        written: outcome == Outcome::Accepted,
+        outcome,
+    })
 }

@@ -34,7 +34,7 @@ impl<T: Totals> Draft<T> {
         }
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
         let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
-        recorder.verdict(&mut tx, self.slot, self.door, end).await?;
+        recorder.verdict(&mut tx, self.slot.into(), self.door, end).await?;
         tx.commit().await?;
         if let Some(Current { revision, status, .. }) = current {
             self.accepted.revision = Some(revision.revision);
@@ -99,7 +99,7 @@ impl<T: Totals> Draft<T> {
     async fn unchanged(&mut self, tx: &mut Tx, recorder: &Recorder<'_>, current: &Current) -> Result<(), Fault> {
         let revision = Some(current.revision.revision);
         let end = End { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
-        recorder.verdict(tx, self.slot, self.door, end).await?;
+        recorder.verdict(tx, self.slot.into(), self.door, end).await?;
         self.accepted.written = Written::Unchanged;
         self.accepted.status = current.status;
         self.accepted.revision = revision;
@@ -128,7 +128,7 @@ impl<T: Totals> Draft<T> {
     /// Verdict, audit entry and event of a new revision.
     async fn tell(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), Fault> {
         let end = End { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
-        recorder.verdict(tx, self.slot, self.door, end).await?;
+        recorder.verdict(tx, self.slot.into(), self.door, end).await?;
         let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
         let what = EventType::deposit(self.slot.kind, number == 1);
         recorder.audit(tx, what.code(), Some(creche), period).await?;

@@ -110,5 +110,7 @@ fn restore(kept: Kept) -> Option<Finding> {
         count: kept.count,
         params: kept.params.into_iter().map(|(name, value)| (name.into(), param(value))).collect(),
         value: kept.value,
+        existing: None,
+        source: None,
     })
 }

@@ -3,7 +3,7 @@
 use super::{Author, Document, NewUser, Refusal, User, row};
 use crate::app::App;
 use crate::domain::caps::Capped;
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Existing, Finding, Findings, Place};
 use crate::domain::rules::user as rules;
 use crate::domain::user::judge::{self, Known};
 use crate::domain::user::policy::Situation;
@@ -37,6 +37,9 @@ pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) ->
     )?;
     if !store::users::insert(&mut tx, author.organiser, &row).await? {
         let known = Finding::new(&rules::ALREADY_LET_IN, Place::default().field("ssin"));
+        let persons = store::users::of_person(&mut tx, &row.ssin_hash).await?;
+        let there = persons.iter().find(|user| user.organiser == author.organiser);
+        let known = there.map_or(known.clone(), |user| known.existing(Existing::User(user.id)));
         return Err(Refusal::Invalid(Findings::from_iter([known])));
     }
     set_rights(&mut tx, author.organiser, id, &rights).await?;

@@ -166,17 +166,15 @@ impl Judge<'_> {
         let others = stays.entry(key).or_default();
         let (arrival, departure) = stay;
         let meets = |other: &&(TimeOfDay, TimeOfDay, Option<usize>)| other.0 < departure && arrival < other.1;
-        match others.iter().find(meets) {
-            Some((.., Some(first))) => {
-                let mut finding = Finding::new(&rules::OVERLAP, Place::line(index).field("arrival"));
-                finding.places.push(Place::line(*first).field("arrival"));
-                finding.count = 2;
-                self.findings.push(finding);
-            }
-            Some((.., None)) => {
-                self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, Place::line(index).field("arrival")));
-            }
-            None => {}
+        // What the document itself shows does not depend on what other crèches deposited.
+        if let Some(first) = others.iter().filter(meets).find_map(|(.., line)| *line) {
+            let mut finding = Finding::new(&rules::OVERLAP, Place::line(index).field("arrival"));
+            finding.places.push(Place::line(first).field("arrival"));
+            finding.count = 2;
+            self.findings.push(finding);
+        }
+        if others.iter().filter(meets).any(|(.., line)| line.is_none()) {
+            self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, Place::line(index).field("arrival")));
         }
         others.push((arrival, departure, Some(index)));
     }

@@ -18,7 +18,7 @@ rules! {
     example "501 lines" => "500 lines";
 
     /// A status that is not of the list, or a day code that the workbook does not know.
-    UNKNOWN_STATUS = "attendance.unknownStatus", Error, Organiser, Nothing;
+    UNKNOWN_STATUS = "attendance.unknownStatus", Error, Encoder, Nothing;
     fr "Ce code de jour n'existe pas." "Utilisez P (présent), AJ (absence justifiée) ou AI (absence injustifiée), suivi de /2 pour un demi-jour ; par l'API : present, justifiedAbsence ou unjustifiedAbsence.";
     nl "Deze dagcode bestaat niet." "Gebruik P (aanwezig), AJ (gewettigde afwezigheid) of AI (ongewettigde afwezigheid), gevolgd door /2 voor een halve dag; via de API: present, justifiedAbsence of unjustifiedAbsence.";
     en "This day code does not exist." "Use P (present), AJ (justified absence) or AI (unjustified absence), followed by /2 for half a day; through the API: present, justifiedAbsence or unjustifiedAbsence.";
@@ -32,14 +32,14 @@ rules! {
     example "\"reason\": \"flu\"" => "\"reason\": \"medicalCertificate\"";
 
     /// A day of another month.
-    DATE_OUTSIDE_MONTH = "attendance.dateOutsideMonth", Error, Organiser, Nothing;
+    DATE_OUTSIDE_MONTH = "attendance.dateOutsideMonth", Error, Encoder, Nothing;
     fr "Ce jour n'appartient pas au mois {month}." "Supprimez-le, ou déposez-le dans le relevé de son propre mois.";
     nl "Deze dag hoort niet bij de maand {month}." "Verwijder hem, of dien hem in met de lijst van zijn eigen maand.";
     en "This day does not belong to the month {month}." "Remove it, or deposit it in the statement of its own month.";
     example "\"date\": \"2026-08-31\" in 2026-07" => "\"date\": \"2026-07-31\" in 2026-07";
 
     /// More than one day on one date.
-    MORE_THAN_ONE_DAY = "attendance.moreThanOneDay", Error, Organiser, Nothing;
+    MORE_THAN_ONE_DAY = "attendance.moreThanOneDay", Error, Encoder, Nothing;
     fr "Cet enfant a plus d'un jour à la date du {date}." "Gardez un jour entier, ou au plus deux demi-jours.";
     nl "Dit kind heeft meer dan één dag op {date}." "Houd één hele dag, of hoogstens twee halve dagen.";
     en "This child has more than one day on {date}." "Keep one whole day, or at most two half days.";
@@ -53,21 +53,21 @@ rules! {
     example "half present + half present" => "full present";
 
     /// A day before the child was born.
-    DAY_BEFORE_BIRTH = "attendance.dayBeforeBirth", Error, Organiser, Nothing;
+    DAY_BEFORE_BIRTH = "attendance.dayBeforeBirth", Error, Encoder, Nothing;
     fr "Ce jour précède la naissance de l'enfant." "Corrigez la date de naissance, ou supprimez le jour.";
     nl "Deze dag ligt vóór de geboorte van het kind." "Verbeter de geboortedatum, of verwijder de dag.";
     en "This day is before the child's birth." "Correct the birth date, or remove the day.";
     example "birth 2026-07-10, day 2026-07-09" => "birth 2026-06-10, day 2026-07-09";
 
     /// A day before entry or after exit.
-    DAY_OUTSIDE_STAY = "attendance.dayOutsideStay", Error, Organiser, Nothing;
+    DAY_OUTSIDE_STAY = "attendance.dayOutsideStay", Error, Encoder, Nothing;
     fr "Ce jour tombe avant l'entrée ou après la sortie de l'enfant." "Corrigez la date d'entrée ou de sortie, ou supprimez le jour.";
     nl "Deze dag valt vóór de start of na het einde van de opvang van het kind." "Verbeter de begin- of einddatum, of verwijder de dag.";
     en "This day is before the child's first or after its last day at the crèche." "Correct the first or last day, or remove this one.";
     example "startDate 2026-07-15, day 2026-07-13" => "startDate 2026-07-13, day 2026-07-13";
 
     /// Exit before entry.
-    EXIT_BEFORE_ENTRY = "attendance.exitBeforeEntry", Error, Organiser, Nothing;
+    EXIT_BEFORE_ENTRY = "attendance.exitBeforeEntry", Error, Encoder, Nothing;
     fr "La date de sortie précède la date d'entrée." "Corrigez l'une des deux dates.";
     nl "De einddatum ligt vóór de begindatum." "Verbeter een van beide datums.";
     en "The last day is before the first." "Correct one of the two dates.";
@@ -81,28 +81,28 @@ rules! {
     example "K-012 and K-012" => "K-012 and K-013";
 
     /// Two lines with one SSIN.
-    DUPLICATE_SSIN = "attendance.duplicateSsin", Error, Organiser, Nothing;
+    DUPLICATE_SSIN = "attendance.duplicateSsin", Error, Encoder, Nothing;
     fr "Deux lignes portent le même numéro de registre national." "Corrigez le numéro, ou réunissez les deux lignes s'il s'agit du même enfant.";
     nl "Twee lijnen dragen hetzelfde rijksregisternummer." "Verbeter het nummer, of voeg de twee lijnen samen als het om hetzelfde kind gaat.";
     en "Two lines have the same national number." "Correct the number, or merge the two lines if they are the same child.";
     example "the same ssin on two lines" => "one line for the child";
 
     /// Two lines with the same names and birth date.
-    DUPLICATE_CHILD = "attendance.duplicateChild", Error, Organiser, Nothing;
+    DUPLICATE_CHILD = "attendance.duplicateChild", Error, Encoder, Nothing;
     fr "Deux lignes ont le même nom, le même prénom et la même date de naissance." "Réunissez-les s'il s'agit du même enfant ; sinon, donnez le numéro de registre national de chacun.";
     nl "Twee lijnen hebben dezelfde naam, voornaam en geboortedatum." "Voeg ze samen als het om hetzelfde kind gaat; geef anders het rijksregisternummer van elk kind.";
     en "Two lines have the same names and birth date." "Merge them if they are the same child; otherwise give the national number of each.";
     example "the same names and birth date on two lines" => "one line for the child";
 
     /// The number does not pass its checks.
-    SSIN_INVALID = "attendance.ssinInvalid", Error, Organiser, Nothing;
+    SSIN_INVALID = "attendance.ssinInvalid", Error, Encoder, Nothing;
     fr "Ce numéro de registre national n'est pas valable." "Recopiez les onze chiffres de la carte d'identité ou de l'attestation, ou laissez le champ vide.";
     nl "Dit rijksregisternummer is niet geldig." "Neem de elf cijfers over van de identiteitskaart of het attest, of laat het veld leeg.";
     en "This national number is not valid." "Copy the eleven digits from the identity card or the certificate, or leave the field empty.";
     example "\"ssin\": \"85031497722\"" => "\"ssin\": \"85031497721\"";
 
     /// Present on a day that has not come.
-    PRESENT_IN_FUTURE = "attendance.presentInFuture", Error, Organiser, Today;
+    PRESENT_IN_FUTURE = "attendance.presentInFuture", Error, Encoder, Today;
     fr "L'enfant est noté présent le {date}, un jour qui n'est pas encore venu." "Supprimez ce jour et redéposez le mois lorsqu'il sera passé.";
     nl "Het kind staat aanwezig op {date}, een dag die nog moet komen." "Verwijder deze dag en dien de maand opnieuw in wanneer hij voorbij is.";
     en "The child is present on {date}, a day that has not come." "Remove the day, and deposit the month again once it has passed.";
@@ -116,7 +116,7 @@ rules! {
     example "fullDays 21, 20 sent" => "fullDays 20, 20 sent";
 
     /// Older than six years.
-    CHILD_TOO_OLD = "attendance.childTooOld", Error, Organiser, Nothing;
+    CHILD_TOO_OLD = "attendance.childTooOld", Error, Encoder, Nothing;
     fr "L'enfant a plus de 6 ans." "Vérifiez la date de naissance.";
     nl "Het kind is ouder dan 6 jaar." "Controleer de geboortedatum.";
     en "The child is more than 6 years old." "Check the birth date.";
@@ -130,70 +130,70 @@ rules! {
     example "arrival 16:30, departure 08:00" => "arrival 08:00, departure 16:30";
 
     /// Present while the crèche is closed.
-    PRESENCE_ON_CLOSURE = "attendance.presenceOnClosure", Warning, Organiser, Closures;
+    PRESENCE_ON_CLOSURE = "attendance.presenceOnClosure", Warning, Encoder, Closures;
     fr "Des enfants sont notés présents le {date}, pendant une fermeture déclarée." "Vérifiez les présences, ou corrigez la période de fermeture.";
     nl "Er staan kinderen aanwezig op {date}, tijdens een aangegeven sluiting." "Controleer de aanwezigheden, of verbeter de sluitingsperiode.";
     en "Children are present on {date}, during a declared closure." "Check the days, or correct the closure.";
     example "present on a closed day" => "no entry on a closed day";
 
     /// Present on a Saturday or Sunday.
-    PRESENCE_ON_WEEKEND = "attendance.presenceOnWeekend", Warning, Organiser, Nothing;
+    PRESENCE_ON_WEEKEND = "attendance.presenceOnWeekend", Warning, Encoder, Nothing;
     fr "Des enfants sont notés présents le {date}, un jour de week-end." "Vérifiez que la crèche était bien ouverte ce jour-là.";
     nl "Er staan kinderen aanwezig op {date}, een weekenddag." "Ga na of de crèche die dag werkelijk open was.";
     en "Children are present on {date}, a day of the weekend." "Check that the crèche was open on that day.";
     example "present on Saturday 2026-07-04" => "present on Friday 2026-07-03";
 
     /// Present on a public holiday.
-    PRESENCE_ON_PUBLIC_HOLIDAY = "attendance.presenceOnPublicHoliday", Warning, Organiser, Nothing;
+    PRESENCE_ON_PUBLIC_HOLIDAY = "attendance.presenceOnPublicHoliday", Warning, Encoder, Nothing;
     fr "Des enfants sont notés présents le {date}, un jour férié légal ({holiday})." "Vérifiez que la crèche était bien ouverte ce jour-là.";
     nl "Er staan kinderen aanwezig op {date}, een wettelijke feestdag ({holiday})." "Ga na of de crèche die dag werkelijk open was.";
     en "Children are present on {date}, a public holiday ({holiday})." "Check that the crèche was open on that day.";
     example "present on 2026-07-21" => "present on 2026-07-22";
 
     /// Older than three years.
-    CHILD_OLDER_THAN_36_MONTHS = "attendance.childOlderThan36Months", Warning, Organiser, Nothing;
+    CHILD_OLDER_THAN_36_MONTHS = "attendance.childOlderThan36Months", Warning, Encoder, Nothing;
     fr "L'enfant a plus de 36 mois." "Vérifiez la date de naissance ; si elle est juste, il n'y a rien à faire.";
     nl "Het kind is ouder dan 36 maanden." "Controleer de geboortedatum; als ze juist is, hoeft u niets te doen.";
     en "The child is older than 36 months." "Check the birth date; if it is right, there is nothing to do.";
     example "birthDate 2022-03-02" => "birthDate 2024-03-02";
 
     /// More children than places on a date.
-    CAPACITY_EXCEEDED = "attendance.capacityExceeded", Warning, Organiser, Capacity;
+    CAPACITY_EXCEEDED = "attendance.capacityExceeded", Warning, Encoder, Capacity;
     fr "Le {date}, les présences dépassent la capacité autorisée de {places} places." "Vérifiez les présences de ce jour, ou la capacité de la crèche.";
     nl "Op {date} zijn er meer aanwezigheden dan de {places} vergunde plaatsen." "Controleer de aanwezigheden van die dag, of de capaciteit van de crèche.";
     en "On {date} the children present exceed the {places} authorised places." "Check the day, or the capacity of the crèche.";
     example "15 full days, 14 places" => "14 full days, 14 places";
 
     /// No national number.
-    SSIN_MISSING = "attendance.ssinMissing", Warning, Organiser, Nothing;
+    SSIN_MISSING = "attendance.ssinMissing", Warning, Encoder, Nothing;
     fr "Le numéro de registre national manque." "Ajoutez-le si vous le connaissez.";
     nl "Het rijksregisternummer ontbreekt." "Vul het aan als u het kent.";
     en "The national number is missing." "Add it if you know it.";
     example "a line without ssin" => "\"ssin\": \"23061598193\"";
 
     /// The number tells another birth date.
-    BIRTH_DATE_DIFFERS_FROM_SSIN = "attendance.birthDateDiffersFromSsin", Warning, Organiser, Nothing;
+    BIRTH_DATE_DIFFERS_FROM_SSIN = "attendance.birthDateDiffersFromSsin", Warning, Encoder, Nothing;
     fr "La date de naissance n'est pas celle que donne le numéro de registre national." "Vérifiez les deux.";
     nl "De geboortedatum is niet die van het rijksregisternummer." "Controleer beide.";
     en "The birth date is not the one that the national number tells." "Check both.";
     example "ssin 230615…, birthDate 2023-06-16" => "ssin 230615…, birthDate 2023-06-15";
 
     /// Lines without a single day.
-    ALL_ZERO = "attendance.allZero", Warning, Organiser, Closures;
+    ALL_ZERO = "attendance.allZero", Warning, Encoder, Closures;
     fr "Aucun jour n'est noté alors que la crèche était ouverte ce mois-ci." "Vérifiez que les jours sont bien remplis.";
     nl "Er is geen enkele dag ingevuld, hoewel de crèche deze maand open was." "Ga na of de dagen zijn ingevuld.";
     en "No day is given although the crèche was open this month." "Check that the days are filled in.";
     example "\"days\": [] on every line" => "the days of each child";
 
     /// No line at all.
-    EMPTY_STATEMENT = "attendance.emptyStatement", Warning, Organiser, Closures;
+    EMPTY_STATEMENT = "attendance.emptyStatement", Warning, Encoder, Closures;
     fr "Le relevé est vide alors que la crèche était ouverte ce mois-ci." "Déposez les enfants accueillis ; si la crèche était fermée, déclarez la fermeture.";
     nl "De lijst is leeg, hoewel de crèche deze maand open was." "Dien de opgevangen kinderen in; was de crèche gesloten, geef dan de sluiting aan.";
     en "The statement is empty although the crèche was open this month." "Deposit the children; if the crèche was closed, declare the closure.";
     example "\"lines\": []" => "a line for each child";
 
     /// Later than the claim's deadline.
-    DEADLINE_PASSED = "attendance.deadlinePassed", Warning, Organiser, Today;
+    DEADLINE_PASSED = "attendance.deadlinePassed", Warning, Encoder, Today;
     fr "Le délai de la demande de ce trimestre est passé depuis le {date}." "Le relevé est accepté ; prévenez votre gestionnaire de subsides et donnez-lui la raison du retard.";
     nl "De termijn voor de aanvraag van dit kwartaal liep af op {date}." "De lijst wordt aanvaard; verwittig uw subsidiebeheerder en geef de reden van de vertraging.";
     en "The claim of this quarter was due on {date}." "The statement is accepted; tell your subsidy manager why it is late.";
@@ -207,7 +207,7 @@ rules! {
     example "08:00–12:00, full" => "08:00–12:00, half";
 
     /// Too many days ill without a certificate in one quarter.
-    HEALTH_WITHOUT_CERTIFICATE_QUOTA = "attendance.healthWithoutCertificateQuota", Warning, Organiser, History;
+    HEALTH_WITHOUT_CERTIFICATE_QUOTA = "attendance.healthWithoutCertificateQuota", Warning, Encoder, History;
     fr "Plus de {limit} jours d'absence pour santé sans certificat ce trimestre pour cet enfant." "Joignez un certificat pour les jours suivants, ou changez leur motif.";
     nl "Meer dan {limit} dagen afwezigheid om gezondheidsredenen zonder attest dit kwartaal voor dit kind." "Vraag een attest voor de volgende dagen, of wijzig hun reden.";
     en "More than {limit} days of absence for health without certificate this quarter for this child." "Ask for a certificate for the days beyond, or change their reason.";

@@ -4,14 +4,14 @@ use crate::domain::rule::rules;
 
 rules! {
     /// A required field is not there.
-    REQUIRED = "input.required", Error, Organiser, Nothing;
+    REQUIRED = "input.required", Error, Encoder, Nothing;
     fr "Le champ « {field} » manque." "Complétez-le : il est obligatoire.";
     nl "Het veld “{field}” ontbreekt." "Vul het in: het is verplicht.";
     en "The field “{field}” is missing." "Fill it in: it is required.";
     example "{\"reference\": \"K-0012\"}" => "{\"reference\": \"K-0012\", \"birthDate\": \"2024-02-17\", …}";
 
     /// A field does not hold what it should.
-    MALFORMED = "input.malformed", Error, Organiser, Nothing;
+    MALFORMED = "input.malformed", Error, Encoder, Nothing;
     fr "Le champ « {field} » n'a pas la forme attendue." "Attendu : {expected}.";
     nl "Het veld “{field}” heeft niet de verwachte vorm." "Verwacht: {expected}.";
     en "The field “{field}” does not have the expected form." "Expected: {expected}.";
@@ -25,7 +25,7 @@ rules! {
     example "(a value that the schema accepts and the gateway does not)" => "(the same, once the gateway is corrected)";
 
     /// A name or a free text with a character in it that nobody sees.
-    INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Organiser, Nothing;
+    INVISIBLE_CHARACTER = "input.invisibleCharacter", Error, Encoder, Nothing;
     fr "Le champ « {field} » contient un caractère invisible ({character}), qui peut changer la façon dont le texte s'affiche." "Retapez ce texte au clavier, sans le coller depuis une page web ou un document.";
     nl "Het veld “{field}” bevat een onzichtbaar teken ({character}), dat kan veranderen hoe de tekst wordt getoond." "Typ deze tekst opnieuw, zonder hem uit een webpagina of een document te plakken.";
     en "The field “{field}” holds an invisible character ({character}), which can change how the text is shown." "Type this text again rather than pasting it from a web page or a document.";
@@ -60,7 +60,7 @@ rules! {
     example "\"days\": {\"date\": …}" => "\"days\": [{\"date\": …}]";
 
     /// A quote that is opened and never closed, in a table that is brought in as CSV.
-    UNCLOSED_QUOTE = "input.unclosedQuote", Error, Organiser, Nothing;
+    UNCLOSED_QUOTE = "input.unclosedQuote", Error, Encoder, Nothing;
     fr "Un guillemet ouvert sur cette ligne n'est jamais refermé." "Refermez-le, ou enregistrez à nouveau le tableau au format CSV depuis le tableur.";
     nl "Een aanhalingsteken op deze regel wordt nooit gesloten." "Sluit het, of bewaar de tabel opnieuw als CSV vanuit het rekenblad.";
     en "A quote that is opened on this line is never closed." "Close it, or save the table as CSV again from the spreadsheet.";

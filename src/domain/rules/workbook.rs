@@ -5,7 +5,7 @@ use crate::domain::text::Text;
 
 /// Declares the rules of the family and lists them.
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $owner:ident {
+    ($($(#[$doc:meta])* $name:ident $severity:ident $code:literal $owner:ident $(needs $need:ident)? {
         reason: ($reason_fr:literal, $reason_nl:literal, $reason_en:literal),
         repair: ($repair_fr:literal, $repair_nl:literal, $repair_en:literal),
         example: ($wrong:literal, $right:literal),
@@ -16,7 +16,7 @@ macro_rules! rules {
                 code: concat!("workbook.", $code),
                 severity: Severity::$severity,
                 owner: Owner::$owner,
-                need: Need::Nothing,
+                need: [$(Need::$need,)? Need::Nothing][0],
                 reason: Text { fr: $reason_fr, nl: $reason_nl, en: $reason_en },
                 repair: Text { fr: $repair_fr, nl: $repair_nl, en: $repair_en },
                 example: Example { wrong: $wrong, right: $right },
@@ -30,7 +30,7 @@ macro_rules! rules {
 
 rules! {
     /// The bytes are something else than an Excel workbook.
-    NOT_A_WORKBOOK Error "notAWorkbook" Organiser {
+    NOT_A_WORKBOOK Error "notAWorkbook" Encoder {
         reason: (
             "Ce fichier n'est pas un classeur Excel : c'est {kind}.",
             "Dit bestand is geen Excel-werkmap: het is {kind}.",
@@ -44,7 +44,7 @@ rules! {
         example: ("presences.csv", "presences.xlsx"),
     }
     /// The workbook opens with a password only.
-    PASSWORD_PROTECTED Error "passwordProtected" Organiser {
+    PASSWORD_PROTECTED Error "passwordProtected" Encoder {
         reason: (
             "Ce classeur est chiffré, par un mot de passe ou par la protection de sa structure, et ne peut pas être lu.",
             "Deze werkmap is versleuteld, met een wachtwoord of door de beveiliging van haar structuur, en kan niet worden gelezen.",
@@ -58,7 +58,7 @@ rules! {
         example: ("a workbook that asks for a password", "the same workbook without password"),
     }
     /// The workbook carries macros.
-    MACROS Error "macros" Organiser {
+    MACROS Error "macros" Encoder {
         reason: (
             "Ce classeur contient des macros ; elles ne sont pas acceptées.",
             "Deze werkmap bevat macro's; die worden niet aanvaard.",
@@ -72,7 +72,7 @@ rules! {
         example: ("presences.xlsm", "presences.xlsx"),
     }
     /// The workbook is damaged or not understood.
-    UNREADABLE Error "unreadable" Organiser {
+    UNREADABLE Error "unreadable" Encoder {
         reason: (
             "Ce classeur est abîmé ou incomplet et ne peut pas être lu.",
             "Deze werkmap is beschadigd of onvolledig en kan niet worden gelezen.",
@@ -86,7 +86,7 @@ rules! {
         example: ("a file that was cut off on its way", "the whole file"),
     }
     /// The workbook unpacks to more than any statement needs.
-    TOO_LARGE Error "tooLarge" Organiser {
+    TOO_LARGE Error "tooLarge" Encoder {
         reason: (
             "Ce classeur contient beaucoup plus de données qu'un relevé.",
             "Deze werkmap bevat veel meer gegevens dan een lijst kan hebben.",
@@ -100,7 +100,7 @@ rules! {
         example: ("a workbook of several hundred megabytes once unpacked", "a sheet with at most 500 children"),
     }
     /// No sheet has the name of the model's.
-    SHEET_MISSING Error "sheetMissing" Organiser {
+    SHEET_MISSING Error "sheetMissing" Encoder {
         reason: (
             "Le classeur n'a pas de feuille « {sheet} ».",
             "De werkmap heeft geen blad “{sheet}”.",
@@ -114,7 +114,7 @@ rules! {
         example: ("Feuil1", "Présences"),
     }
     /// Several sheets could be the model's.
-    SHEET_AMBIGUOUS Error "sheetAmbiguous" Organiser {
+    SHEET_AMBIGUOUS Error "sheetAmbiguous" Encoder {
         reason: (
             "Plusieurs feuilles pourraient être la feuille « {sheet} » : {count}.",
             "Meerdere bladen kunnen het blad “{sheet}” zijn: {count}.",
@@ -128,7 +128,7 @@ rules! {
         example: ("Présences A, Présences B", "Présences"),
     }
     /// No row has the cell by which the header row is known.
-    HEADER_ROW_MISSING Error "headerRowMissing" Organiser {
+    HEADER_ROW_MISSING Error "headerRowMissing" Encoder {
         reason: (
             "La ligne d'en-têtes est introuvable : aucune cellule ne dit « {header} ».",
             "De rij met kolomtitels is niet te vinden: geen enkele cel bevat “{header}”.",
@@ -142,7 +142,7 @@ rules! {
         example: ("Enfant | Prénom | …", "Référence | Nom | Prénom | …"),
     }
     /// A required column is missing.
-    HEADER_MISSING Error "headerMissing" Organiser {
+    HEADER_MISSING Error "headerMissing" Encoder {
         reason: (
             "La colonne « {header} » manque.",
             "De kolom “{header}” ontbreekt.",
@@ -156,7 +156,7 @@ rules! {
         example: ("Prenoms", "Prénom"),
     }
     /// Two columns have the same header.
-    HEADER_DUPLICATE Error "headerDuplicate" Organiser {
+    HEADER_DUPLICATE Error "headerDuplicate" Encoder {
         reason: (
             "Deux colonnes ont l'en-tête « {header} » : on ne sait pas laquelle lire.",
             "Twee kolommen hebben de titel “{header}”: het is niet duidelijk welke telt.",
@@ -170,7 +170,7 @@ rules! {
         example: ("12 | 12", "12 | 13"),
     }
     /// The workbook names a version of the model that is not accepted.
-    VERSION_UNSUPPORTED Error "versionUnsupported" Organiser {
+    VERSION_UNSUPPORTED Error "versionUnsupported" Encoder {
         reason: (
             "Ce classeur suit la version « {found} » du modèle ; seule « {expected} » est acceptée.",
             "Deze werkmap volgt versie “{found}” van het model; alleen “{expected}” wordt aanvaard.",
@@ -184,7 +184,7 @@ rules! {
         example: ("attendance/0", "attendance/1"),
     }
     /// The workbook names another month than the one it is sent for.
-    MONTH_MISMATCH Error "monthMismatch" Organiser {
+    MONTH_MISMATCH Error "monthMismatch" Encoder {
         reason: (
             "Le classeur indique un autre mois que celui pour lequel il est envoyé ({expected}).",
             "De werkmap vermeldt een andere maand dan die waarvoor ze wordt verstuurd ({expected}).",
@@ -198,7 +198,7 @@ rules! {
         example: ("Mois | 2026-09, sent for 2026-10", "Mois | 2026-10"),
     }
     /// The workbook names another crèche than the one it is sent for.
-    CRECHE_MISMATCH Error "crecheMismatch" Organiser {
+    CRECHE_MISMATCH Error "crecheMismatch" Encoder needs Organiser {
         reason: (
             "Le classeur indique une autre crèche que celle pour laquelle il est envoyé.",
             "De werkmap vermeldt een andere crèche dan die waarvoor ze wordt verstuurd.",
@@ -212,7 +212,7 @@ rules! {
         example: ("Crèche | Les Coccinelles, sent for Les Lutins", "Crèche | Les Lutins"),
     }
     /// A cell that matters shows an error of a formula.
-    ERROR_CELL Error "errorCell" Organiser {
+    ERROR_CELL Error "errorCell" Encoder {
         reason: (
             "La cellule contient une formule en erreur ou sans résultat ({error}).",
             "De cel bevat een formule met een fout of zonder resultaat ({error}).",
@@ -226,7 +226,7 @@ rules! {
         example: ("#REF!", "P"),
     }
     /// The only sheet that could be the model's is hidden.
-    SHEET_HIDDEN Error "sheetHidden" Organiser {
+    SHEET_HIDDEN Error "sheetHidden" Encoder {
         reason: (
             "La feuille « {sheet} » du classeur est masquée, et aucune feuille visible ne porte ce nom.",
             "Het blad “{sheet}” van de werkmap is verborgen, en geen zichtbaar blad heeft die naam.",
@@ -240,7 +240,7 @@ rules! {
         example: ("Présences (hidden), Feuil2", "Présences"),
     }
     /// A value stands in merged cells, of which a file keeps the first only.
-    MERGED_CELLS Error "mergedCells" Organiser {
+    MERGED_CELLS Error "mergedCells" Encoder {
         reason: (
             "Les cellules {cells} sont fusionnées : le fichier ne garde leur contenu que pour la première.",
             "De cellen {cells} zijn samengevoegd: het bestand bewaart hun inhoud enkel voor de eerste.",
@@ -254,7 +254,7 @@ rules! {
         example: ("AJ merged over J4:N4", "AJ in each of J4, K4, L4, M4 and N4"),
     }
     /// A column of day codes whose header names no day of the month.
-    DAY_HEADER Error "dayHeader" Organiser {
+    DAY_HEADER Error "dayHeader" Encoder {
         reason: (
             "Cette colonne contient des codes de présence, mais son en-tête n'est pas un jour du mois.",
             "Deze kolom bevat aanwezigheidscodes, maar haar titel is geen dag van de maand.",
@@ -268,7 +268,7 @@ rules! {
         example: ("(no header)", "5"),
     }
     /// A column that holds something and that the model does not have.
-    COLUMN_NOT_READ Warning "columnNotRead" Organiser {
+    COLUMN_NOT_READ Warning "columnNotRead" Encoder {
         reason: (
             "Cette colonne n'est pas lue : le modèle n'en a pas avec cet en-tête.",
             "Deze kolom wordt niet gelezen: het model heeft er geen met deze titel.",
@@ -282,7 +282,7 @@ rules! {
         example: ("Remarques", "(no such column)"),
     }
     /// A spreadsheet program made a date of a text.
-    TEXT_BECAME_DATE Error "textBecameDate" Organiser {
+    TEXT_BECAME_DATE Error "textBecameDate" Encoder {
         reason: (
             "Cette colonne attend un texte, mais le tableur en a fait une date ({value}) : ce qui avait été écrit est perdu.",
             "Deze kolom verwacht tekst, maar het rekenprogramma maakte er een datum van ({value}): wat er stond is verloren.",
@@ -296,7 +296,7 @@ rules! {
         example: ("03/12/2026", "3-12"),
     }
     /// A date with a time of day where a date is meant.
-    DATE_WITH_TIME Error "dateWithTime" Organiser {
+    DATE_WITH_TIME Error "dateWithTime" Encoder {
         reason: (
             "La cellule contient une date avec une heure ({value}) : on ne sait pas quel jour est voulu.",
             "De cel bevat een datum met een uur ({value}): het is niet duidelijk welke dag bedoeld is.",
@@ -310,7 +310,7 @@ rules! {
         example: ("30/09/2026 22:00", "01/10/2026"),
     }
     /// A row of totals below the records.
-    TOTALS_ROW Warning "totalsRow" Organiser {
+    TOTALS_ROW Warning "totalsRow" Encoder {
         reason: (
             "Cette ligne ressemble à une ligne de totaux : elle n'est pas lue.",
             "Deze rij lijkt op een rij met totalen: ze wordt niet gelezen.",
@@ -324,7 +324,7 @@ rules! {
         example: ("TOTAL | 12 | 11 | 14", "(no such row)"),
     }
     /// A row that belongs to nothing on the sheet that it refers to.
-    OWNER_MISSING Error "ownerMissing" Organiser {
+    OWNER_MISSING Error "ownerMissing" Encoder {
         reason: (
             "La ligne renvoie à une référence qui ne figure pas sur la feuille « {sheet} ».",
             "De rij verwijst naar een referentie die niet op het blad “{sheet}” staat.",

@@ -102,8 +102,9 @@ impl Judge<'_> {
                 self.find(&rules::DOCUMENTS_NOT_GRANTED, field(section));
             }
         }
-        let birth = raw.birth_date.get().copied().or_else(|| held.map(|held| held.member.birth_date));
-        let birth = birth.or_else(|| number(raw)?.birth_date(self.context.latest()));
+        // The order in which a member is built.
+        let birth = raw.birth_date.get().copied().or_else(|| number(raw)?.birth_date(self.context.latest()));
+        let birth = birth.or_else(|| held.map(|held| held.member.birth_date));
         self.contracts(raw, birth, place);
         self.trainings(raw, place);
         self.documents(raw, place);
@@ -124,7 +125,9 @@ impl Judge<'_> {
             Field::Malformed(_) => return,
             Field::Absent => None,
         };
-        if let (None, None, true) = (&sent, kept, self.context.knows_held() || raw.ssin_present.is_absent()) {
+        // A number or a birth date that the document leaves out may be held.
+        let knows_held = self.context.knows_held();
+        if let (None, None, true) = (&sent, kept, knows_held) {
             let present = raw.ssin_present.get() == Some(&true);
             let (rule, name) =
                 if present { (&rules::SSIN_NOT_HELD, "ssinPresent") } else { (&rules::SSIN_MISSING, "ssin") };
@@ -141,7 +144,7 @@ impl Judge<'_> {
             (Some(birth), Some(told)) if *birth != told => {
                 self.find(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, field("birthDate"));
             }
-            (None, None) if raw.birth_date.is_absent() && held.is_none() => {
+            (None, None) if raw.birth_date.is_absent() && knows_held && held.is_none() => {
                 self.find(&rules::BIRTH_DATE_REQUIRED, field("birthDate"));
             }
             _ => {}

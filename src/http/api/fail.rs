@@ -49,6 +49,20 @@ const TOO_MANY_TESTS: Text = Text {
     en: "Too many tests in a short time: wait before you send more.",
 };
 
+/// `If-Match` on something that was never written.
+const NOTHING_THERE: Text = Text {
+    fr: "Rien n'est encore enregistré ici : il n'y a rien à remplacer. Renvoyez la même demande sans If-Match.",
+    nl: "Hier is nog niets bewaard: er is niets te vervangen. Stuur hetzelfde verzoek opnieuw zonder If-Match.",
+    en: "Nothing is kept here yet, so there is nothing to replace. Send the same request again without If-Match.",
+};
+
+/// `If-None-Match: *` on something that is there.
+const THERE_ALREADY: Text = Text {
+    fr: "Quelque chose est déjà enregistré ici : lisez-le et, pour le remplacer, renvoyez la demande avec son ETag dans If-Match, sans If-None-Match.",
+    nl: "Hier is al iets bewaard: lees het en stuur, om het te vervangen, het verzoek opnieuw met zijn ETag in If-Match, zonder If-None-Match.",
+    en: "Something is kept here already: read it and, to replace it, send the request again with its ETag in If-Match, without If-None-Match.",
+};
+
 /// Something was done too often, which is told with how long to wait.
 fn too_often(why: Text, seconds: u64) -> Problem {
     let problem = Problem::new(Kind::TooManyFailedRequests).detail(why).member("retryAfterSec", seconds);
@@ -98,6 +112,10 @@ impl From<Blocked> for Problem {
             }
             Blocked::Stale(current) => {
                 Self::precondition_failed(current.map(|version| quoted(&version.to_string())).as_deref())
+            }
+            Blocked::Missing => Self::precondition_failed(None).detail(NOTHING_THERE),
+            Blocked::Exists(version) => {
+                Self::precondition_failed(Some(&quoted(&version.to_string()))).detail(THERE_ALREADY)
             }
         }
     }

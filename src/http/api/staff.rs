@@ -2,6 +2,9 @@
 
 mod body;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -18,6 +21,7 @@ use crate::domain::staff::Standing;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::extract::{Accept, Document, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
@@ -89,8 +93,14 @@ async fn get(
     Ok(Answer::json(&body).etag(&tag).language(language))
 }
 
-async fn add(call: Call, Query(DryRun(dry_run)): Query<DryRun>, document: Document) -> Result<Answer> {
-    let kept = staff::add(&call.app, &call.caller, Input::Json(&document.bytes), dry_run).await?;
+async fn add(
+    call: Call,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: Document,
+) -> Result<Answer> {
+    let added = staff::add(&call.app, &call.caller, Input::Json(&document.bytes), dry_run).await;
+    let kept = metrics.counted_staff(added)?;
     let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
     let answer = told(&call, kept);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
@@ -101,9 +111,11 @@ async fn change(
     Path(AtStaffMember { member }): Path<AtStaffMember>,
     Query(DryRun(dry_run)): Query<DryRun>,
     Precondition(guard): Precondition,
+    Extension(metrics): Extension<Arc<Metrics>>,
     document: Document,
 ) -> Result<Answer> {
-    let kept = staff::change(&call.app, &call.caller, member, &guard, Input::Json(&document.bytes), dry_run).await?;
+    let changed = staff::change(&call.app, &call.caller, member, &guard, Input::Json(&document.bytes), dry_run).await;
+    let kept = metrics.counted_staff(changed)?;
     Ok(told(&call, kept))
 }
 
@@ -124,12 +136,13 @@ async fn put_register(
     Accept(wanted): Accept,
     Query(DryRun(dry_run)): Query<DryRun>,
     Precondition(guard): Precondition,
+    Extension(metrics): Extension<Arc<Metrics>>,
     document: Document,
 ) -> Result<Response> {
     let form = if document.media == Media::Json { Form::Json } else { Form::Workbook };
     let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
     let deposit = Deposit { form, bytes: document.bytes.into(), guard, dry_run, annotate };
-    match staff::deposit(&app, &caller, deposit).await {
+    match metrics.counted_staff(staff::deposit(&app, &caller, deposit).await) {
         Ok(done) => {
             let answer = Answer::json(&DepositedBody::new(&done, language, &urls)).language(language);
             Ok(answer.etag(&done.revision.to_string()).into_response())
@@ -185,9 +198,11 @@ async fn validate(
     Call { app, caller, urls, language }: Call,
     Path(AtCreche { creche }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
+    Extension(metrics): Extension<Arc<Metrics>>,
     document: Document,
 ) -> Result<Answer> {
-    let done = staff::validate(&app, &caller, creche, Input::Json(&document.bytes), dry_run).await?;
+    let done = staff::validate(&app, &caller, creche, Input::Json(&document.bytes), dry_run).await;
+    let done = metrics.counted_staff(done)?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
     Ok(Answer::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
 }

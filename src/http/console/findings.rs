@@ -1,7 +1,7 @@
 //! Findings as people read them: what is wrong, where, and what to do.
 
 use crate::domain::finding::{Finding, Findings, Place};
-use crate::domain::rule::Severity;
+use crate::domain::rule::{Owner, Severity};
 use crate::domain::text::Language;
 
 /// The most places of one finding that are named.
@@ -13,6 +13,10 @@ pub(super) struct Said {
     pub(super) error: bool,
     /// Reason and repair.
     pub(super) words: String,
+    /// Whom its first place is about, where a workbook says so.
+    pub(super) name: Option<String>,
+    /// Who can repair it, where that is somebody else than those who enter the data.
+    pub(super) owner: Option<&'static str>,
     /// The first places.
     pub(super) places: Vec<Spot>,
     /// How many places there are besides.
@@ -33,7 +37,11 @@ pub(super) fn said(findings: &Findings, language: Language, spot: impl Fn(&Place
         let places: Vec<_> = finding.places.iter().take(NAMED).filter_map(&spot).collect();
         Said {
             error: finding.rule.severity == Severity::Error,
-            words: finding.detail(language),
+            words: finding.detail_with_source(language),
+            name: finding.source.as_ref().and_then(|source| source.name.clone()),
+            owner: Some(finding.rule.owner)
+                .filter(|owner| *owner != Owner::Encoder)
+                .map(|owner| owner.label().get(language)),
             more: if places.is_empty() { 0 } else { finding.count - places.len() },
             places,
         }

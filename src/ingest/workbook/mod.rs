@@ -22,6 +22,7 @@ pub mod reading;
 pub mod records;
 pub mod sheet;
 mod sniff;
+pub(super) mod source;
 pub mod staff;
 pub mod table;
 pub mod template;

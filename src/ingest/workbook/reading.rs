@@ -23,6 +23,9 @@ pub trait Settle: Send + Sync {
     /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
     /// those that only repeat what is said of the workbook.
     fn settle(&self, found: Findings) -> Findings;
+
+    /// The cell of the value that a JSON Pointer names, where the sheet has a cell for it.
+    fn cell_of(&self, pointer: &str) -> Option<String>;
 }
 
 /// A workbook as the document of one kind.
@@ -115,6 +118,10 @@ pub fn settled(
 impl Settle for Reading<()> {
     fn settle(&self, found: Findings) -> Findings {
         Self::settle(self, found)
+    }
+
+    fn cell_of(&self, pointer: &str) -> Option<String> {
+        self.cells.exact(pointer)
     }
 }
 

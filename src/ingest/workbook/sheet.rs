@@ -189,6 +189,15 @@ impl Cells {
         Some(format!("{}!{address}", self.sheet))
     }
 
+    /// The cell of the value that a JSON Pointer names; none where the sheet has no cell of its own for it.
+    pub fn exact(&self, pointer: &str) -> Option<String> {
+        let property = pointer.split('/').nth(3)?;
+        let of_item = pointer.split('/').nth(4).is_some();
+        let known = of_item || self.columns.iter().any(|(name, _)| *name == property);
+        let address = known.then(|| self.record(pointer))??;
+        Some(format!("{}!{address}", self.sheet))
+    }
+
     fn record(&self, pointer: &str) -> Option<Address> {
         let mut steps = pointer.strip_prefix('/')?.split('/');
         if steps.next()? != self.list {

@@ -1,6 +1,7 @@
 //! The command itself, as its operator starts it: the real program, its exit status and what it says.
 
 mod backup;
+mod check;
 mod closures;
 mod deployment;
 mod doctor;

@@ -1,5 +1,5 @@
-//! The same cases off-line, as `passerelle check` judges them: the same findings, but for the rules that it says it could
-//! not apply.
+//! The same cases off-line, as `passerelle check` judges them: nothing that a gateway does not find, and everything that
+//! it finds but for the rules that are said to be not checked.
 
 use std::collections::BTreeSet;
 
@@ -28,9 +28,11 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
             };
             let checked = check(document, &bytes, Some(month), &known, None, &xls).await.unwrap();
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
-            let shown: BTreeSet<_> = case.shows().into_iter().filter(|code| !blind.contains(code)).collect();
+            let shown = case.shows();
             let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
-            assert_eq!(told, shown, "{}, {} by {door}", case.rule, case.title);
+            assert!(told.is_subset(&shown), "{}, {} by {door}: {told:?}", case.rule, case.title);
+            let missing: BTreeSet<_> = shown.difference(&told).copied().collect();
+            assert!(missing.is_subset(&blind), "{}, {} by {door}: {missing:?}", case.rule, case.title);
         }
     }
 }

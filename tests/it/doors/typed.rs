@@ -56,7 +56,8 @@ async fn typed(app: &TestApp, kind: &str, given: &Given, statement: &Value) -> O
     fields.push(("action", "deposit"));
     let sent = browser.send(table, &fields).await;
     assert_eq!(sent.status, 303, "{}", sent.text);
-    let here = |verdict: &Verdict| verdict.creche.to_string() == creche && verdict.door == Door::Console;
+    let is_here = |verdict: &Verdict| verdict.subject.place().is_some_and(|(here, _)| here.to_string() == creche);
+    let here = |verdict: &Verdict| is_here(verdict) && verdict.door == Door::Console;
     app.verdicts().await.into_iter().find(here)
 }
 

@@ -48,7 +48,13 @@ async fn a_person_is_asked_about_entered_and_known_to_everybody_by_the_right_nam
         theirs.post("/staffMembers", known).await.expect(201);
 
         let again = ours.post("/staffMembers", person("E-10", Some(SSIN), "De Smet-Lefèvre")).await;
-        assert_eq!(again.refused(400, "badRequest").codes("issues"), ["staff.known"]);
+        let again = again.refused(400, "badRequest");
+        assert_eq!(again.codes("issues"), ["staff.known"]);
+        let existing = &again["issues"][0]["existing"];
+        assert_eq!(existing["id"], entered["id"]);
+        assert!(
+            existing["href"].as_str().unwrap().ends_with(&format!("/staffMembers/{}", entered["id"].as_str().unwrap()))
+        );
         let twin = ours.post("/staffMembers", person("E-9", None, "Autre")).await;
         assert_eq!(twin.refused(400, "badRequest").codes("issues"), ["staff.known"]);
     })

@@ -8,6 +8,7 @@ mod reach;
 mod register;
 mod samples;
 mod validation;
+mod verdicts;
 
 use serde_json::{Value, json};
 

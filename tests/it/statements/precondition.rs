@@ -38,11 +38,16 @@ async fn the_tag_of_the_workbook_names_the_same_revision() {
 async fn what_is_to_be_new_must_not_be_there() {
     each_app(async |app| {
         for known in ["\"1\"", "*"] {
-            app.vendor().put(at("2026-07"), july()).if_match(known).await.refused(412, "preconditionFailed");
+            let refused = app.vendor().put(at("2026-07"), july()).if_match(known).await;
+            let refused = refused.refused(412, "preconditionFailed");
+            assert!(refused["detail"].as_str().unwrap().contains("without If-Match"), "{}", refused["detail"]);
+            assert!(refused["currentEtag"].is_null(), "{}", refused.json);
         }
         app.vendor().put(at("2026-07"), july()).if_none_match("*").await.expect(201);
         let other = app.vendor().put(at("2026-07"), july().child(3, "6:P")).if_none_match("*").await;
-        other.refused(412, "preconditionFailed");
+        let other = other.refused(412, "preconditionFailed");
+        assert!(other["detail"].as_str().unwrap().contains("already"), "{}", other["detail"]);
+        assert_eq!(other["currentEtag"], "\"1\"");
         let same = app.vendor().put(at("2026-07"), july()).if_none_match("*").await.expect(200);
         assert_eq!(same["unchanged"], true);
     })

@@ -42,8 +42,8 @@ async fn every_verdict_leaves_a_row_of_counts() {
         assert_eq!(sorted, wanted);
         let first = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Accepted && verdict.warnings == 1);
         assert_eq!(first.unwrap().counts, r#"{"attendance.ssinMissing":1}"#);
-        assert!(verdicts.iter().all(|verdict| verdict.creche == creche(CRECHE) && verdict.key.is_some()));
-        assert!(verdicts.iter().all(|verdict| verdict.period.to_string() == "2026-07"));
+        let place = Some((creche(CRECHE), "2026-07".parse().unwrap()));
+        assert!(verdicts.iter().all(|verdict| verdict.subject.place() == place && verdict.key.is_some()));
     })
     .await;
 }

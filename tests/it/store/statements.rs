@@ -6,7 +6,7 @@ use passerelle::domain::period::Month;
 use passerelle::domain::statement::{Door, Kind, Status};
 use passerelle::ids::{CrecheId, VerdictId};
 use passerelle::store::statements::{self, Filter, Revision, Slot};
-use passerelle::store::verdicts::{self, Outcome, Verdict};
+use passerelle::store::verdicts::{self, Outcome, Subject, Verdict};
 use passerelle::store::{Tx, creches};
 
 use super::{World, creche, key, noon, world, write};
@@ -161,9 +161,11 @@ async fn statements_are_listed_by_creche_month_and_status() {
 fn verdict(world: &World, seconds: i64, outcome: Outcome) -> Verdict {
     Verdict {
         id: VerdictId::new(&Fixed::at(noon())),
-        creche: world.creche,
-        kind: Kind::Attendance,
-        period: "2026-10".parse().unwrap(),
+        subject: Subject::Statement {
+            creche: world.creche,
+            kind: Kind::Attendance,
+            period: "2026-10".parse().unwrap(),
+        },
         at: noon() + SignedDuration::from_secs(seconds),
         application: Some(world.application),
         key: None,
@@ -189,8 +191,11 @@ async fn verdicts_are_paged_from_the_latest() {
         assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
-        let here =
-            verdicts::Filter { creche: Some(world.creche), period: Some(all[0].period), ..verdicts::Filter::default() };
+        let here = verdicts::Filter {
+            creche: Some(world.creche),
+            period: all[0].subject.place().map(|(_, period)| period),
+            ..verdicts::Filter::default()
+        };
         let first = verdicts::list(&mut tx, world.organiser, &verdicts::Filter::default(), None, 3).await.unwrap();
         assert_eq!(first, all[..3]);
         let rest = verdicts::list(&mut tx, world.organiser, &here, first.last(), 3).await.unwrap();

@@ -80,8 +80,10 @@ async fn whoever_is_let_in_is_described_whole() {
         let all = json!({ "ssin": "85031497722", "email": "x", "profile": "administrator" });
         let told = anne.post("/users", all).await;
         assert_eq!(told["issues"].as_array().unwrap().len(), 5, "all at once: {}", told.json);
-        anne.post("/users", somebody(1)).await.expect(201);
-        breaks(&anne.post("/users", somebody(1)).await, &[("user.alreadyLetIn", "/ssin")]);
+        let first = anne.post("/users", somebody(1)).await.expect(201);
+        let again = anne.post("/users", somebody(1)).await;
+        breaks(&again, &[("user.alreadyLetIn", "/ssin")]);
+        assert_eq!(again["issues"][0]["existing"]["id"], first["id"]);
         let text = format!("{{\"ssin\": \"{}\",", ssin(9));
         breaks(&anne.call(Method::POST, "/users").body(JSON, text).await, &[("json.malformed", "")]);
         anne.call(Method::PATCH, LUC)

@@ -7,10 +7,10 @@ use axum::response::Response;
 
 use super::{At, PART, found, href};
 use crate::app::creches;
-use crate::app::deposits::{self, Filter, Outcome, Verdict};
+use crate::app::deposits::{self, Filter, Outcome, Subject, Verdict};
 use crate::domain::creche::Creche;
 use crate::domain::rules;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use crate::http::console::form::{Asked, Fields};
 use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::Visit;
@@ -28,8 +28,8 @@ struct Choice {
 /// A verdict as it is shown.
 struct Line {
     at: String,
-    creche: String,
-    period: String,
+    /// What was sent: the crèche and its month, or the register.
+    subject: String,
     href: String,
     outcome: &'static str,
     colour: &'static str,
@@ -113,9 +113,13 @@ fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
     let (outcome, colour) = shown(verdict.outcome, language);
     Line {
         at: moment(verdict.at),
-        creche: name(verdict, known).to_owned(),
-        period: verdict.period.to_string(),
-        href: format!("/console/creches/{}/{}/{}", verdict.creche, verdict.kind.name(), verdict.period),
+        subject: subject(verdict.subject, known, language),
+        href: match verdict.subject {
+            Subject::Statement { creche, kind, period } => {
+                format!("/console/creches/{creche}/{}/{period}", kind.name())
+            }
+            Subject::StaffRegister => "/console/staff".to_owned(),
+        },
         outcome,
         colour,
         errors: verdict.errors,
@@ -124,9 +128,14 @@ fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
     }
 }
 
-fn name<'a>(verdict: &Verdict, known: &'a [Creche]) -> &'a str {
-    known.iter().find(|creche| creche.id == verdict.creche).map_or("–", |creche| creche.name.as_str())
+/// What was sent, in words: the crèche and its month, or the register.
+fn subject(subject: Subject, known: &[Creche], language: Language) -> String {
+    let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
+    let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
+    format!("{name}, {period}")
 }
+
+const REGISTER: Text = Text { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };
 
 /// Each rule that was broken, in words, and how often; a rule of another time by its code.
 fn findings(verdict: &Verdict, language: Language) -> Vec<(String, u64)> {
@@ -146,7 +155,7 @@ fn plain(sentence: &str) -> String {
 fn text_of(verdict: &Verdict, known: &[Creche], language: Language) -> String {
     let findings = findings(verdict, language).into_iter().map(|(words, _)| words).collect::<Vec<_>>().join(" ");
     let key = verdict.key.map(|key| key.to_string()).unwrap_or_default();
-    format!("{} {} {findings} {} {key}", name(verdict, known), verdict.period, verdict.counts).to_lowercase()
+    format!("{} {findings} {} {key}", subject(verdict.subject, known, language), verdict.counts).to_lowercase()
 }
 
 /// An outcome in words, and the colour of its tag.

@@ -1,5 +1,8 @@
 //! Who a person is, corrected.
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::response::Response;
 
 use super::form::{EditPage, Shown};
@@ -16,6 +19,7 @@ use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
 use crate::http::console::visit::{Visit, refused, see_other};
 use crate::http::extract::Path;
+use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
 
@@ -34,6 +38,7 @@ pub(super) async fn filled(visit: Visit, Path(AtStaffMember { member }): Path<At
 
 pub(super) async fn change(
     Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Extension(metrics): Extension<Arc<Metrics>>,
     Form { visit, fields }: Form,
 ) -> Result<Response> {
     let (caller, person) = (visit.caller(Scope::StaffWrite)?, found(&visit, member).await?);
@@ -42,7 +47,8 @@ pub(super) async fn change(
         return Ok(page(&visit, &person, Shown { fields, faults, stale: false }).show());
     }
     let guard = Guard::Known(fields.number("version").into_iter().collect());
-    match staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await {
+    let kept = staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await;
+    match metrics.counted_staff(kept) {
         Ok(_) => Ok(see_other(&format!("{}?said=changed", href(member)))),
         Err(refusal) => {
             let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;

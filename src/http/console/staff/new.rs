@@ -1,5 +1,8 @@
 //! Somebody new: first the number, then, as the agency knows it or not, the name (guide §11.3.2).
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::response::Response;
 
 use super::form::{EditPage, Shown};
@@ -15,6 +18,7 @@ use crate::http::console::entries::{Entry, Faults, digits};
 use crate::http::console::form::Form;
 use crate::http::console::shell::Shell;
 use crate::http::console::visit::{Visit, see_other};
+use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
 pub(super) async fn blank(visit: Visit) -> Result<Response> {
@@ -59,13 +63,17 @@ fn second(visit: &Visit, lead: Option<Text>, Shown { fields, faults, .. }: Shown
     }
 }
 
-pub(super) async fn create(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn create(
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
         return Ok(second(&visit, None, Shown { fields, faults, stale: false }).show());
     }
-    match staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
+    let kept = staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await;
+    match metrics.counted_staff(kept) {
         Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.person.id)))),
         Err(refusal) => {
             let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;

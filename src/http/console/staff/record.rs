@@ -2,6 +2,9 @@
 
 mod contract;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -21,6 +24,7 @@ use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
 use crate::http::console::visit::{Visit, refused, see_other};
 use crate::http::extract::Path;
+use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 use crate::ids::StaffMemberId;
 
@@ -224,7 +228,11 @@ pub(super) async fn filled(visit: Visit, Path(at): Path<AtRecord>) -> Result<Res
     Ok(desk.page(Shown { fields, ..Shown::default() }).await?.show())
 }
 
-pub(super) async fn change(Path(at): Path<AtRecord>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn change(
+    Path(at): Path<AtRecord>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
     let desk = Desk::of(visit, at).await?;
     let caller = desk.visit.caller(Scope::StaffWrite)?;
     let faults = fields.unexpected(|name| desk.has(name), desk.visit.language);
@@ -234,7 +242,8 @@ pub(super) async fn change(Path(at): Path<AtRecord>, Form { visit, fields }: For
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     let removed = fields.get("action") == "remove" && !desk.is_new();
     let change = Input::Fields(desk.section_with(&fields, removed));
-    match staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await {
+    let kept = staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await;
+    match metrics.counted_staff(kept) {
         Ok(_) => {
             let said = if removed { "removed" } else { "changed" };
             Ok(see_other(&format!("{}?said={said}", href(desk.person.id))))

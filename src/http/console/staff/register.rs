@@ -1,6 +1,9 @@
 //! The whole register as a workbook: tried first, then deposited; and handed out.
 
+use std::sync::Arc;
+
 use askama::Template;
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
@@ -16,6 +19,7 @@ use crate::http::console::findings::{Said, cell, said};
 use crate::http::console::shell::{Shell, show_as};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Media;
+use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
 /// The file name of the register.
@@ -51,7 +55,10 @@ pub(super) async fn page(visit: Visit) -> Result<Response> {
     shown(&visit, State::Fresh, &Findings::default(), None).await
 }
 
-pub(super) async fn send(Sent { visit, fields, file, _received }: Sent) -> Result<Response> {
+pub(super) async fn send(
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Sent { visit, fields, file, _received }: Sent,
+) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     if file.is_empty() {
         return shown(&visit, State::NoFile, &Findings::default(), None).await;
@@ -64,7 +71,7 @@ pub(super) async fn send(Sent { visit, fields, file, _received }: Sent) -> Resul
         dry_run: tries,
         annotate: (fields.get("action") == "mark").then_some(visit.language),
     };
-    match staff::deposit(&visit.app, &caller, deposit).await {
+    match metrics.counted_staff(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {
             let warnings = done.warnings.clone();
             shown(&visit, State::Good, &warnings, Some(done)).await

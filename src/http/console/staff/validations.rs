@@ -1,6 +1,9 @@
 //! The yearly validation of each crèche's staff, with what is open (guide §11.4).
 
+use std::sync::Arc;
+
 use askama::Template;
+use axum::Extension;
 use axum::response::Response;
 
 use super::{PART, said as done};
@@ -13,6 +16,7 @@ use crate::http::console::findings::{Said, said};
 use crate::http::console::form::{Asked, Form};
 use crate::http::console::shell::{Shell, day, moment, show};
 use crate::http::console::visit::{Visit, see_other};
+use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 
 /// A crèche and where its validations stand.
@@ -61,11 +65,14 @@ fn part(visit: &Visit, Validations { creche, items, warnings, .. }: Validations)
     }
 }
 
-pub(super) async fn validate(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn validate(
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Form { visit, fields }: Form,
+) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let creche = fields.number("crecheId").ok_or_else(|| Problem::not_found("crecheId"))?;
     let year = fields.number("year").map(Year);
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
-    staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await?;
+    metrics.counted_staff(staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await)?;
     Ok(see_other(&format!("{PART}/validations?said=validated")))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::view::{Errors, Fault, Input, UserFields};
 use super::{PART, author, fields, said};
 use crate::app::users::{self, Document, Found, Refusal};
-use crate::app::{Blocked, Guard, creches};
+use crate::app::{Guard, creches};
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::raw::Field;
 use crate::domain::rules::document::REQUIRED;
@@ -126,7 +126,7 @@ fn guard(fields: &Fields) -> Guard {
 async fn again(visit: &Visit, id: UserId, typed: Option<Fields>, refusal: Refusal) -> Result<Response> {
     let (status, refused) = match refusal {
         Refusal::Invalid(findings) => (StatusCode::BAD_REQUEST, Refused { typed, findings, stale: false }),
-        Refusal::Blocked(Blocked::Stale(_) | Blocked::Unguarded(_)) => {
+        Refusal::Blocked(_) => {
             (StatusCode::PRECONDITION_FAILED, Refused { typed, findings: Findings::default(), stale: true })
         }
         refusal => return Err(refusal.into()),
