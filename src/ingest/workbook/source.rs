@@ -11,6 +11,9 @@ const PERSONAL: [&str; 4] = ["familyName", "givenName", "birthDate", "ssin"];
 const MOST: usize = 40;
 /// As many digits may be a person's number.
 const DIGITS: usize = 9;
+/// Letters of a word that may be a name which are shown, and letters up to which no word is one.
+const LETTERS: usize = 2;
+const LONG: usize = 3;
 
 /// Gives each finding what the sheets have at its first place.
 pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn Settle) {
@@ -68,19 +71,23 @@ fn quoted(text: &str, is_personal: bool) -> String {
     if line.chars().count() > MOST {
         line = line.chars().take(MOST - 1).chain(['…']).collect();
     }
-    if is_personal || may_be_personal(&line) { masked(&line) } else { line }
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    if is_personal || digits >= DIGITS { masked(&line, 0) } else { masked(&line, LETTERS) }
 }
 
-/// Whether a text in a column of something else looks like a person's number or full name, as where columns slipped.
-fn may_be_personal(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let capitals = text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
-    digits >= DIGITS || capitals > 1
-}
-
-/// The form of a text: where it has letters and digits, and what stands between them.
-fn masked(text: &str) -> String {
-    text.chars().map(|character| if character.is_alphanumeric() { '•' } else { character }).collect()
+/// The form of a text: where it has letters and digits, and what stands between them. With `letters`, words stay unless
+/// they are longer and begin with a capital: where columns slipped, those may be names, and as many letters of them stay
+/// as show which word is meant.
+fn masked(text: &str, letters: usize) -> String {
+    let mut masked = String::with_capacity(text.len());
+    for word in text.split_inclusive(|character: char| !character.is_alphanumeric()) {
+        let is_name = word.starts_with(char::is_uppercase) && word.chars().filter(|c| c.is_alphabetic()).count() > LONG;
+        let kept = if letters > 0 && !is_name { usize::MAX } else { letters };
+        let sign =
+            |(at, character): (usize, char)| if at < kept || !character.is_alphanumeric() { character } else { '•' };
+        masked.extend(word.chars().enumerate().map(sign));
+    }
+    masked
 }
 
 #[cfg(test)]
@@ -91,8 +98,10 @@ mod tests {
     fn what_is_or_may_be_personal_is_masked() {
         assert_eq!(quoted("85.03.14-977.21", true), "••.••.••-•••.••");
         assert_eq!(quoted("85.03.14-977.21", false), "••.••.••-•••.••");
-        assert_eq!(quoted("Zoé Maes", false), "••• ••••");
-        assert_eq!(quoted("Malade", false), "Malade");
+        assert_eq!(quoted("Zoé Maes", false), "Zoé Ma••");
+        assert_eq!(quoted("Malade", false), "Ma••••");
+        assert_eq!(quoted("malade", false), "malade");
+        assert_eq!(quoted("AJ/2 07:30-16:45", false), "AJ/2 07:30-16:45");
         assert_eq!(quoted("7u30", false), "7u30");
         assert_eq!(quoted("31/02/2026", false), "31/02/2026");
         assert_eq!(quoted("a\u{200b}b\nc", false), "ab c");

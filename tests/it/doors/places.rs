@@ -57,7 +57,8 @@ pub(crate) fn differs(gateway: &BTreeSet<Told>, checked: &Checked) -> Option<Str
     };
     let invented: Vec<_> = offline.iter().filter(|told| !is_part(told)).collect();
     let missing: Vec<_> = gateway.difference(&offline).filter(|(code, ..)| !unchecked(code)).collect();
-    (!invented.is_empty() || !missing.is_empty()).then(|| format!("off-line {invented:?} is new, {missing:?} is missing"))
+    (!invented.is_empty() || !missing.is_empty())
+        .then(|| format!("off-line {invented:?} is new, {missing:?} is missing"))
 }
 
 /// What a case's sender knows of crèche and day.
