@@ -63,6 +63,7 @@ impl Problem {
 
     /// The request is refused for these findings; the warnings among them come along apart.
     pub fn bad_request(findings: Findings) -> Self {
+        let findings = findings.folded();
         let errors = findings.of(Severity::Error).map(|finding| finding.count).sum::<usize>();
         let detail = if errors == 1 { ONE_ISSUE } else { ISSUES };
         let count = Param::Count(u64::try_from(errors).unwrap_or(u64::MAX));

@@ -6,6 +6,7 @@ mod cells;
 mod corpus;
 mod legacy;
 mod offline;
+mod one_cause;
 pub(crate) mod places;
 mod received;
 mod typed;

@@ -157,7 +157,8 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
         .collect();
     let legacy = legacy(&books);
     // What a file says is the same on every engine.
-    let app = TestApp::start(&Database::sqlite().await).await;
+    let database = Database::sqlite().await;
+    let app = TestApp::start(&database).await;
     let (mut wrong, mut at) = (Vec::new(), 0);
     for (kind, case) in &cases {
         for (given, document) in documents(case) {

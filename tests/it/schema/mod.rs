@@ -7,6 +7,7 @@ mod contract;
 mod corpus;
 mod examples;
 mod text;
+mod words;
 
 use passerelle::domain::attendance::raw::RawStatement;
 use passerelle::domain::finding::Findings;
