@@ -11,6 +11,7 @@ use passerelle::ingest::workbook::xls::XlsReader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::doors::places::{differs, fields, told};
 use crate::harness::app::{FOREIGN, TestApp};
 use crate::harness::book::register;
 use crate::harness::call::{JSON, Persona, Reply, XLSX};
@@ -158,6 +159,46 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
             assert!(missing.is_subset(&blind), "{}: {} ({door}): {missing:?}", case.rule, case.title);
         }
     }
+}
+
+#[tokio::test]
+async fn every_way_in_finds_the_same_at_the_same_place() {
+    let reader = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    let cases = cases();
+    let books: Vec<_> = cases.iter().flat_map(|case| [register(&case.failing), register(&case.passing)]).collect();
+    let old = legacy(&books);
+    let database = Database::sqlite().await;
+    let app = TestApp::start(&database).await;
+    let mut wrong = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        case.context.prepare(&app, &database).await;
+        let sender = case.context.sender(&app).await;
+        let by = |door: &str| case.doors.as_ref().is_none_or(|doors| doors.contains(door));
+        for (turn, document) in [&case.failing, &case.passing].into_iter().enumerate() {
+            let book = books[2 * at + turn].clone();
+            let mut ways = Vec::new();
+            ways.extend(by("json").then(|| ("json", JSON, document.to_string().into_bytes())));
+            ways.extend(by("xlsx").then_some(("xlsx", XLSX, book)));
+            ways.extend(old.as_ref().filter(|_| by("xlsx")).map(|books| ("xls", XLS, books[2 * at + turn].clone())));
+            let (mut first, mut sheet) = (None, None);
+            for (way, media, bytes) in ways {
+                let name = format!("{}: {} ({turn}, {way})", case.rule, case.title);
+                let call = sender.call(Method::PUT, "/staffRegister?dryRun=true");
+                let now = told(&call.body(media, bytes.clone()).await);
+                let known: Known = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+                let checked = check(Document::StaffRegister, &bytes, None, &known, None, &reader).await.unwrap();
+                wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}")));
+                let before = first.get_or_insert_with(|| now.clone());
+                if fields(before) != fields(&now) {
+                    wrong.push(format!("{name}: {now:?}, not {before:?}"));
+                }
+                if way != "json" && *sheet.get_or_insert_with(|| now.clone()) != now {
+                    wrong.push(format!("{name}: {now:?}, not {sheet:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

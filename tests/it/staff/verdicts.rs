@@ -97,6 +97,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         stale.body(JSON, json!({ "familyName": "Autre" }).to_string()).await.expect(412);
         assert_eq!(since(&app, &mut before).await, []);
 
+        app.app.keys.flush_last_use(&app.app.db).await.unwrap();
         let application = format!("/applications/{}", "019a5c00-0000-7000-8000-000000000021");
         let uses = app.person(ADMINISTRATOR).await.get(&application).await.expect(200)["uses"].clone();
         assert_eq!(uses[29]["refusals"], 4, "{uses:#}");

@@ -1,0 +1,51 @@
+//! What a finding speaks of besides the rule: what is held already, and what the sender's workbook has at the place.
+
+use std::fmt;
+
+use crate::domain::text::Text;
+use crate::ids::{DoctorId, StaffMemberId, UserId};
+
+/// Something that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Existing {
+    /// A doctor.
+    Doctor(DoctorId),
+    /// A person of the staff register.
+    StaffMember(StaffMemberId),
+    /// A user.
+    User(UserId),
+}
+
+/// What a workbook has at a place, for the answer to its sender alone: it is neither kept nor logged.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// What the cell shows, masked where that is personal.
+    pub shown: Option<String>,
+    /// The sender's own reference of the child or the person.
+    pub reference: Option<String>,
+    /// The name of the child or the person, for the organiser's own pages.
+    pub name: Option<String>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+/// The cell of the only place, or of the first of several.
+pub(super) const FOUND: [Text; 2] = [
+    Text { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
+    Text {
+        fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
+    },
+];
+/// The line of the only place, or of the first of several.
+pub(super) const ABOUT: [Text; 2] = [
+    Text { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
+    Text {
+        fr: "Première référence : {reference}",
+        nl: "Eerste referentie: {reference}",
+        en: "First reference: {reference}",
+    },
+];
