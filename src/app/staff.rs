@@ -124,6 +124,11 @@ const fn outcome(is_tried: bool, written: bool) -> Outcome {
     }
 }
 
+/// How something ended that was refused.
+const fn refusal_outcome(is_tried: bool) -> Outcome {
+    if is_tried { Outcome::DryRun } else { Outcome::Refused }
+}
+
 /// A refusal for what was sent leaves its verdict; the transaction that found it wrote nothing else.
 async fn recorded<T>(
     app: &App,
@@ -133,7 +138,7 @@ async fn recorded<T>(
     result: Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     if let Err(Refusal::Invalid { findings, .. }) = &result {
-        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
+        let outcome = refusal_outcome(is_tried);
         let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
         let end = End { outcome, findings, revision: None };
         Recorder::new(app, caller).verdict(&mut tx, Subject::StaffRegister, door, end).await?;

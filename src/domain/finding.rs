@@ -192,7 +192,6 @@ impl Finding {
         let shown = source.shown.as_deref().filter(|shown| !detail.contains(shown));
         let found = shown.map(|shown| fill(FOUND[several], "shown", shown));
         let about = source.reference.as_deref().map(|reference| fill(ABOUT[several], "reference", reference));
-        let more: String = [found, about].into_iter().flatten().map(|sentence| format!(" {sentence}.")).collect();
-        detail + &more
+        [found, about].into_iter().flatten().fold(detail, |said, sentence| said + " " + &sentence + ".")
     }
 }

@@ -1,7 +1,7 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
 use super::desk::{Desk, RegisterExtent};
-use super::{Judged, Refusal, invalid, outcome, recorded};
+use super::{Judged, Refusal, invalid, outcome, recorded, refusal_outcome};
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::app::record::End;
@@ -93,8 +93,8 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         if !is_tried {
             desk.refused().await?;
         }
-        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
-        desk.verdict(reading.door, End { outcome, findings: &findings, revision: None }).await?;
+        let end = End { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
+        desk.verdict(reading.door, end).await?;
         let findings = desk.close(findings).await?;
         let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
         return Err(Refusal::Invalid { findings, annotated });

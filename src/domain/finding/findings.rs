@@ -6,7 +6,6 @@ use std::collections::hash_map::{Entry, HashMap};
 
 use super::{Existing, Finding, Param, Part};
 use crate::domain::rule::Severity;
-use crate::domain::rules::document::UNKNOWN_PROPERTY;
 
 /// All findings on one document, errors first, folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,7 +13,7 @@ pub struct Findings(Vec<Finding>);
 
 /// How many places a folded finding lists at most.
 pub const MAX_PLACES: usize = 500;
-/// How many findings of one rule in one field are told apart by their values; if there are more, all are told as one.
+/// How many findings of one rule are told apart, in one field and in all; if there are more, all are told as one.
 const MAX_ALIKE: usize = 20;
 
 impl Findings {
@@ -54,19 +53,28 @@ impl Findings {
     }
 
     /// Look-alikes told once with all their places: same rule, part, parameters and value; and where one rule speaks
-    /// of more than a handful of different values in one field, that is one cause, told once too. Errors come before
+    /// of more than a handful of different values in one field, or of a document in all, that is one cause, told once
+    /// too. Errors come before
     /// warnings; otherwise the order of first appearance stays.
     pub fn folded(self) -> Self {
         let mut alike = HashMap::<Group, HashSet<Sameness>>::new();
         for finding in &self.0 {
             alike.entry(finding.group()).or_default().insert(finding.sameness());
         }
+        let mut told = HashMap::<(&str, Part), usize>::new();
+        for ((code, part, _), same) in &alike {
+            *told.entry((code, *part)).or_default() += if same.len() > MAX_ALIKE { 1 } else { same.len() };
+        }
         let mut folded: Vec<Finding> = Vec::new();
         let mut index = HashMap::<(Group, Option<Sameness>), usize>::new();
         for finding in self.0 {
             let group = finding.group();
+            let in_all = told[&(group.0, group.1)];
             let apart = (alike[&group].len() <= MAX_ALIKE).then(|| finding.sameness());
-            match index.entry((group, apart)) {
+            // Parameters and headers are counted where they are read.
+            let is_one = finding.part == Part::Body && in_all > MAX_ALIKE;
+            let key = if is_one { ((group.0, group.1, String::new()), None) } else { (group, apart) };
+            match index.entry(key) {
                 Entry::Occupied(at) => folded[*at.get()].absorb(finding),
                 Entry::Vacant(at) => {
                     at.insert(folded.len());
@@ -88,8 +96,6 @@ impl Finding {
     fn group(&self) -> Group {
         let is_name = |step: &&str| !step.bytes().all(|byte| byte.is_ascii_digit());
         let field = self.place().pointer.rsplit('/').find(is_name).unwrap_or_default();
-        // A field that no schema knows is as good as any other.
-        let field = if self.rule.code == UNKNOWN_PROPERTY.code { "" } else { field };
         (self.rule.code, self.part, field.to_owned())
     }
 
