@@ -10,7 +10,7 @@ const PERSONAL: [&str; 4] = ["familyName", "givenName", "birthDate", "ssin"];
 /// The most characters of a cell that are quoted.
 const MOST: usize = 40;
 /// As many digits may be a person's number.
-const DIGITS: usize = 9;
+const DIGITS: usize = 10;
 /// Letters of a word that may be a name which are shown, and letters up to which no word is one.
 const LETTERS: usize = 2;
 const LONG: usize = 3;
