@@ -70,9 +70,10 @@ impl Findings {
         for finding in self.0 {
             let group = finding.group();
             let in_all = told[&(group.0, group.1)];
-            let apart = (alike[&group].len() <= MAX_ALIKE).then(|| finding.sameness());
             // Parameters and headers are counted where they are read.
-            let is_one = finding.part == Part::Body && in_all > MAX_ALIKE;
+            let is_body = finding.part == Part::Body;
+            let apart = (!is_body || alike[&group].len() <= MAX_ALIKE).then(|| finding.sameness());
+            let is_one = is_body && in_all > MAX_ALIKE;
             let key = if is_one { ((group.0, group.1, String::new()), None) } else { (group, apart) };
             match index.entry(key) {
                 Entry::Occupied(at) => folded[*at.get()].absorb(finding),
