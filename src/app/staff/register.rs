@@ -12,7 +12,7 @@ use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::compare::{Changes, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{Context, Member, Place, build, judge, kept_sections};
+use crate::domain::staff::{Context, Known, Member, Place, build, judge, kept_sections};
 use crate::domain::statement::Door;
 use crate::domain::text::Language;
 use crate::ids::OrganiserId;
@@ -122,13 +122,17 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
     if let Err(blocked) = admit(&deposit.guard, done.revision) {
         return Err(desk.close(blocked).await?.into());
     }
-    let written = parsed.iter().map(|(member, at)| (member, *at));
-    let written: Vec<_> = written.filter(|(member, at)| at.is_none_or(|at| desk.held[at].member != **member)).collect();
-    desk.keep_all(&written).await?;
+    desk.keep_all(&changed(&parsed, &desk.held)).await?;
     done.revision = desk.changed("staffRegister.replaced", None).await?;
     (done.written, done.outcome) = (true, Outcome::Accepted);
     desk.judged_good(reading.door, done.outcome, &done.warnings, done.revision).await?;
     Ok(desk.close(done).await?)
+}
+
+/// The persons who are new or not as they are held.
+fn changed<'a>(parsed: &'a [(Member, Option<usize>)], held: &[Known]) -> Vec<(&'a Member, Option<usize>)> {
+    let all = parsed.iter().map(|(member, at)| (member, *at));
+    all.filter(|(member, at)| at.is_none_or(|at| held[at].member != **member)).collect()
 }
 
 /// Whether the sender may replace what is there. Where nobody was entered yet, there is nothing to be known, and revision 0

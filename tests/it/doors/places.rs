@@ -119,8 +119,8 @@ async fn compare(
 
 /// What the page of an upload that is marked leaves out of what the API says, in words and cells.
 async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), bytes: &[u8]) -> Option<String> {
-    let call = app.vendor().call(Method::PUT, format!("{path}?dryRun=true"));
-    let said = call.body(XLSX, bytes.to_vec()).language("fr").if_none_match("*").await;
+    let request = app.vendor().call(Method::PUT, format!("{path}?dryRun=true"));
+    let said = request.body(XLSX, bytes.to_vec()).language("fr").if_none_match("*").await;
     let browser = app.browser(ADMINISTRATOR).await;
     let creche = path.split('/').nth(2).unwrap();
     let form = format!("/console/creches/{creche}/{kind}/{}/upload", given.month);

@@ -61,7 +61,8 @@ fn document(path: &[Option<String>], value: Value) -> Value {
 }
 
 fn pointer(path: &[Option<String>]) -> String {
-    path.iter().map(|step| format!("/{}", step.as_deref().unwrap_or("0"))).collect()
+    let steps = path.iter().map(|step| step.as_deref().unwrap_or("0"));
+    steps.fold(String::new(), |pointer, step| pointer + "/" + step)
 }
 
 /// What is said at a place has no hole.
