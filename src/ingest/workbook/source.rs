@@ -2,8 +2,9 @@
 
 use super::reading::Settle;
 use super::table::{Address, Table, Value};
-use super::values::{is_invisible, trimmed};
+use super::values::trimmed;
 use crate::domain::finding::{Finding, Findings, Source};
+use crate::domain::text::is_invisible;
 
 /// Properties whose values are personal: of them only the form is shown.
 const PERSONAL: [&str; 4] = ["familyName", "givenName", "birthDate", "ssin"];
