@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use super::caller::Caller;
 use super::error::Fault;
-use super::{App, audit, users};
+use super::{App, audit, doctors, staff, users};
 use crate::domain::key::KeyId;
-use crate::ids::{ApplicationId, CrecheId, UserId};
+use crate::domain::text::folded;
+use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
 use crate::store::audit::{Actor, ActorKind, Chain, Entry, Link};
-pub use crate::store::audit::{ActorKind as Kind, Filter};
+pub use crate::store::audit::{ActorKind as Kind, Filter, Nature};
 use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
 
@@ -22,7 +23,7 @@ pub struct Deed {
     pub by: Option<String>,
     /// The name of the crèche it was about.
     pub creche: Option<(CrecheId, String)>,
-    /// What the user, application or key that it was about is called.
+    /// What the user, application, key, doctor, member of staff or webhook endpoint that it was about is called.
     pub about: Option<String>,
 }
 
@@ -33,6 +34,8 @@ pub struct History {
     pub deeds: Vec<Deed>,
     /// The number before which the next page begins; `None` on the last.
     pub next: Option<u64>,
+    /// The organiser's users, to choose from, by name.
+    pub users: Vec<(UserId, String)>,
 }
 
 /// The organiser's history as far as `filter` lets it through, at most `limit` entries.
@@ -48,7 +51,9 @@ pub async fn read(app: &App, caller: &Caller, filter: &Filter, limit: u32) -> Re
     let entry = Entry::new(&caller.actor(), "history.read", app.clock.now());
     audit::record(&mut tx, app.vault.index(), chain, entry).await?;
     tx.commit().await?;
-    Ok(History { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next })
+    let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
+    users.sort_by_cached_key(|(id, name)| (folded(name), *id));
+    Ok(History { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next, users })
 }
 
 /// What things of an organiser are called.
@@ -57,6 +62,9 @@ struct Names {
     applications: HashMap<ApplicationId, String>,
     keys: HashMap<KeyId, ApplicationId>,
     creches: HashMap<CrecheId, String>,
+    doctors: HashMap<DoctorId, String>,
+    staff: HashMap<StaffMemberId, String>,
+    endpoints: HashMap<WebhookEndpointId, String>,
 }
 
 impl Names {
@@ -65,11 +73,15 @@ impl Names {
         let applications = store::applications::list(tx, organiser).await?.into_iter();
         let keys = store::keys::list(tx, organiser).await?.into_iter();
         let creches = store::creches::list(tx, organiser).await?.into_iter();
+        let endpoints = store::webhooks::list(tx, organiser).await?.into_iter();
         Ok(Self {
             users: users::names(tx, key, organiser).await?,
             applications: applications.map(|application| (application.id, application.name)).collect(),
             keys: keys.map(|key| (key.id, key.application)).collect(),
             creches: creches.map(|creche| (creche.id, creche.name)).collect(),
+            doctors: doctors::names(tx, key, organiser).await?,
+            staff: staff::names(tx, key, organiser).await?,
+            endpoints: endpoints.map(|endpoint| (endpoint.id, endpoint.description)).collect(),
         })
     }
 
@@ -91,6 +103,9 @@ impl Names {
         let user = || self.users.get(&id.parse().ok()?);
         let application = || self.applications.get(&id.parse().ok()?);
         let key = || self.applications.get(self.keys.get(&id.parse().ok()?)?);
-        user().or_else(application).or_else(key).cloned()
+        let doctor = || self.doctors.get(&id.parse().ok()?);
+        let member = || self.staff.get(&id.parse().ok()?);
+        let endpoint = || self.endpoints.get(&id.parse().ok()?);
+        user().or_else(application).or_else(key).or_else(doctor).or_else(member).or_else(endpoint).cloned()
     }
 }

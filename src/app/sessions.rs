@@ -80,6 +80,8 @@ impl Visitor {
 pub struct Acting {
     /// For whom.
     pub organiser: OrganiserId,
+    /// What the organiser is called.
+    pub legal_name: String,
     /// As which user.
     pub user: UserId,
     /// What the user may do.
@@ -332,7 +334,13 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
         sound => sound?,
     }
     let rights = store::users::rights(tx, organiser, user).await?;
-    Ok(Some(Acting { organiser, user, mandate: Mandate { profile: found.profile, rights } }))
+    let Some(known) = store::organisers::find(tx, organiser).await? else { return Ok(None) };
+    Ok(Some(Acting {
+        organiser,
+        legal_name: known.legal_name,
+        user,
+        mandate: Mandate { profile: found.profile, rights },
+    }))
 }
 
 /// A session is known by the digest of its secret: whoever reads the database cannot take it over.

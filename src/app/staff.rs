@@ -12,6 +12,7 @@ mod write;
 use jiff::Timestamp;
 
 pub(super) use self::desk::seeded;
+pub(super) use self::opened::names;
 pub use self::query::{Answer, query};
 pub use self::read::{Wanted, find, list};
 pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, revision, template};

@@ -159,7 +159,9 @@ const AFTER: &str = "select number, at, actor_kind, actor, action, creche_id, pe
                      previous_hash, hash from audit_entry where chain = $1 and number > $2 order by number limit $3";
 const BEFORE: &str = "select number, at, actor_kind, actor, action, creche_id, period, detail, \
                       cast(null as text) as changes, previous_hash, hash from audit_entry where chain = $1 and number < $2 and ($3 = '' or creche_id = $3) \
-                      and ($4 = '' or period = $4) and at >= $5 and at < $6 order by number desc limit $7";
+                      and ($4 = '' or period = $4) and at >= $5 and at < $6 and ($7 = '' or actor = $7) and ($8 = '' or action = $8) \
+                      and ($9 = '' or ($9 = 'reads') = (action like '%.read' or action like '%Read' or action = 'staff.asked')) \
+                      order by number desc limit $10";
 const LATEST: &str =
     "select max(e.at) from audit_head h join audit_entry e on e.chain = h.chain and e.number = h.number";
 const ANY_CHANGES: &str = "select number from audit_entry where changes is not null limit 1";
@@ -218,6 +220,23 @@ pub async fn after(tx: &mut Tx, chain: Chain, after: u64, limit: u32) -> Result<
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
+/// Entries that record a look, or those that record anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Something was changed, sent, refused or begun.
+    Act,
+    /// Something was looked at.
+    Look,
+}
+
+impl Nature {
+    /// Of an action by its code; the statement that chooses entries says the same.
+    pub fn of(action: &str) -> Self {
+        let look = action.ends_with(".read") || action.ends_with("Read") || action == "staff.asked";
+        if look { Self::Look } else { Self::Act }
+    }
+}
+
 /// Which entries to look for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
@@ -231,6 +250,12 @@ pub struct Filter {
     pub from: Option<Timestamp>,
     /// Only those before then.
     pub until: Option<Timestamp>,
+    /// Only what this user did.
+    pub person: Option<UserId>,
+    /// Only this action.
+    pub action: Option<&'static str>,
+    /// Only looks, or only acts.
+    pub nature: Option<Nature>,
 }
 
 /// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
@@ -240,7 +265,11 @@ pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> R
     let period = filter.period.map_or_else(String::new, |period| period.to_string());
     let from = filter.from.map_or(i64::MIN, Timestamp::as_millisecond);
     let until = filter.until.map_or(i64::MAX, Timestamp::as_millisecond);
-    all(rows!(tx, LinkRow, BEFORE, chain.name(), before, creche, period, from, until, i64::from(limit))?)
+    let person = filter.person.map_or_else(String::new, |person| person.to_string());
+    let action = filter.action.unwrap_or_default();
+    let nature = filter.nature.map_or("", |nature| if nature == Nature::Look { "reads" } else { "acts" });
+    let (chain, limit) = (chain.name(), i64::from(limit));
+    all(rows!(tx, LinkRow, BEFORE, chain, before, creche, period, from, until, person, action, nature, limit)?)
 }
 
 /// When something was last recorded, in any chain.

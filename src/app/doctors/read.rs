@@ -1,12 +1,14 @@
 //! Seeing doctors: every look is recorded before it is answered.
 
+use std::collections::HashMap;
+
 use super::{Doctor, Refusal, opened, record};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::domain::doctor::{Decision, Known, State};
 use crate::domain::text::folded;
-use crate::ids::{CrecheId, DoctorId};
+use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
 use crate::store::{self, Growth, Tx};
 use crate::vault::DataKey;
@@ -76,4 +78,17 @@ pub(in crate::app) async fn known(
         });
     }
     Ok(known)
+}
+
+/// What the organiser's doctors are called. The caller records the look.
+pub(in crate::app) async fn names(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+) -> Result<HashMap<DoctorId, String>, Fault> {
+    let name = |row: store::doctors::Doctor| {
+        let sheet = opened(key, organiser, &row)?;
+        Ok((row.id, format!("{} {}", sheet.given_name, sheet.family_name)))
+    };
+    store::doctors::list(tx, organiser).await?.into_iter().map(name).collect()
 }

@@ -1,10 +1,11 @@
 //! The register read and opened before the transaction that writes it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::app::error::Fault;
 use crate::app::{App, Load, work};
-use crate::domain::staff::Known;
+use crate::domain::staff::{Known, Member};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store;
 use crate::store::staff::StaffMember as Row;
@@ -64,4 +65,17 @@ impl OpenedRegister {
 /// The place of a person: its seal opens nowhere else.
 pub(super) fn place(organiser: OrganiserId, id: StaffMemberId) -> Place {
     Place::of("staff member", &[&organiser.to_string(), &id.to_string()])
+}
+
+/// What the organiser's members of staff are called. The caller records the look.
+pub(in crate::app) async fn names(
+    tx: &mut store::Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+) -> Result<HashMap<StaffMemberId, String>, Fault> {
+    let name = |row: Row| {
+        let member: Member = serde_json::from_slice(&key.open(&place(organiser, row.id), &row.sealed)?)?;
+        Ok((row.id, format!("{} {}", member.given_name, member.family_name)))
+    };
+    store::staff::list(tx, organiser).await?.into_iter().map(name).collect()
 }

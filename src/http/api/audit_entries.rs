@@ -67,7 +67,7 @@ impl Asked {
         let after = |day: Date| day.tomorrow().unwrap_or(Date::MAX);
         let Self { before, creche, period, .. } = *self;
         let (from, until) = (self.from.map(clock::midnight), self.until.map(after).map(clock::midnight));
-        Filter { before, creche, period, from, until }
+        Filter { before, creche, period, from, until, ..Filter::default() }
     }
 
     /// The same list, before another number.

@@ -2,7 +2,7 @@
 
 mod words;
 
-use std::str::FromStr;
+use std::iter;
 
 use askama::Template;
 use axum::Router;
@@ -12,15 +12,15 @@ use axum::routing::get;
 use jiff::civil::Date;
 
 use super::form::Fields;
-use super::shell::{Shell, moment, show_as};
+use super::shell::{Shell, moment, period_name, show_as};
 use super::visit::Visit;
-use crate::app::history::{self, Deed, Filter};
+use crate::app::history::{self, Deed, Filter, Kind, Nature};
 use crate::app::{App, creches};
 use crate::clock;
-use crate::domain::period::Period;
-use crate::domain::text::{Language, Text};
+use crate::domain::action;
+use crate::domain::period::{Month, Period};
+use crate::domain::text::{Language, Text, folded};
 use crate::http::problem::Result;
-use crate::ids::CrecheId;
 
 const PART: &str = "/console/history";
 /// How many entries a page shows.
@@ -43,16 +43,20 @@ struct Row {
 impl Row {
     fn new(deed: Deed, language: Language) -> Self {
         let entry = &deed.link.entry;
-        let period = entry.period.map(|period| period.to_string());
+        let period = entry.period.map(|period| period_name(period, language));
         let creche = deed.creche.as_ref().map(|(_, name)| name.clone());
         let about = [creche, period, words::subject(&deed, language)];
         Self {
             at: moment(entry.at),
             kind: words::kind(entry.actor.kind).get(language),
             action: words::action(&entry.action, language),
-            about: about.into_iter().flatten().collect::<Vec<_>>().join(", "),
-            more: words::more(entry.detail.as_deref().unwrap_or_default(), language),
-            by: deed.by.unwrap_or_else(|| words::gone(&entry.actor.name, language)),
+            about: about.into_iter().flatten().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", "),
+            more: words::more(&entry.action, entry.detail.as_deref().unwrap_or_default(), language),
+            by: match entry.actor.kind {
+                // A task's name is the gateway's own.
+                Kind::System => String::new(),
+                _ => deed.by.clone().unwrap_or_else(|| words::gone(language)),
+            },
         }
     }
 }
@@ -62,8 +66,11 @@ impl Row {
 struct HistoryPage {
     shell: Shell,
     faults: Vec<(&'static str, &'static str)>,
-    creches: Vec<(String, String, bool)>,
-    period: String,
+    views: Vec<Choice>,
+    creches: Vec<Choice>,
+    users: Vec<Choice>,
+    actions: Vec<Choice>,
+    periods: Vec<Choice>,
     bad_period: bool,
     from: String,
     bad_from: bool,
@@ -74,14 +81,14 @@ struct HistoryPage {
 }
 
 const PERIOD: Text = Text {
-    fr: "Écrivez un mois comme 2026-07 ou un trimestre comme 2026Q3.",
-    nl: "Schrijf een maand als 2026-07 of een kwartaal als 2026Q3.",
-    en: "Write a month as 2026-07 or a quarter as 2026Q3.",
+    fr: "Choisissez un mois ou un trimestre de la liste.",
+    nl: "Kies een maand of een kwartaal uit de lijst.",
+    en: "Choose a month or a quarter from the list.",
 };
 const DAY: Text = Text {
-    fr: "Écrivez un jour comme 2026-07-01.",
-    nl: "Schrijf een dag als 2026-07-01.",
-    en: "Write a day as 2026-07-01.",
+    fr: "Écrivez le jour sous la forme JJ/MM/AAAA.",
+    nl: "Schrijf de dag als DD/MM/JJJJ.",
+    en: "Write the day as DD/MM/YYYY.",
 };
 
 /// What is asked for, field by field; what cannot be read is noted.
@@ -91,9 +98,9 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn read<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Option<T> {
+    fn read<T>(&mut self, name: &'static str, expected: Text, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let typed = self.fields.get(name);
-        let read = typed.parse().ok();
+        let read = parse(typed);
         if read.is_none() && !typed.is_empty() {
             self.faults.push((name, expected));
         }
@@ -106,17 +113,76 @@ impl Asked<'_> {
         Filter {
             before: self.fields.get("before").parse().ok(),
             creche: self.fields.get("creche").parse().ok(),
-            period: self.read::<Period>("period", PERIOD),
-            from: self.read::<Date>("from", DAY).map(clock::midnight),
-            until: self.read::<Date>("until", DAY).map(after),
+            period: self.read("period", PERIOD, |typed| typed.parse::<Period>().ok()),
+            from: self.read("from", DAY, typed_day).map(clock::midnight),
+            until: self.read("until", DAY, typed_day).map(after),
+            person: self.fields.get("person").parse().ok(),
+            action: action::ALL.iter().map(|(code, _)| *code).find(|code| *code == self.fields.get("action")),
+            nature: nature(self.fields.get("view")),
         }
     }
+}
+
+/// A day as a browser's own field sends it, or as people write it where there is no such field.
+fn typed_day(typed: &str) -> Option<Date> {
+    typed.parse().ok().or_else(|| Date::strptime("%d/%m/%Y", typed).ok())
+}
+
+/// Acts, unless looks or everything is asked for: looks are many and would hide the acts.
+fn nature(view: &str) -> Option<Nature> {
+    match view {
+        "reads" => Some(Nature::Look),
+        "all" => None,
+        _ => Some(Nature::Act),
+    }
+}
+
+/// A line of a list to choose from.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+fn choices(all: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
+    all.map(|(value, words)| Choice { chosen: value == chosen, value, words }).collect()
+}
+
+fn views(fields: &Fields, language: Language) -> Vec<Choice> {
+    let views = [("", words::ACTS), ("reads", words::LOOKS), ("all", words::EVERYTHING)];
+    choices(views.into_iter().map(|(code, text)| (code.to_owned(), text.get(language).to_owned())), fields.get("view"))
+}
+
+/// The actions that the chosen view may show, by their words.
+fn actions(filter: &Filter, language: Language) -> Vec<Choice> {
+    let fits = |code: &str| filter.nature.is_none_or(|nature| nature == Nature::of(code));
+    let known = action::ALL.iter().filter(|(code, _)| fits(code) || filter.action == Some(code));
+    let mut all: Vec<_> = known.map(|(code, text)| ((*code).to_owned(), text.get(language).to_owned())).collect();
+    all.sort_by_cached_key(|(_, words)| folded(words));
+    choices(all.into_iter(), filter.action.unwrap_or_default())
+}
+
+/// How many months back the list goes; with the period that is already chosen, whenever that is.
+const MONTHS: usize = 24;
+
+fn periods(today: Date, filter: &Filter, language: Language) -> Vec<Choice> {
+    let months: Vec<_> =
+        iter::successors(Some(Month::of(today)), |month| Some(month.previous())).take(MONTHS).collect();
+    let mut quarters: Vec<_> = months.iter().map(|month| Period::Quarter(month.quarter())).collect();
+    quarters.dedup();
+    let mut all: Vec<_> = months.into_iter().map(Period::Month).chain(quarters).collect();
+    all.extend(filter.period.filter(|chosen| !all.contains(chosen)));
+    let chosen = filter.period.map(|period| period.to_string()).unwrap_or_default();
+    choices(all.into_iter().map(|period| (period.to_string(), period_name(period, language))), &chosen)
 }
 
 /// The same page, from an older entry on.
 fn older(fields: &Fields, number: u64) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in ["creche", "period", "from", "until"].into_iter().filter(|name| !fields.get(name).is_empty()) {
+    for name in ["view", "creche", "person", "action", "period", "from", "until"]
+        .into_iter()
+        .filter(|name| !fields.get(name).is_empty())
+    {
         query.append_pair(name, fields.get(name));
     }
     format!("{PART}?{}", query.append_pair("before", &number.to_string()).finish())
@@ -131,16 +197,18 @@ async fn see(visit: Visit, super::form::Asked(fields): super::form::Asked) -> Re
     let found = if faults.is_empty() {
         history::read(&visit.app, &caller, &filter, PAGE).await?
     } else {
-        history::History { deeds: Vec::new(), next: None }
+        history::History { deeds: Vec::new(), next: None, users: Vec::new() }
     };
     let creches = creches::list(&visit.app, &caller).await?;
-    let option = |id: CrecheId, name: String| (id.to_string(), name, filter.creche == Some(id));
     let bad = |name| faults.iter().any(|(field, _)| *field == name);
     let typed = |name| fields.get(name).to_owned();
     let page = HistoryPage {
         shell: Shell::at(PART, &visit),
-        creches: creches.into_iter().map(|creche| option(creche.id, creche.name)).collect(),
-        period: typed("period"),
+        views: views(&fields, visit.language),
+        creches: choices(creches.into_iter().map(|creche| (creche.id.to_string(), creche.name)), fields.get("creche")),
+        users: choices(found.users.into_iter().map(|(id, name)| (id.to_string(), name)), fields.get("person")),
+        actions: actions(&filter, visit.language),
+        periods: periods(visit.app.clock.today(), &filter, visit.language),
         bad_period: bad("period"),
         from: typed("from"),
         bad_from: bad("from"),

@@ -50,7 +50,9 @@ pub(super) const ROOT: &str = "/console";
 pub fn router(log_in: LogIn) -> Router<App> {
     let css = (asset("text/css; charset=utf-8"), include_str!("console.css"));
     let script = (asset("text/javascript; charset=utf-8"), include_str!("console.js"));
+    let icon = (asset("image/svg+xml"), include_str!("console.svg"));
     Router::new()
+        .route("/console.svg", get(async move || icon))
         .route("/console.css", get(async move || css))
         .route("/console.js", get(async move || script))
         .merge(entrance::routes(log_in))

@@ -12,7 +12,7 @@ use super::webhooks;
 use crate::app::sessions::Visitor;
 use crate::clock;
 use crate::domain::key::Scope;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::text::{Language, Text};
 use crate::http::problem::Problem;
 
@@ -33,6 +33,8 @@ pub(super) struct Shell {
     pub(super) language: Language,
     /// The name of the person; none before the log-in.
     pub(super) person: Option<String>,
+    /// The organiser that the person acts for; none before one is chosen.
+    pub(super) organiser: Option<String>,
     /// What a form must bring along.
     pub(super) csrf: String,
     pub(super) ways: Vec<Way>,
@@ -43,7 +45,7 @@ pub(super) struct Shell {
 impl Shell {
     /// For somebody who is not logged in.
     pub(super) const fn stranger(language: Language) -> Self {
-        Self { language, person: None, csrf: String::new(), ways: Vec::new(), said: None }
+        Self { language, person: None, organiser: None, csrf: String::new(), ways: Vec::new(), said: None }
     }
 
     /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
@@ -59,7 +61,8 @@ impl Shell {
     fn of(part: &str, visitor: &Visitor, language: Language) -> Self {
         let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
         let ways = ways(part, visitor, language);
-        Self { person: Some(name), csrf: visitor.csrf.clone(), ways, ..Self::stranger(language) }
+        let organiser = visitor.acting.as_ref().map(|acting| acting.legal_name.clone());
+        Self { person: Some(name), organiser, csrf: visitor.csrf.clone(), ways, ..Self::stranger(language) }
     }
 
     /// Says something at the top of the page.
@@ -96,6 +99,20 @@ pub(super) fn day(date: Date) -> String {
 /// A month as people say it.
 pub(super) fn month_name(month: Month, language: Language) -> String {
     format!("{} {}", month.name().get(language), month.year())
+}
+
+/// A month or a quarter as people say it.
+pub(super) fn period_name(period: Period, language: Language) -> String {
+    let quarter = match period {
+        Period::Month(month) => return month_name(month, language),
+        Period::Quarter(quarter) => quarter,
+    };
+    let (number, year) = (quarter.number(), quarter.year());
+    match language {
+        Language::Fr => format!("{number}{} trimestre {year}", if number == 1 { "er" } else { "e" }),
+        Language::Nl => format!("{number}e kwartaal {year}"),
+        Language::En => format!("quarter {number} of {year}"),
+    }
 }
 
 /// The parts of the console that the person has business in.

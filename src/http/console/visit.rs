@@ -78,7 +78,7 @@ impl FromRequestParts<App> for Guest {
             }
             None => None,
         };
-        let visitor = visitor.ok_or_else(|| to_log_in(parts))?;
+        let visitor = visitor.ok_or_else(|| to_log_in(parts, &urls))?;
         RequestLog::note_parts(parts, Line::authenticated);
         RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
         Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
@@ -95,10 +95,11 @@ impl FromRequestParts<App> for Visit {
     }
 }
 
-/// To the log-in, and back here afterwards where this is a page.
-fn to_log_in(parts: &Parts) -> Response {
-    let page = if parts.method.is_safe() { parts.uri.path() } else { ROOT };
-    see_other(&format!("{ROOT}/login?to={page}"))
+/// To the log-in, and afterwards back here where this is a page, or to the page that a form was on.
+fn to_log_in(parts: &Parts, urls: &Urls) -> Response {
+    let page = if parts.method.is_safe() { parts.uri.path().to_owned() } else { back(&parts.headers, urls) };
+    let path = page.split('?').next().unwrap_or(ROOT);
+    see_other(&format!("{ROOT}/login?to={path}"))
 }
 
 /// The page that a form was sent from, as far as it is one of ours; else the first.

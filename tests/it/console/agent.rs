@@ -42,7 +42,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
         let looks: Vec<_> = links.iter().filter(|link| link.entry.action == "organiser.read").collect();
         assert_eq!((looks.len(), &looks[0].entry.actor), (1, &Actor::agent("ONE-1207")));
         let anne = app.browser(ADMINISTRATOR).await;
-        let history = anne.page("/console/history").await.expect(200);
+        let history = anne.page("/console/history?view=reads").await.expect(200);
         assert!(history.reads("Agent de l'ONE") && history.reads("Fiche du pouvoir organisateur consultée"));
     })
     .await;

@@ -19,15 +19,21 @@ async fn it_tells_in_plain_words_who_did_what() {
         let anne = app.browser(ADMINISTRATOR).await;
         let page = anne.page("/console/history").await.expect(200);
         for words in [
-            "CrècheSoft Application externe Relevé de présences déposé Les P'tits Loups, 2026-07",
+            "CrècheSoft Application externe Relevé de présences déposé Les P'tits Loups, juillet 2026",
             "Anne Dubois Utilisateur Utilisateur ajouté Ysaline Vandeputte-1 Gestionnaire des données de l'activité",
             "Droits d'un utilisateur changés Les P'tits Loups, Ysaline Vandeputte-1 Présences (lecture)",
-            "sandbox La passerelle elle-même Pouvoir organisateur enregistré",
+            "La passerelle elle-même Pouvoir organisateur enregistré",
         ] {
             assert!(page.reads(words), "{words}: {}", page.words());
         }
-        let page = anne.page("/console/history").await.expect(200);
-        assert!(page.reads("Historique consulté"));
+        let acts = anne.page("/console/history").await.expect(200);
+        assert!(
+            acts.reads("Utilisateur ajouté") && !acts.reads("Historique consulté Les") && !acts.reads("(supprimé)")
+        );
+        let reads = anne.page("/console/history?view=reads").await.expect(200);
+        assert!(reads.reads("Anne Dubois Utilisateur Historique consulté"), "{}", reads.words());
+        assert!(!reads.reads("Utilisateur ajouté"));
+        assert_eq!(rows(&reads), 2);
     })
     .await;
 }
@@ -46,17 +52,41 @@ async fn it_is_chosen_from_and_leafed_through() {
         let empty = anne.page(&format!("/console/history?creche={SECOND}")).await.expect(200);
         assert!(rows(&empty) == 0 && empty.reads("Rien n'est enregistré pour ce choix."));
         let wrong = anne.page("/console/history?period=July&from=1/7").await.expect(400);
-        assert!(wrong.reads("Écrivez un mois comme 2026-07") && wrong.field("period") == "July");
+        assert!(wrong.reads("Choisissez un mois ou un trimestre de la liste.") && wrong.reads("JJ/MM/AAAA"));
         for _ in 0..60 {
-            anne.page("/console/history?from=2026-10-12").await.expect(200);
+            anne.page("/console/history?view=all&from=2026-10-12").await.expect(200);
         }
-        let first = anne.page("/console/history?from=2026-10-12").await.expect(200);
+        let first = anne.page("/console/history?view=all&from=12/10/2026").await.expect(200);
         let older = first.tags("a").into_iter().find(|link| link.get("href").contains("before=")).unwrap();
-        assert!(older.get("href").starts_with("/console/history?from=2026-10-12&before="));
+        assert!(older.get("href").starts_with("/console/history?view=all&from=12%2F10%2F2026&before="));
         let second = anne.page(older.get("href")).await.expect(200);
         assert_eq!(rows(&first), 50);
         assert!(rows(&second) > 10 && second.reads("Pouvoir organisateur enregistré"));
         app.browser(DATA_MANAGER).await.page("/console/history").await.expect(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_names_what_exists_and_is_chosen_by_person_and_action() {
+    each_app(async |app| {
+        app.person(ADMINISTRATOR).await.post("/users", somebody(1)).await.expect(201);
+        crate::doctors::entered(app).await;
+        let anne = app.browser(ADMINISTRATOR).await;
+        let page = anne.page("/console/history?action=doctor.entered").await.expect(200);
+        assert!(rows(&page) == 1 && page.reads("Médecin encodé"), "{}", page.words());
+        assert!(!page.reads("(supprimé)"), "{}", page.words());
+        let created = anne.page("/console/history?action=user.created").await.expect(200);
+        assert_eq!((rows(&created), created.field("action")), (1, "user.created".to_owned()));
+        let options = created.tags("option");
+        let somebody_else = options.iter().find(|option| option.get("value") == "no.such.action");
+        assert!(somebody_else.is_none());
+        let persons: Vec<_> = options.iter().map(|option| option.get("value").to_owned()).collect();
+        let mut seen = 0;
+        for person in persons.iter().filter(|value| value.len() == 36 && *value != CRECHE && *value != SECOND) {
+            seen += rows(&anne.page(format!("/console/history?action=user.created&person={person}")).await.expect(200));
+        }
+        assert_eq!(seen, 1, "one person, and no other, did it");
     })
     .await;
 }

@@ -4,6 +4,7 @@ mod agent;
 mod board;
 mod closures;
 mod doctors;
+mod frame;
 mod history;
 mod medical;
 mod month;

@@ -80,15 +80,26 @@ impl<'a> Browser<'a> {
         self.page(answer.location()).await
     }
 
+    /// Sends a form from the page at `referer`, without fields.
+    pub(crate) async fn send_from(&self, referer: &str, path: &str) -> Page {
+        let cookie = format!("{SESSION_COOKIE}={}", self.secret);
+        let request = Request::post(path).header(header::COOKIE, cookie).header(header::REFERER, referer);
+        self.answer(format!("POST {path}"), request.body(Body::empty()).unwrap()).await
+    }
+
     async fn ask(&self, method: Method, path: &str, kind: &str, body: Body) -> Page {
         let cookie = format!("{SESSION_COOKIE}={}; __Host-passerelle-language={}", self.secret, self.language);
         let request = Request::builder().method(&method).uri(path).header(header::COOKIE, cookie);
         let request = if kind.is_empty() { request } else { request.header(header::CONTENT_TYPE, kind) };
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        self.answer(format!("{method} {path}"), request.body(body).unwrap()).await
+    }
+
+    async fn answer(&self, asked: String, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (asked, status) = (format!("{method} {path}"), parts.status.as_u16());
+        let status = parts.status.as_u16();
         let page = Page { asked, status, headers: parts.headers, bytes, text };
         if page.header("content-type").starts_with("text/html") {
             page.hold();

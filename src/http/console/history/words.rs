@@ -20,21 +20,28 @@ pub(super) const fn kind(kind: Kind) -> Text {
     }
 }
 
+/// An action of a release that is not this one.
+const OTHER: Text = Text { fr: "Autre action", nl: "Andere handeling", en: "Another action" };
+
 /// What was done.
 pub(super) fn action(code: &str, language: Language) -> String {
-    action::words(code).map_or_else(|| code.to_owned(), |words| words.get(language).to_owned())
+    action::words(code).unwrap_or(OTHER).get(language).to_owned()
 }
+
+/// What the page may show.
+pub(super) const ACTS: Text = Text { fr: "Ce qui a été fait", nl: "Wat gedaan werd", en: "What was done" };
+pub(super) const LOOKS: Text = Text { fr: "Ce qui a été consulté", nl: "Wat bekeken werd", en: "What was read" };
+pub(super) const EVERYTHING: Text = Text { fr: "Tout", nl: "Alles", en: "Everything" };
 
 /// Somebody, or something, that is not there any more.
-pub(super) fn gone(id: &str, language: Language) -> String {
-    let words = Text { fr: "supprimé", nl: "verwijderd", en: "deleted" };
-    format!("{} ({})", id.rsplit('-').next().unwrap_or(id), words.get(language))
+pub(super) fn gone(language: Language) -> String {
+    Text { fr: "(supprimé)", nl: "(verwijderd)", en: "(deleted)" }.get(language).to_owned()
 }
 
-/// The user, application or key that it was about.
+/// The user, application, key, doctor, member of staff or webhook endpoint that it was about.
 pub(super) fn subject(deed: &Deed, language: Language) -> Option<String> {
-    let id = deed.link.entry.detail.as_deref()?.split(' ').next().filter(|word| is_id(word))?;
-    Some(deed.about.clone().unwrap_or_else(|| gone(id, language)))
+    deed.link.entry.detail.as_deref()?.split(' ').next().filter(|word| is_id(word))?;
+    Some(deed.about.clone().unwrap_or_else(|| gone(language)))
 }
 
 /// Whether a word names something: a user, an application, a key.
@@ -42,10 +49,46 @@ fn is_id(word: &str) -> bool {
     word.parse::<crate::ids::UserId>().is_ok() || word.parse::<crate::domain::key::KeyId>().is_ok()
 }
 
-/// The other words of an entry's detail.
-pub(super) fn more(detail: &str, language: Language) -> String {
-    let rest = detail.split(' ').filter(|word| !is_id(word) && !word.is_empty());
-    let mut words: Vec<_> = rest.map(|word| said(word, language)).collect();
+/// What an entry's detail says besides, in words. What has no words here is left to the API's list of entries.
+pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
+    let words: Vec<_> = detail.split(' ').filter(|word| !is_id(word)).collect();
+    match (action, words.as_slice()) {
+        ("creche.placesAuthorised", [places, "from", from]) => {
+            let text =
+                Text { fr: "{n} places à partir du {d}", nl: "{n} plaatsen vanaf {d}", en: "{n} places from {d}" };
+            text.get(language).replace("{n}", places).replace("{d}", &date(from))
+        }
+        ("creche.authorised", ["from", from]) => SINCE.get(language).replace("{from}", &date(from)),
+        ("creche.authorised", ["from", from, "to", to]) => {
+            BETWEEN.get(language).replace("{from}", &date(from)).replace("{to}", &date(to))
+        }
+        ("creche.subsidyChanged", words) => {
+            if words.contains(&"not") { WITHOUT } else { WITH }.get(language).to_owned()
+        }
+        ("closures.replaced", ["import:", added, "added,", removed, "removed"]) => {
+            IMPORTED.get(language).replace("{added}", added).replace("{removed}", removed)
+        }
+        (_, words) => listed(words, language),
+    }
+}
+
+const SINCE: Text = Text { fr: "à partir du {from}", nl: "vanaf {from}", en: "from {from}" };
+const BETWEEN: Text = Text { fr: "du {from} au {to}", nl: "van {from} tot en met {to}", en: "from {from} to {to}" };
+const WITH: Text = Text { fr: "avec subside", nl: "met subsidie", en: "with subsidy" };
+const WITHOUT: Text = Text { fr: "sans subside", nl: "zonder subsidie", en: "without subsidy" };
+const IMPORTED: Text = Text {
+    fr: "ajouts\u{a0}: {added}, retraits\u{a0}: {removed}",
+    nl: "toegevoegd: {added}, verwijderd: {removed}",
+    en: "added: {added}, removed: {removed}",
+};
+
+fn date(word: &str) -> String {
+    word.parse().map_or_else(|_| word.to_owned(), crate::http::console::shell::day)
+}
+
+/// The words that are known, as many as a row bears.
+fn listed(words: &[&str], language: Language) -> String {
+    let mut words: Vec<_> = words.iter().filter_map(|word| said(word, language)).collect();
     if let Some(hidden @ 1..) = words.len().checked_sub(MOST) {
         words.truncate(MOST);
         words.push(format!("+{hidden}"));
@@ -56,19 +99,25 @@ pub(super) fn more(detail: &str, language: Language) -> String {
 /// How many words more are shown at most; a key may have more scopes than a row bears.
 const MOST: usize = 5;
 
-const DETAILS: [(&str, Text); 3] = [
+const WORDS: [(&str, Text); 9] = [
     ("givenName", Text { fr: "prénom", nl: "voornaam", en: "given name" }),
     ("familyName", Text { fr: "nom", nl: "naam", en: "family name" }),
     ("email", Text { fr: "e-mail", nl: "e-mail", en: "e-mail" }),
+    ("live", Text { fr: "clé de production", nl: "productiesleutel", en: "live key" }),
+    ("trial", Text { fr: "clé d’essai", nl: "proefsleutel", en: "trial key" }),
+    ("test", Text { fr: "clé de test", nl: "testsleutel", en: "test key" }),
+    ("summaries:read", Text { fr: "Chiffres (lecture)", nl: "Cijfers (lezen)", en: "Figures (read)" }),
+    ("events:read", Text { fr: "Événements (lecture)", nl: "Gebeurtenissen (lezen)", en: "Events (read)" }),
+    ("webhooks:manage", Text { fr: "Notifications (gestion)", nl: "Meldingen (beheer)", en: "Webhooks (manage)" }),
 ];
 const READ: Text = Text { fr: "lecture", nl: "lezen", en: "read" };
 const WRITE: Text = Text { fr: "écriture", nl: "schrijven", en: "write" };
 
-/// A code in words; what is not known stays.
-fn said(word: &str, language: Language) -> String {
-    let detail = DETAILS.iter().find(|(code, _)| *code == word).map(|(_, words)| words.get(language).to_owned());
+/// A code in words; `None` where there are none.
+fn said(word: &str, language: Language) -> Option<String> {
+    let known = WORDS.iter().find(|(code, _)| *code == word).map(|(_, words)| words.get(language).to_owned());
     let profile = || Some(word.parse::<Profile>().ok()?.label().get(language).to_owned());
-    detail.or_else(profile).or_else(|| right(word, language)).unwrap_or_else(|| word.to_owned())
+    known.or_else(profile).or_else(|| right(word, language))
 }
 
 /// The right to a file.
