@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
 
+use super::confirm::{self, Question};
 use super::findings::{Said, said};
 use super::form::{Asked, Fields, Form};
 use super::shell::{Shell, day, show_as};
@@ -92,7 +93,29 @@ async fn add(Form { visit, fields }: Form) -> Result<Response> {
 }
 
 async fn remove(Form { visit, fields }: Form) -> Result<Response> {
-    write(&visit, &fields, Change::Remove).await
+    if confirm::is_sure(&fields) || fields.all("creches").next().is_none() {
+        return write(&visit, &fields, Change::Remove).await;
+    }
+    visit.caller(Scope::AttendanceWrite)?;
+    Ok(ask_before_removal(&visit, &fields))
+}
+
+fn ask_before_removal(visit: &Visit, fields: &Fields) -> Response {
+    let shell = Shell::at(PART, visit);
+    let button = shell.t("Retirer la fermeture", "De sluiting wegnemen", "Take the closure away");
+    let days = ["start", "end"].map(|name| fields.get(name).parse().map_or_else(|_| String::new(), day));
+    let question = Question {
+        action: format!("{PART}/remove"),
+        back: format!("{PART}?year={}", fields.get("start").get(..4).unwrap_or_default()),
+        title: format!("{button} · {}", days.join(" – ")),
+        consequence: shell.t(
+            "Ces jours compteront de nouveau comme des jours d’ouverture. Rien n’est encore retiré.",
+            "Deze dagen tellen weer als openingsdagen. Er is nog niets weggenomen.",
+            "These days will count as open days again. Nothing is taken away yet.",
+        ),
+        button,
+    };
+    confirm::ask(shell, fields, question)
 }
 
 async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response> {

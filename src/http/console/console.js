@@ -34,6 +34,10 @@ function upload(form) {
     if (event.dataTransfer.files.length > 0) file.files = event.dataTransfer.files;
   });
   form.addEventListener("submit", (event) => {
+    if (isTooLarge(form)) {
+      event.preventDefault();
+      return;
+    }
     // The marked file is for the browser to keep: an ordinary request.
     if (event.submitter?.value === "mark") return;
     event.preventDefault();
@@ -41,19 +45,43 @@ function upload(form) {
   });
 }
 
+// Says so before anything is sent.
+function isTooLarge(form) {
+  const [chosen] = form.elements.file.files;
+  const large = chosen !== undefined && chosen.size > Number(form.dataset.most);
+  form.querySelector(".upload-large").hidden = !large;
+  form.elements.file.toggleAttribute("aria-invalid", large);
+  if (large) form.elements.file.focus();
+  return large;
+}
+
 function sendFile(form, data) {
+  const words = form.querySelector(".upload-progress label");
+  const percent = form.querySelector(".upload-percent");
+  const sending = words.textContent;
   const shown = form.querySelector(".upload-progress");
   const failed = form.querySelector(".upload-failed");
   const request = new XMLHttpRequest();
   const buttons = form.querySelectorAll("button");
   const end = () => {
     shown.hidden = true;
+    words.textContent = sending;
+    shown.querySelector("progress").value = 0;
     for (const button of buttons) button.disabled = false;
   };
   request.open("POST", address(form));
   request.responseType = "document";
   request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) shown.querySelector("progress").value = (100 * event.loaded) / event.total;
+    if (!event.lengthComputable) return;
+    const sent = Math.floor((100 * event.loaded) / event.total);
+    shown.querySelector("progress").value = sent;
+    percent.textContent = `${sent}\u00a0%`;
+  });
+  // All is there; the gateway now checks it, for how long cannot be said.
+  request.upload.addEventListener("load", () => {
+    words.textContent = form.dataset.checking;
+    percent.textContent = "";
+    shown.querySelector("progress").removeAttribute("value");
   });
   request.addEventListener("error", () => {
     end();

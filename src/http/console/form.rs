@@ -53,10 +53,15 @@ impl Fields {
 
     /// That there are fields which the page does not have, besides those of every form.
     pub(super) fn unexpected(&self, expected: impl Fn(&str) -> bool, language: Language) -> Faults {
-        let ours = |name: &str| ["csrf", "version", "action"].contains(&name) || expected(name);
+        let ours = |name: &str| ["csrf", "version", "action", "confirmed"].contains(&name) || expected(name);
         let strange = self.0.iter().any(|(name, _)| !ours(name));
         let fault = || (String::new(), UNEXPECTED.get(language).to_owned());
         Faults(strange.then(fault).into_iter().collect())
+    }
+
+    /// All of them but the token, which every page has anew.
+    pub(super) fn without_token(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
     }
 
     /// The number in a field, where there is one.

@@ -30,7 +30,12 @@ async fn a_closure_is_added_to_several_creches_and_taken_away_again() {
         assert!(again.location().ends_with("said=added"));
         assert_eq!(app.events().await.len(), 2, "nothing has changed");
         let only = [&BRIDGE[..], &[("creches", SECOND)]].concat();
-        let gone = browser.send("/console/closures/remove", &only).await;
+        let asked = browser.send("/console/closures/remove", &only).await.expect(200);
+        asked.shows(&["Retirer la fermeture · 12/11/2026", "Rien n’est encore retiré."]);
+        assert!(closures(app, SECOND).await.contains(&day), "it was only asked");
+        let yes = asked.field("confirmed");
+        let gone =
+            browser.send("/console/closures/remove", &[&only[..], &[("confirmed", yes.as_str())]].concat()).await;
         browser.follow(&gone).await.says(&["La fermeture est retirée."]);
         assert!(!closures(app, SECOND).await.contains(&day) && closures(app, UNSUBSIDISED).await.contains(&day));
         browser.page("/console/closures?year=2030").await.expect(200).says(&["Aucune fermeture"]);

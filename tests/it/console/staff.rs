@@ -123,7 +123,16 @@ async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
         }
         let at = format!("{sheet}/absences/1");
         let now = version(&browser, &at).await;
-        let gone = browser.send(&at, &[("action", "remove"), ("version", &now)]).await;
+        let asked = browser.send(&at, &[("action", "remove"), ("version", &now)]).await.expect(200);
+        asked.shows(&["Rien n’est encore supprimé."]);
+        browser.page(&sheet).await.expect(200).shows(&["Congé parental"]);
+        let sure = [
+            ("action", asked.field("action")),
+            ("version", asked.field("version")),
+            ("confirmed", asked.field("confirmed")),
+        ];
+        let sure: Vec<_> = sure.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let gone = browser.send(&at, &sure).await;
         browser.follow(&gone).await.expect(200).says(&["La ligne est supprimée"]).keeps_silent(&["Congé parental"]);
     })
     .await;
@@ -172,9 +181,13 @@ async fn a_year_is_validated_and_what_is_open_is_listed() {
             "jusqu'au 31/05/2026",
             "Le numéro national manque",
         ]);
-        let done = browser.send(at, &[("crecheId", CRECHE), ("year", "2026")]).await;
+        let asked = browser.send(at, &[("crecheId", CRECHE), ("year", "2026")]).await.expect(200);
+        asked.shows(&["Valider l’année 2026", "Une validation ne se retire pas."]);
+        browser.page(at).await.expect(200).keeps_silent(&["2026 : validée"]);
+        let sure = [("crecheId", CRECHE), ("year", "2026"), ("confirmed", asked.field("confirmed").as_str())].to_vec();
+        let done = browser.send(at, &sure).await;
         browser.follow(&done).await.expect(200).shows(&["2026 : validée le 12/10/2026"]);
-        browser.send(at, &[("crecheId", CRECHE), ("year", "2031")]).await.expect(400);
+        browser.send(at, &[("crecheId", CRECHE), ("year", "2031"), ("confirmed", "yes")]).await.expect(400);
     })
     .await;
 }

@@ -72,7 +72,7 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
     let back = href(application.kept.id);
     let title = format!("{button} : {}", application.kept.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == Wanted::Revoked);
-    show(&ConfirmPage { shell, back, action, title, consequence, button, danger })
+    show(&ConfirmPage { shell, back, action, title, consequence, button, danger, fields: Vec::new() })
 }
 
 async fn turn(Form { visit, .. }: Form, id: ApplicationId, wanted: Wanted) -> Result<Response> {
@@ -101,7 +101,7 @@ pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path
     );
     let back = href(id);
     let (title, action) = (format!("{button} : {key}"), format!("{back}/keys/{key}/revoke"));
-    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true }))
+    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 
 pub(super) async fn revoke_key(

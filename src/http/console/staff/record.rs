@@ -19,6 +19,7 @@ use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember, RawTraining};
 use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
 use crate::domain::text::Text;
+use crate::http::console::confirm::{self, Question};
 use crate::http::console::entries::{Entry, Faults, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
@@ -36,6 +37,8 @@ pub(super) struct AtRecord {
     section: Section,
     record: String,
 }
+
+const REMOVE: Text = Text { fr: "Supprimer la ligne", nl: "De lijn verwijderen", en: "Remove the line" };
 
 /// The sections that are lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -107,6 +110,23 @@ impl Desk {
 
     fn is_new(&self) -> bool {
         self.at >= self.section.len(&self.person)
+    }
+
+    fn ask_before_removal(&self, fields: &Fields) -> Response {
+        let shell = Shell::at(PART, &self.visit);
+        let back = href(self.person.id);
+        let question = Question {
+            action: format!("{back}/{}/{}", self.section.name(), self.at + 1),
+            title: format!("{} · {}", REMOVE.get(shell.language), self.section.title().get(shell.language)),
+            consequence: shell.t(
+                "La ligne disparaît de la fiche et de tous les chiffres qui en dépendent. Rien n’est encore supprimé.",
+                "De lijn verdwijnt uit de fiche en uit alle cijfers die ervan afhangen. Er is nog niets verwijderd.",
+                "The line goes from the sheet and from all figures that depend on it. Nothing is removed yet.",
+            ),
+            button: REMOVE.get(shell.language),
+            back,
+        };
+        confirm::ask(shell, fields, question)
     }
 
     /// The section with `record` in its place, or without it.
@@ -241,6 +261,9 @@ pub(super) async fn change(
     }
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     let removed = fields.get("action") == "remove" && !desk.is_new();
+    if removed && !confirm::is_sure(&fields) {
+        return Ok(desk.ask_before_removal(&fields));
+    }
     let change = Input::Fields(desk.section_with(&fields, removed));
     let kept = staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await;
     match metrics.counted_staff(kept) {

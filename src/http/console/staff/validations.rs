@@ -12,8 +12,9 @@ use crate::app::{Input, creches};
 use crate::domain::key::Scope;
 use crate::domain::raw::Field;
 use crate::domain::staff::raw::{RawValidation, Year};
+use crate::http::console::confirm::{self, Question};
 use crate::http::console::findings::{Said, said};
-use crate::http::console::form::{Asked, Form};
+use crate::http::console::form::{Asked, Fields, Form};
 use crate::http::console::shell::{Shell, day, moment, show};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::metrics::Metrics;
@@ -72,7 +73,27 @@ pub(super) async fn validate(
     let caller = visit.caller(Scope::StaffWrite)?;
     let creche = fields.number("crecheId").ok_or_else(|| Problem::not_found("crecheId"))?;
     let year = fields.number("year").map(Year);
+    if !confirm::is_sure(&fields) {
+        return Ok(ask_before_validation(&visit, &fields));
+    }
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
     metrics.counted_staff(staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await)?;
     Ok(see_other(&format!("{PART}/validations?said=validated")))
+}
+
+fn ask_before_validation(visit: &Visit, fields: &Fields) -> Response {
+    let shell = Shell::at(PART, visit);
+    let button = shell.t("Valider l’année", "Het jaar valideren", "Validate the year");
+    let question = Question {
+        action: format!("{PART}/validations"),
+        back: format!("{PART}/validations"),
+        title: format!("{button} {}", fields.get("year")),
+        consequence: shell.t(
+            "Vous confirmez que le registre du personnel est à jour. Une validation ne se retire pas.",
+            "U bevestigt dat het personeelsregister bijgewerkt is. Een validatie kan niet ingetrokken worden.",
+            "You confirm that the staff register is up to date. A validation cannot be withdrawn.",
+        ),
+        button,
+    };
+    confirm::ask(shell, fields, question)
 }

@@ -113,7 +113,7 @@ pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Re
     );
     let back = href(id);
     let (title, action) = (format!("{button} : {}", name(&endpoint)), format!("{back}/delete"));
-    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true }))
+    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 
 pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
