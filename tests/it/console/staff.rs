@@ -184,7 +184,8 @@ async fn a_year_is_validated_and_what_is_open_is_listed() {
         let asked = browser.send(at, &[("crecheId", CRECHE), ("year", "2026")]).await.expect(200);
         asked.shows(&["Valider l’année 2026", "Une validation ne se retire pas."]);
         browser.page(at).await.expect(200).keeps_silent(&["2026 : validée"]);
-        let sure = [("crecheId", CRECHE), ("year", "2026"), ("confirmed", asked.field("confirmed").as_str())].to_vec();
+        let yes = asked.field("confirmed");
+        let sure = [("crecheId", CRECHE), ("year", "2026"), ("confirmed", yes.as_str())];
         let done = browser.send(at, &sure).await;
         browser.follow(&done).await.expect(200).shows(&["2026 : validée le 12/10/2026"]);
         browser.send(at, &[("crecheId", CRECHE), ("year", "2031"), ("confirmed", "yes")]).await.expect(400);
