@@ -41,13 +41,17 @@ pub struct History {
 /// The organiser's history as far as `filter` lets it through, at most `limit` entries.
 pub async fn read(app: &App, caller: &Caller, filter: &Filter, limit: u32) -> Result<History, Fault> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let chain = Chain::Organiser(caller.organiser);
-    let mut links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
+    // Names are opened before the transaction that writes: others would wait for it.
+    let (mut links, names) = {
+        let mut tx = app.db.read().await?;
+        let links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
+        (links, Names::of(&mut tx, &key, caller).await?)
+    };
     let more = links.len() > limit as usize;
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
-    let names = Names::of(&mut tx, &key, caller).await?;
+    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
     let entry = Entry::new(&caller.actor(), "history.read", app.clock.now());
     audit::record(&mut tx, app.vault.index(), chain, entry).await?;
     tx.commit().await?;
