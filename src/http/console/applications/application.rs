@@ -114,7 +114,8 @@ pub(super) async fn render(
     let (state, since) = bounds.state(now);
     let here = visit.app.deployment;
     let kinds: Vec<_> = KeyKind::ALL.into_iter().filter(|kind| here.admits(*kind)).collect();
-    let chosen = kinds.iter().find(|kind| kind.name() == fields.get("kind")).or(kinds.first()).copied();
+    let asked = kinds.iter().find(|kind| kind.name() == fields.get("kind"));
+    let chosen = asked.or_else(|| kinds.iter().find(|kind| **kind != KeyKind::Trial)).copied();
     let kind = |kind: &KeyKind| Tick {
         value: kind.to_string(),
         words: kind_words(*kind).get(visit.language).to_owned(),
