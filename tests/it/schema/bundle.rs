@@ -29,11 +29,24 @@ fn references(bundle: &Value) -> Vec<String> {
     found.iter().map(|target| target.as_str().expect("a reference").to_owned()).collect()
 }
 
+/// Times and dates in quotes: without them, readers of YAML 1.1 take `16:50` for the number 1010.
+fn with_quoted_times(yaml: &str) -> String {
+    let quoted = |line: &str| {
+        let at = line.rfind(": ").or_else(|| line.rfind("- ")).map_or(line.len(), |at| at + 2);
+        let (key, value) = line.split_at(at);
+        let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+        let parted = value.as_bytes().get(digits).is_some_and(|byte| matches!(byte, b':' | b'-'));
+        let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'+' | b'.'));
+        if digits > 0 && parted && plain { format!("{key}\"{value}\"\n") } else { format!("{line}\n") }
+    };
+    yaml.lines().map(quoted).collect()
+}
+
 #[test]
 fn the_bundled_files_are_made_of_the_sources() {
     let write = std::env::var("PASSERELLE_TEST_WRITE").is_ok_and(|what| what == "bundles");
     for (name, bundle) in bundles() {
-        let yaml = serde_saphyr::to_string(&bundle).expect("YAML");
+        let yaml = with_quoted_times(&serde_saphyr::to_string(&bundle).expect("YAML"));
         let json = serde_json::to_string_pretty(&bundle).expect("JSON") + "\n";
         assert_eq!(
             serde_saphyr::from_str::<Value>(&yaml).expect("YAML"),
