@@ -232,7 +232,8 @@ pub enum Nature {
 impl Nature {
     /// Of an action by its code; the statement that chooses entries says the same.
     pub fn of(action: &str) -> Self {
-        let look = action.ends_with(".read") || action.ends_with("Read") || action == "staff.asked";
+        let verb = action.rsplit('.').next().unwrap_or_default();
+        let look = verb == "read" || verb.ends_with("Read") || action == "staff.asked";
         if look { Self::Look } else { Self::Act }
     }
 }

@@ -41,11 +41,11 @@ struct Row {
 }
 
 impl Row {
-    fn new(deed: Deed, language: Language) -> Self {
+    fn new(deed: &Deed, language: Language) -> Self {
         let entry = &deed.link.entry;
         let period = entry.period.map(|period| period_name(period, language));
         let creche = deed.creche.as_ref().map(|(_, name)| name.clone());
-        let about = [creche, period, words::subject(&deed, language)];
+        let about = [creche, period, words::subject(deed, language)];
         Self {
             at: moment(entry.at),
             kind: words::kind(entry.actor.kind).get(language),
@@ -214,7 +214,7 @@ async fn see(visit: Visit, super::form::Asked(fields): super::form::Asked) -> Re
         bad_from: bad("from"),
         until: typed("until"),
         bad_until: bad("until"),
-        rows: found.deeds.into_iter().map(|deed| Row::new(deed, visit.language)).collect(),
+        rows: found.deeds.iter().map(|deed| Row::new(deed, visit.language)).collect(),
         next: found.next.map(|number| older(&fields, number)),
         faults: faults.iter().map(|(field, text)| (*field, text.get(visit.language))).collect(),
     };

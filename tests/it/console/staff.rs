@@ -126,13 +126,8 @@ async fn a_sheet_is_filled_section_by_section_and_nothing_typed_is_lost() {
         let asked = browser.send(&at, &[("action", "remove"), ("version", &now)]).await.expect(200);
         asked.shows(&["Rien n’est encore supprimé."]);
         browser.page(&sheet).await.expect(200).shows(&["Congé parental"]);
-        let sure = [
-            ("action", asked.field("action")),
-            ("version", asked.field("version")),
-            ("confirmed", asked.field("confirmed")),
-        ];
-        let sure: Vec<_> = sure.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let gone = browser.send(&at, &sure).await;
+        let sure = ["action", "version", "confirmed"].map(|name| (name, asked.field(name)));
+        let gone = browser.send(&at, &sure.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
         browser.follow(&gone).await.expect(200).says(&["La ligne est supprimée"]).keeps_silent(&["Congé parental"]);
     })
     .await;

@@ -62,7 +62,9 @@ fn outcome(cells: &[Filled]) -> String {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Présences").unwrap();
     sheet.write_row(0, 0, HEADERS).unwrap().write_row(0, 7, [1, 2, 5]).unwrap();
-    cells.iter().for_each(|cell| write(sheet, cell));
+    for cell in cells {
+        write(sheet, cell);
+    }
     match read(&table(&workbook.save_to_buffer().unwrap()), &expected()) {
         Ok(reading) => {
             let document = format!("{:?}", reading.document);
