@@ -8,7 +8,7 @@ use axum::routing::get;
 use super::form::Asked;
 use super::kinds::{Paged, Words};
 use super::month::Head;
-use super::shell::{Shell, day, show};
+use super::shell::{Shell, day, month_name, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::board::{self, Board, Stage};
@@ -48,6 +48,8 @@ struct Line {
 /// A month of it.
 struct Square {
     href: String,
+    /// Crèche, month and state in words, for who hears the link alone.
+    label: String,
     stage: Mark,
     draft: bool,
 }
@@ -74,21 +76,29 @@ async fn page<S: Paged>(visit: Visit, Asked(asked): Asked) -> Result<Response> {
 }
 
 fn line<S: Paged>(shell: &Shell, row: board::Row) -> Line {
-    let square = |cell: &board::Cell| Square {
-        href: Head::address::<S>(row.creche.id, cell.month),
-        stage: mark(shell.language, S::WORDS, cell.stage),
-        draft: cell.draft,
+    let square = |cell: &board::Cell| {
+        let stage = mark(shell.language, S::WORDS, row.creche.subsidised, cell.stage);
+        let (creche, month) = (&row.creche.name, month_name(cell.month, shell.language));
+        let colon = if shell.language == Language::Fr { "\u{a0}:" } else { ":" };
+        Square {
+            href: Head::address::<S>(row.creche.id, cell.month),
+            label: format!("{creche}, {month}{colon} {}", stage.word),
+            stage,
+            draft: cell.draft,
+        }
     };
     Line { cells: row.months.iter().map(square).collect(), creche: row.creche }
 }
 
-/// How a stage is shown. A month that holds up nothing is not missed: it may well be that there was nothing to tell.
-pub(super) fn mark(language: Language, words: &Words, stage: Stage) -> Mark {
+/// How a stage is shown. A month that holds up nothing is not missed: it may well be that there was nothing to tell, or
+/// that the crèche is not subsidised.
+pub(super) fn mark(language: Language, words: &Words, subsidised: bool, stage: Stage) -> Mark {
     let (word, look) = match stage {
         Stage::Closed => (NOTHING, ""),
         Stage::Ahead => (AHEAD, ""),
         Stage::Running => (RUNNING, "plain"),
         Stage::Missing | Stage::Late if !words.due => (NONE, "plain"),
+        Stage::Missing | Stage::Late if !subsidised => (MISSING, "plain"),
         Stage::Missing => (MISSING, "bad"),
         Stage::Late => (LATE, "bad strong"),
         Stage::Deposited { warned: true } => (WARNED, "warn"),

@@ -145,7 +145,7 @@ async fn page<S: Paged>(
     Ok(show(&MonthPage {
         around: [month.previous(), month.next()]
             .map(|month| (Head::address::<S>(creche.id, month), month.name().get(language))),
-        stage: mark(language, S::WORDS, stage),
+        stage: mark(language, S::WORDS, creche.subsidised, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
         locked: stage == Stage::Locked,
         writes: visit.acting.mandate.may(S::WRITE, creche.id) && !matches!(stage, Stage::Locked | Stage::Ahead),

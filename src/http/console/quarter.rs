@@ -189,7 +189,7 @@ fn step<S: Paged>(visit: &Visit, summary: &Figured<S>, figures: &MonthFigures<S:
     Step {
         name: figures.month.name().get(visit.language),
         href: Head::address::<S>(summary.creche.id, figures.month),
-        mark: mark(visit.language, S::WORDS, stage),
+        mark: mark(visit.language, S::WORDS, summary.creche.subsidised, stage),
     }
 }
 

@@ -26,6 +26,10 @@ async fn every_month_of_the_year_is_on_the_board() {
             let cell = format!("{CRECHE}{cell}");
             assert!(board.text.contains(&cell), "{cell}: {}", board.text);
         }
+        let board = board.says(&["<a aria-label=\"Les P&#39;tits Loups, septembre 2026\u{a0}: Manquant\""]);
+        // A crèche without a deadline has nothing red.
+        let farandole = board.text.split("sans échéance").nth(1).unwrap().split("</tr>").next().unwrap();
+        assert!(farandole.contains("plain\">Manquant") && !farandole.contains("bad"), "{farandole}");
         board.says(&["31/12/2026", "La Farandole", "sans échéance"]).keeps_silent(&["attendance/2026-11", FOREIGN]);
         let earlier = browser.page("/console/board?year=2020").await.expect(200);
         earlier.says(&["Présences 2020", "attendance/2020-01"]).keeps_silent(&["?year=2019"]);
