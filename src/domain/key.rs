@@ -269,7 +269,7 @@ mod tests {
     fn each_kind_of_key_has_its_deployment() {
         let admitted = |deployment: Deployment| KeyKind::ALL.map(|kind| deployment.admits(kind));
         assert_eq!(admitted(Deployment::Production), [true, true, false]);
-        assert_eq!(admitted(Deployment::Sandbox), [false, false, true]);
+        assert_eq!(admitted(Deployment::Sandbox), [false, true, true]);
     }
 
     #[test]
