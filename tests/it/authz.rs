@@ -165,9 +165,14 @@ fn member(creche: &str) -> Value {
 
 /// The contract of [`MEMBER`] with another part of full time in the last crèche that the caller reaches.
 fn functions(standing: Standing, turn: u32) -> Value {
-    let creches = if matches!(standing, Standing::NotGranted) { &[SECOND][..] } else { &[CRECHE, SECOND][..] };
+    let creches = match standing {
+        Standing::NotGranted => &[SECOND][..],
+        Standing::Here => &[CRECHE][..],
+        _ => &[CRECHE, SECOND][..],
+    };
+    let last = creches[creches.len() - 1];
     let function = |creche: &&str| {
-        let hundredths = if *creche == SECOND { turn % 100 + 1 } else { 50 };
+        let hundredths = if *creche == last { turn % 100 + 1 } else { 50 };
         json!({ "crecheId": creche, "category": "management", "fteHundredths": hundredths })
     };
     let functions: Vec<_> = creches.iter().map(function).collect();
