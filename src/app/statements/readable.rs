@@ -8,7 +8,7 @@ use crate::vault::Vault;
 
 /// What came of opening every kept document.
 #[derive(Debug, Default)]
-pub struct Opened {
+pub struct DocumentsOpened {
     /// How many open.
     pub documents: u64,
     /// Those that do not, by organiser, crèche, kind, month and revision: they were altered, or belong elsewhere.
@@ -16,16 +16,21 @@ pub struct Opened {
 }
 
 /// Opens every kept document of every organiser.
-pub async fn open_all(db: &Db, vault: &Vault) -> Result<Opened, Fault> {
+pub async fn open_all(db: &Db, vault: &Vault) -> Result<DocumentsOpened, Fault> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
-    let mut opened = Opened::default();
+    let mut opened = DocumentsOpened::default();
     for organiser in organisers {
         open_those_of(db, vault, organiser.id, &mut opened).await?;
     }
     Ok(opened)
 }
 
-async fn open_those_of(db: &Db, vault: &Vault, organiser: OrganiserId, opened: &mut Opened) -> Result<(), Fault> {
+async fn open_those_of(
+    db: &Db,
+    vault: &Vault,
+    organiser: OrganiserId,
+    opened: &mut DocumentsOpened,
+) -> Result<(), Fault> {
     let key = vault.key(db, organiser).await?;
     let tx = &mut db.read().await?;
     for (slot, revision) in store::statements::every_revision(tx, organiser).await? {

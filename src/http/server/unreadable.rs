@@ -1,7 +1,13 @@
 //! What is answered to a head that is not HTTP, such as one with a control character in a header. The parser refuses it
 //! before there is a request, with a status and nothing else; the sender gets a problem document in its place.
 
+use std::time::Duration;
+
 use crate::chance;
+use crate::http::sampled::SampledLog;
+
+/// Anybody can send such a head as often as a connection lets: a line a second is written, with the number left out.
+static LOG: SampledLog = SampledLog::new(Duration::from_secs(1));
 
 /// How the parser's own answer begins, and the header that tells it from the gateway's, which always has a body.
 const BARE: (&[u8], &[u8]) = (b"HTTP/1.1 400 Bad Request\r\n", b"\r\ncontent-length: 0\r\n");
@@ -17,7 +23,10 @@ pub(super) fn answer_in_place_of(written: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(chance::bytes()).into_uuid());
-    tracing::info!(target: "passerelle::request", status = 400, instance, "a head that is not HTTP was refused");
+    LOG.at_intervals(|suppressed| {
+        let message = "a head that is not HTTP was refused";
+        tracing::info!(target: "passerelle::request", status = 400, instance, suppressed, "{message}");
+    });
     let body = serde_json::json!({
         "type": "urn:problem-type:belgif:badRequest",
         "href": "https://www.belgif.be/specification/rest/api-guide/problems/badRequest.html",

@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -149,25 +150,32 @@ fn through_chaos(arrived: &[Arrival], seed: &mut u64) -> Vec<Arrival> {
     passed
 }
 
-#[tokio::test]
-async fn the_loops_of_the_documentation_miss_nothing_when_webhooks_are_lost_doubled_and_shuffled() {
+/// The loops of the documentation as programs, in Python and in TypeScript, with the folder that they are in; none
+/// where the tools are not there.
+fn loops() -> Option<(TempDir, [Command; 2])> {
     let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
-    let (Some(python), Some(node)) = tools else { return };
+    let (Some(python), Some(node)) = tools else { return None };
     let folder = tempfile::tempdir().unwrap();
     let (py, ts) = (folder.path().join("loop.py"), folder.path().join("loop.mts"));
     std::fs::write(&py, shown("python")).unwrap();
     std::fs::write(&ts, shown("ts")).unwrap();
+    let loader = format!("file://{}", node.join("node_modules/tsx/dist/loader.mjs").display());
+    let (mut of_python, mut of_node) = (Command::new(python), Command::new("node"));
+    of_python.arg(py);
+    of_node.arg("--import").arg(loader).arg(ts);
+    Some((folder, [of_python, of_node]))
+}
+
+#[tokio::test]
+async fn the_loops_of_the_documentation_miss_nothing_when_webhooks_are_lost_doubled_and_shuffled() {
+    let Some((_folder, [mut python, mut node])) = loops() else { return };
     let (sandbox, mut receiver) = (Sandbox::start(&mut sandbox(None, None)), Receiver::start().await);
     let vendor = sandbox.vendor();
     let made = post(&vendor, "/webhookEndpoints", json!({ "url": receiver.url(), "eventTypes": [REFUSED] }), 201).await;
     post(&vendor, &format!("/webhookEndpoints/{}/verifications", made["id"].as_str().unwrap()), json!({}), 200).await;
     receiver.next().await;
     // A process of its own, and none below it that would outlive it.
-    let loader = format!("file://{}", node.join("node_modules/tsx/dist/loader.mjs").display());
-    let mut loops = [
-        Loop::start(Command::new(python).arg(&py), &vendor),
-        Loop::start(Command::new("node").arg("--import").arg(&loader).arg(&ts), &vendor),
-    ];
+    let mut loops = [Loop::start(&mut python, &vendor), Loop::start(&mut node, &vendor)];
     let (mut seed, mut told, mut happened) = (42, BTreeSet::new(), 0);
     let http = passerelle::outbound::client::loopback().build().unwrap();
     for year in 2021..=2025 {
@@ -251,16 +259,8 @@ fn troubles() -> Vec<Vec<u8>> {
 
 #[tokio::test]
 async fn the_loops_of_the_documentation_survive_a_gateway_that_is_busy_cut_off_and_reset() {
-    let tools = (tool("PASSERELLE_TEST_HOOKS_PYTHON"), tool("PASSERELLE_TEST_HOOKS_NODE"));
-    let (Some(python), Some(node)) = tools else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let (py, ts) = (folder.path().join("loop.py"), folder.path().join("loop.mts"));
-    std::fs::write(&py, shown("python")).unwrap();
-    std::fs::write(&ts, shown("ts")).unwrap();
-    let loader = format!("file://{}", node.join("node_modules/tsx/dist/loader.mjs").display());
-    let mut of_node = Command::new("node");
-    of_node.arg("--import").arg(&loader).arg(&ts);
-    for command in [Command::new(python).arg(&py), &mut of_node] {
+    let Some((_folder, [mut python, mut node])) = loops() else { return };
+    for command in [&mut python, &mut node] {
         let (api, asked) = troubled(troubles()).await;
         let caller = Caller::new(&api, "none");
         let mut each = Loop::start(command, &caller);

@@ -7,6 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::marks::{Marks, marks};
+use super::sheet::DrawingLink;
 use super::styles::with_prefix;
 use super::xml::{Edits, Element, NotEditable, attribute, escaped, with_attribute};
 use super::{list, list_sheet, notes, sheet, styles};
@@ -20,14 +21,14 @@ use crate::ingest::workbook::sniff::{Archive, archive, part_name};
 const MAX_TOTAL: usize = 64 << 20;
 
 /// A kind of part: the extension of its name and its media type.
-type Kind = (&'static str, &'static str);
-const STYLES: Kind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml");
-const SHEET: Kind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
-const NOTES: Kind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml");
-const DRAWING: Kind = ("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing");
+type PartKind = (&'static str, &'static str);
+const STYLES: PartKind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml");
+const SHEET: PartKind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml");
+const NOTES: PartKind = ("xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml");
+const DRAWING: PartKind = ("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing");
 
 /// A part that is added: its name, and the id of the relationship that leads to it.
-struct Added {
+struct AddedPart {
     name: String,
     relation: String,
 }
@@ -41,8 +42,9 @@ pub(super) fn edited(bytes: &[u8], findings: &Findings, language: Language) -> R
         let marks = marks(findings, name, language);
         let xml = package.need(part)?;
         if !marks.is_empty() || sheet::has_marks(&xml) {
-            let marked = sheet::mark(&xml, &marks, formats)?;
-            mark_notes(&mut package, &workbook, part, marked, &marks)?;
+            let drawing = put_notes(&mut package, &workbook, part, &xml, &marks)?;
+            let link = drawing.as_deref().map(|relation| DrawingLink { relation, namespace: workbook.relationships() });
+            package.put(part, sheet::mark(&xml, &marks, formats, link.as_ref())?);
         }
     }
     let list = list_sheet::part(findings, language, list_formats, workbook.main());
@@ -51,14 +53,14 @@ pub(super) fn edited(bytes: &[u8], findings: &Findings, language: Language) -> R
     package.written()
 }
 
-/// Puts the notes of a marked sheet in, and the sheet itself.
-fn mark_notes(
+/// Puts the notes of a sheet in; the relationship of their drawing, where the sheet had none.
+fn put_notes(
     package: &mut Package<'_>,
     workbook: &Workbook,
     part: &str,
-    marked: String,
+    xml: &[u8],
     marks: &Marks,
-) -> Result<(), NotEditable> {
+) -> Result<Option<String>, NotEditable> {
     let folder = folder_of(part);
     let relations = package.relations(part)?;
     let target = |relation: &Relationship| resolved(&folder, &relation.target);
@@ -68,7 +70,7 @@ fn mark_notes(
         None => notes::empty(workbook.main()).into_bytes(),
     };
     let notes = notes::noted(&former, marks)?;
-    let drawing_id = sheet::notes_relation(&marked)?;
+    let drawing_id = sheet::notes_relation(xml)?;
     let drawing = relations.iter().find(|relation| Some(&relation.id) == drawing_id.as_ref()).map(target);
     let former = match &drawing {
         Some(drawing) => package.need(drawing)?,
@@ -80,16 +82,15 @@ fn mark_notes(
     } else {
         package.add(part, &workbook.relation_type("comments"), "passerelleNotes", NOTES)?.name
     };
-    let (drawing, marked) = if let Some(drawing) = drawing {
-        (drawing, marked)
+    let (drawing, relation) = if let Some(drawing) = drawing {
+        (drawing, None)
     } else {
         let added = package.add(part, &workbook.relation_type("vmlDrawing"), "passerelleNotes", DRAWING)?;
-        (added.name, sheet::with_notes(&marked, &added.relation, workbook.relationships())?)
+        (added.name, Some(added.relation))
     };
     package.put(&comments, notes.xml);
     package.put(&drawing, drawn);
-    package.put(part, marked);
-    Ok(())
+    Ok(relation)
 }
 
 /// The workbook part and what it leads to.
@@ -275,12 +276,12 @@ impl<'a> Package<'a> {
     }
 
     /// Names a new part beside `owner`, which gets a relationship to it. Its content is still to be put.
-    fn add(&mut self, owner: &str, relation_type: &str, word: &str, kind: Kind) -> Result<Added, NotEditable> {
+    fn add(&mut self, owner: &str, relation_type: &str, word: &str, kind: PartKind) -> Result<AddedPart, NotEditable> {
         let name = self.free_name(&folder_of(owner), word, kind.0);
         self.declare(&name, kind.1)?;
         let relation = self.relate(&relations_of(owner), relation_type, &name)?;
         self.changed.insert(part_name(&name), (name.clone(), String::new()));
-        Ok(Added { name, relation })
+        Ok(AddedPart { name, relation })
     }
 
     /// A name in `folder` that no part has.

@@ -66,8 +66,19 @@ pub(super) fn has_marks(xml: &[u8]) -> bool {
         || xml.windows(22).any(|window| window == b"&quot;Passerelle&quot;")
 }
 
-/// Takes earlier marks away and puts these in.
-pub(super) fn mark(xml: &[u8], marks: &Marks, formats: Formats) -> Result<String, NotEditable> {
+/// The link from a sheet to the drawing of its notes: the id of the relationship, and the namespace of relationships.
+pub(super) struct DrawingLink<'a> {
+    pub(super) relation: &'a str,
+    pub(super) namespace: &'a str,
+}
+
+/// Takes earlier marks away and puts these in, with the link to a drawing that the sheet did not have.
+pub(super) fn mark(
+    xml: &[u8],
+    marks: &Marks,
+    formats: Formats,
+    drawing: Option<&DrawingLink<'_>>,
+) -> Result<String, NotEditable> {
     let sheet = Element::root(xml)?;
     let mut edits = Edits::default();
     for child in sheet.children.iter().filter(|child| child.name == "conditionalFormatting") {
@@ -89,6 +100,10 @@ pub(super) fn mark(xml: &[u8], marks: &Marks, formats: Formats) -> Result<String
     if !rules.is_empty() {
         sheet.insert("conditionalFormatting", &ORDER, &rules, &mut edits);
     }
+    if let Some(DrawingLink { relation, namespace }) = drawing {
+        let link = format!("<{}legacyDrawing xmlns:r=\"{namespace}\" r:id=\"{relation}\"/>", sheet.prefix);
+        sheet.insert("legacyDrawing", &ORDER, &link, &mut edits);
+    }
     Ok(edits.apply(sheet.xml))
 }
 
@@ -107,18 +122,9 @@ fn lower_priorities(formatting: &str, at: usize, edits: &mut Edits) -> Result<()
     Ok(())
 }
 
-/// The sheet with the link to the drawing of its notes.
-pub(super) fn with_notes(xml: &str, relation: &str, relationships: &str) -> Result<String, NotEditable> {
-    let sheet = Element::root(xml.as_bytes())?;
-    let mut edits = Edits::default();
-    let link = format!("<{}legacyDrawing xmlns:r=\"{relationships}\" r:id=\"{relation}\"/>", sheet.prefix);
-    sheet.insert("legacyDrawing", &ORDER, &link, &mut edits);
-    Ok(edits.apply(xml))
-}
-
 /// The relationship of the drawing that holds the notes of a sheet.
-pub(super) fn notes_relation(xml: &str) -> Result<Option<String>, NotEditable> {
-    let sheet = Element::root(xml.as_bytes())?;
+pub(super) fn notes_relation(xml: &[u8]) -> Result<Option<String>, NotEditable> {
+    let sheet = Element::root(xml)?;
     let drawing = sheet.child("legacyDrawing").map(|child| sheet.text_of(child));
     // The prefix of the namespace of relationships is the sender's choice.
     let id = drawing.and_then(|tag| {

@@ -113,11 +113,10 @@ fn lines(colour: &str) -> String {
         .concat()
 }
 
-/// Appends formats to a list of them, and tells the number of the first.
+/// Appends formats, each an element, to a list of them, and tells the number of the first.
 fn append(styles: &Element<'_>, name: &str, items: &[String], edits: &mut Edits) -> Result<usize, NotEditable> {
-    let prefix = styles.prefix;
+    let (prefix, count) = (styles.prefix, items.len());
     let items = with_prefix(&items.concat(), prefix);
-    let count = items_in(&items, prefix)?;
     let Some(child) = styles.child(name) else {
         let list = format!("<{prefix}{name} count=\"{count}\">{items}</{prefix}{name}>");
         styles.insert(name, &ORDER, &list, edits);
@@ -132,11 +131,6 @@ fn append(styles: &Element<'_>, name: &str, items: &[String], edits: &mut Edits)
     let counted = with_attribute(&grown[tag.clone()], "count", &(first + count).to_string());
     edits.replace(child.range.clone(), counted + &grown[tag.end..]);
     Ok(first)
-}
-
-/// How many elements follow each other in a text.
-fn items_in(items: &str, prefix: &str) -> Result<usize, NotEditable> {
-    Ok(Element::root(format!("<{prefix}l>{items}</{prefix}l>").as_bytes())?.children.len())
 }
 
 /// Elements of ours with the prefix that the part uses.
