@@ -141,13 +141,13 @@ pub fn personas() -> Vec<Persona> {
 
 /// What an agent is, in words.
 fn agent_remark() -> Words {
-    let [fr, nl, en] = ["agent de l'ONE", "medewerker van ONE", "agent of ONE"].map(str::to_owned);
+    let [fr, nl, en] = ["agent de l’ONE", "medewerker van ONE", "agent of ONE"].map(str::to_owned);
     Words { fr, nl, en }
 }
 
 /// One remark and another.
 fn both(one: &Words, other: &Words) -> Words {
-    let join = |one: &str, other: &str| format!("{one} ; {other}");
+    let join = |one: &str, other: &str| format!("{one} ; {other}");
     Words { fr: join(&one.fr, &other.fr), nl: join(&one.nl, &other.nl), en: join(&one.en, &other.en) }
 }
 

@@ -37,12 +37,12 @@ impl Fault {
                 en: "Choose a person and a way to log in.",
             },
             Self::Ssin => Text {
-                fr: "Ce numéro n’est pas un NISS : onze chiffres, dont les deux derniers vérifient les autres.",
+                fr: "Ce numéro n’est pas un NISS : onze chiffres, dont les deux derniers vérifient les autres.",
                 nl: "Dit nummer is geen INSZ: elf cijfers, waarvan de laatste twee de andere controleren.",
                 en: "This is not an SSIN: eleven digits, of which the last two check the others.",
             },
             Self::RealSsin => Text {
-                fr: "Ce NISS pourrait être celui d’une personne réelle. Prenez un numéro inventé : les chiffres 7 à 9 sont compris entre 951 et 998.",
+                fr: "Ce NISS pourrait être celui d’une personne réelle. Prenez un numéro inventé : les chiffres 7 à 9 sont compris entre 951 et 998.",
                 nl: "Dit INSZ zou van een echte persoon kunnen zijn. Neem een verzonnen nummer: de cijfers 7 tot 9 liggen tussen 951 en 998.",
                 en: "This SSIN may belong to a real person. Take an invented one: digits 7 to 9 are between 951 and 998.",
             },
@@ -109,18 +109,18 @@ words! {
         "This is a simulation for the sandbox. Nobody is identified, no public service is contacted.";
     languages: "Langue", "Taal", "Language";
     faults: "À corriger", "Te verbeteren", "To be corrected";
-    who: "Qui êtes-vous ?", "Wie bent u?", "Who are you?";
+    who: "Qui êtes-vous ?", "Wie bent u?", "Who are you?";
     other: "Une autre personne inventée", "Een andere verzonnen persoon", "Somebody else invented";
     ssin: "NISS", "INSZ", "SSIN";
-    ssin_hint: "Onze chiffres ; les chiffres 7 à 9 entre 951 et 998, que personne ne porte.",
+    ssin_hint: "Onze chiffres ; les chiffres 7 à 9 entre 951 et 998, que personne ne porte.",
         "Elf cijfers; de cijfers 7 tot 9 tussen 951 en 998, die niemand draagt.",
         "Eleven digits; digits 7 to 9 between 951 and 998, which nobody has.";
     given_name: "Prénom", "Voornaam", "Given name";
     family_name: "Nom", "Naam", "Family name";
-    how: "Comment vous connectez-vous ?", "Hoe meldt u zich aan?", "How do you log in?";
+    how: "Comment vous connectez-vous ?", "Hoe meldt u zich aan?", "How do you log in?";
     eid: "Carte d’identité électronique (eID)", "Elektronische identiteitskaart (eID)", "Electronic identity card (eID)";
     itsme: "itsme", "itsme", "itsme";
-    password: "Mot de passe : trop faible, pour voir un refus", "Wachtwoord: te zwak, om een weigering te zien",
+    password: "Mot de passe : trop faible, pour voir un refus", "Wachtwoord: te zwak, om een weigering te zien",
         "Password: too weak, to see a refusal";
     allow: "Se connecter", "Aanmelden", "Log in";
     refuse: "Refuser", "Weigeren", "Refuse";

@@ -35,17 +35,17 @@ codes! {
         /// A doctor was entered.
         DoctorEntered "doctor.entered" = "Médecin encodé", "Arts ingevoerd", "Doctor entered";
         /// A doctor's sheet or agreement is another.
-        DoctorChanged "doctor.changed" = "Fiche d'un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
+        DoctorChanged "doctor.changed" = "Fiche d’un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
         /// The agency accepts a doctor.
-        DoctorValidated "doctor.validated" = "Médecin validé par l'ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
+        DoctorValidated "doctor.validated" = "Médecin validé par l’ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
         /// The agency does not.
-        DoctorRefused "doctor.refused" = "Médecin refusé par l'ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
+        DoctorRefused "doctor.refused" = "Médecin refusé par l’ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
         /// Somebody was entered into the staff register, or changed in it.
         StaffChanged "staffRegister.changed" = "Registre du personnel modifié", "Personeelsregister gewijzigd", "Staff register changed";
         /// A register was refused for its content.
         StaffRefused "staffRegister.refused" = "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
         /// The register is said to be right for a crèche.
-        StaffValidated "staffRegister.validated" = "Personnel d'une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
+        StaffValidated "staffRegister.validated" = "Personnel d’une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
         /// An application was registered.
         ApplicationRegistered "application.registered" = "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
         /// Its keys are refused for now.
@@ -61,9 +61,9 @@ codes! {
         /// A key was taken back.
         KeyRevoked "key.revoked" = "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
         /// Nothing could be delivered to an endpoint for days: it is no longer tried.
-        EndpointPaused "webhookEndpoint.paused" = "Notifications suspendues après des jours d'échecs", "Meldingen gepauzeerd na dagen van mislukkingen", "Webhook endpoint paused after days of failures";
+        EndpointPaused "webhookEndpoint.paused" = "Notifications suspendues après des jours d’échecs", "Meldingen gepauzeerd na dagen van mislukkingen", "Webhook endpoint paused after days of failures";
         /// An endpoint said that it is gone: it is no longer used.
-        EndpointDisabled "webhookEndpoint.disabled" = "Notifications arrêtées : l'adresse a disparu", "Meldingen gestopt: het adres is verdwenen", "Webhook endpoint disabled because it is gone";
+        EndpointDisabled "webhookEndpoint.disabled" = "Notifications arrêtées : l’adresse a disparu", "Meldingen gestopt: het adres is verdwenen", "Webhook endpoint disabled because it is gone";
     }
 }
 

@@ -47,7 +47,7 @@ impl Profile {
                 Text { fr: "Gestionnaire des utilisateurs", nl: "Gebruikersbeheerder", en: "User manager" }
             }
             Self::DataManager => Text {
-                fr: "Gestionnaire des données de l'activité",
+                fr: "Gestionnaire des données de l’activité",
                 nl: "Beheerder van de activiteitsgegevens",
                 en: "Manager of activity data",
             },
@@ -89,7 +89,7 @@ pub const FILE_LABELS: [Text; FILES.len()] = [
     Text { fr: "Médical", nl: "Medisch", en: "Medical" },
     Text { fr: "Personnel", nl: "Personeel", en: "Staff" },
     Text { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
-    Text { fr: "Rapport d'activités", nl: "Activiteitenverslag", en: "Activity report" },
+    Text { fr: "Rapport d’activités", nl: "Activiteitenverslag", en: "Activity report" },
 ];
 
 /// What a person may do in which crèche.

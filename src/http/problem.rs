@@ -36,13 +36,13 @@ struct Content {
 
 /// One input is wrong.
 const ONE_ISSUE: Text = Text {
-    fr: "La demande contient une erreur : voyez « issues ».",
+    fr: "La demande contient une erreur : voyez « issues ».",
     nl: "De aanvraag bevat één fout: zie ‘issues’.",
     en: "The request has one error: see the issues.",
 };
 /// Several inputs are wrong.
 const ISSUES: Text = Text {
-    fr: "La demande contient {count} erreurs : voyez « issues ».",
+    fr: "La demande contient {count} erreurs : voyez « issues ».",
     nl: "De aanvraag bevat {count} fouten: zie ‘issues’.",
     en: "The request has {count} errors: see the issues.",
 };

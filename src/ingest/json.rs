@@ -134,14 +134,14 @@ pub(super) fn broken(error: &serde_json::Error) -> Finding {
 }
 
 const UNEXPECTED: Text = Text {
-    fr: "un caractère inattendu s'y trouve",
+    fr: "un caractère inattendu s’y trouve",
     nl: "staat een onverwacht teken",
     en: "there is an unexpected character",
 };
 
 /// How the parser's messages begin, and what we say in their place.
 const FAULTS: &[(&str, Text)] = &[
-    ("EOF", Text { fr: "le texte s'arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early" }),
+    ("EOF", Text { fr: "le texte s’arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early" }),
     (
         "trailing comma",
         Text { fr: "une virgule est de trop", nl: "staat een komma te veel", en: "there is one comma too many" },
@@ -166,7 +166,7 @@ const FAULTS: &[(&str, Text)] = &[
     (
         "key must be a string",
         Text {
-            fr: "un nom de propriété n'est pas entre guillemets",
+            fr: "un nom de propriété n’est pas entre guillemets",
             nl: "staat een eigenschapsnaam niet tussen aanhalingstekens",
             en: "a property's name is not in double quotes",
         },

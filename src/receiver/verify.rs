@@ -42,12 +42,12 @@ const NO_HEADERS: Text = Text {
     en: "a webhook-… header is missing",
 };
 const OFF: Text = Text {
-    fr: "l'heure de l'envoi s'écarte de plus de cinq minutes",
+    fr: "l’heure de l’envoi s’écarte de plus de cinq minutes",
     nl: "het tijdstip van de levering wijkt meer dan vijf minuten af",
     en: "the time of the delivery is more than five minutes off",
 };
 const WRONG: Text = Text {
-    fr: "aucune signature ne correspond : autre secret, ou contenu modifié",
+    fr: "aucune signature ne correspond : autre secret, ou contenu modifié",
     nl: "geen enkele handtekening klopt: ander geheim, of gewijzigde inhoud",
     en: "no signature matches: another secret, or the content was changed",
 };

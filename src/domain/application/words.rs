@@ -16,9 +16,9 @@ pub const fn scope_words(scope: Scope) -> Text {
         }
         Scope::StaffRead => ("Lire les membres du personnel", "Personeelsleden lezen", "Read staff members"),
         Scope::StaffWrite => ("Modifier les membres du personnel", "Personeelsleden wijzigen", "Change staff members"),
-        Scope::ReportsRead => ("Lire les rapports d'activités", "Activiteitenverslagen lezen", "Read activity reports"),
+        Scope::ReportsRead => ("Lire les rapports d’activités", "Activiteitenverslagen lezen", "Read activity reports"),
         Scope::ReportsWrite => {
-            ("Préparer les rapports d'activités", "Activiteitenverslagen voorbereiden", "Prepare activity reports")
+            ("Préparer les rapports d’activités", "Activiteitenverslagen voorbereiden", "Prepare activity reports")
         }
         Scope::SummariesRead => ("Lire les récapitulatifs", "Overzichten lezen", "Read summaries"),
         Scope::EventsRead => ("Suivre les événements", "Gebeurtenissen volgen", "Follow events"),
@@ -38,13 +38,13 @@ pub const fn scope_words(scope: Scope) -> Text {
 /// What a key of a kind is for.
 pub const fn kind_words(kind: KeyKind) -> Text {
     let (fr, nl, en) = match kind {
-        KeyKind::Live => ("Réelle : dépose pour de bon", "Echt: dient werkelijk in", "Live: deposits for real"),
+        KeyKind::Live => ("Réelle : dépose pour de bon", "Echt: dient werkelijk in", "Live: deposits for real"),
         KeyKind::Trial => (
-            "Essai : vérifie sans rien enregistrer",
+            "Essai : vérifie sans rien enregistrer",
             "Proef: controleert zonder iets te bewaren",
             "Trial: checks, stores nothing",
         ),
-        KeyKind::Test => ("Test : pour le bac à sable", "Test: voor de zandbak", "Test: for the sandbox"),
+        KeyKind::Test => ("Test : pour le bac à sable", "Test: voor de zandbak", "Test: for the sandbox"),
     };
     Text { fr, nl, en }
 }

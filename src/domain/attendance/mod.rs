@@ -47,9 +47,9 @@ codes! {
         /// Kept away for the health of the community.
         HealthExclusion "healthExclusion" = "Éviction pour raison de santé", "Uitsluiting om gezondheidsredenen", "Exclusion for community health";
         /// A parent's economic unemployment.
-        EconomicUnemployment "economicUnemployment" = "Chômage économique d'un parent", "Economische werkloosheid van een ouder", "A parent's economic unemployment";
+        EconomicUnemployment "economicUnemployment" = "Chômage économique d’un parent", "Economische werkloosheid van een ouder", "A parent's economic unemployment";
         /// A strike at a parent's employer.
-        EmployerStrike "employerStrike" = "Grève chez l'employeur d'un parent", "Staking bij de werkgever van een ouder", "Strike at a parent's employer";
+        EmployerStrike "employerStrike" = "Grève chez l’employeur d’un parent", "Staking bij de werkgever van een ouder", "Strike at a parent's employer";
         /// A strike of public transport.
         TransportStrike "transportStrike" = "Grève des transports en commun", "Staking van het openbaar vervoer", "Public transport strike";
         /// A family circumstance.

@@ -35,16 +35,16 @@ impl fmt::Debug for Source {
 
 /// The cell of the only place, or of the first of several.
 pub(super) const FOUND: [Text; 2] = [
-    Text { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
+    Text { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
     Text {
-        fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
+        fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
     },
 ];
 /// The line of the only place, or of the first of several.
 pub(super) const ABOUT: [Text; 2] = [
-    Text { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
+    Text { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
     Text {
-        fr: "Première référence : {reference}",
+        fr: "Première référence : {reference}",
         nl: "Eerste referentie: {reference}",
         en: "First reference: {reference}",
     },

@@ -5,14 +5,14 @@ use crate::domain::rule::rules;
 rules! {
     /// The month has not begun.
     MONTH_IN_FUTURE = "medical.monthInFuture", Error, Vendor, Today;
-    fr "Le mois {month} n'a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
+    fr "Le mois {month} n’a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
     nl "De maand {month} is nog niet begonnen." "Wacht tot de eerste dag van de maand, of controleer de gevraagde maand.";
     en "The month {month} has not begun." "Wait for its first day, or check the month that you asked for.";
     example "PUT …/2031-01" => "PUT …/2026-09";
 
     /// The day of the claim is over.
     DEADLINE_PASSED = "medical.deadlinePassed", Warning, Encoder, Today;
-    fr "Le délai de la déclaration de ce trimestre est passé depuis le {date}." "Déposez quand même, et prévenez l'ONE si la demande était déjà envoyée.";
+    fr "Le délai de la déclaration de ce trimestre est passé depuis le {date}." "Déposez quand même, et prévenez l’ONE si la demande était déjà envoyée.";
     nl "De termijn voor de aangifte van dit kwartaal is verstreken sinds {date}." "Dien toch in, en verwittig ONE als de aanvraag al verstuurd was.";
     en "The deadline of this quarter's claim passed on {date}." "Deposit nevertheless, and tell the agency if the claim was sent already.";
     example "2026-01 deposited on 2026-07-01" => "2026-01 deposited by 2026-06-30";
@@ -26,35 +26,35 @@ rules! {
 
     /// A day of another month.
     DATE_OUTSIDE_MONTH = "medical.dateOutsideMonth", Error, Encoder, Nothing;
-    fr "Ce jour n'appartient pas au mois {month}." "Corrigez la date, ou déposez la consultation dans le relevé de son propre mois.";
+    fr "Ce jour n’appartient pas au mois {month}." "Corrigez la date, ou déposez la consultation dans le relevé de son propre mois.";
     nl "Deze dag hoort niet bij de maand {month}." "Verbeter de datum, of dien de raadpleging in met de lijst van haar eigen maand.";
     en "This day does not belong to the month {month}." "Correct the date, or deposit the consultation in the statement of its own month.";
     example "\"date\": \"2026-08-31\" in 2026-07" => "\"date\": \"2026-07-31\" in 2026-07";
 
     /// A consultation that has not taken place yet.
     DATE_IN_FUTURE = "medical.dateInFuture", Error, Encoder, Today;
-    fr "La consultation du {date} n'a pas encore eu lieu." "Déposez-la après coup : le relevé d'un mois peut être remplacé à tout moment.";
+    fr "La consultation du {date} n’a pas encore eu lieu." "Déposez-la après coup : le relevé d’un mois peut être remplacé à tout moment.";
     nl "De raadpleging van {date} heeft nog niet plaatsgevonden." "Dien ze achteraf in: de lijst van een maand kan altijd vervangen worden.";
     en "The consultation of {date} has not taken place yet." "Deposit it afterwards: the statement of a month can be replaced at any time.";
     example "a consultation of tomorrow" => "the same, deposited the day after";
 
     /// It ends before it begins.
     DEPARTURE_NOT_AFTER_ARRIVAL = "medical.departureNotAfterArrival", Error, Encoder, Nothing;
-    fr "Le départ n'est pas après l'arrivée." "Corrigez l'une des deux heures ; une consultation commence et finit le même jour.";
+    fr "Le départ n’est pas après l’arrivée." "Corrigez l’une des deux heures ; une consultation commence et finit le même jour.";
     nl "Het vertrek is niet na de aankomst." "Verbeter een van beide uren; een raadpleging begint en eindigt op dezelfde dag.";
     en "The departure is not after the arrival." "Correct one of the two times; a consultation begins and ends on the same day.";
     example "14:00 to 13:30" => "13:30 to 14:00";
 
     /// Longer than any consultation.
     TOO_LONG = "medical.tooLong", Error, Encoder, Nothing;
-    fr "La consultation dure plus de 12 heures." "Corrigez l'heure d'arrivée ou de départ.";
+    fr "La consultation dure plus de 12 heures." "Corrigez l’heure d’arrivée ou de départ.";
     nl "De raadpleging duurt langer dan 12 uur." "Verbeter het uur van aankomst of van vertrek.";
     en "The consultation takes more than 12 hours." "Correct the arrival or the departure.";
     example "06:00 to 19:00" => "16:00 to 19:00";
 
     /// Longer than usual.
     LONG = "medical.long", Warning, Encoder, Nothing;
-    fr "La consultation dure plus de 4 heures." "Vérifiez les heures ; si elles sont exactes, il n'y a rien à faire.";
+    fr "La consultation dure plus de 4 heures." "Vérifiez les heures ; si elles sont exactes, il n’y a rien à faire.";
     nl "De raadpleging duurt langer dan 4 uur." "Controleer de uren; als ze juist zijn, hoeft u niets te doen.";
     en "The consultation takes more than 4 hours." "Check the times; if they are right, nothing needs to be done.";
     example "09:00 to 14:00" => "09:00 to 12:00";
@@ -68,14 +68,14 @@ rules! {
 
     /// A number that is not a doctor's.
     INAMI_INVALID = "medical.inamiInvalid", Error, Encoder, Nothing;
-    fr "Ce numéro INAMI n'est pas celui d'un médecin." "Recopiez les onze chiffres de son attestation ; le premier est 1.";
+    fr "Ce numéro INAMI n’est pas celui d’un médecin." "Recopiez les onze chiffres de son attestation ; le premier est 1.";
     nl "Dit RIZIV-nummer is niet dat van een arts." "Neem de elf cijfers van het getuigschrift over; het eerste is 1.";
     en "This INAMI number is not a doctor's." "Copy the eleven digits from the doctor's certificate; the first is 1.";
     example "\"inami\": \"19006952001\"" => "\"inami\": \"19006951001\"";
 
     /// The organiser has no such doctor.
     DOCTOR_UNKNOWN = "medical.doctorUnknown", Error, Encoder, Doctors;
-    fr "L'organisateur n'a pas de médecin avec ce numéro INAMI." "Encodez d'abord le médecin et sa convention, ou corrigez le numéro.";
+    fr "L’organisateur n’a pas de médecin avec ce numéro INAMI." "Encodez d’abord le médecin et sa convention, ou corrigez le numéro.";
     nl "De organisator heeft geen arts met dit RIZIV-nummer." "Voer eerst de arts en de overeenkomst in, of verbeter het nummer.";
     en "The organiser has no doctor with this INAMI number." "Enter the doctor and the agreement first, or correct the number.";
     example "a number that GET /doctors does not list" => "one that it lists";
@@ -89,42 +89,42 @@ rules! {
 
     /// The agency refused the doctor.
     DOCTOR_REFUSED = "medical.doctorRefused", Error, Encoder, Doctors;
-    fr "L'ONE a refusé ce médecin." "Lisez le motif sur la fiche du médecin et corrigez-la, ou retirez la consultation.";
+    fr "L’ONE a refusé ce médecin." "Lisez le motif sur la fiche du médecin et corrigez-la, ou retirez la consultation.";
     nl "ONE heeft deze arts geweigerd." "Lees de reden op de fiche van de arts en verbeter ze, of haal de raadpleging weg.";
     en "The agency refused this doctor." "Read the reason on the doctor's sheet and correct it, or take the consultation out.";
     example "a consultation of a refused doctor" => "the same once the doctor is validated";
 
     /// Before the collaboration began, or after it ended.
     OUTSIDE_COLLABORATION = "medical.outsideCollaboration", Error, Encoder, Doctors;
-    fr "À cette date, la collaboration avec ce médecin n'avait pas commencé ou était terminée." "Corrigez la date de la consultation, ou les dates de la collaboration sur la fiche du médecin.";
+    fr "À cette date, la collaboration avec ce médecin n’avait pas commencé ou était terminée." "Corrigez la date de la consultation, ou les dates de la collaboration sur la fiche du médecin.";
     nl "Op deze datum was de samenwerking met deze arts niet begonnen of al beëindigd." "Verbeter de datum van de raadpleging, of de data van de samenwerking op de fiche van de arts.";
     en "On this date the collaboration with this doctor had not begun or was over." "Correct the date of the consultation, or the dates of the collaboration on the doctor's sheet.";
     example "2026-08-31, collaboration from 2026-09-01" => "2026-09-01";
 
     /// The agency has not decided on the doctor yet.
     DOCTOR_AWAITS_VALIDATION = "medical.doctorAwaitsValidation", Warning, Agency, Doctors;
-    fr "L'ONE n'a pas encore validé ce médecin." "Complétez sa fiche et sa convention ; sans validation, le relevé ne pourra pas être signé.";
+    fr "L’ONE n’a pas encore validé ce médecin." "Complétez sa fiche et sa convention ; sans validation, le relevé ne pourra pas être signé.";
     nl "ONE heeft deze arts nog niet gevalideerd." "Vervolledig de fiche en de overeenkomst; zonder validatie kan de lijst niet ondertekend worden.";
     en "The agency has not validated this doctor yet." "Complete the sheet and the agreement; without validation the statement cannot be signed.";
     example "a doctor in the state awaitingValidation" => "the same once validated";
 
     /// The same doctor twice at once in this statement.
     OVERLAP = "medical.overlap", Error, Encoder, Nothing;
-    fr "Le même médecin a deux consultations en même temps." "Corrigez les heures, ou retirez l'une des deux lignes.";
+    fr "Le même médecin a deux consultations en même temps." "Corrigez les heures, ou retirez l’une des deux lignes.";
     nl "Dezelfde arts heeft twee raadplegingen tegelijk." "Verbeter de uren, of haal een van beide lijnen weg.";
     en "The same doctor has two consultations at once." "Correct the times, or take one of the two lines out.";
     example "13:00 to 15:00 and 14:00 to 16:00" => "13:00 to 14:00 and 14:00 to 16:00";
 
     /// The same doctor at once in another crèche of the organiser.
     OVERLAP_ELSEWHERE = "medical.overlapElsewhere", Error, Encoder, History;
-    fr "Le même médecin est à la même heure dans une autre crèche de l'organisateur." "Corrigez les heures ici, ou d'abord le relevé de l'autre crèche.";
+    fr "Le même médecin est à la même heure dans une autre crèche de l’organisateur." "Corrigez les heures ici, ou d’abord le relevé de l’autre crèche.";
     nl "Dezelfde arts is op hetzelfde uur in een andere opvang van de organisator." "Verbeter de uren hier, of eerst de lijst van de andere opvang.";
     en "The same doctor is in another crèche of the organiser at the same time." "Correct the times here, or first the statement of the other crèche.";
     example "13:00 to 15:00 here and 14:00 to 16:00 there" => "13:00 to 14:00 here";
 
     /// The sender's sums are not ours.
     CONTROL_TOTALS_DIFFER = "medical.controlTotalsDiffer", Error, Vendor, Nothing;
-    fr "Le total de contrôle annoncé est {sent}, les lignes donnent {counted}." "Vérifiez qu'aucune ligne ne s'est perdue, ou n'envoyez pas de totaux de contrôle.";
+    fr "Le total de contrôle annoncé est {sent}, les lignes donnent {counted}." "Vérifiez qu’aucune ligne ne s’est perdue, ou n’envoyez pas de totaux de contrôle.";
     nl "Het aangekondigde controletotaal is {sent}, de lijnen geven {counted}." "Controleer of er geen lijn verloren ging, of stuur geen controletotalen.";
     en "The control total sent is {sent}, the lines add up to {counted}." "Check that no line was lost, or send no control totals.";
     example "\"minutes\": 90 for a consultation from 13:00 to 14:00" => "\"minutes\": 60";

@@ -5,14 +5,14 @@ use crate::domain::rule::rules;
 rules! {
     /// The number does not pass its checks.
     SSIN_INVALID = "user.ssinInvalid", Error, Administrator, Today;
-    fr "Ce numéro de registre national n'est pas valable." "Recopiez les onze chiffres de la carte d'identité de la personne.";
+    fr "Ce numéro de registre national n’est pas valable." "Recopiez les onze chiffres de la carte d’identité de la personne.";
     nl "Dit rijksregisternummer is niet geldig." "Neem de elf cijfers over van de identiteitskaart van de persoon.";
     en "This national number is not valid." "Copy the eleven digits from the person's identity card.";
     example "\"ssin\": \"85031497722\"" => "\"ssin\": \"85031497721\"";
 
     /// Nobody certified that the person agrees.
     CONSENT_MISSING = "user.consentMissing", Error, Administrator, Nothing;
-    fr "L'accord de la personne n'est pas certifié." "Demandez-lui si elle accepte que ses données soient utilisées pour lui donner accès, puis certifiez-le.";
+    fr "L’accord de la personne n’est pas certifié." "Demandez-lui si elle accepte que ses données soient utilisées pour lui donner accès, puis certifiez-le.";
     nl "De toestemming van de persoon is niet bevestigd." "Vraag of de persoon ermee instemt dat de gegevens gebruikt worden om toegang te geven, en bevestig dat.";
     en "Nobody certified that the person agrees." "Ask whether the person accepts that the data are used to give access, then certify it.";
     example "without consentCertified" => "\"consentCertified\": true";
@@ -26,21 +26,21 @@ rules! {
 
     /// Rights for a crèche that the organiser has not.
     UNKNOWN_CRECHE = "user.unknownCreche", Error, Vendor, Nothing;
-    fr "Votre pouvoir organisateur n'a pas de crèche avec cet identifiant." "Prenez l'identifiant dans la liste des crèches.";
+    fr "Votre pouvoir organisateur n’a pas de crèche avec cet identifiant." "Prenez l’identifiant dans la liste des crèches.";
     nl "Uw organisator heeft geen opvang met deze identificatie." "Neem de identificatie uit de lijst van opvanglocaties.";
     en "Your organiser has no crèche with this id." "Take the id from the list of crèches.";
     example "the id of another organiser's crèche" => "an id of GET /creches";
 
     /// Somebody who is to work with data and may see none.
     NO_RIGHTS = "user.noRights", Error, Administrator, Nothing;
-    fr "Un gestionnaire des données sans aucun droit ne pourrait rien faire." "Donnez-lui la lecture ou l'écriture d'un fichier dans une crèche au moins.";
+    fr "Un gestionnaire des données sans aucun droit ne pourrait rien faire." "Donnez-lui la lecture ou l’écriture d’un fichier dans une crèche au moins.";
     nl "Een beheerder van gegevens zonder enig recht zou niets kunnen doen." "Geef minstens voor één opvang het recht om een bestand te lezen of te schrijven.";
     en "A manager of data without any right could do nothing." "Give the right to read or to write one file in one crèche at least.";
     example "\"profile\": \"dataManager\"" => "\"profile\": \"dataManager\", \"rights\": [{…}]";
 
     /// The organiser would have nobody left who administers it.
     LAST_ADMINISTRATOR = "user.lastAdministrator", Error, Administrator, Nothing;
-    fr "C'est le dernier administrateur actif : sans lui, plus personne ne pourrait gérer votre accès." "Donnez d'abord le profil administrateur à une autre personne.";
+    fr "C’est le dernier administrateur actif : sans lui, plus personne ne pourrait gérer votre accès." "Donnez d’abord le profil administrateur à une autre personne.";
     nl "Dit is de laatste actieve beheerder: zonder deze persoon kan niemand uw toegang nog beheren." "Geef eerst iemand anders het profiel beheerder.";
     en "This is the last active administrator: without one, nobody could manage your access any more." "Give somebody else the profile of administrator first.";
     example "deactivate the only administrator" => "make somebody else administrator, then deactivate";
@@ -75,7 +75,7 @@ rules! {
 
     /// Fewer active administrators than help each other.
     FEW_ADMINISTRATORS = "user.fewAdministrators", Warning, Administrator, Nothing;
-    fr "Votre pouvoir organisateur a moins de deux administrateurs actifs : si le seul est absent, personne ne peut le remplacer." "Donnez le profil administrateur à une deuxième personne.";
+    fr "Votre pouvoir organisateur a moins de deux administrateurs actifs : si le seul est absent, personne ne peut le remplacer." "Donnez le profil administrateur à une deuxième personne.";
     nl "Uw organisator heeft minder dan twee actieve beheerders: is de enige afwezig, dan kan niemand inspringen." "Geef een tweede persoon het profiel beheerder.";
     en "Your organiser has fewer than two active administrators: when the only one is away, nobody can step in." "Give a second person the profile of administrator.";
     example "one administrator" => "two administrators";

@@ -69,7 +69,7 @@ codes! {
         /// Extrait de casier judiciaire.
         CriminalRecordExtract "criminalRecordExtract" = "Extrait de casier judiciaire", "Uittreksel uit het strafregister", "Criminal record extract";
         /// Certificat médical d'aptitude.
-        FitnessCertificate "fitnessCertificate" = "Certificat d'aptitude", "Geschiktheidsattest", "Certificate of fitness";
+        FitnessCertificate "fitnessCertificate" = "Certificat d’aptitude", "Geschiktheidsattest", "Certificate of fitness";
         /// Un autre.
         Other "other" = "Autre document", "Ander document", "Other document";
     }

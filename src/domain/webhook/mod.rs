@@ -41,9 +41,9 @@ codes! {
         /// Somebody wanted it so.
         Person "person" = "à votre demande", "op uw vraag", "because you asked for it";
         /// Nothing could be delivered for five days.
-        Failing "failing" = "après cinq jours d'échecs", "na vijf dagen mislukkingen", "after five days of failures";
+        Failing "failing" = "après cinq jours d’échecs", "na vijf dagen mislukkingen", "after five days of failures";
         /// It answered that it is gone (410).
-        Gone "gone" = "l'adresse a répondu qu'elle n'existe plus (410)", "het adres antwoordde dat het niet meer bestaat (410)", "the address answered that it is gone (410)";
+        Gone "gone" = "l’adresse a répondu qu’elle n’existe plus (410)", "het adres antwoordde dat het niet meer bestaat (410)", "the address answered that it is gone (410)";
     }
 }
 
@@ -63,11 +63,11 @@ codes! {
     /// Why an attempt counts as failed.
     pub enum Failure {
         /// The answer's status is not 2xx.
-        Status "status" = "réponse d'erreur", "foutantwoord", "answered with an error";
+        Status "status" = "réponse d’erreur", "foutantwoord", "answered with an error";
         /// It answered that it is somewhere else (3xx), which is never followed.
         Redirect "redirect" = "redirection, jamais suivie", "doorverwijzing, nooit gevolgd", "redirected, which is never followed";
         /// It answered that it is gone (410).
-        Gone "gone" = "l'adresse n'existe plus", "het adres bestaat niet meer", "gone";
+        Gone "gone" = "l’adresse n’existe plus", "het adres bestaat niet meer", "gone";
         /// There was no answer in time.
         Timeout "timeout" = "pas de réponse à temps", "geen antwoord op tijd", "no answer in time";
         /// There is no such host, nobody listens there, or the gateway does not call it: an organiser is not to learn which.
@@ -75,7 +75,7 @@ codes! {
         /// No encrypted connection could be made.
         Tls "tls" = "connexion chiffrée impossible", "geen versleutelde verbinding mogelijk", "no encrypted connection";
         /// The answer does not consent to deliveries (CloudEvents handshake).
-        NoConsent "noConsent" = "pas d'accord donné", "geen toestemming gegeven", "no consent given";
+        NoConsent "noConsent" = "pas d’accord donné", "geen toestemming gegeven", "no consent given";
     }
 }
 

@@ -39,7 +39,7 @@ struct Asked {
 }
 
 const CRECHE: Text =
-    Text { fr: "l'identifiant d'une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche" };
+    Text { fr: "l’identifiant d’une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche" };
 const PERIOD: Text = Text {
     fr: "un mois comme 2026-07 ou un trimestre comme 2026Q3",
     nl: "een maand zoals 2026-07 of een kwartaal zoals 2026Q3",

@@ -68,7 +68,7 @@ struct LimitsBody {
 
 /// A person has no key.
 const SOFTWARE_ONLY: Text = Text {
-    fr: "Cette opération renseigne un logiciel sur sa clé API : une personne connectée n'en a pas.",
+    fr: "Cette opération renseigne un logiciel sur sa clé API : une personne connectée n’en a pas.",
     nl: "Deze bewerking licht software in over haar API-sleutel: een aangemelde persoon heeft er geen.",
     en: "This operation tells software about its API key: a person who is logged in has none.",
 };

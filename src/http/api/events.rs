@@ -37,7 +37,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 pub(super) const TYPE: Text = Text {
-    fr: "un type d'événement comme attendanceStatement.deposited",
+    fr: "un type d’événement comme attendanceStatement.deposited",
     nl: "een soort gebeurtenis zoals attendanceStatement.deposited",
     en: "an event type such as attendanceStatement.deposited",
 };

@@ -60,7 +60,8 @@ const STANDING: Text = Text {
     en: "current, ended, notStarted or noContract",
 };
 /// What the id of a crèche looks like.
-const CRECHE: Text = Text { fr: "l'identifiant d'une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
+const CRECHE: Text =
+    Text { fr: "l’identifiant d’une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
 
 impl Parameters for Wanted {
     fn read(query: &mut Reader) -> Self {

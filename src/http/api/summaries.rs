@@ -86,7 +86,7 @@ struct ComparedTo(Option<u32>);
 
 /// What may be compared.
 const MONTH_ONLY: Text = Text {
-    fr: "la demande sans ce paramètre pour un trimestre, ou pour l'un de ses mois",
+    fr: "la demande sans ce paramètre pour un trimestre, ou pour l’un de ses mois",
     nl: "de vraag zonder deze parameter voor een kwartaal, of voor een van zijn maanden",
     en: "the request without it for a quarter, or for one of its months",
 };

@@ -79,7 +79,7 @@ fn line<S: Paged>(shell: &Shell, names: &HashMap<String, String>, change: LineCh
         "name, birth date, national number, first or last day changed",
     );
     let times = shell.t(
-        "heures d'arrivée ou de départ modifiées",
+        "heures d’arrivée ou de départ modifiées",
         "uren van aankomst of vertrek gewijzigd",
         "times of arrival or departure changed",
     );

@@ -229,7 +229,7 @@ fn remarks(visit: &Visit, closure: Closure) -> Vec<String> {
 }
 
 const ALREADY: Text = Text {
-    fr: "Ce jour est de toute façon un jour férié légal :",
+    fr: "Ce jour est de toute façon un jour férié légal :",
     nl: "Die dag is sowieso een wettelijke feestdag:",
     en: "That day is a public holiday anyway:",
 };

@@ -93,7 +93,7 @@ struct Underway {
 
 /// What `to` may be.
 const PAGE: Text = Text {
-    fr: "l'adresse d'une page de la console, sans saut de ligne ni caractère invisible",
+    fr: "l’adresse d’une page de la console, sans saut de ligne ni caractère invisible",
     nl: "het adres van een pagina van de console, zonder regeleinde of onzichtbaar teken",
     en: "the address of a page of the console, without a line break or an invisible character",
 };

@@ -73,7 +73,7 @@ pub(super) fn missing(entries: &[Entry], language: Language) -> Vec<(String, Str
 
 /// A field that must be filled in is empty.
 const MISSING: Text = Text {
-    fr: "Remplissez le champ « {field} ».",
+    fr: "Remplissez le champ « {field} ».",
     nl: "Vul het veld “{field}” in.",
     en: "Fill in the field “{field}”.",
 };

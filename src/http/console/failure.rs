@@ -33,7 +33,7 @@ impl<'a> FailurePage<'a> {
             kind if kind.entry().status.is_server_error() => {
                 shell.t("Un problème chez nous", "Een probleem bij ons", "Something went wrong here")
             }
-            _ => shell.t("Cela n'a pas été possible", "Dat is niet gelukt", "That was not possible"),
+            _ => shell.t("Cela n’a pas été possible", "Dat is niet gelukt", "That was not possible"),
         };
         let findings = problem.all_findings().iter().map(|finding| finding.detail(language)).collect();
         Self { title, sentence: problem.sentence(language), findings, instance, shell }

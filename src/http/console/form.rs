@@ -18,14 +18,14 @@ use crate::http::session::is_ours;
 
 /// The form has fields that the page has not.
 const UNEXPECTED: Text = Text {
-    fr: "Ce qui a été envoyé contient des champs que cette page n'a pas : rechargez-la et recommencez.",
+    fr: "Ce qui a été envoyé contient des champs que cette page n’a pas : rechargez-la et recommencez.",
     nl: "Wat verzonden werd, heeft velden die deze pagina niet heeft: laad ze opnieuw en begin opnieuw.",
     en: "What was sent has fields that this page does not have: reload it and try again.",
 };
 
 /// The form is not one that was made for this session.
 const STALE: Text = Text {
-    fr: "Ce formulaire n'est plus valable : revenez à la page, rechargez-la et recommencez. Rien n'a été enregistré.",
+    fr: "Ce formulaire n’est plus valable : revenez à la page, rechargez-la et recommencez. Rien n’a été enregistré.",
     nl: "Dit formulier is niet meer geldig: ga terug naar de pagina, laad ze opnieuw en begin opnieuw. Er werd niets bewaard.",
     en: "This form is no longer valid: go back to the page, reload it and try again. Nothing was stored.",
 };

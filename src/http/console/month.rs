@@ -89,7 +89,7 @@ const SOMEBODY: Text = Text { fr: "Une personne", nl: "Een persoon", en: "A pers
 
 const fn door(door: Door) -> Text {
     match door {
-        Door::Json => Text { fr: "par l'API", nl: "via de API", en: "by the API" },
+        Door::Json => Text { fr: "par l’API", nl: "via de API", en: "by the API" },
         Door::Xlsx => Text { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
         Door::Xls => Text { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
         Door::Console => Text { fr: "tableau saisi", nl: "ingevulde tabel", en: "typed table" },
@@ -212,7 +212,7 @@ fn done(code: &str) -> Option<Text> {
 const DEPOSITED: Text =
     Text { fr: "Le relevé est déposé.", nl: "De staat is ingediend.", en: "The statement is deposited." };
 const UNCHANGED: Text = Text {
-    fr: "Le contenu est le même que celui de la révision en place : rien n'a changé.",
+    fr: "Le contenu est le même que celui de la révision en place : rien n’a changé.",
     nl: "De inhoud is dezelfde als die van de huidige revisie: er is niets veranderd.",
     en: "The content is the same as that of the current revision: nothing has changed.",
 };

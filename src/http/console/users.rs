@@ -37,7 +37,7 @@ const SAID: [(&str, Text); 5] = [
     (
         "added",
         Text {
-            fr: "L'utilisateur est ajouté : il peut se connecter.",
+            fr: "L’utilisateur est ajouté : il peut se connecter.",
             nl: "De gebruiker is toegevoegd en kan zich aanmelden.",
             en: "The user is added and can log in.",
         },
@@ -53,7 +53,7 @@ const SAID: [(&str, Text); 5] = [
     (
         "deactivated",
         Text {
-            fr: "L'utilisateur est désactivé et déconnecté.",
+            fr: "L’utilisateur est désactivé et déconnecté.",
             nl: "De gebruiker is gedeactiveerd en afgemeld.",
             en: "The user is deactivated and logged out.",
         },
@@ -61,14 +61,14 @@ const SAID: [(&str, Text); 5] = [
     (
         "reactivated",
         Text {
-            fr: "L'utilisateur est réactivé : il peut de nouveau se connecter.",
+            fr: "L’utilisateur est réactivé : il peut de nouveau se connecter.",
             nl: "De gebruiker is geheractiveerd en kan zich weer aanmelden.",
             en: "The user is reactivated and can log in again.",
         },
     ),
     (
         "deleted",
-        Text { fr: "L'utilisateur est supprimé.", nl: "De gebruiker is verwijderd.", en: "The user is deleted." },
+        Text { fr: "L’utilisateur est supprimé.", nl: "De gebruiker is verwijderd.", en: "The user is deleted." },
     ),
 ];
 

@@ -59,7 +59,7 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
         column: Column { header: "NISS", property: "ssin", required: false },
         width: 14.0,
         look: Look::Text,
-        note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),
+        note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),
         read: |line, _, value| (line.ssin, line.ssin_present) = values::ssin(value),
         show: |line| match line.ssin_present {
             Field::Present(true) => Shown::Text(HELD.into()),

@@ -19,7 +19,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         column: Column { header: "Arrivée", property: "arrival", required: true },
         width: 10.0,
         look: Look::Time,
-        note: Some("L'heure d'arrivée du médecin, par exemple 13:30."),
+        note: Some("L’heure d’arrivée du médecin, par exemple 13:30."),
         read: |line, _, value| line.arrival = values::time(value),
         show: |line| Shown::time(&line.arrival),
     },
@@ -51,7 +51,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         column: Column { header: "Déplacement", property: "travelCents", required: false },
         width: 14.0,
         look: Look::Amount,
-        note: Some("En euros ; vide quand il n'y en a pas."),
+        note: Some("En euros ; vide quand il n’y en a pas."),
         read: |line, _, value| line.travel = values::amount(value),
         show: |line| Shown::amount(&line.travel),
     },
@@ -64,6 +64,6 @@ pub const HINTS: [(&str, &str); 4] = [
     ("Montants", "En euros et en cents, par exemple 85,50. Ils sont repris tels quels, sans arrondi."),
     (
         "En-têtes",
-        "Ne changez ni le nom de la feuille « Consultations » ni les en-têtes de colonnes ; leur ordre est libre.",
+        "Ne changez ni le nom de la feuille « Consultations » ni les en-têtes de colonnes ; leur ordre est libre.",
     ),
 ];

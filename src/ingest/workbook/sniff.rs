@@ -149,7 +149,7 @@ const OPEN_DOCUMENT: Text = Text {
 const BINARY: Text =
     Text { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
 const OFFICE: Text = Text {
-    fr: "un document d'un autre programme (texte ou présentation)",
+    fr: "un document d’un autre programme (texte ou présentation)",
     nl: "een document van een ander programma (tekst of presentatie)",
     en: "a document of another program (text or presentation)",
 };

@@ -87,7 +87,7 @@ macro_rules! member {
         words!(
             need("Personne", "member"),
             14.0,
-            Some("La référence de la personne, telle que sur la feuille « Personnes »."),
+            Some("La référence de la personne, telle que sur la feuille « Personnes »."),
             member
         )
     };
@@ -105,7 +105,7 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
         may("NISS", "ssin"),
         16.0,
         Text,
-        Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
+        Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
         |row, _, value| (row.ssin, row.ssin_present) = values::ssin(value),
         |row| match row.ssin_present {
             Field::Absent => Shown::words(&row.ssin, |ssin| ssin.0.as_str()),
@@ -146,7 +146,7 @@ pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
     words!(
         need("Contrat", "contract"),
         14.0,
-        Some("La référence du contrat, telle que sur la feuille « Contrats »."),
+        Some("La référence du contrat, telle que sur la feuille « Contrats »."),
         contract
     ),
     words!(need("Crèche", "crecheId"), 22.0, Some("Le numéro ONE de la crèche, ou son nom."), record.creche),
@@ -161,7 +161,7 @@ pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
         need("ETP", "fteHundredths"),
         10.0,
         Amount,
-        Some("Temps de travail en équivalent temps plein : 1 pour un temps plein, 0,80 pour quatre cinquièmes."),
+        Some("Temps de travail en équivalent temps plein : 1 pour un temps plein, 0,80 pour quatre cinquièmes."),
         |row, _, value| row.record.fte = fte(value),
         |row| Shown::of_hundredths(&row.record.fte)
     ),
@@ -180,12 +180,12 @@ pub static DOCUMENTS: [Property<Owned<RawDocument>>; 4] = [
     member!(),
     code!(
         need("Type", "kind"),
-        "Extrait de casier judiciaire, Certificat d'aptitude ou Autre document.",
+        "Extrait de casier judiciaire, Certificat d’aptitude ou Autre document.",
         DocumentKind,
         record.kind
     ),
     day!(need("Date", "date"), None, record.date),
-    day!(may("Valable jusqu'au", "validUntil"), None, record.valid_until),
+    day!(may("Valable jusqu’au", "validUntil"), None, record.valid_until),
 ];
 
 /// The absences.
@@ -206,7 +206,7 @@ pub static ABSENCES: [Property<Owned<RawAbsence>>; 4] = [
 pub const HINTS: [(&str, &str); 5] = [
     (
         "Feuilles",
-        "Une feuille par sorte d'information. Seules « Personnes », « Contrats » et « Fonctions » sont nécessaires.",
+        "Une feuille par sorte d’information. Seules « Personnes », « Contrats » et « Fonctions » sont nécessaires.",
     ),
     (
         "Références",
@@ -214,10 +214,10 @@ pub const HINTS: [(&str, &str); 5] = [
     ),
     (
         "Absents",
-        "Une personne qui ne figure pas dans le fichier reste telle quelle ; de même une feuille sans ligne pour une personne ne change rien.",
+        "Une personne qui ne figure pas dans le fichier reste telle quelle ; de même une feuille sans ligne pour une personne ne change rien.",
     ),
-    ("Temps de travail", "En équivalent temps plein, au centième : 1, 0,80, 0,50."),
-    ("En-têtes", "Ne changez ni les noms des feuilles ni les en-têtes de colonnes ; leur ordre est libre."),
+    ("Temps de travail", "En équivalent temps plein, au centième : 1, 0,80, 0,50."),
+    ("En-têtes", "Ne changez ni les noms des feuilles ni les en-têtes de colonnes ; leur ordre est libre."),
 ];
 
 /// A code of a list, by the words of the list in any language, or as JSON spells it.

@@ -26,7 +26,7 @@ async fn an_administrator_registers_an_application_hands_over_a_key_and_takes_it
         let path = page.strip_suffix("?said=registered").unwrap();
         let one = browser.page(&page).await.expect(200);
         one.shows(&[
-            "L'application est enregistrée.",
+            "L’application est enregistrée.",
             "Agenda &#60;b&#62;",
             "elise@sud.example",
             "Les P'tits Loups",
@@ -109,7 +109,7 @@ async fn a_form_that_is_refused_comes_back_with_what_was_put_into_it_and_why() {
         let once = hidden(&page, "once");
         let wrong = [("once", once.as_str()), ("kind", "test"), ("expiresOn", "2020-01-01")];
         let page = browser.send(&format!("/console{path}/keys"), &wrong).await.expect(400);
-        page.shows(&["La clé n'est pas créée", "id=\"expiresOn-error\"", "value=\"2020-01-01\""]);
+        page.shows(&["La clé n’est pas créée", "id=\"expiresOn-error\"", "value=\"2020-01-01\""]);
     })
     .await;
 }

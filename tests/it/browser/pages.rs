@@ -79,13 +79,13 @@ async fn staff(stage: &Stage, width: &str) {
     }
     stage.browser.fill("NISS", "85031495148").await;
     stage.browser.press("Enregistrer").await;
-    stage.sound(&format!("staff-new-faults-{width}"), "Ce numéro national n'existe pas").await;
+    stage.sound(&format!("staff-new-faults-{width}"), "Ce numéro national n’existe pas").await;
     stage.browser.fill("NISS", "85031495246").await;
     stage.browser.press("Enregistrer").await;
     stage.sound(&format!("staff-new-name-{width}"), "ne connaît pas encore").await;
     stage.go(&format!("{sheet}/absences/new")).await;
     stage.browser.press("Enregistrer").await;
-    stage.sound(&format!("staff-absence-faults-{width}"), "Rien n'est enregistré").await;
+    stage.sound(&format!("staff-absence-faults-{width}"), "Rien n’est enregistré").await;
 }
 
 /// What an agent of the agency sees, who is no user of any organiser.
@@ -101,12 +101,12 @@ async fn agency(stage: &Stage, width: &str) {
     stage.browser.press("ASBL Les Petits Pas").await;
     stage.sound(&format!("agency-organiser-{width}"), "Les P'tits Loups").await;
     stage.go("/console/agency/doctors").await;
-    stage.sound(&format!("agency-doctors-empty-{width}"), "n'attend de décision").await;
+    stage.sound(&format!("agency-doctors-empty-{width}"), "n’attend de décision").await;
     stage.go(&format!("/console/agency/doctors/{DOCTOR}")).await;
     stage.sound(&format!("agency-doctor-{width}"), "Claire Maes").await;
     stage.browser.press("Refuser").await;
     stage.sound(&format!("agency-doctor-faults-{width}"), "Un refus demande une raison").await;
-    stage.browser.fill("Raison d'un refus", "La convention n'est pas signée.").await;
+    stage.browser.fill("Raison d’un refus", "La convention n’est pas signée.").await;
     stage.browser.press("Refuser").await;
     stage.sound(&format!("agency-doctors-refused-{width}"), "Le médecin est refusé").await;
 }

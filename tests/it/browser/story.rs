@@ -25,7 +25,7 @@ async fn invite(stage: &Stage) {
     let page = &stage.browser;
     page.press("Utilisateurs").await;
     page.press("Ajouter un utilisateur").await;
-    page.shows("il n'y a pas de mot de passe à lui donner").await;
+    page.shows("il n’y a pas de mot de passe à lui donner").await;
     page.fill("Prénom", "Ysaline").await;
     page.fill("Nom", "Vandeputte").await;
     page.fill("E-mail", "ysaline.vandeputte@petits-pas.example").await;
@@ -48,7 +48,7 @@ async fn register(stage: &Stage) {
     page.fill("Fournisseur", "Exemple Logiciels SRL").await;
     page.tick("Déposer les présences").await;
     page.press("Enregistrer").await;
-    page.shows("Aucune clé : le logiciel ne peut encore rien faire.").await;
+    page.shows("Aucune clé : le logiciel ne peut encore rien faire.").await;
 }
 
 /// The key is read off the page that shows it, once.
@@ -57,7 +57,7 @@ async fn take_key(stage: &Stage) -> Caller {
     page.press("Créer la clé").await;
     page.shows("Copiez-la maintenant.").await;
     let key = page.text_of("#key").await;
-    page.press("J'ai noté la clé").await;
+    page.press("J’ai noté la clé").await;
     page.shows("En service").await;
     assert!(!page.text().await.contains(&key), "a key is shown once");
     Caller::new(stage.sandbox.text("/apiUrl"), &key)

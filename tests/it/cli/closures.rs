@@ -6,7 +6,7 @@ use super::{Operator, World, each_operator, id};
 use crate::harness::database::Database;
 
 const TABLE: &str = "creche;startDate;endDate;reason;remarque\n\
-                     73/1;24/12/2026;01/01/2027;annualClosure;\"fêtes ; \"\"fin\"\" d'année\"\n\
+                     73/1;24/12/2026;01/01/2027;annualClosure;\"fêtes ; \"\"fin\"\" d’année\"\n\
                      \n\
                      73/1;2026-11-11;2026-11-11;publicHoliday;\n";
 

@@ -43,7 +43,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
         assert_eq!((looks.len(), &looks[0].entry.actor), (1, &Actor::agent("ONE-1207")));
         let anne = app.browser(ADMINISTRATOR).await;
         let history = anne.page("/console/history?view=reads").await.expect(200);
-        assert!(history.reads("Agent de l'ONE") && history.reads("Fiche du pouvoir organisateur consultée"));
+        assert!(history.reads("Agent de l’ONE") && history.reads("Fiche du pouvoir organisateur consultée"));
     })
     .await;
 }
@@ -98,7 +98,7 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
     each_app(async |app| {
         app.appoint(&ssin(7)).await;
         let agent = app.browser(&ssin(7)).await;
-        agent.page(DOCTORS).await.expect(200).shows(&["Aucun médecin n'attend de décision."]);
+        agent.page(DOCTORS).await.expect(200).shows(&["Aucun médecin n’attend de décision."]);
         let path = put_to_the_agency(app).await;
         let page = format!("/console/agency{path}");
         agent.page(DOCTORS).await.expect(200).shows(&[
@@ -120,13 +120,13 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         unreasoned.shows(&["id=\"reason-error\"", "Un refus demande une raison"]);
         decide("perhaps", "", &version).await.expect(400);
         let refused = decide("refused", "La page 2\r\nmanque.", &version).await;
-        agent.follow(&refused).await.expect(200).shows(&["Le médecin est refusé", "Aucun médecin n'attend"]);
+        agent.follow(&refused).await.expect(200).shows(&["Le médecin est refusé", "Aucun médecin n’attend"]);
         let anne = app.browser(ADMINISTRATOR).await;
         anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Refusé", "La page 2 manque."]);
-        decide("validated", "", &version).await.expect(412).shows(&["Rien n'est décidé"]);
+        decide("validated", "", &version).await.expect(412).shows(&["Rien n’est décidé"]);
         let now = agent.page(&page).await.says(&["La page 2 manque."]).values("version")[0].clone();
         decide("validated", "Rien", &now).await.goes_to();
-        anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Validé par l'ONE"]);
+        anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Validé par l’ONE"]);
 
         let links = audit::list(&app.app.db, Chain::Organiser(organiser()), None, 100).await.unwrap();
         let done = links.iter().filter(|link| link.entry.actor == Actor::agent("ONE-1207"));
@@ -145,7 +145,7 @@ async fn nobody_else_decides_and_without_agreement_there_is_nothing_to_decide() 
         let agent = app.browser(&ssin(7)).await;
         let path = crate::doctors::entered(app).await;
         let page = format!("/console/agency{path}");
-        agent.page(&page).await.expect(200).shows(&["il n'y a rien à décider"]);
+        agent.page(&page).await.expect(200).shows(&["il n’y a rien à décider"]);
         agent.send(&page, &[("decision", "validated"), ("version", "1")]).await.expect(404);
         agent.page(format!("{page}/agreement")).await.expect(404);
         crate::doctors::agree(&app.vendor(), &path).await.expect(200);

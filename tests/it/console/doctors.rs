@@ -69,9 +69,9 @@ async fn a_doctor_is_entered_agreed_with_and_decided_on() {
         assert!(file.header("content-disposition").starts_with("attachment"), "{:?}", file.headers);
 
         rule_on(app, &sheet, Decision::Refused("La page 2 manque.".to_owned())).await;
-        browser.page(&sheet).await.expect(200).shows(&["Refusé", "La page 2 manque.", "L'ONE a refusé ce médecin"]);
+        browser.page(&sheet).await.expect(200).shows(&["Refusé", "La page 2 manque.", "L’ONE a refusé ce médecin"]);
         rule_on(app, &sheet, Decision::Validated).await;
-        browser.page(&sheet).await.expect(200).shows(&["Validé par l'ONE le 12/10/2026"]);
+        browser.page(&sheet).await.expect(200).shows(&["Validé par l’ONE le 12/10/2026"]);
         let actions: Vec<_> = app.all_audit().await.into_iter().map(|link| link.entry.action).collect();
         for wanted in ["doctor.entered", "doctors.read", "doctor.agreementStored", "doctor.agreementRead"] {
             assert!(actions.iter().any(|action| action == wanted), "{wanted}: {actions:?}");

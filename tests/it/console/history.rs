@@ -20,8 +20,8 @@ async fn it_tells_in_plain_words_who_did_what() {
         let page = anne.page("/console/history").await.expect(200);
         for words in [
             "CrècheSoft Application externe Relevé de présences déposé Les P'tits Loups, juillet 2026",
-            "Anne Dubois Utilisateur Utilisateur ajouté Ysaline Vandeputte-1 Gestionnaire des données de l'activité",
-            "Droits d'un utilisateur changés Les P'tits Loups, Ysaline Vandeputte-1 Présences (lecture)",
+            "Anne Dubois Utilisateur Utilisateur ajouté Ysaline Vandeputte-1 Gestionnaire des données de l’activité",
+            "Droits d’un utilisateur changés Les P'tits Loups, Ysaline Vandeputte-1 Présences (lecture)",
             "La passerelle elle-même Pouvoir organisateur enregistré",
         ] {
             assert!(page.reads(words), "{words}: {}", page.words());
@@ -50,7 +50,7 @@ async fn it_is_chosen_from_and_leafed_through() {
             (1, CRECHE.to_owned(), "2026-07".to_owned())
         );
         let empty = anne.page(&format!("/console/history?creche={SECOND}")).await.expect(200);
-        assert!(rows(&empty) == 0 && empty.reads("Rien n'est enregistré pour ce choix."));
+        assert!(rows(&empty) == 0 && empty.reads("Rien n’est enregistré pour ce choix."));
         let wrong = anne.page("/console/history?period=July&from=1/7").await.expect(400);
         assert!(wrong.reads("Choisissez un mois ou un trimestre de la liste.") && wrong.reads("JJ/MM/AAAA"));
         for _ in 0..60 {

@@ -81,8 +81,8 @@ async fn a_correction_is_told_by_what_it_changed() {
             "modifié",
             "retiré",
             "ajouté",
-            "<li>Honoraires : 90,00 € → <strong>85,00 €</strong></li>",
-            "<li>Heures : 09:00–10:30 → <strong>–</strong></li>",
+            "<li>Honoraires : 90,00 € → <strong>85,00 €</strong></li>",
+            "<li>Heures : 09:00–10:30 → <strong>–</strong></li>",
             "<td class=\"number\">-5,00</td><td class=\"number\">+0,00</td>",
         ]);
         browser.page(format!("{}/changes?from=1&to=1", at("2026-07"))).await.says(&["Aucune consultation n"]);

@@ -45,7 +45,7 @@ async fn revisions_are_told_apart_and_compared() {
         old.says(&["ancienne révision", "Exemple2"]);
         let changes = browser.page(format!("{}/changes?from=1&to=2", at("2026-07"))).await.expect(200);
         changes.says(&[
-            "<li>02/07/2026 : AJ/2+P/2 → <strong>P</strong></li>",
+            "<li>02/07/2026 : AJ/2+P/2 → <strong>P</strong></li>",
             "Exemple2 Lou (K-0002)",
             "retiré",
             "ajouté",
@@ -106,7 +106,7 @@ async fn a_revision_that_changes_a_name_and_an_arrival_says_so() {
         app.vendor().put(api("2026-07"), &renamed).if_match("\"1\"").await.expect(200);
         let browser = app.browser(ADMINISTRATOR).await;
         let changes = browser.page(format!("{}/changes?from=1&to=2", at("2026-07"))).await.expect(200);
-        changes.shows(&["<li>nom, date de naissance", "<li>heures d'arrivée ou de départ modifiées</li>"]);
+        changes.shows(&["<li>nom, date de naissance", "<li>heures d’arrivée ou de départ modifiées</li>"]);
         let month = browser.page(at("2026-07")).await.expect(200);
         month.shows(&["<span class=\"code present\" title=\"08:15–16:45\">P</span>"]);
     })

@@ -154,7 +154,7 @@ async fn the_register_is_tried_deposited_marked_and_handed_out() {
         let marked = send("mark", &revision, &bad).await.expect(200);
         assert!(marked.bytes.starts_with(b"PK"));
         let tried = send("try", &revision, &good).await.expect(200);
-        tried.shows(&["Voici ce qu'il changerait", "1 (E-9)", "3 (E-1, E-2, E-3)"]);
+        tried.shows(&["Voici ce qu’il changerait", "1 (E-9)", "3 (E-1, E-2, E-3)"]);
         send("deposit", "1", &good).await.expect(409).says(&["a modifié le registre entre-temps"]);
         let kept = send("deposit", &revision, &good).await;
         browser.follow(&kept).await.expect(200).shows(&["Le registre est déposé", "Claes Lou"]);
@@ -173,16 +173,16 @@ async fn a_year_is_validated_and_what_is_open_is_listed() {
         let at = "/console/staff/validations";
         browser.page(at).await.expect(200).shows(&[
             "Pas encore validée",
-            "jusqu'au 31/05/2026",
+            "jusqu’au 31/05/2026",
             "Le numéro national manque",
         ]);
         let asked = browser.send(at, &[("crecheId", CRECHE), ("year", "2026")]).await.expect(200);
         asked.shows(&["Valider l’année 2026", "Une validation ne se retire pas."]);
-        browser.page(at).await.expect(200).keeps_silent(&["2026 : validée"]);
+        browser.page(at).await.expect(200).keeps_silent(&["2026 : validée"]);
         let yes = asked.field("confirmed");
         let sure = [("crecheId", CRECHE), ("year", "2026"), ("confirmed", yes.as_str())];
         let done = browser.send(at, &sure).await;
-        browser.follow(&done).await.expect(200).shows(&["2026 : validée le 12/10/2026"]);
+        browser.follow(&done).await.expect(200).shows(&["2026 : validée le 12/10/2026"]);
         browser.send(at, &[("crecheId", CRECHE), ("year", "2031"), ("confirmed", "yes")]).await.expect(400);
     })
     .await;
@@ -247,9 +247,9 @@ async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
         let version = version(&browser, &identity).await;
         let junk = [("colour", "red"), ("version", version.as_str())];
         let missing = [
-            "Remplissez le champ « Nom »",
-            "Remplissez le champ « Prénom »",
-            "Remplissez le champ « Votre référence »",
+            "Remplissez le champ « Nom »",
+            "Remplissez le champ « Prénom »",
+            "Remplissez le champ « Votre référence »",
         ];
         let strange = "contient des champs que cette page";
         browser.send(&identity, &junk).await.expect(400).says(&[&missing[..], &[strange]].concat());

@@ -72,7 +72,7 @@ async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
         assert!(!refused.json.to_string().contains("Exemple1"), "{}", refused.json);
         let details = refused.each("issues", "detail");
         let told = |text: &str| details.iter().any(|detail| detail.as_str().unwrap().contains(text));
-        assert!(told("Trouvé : « X ». Référence : K-0001.") && told("Trouvé : « •••• »."), "{details:?}");
+        assert!(told("Trouvé : « X ». Référence : K-0001.") && told("Trouvé : « •••• »."), "{details:?}");
         assert_eq!(page.text.matches("<li class=\"bad\">").count(), refused.each("issues", "code").len());
         let marked = browser.upload(&form, &[("action", "mark")], &faulty()).await.expect(200);
         let same = app.vendor().put_workbook(api("2026-07"), faulty()).accept(XLSX).await.expect(400);

@@ -63,7 +63,7 @@ async fn a_colleague_is_let_in_with_rights_on_one_creche() {
         assert_eq!(answer.location(), "/console/users?said=added");
         let list = anne.page(answer.location()).await.expect(200);
         assert!(
-            list.reads("L'utilisateur est ajouté") && list.reads("d'Aspremont <Lynden> Ysaline"),
+            list.reads("L’utilisateur est ajouté") && list.reads("d'Aspremont <Lynden> Ysaline"),
             "{}",
             list.words()
         );
@@ -89,9 +89,9 @@ async fn nothing_that_was_typed_is_lost_when_something_is_wrong() {
         ];
         let page = invite(&anne, &otherwise).await.expect(400);
         for (field, words) in [
-            ("email", "Le champ « E-mail » n'a pas la forme attendue."),
-            ("ssin", "Ce numéro de registre national n'est pas valable."),
-            ("consentCertified", "L'accord de la personne n'est pas certifié."),
+            ("email", "Le champ « E-mail » n’a pas la forme attendue."),
+            ("ssin", "Ce numéro de registre national n’est pas valable."),
+            ("consentCertified", "L’accord de la personne n’est pas certifié."),
         ] {
             assert!(page.error(field).unwrap().starts_with(words), "{field}: {:?}", page.error(field));
         }
@@ -163,9 +163,9 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
         let page = anne.send_on(&access, &[("version", "3"), ("active", "true")]).await;
         assert!(page.reads("réactivé") && page.reads("Désactiver"));
         let ask = anne.page(&format!("{SOFIE}/delete")).await.expect(200);
-        assert!(ask.reads("Supprimer Sofie Maes ?"));
+        assert!(ask.reads("Supprimer Sofie Maes ?"));
         let list = anne.send_on(&format!("{SOFIE}/delete"), &[("version", &ask.field("version"))]).await;
-        assert!(list.reads("L'utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
+        assert!(list.reads("L’utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
         anne.page(SOFIE).await.expect(404);
     })
     .await;
@@ -196,7 +196,7 @@ async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
         let mine =
             [("version", "1"), ("givenName", "Sophie"), ("familyName", "Peeters"), ("email", "s@petits-pas.example")];
         let page = anne.send(SOFIE, &mine).await.expect(412);
-        assert!(page.reads("Quelqu'un d'autre a changé cet utilisateur") && page.reads("sofie@petits-pas.example"));
+        assert!(page.reads("Quelqu’un d’autre a changé cet utilisateur") && page.reads("sofie@petits-pas.example"));
         assert_eq!((page.field("givenName"), page.field("version")), ("Sophie".to_owned(), "2".to_owned()));
         let again = [mine[1], mine[2], mine[3], ("version", "2")];
         let page = anne.send_on(SOFIE, &again).await;
@@ -262,7 +262,7 @@ async fn the_last_administrator_is_told_to_name_another_first() {
         let list = anne.send_on(&format!("{LUC}/delete"), &[("version", "1")]).await;
         assert!(list.reads("moins de deux administrateurs actifs"), "{}", list.words());
         let refused = anne.send(&format!("{ANNE}/delete"), &[("version", "1")]).await.expect(400);
-        assert!(refused.reads("C'est le dernier administrateur actif"));
+        assert!(refused.reads("C’est le dernier administrateur actif"));
         app.let_in(7, Profile::Administrator).await;
         assert!(!anne.page("/console/users").await.reads("moins de deux administrateurs"));
     })
@@ -302,7 +302,7 @@ async fn a_form_that_was_not_made_for_the_session_is_refused() {
             for form in &forms {
                 let fields = [("csrf", token), ("version", "1"), ("active", "false")];
                 let refused = anne.send_as_is(form, &fields).await.expect(403);
-                assert!(refused.reads("Ce formulaire n'est plus valable"), "{form}");
+                assert!(refused.reads("Ce formulaire n’est plus valable"), "{form}");
             }
         }
         assert_eq!(cross_site(app, &anne.secret).await, 403);

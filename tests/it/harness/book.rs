@@ -150,7 +150,7 @@ const SECTIONS: [(&str, StaffSheet); 3] = [
         "documents",
         (
             "Documents",
-            &[("Personne", "@person"), ("Type", "kind"), ("Date", "date"), ("Valable jusqu'au", "validUntil")],
+            &[("Personne", "@person"), ("Type", "kind"), ("Date", "date"), ("Valable jusqu’au", "validUntil")],
         ),
     ),
     (

@@ -204,7 +204,7 @@ impl Browser {
 
     /// The text that the page shows.
     pub(crate) async fn text(&self) -> String {
-        self.run("return document.body ? document.body.innerText : ''", json!([]))
+        self.run("return document.body ? document.body.innerText : ''", json!([]))
             .await
             .as_str()
             .unwrap_or_default()

@@ -120,7 +120,7 @@ fn a_finding_names_the_field_as_a_person_calls_it() {
     assert_eq!(
         said,
         [
-            "Le champ « Date de naissance » n'a pas la forme attendue. Attendu : une date qui existe (AAAA-MM-JJ ; dans Excel, JJ/MM/AAAA convient aussi).",
+            "Le champ « Date de naissance » n’a pas la forme attendue. Attendu : une date qui existe (AAAA-MM-JJ ; dans Excel, JJ/MM/AAAA convient aussi).",
             "Het veld “Geboortedatum” heeft niet de verwachte vorm. Verwacht: een bestaande datum (JJJJ-MM-DD; in Excel mag DD/MM/JJJJ ook).",
             "The field “Birth date” does not have the expected form. Expected: a date that exists (YYYY-MM-DD; in Excel, DD/MM/YYYY will do as well).",
         ]

@@ -70,7 +70,7 @@ fn is_whole(findings: &Findings, at: &str, wrong: &mut Vec<String>) {
     for finding in findings.iter().filter(|finding| finding.places.iter().any(|place| place.pointer == at)) {
         for language in [Language::Fr, Language::Nl, Language::En] {
             let said = finding.detail(language);
-            let holes = ["« »", "“”", ": .", ":\u{a0}.", ": ;", "  ", ", ,", ", .", "{field}", "{expected}", "{known}"];
+            let holes = ["« »", "“”", ": .", ":\u{a0}.", ": ;", "  ", ", ,", ", .", "{field}", "{expected}", "{known}"];
             wrong.extend(
                 holes.iter().filter(|hole| said.contains(*hole)).map(|hole| format!("{at}: {hole:?} in {said}")),
             );

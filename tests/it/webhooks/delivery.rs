@@ -207,7 +207,7 @@ async fn after_five_days_of_failures_an_endpoint_is_paused_and_what_failed_can_b
         let told = app.vendor().get("/events?type=webhookEndpoint.paused").await.expect(200);
         assert_eq!(numbers(&told["items"]), [3]);
         let seen = app.browser(ADMINISTRATOR).await.page("/console/webhooks").await.expect(200);
-        seen.shows(&["n'est plus avertie de rien, après cinq jours d'échecs"]);
+        seen.shows(&["n’est plus avertie de rien, après cinq jours d’échecs"]);
         deposit(app, 9).await;
         receiver.status(204);
         receiver.arrived();

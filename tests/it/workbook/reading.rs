@@ -39,7 +39,7 @@ fn columns_come_in_any_order_under_headers_of_any_spelling_among_others() {
         sheet.write_row(
             6,
             3,
-            ["2", "PRÉNOM", "Total", "\u{a0}nom ", "date  de\u{a0}naissance :", "01/10/2026", "Reference"],
+            ["2", "PRÉNOM", "Total", "\u{a0}nom ", "date  de\u{a0}naissance :", "01/10/2026", "Reference"],
         )?;
         sheet.write_row(7, 3, ["P", "Léa", "99", "Dubois\u{a0}", "12/03/2024", "AJ", "K-1"])?;
         sheet.write(9, 5, "une note à part")?;
@@ -191,7 +191,7 @@ fn errors_of_newer_programs_do_not_hide_the_rest() {
 fn month_and_creche_are_compared_when_the_sheet_names_them() {
     let with = |month: &str, creche: &str| {
         workbook("Présences", |sheet| {
-            sheet.write_row(0, 0, ["Mois :", month])?.write_row(1, 0, ["Crèche", creche])?;
+            sheet.write_row(0, 0, ["Mois :", month])?.write_row(1, 0, ["Crèche", creche])?;
             sheet.write_row(3, 0, HEADERS)?.write(3, 7, 1)?;
             Ok(())
         })

@@ -62,13 +62,13 @@ struct MissingBody {
 
 /// Nothing was deposited yet.
 const NOT_DEPOSITED: Text = Text {
-    fr: "Aucun relevé n'a été déposé pour ce mois.",
+    fr: "Aucun relevé n’a été déposé pour ce mois.",
     nl: "Voor deze maand werd geen lijst ingediend.",
     en: "No statement was deposited for this month.",
 };
 /// Nothing can be deposited yet.
 const NOT_BEGUN: Text = Text {
-    fr: "Ce mois n'a pas encore commencé.",
+    fr: "Ce mois n’a pas encore commencé.",
     nl: "Deze maand is nog niet begonnen.",
     en: "This month has not begun.",
 };

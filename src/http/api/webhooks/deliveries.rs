@@ -45,7 +45,7 @@ struct Asked {
 const STATE: Text =
     Text { fr: "waiting, delivered ou failed", nl: "waiting, delivered of failed", en: "waiting, delivered or failed" };
 const BEFORE: Text = Text {
-    fr: "l'identifiant d'une livraison, pris d'un lien next",
+    fr: "l’identifiant d’une livraison, pris d’un lien next",
     nl: "de identificatie van een levering, uit een next-link",
     en: "the id of a delivery, taken from a next link",
 };

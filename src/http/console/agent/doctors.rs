@@ -160,12 +160,12 @@ fn read(fields: &Fields) -> RawValidation {
 }
 
 const VALIDATED: Text = Text {
-    fr: "Le médecin est validé ; l'organisateur le voit dans ses pages.",
+    fr: "Le médecin est validé ; l’organisateur le voit dans ses pages.",
     nl: "De arts is gevalideerd; de organisator ziet het op zijn pagina's.",
     en: "The doctor is validated; the organiser sees it on their pages.",
 };
 const REFUSED: Text = Text {
-    fr: "Le médecin est refusé ; l'organisateur en lit la raison dans ses pages.",
+    fr: "Le médecin est refusé ; l’organisateur en lit la raison dans ses pages.",
     nl: "De arts is geweigerd; de organisator leest de reden op zijn pagina's.",
     en: "The doctor is refused; the organiser reads the reason on their pages.",
 };

@@ -72,7 +72,7 @@ pub(super) async fn page(
     let shell = Shell::at(PART, &visit);
     let said = match asked.get("said") {
         "registered" => Some(shell.t(
-            "L'application est enregistrée.",
+            "L’application est enregistrée.",
             "De toepassing is geregistreerd.",
             "The application is registered.",
         )),
@@ -82,17 +82,17 @@ pub(super) async fn page(
             "The changes are stored.",
         )),
         "suspended" => Some(shell.t(
-            "L'application est suspendue.",
+            "L’application est suspendue.",
             "De toepassing is opgeschort.",
             "The application is suspended.",
         )),
         "resumed" => Some(shell.t(
-            "L'application est à nouveau en service.",
+            "L’application est à nouveau en service.",
             "De toepassing is weer in gebruik.",
             "The application is in use again.",
         )),
         "revoked" => {
-            Some(shell.t("L'application est révoquée.", "De toepassing is ingetrokken.", "The application is revoked."))
+            Some(shell.t("L’application est révoquée.", "De toepassing is ingetrokken.", "The application is revoked."))
         }
         "keyRevoked" => Some(shell.t("La clé est révoquée.", "De sleutel is ingetrokken.", "The key is revoked.")),
         _ => None,

@@ -54,7 +54,7 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
             "suspend",
             shell.t("Suspendre", "Opschorten", "Suspend"),
             shell.t(
-                "Toutes ses clés seront refusées dans les secondes qui suivent, jusqu'à ce que vous la remettiez en service. Ce qui est déposé reste.",
+                "Toutes ses clés seront refusées dans les secondes qui suivent, jusqu’à ce que vous la remettiez en service. Ce qui est déposé reste.",
                 "Al haar sleutels worden binnen enkele seconden geweigerd, tot u ze weer in gebruik neemt. Wat ingediend is, blijft.",
                 "All of its keys will be refused within seconds, until you resume it. What was deposited stays.",
             ),
@@ -63,14 +63,14 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
             "revoke",
             shell.t("Révoquer définitivement", "Definitief intrekken", "Revoke for good"),
             shell.t(
-                "Toutes ses clés seront refusées dans les secondes qui suivent, pour toujours : une application révoquée ne peut pas être remise en service. Ce qui est déposé reste.",
+                "Toutes ses clés seront refusées dans les secondes qui suivent, pour toujours : une application révoquée ne peut pas être remise en service. Ce qui est déposé reste.",
                 "Al haar sleutels worden binnen enkele seconden geweigerd, voorgoed: een ingetrokken toepassing kan niet weer in gebruik genomen worden. Wat ingediend is, blijft.",
                 "All of its keys will be refused within seconds, for ever: a revoked application cannot be resumed. What was deposited stays.",
             ),
         ),
     };
     let back = href(application.kept.id);
-    let title = format!("{button} : {}", application.kept.name);
+    let title = format!("{button} : {}", application.kept.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == Wanted::Revoked);
     show(&ConfirmPage { shell, back, action, title, consequence, button, danger, fields: Vec::new() })
 }
@@ -95,12 +95,12 @@ pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path
     let shell = Shell::at(PART, &visit);
     let button = shell.t("Révoquer la clé", "De sleutel intrekken", "Revoke the key");
     let consequence = shell.t(
-        "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l'application ne changent pas.",
+        "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l’application ne changent pas.",
         "Hij wordt binnen enkele seconden geweigerd, voorgoed. De andere sleutels van de toepassing veranderen niet.",
         "It will be refused within seconds, for ever. The other keys of the application do not change.",
     );
     let back = href(id);
-    let (title, action) = (format!("{button} : {key}"), format!("{back}/keys/{key}/revoke"));
+    let (title, action) = (format!("{button} : {key}"), format!("{back}/keys/{key}/revoke"));
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 

@@ -115,7 +115,7 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
             "purpose",
             "text",
             false,
-            t("À quoi sert-il ?", "Waarvoor dient ze?", "What is it for?"),
+            t("À quoi sert-il ?", "Waarvoor dient ze?", "What is it for?"),
             t(
                 "En une phrase, pour vos collègues.",
                 "In één zin, voor uw collega's.",
@@ -126,7 +126,7 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
             "contact/name",
             "text",
             false,
-            t("Contact technique : nom", "Technisch contact: naam", "Technical contact: name"),
+            t("Contact technique : nom", "Technisch contact: naam", "Technical contact: name"),
             t(
                 "Qui appeler quand un envoi échoue.",
                 "Wie te bellen als een verzending mislukt.",
@@ -137,14 +137,14 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
             "contact/email",
             "email",
             false,
-            t("Contact technique : e-mail", "Technisch contact: e-mail", "Technical contact: e-mail"),
+            t("Contact technique : e-mail", "Technisch contact: e-mail", "Technical contact: e-mail"),
             "",
         ),
         entry(
             "contact/phone",
             "tel",
             false,
-            t("Contact technique : téléphone", "Technisch contact: telefoon", "Technical contact: telephone"),
+            t("Contact technique : téléphone", "Technisch contact: telefoon", "Technical contact: telephone"),
             "",
         ),
         entry(
@@ -153,7 +153,7 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
             false,
             t("Dernier jour", "Laatste dag", "Last day"),
             t(
-                "Ses clés ne fonctionnent plus après ce jour. Laissez vide s'il n'y a pas de fin.",
+                "Ses clés ne fonctionnent plus après ce jour. Laissez vide s’il n’y a pas de fin.",
                 "Haar sleutels werken niet meer na deze dag. Laat leeg als er geen einde is.",
                 "Its keys stop working after this day. Leave it empty if there is no end.",
             ),

@@ -44,17 +44,17 @@ pub(super) async fn store(
 
 const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
 const TOO_LARGE: Text = Text {
-    fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
+    fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
     nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",
     en: "This file is larger than 5 MB: scan the agreement at a smaller size and try again.",
 };
 const OTHER_KIND: Text = Text {
-    fr: "Ce fichier n'est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l'une de ces formes.",
+    fr: "Ce fichier n’est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l’une de ces formes.",
     nl: "Dit bestand is geen PDF en geen JPEG- of PNG-beeld: bewaar de overeenkomst in een van deze vormen.",
     en: "This file is neither a PDF nor a JPEG or PNG picture: save the agreement as one of these.",
 };
 const STALE: Text = Text {
-    fr: "Quelqu'un d'autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
+    fr: "Quelqu’un d’autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
     nl: "Iemand anders heeft deze fiche intussen gewijzigd: lees ze na en kies het bestand opnieuw.",
     en: "Somebody else changed this sheet meanwhile: read it again, then choose the file once more.",
 };

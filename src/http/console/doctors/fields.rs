@@ -17,7 +17,7 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
         true,
         INAMI,
         Text {
-            fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
+            fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
             nl: "Elf cijfers; het eerste is 1. Het staat op de getuigschriften.",
             en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
         },
@@ -35,7 +35,7 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
         false,
         Text { fr: "Pays", nl: "Land", en: "Country" },
         Text {
-            fr: "Deux lettres : BE pour la Belgique.",
+            fr: "Deux lettres : BE pour la Belgique.",
             nl: "Twee letters: BE voor België.",
             en: "Two letters: BE for Belgium.",
         },
@@ -56,7 +56,7 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
         false,
         Text { fr: "Fin de la collaboration", nl: "Einde van de samenwerking", en: "End of the collaboration" },
         Text {
-            fr: "Laissez vide tant qu'elle n'est pas connue.",
+            fr: "Laissez vide tant qu’elle n’est pas connue.",
             nl: "Laat leeg zolang dat niet bekend is.",
             en: "Leave it empty as long as it is not known.",
         },

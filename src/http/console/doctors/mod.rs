@@ -101,7 +101,7 @@ const SAID: [(&str, Text); 3] = [
     (
         "added",
         Text {
-            fr: "Le médecin est encodé. Déposez maintenant sa convention : l'ONE ne valide un médecin qu'avec elle.",
+            fr: "Le médecin est encodé. Déposez maintenant sa convention : l’ONE ne valide un médecin qu’avec elle.",
             nl: "De arts is ingevoerd. Dien nu de overeenkomst in: ONE valideert een arts enkel daarmee.",
             en: "The doctor is entered. Now add the agreement: the agency validates a doctor only with it.",
         },
@@ -110,7 +110,7 @@ const SAID: [(&str, Text); 3] = [
     (
         "stored",
         Text {
-            fr: "La convention est déposée. L'ONE va l'examiner.",
+            fr: "La convention est déposée. L’ONE va l’examiner.",
             nl: "De overeenkomst is ingediend. ONE bekijkt ze.",
             en: "The agreement is stored. The agency will look at it.",
         },

@@ -124,4 +124,4 @@ const ADDRESS: Text = Text { fr: "Adresse", nl: "Adres", en: "Address" };
 const COLLABORATION: Text = Text { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
 const BOX: Text = Text { fr: "boîte", nl: "bus", en: "box" };
 const SINCE: Text = Text { fr: "depuis le", nl: "sinds", en: "since" };
-const UNTIL: Text = Text { fr: "jusqu'au", nl: "tot en met", en: "until" };
+const UNTIL: Text = Text { fr: "jusqu’au", nl: "tot en met", en: "until" };

@@ -15,12 +15,12 @@ pub(super) struct Reason {
 pub(super) const CLOSED: Reason = Reason {
     status: StatusCode::SERVICE_UNAVAILABLE,
     title: Text {
-        fr: "La connexion n'est pas encore ouverte",
+        fr: "La connexion n’est pas encore ouverte",
         nl: "Aanmelden is nog niet mogelijk",
         en: "Logging in is not open yet",
     },
     words: Text {
-        fr: "Aucun fournisseur d'identité n'est configuré. L'exploitant de la passerelle doit compléter la section [login] de sa configuration.",
+        fr: "Aucun fournisseur d’identité n’est configuré. L’exploitant de la passerelle doit compléter la section [login] de sa configuration.",
         nl: "Er is geen identiteitsprovider ingesteld. De beheerder van de gateway moet het deel [login] van zijn configuratie invullen.",
         en: "No identity provider is configured. The operator of the gateway has to fill in the section [login] of its configuration.",
     },
@@ -35,7 +35,7 @@ pub(super) const WEAK: Reason = Reason {
         en: "A stronger log-in is needed",
     },
     words: Text {
-        fr: "Ces données demandent une connexion par eID ou itsme. Recommencez et choisissez l'une des deux.",
+        fr: "Ces données demandent une connexion par eID ou itsme. Recommencez et choisissez l’une des deux.",
         nl: "Deze gegevens vragen een aanmelding met eID of itsme. Begin opnieuw en kies een van beide.",
         en: "These data need a log-in with eID or itsme. Begin again and choose one of the two.",
     },
@@ -50,7 +50,7 @@ pub(super) const NO_SSIN: Reason = Reason {
         en: "Your national number is missing",
     },
     words: Text {
-        fr: "CSAM ne nous a pas transmis de numéro de registre national valable. Recommencez ; si cela se répète, contactez l'assistance de CSAM.",
+        fr: "CSAM ne nous a pas transmis de numéro de registre national valable. Recommencez ; si cela se répète, contactez l’assistance de CSAM.",
         nl: "CSAM gaf ons geen geldig rijksregisternummer. Begin opnieuw; gebeurt het weer, neem dan contact op met de helpdesk van CSAM.",
         en: "CSAM gave us no valid national number. Begin again; if it happens again, contact the support of CSAM.",
     },
@@ -76,7 +76,7 @@ pub(super) const UNREACHABLE: Reason = Reason {
     status: StatusCode::BAD_GATEWAY,
     title: Text { fr: "CSAM ne répond pas", nl: "CSAM antwoordt niet", en: "CSAM does not answer" },
     words: Text {
-        fr: "Le service de connexion ne répond pas pour l'instant. Réessayez dans quelques minutes ; vos logiciels continuent à déposer entre-temps.",
+        fr: "Le service de connexion ne répond pas pour l’instant. Réessayez dans quelques minutes ; vos logiciels continuent à déposer entre-temps.",
         nl: "De aanmelddienst antwoordt nu niet. Probeer over enkele minuten opnieuw; uw software blijft ondertussen gegevens indienen.",
         en: "The log-in service does not answer at the moment. Try again in a few minutes; your software goes on depositing meanwhile.",
     },
@@ -86,12 +86,12 @@ pub(super) const UNREACHABLE: Reason = Reason {
 pub(super) const UNTRUSTED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: Text {
-        fr: "La connexion n'a pas pu être vérifiée",
+        fr: "La connexion n’a pas pu être vérifiée",
         nl: "De aanmelding kon niet gecontroleerd worden",
         en: "The log-in could not be verified",
     },
     words: Text {
-        fr: "La réponse reçue n'est pas celle que nous attendions. Recommencez depuis cette page, sans utiliser le bouton Retour.",
+        fr: "La réponse reçue n’est pas celle que nous attendions. Recommencez depuis cette page, sans utiliser le bouton Retour.",
         nl: "Het antwoord is niet wat wij verwachtten. Begin opnieuw vanaf deze pagina, zonder de knop Terug te gebruiken.",
         en: "The answer is not the one that we expected. Begin again from this page, without the Back button.",
     },
@@ -101,12 +101,12 @@ pub(super) const UNTRUSTED: Reason = Reason {
 pub(super) const EXPIRED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: Text {
-        fr: "Cette connexion n'est plus valable",
+        fr: "Cette connexion n’est plus valable",
         nl: "Deze aanmelding is niet meer geldig",
         en: "This log-in is no longer valid",
     },
     words: Text {
-        fr: "Recommencez depuis cette page : une connexion se fait en un quart d'heure et n'est utilisable qu'une fois.",
+        fr: "Recommencez depuis cette page : une connexion se fait en un quart d’heure et n’est utilisable qu’une fois.",
         nl: "Begin opnieuw vanaf deze pagina: een aanmelding gebeurt binnen een kwartier en is maar één keer bruikbaar.",
         en: "Begin again from this page: a log-in takes a quarter of an hour at most and can be used once only.",
     },
@@ -121,7 +121,7 @@ pub(super) const DEACTIVATED: Reason = Reason {
         en: "Your access is deactivated",
     },
     words: Text {
-        fr: "Votre pouvoir organisateur a désactivé votre accès. Demandez à l'un de ses administrateurs de le réactiver.",
+        fr: "Votre pouvoir organisateur a désactivé votre accès. Demandez à l’un de ses administrateurs de le réactiver.",
         nl: "Uw organisator heeft uw toegang uitgeschakeld. Vraag een van zijn beheerders om ze weer in te schakelen.",
         en: "Your organiser has deactivated your access. Ask one of its administrators to reactivate it.",
     },
@@ -136,7 +136,7 @@ pub(super) const UNKNOWN: Reason = Reason {
         en: "We do not know you yet",
     },
     words: Text {
-        fr: "Aucun pouvoir organisateur ne vous a déclaré. Demandez à un administrateur ou au gestionnaire des utilisateurs du vôtre de vous ajouter sous « Utilisateurs », avec votre numéro national.",
+        fr: "Aucun pouvoir organisateur ne vous a déclaré. Demandez à un administrateur ou au gestionnaire des utilisateurs du vôtre de vous ajouter sous « Utilisateurs », avec votre numéro national.",
         nl: "Geen enkele organisator heeft u aangemeld. Vraag een beheerder of de gebruikersbeheerder van de uwe om u toe te voegen onder ‘Gebruikers’, met uw rijksregisternummer.",
         en: "No organiser has declared you. Ask an administrator or the user manager of yours to add you under “Users”, with your national number.",
     },

@@ -10,7 +10,7 @@ pub(super) const fn kind(kind: Kind) -> Text {
     match kind {
         Kind::Key => Text { fr: "Application externe", nl: "Externe toepassing", en: "Application" },
         Kind::Person => Text { fr: "Utilisateur", nl: "Gebruiker", en: "User" },
-        Kind::Agent => Text { fr: "Agent de l'ONE", nl: "Ambtenaar van ONE", en: "Agent of the agency" },
+        Kind::Agent => Text { fr: "Agent de l’ONE", nl: "Ambtenaar van ONE", en: "Agent of the agency" },
         Kind::Operator => Text {
             fr: "Gestionnaire de la passerelle",
             nl: "Beheerder van het platform",

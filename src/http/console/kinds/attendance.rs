@@ -36,7 +36,7 @@ impl Paged for Statement {
         Group { title: Some(UNJUSTIFIED), columns: DAYS },
         Group { title: None, columns: &[Text { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
         Group {
-            title: Some(Text { fr: "Taux d'occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
+            title: Some(Text { fr: "Taux d’occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
             columns: &[
                 Text { fr: "présences", nl: "aanwezig", en: "present" },
                 Text {

@@ -54,10 +54,10 @@ pub(super) const ATTENDANCE: Words = Words {
         nl: "De staat telt geen enkel kind.",
         en: "The statement has no children.",
     },
-    same: Text { fr: "Aucun jour n'a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
+    same: Text { fr: "Aucun jour n’a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
     detail: Text { fr: "Jours", nl: "Dagen", en: "Days" },
     codes: Text {
-        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:medicalCertificate). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n'est plus affiché. Une ligne vide ne compte pas.",
+        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:medicalCertificate). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n’est plus affiché. Une ligne vide ne compte pas.",
         nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medicalCertificate). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
         en: "Codes: P present, AJ justified absence, AI unjustified absence; /2 for half a day, + for two halves (P/2+AJ/2); a reason follows a colon (AJ:medicalCertificate). An empty field: not expected. NISS “connu”: the number that is held is kept; “saisi”: the one you typed is kept and no longer shown. An empty line does not count.",
     },
@@ -73,7 +73,7 @@ pub(super) const ATTENDANCE: Words = Words {
             en: "The children of the last month that was deposited, without their days",
         },
         lost: Text {
-            fr: "Le tableau n'a pas de colonnes pour les heures d'arrivée et de départ : elles ne sont pas reprises.",
+            fr: "Le tableau n’a pas de colonnes pour les heures d’arrivée et de départ : elles ne sont pas reprises.",
             nl: "De tabel heeft geen kolommen voor de uren van aankomst en vertrek: die worden niet overgenomen.",
             en: "The table has no columns for the times of arrival and departure: they are not carried over.",
         },
@@ -95,13 +95,13 @@ pub(super) const MEDICAL: Words = Words {
         en: "The statement has no consultations.",
     },
     same: Text {
-        fr: "Aucune consultation n'a changé.",
+        fr: "Aucune consultation n’a changé.",
         nl: "Geen enkele raadpleging is gewijzigd.",
         en: "No consultation has changed.",
     },
     detail: Text { fr: "Détail", nl: "Detail", en: "Detail" },
     codes: Text {
-        fr: "Une consultation par ligne. Date : 14/07/2026 ; heures : 13:30 ; montants en euros : 85,50. Le médecin est reconnu à son numéro INAMI, celui de sa fiche. Une ligne vide ne compte pas.",
+        fr: "Une consultation par ligne. Date : 14/07/2026 ; heures : 13:30 ; montants en euros : 85,50. Le médecin est reconnu à son numéro INAMI, celui de sa fiche. Une ligne vide ne compte pas.",
         nl: "Eén raadpleging per regel. Datum: 14/07/2026; uren: 13:30; bedragen in euro: 85,50. De arts wordt herkend aan het RIZIV-nummer op de fiche. Een lege regel telt niet.",
         en: "One consultation per line. Date: 14/07/2026; times: 13:30; amounts in euros: 85,50. The doctor is recognised by the INAMI number on the sheet. An empty line does not count.",
     },

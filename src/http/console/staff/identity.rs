@@ -123,9 +123,9 @@ pub(super) fn read(fields: &Fields) -> RawMember {
 
 const NOTHING: Text = Text { fr: "", nl: "", en: "" };
 const TITLE: Text =
-    Text { fr: "Corriger l'identification", nl: "De identificatie verbeteren", en: "Correct the identification" };
+    Text { fr: "Corriger l’identification", nl: "De identificatie verbeteren", en: "Correct the identification" };
 const LEAD: Text = Text {
-    fr: "L'orthographe d'un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
+    fr: "L’orthographe d’un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
     nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
     en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
 };
@@ -133,13 +133,13 @@ const FAMILY_NAME: Text = Text { fr: "Nom", nl: "Naam", en: "Family name" };
 const GIVEN_NAME: Text = Text { fr: "Prénom", nl: "Voornaam", en: "Given name" };
 const BIRTH_DATE: Text = Text { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
 const BIRTH_HINT: Text = Text {
-    fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
+    fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
     nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",
     en: "Deduced from the national number where there is one; check it, some numbers do not begin with it.",
 };
 const REFERENCE: Text = Text { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
 const REFERENCE_HINT: Text = Text {
-    fr: "La même que dans votre logiciel, s'il envoie le registre.",
+    fr: "La même que dans votre logiciel, s’il envoie le registre.",
     nl: "Dezelfde als in uw software, als die het register verstuurt.",
     en: "The same as in your software, if it sends the register.",
 };

@@ -102,17 +102,17 @@ fn page(visit: &Visit, action: &str, lead: Option<Text>, faults: Faults) -> Edit
 
 const TITLE: Text = Text { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
 const FIRST: Text = Text {
-    fr: "Encodez le numéro national (NISS). Laissez vide si la personne n'en a pas parce qu'elle ne réside pas en Belgique.",
+    fr: "Encodez le numéro national (NISS). Laissez vide si la personne n’en a pas parce qu’elle ne réside pas en Belgique.",
     nl: "Vul het rijksregisternummer (INSZ) in. Laat leeg als de persoon er geen heeft omdat die niet in België woont.",
     en: "Enter the national number. Leave it empty if the person has none because of living abroad.",
 };
 const KNOWN: Text = Text {
-    fr: "L'ONE connaît déjà cette personne. Encodez son nom de famille exactement comme sur la carte d'identité : il doit correspondre au numéro.",
+    fr: "L’ONE connaît déjà cette personne. Encodez son nom de famille exactement comme sur la carte d’identité : il doit correspondre au numéro.",
     nl: "ONE kent deze persoon al. Vul de familienaam in precies zoals op de identiteitskaart: die moet bij het nummer horen.",
     en: "The agency knows this person already. Enter the family name exactly as on the identity card: it must go with the number.",
 };
 const UNKNOWN: Text = Text {
-    fr: "L'ONE ne connaît pas encore cette personne. Complétez soigneusement son nom, son prénom et sa date de naissance.",
+    fr: "L’ONE ne connaît pas encore cette personne. Complétez soigneusement son nom, son prénom et sa date de naissance.",
     nl: "ONE kent deze persoon nog niet. Vul naam, voornaam en geboortedatum zorgvuldig in.",
     en: "The agency does not know this person yet. Enter family name, given name and birth date with care.",
 };

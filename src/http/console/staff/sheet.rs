@@ -163,4 +163,4 @@ const FUNCTIONS: Text = Text { fr: "Fonctions", nl: "Functies", en: "Functions" 
 pub(super) const KIND: Text = Text { fr: "Type", nl: "Soort", en: "Kind" };
 pub(super) const TITLE: Text = Text { fr: "Intitulé", nl: "Benaming", en: "Title" };
 pub(super) const DATE: Text = Text { fr: "Date", nl: "Datum", en: "Date" };
-pub(super) const VALID: Text = Text { fr: "Valable jusqu'au", nl: "Geldig tot", en: "Valid until" };
+pub(super) const VALID: Text = Text { fr: "Valable jusqu’au", nl: "Geldig tot", en: "Valid until" };

@@ -160,7 +160,7 @@ const fn meaning(profile: Profile) -> Text {
             en: "May do everything, manage applications and their keys too.",
         },
         Profile::UserManager => Text {
-            fr: "Voit et change les utilisateurs, rien d'autre.",
+            fr: "Voit et change les utilisateurs, rien d’autre.",
             nl: "Ziet en wijzigt gebruikers, niets anders.",
             en: "Sees and changes users, nothing else.",
         },

@@ -105,14 +105,14 @@ pub(super) async fn replay_one(
 pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
     let endpoint = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
     let shell = Shell::at(PART, &visit);
-    let button = shell.t("Supprimer l'adresse", "Het adres verwijderen", "Delete the address");
+    let button = shell.t("Supprimer l’adresse", "Het adres verwijderen", "Delete the address");
     let consequence = shell.t(
-        "Elle n'est plus avertie de rien, et le journal de ce qui lui a été envoyé disparaît. Ce qui s'est passé reste dans l'historique.",
+        "Elle n’est plus avertie de rien, et le journal de ce qui lui a été envoyé disparaît. Ce qui s’est passé reste dans l’historique.",
         "Het wordt over niets meer verwittigd, en het logboek van wat verstuurd is, verdwijnt. Wat er gebeurd is, blijft in de geschiedenis.",
         "It is told nothing any more, and the log of what was sent to it is gone. What happened stays in the history.",
     );
     let back = href(id);
-    let (title, action) = (format!("{button} : {}", name(&endpoint)), format!("{back}/delete"));
+    let (title, action) = (format!("{button} : {}", name(&endpoint)), format!("{back}/delete"));
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn page(
     let root = visit.urls.api("");
     let told = Told::new(&root, caller.organiser, logged.delivery.number, &logged.event);
     let shell = Shell::at(PART, &visit);
-    let replayed = shell.t("C'est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more.");
+    let replayed = shell.t("C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more.");
     let said = (asked.get("said") == "replayed").then_some(replayed);
     Ok(show(&DeliveryPage {
         shell: shell.saying(said),

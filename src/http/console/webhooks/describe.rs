@@ -95,7 +95,7 @@ async fn form(
     let shell = Shell::at(PART, visit);
     let href = endpoint.map(|endpoint| href(endpoint.kept.id));
     let title = match endpoint {
-        Some(_) => shell.t("Modifier l'adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
+        Some(_) => shell.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
         None => shell.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
     };
     let type_tick = |kind: &EventType| Tick {
@@ -133,7 +133,7 @@ fn signing_ticks(shell: &Shell, fields: &Fields) -> Vec<Tick> {
         tick(
             Signing::Hmac,
             shell.t(
-                "Avec un secret partagé (v1, HMAC) : le plus simple",
+                "Avec un secret partagé (v1, HMAC) : le plus simple",
                 "Met een gedeeld geheim (v1, HMAC): het eenvoudigst",
                 "With a shared secret (v1, HMAC): the simplest",
             ),
@@ -141,7 +141,7 @@ fn signing_ticks(shell: &Shell, fields: &Fields) -> Vec<Tick> {
         tick(
             Signing::Ed25519,
             shell.t(
-                "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
+                "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
                 "Met een openbare sleutel (v1a, ed25519): niets geheims te bewaren aan uw kant",
                 "With a public key (v1a, ed25519): nothing secret to keep on your side",
             ),
@@ -174,7 +174,7 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults, endpoint: Option<&En
                 "It begins with https://. The vendor of your software gives it to you.",
             ),
         ),
-        entry("description", "text", false, t("À quoi sert-elle ?", "Waarvoor dient het?", "What is it for?"), ""),
+        entry("description", "text", false, t("À quoi sert-elle ?", "Waarvoor dient het?", "What is it for?"), ""),
         entry(
             "deliveriesPerSecond",
             "number",
@@ -190,16 +190,16 @@ fn entries(shell: &Shell, fields: &Fields, faults: &Faults, endpoint: Option<&En
             "header/name",
             "text",
             false,
-            t("En-tête à ajouter : nom", "Extra header: naam", "Header to send along: name"),
+            t("En-tête à ajouter : nom", "Extra header: naam", "Header to send along: name"),
             secret,
         ),
         entry(
             "header/value",
             "text",
             false,
-            t("En-tête à ajouter : valeur", "Extra header: waarde", "Header to send along: value"),
+            t("En-tête à ajouter : valeur", "Extra header: waarde", "Header to send along: value"),
             t(
-                "Elle n'est plus montrée ensuite.",
+                "Elle n’est plus montrée ensuite.",
                 "Ze wordt daarna niet meer getoond.",
                 "It is not shown again afterwards.",
             ),

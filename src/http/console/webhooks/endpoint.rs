@@ -135,21 +135,21 @@ fn said(shell: &Shell, asked: &Fields) -> Option<&'static str> {
             shell.t("Les changements sont enregistrés.", "De wijzigingen zijn bewaard.", "The changes are stored.")
         }
         "verified" => shell.t(
-            "L'adresse a reçu l'essai : elle est en service.",
+            "L’adresse a reçu l’essai : elle est en service.",
             "Het adres ontving de test: het is in gebruik.",
             "The address took the test: it is in use.",
         ),
         "paused" => shell.t(
-            "L'adresse est en pause : ce qui se passe est gardé pour elle.",
+            "L’adresse est en pause : ce qui se passe est gardé pour elle.",
             "Het adres is gepauzeerd: wat er gebeurt, wordt ervoor bewaard.",
             "The address is paused: what happens is kept for it.",
         ),
         "resumed" => shell.t(
-            "L'adresse est à nouveau en service.",
+            "L’adresse est à nouveau en service.",
             "Het adres is weer in gebruik.",
             "The address is in use again.",
         ),
-        "replayed" => shell.t("C'est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more."),
+        "replayed" => shell.t("C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more."),
         _ => return None,
     })
 }
@@ -158,7 +158,7 @@ fn said(shell: &Shell, asked: &Fields) -> Option<&'static str> {
 fn wrong(shell: &Shell, asked: &Fields) -> Option<String> {
     let failure: Failure = asked.get("why").parse().ok()?;
     let words = shell.t(
-        "L'adresse n'a pas reçu l'essai :",
+        "L’adresse n’a pas reçu l’essai :",
         "Het adres heeft de test niet ontvangen:",
         "The address did not take the test:",
     );

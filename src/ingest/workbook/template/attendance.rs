@@ -91,11 +91,11 @@ fn headers(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
         sheet.write_number_with_format(HEADERS, column, f64::from(date.day()), &look)?;
         match kind {
             DayKind::PublicHoliday(name) => {
-                sheet.insert_note(HEADERS, column, &frame::note(&format!("Jour férié : {}", name.fr)))?;
+                sheet.insert_note(HEADERS, column, &frame::note(&format!("Jour férié : {}", name.fr)))?;
             }
             DayKind::Closed(closure) => {
                 let reason = closure.reason.label().fr;
-                sheet.insert_note(HEADERS, column, &frame::note(&format!("Fermeture : {reason}")))?;
+                sheet.insert_note(HEADERS, column, &frame::note(&format!("Fermeture : {reason}")))?;
             }
             DayKind::Open | DayKind::Weekend => {}
         }
@@ -197,7 +197,7 @@ pub(in crate::ingest) fn codes(line: &RawLine, month: Month) -> BTreeMap<Date, S
 /// What the codes mean, in words.
 fn legend_sheet(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let reasons: Vec<_> = Reason::ALL.iter().map(|reason| (reason.code(), reason.label().fr)).collect();
-    let blocks = [("Codes", &CODES_SAID[..]), ("Motifs d'absence (facultatif)", &reasons), ("À savoir", &HINTS)];
+    let blocks = [("Codes", &CODES_SAID[..]), ("Motifs d’absence (facultatif)", &reasons), ("À savoir", &HINTS)];
     let row = frame::legend(sheet, &blocks)?;
     let shades = [("Week-end", colour::WEEKEND), ("Jour férié", colour::HOLIDAY), ("Fermeture", colour::CLOSURE)];
     for (row, (name, colour)) in (row..).zip(shades) {
@@ -211,19 +211,19 @@ const CODES_SAID: [(&str, &str); 7] = [
     ("AJ", "Absence justifiée toute la journée"),
     ("AI", "Absence injustifiée toute la journée"),
     ("P/2, AJ/2, AI/2", "La même chose pour un demi-jour"),
-    ("P/2+AJ/2", "Deux demi-jours le même jour : une demi-présence et une demi-absence justifiée"),
-    ("P 07:30-16:45", "Facultatif : l'heure d'arrivée et l'heure de départ, après le code"),
-    ("(vide)", "L'enfant n'était pas attendu ce jour-là"),
+    ("P/2+AJ/2", "Deux demi-jours le même jour : une demi-présence et une demi-absence justifiée"),
+    ("P 07:30-16:45", "Facultatif : l’heure d’arrivée et l’heure de départ, après le code"),
+    ("(vide)", "L’enfant n’était pas attendu ce jour-là"),
 ];
 
 const HINTS: [(&str, &str); 6] = [
     ("Motif", "Ajoutez-le au code après deux points, par exemple AJ:medicalCertificate. Jamais de diagnostic."),
-    ("Référence", "Le numéro ou le nom de dossier de l'enfant dans votre logiciel ; une seule ligne par enfant."),
-    ("NISS", "Facultatif. « connu » veut dire : conserver le numéro déjà transmis pour cet enfant."),
+    ("Référence", "Le numéro ou le nom de dossier de l’enfant dans votre logiciel ; une seule ligne par enfant."),
+    ("NISS", "Facultatif. « connu » veut dire : conserver le numéro déjà transmis pour cet enfant."),
     ("Dates", "Jour, mois et année, par exemple 03/10/2024."),
     ("Lignes", "Au plus 500 enfants. Les lignes vides et les colonnes ajoutées ne sont pas lues."),
     (
         "En-têtes",
-        "Ne changez ni le nom de la feuille « Présences » ni les en-têtes de colonnes ; leur ordre est libre.",
+        "Ne changez ni le nom de la feuille « Présences » ni les en-têtes de colonnes ; leur ordre est libre.",
     ),
 ];

@@ -145,7 +145,7 @@ const CRECHE: Text = Text { fr: "Crèche", nl: "Opvang", en: "Crèche" };
 const CATEGORY: Text = Text { fr: "Catégorie", nl: "Categorie", en: "Category" };
 const TIME: Text = Text { fr: "Temps de travail", nl: "Arbeidstijd", en: "Working time" };
 const TIME_HINT: Text = Text {
-    fr: "En pour cent d'un temps plein : 100, 80, 50.",
+    fr: "En pour cent d’un temps plein : 100, 80, 50.",
     nl: "In procent van een voltijdse baan: 100, 80, 50.",
     en: "In per cent of a full time: 100, 80, 50.",
 };
