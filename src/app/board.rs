@@ -11,7 +11,7 @@ use super::creches;
 use super::error::Fault;
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::statement::{Kind, Status};
+use crate::domain::statement::Kind;
 use crate::store;
 use crate::store::statements::Filter;
 
@@ -62,8 +62,6 @@ pub enum Stage {
         /// Whether it was accepted with warnings.
         warned: bool,
     },
-    /// Signed.
-    Locked,
 }
 
 /// The board of one year, or of the present one.
@@ -85,7 +83,7 @@ pub async fn of_year(app: &App, caller: &Caller, kind: Kind, year: Option<i16>) 
     let row = |creche: Creche| {
         let cell = |month: &Month| {
             let at = (creche.id, *month);
-            let kept = kept.get(&at).map(|kept| (kept.status, kept.revision.has_warnings));
+            let kept = kept.get(&at).map(|kept| kept.revision.has_warnings);
             Cell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
         };
         let months = months.iter().map(cell).collect();
@@ -94,13 +92,12 @@ pub async fn of_year(app: &App, caller: &Caller, kind: Kind, year: Option<i16>) 
     Ok(Board { year, years, rows: creches.into_iter().map(row).collect() })
 }
 
-/// Where a month stands whose statement, if there is one, has this status and warnings or not.
-pub fn stage(creche: &Creche, month: Month, kept: Option<(Status, bool)>, today: Date) -> Stage {
+/// Where a month stands whose statement, if there is one, has warnings or not.
+pub fn stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> Stage {
     let authorised = creche.authorised_from <= month.last_day()
         && creche.authorised_until.is_none_or(|until| until >= month.first_day());
     match kept {
-        Some((Status::Locked, _)) => Stage::Locked,
-        Some((_, warned)) => Stage::Deposited { warned },
+        Some(warned) => Stage::Deposited { warned },
         None if !authorised => Stage::Closed,
         None if month > Month::of(today) => Stage::Ahead,
         None if month == Month::of(today) => Stage::Running,

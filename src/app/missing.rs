@@ -60,7 +60,7 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
     for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {
         let slot = Slot { creche: creche.id, kind: Kind::Attendance, month };
         let kept = store::statements::find(tx, organiser, slot).await?;
-        let kept = kept.map(|current| (current.status, current.revision.has_warnings));
+        let kept = kept.map(|current| current.revision.has_warnings);
         if matches!(stage(&creche, month, kept, today), Stage::Missing | Stage::Late) {
             missing.push(creche.id);
         }

@@ -70,7 +70,7 @@ pub struct Accepted<T> {
     pub creche: Creche,
     /// The month.
     pub month: Month,
-    /// Whether the statement is still open to corrections.
+    /// Where the statement stands.
     pub status: Status,
     /// What was written.
     pub written: Written,
@@ -113,9 +113,6 @@ pub enum Refusal {
     /// The sender does not know the current revision.
     #[error(transparent)]
     Blocked(#[from] Blocked),
-    /// The statement was signed.
-    #[error("the statement is locked")]
-    Locked,
     /// The gateway failed.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -51,14 +51,12 @@ impl Kind {
 }
 
 codes! {
-    /// Where the statement of a month stands, from the weakest to the strongest.
+    /// Whether the statement of a month was deposited.
     pub enum Status {
         /// Nothing was deposited.
         Missing "missing";
         /// Deposited, and open to corrections.
         Deposited "deposited";
-        /// Signed: frozen.
-        Locked "locked";
     }
 }
 

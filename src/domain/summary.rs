@@ -13,7 +13,7 @@ use super::statement::{Status, Totals};
 pub struct Deposited<T> {
     /// Its month.
     pub month: Month,
-    /// Deposited or locked.
+    /// Deposited.
     pub status: Status,
     /// The current revision, from 1.
     pub revision: u32,
@@ -39,7 +39,7 @@ pub struct MonthFigures<T> {
 }
 
 impl<T: Totals> MonthFigures<T> {
-    /// Missing, deposited or locked.
+    /// Missing or deposited.
     pub fn status(&self) -> Status {
         self.deposited.as_ref().map_or(Status::Missing, |deposited| deposited.status)
     }

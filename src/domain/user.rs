@@ -75,12 +75,11 @@ impl FromStr for Profile {
 }
 
 /// The files that rights are given for, each to read or to read and write: scopes that concern one crèche.
-pub const FILES: [(Scope, Scope); 5] = [
+pub const FILES: [(Scope, Scope); 4] = [
     (Scope::AttendanceRead, Scope::AttendanceWrite),
     (Scope::MedicalRead, Scope::MedicalWrite),
     (Scope::StaffRead, Scope::StaffWrite),
     (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite),
-    (Scope::ReportsRead, Scope::ReportsWrite),
 ];
 
 /// What people call those files, in the same order.
@@ -89,7 +88,6 @@ pub const FILE_LABELS: [Text; FILES.len()] = [
     Text { fr: "Médical", nl: "Medisch", en: "Medical" },
     Text { fr: "Personnel", nl: "Personeel", en: "Staff" },
     Text { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
-    Text { fr: "Rapport d’activités", nl: "Activiteitenverslag", en: "Activity report" },
 ];
 
 /// What a person may do in which crèche.
@@ -184,7 +182,7 @@ mod tests {
         for scope in [Scope::AttendanceWrite, Scope::AttendanceRead, Scope::SummariesRead] {
             assert!(mandate.may(scope, here) && !mandate.may(scope, there), "{scope}");
         }
-        for scope in [Scope::MedicalRead, Scope::StaffRead, Scope::ReportsRead, Scope::WebhooksManage] {
+        for scope in [Scope::MedicalRead, Scope::StaffRead, Scope::WebhooksManage] {
             assert!(!mandate.may(scope, here), "{scope}");
         }
         assert_eq!(mandate.anywhere(), Reach::Some(vec![here]));

@@ -10,7 +10,7 @@ use self::codes::{Pointer, revision_message};
 pub use self::codes::{astray, take_revision_macs};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, STATEMENT};
+use super::integrity::{self, STATEMENT};
 use super::source::Source;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
@@ -75,8 +75,6 @@ pub struct Filter {
     pub kind: Kind,
     /// Of this crèche; `None` for all of the organiser's.
     pub creche: Option<CrecheId>,
-    /// With this status.
-    pub status: Option<Status>,
     /// From this month on.
     pub from: Option<Month>,
     /// Up to and including this month.
@@ -86,7 +84,7 @@ pub struct Filter {
 impl Filter {
     /// Every statement of a kind.
     pub const fn of(kind: Kind) -> Self {
-        Self { kind, creche: None, status: None, from: None, to: None }
+        Self { kind, creche: None, from: None, to: None }
     }
 }
 
@@ -119,11 +117,11 @@ macro_rules! revisions {
 const FIND: &str = current!("s.creche_id = $2 and s.kind = $3 and s.month = $4");
 const LATEST: &str = current!("s.creche_id = $2 and s.kind = $3 and s.month <= $4 order by s.month desc limit 1");
 const OF_CRECHE: &str = current!(
-    "s.kind = $2 and s.month >= $3 and s.month <= $4 and ($5 = '' or s.status = $5) and s.creche_id = $6 \
+    "s.kind = $2 and s.month >= $3 and s.month <= $4 and s.creche_id = $5 \
      order by s.month"
 );
 const OF_ORGANISER: &str = current!(
-    "s.kind = $2 and s.month >= $3 and s.month <= $4 and ($5 = '' or s.status = $5) order by s.creche_id, s.month"
+    "s.kind = $2 and s.month >= $3 and s.month <= $4 order by s.creche_id, s.month"
 );
 const REVISIONS: &str = revisions!(" order by revision");
 const REVISION: &str = revisions!(" and revision = $5");
@@ -147,8 +145,6 @@ const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, 
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, person_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
-const LOCK: &str = "update statement set status = 'locked', updated_at = $5 where organiser_id = $1 \
-                    and creche_id = $2 and kind = $3 and month = $4 and status = 'deposited'";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
 const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
                       returning creche_id, kind, month, mac";
@@ -172,12 +168,11 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter) -> Result
     let organiser = organiser.to_string();
     let from = filter.from.map_or_else(String::new, |month| month.to_string());
     let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
-    let status = filter.status.map_or("", Status::code);
     let found = match filter.creche {
         Some(creche) => {
-            rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, status, creche.to_string())
+            rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, creche.to_string())
         }
-        None => rows!(tx, CurrentRow, OF_ORGANISER, &organiser, filter.kind.name(), from, to, status),
+        None => rows!(tx, CurrentRow, OF_ORGANISER, &organiser, filter.kind.name(), from, to),
     }?;
     found.into_iter().map(|row| row.checked(tx, &organiser, filter.kind)).collect()
 }
@@ -228,7 +223,7 @@ pub async fn document(
 }
 
 /// Writes a revision with its sealed document and makes it the current one. `false`, and nothing is written, when the
-/// current revision is not the one before it, the statement is locked, or the organiser has no such crèche.
+/// current revision is not the one before it, or the organiser has no such crèche.
 pub async fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -302,18 +297,7 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<
     found.into_iter().map(author).collect()
 }
 
-/// Locks the statement: no revision replaces its current one. `false` when it was never deposited or is locked.
-pub async fn lock(tx: &mut Tx, organiser: OrganiserId, slot: Slot, at: Timestamp) -> Result<bool, Error> {
-    let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    let kind = slot.kind.name();
-    let row = [&organiser, &creche, kind, &month].map(RowId::Text);
-    let before = integrity::standing(tx, &STATEMENT, &row).await?;
-    let locked = execute!(tx, LOCK, &organiser, &creche, kind, &month, at.as_millisecond())?.at_most_one()?;
-    integrity::seal(tx, &STATEMENT, &row, before).await?;
-    Ok(locked)
-}
-
-/// Removes the statements of every kind of the months before this one, locked or not, with all their revisions: how many
+/// Removes the statements of every kind of the months before this one, with all their revisions: how many
 /// statements, and how many revisions.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());

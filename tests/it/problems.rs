@@ -79,13 +79,10 @@ fn doctor<'a>(app: &'a TestApp, key: &str, town: &str) -> Call<'a> {
 }
 
 impl<'a> Gateways<'a> {
-    /// A statement in July, one in June that is signed; allowances used up; a database lost.
+    /// A statement in July; allowances used up; a database lost.
     async fn start(database: &'a Database, other: &Database) -> Self {
         let usual = TestApp::start(database).await;
-        for month in ["2026-06", "2026-07"] {
-            usual.vendor().put(at(month), Sheet::of(month).child(1, "1:P")).await.expect(201);
-        }
-        usual.lock(CRECHE, "2026-06").await;
+        usual.vendor().put(at("2026-07"), Sheet::of("2026-07").child(1, "1:P")).await.expect(201);
         let sparing = gateway(database, sparing).await;
         sparing.vendor().get("/caller").await.expect(200);
         sparing.anonymous().get("/caller").await.expect(401);
@@ -114,7 +111,6 @@ impl<'a> Gateways<'a> {
             Kind::MethodNotAllowed => vendor.call(Method::DELETE, at("2026-07")),
             Kind::NotAcceptable => vendor.get(at("2026-07")).accept("application/pdf"),
             Kind::RequestTimeout => hasty.vendor().call(Method::PUT, at("2026-08")).stalled(),
-            Kind::StatementLocked => vendor.put(at("2026-06"), new("2026-06")).if_match("*"),
             Kind::AfterFeedEnd => vendor.get("/events?after=1000000"),
             Kind::IdempotencyKeyInUse => {
                 self.database.tamper("delete from idempotent_request").await;

@@ -10,7 +10,7 @@ use crate::domain::caps::Capped;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
-use crate::domain::statement::{Door, Status, Totals};
+use crate::domain::statement::{Door, Totals};
 use crate::store::statements::{Current, Revision, Slot};
 use crate::store::verdicts::Outcome;
 use crate::store::{self, Growth, Tx};
@@ -154,8 +154,5 @@ fn next(current: Option<&Current>) -> u32 {
 /// Whether the sender may replace what is there.
 fn admit(current: Option<&Current>, guard: &Guard) -> Result<(), Refusal> {
     let revision = current.map(|current| current.revision.revision);
-    if current.is_some_and(|current| current.status == Status::Locked) {
-        return Err(Refusal::Locked);
-    }
     Ok(guard.admit(revision.map(u64::from))?)
 }

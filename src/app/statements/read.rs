@@ -14,7 +14,7 @@ use super::{open, sealed, unseal, warnings};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Door, Statement, Status};
+use crate::domain::statement::{Contribution, Door, Statement};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::statements::{Current, Filter, Slot};
@@ -51,8 +51,6 @@ pub struct Held<S: Statement> {
 /// Which statements to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
-    /// Only with this status.
-    pub status: Option<Status>,
     /// From this month on.
     pub from: Option<Month>,
     /// Up to and including this month.
@@ -68,8 +66,8 @@ pub async fn list<S: Statement>(
 ) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let Wanted { status, from, to } = wanted;
-    let filter = Filter { creche: Some(creche.id), status, from, to, ..Filter::of(S::KIND) };
+    let Wanted { from, to } = wanted;
+    let filter = Filter { creche: Some(creche.id), from, to, ..Filter::of(S::KIND) };
     let found = store::statements::list(tx, caller.organiser, filter).await?;
     Ok(found.iter().map(entry::<S>).collect::<Result<_, _>>()?)
 }

@@ -13,7 +13,6 @@ use super::{Accepted, Deposit, Document, Form, Refusal, Typed, deposit, previous
 use crate::domain::caps::Capped;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::Status;
 use crate::ids::CrecheId;
 use crate::store::drafts::Draft as Kept;
 use crate::store::statements::Slot;
@@ -87,9 +86,6 @@ pub enum Conflict {
     /// Somebody else saved, deposited or threw it away meanwhile: what there is now.
     #[error("somebody else was quicker")]
     Stale(Box<Option<Draft>>),
-    /// The statement was signed.
-    #[error("the statement is locked")]
-    Locked,
     /// The organiser has as many tables as it may.
     #[error("there are too many tables")]
     TooMany(Box<Finding>),
@@ -188,10 +184,6 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
     let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
     let slot =
         Slot { creche: creches::reach(&mut tx, caller, save.creche).await?.id, kind: S::KIND, month: save.month };
-    let statement = store::statements::find(&mut tx, caller.organiser, slot).await?;
-    if statement.is_some_and(|current| current.status == Status::Locked) {
-        return Err(Conflict::Locked);
-    }
     let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
     let before = kept.as_ref().map(|kept| open(caller, &key, slot, kept)).transpose()?;
     let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);

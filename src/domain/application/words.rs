@@ -16,10 +16,6 @@ pub const fn scope_words(scope: Scope) -> Text {
         }
         Scope::StaffRead => ("Lire les membres du personnel", "Personeelsleden lezen", "Read staff members"),
         Scope::StaffWrite => ("Modifier les membres du personnel", "Personeelsleden wijzigen", "Change staff members"),
-        Scope::ReportsRead => ("Lire les rapports d’activités", "Activiteitenverslagen lezen", "Read activity reports"),
-        Scope::ReportsWrite => {
-            ("Préparer les rapports d’activités", "Activiteitenverslagen voorbereiden", "Prepare activity reports")
-        }
         Scope::SummariesRead => ("Lire les récapitulatifs", "Overzichten lezen", "Read summaries"),
         Scope::EventsRead => ("Suivre les événements", "Gebeurtenissen volgen", "Follow events"),
         Scope::WebhooksManage => {

@@ -36,10 +36,6 @@ scopes! {
     StaffRead = "staff:read"
     /// Change staff members.
     StaffWrite = "staff:write"
-    /// Read activity reports.
-    ReportsRead = "reports:read"
-    /// Prepare activity reports.
-    ReportsWrite = "reports:write"
     /// Read summaries.
     SummariesRead = "summaries:read"
     /// Read the feed of events.
@@ -106,10 +102,13 @@ impl fmt::Display for Scopes {
     }
 }
 
+/// Scopes that earlier versions stored although no operation asked for them. They are passed over.
+const WITHOUT_OPERATIONS: [&str; 2] = ["reports:read", "reports:write"];
+
 impl FromStr for Scopes {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        text.split_whitespace().map(str::parse).collect()
+        text.split_whitespace().filter(|code| !WITHOUT_OPERATIONS.contains(code)).map(str::parse).collect()
     }
 }

@@ -127,7 +127,6 @@ impl From<statements::Refusal> for Problem {
             statements::Refusal::Creche(refusal) => refusal.into(),
             statements::Refusal::Invalid { findings, .. } => Self::bad_request(findings),
             statements::Refusal::Blocked(blocked) => blocked.into(),
-            statements::Refusal::Locked => Self::new(Kind::StatementLocked),
             statements::Refusal::Fault(fault) => fault.into(),
         }
     }

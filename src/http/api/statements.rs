@@ -18,7 +18,6 @@ use crate::app::statements::{self as app, Deposit, Document, Form, Held, Refusal
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::domain::statement::Status;
 use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::extract::{Accept, Document as Body, IfNoneMatch, Media, Parameters, Path, Query, Reader};
@@ -44,7 +43,7 @@ pub(super) fn routes<S: Document>(names: &Operations) -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(names.read), Access::Scope(names.write));
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
     vec![
-        Route::get(names.list.0, names.list.1, read, list::<S>).query(&["status", "from", "to"]),
+        Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),
         Route::put(names.put.0, names.put.1, write, put::<S>)
             .query(&["dryRun"])
             .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
@@ -169,12 +168,10 @@ fn file(workbook: app::Workbook) -> Answer {
 async fn list<S: Document>(
     Call { app, caller, urls, .. }: Call,
     Path(AtCreche { creche }): Path<AtCreche>,
-    Query(Filters { statuses, wanted }): Query<Filters>,
+    Query(Months(wanted)): Query<Months>,
 ) -> Result<Answer> {
     let found = app::list::<S>(&app, &caller, creche, wanted).await?;
-    let asked = |status| statuses.is_empty() || statuses.contains(&status);
-    let shown = found.into_iter().filter(|entry| asked(entry.deposited.status));
-    let items = shown.map(|entry| EntryBody::of::<S>(entry, creche, &urls)).collect();
+    let items = found.into_iter().map(|entry| EntryBody::of::<S>(entry, creche, &urls)).collect();
     let this = urls.api(format_args!("/creches/{creche}/{}", S::KIND.collection()));
     Ok(Answer::json(&ListBody { this, items }))
 }
@@ -200,28 +197,18 @@ async fn template<S: Document>(
     Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
 }
 
-/// Which statements to list.
-struct Filters {
-    statuses: Vec<Status>,
-    wanted: Wanted,
-}
+/// The months whose statements are listed.
+struct Months(Wanted);
 
 /// What a month looks like.
 const MONTH: Text =
     Text { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
-/// What a status looks like.
-const STATUS: Text = Text { fr: "deposited ou locked", nl: "deposited of locked", en: "deposited or locked" };
 /// What a prefill looks like.
 const PREFILL: Text = Text { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
 
-impl Parameters for Filters {
+impl Parameters for Months {
     fn read(query: &mut Reader) -> Self {
-        let statuses: Vec<Status> = query.many("status", STATUS);
-        if statuses.contains(&Status::Missing) {
-            query.malformed("status", Status::Missing.code(), Param::Text(STATUS));
-        }
-        let wanted = Wanted { status: None, from: query.optional("from", MONTH), to: query.optional("to", MONTH) };
-        Self { statuses, wanted }
+        Self(Wanted { from: query.optional("from", MONTH), to: query.optional("to", MONTH) })
     }
 }
 

@@ -103,7 +103,6 @@ pub(super) fn mark(language: Language, words: &Words, subsidised: bool, stage: S
         Stage::Late => (LATE, "bad strong"),
         Stage::Deposited { warned: true } => (WARNED, "warn"),
         Stage::Deposited { warned: false } => (DEPOSITED, "good"),
-        Stage::Locked => (LOCKED, "plain"),
     };
     Mark { word: word.get(language), look, leads: !matches!(stage, Stage::Closed | Stage::Ahead) }
 }
@@ -116,4 +115,3 @@ const MISSING: Text = Text { fr: "Manquant", nl: "Ontbreekt", en: "Missing" };
 const LATE: Text = Text { fr: "En retard", nl: "Te laat", en: "Late" };
 const WARNED: Text = Text { fr: "À vérifier", nl: "Na te kijken", en: "To check" };
 const DEPOSITED: Text = Text { fr: "Déposé", nl: "Ingediend", en: "Deposited" };
-const LOCKED: Text = Text { fr: "Verrouillé", nl: "Vergrendeld", en: "Locked" };

@@ -105,7 +105,6 @@ struct MonthPage {
     stage: Mark,
     deadline: Option<String>,
     writes: bool,
-    locked: bool,
     begun: bool,
     /// The revision that is shown; none when nothing was deposited.
     shown: Option<Past>,
@@ -131,7 +130,7 @@ async fn page<S: Paged>(
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
     let begun = typing::is_begun::<S>(app, &caller, creche.id, month).await?;
-    let kept = revisions.last().map(|last| (last.deposited.status, last.deposited.has_warnings));
+    let kept = revisions.last().map(|last| last.deposited.has_warnings);
     let stage = stage(&creche, month, kept, app.clock.today());
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| Past::of(entry, language)).collect();
@@ -147,8 +146,7 @@ async fn page<S: Paged>(
             .map(|month| (Head::address::<S>(creche.id, month), month.name().get(language))),
         stage: mark(language, S::WORDS, creche.subsidised, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
-        locked: stage == Stage::Locked,
-        writes: visit.acting.mandate.may(S::WRITE, creche.id) && !matches!(stage, Stage::Locked | Stage::Ahead),
+        writes: visit.acting.mandate.may(S::WRITE, creche.id) && stage != Stage::Ahead,
         begun,
         shown,
         sums,

@@ -184,7 +184,7 @@ fn by_month<S: Paged>(visit: &Visit, summary: &Figured<S>) -> Vec<Row> {
 
 /// Where a month of a crèche's quarter stands.
 fn step<S: Paged>(visit: &Visit, summary: &Figured<S>, figures: &MonthFigures<S::Totals>) -> Step {
-    let kept = figures.deposited.as_ref().map(|deposited| (deposited.status, deposited.has_warnings));
+    let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
     let stage = stage(&summary.creche, figures.month, kept, visit.app.clock.today());
     Step {
         name: figures.month.name().get(visit.language),

@@ -263,7 +263,6 @@ fn refusal(conflict: Conflict) -> Problem {
     match conflict {
         Conflict::Creche(refusal) => refusal.into(),
         Conflict::Stale(_) => Problem::precondition_failed(None),
-        Conflict::Locked => Problem::new(Kind::StatementLocked),
         Conflict::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
     }
 }

@@ -21,13 +21,12 @@ use crate::app::statements::{self, Accepted, Deposit, Form, Refusal, Written};
 use crate::app::{App, Guard, creches};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::statement::Status;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
 use crate::http::extract::{Media, Path};
 use crate::http::metrics::Metrics;
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
 pub(super) fn routes<S: Paged>() -> Router<App> {
@@ -63,7 +62,7 @@ enum State {
     Good,
 }
 
-/// The revision that a deposit would replace, and a refusal where the month is locked.
+/// The revision that a deposit would replace.
 pub(super) async fn replaces<S: Paged>(
     visit: &Visit,
     caller: &Caller,
@@ -71,9 +70,6 @@ pub(super) async fn replaces<S: Paged>(
     month: Month,
 ) -> Result<Option<Past>> {
     let last = statements::revisions::<S>(&visit.app, caller, creche, month).await?.pop();
-    if last.as_ref().is_some_and(|last| last.deposited.status == Status::Locked) {
-        return Err(Problem::new(Kind::StatementLocked));
-    }
     Ok(last.map(|last| Past::of(last, visit.language)))
 }
 

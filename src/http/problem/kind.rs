@@ -133,12 +133,6 @@ catalogue! {
         nl: "De inhoud van de aanvraag kwam te traag binnen; er werd niets bewaard. Probeer opnieuw.",
         en: "The body arrived too slowly; nothing was stored. Try again."
     }
-    /// The statement is signed and can no longer change.
-    StatementLocked = Passerelle "statementLocked" CONFLICT "Statement Locked" {
-        fr: "Ce relevé est verrouillé parce que le trimestre a été signé ; il ne peut plus être remplacé.",
-        nl: "Deze lijst is vergrendeld omdat het kwartaal ondertekend is; ze kan niet meer vervangen worden.",
-        en: "This statement is locked because its quarter was signed; it can no longer be replaced."
-    }
     /// The feed ends before the number that the caller has come to.
     AfterFeedEnd = Passerelle "afterFeedEnd" CONFLICT "After The End Of The Feed" {
         fr: "Le fil s’arrête à l’événement {last} et vous demandez ce qui suit {after} : la passerelle a été remise à zéro ou restaurée. Reprenez à after=0 et comparez avec ce que vous avez.",

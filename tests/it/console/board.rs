@@ -9,15 +9,12 @@ async fn every_month_of_the_year_is_on_the_board() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july()).await.expect(201);
         app.vendor().put(api("2026-08"), Sheet::of("2026-08").child(1, "17:P")).await.expect(201);
-        app.vendor().put(api("2026-06"), Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
-        app.lock(CRECHE, "2026-06").await;
         let browser = app.browser(ADMINISTRATOR).await;
         let board = browser.page("/console/board").await.expect(200);
         let cell = |month: &str, word: &str| format!("/attendance/{month}\"><span class=\"tag {word}</span>");
         let cells = [
             cell("2026-07", "warn\">À vérifier"),
             cell("2026-08", "good\">Déposé"),
-            cell("2026-06", "plain\">Verrouillé"),
             cell("2026-01", "bad strong\">En retard"),
             cell("2026-09", "bad\">Manquant"),
             cell("2026-10", "plain\">En cours"),

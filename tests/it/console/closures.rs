@@ -71,7 +71,7 @@ async fn faults_are_told_beside_the_form_and_odd_days_are_pointed_at() {
         add(&[("start", "demain"), ("reason", "other"), ("creches", CRECHE)]).await.expect(400);
         let odd = [("start", "2026-11-12"), ("reason", "publicHoliday"), ("creches", CRECHE)];
         let odd = add(&odd).await;
-        browser.follow(&odd).await.says(&["12/11/2026 n&#39;est pas un jour férié légal."]);
+        browser.follow(&odd).await.says(&["12/11/2026 n’est pas un jour férié légal."]);
         let holiday = add(&[("start", "2026-11-11"), ("reason", "other"), ("creches", CRECHE)]).await;
         browser.follow(&holiday).await.says(&["de toute façon un jour férié légal : Armistice"]);
     })

@@ -34,7 +34,7 @@ async fn a_month_shows_its_consultations_and_figures_by_name() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let empty = browser.page(at("2026-07")).await.expect(200);
-        empty.says(&["Aucun</span>", "il n&#39;y a rien à déposer", "Rien n", "/upload"]).keeps_silent(&[
+        empty.says(&["Aucun</span>", "il n’y a rien à déposer", "Rien n", "/upload"]).keeps_silent(&[
             "class=\"tag bad",
             "enfants",
             "Échéance",
@@ -102,7 +102,7 @@ async fn the_board_and_the_quarter_miss_nothing_where_there_was_nothing() {
         let one = browser.page(format!("/console/creches/{CRECHE}/quarters/2026Q3")).await.expect(200);
         one.says(&["Par médecin", DOCTOR.1, "Honoraires (€)", "3 h 00", &at("2026-08"), "peut être signé"]);
         let all = browser.page("/console/quarters/2026Q3").await.expect(200);
-        all.says(&["Taux d&#39;occupation", "Par médecin", "180,00", "25,00"]);
+        all.says(&["Taux d’occupation", "Par médecin", "180,00", "25,00"]);
     })
     .await;
 }

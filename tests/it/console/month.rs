@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{api, at, july};
-use crate::harness::app::{ADMINISTRATOR, CRECHE, each_app};
+use crate::harness::app::{ADMINISTRATOR, each_app};
 use crate::harness::call::XLSX;
 use crate::harness::statement::Sheet;
 
@@ -18,7 +18,7 @@ async fn a_month_shows_everything_of_its_statement() {
         let page = page.says(&[
             "<tr><th scope=\"row\">Présent</th><td class=\"number\">3</td><td class=\"number\">1</td></tr>",
             "CrècheSoft",
-            "par l&#39;API",
+            "par l’API",
             "Exemple1 Lou, 21/07/2026",
             "Exemple1 Lou",
             "P/2+AJ/2",
@@ -56,22 +56,6 @@ async fn revisions_are_told_apart_and_compared() {
         for path in ["/changes?from=1&to=3", "/changes", "?revision=9"] {
             browser.page(format!("{}{path}", at("2026-07"))).await.expect(404);
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_locked_month_can_be_looked_at_only() {
-    each_app(async |app| {
-        app.vendor().put(api("2026-07"), july()).await.expect(201);
-        app.lock(CRECHE, "2026-07").await;
-        let browser = app.browser(ADMINISTRATOR).await;
-        let page = browser.page(at("2026-07")).await.expect(200);
-        page.says(&["verrouillé", "/download"]).keeps_silent(&["/upload\"", "/table\""]);
-        for path in ["/upload", "/table"] {
-            browser.page(format!("{}{path}", at("2026-07"))).await.expect(409).says(&["verrouillé"]);
-        }
-        browser.send(format!("{}/table/begin", at("2026-07")), &[]).await.expect(409);
     })
     .await;
 }

@@ -18,7 +18,6 @@ use passerelle::domain::application::Bounds;
 use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
-use passerelle::domain::statement::Kind;
 use passerelle::http::console::{self, LogIn};
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{Allowance, LimitSettings, Limits};
@@ -31,7 +30,6 @@ use passerelle::outbound::guard::Guard;
 use passerelle::outbound::post::Post;
 use passerelle::store::audit::{Actor, Chain, Entry, Link};
 use passerelle::store::events::Event;
-use passerelle::store::statements::Slot;
 use passerelle::store::verdicts::{Filter, Verdict};
 use passerelle::store::{self, Db, Tx};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
@@ -306,14 +304,6 @@ impl TestApp {
     pub(crate) fn travel(&self, to: &str) {
         let to: Timestamp = to.parse().unwrap();
         self.clock.advance(to.duration_since(self.clock.now()));
-    }
-
-    /// Signs the month away, as the quarter's claim will.
-    pub(crate) async fn lock(&self, creche: &str, month: &str) {
-        let slot = Slot { creche: creche.parse().unwrap(), kind: Kind::Attendance, month: month.parse().unwrap() };
-        let mut tx = self.db().write().await.unwrap();
-        assert!(store::statements::lock(&mut tx, organiser(), slot, self.app.clock.now()).await.unwrap());
-        self.commit(tx).await;
     }
 
     /// Commits what a test wrote of our organiser beside the use cases, recorded as they record it.

@@ -50,14 +50,14 @@ async fn each_altered_row_is_found_and_named() {
             ("revision", revision.clone(), one("totals = '{}'"), &["totals"]),
             ("revision", revision, one("deposited_at = 1"), &["deposited_at"]),
             ("statement", statement.clone(), one("revision = 1"), &["revision"]),
-            ("statement", statement, one("status = 'locked'"), &["status"]),
+            ("statement", statement, one("status = 'missing'"), &["status"]),
             (
                 "doctor",
                 format!("id = '{doctor}'"),
                 one("decision = 'validated', decided_at = 1, decided_by = 'ONE-1207'"),
                 &["decision", "decided_at", "decided_by"],
             ),
-            ("api_key", one(a_key), one("scopes = 'reports:write'"), &["scopes"]),
+            ("api_key", one(a_key), one("scopes = 'staff:write'"), &["scopes"]),
             (
                 "api_key",
                 one(a_key),
@@ -65,7 +65,7 @@ async fn each_altered_row_is_found_and_named() {
                 &["expires_at", "creches", "revoked_at", "created_at"],
             ),
             ("api_key", one(a_key), one("secret_hash = (select wrapped from data_key limit 1)"), &["secret_hash"]),
-            ("application", one(application), one("scopes = 'reports:write'"), &["scopes"]),
+            ("application", one(application), one("scopes = 'staff:write'"), &["scopes"]),
             ("application", one(application), one("creches = '[]'"), &["creches"]),
             ("application", one(application), one("suspended_at = 1"), &["suspended_at"]),
             ("person", one(person), one("profile = 'administrator'"), &["profile"]),
@@ -101,7 +101,7 @@ async fn rows_that_belong_to_another_are_covered_by_its_code() {
             ("creche", "capacity", "places", "places + 1"),
             ("creche", "closure", "end_date", "'2026-12-31'"),
             ("staff_member", "staff_post", "hundredths", "hundredths + 1"),
-            ("person", "person_right", "scopes", "'reports:write'"),
+            ("person", "person_right", "scopes", "'staff:write'"),
             ("doctor", "doctor_agreement", "stored_at", "stored_at + 1"),
         ];
         for (table, part, column, value) in cases {

@@ -23,7 +23,7 @@ async fn a_forged_key_is_an_unknown_one() {
         vendor.get(&read).await.expect(200);
         let ours = "019a5c00-0000-7000-8000-000000000021";
         for (table, column, value) in [
-            ("api_key", "scopes", "'attendance:read reports:write'"),
+            ("api_key", "scopes", "'attendance:read staff:write'"),
             ("api_key", "expires_at", "9999999999999"),
             ("application", "ends_at", "9999999999999"),
         ] {
@@ -55,7 +55,7 @@ async fn a_forged_key_is_an_unknown_one() {
 async fn a_change_by_the_gateway_gives_a_forged_row_no_valid_code() {
     each_world(async |app, database| {
         let key = app.issue(app.ours(KeyKind::Test)).await;
-        database.tamper("update application set scopes = 'reports:write'").await;
+        database.tamper("update application set scopes = 'staff:write'").await;
         let forged = super::found(app).await;
         assert!(!forged.is_empty());
         // The organiser's administrator changes the application: the gateway itself writes the row.

@@ -48,7 +48,7 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
         // Somebody forges a row and takes the codes away, to have new ones computed.
-        database.tamper("update api_key set scopes = 'reports:write', mac = null").await;
+        database.tamper("update api_key set scopes = 'staff:write', mac = null").await;
         database.tamper("update organiser set mac = null").await;
         assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);

@@ -175,8 +175,6 @@ pub(super) struct ValidationsBody {
     #[serde(rename = "self")]
     this: String,
     creche: CrecheReference,
-    /// Whether the quarterly claim validates the staff.
-    with_claim: bool,
     due: Date,
     items: Vec<ValidationBody>,
     warnings: Vec<FindingBody>,
@@ -213,7 +211,6 @@ impl ValidationsBody {
         Self {
             this: urls.api(format_args!("/creches/{}/staffValidations", found.creche.id)),
             creche: CrecheReference::of(&found.creche, urls),
-            with_claim: found.creche.subsidised,
             due: found.due,
             items: found.items.iter().map(item).collect(),
             warnings: FindingBody::of(&found.warnings, Severity::Warning, language, urls),

@@ -24,8 +24,6 @@ use crate::http::problem::{Problem, Result};
 struct Part {
     id: String,
     name: String,
-    /// Whether the quarterly claim validates.
-    with_claim: bool,
     /// Year, and when it was validated.
     past: Vec<(i16, String)>,
     findings: Vec<Said>,
@@ -60,7 +58,6 @@ fn part(visit: &Visit, Validations { creche, items, warnings, .. }: Validations)
         id: creche.id.to_string(),
         writes: visit.acting.mandate.may(Scope::StaffWrite, creche.id),
         name: creche.name,
-        with_claim: creche.subsidised,
         past: items.iter().map(|one| (one.year, moment(one.at))).collect(),
         findings: said(&warnings, visit.language, |_| None),
     }
