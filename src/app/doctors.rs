@@ -79,7 +79,7 @@ impl From<vault::Error> for Refusal {
 
 impl Doctor {
     fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, Fault> {
-        let sheet = opened(key, organiser, &row)?;
+        let sheet = sheet_of(key, organiser, &row)?;
         let decided = row.decided.map(|decided| {
             let decision = match (decided.ruling, decided.reason) {
                 (Ruling::Validated, _) => Decision::Validated,
@@ -136,7 +136,8 @@ fn seal(key: &DataKey, organiser: OrganiserId, id: DoctorId, sheet: &Sheet) -> R
     Ok(key.seal(&sheet_at(organiser, id), Compressed::new(&serde_json::to_vec(sheet)?)))
 }
 
-fn opened(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<Sheet, Fault> {
+/// The sheet of a doctor.
+pub(super) fn sheet_of(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<Sheet, Fault> {
     Ok(serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?)
 }
 

@@ -1,5 +1,5 @@
-//! What is past its period is removed: statements, members of staff, drafts, verdicts, keys and their figures, sessions. Audit entries and
-//! events stay: their chains have no holes.
+//! What is past its period is removed: statements, doctors, members of staff, users, drafts, verdicts, keys and their
+//! figures, sessions. Audit entries and events stay: their chains have no holes.
 
 use std::ops::AddAssign;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::App;
 use super::act::{Act, Refusal};
-use super::idempotency;
+use super::{doctors, idempotency};
 use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
@@ -24,8 +24,12 @@ pub struct Removed {
     pub statements: u64,
     /// Their revisions.
     pub revisions: u64,
+    /// Doctors whose collaboration had ended.
+    pub doctors: u64,
     /// Members of staff who had left.
     pub staff: u64,
+    /// Users who had been deactivated.
+    pub users: u64,
     /// Verdicts on deposits and dry runs.
     pub verdicts: u64,
     /// Keys that had ended, with their figures.
@@ -69,7 +73,9 @@ impl AddAssign for Removed {
     fn add_assign(&mut self, other: Self) {
         self.statements += other.statements;
         self.revisions += other.revisions;
+        self.doctors += other.doctors;
         self.staff += other.staff;
+        self.users += other.users;
         self.verdicts += other.verdicts;
         self.keys += other.keys;
         self.key_days += other.key_days;
@@ -82,11 +88,12 @@ impl AddAssign for Removed {
 /// In counts, as the audit trail and people read it.
 impl std::fmt::Display for Removed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries, answers } = self;
+        let Self { statements, revisions, doctors, staff, users, .. } = self;
+        let Self { verdicts, keys, key_days, drafts, deliveries, answers, .. } = self;
         write!(
             f,
-            "{statements} statement(s) with {revisions} revision(s), {staff} member(s) of staff, {drafts} draft(s), \
-             {verdicts} verdict(s), "
+            "{statements} statement(s) with {revisions} revision(s), {doctors} doctor(s), {staff} member(s) of staff, \
+             {users} user(s), {drafts} draft(s), {verdicts} verdict(s), "
         )?;
         write!(
             f,
@@ -103,8 +110,12 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
     let mut all = Swept { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
+        let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
         let mut tx = act.begin(organiser.id, Growth::RecordOnly).await?;
-        let removed = remove(&mut tx, organiser.id, horizon, act.clock.now()).await?;
+        let mut removed = remove(&mut tx, organiser.id, horizon, act.clock.now()).await?;
+        for doctor in &doctors {
+            removed.doctors += u64::from(store::doctors::delete(&mut tx, organiser.id, doctor).await?);
+        }
         if removed.is_nothing() {
             continue;
         }
@@ -129,6 +140,26 @@ async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
     Ok(sessions)
 }
 
+/// The organiser's doctors whose collaboration ended before this day.
+async fn ended_doctors(
+    act: Act<'_>,
+    organiser: OrganiserId,
+    day: Date,
+) -> Result<Vec<store::doctors::Doctor>, Refusal> {
+    let rows = store::doctors::list(&mut act.db.read().await?, organiser).await?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    let key = act.vault.key(act.db, organiser).await?;
+    let mut ended = Vec::new();
+    for row in rows {
+        if doctors::sheet_of(&key, organiser, &row)?.end_date.is_some_and(|end| end < day) {
+            ended.push(row);
+        }
+    }
+    Ok(ended)
+}
+
 async fn remove(
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -142,11 +173,12 @@ async fn remove(
     let key_days = store::key_uses::remove_before(tx, organiser, horizon.day).await?;
     let drafts = store::drafts::remove_before(tx, organiser, before).await?;
     let staff = store::staff::remove_ended_before(tx, organiser, horizon.staff).await?;
+    let users = store::users::remove_deactivated_before(tx, organiser, before).await?;
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
     let answered = now.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let answers = store::idempotency::remove_before(tx, organiser, answered).await?;
-    Ok(Removed { statements, revisions, staff, verdicts, keys, key_days, drafts, deliveries, answers })
+    let (doctors, answers) = (0, store::idempotency::remove_before(tx, organiser, answered).await?);
+    Ok(Removed { statements, revisions, doctors, staff, users, verdicts, keys, key_days, drafts, deliveries, answers })
 }
 
 /// Applies the periods once a day, as the clock has it.

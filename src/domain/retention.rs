@@ -13,11 +13,12 @@ pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(7 * 24);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Retention {
-    /// Years after the end of its month for which a statement is kept, with all its revisions.
+    /// Years after the end of its month for which a statement is kept, with all its revisions; and a doctor, after the
+    /// end of the collaboration.
     pub statement_years: u16,
     /// Years after the end of the last contract for which a member of staff is kept.
     pub staff_years: u16,
-    /// Months for which it is kept what was answered to whom, and keys after their end.
+    /// Months for which it is kept what was answered to whom, keys after their end, and users after their deactivation.
     pub technical_months: u16,
 }
 
@@ -26,6 +27,8 @@ pub struct Retention {
 pub struct Horizon {
     /// Statements of months before this one.
     pub month: Month,
+    /// Doctors whose collaboration ended before this day.
+    pub doctors: Date,
     /// Members of staff whose last contract ended before this day.
     pub staff: Date,
     /// What is technical and from before this day.
@@ -39,9 +42,9 @@ impl Retention {
     /// What is past its period on `today`. The last day of a period still belongs to it.
     pub fn on(self, today: Date) -> Horizon {
         let before = |span: Span| today.saturating_sub(span);
-        let month = Month::of(before(i32::from(self.statement_years).years()));
+        let doctors = before(i32::from(self.statement_years).years());
         let staff = before(i32::from(self.staff_years).years());
-        Horizon { month, staff, day: before(i32::from(self.technical_months).months()) }
+        Horizon { month: Month::of(doctors), doctors, staff, day: before(i32::from(self.technical_months).months()) }
     }
 }
 

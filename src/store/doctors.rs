@@ -77,6 +77,8 @@ const PUT_AGREEMENT: &str = "insert into doctor_agreement (doctor_id, organiser_
                              select id, organiser_id, $3, $4, $5 from doctor where organiser_id = $1 and id = $2 \
                              on conflict (doctor_id) do update set media = excluded.media, sealed = excluded.sealed, \
                              stored_at = excluded.stored_at";
+const DELETE_AGREEMENT: &str = "delete from doctor_agreement where organiser_id = $1 and doctor_id = $2";
+const DELETE: &str = "delete from doctor where organiser_id = $1 and id = $2 and version = $3 returning mac";
 const AGREEMENT: &str = "select media, sealed from doctor_agreement where organiser_id = $1 and doctor_id = $2";
 
 /// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
@@ -157,6 +159,18 @@ pub async fn put_agreement(
 /// The agreement: its media type and its sealed bytes.
 pub async fn agreement(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<(String, Vec<u8>)>, Error> {
     row!(tx, (String, Vec<u8>), AGREEMENT, organiser.to_string(), id.to_string())
+}
+
+/// Removes a doctor with the agreement; `false` when there is none of this version.
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Result<bool, Error> {
+    let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
+    let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
+    execute!(tx, DELETE_AGREEMENT, &organiser, &id)?.any();
+    let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id, version)?;
+    if let Some((mac,)) = &gone {
+        integrity::removed(tx, &DOCTOR, &organiser, &id, mac.as_deref());
+    }
+    Ok(gone.is_some())
 }
 
 #[derive(sqlx::FromRow)]

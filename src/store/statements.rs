@@ -120,9 +120,7 @@ const OF_CRECHE: &str = current!(
     "s.kind = $2 and s.month >= $3 and s.month <= $4 and s.creche_id = $5 \
      order by s.month"
 );
-const OF_ORGANISER: &str = current!(
-    "s.kind = $2 and s.month >= $3 and s.month <= $4 order by s.creche_id, s.month"
-);
+const OF_ORGANISER: &str = current!("s.kind = $2 and s.month >= $3 and s.month <= $4 order by s.creche_id, s.month");
 const REVISIONS: &str = revisions!(" order by revision");
 const REVISION: &str = revisions!(" and revision = $5");
 const DOCUMENT: &str = "select document from revision \

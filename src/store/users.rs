@@ -60,6 +60,7 @@ const INSERT: &str = "insert into person (id, organiser_id, ssin_hash, sealed, p
 const UPDATE: &str = "update person set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
 const LOGGED_IN: &str = "update person set last_login_at = $3 where organiser_id = $1 and id = $2";
+const DEACTIVATED_BEFORE: &str = "select id from person where organiser_id = $1 and deactivated_at < $2";
 const DELETE: &str = "delete from person where organiser_id = $1 and id = $2 returning mac";
 const CLEAR: &str = "delete from person_right where organiser_id = $1 and person_id = $2";
 const GRANT: &str = "insert into person_right (organiser_id, person_id, creche_id, scopes) \
@@ -109,6 +110,15 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<b
         integrity::removed(tx, &PERSON, &organiser, &id, mac.as_deref());
     }
     Ok(gone.is_some())
+}
+
+/// Removes the users who were deactivated before this instant: how many.
+pub async fn remove_deactivated_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    let gone = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
+    for (id,) in &gone {
+        delete(tx, organiser, Source { table: "person", id }.text("id", id)?).await?;
+    }
+    Ok(gone.len() as u64)
 }
 
 /// Fails when the user or the user's rights do not match their authentication code: then they let nobody in.

@@ -19,6 +19,7 @@ use passerelle::store::{self, Db};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, creche, each_app, organiser};
 use crate::harness::database::{Database, each_engine};
@@ -161,6 +162,35 @@ async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
         app.vendor().get(at(CRECHE, "2026-08")).await.expect(200);
         assert_eq!(app.events().await, events, "events stay");
         assert_eq!(recorded(app).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn doctors_go_with_the_statements_that_name_them_and_users_with_the_technical_rows() {
+    each_app(async |app| {
+        let vendor = app.vendor();
+        let doctor = crate::doctors::entered(app).await;
+        crate::doctors::agree(&vendor, &doctor).await.expect(200);
+        vendor.patch(&doctor, json!({ "endDate": "2026-10-31" })).if_match("*").await.expect(200);
+        let administrator = app.person(ADMINISTRATOR).await;
+        let users = administrator.get("/users?profile=dataManager").await.expect(200);
+        let user = format!("/users/{}", users["items"][0]["id"].as_str().unwrap());
+        administrator.patch(&user, json!({ "active": false })).if_match("*").await.expect(200);
+
+        app.travel("2027-11-12T23:59:59+01:00");
+        assert_eq!(purge(app, false).await.users, 0);
+        app.travel("2027-11-13T00:00:00+01:00");
+        assert_eq!(purge(app, true).await.users, 1, "a dry run");
+        assert_eq!((purge(app, false).await.users, purge(app, false).await.users), (1, 0));
+        app.person(ADMINISTRATOR).await.get(&user).await.expect(404);
+        app.travel("2036-10-31T23:59:59+01:00");
+        assert_eq!(purge(app, false).await.doctors, 0);
+        vendor.get(&doctor).await.expect(200);
+        app.travel("2036-11-01T00:00:00+01:00");
+        assert_eq!((purge(app, false).await.doctors, purge(app, false).await.doctors), (1, 0));
+        vendor.get(&doctor).await.expect(404);
+        recorded(app).await;
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Doctor, Refusal, opened, record};
+use super::{Doctor, Refusal, record, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
@@ -61,7 +61,7 @@ pub(in crate::app) async fn known(
 ) -> Result<Vec<Known>, Fault> {
     let mut known = Vec::new();
     for row in store::doctors::list(tx, caller.organiser).await? {
-        let sheet = opened(key, caller.organiser, &row)?;
+        let sheet = sheet_of(key, caller.organiser, &row)?;
         if !sheet.is_within(caller.reach()) && !sheet.creche_ids.contains(&creche) {
             continue;
         }
@@ -87,7 +87,7 @@ pub(in crate::app) async fn names(
     organiser: OrganiserId,
 ) -> Result<HashMap<DoctorId, String>, Fault> {
     let name = |row: store::doctors::Doctor| {
-        let sheet = opened(key, organiser, &row)?;
+        let sheet = sheet_of(key, organiser, &row)?;
         Ok((row.id, format!("{} {}", sheet.given_name, sheet.family_name)))
     };
     store::doctors::list(tx, organiser).await?.into_iter().map(name).collect()

@@ -103,9 +103,9 @@ rules! {
 
     /// The agency has not decided on the doctor yet.
     DOCTOR_AWAITS_VALIDATION = "medical.doctorAwaitsValidation", Warning, Agency, Doctors;
-    fr "L’ONE n’a pas encore validé ce médecin." "Complétez sa fiche et sa convention ; sans validation, le relevé ne pourra pas être signé.";
-    nl "ONE heeft deze arts nog niet gevalideerd." "Vervolledig de fiche en de overeenkomst; zonder validatie kan de lijst niet ondertekend worden.";
-    en "The agency has not validated this doctor yet." "Complete the sheet and the agreement; without validation the statement cannot be signed.";
+    fr "L’ONE n’a pas encore validé ce médecin." "Complétez sa fiche et sa convention, que l’ONE examinera.";
+    nl "ONE heeft deze arts nog niet gevalideerd." "Vervolledig de fiche en de overeenkomst, die ONE zal onderzoeken.";
+    en "The agency has not validated this doctor yet." "Complete the sheet and the agreement, which the agency will examine.";
     example "a doctor in the state awaitingValidation" => "the same once validated";
 
     /// The same doctor twice at once in this statement.

@@ -49,7 +49,7 @@ struct QuarterPage {
 struct Section {
     part: &'static str,
     title: Text,
-    /// Whether a missing month keeps the quarter from being signed.
+    /// Whether a month is missing that is due.
     due: bool,
     deadline: Option<String>,
     missing: bool,

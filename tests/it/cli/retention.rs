@@ -32,8 +32,8 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
     each_operator(async |operator, database| {
         let world = operator.world();
         grow_old(operator, database, &world, "2026-10").await;
-        let counts = json!([{ "id": world.organiser, "statements": 1, "revisions": 1, "staff": 0, "verdicts": 1, "keys": 0,
-            "keyDays": 0, "drafts": 0, "deliveries": 0, "answers": 0 }]);
+        let counts = json!([{ "id": world.organiser, "statements": 1, "revisions": 1, "doctors": 0, "staff": 0, "users": 0,
+            "verdicts": 1, "keys": 0, "keyDays": 0, "drafts": 0, "deliveries": 0, "answers": 0 }]);
         let counted = operator.act(&["purge", "--dry-run"]);
         assert_eq!((&counted["removed"], &counted["organisers"]), (&json!(false), &counts));
         let said = operator.say(&["admin", "purge", "--dry-run"]).fine();

@@ -6,6 +6,7 @@ mod bundler;
 mod contract;
 mod corpus;
 mod examples;
+mod promises;
 mod text;
 mod words;
 

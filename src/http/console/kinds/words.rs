@@ -8,7 +8,7 @@ pub(in crate::http::console) struct Words {
     pub(in crate::http::console) part: &'static str,
     /// What it is called.
     pub(in crate::http::console) title: Text,
-    /// Whether a month without it keeps the quarter from being signed.
+    /// Whether every month must have one.
     pub(in crate::http::console) due: bool,
     /// A line.
     pub(in crate::http::console) line: Text,
