@@ -45,7 +45,7 @@ async fn a_purge_is_counted_first_then_done_and_recorded() {
         assert_eq!(kept(database).await, [0, 0, 0]);
         let entry = latest(operator, &world);
         assert_eq!((&entry["action"], &entry["actor"]), (&json!("retention.applied"), &json!("Anne de la Cellule")));
-        let told = "1 statement(s) with 1 revision(s), 0 member(s) of staff, 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s)";
+        let told = "1 statement(s) with 1 revision(s), 0 doctor(s), 0 member(s) of staff, 0 user(s), 0 draft(s), 1 verdict(s), 0 key(s), 0 day(s) of figures, 0 delivered event(s), 0 kept answer(s)";
         assert_eq!(entry["detail"], told);
         assert!(operator.say(&["admin", "purge"]).fine().contains("nothing is past its period"));
         assert_eq!(latest(operator, &world), entry, "nothing was done");
