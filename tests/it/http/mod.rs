@@ -43,6 +43,7 @@ use passerelle::http::{self, Gateway, Surroundings};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
 use crate::harness::call::naming_host;
@@ -167,9 +168,18 @@ async fn breaks() -> Result<Answer> {
     Err(Problem::internal(inner))
 }
 
-async fn sleeps() -> Answer {
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    Answer::json(&json!({"slept": true}))
+/// Tells that the request to `/waits` has begun, and lets it go on.
+static BEGUN: Notify = Notify::const_new();
+static RELEASED: Notify = Notify::const_new();
+
+async fn waits() -> Answer {
+    BEGUN.notify_one();
+    RELEASED.notified().await;
+    Answer::json(&json!({"waited": true}))
+}
+
+async fn never_ends() -> Answer {
+    std::future::pending().await
 }
 
 /// Works on a document for as long as it may.
@@ -191,7 +201,8 @@ fn routes() -> Vec<Route<Shop>> {
         Route::get("/refused", "getRefused", Access::Open, refuse),
         Route::get("/panics", "getPanics", Access::Open, panics),
         Route::get("/breaks", "getBreaks", Access::Open, breaks),
-        Route::get("/sleeps", "getSleeps", Access::Open, sleeps),
+        Route::get("/waits", "getWaits", Access::Open, waits),
+        Route::get("/neverEnds", "getNeverEnds", Access::Open, never_ends),
         Route::put("/holds", "replaceHolds", Access::AnyKey, holds),
     ]);
     routes

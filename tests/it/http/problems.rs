@@ -84,7 +84,7 @@ async fn unknown_addresses_and_methods_are_problems() {
 async fn what_takes_too_long_may_be_tried_again() {
     let mut around = surroundings(50);
     around.patience = std::time::Duration::from_millis(50);
-    let reply = send(&shop(around), request(Method::GET, "/sleeps", &[])).await;
+    let reply = send(&shop(around), request(Method::GET, "/neverEnds", &[])).await;
     assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (503, "5"));
     assert_eq!(reply.body["retryAfterSec"], 5);
 }

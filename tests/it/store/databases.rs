@@ -1,7 +1,7 @@
 //! The engines themselves: transactions, migrations, backups.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use passerelle::clock::Fixed;
 use passerelle::ids::EventId;
@@ -51,14 +51,20 @@ async fn writers_of_one_organiser_wait_for_each_other() {
         let mut first = write(&database.db).await;
         organisers::lock(&mut first, world.organiser).await.unwrap();
         let (db, organiser) = (database.db.clone(), world.organiser);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let entered = Arc::clone(&order);
         let second = tokio::spawn(async move {
             let mut tx = write(&db).await;
             organisers::lock(&mut tx, organiser).await.unwrap();
+            entered.lock().unwrap().push("second");
         });
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(!second.is_finished());
+        for _ in 0..100 {
+            organisers::find(&mut database.db.read().await.unwrap(), world.organiser).await.unwrap();
+        }
+        order.lock().unwrap().push("first");
         first.commit().await.unwrap();
         second.await.unwrap();
+        assert_eq!(*order.lock().unwrap(), ["first", "second"]);
     })
     .await;
 }
