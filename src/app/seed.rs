@@ -141,14 +141,17 @@ pub fn personas() -> Vec<Persona> {
 
 /// What an agent is, in words.
 fn agent_remark() -> Words {
-    let [fr, nl, en] = ["agent de l’ONE", "medewerker van ONE", "agent of ONE"].map(str::to_owned);
+    let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
     Words { fr, nl, en }
 }
 
 /// One remark and another.
 fn both(one: &Words, other: &Words) -> Words {
-    let join = |one: &str, other: &str| format!("{one} ; {other}");
-    Words { fr: join(&one.fr, &other.fr), nl: join(&one.nl, &other.nl), en: join(&one.en, &other.en) }
+    Words {
+        fr: format!("{}\u{202f}; {}", one.fr, other.fr),
+        nl: format!("{}; {}", one.nl, other.nl),
+        en: format!("{}; {}", one.en, other.en),
+    }
 }
 
 /// What somebody is there, in words.

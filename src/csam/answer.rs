@@ -28,7 +28,8 @@ pub(super) fn refuse(status: StatusCode, code: &str) -> Response {
 /// A page; forms on it may lead here and to `onward`.
 pub(super) fn page(status: StatusCode, language: &'static str, onward: &str, page: String) -> Response {
     let policy = format!(
-        "default-src 'none'; style-src 'self'; form-action 'self' {onward}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {onward}; base-uri 'none'; \
+         frame-ancestors 'none'"
     );
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

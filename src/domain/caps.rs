@@ -74,7 +74,7 @@ impl Capped {
             Self::StaffMembers => {
                 ("les personnes du registre", "de personen van het register", "persons in the register")
             }
-            Self::Revisions => ("les révisions d’un relevé", "de revisies van een lijst", "revisions of a statement"),
+            Self::Revisions => ("les révisions d’un relevé", "de revisies van een staat", "revisions of a statement"),
             Self::Drafts => ("les tableaux en cours de saisie", "de tabellen in bewerking", "tables being typed in"),
             Self::Doctors => ("les médecins", "de artsen", "doctors"),
             Self::Agreements => ("les conventions déposées", "de bewaarde overeenkomsten", "stored agreements"),

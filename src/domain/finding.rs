@@ -13,7 +13,7 @@ use self::source::{ABOUT, FOUND};
 pub use self::source::{Existing, Source};
 use super::period::Month;
 use super::rule::Rule;
-use super::text::{Language, Text, Words};
+use super::text::{Language, Text, Words, for_people};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -94,12 +94,12 @@ pub enum Param {
 }
 
 impl Param {
-    /// As a sentence in `language` shows it. Belgian readers write dates day first in French and Dutch.
+    /// As a sentence in `language` shows it.
     pub fn show(&self, language: Language) -> String {
         match (self, language) {
-            (Self::Date(date), Language::En) => date.to_string(),
-            (Self::Date(date), _) => format!("{:02}/{:02}/{}", date.day(), date.month(), date.year()),
-            (Self::Month(month), _) => month.to_string(),
+            (Self::Date(date), Language::En) => date.strftime("%-d %B %Y").to_string(),
+            (Self::Date(date), _) => date.strftime("%d/%m/%Y").to_string(),
+            (Self::Month(month), _) => format!("{} {}", month.name().get(language), month.year()),
             (Self::Count(count), _) => count.to_string(),
             (Self::Code(code), _) => code.clone(),
             (Self::Text(text), language) => text.get(language).to_owned(),
@@ -175,16 +175,35 @@ impl Finding {
 
     /// The reason and the repair, in `language`.
     pub fn detail(&self, language: Language) -> String {
-        let mut detail = format!("{} {}", self.rule.reason.get(language), self.rule.repair.get(language));
-        for (name, param) in &self.params {
-            detail = detail.replace(&format!("{{{name}}}"), &param.show(language));
-        }
-        detail
+        self.sentences(language, str::to_owned)
     }
 
-    /// The same, with what the sender's workbook has at the first place and the sender's reference of the line.
+    /// The same without the codes that only software needs.
+    pub fn detail_for_people(&self, language: Language) -> String {
+        self.sentences(language, for_people)
+    }
+
+    fn sentences(&self, language: Language, words: impl Fn(&str) -> String) -> String {
+        let rule = format!("{} {}", self.rule.reason.get(language), self.rule.repair.get(language));
+        let fill = |detail: String, (name, param): &(Cow<'static, str>, Param)| {
+            let shown = param.show(language);
+            let shown = if matches!(param, Param::Text(_) | Param::Words(_)) { words(&shown) } else { shown };
+            detail.replace(&format!("{{{name}}}"), &shown)
+        };
+        self.params.iter().fold(words(&rule), fill)
+    }
+
+    /// The detail, with what the sender's workbook has at the first place and the sender's reference of the line.
     pub fn detail_with_source(&self, language: Language) -> String {
-        let detail = self.detail(language);
+        self.with_source(self.detail(language), language)
+    }
+
+    /// The same without the codes that only software needs.
+    pub fn detail_with_source_for_people(&self, language: Language) -> String {
+        self.with_source(self.detail_for_people(language), language)
+    }
+
+    fn with_source(&self, detail: String, language: Language) -> String {
         let Some(source) = &self.source else { return detail };
         let several = usize::from(self.count > 1);
         let fill = |text: Text, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);

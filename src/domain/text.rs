@@ -174,6 +174,14 @@ impl From<Text> for Words {
     }
 }
 
+/// The text without its parts for software: codes of the API stand in a parenthesis that begins with `API`, as in
+/// “half a day (API: half)”.
+pub fn for_people(text: &str) -> String {
+    let mut parts = text.split(" (API");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| said + part.split_once(')').map_or("", |(_, after)| after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{folded, is_invisible, spelling};

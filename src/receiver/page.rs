@@ -14,7 +14,7 @@ use crate::domain::text::Language;
 
 /// Styles and forms of our own origin, nothing else.
 const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Says what the receiver is for.
 #[derive(Template)]

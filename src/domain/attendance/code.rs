@@ -7,6 +7,7 @@ use std::fmt;
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
 use crate::domain::raw::{Field, TimeOfDay};
+use crate::domain::text::{Text, spelling};
 
 /// The most entries that one cell may hold.
 const MOST: usize = 2;
@@ -69,11 +70,14 @@ fn split_times(times: &str) -> Option<(Field<TimeOfDay>, Field<TimeOfDay>)> {
     (!times.0.is_absent() || !times.1.is_absent()).then_some(times)
 }
 
-/// A reason by its code, whatever its case.
+/// A reason by its name in one of our languages, or by its code, whatever its case and accents.
 fn reason_named(word: &str) -> Field<Reason> {
     Reason::ALL
         .iter()
-        .find(|reason| reason.code().eq_ignore_ascii_case(word))
+        .find(|reason| {
+            let Text { fr, nl, en } = reason.label();
+            [reason.code(), fr, nl, en].into_iter().any(|name| spelling(name) == spelling(word))
+        })
         .map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }
 

@@ -5,37 +5,37 @@ use crate::domain::rule::rules;
 rules! {
     /// The month has not begun.
     MONTH_IN_FUTURE = "attendance.monthInFuture", Error, Vendor, Today;
-    fr "Le mois {month} n’a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
-    nl "De maand {month} is nog niet begonnen." "Wacht tot de eerste dag van de maand, of controleer de gevraagde maand.";
-    en "The month {month} has not begun." "Wait for its first day, or check the month that you asked for.";
+    fr "Le mois demandé ({month}) n’a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
+    nl "De gevraagde maand ({month}) is nog niet begonnen." "Wacht tot de eerste dag van de maand, of controleer de gevraagde maand.";
+    en "The month asked for ({month}) has not begun." "Wait for its first day, or check the month that you asked for.";
     example "PUT …/2031-01" => "PUT …/2026-09";
 
     /// More children than a statement may have.
     TOO_MANY_LINES = "attendance.tooManyLines", Error, Vendor, Nothing;
     fr "Le relevé compte plus de 500 lignes." "Gardez une seule ligne par enfant et au plus 500 lignes par crèche et par mois.";
-    nl "De lijst telt meer dan 500 lijnen." "Houd één lijn per kind en hoogstens 500 lijnen per crèche en per maand.";
+    nl "De staat telt meer dan 500 regels." "Houd één regel per kind en hoogstens 500 regels per opvang en per maand.";
     en "The statement has more than 500 lines." "Keep one line a child and at most 500 lines for a crèche and a month.";
     example "501 lines" => "500 lines";
 
     /// A status that is not of the list, or a day code that the workbook does not know.
     UNKNOWN_STATUS = "attendance.unknownStatus", Error, Encoder, Nothing;
-    fr "Ce code de jour n’existe pas." "Utilisez P (présent), AJ (absence justifiée) ou AI (absence injustifiée), suivi de /2 pour un demi-jour ; par l’API : present, justifiedAbsence ou unjustifiedAbsence.";
-    nl "Deze dagcode bestaat niet." "Gebruik P (aanwezig), AJ (gewettigde afwezigheid) of AI (ongewettigde afwezigheid), gevolgd door /2 voor een halve dag; via de API: present, justifiedAbsence of unjustifiedAbsence.";
-    en "This day code does not exist." "Use P (present), AJ (justified absence) or AI (unjustified absence), followed by /2 for half a day; through the API: present, justifiedAbsence or unjustifiedAbsence.";
+    fr "Ce code de jour n’existe pas." "Utilisez P (présent), AJ (absence justifiée) ou AI (absence injustifiée), suivi de /2 pour un demi-jour (API : present, justifiedAbsence ou unjustifiedAbsence).";
+    nl "Deze dagcode bestaat niet." "Gebruik P (aanwezig), AJ (gewettigde afwezigheid) of AI (ongewettigde afwezigheid), gevolgd door /2 voor een halve dag (API: present, justifiedAbsence of unjustifiedAbsence).";
+    en "This day code does not exist." "Use P (present), AJ (justified absence) or AI (unjustified absence), followed by /2 for half a day (API: present, justifiedAbsence or unjustifiedAbsence).";
     example "\"status\": \"absent\"" => "\"status\": \"justifiedAbsence\"";
 
     /// A reason that is not of the list.
     UNKNOWN_REASON = "attendance.unknownReason", Error, Vendor, Nothing;
-    fr "Ce motif d’absence n’existe pas." "Choisissez un des motifs publiés (feuille « Légende » du modèle ; par l’API : refData/absenceReasons), ou n’en donnez pas.";
-    nl "Deze reden van afwezigheid bestaat niet." "Kies een van de gepubliceerde redenen (blad “Légende” van het model; via de API: refData/absenceReasons), of geef er geen.";
-    en "This reason of absence does not exist." "Choose one of those published (sheet “Légende” of the model; through the API: refData/absenceReasons), or give none.";
+    fr "Ce motif d’absence n’existe pas." "Choisissez un des motifs publiés de la feuille « Légende » du modèle (API : refData/absenceReasons), ou n’en donnez pas.";
+    nl "Deze reden van afwezigheid bestaat niet." "Kies een van de gepubliceerde redenen van het blad “Légende” van het model (API: refData/absenceReasons), of geef er geen.";
+    en "This reason of absence does not exist." "Choose one of those published on the sheet “Légende” of the model (API: refData/absenceReasons), or give none.";
     example "\"reason\": \"flu\"" => "\"reason\": \"medicalCertificate\"";
 
     /// A day of another month.
     DATE_OUTSIDE_MONTH = "attendance.dateOutsideMonth", Error, Encoder, Nothing;
-    fr "Ce jour n’appartient pas au mois {month}." "Supprimez-le, ou déposez-le dans le relevé de son propre mois.";
-    nl "Deze dag hoort niet bij de maand {month}." "Verwijder hem, of dien hem in met de lijst van zijn eigen maand.";
-    en "This day does not belong to the month {month}." "Remove it, or deposit it in the statement of its own month.";
+    fr "Ce jour n’est pas en {month}." "Supprimez-le, ou déposez-le dans le relevé de son propre mois.";
+    nl "Deze dag valt niet in {month}." "Verwijder hem, of dien hem in met de staat van zijn eigen maand.";
+    en "This day does not belong to {month}." "Remove it, or deposit it in the statement of its own month.";
     example "\"date\": \"2026-08-31\" in 2026-07" => "\"date\": \"2026-07-31\" in 2026-07";
 
     /// More than one day on one date.
@@ -76,21 +76,21 @@ rules! {
     /// Two lines with one reference.
     DUPLICATE_REFERENCE = "attendance.duplicateReference", Error, Vendor, Nothing;
     fr "Deux lignes portent la même référence." "Donnez à chaque enfant sa propre référence, ou réunissez les deux lignes.";
-    nl "Twee lijnen dragen dezelfde referentie." "Geef elk kind een eigen referentie, of voeg de twee lijnen samen.";
+    nl "Twee regels dragen dezelfde referentie." "Geef elk kind een eigen referentie, of voeg de twee regels samen.";
     en "Two lines have the same reference." "Give every child a reference of its own, or merge the two lines.";
     example "K-012 and K-012" => "K-012 and K-013";
 
     /// Two lines with one SSIN.
     DUPLICATE_SSIN = "attendance.duplicateSsin", Error, Encoder, Nothing;
     fr "Deux lignes portent le même numéro de registre national." "Corrigez le numéro, ou réunissez les deux lignes s’il s’agit du même enfant.";
-    nl "Twee lijnen dragen hetzelfde rijksregisternummer." "Verbeter het nummer, of voeg de twee lijnen samen als het om hetzelfde kind gaat.";
+    nl "Twee regels dragen hetzelfde rijksregisternummer." "Verbeter het nummer, of voeg de twee regels samen als het om hetzelfde kind gaat.";
     en "Two lines have the same national number." "Correct the number, or merge the two lines if they are the same child.";
     example "the same ssin on two lines" => "one line for the child";
 
     /// Two lines with the same names and birth date.
     DUPLICATE_CHILD = "attendance.duplicateChild", Error, Encoder, Nothing;
     fr "Deux lignes ont le même nom, le même prénom et la même date de naissance." "Réunissez-les s’il s’agit du même enfant ; sinon, donnez le numéro de registre national de chacun.";
-    nl "Twee lijnen hebben dezelfde naam, voornaam en geboortedatum." "Voeg ze samen als het om hetzelfde kind gaat; geef anders het rijksregisternummer van elk kind.";
+    nl "Twee regels hebben dezelfde naam, voornaam en geboortedatum." "Voeg ze samen als het om hetzelfde kind gaat; geef anders het rijksregisternummer van elk kind.";
     en "Two lines have the same names and birth date." "Merge them if they are the same child; otherwise give the national number of each.";
     example "the same names and birth date on two lines" => "one line for the child";
 
@@ -111,7 +111,7 @@ rules! {
     /// The sender's sums are not ours.
     CONTROL_TOTALS_DIFFER = "attendance.controlTotalsDiffer", Error, Vendor, Nothing;
     fr "Le total de contrôle annoncé est de {sent}, mais les lignes en donnent {counted}." "Vérifiez que toutes les lignes sont envoyées, puis recalculez le total de contrôle.";
-    nl "Het opgegeven controletotaal is {sent}, maar de lijnen geven {counted}." "Controleer of alle lijnen verzonden zijn en bereken het controletotaal opnieuw.";
+    nl "Het opgegeven controletotaal is {sent}, maar de regels geven {counted}." "Controleer of alle regels verzonden zijn en bereken het controletotaal opnieuw.";
     en "The control total sent is {sent}, but the lines add up to {counted}." "Check that every line is sent, then compute the control total again.";
     example "fullDays 21, 20 sent" => "fullDays 20, 20 sent";
 
@@ -139,14 +139,14 @@ rules! {
     /// Present on a Saturday or Sunday.
     PRESENCE_ON_WEEKEND = "attendance.presenceOnWeekend", Warning, Encoder, Nothing;
     fr "Des enfants sont notés présents le {date}, un jour de week-end." "Vérifiez que la crèche était bien ouverte ce jour-là.";
-    nl "Er staan kinderen aanwezig op {date}, een weekenddag." "Ga na of de crèche die dag werkelijk open was.";
+    nl "Er staan kinderen aanwezig op {date}, een weekenddag." "Ga na of de opvang die dag werkelijk open was.";
     en "Children are present on {date}, a day of the weekend." "Check that the crèche was open on that day.";
     example "present on Saturday 2026-07-04" => "present on Friday 2026-07-03";
 
     /// Present on a public holiday.
     PRESENCE_ON_PUBLIC_HOLIDAY = "attendance.presenceOnPublicHoliday", Warning, Encoder, Nothing;
     fr "Des enfants sont notés présents le {date}, un jour férié légal ({holiday})." "Vérifiez que la crèche était bien ouverte ce jour-là.";
-    nl "Er staan kinderen aanwezig op {date}, een wettelijke feestdag ({holiday})." "Ga na of de crèche die dag werkelijk open was.";
+    nl "Er staan kinderen aanwezig op {date}, een wettelijke feestdag ({holiday})." "Ga na of de opvang die dag werkelijk open was.";
     en "Children are present on {date}, a public holiday ({holiday})." "Check that the crèche was open on that day.";
     example "present on 2026-07-21" => "present on 2026-07-22";
 
@@ -160,7 +160,7 @@ rules! {
     /// More children than places on a date.
     CAPACITY_EXCEEDED = "attendance.capacityExceeded", Warning, Encoder, Capacity;
     fr "Le {date}, les présences dépassent la capacité autorisée de {places} places." "Vérifiez les présences de ce jour, ou la capacité de la crèche.";
-    nl "Op {date} zijn er meer aanwezigheden dan de {places} vergunde plaatsen." "Controleer de aanwezigheden van die dag, of de capaciteit van de crèche.";
+    nl "Op {date} zijn er meer aanwezigheden dan de {places} vergunde plaatsen." "Controleer de aanwezigheden van die dag, of de capaciteit van de opvang.";
     en "On {date} the children present exceed the {places} authorised places." "Check the day, or the capacity of the crèche.";
     example "15 full days, 14 places" => "14 full days, 14 places";
 
@@ -181,21 +181,21 @@ rules! {
     /// Lines without a single day.
     ALL_ZERO = "attendance.allZero", Warning, Encoder, Closures;
     fr "Aucun jour n’est noté alors que la crèche était ouverte ce mois-ci." "Vérifiez que les jours sont bien remplis.";
-    nl "Er is geen enkele dag ingevuld, hoewel de crèche deze maand open was." "Ga na of de dagen zijn ingevuld.";
+    nl "Er is geen enkele dag ingevuld, hoewel de opvang deze maand open was." "Ga na of de dagen zijn ingevuld.";
     en "No day is given although the crèche was open this month." "Check that the days are filled in.";
     example "\"days\": [] on every line" => "the days of each child";
 
     /// No line at all.
     EMPTY_STATEMENT = "attendance.emptyStatement", Warning, Encoder, Closures;
     fr "Le relevé est vide alors que la crèche était ouverte ce mois-ci." "Déposez les enfants accueillis ; si la crèche était fermée, déclarez la fermeture.";
-    nl "De lijst is leeg, hoewel de crèche deze maand open was." "Dien de opgevangen kinderen in; was de crèche gesloten, geef dan de sluiting aan.";
+    nl "De staat is leeg, hoewel de opvang deze maand open was." "Dien de opgevangen kinderen in; was de opvang gesloten, geef dan de sluiting aan.";
     en "The statement is empty although the crèche was open this month." "Deposit the children; if the crèche was closed, declare the closure.";
     example "\"lines\": []" => "a line for each child";
 
     /// Later than the claim's deadline.
     DEADLINE_PASSED = "attendance.deadlinePassed", Warning, Encoder, Today;
     fr "Le délai de la demande de ce trimestre est passé depuis le {date}." "Le relevé est accepté ; prévenez votre gestionnaire de subsides et donnez-lui la raison du retard.";
-    nl "De termijn voor de aanvraag van dit kwartaal liep af op {date}." "De lijst wordt aanvaard; verwittig uw subsidiebeheerder en geef de reden van de vertraging.";
+    nl "De termijn voor de aanvraag van dit kwartaal liep af op {date}." "De staat wordt aanvaard; verwittig uw subsidiebeheerder en geef de reden van de vertraging.";
     en "The claim of this quarter was due on {date}." "The statement is accepted; tell your subsidy manager why it is late.";
     example "2026-03 sent on 2026-08-01" => "2026-03 sent on 2026-04-02";
 

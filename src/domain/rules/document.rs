@@ -125,7 +125,7 @@ rules! {
     /// More values than the largest statement can have.
     JSON_TOO_MANY_VALUES = "json.tooManyValues", Error, Vendor, Nothing;
     fr "Le document contient plus de {max} valeurs, davantage que le plus grand relevé possible." "Envoyez un seul mois d’une seule crèche par document.";
-    nl "Het document bevat meer dan {max} waarden, meer dan de grootst mogelijke lijst." "Verstuur per document één maand van één crèche.";
+    nl "Het document bevat meer dan {max} waarden, meer dan de grootst mogelijke staat." "Verstuur per document één maand van één opvang.";
     en "The document holds more than {max} values, more than the largest possible statement." "Send one month of one crèche a document.";
     example "a year of ten crèches in one document" => "one document for each month and crèche";
 }

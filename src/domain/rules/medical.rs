@@ -5,9 +5,9 @@ use crate::domain::rule::rules;
 rules! {
     /// The month has not begun.
     MONTH_IN_FUTURE = "medical.monthInFuture", Error, Vendor, Today;
-    fr "Le mois {month} n’a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
-    nl "De maand {month} is nog niet begonnen." "Wacht tot de eerste dag van de maand, of controleer de gevraagde maand.";
-    en "The month {month} has not begun." "Wait for its first day, or check the month that you asked for.";
+    fr "Le mois demandé ({month}) n’a pas encore commencé." "Attendez le premier jour du mois, ou vérifiez le mois demandé.";
+    nl "De gevraagde maand ({month}) is nog niet begonnen." "Wacht tot de eerste dag van de maand, of controleer de gevraagde maand.";
+    en "The month asked for ({month}) has not begun." "Wait for its first day, or check the month that you asked for.";
     example "PUT …/2031-01" => "PUT …/2026-09";
 
     /// The day of the claim is over.
@@ -20,21 +20,21 @@ rules! {
     /// More consultations than a statement may have.
     TOO_MANY_LINES = "medical.tooManyLines", Error, Vendor, Nothing;
     fr "Le relevé compte plus de 500 consultations." "Gardez une ligne par consultation et au plus 500 lignes par crèche et par mois.";
-    nl "De lijst telt meer dan 500 raadplegingen." "Houd één lijn per raadpleging en hoogstens 500 lijnen per opvang en per maand.";
+    nl "De staat telt meer dan 500 raadplegingen." "Houd één regel per raadpleging en hoogstens 500 regels per opvang en per maand.";
     en "The statement has more than 500 consultations." "Keep one line a consultation and at most 500 lines for a crèche and a month.";
     example "501 lines" => "500 lines";
 
     /// A day of another month.
     DATE_OUTSIDE_MONTH = "medical.dateOutsideMonth", Error, Encoder, Nothing;
-    fr "Ce jour n’appartient pas au mois {month}." "Corrigez la date, ou déposez la consultation dans le relevé de son propre mois.";
-    nl "Deze dag hoort niet bij de maand {month}." "Verbeter de datum, of dien de raadpleging in met de lijst van haar eigen maand.";
-    en "This day does not belong to the month {month}." "Correct the date, or deposit the consultation in the statement of its own month.";
+    fr "Ce jour n’est pas en {month}." "Corrigez la date, ou déposez la consultation dans le relevé de son propre mois.";
+    nl "Deze dag valt niet in {month}." "Verbeter de datum, of dien de raadpleging in met de staat van haar eigen maand.";
+    en "This day does not belong to {month}." "Correct the date, or deposit the consultation in the statement of its own month.";
     example "\"date\": \"2026-08-31\" in 2026-07" => "\"date\": \"2026-07-31\" in 2026-07";
 
     /// A consultation that has not taken place yet.
     DATE_IN_FUTURE = "medical.dateInFuture", Error, Encoder, Today;
     fr "La consultation du {date} n’a pas encore eu lieu." "Déposez-la après coup : le relevé d’un mois peut être remplacé à tout moment.";
-    nl "De raadpleging van {date} heeft nog niet plaatsgevonden." "Dien ze achteraf in: de lijst van een maand kan altijd vervangen worden.";
+    nl "De raadpleging van {date} heeft nog niet plaatsgevonden." "Dien ze achteraf in: de staat van een maand kan altijd vervangen worden.";
     en "The consultation of {date} has not taken place yet." "Deposit it afterwards: the statement of a month can be replaced at any time.";
     example "a consultation of tomorrow" => "the same, deposited the day after";
 
@@ -111,21 +111,21 @@ rules! {
     /// The same doctor twice at once in this statement.
     OVERLAP = "medical.overlap", Error, Encoder, Nothing;
     fr "Le même médecin a deux consultations en même temps." "Corrigez les heures, ou retirez l’une des deux lignes.";
-    nl "Dezelfde arts heeft twee raadplegingen tegelijk." "Verbeter de uren, of haal een van beide lijnen weg.";
+    nl "Dezelfde arts heeft twee raadplegingen tegelijk." "Verbeter de uren, of haal een van beide regels weg.";
     en "The same doctor has two consultations at once." "Correct the times, or take one of the two lines out.";
     example "13:00 to 15:00 and 14:00 to 16:00" => "13:00 to 14:00 and 14:00 to 16:00";
 
     /// The same doctor at once in another crèche of the organiser.
     OVERLAP_ELSEWHERE = "medical.overlapElsewhere", Error, Encoder, History;
     fr "Le même médecin est à la même heure dans une autre crèche de l’organisateur." "Corrigez les heures ici, ou d’abord le relevé de l’autre crèche.";
-    nl "Dezelfde arts is op hetzelfde uur in een andere opvang van de organisator." "Verbeter de uren hier, of eerst de lijst van de andere opvang.";
+    nl "Dezelfde arts is op hetzelfde uur in een andere opvang van de organisator." "Verbeter de uren hier, of eerst de staat van de andere opvang.";
     en "The same doctor is in another crèche of the organiser at the same time." "Correct the times here, or first the statement of the other crèche.";
     example "13:00 to 15:00 here and 14:00 to 16:00 there" => "13:00 to 14:00 here";
 
     /// The sender's sums are not ours.
     CONTROL_TOTALS_DIFFER = "medical.controlTotalsDiffer", Error, Vendor, Nothing;
     fr "Le total de contrôle annoncé est {sent}, les lignes donnent {counted}." "Vérifiez qu’aucune ligne ne s’est perdue, ou n’envoyez pas de totaux de contrôle.";
-    nl "Het aangekondigde controletotaal is {sent}, de lijnen geven {counted}." "Controleer of er geen lijn verloren ging, of stuur geen controletotalen.";
+    nl "Het aangekondigde controletotaal is {sent}, de regels geven {counted}." "Controleer of er geen regel verloren ging, of stuur geen controletotalen.";
     en "The control total sent is {sent}, the lines add up to {counted}." "Check that no line was lost, or send no control totals.";
     example "\"minutes\": 90 for a consultation from 13:00 to 14:00" => "\"minutes\": 60";
 }

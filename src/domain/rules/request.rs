@@ -47,14 +47,14 @@ rules! {
 
     /// A list of entity tags that cannot be read.
     MALFORMED_ENTITY_TAG = "request.malformedEntityTag", Error, Vendor, Nothing;
-    fr "L’en-tête « {header} » n’est pas lisible." "Renvoyez l'ETag reçu tel quel, guillemets compris, ou *.";
+    fr "L’en-tête « {header} » n’est pas lisible." "Renvoyez l’ETag reçu tel quel, guillemets compris, ou *.";
     nl "De header ‘{header}’ is niet leesbaar." "Stuur de ontvangen ETag ongewijzigd terug, met de aanhalingstekens, of *.";
     en "The header “{header}” cannot be read." "Send the ETag back exactly as received, quotes included, or *.";
     example "If-Match: 3" => "If-Match: \"3\"";
 
     /// A weak entity tag where only a strong one can guard a write.
     WEAK_ENTITY_TAG = "request.weakEntityTag", Error, Vendor, Nothing;
-    fr "L’en-tête « {header} » contient un ETag faible (W/), qui ne peut pas protéger une écriture." "Envoyez l'ETag sans W/ ; un intermédiaire l’a peut-être ajouté.";
+    fr "L’en-tête « {header} » contient un ETag faible (W/), qui ne peut pas protéger une écriture." "Envoyez l’ETag sans W/ ; un intermédiaire l’a peut-être ajouté.";
     nl "De header ‘{header}’ bevat een zwakke ETag (W/), die een wijziging niet kan beschermen." "Stuur de ETag zonder W/; mogelijk heeft een tussenliggende server dat toegevoegd.";
     en "The header “{header}” holds a weak ETag (W/), which cannot guard a write." "Send the ETag without W/; an intermediary may have added it.";
     example "If-Match: W/\"3\"" => "If-Match: \"3\"";

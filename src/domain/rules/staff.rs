@@ -47,9 +47,9 @@ rules! {
 
     /// Numbers that were not compared with what the agency knows.
     NUMBER_NOT_COMPARED = "staff.numberNotCompared", Warning, Encoder, History;
-    fr "{count} numéro(s) national(aux) n’ont pas été comparés avec ceux que l’ONE connaît : les questions de cette heure sont épuisées." "Vérifiez vous-même ces numéros et ces noms de famille ; rien n’est dit de ce que l’ONE en connaît.";
-    nl "{count} rijksregisternummer(s) werden niet vergeleken met wat ONE kent: de vragen van dit uur zijn op." "Controleer deze nummers en familienamen zelf; er wordt niets gezegd over wat ONE ervan kent.";
-    en "{count} national number(s) were not compared with those that the agency knows: this hour's questions are used up." "Check these numbers and family names yourself; nothing is said of what the agency knows of them.";
+    fr "Numéros nationaux qui n’ont pas été comparés avec ceux que l’ONE connaît : {count} ; les questions de cette heure sont épuisées." "Vérifiez vous-même ces numéros et ces noms de famille ; rien n’est dit de ce que l’ONE en connaît.";
+    nl "Rijksregisternummers die niet vergeleken werden met wat ONE kent: {count}; de vragen van dit uur zijn op." "Controleer deze nummers en familienamen zelf; er wordt niets gezegd over wat ONE ervan kent.";
+    en "National numbers that were not compared with those that the agency knows: {count}; this hour's questions are used up." "Check these numbers and family names yourself; nothing is said of what the agency knows of them.";
     example "more new numbers in an hour than an organiser has questions" => "the first register in parts, or as it is, with this warning";
 
     /// A reference that somebody out of the sender's sight has.
@@ -103,9 +103,9 @@ rules! {
 
     /// Diplomas or documents from a sender who may not speak of them.
     DOCUMENTS_NOT_GRANTED = "staff.documentsNotGranted", Error, Administrator, Organiser;
-    fr "Les diplômes et les documents demandent un droit à part, que vous n’avez pas." "Omettez-les : ce qui est enregistré reste. Ou demandez le droit staffDocuments:write à l’organisateur.";
-    nl "Diploma's en documenten vragen een apart recht, dat u niet hebt." "Laat ze weg: wat bewaard is, blijft. Of vraag de organisator het recht staffDocuments:write.";
-    en "Diplomas and documents need a right of their own, which you have not." "Leave them out: what is held stays. Or ask the organiser for staffDocuments:write.";
+    fr "Les diplômes et les documents demandent un droit à part, que vous n’avez pas." "Omettez-les : ce qui est enregistré reste. Ou demandez à l’organisateur le droit d’encoder les documents (API : staffDocuments:write).";
+    nl "Diploma's en documenten vragen een apart recht, dat u niet hebt." "Laat ze weg: wat bewaard is, blijft. Of vraag de organisator het recht om documenten in te voeren (API: staffDocuments:write).";
+    en "Diplomas and documents need a right of their own, which you have not." "Leave them out: what is held stays. Or ask the organiser for the right to enter documents (API: staffDocuments:write).";
     example "\"documents\": [] without that scope" => "no \"documents\" at all";
 
     /// An absence that ends before it starts.
@@ -187,8 +187,8 @@ rules! {
 
     /// Persons of the register of whom the document says nothing.
     LEFT_OUT = "staff.leftOut", Warning, Encoder, History;
-    fr "{count} personne(s) du registre ne figurent pas dans cet envoi ; elles restent telles quelles." "Si elles sont parties, donnez une date de fin à leurs contrats.";
-    nl "{count} persoon/personen van het register staan niet in deze zending; ze blijven zoals ze zijn." "Als ze vertrokken zijn, geef hun contracten dan een einddatum.";
-    en "{count} person(s) of the register are not in this deposit; they stay as they are." "If they have left, give their contracts an end date.";
+    fr "Personnes du registre qui ne figurent pas dans cet envoi : {count} ; elles restent telles quelles." "Si elles sont parties, donnez une date de fin à leurs contrats.";
+    nl "Personen van het register die niet in deze zending staan: {count}; ze blijven zoals ze zijn." "Als ze vertrokken zijn, geef hun contracten dan een einddatum.";
+    en "Persons of the register who are not in this deposit: {count}; they stay as they are." "If they have left, give their contracts an end date.";
     example "a register without somebody who was in it" => "the same person with an endDate on each contract";
 }

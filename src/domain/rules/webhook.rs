@@ -19,7 +19,7 @@ rules! {
 
     /// An address that is not encrypted.
     NOT_ENCRYPTED = "webhook.notEncrypted", Error, Vendor, Nothing;
-    fr "L’adresse n’est pas chiffrée." "Écrivez une adresse qui commence par https:// ; http:// ne vaut que pour votre propre machine, dans un bac à sable.";
+    fr "L’adresse n’est pas chiffrée." "Écrivez une adresse qui commence par https:// ; http:// ne vaut que pour votre propre machine, dans un bac à sable.";
     nl "Het adres is niet versleuteld." "Schrijf een adres dat begint met https://; http:// kan enkel voor uw eigen machine, in een zandbak.";
     en "The address is not encrypted." "Write an address that begins with https://; http:// is for your own machine only, in a sandbox.";
     example "\"url\": \"http://creche.example/hook\"" => "\"url\": \"https://creche.example/hook\"";

@@ -89,7 +89,7 @@ rules! {
     TOO_LARGE Error "tooLarge" Encoder {
         reason: (
             "Ce classeur contient beaucoup plus de données qu’un relevé.",
-            "Deze werkmap bevat veel meer gegevens dan een lijst kan hebben.",
+            "Deze werkmap bevat veel meer gegevens dan een staat kan hebben.",
             "This workbook contains far more data than a statement."
         ),
         repair: (
@@ -201,7 +201,7 @@ rules! {
     CRECHE_MISMATCH Error "crecheMismatch" Encoder needs Organiser {
         reason: (
             "Le classeur indique une autre crèche que celle pour laquelle il est envoyé.",
-            "De werkmap vermeldt een andere crèche dan die waarvoor ze wordt verstuurd.",
+            "De werkmap vermeldt een andere opvang dan die waarvoor ze wordt verstuurd.",
             "The workbook names another crèche than the one it is sent for."
         ),
         repair: (
@@ -220,7 +220,7 @@ rules! {
         ),
         repair: (
             "Corrigez la formule ou remplacez-la par sa valeur ; si votre tableur montre une valeur, enregistrez-y le fichier avant de l’envoyer.",
-            "Verbeter de formule of vervang ze door haar waarde; toont uw rekenprogramma een waarde, bewaar het bestand daarin voor u het verstuurt.",
+            "Verbeter de formule of vervang ze door haar waarde; toont uw rekenblad een waarde, bewaar het bestand daarin voor u het verstuurt.",
             "Correct the formula or replace it by its value; if your spreadsheet program shows a value, save the file in it before you send it."
         ),
         example: ("#REF!", "P"),
@@ -263,7 +263,7 @@ rules! {
         repair: (
             "Écrivez en en-tête le numéro du jour (5) ou sa date (05/10/2026), sans heure ; si la colonne ne compte pas, effacez-la.",
             "Schrijf als titel het nummer van de dag (5) of de datum (05/10/2026), zonder uur; telt de kolom niet mee, wis ze dan.",
-            "Head it with the number of the day (5) or its date (2026-10-05), without a time; clear the column if it does not count."
+            "Head it with the number of the day (5) or its date (05/10/2026), without a time; clear the column if it does not count."
         ),
         example: ("(no header)", "5"),
     }
@@ -285,7 +285,7 @@ rules! {
     TEXT_BECAME_DATE Error "textBecameDate" Encoder {
         reason: (
             "Cette colonne attend un texte, mais le tableur en a fait une date ({value}) : ce qui avait été écrit est perdu.",
-            "Deze kolom verwacht tekst, maar het rekenprogramma maakte er een datum van ({value}): wat er stond is verloren.",
+            "Deze kolom verwacht tekst, maar het rekenblad maakte er een datum van ({value}): wat er stond is verloren.",
             "This column expects words, but the spreadsheet program made a date of them ({value}): what was written is lost."
         ),
         repair: (

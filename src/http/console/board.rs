@@ -79,10 +79,9 @@ fn line<S: Paged>(shell: &Shell, row: board::Row) -> Line {
     let square = |cell: &board::Cell| {
         let stage = mark(shell.language, S::WORDS, row.creche.subsidised, cell.stage);
         let (creche, month) = (&row.creche.name, month_name(cell.month, shell.language));
-        let colon = if shell.language == Language::Fr { "\u{a0}:" } else { ":" };
         Square {
             href: Head::address::<S>(row.creche.id, cell.month),
-            label: format!("{creche}, {month}{colon} {}", stage.word),
+            label: format!("{creche}, {month}{} {}", shell.colon(), stage.word),
             stage,
             draft: cell.draft,
         }

@@ -51,8 +51,9 @@ pub(super) struct Faults(pub(super) Vec<(String, String)>);
 
 impl Faults {
     pub(super) fn new(findings: &Findings, language: Language) -> Self {
-        let fault =
-            |finding: &Finding| (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail(language));
+        let fault = |finding: &Finding| {
+            (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail_for_people(language))
+        };
         Self(findings.iter().map(fault).collect())
     }
 

@@ -35,7 +35,7 @@ impl<'a> FailurePage<'a> {
             }
             _ => shell.t("Cela n’a pas été possible", "Dat is niet gelukt", "That was not possible"),
         };
-        let findings = problem.all_findings().iter().map(|finding| finding.detail(language)).collect();
+        let findings = problem.all_findings().iter().map(|finding| finding.detail_for_people(language)).collect();
         Self { title, sentence: problem.sentence(language), findings, instance, shell }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn said(findings: &Findings, language: Language, spot: impl Fn(&Place
         let places: Vec<_> = finding.places.iter().take(NAMED).filter_map(&spot).collect();
         Said {
             error: finding.rule.severity == Severity::Error,
-            words: finding.detail_with_source(language),
+            words: finding.detail_with_source_for_people(language),
             name: finding.source.as_ref().and_then(|source| source.name.clone()),
             owner: Some(finding.rule.owner)
                 .filter(|owner| *owner != Owner::Encoder)

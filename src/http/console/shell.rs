@@ -71,6 +71,24 @@ impl Shell {
         self
     }
 
+    /// A colon, after the space that the language puts before it.
+    pub(super) const fn colon(&self) -> &'static str {
+        self.t("\u{a0}:", ":", ":")
+    }
+
+    /// The word that goes with a number, of the singular and the plural in each language. French says zero in the singular.
+    pub(super) fn noun<'a>(
+        &self,
+        number: &impl ToString,
+        fr: &[&'a str; 2],
+        nl: &[&'a str; 2],
+        en: &[&'a str; 2],
+    ) -> &'a str {
+        let number = number.to_string();
+        let plural = usize::from(number != "1" && !(number == "0" && self.language == Language::Fr));
+        self.t(fr[plural], nl[plural], en[plural])
+    }
+
     /// Words in the page's language.
     pub(super) const fn say(&self, words: &Text) -> &'static str {
         words.get(self.language)

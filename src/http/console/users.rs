@@ -136,7 +136,7 @@ impl UsersPage {
         };
         Self {
             shell: Shell::at(PART, visit),
-            notices: found.warnings.iter().map(|warning| warning.detail(language)).collect(),
+            notices: found.warnings.iter().map(|warning| warning.detail_for_people(language)).collect(),
             rows: found.users.iter().map(|user| Row::new(user, language)).collect(),
             total: found.total,
             words: fields.get("words").to_owned(),

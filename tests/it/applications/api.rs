@@ -105,7 +105,7 @@ async fn keys_are_issued_shown_once_and_taken_back() {
         administrator.delete(&one).await.expect(204);
         let told_why = app.bearer(&text(&first)).get("/caller").await.refused(401, "invalidAccessToken");
         assert_eq!(told_why["revokedAt"], "2026-10-12T07:00:00Z");
-        assert_eq!(told_why["detail"], "The API key was revoked on 2026-10-12: ask your organiser for a new one.");
+        assert_eq!(told_why["detail"], "The API key was revoked on 12 October 2026: ask your organiser for a new one.");
         app.bearer(&text(&second)).get("/caller").await.expect(200);
         let of_key: Vec<_> = told(app).await.into_iter().filter(|(_, subject)| first["id"] == **subject).collect();
         assert_eq!(of_key.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["key.issued", "key.revoked"]);

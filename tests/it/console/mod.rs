@@ -13,6 +13,7 @@ mod staff;
 mod table;
 mod upload;
 mod users;
+pub(crate) mod words;
 
 use crate::harness::app::CRECHE;
 use crate::harness::statement::Sheet;

@@ -1,5 +1,6 @@
 //! A workbook sent by hand: judged as the API judges it, kept as the person's.
 
+use passerelle::domain::text::for_people;
 use serde_json::Value;
 
 use super::{api, at, july};
@@ -64,7 +65,8 @@ async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
         let page = browser.upload(&form, &[("action", "deposit")], &faulty()).await.expect(400);
         for list in ["issues", "warnings"] {
             for (detail, cell) in refused.each(list, "detail").iter().zip(refused.each(list, "cell")) {
-                let (detail, cell) = (escaped(detail.as_str().unwrap()), cell.as_str().unwrap_or_default());
+                let detail = escaped(&for_people(detail.as_str().unwrap()));
+                let cell = cell.as_str().unwrap_or_default();
                 assert!(page.text.contains(&detail) && page.text.contains(cell), "{detail} {cell}: {}", page.text);
             }
         }

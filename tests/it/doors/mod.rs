@@ -10,6 +10,7 @@ mod one_cause;
 pub(crate) mod places;
 mod received;
 mod typed;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -40,8 +40,8 @@ async fn the_page_is_locked_down_and_escapes_everything() {
     let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     assert_eq!(
         policy,
-        "default-src 'none'; style-src 'self'; form-action 'self' https://passerelle.example; base-uri 'none'; \
-         frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' https://passerelle.example; \
+         base-uri 'none'; frame-ancestors 'none'"
     );
     assert_eq!(page.headers()[header::CACHE_CONTROL], "no-store");
     let text = page.text().await.unwrap();

@@ -63,7 +63,7 @@ struct MissingBody {
 /// Nothing was deposited yet.
 const NOT_DEPOSITED: Text = Text {
     fr: "Aucun relevé n’a été déposé pour ce mois.",
-    nl: "Voor deze maand werd geen lijst ingediend.",
+    nl: "Voor deze maand werd geen staat ingediend.",
     en: "No statement was deposited for this month.",
 };
 /// Nothing can be deposited yet.

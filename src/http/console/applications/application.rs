@@ -154,7 +154,7 @@ fn key_line(key: &Key, known: &[Creche], language: Language, now: jiff::Timestam
     let state = keys::state(key, now);
     KeyLine {
         id: key.id.to_string(),
-        kind: key.kind.name(),
+        kind: kind_words(key.kind).get(language),
         state: Tag::of_key(state, language),
         works: matches!(state, KeyState::Active | KeyState::Suspended),
         scopes: words(key.effective_scopes(), language),

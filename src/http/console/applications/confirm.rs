@@ -70,7 +70,7 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
         ),
     };
     let back = href(application.kept.id);
-    let title = format!("{button} : {}", application.kept.name);
+    let title = format!("{button}{} {}", shell.colon(), application.kept.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == Wanted::Revoked);
     show(&ConfirmPage { shell, back, action, title, consequence, button, danger, fields: Vec::new() })
 }
@@ -100,7 +100,7 @@ pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path
         "It will be refused within seconds, for ever. The other keys of the application do not change.",
     );
     let back = href(id);
-    let (title, action) = (format!("{button} : {key}"), format!("{back}/keys/{key}/revoke"));
+    let (title, action) = (format!("{button}{} {key}", shell.colon()), format!("{back}/keys/{key}/revoke"));
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 

@@ -9,10 +9,11 @@ use super::{At, PART, found, href};
 use crate::app::creches;
 use crate::app::deposits::{self, Filter, Outcome, Subject, Verdict};
 use crate::domain::creche::Creche;
+use crate::domain::period::Period;
 use crate::domain::rules;
 use crate::domain::text::{Language, Text};
 use crate::http::console::form::{Asked, Fields};
-use crate::http::console::shell::{Shell, moment, show};
+use crate::http::console::shell::{Shell, moment, period_name, show};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
@@ -98,8 +99,14 @@ fn filter(application: ApplicationId, asked: &Fields) -> Filter {
         application: Some(application),
         creche: asked.get("creche").parse().ok(),
         outcome: asked.get("outcome").parse().ok(),
-        period: asked.get("month").parse().ok(),
+        period: month(asked.get("month")),
     }
+}
+
+/// A month as browsers send it, or as people type it where the browser offers no choice: `07/2026`.
+fn month(typed: &str) -> Option<Period> {
+    let turned = typed.trim().split_once('/').map(|(month, year)| format!("{year}-{month:0>2}"));
+    turned.as_deref().unwrap_or(typed).parse().ok()
 }
 
 /// The address of the next page, with the same filters.
@@ -132,7 +139,7 @@ fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
 fn subject(subject: Subject, known: &[Creche], language: Language) -> String {
     let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
     let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
-    format!("{name}, {period}")
+    format!("{name}, {}", period_name(period, language))
 }
 
 const REGISTER: Text = Text { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };

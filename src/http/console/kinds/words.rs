@@ -57,9 +57,9 @@ pub(super) const ATTENDANCE: Words = Words {
     same: Text { fr: "Aucun jour n’a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
     detail: Text { fr: "Jours", nl: "Dagen", en: "Days" },
     codes: Text {
-        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:medicalCertificate). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n’est plus affiché. Une ligne vide ne compte pas.",
-        nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medicalCertificate). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
-        en: "Codes: P present, AJ justified absence, AI unjustified absence; /2 for half a day, + for two halves (P/2+AJ/2); a reason follows a colon (AJ:medicalCertificate). An empty field: not expected. NISS “connu”: the number that is held is kept; “saisi”: the one you typed is kept and no longer shown. An empty line does not count.",
+        fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:certificat médical). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n’est plus affiché. Une ligne vide ne compte pas.",
+        nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medisch attest). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
+        en: "Codes: P present, AJ justified absence, AI unjustified absence; /2 for half a day, + for two halves (P/2+AJ/2); a reason follows a colon (AJ:medical certificate). An empty field: not expected. NISS “connu”: the number that is held is kept; “saisi”: the one you typed is kept and no longer shown. An empty line does not count.",
     },
     carried: Some(Carried {
         template: Text {

@@ -38,7 +38,7 @@ pub(super) struct AtRecord {
     record: String,
 }
 
-const REMOVE: Text = Text { fr: "Supprimer la ligne", nl: "De lijn verwijderen", en: "Remove the line" };
+const REMOVE: Text = Text { fr: "Supprimer la ligne", nl: "De regel verwijderen", en: "Remove the line" };
 
 /// The sections that are lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -120,7 +120,7 @@ impl Desk {
             title: format!("{} · {}", REMOVE.get(shell.language), self.section.title().get(shell.language)),
             consequence: shell.t(
                 "La ligne disparaît de la fiche et de tous les chiffres qui en dépendent. Rien n’est encore supprimé.",
-                "De lijn verdwijnt uit de fiche en uit alle cijfers die ervan afhangen. Er is nog niets verwijderd.",
+                "De regel verdwijnt uit de fiche en uit alle cijfers die ervan afhangen. Er is nog niets verwijderd.",
                 "The line goes from the sheet and from all figures that depend on it. Nothing is removed yet.",
             ),
             button: REMOVE.get(shell.language),

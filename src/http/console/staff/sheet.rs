@@ -140,7 +140,7 @@ fn contract_line(contract: &Contract, known: &[Creche], language: Language) -> V
     };
     let functions: Vec<_> = contract.functions.iter().map(function).collect();
     let status = contract.status.label().get(language);
-    vec![status.to_owned(), day(contract.start_date), until(contract.end_date), functions.join(" ; ")]
+    vec![status.to_owned(), day(contract.start_date), until(contract.end_date), functions.join(" · ")]
 }
 
 fn until(end: Option<Date>) -> String {

@@ -64,7 +64,11 @@ pub(super) fn rows(shell: &Shell, columns: &[Column], table: &Typed, findings: &
         let error = finding.rule.severity == Severity::Error;
         for (row, column) in finding.places.iter().filter_map(Typed::field_of) {
             marks.entry((row, column)).or_insert(if error { "bad" } else { "warn" });
-            let note = Note { error, column: called(shell, columns, column), words: finding.detail(shell.language) };
+            let note = Note {
+                error,
+                column: called(shell, columns, column),
+                words: finding.detail_for_people(shell.language),
+            };
             notes.entry(row).or_default().push(note);
         }
     }

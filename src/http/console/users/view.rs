@@ -60,12 +60,13 @@ impl<'a> Errors<'a> {
     /// What is wrong with a field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
         let mut here = self.findings.iter().filter(|finding| field_of(finding) == Some(field));
-        here.next().map(|finding| finding.detail(self.language))
+        here.next().map(|finding| finding.detail_for_people(self.language))
     }
 
     /// Everything that is wrong, in the order of the page.
     pub(super) fn all(&self) -> Vec<Fault> {
-        let fault = |finding: &Finding| Fault { field: field_of(finding), text: finding.detail(self.language) };
+        let fault =
+            |finding: &Finding| Fault { field: field_of(finding), text: finding.detail_for_people(self.language) };
         let mut faults: Vec<_> = self.findings.iter().map(fault).collect();
         faults.sort_by_key(|fault| FIELDS.iter().position(|field| Some(*field) == fault.field));
         faults

@@ -112,7 +112,7 @@ pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Re
         "It is told nothing any more, and the log of what was sent to it is gone. What happened stays in the history.",
     );
     let back = href(id);
-    let (title, action) = (format!("{button} : {}", name(&endpoint)), format!("{back}/delete"));
+    let (title, action) = (format!("{button}{} {}", shell.colon(), name(&endpoint)), format!("{back}/delete"));
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 

@@ -46,7 +46,7 @@ pub(super) fn entries(findings: &Findings, language: Language) -> impl Iterator<
         },
         cell: finding.places.iter().find_map(|place| place.cell.as_deref()),
         count: u32::try_from(finding.count).unwrap_or(u32::MAX),
-        words: finding.detail(language) + &others(finding),
+        words: finding.detail_for_people(language) + &others(finding),
         code: finding.rule.code,
     })
 }

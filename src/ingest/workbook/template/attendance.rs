@@ -217,7 +217,7 @@ const CODES_SAID: [(&str, &str); 7] = [
 ];
 
 const HINTS: [(&str, &str); 6] = [
-    ("Motif", "Ajoutez-le au code après deux points, par exemple AJ:medicalCertificate. Jamais de diagnostic."),
+    ("Motif", "Ajoutez-le au code après deux points, par exemple AJ:certificat médical. Jamais de diagnostic."),
     ("Référence", "Le numéro ou le nom de dossier de l’enfant dans votre logiciel ; une seule ligne par enfant."),
     ("NISS", "Facultatif. « connu » veut dire : conserver le numéro déjà transmis pour cet enfant."),
     ("Dates", "Jour, mois et année, par exemple 03/10/2024."),
