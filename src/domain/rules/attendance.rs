@@ -159,9 +159,9 @@ rules! {
 
     /// More children than places on a date.
     CAPACITY_EXCEEDED = "attendance.capacityExceeded", Warning, Encoder, Capacity;
-    fr "Le {date}, les présences dépassent la capacité autorisée de {places} places." "Vérifiez les présences de ce jour, ou la capacité de la crèche.";
-    nl "Op {date} zijn er meer aanwezigheden dan de {places} vergunde plaatsen." "Controleer de aanwezigheden van die dag, of de capaciteit van de opvang.";
-    en "On {date} the children present exceed the {places} authorised places." "Check the day, or the capacity of the crèche.";
+    fr "Le {date}, les présences dépassent le nombre de places autorisées ({places})." "Vérifiez les présences de ce jour, ou la capacité de la crèche.";
+    nl "Op {date} zijn er meer aanwezigheden dan vergunde plaatsen ({places})." "Controleer de aanwezigheden van die dag, of de capaciteit van de opvang.";
+    en "On {date} the children present exceed the authorised places ({places})." "Check the day, or the capacity of the crèche.";
     example "15 full days, 14 places" => "14 full days, 14 places";
 
     /// No national number.

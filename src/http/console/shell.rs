@@ -84,9 +84,19 @@ impl Shell {
         nl: &[&'a str; 2],
         en: &[&'a str; 2],
     ) -> &'a str {
-        let number = number.to_string();
-        let plural = usize::from(number != "1" && !(number == "0" && self.language == Language::Fr));
+        let plural = self.plural(number);
         self.t(fr[plural], nl[plural], en[plural])
+    }
+
+    /// The one of two words, the singular and the plural, that goes with a number.
+    pub(super) fn counted(&self, number: &impl ToString, [one, many]: &[Text; 2]) -> &'static str {
+        self.say(if self.plural(number) == 0 { one } else { many })
+    }
+
+    /// 1 where a number takes the plural.
+    fn plural(&self, number: &impl ToString) -> usize {
+        let number = number.to_string();
+        usize::from(number != "1" && !(number == "0" && self.language == Language::Fr))
     }
 
     /// Words in the page's language.

@@ -54,8 +54,11 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     let words: Vec<_> = detail.split(' ').filter(|word| !is_id(word)).collect();
     match (action, words.as_slice()) {
         ("creche.placesAuthorised", [places, "from", from]) => {
-            let text =
-                Text { fr: "{n} places à partir du {d}", nl: "{n} plaatsen vanaf {d}", en: "{n} places from {d}" };
+            let text = Text {
+                fr: "places\u{a0}: {n}, à partir du {d}",
+                nl: "plaatsen: {n}, vanaf {d}",
+                en: "places: {n}, from {d}",
+            };
             text.get(language).replace("{n}", places).replace("{d}", &date(from))
         }
         ("creche.authorised", ["from", from]) => SINCE.get(language).replace("{from}", &date(from)),

@@ -14,8 +14,8 @@ pub(in crate::http::console) struct Words {
     pub(in crate::http::console) line: Text,
     /// Lines, as a heading.
     pub(in crate::http::console) lines: Text,
-    /// Lines, behind their number.
-    pub(in crate::http::console) count: Text,
+    /// One line, and several, behind their number.
+    pub(in crate::http::console) count: [Text; 2],
     /// What the lines are shown as.
     pub(in crate::http::console) body: Text,
     /// There are no lines.
@@ -47,7 +47,7 @@ pub(super) const ATTENDANCE: Words = Words {
     due: true,
     line: Text { fr: "Enfant", nl: "Kind", en: "Child" },
     lines: Text { fr: "Enfants", nl: "Kinderen", en: "Children" },
-    count: Text { fr: "enfants", nl: "kinderen", en: "children" },
+    count: [Text { fr: "enfant", nl: "kind", en: "child" }, Text { fr: "enfants", nl: "kinderen", en: "children" }],
     body: Text { fr: "Calendrier", nl: "Kalender", en: "Calendar" },
     none: Text {
         fr: "Le relevé ne compte aucun enfant.",
@@ -87,7 +87,10 @@ pub(super) const MEDICAL: Words = Words {
     due: false,
     line: Text { fr: "Consultation", nl: "Raadpleging", en: "Consultation" },
     lines: Text { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
-    count: Text { fr: "consultations", nl: "raadplegingen", en: "consultations" },
+    count: [
+        Text { fr: "consultation", nl: "raadpleging", en: "consultation" },
+        Text { fr: "consultations", nl: "raadplegingen", en: "consultations" },
+    ],
     body: Text { fr: "Consultations du mois", nl: "Raadplegingen van de maand", en: "Consultations of the month" },
     none: Text {
         fr: "Le relevé ne compte aucune consultation.",
