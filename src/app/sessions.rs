@@ -12,6 +12,7 @@ use super::error::Fault;
 use super::{App, users};
 use crate::chance;
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::{Mandate, Reach};
 use crate::ids::{CrecheId, OrganiserId, UserId};
@@ -65,6 +66,8 @@ pub struct Visitor {
     pub acting: Option<Acting>,
     /// What a form must bring along to be believed.
     pub csrf: String,
+    /// What the next page says at its top.
+    pub notice: Option<Notice>,
     ssin_hash: String,
 }
 
@@ -191,6 +194,7 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
         created_at: now,
         seen_at: now,
         ended_at: None,
+        notice: None,
     };
     store::sessions::insert(&mut tx, &session).await?;
     tx.commit().await?;
@@ -228,6 +232,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
         csrf: vault::hex(&app.vault.index().derive("csrf", &[id.as_bytes()])),
         identity: serde_json::from_slice(&identity)?,
         agent: session.agent,
+        notice: session.notice.as_deref().and_then(Notice::from_code),
         acting,
         ssin_hash: session.ssin_hash,
         session: id,
@@ -278,6 +283,21 @@ pub fn hide(app: &App, purpose: &str, text: &[u8]) -> String {
 pub fn reveal(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
     app.vault.private().open(&Place::of("browser", &[purpose]), &sealed).ok()
+}
+
+/// Stores what the session's next page says at its top.
+pub async fn set_notice(app: &App, visitor: &Visitor, notice: Notice) -> Result<(), Fault> {
+    let mut tx = app.db.write().await?;
+    store::sessions::set_notice(&mut tx, &visitor.session, notice.code()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Removes the notice that `visitor` came with, now that a page has shown it.
+pub async fn clear_notice(app: &App, visitor: &Visitor) -> Result<(), Fault> {
+    let Some(notice) = visitor.notice else { return Ok(()) };
+    let mut tx = app.db.write().await?;
+    store::sessions::clear_notice(&mut tx, &visitor.session, notice.code()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Ends the session.

@@ -23,6 +23,7 @@ pub mod inami;
 pub mod key;
 pub mod medical;
 pub mod money;
+pub mod notice;
 pub mod period;
 pub mod person;
 pub mod raw;

@@ -23,6 +23,10 @@ impl Gateway for App {
         sessions::resume(self, secret).await
     }
 
+    async fn clear_notice(&self, visitor: &Visitor) -> Result<(), Fault> {
+        sessions::clear_notice(self, visitor).await
+    }
+
     fn today(&self) -> Date {
         self.clock.today()
     }

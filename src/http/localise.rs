@@ -1,18 +1,20 @@
 //! Writes problems out: in the reader's language, with an `instance` that the log line repeats.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::Gateway;
 use super::answer::Answer;
-use super::console::{self, FailurePage};
+use super::console::{self, FailurePage, PageVisitor};
 use super::extract::language;
 use super::finding::FindingBody;
 use super::observe::RequestLog;
 use super::problem::{Origin, Problem};
+use super::session::secret;
 use super::urls::{API_ROOT, Urls};
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
@@ -57,21 +59,82 @@ impl<'a> ProblemBody<'a> {
     }
 }
 
-/// Turns the problem that a response carries into its document.
-pub(super) async fn localise(State(urls): State<Urls>, request: Request, next: Next) -> Response {
-    let page = is_page(&request);
-    let language = if page { console::language(request.headers()) } else { language(request.headers()) };
+/// Turns the problem that a response carries into its document, or into a page for a person.
+pub(super) async fn localise<G: Gateway>(
+    State((gateway, urls)): State<(G, Urls)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if is_page(&request) {
+        return localise_page(&gateway, &urls, request, next).await;
+    }
+    let language = language(request.headers());
     let log = RequestLog::of(&request);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid());
-        log.failure(&instance, problem.logged_cause());
-        response = if page {
-            FailurePage::new(&problem, &instance, language).show(response)
-        } else {
-            write(response, &ProblemBody::new(&problem, &instance, language, &urls), language)
-        };
+        let instance = note(&log, &problem);
+        response = write(response, &ProblemBody::new(&problem, &instance, language, &urls), language);
     }
+    vary_by_language(response)
+}
+
+/// The same for a page. Once a page was shown to a person, the notice at its top is removed from the session.
+async fn localise_page<G: Gateway>(gateway: &G, urls: &Urls, mut request: Request, next: Next) -> Response {
+    let (language, log) = (console::language(request.headers()), RequestLog::of(&request));
+    let secret = secret(request.headers(), urls).filter(|_| request.uri().path().starts_with(console::ROOT));
+    let navigation = is_navigation(request.headers());
+    let visitor = PageVisitor::default();
+    request.extensions_mut().insert(visitor.clone());
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let instance = note(&log, &problem);
+        if let (Some(secret), None, true) = (secret, visitor.get(), may_look_up(&problem)) {
+            look_up(gateway, &secret, &visitor).await;
+        }
+        response = FailurePage::new(&problem, &instance, language, visitor.get()).show(response);
+    }
+    if let Some(visitor) = visitor.get().filter(|visitor| navigation && visitor.notice.is_some() && is_html(&response))
+        && let Err(error) = gateway.clear_notice(visitor).await
+    {
+        tracing::warn!(%error, "the notice that a page has shown could not be removed: it is shown again");
+    }
+    vary_by_language(response)
+}
+
+/// Whether it is worth a question to the database who sees the page of this problem: not where the gateway itself failed
+/// or has too much to do.
+fn may_look_up(problem: &Problem) -> bool {
+    let status = problem.kind().entry().status;
+    status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS
+}
+
+/// Finds out who sees a page that no handler made. Where that fails, the page is shown without a name.
+async fn look_up<G: Gateway>(gateway: &G, secret: &str, page: &PageVisitor) {
+    match gateway.resume(secret).await {
+        Ok(Some(visitor)) => page.set(visitor),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "the session of a failure page could not be looked up"),
+    }
+}
+
+/// Whether a person opens the page: what a script asks for, nobody reads. A browser that says nothing opens it.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// Notes the problem in the log line, and returns the `instance` that names the occurrence in both places.
+fn note(log: &RequestLog, problem: &Problem) -> String {
+    let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid());
+    log.failure(&instance, problem.logged_cause());
+    instance
+}
+
+fn vary_by_language(mut response: Response) -> Response {
     if response.headers().contains_key(header::CONTENT_LANGUAGE) {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
     }

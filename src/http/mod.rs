@@ -67,6 +67,9 @@ pub trait Gateway: Clone + Send + Sync + 'static {
     /// Who has the session with this secret; `None` when nobody has.
     fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<Visitor>, Fault>> + Send;
 
+    /// Removes the notice that the session's page has shown.
+    fn clear_notice(&self, visitor: &Visitor) -> impl Future<Output = Result<(), Fault>> + Send;
+
     /// How well it can serve: a look at the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
 
@@ -122,13 +125,13 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .merge(self::pages::router())
         .merge(pages)
         .fallback(operations::not_found)
-        .with_state(gateway)
+        .with_state(gateway.clone())
         .layer(Extension(limits.polls()))
         .layer(from_fn_with_state(Arc::clone(&limits), limits::address_gate))
         .layer(from_fn_with_state((patience, bodies), safety::in_time))
         .layer(CatchPanicLayer::custom(safety::stumbled))
         .layer(from_fn_with_state(bodies, drain::drain))
-        .layer(from_fn_with_state(urls.clone(), localise::localise))
+        .layer(from_fn_with_state((gateway, urls.clone()), localise::localise))
         .layer(from_fn(limits::rate_limit_headers))
         .layer(from_fn(safety::harmless))
         .layer(from_fn_with_state(urls.clone(), strict_transport::announce))

@@ -168,11 +168,20 @@ impl Problem {
 
     /// The words for this occurrence.
     pub(super) fn sentence(&self, language: Language) -> String {
-        let mut sentence = self.0.detail.get(language).to_owned();
-        for (name, param) in &self.0.params {
-            sentence = sentence.replace(&format!("{{{name}}}"), &param.show(language));
-        }
-        sentence
+        self.fill(self.0.detail.get(language), language)
+    }
+
+    /// A sentence with the values that the detail speaks of.
+    pub(super) fn fill(&self, sentence: &str, language: Language) -> String {
+        let fill = |sentence: String, (name, param): &(&str, Param)| {
+            sentence.replace(&format!("{{{name}}}"), &param.show(language))
+        };
+        self.0.params.iter().fold(sentence.to_owned(), fill)
+    }
+
+    /// What is said more precisely than the type's meaning.
+    pub(super) fn own_detail(&self) -> Option<Text> {
+        Some(self.0.detail).filter(|detail| detail.fr != self.kind().entry().meaning.fr)
     }
 
     /// Its findings.

@@ -29,14 +29,16 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The code of the notice that its next page shows.
+    pub notice: Option<String>,
 }
 
 /// The columns of a session.
 macro_rules! sessions {
     ($where:literal) => {
         concat!(
-            "select id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, created_at, seen_at, ended_at \
-             from session where ",
+            "select id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, created_at, seen_at, ended_at, \
+             notice from session where ",
             $where
         )
     };
@@ -48,6 +50,8 @@ const FIND: &str = sessions!("id = $1");
 const OF_PERSON: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
 const CHOOSE: &str = "update session set organiser_id = $2, person_id = $3 where id = $1 and ended_at is null";
 const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
+const SET_NOTICE: &str = "update session set notice = $2 where id = $1 and ended_at is null";
+const CLEAR_NOTICE: &str = "update session set notice = null where id = $1 and notice = $2";
 const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
 const END_ALL: &str =
     "update session set ended_at = $3 where organiser_id = $1 and person_id = $2 and ended_at is null";
@@ -93,6 +97,16 @@ pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId)
 /// Notes that the session was used; `false` when a later use is known or it has ended.
 pub async fn see(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, SEE, id, at.as_millisecond())?.at_most_one()
+}
+
+/// Stores the code of the notice that the session's next page shows; `false` when the session has ended.
+pub async fn set_notice(tx: &mut Tx, id: &str, code: &str) -> Result<bool, Error> {
+    execute!(tx, SET_NOTICE, id, code)?.at_most_one()
+}
+
+/// Removes that notice once it was shown; `false` when another one is stored meanwhile, or none.
+pub async fn clear_notice(tx: &mut Tx, id: &str, code: &str) -> Result<bool, Error> {
+    execute!(tx, CLEAR_NOTICE, id, code)?.at_most_one()
 }
 
 /// Ends the session; `false` when it had ended.
@@ -156,6 +170,7 @@ struct SessionRow {
     created_at: i64,
     seen_at: i64,
     ended_at: Option<i64>,
+    notice: Option<String>,
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -175,6 +190,7 @@ impl TryFrom<SessionRow> for Session {
             agent: row.agent,
             assurance: row.assurance,
             sealed: row.sealed,
+            notice: row.notice,
         })
     }
 }

@@ -13,7 +13,7 @@ use super::confirm::{self, Question};
 use super::findings::{Said, said};
 use super::form::{Asked, Fields, Form};
 use super::shell::{Shell, day, show_as};
-use super::visit::{Visit, see_other};
+use super::visit::Visit;
 use crate::app::closures::Refusal;
 use crate::app::closures::change::{Change, change};
 use crate::app::{App, creches};
@@ -22,6 +22,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::holidays::public_holiday;
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::rules::closure::UNLISTED_HOLIDAY;
 use crate::domain::text::Text;
 use crate::http::problem::Result;
@@ -127,10 +128,10 @@ async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response>
     }
     match change(&visit.app, &caller, &creches, what, &filled.document()).await {
         Ok(_) => {
-            let said = if what == Change::Add { "added" } else { "removed" };
+            let notice = if what == Change::Add { Notice::ClosureAdded } else { Notice::ClosureRemoved };
             let year = filled.start.get(..4).unwrap_or_default();
             let chosen = fields.get("creche");
-            Ok(see_other(&format!("{PART}?year={year}&creche={chosen}&said={said}")))
+            Ok(visit.done(&format!("{PART}?year={year}&creche={chosen}"), notice).await)
         }
         Err(Refusal::Invalid(findings)) => shown(visit, fields, filled, &findings, false).await,
         Err(refusal) => Err(refusal.into()),
@@ -167,7 +168,7 @@ async fn shown(visit: &Visit, asked: &Fields, filled: Filled, findings: &Finding
     };
     let status = if nowhere || findings.refuse() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let page = ClosuresPage {
-        shell: Shell::at(PART, visit).saying(done(asked.get("said")).map(|text| text.get(visit.language))),
+        shell: Shell::at(PART, visit),
         year,
         years: (first..=today.year() + 1).rev().collect(),
         writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
@@ -233,18 +234,3 @@ const ALREADY: Text = Text {
     nl: "Die dag is sowieso een wettelijke feestdag:",
     en: "That day is a public holiday anyway:",
 };
-
-/// What was just done.
-fn done(code: &str) -> Option<Text> {
-    Some(match code {
-        "added" => {
-            Text { fr: "La fermeture est ajoutée.", nl: "De sluiting is toegevoegd.", en: "The closure is added." }
-        }
-        "removed" => {
-            Text {
-                fr: "La fermeture est retirée.", nl: "De sluiting is weggenomen.", en: "The closure is taken away."
-            }
-        }
-        _ => return None,
-    })
-}

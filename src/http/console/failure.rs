@@ -1,12 +1,17 @@
 //! A problem as a page: what happened and what to do.
 
+mod words;
+
 use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::Response;
 
+use self::words::Words;
 use super::shell::{Shell, show_as};
+use crate::app::sessions::Visitor;
+use crate::domain::finding::Part;
 use crate::domain::text::Language;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 
 /// The page of one problem.
 #[derive(Template)]
@@ -21,22 +26,23 @@ pub(in crate::http) struct FailurePage<'a> {
 
 impl<'a> FailurePage<'a> {
     /// The page of `problem`, whose log line has the same `instance`.
-    pub(in crate::http) fn new(problem: &Problem, instance: &'a str, language: Language) -> Self {
-        let shell = Shell::stranger(language);
-        let title = match problem.kind() {
-            Kind::ResourceNotFound => shell.t("Page introuvable", "Pagina niet gevonden", "Page not found"),
-            Kind::MissingPermission => shell.t("Accès refusé", "Geen toegang", "Access refused"),
-            Kind::TooManyRequests | Kind::TooManyFailedRequests => {
-                shell.t("Trop de demandes", "Te veel aanvragen", "Too many requests")
-            }
-            Kind::BadRequest => shell.t("Demande à corriger", "Aanvraag te verbeteren", "Please correct"),
-            kind if kind.entry().status.is_server_error() => {
-                shell.t("Un problème chez nous", "Een probleem bij ons", "Something went wrong here")
-            }
-            _ => shell.t("Cela n’a pas été possible", "Dat is niet gelukt", "That was not possible"),
+    /// Who is logged in finds the ways of every page on it.
+    pub(in crate::http) fn new(
+        problem: &Problem,
+        instance: &'a str,
+        language: Language,
+        visitor: Option<&Visitor>,
+    ) -> Self {
+        let shell = visitor.map_or_else(|| Shell::stranger(language), |visitor| Shell::of("", visitor, language));
+        let words = Words::of(problem);
+        let sentence = problem.fill(words.sentence.get(language), language);
+        let sentence = match words.thing {
+            Some(thing) => sentence.replace("{thing}", thing.get(language)),
+            None => sentence,
         };
-        let findings = problem.all_findings().iter().map(|finding| finding.detail_for_people(language)).collect();
-        Self { title, sentence: problem.sentence(language), findings, instance, shell }
+        let findings = problem.all_findings().iter().filter(|finding| finding.part != Part::Path);
+        let findings = findings.map(|finding| finding.detail_for_people(language)).collect();
+        Self { title: words.title.get(language), sentence, findings, instance, shell }
     }
 
     /// As the response in the place of `failed`, whose status and own headers stay.

@@ -41,7 +41,7 @@ use crate::app::App;
 
 pub use self::entrance::{LogIn, RETURN};
 pub(super) use self::failure::FailurePage;
-pub(super) use self::visit::language;
+pub(super) use self::visit::{PageVisitor, language};
 
 /// Where the console begins.
 pub(super) const ROOT: &str = "/console";

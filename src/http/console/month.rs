@@ -135,7 +135,7 @@ async fn page<S: Paged>(
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| Past::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
-    let shell = Shell::at(S::WORDS.part, &visit).saying(done(asked.get("said")).map(|text| text.get(language)));
+    let shell = Shell::at(S::WORDS.part, &visit);
     let shown = at.map(|at| Past { old: at > 0, ..revisions[at].clone() });
     let (sums, findings, body) = match held {
         Some(held) => filled(&visit, held, month).await?,
@@ -196,23 +196,3 @@ async fn template<S: Paged>(
 
 /// Rows made ready in a workbook to fill in.
 const ROWS: usize = 40;
-
-/// What was just done.
-fn done(code: &str) -> Option<Text> {
-    Some(match code {
-        "deposited" => DEPOSITED,
-        "unchanged" => UNCHANGED,
-        "discarded" => DISCARDED,
-        _ => return None,
-    })
-}
-
-const DEPOSITED: Text =
-    Text { fr: "Le relevé est déposé.", nl: "De staat is ingediend.", en: "The statement is deposited." };
-const UNCHANGED: Text = Text {
-    fr: "Le contenu est le même que celui de la révision en place : rien n’a changé.",
-    nl: "De inhoud is dezelfde als die van de huidige revisie: er is niets veranderd.",
-    en: "The content is the same as that of the current revision: nothing has changed.",
-};
-const DISCARDED: Text =
-    Text { fr: "Le brouillon est supprimé.", nl: "Het ontwerp is verwijderd.", en: "The draft is gone." };

@@ -13,7 +13,7 @@ use super::visit::{Guest, see_other};
 use super::{ROOT, agent, visit};
 use crate::app::App;
 use crate::app::sessions::{self, Choice};
-use crate::domain::text::Text;
+use crate::domain::notice::Notice;
 use crate::http::extract::Received;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{Cookie, is_ours};
@@ -22,10 +22,6 @@ use crate::ids::OrganiserId;
 
 /// How long the choice of a language is remembered, in seconds.
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
-
-/// A session was ended.
-const ENDED: Text =
-    Text { fr: "La session est terminée.", nl: "De sessie is beëindigd.", en: "The session has ended." };
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -76,10 +72,6 @@ struct SessionsPage {
 }
 
 async fn list(guest: Guest) -> Result<Response> {
-    sessions_page(&guest, None).await
-}
-
-async fn sessions_page(guest: &Guest, said: Option<Text>) -> Result<Response> {
     let found = sessions::list(&guest.app, &guest.visitor).await?;
     let seen = |session: crate::app::sessions::Session| Seen {
         begun: moment(session.created_at),
@@ -87,7 +79,7 @@ async fn sessions_page(guest: &Guest, said: Option<Text>) -> Result<Response> {
         here: session.id == guest.visitor.session,
         id: session.id,
     };
-    let shell = Shell::guest("", guest).saying(said.map(|said| said.get(guest.language)));
+    let shell = Shell::guest("", &guest);
     Ok(show(&SessionsPage { shell, sessions: found.into_iter().map(seen).collect() }))
 }
 
@@ -95,7 +87,7 @@ async fn end(GuestForm { guest, fields }: GuestForm) -> Result<Response> {
     if !sessions::end_other(&guest.app, &guest.visitor, fields.get("session")).await? {
         return Err(Problem::not_found("session"));
     }
-    sessions_page(&guest, Some(ENDED)).await
+    Ok(guest.done("/console/sessions", Notice::SessionEnded).await)
 }
 
 /// Remembers the language and goes back to the page. It needs no session: it changes nothing but the words.

@@ -39,13 +39,13 @@ pub(super) struct Shell {
     pub(super) csrf: String,
     pub(super) ways: Vec<Way>,
     /// What was just done, to be said at the top.
-    pub(super) said: Option<&'static str>,
+    pub(super) notice: Option<&'static str>,
 }
 
 impl Shell {
     /// For somebody who is not logged in.
     pub(super) const fn stranger(language: Language) -> Self {
-        Self { language, person: None, organiser: None, csrf: String::new(), ways: Vec::new(), said: None }
+        Self { language, person: None, organiser: None, csrf: String::new(), ways: Vec::new(), notice: None }
     }
 
     /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
@@ -58,17 +58,19 @@ impl Shell {
         Self::of(part, &visit.visitor, visit.language)
     }
 
-    fn of(part: &str, visitor: &Visitor, language: Language) -> Self {
+    /// For the person of a session.
+    pub(super) fn of(part: &str, visitor: &Visitor, language: Language) -> Self {
         let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
         let ways = ways(part, visitor, language);
         let organiser = visitor.acting.as_ref().map(|acting| acting.legal_name.clone());
-        Self { person: Some(name), organiser, csrf: visitor.csrf.clone(), ways, ..Self::stranger(language) }
-    }
-
-    /// Says something at the top of the page.
-    pub(super) fn saying(mut self, said: Option<&'static str>) -> Self {
-        self.said = said;
-        self
+        Self {
+            person: Some(name),
+            organiser,
+            csrf: visitor.csrf.clone(),
+            ways,
+            notice: visitor.notice.map(|notice| notice.label().get(language)),
+            ..Self::stranger(language)
+        }
     }
 
     /// A colon, after the space that the language puts before it.
@@ -102,6 +104,11 @@ impl Shell {
     /// Words in the page's language.
     pub(super) const fn say(&self, words: &Text) -> &'static str {
         words.get(self.language)
+    }
+
+    /// A colon as the page's language writes it.
+    pub(super) const fn colon(&self) -> &'static str {
+        self.t("\u{a0}:", ":", ":")
     }
 
     /// The words of the page's language.

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use self::sheet::{Column, Row, columns, rows, spot};
 use super::findings::{Said, said};
-use super::form::{Asked, Fields, Form};
+use super::form::{Fields, Form};
 use super::kinds::{Paged, route};
 use super::month::{Head, Past};
 use super::shell::{Shell, moment, show, show_as};
@@ -26,6 +26,7 @@ use crate::app::{App, creches};
 use crate::chance;
 use crate::clock;
 use crate::domain::finding::Findings;
+use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
@@ -93,23 +94,29 @@ struct Shown {
     conflict: Option<Other>,
 }
 
-async fn page<S: Paged>(
-    visit: Visit,
-    Path(AtMonth { creche, month }): Path<AtMonth>,
-    Asked(asked): Asked,
-) -> Result<Response> {
+async fn page<S: Paged>(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
-    let Some(draft) = typing::draft::<S>(&visit.app, &caller, creche, month).await? else {
-        let replaces = replaces::<S>(&visit, &caller, creche, month).await?;
-        let head = head::<S>(&visit, &caller, creche, month).await?;
-        let shell = Shell::at(S::WORDS.part, &visit);
+    stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
+}
+
+/// The table as it is stored, or the page on which one is begun.
+async fn stored_table<S: Paged>(
+    visit: &Visit,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    status: StatusCode,
+) -> Result<Response> {
+    let Some(draft) = typing::draft::<S>(&visit.app, caller, creche, month).await? else {
+        let replaces = replaces::<S>(visit, caller, creche, month).await?;
+        let head = head::<S>(visit, caller, creche, month).await?;
+        let shell = Shell::at(S::WORDS.part, visit);
         return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: S::MOST }));
     };
     let Draft { table, version, saved_at, .. } = draft;
     let whole = table.clone();
     let table = table.masked(S::SECRET);
     let shown = Shown { table, whole, version, saved: moment(saved_at), conflict: None };
-    show_table::<S>(&visit, &caller, (creche, month), shown, asked.get("said")).await
+    show_table::<S>(visit, caller, (creche, month), shown, status).await
 }
 
 async fn head<S: Paged>(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Head> {
@@ -121,7 +128,7 @@ async fn show_table<S: Paged>(
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     shown: Shown,
-    said_code: &str,
+    status: StatusCode,
 ) -> Result<Response> {
     let Shown { table, whole, version, saved, conflict } = shown;
     let replaces = replaces::<S>(visit, caller, creche, month).await?;
@@ -131,12 +138,11 @@ async fn show_table<S: Paged>(
     } else {
         typing::consider::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
-    let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let shell = Shell::at(S::WORDS.part, visit);
     let columns = columns(&shell, &head.creche, month, &table.headers);
     let page = TablePage {
-        blocked: said_code == "blocked",
-        refused: said_code == "refused",
+        blocked: status == StatusCode::PRECONDITION_FAILED,
+        refused: status == StatusCode::BAD_REQUEST,
         conflict,
         version,
         page: format!("{:016x}", u64::from_be_bytes(chance::bytes())),
@@ -176,8 +182,10 @@ async fn discard<S: Paged>(
     let version = fields.number("version").unwrap_or_default();
     let gone = typing::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
-    let to = if gone { format!("{}?said=discarded", head.at) } else { format!("{}/table", head.at) };
-    Ok(see_other(&to))
+    if gone {
+        return Ok(visit.done(&head.at, Notice::DraftDiscarded).await);
+    }
+    Ok(see_other(&format!("{}/table", head.at)))
 }
 
 /// Saves; then adds rows, deposits or is done, as the button says.
@@ -199,7 +207,7 @@ async fn send<S: Paged>(
         Ok(saved) => saved,
         Err(Conflict::Stale(other)) => {
             let shown = beside::<S>(table, *other);
-            return show_table::<S>(&visit, &caller, (creche, month), shown, "").await;
+            return show_table::<S>(&visit, &caller, (creche, month), shown, StatusCode::CONFLICT).await;
         }
         Err(conflict) => return Err(refusal(conflict)),
     };
@@ -221,9 +229,9 @@ async fn hand_in<S: Paged>(
     let at = (head.creche.id, head.month);
     let verdict = typing::hand_in::<S>(&visit.app, caller, at, draft, guard(fields)).await;
     match metrics.counted(S::KIND, verdict) {
-        Ok(accepted) => Ok(told(head, &accepted)),
-        Err(Refusal::Invalid { .. }) => Ok(see_other(&format!("{}/table?said=refused", head.at))),
-        Err(Refusal::Blocked(_)) => Ok(see_other(&format!("{}/table?said=blocked", head.at))),
+        Ok(accepted) => Ok(told(visit, head, &accepted).await),
+        Err(Refusal::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
+        Err(Refusal::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
         Err(refusal) => Err(refusal.into()),
     }
 }

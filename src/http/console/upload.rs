@@ -15,11 +15,12 @@ use super::form::Fields;
 use super::kinds::{Paged, Sums, route};
 use super::month::{Head, Past};
 use super::shell::{Shell, show_as};
-use super::visit::{Visit, see_other};
+use super::visit::Visit;
 use crate::app::caller::Caller;
 use crate::app::statements::{self, Accepted, Deposit, Form, Refusal, Written};
 use crate::app::{App, Guard, creches};
 use crate::domain::finding::Findings;
+use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
@@ -79,9 +80,10 @@ pub(super) fn guard(fields: &Fields) -> Guard {
 }
 
 /// To the month's page, saying what was done.
-pub(super) fn told<T>(head: &Head, accepted: &Accepted<T>) -> Response {
-    let said = if accepted.written == Written::Unchanged { "unchanged" } else { "deposited" };
-    see_other(&format!("{}?said={said}", head.at))
+pub(super) async fn told<T>(visit: &Visit, head: &Head, accepted: &Accepted<T>) -> Response {
+    let unchanged = accepted.written == Written::Unchanged;
+    let notice = if unchanged { Notice::StatementUnchanged } else { Notice::StatementDeposited };
+    visit.done(&head.at, notice).await
 }
 
 async fn page<S: Paged>(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
@@ -114,7 +116,10 @@ async fn send<S: Paged>(
         Ok(accepted) if marked => {
             shown::<S>(&visit, &caller, at, State::Good, &accepted.warnings, Some(&accepted.totals)).await
         }
-        Ok(accepted) => Ok(told(&Head::new::<S>(accepted.creche.clone(), month, visit.language), &accepted)),
+        Ok(accepted) => {
+            let head = Head::new::<S>(accepted.creche.clone(), month, visit.language);
+            Ok(told(&visit, &head, &accepted).await)
+        }
         Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
             Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
         }

@@ -32,51 +32,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/users/{userId}/delete", get(edit::ask).post(edit::delete))
 }
 
-/// What was just done, by the code in the address.
-const SAID: [(&str, Text); 5] = [
-    (
-        "added",
-        Text {
-            fr: "L’utilisateur est ajouté : il peut se connecter.",
-            nl: "De gebruiker is toegevoegd en kan zich aanmelden.",
-            en: "The user is added and can log in.",
-        },
-    ),
-    (
-        "saved",
-        Text {
-            fr: "Les changements sont enregistrés.",
-            nl: "De wijzigingen zijn bewaard.",
-            en: "The changes are saved.",
-        },
-    ),
-    (
-        "deactivated",
-        Text {
-            fr: "L’utilisateur est désactivé et déconnecté.",
-            nl: "De gebruiker is gedeactiveerd en afgemeld.",
-            en: "The user is deactivated and logged out.",
-        },
-    ),
-    (
-        "reactivated",
-        Text {
-            fr: "L’utilisateur est réactivé : il peut de nouveau se connecter.",
-            nl: "De gebruiker is geheractiveerd en kan zich weer aanmelden.",
-            en: "The user is reactivated and can log in again.",
-        },
-    ),
-    (
-        "deleted",
-        Text { fr: "L’utilisateur est supprimé.", nl: "De gebruiker is verwijderd.", en: "The user is deleted." },
-    ),
-];
-
-/// What the address says was done.
-fn said(asked: &Fields, language: Language) -> Option<&'static str> {
-    SAID.iter().find(|(code, _)| *code == asked.get("said")).map(|(_, text)| text.get(language))
-}
-
 /// Who acts.
 fn author(visit: &Visit) -> Result<Author> {
     visit.user_manager()?;
@@ -146,10 +101,9 @@ impl UsersPage {
     }
 }
 
-async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+async fn list(visit: Visit, Asked(_asked): Asked) -> Result<Response> {
     let found = users::list(&visit.app, &author(&visit)?, &Search::default()).await?;
-    let mut page = UsersPage::new(&visit, &found, &Fields::default());
-    page.shell = page.shell.saying(said(&asked, visit.language));
+    let page = UsersPage::new(&visit, &found, &Fields::default());
     Ok(show(&page))
 }
 

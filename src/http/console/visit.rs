@@ -1,5 +1,7 @@
 //! Who looks at a page.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -10,12 +12,29 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::sessions::{self, Acting, Visitor};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::text::Language;
 use crate::http::observe::{Line, RequestLog};
 use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{Cookie, secret};
 use crate::http::urls::Urls;
+
+/// The person of a request for a page, from when their session is known: what is done after the page was made needs it.
+#[derive(Clone, Default)]
+pub(in crate::http) struct PageVisitor(Arc<OnceLock<Visitor>>);
+
+impl PageVisitor {
+    /// The person, if the session is known.
+    pub(in crate::http) fn get(&self) -> Option<&Visitor> {
+        self.0.get()
+    }
+
+    /// This is the person.
+    pub(in crate::http) fn set(&self, visitor: Visitor) {
+        self.0.get_or_init(|| visitor);
+    }
+}
 
 /// Somebody who is logged in, whether an organiser is chosen yet or not.
 pub(super) struct Guest {
@@ -34,7 +53,19 @@ pub(super) struct Visit {
     pub(super) urls: Urls,
 }
 
+impl Guest {
+    /// To the page at `to`, which says what was done.
+    pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
+        see_notice(&self.app, &self.visitor, to, notice).await
+    }
+}
+
 impl Visit {
+    /// To the page at `to`, which says what was done.
+    pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
+        see_notice(&self.app, &self.visitor, to, notice).await
+    }
+
     /// As a caller who does what `scope` stands for, or the refusal to show.
     pub(super) fn caller(&self, scope: Scope) -> Result<Caller, Problem> {
         self.acting.caller(scope).ok_or_else(refused)
@@ -79,6 +110,9 @@ impl FromRequestParts<App> for Guest {
             None => None,
         };
         let visitor = visitor.ok_or_else(|| to_log_in(parts, &urls))?;
+        if let Some(page) = parts.extensions.get::<PageVisitor>() {
+            page.set(visitor.clone());
+        }
         RequestLog::note_parts(parts, Line::authenticated);
         RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
         Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
@@ -112,4 +146,13 @@ pub(super) fn back(headers: &HeaderMap, urls: &Urls) -> String {
 /// To another page, which is then read.
 pub(super) fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response()
+}
+
+/// To the page at `to`, which says what was done: the notice is stored with the session, so that a page says it once,
+/// and neither its address nor a reload repeats it. It is done whether or not that can be said.
+async fn see_notice(app: &App, visitor: &Visitor, to: &str, notice: Notice) -> Response {
+    if let Err(error) = sessions::set_notice(app, visitor, notice).await {
+        tracing::warn!(%error, notice = notice.code(), "the notice of what was done could not be stored");
+    }
+    see_other(to)
 }

@@ -27,7 +27,7 @@ async fn a_closure_is_added_to_several_creches_and_taken_away_again() {
         let replaced = app.all_audit().await.into_iter().filter(|link| link.entry.action == "closures.replaced");
         assert_eq!((replaced.count(), app.events().await.len()), (2, 2));
         let again = browser.send("/console/closures/add", &all).await.expect(303);
-        assert!(again.location().ends_with("said=added"));
+        browser.follow(&again).await.says(&["La fermeture est ajoutée."]);
         assert_eq!(app.events().await.len(), 2, "nothing has changed");
         let only = [&BRIDGE[..], &[("creches", SECOND)]].concat();
         let asked = browser.send("/console/closures/remove", &only).await.expect(200);

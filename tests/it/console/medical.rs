@@ -146,7 +146,7 @@ async fn a_table_of_consultations_is_typed_in_and_deposited() {
         let blank = browser.follow(&begun).await.expect(200).says(&["INAMI"]).keeps_silent(&["NISS"]);
         let typed = |fee: &'static str| ["6/7/2026", "9:00", "10:30", DOCTOR.0, fee, "12,50"];
         let refused = send(&browser, &blank, &typed("beaucoup"), &[("action", "deposit")]).await;
-        let refused = browser.follow(&refused).await.expect(200).says(&["contient des erreurs", "aria-invalid"]);
+        let refused = refused.expect(400).says(&["contient des erreurs", "aria-invalid"]);
         browser.page("/console/consultations").await.says(&["medical/2026-07/table\">Brouillon"]);
         browser.page("/console/board").await.keeps_silent(&["Brouillon"]);
         let accepted = send(&browser, &refused, &typed("90"), &[("action", "deposit")]).await;

@@ -60,7 +60,7 @@ async fn a_colleague_is_let_in_with_rights_on_one_creche() {
         let typed = ssin(1);
         let card = format!("{}.{}.{}-{}.{}", &typed[..2], &typed[2..4], &typed[4..6], &typed[6..9], &typed[9..]);
         let answer = invite(&anne, &[("ssin", &card)]).await.expect(303);
-        assert_eq!(answer.location(), "/console/users?said=added");
+        assert_eq!(answer.location(), "/console/users");
         let list = anne.page(answer.location()).await.expect(200);
         assert!(
             list.reads("L’utilisateur est ajouté") && list.reads("d'Aspremont <Lynden> Ysaline"),

@@ -87,6 +87,13 @@ impl<'a> Browser<'a> {
         self.answer(format!("POST {path}"), request.body(Body::empty()).unwrap()).await
     }
 
+    /// Fetches a page as a script does, which nobody reads.
+    pub(crate) async fn fetch(&self, path: &str) -> Page {
+        let cookie = format!("{SESSION_COOKIE}={}", self.secret);
+        let request = Request::get(path).header(header::COOKIE, cookie).header("sec-fetch-dest", "empty");
+        self.answer(format!("GET {path}"), request.body(Body::empty()).unwrap()).await
+    }
+
     async fn ask(&self, method: Method, path: &str, kind: &str, body: Body) -> Page {
         let cookie = format!("{SESSION_COOKIE}={}; __Host-passerelle-language={}", self.secret, self.language);
         let request = Request::builder().method(&method).uri(path).header(header::COOKIE, cookie);

@@ -85,6 +85,10 @@ impl Gateway for Shop {
         Ok(None)
     }
 
+    async fn clear_notice(&self, _: &Visitor) -> Result<(), Fault> {
+        Ok(())
+    }
+
     async fn health(&self) -> Health {
         Health::Degraded
     }

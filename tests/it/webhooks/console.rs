@@ -67,8 +67,7 @@ async fn an_administrator_adds_an_address_puts_it_in_use_and_watches_what_is_sen
         deliver(app).await;
         assert_eq!(receiver.next().await.body, arrived.body);
         let again = [("from", "2026-10-12"), ("state", "all")];
-        let said = browser.send(&format!("{path}/replay"), &again).await.goes_to();
-        assert!(said.ends_with("said=replayed&count=1"), "{said}");
+        browser.send_on(&format!("{path}/replay"), &again).await.shows(&["C'est en route à nouveau."]);
         let test = browser.send(&format!("{path}/test"), &[("type", "key.expiring")]).await.goes_to();
         browser.page(&test).await.expect(200).shows(&["C'est un essai", "Reçu"]);
     })
@@ -87,13 +86,13 @@ async fn an_address_is_changed_paused_given_another_secret_and_deleted() {
         form.shows(&["Les en-têtes enregistrés restent", &receiver.url()]);
         let url = receiver.url();
         let fields = [("url", url.as_str()), ("description", "Compta"), ("tell", "all"), ("reach", "all")];
-        assert!(browser.send(&format!("{path}/edit"), &fields).await.goes_to().ends_with("said=changed"));
+        browser.send_on(&format!("{path}/edit"), &fields).await.shows(&["Les changements sont enregistrés."]);
         browser.page(LIST).await.expect(200).shows(&["Compta", "En service"]);
-        assert!(browser.send(&format!("{path}/pause"), &[]).await.goes_to().ends_with("said=paused"));
+        browser.send_on(&format!("{path}/pause"), &[]).await.shows(&["L’adresse est en pause"]);
         deposit(app, 7).await;
         deliver(app).await;
         assert!(receiver.arrived().is_empty());
-        assert!(browser.send(&format!("{path}/resume"), &[]).await.goes_to().ends_with("said=resumed"));
+        browser.send_on(&format!("{path}/resume"), &[]).await.shows(&["L’adresse est à nouveau en service."]);
         browser
             .send(&format!("{path}/secret"), &[])
             .await
@@ -103,7 +102,7 @@ async fn an_address_is_changed_paused_given_another_secret_and_deleted() {
         let arrived = receiver.next().await;
         assert!(arrived.is_signed_with(&former) && arrived.header("x-api-key") == "sesame");
         let forget = [fields[0], fields[2], fields[3], ("forgetHeaders", "yes")];
-        assert!(browser.send(&format!("{path}/edit"), &forget).await.goes_to().ends_with("said=changed"));
+        browser.send_on(&format!("{path}/edit"), &forget).await.shows(&["Les changements sont enregistrés."]);
         deposit(app, 8).await;
         deliver(app).await;
         assert_eq!(receiver.next().await.header("x-api-key"), "");

@@ -11,16 +11,15 @@ use crate::app::doctors::{self, Refusal, Seen};
 use crate::app::{App, Guard, Input};
 use crate::domain::doctor::State;
 use crate::domain::doctor::raw::{MAX_REASON, RawValidation};
+use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
-use crate::domain::text::Text;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
 use crate::http::console::doctors::{Facts, Tag, facts, number};
 use crate::http::console::entries::{Entry, Faults, text};
-use crate::http::console::form::{Asked, Fields, GuestForm};
+use crate::http::console::form::{Fields, GuestForm};
 use crate::http::console::shell::{Shell, moment, show, show_as};
-use crate::http::console::visit::see_other;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -51,7 +50,7 @@ struct ListPage {
     rows: Vec<Row>,
 }
 
-async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<Response> {
+async fn list(Agent { guest, matricule }: Agent) -> Result<Response> {
     let row = |Seen { organiser, doctor, .. }: Seen| Row {
         href: href(doctor.id),
         name: doctor.name(),
@@ -60,12 +59,7 @@ async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<
         since: doctor.agreed_at.map(moment).unwrap_or_default(),
     };
     let rows = doctors::awaiting(&guest.app, &matricule).await?.into_iter().map(row).collect();
-    let said = match asked.get("said") {
-        "validated" => Some(VALIDATED.get(guest.language)),
-        "refused" => Some(REFUSED.get(guest.language)),
-        _ => None,
-    };
-    Ok(show(&ListPage { shell: Shell::guest(PART, &guest).saying(said), rows }))
+    Ok(show(&ListPage { shell: Shell::guest(PART, &guest), rows }))
 }
 
 fn href(id: DoctorId) -> String {
@@ -138,7 +132,11 @@ async fn decide(
     let agent = Agent::of(guest)?;
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     match doctors::rule(&agent.guest.app, &agent.matricule, id, &guard, Input::Fields(read(&fields))).await {
-        Ok(_) => Ok(see_other(&format!("{PART}?said={}", fields.get("decision")))),
+        Ok(_) => {
+            let refused = fields.get("decision") == "refused";
+            let notice = if refused { Notice::DoctorRefused } else { Notice::DoctorValidated };
+            Ok(agent.guest.done(PART, notice).await)
+        }
         Err(Refusal::Invalid(findings)) => {
             let faults = Faults::new(&findings, agent.guest.language);
             shown(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
@@ -158,14 +156,3 @@ fn read(fields: &Fields) -> RawValidation {
     let reason = if refuses { text(&told, "reason") } else { Field::Absent };
     RawValidation { decision: text(fields, "decision"), reason, unknown: false }
 }
-
-const VALIDATED: Text = Text {
-    fr: "Le médecin est validé ; l’organisateur le voit dans ses pages.",
-    nl: "De arts is gevalideerd; de organisator ziet het op zijn pagina's.",
-    en: "The doctor is validated; the organiser sees it on their pages.",
-};
-const REFUSED: Text = Text {
-    fr: "Le médecin est refusé ; l’organisateur en lit la raison dans ses pages.",
-    nl: "De arts is geweigerd; de organisator leest de reden op zijn pagina's.",
-    en: "The doctor is refused; the organiser reads the reason on their pages.",
-};

@@ -16,7 +16,7 @@ use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::domain::text::Language;
 use crate::http::console::entries::{Faults, Tick, creche_tick};
-use crate::http::console::form::{Asked, Fields};
+use crate::http::console::form::Fields;
 use crate::http::console::shell::{Shell, day, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -63,41 +63,9 @@ struct ApplicationPage {
     faults: Faults,
 }
 
-pub(super) async fn page(
-    visit: Visit,
-    Path(At { application: id }): Path<At>,
-    Asked(asked): Asked,
-) -> Result<Response> {
+pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
     let application = found(&visit, id).await?;
     let shell = Shell::at(PART, &visit);
-    let said = match asked.get("said") {
-        "registered" => Some(shell.t(
-            "L’application est enregistrée.",
-            "De toepassing is geregistreerd.",
-            "The application is registered.",
-        )),
-        "changed" => Some(shell.t(
-            "Les changements sont enregistrés.",
-            "De wijzigingen zijn bewaard.",
-            "The changes are stored.",
-        )),
-        "suspended" => Some(shell.t(
-            "L’application est suspendue.",
-            "De toepassing is opgeschort.",
-            "The application is suspended.",
-        )),
-        "resumed" => Some(shell.t(
-            "L’application est à nouveau en service.",
-            "De toepassing is weer in gebruik.",
-            "The application is in use again.",
-        )),
-        "revoked" => {
-            Some(shell.t("L’application est révoquée.", "De toepassing is ingetrokken.", "The application is revoked."))
-        }
-        "keyRevoked" => Some(shell.t("La clé est révoquée.", "De sleutel is ingetrokken.", "The key is revoked.")),
-        _ => None,
-    };
-    let shell = shell.saying(said);
     render(&visit, shell, application, (StatusCode::OK, Fields::default(), Faults::default())).await
 }
 

@@ -6,10 +6,11 @@ use super::{At, AtKey, PART, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::keys;
 use crate::domain::application::Wanted;
+use crate::domain::notice::Notice;
 use crate::http::console::confirm::ConfirmPage;
 use crate::http::console::form::Form;
 use crate::http::console::shell::{Shell, show};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
@@ -79,12 +80,12 @@ async fn turn(Form { visit, .. }: Form, id: ApplicationId, wanted: Wanted) -> Re
     visit.administrator()?;
     let change = applications::Change::State(wanted);
     applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await?;
-    let said = match wanted {
-        Wanted::Active => "resumed",
-        Wanted::Suspended => "suspended",
-        Wanted::Revoked => "revoked",
+    let notice = match wanted {
+        Wanted::Active => Notice::ApplicationResumed,
+        Wanted::Suspended => Notice::ApplicationSuspended,
+        Wanted::Revoked => Notice::ApplicationRevoked,
     };
-    Ok(see_other(&format!("{}?said={said}", href(id))))
+    Ok(visit.done(&href(id), notice).await)
 }
 
 pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path<AtKey>) -> Result<Response> {
@@ -110,5 +111,5 @@ pub(super) async fn revoke_key(
 ) -> Result<Response> {
     visit.administrator()?;
     keys::revoke(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, key).await?;
-    Ok(see_other(&format!("{}?said=keyRevoked", href(id))))
+    Ok(visit.done(&href(id), Notice::KeyRevoked).await)
 }

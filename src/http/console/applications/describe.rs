@@ -11,11 +11,12 @@ use crate::app::applications::{self, Application, Change};
 use crate::app::{Input, creches};
 use crate::domain::application::{RawApplication, RawContact};
 use crate::domain::key::Scopes;
+use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
@@ -47,7 +48,7 @@ pub(super) async fn register(Form { visit, fields }: Form) -> Result<Response> {
     visit.administrator()?;
     let input = Input::Fields(read(&fields));
     match applications::register(&visit.app, &visit.acting.actor(), visit.acting.organiser, input).await {
-        Ok(new) => Ok(see_other(&format!("{}?said=registered", href(new.kept.id)))),
+        Ok(new) => Ok(visit.done(&href(new.kept.id), Notice::ApplicationRegistered).await),
         Err(Refusal::Invalid(findings)) => {
             form(&visit, None, &fields, Some(Faults::new(&findings, visit.language))).await
         }
@@ -59,7 +60,7 @@ pub(super) async fn change(Path(At { application: id }): Path<At>, Form { visit,
     let application = found(&visit, id).await?;
     let change = Change::Described(Box::new(read(&fields)));
     match applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await {
-        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
+        Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
         Err(Refusal::Invalid(findings)) => {
             form(&visit, Some(&application), &fields, Some(Faults::new(&findings, visit.language))).await
         }

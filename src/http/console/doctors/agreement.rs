@@ -8,12 +8,13 @@ use super::sheet::shown;
 use crate::app::Guard;
 use crate::app::doctors::{self, Agreement, FileType, MAX_FILE, Refusal};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::text::Text;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
 use crate::http::console::file::Sent;
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
@@ -27,7 +28,7 @@ pub(super) async fn store(
     Sent { visit, fields, file, _received }: Sent,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
-    let refused = async |status, why| shown(&visit, id, None, Some((status, why))).await;
+    let refused = async |status, why| shown(&visit, id, Some((status, why))).await;
     let kind = match FileType::sniff(&file) {
         _ if file.is_empty() => return refused(StatusCode::BAD_REQUEST, NO_FILE).await,
         _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
@@ -36,7 +37,7 @@ pub(super) async fn store(
     };
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     match doctors::put_agreement(&visit.app, &caller, id, &guard, Agreement { kind, bytes: file.to_vec() }).await {
-        Ok(_) => Ok(see_other(&format!("{}?said=stored", href(id)))),
+        Ok(_) => Ok(visit.done(&href(id), Notice::AgreementStored).await),
         Err(Refusal::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
         Err(refusal) => Err(refusal.into()),
     }

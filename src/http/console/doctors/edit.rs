@@ -10,11 +10,12 @@ use crate::app::doctors::{self, Change, Doctor, Refusal};
 use crate::app::{Guard, Input, creches};
 use crate::domain::doctor::Function;
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::http::api::at::AtDoctor;
 use crate::http::console::entries::{Entry, Faults, Tick, creche_tick};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, refused, see_other};
+use crate::http::console::visit::{Visit, refused};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -53,7 +54,7 @@ pub(super) async fn blank(visit: Visit) -> Result<Response> {
 pub(super) async fn add(Form { visit, fields }: Form) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
     match doctors::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
-        Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.doctor.id)))),
+        Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
         Err(refusal) => again(&visit, None, fields, refusal).await,
     }
 }
@@ -72,7 +73,7 @@ pub(super) async fn change(
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     let change = Change::Sheet(Box::new(read(&fields)));
     match doctors::change(&visit.app, &caller, id, &guard, change, false).await {
-        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
+        Ok(_) => Ok(visit.done(&href(id), Notice::SheetSaved).await),
         Err(refusal) => again(&visit, Some(&doctor), fields, refusal).await,
     }
 }

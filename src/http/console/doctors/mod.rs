@@ -22,7 +22,6 @@ use crate::domain::creche::Creche;
 use crate::domain::doctor::State;
 use crate::domain::inami::Inami;
 use crate::domain::key::Scope;
-use crate::domain::text::{Language, Text};
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
 
@@ -58,7 +57,7 @@ struct ListPage {
     writes: bool,
 }
 
-async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+async fn list(visit: Visit, Asked(_asked): Asked) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalRead)?;
     let known = creches::list(&visit.app, &caller).await?;
     let row = |doctor: Doctor| Row {
@@ -70,7 +69,7 @@ async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
         incomplete: doctor.state == State::Incomplete,
     };
     let rows = doctors::list(&visit.app, &caller).await?.into_iter().map(row).collect();
-    let shell = Shell::at(PART, &visit).saying(said(asked.get("said"), visit.language));
+    let shell = Shell::at(PART, &visit);
     Ok(show(&ListPage { shell, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
 }
 
@@ -94,30 +93,4 @@ pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
 /// Whoever may change this doctor.
 fn writer(visit: &Visit, doctor: &Doctor) -> Option<Caller> {
     visit.acting.caller(Scope::MedicalWrite).filter(|caller| doctor.is_reached(caller))
-}
-
-/// What was just done, by the code in the address.
-const SAID: [(&str, Text); 3] = [
-    (
-        "added",
-        Text {
-            fr: "Le médecin est encodé. Déposez maintenant sa convention : l’ONE ne valide un médecin qu’avec elle.",
-            nl: "De arts is ingevoerd. Dien nu de overeenkomst in: ONE valideert een arts enkel daarmee.",
-            en: "The doctor is entered. Now add the agreement: the agency validates a doctor only with it.",
-        },
-    ),
-    ("changed", Text { fr: "La fiche est enregistrée.", nl: "De fiche is bewaard.", en: "The sheet is saved." }),
-    (
-        "stored",
-        Text {
-            fr: "La convention est déposée. L’ONE va l’examiner.",
-            nl: "De overeenkomst is ingediend. ONE bekijkt ze.",
-            en: "The agreement is stored. The agency will look at it.",
-        },
-    ),
-];
-
-/// What the address says was done.
-fn said(code: &str, language: Language) -> Option<&'static str> {
-    SAID.iter().find(|(known, _)| *known == code).map(|(_, text)| text.get(language))
 }

@@ -4,14 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PART, href, names, number, said, writer};
+use super::{PART, href, names, number, writer};
 use crate::app::creches;
 use crate::app::doctors::{self, Doctor};
 use crate::domain::doctor::State;
 use crate::domain::key::Scope;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtDoctor;
-use crate::http::console::form::Asked;
 use crate::http::console::shell::{Shell, day, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -77,27 +76,17 @@ struct SheetPage {
     fault: Option<&'static str>,
 }
 
-pub(super) async fn see(
-    visit: Visit,
-    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    Asked(asked): Asked,
-) -> Result<Response> {
-    let said = said(asked.get("said"), visit.language);
-    shown(&visit, id, said, None).await
+pub(super) async fn see(visit: Visit, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+    shown(&visit, id, None).await
 }
 
-/// The sheet, with what was just done or why an agreement was not stored.
-pub(super) async fn shown(
-    visit: &Visit,
-    id: DoctorId,
-    said: Option<&'static str>,
-    fault: Option<(StatusCode, Text)>,
-) -> Result<Response> {
+/// The sheet, with why an agreement was not stored.
+pub(super) async fn shown(visit: &Visit, id: DoctorId, fault: Option<(StatusCode, Text)>) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalRead)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let page = SheetPage {
-        shell: Shell::at(PART, visit).saying(said),
+        shell: Shell::at(PART, visit),
         href: href(id),
         name: doctor.name(),
         facts: facts(&doctor, visit.language),

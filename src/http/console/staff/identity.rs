@@ -11,13 +11,14 @@ use super::{PART, href, name};
 use crate::app::Guard;
 use crate::app::staff::{self, Person};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtStaffMember;
 use crate::http::console::entries::{Entry, Faults, digits, missing, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
-use crate::http::console::visit::{Visit, refused, see_other};
+use crate::http::console::visit::{Visit, refused};
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -49,7 +50,7 @@ pub(super) async fn change(
     let guard = Guard::Known(fields.number("version").into_iter().collect());
     let kept = staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await;
     match metrics.counted_staff(kept) {
-        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(member)))),
+        Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {
             let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
             Ok(page(&visit, &person, shown).show())

@@ -23,7 +23,7 @@ use crate::app::{App, creches};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::staff::{Standing, runs_on};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::Language;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
 
@@ -112,7 +112,7 @@ async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
         words: creche.name.clone(),
         ticked: wanted.creche == Some(creche.id),
     };
-    let shell = Shell::at(PART, &visit).saying(said(asked.get("said"), visit.language));
+    let shell = Shell::at(PART, &visit);
     Ok(show(&ListPage {
         rows: found.iter().map(|person| row(&visit, &known, person)).collect(),
         standings: Standing::ALL.iter().map(standing).collect(),
@@ -156,35 +156,4 @@ fn href(id: StaffMemberId) -> String {
 
 fn name(person: &Person) -> String {
     format!("{} {}", person.member.family_name, person.member.given_name)
-}
-
-/// What may be said at the top of a page, by the address.
-const SAID: [(&str, Text); 5] = [
-    (
-        "added",
-        Text {
-            fr: "La personne est enregistrée. Ajoutez son contrat.",
-            nl: "De persoon is bewaard. Voeg het contract toe.",
-            en: "The person is stored. Add the contract.",
-        },
-    ),
-    ("changed", Text { fr: "La fiche est enregistrée.", nl: "De fiche is bewaard.", en: "The sheet is saved." }),
-    ("removed", Text { fr: "La ligne est supprimée.", nl: "De regel is verwijderd.", en: "The entry is removed." }),
-    (
-        "deposited",
-        Text { fr: "Le registre est déposé.", nl: "Het register is ingediend.", en: "The register is deposited." },
-    ),
-    (
-        "validated",
-        Text {
-            fr: "Le personnel de la crèche est validé.",
-            nl: "Het personeel van de opvang is gevalideerd.",
-            en: "The staff of the crèche is validated.",
-        },
-    ),
-];
-
-/// What the address says was done.
-fn said(code: &str, language: Language) -> Option<&'static str> {
-    SAID.iter().find(|(known, _)| *known == code).map(|(_, text)| text.get(language))
 }

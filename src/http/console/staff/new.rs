@@ -11,13 +11,14 @@ use super::{PART, href};
 use crate::app::Input;
 use crate::app::staff::{self, Wanted};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::staff::Standing;
 use crate::domain::staff::raw::RawQuery;
 use crate::domain::text::Text;
 use crate::http::console::entries::{Entry, Faults, digits};
 use crate::http::console::form::Form;
 use crate::http::console::shell::Shell;
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
@@ -74,7 +75,7 @@ pub(super) async fn create(
     }
     let kept = staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await;
     match metrics.counted_staff(kept) {
-        Ok(kept) => Ok(see_other(&format!("{}?said=added", href(kept.person.id)))),
+        Ok(kept) => Ok(visit.done(&href(kept.person.id), Notice::StaffMemberAdded).await),
         Err(refusal) => {
             let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
             Ok(second(&visit, None, shown).show())

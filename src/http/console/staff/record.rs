@@ -15,6 +15,7 @@ use super::{PART, href, name};
 use crate::app::staff::{self, Person};
 use crate::app::{Guard, Input, creches};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember, RawTraining};
 use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
@@ -23,7 +24,7 @@ use crate::http::console::confirm::{self, Question};
 use crate::http::console::entries::{Entry, Faults, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::Shell;
-use crate::http::console::visit::{Visit, refused, see_other};
+use crate::http::console::visit::{Visit, refused};
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
@@ -268,8 +269,8 @@ pub(super) async fn change(
     let kept = staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await;
     match metrics.counted_staff(kept) {
         Ok(_) => {
-            let said = if removed { "removed" } else { "changed" };
-            Ok(see_other(&format!("{}?said={said}", href(desk.person.id))))
+            let notice = if removed { Notice::EntryRemoved } else { Notice::SheetSaved };
+            Ok(desk.visit.done(&href(desk.person.id), notice).await)
         }
         Err(refusal) => {
             let record = format!("{}/{}/", desk.section.name(), desk.at);

@@ -12,12 +12,13 @@ use crate::app::Guard;
 use crate::app::staff::{self, Deposit, Deposited, Form, Refusal};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::http::answer::Answer;
 use crate::http::api::statements::MARKED;
 use crate::http::console::file::Sent;
 use crate::http::console::findings::{Said, cell, said};
 use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::extract::Media;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -76,7 +77,7 @@ pub(super) async fn send(
             let warnings = done.warnings.clone();
             shown(&visit, State::Good, &warnings, Some(done)).await
         }
-        Ok(_) => Ok(see_other(&format!("{PART}?said=deposited"))),
+        Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
         Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
             Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
         }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::{PART, Tag, href, name, percent, said};
+use super::{PART, Tag, href, name, percent};
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::staff::{self, Person};
@@ -13,7 +13,6 @@ use crate::domain::key::Scope;
 use crate::domain::staff::Contract;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtStaffMember;
-use crate::http::console::form::Asked;
 use crate::http::console::shell::{Shell, day, show};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -58,18 +57,14 @@ pub(super) fn writer(visit: &Visit, person: &Person) -> Option<Caller> {
     visit.acting.caller(Scope::StaffWrite).filter(may)
 }
 
-pub(super) async fn see(
-    visit: Visit,
-    Path(AtStaffMember { member }): Path<AtStaffMember>,
-    Asked(asked): Asked,
-) -> Result<Response> {
+pub(super) async fn see(visit: Visit, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let person = staff::find(&visit.app, &caller, member).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let (language, today) = (visit.language, visit.app.clock.today());
     let writer = writer(&visit, &person);
     Ok(show(&SheetPage {
-        shell: Shell::at(PART, &visit).saying(said(asked.get("said"), language)),
+        shell: Shell::at(PART, &visit),
         href: href(person.id),
         name: name(&person),
         standing: Tag::of(person.member.standing(today), language),

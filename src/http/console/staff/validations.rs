@@ -6,17 +6,18 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 
-use super::{PART, said as done};
+use super::PART;
 use crate::app::staff::{self, Validations};
 use crate::app::{Input, creches};
 use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::staff::raw::{RawValidation, Year};
 use crate::http::console::confirm::{self, Question};
 use crate::http::console::findings::{Said, said};
-use crate::http::console::form::{Asked, Fields, Form};
+use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, day, moment, show};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 
@@ -39,7 +40,7 @@ struct ValidationsPage {
     parts: Vec<Part>,
 }
 
-pub(super) async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+pub(super) async fn page(visit: Visit) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let mut parts = Vec::new();
     let mut due = String::new();
@@ -49,7 +50,7 @@ pub(super) async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> 
         parts.push(part(&visit, found));
     }
     let year = visit.app.clock.today().year();
-    let shell = Shell::at(PART, &visit).saying(done(asked.get("said"), visit.language));
+    let shell = Shell::at(PART, &visit);
     Ok(show(&ValidationsPage { shell, due, years: [year, year - 1], parts }))
 }
 
@@ -75,7 +76,7 @@ pub(super) async fn validate(
     }
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
     metrics.counted_staff(staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await)?;
-    Ok(see_other(&format!("{PART}/validations?said=validated")))
+    Ok(visit.done(&format!("{PART}/validations"), Notice::StaffValidated).await)
 }
 
 fn ask_before_validation(visit: &Visit, fields: &Fields) -> Response {

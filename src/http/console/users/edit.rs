@@ -6,17 +6,18 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{Errors, Fault, Input, UserFields};
-use super::{PART, author, fields, said};
+use super::{PART, author, fields};
 use crate::app::users::{self, Document, Found, Refusal};
 use crate::app::{Guard, creches};
 use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::rules::document::REQUIRED;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
 use crate::http::console::form::{Asked, Fields, Form};
 use crate::http::console::shell::{Shell, moment, show, show_as};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::UserId;
@@ -111,9 +112,8 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
     })
 }
 
-pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, Asked(asked): Asked) -> Result<Response> {
-    let mut page = page(&visit, user, &Refused::default()).await?;
-    page.shell = page.shell.saying(said(&asked, visit.language));
+pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, Asked(_asked): Asked) -> Result<Response> {
+    let page = page(&visit, user, &Refused::default()).await?;
     Ok(show(&page))
 }
 
@@ -139,7 +139,7 @@ pub(super) async fn save(Path(At { user }): Path<At>, Form { visit, fields: type
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
     let document = Document::Fields(fields::change(&typed, &creches));
     match users::change(&visit.app, &author, user, &guard(&typed), document).await {
-        Ok(_) => Ok(see_other(&format!("{PART}/{user}?said=saved"))),
+        Ok(_) => Ok(visit.done(&format!("{PART}/{user}"), Notice::ChangesSaved).await),
         Err(refusal) => again(&visit, user, Some(typed), refusal).await,
     }
 }
@@ -157,8 +157,8 @@ pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields
     let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
     match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), Document::Fields(raw)).await {
         Ok(_) => {
-            let said = if active { "reactivated" } else { "deactivated" };
-            Ok(see_other(&format!("{PART}/{user}?said={said}")))
+            let notice = if active { Notice::UserReactivated } else { Notice::UserDeactivated };
+            Ok(visit.done(&format!("{PART}/{user}"), notice).await)
         }
         Err(refusal) => again(&visit, user, None, refusal).await,
     }
@@ -182,7 +182,7 @@ pub(super) async fn ask(visit: Visit, Path(At { user }): Path<At>) -> Result<Res
 
 pub(super) async fn delete(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
     match users::delete(&visit.app, &author(&visit)?, user, &guard(&typed)).await {
-        Ok(()) => Ok(see_other(&format!("{PART}?said=deleted"))),
+        Ok(()) => Ok(visit.done(PART, Notice::UserDeleted).await),
         Err(refusal) => again(&visit, user, None, refusal).await,
     }
 }

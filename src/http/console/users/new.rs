@@ -10,9 +10,10 @@ use crate::app::creches;
 use crate::app::users::{self, Document, Refusal};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
+use crate::domain::notice::Notice;
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::visit::Visit;
 use crate::http::problem::Result;
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ pub(super) async fn add(Form { visit, fields: typed }: Form) -> Result<Response>
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
     let document = Document::Fields(fields::new_user(&typed, &creches));
     match users::add(&visit.app, &author, document).await {
-        Ok(_) => Ok(see_other(&format!("{PART}?said=added"))),
+        Ok(_) => Ok(visit.done(PART, Notice::UserAdded).await),
         Err(Refusal::Invalid(findings)) => Ok(page(&visit, &creches, &typed, &findings, StatusCode::BAD_REQUEST)),
         Err(refusal) => Err(refusal.into()),
     }

@@ -4,16 +4,17 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::{PART, href, manager, name};
+use super::{PART, endpoint, href, manager, name};
 use crate::app::Input;
 use crate::app::webhooks::{self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Shown};
 use crate::clock::midnight;
+use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::webhook::{Progress, Wanted};
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
 use crate::http::console::confirm::ConfirmPage;
 use crate::http::console::entries::text;
-use crate::http::console::form::Form;
+use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::{Visit, see_other};
 use crate::http::extract::Path;
@@ -51,22 +52,23 @@ pub(super) async fn verify(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     let raw = RawVerification { how: text::<How>(&fields, "method"), unknown: false };
     let root = visit.urls.api("");
     let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
-    let said =
-        done.attempt.failure.map_or_else(|| "verified".to_owned(), |failure| format!("failed&why={}", failure.code()));
-    Ok(see_other(&format!("{}?said={said}", href(id))))
+    match done.attempt.failure {
+        Some(failure) => endpoint::shown(&visit, id, &Fields::default(), Some(failure)).await,
+        None => Ok(visit.done(&href(id), Notice::EndpointVerified).await),
+    }
 }
 
 pub(super) async fn pause(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Paused, "paused").await
+    turn(form, id, Wanted::Paused, Notice::EndpointPaused).await
 }
 
 pub(super) async fn resume(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Active, "resumed").await
+    turn(form, id, Wanted::Active, Notice::EndpointResumed).await
 }
 
-async fn turn(Form { visit, .. }: Form, id: WebhookEndpointId, wanted: Wanted, said: &str) -> Result<Response> {
+async fn turn(Form { visit, .. }: Form, id: WebhookEndpointId, wanted: Wanted, notice: Notice) -> Result<Response> {
     webhooks::change(&visit.app, &manager(&visit)?, id, Change::State(wanted), false).await?;
-    Ok(see_other(&format!("{}?said={said}", href(id))))
+    Ok(visit.done(&href(id), notice).await)
 }
 
 pub(super) async fn rotate(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
@@ -90,8 +92,8 @@ pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
     let only = (fields.get("state") == "failed").then_some(Progress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
-    let replayed = webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await?;
-    Ok(see_other(&format!("{}?said=replayed&count={replayed}", href(id))))
+    webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await?;
+    Ok(visit.done(&href(id), Notice::DeliveriesReplayed).await)
 }
 
 pub(super) async fn replay_one(
@@ -99,7 +101,7 @@ pub(super) async fn replay_one(
     Form { visit, .. }: Form,
 ) -> Result<Response> {
     webhooks::replay(&visit.app, &manager(&visit)?, id, delivery).await?;
-    Ok(see_other(&format!("{}/deliveries/{delivery}?said=replayed", href(id))))
+    Ok(visit.done(&format!("{}/deliveries/{delivery}", href(id)), Notice::DeliveriesReplayed).await)
 }
 
 pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {

@@ -8,7 +8,6 @@ use crate::app::webhooks::{self, Attempt};
 use crate::domain::event::Told;
 use crate::domain::text::Language;
 use crate::http::api::at::AtDelivery;
-use crate::http::console::form::Asked;
 use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -41,7 +40,6 @@ struct DeliveryPage {
 pub(super) async fn page(
     visit: Visit,
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
-    Asked(asked): Asked,
 ) -> Result<Response> {
     let (caller, language) = (manager(&visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
@@ -49,10 +47,8 @@ pub(super) async fn page(
     let root = visit.urls.api("");
     let told = Told::new(&root, caller.organiser, logged.delivery.number, &logged.event);
     let shell = Shell::at(PART, &visit);
-    let replayed = shell.t("C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more.");
-    let said = (asked.get("said") == "replayed").then_some(replayed);
     Ok(show(&DeliveryPage {
-        shell: shell.saying(said),
+        shell,
         back: href(id),
         name: name(&endpoint).to_owned(),
         href: format!("{}/deliveries/{delivery}", href(id)),

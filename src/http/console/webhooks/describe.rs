@@ -9,6 +9,7 @@ use super::{PART, href, manager};
 use crate::app::webhooks::{self, Change, Endpoint, Refusal};
 use crate::app::{Input, creches};
 use crate::domain::event::EventType;
+use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
 use crate::http::api::at::AtWebhookEndpoint as At;
@@ -74,7 +75,7 @@ pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fi
         raw.headers = Field::Present(List(Vec::new()));
     }
     match webhooks::change(&visit.app, &caller, id, Change::Described(Box::new(raw)), false).await {
-        Ok(_) => Ok(see_other(&format!("{}?said=changed", href(id)))),
+        Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
         Err(Refusal::Invalid(findings)) => {
             form(&visit, Some(&found), &fields, Some(Faults::new(&findings, visit.language))).await
         }

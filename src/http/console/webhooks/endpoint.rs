@@ -18,6 +18,7 @@ use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
+use crate::ids::WebhookEndpointId;
 
 /// How many deliveries a page shows.
 const PAGE: u32 = 50;
@@ -72,14 +73,23 @@ impl EndpointPage {
 }
 
 pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Asked(asked): Asked) -> Result<Response> {
-    let (caller, language) = (manager(&visit)?, visit.language);
+    shown(&visit, id, &asked, None).await
+}
+
+/// The page, with why the endpoint did not take its test.
+pub(super) async fn shown(
+    visit: &Visit,
+    id: WebhookEndpointId,
+    asked: &Fields,
+    failure: Option<Failure>,
+) -> Result<Response> {
+    let (caller, language) = (manager(visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let (counts, hours) = webhooks::figures(&visit.app, &caller, id).await?;
     let filter = Filter { progress: asked.get("state").parse().ok(), kind: None };
     let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
-    let shell = Shell::at(PART, &visit);
-    let said = said(&shell, &asked);
+    let shell = Shell::at(PART, visit);
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
     let kind = |kind: &EventType| Choice { value: kind.code(), words: kind.label().get(language), chosen: false };
@@ -93,7 +103,7 @@ pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Aske
         name: name(&endpoint).to_owned(),
         state: Tag::of(kept.state, language),
         reason: kept.reason.map(|reason| reason.label().get(language)),
-        wrong: wrong(&shell, &asked),
+        wrong: failure.map(|failure| wrong(&shell, failure)),
         created: moment(kept.created_at),
         verified: kept.verified_at.map(moment),
         failing: kept.failing_since.map(moment),
@@ -107,7 +117,7 @@ pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Aske
         states: Progress::ALL.iter().map(state).collect(),
         next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),
         lines: log.items.iter().map(|delivery| line(delivery, &href(id), language)).collect(),
-        shell: shell.saying(said),
+        shell,
         endpoint,
     }))
 }
@@ -128,39 +138,12 @@ fn names(chosen: &[crate::ids::CrecheId], known: &[Creche]) -> Vec<String> {
     known.iter().filter(|creche| chosen.contains(&creche.id)).map(|creche| creche.name.clone()).collect()
 }
 
-/// What was just done.
-fn said(shell: &Shell, asked: &Fields) -> Option<&'static str> {
-    Some(match asked.get("said") {
-        "changed" => {
-            shell.t("Les changements sont enregistrés.", "De wijzigingen zijn bewaard.", "The changes are stored.")
-        }
-        "verified" => shell.t(
-            "L’adresse a reçu l’essai : elle est en service.",
-            "Het adres ontving de test: het is in gebruik.",
-            "The address took the test: it is in use.",
-        ),
-        "paused" => shell.t(
-            "L’adresse est en pause : ce qui se passe est gardé pour elle.",
-            "Het adres is gepauzeerd: wat er gebeurt, wordt ervoor bewaard.",
-            "The address is paused: what happens is kept for it.",
-        ),
-        "resumed" => shell.t(
-            "L’adresse est à nouveau en service.",
-            "Het adres is weer in gebruik.",
-            "The address is in use again.",
-        ),
-        "replayed" => shell.t("C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more."),
-        _ => return None,
-    })
-}
-
 /// Why a verification failed.
-fn wrong(shell: &Shell, asked: &Fields) -> Option<String> {
-    let failure: Failure = asked.get("why").parse().ok()?;
+fn wrong(shell: &Shell, failure: Failure) -> String {
     let words = shell.t(
         "L’adresse n’a pas reçu l’essai :",
         "Het adres heeft de test niet ontvangen:",
         "The address did not take the test:",
     );
-    Some(format!("{words} {}.", failure.label().get(shell.language)))
+    format!("{words} {}.", failure.label().get(shell.language))
 }
