@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::confirm::{self, Question};
-use super::findings::{Said, said};
+use super::entries::Faults;
 use super::form::{Asked, Fields, Form};
 use super::shell::{Shell, day, show_as};
 use super::visit::Visit;
@@ -19,7 +19,6 @@ use crate::app::closures::change::{Change, change};
 use crate::app::{App, creches};
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::domain::creche::Creche;
-use crate::domain::finding::Findings;
 use crate::domain::holidays::public_holiday;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
@@ -53,8 +52,7 @@ struct ClosuresPage {
     rows: Vec<Row>,
     /// What was filled in and not accepted.
     filled: Filled,
-    findings: Vec<Said>,
-    nowhere: bool,
+    faults: Faults,
 }
 
 /// A crèche to be ticked.
@@ -86,7 +84,7 @@ struct Row {
 }
 
 async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
-    shown(&visit, &asked, Filled::default(), &Findings::default(), false).await
+    shown(&visit, &asked, Filled::default(), Faults::default()).await
 }
 
 async fn add(Form { visit, fields }: Form) -> Result<Response> {
@@ -124,7 +122,8 @@ async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response>
     let filled = Filled::of(fields);
     let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
     if creches.is_empty() {
-        return shown(visit, fields, filled, &Findings::default(), true).await;
+        let faults = Faults::one("creches", NOWHERE.get(visit.language));
+        return shown(visit, fields, filled, faults).await;
     }
     match change(&visit.app, &caller, &creches, what, &filled.document()).await {
         Ok(_) => {
@@ -133,7 +132,10 @@ async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response>
             let chosen = fields.get("creche");
             Ok(visit.done(&format!("{PART}?year={year}&creche={chosen}"), notice).await)
         }
-        Err(Refusal::Invalid(findings)) => shown(visit, fields, filled, &findings, false).await,
+        Err(Refusal::Invalid(findings)) => {
+            let faults = Faults::new(&findings, visit.language).named(field_of);
+            shown(visit, fields, filled, faults).await
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -154,7 +156,7 @@ impl Filled {
 }
 
 /// The page; `asked` names the year and the crèche to look at.
-async fn shown(visit: &Visit, asked: &Fields, filled: Filled, findings: &Findings, nowhere: bool) -> Result<Response> {
+async fn shown(visit: &Visit, asked: &Fields, filled: Filled, faults: Faults) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceRead)?;
     let found = creches::list(&visit.app, &caller).await?;
     let today = visit.app.clock.today();
@@ -166,21 +168,30 @@ async fn shown(visit: &Visit, asked: &Fields, filled: Filled, findings: &Finding
         let ticked = filled.creches.contains(&creche.id.to_string()) || chosen == Some(creche.id);
         Tick { id: creche.id, name: creche.name.clone(), ticked }
     };
-    let status = if nowhere || findings.refuse() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = if faults.0.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = ClosuresPage {
-        shell: Shell::at(PART, visit),
+        shell: Shell::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
         year,
         years: (first..=today.year() + 1).rev().collect(),
         writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
         reasons: ClosureReason::ALL.iter().map(|each| (each.code(), each.label().get(visit.language))).collect(),
         rows: rows(visit, &found, year, chosen, may),
         creches: found.into_iter().map(|creche| (creche.id, creche.name)).collect(),
-        findings: said(findings, visit.language, |_| None),
         chosen,
         filled,
-        nowhere,
+        faults,
     };
     Ok(show_as(status, &page))
+}
+
+/// The field of the form that a place of the document stands for.
+fn field_of(place: &str) -> String {
+    let field = match place.rsplit('/').next() {
+        Some("endDate") => "end",
+        Some("reason") => "reason",
+        _ => "start",
+    };
+    field.to_owned()
 }
 
 /// The closures of a year, each once with the crèches that share it.
@@ -228,6 +239,11 @@ fn remarks(visit: &Visit, closure: Closure) -> Vec<String> {
     }
     remarks
 }
+
+const NOWHERE: Text =
+    Text {
+        fr: "Choisissez au moins une crèche.", nl: "Kies minstens één opvang.", en: "Choose at least one crèche."
+    };
 
 const ALREADY: Text = Text {
     fr: "Ce jour est de toute façon un jour férié légal :",

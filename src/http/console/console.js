@@ -11,6 +11,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// What is wrong with a form is read first, in browsers that focus only fields by themselves, too.
+document.querySelector("#errors[autofocus]")?.focus();
+
 // A workbook: dragged onto its field, sent with a bar that shows how far it is. The file stays chosen afterwards.
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 
@@ -107,7 +110,7 @@ function replaceContent(page, files) {
     form.elements.file.files = files;
     upload(form);
   }
-  fresh.focus();
+  (fresh.querySelector("[autofocus]") ?? fresh).focus();
 }
 
 // A table: saved by itself a little after each change, and again and again while that fails. What is not saved yet stays

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::raw::{Choice, Field, Raw};
+use crate::domain::rule::Severity;
 use crate::domain::text::{Language, Text};
 use crate::http::console::form::Fields;
 
@@ -45,23 +46,37 @@ pub(super) fn creche_tick(name: &str, creche: &Creche, fields: &Fields) -> Tick 
     Tick { ticked: fields.all(name).any(|chosen| chosen == value), words: creche.name.clone(), value }
 }
 
+/// Whether a place is a field, or part of what the field holds.
+pub(super) fn is_within(place: &str, field: &str) -> bool {
+    place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// What is wrong with a form: the name of a field, and a sentence.
 #[derive(Default)]
 pub(super) struct Faults(pub(super) Vec<(String, String)>);
 
 impl Faults {
+    /// One thing that is wrong with a field.
+    pub(super) fn one(field: &str, sentence: &str) -> Self {
+        Self(vec![(field.to_owned(), sentence.to_owned())])
+    }
+
+    /// The same with other names for the places.
+    pub(super) fn named(self, name: impl Fn(&str) -> String) -> Self {
+        Self(self.0.into_iter().map(|(place, sentence)| (name(&place), sentence)).collect())
+    }
+
+    /// The errors among the findings.
     pub(super) fn new(findings: &Findings, language: Language) -> Self {
         let fault = |finding: &Finding| {
             (finding.place().pointer.trim_start_matches('/').to_owned(), finding.detail_for_people(language))
         };
-        Self(findings.iter().map(fault).collect())
+        Self(findings.of(Severity::Error).map(fault).collect())
     }
 
     /// What is wrong with a field, or with what it holds.
     pub(super) fn at(&self, field: &str) -> Option<&str> {
-        let below =
-            |place: &str| place.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.0.iter().find(|(place, _)| below(place)).map(|(_, sentence)| sentence.as_str())
+        self.0.iter().find(|(place, _)| is_within(place, field)).map(|(_, sentence)| sentence.as_str())
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::agent;
+use super::entries::{Faults, is_within};
 use super::visit::{Guest, Visit};
 use super::webhooks;
 use crate::app::sessions::Visitor;
@@ -40,12 +41,32 @@ pub(super) struct Shell {
     pub(super) ways: Vec<Way>,
     /// What was just done, to be said at the top.
     pub(super) notice: Option<&'static str>,
+    /// What is wrong with the form that was sent, listed at the top.
+    pub(super) errors: Vec<FormError>,
+    /// Whether the form that was sent is refused: the title of the page says so.
+    pub(super) refused: bool,
+}
+
+/// Something wrong with a form.
+pub(super) struct FormError {
+    pub(super) words: String,
+    /// The id of the field to go to, where it is on the page.
+    pub(super) field: Option<String>,
 }
 
 impl Shell {
     /// For somebody who is not logged in.
     pub(super) const fn stranger(language: Language) -> Self {
-        Self { language, person: None, organiser: None, csrf: String::new(), ways: Vec::new(), notice: None }
+        Self {
+            language,
+            person: None,
+            organiser: None,
+            csrf: String::new(),
+            ways: Vec::new(),
+            notice: None,
+            errors: Vec::new(),
+            refused: false,
+        }
     }
 
     /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
@@ -99,6 +120,31 @@ impl Shell {
     fn plural(&self, number: &impl ToString) -> usize {
         let number = number.to_string();
         usize::from(number != "1" && !(number == "0" && self.language == Language::Fr))
+    }
+
+    /// Lists what is wrong with a form, in the order of its `fields`, which are the ids on the page.
+    pub(super) fn refusing(mut self, faults: &Faults, fields: &[&str]) -> Self {
+        let position = |place: &str| fields.iter().position(|field| is_within(place, field));
+        let mut errors: Vec<_> = faults.0.iter().map(|(place, words)| (position(place), words)).collect();
+        errors.sort_by_key(|(position, _)| position.unwrap_or(usize::MAX));
+        let error = |(at, words): (Option<usize>, &String)| FormError {
+            words: words.clone(),
+            field: at.map(|at| fields[at].to_owned()),
+        };
+        self.refused |= !errors.is_empty();
+        self.errors.extend(errors.into_iter().map(error));
+        self
+    }
+
+    /// Says in the title that the form is refused, where the page itself says why.
+    pub(super) const fn refused_if(mut self, refused: bool) -> Self {
+        self.refused |= refused;
+        self
+    }
+
+    /// What the title of a page begins with whose form is refused.
+    pub(super) const fn title_prefix(&self) -> &'static str {
+        if self.refused { self.t("Erreur\u{a0}: ", "Fout: ", "Error: ") } else { "" }
     }
 
     /// Words in the page's language.

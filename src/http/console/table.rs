@@ -12,6 +12,7 @@ use axum::{Extension, Router};
 use serde_json::json;
 
 use self::sheet::{Column, Row, columns, rows, spot};
+use super::entries::Faults;
 use super::findings::{Said, said};
 use super::form::{Fields, Form};
 use super::kinds::{Paged, route};
@@ -28,6 +29,7 @@ use crate::clock;
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
+use crate::domain::text::Text;
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
@@ -66,7 +68,6 @@ struct TablePage {
     head: Head,
     replaces: Option<Past>,
     blocked: bool,
-    refused: bool,
     conflict: Option<Other>,
     version: u64,
     page: String,
@@ -140,9 +141,15 @@ async fn show_table<S: Paged>(
     };
     let shell = Shell::at(S::WORDS.part, visit);
     let columns = columns(&shell, &head.creche, month, &table.headers);
+    let shell = match status {
+        StatusCode::BAD_REQUEST => shell.refusing(&Faults::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
+        StatusCode::PRECONDITION_FAILED => {
+            shell.refusing(&Faults::one("replace", BLOCKED.get(visit.language)), &["replace"])
+        }
+        _ => shell.refused_if(conflict.is_some()),
+    };
     let page = TablePage {
         blocked: status == StatusCode::PRECONDITION_FAILED,
-        refused: status == StatusCode::BAD_REQUEST,
         conflict,
         version,
         page: format!("{:016x}", u64::from_be_bytes(chance::bytes())),
@@ -274,3 +281,14 @@ fn refusal(conflict: Conflict) -> Problem {
         Conflict::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
     }
 }
+
+const REFUSED: Text = Text {
+    fr: "Le tableau n’est pas déposé\u{a0}: il contient des erreurs, indiquées ci-dessous. Il est enregistré comme brouillon.",
+    nl: "De tabel is niet ingediend: ze bevat fouten, die hieronder staan. Ze is bewaard als ontwerp.",
+    en: "The table is not deposited: it has errors, which are shown below. It is saved as a draft.",
+};
+const BLOCKED: Text = Text {
+    fr: "Le tableau est bon mais n’est pas déposé\u{a0}: confirmez que vous remplacez la révision en place.",
+    nl: "De tabel is goed maar niet ingediend: bevestig dat u de huidige revisie vervangt.",
+    en: "The table is good but not deposited: confirm that you replace the current revision.",
+};

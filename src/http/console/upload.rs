@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
+use super::entries::Faults;
 use super::file::Sent;
 use super::findings::{Said, cell, said};
 use super::form::Fields;
@@ -22,6 +23,7 @@ use crate::app::{App, Guard, creches};
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
+use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
@@ -45,6 +47,7 @@ struct UploadPage {
     replaces: Option<Past>,
     state: State,
     findings: Vec<Said>,
+    faults: Faults,
     sums: Option<Sums>,
 }
 
@@ -150,8 +153,10 @@ async fn shown<S: Paged>(
         Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
         None => None,
     };
+    let faults = faults(state, visit.language);
     let page = UploadPage {
-        shell: Shell::at(S::WORDS.part, visit),
+        shell: Shell::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
+        faults,
         head: Head::new::<S>(creche, month, visit.language),
         replaces,
         state,
@@ -160,3 +165,28 @@ async fn shown<S: Paged>(
     };
     Ok(show_as(status, &page))
 }
+
+/// What is wrong with what was sent, besides what the workbook holds.
+fn faults(state: State, language: Language) -> Faults {
+    let (field, words) = match state {
+        State::Fresh | State::Good => return Faults::default(),
+        State::NoFile => ("file", NO_FILE),
+        State::Refused => ("file", REFUSED),
+        State::Blocked => ("replace", BLOCKED),
+    };
+    Faults::one(field, words.get(language))
+}
+
+/// No file was chosen.
+pub(super) const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+/// The workbook has errors.
+pub(super) const REFUSED: Text = Text {
+    fr: "Le classeur n’est pas déposé\u{a0}: il contient des erreurs. Corrigez-le et envoyez-le à nouveau, ou demandez le fichier annoté.",
+    nl: "De werkmap is niet ingediend: ze bevat fouten. Verbeter ze en stuur ze opnieuw, of vraag het bestand met opmerkingen.",
+    en: "The workbook is not deposited: it has errors. Correct it and send it again, or ask for the marked file.",
+};
+const BLOCKED: Text = Text {
+    fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",
+    nl: "De werkmap is goed maar niet ingediend: er is al een revisie. Vink het vakje aan om ze te vervangen en kies het bestand opnieuw.",
+    en: "The workbook is good but not deposited: there is a revision. Tick the box to replace it and choose the file again.",
+};

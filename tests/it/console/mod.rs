@@ -4,6 +4,7 @@ mod agent;
 mod board;
 mod closures;
 mod doctors;
+mod errors;
 mod failures;
 mod frame;
 mod history;

@@ -20,7 +20,7 @@ async fn an_administrator_adds_an_address_puts_it_in_use_and_watches_what_is_sen
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let browser = app.browser(ADMINISTRATOR).await;
-        browser.page(LIST).await.expect(200).shows(&["Aucune adresse n'est avertie"]);
+        browser.page(LIST).await.expect(200).shows(&["Aucune adresse n’est avertie"]);
         let form = browser.page(&format!("{LIST}/new")).await.expect(200);
         let (once, url) = (hidden(&form, "once"), receiver.url());
         let fields = [
@@ -47,8 +47,8 @@ async fn an_administrator_adds_an_address_puts_it_in_use_and_watches_what_is_sen
         assert!(!page.text.contains("sesame") && !page.text.contains("whsec_"));
 
         receiver.status(500);
-        let said = browser.send(&format!("{path}/verify"), &[("method", "test")]).await.goes_to();
-        browser.page(&said).await.expect(200).shows(&["L'adresse n'a pas reçu l'essai : réponse d'erreur."]);
+        let failed = browser.send(&format!("{path}/verify"), &[("method", "test")]).await.expect(400);
+        failed.shows(&["L’adresse n’a pas reçu l’essai\u{a0}: réponse d’erreur."]);
         receiver.status(204);
         let said = browser.send(&format!("{path}/verify"), &[("method", "test")]).await.goes_to();
         browser.page(&said).await.expect(200).shows(&["elle est en service", "En service"]);
@@ -63,13 +63,13 @@ async fn an_administrator_adds_an_address_puts_it_in_use_and_watches_what_is_sen
         let delivery = format!("{path}/deliveries/{}", arrived.header("webhook-id"));
         browser.page(&delivery).await.expect(200).shows(&["HTTP 204", "&#34;number&#34;: 1"]);
         let said = browser.send(&format!("{delivery}/replay"), &[]).await.goes_to();
-        browser.page(&said).await.expect(200).shows(&["C'est en route à nouveau."]);
+        browser.page(&said).await.expect(200).shows(&["C’est en route à nouveau."]);
         deliver(app).await;
         assert_eq!(receiver.next().await.body, arrived.body);
         let again = [("from", "2026-10-12"), ("state", "all")];
-        browser.send_on(&format!("{path}/replay"), &again).await.shows(&["C'est en route à nouveau."]);
+        browser.send_on(&format!("{path}/replay"), &again).await.shows(&["C’est en route à nouveau."]);
         let test = browser.send(&format!("{path}/test"), &[("type", "key.expiring")]).await.goes_to();
-        browser.page(&test).await.expect(200).shows(&["C'est un essai", "Reçu"]);
+        browser.page(&test).await.expect(200).shows(&["C’est un essai", "Reçu"]);
     })
     .await;
 }

@@ -101,8 +101,9 @@ async fn shown(
     faults: &Faults,
 ) -> Result<Response> {
     let Seen { organiser, doctor, creches } = doctors::see(&guest.app, matricule, id).await?;
+    let stale = status == StatusCode::PRECONDITION_FAILED;
     let page = DoctorPage {
-        shell: Shell::guest(PART, guest),
+        shell: Shell::guest(PART, guest).refusing(faults, &["reason"]).refused_if(stale),
         href: href(id),
         name: doctor.name(),
         organiser,
@@ -116,7 +117,7 @@ async fn shown(
         version: doctor.version,
         most: MAX_REASON,
         reason: Entry::new("reason", fields, faults),
-        stale: status == StatusCode::PRECONDITION_FAILED,
+        stale,
     };
     Ok(show_as(status, &page))
 }

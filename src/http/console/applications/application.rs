@@ -23,6 +23,9 @@ use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
+/// The fields of the form for a new key, in their order.
+const KEY_FIELDS: [&str; 4] = ["kind", "expiresOn", "scopes", "creches"];
+
 /// A key in the table.
 struct KeyLine {
     id: String,
@@ -111,9 +114,9 @@ pub(super) async fn render(
         creche_ticks: reached.into_iter().map(|creche| creche_tick("creches", creche, &fields)).collect(),
         expires_on: fields.get("expiresOn").to_owned(),
         once: KeyId::from_random(chance::bytes()),
+        shell: shell.refusing(&faults, &KEY_FIELDS),
         faults,
         application,
-        shell,
     };
     Ok(show_as(status, &page))
 }

@@ -80,15 +80,17 @@ async fn form(
     let faults = refused.unwrap_or_default();
     let shell = Shell::at(PART, visit);
     let (title, action, back) = frame(&shell, application);
+    let entries = entries(&shell, fields, &faults);
+    let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["scopes", "creches"]).collect();
     let page = DescribePage {
-        entries: entries(&shell, fields, &faults),
+        entries,
         scopes: scope_ticks(Scopes::all(), fields, visit.language),
         some: fields.get("reach") == "some",
         creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
-        shell,
         title,
         action,
         back,
+        shell: shell.refusing(&faults, &names),
         faults,
     };
     Ok(show_as(status, &page))

@@ -112,18 +112,20 @@ async fn form(visit: &Visit, doctor: Option<&Doctor>, shown: Shown) -> Result<Re
         words: function.label().get(visit.language).to_owned(),
         ticked: fields.get("function") == function.code(),
     };
+    let entries = entries(&shell, &fields, &faults);
+    let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["function", "crecheIds"]).collect();
     let page = EditPage {
         name: doctor.map(Doctor::name),
         action: doctor.map_or_else(|| format!("{PART}/new"), |doctor| format!("{}/edit", href(doctor.id))),
         back,
-        entries: entries(&shell, &fields, &faults),
+        entries,
         functions: Function::ALL.iter().map(function).collect(),
         creches: creches.iter().map(|creche| creche_tick("crecheIds", creche, &fields)).collect(),
         // Who was shown the sheet as it is now may save over it.
         version: if stale { doctor.map_or(0, |doctor| doctor.version) } else { fields.number("version").unwrap_or(0) },
+        shell: shell.refusing(&faults, &names).refused_if(stale),
         faults,
         stale,
-        shell,
     };
     Ok(show_as(status, &page))
 }

@@ -11,6 +11,7 @@ use crate::domain::doctor::State;
 use crate::domain::key::Scope;
 use crate::domain::text::{Language, Text};
 use crate::http::api::at::AtDoctor;
+use crate::http::console::entries::Faults;
 use crate::http::console::shell::{Shell, day, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -85,8 +86,9 @@ pub(super) async fn shown(visit: &Visit, id: DoctorId, fault: Option<(StatusCode
     let caller = visit.caller(Scope::MedicalRead)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
+    let faults = fault.map_or_else(Faults::default, |(_, text)| Faults::one("file", text.get(visit.language)));
     let page = SheetPage {
-        shell: Shell::at(PART, visit),
+        shell: Shell::at(PART, visit).refusing(&faults, &["file"]),
         href: href(id),
         name: doctor.name(),
         facts: facts(&doctor, visit.language),

@@ -72,13 +72,21 @@ pub(super) struct EditPage {
 
 impl EditPage {
     /// The form with the status that goes with what is wrong in it.
-    pub(super) fn show(&self) -> Response {
+    pub(super) fn show(mut self) -> Response {
+        let rows = self.rows.iter().map(|row| (&row.selects, &row.entries));
+        let groups = std::iter::once((&self.selects, &self.entries)).chain(rows);
+        let names = |(selects, entries): (&Vec<Select>, &Vec<Entry>)| {
+            let selects: Vec<_> = selects.iter().map(|select| select.name).collect();
+            selects.into_iter().chain(entries.iter().map(|entry| entry.name)).collect::<Vec<_>>()
+        };
+        let names: Vec<_> = groups.flat_map(names).collect();
+        self.shell = self.shell.refusing(&self.faults, &names).refused_if(self.stale);
         let status = match (self.stale, self.faults.0.is_empty()) {
             (true, _) => StatusCode::PRECONDITION_FAILED,
             (false, false) => StatusCode::BAD_REQUEST,
             (false, true) => StatusCode::OK,
         };
-        show_as(status, self)
+        show_as(status, &self)
     }
 }
 
@@ -100,10 +108,7 @@ impl Shown {
     ) -> Result<Self, Problem> {
         match refusal {
             Refusal::Invalid { findings, .. } => {
-                let errors = findings.of(crate::domain::rule::Severity::Error).cloned().collect();
-                let Faults(faults) = Faults::new(&errors, language);
-                let faults = faults.into_iter().map(|(place, sentence)| (named(&place), sentence)).collect();
-                Ok(Self { fields, faults: Faults(faults), stale: false })
+                Ok(Self { fields, faults: Faults::new(&findings, language).named(named), stale: false })
             }
             Refusal::Blocked(_) => Ok(Self { fields, stale: true, ..Self::default() }),
             refusal => Err(refusal.into()),

@@ -13,11 +13,14 @@ use crate::app::staff::{self, Deposit, Deposited, Form, Refusal};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
+use crate::domain::text::Text;
 use crate::http::answer::Answer;
 use crate::http::api::statements::MARKED;
+use crate::http::console::entries::Faults;
 use crate::http::console::file::Sent;
 use crate::http::console::findings::{Said, cell, said};
 use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::upload::{NO_FILE, REFUSED};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Media;
 use crate::http::metrics::Metrics;
@@ -30,7 +33,7 @@ const FILE: &str = "registre-du-personnel.xlsx";
 #[template(path = "staff/register.html", config = ".config/askama.toml")]
 struct RegisterPage {
     shell: Shell,
-    state: State,
+    faults: Faults,
     /// The revision that a deposit replaces.
     revision: u64,
     findings: Vec<Said>,
@@ -95,9 +98,15 @@ async fn shown(visit: &Visit, state: State, findings: &Findings, tried: Option<D
         State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
         State::Blocked => StatusCode::CONFLICT,
     };
+    let faults = match state {
+        State::Fresh | State::Good => Faults::default(),
+        State::NoFile => Faults::one("file", NO_FILE.get(visit.language)),
+        State::Refused => Faults::one("file", REFUSED.get(visit.language)),
+        State::Blocked => Faults::one("file", BLOCKED.get(visit.language)),
+    };
     let page = RegisterPage {
-        shell: Shell::at(PART, visit),
-        state,
+        shell: Shell::at(PART, visit).refusing(&faults, &["file"]),
+        faults,
         revision,
         findings: said(findings, visit.language, cell),
         tried,
@@ -118,3 +127,9 @@ pub(super) async fn template(visit: Visit) -> Result<Answer> {
 
 /// Rows made ready on each sheet of a workbook to fill in.
 const ROWS: usize = 40;
+
+const BLOCKED: Text = Text {
+    fr: "Rien n’est déposé\u{a0}: quelqu’un d’autre a modifié le registre entre-temps. Vérifiez à nouveau le fichier avant de le déposer.",
+    nl: "Er is niets ingediend: iemand anders heeft het register intussen gewijzigd. Controleer het bestand opnieuw voor u het indient.",
+    en: "Nothing is deposited: somebody else changed the register meanwhile. Check the file again before you deposit it.",
+};

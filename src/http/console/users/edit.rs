@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::view::{Errors, Fault, Input, UserFields};
+use super::view::{Errors, Input, UserFields};
 use super::{PART, author, fields};
 use crate::app::users::{self, Document, Found, Refusal};
 use crate::app::{Guard, creches};
@@ -15,7 +15,7 @@ use crate::domain::raw::Field;
 use crate::domain::rules::document::REQUIRED;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
-use crate::http::console::form::{Asked, Fields, Form};
+use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, moment, show, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
@@ -47,7 +47,6 @@ struct UserPage {
     href: String,
     name: String,
     reach: Reach,
-    faults: Vec<Fault>,
     /// Somebody else changed the user meanwhile.
     stale: bool,
     user: UserFields,
@@ -61,6 +60,9 @@ struct UserPage {
     deactivated: Option<String>,
     last_login: Option<String>,
 }
+
+/// The fields of those who may not change the profile and the rights.
+const DETAILS: [&str; 3] = ["givenName", "familyName", "email"];
 
 /// What was sent and refused, to be shown again.
 #[derive(Default)]
@@ -80,11 +82,9 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
         (false, Profile::UserManager, Profile::Administrator) => Reach::None,
         _ => Reach::Whole,
     };
-    let mut faults = errors.all();
-    for fault in faults.iter_mut().filter(|_| reach != Reach::Whole) {
-        // These fields are not on the page.
-        fault.field = fault.field.filter(|field| !["profile", "rights"].contains(field));
-    }
+    // The fields that are on the page.
+    let names =
+        if reach == Reach::Whole { &["givenName", "familyName", "email", "profile", "rights"][..] } else { &DETAILS };
     let mut shown = UserFields::new(&creches, refused.typed.as_ref(), Some(&user), &errors);
     if refused.stale {
         let kept = |input: &mut Input, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
@@ -93,10 +93,9 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
         kept(&mut shown.email, user.details.email.expose());
     }
     Ok(UserPage {
-        shell: Shell::at(PART, visit),
+        shell: Shell::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
         href: format!("{PART}/{id}"),
         name: user.name(),
-        faults,
         stale: refused.stale,
         user: shown,
         profile: profile.label().get(visit.language),
@@ -112,7 +111,7 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
     })
 }
 
-pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>, Asked(_asked): Asked) -> Result<Response> {
+pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>) -> Result<Response> {
     let page = page(&visit, user, &Refused::default()).await?;
     Ok(show(&page))
 }

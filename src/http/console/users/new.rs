@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::view::{Errors, Fault, Input, UserFields};
+use super::view::{Errors, FIELDS, Input, UserFields};
 use super::{PART, author, fields};
 use crate::app::creches;
 use crate::app::users::{self, Document, Refusal};
@@ -20,7 +20,6 @@ use crate::http::problem::Result;
 #[template(path = "user_new.html", config = ".config/askama.toml")]
 struct NewPage {
     shell: Shell,
-    faults: Vec<Fault>,
     user: UserFields,
     ssin: Input,
     consent: bool,
@@ -37,8 +36,7 @@ pub(super) async fn blank(visit: Visit) -> Result<Response> {
 fn page(visit: &Visit, creches: &[Creche], typed: &Fields, findings: &Findings, status: StatusCode) -> Response {
     let errors = Errors::new(findings, visit.language);
     let page = NewPage {
-        shell: Shell::at(PART, visit),
-        faults: errors.all(),
+        shell: Shell::at(PART, visit).refusing(&errors.all(), &FIELDS),
         user: UserFields::new(creches, Some(typed), None, &errors),
         ssin: Input { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), kept: None },
         consent: typed.ticked("consentCertified"),

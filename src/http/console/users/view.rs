@@ -6,6 +6,7 @@ use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scopes;
 use crate::domain::text::{Language, Text};
 use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
+use crate::http::console::entries::Faults;
 use crate::http::console::form::Fields;
 use crate::ids::CrecheId;
 
@@ -31,20 +32,15 @@ pub(super) struct Input {
     pub(super) kept: Option<String>,
 }
 
-/// What is wrong, beside its fields and as a summary at the top.
+/// What is wrong, beside its fields and listed at the top.
 pub(super) struct Errors<'a> {
     findings: &'a Findings,
     language: Language,
 }
 
-/// Something wrong, and the field to go to.
-pub(super) struct Fault {
-    pub(super) field: Option<&'static str>,
-    pub(super) text: String,
-}
-
 /// The fields that something can be wrong with, as documents name them.
-const FIELDS: [&str; 7] = ["givenName", "familyName", "email", "ssin", "profile", "rights", "consentCertified"];
+pub(super) const FIELDS: [&str; 7] =
+    ["givenName", "familyName", "email", "ssin", "profile", "rights", "consentCertified"];
 
 /// The field that a finding speaks of.
 fn field_of(finding: &Finding) -> Option<&'static str> {
@@ -63,13 +59,9 @@ impl<'a> Errors<'a> {
         here.next().map(|finding| finding.detail_for_people(self.language))
     }
 
-    /// Everything that is wrong, in the order of the page.
-    pub(super) fn all(&self) -> Vec<Fault> {
-        let fault =
-            |finding: &Finding| Fault { field: field_of(finding), text: finding.detail_for_people(self.language) };
-        let mut faults: Vec<_> = self.findings.iter().map(fault).collect();
-        faults.sort_by_key(|fault| FIELDS.iter().position(|field| Some(*field) == fault.field));
-        faults
+    /// Everything that is wrong.
+    pub(super) fn all(&self) -> Faults {
+        Faults::new(self.findings, self.language)
     }
 }
 

@@ -6,14 +6,16 @@ use jiff::civil::Date;
 
 use super::{PART, endpoint, href, manager, name};
 use crate::app::Input;
-use crate::app::webhooks::{self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Shown};
+use crate::app::webhooks::{
+    self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Refusal, Shown,
+};
 use crate::clock::midnight;
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::webhook::{Progress, Wanted};
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
 use crate::http::console::confirm::ConfirmPage;
-use crate::http::console::entries::text;
+use crate::http::console::entries::{Faults, text};
 use crate::http::console::form::{Fields, Form};
 use crate::http::console::shell::{Shell, moment, show};
 use crate::http::console::visit::{Visit, see_other};
@@ -53,7 +55,9 @@ pub(super) async fn verify(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     let root = visit.urls.api("");
     let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
     match done.attempt.failure {
-        Some(failure) => endpoint::shown(&visit, id, &Fields::default(), Some(failure)).await,
+        Some(failure) => {
+            endpoint::shown(&visit, id, &Fields::default(), endpoint::not_verified(failure, visit.language)).await
+        }
         None => Ok(visit.done(&href(id), Notice::EndpointVerified).await),
     }
 }
@@ -92,7 +96,12 @@ pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
     let only = (fields.get("state") == "failed").then_some(Progress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
-    webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await?;
+    match webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await {
+        Err(Refusal::Invalid(findings)) => {
+            return endpoint::shown(&visit, id, &fields, Faults::new(&findings, visit.language)).await;
+        }
+        replayed => replayed?,
+    };
     Ok(visit.done(&href(id), Notice::DeliveriesReplayed).await)
 }
 

@@ -105,9 +105,12 @@ async fn form(
         ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
     };
     let once = fields.get("once").parse().ok();
+    let entries = entries(&shell, fields, &faults, endpoint);
+    let names = entries.iter().map(|entry| entry.name).chain(["eventTypes", "creches"]);
+    let names: Vec<_> = names.chain(endpoint.is_none().then_some("signing")).collect();
     let page = DescribePage {
         once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
-        entries: entries(&shell, fields, &faults, endpoint),
+        entries,
         keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
         types: EventType::ALL.iter().map(type_tick).collect(),
         some_types: fields.get("tell") == "some",
@@ -117,7 +120,7 @@ async fn form(
         title: title.to_owned(),
         action: href.as_ref().map_or_else(|| PART.to_owned(), |href| format!("{href}/edit")),
         back: href.unwrap_or_else(|| PART.to_owned()),
-        shell,
+        shell: shell.refusing(&faults, &names),
         faults,
     };
     Ok(show_as(status, &page))

@@ -1,6 +1,7 @@
 //! One endpoint: what it is told, how it fares, and the log of what was sent to it.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
@@ -10,11 +11,12 @@ use crate::app::webhooks::{self, Delivery, Endpoint, Filter};
 use crate::clock;
 use crate::domain::creche::Creche;
 use crate::domain::event::EventType;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, Text};
 use crate::domain::webhook::{Failure, Progress, State};
 use crate::http::api::at::AtWebhookEndpoint as At;
+use crate::http::console::entries::Faults;
 use crate::http::console::form::{Asked, Fields};
-use crate::http::console::shell::{Shell, moment, show};
+use crate::http::console::shell::{Shell, moment, show_as};
 use crate::http::console::visit::Visit;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
@@ -50,7 +52,7 @@ struct EndpointPage {
     endpoint: Endpoint,
     state: Tag,
     reason: Option<&'static str>,
-    wrong: Option<String>,
+    faults: Faults,
     created: String,
     verified: Option<String>,
     failing: Option<String>,
@@ -60,7 +62,8 @@ struct EndpointPage {
     failed: bool,
     chart: Chart,
     kinds: Vec<Choice>,
-    today: String,
+    /// The day from which deliveries are sent again.
+    from: String,
     states: Vec<Choice>,
     lines: Vec<Line>,
     next: Option<String>,
@@ -73,16 +76,11 @@ impl EndpointPage {
 }
 
 pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Asked(asked): Asked) -> Result<Response> {
-    shown(&visit, id, &asked, None).await
+    shown(&visit, id, &asked, Faults::default()).await
 }
 
-/// The page, with why the endpoint did not take its test.
-pub(super) async fn shown(
-    visit: &Visit,
-    id: WebhookEndpointId,
-    asked: &Fields,
-    failure: Option<Failure>,
-) -> Result<Response> {
+/// The page, with what is wrong with the form that was sent.
+pub(super) async fn shown(visit: &Visit, id: WebhookEndpointId, asked: &Fields, faults: Faults) -> Result<Response> {
     let (caller, language) = (manager(visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
@@ -90,6 +88,7 @@ pub(super) async fn shown(
     let filter = Filter { progress: asked.get("state").parse().ok(), kind: None };
     let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
     let shell = Shell::at(PART, visit);
+    let today = clock::local(visit.app.clock.now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
     let kind = |kind: &EventType| Choice { value: kind.code(), words: kind.label().get(language), chosen: false };
@@ -98,12 +97,12 @@ pub(super) async fn shown(
         words: state.label().get(language),
         chosen: asked.get("state") == state.code(),
     };
-    Ok(show(&EndpointPage {
+    let status = if faults.0.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    let page = EndpointPage {
         href: href(id),
         name: name(&endpoint).to_owned(),
         state: Tag::of(kept.state, language),
         reason: kept.reason.map(|reason| reason.label().get(language)),
-        wrong: failure.map(|failure| wrong(&shell, failure)),
         created: moment(kept.created_at),
         verified: kept.verified_at.map(moment),
         failing: kept.failing_since.map(moment),
@@ -113,13 +112,15 @@ pub(super) async fn shown(
         counts: counts.into_iter().map(|(progress, count)| (Tag::of_progress(progress, language), count)).collect(),
         chart: Chart::new(&hours),
         kinds: EventType::ALL.iter().map(kind).collect(),
-        today: clock::local(visit.app.clock.now()).date().to_string(),
+        from: if faults.0.is_empty() { today } else { asked.get("from").to_owned() },
         states: Progress::ALL.iter().map(state).collect(),
         next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),
         lines: log.items.iter().map(|delivery| line(delivery, &href(id), language)).collect(),
-        shell,
+        shell: shell.refusing(&faults, &["from"]),
+        faults,
         endpoint,
-    }))
+    };
+    Ok(show_as(status, &page))
 }
 
 fn line(delivery: &Delivery, endpoint: &str, language: Language) -> Line {
@@ -139,11 +140,12 @@ fn names(chosen: &[crate::ids::CrecheId], known: &[Creche]) -> Vec<String> {
 }
 
 /// Why a verification failed.
-fn wrong(shell: &Shell, failure: Failure) -> String {
-    let words = shell.t(
-        "L’adresse n’a pas reçu l’essai :",
-        "Het adres heeft de test niet ontvangen:",
-        "The address did not take the test:",
-    );
-    format!("{words} {}.", failure.label().get(shell.language))
+pub(super) fn not_verified(failure: Failure, language: Language) -> Faults {
+    Faults::one("", &format!("{} {}.", NOT_VERIFIED.get(language), failure.label().get(language)))
 }
+
+const NOT_VERIFIED: Text = Text {
+    fr: "L’adresse n’a pas reçu l’essai\u{a0}:",
+    nl: "Het adres heeft de test niet ontvangen:",
+    en: "The address did not take the test:",
+};
