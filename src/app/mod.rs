@@ -18,6 +18,7 @@ pub mod deposits;
 pub mod doctors;
 mod error;
 pub mod events;
+pub mod expired_forms;
 mod guard;
 pub mod health;
 pub mod history;

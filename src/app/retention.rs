@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::App;
 use super::act::{Act, Refusal};
-use super::{doctors, idempotency};
+use super::{doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
@@ -127,14 +127,21 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
     Ok(all)
 }
 
-/// Forgets the sessions that no gateway lets in any more, however it is configured.
+/// Forgets the sessions that no gateway lets in any more, however it is configured, and forms that nobody came back for.
 async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
     let mut tx = act.db.write().await?;
     let created = act.clock.now().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
     let sessions = store::sessions::forget(&mut tx, created).await?;
-    if sessions > 0 && !dry_run {
+    let sent = act.clock.now().checked_sub(expired_forms::KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let forms = store::expired_forms::forget(&mut tx, sent).await?;
+    if dry_run {
+        return Ok(sessions);
+    }
+    if sessions > 0 {
         let entry = act.entry("retention.applied").detail(format!("{sessions} session(s)"));
         act.record(&mut tx, Chain::Operator, entry).await?;
+    }
+    if sessions + forms > 0 {
         tx.commit().await?;
     }
     Ok(sessions)

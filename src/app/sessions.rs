@@ -76,6 +76,11 @@ impl Visitor {
     pub fn brings(&self, token: &str) -> bool {
         vault::same(token.as_bytes(), self.csrf.as_bytes())
     }
+
+    /// Whether this is the person whose SSIN has this keyed hash.
+    pub(super) fn is_person(&self, ssin_hash: &str) -> bool {
+        self.ssin_hash == ssin_hash
+    }
 }
 
 /// A user at work.
@@ -249,6 +254,26 @@ pub async fn still_acting(app: &App, visitor: &Visitor) -> Result<Option<Acting>
         Some((organiser, user)) => acting(tx, organiser, user).await,
         None => Ok(None),
     }
+}
+
+/// Whose a session is or was.
+pub(super) struct Owner {
+    /// Keyed hash of the person's SSIN.
+    pub(super) ssin_hash: String,
+    /// The organiser that was chosen.
+    pub(super) organiser: Option<OrganiserId>,
+}
+
+/// Whose the session with this secret is or was, ended or not; `None` where that is not known.
+pub(super) async fn owner(tx: &mut Tx, secret: &str) -> Result<Option<Owner>, Fault> {
+    let id = id_of(secret);
+    let Some(session) = store::sessions::find(tx, &id).await? else { return Ok(None) };
+    match store::sessions::require_sound(tx, &id).await {
+        Err(store::Error::Forged { .. }) => return Ok(None),
+        sound => sound?,
+    }
+    let organiser = session.chosen.map(|(organiser, _)| organiser);
+    Ok(Some(Owner { ssin_hash: session.ssin_hash, organiser }))
 }
 
 /// The organisers that the person may act for.

@@ -17,6 +17,8 @@ pub(super) enum Cookie {
     LogIn,
     /// The language of the pages.
     Language,
+    /// What was typed into a form whose session had ended.
+    TypedForm,
 }
 
 impl Cookie {
@@ -30,6 +32,8 @@ impl Cookie {
             (Self::LogIn, false) => "passerelle-login",
             (Self::Language, true) => "__Host-passerelle-language",
             (Self::Language, false) => "passerelle-language",
+            (Self::TypedForm, true) => "__Host-passerelle-typed",
+            (Self::TypedForm, false) => "passerelle-typed",
         }
     }
 

@@ -29,6 +29,7 @@ pub mod doctors;
 pub mod drafts;
 mod error;
 pub mod events;
+pub mod expired_forms;
 pub mod idempotency;
 pub mod integrity;
 pub mod key_notices;

@@ -16,7 +16,7 @@ use self::reasons::Reason;
 use super::form::{Asked, Fields};
 use super::shell::{Shell, show, show_as};
 use super::visit::{Guest, language, see_other};
-use super::{ROOT, form};
+use super::{ROOT, expired_form, form};
 use crate::app::sessions::{self, Identity};
 use crate::app::{App, Fault, login_attempts};
 use crate::domain::finding::Param;
@@ -128,6 +128,8 @@ struct DoorPage {
     shell: Shell,
     begin: String,
     trouble: Option<Trouble>,
+    /// What became of what was sent when the session had ended.
+    expired: Option<&'static str>,
 }
 
 #[derive(Clone, Copy)]
@@ -137,10 +139,37 @@ struct Trouble {
 }
 
 async fn door(headers: HeaderMap, Asked(asked): Asked) -> Result<Response> {
-    let begin = begin_at(&page_wanted(&asked)?);
-    let shell = Shell::stranger(language(&headers));
-    Ok(show(&DoorPage { shell, begin, trouble: None }))
+    let to = page_wanted(&asked)?;
+    let expired = match asked.get("file") {
+        "lost" => Some(FILE_LOST),
+        _ if to == expired_form::PAGE => Some(TYPED_KEPT),
+        _ => None,
+    };
+    let language = language(&headers);
+    let expired = expired.map(|words| words.get(language));
+    Ok(show(&DoorPage { shell: Shell::stranger(language), begin: begin_at(&to), trouble: None, expired }))
 }
+
+/// The log-in that an upload without a session leads to says that the file is not there.
+pub(super) fn file_lost(answer: Response) -> Response {
+    match answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()) {
+        Some(to) if to.starts_with("/console/login?") => see_other(&format!("{to}&file=lost")),
+        _ => answer,
+    }
+}
+
+/// A file is not kept.
+const FILE_LOST: Text = Text {
+    fr: "Votre session avait expiré\u{a0}: le fichier n’est pas gardé et rien n’est enregistré. Connectez-vous, puis choisissez-le à nouveau.",
+    nl: "Uw sessie was verlopen: het bestand is niet bewaard en er is niets geregistreerd. Meld u aan en kies het opnieuw.",
+    en: "Your session had expired: the file is not kept and nothing was stored. Log in, then choose it again.",
+};
+/// A form is kept.
+const TYPED_KEPT: Text = Text {
+    fr: "Votre session avait expiré. Ce que vous aviez saisi est gardé pendant une demi-heure\u{a0}: connectez-vous pour le reprendre. Rien n’est encore enregistré.",
+    nl: "Uw sessie was verlopen. Wat u had ingevuld, wordt een half uur bewaard: meld u aan om het te hervatten. Er is nog niets geregistreerd.",
+    en: "Your session had expired. What you had typed is kept for half an hour: log in to resume it. Nothing is stored yet.",
+};
 
 fn begin_at(page: &str) -> String {
     format!("/console/login/begin?to={page}")
@@ -259,7 +288,8 @@ fn refuse(kept: Kept, headers: &HeaderMap, to: &str) -> Response {
     }
     let (language, reason) = (language(headers), reason(&kept));
     let trouble = Trouble { title: reason.title.get(language), words: reason.words.get(language) };
-    let page = DoorPage { shell: Shell::stranger(language), begin: begin_at(to), trouble: Some(trouble) };
+    let page =
+        DoorPage { shell: Shell::stranger(language), begin: begin_at(to), trouble: Some(trouble), expired: None };
     show_as(reason.status, &page)
 }
 

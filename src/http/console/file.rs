@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::response::{IntoResponse, Response};
 
+use super::entrance;
 use super::form::{Fields, stale};
 use super::visit::Visit;
 use crate::app::App;
@@ -25,7 +26,7 @@ impl FromRequest<App> for Sent {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, app).await?;
+        let visit = Visit::from_request_parts(&mut parts, app).await.map_err(entrance::file_lost)?;
         if !is_ours(&parts.headers) {
             return Err(stale());
         }

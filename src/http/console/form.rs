@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::entries::Faults;
+use super::expired_form;
 use super::visit::{Guest, Visit};
 use crate::app::App;
 use crate::app::sessions::Visitor;
@@ -15,6 +16,7 @@ use crate::domain::text::{Language, Text};
 use crate::http::extract::Received;
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::is_ours;
+use crate::http::urls::Urls;
 
 /// The form has fields that the page has not.
 const UNEXPECTED: Text = Text {
@@ -107,8 +109,11 @@ impl FromRequest<App> for Form {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let fields = genuine(&visit.visitor, Request::from_parts(parts, body)).await?;
+        let visit = match Visit::from_request_parts(&mut parts, app).await {
+            Ok(visit) => visit,
+            Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
+        };
+        let fields = genuine((app, &visit.urls), &visit.visitor, Request::from_parts(parts, body)).await?;
         Ok(Self { visit, fields })
     }
 }
@@ -124,20 +129,28 @@ impl FromRequest<App> for GuestForm {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let guest = Guest::from_request_parts(&mut parts, app).await?;
-        let fields = genuine(&guest.visitor, Request::from_parts(parts, body)).await?;
+        let guest = match Guest::from_request_parts(&mut parts, app).await {
+            Ok(guest) => guest,
+            Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
+        };
+        let fields = genuine((app, &guest.urls), &guest.visitor, Request::from_parts(parts, body)).await?;
         Ok(Self { guest, fields })
     }
 }
 
 /// The fields of a form that was made for this visitor's session and sent from a page of ours.
-async fn genuine(visitor: &Visitor, request: Request) -> Result<Fields, Response> {
+async fn genuine((app, urls): (&App, &Urls), visitor: &Visitor, request: Request) -> Result<Fields, Response> {
     if !is_ours(request.headers()) {
         return Err(stale());
     }
-    let body = Received::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let body = Received::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
-    if visitor.brings(fields.get("csrf")) { Ok(fields) } else { Err(stale()) }
+    if visitor.brings(fields.get("csrf")) {
+        return Ok(fields);
+    }
+    Err(expired_form::keep_fields(app, &parts, urls, &fields, stale(), body.bytes.len()).await)
 }
 
 pub(super) fn stale() -> Response {

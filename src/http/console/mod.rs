@@ -13,6 +13,7 @@ mod confirm;
 mod doctors;
 mod entrance;
 mod entries;
+mod expired_form;
 mod failure;
 mod file;
 mod findings;
@@ -57,6 +58,7 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .route("/console.js", get(async move || script))
         .merge(entrance::routes(log_in))
         .merge(person::routes())
+        .merge(expired_form::routes())
         .merge(agent::routes())
         .merge(home::routes())
         .merge(kinds::routes())

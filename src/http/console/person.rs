@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use super::form::GuestForm;
 use super::shell::{Shell, moment, show};
 use super::visit::{Guest, see_other};
-use super::{ROOT, agent, visit};
+use super::{ROOT, agent, expired_form, visit};
 use crate::app::App;
 use crate::app::sessions::{self, Choice};
 use crate::domain::notice::Notice;
@@ -47,13 +47,17 @@ async fn organisers(guest: Guest) -> Result<Response> {
     Ok(show(&OrganisersPage { shell: Shell::guest("", &guest), choices, agent }))
 }
 
-async fn choose(GuestForm { guest, fields }: GuestForm) -> Result<Response> {
+/// Chooses, and goes on to what was typed before the log-in, if there is something.
+async fn choose(headers: HeaderMap, GuestForm { guest, fields }: GuestForm) -> Result<Response> {
     let organiser = fields.get("organiser").parse::<OrganiserId>().ok();
     let chosen = match organiser {
         Some(organiser) => sessions::choose(&guest.app, &guest.visitor, organiser).await?,
         None => false,
     };
-    if chosen { Ok(see_other(ROOT)) } else { Err(Problem::not_found("organiser")) }
+    if !chosen {
+        return Err(Problem::not_found("organiser"));
+    }
+    Ok(see_other(if expired_form::is_waiting(&headers, &guest.urls) { expired_form::PAGE } else { ROOT }))
 }
 
 /// A session as the person sees it.

@@ -1,5 +1,7 @@
 //! Coming in, staying out, leaving.
 
+use serde_json::json;
+
 use super::each_stage;
 
 #[tokio::test]
@@ -31,6 +33,29 @@ async fn whoever_works_for_two_organisers_chooses_one() {
         stage.browser.is_at("/console/board").await;
         stage.go("/console/sessions").await;
         stage.sound("sessions-narrow", "Cette session").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_when_the_session_ended_is_resumed_after_the_log_in() {
+    each_stage(1280, async |stage| {
+        let page = &stage.browser;
+        stage.log_in("Anne Dubois").await;
+        stage.go("/console/closures").await;
+        let day = "const day = new Date().getFullYear() + '-12-10'; document.getElementById('start').value = day;";
+        page.run(day, json!([])).await;
+        page.click("#creches input").await;
+        assert!(stage.database.tamper("update session set ended_at = created_at").await > 0);
+        page.press("Ajouter").await;
+        page.shows("Ce que vous aviez saisi est gardé pendant une demi-heure").await;
+        stage.identify("Anne Dubois").await;
+        stage.sound("typed", "Voici ce que vous aviez saisi. Rien n’est encore enregistré.").await;
+        page.press("Reprendre la saisie").await;
+        page.shows("La fermeture est ajoutée.").await;
+        page.shows("10/12/").await;
+        stage.go("/console/typed").await;
+        page.shows("Cette saisie n’existe pas").await;
     })
     .await;
 }

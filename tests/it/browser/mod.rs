@@ -19,14 +19,16 @@ const CONSULTATIONS: &str = r#"{"lines":[
     {"date":"2026-07-21","arrival":"13:00","departure":"15:00","inami":"19006951001","feeCents":12000}]}"#;
 
 /// A sandbox that runs, and a browser in front of it.
-pub(crate) struct Stage {
+pub(crate) struct Stage<'a> {
     pub(crate) browser: Browser,
     pub(crate) sandbox: Sandbox,
     /// Whoever keeps the sandbox.
     pub(crate) operator: Operator,
+    /// The sandbox's database.
+    pub(crate) database: &'a Database,
 }
 
-impl Stage {
+impl Stage<'_> {
     /// Goes to a page.
     pub(crate) async fn go(&self, path: &str) {
         self.browser.go(&format!("{}{path}", self.sandbox.text("/baseUrl"))).await;
@@ -35,12 +37,17 @@ impl Stage {
     /// Logs in as a persona of the simulated CSAM, with eID.
     pub(crate) async fn log_in(&self, person: &str) {
         self.go("/console/login").await;
+        self.identify(person).await;
+        self.browser.shows(person).await;
+        self.browser.is_at("/console").await;
+    }
+
+    /// Goes through the log-in from the page that leads to it.
+    pub(crate) async fn identify(&self, person: &str) {
         self.browser.press("Se connecter avec eID ou itsme").await;
         self.browser.tick(person).await;
         self.browser.tick("eID").await;
         self.browser.click("button[value=allow]").await;
-        self.browser.shows(person).await;
-        self.browser.is_at("/console").await;
     }
 
     /// Logs in as somebody who is none of the personas.
@@ -87,7 +94,7 @@ async fn play(tools: &Tools, database: &Database, width: u32, story: &impl Async
     let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
     let operator = Operator::with(&database.url, key);
     operator.configure(&database.url, "deployment = \"sandbox\"");
-    let stage = Stage { browser: Browser::open(tools, width).await, sandbox, operator };
+    let stage = Stage { browser: Browser::open(tools, width).await, sandbox, operator, database };
     story(&stage).await;
     stage.browser.close().await;
 }

@@ -5,6 +5,7 @@ mod board;
 mod closures;
 mod doctors;
 mod errors;
+mod expired_form;
 mod failures;
 mod frame;
 mod history;

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use form_urlencoded::Serializer;
 use tower::ServiceExt as _;
 
-use super::app::SESSION_COOKIE;
+use super::app::{BASE, SESSION_COOKIE};
 
 /// Somebody's browser, logged in.
 #[derive(Clone)]
@@ -85,6 +85,25 @@ impl<'a> Browser<'a> {
         let cookie = format!("{SESSION_COOKIE}={}", self.secret);
         let request = Request::post(path).header(header::COOKIE, cookie).header(header::REFERER, referer);
         self.answer(format!("POST {path}"), request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form as a browser does from a page of ours, which it says, with another cookie besides.
+    pub(crate) async fn send_from_page(&self, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
+        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header(header::COOKIE, format!("{SESSION_COOKIE}={}; {cookie}", self.secret))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, format!("{BASE}{}", path.rsplit_once('/').map_or("", |(page, _)| page)))
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-dest", "document");
+        self.answer(format!("POST {path}"), request.body(body.into()).unwrap()).await
+    }
+
+    /// Opens a page with another cookie besides.
+    pub(crate) async fn page_with(&self, path: &str, cookie: &str) -> Page {
+        let cookie = format!("{SESSION_COOKIE}={}; {cookie}", self.secret);
+        let request = Request::get(path).header(header::COOKIE, cookie);
+        self.answer(format!("GET {path}"), request.body(Body::empty()).unwrap()).await
     }
 
     /// Fetches a page as a script does, which nobody reads.

@@ -61,6 +61,7 @@ fn thing(parameter: &str) -> Text {
         "crecheId" => Text { fr: "Cette crèche", nl: "Deze opvang", en: "This crèche" },
         "deliveryId" => Text { fr: "Cet envoi", nl: "Deze levering", en: "This delivery" },
         "doctorId" => Text { fr: "Ce médecin", nl: "Deze arts", en: "This doctor" },
+        "form" => Text { fr: "Cette saisie", nl: "Deze invoer", en: "What you typed" },
         "keyId" => Text { fr: "Cette clé", nl: "Deze sleutel", en: "This key" },
         "month" => Text { fr: "Ce relevé", nl: "Deze staat", en: "This statement" },
         "organiser" | "organiserId" => {

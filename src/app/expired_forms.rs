@@ -1,0 +1,93 @@
+//! Forms that were sent when their session had ended: what was typed is kept for the person who typed it, who finds it
+//! again after the log-in and sends it again or gives it up. Nothing of it is carried out before.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::Fault;
+use super::sessions::{self, Visitor};
+use crate::chance;
+use crate::store;
+use crate::store::expired_forms::ExpiredForm;
+use crate::vault::{self, Compressed, Place};
+
+/// For how long a form is kept.
+pub const KEPT_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// The most bytes of a form that are kept.
+pub const MAX_BYTES: usize = 256 << 10;
+
+/// The most forms that are kept of one address, and of all. Where the person is not known, a tenth of all.
+const MAX_OF_SENDER: i64 = 10;
+const MAX_TOTAL: i64 = 1000;
+
+/// What was typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedForm {
+    /// The address that the form is sent to.
+    pub action: String,
+    /// The page that it was on.
+    pub page: String,
+    /// Its fields without the token.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Keeps a form for the person of the session with this secret, ended or not: the secret that finds it again, or `None`
+/// where too many are kept.
+pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, Fault> {
+    let now = app.clock.now();
+    let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
+    let tx = &mut app.db.read().await?;
+    let counts = store::expired_forms::count(tx, &sender_hash, past).await?;
+    let owner = sessions::owner(tx, session).await?;
+    let most = if owner.is_some() { MAX_TOTAL } else { MAX_TOTAL / 10 };
+    if counts.of_sender >= MAX_OF_SENDER || counts.total >= most {
+        return Ok(None);
+    }
+    let secret = vault::hex(&chance::bytes::<32>());
+    let id = id_of(&secret);
+    let sealed = app.vault.private().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
+    let (ssin_hash, organiser) = owner.map_or((None, None), |owner| (Some(owner.ssin_hash), owner.organiser));
+    let form = ExpiredForm { ssin_hash, organiser, sealed, at: now };
+    let mut tx = app.db.write().await?;
+    store::expired_forms::forget(&mut tx, past).await?;
+    store::expired_forms::insert(&mut tx, &id, &sender_hash, &form).await?;
+    tx.commit().await?;
+    Ok(Some(secret))
+}
+
+/// The form that this secret finds, for the person who typed it, who acts for the same organiser; `None` for anybody
+/// else, and where it is gone.
+pub async fn find(app: &App, visitor: &Visitor, secret: &str) -> Result<Option<TypedForm>, Fault> {
+    let id = id_of(secret);
+    let found = store::expired_forms::find(&mut app.db.read().await?, &id).await?;
+    let now = app.clock.now();
+    let acting = visitor.acting.as_ref().map(|acting| acting.organiser);
+    let theirs = |form: &ExpiredForm| {
+        let in_time = now.duration_since(form.at) < KEPT_FOR;
+        let same_person = form.ssin_hash.as_deref().is_none_or(|hash| visitor.is_person(hash));
+        in_time && same_person && (form.organiser.is_none() || form.organiser == acting)
+    };
+    let Some(form) = found.filter(theirs) else { return Ok(None) };
+    let typed = app.vault.private().open(&place(&id), &form.sealed)?;
+    Ok(Some(serde_json::from_slice(&typed)?))
+}
+
+/// Finds the form and removes it: it is sent or given up once.
+pub async fn take(app: &App, visitor: &Visitor, secret: &str) -> Result<Option<TypedForm>, Fault> {
+    let Some(typed) = find(app, visitor, secret).await? else { return Ok(None) };
+    let mut tx = app.db.write().await?;
+    let first = store::expired_forms::delete(&mut tx, &id_of(secret)).await?;
+    tx.commit().await?;
+    Ok(first.then_some(typed))
+}
+
+fn id_of(secret: &str) -> String {
+    vault::hex(&vault::digest(secret))
+}
+
+fn place(id: &str) -> Place {
+    Place::of("expired form", &[id])
+}

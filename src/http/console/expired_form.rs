@@ -1,0 +1,173 @@
+//! A form that was sent when its session had ended: what was typed is shown again after the log-in, to be sent again or
+//! given up.
+//!
+//! Only what a page of ours sent in a navigation is kept, as the browser itself says (`Sec-Fetch-Site`), so that no foreign
+//! page has a form shown to somebody; and nothing is carried out before the person has seen it and sent it.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+
+use super::ROOT;
+use super::form::{Fields, GuestForm};
+use super::shell::{Shell, show};
+use super::visit::{Guest, back, see_other};
+use crate::app::App;
+use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
+use crate::http::address::ClientAddress;
+use crate::http::extract::Received;
+use crate::http::problem::{Problem, Result};
+use crate::http::session::{Cookie, secret};
+use crate::http::urls::Urls;
+
+/// Where what was typed is shown.
+pub(super) const PAGE: &str = "/console/typed";
+
+/// Where the log-in comes back to it.
+const LOG_IN: &str = "/console/login?to=/console/typed";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(PAGE, get(page))
+        .route("/console/typed/send", post(send))
+        .route("/console/typed/discard", post(discard))
+}
+
+/// Forms that hold nothing that was typed, or a secret that is shown once.
+const NOT_KEPT: [&str; 4] = ["/console/logout", "/console/organisers", "/console/sessions", PAGE];
+
+/// Fields that pages fill in.
+const HIDDEN: [&str; 11] =
+    ["version", "action", "confirmed", "once", "page", "rows", "year", "rights", "revision", "key", "creche"];
+
+/// The most values that are shown.
+const SHOWN: usize = 40;
+
+/// Keeps the fields of a form that its session is too old for, and leads to where they are found again; `answer` where
+/// there is nothing to keep.
+pub(super) async fn keep(app: &App, parts: Parts, body: axum::body::Body, answer: Response) -> Response {
+    let Ok(urls) = Urls::from_request_parts(&mut parts.clone(), app).await;
+    if !is_kept(&parts) || answer.status().is_server_error() {
+        return answer;
+    }
+    let received = Received::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Ok(received) = received else { return answer };
+    keep_fields(app, &parts, &urls, &Fields::read(&received.bytes), answer, received.bytes.len()).await
+}
+
+/// The same where the fields were read already.
+pub(super) async fn keep_fields(
+    app: &App,
+    parts: &Parts,
+    urls: &Urls,
+    fields: &Fields,
+    answer: Response,
+    size: usize,
+) -> Response {
+    if !is_kept(parts) || size > MAX_BYTES {
+        return answer;
+    }
+    let path = parts.uri.path().to_owned();
+    let typed = TypedForm { action: path, page: back(&parts.headers, urls), fields: fields.without_token() };
+    let session = secret(&parts.headers, urls).unwrap_or_default();
+    let sender = parts.extensions.get().copied().map(ClientAddress::household);
+    let sender = sender.map(|address| address.to_string()).unwrap_or_default();
+    match expired_forms::keep(app, &session, &sender, &typed).await {
+        Ok(Some(kept)) => with_cookie(to_typed(answer), &kept, KEPT_FOR.as_secs(), urls),
+        Ok(None) => answer,
+        Err(error) => {
+            tracing::warn!(%error, "a form whose session had ended could not be kept");
+            answer
+        }
+    }
+}
+
+/// Whether this is a form of ours, sent by a person.
+fn is_kept(parts: &Parts) -> bool {
+    let says = |name: &str, value: &str| parts.headers.get(name).is_some_and(|found| found == value);
+    let path = parts.uri.path();
+    let form = says(header::CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded");
+    let ours = says("sec-fetch-site", "same-origin") && says("sec-fetch-dest", "document");
+    form && ours && !NOT_KEPT.iter().any(|not| path.starts_with(not)) && !path.ends_with("/download")
+}
+
+/// To the log-in and then to what was typed, or there at once; the choice of an organiser leads there by itself.
+fn to_typed(answer: Response) -> Response {
+    let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+    match to {
+        Some(to) if to.starts_with("/console/login") => see_other(LOG_IN),
+        Some(_) => answer,
+        None => see_other(PAGE),
+    }
+}
+
+fn with_cookie(mut response: Response, value: &str, seconds: i64, urls: &Urls) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, Cookie::TypedForm.set(value, seconds, urls.encrypted()));
+    response
+}
+
+/// Whether the browser has a form that was kept.
+pub(super) fn is_waiting(headers: &HeaderMap, urls: &Urls) -> bool {
+    kept(headers, urls).is_some()
+}
+
+fn kept(headers: &HeaderMap, urls: &Urls) -> Option<String> {
+    Cookie::TypedForm.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
+}
+
+#[derive(Template)]
+#[template(path = "typed.html", config = ".config/askama.toml")]
+struct TypedPage {
+    shell: Shell,
+    /// What was typed, without what pages fill in.
+    shown: Vec<String>,
+    /// How many values there are besides.
+    more: usize,
+    fields: Vec<(String, String)>,
+}
+
+async fn page(guest: Guest, headers: HeaderMap) -> Result<Response> {
+    if guest.visitor.acting.is_none() && guest.visitor.agent.is_none() {
+        return Ok(see_other(&format!("{ROOT}/organisers")));
+    }
+    let typed = match kept(&headers, &guest.urls) {
+        Some(secret) => expired_forms::find(&guest.app, &guest.visitor, &secret).await?,
+        None => None,
+    };
+    let typed = typed.ok_or_else(|| Problem::not_found("form"))?;
+    let mut shown: Vec<_> = typed.fields.iter().filter(|field| is_typed(field)).map(|(_, text)| text.clone()).collect();
+    let more = shown.len().saturating_sub(SHOWN);
+    shown.truncate(SHOWN);
+    Ok(show(&TypedPage { shell: Shell::guest("", &guest), shown, more, fields: typed.fields }))
+}
+
+/// Whether somebody typed this, and not a page.
+fn is_typed((name, text): &(String, String)) -> bool {
+    !text.trim().is_empty() && !HIDDEN.contains(&name.as_str()) && uuid::Uuid::parse_str(text).is_err()
+}
+
+/// Sends it again: the browser repeats the request, with the token of now, at the address of the form.
+async fn send(State(app): State<App>, headers: HeaderMap, GuestForm { guest, .. }: GuestForm) -> Result<Response> {
+    let typed = take(&app, &guest, &headers).await?;
+    let location = HeaderValue::from_str(&typed.action).map_err(Problem::internal)?;
+    let again = (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
+    Ok(with_cookie(again, "", 0, &guest.urls))
+}
+
+/// Gives it up: to the page that it was on.
+async fn discard(State(app): State<App>, headers: HeaderMap, GuestForm { guest, .. }: GuestForm) -> Result<Response> {
+    let typed = take(&app, &guest, &headers).await?;
+    Ok(with_cookie(see_other(&typed.page), "", 0, &guest.urls))
+}
+
+async fn take(app: &App, guest: &Guest, headers: &HeaderMap) -> Result<TypedForm> {
+    let typed = match kept(headers, &guest.urls) {
+        Some(secret) => expired_forms::take(app, &guest.visitor, &secret).await?,
+        None => None,
+    };
+    typed.ok_or_else(|| Problem::not_found("form"))
+}

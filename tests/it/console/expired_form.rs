@@ -1,0 +1,170 @@
+//! What was typed into a form whose session had ended: shown to the same person after the log-in, and sent again once.
+
+use axum::http::header;
+
+use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, OF_BOTH, ORGANISER, OTHER, SECOND, TestApp, each_app};
+use crate::harness::page::{Browser, Page};
+
+const ADD: &str = "/console/closures/add";
+const PAGE: &str = "/console/typed";
+const FORM: [(&str, &str); 4] =
+    [("start", "2026-11-12"), ("end", "2026-11-13"), ("reason", "other"), ("creches", SECOND)];
+
+/// The cookie that finds a form again.
+#[track_caller]
+fn kept(answer: &Page) -> String {
+    let cookies = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+    let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("__Host-passerelle-typed=")).expect("a cookie");
+    assert!(cookie.contains("; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// Sends the form with a session that the person has ended on another machine.
+async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
+    let (browser, other) = (app.browser(ssin).await, app.browser(ssin).await);
+    let sessions = other.page("/console/sessions").await.expect(200);
+    for session in sessions.tags("button").iter().filter(|button| button.get("name") == "session") {
+        other.send("/console/sessions", &[("session", session.get("value"))]).await.expect(303);
+    }
+    let with_token: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
+    let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
+    assert_eq!(answer.location(), "/console/login?to=/console/typed");
+    answer
+}
+
+/// The fields of the page that shows what was typed, but its token.
+fn typed(page: &Page) -> Vec<(String, String)> {
+    let inputs = page.tags("input").into_iter().map(|tag| (tag.get("name").to_owned(), tag.get("value").to_owned()));
+    inputs.filter(|(name, _)| name != "csrf").collect()
+}
+
+async fn closures(app: &TestApp) -> usize {
+    let read = app.vendor().get(format!("/creches/{SECOND}/closures")).await.expect(200);
+    read["items"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn what_was_typed_is_shown_after_the_log_in_and_stored_by_a_click() {
+    each_app(async |app| {
+        let before = closures(app).await;
+        let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
+        let login = app.browser(ADMINISTRATOR).await.page("/console/login?to=/console/typed").await.expect(200);
+        login.says(&["gardé pendant une demi-heure"]);
+        let browser = app.browser(ADMINISTRATOR).await;
+        let page = browser.page_with(PAGE, &cookie).await.expect(200);
+        let page = page.says(&["Votre session avait expiré", "Rien n’est encore enregistré.", "2026-11-12"]);
+        let fields = typed(&page);
+        let wanted: Vec<_> = FORM.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(fields, wanted);
+        assert_eq!(closures(app).await, before, "nothing is stored yet");
+        // A reload shows it again: it is removed when it is sent.
+        browser.page_with(PAGE, &cookie).await.expect(200);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields = [&fields[..], &[("csrf", browser.csrf.as_str())]].concat();
+        let again = browser.send_from_page("/console/typed/send", &fields, &cookie).await.expect(307);
+        assert_eq!(again.location(), ADD);
+        let done = browser.send_from_page(again.location(), &fields, "").await.expect(303);
+        browser.follow(&done).await.expect(200).says(&["La fermeture est ajoutée."]);
+        assert_eq!(closures(app).await, before + 1);
+        browser.send_from_page("/console/typed/send", &fields, &cookie).await.expect(404);
+        browser.page_with(PAGE, &cookie).await.expect(404).says(&["Cette saisie n’existe pas"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_the_same_person_finds_it_and_only_in_time() {
+    each_app(async |app| {
+        let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
+        app.browser(DATA_MANAGER).await.page_with(PAGE, &cookie).await.expect(404).keeps_silent(&["2026-11-12"]);
+        let browser = app.browser(ADMINISTRATOR).await;
+        browser.page(PAGE).await.expect(404);
+        browser.page_with(PAGE, "__Host-passerelle-typed=00").await.expect(404);
+        browser.page_with(PAGE, &cookie).await.expect(200);
+        app.travel("2026-10-12T09:31:00+02:00");
+        app.browser(ADMINISTRATOR).await.page_with(PAGE, &cookie).await.expect(404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_given_up_by_a_click() {
+    each_app(async |app| {
+        let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
+        let browser = app.browser(ADMINISTRATOR).await;
+        let token = [("csrf", browser.csrf.as_str())];
+        let given_up = browser.send_from_page("/console/typed/discard", &token, &cookie).await.expect(303);
+        assert_eq!(given_up.location(), "/console/closures");
+        browser.page_with(PAGE, &cookie).await.expect(404);
+    })
+    .await;
+}
+
+/// A form of somebody without a session, as this browser sends it.
+async fn keeps(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> bool {
+    let answer = browser.send_from_page(path, fields, "").await;
+    answer.headers.get_all(header::SET_COOKIE).iter().any(|set| set.to_str().unwrap().contains("passerelle-typed"))
+}
+
+#[tokio::test]
+async fn foreign_forms_large_forms_and_many_forms_are_not_kept() {
+    each_app(async |app| {
+        let mut browser = app.browser(ADMINISTRATOR).await;
+        browser.secret = "0".repeat(64);
+        // The browser does not say that a page of ours sent it.
+        let unsaid = browser.send(ADD, &FORM).await.expect(303);
+        assert_eq!(unsaid.location(), "/console/login?to=/console");
+        assert!(unsaid.headers.get(header::SET_COOKIE).is_none());
+        let large = "x".repeat(300 << 10);
+        assert!(!keeps(&browser, ADD, &[("reason", &large)]).await);
+        assert!(!keeps(&browser, "/console/logout", &[]).await);
+        for number in 0..10 {
+            assert!(keeps(&browser, ADD, &FORM).await, "{number}");
+        }
+        assert!(!keeps(&browser, ADD, &FORM).await, "ten of one sender");
+        app.travel("2026-10-12T09:31:00+02:00");
+        assert!(keeps(&browser, ADD, &FORM).await, "the others are past their time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_of_an_older_session_leads_to_what_was_typed_at_once() {
+    each_app(async |app| {
+        let (older, browser) = (app.browser(ADMINISTRATOR).await, app.browser(ADMINISTRATOR).await);
+        let with_token: Vec<_> = FORM.into_iter().chain([("csrf", older.csrf.as_str())]).collect();
+        let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
+        assert_eq!(answer.location(), PAGE);
+        browser.page_with(PAGE, &kept(&answer)).await.expect(200).says(&["2026-11-12"]);
+        // Where the browser does not say who sent it, the form is refused as before.
+        browser.send_as_is(ADD, &with_token).await.expect(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_for_the_organiser_that_the_person_acted_for() {
+    each_app(async |app| {
+        let (browser, other) = (app.browser_at(OF_BOTH, ORGANISER).await, app.browser_at(OF_BOTH, OTHER).await);
+        let late = Browser::clone(&browser);
+        other.send("/console/logout", &[]).await;
+        browser.send("/console/logout", &[]).await.expect(200);
+        let cookie = kept(&late.send_from_page(ADD, &FORM, "").await.expect(303));
+        app.browser_at(OF_BOTH, OTHER).await.page_with(PAGE, &cookie).await.expect(404);
+        app.browser_at(OF_BOTH, ORGANISER).await.page_with(PAGE, &cookie).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_is_not_kept_and_the_log_in_says_so() {
+    each_app(async |app| {
+        let mut browser = app.browser(ADMINISTRATOR).await;
+        browser.secret = "0".repeat(64);
+        let path = format!("/console/creches/{CRECHE}/attendance/2026-07/upload");
+        let answer = browser.upload(&path, &[], b"book").await.expect(303);
+        assert_eq!(answer.location(), "/console/login?to=/console&file=lost");
+        browser.page(answer.location()).await.expect(200).says(&["le fichier n’est pas gardé"]);
+    })
+    .await;
+}
