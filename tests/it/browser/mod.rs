@@ -5,6 +5,8 @@ mod pages;
 mod states;
 mod story;
 
+use passerelle::store::DbOptions;
+
 use crate::cli::Operator;
 use crate::harness::browser::{Browser, Tools};
 use crate::harness::database::{Database, each_engine};
@@ -19,16 +21,16 @@ const CONSULTATIONS: &str = r#"{"lines":[
     {"date":"2026-07-21","arrival":"13:00","departure":"15:00","inami":"19006951001","feeCents":12000}]}"#;
 
 /// A sandbox that runs, and a browser in front of it.
-pub(crate) struct Stage<'a> {
+pub(crate) struct Stage {
     pub(crate) browser: Browser,
     pub(crate) sandbox: Sandbox,
     /// Whoever keeps the sandbox.
     pub(crate) operator: Operator,
     /// The sandbox's database.
-    pub(crate) database: &'a Database,
+    pub(crate) database: Database,
 }
 
-impl Stage<'_> {
+impl Stage {
     /// Goes to a page.
     pub(crate) async fn go(&self, path: &str) {
         self.browser.go(&format!("{}{path}", self.sandbox.text("/baseUrl"))).await;
@@ -94,6 +96,7 @@ async fn play(tools: &Tools, database: &Database, width: u32, story: &impl Async
     let key = std::fs::read_to_string(folder.path().join("master.key")).unwrap().trim().to_owned();
     let operator = Operator::with(&database.url, key);
     operator.configure(&database.url, "deployment = \"sandbox\"");
+    let database = database.opened_with(DbOptions::default()).await;
     let stage = Stage { browser: Browser::open(tools, width).await, sandbox, operator, database };
     story(&stage).await;
     stage.browser.close().await;
