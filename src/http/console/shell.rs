@@ -152,11 +152,6 @@ impl Shell {
         words.get(self.language)
     }
 
-    /// A colon as the page's language writes it.
-    pub(super) const fn colon(&self) -> &'static str {
-        self.t("\u{a0}:", ":", ":")
-    }
-
     /// The words of the page's language.
     pub(super) const fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
         match self.language {

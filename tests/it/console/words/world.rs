@@ -49,7 +49,6 @@ async fn statements(app: &TestApp) {
     let faulty = july().with("birthDate", "hier");
     vendor.put(path(CRECHE, "attendance", "2026-08"), faulty.clone()).await.expect(400);
     vendor.put(path(SECOND, "attendance", "2026-06"), Sheet::of("2026-06").child(1, "1:P")).await.expect(201);
-    app.lock(SECOND, "2026-06").await;
     vendor.put(path(SECOND, "attendance", "2026-07"), Sheet::of("2026-07")).await.expect(201);
     let tried = Sheet::of("2026-09").child(1, "1:P");
     app.trial().await.put(path(CRECHE, "attendance", "2026-09"), tried).await;
