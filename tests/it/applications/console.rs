@@ -150,7 +150,7 @@ async fn what_software_sent_is_shown_filtered_searched_and_paged() {
         vendor.put(statement(CRECHE, "2026-07"), Sheet::of("2026-07").child(1, "1:P")).await.expect(201);
         vendor.put(statement(SECOND, "2026-08"), Sheet::of("2026-08").child(1, "40:P")).await.expect(400);
         let all = browser.page(&path).await.expect(200);
-        all.shows(&["Accepté", "Refusé", "Les P'tits Loups, 2026-07", "Le Jardin des Lutins, 2026-08", "× 1"]);
+        all.shows(&["Accepté", "Refusé", "Les P'tits Loups, juillet 2026", "Le Jardin des Lutins, 2026-08", "× 1"]);
         assert!(!all.text.contains("{month}"), "no hole of a sentence is left open");
         for (query, shown, hidden) in [
             ("?outcome=refused", "2026-08</a>", "2026-07</a>"),

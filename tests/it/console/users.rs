@@ -163,7 +163,7 @@ async fn a_user_is_changed_deactivated_reactivated_and_deleted() {
         let page = anne.send_on(&access, &[("version", "3"), ("active", "true")]).await;
         assert!(page.reads("réactivé") && page.reads("Désactiver"));
         let ask = anne.page(&format!("{SOFIE}/delete")).await.expect(200);
-        assert!(ask.reads("Supprimer Sofie Maes ?"));
+        assert!(ask.reads("Supprimer Sofie Maes ?"));
         let list = anne.send_on(&format!("{SOFIE}/delete"), &[("version", &ask.field("version"))]).await;
         assert!(list.reads("L’utilisateur est supprimé.") && names(&list) == [KARIM, ANNE, LUC]);
         anne.page(SOFIE).await.expect(404);

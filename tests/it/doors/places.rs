@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use passerelle::app::check::{Checked, Document, Known, check};
 use passerelle::domain::statement::Kind;
+use passerelle::domain::text::for_people;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::{Value, json};
 
@@ -135,7 +136,7 @@ async fn uploaded(app: &TestApp, kind: &str, (given, path): (&Given, &str), byte
     let lists = ["issues", "warnings"].map(|list| said.json[list].as_array().cloned().unwrap_or_default()).concat();
     let shows = |finding: &Value| {
         let (detail, cell) = (finding["detail"].as_str().unwrap(), finding["cell"].as_str().unwrap_or_default());
-        page.text.contains(&escaped(detail)) && page.text.contains(cell)
+        page.text.contains(&escaped(&for_people(detail))) && page.text.contains(cell)
     };
     let missing: Vec<_> = lists.iter().filter(|finding| !shows(finding)).collect();
     (!missing.is_empty()).then(|| format!("the page of the upload leaves out {missing:?}"))

@@ -120,9 +120,9 @@ fn a_finding_names_the_field_as_a_person_calls_it() {
     assert_eq!(
         said,
         [
-            "Le champ « Date de naissance » n’a pas la forme attendue. Attendu : une date qui existe (AAAA-MM-JJ ; dans Excel, JJ/MM/AAAA convient aussi).",
-            "Het veld “Geboortedatum” heeft niet de verwachte vorm. Verwacht: een bestaande datum (JJJJ-MM-DD; in Excel mag DD/MM/JJJJ ook).",
-            "The field “Birth date” does not have the expected form. Expected: a date that exists (YYYY-MM-DD; in Excel, DD/MM/YYYY will do as well).",
+            "Le champ « Date de naissance » n’a pas la forme attendue. Attendu : une date qui existe, JJ/MM/AAAA dans un tableau (API : AAAA-MM-JJ).",
+            "Het veld “Geboortedatum” heeft niet de verwachte vorm. Verwacht: een bestaande datum, DD/MM/JJJJ in een tabel (API: JJJJ-MM-DD).",
+            "The field “Birth date” does not have the expected form. Expected: a date that exists, DD/MM/YYYY in a table (API: YYYY-MM-DD).",
         ]
     );
 }
