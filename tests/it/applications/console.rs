@@ -150,13 +150,13 @@ async fn what_software_sent_is_shown_filtered_searched_and_paged() {
         vendor.put(statement(CRECHE, "2026-07"), Sheet::of("2026-07").child(1, "1:P")).await.expect(201);
         vendor.put(statement(SECOND, "2026-08"), Sheet::of("2026-08").child(1, "40:P")).await.expect(400);
         let all = browser.page(&path).await.expect(200);
-        all.shows(&["Accepté", "Refusé", "Les P'tits Loups, juillet 2026", "Le Jardin des Lutins, 2026-08", "× 1"]);
+        all.shows(&["Accepté", "Refusé", "Les P'tits Loups, juillet 2026", "Le Jardin des Lutins, août 2026", "× 1"]);
         assert!(!all.text.contains("{month}"), "no hole of a sentence is left open");
         for (query, shown, hidden) in [
-            ("?outcome=refused", "2026-08</a>", "2026-07</a>"),
-            (&*format!("?creche={CRECHE}"), "2026-07</a>", "2026-08</a>"),
-            ("?month=2026-08", "2026-08</a>", "2026-07</a>"),
-            ("?q=LUTINS", "2026-08</a>", "2026-07</a>"),
+            ("?outcome=refused", "août 2026</a>", "juillet 2026</a>"),
+            (&*format!("?creche={CRECHE}"), "juillet 2026</a>", "août 2026</a>"),
+            ("?month=2026-08", "août 2026</a>", "juillet 2026</a>"),
+            ("?q=LUTINS", "août 2026</a>", "juillet 2026</a>"),
         ] {
             let page = browser.page(&format!("{path}{query}")).await.expect(200);
             assert!(page.text.contains(shown) && !page.text.contains(hidden), "{query}");

@@ -100,7 +100,14 @@ async fn the_board_and_the_quarter_miss_nothing_where_there_was_nothing() {
         let (july, june) = (cell("2026-07", "warn\">À vérifier"), cell("2026-06", "plain\">Aucun"));
         board.says(&["Consultations 2026", &july, &june]).keeps_silent(&["tag bad", "31/12/2026", "/attendance/"]);
         let one = browser.page(format!("/console/creches/{CRECHE}/quarters/2026Q3")).await.expect(200);
-        one.says(&["Par médecin", DOCTOR.1, "Honoraires (€)", "3 h 00", &at("2026-08"), "peut être signé"]);
+        one.says(&[
+            "Par médecin",
+            DOCTOR.1,
+            "Honoraires (€)",
+            "3 h 00",
+            &at("2026-08"),
+            "Un mois sans relevé compte pour zéro.",
+        ]);
         let all = browser.page("/console/quarters/2026Q3").await.expect(200);
         all.says(&["Taux d’occupation", "Par médecin", "180,00", "25,00"]);
     })

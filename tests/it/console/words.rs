@@ -18,9 +18,17 @@ use crate::harness::database::Database;
 use crate::harness::page::Page;
 use crate::harness::people::ssin;
 
-/// Routes without a page: they lead elsewhere, or answer with a file of the console itself.
-const NO_PAGES: [&str; 6] =
-    ["/console", "/console/login/begin", "/login/return", "/console.css", "/console.js", "/console.svg"];
+/// Routes without a page of their own: they lead elsewhere, answer with a file of the console itself, or show what was
+/// typed before a session ended (console::expired_form reads that).
+const NO_PAGES: [&str; 7] = [
+    "/console",
+    "/console/login/begin",
+    "/console/typed",
+    "/login/return",
+    "/console.css",
+    "/console.js",
+    "/console.svg",
+];
 
 /// The addresses that can be read, as the console's router has them.
 fn routes() -> BTreeSet<String> {
