@@ -63,5 +63,7 @@ codes! {
         EndpointResumed "endpointResumed" = "L’adresse est à nouveau en service.", "Het adres is weer in gebruik.", "The address is in use again.";
         /// Deliveries are sent again.
         DeliveriesReplayed "deliveriesReplayed" = "C’est en route à nouveau.", "Het is opnieuw onderweg.", "It is on its way once more.";
+        /// No delivery was in what was to be sent again.
+        NothingReplayed "nothingReplayed" = "Rien n’est à renvoyer dans cette période.", "Er is niets opnieuw te verzenden in deze periode.", "There is nothing to send again in this period.";
     }
 }

@@ -32,8 +32,8 @@ const NO_PAGES: [&str; 7] = [
 
 /// The addresses that can be read, as the console's router has them.
 fn routes() -> BTreeSet<String> {
-    let router = format!("{:?}", console::router(LogIn::closed()));
-    let (own, _) = router.split_once("fallback_router: ").expect("the router shows its routes");
+    let shown = format!("{:?}", console::router(LogIn::closed()));
+    let (own, _) = shown.split_once("fallback_router: ").expect("the router shows its routes");
     let (routes, paths) = own.split_once("paths: {").expect("and their paths");
     let readable = |route: &str| {
         let (id, methods) = route.split_once(')')?;

@@ -59,7 +59,7 @@ async fn an_administrator_adds_an_address_puts_it_in_use_and_watches_what_is_sen
         let arrived = receiver.next().await;
         assert_eq!(arrived.header("x-api-key"), "sesame");
         let page = browser.page(&path).await.expect(200);
-        page.shows(&["n° 1", "Durée moyenne des envois", "Remis : 2", "Échoué : 1"]);
+        page.shows(&["n° 1", "Durée moyenne des envois", "Remis\u{a0}: 2", "Échoué\u{a0}: 1"]);
         let delivery = format!("{path}/deliveries/{}", arrived.header("webhook-id"));
         browser.page(&delivery).await.expect(200).shows(&["HTTP 204", "&#34;number&#34;: 1"]);
         let said = browser.send(&format!("{delivery}/replay"), &[]).await.goes_to();

@@ -96,13 +96,14 @@ pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
     let only = (fields.get("state") == "failed").then_some(Progress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
-    match webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await {
+    let replayed = match webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await {
         Err(Refusal::Invalid(findings)) => {
             return endpoint::shown(&visit, id, &fields, Faults::new(&findings, visit.language)).await;
         }
         replayed => replayed?,
     };
-    Ok(visit.done(&href(id), Notice::DeliveriesReplayed).await)
+    let notice = if replayed == 0 { Notice::NothingReplayed } else { Notice::DeliveriesReplayed };
+    Ok(visit.done(&href(id), notice).await)
 }
 
 pub(super) async fn replay_one(

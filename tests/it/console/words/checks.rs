@@ -164,13 +164,12 @@ fn typography(piece: &str, language: &str) -> Vec<&'static str> {
         let after = signs.get(at + 1).copied();
         let ends = after.is_none_or(char::is_whitespace);
         let wrong = match (language, sign) {
-            ("fr", '\'' | '"') => true,
+            ("fr", '\'' | '"') | ("nl" | "en", '«' | '»') => true,
             ("fr", ';' | '?' | '!') => before.is_some_and(|before| before != '\u{202f}') && ends,
             ("fr", ':') => before.is_some_and(|before| before != '\u{a0}') && ends,
             ("fr", '»') => before != Some('\u{a0}'),
             ("fr", '«') => after != Some('\u{a0}'),
             ("nl" | "en", ':' | ';' | '?' | '!') => before.is_some_and(char::is_whitespace),
-            ("nl" | "en", '«' | '»') => true,
             _ => false,
         };
         if wrong {

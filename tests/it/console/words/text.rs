@@ -26,7 +26,8 @@ fn parted(text: &str) -> String {
         before.is_some_and(|sign| sign.is_alphanumeric()) && after.is_some_and(|sign| sign.is_alphanumeric())
     };
     let shown = |(at, sign): (usize, &char)| match *sign {
-        EDGE => meets(at).then_some(" | ").unwrap_or_default().to_owned(),
+        EDGE if meets(at) => " | ".to_owned(),
+        EDGE => String::new(),
         sign => sign.to_string(),
     };
     signs.iter().enumerate().map(shown).collect()
