@@ -113,7 +113,7 @@ async fn requests_that_are_not_understood_say_why() {
         let queries = [
             (format!("{list}?colour=red"), "request.unknownParameter"),
             (format!("{list}?from=2026-13"), "request.malformedParameter"),
-            (format!("{list}?status=missing"), "request.malformedParameter"),
+            (format!("{list}?status=missing"), "request.unknownParameter"),
             (format!("{list}?from=2026-01&from=2026-02"), "request.repeatedParameter"),
             (format!("{}/template?lines=0", at("2026-07")), "request.malformedParameter"),
             (format!("{}/template?lines=501", at("2026-07")), "request.malformedParameter"),
