@@ -39,9 +39,10 @@ pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> 
     let now = app.clock.now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
-    let tx = &mut app.db.read().await?;
-    let counts = store::expired_forms::count(tx, &sender_hash, past).await?;
-    let owner = sessions::owner(tx, session).await?;
+    let (counts, owner) = {
+        let tx = &mut app.db.read().await?;
+        (store::expired_forms::count(tx, &sender_hash, past).await?, sessions::owner(tx, session).await?)
+    };
     let most = if owner.is_some() { MAX_TOTAL } else { MAX_TOTAL / 10 };
     if counts.of_sender >= MAX_OF_SENDER || counts.total >= most {
         return Ok(None);
