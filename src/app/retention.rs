@@ -112,10 +112,7 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
     for organiser in organisers {
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
         let mut tx = act.begin(organiser.id, Growth::RecordOnly).await?;
-        let mut removed = remove(&mut tx, organiser.id, horizon, act.clock.now()).await?;
-        for doctor in &doctors {
-            removed.doctors += u64::from(store::doctors::delete(&mut tx, organiser.id, doctor).await?);
-        }
+        let removed = remove(&mut tx, organiser.id, horizon, &doctors, act.clock.now()).await?;
         if removed.is_nothing() {
             continue;
         }
@@ -171,6 +168,7 @@ async fn remove(
     tx: &mut Tx,
     organiser: OrganiserId,
     horizon: Horizon,
+    ended: &[store::doctors::Doctor],
     now: Timestamp,
 ) -> Result<Removed, store::Error> {
     let before = clock::midnight(horizon.day);
@@ -184,7 +182,11 @@ async fn remove(
     store::staff::forget_probes(tx, organiser, before).await?;
     let deliveries = store::webhooks::remove_before(tx, organiser, before).await?;
     let answered = now.checked_sub(idempotency::KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let (doctors, answers) = (0, store::idempotency::remove_before(tx, organiser, answered).await?);
+    let answers = store::idempotency::remove_before(tx, organiser, answered).await?;
+    let mut doctors = 0;
+    for doctor in ended {
+        doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);
+    }
     Ok(Removed { statements, revisions, doctors, staff, users, verdicts, keys, key_days, drafts, deliveries, answers })
 }
 
