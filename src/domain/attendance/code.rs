@@ -2,7 +2,9 @@
 //! arrival and departure (`P 07:30-16:45`) and a reason after a colon, both optional (ADR 0025). The words of the API
 //! (`present`, `justifiedAbsence`) are read as well.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
@@ -70,15 +72,18 @@ fn split_times(times: &str) -> Option<(Field<TimeOfDay>, Field<TimeOfDay>)> {
     (!times.0.is_absent() || !times.1.is_absent()).then_some(times)
 }
 
+/// Every reason by the spelling of its code and of its name in each of our languages.
+static REASONS: LazyLock<HashMap<String, Reason>> = LazyLock::new(|| {
+    let names = |reason: &Reason| {
+        let (reason, Text { fr, nl, en }) = (*reason, reason.label());
+        [reason.code(), fr, nl, en].map(|name| (spelling(name), reason))
+    };
+    Reason::ALL.iter().flat_map(names).collect()
+});
+
 /// A reason by its name in one of our languages, or by its code, whatever its case and accents.
 fn reason_named(word: &str) -> Field<Reason> {
-    Reason::ALL
-        .iter()
-        .find(|reason| {
-            let Text { fr, nl, en } = reason.label();
-            [reason.code(), fr, nl, en].into_iter().any(|name| spelling(name) == spelling(word))
-        })
-        .map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
+    REASONS.get(&spelling(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }
 
 /// Reads what a day cell says: one code, or two joined by `+`. `None` when any of it is not a code.
@@ -230,6 +235,16 @@ mod tests {
             "P 07:30-12:00-16:00",
         ] {
             assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_name_of_a_reason_is_read_as_that_reason() {
+        for reason in Reason::ALL {
+            let Text { fr, nl, en } = reason.label();
+            for name in [reason.code(), fr, nl, en] {
+                assert_eq!(reason_named(name), Field::Present(*reason), "{name}");
+            }
         }
     }
 
