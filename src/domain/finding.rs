@@ -99,13 +99,21 @@ impl Param {
         match (self, language) {
             (Self::Date(date), Language::En) => date.strftime("%-d %B %Y").to_string(),
             (Self::Date(date), _) => date.strftime("%d/%m/%Y").to_string(),
-            (Self::Month(month), _) => format!("{} {}", month.name().get(language), month.year()),
+            (Self::Month(month), _) => month.in_words(language),
             (Self::Count(count), _) => count.to_string(),
             (Self::Code(code), _) => code.clone(),
             (Self::Text(text), language) => text.get(language).to_owned(),
             (Self::Words(words), language) => words.get(language).to_owned(),
         }
     }
+}
+
+/// A sentence with each `{name}` in it replaced by what `show` makes of the parameter of that name.
+pub fn fill<N: AsRef<str>>(sentence: &str, params: &[(N, Param)], show: impl Fn(&Param) -> String) -> String {
+    let replace = |sentence: String, (name, param): &(N, Param)| {
+        sentence.replace(&format!("{{{}}}", name.as_ref()), &show(param))
+    };
+    params.iter().fold(sentence.to_owned(), replace)
 }
 
 /// A rule that a document does not keep, at one place or, once folded, at several.
@@ -185,12 +193,11 @@ impl Finding {
 
     fn sentences(&self, language: Language, words: impl Fn(&str) -> String) -> String {
         let rule = format!("{} {}", self.rule.reason.get(language), self.rule.repair.get(language));
-        let fill = |detail: String, (name, param): &(Cow<'static, str>, Param)| {
+        let show = |param: &Param| {
             let shown = param.show(language);
-            let shown = if matches!(param, Param::Text(_) | Param::Words(_)) { words(&shown) } else { shown };
-            detail.replace(&format!("{{{name}}}"), &shown)
+            if matches!(param, Param::Text(_) | Param::Words(_)) { words(&shown) } else { shown }
         };
-        self.params.iter().fold(words(&rule), fill)
+        fill(&words(&rule), &self.params, show)
     }
 
     /// The detail, with what the sender's workbook has at the first place and the sender's reference of the line.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::text::Text;
+use super::text::{Language, Text};
 
 /// The text is neither a month (`2026-10`) nor a quarter (`2026Q4`) of the years 2000 to 2099.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,11 @@ impl Month {
     /// What people call it, without the year.
     pub const fn name(self) -> Text {
         NAMES[(self.month - 1).unsigned_abs() as usize]
+    }
+
+    /// The month and its year as people write them: “juillet 2026”.
+    pub fn in_words(self, language: Language) -> String {
+        format!("{} {}", self.name().get(language), self.year)
     }
 
     /// The first day.

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 pub use self::kind::{Entry, Kind, Origin};
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{self, Finding, Findings, Param, Part, Place};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
@@ -173,10 +173,7 @@ impl Problem {
 
     /// A sentence with the values that the detail speaks of.
     pub(super) fn fill(&self, sentence: &str, language: Language) -> String {
-        let fill = |sentence: String, (name, param): &(&str, Param)| {
-            sentence.replace(&format!("{{{name}}}"), &param.show(language))
-        };
-        self.0.params.iter().fold(sentence.to_owned(), fill)
+        finding::fill(sentence, &self.0.params, |param| param.show(language))
     }
 
     /// What is said more precisely than the type's meaning.

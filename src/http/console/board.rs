@@ -8,7 +8,7 @@ use axum::routing::get;
 use super::form::Asked;
 use super::kinds::{Paged, Words};
 use super::month::Head;
-use super::shell::{Shell, day, month_name, show};
+use super::shell::{Shell, day, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::board::{self, Board, Stage};
@@ -78,7 +78,7 @@ async fn page<S: Paged>(visit: Visit, Asked(asked): Asked) -> Result<Response> {
 fn line<S: Paged>(shell: &Shell, row: board::Row) -> Line {
     let square = |cell: &board::Cell| {
         let stage = mark(shell.language, S::WORDS, row.creche.subsidised, cell.stage);
-        let (creche, month) = (&row.creche.name, month_name(cell.month, shell.language));
+        let (creche, month) = (&row.creche.name, cell.month.in_words(shell.language));
         Square {
             href: Head::address::<S>(row.creche.id, cell.month),
             label: format!("{creche}, {month}{} {}", shell.colon(), stage.word),

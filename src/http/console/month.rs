@@ -9,7 +9,7 @@ use super::board::{Mark, mark};
 use super::findings::{Said, Spot, said};
 use super::form::Asked;
 use super::kinds::{Look, Paged, Sums, Words, route};
-use super::shell::{Shell, day, moment, month_name, show};
+use super::shell::{Shell, day, moment, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::board::{Stage, stage};
@@ -47,7 +47,7 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn new<S: Paged>(creche: Creche, month: Month, language: Language) -> Self {
-        let (at, name) = (Self::address::<S>(creche.id, month), month_name(month, language));
+        let (at, name) = (Self::address::<S>(creche.id, month), month.in_words(language));
         Self { name, at, words: S::WORDS, creche, month }
     }
 

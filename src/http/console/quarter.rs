@@ -8,7 +8,7 @@ use axum::routing::get;
 use super::board::{Mark, mark};
 use super::kinds::{Group, Paged, Sums};
 use super::month::Head;
-use super::shell::{Shell, day, month_name, show};
+use super::shell::{Shell, day, show};
 use super::staffing::{Staffing, staffing};
 use super::visit::{Visit, refused};
 use crate::app::board::stage;
@@ -174,7 +174,7 @@ fn of_one<S: Paged>(visit: &Visit, quarter: Quarter, summary: &Figured<S>) -> Ro
 /// The months of a crèche's quarter.
 fn by_month<S: Paged>(visit: &Visit, summary: &Figured<S>) -> Vec<Row> {
     let row = |month: &MonthFigures<S::Totals>| Row {
-        name: month_name(month.month, visit.language),
+        name: month.month.in_words(visit.language),
         href: Head::address::<S>(summary.creche.id, month.month),
         months: vec![step::<S>(visit, summary, month)],
         figures: S::figures(&month.figures()),

@@ -13,7 +13,7 @@ use super::webhooks;
 use crate::app::sessions::Visitor;
 use crate::clock;
 use crate::domain::key::Scope;
-use crate::domain::period::{Month, Period};
+use crate::domain::period::Period;
 use crate::domain::text::{Language, Text};
 use crate::http::problem::Problem;
 
@@ -172,15 +172,10 @@ pub(super) fn day(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 
-/// A month as people say it.
-pub(super) fn month_name(month: Month, language: Language) -> String {
-    format!("{} {}", month.name().get(language), month.year())
-}
-
 /// A month or a quarter as people say it.
 pub(super) fn period_name(period: Period, language: Language) -> String {
     let quarter = match period {
-        Period::Month(month) => return month_name(month, language),
+        Period::Month(month) => return month.in_words(language),
         Period::Quarter(quarter) => quarter,
     };
     let (number, year) = (quarter.number(), quarter.year());
