@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::App;
 use super::caller::Caller;
-use super::creches;
 use super::error::Fault;
+use super::{creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::statement::Kind;
+use crate::domain::statement::Statement;
 use crate::store;
 use crate::store::statements::Filter;
 
@@ -59,13 +59,13 @@ pub enum Stage {
     Late,
     /// Deposited, with warnings or without.
     Deposited {
-        /// Whether it was accepted with warnings.
+        /// Whether it has warnings.
         warned: bool,
     },
 }
 
 /// The board of one year, or of the present one.
-pub async fn of_year(app: &App, caller: &Caller, kind: Kind, year: Option<i16>) -> Result<Board, Fault> {
+pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, Fault> {
     let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
@@ -74,16 +74,17 @@ pub async fn of_year(app: &App, caller: &Caller, kind: Kind, year: Option<i16>) 
     let year = year.filter(|year| years.contains(year)).unwrap_or(today.year());
     let months: Vec<_> = Month::of_year(year).collect();
     let (from, to) = (months[0], months[11]);
-    let filter = Filter { from: Some(from), to: Some(to), ..Filter::of(kind) };
+    let filter = Filter { from: Some(from), to: Some(to), ..Filter::of(S::KIND) };
     let kept = store::statements::list(tx, caller.organiser, filter).await?;
+    let kept = summaries::deposited::<S::Totals>(tx, caller.organiser, &creches, &kept).await?;
     let kept: HashMap<_, _> =
-        kept.into_iter().map(|kept| ((kept.revision.creche, kept.revision.month), kept)).collect();
-    let drafts = store::drafts::list(tx, caller.organiser, kind, (from, to)).await?;
+        kept.into_iter().map(|(creche, kept)| ((creche, kept.month), kept.has_warnings)).collect();
+    let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;
     let drafts: HashSet<_> = drafts.into_iter().collect();
     let row = |creche: Creche| {
         let cell = |month: &Month| {
             let at = (creche.id, *month);
-            let kept = kept.get(&at).map(|kept| kept.revision.has_warnings);
+            let kept = kept.get(&at).copied();
             Cell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
         };
         let months = months.iter().map(cell).collect();

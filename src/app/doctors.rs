@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use self::agency::{Seen, awaiting, decide, rule, see, see_agreement};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub use self::read::{find, list};
-pub(super) use self::read::{known, names};
+pub(super) use self::read::{known, names, states};
 pub(super) use self::write::seeded;
 pub use self::write::{Change, Kept, add, change};
 use super::caller::Caller;

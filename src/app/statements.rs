@@ -5,7 +5,7 @@ mod judge;
 mod read;
 pub mod readable;
 pub mod typing;
-mod warnings;
+pub(super) mod warnings;
 mod workbook;
 
 use jiff::Timestamp;
@@ -27,6 +27,7 @@ use crate::domain::statement::{Door, Statement, Status};
 use crate::domain::text::Language;
 use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::typed::Typed;
+pub use crate::ingest::workbook::medical::INAMI;
 pub use crate::ingest::{Document, Form};
 use crate::store::statements::Slot;
 use crate::store::verdicts::Outcome;

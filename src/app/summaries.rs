@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::App;
 use super::caller::Caller;
-use super::creches;
 use super::error::{Fault, NoCreche};
+use super::statements::warnings;
+use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Post, Staffing};
+use crate::domain::standing::DoctorStates;
 use crate::domain::statement::{Kind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::statements::{Current, Filter};
+use crate::store::statements::{Current, Filter, Revision};
 use crate::store::{self, Tx};
 
 /// A crèche's figures, kind by kind.
@@ -61,11 +62,11 @@ pub struct OfOrganiser {
 pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Period) -> Result<OfCreche, NoCreche> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let (organiser, id) = (caller.organiser, Some(creche.id));
-    let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, id, period).await?);
-    let mut medical = by_creche(current(tx, organiser, Kind::Medical, id, period).await?);
+    let (organiser, one) = (caller.organiser, std::slice::from_ref(&creche));
+    let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, one, period).await?);
+    let mut medical = by_creche(current(tx, organiser, Kind::Medical, one, period).await?);
     hide_doctors(caller, &mut medical);
-    let posts = posts(tx, organiser, period, &[id.unwrap_or(creche.id)]).await?;
+    let posts = posts(tx, organiser, period, &[creche.id]).await?;
     let staffing = Staffed::of(&posts, period, app.clock.today());
     Ok(summed(creche, period, &mut attendance, &mut medical, staffing))
 }
@@ -73,10 +74,10 @@ pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Per
 /// The figures of every crèche that the caller can reach.
 pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OfOrganiser, Fault> {
     let tx = &mut app.db.read().await?;
-    let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, None, period).await?);
-    let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, None, period).await?);
-    hide_doctors(caller, &mut medical);
     let creches = creches::reachable(tx, caller).await?;
+    let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, &creches, period).await?);
+    let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, &creches, period).await?);
+    hide_doctors(caller, &mut medical);
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = posts(tx, caller.organiser, period, &ids).await?;
     let today = app.clock.today();
@@ -136,28 +137,40 @@ fn summed(
     }
 }
 
-/// The current statements of a period, without their lines.
+/// The current statements of a period, without their lines: those of `creches`.
 pub(super) async fn current<T: Totals>(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: Kind,
-    creche: Option<CrecheId>,
+    creches: &[Creche],
     period: Period,
 ) -> Result<Vec<(CrecheId, Deposited<T>)>, Fault> {
     let months = period.months();
     let (from, to) = (months.first().copied(), months.last().copied());
+    let creche = if let [one] = creches { Some(one.id) } else { None };
     let rows = store::statements::list(tx, organiser, Filter { creche, from, to, ..Filter::of(kind) }).await?;
-    rows.iter().map(|row| Ok((row.revision.creche, deposited(row)?))).collect()
+    deposited(tx, organiser, creches, &rows).await
 }
 
-/// What a summary takes from a kept statement.
-pub(super) fn deposited<T: Totals>(row: &Current) -> Result<Deposited<T>, Fault> {
-    Ok(Deposited {
-        month: row.revision.month,
-        status: row.status,
-        revision: row.revision.revision,
-        has_warnings: row.revision.has_warnings,
-        lines: row.revision.lines.into(),
-        totals: serde_json::from_str(&row.revision.totals)?,
-    })
+/// What a summary takes from kept statements: those of `creches`, in their order.
+pub(super) async fn deposited<T: Totals>(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creches: &[Creche],
+    rows: &[Current],
+) -> Result<Vec<(CrecheId, Deposited<T>)>, Fault> {
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(creche) = creches.iter().find(|creche| creche.id == row.revision.creche) else { continue };
+        found.push((creche, row, serde_json::from_str::<T>(&row.revision.totals)?));
+    }
+    let named = found.iter().any(|(.., totals)| !totals.doctors().is_empty());
+    let states = if named { doctors::states(tx, organiser).await? } else { DoctorStates::default() };
+    let one = |(creche, row, totals): (&Creche, &Current, T)| {
+        let Revision { month, revision, lines, .. } = row.revision;
+        let has_warnings = warnings::any_standing(&row.revision, creche, &totals, &states)?;
+        let lines = lines.into();
+        Ok((creche.id, Deposited { month, status: row.status, revision, has_warnings, lines, totals }))
+    };
+    found.into_iter().map(one).collect()
 }

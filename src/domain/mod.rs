@@ -34,6 +34,7 @@ pub mod rule;
 pub mod rules;
 pub mod ssin;
 pub mod staff;
+pub mod standing;
 pub mod statement;
 pub mod summary;
 pub mod text;

@@ -11,9 +11,10 @@ use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
 use super::doctor::Known;
-use super::finding::Findings;
+use super::finding::{Findings, Place};
 use super::period::Month;
 use super::raw::Raw;
+use crate::ids::DoctorId;
 
 /// A kind of statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +105,11 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// How many lines it has.
     fn lines(&self) -> usize;
 
+    /// Where the lines name this doctor.
+    fn places_of_doctor(&self, _doctor: DoctorId) -> Vec<Place> {
+        Vec::new()
+    }
+
     /// The sums.
     fn totals(&self) -> Self::Totals;
 
@@ -120,6 +126,11 @@ pub trait Totals:
 
     /// What changed since `before`.
     fn since(&self, before: &Self) -> Self::Change;
+
+    /// The doctors whose consultations are in the sums.
+    fn doctors(&self) -> Vec<DoctorId> {
+        Vec::new()
+    }
 }
 
 /// What one line gives to the sums.

@@ -17,7 +17,7 @@ pub struct Deposited<T> {
     pub status: Status,
     /// The current revision, from 1.
     pub revision: u32,
-    /// Whether it was accepted with warnings.
+    /// Whether it has warnings, as things stand today.
     pub has_warnings: bool,
     /// How many lines it has.
     pub lines: u64,

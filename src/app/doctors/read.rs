@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::Fault;
 use crate::domain::doctor::{Decision, Known, State};
+use crate::domain::standing::DoctorStates;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
@@ -65,19 +66,30 @@ pub(in crate::app) async fn known(
         if !sheet.is_within(caller.reach()) && !sheet.creche_ids.contains(&creche) {
             continue;
         }
-        let decision = row.decided.map(|decided| match decided.ruling {
-            Ruling::Validated => Decision::Validated,
-            Ruling::Refused => Decision::Refused(String::new()),
-        });
         known.push(Known {
             id: row.id,
             inami: sheet.inami,
-            state: State::with(row.agreed_at.is_some(), decision.as_ref()),
+            state: state(&row),
             collaboration: (sheet.start_date, sheet.end_date),
             here: sheet.creche_ids.contains(&creche),
         });
     }
     Ok(known)
+}
+
+/// Where each of the organiser's doctors stands with the agency.
+pub(in crate::app) async fn states(tx: &mut Tx, organiser: OrganiserId) -> Result<DoctorStates, store::Error> {
+    let found = store::doctors::list(tx, organiser).await?;
+    Ok(found.into_iter().map(|row| (row.id, state(&row))).collect())
+}
+
+/// Where a doctor stands with the agency, whatever the day.
+fn state(row: &store::doctors::Doctor) -> State {
+    let decision = row.decided.as_ref().map(|decided| match decided.ruling {
+        Ruling::Validated => Decision::Validated,
+        Ruling::Refused => Decision::Refused(String::new()),
+    });
+    State::with(row.agreed_at.is_some(), decision.as_ref())
 }
 
 /// What the organiser's doctors are called. The caller records the look.

@@ -53,9 +53,9 @@ impl<T: Totals> Draft<T> {
     }
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
-        let Slot { creche, kind, month } = self.slot;
-        let quarter = Period::Quarter(month.quarter());
-        let kept = summaries::current::<T>(tx, caller.organiser, kind, Some(creche), quarter).await?;
+        let Slot { kind, month, .. } = self.slot;
+        let (creche, quarter) = (std::slice::from_ref(&self.accepted.creche), Period::Quarter(month.quarter()));
+        let kept = summaries::current::<T>(tx, caller.organiser, kind, creche, quarter).await?;
         let sum = |others: bool| {
             let wanted = kept.iter().filter(|(_, deposited)| (deposited.month != month) == others);
             wanted.map(|(_, deposited)| deposited.totals.clone()).fold(T::default(), std::ops::Add::add)

@@ -6,10 +6,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::super::caller::Caller;
-use super::super::creches;
 use super::super::error::{Fault, NoCreche};
 use super::super::record::Recorder;
-use super::super::{App, summaries, users};
+use super::super::{App, creches, doctors, summaries, users};
 use super::{open, sealed, unseal, warnings};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
@@ -18,7 +17,7 @@ use crate::domain::statement::{Contribution, Door, Statement};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::statements::{Current, Filter, Slot};
-use crate::store::{self, Growth};
+use crate::store::{self, Growth, Tx};
 
 /// A kept statement without its lines.
 pub struct Entry<T> {
@@ -69,7 +68,7 @@ pub async fn list<S: Statement>(
     let Wanted { from, to } = wanted;
     let filter = Filter { creche: Some(creche.id), from, to, ..Filter::of(S::KIND) };
     let found = store::statements::list(tx, caller.organiser, filter).await?;
-    Ok(found.iter().map(entry::<S>).collect::<Result<_, _>>()?)
+    Ok(entries::<S>(tx, caller.organiser, &creche, &found).await?)
 }
 
 /// The revisions of one statement, the first first; empty when it was never deposited.
@@ -90,14 +89,14 @@ pub async fn revisions<S: Statement>(
         people.insert(revision, users::name(tx, &key, caller.organiser, person).await?);
     }
     let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
-    let mut entry = |revision: store::statements::Revision| {
-        let application = revision.application.and_then(name);
-        let person = people.remove(&revision.revision).flatten();
-        let entry = entry::<S>(&Current { revision, ..current.clone() })?;
-        Ok(Entry { application, person, ..entry })
-    };
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
-    Ok(found.into_iter().map(&mut entry).collect::<Result<_, Fault>>()?)
+    let found: Vec<_> = found.into_iter().map(|revision| Current { revision, ..current.clone() }).collect();
+    let mut entries = entries::<S>(tx, caller.organiser, &creche, &found).await?;
+    for (entry, row) in entries.iter_mut().zip(&found) {
+        entry.application = row.revision.application.and_then(name);
+        entry.person = people.remove(&row.revision.revision).flatten();
+    }
+    Ok(entries)
 }
 
 /// Number of the current revision; `None` when the statement was never deposited.
@@ -137,10 +136,13 @@ pub async fn read<S: Statement>(
     let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
     let action = format!("{}Statement.read", S::KIND.name());
     recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
+    let states = doctors::states(&mut tx, caller.organiser).await?;
+    let entry = entries::<S>(&mut tx, caller.organiser, &creche, std::slice::from_ref(&current)).await?.pop();
     tx.commit().await?;
-    let statement = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
-    let warnings = warnings::read(&current.revision.warnings).map_err(Fault::from)?;
-    Ok(Some(Held { organiser: caller.organiser, creche, entry: entry::<S>(&current)?, warnings, statement }))
+    let Some(entry) = entry else { return Ok(None) };
+    let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
+    let warnings = warnings::standing(&current.revision, &creche, &statement, &states).map_err(Fault::from)?;
+    Ok(Some(Held { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 
 /// The last statement deposited before `month`, to begin the month's template with.
@@ -184,7 +186,8 @@ pub async fn shares<S: Statement>(
     let slot = |month| Slot { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();
     for (_, deposited) in
-        summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, Some(creche.id), period).await?
+        summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, std::slice::from_ref(&creche), period)
+            .await?
     {
         let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
         statements.push((deposited, statement.contributions()));
@@ -203,12 +206,20 @@ pub async fn shares<S: Statement>(
     Ok(Some(Shares { creche, statements, compared }))
 }
 
-fn entry<S: Statement>(current: &Current) -> Result<Entry<S::Totals>, Fault> {
-    Ok(Entry {
-        deposited: summaries::deposited(current)?,
-        deposited_at: current.revision.deposited_at,
-        door: current.revision.door,
+/// Kept statements of a crèche without their lines, in the order of `rows`.
+async fn entries<S: Statement>(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: &Creche,
+    rows: &[Current],
+) -> Result<Vec<Entry<S::Totals>>, Fault> {
+    let found = summaries::deposited(tx, organiser, std::slice::from_ref(creche), rows).await?;
+    let entry = |((_, deposited), row): ((CrecheId, Deposited<S::Totals>), &Current)| Entry {
+        deposited,
+        deposited_at: row.revision.deposited_at,
+        door: row.revision.door,
         application: None,
         person: None,
-    })
+    };
+    Ok(found.into_iter().zip(rows).map(entry).collect())
 }

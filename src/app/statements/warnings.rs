@@ -4,11 +4,43 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings, Param, Part, Place};
 use crate::domain::period::Month;
 use crate::domain::rules;
-use crate::domain::statement::Door;
+use crate::domain::standing::{self, DoctorStates, doctor_warning};
+use crate::domain::statement::{Door, Statement, Totals};
 use crate::domain::text::Words;
+use crate::ids::DoctorId;
+use crate::store::statements::Revision;
+
+/// The warnings of a revision as they stand today; those about doctors at the lines of `statement`.
+pub(super) fn standing<S: Statement>(
+    revision: &Revision,
+    creche: &Creche,
+    statement: &S,
+    states: &DoctorStates,
+) -> Result<Findings, serde_json::Error> {
+    let mut warnings = standing::standing(read(&revision.warnings)?, creche, revision.month);
+    let doctors = statement.totals().doctors();
+    warnings.extend(standing::doctor_warnings(&doctors, states, |doctor| statement.places_of_doctor(doctor)));
+    Ok(warnings)
+}
+
+/// Whether a revision with these sums has warnings as things stand today.
+pub(in crate::app) fn any_standing<T: Totals>(
+    revision: &Revision,
+    creche: &Creche,
+    totals: &T,
+    states: &DoctorStates,
+) -> Result<bool, serde_json::Error> {
+    let is_warned = |doctor: &DoctorId| states.get(doctor).is_some_and(|state| doctor_warning(*state).is_some());
+    if totals.doctors().iter().any(is_warned) {
+        return Ok(true);
+    }
+    // Most have none, and their JSON need not be read.
+    Ok(revision.has_warnings && !standing::standing(read(&revision.warnings)?, creche, revision.month).is_empty())
+}
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -58,7 +90,7 @@ pub(super) fn write(warnings: &Findings, door: Door) -> Result<String, serde_jso
 }
 
 /// The warnings of a revision's row. Those of a rule that no longer exists are left out.
-pub(super) fn read(text: &str) -> Result<Findings, serde_json::Error> {
+fn read(text: &str) -> Result<Findings, serde_json::Error> {
     Ok(serde_json::from_str::<Vec<Kept>>(text)?.into_iter().filter_map(restore).collect())
 }
 

@@ -19,6 +19,7 @@ use crate::domain::person::Name;
 use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
+use crate::domain::standing::PRESENT_HALVES;
 use crate::domain::statement::Context;
 use crate::domain::text::spelling;
 
@@ -237,9 +238,11 @@ impl Judge<'_> {
         for date in self.context.month.days() {
             let Some(places) = capacity.on(date) else { continue };
             if self.halves[day_number(date)] > places * 2 {
-                let finding =
-                    Finding::new(&rules::CAPACITY_EXCEEDED, Place::at("/lines")).with("date", Param::Date(date));
-                self.findings.push(finding.with("places", Param::Count(places.into())));
+                let finding = Finding::new(&rules::CAPACITY_EXCEEDED, Place::at("/lines"))
+                    .with("date", Param::Date(date))
+                    .with("places", Param::Count(places.into()))
+                    .with(PRESENT_HALVES, Param::Count(self.halves[day_number(date)].into()));
+                self.findings.push(finding);
             }
         }
     }

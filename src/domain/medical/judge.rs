@@ -18,6 +18,7 @@ use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::rule::Rule;
 use crate::domain::rules::medical as rules;
+use crate::domain::standing::doctor_warning;
 use crate::domain::statement::Context;
 
 /// A consultation longer than this, in minutes, is looked at again.
@@ -206,9 +207,5 @@ fn against(known: &Known, date: Option<Date>) -> Option<&'static Rule> {
     if date.is_some_and(|date| !known.works_on(date)) {
         return Some(&rules::OUTSIDE_COLLABORATION);
     }
-    match known.state {
-        State::Refused => Some(&rules::DOCTOR_REFUSED),
-        State::Incomplete | State::AwaitingValidation => Some(&rules::DOCTOR_AWAITS_VALIDATION),
-        State::Validated | State::Ended => None,
-    }
+    if known.state == State::Refused { Some(&rules::DOCTOR_REFUSED) } else { doctor_warning(known.state) }
 }

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use super::raw::{MAX_LINES, RawLine, RawStatement};
 use super::{Line, Statement, Totals, judge};
 use crate::domain::doctor::Known;
-use crate::domain::finding::Findings;
+use crate::domain::finding::{Findings, Place};
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::statement::{self, Context, Contribution, Fingerprint, Kind, Needs};
+use crate::ids::DoctorId;
 
 impl statement::Statement for Statement {
     const KIND: Kind = Kind::Medical;
@@ -45,6 +46,11 @@ impl statement::Statement for Statement {
 
     fn lines(&self) -> usize {
         self.lines.len()
+    }
+
+    fn places_of_doctor(&self, doctor: DoctorId) -> Vec<Place> {
+        let named = self.lines.iter().enumerate().filter(|(_, line)| line.doctor == Some(doctor));
+        named.map(|(index, _)| Place::line(index).field("inami")).collect()
     }
 
     fn totals(&self) -> Totals {

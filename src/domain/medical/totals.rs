@@ -104,6 +104,10 @@ pub struct Change {
 impl statement::Totals for Totals {
     type Change = Change;
 
+    fn doctors(&self) -> Vec<DoctorId> {
+        self.by_doctor.keys().copied().collect()
+    }
+
     fn since(&self, before: &Self) -> Change {
         let change = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let (now, then) = (self.all, before.all);

@@ -108,6 +108,13 @@ rules! {
     en "The agency has not validated this doctor yet." "Complete the sheet and the agreement, which the agency will examine.";
     example "a doctor in the state awaitingValidation" => "the same once validated";
 
+    /// The agency refused the doctor after the deposit.
+    DOCTOR_REFUSED_LATER = "medical.doctorRefusedLater", Warning, Encoder, Doctors;
+    fr "L’ONE a refusé ce médecin après le dépôt du relevé." "Consultez le motif sur la fiche du médecin et, s’il le faut, déposez un relevé corrigé.";
+    nl "ONE heeft deze arts geweigerd na de indiening van de staat." "Bekijk de reden op de fiche van de arts en dien zo nodig een verbeterde staat in.";
+    en "The agency refused this doctor after the statement was deposited." "See the reason on the doctor's sheet and, if need be, deposit a corrected statement.";
+    example "a statement read after its doctor was refused" => "the same while the doctor is validated";
+
     /// The same doctor twice at once in this statement.
     OVERLAP = "medical.overlap", Error, Encoder, Nothing;
     fr "Le même médecin a deux consultations en même temps." "Corrigez les heures, ou retirez l’une des deux lignes.";

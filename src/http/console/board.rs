@@ -63,7 +63,7 @@ pub(super) struct Mark {
 
 async fn page<S: Paged>(visit: Visit, Asked(asked): Asked) -> Result<Response> {
     let caller = visit.caller(S::READ)?;
-    let Board { year, years, rows } = board::of_year(&visit.app, &caller, S::KIND, asked.number("year")).await?;
+    let Board { year, years, rows } = board::of_year::<S>(&visit.app, &caller, asked.number("year")).await?;
     let shell = Shell::at(S::WORDS.part, &visit);
     let months = Month::of_year(year).map(|month| month.name().get(visit.language)).collect();
     let due = |months: &[Month]| {

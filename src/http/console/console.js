@@ -51,7 +51,7 @@ function upload(form) {
 // Says so before anything is sent.
 function isTooLarge(form) {
   const [chosen] = form.elements.file.files;
-  const large = chosen !== undefined && chosen.size > Number(form.dataset.most);
+  const large = chosen !== undefined && chosen.size > Number(form.elements.file.dataset.mostBytes);
   form.querySelector(".upload-large").hidden = !large;
   form.elements.file.toggleAttribute("aria-invalid", large);
   if (large) form.elements.file.focus();
@@ -82,7 +82,7 @@ function sendFile(form, data) {
   });
   // All is there; the gateway now checks it, for how long cannot be said.
   request.upload.addEventListener("load", () => {
-    words.textContent = form.dataset.checking;
+    words.textContent = words.dataset.checking;
     percent.textContent = "";
     shown.querySelector("progress").removeAttribute("value");
   });

@@ -30,6 +30,7 @@ mod staff;
 mod staffing;
 mod table;
 mod upload;
+mod upload_file;
 mod users;
 mod visit;
 mod webhooks;

@@ -140,7 +140,8 @@ async fn show_table<S: Paged>(
         typing::consider::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
     let shell = Shell::at(S::WORDS.part, visit);
-    let columns = columns(&shell, &head.creche, month, &table.headers);
+    let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
+    let columns = columns(&shell, (&head.creche, month), &table.headers, suggestions);
     let shell = match status {
         StatusCode::BAD_REQUEST => shell.refusing(&Faults::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
         StatusCode::PRECONDITION_FAILED => {

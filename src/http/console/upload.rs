@@ -16,6 +16,7 @@ use super::form::Fields;
 use super::kinds::{Paged, Sums, route};
 use super::month::{Head, Past};
 use super::shell::{Shell, show_as};
+use super::upload_file::UploadFile;
 use super::visit::Visit;
 use crate::app::caller::Caller;
 use crate::app::statements::{self, Accepted, Deposit, Form, Refusal, Written};
@@ -27,7 +28,7 @@ use crate::domain::text::{Language, Text};
 use crate::http::answer::Answer;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
-use crate::http::extract::{Media, Path};
+use crate::http::extract::{BodyLimits, Media, Path};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
@@ -43,6 +44,7 @@ pub(super) fn routes<S: Paged>() -> Router<App> {
 struct UploadPage {
     shell: Shell,
     head: Head,
+    upload: UploadFile,
     /// The revision that a deposit replaces.
     replaces: Option<Past>,
     state: State,
@@ -89,18 +91,24 @@ pub(super) async fn told<T>(visit: &Visit, head: &Head, accepted: &Accepted<T>) 
     visit.done(&head.at, notice).await
 }
 
-async fn page<S: Paged>(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
+async fn page<S: Paged>(
+    visit: Visit,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Extension(limits): Extension<BodyLimits>,
+) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
-    shown::<S>(&visit, &caller, (creche, month), State::Fresh, &Findings::default(), None).await
+    let at = (creche, month, limits);
+    shown::<S>(&visit, &caller, at, State::Fresh, &Findings::default(), None).await
 }
 
 async fn send<S: Paged>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
+    Extension(limits): Extension<BodyLimits>,
     Sent { visit, fields, file, _received }: Sent,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
-    let at = (creche, month);
+    let at = (creche, month, limits);
     if file.is_empty() {
         return shown::<S>(&visit, &caller, at, State::NoFile, &Findings::default(), None).await;
     }
@@ -137,7 +145,7 @@ async fn send<S: Paged>(
 async fn shown<S: Paged>(
     visit: &Visit,
     caller: &Caller,
-    (creche, month): (CrecheId, Month),
+    (creche, month, limits): (CrecheId, Month, BodyLimits),
     state: State,
     findings: &Findings,
     totals: Option<&S::Totals>,
@@ -158,6 +166,7 @@ async fn shown<S: Paged>(
         shell: Shell::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
         faults,
         head: Head::new::<S>(creche, month, visit.language),
+        upload: UploadFile::new(MONTH, None, limits),
         replaces,
         state,
         findings: said(findings, visit.language, cell),
@@ -177,6 +186,8 @@ fn faults(state: State, language: Language) -> Faults {
     Faults::one(field, words.get(language))
 }
 
+const MONTH: Text =
+    Text { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
 /// No file was chosen.
 pub(super) const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
 /// The workbook has errors.

@@ -5,6 +5,9 @@ use super::sheet::Column;
 use super::values;
 use crate::domain::medical::raw::RawLine;
 
+/// The header of the column with the doctor's number.
+pub const INAMI: &str = "INAMI";
+
 /// The columns, in the order of the model.
 pub static PROPERTIES: [Property<RawLine>; 6] = [
     Property {
@@ -32,7 +35,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
         show: |line| Shown::time(&line.departure),
     },
     Property {
-        column: Column { header: "INAMI", property: "inami", required: true },
+        column: Column { header: INAMI, property: "inami", required: true },
         width: 16.0,
         look: Look::Text,
         note: Some("Les onze chiffres du numéro INAMI du médecin, déjà encodé dans votre liste de médecins."),

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use askama::Template;
 
-use super::{Difference, Group, Look, Paged, Sums, Words, words};
+use super::{Difference, Group, Look, Paged, Suggestions, Sums, Words, words};
+use crate::app::caller::Caller;
 use crate::app::statements::Document as _;
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::attendance::{Line, SignedDays, Statement, Status, Totals};
@@ -12,6 +13,7 @@ use crate::domain::changes::LineChange;
 use crate::domain::days::Days;
 use crate::domain::finding::Place;
 use crate::domain::key::Scope;
+use crate::domain::period::Month;
 use crate::domain::statement::{Statement as _, Totals as _};
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, Text};
@@ -20,6 +22,7 @@ use crate::http::console::grid::{Code, Day, code, days};
 use crate::http::console::shell::{Shell, day};
 use crate::http::console::visit::Visit;
 use crate::http::problem::Result;
+use crate::ids::CrecheId;
 
 /// Whole and half days, as the quarter's columns have them.
 const DAYS: &[Text] =
@@ -103,6 +106,10 @@ impl Paged for Statement {
         let occupancy = figures.occupancy();
         let rates = [occupancy.present_rate, occupancy.present_and_justified_rate].map(percent);
         counts.chain([figures.open_days.to_string()]).chain(rates).collect()
+    }
+
+    async fn suggestions(_: &Visit, _: &Caller, _: (CrecheId, Month)) -> Result<Option<Suggestions>> {
+        Ok(None)
     }
 
     fn body(self, at: &Look<'_, ()>) -> askama::Result<String> {

@@ -4,15 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
-use super::{Difference, Group, Look, Paged, Sums, Words, words};
-use crate::app::doctors;
+use super::{Difference, Group, Look, Paged, Suggestions, Sums, Words, words};
+use crate::app::caller::Caller;
+use crate::app::doctors::{self, Doctor};
+use crate::app::statements::INAMI;
 use crate::domain::changes::LineChange;
+use crate::domain::doctor::{Sheet, State};
 use crate::domain::finding::Place;
 use crate::domain::inami::Inami;
 use crate::domain::key::Scope;
 use crate::domain::medical::raw::MAX_LINES;
 use crate::domain::medical::{Line, Statement, Totals};
 use crate::domain::money::Cents;
+use crate::domain::period::Month;
 use crate::domain::statement::Totals as _;
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, Text};
@@ -20,7 +24,7 @@ use crate::http::console::findings::line_of;
 use crate::http::console::shell::{Shell, day};
 use crate::http::console::visit::Visit;
 use crate::http::problem::Result;
-use crate::ids::DoctorId;
+use crate::ids::{CrecheId, DoctorId};
 
 /// What the doctors are called.
 pub(in crate::http::console) struct Doctors {
@@ -112,6 +116,18 @@ impl Paged for Statement {
         row(&figures.totals.all)
     }
 
+    /// The doctors who may hold consultations in the crèche in that month, by name.
+    async fn suggestions(
+        visit: &Visit,
+        caller: &Caller,
+        (creche, month): (CrecheId, Month),
+    ) -> Result<Option<Suggestions>> {
+        let mut doctors = doctors::list(&visit.app, caller).await?;
+        doctors.retain(|doctor| doctor.state != State::Refused && works(&doctor.sheet, creche, month));
+        let option = |doctor: &Doctor| (doctor.sheet.inami.to_string(), doctor.name());
+        Ok(Some(Suggestions { header: INAMI, options: doctors.iter().map(option).collect() }))
+    }
+
     fn body(self, at: &Look<'_, Doctors>) -> askama::Result<String> {
         let places = at.warnings.iter().flat_map(|finding| &finding.places);
         let warned: HashSet<_> = places.filter_map(line_of).map(|(line, _)| line).collect();
@@ -128,6 +144,13 @@ impl Paged for Statement {
         };
         Consultations { shell: Shell::stranger(at.language), rows: lines.into_iter().map(row).collect() }.render()
     }
+}
+
+/// Whether the doctor works in the crèche on some day of the month.
+fn works(sheet: &Sheet, creche: CrecheId, month: Month) -> bool {
+    sheet.creche_ids.contains(&creche)
+        && sheet.start_date <= month.last_day()
+        && sheet.end_date.is_none_or(|end| month.first_day() <= end)
 }
 
 fn called(names: &Doctors, line: &Line) -> String {

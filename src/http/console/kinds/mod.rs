@@ -11,6 +11,7 @@ pub(super) use self::words::Words;
 use super::visit::Visit;
 use super::{board, changes, month, table, upload};
 use crate::app::App;
+use crate::app::caller::Caller;
 use crate::app::statements::Document;
 use crate::domain::attendance::Statement as Attendance;
 use crate::domain::changes::LineChange;
@@ -22,6 +23,7 @@ use crate::domain::period::Month;
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, Text};
 use crate::http::problem::Result;
+use crate::ids::CrecheId;
 
 /// The pages of every kind.
 pub(super) fn routes() -> Router<App> {
@@ -95,8 +97,23 @@ pub(super) trait Paged: Document {
     /// The figures of a period, a text for each column.
     fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
 
+    /// The values that a column of the typed table proposes for a month of a crèche; `None` when no column does.
+    fn suggestions(
+        visit: &Visit,
+        caller: &Caller,
+        at: (CrecheId, Month),
+    ) -> impl Future<Output = Result<Option<Suggestions>>> + Send;
+
     /// The lines as a piece of a page, with a mark where there is a warning.
     fn body(self, at: &Look<'_, Self::Names>) -> askama::Result<String>;
+}
+
+/// The values that a column proposes.
+pub(super) struct Suggestions {
+    /// The header of the column.
+    pub(super) header: &'static str,
+    /// Each value, and what it stands for.
+    pub(super) options: Vec<(String, String)>,
 }
 
 /// What the lines of a statement are shown with.

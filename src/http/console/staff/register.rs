@@ -21,8 +21,9 @@ use crate::http::console::file::Sent;
 use crate::http::console::findings::{Said, cell, said};
 use crate::http::console::shell::{Shell, show_as};
 use crate::http::console::upload::{NO_FILE, REFUSED};
+use crate::http::console::upload_file::UploadFile;
 use crate::http::console::visit::Visit;
-use crate::http::extract::Media;
+use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
@@ -34,6 +35,7 @@ const FILE: &str = "registre-du-personnel.xlsx";
 struct RegisterPage {
     shell: Shell,
     faults: Faults,
+    upload: UploadFile,
     /// The revision that a deposit replaces.
     revision: u64,
     findings: Vec<Said>,
@@ -55,17 +57,18 @@ enum State {
     Good,
 }
 
-pub(super) async fn page(visit: Visit) -> Result<Response> {
-    shown(&visit, State::Fresh, &Findings::default(), None).await
+pub(super) async fn page(visit: Visit, Extension(limits): Extension<BodyLimits>) -> Result<Response> {
+    shown(&visit, limits, State::Fresh, &Findings::default(), None).await
 }
 
 pub(super) async fn send(
     Extension(metrics): Extension<Arc<Metrics>>,
+    Extension(limits): Extension<BodyLimits>,
     Sent { visit, fields, file, _received }: Sent,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     if file.is_empty() {
-        return shown(&visit, State::NoFile, &Findings::default(), None).await;
+        return shown(&visit, limits, State::NoFile, &Findings::default(), None).await;
     }
     let tries = fields.get("action") != "deposit";
     let deposit = Deposit {
@@ -78,19 +81,25 @@ pub(super) async fn send(
     match metrics.counted_staff(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {
             let warnings = done.warnings.clone();
-            shown(&visit, State::Good, &warnings, Some(done)).await
+            shown(&visit, limits, State::Good, &warnings, Some(done)).await
         }
         Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
         Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
             Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
         }
-        Err(Refusal::Invalid { findings, .. }) => shown(&visit, State::Refused, &findings, None).await,
-        Err(Refusal::Blocked(_)) => shown(&visit, State::Blocked, &Findings::default(), None).await,
+        Err(Refusal::Invalid { findings, .. }) => shown(&visit, limits, State::Refused, &findings, None).await,
+        Err(Refusal::Blocked(_)) => shown(&visit, limits, State::Blocked, &Findings::default(), None).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn shown(visit: &Visit, state: State, findings: &Findings, tried: Option<Deposited>) -> Result<Response> {
+async fn shown(
+    visit: &Visit,
+    limits: BodyLimits,
+    state: State,
+    findings: &Findings,
+    tried: Option<Deposited>,
+) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let revision = staff::revision(&visit.app, &caller).await?;
     let status = match state {
@@ -107,6 +116,7 @@ async fn shown(visit: &Visit, state: State, findings: &Findings, tried: Option<D
     let page = RegisterPage {
         shell: Shell::at(PART, visit).refusing(&faults, &["file"]),
         faults,
+        upload: UploadFile::new(REGISTER, Some(LEFT_OUT), limits),
         revision,
         findings: said(findings, visit.language, cell),
         tried,
@@ -128,6 +138,16 @@ pub(super) async fn template(visit: Visit) -> Result<Answer> {
 /// Rows made ready on each sheet of a workbook to fill in.
 const ROWS: usize = 40;
 
+const REGISTER: Text = Text {
+    fr: "Classeur Excel du registre",
+    nl: "Excel-werkmap van het register",
+    en: "Excel workbook of the register",
+};
+const LEFT_OUT: Text = Text {
+    fr: "Une personne qui n’y figure pas reste telle quelle.",
+    nl: "Wie er niet in staat, blijft ongewijzigd.",
+    en: "Whoever is not in it stays as before.",
+};
 const BLOCKED: Text = Text {
     fr: "Rien n’est déposé\u{a0}: quelqu’un d’autre a modifié le registre entre-temps. Vérifiez à nouveau le fichier avant de le déposer.",
     nl: "Er is niets ingediend: iemand anders heeft het register intussen gewijzigd. Controleer het bestand opnieuw voor u het indient.",

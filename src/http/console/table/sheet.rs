@@ -9,6 +9,7 @@ use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::http::console::findings::Spot;
 use crate::http::console::grid::{Day, days};
+use crate::http::console::kinds::Suggestions;
 use crate::http::console::shell::Shell;
 
 /// A column.
@@ -17,6 +18,8 @@ pub(super) struct Column {
     pub(super) name: String,
     /// Its day, where it is a day's.
     pub(super) day: Option<Day>,
+    /// Values that its fields propose, each with what it stands for.
+    pub(super) options: Vec<(String, String)>,
 }
 
 impl Column {
@@ -50,10 +53,18 @@ pub(super) struct Note {
 }
 
 /// The columns of a crèche's month.
-pub(super) fn columns(shell: &Shell, creche: &Creche, month: Month, headers: &[String]) -> Vec<Column> {
+pub(super) fn columns(
+    shell: &Shell,
+    (creche, month): (&Creche, Month),
+    headers: &[String],
+    suggestions: Option<Suggestions>,
+) -> Vec<Column> {
+    let (header, mut options) = suggestions.map_or_else(Default::default, |found| (found.header, found.options));
     let mut days: BTreeMap<String, Day> =
         days(creche, month, shell.language).into_iter().map(|day| (day.number.to_string(), day)).collect();
-    headers.iter().map(|name| Column { name: name.clone(), day: days.remove(name) }).collect()
+    let mut proposed = |name: &str| if name == header { std::mem::take(&mut options) } else { Vec::new() };
+    let column = |name: &String| Column { name: name.clone(), day: days.remove(name), options: proposed(name) };
+    headers.iter().map(column).collect()
 }
 
 /// The rows with what was found in each.
@@ -94,7 +105,7 @@ pub(super) fn spot(shell: &Shell, columns: &[Column], place: &Place) -> Option<S
 /// What a column is called in a sentence.
 fn called(shell: &Shell, columns: &[Column], at: usize) -> String {
     match columns.get(at) {
-        Some(Column { name, day: Some(_) }) => format!("{} {name}", shell.t("jour", "dag", "day")),
+        Some(Column { name, day: Some(_), .. }) => format!("{} {name}", shell.t("jour", "dag", "day")),
         Some(Column { name, .. }) => name.clone(),
         None => String::new(),
     }
