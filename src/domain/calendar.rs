@@ -1,4 +1,5 @@
-//! Which days a crèche is open: Monday to Friday, less public holidays and closures (domain note §7).
+//! Which days a crèche is open: Monday to Friday, less public holidays and closures (docs/domain.md,
+//! Closures and open days).
 
 use jiff::civil::Date;
 

@@ -1,4 +1,4 @@
-//! Periods in which a crèche is closed (guide §10.1.1, step 3).
+//! Periods in which a crèche is closed (docs/domain.md, Closures and open days).
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A crèche (milieu d'accueil) and its authorised places over time (guide §8.1).
+//! A crèche (milieu d'accueil) and its authorised places over time (docs/domain.md, Authorised places).
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

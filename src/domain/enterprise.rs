@@ -23,7 +23,7 @@ pub enum EnterpriseError {
 }
 
 /// A valid enterprise number: ten digits of which the first is 0 or 1 and the last two are 97 minus the remainder
-/// modulo 97 of the first eight (domain note §6).
+/// modulo 97 of the first eight (docs/domain.md, Identifiers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EnterpriseNumber(u32);

@@ -1,4 +1,4 @@
-//! The ten public holidays (domain note §7).
+//! The ten public holidays (docs/domain.md, Closures and open days).
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;

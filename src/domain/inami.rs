@@ -22,7 +22,7 @@ pub enum InamiError {
 }
 
 /// A doctor's INAMI number: `P NNNNN CC QQQ`, where `P` is 1 and `CC` is 97, or since 2019 also 89, minus the remainder
-/// by the same of the first six digits (domain note §6).
+/// by the same of the first six digits (docs/domain.md, Identifiers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Inami(u64);

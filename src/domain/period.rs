@@ -151,7 +151,8 @@ impl Quarter {
         self.quarter
     }
 
-    /// The last day on which a complete claim is in time: three months after the quarter ends (domain note §2).
+    /// The last day on which a complete claim is in time: three months after the quarter ends (docs/domain.md,
+    /// Months, quarters and the deadline).
     pub fn deadline(self) -> Date {
         self.months()[2].next().next().next().last_day()
     }

@@ -1,4 +1,4 @@
-//! How long what the gateway keeps is kept (domain note §8).
+//! How long what the gateway keeps is kept (docs/domain.md, Retention and privacy).
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, ToSpan as _};

@@ -22,7 +22,7 @@ pub enum SsinError {
 /// A valid SSIN, national or bis. Written out only by [`Ssin::expose`]; everything else shows a mask.
 ///
 /// `YYMMDD SSS CC`, where `CC` is 97 minus the remainder modulo 97 of the first nine digits, or of those prefixed by
-/// `2` for people born from 2000 on (domain note §6).
+/// `2` for people born from 2000 on (docs/domain.md, Identifiers).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Ssin([u8; 11]);

@@ -1,4 +1,4 @@
-//! Figures of a month or a quarter: what was deposited, against what was open (guide §10.1.1, step 5).
+//! Figures of a month or a quarter: what was deposited, against what was open (docs/domain.md, Authorised places).
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The people of an organiser: three profiles, and rights by crèche and file (guide §6.1).
+//! The people of an organiser: three profiles, and rights by crèche and file (docs/domain.md, Users and rights).
 
 pub mod judge;
 pub mod policy;
@@ -14,7 +14,7 @@ use super::key::{Scope, Scopes};
 use super::text::Text;
 use crate::ids::CrecheId;
 
-/// What a person is at the organiser (guide §6.1.1.1).
+/// What a person is at the organiser (docs/domain.md, Users and rights).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Profile {

@@ -35,7 +35,8 @@ fn the_numbers_to_test_with_are_right_and_nobodys() {
 #[test]
 fn every_link_to_a_file_leads_to_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages = vec![root.join("README.md"), root.join("fuzz/README.md")];
+    let top = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "fuzz/README.md"];
+    let mut pages = top.map(|page| root.join(page)).to_vec();
     pages.extend(markdown(&root.join("docs")));
     pages.extend(markdown(&root.join("docs/adr")));
     for page in pages {

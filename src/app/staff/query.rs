@@ -1,5 +1,5 @@
-//! Whether the agency knows a person, whichever organiser entered it (guide §11.3.2): known or unknown, nothing else; and
-//! whether the family name is the one known.
+//! Whether the agency knows a person, whichever organiser entered it (docs/domain.md, Staff register): known or unknown,
+//! nothing else; and whether the family name is the one known.
 
 use super::desk::{Desk, RegisterExtent, hash_of};
 use super::{Refusal, invalid};

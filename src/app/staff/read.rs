@@ -10,10 +10,10 @@ use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store::Growth;
 
-/// Which persons are wanted (guide §11.3.1).
+/// Which persons are wanted (docs/domain.md, Staff register).
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// How the contracts stand today; what the guide shows when nothing is said.
+    /// How the contracts stand today; everybody with a contract when nothing is said.
     pub standing: Vec<Standing>,
     /// Only those who work in several crèches at once.
     pub several: bool,

@@ -1,4 +1,4 @@
-//! That the register is right for a crèche: said once a year, with what is still open (guide §11.4).
+//! That the register is right for a crèche: said once a year, with what is still open (docs/domain.md, Staff register).
 
 use jiff::civil::Date;
 

@@ -1,4 +1,4 @@
-//! The rules of the attendance statement, applied to the document as it arrived (domain note §2).
+//! The rules of the attendance statement, applied to the document as it arrived (docs/domain.md, Attendance).
 //!
 //! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it. Where one
 //! fault would cause others, only the cause is told.

@@ -1,4 +1,4 @@
-//! Attendance: one crèche, one month, who was there on which day (guide §10.1.2).
+//! Attendance: one crèche, one month, who was there on which day (docs/domain.md, Attendance).
 
 pub mod code;
 mod held;

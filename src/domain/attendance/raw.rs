@@ -7,7 +7,7 @@ use super::{Duration, Reason, Status};
 use crate::domain::person::{Name, SsinText};
 use crate::domain::raw::{List, Raw, TimeOfDay, is_label, record};
 
-/// The most lines (children) that one statement may have (guide §10.1.2).
+/// The most lines (children) that one statement may have (docs/domain.md, Attendance).
 pub const MAX_LINES: usize = 500;
 /// The most entries that one line may have: two halves for each day of the longest month.
 pub const MAX_DAYS: usize = 62;

@@ -1,4 +1,4 @@
-//! The six sums of a month that the agency asks for (guide §10.1.1, step 5).
+//! The six sums of a month that the agency asks for (docs/domain.md, Attendance).
 
 use std::ops::Add;
 

@@ -1,4 +1,4 @@
-//! Doctors who hold consultations in an organiser's crèches (guide §10.1.3.1).
+//! Doctors who hold consultations in an organiser's crèches (docs/domain.md, Doctors).
 
 pub mod raw;
 mod reach;
@@ -28,7 +28,7 @@ codes! {
 }
 
 codes! {
-    /// What a doctor of consultations is (guide §10.1.3.2).
+    /// What a doctor of consultations is (docs/domain.md, Consultations).
     pub enum Function {
         /// Médecin généraliste.
         GeneralPractitioner "generalPractitioner" = "Médecin généraliste", "Huisarts", "General practitioner";

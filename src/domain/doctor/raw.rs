@@ -31,7 +31,7 @@ impl Raw for Country {
 macro_rules! sheets {
     ($($(#[$doc:meta])* $need:ident $field:ident $property:literal: $type:ty,)+) => {
         record! {
-            /// The sheet of a doctor (domain note §3).
+            /// The sheet of a doctor (docs/domain.md, Doctors).
             pub struct RawDoctor { $($(#[$doc])* $need $field $property: $type,)+ }
         }
         record! {

@@ -1,4 +1,4 @@
-//! The rules of the medical statement, applied to the document as it arrived (domain note §3).
+//! The rules of the medical statement, applied to the document as it arrived (docs/domain.md, Consultations).
 //!
 //! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it.
 

@@ -1,4 +1,5 @@
-//! Medical consultations: one crèche, one month, which doctor was there when, for how much (guide §10.1.3.2).
+//! Medical consultations: one crèche, one month, which doctor was there when, for how much (docs/domain.md,
+//! Consultations).
 
 mod judge;
 mod kind;

@@ -1,4 +1,4 @@
-//! Rules of the attendance statement (domain note §2).
+//! Rules of the attendance statement (docs/domain.md, Attendance).
 
 use crate::domain::rule::rules;
 

@@ -1,4 +1,4 @@
-//! Rules of a doctor's sheet (domain note §3).
+//! Rules of a doctor's sheet (docs/domain.md, Doctors).
 
 use crate::domain::rule::rules;
 

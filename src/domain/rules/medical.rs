@@ -1,4 +1,4 @@
-//! Rules of the medical statement (domain note §3).
+//! Rules of the medical statement (docs/domain.md, Consultations).
 
 use crate::domain::rule::rules;
 

@@ -1,4 +1,4 @@
-//! Rules of the staff register (guide §11; domain note §4).
+//! Rules of the staff register (docs/domain.md, Staff register).
 
 use crate::domain::rule::rules;
 

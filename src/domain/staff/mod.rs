@@ -1,5 +1,5 @@
-//! The staff of an organiser (Mon Équipe, guide §11; domain note §4): persons, their contracts with functions, trainings,
-//! documents and absences.
+//! The staff of an organiser (Mon Équipe; docs/domain.md, Staff register): persons, their contracts with functions,
+//! trainings, documents and absences.
 
 mod build;
 pub mod compare;
@@ -64,7 +64,8 @@ codes! {
 }
 
 codes! {
-    /// A document that the crèche keeps at the agency's disposal; here are its dates only (guide §11.3.3.4).
+    /// A document that the crèche keeps at the agency's disposal; here are its dates only (docs/domain.md, Staff
+    /// register).
     pub enum DocumentKind {
         /// Extrait de casier judiciaire.
         CriminalRecordExtract "criminalRecordExtract" = "Extrait de casier judiciaire", "Uittreksel uit het strafregister", "Criminal record extract";
@@ -92,7 +93,7 @@ codes! {
 }
 
 codes! {
-    /// How somebody's contracts stand on a day: the filters of the guide (§11.3.1).
+    /// How somebody's contracts stand on a day: what the list is filtered by (docs/domain.md, Staff register).
     pub enum Standing {
         /// A contract runs.
         Current "current" = "En cours", "Lopend", "Current";
@@ -106,7 +107,7 @@ codes! {
 }
 
 impl Standing {
-    /// What the guide shows when nobody chooses.
+    /// What is shown when nobody chooses: everybody but persons without contract.
     pub const SHOWN: [Self; 3] = [Self::Current, Self::Ended, Self::NotStarted];
 }
 

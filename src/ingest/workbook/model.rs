@@ -18,15 +18,15 @@ pub struct Model {
 /// The name of the cell that holds the model's version.
 pub const VERSION_NAME: &str = "PasserelleModel";
 
-/// The attendance model (domain note §2).
+/// The attendance model (docs/domain.md, Attendance).
 pub static ATTENDANCE: Model =
     Model { code: "attendance", sheet: "Présences", prefix: "pr", anchor: "Nom", version: "attendance/1" };
 
-/// The model of consultations (domain note §3).
+/// The model of consultations (docs/domain.md, Consultations).
 pub static MEDICAL: Model =
     Model { code: "medical", sheet: "Consultations", prefix: "cons", anchor: "INAMI", version: "medical/1" };
 
-/// The sheets of the staff register (domain note §4), the persons first.
+/// The sheets of the staff register (docs/domain.md, Staff register), the persons first.
 pub static STAFF: [Model; 6] = [
     staff("staffMembers", "Personnes", "pers", "Prénom"),
     staff("staffContracts", "Contrats", "contr", "Statut"),

@@ -27,7 +27,7 @@ async fn enter(browser: &Browser<'_>, family_name: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_list_has_the_filters_of_the_guide() {
+async fn the_list_leaves_out_persons_without_contract_and_narrows_by_every_filter() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page(LIST).await.expect(200);

@@ -117,7 +117,7 @@ async fn a_spelling_is_corrected_a_person_is_not_exchanged() {
 }
 
 #[tokio::test]
-async fn persons_are_filtered_as_the_guide_says() {
+async fn persons_without_contract_are_listed_only_when_asked_for() {
     each_app(async |app| {
         let ours = app.vendor();
         let mut none = person("E-8", None, "Sans");

@@ -1,4 +1,5 @@
-//! Mon Équipe: the list of persons with the guide's filters, a person's sheet, the register as a workbook, the validation.
+//! Mon Équipe: the list of persons with its filters (docs/domain.md, Staff register), a person's sheet, the
+//! register as a workbook, the validation.
 
 mod form;
 mod identity;
@@ -87,7 +88,7 @@ struct ListPage {
     whole: bool,
 }
 
-/// Which persons the address asks for: what the guide shows when nothing is chosen.
+/// Which persons the address asks for: everybody with a contract when nothing is chosen.
 fn wanted(asked: &Fields) -> Wanted {
     Wanted {
         standing: asked.all("contractStatus").filter_map(Standing::from_code).collect(),

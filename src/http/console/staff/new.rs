@@ -1,4 +1,4 @@
-//! Somebody new: first the number, then, as the agency knows it or not, the name (guide §11.3.2).
+//! Somebody new: first the number, then, as the agency knows it or not, the name (docs/domain.md, Staff register).
 
 use std::sync::Arc;
 

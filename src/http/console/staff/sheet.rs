@@ -1,4 +1,4 @@
-//! A person's sheet in its five sections (guide §11.3.3).
+//! A person's sheet in its five sections (docs/domain.md, Staff register).
 
 use askama::Template;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! The yearly validation of each crèche's staff, with what is open (guide §11.4).
+//! The yearly validation of each crèche's staff, with what is open (docs/domain.md, Staff register).
 
 use std::sync::Arc;
 
