@@ -22,7 +22,7 @@ use crate::store::{self, Growth};
 /// The validations of a crèche.
 #[derive(Debug)]
 pub struct Validations {
-    /// The crèche. A subsidised one is validated with its quarters.
+    /// The crèche, subsidised or not.
     pub creche: Creche,
     /// The latest year first.
     pub items: Vec<Validation>,

@@ -48,6 +48,15 @@ pub struct Issue<'a> {
 const PRODUCTION: Text = Text { fr: "en production", nl: "in productie", en: "a production deployment" };
 const SANDBOX: Text = Text { fr: "dans un bac à sable", nl: "in een zandbak", en: "a sandbox deployment" };
 
+/// A kind of key within a sentence: “une clé de production”, “een productiesleutel”, “a live key”.
+const fn kind_within(kind: KeyKind) -> Text {
+    match kind {
+        KeyKind::Live => Text { fr: "de production", nl: "productie", en: "live" },
+        KeyKind::Trial => Text { fr: "d’essai", nl: "proef", en: "trial" },
+        KeyKind::Test => Text { fr: "de test", nl: "test", en: "test" },
+    }
+}
+
 /// Everything for which an application within `bounds` may not have this key; `known` are the organiser's crèches.
 pub fn faults(key: &Issue<'_>, bounds: &Bounds, here: Deployment, known: &[CrecheId], now: Timestamp) -> Findings {
     let mut findings = super::document::unknown(key.creches.iter().copied().flatten(), known);
@@ -57,7 +66,7 @@ pub fn faults(key: &Issue<'_>, bounds: &Bounds, here: Deployment, known: &[Crech
     if !here.admits(key.kind) {
         let place = if here == Deployment::Production { PRODUCTION } else { SANDBOX };
         let finding = Finding::new(&rules::WRONG_KIND, Place::at("/kind")).with("deployment", Param::Text(place));
-        findings.push(finding.with("kind", Param::Code(key.kind.to_string())));
+        findings.push(finding.with("kind", Param::Text(kind_within(key.kind))));
     }
     for (at, scope) in key.scopes.iter().enumerate().filter(|(_, scope)| !bounds.scopes.contains(*scope)) {
         let finding = Finding::new(&rules::SCOPE_NOT_GRANTED, Place::default().item("scopes", at));

@@ -3,7 +3,7 @@
 //! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it. Where one
 //! fault would cause others, only the cause is told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -260,20 +260,26 @@ impl Judge<'_> {
         }
     }
 
-    /// Health without certificate, counted over the quarter.
+    /// Days absent for health without certificate, counted over the quarter: a day of two halves is one.
     fn health_quota(&mut self, lines: &[(usize, &RawLine)]) {
         let Some(past) = &self.context.past else { return };
-        let without = |reason: Option<&Reason>| reason == Some(&Reason::HealthWithoutCertificate);
+        let without = |status: Option<Status>, reason: Option<&Reason>| {
+            status != Some(Status::Present) && reason == Some(&Reason::HealthWithoutCertificate)
+        };
         for &(index, line) in lines {
             let (Some(reference), Some(days)) = (line.reference.get(), line.days.get()) else { continue };
-            let here = days.0.iter().filter_map(Field::get).filter(|day| without(day.reason.get())).count();
-            if here == 0 {
+            let here = days.0.iter().filter_map(Field::get);
+            let here = here.filter(|day| without(day.status.get().copied(), day.reason.get()));
+            let mut dates: HashSet<Date> = here.filter_map(|day| day.date.get().copied()).collect();
+            if dates.is_empty() {
                 continue;
             }
             let earlier =
                 past.quarter.iter().flat_map(|statement| &statement.lines).filter(|line| line.reference == reference.0);
-            let there = earlier.flat_map(|line| &line.days).filter(|day| without(day.reason.as_ref())).count();
-            if here + there > HEALTH_WITHOUT_CERTIFICATE_LIMIT {
+            let there = earlier.flat_map(|line| &line.days);
+            let there = there.filter(|day| without(Some(day.status), day.reason.as_ref()));
+            dates.extend(there.map(|day| day.date));
+            if dates.len() > HEALTH_WITHOUT_CERTIFICATE_LIMIT {
                 let finding = Finding::new(&rules::HEALTH_WITHOUT_CERTIFICATE_QUOTA, Place::line(index));
                 self.findings.push(finding.with("limit", Param::Count(HEALTH_WITHOUT_CERTIFICATE_LIMIT as u64)));
             }

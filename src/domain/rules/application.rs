@@ -34,7 +34,7 @@ rules! {
     /// A kind of key that does not work here.
     WRONG_KIND = "key.wrongKind", Error, Administrator, Nothing;
     fr "Une clé {kind} ne fonctionnerait pas ici : ce portail est {deployment}." "Choisissez une clé de production ou d’essai en production, une clé de test dans un bac à sable (API : live, trial ou test).";
-    nl "Een {kind}-sleutel zou hier niet werken: deze gateway draait {deployment}." "Kies een productiesleutel of een proefsleutel in productie, een testsleutel in een zandbak (API: live, trial of test).";
+    nl "Een {kind}sleutel zou hier niet werken: deze gateway draait {deployment}." "Kies een productiesleutel of een proefsleutel in productie, een testsleutel in een zandbak (API: live, trial of test).";
     en "A {kind} key would not work here: this gateway is {deployment}." "Choose a live or a trial key in production, a test key in a sandbox (API: live, trial or test).";
     example "\"kind\": \"test\" in production" => "\"kind\": \"trial\"";
 

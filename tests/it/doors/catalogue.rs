@@ -18,7 +18,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
     "webhook.",
     "request.",
     "registry.",
@@ -29,6 +29,7 @@ const ELSEWHERE: [&str; 10] = [
     "staff.",
     "organiser.",
     "workbook.ownerMissing",
+    "medical.doctorRefusedLater",
 ];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.

@@ -105,6 +105,12 @@ impl Browser {
         self.tell(Method::POST, "/goog/cdp/execute", metrics).await.unwrap();
     }
 
+    /// Shows pages as they would be printed, or again as on a screen.
+    pub(crate) async fn emulate_paper(&self, on: bool) {
+        let media = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"media": if on { "print" } else { "" }}});
+        self.tell(Method::POST, "/goog/cdp/execute", media).await.unwrap();
+    }
+
     async fn tell(&self, method: Method, path: &str, body: Value) -> Result<Value, Value> {
         let request = self.http.request(method, format!("{}{path}", self.session));
         let request = if body.is_null() { request } else { request.json(&body) };

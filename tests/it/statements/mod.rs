@@ -6,6 +6,7 @@ mod precondition;
 mod read;
 mod record;
 mod refused;
+mod standing;
 mod trial;
 mod tried;
 mod workbook;
