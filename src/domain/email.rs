@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::raw::Raw;
+use super::text::is_invisible;
 
 /// The longest address that can be written to (RFC 5321).
 const MAX: usize = 254;
@@ -16,10 +17,11 @@ const MAX_LABEL: usize = 63;
 
 /// The text is not an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an e-mail address: expected one such as anne@creche.example")]
+#[error("not an e-mail address: expected one such as anne@creche.example, without accents")]
 pub struct EmailError;
 
-/// An address of the usual form. Whether somebody reads there, only a message tells. Not shown by `Debug`: it is
+/// An address of the usual form; blanks around it are passed over. It has no accents: not every mail server delivers to one
+/// that has. Whether somebody reads there, only a message tells. Not shown by `Debug`: it is
 /// personal.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -36,10 +38,18 @@ impl FromStr for Email {
     type Err = EmailError;
 
     fn from_str(text: &str) -> Result<Self, EmailError> {
-        let (local, host) = text.split_once('@').ok_or(EmailError)?;
-        let right = text.len() <= MAX && is_local(local) && host.contains('.') && host.split('.').all(is_label);
-        if right { Ok(Self(text.to_owned())) } else { Err(EmailError) }
+        let address = text.trim_matches(is_blank);
+        let (local, host) = address.split_once('@').ok_or(EmailError)?;
+        // The schemas count the blanks too.
+        let short = text.chars().count() <= MAX;
+        let right = short && is_local(local) && host.contains('.') && host.split('.').all(is_label);
+        if right { Ok(Self(address.to_owned())) } else { Err(EmailError) }
     }
+}
+
+/// White space within a line.
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() && !letter.is_control() && !is_invisible(letter)
 }
 
 fn is_local(text: &str) -> bool {
@@ -89,10 +99,24 @@ mod tests {
         for text in ["anne@creche.example", "a.b+c@x-y.be", "d'hondt@a.b.c"] {
             assert_eq!(text.parse().map(|email: Email| email.expose().to_owned()), Ok(text.to_owned()));
         }
+        for text in [" anne@creche.example", "anne@creche.example\u{a0}", "\u{2009}anne@creche.example  "] {
+            let address = text.parse().map(|email: Email| email.expose().to_owned());
+            assert_eq!(address.as_deref(), Ok("anne@creche.example"), "{text:?}");
+        }
         let long = format!("{}@creche.example", "a".repeat(65));
-        for text in
-            ["", "anne", "@creche.example", "anne@creche", "anne@-a.be", "anne@a..be", "a b@c.be", "é@c.be", &long]
-        {
+        for text in [
+            "",
+            "anne",
+            "@creche.example",
+            "anne@creche",
+            "anne@-a.be",
+            "anne@a..be",
+            "a b@c.be",
+            "é@c.be",
+            "anne@crèche.be",
+            "a@c.be\n",
+            &long,
+        ] {
             assert_eq!(text.parse::<Email>(), Err(EmailError), "{text}");
         }
         assert_eq!(format!("{:?}", "anne@creche.example".parse::<Email>()), "Ok(Email(***))");

@@ -26,6 +26,8 @@ pub mod money;
 pub mod notice;
 pub mod period;
 pub mod person;
+pub mod phone;
+pub mod postcode;
 pub mod raw;
 pub mod reach;
 pub mod registry;

@@ -135,6 +135,13 @@ pub(crate) fn is_label(text: &str, max: usize) -> bool {
         && text.chars().count() <= max
 }
 
+/// The text without the white space around it, when it has one to `max` characters with it, each of which shows something
+/// or parts words.
+pub(crate) fn trimmed(text: &str, max: usize) -> Option<&str> {
+    let shown = !text.chars().any(|c| c.is_control() || is_invisible(c)) && text.chars().count() <= max;
+    Some(text.trim()).filter(|kept| shown && !kept.is_empty())
+}
+
 /// A choice of at least one and at most `MAX` codes or ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice<T, const MAX: usize>(pub Vec<T>);

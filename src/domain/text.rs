@@ -124,6 +124,11 @@ pub const fn is_invisible(character: char) -> bool {
     )
 }
 
+/// Whether a character is a hyphen or a dash that is used as one between digits.
+pub const fn is_hyphen(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2013}')
+}
+
 /// One meaning in three languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Text {

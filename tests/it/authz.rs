@@ -149,8 +149,8 @@ fn doctor(creche: &str) -> Value {
     static NEXT: AtomicU32 = AtomicU32::new(101_300);
     let six = NEXT.fetch_add(1, Ordering::Relaxed);
     json!({ "inami": format!("{six}{:02}001", 97 - six % 97), "givenName": "Youssef", "familyName": "Exemple",
-        "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00",
-        "officePhone": "+32 81 00", "email": "youssef@cabinet.example", "function": "paediatrician",
+        "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00 00 02",
+        "officePhone": "+32 81 00 00 02", "email": "youssef@cabinet.example", "function": "paediatrician",
         "startDate": "2026-09-01", "crecheIds": [creche] })
 }
 

@@ -10,6 +10,7 @@ mod cli;
 mod closures;
 mod config;
 mod console;
+mod contact;
 mod docs;
 mod doctors;
 mod doors;

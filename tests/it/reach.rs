@@ -77,8 +77,8 @@ impl Choices {
 
     fn new_doctor(&mut self) -> Value {
         json!({ "inami": self.of(&INAMIS), "givenName": "Claire", "familyName": self.of(&["Maes", "Autre"]),
-            "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00",
-            "officePhone": "+32 81 00", "email": "claire@cabinet.example", "function": "paediatrician",
+            "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur", "mobile": "+32 470 00 00 02",
+            "officePhone": "+32 81 00 00 02", "email": "claire@cabinet.example", "function": "paediatrician",
             "startDate": "2026-09-01", "crecheIds": self.some(&CRECHES) })
     }
 }

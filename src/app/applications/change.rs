@@ -2,11 +2,12 @@
 
 use super::{Act, App, Application, Bounds, Kept, Refusal, bounds, creches, last_day, open, row, seal, whole};
 use crate::app::Input;
-use crate::domain::application::{Contact, RawApplication, RawContact, Registration, Wanted};
+use crate::domain::application::{Contact, Held, RawApplication, RawContact, Registration, Wanted};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::key::Scope;
-use crate::domain::raw::{Choice, Field, Label, Raw};
+use crate::domain::phone::PhoneText;
+use crate::domain::raw::{Choice, Field, Raw};
 use crate::domain::rules::application as rules;
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
@@ -54,8 +55,8 @@ pub async fn change(
     let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
-    let until = kept.bounds.ends_at.map(last_day);
-    let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), until, &known);
+    let held = Held { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
+    let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), held, &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
     let bounds = bounds(&wanted, &kept.bounds, act.clock.now());
@@ -96,7 +97,7 @@ fn describe(kept: &Kept, contact: Option<&Contact>) -> RawApplication {
 }
 
 fn raw_contact(Contact { name, email, phone }: &Contact) -> RawContact {
-    let phone = phone.clone().map(Label).into();
+    let phone = phone.clone().map(PhoneText).into();
     RawContact { name: Field::from_text(name), email: Field::from_text(email), phone, unknown: false }
 }
 

@@ -10,7 +10,7 @@ use super::act::{Act, Refusal};
 use super::error::Fault;
 use super::{App, Input};
 use crate::clock;
-use crate::domain::application::{Bounds, Contact, RawApplication, Registration, Wanted};
+use crate::domain::application::{Bounds, Contact, Held, RawApplication, Registration, Wanted};
 use crate::domain::caps::Capped;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
@@ -91,7 +91,7 @@ pub async fn register(
 ) -> Result<Application, Refusal> {
     let (raw, mut findings) = input.read(APPLICATION);
     let known = creches(app, organiser).await?;
-    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), None, &known);
+    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), Held::default(), &known);
     findings.extend(rules);
     let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
     let act = app.act(actor);

@@ -7,6 +7,7 @@ use crate::domain::codes::codes;
 use crate::domain::finding::{Finding, Findings, Param, Place};
 use crate::domain::key::{Scope, Scopes};
 use crate::domain::person::Email;
+use crate::domain::phone::{Phone, PhoneText};
 use crate::domain::raw::{Choice, Label, Raw, record};
 use crate::domain::rules::application as rules;
 use crate::ids::CrecheId;
@@ -70,7 +71,7 @@ record! {
         /// The e-mail address.
         required email "email": Email,
         /// The telephone number.
-        optional phone "phone": Label<50>,
+        optional phone "phone": PhoneText,
     }
 }
 
@@ -81,7 +82,7 @@ pub struct Contact {
     pub name: String,
     /// The e-mail address.
     pub email: String,
-    /// The telephone number.
+    /// The telephone number. Contacts of before it was checked have any text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
@@ -113,16 +114,27 @@ pub struct Registration {
     pub state: Wanted,
 }
 
+/// What is said of an application already and is not judged again: whatever else is wrong, its keys can be suspended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Held<'a> {
+    /// The last day on which its keys work.
+    pub ends_on: Option<Date>,
+    /// The contact.
+    pub contact: Option<&'a Contact>,
+}
+
 impl RawApplication {
     /// What it says, when all that must be there is, and what is wrong with it beyond its shape: crèches that are not
-    /// among `known`, and a last day that is past although it is another one than `until`, which holds now.
-    pub fn parse(self, today: Date, until: Option<Date>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
+    /// among `known`, and a last day that is past or a telephone number that is none, unless they are `held`.
+    pub fn parse(self, today: Date, held: Held<'_>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
         let ends_on = self.ends_on.take();
         let creches = self.creches.take().map(|Choice(creches)| creches);
         let mut findings = unknown(creches.iter().flatten(), known);
-        if let Some(day) = ends_on.filter(|day| *day < today && Some(*day) != until) {
+        if let Some(day) = ends_on.filter(|day| *day < today && Some(*day) != held.ends_on) {
             findings.push(Finding::new(&rules::ENDED, Place::at("/endsOn")).with("date", Param::Date(day)));
         }
+        let contact = self.contact.take();
+        findings.extend(contact.iter().filter_map(|contact| contact.undialled(held.contact)).collect());
         let (Some(Label(name)), Some(Label(vendor)), Some(Choice(scopes))) =
             (self.name.take(), self.vendor.take(), self.scopes.take())
         else {
@@ -131,7 +143,7 @@ impl RawApplication {
         let registration = Registration {
             name,
             vendor,
-            contact: self.contact.take().and_then(RawContact::parse),
+            contact: contact.and_then(RawContact::parse),
             purpose: self.purpose.take().map(|Label(text)| text).unwrap_or_default(),
             scopes: scopes.into_iter().collect(),
             creches,
@@ -145,7 +157,15 @@ impl RawApplication {
 impl RawContact {
     fn parse(self) -> Option<Contact> {
         let (Label(name), email) = (self.name.take()?, self.email.take()?);
-        Some(Contact { name, email: email.into(), phone: self.phone.take().map(|Label(phone)| phone) })
+        Some(Contact { name, email: email.into(), phone: self.phone.take().map(|PhoneText(phone)| phone) })
+    }
+
+    /// What is wrong with the telephone number, unless it is the one that is held.
+    fn undialled(&self, held: Option<&Contact>) -> Option<Finding> {
+        let PhoneText(text) = self.phone.get()?;
+        let kept = held.and_then(|held| held.phone.as_deref()) == Some(text.as_str());
+        let wrong = !kept && text.parse::<Phone>().is_err();
+        wrong.then(|| Finding::new(&rules::PHONE_INVALID, Place::at("/contact/phone")))
     }
 }
 

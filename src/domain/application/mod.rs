@@ -9,7 +9,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-pub use self::document::{Contact, RawApplication, RawContact, Registration, Wanted};
+pub use self::document::{Contact, Held, RawApplication, RawContact, Registration, Wanted};
 pub(super) use self::document::{CrecheChoice, unknown};
 pub use self::issue::{Issue, RawKey, faults};
 pub use self::notice::{NOTICES, days_left, notice};

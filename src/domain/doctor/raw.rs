@@ -6,6 +6,8 @@ use super::{Decision, Function, Ruling};
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::inami::InamiText;
 use crate::domain::person::{Email, Name};
+use crate::domain::phone::PhoneText;
+use crate::domain::postcode::PostcodeText;
 use crate::domain::raw::{Choice, Label, Raw, record};
 use crate::domain::rules::doctor::REASON_MISPLACED;
 use crate::ids::CrecheId;
@@ -63,15 +65,15 @@ sheets! {
     /// Box.
     optional bus "box": Label<20>,
     /// Postcode.
-    required postcode "postcode": Label<20>,
+    required postcode "postcode": PostcodeText,
     /// Town.
     required town "town": Label<100>,
     /// Country; Belgium when nothing is said.
     optional country "country": Country,
     /// Mobile number.
-    required mobile "mobile": Label<50>,
+    required mobile "mobile": PhoneText,
     /// Number of the practice.
-    required office_phone "officePhone": Label<50>,
+    required office_phone "officePhone": PhoneText,
     /// E-mail address.
     required email "email": Email,
     /// Generalist or paediatrician.

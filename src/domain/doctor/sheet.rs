@@ -8,6 +8,8 @@ use super::raw::{Country, Creches, RawDoctor};
 use crate::domain::finding::{Finding, Findings, Place};
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::person::{Email, Name};
+use crate::domain::phone::{Phone, PhoneText};
+use crate::domain::postcode::{BELGIUM, Postcode, PostcodeText};
 use crate::domain::raw::{Choice, Field, Label};
 use crate::domain::rules::doctor as rules;
 use crate::ids::CrecheId;
@@ -23,7 +25,7 @@ pub struct Address {
     /// Box.
     #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
     pub bus: Option<String>,
-    /// Postcode.
+    /// Postcode. Sheets of before it was checked have any text.
     pub postcode: String,
     /// Town.
     pub town: String,
@@ -44,9 +46,9 @@ pub struct Sheet {
     /// The address.
     #[serde(flatten)]
     pub address: Address,
-    /// Mobile number.
+    /// Mobile number. Sheets of before it was checked have any text.
     pub mobile: String,
-    /// Number of the practice.
+    /// Number of the practice, likewise.
     pub office_phone: String,
     /// E-mail address.
     pub email: Email,
@@ -61,21 +63,24 @@ pub struct Sheet {
     pub creche_ids: Vec<CrecheId>,
 }
 
-/// The country when nothing is said.
-const BELGIUM: &str = "BE";
-
 impl RawDoctor {
     /// The sheet, when every field is well-formed, and what is wrong beyond the shape; `reachable` are the crèches that
     /// whoever enters it may speak for.
+    ///
+    /// A change is judged with the whole sheet that it makes: a telephone number or postcode that was kept before it was checked
+    /// is found too, so that whoever changes the sheet mends it.
     pub fn parse(self, reachable: &[CrecheId]) -> (Option<Sheet>, Findings) {
         let mut findings = Findings::default();
         let mut find = |rule, field| findings.push(Finding::new(rule, Place::default().field(field)));
-        let inami = self.inami.take().and_then(|text| {
-            Inami::parse(&text.0).ok().or_else(|| {
-                find(&rules::INAMI_INVALID, "inami");
-                None
-            })
-        });
+        let inami = self.inami.take().map(|text| Inami::parse(&text.0));
+        let inami = or_found(inami, || find(&rules::INAMI_INVALID, "inami"));
+        let country = country(self.country);
+        let postcode = country.as_deref().zip(self.postcode.take());
+        let postcode = postcode.map(|(country, text)| Postcode::parse(&text.0, country));
+        let postcode = or_found(postcode, || find(&rules::POSTCODE_INVALID, "postcode"));
+        let phone = |text: PhoneText| text.0.parse::<Phone>();
+        let mobile = or_found(self.mobile.take().map(phone), || find(&rules::PHONE_INVALID, "mobile"));
+        let office_phone = or_found(self.office_phone.take().map(phone), || find(&rules::PHONE_INVALID, "officePhone"));
         let (start, end) = (self.start_date.take(), self.end_date.take());
         if start.zip(end).is_some_and(|(start, end)| end < start) {
             find(&rules::END_BEFORE_START, "endDate");
@@ -96,12 +101,12 @@ impl RawDoctor {
                     street: self.street.take()?.0,
                     house_number: self.house_number.take()?.0,
                     bus: self.bus.take().map(|bus| bus.0),
-                    postcode: self.postcode.take()?.0,
+                    postcode: postcode?.into(),
                     town: self.town.take()?.0,
-                    country: self.country.take().map_or_else(|| BELGIUM.to_owned(), |country| country.0),
+                    country: country?,
                 },
-                mobile: self.mobile.take()?.0,
-                office_phone: self.office_phone.take()?.0,
+                mobile: mobile?.into(),
+                office_phone: office_phone?.into(),
                 email: self.email.take()?,
                 function: self.function.take()?,
                 start_date: start?,
@@ -111,6 +116,16 @@ impl RawDoctor {
         };
         (whole(), findings)
     }
+}
+
+/// What was read, or nothing once `find` told that it could not be.
+fn or_found<T, E>(read: Option<Result<T, E>>, find: impl FnOnce()) -> Option<T> {
+    read?.map_err(|_| find()).ok()
+}
+
+/// The country; Belgium when nothing is said.
+fn country(raw: Field<Country>) -> Option<String> {
+    if raw.is_absent() { Some(BELGIUM.to_owned()) } else { raw.take().map(|country| country.0) }
 }
 
 impl Sheet {
@@ -124,11 +139,11 @@ impl Sheet {
             street: Field::Present(Label(street)),
             house_number: Field::Present(Label(house_number)),
             bus: bus.map(Label).into(),
-            postcode: Field::Present(Label(postcode)),
+            postcode: Field::Present(PostcodeText(postcode)),
             town: Field::Present(Label(town)),
             country: Field::Present(Country(country)),
-            mobile: Field::Present(Label(self.mobile)),
-            office_phone: Field::Present(Label(self.office_phone)),
+            mobile: Field::Present(PhoneText(self.mobile)),
+            office_phone: Field::Present(PhoneText(self.office_phone)),
             email: Field::Present(self.email),
             function: Field::Present(self.function),
             start_date: Field::Present(self.start_date),

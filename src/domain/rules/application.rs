@@ -10,6 +10,13 @@ rules! {
     en "The organiser has no crèche with this id." "Choose it in the list of your crèches.";
     example "\"creches\": [\"019a5c00-0000-7000-8000-00000000dead\"]" => "\"creches\": [\"019a5c00-0000-7000-8000-000000000011\"]";
 
+    /// A telephone number of the contact that cannot be dialled.
+    PHONE_INVALID = "application.phoneInvalid", Error, Administrator, Nothing;
+    fr "Ce n’est pas un numéro de téléphone que l’on peut former : il y manque des chiffres, il y en a trop, ou il contient autre chose." "Écrivez-en les chiffres, par exemple 081 00 00 01 ou 0470 00 00 01 ; pour un numéro étranger, commencez par + et l’indicatif du pays, comme dans +33 1 42 00 00 01.";
+    nl "Dit is geen telefoonnummer dat men kan vormen: er ontbreken cijfers, er zijn er te veel, of er staat iets anders in." "Schrijf de cijfers ervan, bijvoorbeeld 081 00 00 01 of 0470 00 00 01; begin een buitenlands nummer met + en het landnummer, zoals in +33 1 42 00 00 01.";
+    en "This is not a telephone number that one can dial: digits are missing, there are too many, or something else is in it." "Write its digits, such as 081 00 00 01 or 0470 00 00 01; begin a foreign number with + and the number of its country, as in +33 1 42 00 00 01.";
+    example "\"phone\": \"02 555 01\"" => "\"phone\": \"02 555 01 23\"";
+
     /// A last day that is past.
     ENDED = "application.ended", Error, Administrator, Today;
     fr "Le dernier jour de l’application, le {date}, est passé." "Choisissez aujourd’hui ou un jour à venir ; pour l’arrêter tout de suite, suspendez-la ou révoquez-la.";

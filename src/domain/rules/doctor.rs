@@ -10,6 +10,20 @@ rules! {
     en "This INAMI number is not a doctor's." "Copy the eleven digits from the doctor's certificate; the first is 1.";
     example "\"inami\": \"19006952001\"" => "\"inami\": \"19006951001\"";
 
+    /// A postcode that the country does not have.
+    POSTCODE_INVALID = "doctor.postcodeInvalid", Error, Encoder, Nothing;
+    fr "Ce code postal n’est pas valable dans ce pays." "Pour la Belgique, écrivez quatre chiffres, de 1000 à 9999, par exemple 5000 ; pour un autre pays, indiquez le pays, et de 2 à 12 lettres et chiffres.";
+    nl "Deze postcode is niet geldig in dit land." "Schrijf voor België vier cijfers, van 1000 tot 9999, bijvoorbeeld 5000; geef voor een ander land het land op, en 2 tot 12 letters en cijfers.";
+    en "This postcode is not valid in this country." "For Belgium write four digits from 1000 to 9999, such as 5000; for another country give the country, and 2 to 12 letters and digits.";
+    example "\"postcode\": \"50000\"" => "\"postcode\": \"5000\"";
+
+    /// A telephone number that cannot be dialled.
+    PHONE_INVALID = "doctor.phoneInvalid", Error, Encoder, Nothing;
+    fr "Ce n’est pas un numéro de téléphone que l’on peut former : il y manque des chiffres, il y en a trop, ou il contient autre chose." "Écrivez-en les chiffres, par exemple 081 00 00 01 ou 0470 00 00 01 ; pour un numéro étranger, commencez par + et l’indicatif du pays, comme dans +33 1 42 00 00 01.";
+    nl "Dit is geen telefoonnummer dat men kan vormen: er ontbreken cijfers, er zijn er te veel, of er staat iets anders in." "Schrijf de cijfers ervan, bijvoorbeeld 081 00 00 01 of 0470 00 00 01; begin een buitenlands nummer met + en het landnummer, zoals in +33 1 42 00 00 01.";
+    en "This is not a telephone number that one can dial: digits are missing, there are too many, or something else is in it." "Write its digits, such as 081 00 00 01 or 0470 00 00 01; begin a foreign number with + and the number of its country, as in +33 1 42 00 00 01.";
+    example "\"mobile\": \"0470 00 00\"" => "\"mobile\": \"0470 00 00 01\"";
+
     /// The organiser has this doctor already.
     KNOWN = "doctor.known", Error, Encoder, Doctors;
     fr "L’organisateur a déjà un médecin avec ce numéro INAMI." "Ajoutez la crèche à sa fiche ; un médecin n’a qu’une fiche.";

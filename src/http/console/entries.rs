@@ -14,6 +14,8 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) kind: &'static str,
+    /// Which keys a telephone shows for it (`inputmode`); empty for those of its kind.
+    pub(super) keys: &'static str,
     pub(super) hint: &'static str,
     pub(super) required: bool,
     pub(super) value: String,
@@ -24,12 +26,17 @@ impl Entry {
     /// What was put into a field, and what is wrong with it.
     pub(super) fn new(name: &'static str, fields: &Fields, faults: &Faults) -> Self {
         let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
-        Self { name, label: "", kind: "text", hint: "", required: true, value, error }
+        Self { name, label: "", kind: "text", keys: "", hint: "", required: true, value, error }
     }
 
     /// What the field is for.
     pub(super) fn is(self, kind: &'static str, label: &'static str, hint: &'static str, required: bool) -> Self {
         Self { label, kind, hint, required, ..self }
+    }
+
+    /// With the keys for digits.
+    pub(super) fn of_digits(self) -> Self {
+        Self { keys: "numeric", ..self }
     }
 }
 

@@ -92,7 +92,13 @@ async fn a_key_is_shown_once_and_an_application_is_switched_off() {
 async fn a_form_that_is_refused_comes_back_with_what_was_put_into_it_and_why() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
-        let wrong = [("name", "Agenda"), ("contact/email", "x@y"), ("endsOn", "2020-01-01"), ("reach", "some")];
+        let wrong = [
+            ("name", "Agenda"),
+            ("contact/email", "x@y"),
+            ("contact/phone", "poste 9"),
+            ("endsOn", "2020-01-01"),
+            ("reach", "some"),
+        ];
         let page = browser.send(LIST, &wrong).await.expect(400);
         page.shows(&[
             "value=\"Agenda\"",
@@ -106,6 +112,7 @@ async fn a_form_that_is_refused_comes_back_with_what_was_put_into_it_and_why() {
             "id=\"creches-error\"",
             "id=\"contact/name-error\"",
             "id=\"contact/email-error\"",
+            "id=\"contact/phone-error\"",
         ]);
         assert_eq!(app.person(ADMINISTRATOR).await.get("/applications").await["items"].as_array().unwrap().len(), 1);
         let (_, path) = registered(app).await;

@@ -89,6 +89,10 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
             let page = browser.send(&new, &fields(CRECHE, (field, value))).await.expect(400);
             page.says(&[&format!("id=\"{field}-error\""), "value=\"Youssef\"", "Rien n"]);
         }
+        for (field, value) in [("postcode", "50000"), ("mobile", "0470 98 76"), ("officePhone", "poste 98")] {
+            let page = browser.send(&new, &fields(CRECHE, (field, value))).await.expect(400);
+            page.says(&[&format!("id=\"{field}-error\""), &format!("value=\"{value}\""), "par exemple"]);
+        }
         let before = browser.send(&new, &fields(CRECHE, ("endDate", "2026-08-31"))).await.expect(400);
         before.says(&["id=\"endDate-error\""]);
         let known = browser.send(&new, &fields(CRECHE, ("inami", "19006951001"))).await.expect(400);
@@ -100,6 +104,27 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
         browser.send(&new, &untold).await.expect(400).says(&["id=\"function-error\""]);
         let found = app.vendor().get("/doctors").await.expect(200);
         assert_eq!(found.each("items", "id").len(), 1, "nobody was entered");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_telephone_shows_the_right_keys_and_fills_in_nothing_of_its_owner() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let page = browser.page(format!("{LIST}/new")).await.expect(200);
+        let kind = |name: &str| {
+            let tag = page.tags("input").into_iter().find(|tag| tag.get("id") == name).unwrap();
+            (tag.get("type").to_owned(), tag.get("inputmode").to_owned())
+        };
+        let told = ["mobile", "officePhone", "email", "inami"].map(|name| kind(name));
+        let wanted = [("tel", ""), ("tel", ""), ("email", ""), ("text", "numeric")];
+        assert_eq!(told, wanted.map(|(kind, keys)| (kind.to_owned(), keys.to_owned())));
+        page.says(&["autocomplete=\"off\" novalidate"]);
+        let typed = fields(CRECHE, ("postcode", " B-5000 "));
+        let sheet = browser.send(format!("{LIST}/new"), &typed).await.goes_to();
+        browser.page(&sheet).await.expect(200).shows(&["5000 Namur"]);
+        browser.page(&format!("{sheet}/edit")).await.expect(200).says(&["value=\"5000\""]);
     })
     .await;
 }

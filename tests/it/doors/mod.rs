@@ -188,7 +188,7 @@ impl Doctor {
     async fn enter(&self, app: &TestApp, creches: Vec<CrecheId>) {
         let sheet = serde_json::json!({ "inami": self.inami, "givenName": "Claire", "familyName": "Maes",
             "street": "Rue des Tilleuls", "houseNumber": "12", "postcode": "5000", "town": "Namur",
-            "mobile": "+32 470 00", "officePhone": "+32 81 00", "email": "claire.maes@cabinet.example",
+            "mobile": "+32 470 00 00 02", "officePhone": "+32 81 00 00 02", "email": "claire.maes@cabinet.example",
             "function": "generalPractitioner", "startDate": self.start_date, "crecheIds": creches });
         let known = app.vendor().get("/doctors").await.expect(200);
         let known = known["items"].as_array().unwrap().iter().find(|doctor| doctor["inami"] == *self.inami);

@@ -3,13 +3,17 @@
 
 use std::fmt::Debug;
 
+use passerelle::domain::application::RawApplication;
 use passerelle::domain::attendance::raw::RawStatement;
+use passerelle::domain::doctor::raw::RawDoctor;
 use passerelle::domain::medical;
 use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::domain::staff::raw::RawRegister;
 use passerelle::ingest::json;
-use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas};
+use passerelle::ingest::schema::{
+    APPLICATION, ATTENDANCE_STATEMENT, DOCTOR, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
+};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
@@ -353,6 +357,13 @@ const ADDRESSES: &[&str] = &[
     "a@-b.c",
     "a@b-.c",
     "a@b.c\n",
+    " a@b.c",
+    "\u{a0}a@b.c\u{2009}",
+    "a@b.c\u{2028}",
+    "a@b.c\u{feff}",
+    "081 00 00 01",
+    " 081 00 00 01\u{a0}",
+    "B-5000 ",
     "a b@c.be",
     "é@c.be",
     "a@b@c.be",
@@ -374,6 +385,8 @@ fn so_is_the_file_that_an_operator_brings_in() {
         label(64),
         whole(125),
         whole(126),
+        format!(" {}", whole(124)),
+        format!(" {}", whole(125)),
         name(100),
         name(101),
         name(200),
@@ -392,6 +405,19 @@ fn so_are_the_staff_register_and_a_consultation() {
     strike_everywhere(&staff, &texts, |document| agree_on::<RawRegister>(STAFF_REGISTER, document));
     let medical = serde_json::from_str(include_str!("../../../sandbox/samples/consultations.json")).expect("JSON");
     strike_everywhere(&medical, TEXTS, |document| agree_on::<medical::raw::RawStatement>(MEDICAL_STATEMENT, document));
+}
+
+#[test]
+fn so_are_a_doctor_and_an_application() {
+    let example = |name: &str| {
+        let (_, text) = TEXTS_OF.into_iter().find(|(known, _)| *known == name).expect("a schema");
+        serde_json::from_str::<Value>(text).expect("JSON")["examples"][0].take()
+    };
+    let names = |length: usize| "é".repeat(length);
+    let edges = [names(20), names(21), names(50), names(51), format!(" {} ", names(48)), format!(" {} ", names(49))];
+    let texts: Vec<_> = TEXTS.iter().chain(ADDRESSES).copied().chain(edges.iter().map(String::as_str)).collect();
+    strike_everywhere(&example(DOCTOR), &texts, |document| agree_on::<RawDoctor>(DOCTOR, document));
+    strike_everywhere(&example(APPLICATION), &texts, |document| agree_on::<RawApplication>(APPLICATION, document));
 }
 
 proptest! {

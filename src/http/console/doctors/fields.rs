@@ -27,7 +27,7 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
     ("street", "text", true, Text { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
     ("houseNumber", "text", true, Text { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
     ("box", "text", false, Text { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
-    ("postcode", "text", true, Text { fr: "Code postal", nl: "Postcode", en: "Postcode" }, NO_HINT),
+    ("postcode", "text", true, Text { fr: "Code postal", nl: "Postcode", en: "Postcode" }, POSTCODE_HINT),
     ("town", "text", true, Text { fr: "Localité", nl: "Gemeente", en: "Town" }, NO_HINT),
     (
         "country",
@@ -40,8 +40,8 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
             en: "Two letters: BE for Belgium.",
         },
     ),
-    ("mobile", "tel", true, MOBILE, NO_HINT),
-    ("officePhone", "tel", true, OFFICE, NO_HINT),
+    ("mobile", "tel", true, MOBILE, PHONE_HINT),
+    ("officePhone", "tel", true, OFFICE, PHONE_HINT),
     ("email", "email", true, EMAIL, NO_HINT),
     (
         "startDate",
@@ -64,11 +64,22 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
 ];
 
 const NO_HINT: Text = Text { fr: "", nl: "", en: "" };
+const POSTCODE_HINT: Text = Text {
+    fr: "Quatre chiffres en Belgique, par exemple 5000.",
+    nl: "Vier cijfers in België, bijvoorbeeld 5000.",
+    en: "Four digits in Belgium, such as 5000.",
+};
+const PHONE_HINT: Text = Text {
+    fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 470 00 00 01.",
+    nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 470 00 00 01.",
+    en: "As one dials it, such as 081 00 00 01 or +32 470 00 00 01.",
+};
 
 /// The fields with what was put into them.
 pub(super) fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
     let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, Text, Text)| {
-        Entry::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required)
+        let entry = Entry::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required);
+        if name == "inami" { entry.of_digits() } else { entry }
     };
     ENTRIES.into_iter().map(entry).collect()
 }
