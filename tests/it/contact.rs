@@ -117,7 +117,7 @@ async fn an_old_sheet_is_read_and_mended_when_it_is_changed() {
         let mut row = store::doctors::find(&mut tx, organiser(), CLAIRE.parse().unwrap()).await.unwrap().unwrap();
         row.sealed = resealed(app, "doctor", CLAIRE, &row.sealed, ("mobile", "chez Sofie")).await;
         assert!(store::doctors::update(&mut tx, organiser(), &row).await.unwrap());
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         assert_eq!(vendor.get(&path).await.expect(200)["mobile"], "chez Sofie");
         let patched = async |change: Value| vendor.patch(&path, change).if_match("*").await;
         refused(patched(json!({ "town": "Dinant" })).await, ("doctor.phoneInvalid", "/mobile"), "chez Sofie");
@@ -150,7 +150,7 @@ async fn so_are_the_number_and_the_address_of_an_application() {
         let mut row = store::applications::find(&mut tx, organiser(), id.parse().unwrap()).await.unwrap().unwrap();
         row.sealed = Some(resealed(app, "application", id, &row.sealed.unwrap(), ("phone", "poste 98")).await);
         assert!(store::applications::update(&mut tx, organiser(), &row).await.unwrap());
-        tx.commit().await.unwrap();
+        app.commit(tx).await;
         assert_eq!(administrator.get(&path).await.expect(200)["contact"]["phone"], "poste 98");
         let suspended = administrator.patch(&path, json!({ "state": "suspended" })).await.expect(200);
         assert_eq!(suspended["state"], "suspended", "an old number is in nobody's way");

@@ -117,7 +117,7 @@ async fn a_telephone_shows_the_right_keys_and_fills_in_nothing_of_its_owner() {
             let tag = page.tags("input").into_iter().find(|tag| tag.get("id") == name).unwrap();
             (tag.get("type").to_owned(), tag.get("inputmode").to_owned())
         };
-        let told = ["mobile", "officePhone", "email", "inami"].map(|name| kind(name));
+        let told = ["mobile", "officePhone", "email", "inami"].map(kind);
         let wanted = [("tel", ""), ("tel", ""), ("email", ""), ("text", "numeric")];
         assert_eq!(told, wanted.map(|(kind, keys)| (kind.to_owned(), keys.to_owned())));
         page.says(&["autocomplete=\"off\" novalidate"]);
