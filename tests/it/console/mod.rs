@@ -2,6 +2,7 @@
 
 mod agent;
 mod board;
+mod changes;
 mod closures;
 mod doctors;
 mod errors;
