@@ -1,5 +1,6 @@
 //! The console's pages, as a browser without scripts sees them.
 
+mod agency_search;
 mod agent;
 mod board;
 mod changes;
