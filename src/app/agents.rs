@@ -2,7 +2,7 @@
 
 mod look;
 
-pub use self::look::{Listed, Seen, organiser, organisers};
+pub use self::look::{Found, Listed, Page, Seen, organiser, organisers, refresh_search};
 use super::act::{Act, Refusal};
 use super::error::Fault;
 use super::users::hash_of;

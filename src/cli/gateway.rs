@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use super::webhook_courier::LocalInspector;
 use super::{Failure, checkpoint, log_in, webhook_courier};
+use crate::app::agents;
 use crate::app::integrity::{self, Accepted};
 use crate::app::keys::Keyring;
 use crate::app::missing::Daily as Missing;
@@ -93,6 +94,10 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
     // Sealing the addresses that an earlier version stored in clear comes first: the codes cover the sealed ones.
     deployment::establish(&app).await?;
     authenticate_rows(&app).await?;
+    let refreshed = agents::refresh_search(&app).await?;
+    if refreshed > 0 {
+        tracing::info!(organisers = refreshed, "what organisers are found by was made anew");
+    }
     Ok(Opened { app, inspector })
 }
 

@@ -34,6 +34,7 @@ pub mod registry;
 pub mod retention;
 pub mod rule;
 pub mod rules;
+pub mod search;
 pub mod ssin;
 pub mod staff;
 pub mod standing;

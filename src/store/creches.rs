@@ -9,6 +9,7 @@ use super::closures;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, CRECHE, Key as RowId};
+use super::organisers;
 use super::source::{Source, all, maybe};
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
@@ -59,7 +60,6 @@ const FIND: &str = "select id, name, one_number, subsidised, authorised_from, au
                     created_at from creche where organiser_id = $1 and id = $2";
 const LIST: &str = "select id, name, one_number, subsidised, authorised_from, authorised_until, closures_version, \
                     created_at from creche where organiser_id = $1 order by id";
-const NUMBERS: &str = "select organiser_id, one_number from creche order by organiser_id, one_number";
 const RENAME: &str = "update creche set name = $3 where organiser_id = $1 and id = $2";
 const AUTHORISE: &str =
     "update creche set authorised_from = $3, authorised_until = $4 where organiser_id = $1 and id = $2";
@@ -74,33 +74,16 @@ const ALL_PLACES: &str = "select creche_id, from_date, places from capacity \
 
 /// Registers a crèche; `false` when the id is taken. Its closures start at version 0 whatever the record says.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result<bool, Error> {
-    let (id, organiser) = (new.id.to_string(), organiser.to_string());
+    let (id, owner) = (new.id.to_string(), organiser.to_string());
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
     let (subsidised, at) = (i64::from(new.subsidised), new.created_at.as_millisecond());
     let (name, number) = (&new.name, &new.one_number);
-    let inserted = execute!(tx, INSERT, &id, &organiser, name, number, subsidised, &from, &until, at)?.at_most_one()?;
+    let inserted = execute!(tx, INSERT, &id, &owner, name, number, subsidised, &from, &until, at)?.at_most_one()?;
     if inserted {
         integrity::seal_new(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+        organisers::refresh(tx, organiser).await?;
     }
     Ok(inserted)
-}
-
-/// The agency's number for each crèche of every organiser.
-pub async fn numbers(tx: &mut Tx) -> Result<Vec<(OrganiserId, String)>, Error> {
-    let found: Vec<Number> = all(rows!(tx, (String, String), NUMBERS)?)?;
-    Ok(found.into_iter().map(|number| number.0).collect())
-}
-
-/// Whose a number is.
-struct Number((OrganiserId, String));
-
-impl TryFrom<(String, String)> for Number {
-    type Error = Error;
-
-    fn try_from((organiser, number): (String, String)) -> Result<Self, Error> {
-        let from = Source { table: "creche", id: &number };
-        Ok(Self((from.text("organiser_id", &organiser)?, number)))
-    }
 }
 
 /// The organiser's crèche with this id.
@@ -119,6 +102,7 @@ pub async fn rename(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, name:
     let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
     let renamed = execute!(tx, RENAME, organiser.to_string(), &creche, name)?.at_most_one()?;
     integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    organisers::refresh(tx, organiser).await?;
     Ok(renamed)
 }
 

@@ -1,15 +1,16 @@
 //! Organisers: the tenants.
 
-use std::collections::HashMap;
+mod search;
 
 use jiff::Timestamp;
 
+pub(super) use self::search::refresh;
+pub use self::search::{Found, Page, outdated, refresh_all, search};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, Key as RowId, ORGANISER};
 use super::source::{Source, all, maybe};
 use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::user::Profile;
 use crate::ids::OrganiserId;
 
 /// An organiser (pouvoir organisateur).
@@ -32,10 +33,6 @@ const INSERT: &str = "insert into organiser (id, legal_name, enterprise_number, 
 const FIND: &str = "select id, legal_name, enterprise_number, created_at, last_event from organiser where id = $1";
 const LIST: &str =
     "select id, legal_name, enterprise_number, created_at, last_event from organiser order by created_at, id";
-const SIZES: &str = "select id, \
-                     (select count(*) from creche c where c.organiser_id = o.id) as creches, \
-                     (select count(*) from person p where p.organiser_id = o.id and p.profile = $1 \
-                      and p.deactivated_at is null) as administrators from organiser o";
 const RENAME: &str = "update organiser set legal_name = $2 where id = $1";
 const LOCK: &str = "update organiser set last_event = last_event where id = $1";
 
@@ -47,6 +44,7 @@ pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
     let inserted = execute!(tx, INSERT, &id, &new.legal_name, &number, created)?.at_most_one()?;
     if inserted {
         integrity::seal_new(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
+        refresh(tx, new.id).await?;
     }
     Ok(inserted)
 }
@@ -61,27 +59,13 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Organiser>, Error> {
     all(rows!(tx, OrganiserRow, LIST)?)
 }
 
-/// How large an organiser is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Size {
-    /// Its crèches.
-    pub creches: u64,
-    /// Its users with a profile who may log in.
-    pub users: u64,
-}
-
-/// How many crèches each organiser has, and how many users with this profile who may log in.
-pub async fn sizes(tx: &mut Tx, profile: Profile) -> Result<HashMap<OrganiserId, Size>, Error> {
-    let found: Vec<Sized> = all(rows!(tx, SizeRow, SIZES, profile.code())?)?;
-    Ok(found.into_iter().map(|Sized(organiser, size)| (organiser, size)).collect())
-}
-
 /// Gives the organiser another legal name; `false` when there is none with this id.
 pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str) -> Result<bool, Error> {
     let id = organiser.to_string();
     let before = integrity::standing(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
     let renamed = execute!(tx, RENAME, &id, legal_name)?.at_most_one()?;
     integrity::seal(tx, &ORGANISER, &[RowId::Text(&id)], before).await?;
+    refresh(tx, organiser).await?;
     Ok(renamed)
 }
 
@@ -89,26 +73,6 @@ pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str) -> Re
 /// event numbers and closures never race. The first thing a write transaction does.
 pub async fn lock(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     execute!(tx, LOCK, organiser.to_string())?.one()
-}
-
-#[derive(sqlx::FromRow)]
-struct SizeRow {
-    id: String,
-    creches: i64,
-    administrators: i64,
-}
-
-/// An organiser and its size.
-struct Sized(OrganiserId, Size);
-
-impl TryFrom<SizeRow> for Sized {
-    type Error = Error;
-
-    fn try_from(row: SizeRow) -> Result<Self, Error> {
-        let from = Source { table: "organiser", id: &row.id };
-        let creches = from.number("creches", row.creches)?;
-        Ok(Self(from.text("id", &row.id)?, Size { creches, users: from.number("administrators", row.administrators)? }))
-    }
 }
 
 #[derive(sqlx::FromRow)]

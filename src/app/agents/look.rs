@@ -1,50 +1,44 @@
 //! What agents see: every organiser with its crèches. Nothing of children, of people or of statements.
 
-use std::collections::HashMap;
-
 use crate::app::error::Fault;
 use crate::app::organisers::{self, Whole};
 use crate::app::{App, audit};
-use crate::domain::text::folded;
+use crate::domain::search::Wanted;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
 use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::organisers::{Organiser, Size};
+pub use crate::store::organisers::{Found, Page};
 use crate::store::{self, Growth};
 
-/// An organiser in the list.
+/// Organisers in a list.
+#[derive(Default)]
 pub struct Listed {
-    /// The organiser.
-    pub organiser: Organiser,
-    /// How many crèches it has.
-    pub creches: u64,
-    /// How many administrators it has who may log in.
-    pub administrators: u64,
+    /// Those of a page, by name; the users of each are its administrators.
+    pub organisers: Vec<Found>,
+    /// How many there are on all pages; 0 past the last.
+    pub total: u64,
 }
 
-/// The organisers whose name or number, or the number of one of whose crèches, has all of these words, by name.
-pub async fn organisers(app: &App, words: &str) -> Result<Vec<Listed>, Fault> {
+/// The organisers that have each of these words somewhere in their names and numbers or in those of their crèches.
+pub async fn organisers(app: &App, words: &str, page: Page) -> Result<Listed, Fault> {
+    let Some(wanted) = Wanted::read(words) else { return Ok(Listed::default()) };
     let tx = &mut app.db.read().await?;
-    let sizes = store::organisers::sizes(tx, Profile::Administrator).await?;
-    let mut numbers = HashMap::<_, Vec<_>>::new();
-    for (organiser, number) in store::creches::numbers(tx).await? {
-        numbers.entry(organiser).or_default().push(number);
+    let organisers = store::organisers::search(tx, &wanted, Profile::Administrator, page).await?;
+    Ok(Listed { total: organisers.first().map_or(0, |found| found.total), organisers })
+}
+
+/// Makes anew what organisers are found by where it is not what they are called now: after an earlier version of the
+/// gateway wrote their names. How many there were.
+pub async fn refresh_search(app: &App) -> Result<usize, Fault> {
+    if store::organisers::outdated(&mut app.db.read().await?).await?.is_empty() {
+        return Ok(0);
     }
-    let mut found = store::organisers::list(tx).await?;
-    let words = folded(words);
-    found.retain(|organiser| {
-        let number = organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default();
-        let creches = numbers.get(&organiser.id).map(|numbers| numbers.join(" ")).unwrap_or_default();
-        let told = folded(&format!("{} {number} {creches}", organiser.legal_name));
-        words.split_whitespace().all(|word| told.contains(word))
-    });
-    found.sort_by_cached_key(|organiser| (folded(&organiser.legal_name), organiser.id));
-    let listed = |organiser: Organiser| {
-        let Size { creches, users: administrators } = sizes.get(&organiser.id).copied().unwrap_or_default();
-        Listed { organiser, creches, administrators }
-    };
-    Ok(found.into_iter().map(listed).collect())
+    let mut tx = app.db.write().await?;
+    let outdated = store::organisers::outdated(&mut tx).await?;
+    store::organisers::refresh_all(&mut tx, &outdated).await?;
+    tx.commit().await?;
+    Ok(outdated.len())
 }
 
 /// An organiser as an agent sees it.

@@ -14,7 +14,7 @@ use super::form::Asked;
 use super::shell::{Shell, day, show};
 use super::visit::{Guest, refused};
 use crate::app::App;
-use crate::app::agents::{self, Listed, Seen};
+use crate::app::agents::{self, Found, Page, Seen};
 use crate::domain::creche::Creche;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -24,7 +24,7 @@ use crate::ids::OrganiserId;
 pub(super) const PART: &str = "/console/agency/organisers";
 pub(super) use self::doctors::PART as DOCTORS;
 /// How many organisers a page shows.
-const PAGE: usize = 50;
+const PAGE: u64 = 50;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -65,14 +65,14 @@ struct Row {
     administrators: u64,
 }
 
-impl From<&Listed> for Row {
-    fn from(Listed { organiser, creches, administrators }: &Listed) -> Self {
+impl From<Found> for Row {
+    fn from(Found { organiser, creches, users, .. }: Found) -> Self {
         Self {
             href: format!("{PART}/{}", organiser.id),
-            name: organiser.legal_name.clone(),
+            name: organiser.legal_name,
             number: organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default(),
-            creches: *creches,
-            administrators: *administrators,
+            creches,
+            administrators: users,
         }
     }
 }
@@ -85,27 +85,30 @@ struct AgencyPage {
     words: String,
     rows: Vec<Row>,
     /// How many organisers there are that match.
-    total: usize,
+    total: u64,
     next: Option<String>,
 }
 
 async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<Response> {
     let words = asked.get("words");
-    let found = agents::organisers(&guest.app, words).await?;
-    let page: usize = asked.get("page").parse().unwrap_or(1).max(1);
-    let from = (page - 1).saturating_mul(PAGE);
-    let next = (found.len() > from.saturating_add(PAGE)).then(|| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        format!("{PART}?{}", query.append_pair("words", words).append_pair("page", &(page + 1).to_string()).finish())
-    });
+    let number: u64 = asked.number("page").unwrap_or(1).max(1);
+    let page = Page { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
+    let found = agents::organisers(&guest.app, words, page).await?;
+    let next = (found.total > page.skip.saturating_add(PAGE)).then(|| address(words, number + 1));
     Ok(show(&AgencyPage {
         shell: Shell::guest(PART, &guest),
         matricule,
         words: words.to_owned(),
-        rows: found.iter().skip(from).take(PAGE).map(Row::from).collect(),
-        total: found.len(),
+        rows: found.organisers.into_iter().map(Row::from).collect(),
+        total: found.total,
         next,
     }))
+}
+
+/// Where a page of the list is, from 1.
+fn address(words: &str, page: u64) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    format!("{PART}?{}", query.append_pair("words", words).append_pair("page", &page.to_string()).finish())
 }
 
 /// A crèche as an agent sees it.

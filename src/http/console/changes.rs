@@ -1,20 +1,17 @@
 //! What changed between two revisions of a month.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
 use super::form::Asked;
-use super::kinds::{Difference, Paged, Sums, route};
+use super::kinds::{Difference, Paged, Pair, Sums, pairs, route};
 use super::month::Head;
 use super::shell::{Shell, show};
 use super::visit::Visit;
 use crate::app::App;
 use crate::app::statements;
-use crate::domain::changes::{LineChange, changes};
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -38,9 +35,11 @@ struct ChangesPage {
 struct Line {
     name: String,
     what: &'static str,
+    /// Whether it is in the earlier revision.
+    before: bool,
+    /// Whether it is in the later revision.
+    after: bool,
     differences: Vec<Difference>,
-    /// What else is not the same, without saying what it was.
-    remarks: Vec<&'static str>,
 }
 
 async fn page<S: Paged>(
@@ -57,33 +56,23 @@ async fn page<S: Paged>(
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
     let shell = Shell::at(S::WORDS.part, &visit);
     let names = S::names(&visit).await?;
-    let both = [&before.statement, &after.statement];
-    let by_name: HashMap<_, _> = both.into_iter().flat_map(|one| one.by_reference(&names)).collect();
-    let found = changes(&before.statement.contributions(), &after.statement.contributions());
-    let lines = found.into_iter().map(|change| line::<S>(&shell, &by_name, change)).collect();
+    let all = pairs(&before.statement, &after.statement).into_iter();
+    let lines = all.filter_map(|pair| line::<S>(&shell, &names, pair)).collect();
     let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
     let head = Head::new::<S>(after.creche, month, visit.language);
     Ok(show(&ChangesPage { shell, head, from, to, sums, lines }))
 }
 
-fn line<S: Paged>(shell: &Shell, names: &HashMap<String, String>, change: LineChange<S::Totals>) -> Line {
-    let what = match (&change.before, &change.after) {
+/// A line with what differs, where anything does.
+fn line<S: Paged>(shell: &Shell, names: &S::Names, pair: Pair<'_, S::Line>) -> Option<Line> {
+    let what = match pair {
         (None, _) => shell.t("ajouté", "toegevoegd", "added"),
         (_, None) => shell.t("retiré", "weggelaten", "removed"),
         _ => shell.t("modifié", "gewijzigd", "changed"),
     };
-    let name = names.get(&change.reference).cloned().unwrap_or_default();
-    let identity = shell.t(
-        "nom, date de naissance, numéro national, entrée ou sortie modifiés",
-        "naam, geboortedatum, rijksregisternummer, eerste of laatste dag gewijzigd",
-        "name, birth date, national number, first or last day changed",
-    );
-    let times = shell.t(
-        "heures d’arrivée ou de départ modifiées",
-        "uren van aankomst of vertrek gewijzigd",
-        "times of arrival or departure changed",
-    );
-    let remarks = [(change.identity_changed, identity), (change.times_changed, times)];
-    let remarks = remarks.into_iter().filter_map(|(changed, remark)| changed.then_some(remark)).collect();
-    Line { name, what, differences: S::differences(change, shell.language), remarks }
+    let differences = S::compare(pair, names, shell.language);
+    let (before, after) = pair;
+    let name = S::title(after.or(before)?, names);
+    let line = Line { name, what, before: before.is_some(), after: after.is_some(), differences };
+    (!line.differences.is_empty()).then_some(line)
 }

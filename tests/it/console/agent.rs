@@ -7,14 +7,14 @@ use crate::harness::app::{ADMINISTRATOR, OF_BOTH, OTHER, TestApp, each_app, orga
 use crate::harness::page::Page;
 use crate::harness::people::ssin;
 
-const LIST: &str = "/console/agency/organisers";
+pub(super) const LIST: &str = "/console/agency/organisers";
 
 fn sheet() -> String {
     format!("{LIST}/{}", organiser())
 }
 
 /// Where the names in the list lead.
-fn listed(page: &Page) -> Vec<String> {
+pub(super) fn listed(page: &Page) -> Vec<String> {
     let links = page.tags("a").into_iter().map(|link| link.get("href").to_owned());
     links.filter(|href| href.starts_with("/console/agency/organisers/")).collect()
 }
@@ -56,8 +56,8 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
         let found = async |words: &str| listed(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
         assert_eq!(found("petits+ASBL").await, [sheet()]);
         assert_eq!(found("bruyere").await, [format!("{LIST}/{OTHER}")]);
-        let whole = agents::organisers(&app.app, "").await.unwrap();
-        for one in &whole {
+        let whole = agents::organisers(&app.app, "", agents::Page { skip: 0, most: 9 }).await.unwrap();
+        for one in &whole.organisers {
             let number = one.organiser.enterprise_number.unwrap().to_string();
             assert_eq!(found(&number).await, [format!("{LIST}/{}", one.organiser.id)]);
         }

@@ -71,7 +71,7 @@ async fn a_correction_is_told_by_what_it_changed() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july(9000)).await.expect(201);
         let mut corrected = july(8500);
-        corrected["lines"][1] = line("2026-07-13", 9000);
+        corrected["lines"][1] = line("2026-07-13", 8000);
         app.vendor().put(api("2026-07"), corrected).if_match("\"1\"").await.expect(200);
         let browser = app.browser(ADMINISTRATOR).await;
         let changes = browser.page(format!("{}/changes?from=1&to=2", at("2026-07"))).await.expect(200);
@@ -82,8 +82,8 @@ async fn a_correction_is_told_by_what_it_changed() {
             "retiré",
             "ajouté",
             "<li>Honoraires : 90,00 € → <strong>85,00 €</strong></li>",
-            "<li>Heures : 09:00–10:30 → <strong>–</strong></li>",
-            "<td class=\"number\">-5,00</td><td class=\"number\">+0,00</td>",
+            "<li>Heures : 09:00–10:30</li>",
+            "<td class=\"number\">-15,00</td><td class=\"number\">+0,00</td>",
         ]);
         browser.page(format!("{}/changes?from=1&to=1", at("2026-07"))).await.says(&["Aucune consultation n"]);
     })

@@ -1,7 +1,9 @@
 //! The console's pages, as a browser without scripts sees them.
 
+mod agency_search;
 mod agent;
 mod board;
+mod changes;
 mod closures;
 mod doctors;
 mod errors;

@@ -1,15 +1,16 @@
 //! Who was there: a calendar of children, whole and half days.
 
+mod comparison;
+
 use std::collections::HashSet;
 
 use askama::Template;
 
-use super::{Difference, Group, Look, Paged, Suggestions, Sums, Words, words};
+use super::{Group, Look, Paged, Suggestions, Sums, Words, words};
 use crate::app::caller::Caller;
 use crate::app::statements::Document as _;
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::attendance::{Line, SignedDays, Statement, Status, Totals};
-use crate::domain::changes::LineChange;
 use crate::domain::days::Days;
 use crate::domain::finding::Place;
 use crate::domain::key::Scope;
@@ -49,7 +50,6 @@ impl Paged for Statement {
         },
     ];
     const BY: Option<Text> = None;
-    type Names = ();
 
     async fn names(_: &Visit) -> Result<()> {
         Ok(())
@@ -60,20 +60,6 @@ impl Paged for Statement {
         let line = self.lines.get(line)?;
         let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
         Some(format!("{}{}", name_of(line), date.unwrap_or_default()))
-    }
-
-    fn by_reference(&self, (): &()) -> Vec<(String, String)> {
-        let name = |line: &Line| (line.reference.clone(), format!("{} ({})", name_of(line), line.reference));
-        self.lines.iter().map(name).collect()
-    }
-
-    fn differences(change: LineChange<Totals>, language: Language) -> Vec<Difference> {
-        let said = |text: Option<String>| match text.map(|text| code(&text, language)) {
-            None => "–".to_owned(),
-            Some(Code { short, reasons: None, .. }) => short,
-            Some(Code { short, reasons: Some(reasons), .. }) => format!("{} ({reasons})", short.trim_end_matches('*')),
-        };
-        change.days.into_iter().map(|(date, before, after)| (day(date), said(before), said(after))).collect()
     }
 
     fn sums(totals: &Totals, (): &(), language: Language) -> Sums {

@@ -1,14 +1,15 @@
 //! Consultations: a list of visits, with their doctors by name; hours, fees and travel.
 
+mod comparison;
+
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
-use super::{Difference, Group, Look, Paged, Suggestions, Sums, Words, words};
+use super::{Group, Look, Paged, Suggestions, Sums, Words, words};
 use crate::app::caller::Caller;
 use crate::app::doctors::{self, Doctor};
 use crate::app::statements::INAMI;
-use crate::domain::changes::LineChange;
 use crate::domain::doctor::{Sheet, State};
 use crate::domain::finding::Place;
 use crate::domain::inami::Inami;
@@ -54,7 +55,6 @@ impl Paged for Statement {
     const MOST: usize = MAX_LINES;
     const GROUPS: &'static [Group] = &[Group { title: None, columns: &COLUMNS }];
     const BY: Option<Text> = Some(Text { fr: "Par médecin", nl: "Per arts", en: "By doctor" });
-    type Names = Doctors;
 
     async fn names(visit: &Visit) -> Result<Doctors> {
         let found = doctors::list(&visit.app, &visit.caller(Scope::MedicalRead)?).await?;
@@ -70,25 +70,6 @@ impl Paged for Statement {
     fn called(&self, names: &Doctors, place: &Place) -> Option<String> {
         let (line, _) = line_of(place)?;
         self.lines.get(line).map(|line| called(names, line))
-    }
-
-    fn by_reference(&self, names: &Doctors) -> Vec<(String, String)> {
-        self.lines.iter().map(|line| (line.reference(), called(names, line))).collect()
-    }
-
-    fn differences(change: LineChange<Totals>, language: Language) -> Vec<Difference> {
-        let or_none = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
-        let mut all: Vec<_> = change.days.into_iter().map(|(_, a, b)| (HOURS, or_none(a), or_none(b))).collect();
-        let amounts = |totals: Option<Totals>| totals.map(|totals| [totals.all.fee_cents, totals.all.travel_cents]);
-        let (before, after) = (amounts(change.before), amounts(change.after));
-        for (at, what) in [FEE, TRAVEL].into_iter().enumerate() {
-            let (before, after) = (before.map(|all| all[at]), after.map(|all| all[at]));
-            if before != after {
-                let said = |amount: Option<Cents>| or_none(amount.map(|amount| format!("{amount} €")));
-                all.push((what, said(before), said(after)));
-            }
-        }
-        all.into_iter().map(|(what, before, after)| (what.get(language).to_owned(), before, after)).collect()
     }
 
     fn sums(totals: &Totals, names: &Doctors, language: Language) -> Sums {
@@ -193,9 +174,6 @@ struct Row {
     warned: bool,
 }
 
-const HOURS: Text = Text { fr: "Heures", nl: "Uren", en: "Hours" };
-const FEE: Text = Text { fr: "Honoraires", nl: "Ereloon", en: "Fee" };
-const TRAVEL: Text = Text { fr: "Déplacement", nl: "Verplaatsing", en: "Travel" };
 const TOTAL: Text = Text { fr: "Total", nl: "Totaal", en: "Total" };
 /// A doctor who works in none of the crèches that the person may see.
 const OTHER: Text = Text { fr: "Autre médecin", nl: "Andere arts", en: "Another doctor" };

@@ -2,11 +2,13 @@
 //! Everything else is written once, for all kinds.
 
 mod attendance;
+mod comparison;
 mod medical;
 mod words;
 
 use axum::Router;
 
+pub(super) use self::comparison::{Compared, Difference, Pair, pairs};
 pub(super) use self::words::Words;
 use super::visit::Visit;
 use super::{board, changes, month, table, upload};
@@ -14,7 +16,6 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::statements::Document;
 use crate::domain::attendance::Statement as Attendance;
-use crate::domain::changes::LineChange;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Findings, Place};
 use crate::domain::key::Scope;
@@ -56,11 +57,8 @@ pub(super) struct Group {
     pub(super) columns: &'static [Text],
 }
 
-/// A difference of a line: what of it, before, after.
-pub(super) type Difference = (String, String, String);
-
 /// A kind of statement that has pages.
-pub(super) trait Paged: Document {
+pub(super) trait Paged: Document + Compared {
     /// Who may see it.
     const READ: Scope;
     /// Who may deposit it.
@@ -73,20 +71,12 @@ pub(super) trait Paged: Document {
     const GROUPS: &'static [Group];
     /// By what the figures of a period are told once more, if by anything.
     const BY: Option<Text>;
-    /// What is needed to call lines by their names.
-    type Names: Send + Sync;
 
     /// The names that whoever looks may see.
     fn names(visit: &Visit) -> impl Future<Output = Result<Self::Names>> + Send;
 
     /// What the line and the item at a place are called.
     fn called(&self, names: &Self::Names, place: &Place) -> Option<String>;
-
-    /// What each line is called, by its reference.
-    fn by_reference(&self, names: &Self::Names) -> Vec<(String, String)>;
-
-    /// What is different of a line.
-    fn differences(change: LineChange<Self::Totals>, language: Language) -> Vec<Difference>;
 
     /// The sums in words.
     fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> Sums;

@@ -22,8 +22,6 @@ pub(in crate::http::console) struct Words {
     pub(in crate::http::console) none: Text,
     /// No line changed.
     pub(in crate::http::console) same: Text,
-    /// What is told of a line that changed.
-    pub(in crate::http::console) detail: Text,
     /// What to type into the table.
     pub(in crate::http::console) codes: Text,
     /// The lines that a new month can begin with, if it can begin with any.
@@ -54,8 +52,7 @@ pub(super) const ATTENDANCE: Words = Words {
         nl: "De staat telt geen enkel kind.",
         en: "The statement has no children.",
     },
-    same: Text { fr: "Aucun jour n’a changé.", nl: "Geen enkele dag is gewijzigd.", en: "No day has changed." },
-    detail: Text { fr: "Jours", nl: "Dagen", en: "Days" },
+    same: Text { fr: "Aucune ligne n’a changé.", nl: "Geen enkele regel is gewijzigd.", en: "No line has changed." },
     codes: Text {
         fr: "Codes : P présent, AJ absence justifiée, AI absence injustifiée ; /2 pour un demi-jour, + pour deux demi-jours (P/2+AJ/2) ; un motif suit deux points (AJ:certificat médical). Une case vide : pas attendu. NISS « connu » : le numéro déjà transmis est conservé ; « saisi » : celui que vous avez saisi est gardé et n’est plus affiché. Une ligne vide ne compte pas.",
         nl: "Codes: P aanwezig, AJ gewettigd afwezig, AI ongewettigd afwezig; /2 voor een halve dag, + voor twee halve dagen (P/2+AJ/2); een reden volgt na een dubbelepunt (AJ:medisch attest). Een leeg vak: niet verwacht. NISS ‘connu’: het nummer dat er al is, blijft; ‘saisi’: het nummer dat u invulde, is bewaard en wordt niet meer getoond. Een lege regel telt niet.",
@@ -102,7 +99,6 @@ pub(super) const MEDICAL: Words = Words {
         nl: "Geen enkele raadpleging is gewijzigd.",
         en: "No consultation has changed.",
     },
-    detail: Text { fr: "Détail", nl: "Detail", en: "Detail" },
     codes: Text {
         fr: "Une consultation par ligne. Date : 14/07/2026 ; heures : 13:30 ; montants en euros : 85,50. Le médecin est reconnu à son numéro INAMI, celui de sa fiche. Une ligne vide ne compte pas.",
         nl: "Eén raadpleging per regel. Datum: 14/07/2026; uren: 13:30; bedragen in euro: 85,50. De arts wordt herkend aan het RIZIV-nummer op de fiche. Een lege regel telt niet.",

@@ -1,0 +1,98 @@
+//! What differs of a child between two revisions: who it is, when it comes and goes, its days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::name_of;
+use crate::domain::attendance::code::letters;
+use crate::domain::attendance::{Day, Duration, Line, Statement};
+use crate::domain::raw::TimeOfDay;
+use crate::domain::ssin::Ssin;
+use crate::domain::text::{Language, Text};
+use crate::http::console::kinds::comparison::{Fact, between, facts};
+use crate::http::console::kinds::{Compared, Difference, Pair};
+use crate::http::console::shell::day;
+
+impl Compared for Statement {
+    type Line = Line;
+    type Names = ();
+    const MARKS: &'static [fn(&Line) -> String] = &[|line| line.reference.clone()];
+
+    fn each(&self) -> &[Line] {
+        &self.lines
+    }
+
+    fn title(line: &Line, (): &()) -> String {
+        format!("{} ({})", name_of(line), line.reference)
+    }
+
+    fn compare(pair: Pair<'_, Line>, (): &(), language: Language) -> Vec<Difference> {
+        let mut all = facts(pair, PERSON, language);
+        all.extend(number(pair, language));
+        all.extend(facts(pair, STAY, language));
+        all.extend(days(pair, language));
+        all
+    }
+}
+
+const PERSON: &[Fact<Line>] = &[
+    (Text { fr: "Nom", nl: "Naam", en: "Family name" }, |line| Some(line.family_name.clone())),
+    (Text { fr: "Prénom", nl: "Voornaam", en: "Given name" }, |line| Some(line.given_name.clone())),
+    (Text { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" }, |line| Some(day(line.birth_date))),
+];
+const STAY: &[Fact<Line>] = &[
+    (Text { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
+    (Text { fr: "Dernier jour", nl: "Laatste dag", en: "Last day" }, |line| line.end_date.map(day)),
+];
+const NUMBER: Text =
+    Text { fr: "Numéro de registre national (NISS)", nl: "Rijksregisternummer (INSZ)", en: "National number" };
+const KNOWN: Text = Text { fr: "connu", nl: "bekend", en: "known" };
+const OTHER: Text = Text { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
+
+/// Of the national number it is told whether there is one and whether it is another, never a digit.
+fn number((before, after): Pair<'_, Line>, language: Language) -> Option<Difference> {
+    let (before, after) = (ssin(before), ssin(after));
+    let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
+    let replaced = before.is_some() && after.is_some() && before != after;
+    let now = if replaced { Some(OTHER.get(language).to_owned()) } else { said(after) };
+    between(NUMBER.get(language), said(before), now)
+}
+
+fn ssin(line: Option<&Line>) -> Option<&Ssin> {
+    line?.ssin.as_ref()
+}
+
+fn days((before, after): Pair<'_, Line>, language: Language) -> Vec<Difference> {
+    let (mut before, mut after) = (by_date(before, language), by_date(after, language));
+    let dates: BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
+    let difference = |date: Date| between(&day(date), before.remove(&date), after.remove(&date));
+    dates.into_iter().filter_map(difference).collect()
+}
+
+/// What each date is, two halves in a fixed order.
+fn by_date(line: Option<&Line>, language: Language) -> BTreeMap<Date, String> {
+    let mut days: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
+    days.sort_unstable();
+    let mut dates = BTreeMap::<Date, String>::new();
+    for day in &days {
+        let said = dates.entry(day.date).or_default();
+        said.push_str(if said.is_empty() { "" } else { " + " });
+        said.push_str(&words(day, language));
+    }
+    dates
+}
+
+/// A whole or half day with its times and its reason: `AJ/2 07:30–12:00 (Certificat médical)`.
+fn words(day: &Day, language: Language) -> String {
+    let half = if day.duration == Duration::Half { "/2" } else { "" };
+    let reason = day.reason.map(|reason| format!(" ({})", reason.label().get(language))).unwrap_or_default();
+    format!("{}{half}{}{reason}", letters(day.status), times(day))
+}
+
+/// Arrival and departure after a space, where one of them is known.
+fn times(day: &Day) -> String {
+    let time = |time: Option<TimeOfDay>| time.map_or_else(|| "…".to_owned(), String::from);
+    let known = day.arrival.is_some() || day.departure.is_some();
+    if known { format!(" {}–{}", time(day.arrival), time(day.departure)) } else { String::new() }
+}

@@ -1,0 +1,149 @@
+//! What organisers are found by: kept beside them in `organiser_search`, made anew with every name that is written.
+
+use std::array;
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Error, Organiser, OrganiserId, OrganiserRow, Source, Tx, all, execute, find, list, rows};
+use crate::domain::search::{self, MOST, Wanted};
+use crate::domain::text::folded;
+use crate::domain::user::Profile;
+
+/// An organiser that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The organiser.
+    pub organiser: Organiser,
+    /// How many crèches it has.
+    pub creches: u64,
+    /// How many users it has with the profile that was asked about who may log in.
+    pub users: u64,
+    /// How many organisers there are that match, on all pages.
+    pub total: u64,
+}
+
+/// A part of what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many come before it.
+    pub skip: u64,
+    /// How many it has at most.
+    pub most: u64,
+}
+
+const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at, o.last_event, s.total, \
+                    (select count(*) from creche c where c.organiser_id = o.id) as creches, \
+                    (select count(*) from person p where p.organiser_id = o.id and p.profile = $1 \
+                    and p.deactivated_at is null) as users \
+                    from (select organiser_id, sort_key, count(*) over () as total from organiser_search \
+                    where told like $2 escape '!' and told like $3 escape '!' and told like $4 escape '!' \
+                    and told like $5 escape '!' and told like $6 escape '!' and told like $7 escape '!' \
+                    and told like $8 escape '!' and told like $9 escape '!' \
+                    order by sort_key, organiser_id limit $10 offset $11) s \
+                    join organiser o on o.id = s.organiser_id order by s.sort_key, s.organiser_id";
+const KEPT: &str = "select organiser_id, told, sort_key from organiser_search";
+const CRECHES: &str = "select organiser_id, name, one_number from creche where organiser_id = $1 order by id";
+const ALL_CRECHES: &str = "select organiser_id, name, one_number from creche order by id";
+const KEEP: &str = "insert into organiser_search (organiser_id, told, sort_key) values ($1, $2, $3) \
+                    on conflict (organiser_id) do update set told = excluded.told, sort_key = excluded.sort_key";
+
+/// The organisers that have all of these words in their names and numbers or in those of their crèches, by legal name;
+/// each with its users of this profile.
+pub async fn search(tx: &mut Tx, wanted: &Wanted, profile: Profile, page: Page) -> Result<Vec<Found>, Error> {
+    let like = array::from_fn::<_, MOST, _>(|at| pattern(wanted.words().get(at)));
+    let [one, two, three, four, five, six, seven, eight] = like;
+    let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (most, skip) = (bound(page.most), bound(page.skip));
+    all(rows!(tx, FoundRow, FIND, profile.code(), one, two, three, four, five, six, seven, eight, most, skip)?)
+}
+
+/// The pattern of whatever has this word in it; of everything without one.
+fn pattern(word: Option<&String>) -> String {
+    let escaped = word.map(|word| word.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+    escaped.map_or_else(|| "%".to_owned(), |word| format!("%{word}%"))
+}
+
+/// Makes anew what an organiser is found by. Whoever writes a name or a number of it holds the organiser.
+pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
+    let Some(organiser) = find(tx, organiser).await? else { return Ok(()) };
+    let id = organiser.id.to_string();
+    let creches = rows!(tx, CrecheRow, CRECHES, &id)?;
+    let Kept { told, sort_key } = Kept::of(&organiser, &creches);
+    execute!(tx, KEEP, id, told, sort_key)?.one()
+}
+
+/// Makes anew what these organisers are found by, and holds each of them.
+pub async fn refresh_all(tx: &mut Tx, organisers: &[OrganiserId]) -> Result<(), Error> {
+    for organiser in organisers {
+        super::lock(tx, *organiser).await?;
+        refresh(tx, *organiser).await?;
+    }
+    Ok(())
+}
+
+/// The organisers that are not found by what they are called now, in the order of their ids.
+pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
+    let mut creches = HashMap::<_, Vec<_>>::new();
+    for creche in rows!(tx, CrecheRow, ALL_CRECHES)? {
+        creches.entry(creche.organiser_id.clone()).or_default().push(creche);
+    }
+    let kept = rows!(tx, (String, String, Vec<u8>), KEPT)?.into_iter();
+    let kept: BTreeMap<_, _> = kept.map(|(id, told, sort_key)| (id, Kept { told, sort_key })).collect();
+    let mut organisers = list(tx).await?;
+    organisers.retain(|organiser| {
+        let id = organiser.id.to_string();
+        let now = Kept::of(organiser, creches.get(&id).map_or(&[], Vec::as_slice));
+        kept.get(&id) != Some(&now)
+    });
+    organisers.sort_by_key(|organiser| organiser.id);
+    Ok(organisers.into_iter().map(|organiser| organiser.id).collect())
+}
+
+/// What is kept to find an organiser by.
+#[derive(PartialEq, Eq)]
+struct Kept {
+    told: String,
+    sort_key: Vec<u8>,
+}
+
+impl Kept {
+    fn of(organiser: &Organiser, creches: &[CrecheRow]) -> Self {
+        let mut told = search::name(&organiser.legal_name);
+        if let Some(number) = organiser.enterprise_number {
+            told += &search::number(&format!("BE{number}"));
+        }
+        for creche in creches {
+            told += &search::name(&creche.name);
+            told += &search::number(&creche.one_number);
+        }
+        Self { told, sort_key: folded(&organiser.legal_name).into_bytes() }
+    }
+}
+
+/// What a crèche is called, and whose it is.
+#[derive(sqlx::FromRow)]
+struct CrecheRow {
+    organiser_id: String,
+    name: String,
+    one_number: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct FoundRow {
+    #[sqlx(flatten)]
+    organiser: OrganiserRow,
+    creches: i64,
+    users: i64,
+    total: i64,
+}
+
+impl TryFrom<FoundRow> for Found {
+    type Error = Error;
+
+    fn try_from(row: FoundRow) -> Result<Self, Error> {
+        let organiser = Organiser::try_from(row.organiser)?;
+        let id = organiser.id.to_string();
+        let from = Source { table: "organiser", id: &id };
+        let (creches, users) = (from.number("creches", row.creches)?, from.number("users", row.users)?);
+        Ok(Self { organiser, creches, users, total: from.number("total", row.total)? })
+    }
+}
