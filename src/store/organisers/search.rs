@@ -35,16 +35,16 @@ const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at
                     (select count(*) from person p where p.organiser_id = o.id and p.profile = $1 \
                     and p.deactivated_at is null) as users \
                     from (select organiser_id, sort_key, count(*) over () as total from organiser_search \
-                    where told like $2 escape '!' and told like $3 escape '!' and told like $4 escape '!' \
-                    and told like $5 escape '!' and told like $6 escape '!' and told like $7 escape '!' \
-                    and told like $8 escape '!' and told like $9 escape '!' \
+                    where search_text like $2 escape '!' and search_text like $3 escape '!' and search_text like $4 escape '!' \
+                    and search_text like $5 escape '!' and search_text like $6 escape '!' and search_text like $7 escape '!' \
+                    and search_text like $8 escape '!' and search_text like $9 escape '!' \
                     order by sort_key, organiser_id limit $10 offset $11) s \
                     join organiser o on o.id = s.organiser_id order by s.sort_key, s.organiser_id";
-const KEPT: &str = "select organiser_id, told, sort_key from organiser_search";
+const KEPT: &str = "select organiser_id, search_text, sort_key from organiser_search";
 const CRECHES: &str = "select organiser_id, name, one_number from creche where organiser_id = $1 order by id";
 const ALL_CRECHES: &str = "select organiser_id, name, one_number from creche order by id";
-const KEEP: &str = "insert into organiser_search (organiser_id, told, sort_key) values ($1, $2, $3) \
-                    on conflict (organiser_id) do update set told = excluded.told, sort_key = excluded.sort_key";
+const KEEP: &str = "insert into organiser_search (organiser_id, search_text, sort_key) values ($1, $2, $3) \
+                    on conflict (organiser_id) do update set search_text = excluded.search_text, sort_key = excluded.sort_key";
 
 /// The organisers that have all of these words in their names and numbers or in those of their crèches, by legal name;
 /// each with its users of this profile.
@@ -67,8 +67,8 @@ pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Re
     let Some(organiser) = find(tx, organiser).await? else { return Ok(()) };
     let id = organiser.id.to_string();
     let creches = rows!(tx, CrecheRow, CRECHES, &id)?;
-    let Kept { told, sort_key } = Kept::of(&organiser, &creches);
-    execute!(tx, KEEP, id, told, sort_key)?.one()
+    let Kept { search_text, sort_key } = Kept::of(&organiser, &creches);
+    execute!(tx, KEEP, id, search_text, sort_key)?.one()
 }
 
 /// Makes anew what these organisers are found by, and holds each of them.
@@ -87,7 +87,7 @@ pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
         creches.entry(creche.organiser_id.clone()).or_default().push(creche);
     }
     let kept = rows!(tx, (String, String, Vec<u8>), KEPT)?.into_iter();
-    let kept: BTreeMap<_, _> = kept.map(|(id, told, sort_key)| (id, Kept { told, sort_key })).collect();
+    let kept: BTreeMap<_, _> = kept.map(|(id, search_text, sort_key)| (id, Kept { search_text, sort_key })).collect();
     let mut organisers = list(tx).await?;
     organisers.retain(|organiser| {
         let id = organiser.id.to_string();
@@ -101,21 +101,21 @@ pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
 /// What is kept to find an organiser by.
 #[derive(PartialEq, Eq)]
 struct Kept {
-    told: String,
+    search_text: String,
     sort_key: Vec<u8>,
 }
 
 impl Kept {
     fn of(organiser: &Organiser, creches: &[CrecheRow]) -> Self {
-        let mut told = search::name(&organiser.legal_name);
+        let mut search_text = search::name(&organiser.legal_name);
         if let Some(number) = organiser.enterprise_number {
-            told += &search::number(&format!("BE{number}"));
+            search_text += &search::number(&format!("BE{number}"));
         }
         for creche in creches {
-            told += &search::name(&creche.name);
-            told += &search::number(&creche.one_number);
+            search_text += &search::name(&creche.name);
+            search_text += &search::number(&creche.one_number);
         }
-        Self { told, sort_key: folded(&organiser.legal_name).into_bytes() }
+        Self { search_text, sort_key: folded(&organiser.legal_name).into_bytes() }
     }
 }
 

@@ -95,7 +95,7 @@ async fn what_an_earlier_version_wrote_is_found_after_the_start() {
         assert!(found(&agent, "ruche").await.is_empty());
         assert_eq!(agents::refresh_search(&app.app).await.unwrap(), 3);
         assert_eq!(found(&agent, "ruche").await, [format!("{LIST}/{organiser}")]);
-        database.tamper("update organiser_search set told = 'abc' where told like '%ruche%'").await;
+        database.tamper("update organiser_search set search_text = 'abc' where search_text like '%ruche%'").await;
         assert_eq!(agents::refresh_search(&app.app).await.unwrap(), 1);
         assert_eq!(found(&agent, "ruche nord").await, [format!("{LIST}/{organiser}")]);
     })

@@ -59,10 +59,12 @@ async fn a_revision_is_replaced_only_by_who_says_so() {
 #[tokio::test]
 async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
     each_app(async |app| {
-        let refused = app.vendor().put_workbook(api("2026-07"), faulty()).language("fr").await.expect(400);
+        // Made once: a workbook has the second in which it was made.
+        let faulty = faulty();
+        let refused = app.vendor().put_workbook(api("2026-07"), faulty.clone()).language("fr").await.expect(400);
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{}/upload", at("2026-07"));
-        let page = browser.upload(&form, &[("action", "deposit")], &faulty()).await.expect(400);
+        let page = browser.upload(&form, &[("action", "deposit")], &faulty).await.expect(400);
         for list in ["issues", "warnings"] {
             for (detail, cell) in refused.each(list, "detail").iter().zip(refused.each(list, "cell")) {
                 let detail = escaped(&for_people(detail.as_str().unwrap()));
@@ -76,8 +78,8 @@ async fn the_findings_are_those_of_the_api_and_the_file_comes_back_marked() {
         let told = |text: &str| details.iter().any(|detail| detail.as_str().unwrap().contains(text));
         assert!(told("Trouvé : « X ». Référence : K-0001.") && told("Trouvé : « •••• »."), "{details:?}");
         assert_eq!(page.text.matches("<li class=\"bad\">").count(), refused.each("issues", "code").len());
-        let marked = browser.upload(&form, &[("action", "mark")], &faulty()).await.expect(200);
-        let same = app.vendor().put_workbook(api("2026-07"), faulty()).accept(XLSX).await.expect(400);
+        let marked = browser.upload(&form, &[("action", "mark")], &faulty).await.expect(200);
+        let same = app.vendor().put_workbook(api("2026-07"), faulty.clone()).accept(XLSX).await.expect(400);
         assert_eq!(marked.header("content-type"), XLSX);
         assert!(marked.header("content-disposition").contains("a-corriger.xlsx"));
         assert_eq!(marked.bytes, same.bytes);
