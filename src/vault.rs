@@ -51,9 +51,9 @@ pub enum Error {
 
 /// Where a sealed value belongs. It is part of the seal: a value moved to another place does not open there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place(Vec<u8>);
+pub struct SealContext(Vec<u8>);
 
-impl Place {
+impl SealContext {
     /// The place that a purpose and a path of names tell. No two paths are the same place.
     pub fn of(purpose: &str, path: &[&str]) -> Self {
         let parts = std::iter::once(purpose).chain(path.iter().copied());
@@ -79,12 +79,12 @@ pub struct DataKey(LessSafeKey);
 
 impl DataKey {
     /// Seals a text for one place.
-    pub fn seal(&self, place: &Place, text: Compressed) -> Vec<u8> {
+    pub fn seal(&self, place: &SealContext, text: Compressed) -> Vec<u8> {
         encrypt(&self.0, place, text.0)
     }
 
     /// Opens what was sealed for this place.
-    pub fn open(&self, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+    pub fn open(&self, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let packed = decrypt(&self.0, place, sealed)?;
         let (length, compressed) = packed.split_first_chunk().ok_or(Error::Broken)?;
         let length = u32::from_le_bytes(*length) as usize;
@@ -227,14 +227,14 @@ fn cipher(key: &[u8; 32]) -> LessSafeKey {
 }
 
 /// Form, nonce, ciphertext, tag.
-fn encrypt(key: &LessSafeKey, place: &Place, mut text: Vec<u8>) -> Vec<u8> {
+fn encrypt(key: &LessSafeKey, place: &SealContext, mut text: Vec<u8>) -> Vec<u8> {
     let nonce: [u8; NONCE_LEN] = chance::bytes();
     let aad = Aad::from(&place.0);
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut text).expect("a text of bounded size");
     [[FORM].as_slice(), &nonce, &text].concat()
 }
 
-fn decrypt(key: &LessSafeKey, place: &Place, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+fn decrypt(key: &LessSafeKey, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, Error> {
     let (form, rest) = sealed.split_first().ok_or(Error::Broken)?;
     let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(Error::Broken)?;
     if *form != FORM {
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn places_and_hashes_keep_their_parts_apart() {
-        assert_ne!(Place::of("a", &["bc", "d"]), Place::of("a", &["b", "cd"]));
+        assert_ne!(SealContext::of("a", &["bc", "d"]), SealContext::of("a", &["b", "cd"]));
         let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]));
         assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
         assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));
@@ -322,13 +322,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_sealed_opens_in_its_place(text: Vec<u8>, month in "20[0-9]{2}-0[1-9]") {
-            let place = Place::of("revision", &["organiser", &month]);
+            let place = SealContext::of("revision", &["organiser", &month]);
             prop_assert_eq!(key().open(&place, &key().seal(&place, Compressed::new(&text))).unwrap(), text);
         }
 
         #[test]
         fn a_changed_byte_breaks_the_seal(text: Vec<u8>, at: prop::sample::Index, by in 1..=u8::MAX) {
-            let place = Place::of("revision", &["organiser"]);
+            let place = SealContext::of("revision", &["organiser"]);
             let mut sealed = key().seal(&place, Compressed::new(&text));
             let at = at.index(sealed.len());
             sealed[at] ^= by;
@@ -337,7 +337,7 @@ mod tests {
 
         #[test]
         fn a_cut_text_breaks_the_seal(text: Vec<u8>, length: prop::sample::Index) {
-            let place = Place::of("revision", &["organiser"]);
+            let place = SealContext::of("revision", &["organiser"]);
             let sealed = key().seal(&place, Compressed::new(&text));
             prop_assert!(matches!(key().open(&place, &sealed[..length.index(sealed.len())]), Err(Error::Broken)));
         }
@@ -345,7 +345,7 @@ mod tests {
         #[test]
         fn a_seal_does_not_open_elsewhere(here: Vec<String>, there: Vec<String>) {
             prop_assume!(here != there);
-            let place = |path: &[String]| Place::of("revision", &path.iter().map(String::as_str).collect::<Vec<_>>());
+            let place = |path: &[String]| SealContext::of("revision", &path.iter().map(String::as_str).collect::<Vec<_>>());
             let sealed = key().seal(&place(&here), Compressed::new(b"text"));
             prop_assert!(matches!(key().open(&place(&there), &sealed), Err(Error::Broken)));
         }

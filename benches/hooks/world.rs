@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use passerelle::app::audit::record;
-use passerelle::app::caller::{Caller, Who};
-use passerelle::app::keys::Keyring;
-use passerelle::app::sessions::Lifetime;
-use passerelle::app::staff::Settings;
+use passerelle::app::caller::{Caller, Principal};
+use passerelle::app::keys::KeyCache;
+use passerelle::app::sessions::SessionLifetime;
+use passerelle::app::staff::StaffSettings;
 use passerelle::app::webhooks::{HostRates, SendingLimits};
-use passerelle::app::{App, Input, Parts, webhooks};
+use passerelle::app::{App, AppParts, SubmittedDocument, webhooks};
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, Scopes};
-use passerelle::domain::webhook::State;
+use passerelle::domain::webhook::EndpointState;
 use passerelle::ids::{EventId, OrganiserId, UserId};
 use passerelle::ingest::workbook::xls::XlsReader;
-use passerelle::outbound::guard::Guard;
-use passerelle::outbound::post::Post;
-use passerelle::store::audit::{Actor, Chain, Entry};
+use passerelle::outbound::guard::AddressGuard;
+use passerelle::outbound::post::HttpTransport;
+use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::events::{Event, EventType};
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db, Tx};
@@ -60,19 +60,19 @@ impl HooksWorld {
 
 async fn app(db: Db) -> App {
     let vault = Vault::open(&db, MasterKeys::only(MasterKey::generate())).await.unwrap();
-    App::new(Parts {
+    App::new(AppParts {
         db,
         vault,
         clock: Arc::new(System),
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment: Deployment::Sandbox,
         half_day_max_minutes: 300,
-        staff: Settings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
+        staff: StaffSettings { help_desk: String::new(), mismatches_per_hour: 1, questions_per_hour: 1 },
         caps: Caps { webhook_endpoints: u32::MAX, ..Caps::default() },
         failing_writes: Duration::from_secs(30),
-        lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
-        keys: Keyring::new(Deployment::Sandbox),
-        courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
+        keys: KeyCache::new(Deployment::Sandbox),
+        courier: Arc::new(HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
         sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
         host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),
@@ -80,20 +80,20 @@ async fn app(db: Db) -> App {
 }
 
 async fn endpoint(app: &App, organiser: OrganiserId, url: &str) {
-    let who = Who::Person(UserId::new(&System));
+    let who = Principal::Person(UserId::new(&System));
     let caller = Caller { organiser, creches: None, scopes: Scopes::all(), who };
     let document = format!(r#"{{"url": "{url}", "deliveriesPerSecond": 1000}}"#);
-    let made = webhooks::add(app, &caller, Input::Json(document.as_bytes()), false).await.unwrap();
+    let made = webhooks::add(app, &caller, SubmittedDocument::Json(document.as_bytes()), false).await.unwrap();
     let mut tx = app.db.write().await.unwrap();
-    let active = store::webhooks::Endpoint { state: State::Active, ..made.endpoint.kept };
+    let active = store::webhooks::EndpointRecord { state: EndpointState::Active, ..made.endpoint.kept };
     store::webhooks::update(&mut tx, organiser, &active).await.unwrap();
     commit(app, tx, organiser).await;
 }
 
 /// Commits what was written beside the use cases, recorded as they record it.
 async fn commit(app: &App, mut tx: Tx, organiser: OrganiserId) {
-    let entry = Entry::new(&Actor::system("bench"), "bench.prepared", System.now());
-    record(&mut tx, app.vault.index(), Chain::Organiser(organiser), entry).await.unwrap();
+    let entry = AuditEntry::new(&Actor::system("bench"), "bench.prepared", System.now());
+    record(&mut tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -12,18 +12,18 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
-use passerelle::app::act::Act;
+use passerelle::app::act::OperatorContext;
 use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
 use passerelle::app::organisers::CREATED;
 use passerelle::clock::{Clock as _, System};
-use passerelle::domain::application::Bounds;
+use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::{Deployment, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
-use passerelle::store::applications::Application;
-use passerelle::store::audit::{Actor, Chain, Entry};
-use passerelle::store::creches::Record;
+use passerelle::store::applications::ApplicationRecord;
+use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
+use passerelle::store::creches::CrecheRecord;
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
@@ -144,7 +144,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
     let mut ids = Vec::new();
     for place in 0..creches {
         let creche = CrecheId::new(&clock);
-        let record = Record {
+        let record = CrecheRecord {
             id: creche,
             name: format!("Crèche {number}-{place}"),
             one_number: format!("{number}-{place}"),
@@ -160,17 +160,19 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
         ids.push(creche);
     }
     let (application, name, vendor) = (ApplicationId::new(&clock), "Banc".to_owned(), "Banc".to_owned());
-    let (purpose, bounds) = (String::new(), Bounds::default());
-    let registered = Application { id: application, name, vendor, sealed: None, purpose, bounds, created_at };
+    let (purpose, bounds) = (String::new(), ApplicationBounds::default());
+    let registered = ApplicationRecord { id: application, name, vendor, sealed: None, purpose, bounds, created_at };
     assert!(store::applications::insert(&mut tx, id, &registered).await.unwrap());
     let actor = Actor::system("bench");
-    let entry = Entry::new(&actor, CREATED, created_at);
-    record(&mut tx, vault.index(), Chain::Organiser(id), entry).await.unwrap();
+    let entry = AuditEntry::new(&actor, CREATED, created_at);
+    record(&mut tx, vault.index(), AuditChain::Organiser(id), entry).await.unwrap();
     tx.commit().await.unwrap();
     let (kind, scopes) = (KeyKind::Live, Scopes::all());
     let new = NewKey { organiser: id, application, kind, scopes, creches: None, expires_at: None };
     let key =
-        issue(Act { db, vault, clock: &clock, actor: &actor, caps: None }, Deployment::Production, &new).await.unwrap();
+        issue(OperatorContext { db, vault, clock: &clock, actor: &actor, caps: None }, Deployment::Production, &new)
+            .await
+            .unwrap();
     Tenant { key: key.expose().to_owned(), creches: ids }
 }
 

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::audit;
-use super::error::Fault;
+use super::error::InternalError;
 use crate::clock::Clock;
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
@@ -11,13 +11,13 @@ use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
-use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::{self, Db, Growth, Tx};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::{self, Db, Tx, WritePurpose};
 use crate::vault::{self, Vault};
 
 /// What an act needs: where, when, and who answers for it.
 #[derive(Clone, Copy)]
-pub struct Act<'a> {
+pub struct OperatorContext<'a> {
     /// The database.
     pub db: &'a Db,
     /// The vault, for the audit trail.
@@ -32,7 +32,7 @@ pub struct Act<'a> {
 
 /// Why an act was not carried out. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum OperatorError {
     /// No organiser has this id.
     #[error("there is no organiser {0}")]
     NoOrganiser(OrganiserId),
@@ -71,16 +71,16 @@ pub enum Refusal {
     NoAgent(String),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for OperatorError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl From<vault::Error> for Refusal {
+impl From<vault::Error> for OperatorError {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }
@@ -93,19 +93,19 @@ fn sentences(findings: &Findings) -> String {
 
 impl App {
     /// An act that `actor` answers for.
-    pub fn act<'a>(&'a self, actor: &'a Actor) -> Act<'a> {
-        Act { db: &self.db, vault: &self.vault, clock: &*self.clock, actor, caps: Some(&self.caps) }
+    pub fn act<'a>(&'a self, actor: &'a Actor) -> OperatorContext<'a> {
+        OperatorContext { db: &self.db, vault: &self.vault, clock: &*self.clock, actor, caps: Some(&self.caps) }
     }
 }
 
-impl Act<'_> {
+impl OperatorContext<'_> {
     /// An entry that says that this was done now.
-    pub(super) fn entry(&self, action: &str) -> Entry {
-        Entry::new(self.actor, action, self.clock.now())
+    pub(super) fn entry(&self, action: &str) -> AuditEntry {
+        AuditEntry::new(self.actor, action, self.clock.now())
     }
 
     /// Records an entry in the act's own transaction.
-    pub(super) async fn record(&self, tx: &mut Tx, chain: Chain, entry: Entry) -> Result<(), store::Error> {
+    pub(super) async fn record(&self, tx: &mut Tx, chain: AuditChain, entry: AuditEntry) -> Result<(), store::Error> {
         audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
     }
 
@@ -122,16 +122,21 @@ impl Act<'_> {
     }
 
     /// A transaction that holds the organiser.
-    pub(super) async fn begin(&self, organiser: OrganiserId, growth: Growth) -> Result<Tx, Refusal> {
+    pub(super) async fn begin(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, OperatorError> {
         match self.db.write_for(organiser, growth).await {
-            Err(store::Error::Rows(0)) => Err(Refusal::NoOrganiser(organiser)),
+            Err(store::Error::Rows(0)) => Err(OperatorError::NoOrganiser(organiser)),
             held => Ok(held?),
         }
     }
 
     /// Records in the organiser's chain and makes all of it so.
-    pub(super) async fn finish(&self, mut tx: Tx, organiser: OrganiserId, entry: Entry) -> Result<(), Refusal> {
-        self.record(&mut tx, Chain::Organiser(organiser), entry).await?;
+    pub(super) async fn finish(
+        &self,
+        mut tx: Tx,
+        organiser: OrganiserId,
+        entry: AuditEntry,
+    ) -> Result<(), OperatorError> {
+        self.record(&mut tx, AuditChain::Organiser(organiser), entry).await?;
         Ok(tx.commit().await?)
     }
 }

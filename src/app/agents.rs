@@ -2,36 +2,36 @@
 
 mod look;
 
-pub use self::look::{Found, Listed, Page, Seen, organiser, organisers, refresh_search};
-use super::act::{Act, Refusal};
-use super::error::Fault;
+pub use self::look::{Found, OrganiserListing, OrganiserView, Page, organiser, organisers, refresh_search};
+use super::act::{OperatorContext, OperatorError};
+use super::error::InternalError;
 use super::users::hash_of;
 use crate::domain::ssin::Ssin;
-use crate::store::audit::Chain;
+use crate::store::audit::AuditChain;
 use crate::store::{self, Db};
 
 /// Makes a person an agent, who is called by a matricule: names of agents are not kept.
-pub async fn add(act: Act<'_>, ssin: &Ssin, name: &str) -> Result<(), Refusal> {
+pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<(), OperatorError> {
     let mut tx = act.db.write().await?;
     if !store::sessions::add_agent(&mut tx, &hash_of(act.vault.index(), ssin), name, act.clock.now()).await? {
-        return Err(Refusal::AgentKnown);
+        return Err(OperatorError::AgentKnown);
     }
-    act.record(&mut tx, Chain::Operator, act.entry("agent.added").detail(name)).await?;
+    act.record(&mut tx, AuditChain::Operator, act.entry("agent.added").detail(name)).await?;
     Ok(tx.commit().await?)
 }
 
 /// Takes the role back, and logs the agent out.
-pub async fn remove(act: Act<'_>, name: &str) -> Result<(), Refusal> {
+pub async fn remove(act: OperatorContext<'_>, name: &str) -> Result<(), OperatorError> {
     let mut tx = act.db.write().await?;
     if store::sessions::remove_agent(&mut tx, name).await? == 0 {
-        return Err(Refusal::NoAgent(name.to_owned()));
+        return Err(OperatorError::NoAgent(name.to_owned()));
     }
     store::sessions::end_agent(&mut tx, name, act.clock.now()).await?;
-    act.record(&mut tx, Chain::Operator, act.entry("agent.removed").detail(name)).await?;
+    act.record(&mut tx, AuditChain::Operator, act.entry("agent.removed").detail(name)).await?;
     Ok(tx.commit().await?)
 }
 
 /// The matricules of all agents.
-pub async fn list(db: &Db) -> Result<Vec<String>, Fault> {
+pub async fn list(db: &Db) -> Result<Vec<String>, InternalError> {
     Ok(store::sessions::agents(&mut db.read().await?).await?)
 }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::organisers::CREATED;
 use crate::ids::OrganiserId;
-use crate::store::audit::{self, Chain, Entry, Head, Link};
+use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
 use crate::vault::IndexKey;
 
@@ -22,7 +22,7 @@ const PAGE: u32 = 1000;
 
 /// A chain that does not hold together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Break {
+pub enum ChainBreak {
     /// The entry's fields are not those that were recorded, or it comes from another place.
     #[error("entry {0} was altered")]
     Altered(u64),
@@ -54,18 +54,18 @@ pub enum Break {
 
 /// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
 /// Whoever else records in the same chain waits until the transaction ends.
-pub async fn record(tx: &mut Tx, index: &IndexKey, chain: Chain, entry: Entry) -> Result<u64, store::Error> {
+pub async fn record(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, store::Error> {
     let head = audit::hold(tx, chain).await?;
     let number = head.number + 1;
     let changes = audit::take_changes(tx, chain);
     let hash = hash_of(index, chain, number, &entry, changes.as_deref(), &head.hash);
     let seal = seal_of(index, chain, number, &hash);
-    audit::append(tx, chain, &Link { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
+    audit::append(tx, chain, &ChainLink { number, entry, previous_hash: head.hash, changes, hash }, &seal).await?;
     Ok(number)
 }
 
 /// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
-pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u64, Break>, store::Error> {
+pub async fn verify(db: &Db, index: &IndexKey, chain: AuditChain) -> Result<Result<u64, ChainBreak>, store::Error> {
     // One transaction: entries that are recorded meanwhile are not seen.
     walk(&mut db.read().await?, index, chain, |_| {}).await
 }
@@ -74,11 +74,11 @@ pub async fn verify(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u6
 pub(super) async fn walk(
     tx: &mut Tx,
     index: &IndexKey,
-    chain: Chain,
-    mut see: impl FnMut(&Link) + Send,
-) -> Result<Result<u64, Break>, store::Error> {
+    chain: AuditChain,
+    mut see: impl FnMut(&ChainLink) + Send,
+) -> Result<Result<u64, ChainBreak>, store::Error> {
     let head = audit::head(tx, chain).await?.unwrap_or_default();
-    let mut last = Head::default();
+    let mut last = ChainHead::default();
     loop {
         let links = audit::after(tx, chain, last.number, PAGE).await?;
         if links.is_empty() {
@@ -89,24 +89,24 @@ pub(super) async fn walk(
                 return Ok(Err(broken));
             }
             see(&link);
-            last = Head { number: link.number, hash: link.hash, seal: String::new() };
+            last = ChainHead { number: link.number, hash: link.hash, seal: String::new() };
         }
     }
 }
 
 /// How each chain fares, the operator's first: those that have entries and those that should have. An organiser's must
 /// begin with its registration, so that one that was erased as a whole is noticed too.
-pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(Chain, Result<u64, Break>)>, store::Error> {
+pub async fn verify_all(db: &Db, index: &IndexKey) -> Result<Vec<(AuditChain, Result<u64, ChainBreak>)>, store::Error> {
     let tx = &mut db.read().await?;
     let ids: Vec<_> = store::organisers::list(tx).await?.iter().map(|known| known.id).collect();
-    let organisers: Vec<_> = ids.iter().copied().map(Chain::Organiser).collect();
+    let organisers: Vec<_> = ids.iter().copied().map(AuditChain::Organiser).collect();
     let recorded = audit::chains(tx).await?;
-    let orphans = recorded.iter().filter(|chain| **chain != Chain::Operator && !organisers.contains(chain));
-    let mut verdicts = vec![(Chain::Operator, verify_operator(db, index, &ids).await?)];
+    let orphans = recorded.iter().filter(|chain| **chain != AuditChain::Operator && !organisers.contains(chain));
+    let mut verdicts = vec![(AuditChain::Operator, verify_operator(db, index, &ids).await?)];
     for chain in &organisers {
         verdicts.push((*chain, verify_whole(db, index, *chain).await?));
     }
-    verdicts.extend(orphans.map(|chain| (*chain, Err(Break::NoOrganiser))));
+    verdicts.extend(orphans.map(|chain| (*chain, Err(ChainBreak::NoOrganiser))));
     Ok(verdicts)
 }
 
@@ -116,63 +116,67 @@ async fn verify_operator(
     db: &Db,
     index: &IndexKey,
     organisers: &[OrganiserId],
-) -> Result<Result<u64, Break>, store::Error> {
+) -> Result<Result<u64, ChainBreak>, store::Error> {
     let (mut registered, mut all) = (HashSet::new(), false);
     let mut tx = db.read().await?;
-    let verdict = walk(&mut tx, index, Chain::Operator, |link| {
+    let verdict = walk(&mut tx, index, AuditChain::Operator, |link| {
         all |= link.entry.action == ROWS_AUTHENTICATED;
         registered.extend(link.entry.detail.clone().filter(|_| link.entry.action == CREATED));
     });
     let verdict = verdict.await?;
     let unknown = organisers.iter().find(|id| !all && !registered.contains(&id.to_string()));
-    Ok(verdict.and_then(|entries| unknown.map_or(Ok(entries), |id| Err(Break::NoRegistration(*id)))))
+    Ok(verdict.and_then(|entries| unknown.map_or(Ok(entries), |id| Err(ChainBreak::NoRegistration(*id)))))
 }
 
 /// As [`verify`], and the chain must begin as an organiser's does.
-pub async fn verify_whole(db: &Db, index: &IndexKey, chain: Chain) -> Result<Result<u64, Break>, store::Error> {
+pub async fn verify_whole(
+    db: &Db,
+    index: &IndexKey,
+    chain: AuditChain,
+) -> Result<Result<u64, ChainBreak>, store::Error> {
     let verdict = verify(db, index, chain).await?;
     let first = audit::after(&mut db.read().await?, chain, 0, 1).await?;
     let begins = first.first().is_some_and(|link| link.number == 1 && link.entry.action == CREATED);
-    Ok(verdict.and_then(|entries| if begins { Ok(entries) } else { Err(Break::NoBeginning) }))
+    Ok(verdict.and_then(|entries| if begins { Ok(entries) } else { Err(ChainBreak::NoBeginning) }))
 }
 
 /// At most `limit` entries of a chain, the latest first, before number `before` where that is given.
-pub async fn list(db: &Db, chain: Chain, before: Option<u64>, limit: u32) -> Result<Vec<Link>, store::Error> {
-    let filter = audit::Filter { before, ..audit::Filter::default() };
+pub async fn list(db: &Db, chain: AuditChain, before: Option<u64>, limit: u32) -> Result<Vec<ChainLink>, store::Error> {
+    let filter = audit::AuditFilter { before, ..audit::AuditFilter::default() };
     audit::before(&mut db.read().await?, chain, &filter, limit).await
 }
 
 /// Whether `link` is the entry that was recorded after `last`.
-fn follows(index: &IndexKey, chain: Chain, last: &Head, link: &Link) -> Result<(), Break> {
+fn follows(index: &IndexKey, chain: AuditChain, last: &ChainHead, link: &ChainLink) -> Result<(), ChainBreak> {
     let number = last.number + 1;
     if link.number != number {
-        return Err(Break::Removed(number));
+        return Err(ChainBreak::Removed(number));
     }
     let hash = hash_of(index, chain, number, &link.entry, link.changes.as_deref(), &last.hash);
-    if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(Break::Altered(number)) }
+    if link.previous_hash == last.hash && link.hash == hash { Ok(()) } else { Err(ChainBreak::Altered(number)) }
 }
 
 /// Whether the chain ends where its seal says.
-fn end(index: &IndexKey, chain: Chain, head: &Head, last: &Head) -> Result<u64, Break> {
+fn end(index: &IndexKey, chain: AuditChain, head: &ChainHead, last: &ChainHead) -> Result<u64, ChainBreak> {
     let sealed = if head.number == 0 { String::new() } else { seal_of(index, chain, head.number, &head.hash) };
     if head.seal != sealed {
-        Err(Break::End(last.number))
+        Err(ChainBreak::End(last.number))
     } else if head.number > last.number {
-        Err(Break::Removed(last.number + 1))
+        Err(ChainBreak::Removed(last.number + 1))
     } else if head.number < last.number {
-        Err(Break::Added(head.number + 1))
+        Err(ChainBreak::Added(head.number + 1))
     } else if head.hash == last.hash {
         Ok(last.number)
     } else {
-        Err(Break::Altered(last.number))
+        Err(ChainBreak::Altered(last.number))
     }
 }
 
 fn hash_of(
     index: &IndexKey,
-    chain: Chain,
+    chain: AuditChain,
     number: u64,
-    entry: &Entry,
+    entry: &AuditEntry,
     changes: Option<&str>,
     previous: &str,
 ) -> String {
@@ -194,6 +198,6 @@ fn hash_of(
     index.hash("audit entry", &covered)
 }
 
-fn seal_of(index: &IndexKey, chain: Chain, number: u64, hash: &str) -> String {
+fn seal_of(index: &IndexKey, chain: AuditChain, number: u64, hash: &str) -> String {
     index.hash("audit head", &[chain.name().as_bytes(), number.to_string().as_bytes(), hash.as_bytes()])
 }

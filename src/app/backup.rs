@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::act::{Act, Refusal};
+use super::act::{OperatorContext, OperatorError};
 use crate::clock::Clock;
-use crate::store::audit::{Actor, Chain};
-use crate::store::{Berth, Candidate, Db, Error};
+use crate::store::audit::{Actor, AuditChain};
+use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
 use crate::vault::{self, MasterKeys, Vault};
 
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
 /// made, so that no copy is unknown.
-pub async fn make(act: Act<'_>, path: &Path) -> Result<(), Refusal> {
+pub async fn make(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorError> {
     if !act.db.is_a_file() {
         return Err(Error::NotSqlite.into());
     }
@@ -18,7 +18,7 @@ pub async fn make(act: Act<'_>, path: &Path) -> Result<(), Refusal> {
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())).into());
     }
     let mut tx = act.db.write().await?;
-    act.record(&mut tx, Chain::Operator, act.entry("database.backedUp")).await?;
+    act.record(&mut tx, AuditChain::Operator, act.entry("database.backedUp")).await?;
     tx.commit().await?;
     Ok(act.db.backup(path).await?)
 }
@@ -40,7 +40,7 @@ pub struct Restore<'a> {
 }
 
 /// What became of it.
-pub struct Restored {
+pub struct RestoreReport {
     /// Where the database is.
     pub path: PathBuf,
     /// Where the one that was there is now.
@@ -50,31 +50,31 @@ pub struct Restored {
 }
 
 /// Puts a backup back, once it is found whole, of a version that is known, and opened by the master key.
-pub async fn restore(wanted: Restore<'_>) -> Result<Restored, Refusal> {
+pub async fn restore(wanted: Restore<'_>) -> Result<RestoreReport, OperatorError> {
     let path = Db::file(wanted.url)?.ok_or(Error::NotSqlite)?;
-    let berth = Berth::hold(&path)?;
+    let berth = RestoreTarget::hold(&path)?;
     if berth.is_taken() && !wanted.replace {
         let there = format!("{} exists already: with --replace it is kept aside", path.display());
         return Err(Error::Backup(there).into());
     }
-    let candidate = Candidate::prepare(wanted.backup, &berth).await?;
+    let candidate = BackupCandidate::prepare(wanted.backup, &berth).await?;
     let db = candidate.open().await?;
     let admitted = admit(&db, &wanted).await;
     db.close().await;
     let pending = admitted?;
     let mark = wanted.clock.now().strftime(".before-%Y%m%dT%H%M%SZ").to_string();
     let aside = candidate.settle(berth, &mark)?;
-    Ok(Restored { path, aside, pending })
+    Ok(RestoreReport { path, aside, pending })
 }
 
 /// Whether this program and these keys can work with the copy; if so, it is recorded in the copy itself.
-async fn admit(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, Refusal> {
+async fn admit(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, OperatorError> {
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
-    let act = Act { db, vault: &vault, clock: wanted.clock, actor: wanted.actor, caps: None };
+    let act = OperatorContext { db, vault: &vault, clock: wanted.clock, actor: wanted.actor, caps: None };
     let mut tx = db.write().await?;
-    act.record(&mut tx, Chain::Operator, act.entry("database.restored")).await?;
+    act.record(&mut tx, AuditChain::Operator, act.entry("database.restored")).await?;
     tx.commit().await?;
     Ok(pending)
 }

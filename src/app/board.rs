@@ -7,13 +7,13 @@ use jiff::civil::Date;
 
 use super::App;
 use super::caller::Caller;
-use super::error::Fault;
+use super::error::InternalError;
 use super::{creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::domain::statement::Statement;
 use crate::store;
-use crate::store::statements::Filter;
+use crate::store::statements::StatementFilter;
 
 /// A year of the crèches that the caller can reach.
 pub struct Board {
@@ -22,31 +22,31 @@ pub struct Board {
     /// The years that there is anything to see of.
     pub years: RangeInclusive<i16>,
     /// Crèche by crèche.
-    pub rows: Vec<Row>,
+    pub rows: Vec<BoardRow>,
 }
 
 /// A year of one crèche.
-pub struct Row {
+pub struct BoardRow {
     /// The crèche.
     pub creche: Creche,
     /// Its twelve months.
-    pub months: Vec<Cell>,
+    pub months: Vec<BoardCell>,
 }
 
 /// A month of one crèche.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cell {
+pub struct BoardCell {
     /// The month.
     pub month: Month,
     /// Where it stands.
-    pub stage: Stage,
+    pub stage: MonthStage,
     /// Whether somebody is typing it in.
     pub draft: bool,
 }
 
 /// Where a month of a crèche stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum MonthStage {
     /// The crèche was not authorised.
     Closed,
     /// It has yet to begin.
@@ -65,7 +65,7 @@ pub enum Stage {
 }
 
 /// The board of one year, or of the present one.
-pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, Fault> {
+pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, InternalError> {
     let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
@@ -74,7 +74,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let year = year.filter(|year| years.contains(year)).unwrap_or(today.year());
     let months: Vec<_> = Month::of_year(year).collect();
     let (from, to) = (months[0], months[11]);
-    let filter = Filter { from: Some(from), to: Some(to), ..Filter::of(S::KIND) };
+    let filter = StatementFilter { from: Some(from), to: Some(to), ..StatementFilter::of(S::KIND) };
     let kept = store::statements::list(tx, caller.organiser, filter).await?;
     let kept = summaries::deposited::<S::Totals>(tx, caller.organiser, &creches, &kept).await?;
     let kept: HashMap<_, _> =
@@ -85,24 +85,24 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
         let cell = |month: &Month| {
             let at = (creche.id, *month);
             let kept = kept.get(&at).copied();
-            Cell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
+            BoardCell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
         };
         let months = months.iter().map(cell).collect();
-        Row { creche, months }
+        BoardRow { creche, months }
     };
     Ok(Board { year, years, rows: creches.into_iter().map(row).collect() })
 }
 
 /// Where a month stands whose statement, if there is one, has warnings or not.
-pub fn stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> Stage {
+pub fn stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> MonthStage {
     let authorised = creche.authorised_from <= month.last_day()
         && creche.authorised_until.is_none_or(|until| until >= month.first_day());
     match kept {
-        Some(warned) => Stage::Deposited { warned },
-        None if !authorised => Stage::Closed,
-        None if month > Month::of(today) => Stage::Ahead,
-        None if month == Month::of(today) => Stage::Running,
-        None if creche.subsidised && today > month.quarter().deadline() => Stage::Late,
-        None => Stage::Missing,
+        Some(warned) => MonthStage::Deposited { warned },
+        None if !authorised => MonthStage::Closed,
+        None if month > Month::of(today) => MonthStage::Ahead,
+        None if month == Month::of(today) => MonthStage::Running,
+        None if creche.subsidised && today > month.quarter().deadline() => MonthStage::Late,
+        None => MonthStage::Missing,
     }
 }

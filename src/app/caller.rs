@@ -17,21 +17,21 @@ pub struct Caller {
     /// What the caller may do everywhere within reach.
     pub scopes: Scopes,
     /// Who it is.
-    pub who: Who,
+    pub who: Principal,
 }
 
 /// Who was let in.
 #[derive(Debug, Clone)]
-pub enum Who {
+pub enum Principal {
     /// Software, by its key.
-    Application(Shown),
+    Application(VerifiedKey),
     /// A person, by a session.
     Person(UserId),
 }
 
 /// The valid key that an application has shown.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct VerifiedKey {
     /// The registered software.
     pub application: ApplicationId,
     /// The key's public id.
@@ -63,18 +63,18 @@ impl Caller {
     }
 
     /// The key that was shown; `None` for a person.
-    pub const fn shown(&self) -> Option<&Shown> {
+    pub const fn shown(&self) -> Option<&VerifiedKey> {
         match &self.who {
-            Who::Application(shown) => Some(shown),
-            Who::Person(_) => None,
+            Principal::Application(shown) => Some(shown),
+            Principal::Person(_) => None,
         }
     }
 
     /// The person; `None` for an application.
     pub const fn person(&self) -> Option<UserId> {
         match &self.who {
-            Who::Application(_) => None,
-            Who::Person(user) => Some(*user),
+            Principal::Application(_) => None,
+            Principal::Person(user) => Some(*user),
         }
     }
 
@@ -86,8 +86,8 @@ impl Caller {
     /// As the audit trail names it.
     pub fn actor(&self) -> Actor {
         match &self.who {
-            Who::Application(shown) => Actor::key(shown.key),
-            Who::Person(user) => Actor::person(*user),
+            Principal::Application(shown) => Actor::key(shown.key),
+            Principal::Person(user) => Actor::person(*user),
         }
     }
 }

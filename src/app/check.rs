@@ -12,19 +12,19 @@ use crate::domain::rule::{Need, Rule};
 use crate::domain::rules;
 use crate::domain::rules::workbook::SHEET_MISSING;
 use crate::domain::staff::raw::RawRegister;
-use crate::domain::statement::{Context, Door, Kind};
+use crate::domain::statement::{Channel, StatementContext, StatementKind};
 use crate::domain::text::Language;
 use crate::domain::{attendance, medical, staff};
 use crate::ingest::workbook::model::{ATTENDANCE, MEDICAL, STAFF};
-use crate::ingest::workbook::reading::Expected;
+use crate::ingest::workbook::reading::ExpectedHead;
 use crate::ingest::workbook::xls::XlsReader;
-use crate::ingest::workbook::{self, Model, Part};
-use crate::ingest::{Document as Monthly, Form, Paper, Reading};
+use crate::ingest::workbook::{self, Model, RequestedSheet};
+use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat as Monthly};
 
 /// What the sender knows of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Known {
+pub struct KnownContext {
     /// The present day.
     today: Option<Date>,
     /// The authorised places: one number, or a history.
@@ -44,9 +44,9 @@ enum KnownCapacity {
     Since(Vec<Places>),
 }
 
-impl Known {
-    fn context<S>(&self, month: Month) -> Context<S> {
-        let mut context = Context::offline(month);
+impl KnownContext {
+    fn context<S>(&self, month: Month) -> StatementContext<S> {
+        let mut context = StatementContext::offline(month);
         context.today = self.today;
         context.calendar = self.closures.clone().map(Calendar::new);
         context.capacity = self.capacity.clone().map(|capacity| match capacity {
@@ -61,34 +61,34 @@ impl Known {
 
 /// What a document may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Document {
+pub enum CheckedKind {
     /// A statement of this kind.
-    Statement(Kind),
+    Statement(StatementKind),
     /// A staff register.
     StaffRegister,
 }
 
-impl Document {
+impl CheckedKind {
     /// Every kind of document, with its main sheet and the family of its rules.
     const ALL: [(Self, &'static Model, &'static str); 3] = [
-        (Self::Statement(Kind::Attendance), &ATTENDANCE, "attendance"),
-        (Self::Statement(Kind::Medical), &MEDICAL, "medical"),
+        (Self::Statement(StatementKind::Attendance), &ATTENDANCE, "attendance"),
+        (Self::Statement(StatementKind::Medical), &MEDICAL, "medical"),
         (Self::StaffRegister, &STAFF[0], "staff"),
     ];
 
     /// What the bytes look like: by the sheets of a workbook, or by the properties of a JSON text; attendance where neither
     /// tells.
     pub async fn recognised(bytes: &[u8], xls: &XlsReader) -> Self {
-        if form_of(bytes) == Form::Json {
+        if form_of(bytes) == DocumentForm::Json {
             return Self::told_by(&serde_json::from_slice(bytes).unwrap_or_default());
         }
         for (document, model, _) in Self::ALL {
-            let opened = workbook::open(bytes, &[Part::main(model)], xls).await;
+            let opened = workbook::open(bytes, &[RequestedSheet::main(model)], xls).await;
             if !opened.is_err_and(|finding| finding.rule.code == SHEET_MISSING.code) {
                 return document;
             }
         }
-        Self::Statement(Kind::Attendance)
+        Self::Statement(StatementKind::Attendance)
     }
 
     fn told_by(json: &serde_json::Value) -> Self {
@@ -96,16 +96,16 @@ impl Document {
             json["lines"].as_array().is_some_and(|lines| lines.iter().any(|line| line.get("inami").is_some()));
         match (json.get("members"), consultation) {
             (Some(_), _) => Self::StaffRegister,
-            (None, true) => Self::Statement(Kind::Medical),
-            (None, false) => Self::Statement(Kind::Attendance),
+            (None, true) => Self::Statement(StatementKind::Medical),
+            (None, false) => Self::Statement(StatementKind::Attendance),
         }
     }
 
     /// The rules for it, in this form, that need what is not known.
-    fn not_checked(self, form: Form, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
+    fn not_checked(self, form: DocumentForm, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
         let own = Self::ALL.into_iter().find(|(other, ..)| *other == self).map(|(.., family)| family);
         // A workbook of a statement names its crèche; a register does not.
-        let named = form == Form::Workbook && self != Self::StaffRegister;
+        let named = form == DocumentForm::Workbook && self != Self::StaffRegister;
         let families = [own, named.then_some("workbook"), Some("organiser")];
         let unknown = |rule: &&'static Rule| !knows(rule.need) && families.contains(&rule.code.split('.').next());
         rules::catalogue().filter(unknown).collect()
@@ -113,7 +113,7 @@ impl Document {
 }
 
 /// The verdict on one document.
-pub struct Checked {
+pub struct CheckResult {
     /// The month it was judged for; a register has none.
     pub month: Option<Month>,
     /// Whether anything of it could be read.
@@ -129,57 +129,59 @@ pub struct Checked {
 /// The document names no month and none was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the document does not say its month: give it with --month, such as --month 2026-10")]
-pub struct NoMonth;
+pub struct MonthMissing;
 
 /// What the bytes are: a workbook of either format, or a text that must be JSON, in whatever encoding.
-pub fn form_of(bytes: &[u8]) -> Form {
+pub fn form_of(bytes: &[u8]) -> DocumentForm {
     if workbook::sniff(bytes).is_ok() {
-        return Form::Workbook;
+        return DocumentForm::Workbook;
     }
     let marks = [b"\xEF\xBB\xBF".as_slice(), b"\xFF\xFE", b"\xFE\xFF"];
     let text = marks.iter().find_map(|mark| bytes.strip_prefix(*mark)).unwrap_or(bytes);
     // In UTF-16 every other byte of such a text is zero.
     let start = text.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
-    if matches!(start, Some(b'{' | b'[' | b'"') | None) { Form::Json } else { Form::Workbook }
+    if matches!(start, Some(b'{' | b'[' | b'"') | None) { DocumentForm::Json } else { DocumentForm::Workbook }
 }
 
 /// Judges one document; `annotate` asks for the marked workbook in a language.
 pub async fn check(
-    document: Document,
+    document: CheckedKind,
     bytes: &[u8],
     month: Option<Month>,
-    known: &Known,
+    known: &KnownContext,
     annotate: Option<Language>,
     xls: &XlsReader,
-) -> Result<Checked, NoMonth> {
+) -> Result<CheckResult, MonthMissing> {
     match document {
-        Document::Statement(Kind::Attendance) => {
+        CheckedKind::Statement(StatementKind::Attendance) => {
             statement::<attendance::Statement>(bytes, month, known, annotate, xls).await
         }
-        Document::Statement(Kind::Medical) => statement::<medical::Statement>(bytes, month, known, annotate, xls).await,
-        Document::StaffRegister => Ok(register(bytes, known, annotate, xls).await),
+        CheckedKind::Statement(StatementKind::Medical) => {
+            statement::<medical::Statement>(bytes, month, known, annotate, xls).await
+        }
+        CheckedKind::StaffRegister => Ok(register(bytes, known, annotate, xls).await),
     }
 }
 
 async fn statement<S: Monthly>(
     bytes: &[u8],
     month: Option<Month>,
-    known: &Known,
+    known: &KnownContext,
     annotate: Option<Language>,
     xls: &XlsReader,
-) -> Result<Checked, NoMonth> {
+) -> Result<CheckResult, MonthMissing> {
     let (reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context::<S>(month);
     let checked = judged(reading, |raw| S::parse(raw, &context), annotate);
-    let not_checked = Document::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
-    Ok(Checked { month: Some(month), not_checked, ..checked })
+    let not_checked = CheckedKind::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
+    Ok(CheckResult { month: Some(month), not_checked, ..checked })
 }
 
-async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: &XlsReader) -> Checked {
+async fn register(bytes: &[u8], known: &KnownContext, annotate: Option<Language>, xls: &XlsReader) -> CheckResult {
     let form = form_of(bytes);
     let reading = match form.door(bytes) {
-        Door::Xls => Reading::<RawRegister>::of_xls(bytes, &(), xls).await,
-        _ => Reading::of(bytes.to_vec(), form, &()),
+        Channel::Xls => ParsedDocument::<RawRegister>::of_xls(bytes, &(), xls).await,
+        _ => ParsedDocument::of(bytes.to_vec(), form, &()),
     };
     let context = staff::Context::offline(known.today);
     let judge = |raw: RawRegister| (Some(()), staff::judge::register(&raw, &context));
@@ -188,20 +190,23 @@ async fn register(bytes: &[u8], known: &Known, annotate: Option<Language>, xls: 
         Need::Today => known.today.is_some(),
         Need::Closures | Need::Capacity | Need::History | Need::Doctors | Need::Organiser => false,
     };
-    Checked { not_checked: Document::StaffRegister.not_checked(form, applies), ..judged(reading, judge, annotate) }
+    CheckResult {
+        not_checked: CheckedKind::StaffRegister.not_checked(form, applies),
+        ..judged(reading, judge, annotate)
+    }
 }
 
 /// The verdict on what was read.
-fn judged<R: Paper, T>(
-    mut reading: Reading<R>,
+fn judged<R: ImportFormat, T>(
+    mut reading: ParsedDocument<R>,
     judge: impl FnOnce(R) -> (Option<T>, Findings),
     annotate: Option<Language>,
-) -> Checked {
+) -> CheckResult {
     let readable = reading.raw.is_some();
     let (_, findings) = reading.judge(judge);
     let language = annotate.filter(|_| !findings.is_empty());
     let annotated = language.and_then(|language| reading.annotated(&findings, language));
-    Checked { month: None, readable, annotated, not_checked: Vec::new(), findings }
+    CheckResult { month: None, readable, annotated, not_checked: Vec::new(), findings }
 }
 
 /// Reads the document for the month that is given, or else for the one that it names itself.
@@ -209,20 +214,20 @@ async fn read<S: Monthly>(
     bytes: &[u8],
     month: Option<Month>,
     xls: &XlsReader,
-) -> Result<(Reading<S::Raw>, Month), NoMonth> {
+) -> Result<(ParsedDocument<S::Raw>, Month), MonthMissing> {
     let form = form_of(bytes);
-    let expected = |month| Expected { month, creche: Vec::new() };
+    let expected = |month| ExpectedHead { month, creche: Vec::new() };
     let door = form.door(bytes);
-    if door == Door::Json {
-        let month = month.ok_or(NoMonth)?;
-        return Ok((Reading::of(bytes.to_vec(), form, &expected(month)), month));
+    if door == Channel::Json {
+        let month = month.ok_or(MonthMissing)?;
+        return Ok((ParsedDocument::of(bytes.to_vec(), form, &expected(month)), month));
     }
     let opened = workbook::open(bytes, S::Raw::SHEETS, xls).await;
     let month = match (&opened, month) {
         (_, Some(month)) => month,
-        (Ok(sheets), None) => sheets.iter().flatten().find_map(S::stated_month).ok_or(NoMonth)?,
+        (Ok(sheets), None) => sheets.iter().flatten().find_map(S::stated_month).ok_or(MonthMissing)?,
         // Whatever the month, the finding that the file cannot be read is the same.
         (Err(_), None) => Month::of(Date::constant(2000, 1, 1)),
     };
-    Ok((Reading::of_opened(opened, door, &expected(month)).with_package(bytes.to_vec()), month))
+    Ok((ParsedDocument::of_opened(opened, door, &expected(month)).with_package(bytes.to_vec()), month))
 }

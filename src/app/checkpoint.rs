@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::audit::Break;
+use super::audit::ChainBreak;
 use crate::clock::Clock;
-use crate::store::audit::{self, Chain};
+use crate::store::audit::{self, AuditChain};
 use crate::store::{self, Db, Tx};
 use crate::vault::{self, IndexKey};
 
@@ -78,7 +78,7 @@ impl Checkpoint {
 
     /// The chains that have lost what the checkpoint knows of them. That the chains hold together otherwise is looked at
     /// elsewhere.
-    pub async fn compare(&self, db: &Db) -> Result<Vec<(String, Break)>, store::Error> {
+    pub async fn compare(&self, db: &Db) -> Result<Vec<(String, ChainBreak)>, store::Error> {
         let tx = &mut db.read().await?;
         let mut broken = Vec::new();
         for end in &self.chains {
@@ -91,22 +91,22 @@ impl Checkpoint {
 }
 
 impl ChainEnd {
-    async fn compare(&self, tx: &mut Tx) -> Result<Option<Break>, store::Error> {
+    async fn compare(&self, tx: &mut Tx) -> Result<Option<ChainBreak>, store::Error> {
         if self.number == 0 {
             return Ok(None);
         }
         let chain = match self.chain.as_str() {
-            "operator" => Chain::Operator,
+            "operator" => AuditChain::Operator,
             id => match id.parse() {
-                Ok(id) => Chain::Organiser(id),
-                Err(_) => return Ok(Some(Break::NoOrganiser)),
+                Ok(id) => AuditChain::Organiser(id),
+                Err(_) => return Ok(Some(ChainBreak::NoOrganiser)),
             },
         };
         let found =
             audit::after(tx, chain, self.number - 1, 1).await?.into_iter().find(|link| link.number == self.number);
         Ok(match found {
-            None => Some(Break::BehindCheckpoint(self.number)),
-            Some(link) if link.hash != self.hash => Some(Break::NotOfCheckpoint(self.number)),
+            None => Some(ChainBreak::BehindCheckpoint(self.number)),
+            Some(link) if link.hash != self.hash => Some(ChainBreak::NotOfCheckpoint(self.number)),
             Some(_) => None,
         })
     }

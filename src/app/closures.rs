@@ -5,16 +5,16 @@ pub mod import;
 
 use super::caller::Caller;
 use super::creches;
-use super::error::{Fault, NoCreche};
+use super::error::{AccessError, InternalError};
 use super::record::Recorder;
-use super::{App, Blocked, Guard};
+use super::{App, Precondition, PreconditionError};
 use crate::domain::closure::{Closure, RawClosures};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Growth, Tx};
+use crate::store::{self, Tx, WritePurpose};
 
 /// The closures of a crèche and how often they were replaced.
 pub struct Closures {
@@ -34,32 +34,32 @@ pub struct Closures {
 
 /// Why the closures were not replaced.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum ClosureError {
     /// The crèche cannot be reached.
     #[error(transparent)]
-    Creche(#[from] NoCreche),
+    Creche(#[from] AccessError),
     /// The document has errors.
     #[error("the document has errors")]
     Invalid(Findings),
     /// The sender does not know the closures that are there.
     #[error(transparent)]
-    Blocked(#[from] Blocked),
+    Blocked(#[from] PreconditionError),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for ClosureError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
 /// The closures as they stand.
-pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, NoCreche> {
+pub async fn read(app: &App, caller: &Caller, creche: CrecheId) -> Result<Closures, AccessError> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let record = store::creches::find(tx, caller.organiser, creche.id).await?.ok_or(NoCreche::Unknown)?;
+    let record = store::creches::find(tx, caller.organiser, creche.id).await?.ok_or(AccessError::Unknown)?;
     let items = creche.calendar.closures().to_vec();
     Ok(Closures {
         creche: creche.id,
@@ -77,9 +77,9 @@ pub async fn replace(
     caller: &Caller,
     creche: CrecheId,
     document: &[u8],
-    guard: &Guard,
+    guard: &Precondition,
     dry_run: bool,
-) -> Result<Closures, Refusal> {
+) -> Result<Closures, ClosureError> {
     let dry_run = dry_run || caller.only_tries();
     let current = read(app, caller, creche).await?;
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
@@ -87,7 +87,7 @@ pub async fn replace(
     findings.extend(rules);
     let warnings = findings.folded();
     if warnings.refuse() {
-        return Err(Refusal::Invalid(warnings));
+        return Err(ClosureError::Invalid(warnings));
     }
     let unchanged = items == current.items;
     let answer = Closures { items, warnings, ..current };
@@ -97,16 +97,21 @@ pub async fn replace(
     keep(app, caller, answer, guard).await
 }
 
-async fn keep(app: &App, caller: &Caller, mut wanted: Closures, guard: &Guard) -> Result<Closures, Refusal> {
+async fn keep(
+    app: &App,
+    caller: &Caller,
+    mut wanted: Closures,
+    guard: &Precondition,
+) -> Result<Closures, ClosureError> {
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
-    let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(NoCreche::Unknown)?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(AccessError::Unknown)?;
     let version = record.closures_version;
     if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
     // The list is there from the beginning, empty and with version 0: only then may it be replaced unseen.
-    if version > 0 || !matches!(guard, Guard::None | Guard::New) {
+    if version > 0 || !matches!(guard, Precondition::None | Precondition::New) {
         guard.admit(Some(version))?;
     }
     wanted.version = put(&recorder, &mut tx, wanted.creche, version, &wanted.items).await?;
@@ -122,9 +127,9 @@ async fn put(
     creche: CrecheId,
     version: u64,
     items: &[Closure],
-) -> Result<u64, Refusal> {
+) -> Result<u64, ClosureError> {
     let replaced = store::closures::replace(tx, recorder.caller.organiser, creche, version, items).await?;
-    let version = replaced.ok_or(Blocked::Stale(Some(version)))?;
+    let version = replaced.ok_or(PreconditionError::Stale(Some(version)))?;
     recorder.audit(tx, "closures.replaced", Some(creche), None).await?;
     let event = recorder.now(EventType::ClosuresReplaced).of(creche);
     recorder.event(tx, Event { revision: u32::try_from(version).ok(), ..event }).await?;

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::domain::webhook::{Failure, Objection};
+use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 
 /// What is taken to an address.
 #[derive(Clone)]
-pub struct Parcel {
+pub struct OutboundRequest {
     /// The address.
     pub url: Url,
     /// Whether it only asks (`OPTIONS`); else it brings something (`POST`).
@@ -24,7 +24,7 @@ pub struct Parcel {
 }
 
 /// Headers may be secrets: they are not shown.
-impl fmt::Debug for Parcel {
+impl fmt::Debug for OutboundRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parcel").field("asks", &self.asks).field("bytes", &self.body.len()).finish_non_exhaustive()
     }
@@ -32,11 +32,11 @@ impl fmt::Debug for Parcel {
 
 /// What came of it.
 #[derive(Debug, Clone)]
-pub struct Sent {
+pub struct SendResult {
     /// How long it took.
     pub took: Duration,
     /// The answer, or why there is none.
-    pub answer: Result<Reply, CallError>,
+    pub answer: Result<OutboundResponse, CallError>,
 }
 
 /// Why there is no answer.
@@ -46,14 +46,14 @@ pub enum CallError {
     /// nobody can find out by webhooks what there is inside.
     Forbidden,
     /// The call was made and failed.
-    Failed(Failure),
+    Failed(DeliveryFailure),
 }
 
 impl CallError {
     /// What the organiser is told.
-    pub const fn told(self) -> Failure {
+    pub const fn told(self) -> DeliveryFailure {
         match self {
-            Self::Forbidden => Failure::Unreachable,
+            Self::Forbidden => DeliveryFailure::Unreachable,
             Self::Failed(failure) => failure,
         }
     }
@@ -61,7 +61,7 @@ impl CallError {
 
 /// An answer.
 #[derive(Debug, Clone, Default)]
-pub struct Reply {
+pub struct OutboundResponse {
     /// Its status.
     pub status: u16,
     /// The beginning of its body, at most 4 kB.
@@ -75,14 +75,14 @@ pub struct Reply {
 }
 
 /// Takes things to addresses, once, within 20 seconds, never further than the address itself.
-pub trait Courier: Send + Sync {
+pub trait WebhookTransport: Send + Sync {
     /// What speaks against an address before anything is sent to it.
-    fn objection(&self, url: &Url) -> Option<Objection>;
+    fn objection(&self, url: &Url) -> Option<UrlObjection>;
 
     /// Whether an address is the operator's own: in a network that the operator has allowed, or in this process. How much
     /// is sent there is not limited; every other host is a stranger.
     fn is_trusted(&self, url: &Url) -> bool;
 
     /// Takes it there and tells what came of it.
-    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>>;
+    fn send(&self, parcel: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>>;
 }

@@ -3,44 +3,48 @@
 use jiff::civil::Date;
 
 use super::App;
-use super::act::{Act, Refusal};
+use super::act::{OperatorContext, OperatorError};
 use super::caller::Caller;
-use super::error::{Fault, NoCreche};
+use super::error::{AccessError, InternalError};
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::Chain;
-use crate::store::creches::Record;
-use crate::store::{self, Db, Growth, Tx};
+use crate::store::audit::AuditChain;
+use crate::store::creches::CrecheRecord;
+use crate::store::{self, Db, Tx, WritePurpose};
 
 /// The crèches that the caller can reach, in the order of their registration.
-pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, Fault> {
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
     reachable(&mut app.db.read().await?, caller).await
 }
 
 /// One crèche.
-pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche, NoCreche> {
+pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
     reach(&mut app.db.read().await?, caller, creche).await
 }
 
 /// One crèche inside a transaction: the only way by which the other verbs get at it.
-pub(super) async fn reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, NoCreche> {
-    let found = store::creches::whole(tx, caller.organiser, creche).await?.ok_or(NoCreche::Unknown)?;
-    if caller.reaches(creche) { Ok(found) } else { Err(NoCreche::NotGranted) }
+pub(super) async fn reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
+    let found = store::creches::whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
+    if caller.reaches(creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }
 
 /// Every crèche that the caller can reach, inside a transaction.
-pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, Fault> {
+pub(super) async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
     let creches = store::creches::list_whole(tx, caller.organiser).await?;
     Ok(creches.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
 }
 
 /// Registers a crèche of an organiser.
-pub async fn register(act: Act<'_>, organiser: OrganiserId, new: NewCreche) -> Result<Creche, Refusal> {
-    let mut tx = act.begin(organiser, Growth::Content).await?;
+pub async fn register(
+    act: OperatorContext<'_>,
+    organiser: OrganiserId,
+    new: NewCreche,
+) -> Result<Creche, OperatorError> {
+    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
     let known = store::creches::list(&mut tx, organiser).await?;
     if let Some(other) = known.iter().find(|other| other.one_number == new.one_number) {
-        return Err(Refusal::OneNumberTaken(new.one_number, other.id));
+        return Err(OperatorError::OneNumberTaken(new.one_number, other.id));
     }
     let id = create(act, &mut tx, organiser, new).await?;
     let created = whole(&mut tx, organiser, id).await?;
@@ -50,13 +54,13 @@ pub async fn register(act: Act<'_>, organiser: OrganiserId, new: NewCreche) -> R
 
 /// Puts a crèche down in the caller's transaction, with its entry.
 pub(super) async fn create(
-    act: Act<'_>,
+    act: OperatorContext<'_>,
     tx: &mut Tx,
     organiser: OrganiserId,
     new: NewCreche,
-) -> Result<CrecheId, Refusal> {
+) -> Result<CrecheId, OperatorError> {
     let (authorised_from, authorised_until) = ordered(new.authorised)?;
-    let record = Record {
+    let record = CrecheRecord {
         id: CrecheId::new(act.clock),
         name: new.name,
         one_number: new.one_number,
@@ -70,30 +74,30 @@ pub(super) async fn create(
     for places in new.capacity {
         store::creches::set_places(tx, organiser, record.id, places).await?;
     }
-    act.record(tx, Chain::Organiser(organiser), act.entry("creche.created").creche(record.id)).await?;
+    act.record(tx, AuditChain::Organiser(organiser), act.entry("creche.created").creche(record.id)).await?;
     Ok(record.id)
 }
 
 /// Every crèche of an organiser.
-pub async fn list_all(db: &Db, organiser: OrganiserId) -> Result<Vec<Creche>, Refusal> {
+pub async fn list_all(db: &Db, organiser: OrganiserId) -> Result<Vec<Creche>, OperatorError> {
     let tx = &mut db.read().await?;
-    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    store::organisers::find(tx, organiser).await?.ok_or(OperatorError::NoOrganiser(organiser))?;
     Ok(store::creches::list_whole(tx, organiser).await?)
 }
 
 /// One crèche of an organiser.
-pub async fn show(db: &Db, organiser: OrganiserId, id: CrecheId) -> Result<Creche, Refusal> {
+pub async fn show(db: &Db, organiser: OrganiserId, id: CrecheId) -> Result<Creche, OperatorError> {
     whole(&mut db.read().await?, organiser, id).await
 }
 
-async fn whole(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Result<Creche, Refusal> {
-    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
-    store::creches::whole(tx, organiser, id).await?.ok_or(Refusal::NoCreche(id))
+async fn whole(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Result<Creche, OperatorError> {
+    store::organisers::find(tx, organiser).await?.ok_or(OperatorError::NoOrganiser(organiser))?;
+    store::creches::whole(tx, organiser, id).await?.ok_or(OperatorError::NoCreche(id))
 }
 
 /// What the operator changes of a crèche.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub enum CrecheUpdate {
     /// Its name.
     Name(String),
     /// Its authorised places from a day on; an entry of the same day is replaced.
@@ -105,8 +109,13 @@ pub enum Change {
 }
 
 /// Changes a crèche and tells it as it then is.
-pub async fn change(act: Act<'_>, organiser: OrganiserId, id: CrecheId, change: &Change) -> Result<Creche, Refusal> {
-    let mut tx = act.begin(organiser, Growth::Content).await?;
+pub async fn change(
+    act: OperatorContext<'_>,
+    organiser: OrganiserId,
+    id: CrecheId,
+    change: &CrecheUpdate,
+) -> Result<Creche, OperatorError> {
+    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
     apply(act, &mut tx, organiser, id, change).await?;
     let changed = whole(&mut tx, organiser, id).await?;
     tx.commit().await?;
@@ -115,37 +124,39 @@ pub async fn change(act: Act<'_>, organiser: OrganiserId, id: CrecheId, change: 
 
 /// Changes a crèche in the caller's transaction, with the entry of that.
 pub(super) async fn apply(
-    act: Act<'_>,
+    act: OperatorContext<'_>,
     tx: &mut Tx,
     organiser: OrganiserId,
     id: CrecheId,
-    change: &Change,
-) -> Result<(), Refusal> {
+    change: &CrecheUpdate,
+) -> Result<(), OperatorError> {
     let (known, entry) = match change {
-        Change::Name(name) => (store::creches::rename(tx, organiser, id, name).await?, act.entry("creche.renamed")),
-        Change::Places(places) => {
+        CrecheUpdate::Name(name) => {
+            (store::creches::rename(tx, organiser, id, name).await?, act.entry("creche.renamed"))
+        }
+        CrecheUpdate::Places(places) => {
             let entry = act.entry("creche.placesAuthorised");
             let entry = entry.detail(format!("{} from {}", places.places, places.from));
             (store::creches::set_places(tx, organiser, id, *places).await?, entry)
         }
-        Change::Authorised(from, until) => {
+        CrecheUpdate::Authorised(from, until) => {
             let (from, until) = ordered((*from, *until))?;
             let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
             let entry = act.entry("creche.authorised").detail(days);
             (store::creches::authorise(tx, organiser, id, from, until).await?, entry)
         }
-        Change::Subsidised(subsidised) => {
+        CrecheUpdate::Subsidised(subsidised) => {
             let entry =
                 act.entry("creche.subsidyChanged").detail(if *subsidised { "subsidised" } else { "not subsidised" });
             (store::creches::set_subsidised(tx, organiser, id, *subsidised).await?, entry)
         }
     };
     if !known {
-        return Err(Refusal::NoCreche(id));
+        return Err(OperatorError::NoCreche(id));
     }
-    Ok(act.record(tx, Chain::Organiser(organiser), entry.creche(id)).await?)
+    Ok(act.record(tx, AuditChain::Organiser(organiser), entry.creche(id)).await?)
 }
 
-fn ordered((from, until): (Date, Option<Date>)) -> Result<(Date, Option<Date>), Refusal> {
-    if until.is_some_and(|until| until < from) { Err(Refusal::Backwards) } else { Ok((from, until)) }
+fn ordered((from, until): (Date, Option<Date>)) -> Result<(Date, Option<Date>), OperatorError> {
+    if until.is_some_and(|until| until < from) { Err(OperatorError::Backwards) } else { Ok((from, until)) }
 }

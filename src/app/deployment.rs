@@ -2,7 +2,7 @@
 //! sandbox, nor the other way round, whatever the configuration says.
 
 use super::App;
-use super::error::Fault;
+use super::error::InternalError;
 use super::webhooks::seal_clear_addresses;
 use crate::domain::key::{Deployment, KeyKind};
 use crate::store::deployment::{self, DeploymentRecord};
@@ -29,7 +29,7 @@ pub enum DeploymentError {
     Altered,
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
 impl From<store::Error> for DeploymentError {

@@ -1,10 +1,10 @@
 //! What software and people deposited, verdict by verdict.
 
 use super::App;
-use super::error::Fault;
+use super::error::InternalError;
 use crate::ids::{OrganiserId, VerdictId};
 use crate::store;
-pub use crate::store::verdicts::{Filter, Outcome, STAFF, Subject, Verdict};
+pub use crate::store::verdicts::{Outcome, STAFF, VerdictFilter, VerdictRecord, VerdictSubject};
 
 /// How many verdicts a page shows.
 const PAGE: usize = 25;
@@ -14,9 +14,9 @@ const BATCH: u32 = 200;
 const MOST: usize = 5_000;
 
 /// Some verdicts, the latest first.
-pub struct Page {
+pub struct VerdictPage {
     /// The verdicts.
-    pub items: Vec<Verdict>,
+    pub items: Vec<VerdictRecord>,
     /// The last one that was looked at, where there may be more.
     pub next: Option<VerdictId>,
 }
@@ -25,10 +25,10 @@ pub struct Page {
 pub async fn list(
     app: &App,
     organiser: OrganiserId,
-    filter: &Filter,
+    filter: &VerdictFilter,
     before: Option<VerdictId>,
-    wanted: impl Fn(&Verdict) -> bool,
-) -> Result<Page, Fault> {
+    wanted: impl Fn(&VerdictRecord) -> bool,
+) -> Result<VerdictPage, InternalError> {
     let tx = &mut app.db.read().await?;
     let mut last = match before {
         Some(id) => store::verdicts::find(tx, organiser, id).await?,
@@ -38,16 +38,16 @@ pub async fn list(
     while seen < MOST {
         let batch = store::verdicts::list(tx, organiser, filter, last.as_ref(), BATCH).await?;
         if batch.is_empty() {
-            return Ok(Page { items, next: None });
+            return Ok(VerdictPage { items, next: None });
         }
         for verdict in batch {
             seen += 1;
             if items.len() == PAGE {
-                return Ok(Page { items, next: last.map(|last| last.id) });
+                return Ok(VerdictPage { items, next: last.map(|last| last.id) });
             }
             last = Some(verdict.clone());
             items.extend(Some(verdict).filter(&wanted));
         }
     }
-    Ok(Page { items, next: last.map(|last| last.id) })
+    Ok(VerdictPage { items, next: last.map(|last| last.id) })
 }

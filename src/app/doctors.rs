@@ -7,24 +7,24 @@ mod write;
 
 use jiff::Timestamp;
 
-pub use self::agency::{Seen, awaiting, decide, rule, see, see_agreement};
+pub use self::agency::{DoctorFile, awaiting, decide, rule, see, see_agreement};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub use self::read::{find, list};
 pub(super) use self::read::{known, names, states};
 pub(super) use self::write::seeded;
-pub use self::write::{Change, Kept, add, change};
+pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
-use super::error::Fault;
-use super::{App, Blocked, audit};
-use crate::domain::doctor::{Decision, Sheet, State};
+use super::error::InternalError;
+use super::{App, PreconditionError, audit};
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
-use crate::store::audit::{Actor, Chain, Entry};
-use crate::store::doctors::{Doctor as Row, Ruling};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::doctors::{DoctorRecord as Row, Ruling};
 use crate::store::{self, Tx};
-use crate::vault::{self, Compressed, DataKey, IndexKey, Place};
+use crate::vault::{self, Compressed, DataKey, IndexKey, SealContext};
 
 /// A doctor as the organiser sees it.
 #[derive(Debug, Clone)]
@@ -32,9 +32,9 @@ pub struct Doctor {
     /// The id.
     pub id: DoctorId,
     /// All that is said of the doctor.
-    pub sheet: Sheet,
+    pub sheet: DoctorSheet,
     /// Where the doctor stands today.
-    pub state: State,
+    pub state: DoctorState,
     /// What the agency decided, and when.
     pub decided: Option<(Decision, Timestamp)>,
     /// When the agreement was stored.
@@ -47,7 +47,7 @@ pub struct Doctor {
 
 /// Why nothing was done to a doctor.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum DoctorError {
     /// The organiser has no doctor with this id within the caller's reach.
     #[error("the organiser has no doctor {0}")]
     NoDoctor(DoctorId),
@@ -59,26 +59,26 @@ pub enum Refusal {
     Invalid(Findings),
     /// The sender does not know the doctor as it is now.
     #[error(transparent)]
-    Blocked(#[from] Blocked),
+    Blocked(#[from] PreconditionError),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for DoctorError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl From<vault::Error> for Refusal {
+impl From<vault::Error> for DoctorError {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
 impl Doctor {
-    fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, Fault> {
+    fn open(app: &App, key: &DataKey, organiser: OrganiserId, row: Row) -> Result<Self, InternalError> {
         let sheet = sheet_of(key, organiser, &row)?;
         let decided = row.decided.map(|decided| {
             let decision = match (decided.ruling, decided.reason) {
@@ -88,13 +88,13 @@ impl Doctor {
                     None => String::new(),
                 }),
             };
-            Ok::<_, Fault>((decision, decided.at))
+            Ok::<_, InternalError>((decision, decided.at))
         });
         let decided = decided.transpose()?;
         let decision = decided.as_ref().map(|(decision, _)| decision);
         Ok(Self {
             id: row.id,
-            state: State::with(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
+            state: DoctorState::with(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
             sheet,
             decided,
             agreed_at: row.agreed_at,
@@ -132,21 +132,21 @@ fn hash_of(index: &IndexKey, inami: Inami) -> String {
     index.hash("doctor", &[inami.to_string().as_bytes()])
 }
 
-fn seal(key: &DataKey, organiser: OrganiserId, id: DoctorId, sheet: &Sheet) -> Result<Vec<u8>, Fault> {
+fn seal(key: &DataKey, organiser: OrganiserId, id: DoctorId, sheet: &DoctorSheet) -> Result<Vec<u8>, InternalError> {
     Ok(key.seal(&sheet_at(organiser, id), Compressed::new(&serde_json::to_vec(sheet)?)))
 }
 
 /// The sheet of a doctor.
-pub(super) fn sheet_of(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<Sheet, Fault> {
+pub(super) fn sheet_of(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<DoctorSheet, InternalError> {
     Ok(serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?)
 }
 
-fn sheet_at(organiser: OrganiserId, id: DoctorId) -> Place {
-    Place::of("doctor", &[&organiser.to_string(), &id.to_string()])
+fn sheet_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
+    SealContext::of("doctor", &[&organiser.to_string(), &id.to_string()])
 }
 
-fn reason_at(organiser: OrganiserId, id: DoctorId) -> Place {
-    Place::of("doctor reason", &[&organiser.to_string(), &id.to_string()])
+fn reason_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
+    SealContext::of("doctor reason", &[&organiser.to_string(), &id.to_string()])
 }
 
 /// Records what was done to or read of doctors, in the organiser's chain.
@@ -157,13 +157,13 @@ async fn record(
     actor: &Actor,
     action: &str,
     id: Option<DoctorId>,
-) -> Result<(), Fault> {
-    let entry = Entry::new(actor, action, app.clock.now());
+) -> Result<(), InternalError> {
+    let entry = AuditEntry::new(actor, action, app.clock.now());
     let entry = match id {
         Some(id) => entry.detail(id.to_string()),
         None => entry,
     };
-    audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    audit::record(tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
     Ok(())
 }
 
@@ -175,7 +175,7 @@ async fn tell(
     kind: EventType,
     doctor: &Row,
     creches: Vec<CrecheId>,
-) -> Result<(), Fault> {
+) -> Result<(), InternalError> {
     let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id).concerning(creches);
     let event = Event { revision: u32::try_from(doctor.version).ok(), ..event };
     store::events::append(tx, organiser, &event).await?;

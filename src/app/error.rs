@@ -5,7 +5,7 @@ use crate::vault;
 
 /// The gateway could not do its work.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum InternalError {
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -25,7 +25,7 @@ pub enum Fault {
 
 /// The caller cannot reach this crèche.
 #[derive(Debug, thiserror::Error)]
-pub enum NoCreche {
+pub enum AccessError {
     /// The organiser has none with this id.
     #[error("no such crèche")]
     Unknown,
@@ -34,10 +34,10 @@ pub enum NoCreche {
     NotGranted,
     /// It could not be looked up.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for NoCreche {
+impl From<store::Error> for AccessError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }

@@ -8,17 +8,17 @@ use tokio::time::Instant;
 
 use super::App;
 use super::caller::Caller;
-use super::error::Fault;
+use super::error::InternalError;
 use crate::domain::event::{Event, EventType};
 use crate::store;
-use crate::store::events::Wanted;
+use crate::store::events::EventFilter;
 
 /// How often somebody who waits looks for what another gateway has written.
 const LOOK: Duration = Duration::from_millis(700);
 
 /// What is asked of the feed.
 #[derive(Debug, Clone)]
-pub struct Question {
+pub struct EventQuery {
     /// What comes after this number.
     pub after: u64,
     /// Of these types only; of every type when there are none.
@@ -29,7 +29,7 @@ pub struct Question {
 
 /// A part of the feed.
 #[derive(Debug)]
-pub struct Part {
+pub struct EventPage {
     /// The events with their numbers, the oldest first.
     pub items: Vec<(u64, Event)>,
     /// The number up to which nothing that was asked for is missing: go on after it.
@@ -52,7 +52,7 @@ pub enum FeedError {
     },
     /// Something broke.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
 impl From<store::Error> for FeedError {
@@ -62,7 +62,7 @@ impl From<store::Error> for FeedError {
 }
 
 /// How a caller waits when there is nothing yet.
-pub struct Waiting<R, N> {
+pub struct LongPoll<R, N> {
     /// At most so long.
     pub wait: Duration,
     /// Resolves when the caller is to be answered at once.
@@ -76,14 +76,14 @@ pub struct Waiting<R, N> {
 pub async fn feed<E, F>(
     app: &App,
     mut caller: Caller,
-    question: &Question,
-    waiting: Waiting<impl Future<Output = ()> + Send, impl Fn() -> F + Send>,
-) -> Result<Part, E>
+    question: &EventQuery,
+    waiting: LongPoll<impl Future<Output = ()> + Send, impl Fn() -> F + Send>,
+) -> Result<EventPage, E>
 where
     E: From<FeedError>,
     F: Future<Output = Result<Caller, E>> + Send,
 {
-    let Waiting { wait, recalled, renew } = waiting;
+    let LongPoll { wait, recalled, renew } = waiting;
     let until = Instant::now() + wait;
     let (mut news, mut over) = (app.db.news(), app.over.subscribe());
     let (mut recalled, mut changes) = (pin!(recalled), app.keys.credential_changes());
@@ -105,13 +105,13 @@ where
     }
 }
 
-async fn read(app: &App, caller: &Caller, question: &Question) -> Result<Part, FeedError> {
+async fn read(app: &App, caller: &Caller, question: &EventQuery) -> Result<EventPage, FeedError> {
     let tx = &mut app.db.read().await?;
     let (last, after) = (store::events::last(tx, caller.organiser).await?, question.after);
     if after > last {
         return Err(FeedError::AfterEnd { last, after });
     }
-    let wanted = Wanted { types: &question.types, creches: caller.creches.as_deref() };
+    let wanted = EventFilter { types: &question.types, creches: caller.creches.as_deref() };
     let mut items = store::events::wanted(tx, caller.organiser, after, wanted, question.most.saturating_add(1)).await?;
     let more = items.len() > question.most as usize;
     items.truncate(question.most as usize);
@@ -119,5 +119,5 @@ async fn read(app: &App, caller: &Caller, question: &Question) -> Result<Part, F
         Some((number, _)) if more => *number,
         _ => last,
     };
-    Ok(Part { items, up_to, more })
+    Ok(EventPage { items, up_to, more })
 }

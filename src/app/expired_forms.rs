@@ -5,12 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::error::Fault;
-use super::sessions::{self, Visitor};
+use super::error::InternalError;
+use super::sessions::{self, LoggedIn};
 use crate::chance;
 use crate::store;
 use crate::store::expired_forms::ExpiredForm;
-use crate::vault::{self, Compressed, Place};
+use crate::vault::{self, Compressed, SealContext};
 
 /// For how long a form is kept.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_mins(30);
@@ -35,7 +35,7 @@ pub struct TypedForm {
 
 /// Keeps a form for the person of the session with this secret, ended or not: the secret that finds it again, or `None`
 /// where too many are kept.
-pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, Fault> {
+pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, InternalError> {
     let now = app.clock.now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
@@ -61,7 +61,7 @@ pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> 
 
 /// The form that this secret finds, for the person who typed it, who acts for the same organiser; `None` for anybody
 /// else, and where it is gone.
-pub async fn find(app: &App, visitor: &Visitor, secret: &str) -> Result<Option<TypedForm>, Fault> {
+pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let id = id_of(secret);
     let found = store::expired_forms::find(&mut app.db.read().await?, &id).await?;
     let now = app.clock.now();
@@ -77,7 +77,7 @@ pub async fn find(app: &App, visitor: &Visitor, secret: &str) -> Result<Option<T
 }
 
 /// Finds the form and removes it: it is sent or given up once.
-pub async fn take(app: &App, visitor: &Visitor, secret: &str) -> Result<Option<TypedForm>, Fault> {
+pub async fn take(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let Some(typed) = find(app, visitor, secret).await? else { return Ok(None) };
     let mut tx = app.db.write().await?;
     let first = store::expired_forms::delete(&mut tx, &id_of(secret)).await?;
@@ -89,6 +89,6 @@ fn id_of(secret: &str) -> String {
     vault::hex(&vault::digest(secret))
 }
 
-fn place(id: &str) -> Place {
-    Place::of("expired form", &[id])
+fn place(id: &str) -> SealContext {
+    SealContext::of("expired form", &[id])
 }

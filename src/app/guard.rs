@@ -2,7 +2,7 @@
 
 /// The sender's precondition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Guard {
+pub enum Precondition {
     /// Nothing was said.
     #[default]
     None,
@@ -16,7 +16,7 @@ pub enum Guard {
 
 /// Why a version may not be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Blocked {
+pub enum PreconditionError {
     /// There is one, and the sender did not say that it is known.
     #[error("version {0} exists and no precondition was sent")]
     Unguarded(u64),
@@ -31,16 +31,16 @@ pub enum Blocked {
     Exists(u64),
 }
 
-impl Guard {
+impl Precondition {
     /// Whether the sender may replace `current`.
-    pub fn admit(&self, current: Option<u64>) -> Result<(), Blocked> {
+    pub fn admit(&self, current: Option<u64>) -> Result<(), PreconditionError> {
         match (self, current) {
             (Self::None | Self::New, None) | (Self::Any, Some(_)) => Ok(()),
-            (Self::None, Some(version)) => Err(Blocked::Unguarded(version)),
+            (Self::None, Some(version)) => Err(PreconditionError::Unguarded(version)),
             (Self::Known(known), Some(version)) if known.contains(&version) => Ok(()),
-            (Self::Any | Self::Known(_), None) => Err(Blocked::Missing),
-            (Self::New, Some(version)) => Err(Blocked::Exists(version)),
-            (Self::Known(_), Some(version)) => Err(Blocked::Stale(Some(version))),
+            (Self::Any | Self::Known(_), None) => Err(PreconditionError::Missing),
+            (Self::New, Some(version)) => Err(PreconditionError::Exists(version)),
+            (Self::Known(_), Some(version)) => Err(PreconditionError::Stale(Some(version))),
         }
     }
 }

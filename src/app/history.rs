@@ -4,21 +4,21 @@
 use std::collections::HashMap;
 
 use super::caller::Caller;
-use super::error::Fault;
+use super::error::InternalError;
 use super::{App, audit, doctors, staff, users};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
-use crate::store::audit::{Actor, ActorKind, Chain, Entry, Link};
-pub use crate::store::audit::{ActorKind as Kind, Filter, Nature};
-use crate::store::{self, Growth, Tx};
+use crate::store::audit::{Actor, ActorKind, AuditChain, AuditEntry, ChainLink};
+pub use crate::store::audit::{ActorKind as Kind, AuditFilter, EntryNature};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
 /// An entry that can be read.
 #[derive(Debug, Clone)]
-pub struct Deed {
+pub struct AuditEntryView {
     /// The entry in its place.
-    pub link: Link,
+    pub link: ChainLink,
     /// What who did it is called; `None` for somebody who is gone.
     pub by: Option<String>,
     /// The name of the crèche it was about.
@@ -29,9 +29,9 @@ pub struct Deed {
 
 /// A page of entries, the latest first.
 #[derive(Debug)]
-pub struct History {
+pub struct AuditPage {
     /// The entries.
-    pub deeds: Vec<Deed>,
+    pub deeds: Vec<AuditEntryView>,
     /// The number before which the next page begins; `None` on the last.
     pub next: Option<u64>,
     /// The organiser's users, to choose from, by name.
@@ -39,29 +39,29 @@ pub struct History {
 }
 
 /// The organiser's history as far as `filter` lets it through, at most `limit` entries.
-pub async fn read(app: &App, caller: &Caller, filter: &Filter, limit: u32) -> Result<History, Fault> {
+pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) -> Result<AuditPage, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let chain = Chain::Organiser(caller.organiser);
+    let chain = AuditChain::Organiser(caller.organiser);
     // Names are opened before the transaction that writes: others would wait for it.
     let (mut links, names) = {
         let mut tx = app.db.read().await?;
         let links = store::audit::before(&mut tx, chain, filter, limit + 1).await?;
-        (links, Names::of(&mut tx, &key, caller).await?)
+        (links, DisplayNames::of(&mut tx, &key, caller).await?)
     };
     let more = links.len() > limit as usize;
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
-    let entry = Entry::new(&caller.actor(), "history.read", app.clock.now());
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let entry = AuditEntry::new(&caller.actor(), "history.read", app.clock.now());
     audit::record(&mut tx, app.vault.index(), chain, entry).await?;
     tx.commit().await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
-    Ok(History { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next, users })
+    Ok(AuditPage { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next, users })
 }
 
 /// What things of an organiser are called.
-struct Names {
+struct DisplayNames {
     users: HashMap<UserId, String>,
     applications: HashMap<ApplicationId, String>,
     keys: HashMap<KeyId, ApplicationId>,
@@ -71,8 +71,8 @@ struct Names {
     endpoints: HashMap<WebhookEndpointId, String>,
 }
 
-impl Names {
-    async fn of(tx: &mut Tx, key: &DataKey, caller: &Caller) -> Result<Self, Fault> {
+impl DisplayNames {
+    async fn of(tx: &mut Tx, key: &DataKey, caller: &Caller) -> Result<Self, InternalError> {
         let organiser = caller.organiser;
         let applications = store::applications::list(tx, organiser).await?.into_iter();
         let keys = store::keys::list(tx, organiser).await?.into_iter();
@@ -89,10 +89,10 @@ impl Names {
         })
     }
 
-    fn deed(&self, link: Link) -> Deed {
+    fn deed(&self, link: ChainLink) -> AuditEntryView {
         let creche = link.entry.creche.and_then(|id| Some((id, self.creches.get(&id)?.clone())));
         let named = link.entry.detail.as_deref().and_then(|detail| detail.split(' ').next());
-        Deed { by: self.actor(&link.entry.actor), creche, about: named.and_then(|id| self.thing(id)), link }
+        AuditEntryView { by: self.actor(&link.entry.actor), creche, about: named.and_then(|id| self.thing(id)), link }
     }
 
     fn actor(&self, actor: &Actor) -> Option<String> {

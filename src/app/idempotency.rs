@@ -4,19 +4,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::caller::{Caller, Who};
-use super::error::Fault;
+use super::caller::{Caller, Principal};
+use super::error::InternalError;
 use crate::store;
 use crate::store::idempotency::IdempotentRequest;
 pub use crate::store::idempotency::RequestKey;
-use crate::vault::{Compressed, Place};
+use crate::vault::{Compressed, SealContext};
 
 /// For how long a first answer is given again.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// An answer as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptAnswer {
+pub struct StoredAnswer {
     /// The HTTP status.
     pub status: u16,
     /// Names and values of the headers that belong to the answer itself.
@@ -27,11 +27,11 @@ pub struct KeptAnswer {
 
 /// What became of a request with a key.
 #[derive(Debug)]
-pub enum Begun {
+pub enum IdempotencyClaim {
     /// It is the first: carry it out, then keep or release it.
     First(RequestKey),
     /// It was answered already.
-    Answered(KeptAnswer),
+    Answered(StoredAnswer),
     /// It was begun and has no answer.
     Unanswered,
     /// The key was sent with something else.
@@ -39,10 +39,10 @@ pub enum Begun {
 }
 
 /// Begins a request with the caller's `key`; `parts` are all that makes it what it is.
-pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Result<Begun, Fault> {
+pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Result<IdempotencyClaim, InternalError> {
     let who = match &caller.who {
-        Who::Application(shown) => format!("key:{}", shown.key),
-        Who::Person(user) => format!("user:{user}"),
+        Principal::Application(shown) => format!("key:{}", shown.key),
+        Principal::Person(user) => format!("user:{user}"),
     };
     let index = app.vault.index();
     let hash = index.hash("idempotency key", &[who.as_bytes(), key.as_bytes()]);
@@ -58,24 +58,29 @@ pub async fn begin(app: &App, caller: &Caller, key: &str, parts: &[&[u8]]) -> Re
     store::idempotency::delete(&mut tx, &key, past).await?;
     if store::idempotency::insert(&mut tx, &key, &request, app.clock.now()).await? {
         tx.commit().await?;
-        return Ok(Begun::First(key));
+        return Ok(IdempotencyClaim::First(key));
     }
     let known = store::idempotency::find(&mut tx, &key).await?.ok_or(store::Error::Rows(0))?;
     drop(tx);
     resumed(app, &key, &request, known).await
 }
 
-async fn resumed(app: &App, key: &RequestKey, request: &str, known: IdempotentRequest) -> Result<Begun, Fault> {
+async fn resumed(
+    app: &App,
+    key: &RequestKey,
+    request: &str,
+    known: IdempotentRequest,
+) -> Result<IdempotencyClaim, InternalError> {
     if known.request_hash != request {
-        return Ok(Begun::OtherRequest);
+        return Ok(IdempotencyClaim::OtherRequest);
     }
-    let Some(sealed) = known.answer else { return Ok(Begun::Unanswered) };
+    let Some(sealed) = known.answer else { return Ok(IdempotencyClaim::Unanswered) };
     let data_key = app.vault.key(&app.db, key.organiser).await?;
-    Ok(Begun::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
+    Ok(IdempotencyClaim::Answered(serde_json::from_slice(&data_key.open(&place(key), &sealed)?)?))
 }
 
 /// Keeps the first answer.
-pub async fn keep(app: &App, key: &RequestKey, answer: &KeptAnswer) -> Result<(), Fault> {
+pub async fn keep(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
     let text = Compressed::new(&serde_json::to_vec(answer)?);
     let sealed = app.vault.key(&app.db, key.organiser).await?.seal(&place(key), text);
     let mut tx = app.db.write().await?;
@@ -84,12 +89,12 @@ pub async fn keep(app: &App, key: &RequestKey, answer: &KeptAnswer) -> Result<()
 }
 
 /// Forgets a request that was not carried out: it may be sent again with the same key.
-pub async fn release(app: &App, key: &RequestKey) -> Result<(), Fault> {
+pub async fn release(app: &App, key: &RequestKey) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::idempotency::delete(&mut tx, key, Timestamp::MAX).await?;
     Ok(tx.commit().await?)
 }
 
-fn place(key: &RequestKey) -> Place {
-    Place::of("idempotent request", &[&key.organiser.to_string(), &key.caller, &key.hash])
+fn place(key: &RequestKey) -> SealContext {
+    SealContext::of("idempotent request", &[&key.organiser.to_string(), &key.caller, &key.hash])
 }

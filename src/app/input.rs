@@ -4,30 +4,30 @@ use serde::Serialize;
 
 use crate::domain::finding::Findings;
 use crate::domain::raw::Raw;
-use crate::domain::statement::Door;
+use crate::domain::statement::Channel;
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
 
 /// A document on its way in.
 #[derive(Debug)]
-pub enum Input<'a, R> {
+pub enum SubmittedDocument<'a, R> {
     /// A JSON text.
     Json(&'a [u8]),
     /// The fields of a form.
     Fields(R),
 }
 
-impl<R> Input<'_, R> {
+impl<R> SubmittedDocument<'_, R> {
     /// The way by which it came in.
-    pub(super) const fn door(&self) -> Door {
+    pub(super) const fn door(&self) -> Channel {
         match self {
-            Self::Json(_) => Door::Json,
-            Self::Fields(_) => Door::Console,
+            Self::Json(_) => Channel::Json,
+            Self::Fields(_) => Channel::Console,
         }
     }
 }
 
-impl<R: Raw + Serialize> Input<'_, R> {
+impl<R: Raw + Serialize> SubmittedDocument<'_, R> {
     /// The raw value, and what is wrong with its shape by the schema called `schema`.
     pub(super) fn read(self, schema: &str) -> (Option<R>, Findings) {
         match self {

@@ -9,9 +9,9 @@ mod accept;
 use std::collections::HashMap;
 use std::fmt;
 
-pub use self::accept::{Accepted, accept, authenticate_once};
-use super::audit::{self, Break, ROWS_AUTHENTICATED};
-use crate::store::audit::{Chain, Link};
+pub use self::accept::{AcceptedRows, accept, authenticate_once};
+use super::audit::{self, ChainBreak, ROWS_AUTHENTICATED};
+use crate::store::audit::{AuditChain, ChainLink};
 use crate::store::integrity::{CHANGES_RECORDED, LoadedRow, REVISION, RowChange, RowState, of_chain};
 use crate::store::{self, Db, Tx};
 use crate::vault::IndexKey;
@@ -56,7 +56,7 @@ impl fmt::Display for Forgery {
 
 /// A row that somebody else than the gateway wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct IntegrityFinding {
     /// Whose row it is, by the name of the chain.
     pub chain: String,
     /// The table and the row's id.
@@ -67,22 +67,24 @@ pub struct Finding {
 
 /// What a look at every row found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Examined {
+pub struct IntegrityReport {
     /// How many rows were looked at.
     pub rows: u64,
     /// The chains that are broken: what they say of rows cannot be relied upon.
-    pub broken: Vec<(Chain, Break)>,
+    pub broken: Vec<(AuditChain, ChainBreak)>,
     /// The rows that are not the gateway's.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<IntegrityFinding>,
 }
 
 /// Compares every row that has an authentication code with its code and with the audit trail. `db` must authenticate rows.
-pub async fn examine(db: &Db, index: &IndexKey) -> Result<Examined, store::Error> {
+pub async fn examine(db: &Db, index: &IndexKey) -> Result<IntegrityReport, store::Error> {
     // One transaction: what is written meanwhile is not seen.
     let tx = &mut db.read().await?;
     let organisers = store::organisers::list(tx).await?;
-    let mut examined = Examined::default();
-    for chain in std::iter::once(Chain::Operator).chain(organisers.iter().map(|known| Chain::Organiser(known.id))) {
+    let mut examined = IntegrityReport::default();
+    for chain in
+        std::iter::once(AuditChain::Operator).chain(organisers.iter().map(|known| AuditChain::Organiser(known.id)))
+    {
         examine_chain(tx, index, chain, &mut examined).await?;
     }
     Ok(examined)
@@ -91,14 +93,14 @@ pub async fn examine(db: &Db, index: &IndexKey) -> Result<Examined, store::Error
 async fn examine_chain(
     tx: &mut Tx,
     index: &IndexKey,
-    chain: Chain,
-    examined: &mut Examined,
+    chain: AuditChain,
+    examined: &mut IntegrityReport,
 ) -> Result<(), store::Error> {
-    let mut recorded = Recorded::default();
+    let mut recorded = AuditedRows::default();
     if let Err(broken) = audit::walk(tx, index, chain, |link| recorded.follow(link)).await? {
         examined.broken.push((chain, broken));
     }
-    let Recorded { mut rows, jumps } = recorded;
+    let AuditedRows { mut rows, jumps } = recorded;
     let mut found: Vec<(String, Forgery)> =
         jumps.into_iter().map(|(row, number)| (row, Forgery::ChangedFromOther(number))).collect();
     for table in CHANGES_RECORDED {
@@ -110,7 +112,7 @@ async fn examine_chain(
         }
     }
     found.extend(rows.into_keys().map(|row| (row, Forgery::Removed)));
-    if let Chain::Organiser(id) = chain {
+    if let AuditChain::Organiser(id) = chain {
         for row in of_chain(tx, &REVISION, chain).await? {
             examined.rows += 1;
             let known = Some(row.state());
@@ -124,7 +126,11 @@ async fn examine_chain(
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
     let chain = chain.name();
-    examined.findings.extend(found.into_iter().map(|(row, forgery)| Finding { chain: chain.clone(), row, forgery }));
+    examined.findings.extend(found.into_iter().map(|(row, forgery)| IntegrityFinding {
+        chain: chain.clone(),
+        row,
+        forgery,
+    }));
     Ok(())
 }
 
@@ -141,15 +147,15 @@ fn forgery(tx: &Tx, row: &LoadedRow, known: Option<RowState>) -> Option<Forgery>
 
 /// What a chain says of rows.
 #[derive(Default)]
-struct Recorded {
+struct AuditedRows {
     /// The state of each row that is there.
     rows: HashMap<String, RowState>,
     /// Rows that an entry found in another state than the one before had left them in.
     jumps: Vec<(String, u64)>,
 }
 
-impl Recorded {
-    fn follow(&mut self, link: &Link) {
+impl AuditedRows {
+    fn follow(&mut self, link: &ChainLink) {
         // Such an entry says how every row is, whatever was before.
         let anew = link.entry.action == ROWS_AUTHENTICATED;
         if anew {

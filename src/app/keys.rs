@@ -12,19 +12,19 @@ use tokio::sync::watch;
 
 pub use self::issue::{NewKey, asked, issue, issue_as, issue_with, seeded};
 pub use self::notices::give as notices;
-use self::uses::Memory;
+use self::uses::PendingUses;
 pub use self::uses::last_days;
 use super::App;
-use super::act::{Act, Refusal};
-use super::caller::{Caller, Shown, Who};
-use crate::domain::application::{self, KeyState, State};
+use super::act::{OperatorContext, OperatorError};
+use super::caller::{Caller, Principal, VerifiedKey};
+use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::store::audit::Actor;
-pub use crate::store::key_uses::Uses;
-pub use crate::store::keys::Key;
-use crate::store::{self, Db, Growth};
+pub use crate::store::key_uses::DailyUses;
+pub use crate::store::keys::KeyRecord;
+use crate::store::{self, Db, WritePurpose};
 use crate::vault;
 
 /// Why a key is not accepted.
@@ -39,7 +39,7 @@ pub enum KeyRefusal {
     /// It was taken back then.
     Revoked(Timestamp),
     /// Its application is in this state, since then.
-    Application(State, Timestamp),
+    Application(ApplicationState, Timestamp),
     /// A key of this kind does not work in this deployment.
     WrongKind(KeyKind),
     /// The store failed.
@@ -54,15 +54,15 @@ impl App {
 }
 
 /// Every key of an organiser, the oldest first.
-pub async fn list(db: &Db, organiser: OrganiserId) -> Result<Vec<Key>, Refusal> {
+pub async fn list(db: &Db, organiser: OrganiserId) -> Result<Vec<KeyRecord>, OperatorError> {
     let tx = &mut db.read().await?;
-    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    store::organisers::find(tx, organiser).await?.ok_or(OperatorError::NoOrganiser(organiser))?;
     Ok(store::keys::list(tx, organiser).await?)
 }
 
 /// The key with this public id, whoever's it is.
-pub async fn find(db: &Db, id: KeyId) -> Result<Key, Refusal> {
-    store::keys::find(&mut db.read().await?, id).await?.ok_or(Refusal::NoKey(id))
+pub async fn find(db: &Db, id: KeyId) -> Result<KeyRecord, OperatorError> {
+    store::keys::find(&mut db.read().await?, id).await?.ok_or(OperatorError::NoKey(id))
 }
 
 /// Revokes a key of an application; `false` when it was revoked before.
@@ -72,10 +72,10 @@ pub async fn revoke(
     organiser: OrganiserId,
     application: ApplicationId,
     id: KeyId,
-) -> Result<bool, Refusal> {
+) -> Result<bool, OperatorError> {
     let known = find(&app.db, id).await?;
     if (known.organiser, known.application) != (organiser, application) {
-        return Err(Refusal::NoKey(id));
+        return Err(OperatorError::NoKey(id));
     }
     app.keys.revoke(app.act(actor), organiser, id).await
 }
@@ -88,25 +88,25 @@ const REMEMBERED: usize = 10_000;
 
 /// The gateway's memory of keys: rows read lately, and uses not yet written down.
 #[derive(Debug)]
-pub struct Keyring {
+pub struct KeyCache {
     deployment: Deployment,
-    rows: Mutex<Rows>,
-    uses: Memory,
+    rows: Mutex<CachedKeys>,
+    uses: PendingUses,
     changed: watch::Sender<()>,
 }
 
 /// Rows by key, with the instant at which they were read.
 #[derive(Debug, Default)]
-struct Rows {
-    by_key: HashMap<KeyId, (Timestamp, Key)>,
+struct CachedKeys {
+    by_key: HashMap<KeyId, (Timestamp, KeyRecord)>,
     /// Raised with each revocation, so that a row that was being read meanwhile is not remembered.
     generation: u64,
 }
 
-impl Keyring {
+impl KeyCache {
     /// An empty memory for this kind of deployment.
     pub fn new(deployment: Deployment) -> Self {
-        Self { deployment, rows: Mutex::default(), uses: Memory::default(), changed: watch::Sender::new(()) }
+        Self { deployment, rows: Mutex::default(), uses: PendingUses::default(), changed: watch::Sender::new(()) }
     }
 
     /// Who shows this key. Only whoever has the secret learns more than that it is unknown.
@@ -143,11 +143,16 @@ impl Keyring {
     }
 
     /// Revokes a key, here at once and at other gateways within seconds; `false` when it was revoked before.
-    pub async fn revoke(&self, act: Act<'_>, organiser: OrganiserId, id: KeyId) -> Result<bool, Refusal> {
-        let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
+    pub async fn revoke(
+        &self,
+        act: OperatorContext<'_>,
+        organiser: OrganiserId,
+        id: KeyId,
+    ) -> Result<bool, OperatorError> {
+        let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
         if !store::keys::revoke(&mut tx, organiser, id, act.clock.now()).await? {
             let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
-            return known.map(|_| false).ok_or(Refusal::NoKey(id));
+            return known.map(|_| false).ok_or(OperatorError::NoKey(id));
         }
         act.tell(&mut tx, organiser, EventType::KeyRevoked, id).await?;
         act.finish(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
@@ -180,7 +185,7 @@ impl Keyring {
     }
 
     /// The key's row, as it was read at most some seconds ago.
-    async fn row(&self, db: &Db, now: Timestamp, id: KeyId) -> Result<Option<Key>, store::Error> {
+    async fn row(&self, db: &Db, now: Timestamp, id: KeyId) -> Result<Option<KeyRecord>, store::Error> {
         let generation = {
             let rows = self.rows();
             match rows.by_key.get(&id) {
@@ -209,13 +214,13 @@ impl Keyring {
         Ok(found)
     }
 
-    fn rows(&self) -> MutexGuard<'_, Rows> {
+    fn rows(&self) -> MutexGuard<'_, CachedKeys> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Whether the key works now; otherwise why not, what lasts longest first.
-fn working(key: &Key, now: Timestamp) -> Result<(), KeyRefusal> {
+fn working(key: &KeyRecord, now: Timestamp) -> Result<(), KeyRefusal> {
     if let Some(at) = key.revoked_at {
         return Err(KeyRefusal::Revoked(at));
     }
@@ -226,19 +231,19 @@ fn working(key: &Key, now: Timestamp) -> Result<(), KeyRefusal> {
 }
 
 /// Where a key stands.
-pub fn state(key: &Key, now: Timestamp) -> KeyState {
+pub fn state(key: &KeyRecord, now: Timestamp) -> KeyState {
     match working(key, now) {
-        Err(KeyRefusal::Expired(_) | KeyRefusal::Application(State::Ended, _)) => KeyState::Expired,
-        Err(KeyRefusal::Application(State::Suspended, _)) => KeyState::Suspended,
+        Err(KeyRefusal::Expired(_) | KeyRefusal::Application(ApplicationState::Ended, _)) => KeyState::Expired,
+        Err(KeyRefusal::Application(ApplicationState::Suspended, _)) => KeyState::Suspended,
         Err(_) => KeyState::Revoked,
         Ok(()) => KeyState::Active,
     }
 }
 
 /// The caller that a working key makes: within the bounds of its application, as they are now.
-fn shown_by(key: Key, now: Timestamp) -> Caller {
+fn shown_by(key: KeyRecord, now: Timestamp) -> Caller {
     let end = key.end();
-    let shown = Shown {
+    let shown = VerifiedKey {
         application: key.application,
         key: key.id,
         kind: key.kind,
@@ -247,5 +252,5 @@ fn shown_by(key: Key, now: Timestamp) -> Caller {
         notice: end.filter(|end| application::notice(*end, now).is_some()).map(|end| application::days_left(end, now)),
     };
     let (scopes, creches) = (shown.scopes, key.bounds.narrow(key.creches));
-    Caller { organiser: key.organiser, creches, scopes, who: Who::Application(shown) }
+    Caller { organiser: key.organiser, creches, scopes, who: Principal::Application(shown) }
 }

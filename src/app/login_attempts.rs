@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::App;
-use super::error::Fault;
+use super::error::InternalError;
 use crate::store;
 
 /// Marks the attempt with this id as finished; `false` when it was before. `lifetime` is how long an attempt may take:
 /// what was finished longer ago cannot come back and is forgotten.
-pub async fn finish(app: &App, id: &str, lifetime: SignedDuration) -> Result<bool, Fault> {
+pub async fn finish(app: &App, id: &str, lifetime: SignedDuration) -> Result<bool, InternalError> {
     // Looked up first, so that an attempt sent again and again costs no write.
     if store::login_attempts::is_used(&mut app.db.read().await?, id).await? {
         return Ok(false);

@@ -4,33 +4,33 @@
 use jiff::civil::Date;
 
 use super::App;
-use super::act::{Act, Refusal};
-use super::board::{Stage, stage};
+use super::act::{OperatorContext, OperatorError};
+use super::board::{MonthStage, stage};
 use crate::domain::event::{Event, EventType};
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::Kind;
+use crate::domain::statement::StatementKind;
 use crate::ids::{CrecheId, EventId, OrganiserId};
 use crate::store::audit::Actor;
-use crate::store::statements::Slot;
-use crate::store::{self, Growth};
+use crate::store::statements::StatementKey;
+use crate::store::{self, WritePurpose};
 
 /// Looks once a day.
 #[derive(Debug)]
-pub struct Daily {
+pub struct MissingStatementNotifier {
     /// The day of a month from which on a statement is missing.
     on_day: u8,
     /// The day on which it was last looked.
     done: Option<Date>,
 }
 
-impl Daily {
+impl MissingStatementNotifier {
     /// From this day of each month on; the first time is now.
     pub const fn new(on_day: u8) -> Self {
         Self { on_day, done: None }
     }
 
     /// Tells what is missing if a day has begun since the last time; how many statements it told of.
-    pub async fn keep(&mut self, app: &App) -> Result<u32, Refusal> {
+    pub async fn keep(&mut self, app: &App) -> Result<u32, OperatorError> {
         let today = app.clock.today();
         if self.done == Some(today) || today.day().cast_unsigned() < self.on_day {
             return Ok(0);
@@ -41,7 +41,7 @@ impl Daily {
     }
 }
 
-async fn tell(app: &App, month: Month) -> Result<u32, Refusal> {
+async fn tell(app: &App, month: Month) -> Result<u32, OperatorError> {
     let mut told = 0;
     let organisers = store::organisers::list(&mut app.db.read().await?).await?;
     for organiser in organisers {
@@ -53,15 +53,15 @@ async fn tell(app: &App, month: Month) -> Result<u32, Refusal> {
 }
 
 /// The subsidised crèches of an organiser whose statement of the month is missing.
-async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<CrecheId>, Refusal> {
+async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<CrecheId>, OperatorError> {
     let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let mut missing = Vec::new();
     for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {
-        let slot = Slot { creche: creche.id, kind: Kind::Attendance, month };
+        let slot = StatementKey { creche: creche.id, kind: StatementKind::Attendance, month };
         let kept = store::statements::find(tx, organiser, slot).await?;
         let warned = kept.map(|_| false);
-        if matches!(stage(&creche, month, warned, today), Stage::Missing | Stage::Late) {
+        if matches!(stage(&creche, month, warned, today), MonthStage::Missing | MonthStage::Late) {
             missing.push(creche.id);
         }
     }
@@ -69,10 +69,10 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
 }
 
 /// Tells of one, unless that was done; the organiser is held, so that gateways take turns.
-async fn tell_of(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, Refusal> {
+async fn tell_of(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, OperatorError> {
     let actor = Actor::system("missing statements");
-    let act: Act<'_> = app.act(&actor);
-    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
+    let act: OperatorContext<'_> = app.act(&actor);
+    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let (kind, period) = (EventType::AttendanceMissing, Period::Month(month));
     if store::events::is_told(&mut tx, organiser, kind, creche, period).await? {
         return Ok(false);

@@ -47,9 +47,9 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 
-pub use self::error::{Fault, NoCreche};
-pub use self::guard::{Blocked, Guard};
-pub use self::input::Input;
+pub use self::error::{AccessError, InternalError};
+pub use self::guard::{Precondition, PreconditionError};
+pub use self::input::SubmittedDocument;
 use crate::clock::Clock;
 use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
@@ -61,10 +61,10 @@ use crate::vault::Vault;
 
 /// The application: everything its verbs need. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppParts>);
 
 /// What an [`App`] is made of.
-pub struct Parts {
+pub struct AppParts {
     /// The database.
     pub db: Db,
     /// The keys that seal what is personal in it.
@@ -78,17 +78,17 @@ pub struct Parts {
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
     /// What the operator settles about the staff register.
-    pub staff: staff::Settings,
+    pub staff: staff::StaffSettings,
     /// How much of each thing one organiser may keep.
     pub caps: Caps,
     /// For how long writes may fail before the gateway says that it cannot serve.
     pub failing_writes: Duration,
     /// How long people stay logged in.
-    pub lifetime: sessions::Lifetime,
+    pub lifetime: sessions::SessionLifetime,
     /// API keys seen lately, and when each was last used.
-    pub keys: keys::Keyring,
+    pub keys: keys::KeyCache,
     /// Takes things to addresses outside.
-    pub courier: Arc<dyn courier::Courier>,
+    pub courier: Arc<dyn courier::WebhookTransport>,
     /// What the operator settles about sending.
     pub sending: webhooks::SendingLimits,
     /// How much hosts got lately.
@@ -99,17 +99,17 @@ pub struct Parts {
 
 /// Where work for the processor is done: a few places, so that memory stays bounded and the rest of the gateway does not
 /// notice.
-static BENCH: Semaphore = Semaphore::const_new(Load::Whole as usize);
+static CPU_PERMITS: Semaphore = Semaphore::const_new(WorkSize::Whole as usize);
 
 /// Where the work of one organiser waits before it takes a place: an organiser has half of the places at most, and the
 /// work of others comes in between.
 static LANES: LazyLock<FairQueue<OrganiserId>> = LazyLock::new(|| FairQueue::new(WORK_LANES));
 const WORK_LANES: LaneLimits =
-    LaneLimits { at_once: Load::Heavy as u32, waiting: 512, patience: Duration::from_secs(30) };
+    LaneLimits { at_once: WorkSize::Heavy as u32, waiting: 512, patience: Duration::from_secs(30) };
 
 /// How much of the bench a piece of work takes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Load {
+pub(crate) enum WorkSize {
     /// A few megabytes at most.
     Light = 1,
     /// Tens of megabytes, if the sender so wishes.
@@ -120,27 +120,27 @@ pub(crate) enum Load {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: AppParts) -> Self {
         parts.db.authenticate_rows(&parts.vault.row_key());
         Self(Arc::new(parts))
     }
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppParts {
         &self.0
     }
 }
 
 /// Runs an organiser's work for the processor where it does not keep other requests waiting, once there is a place for it.
-pub(crate) async fn work<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     organiser: OrganiserId,
-    load: Load,
+    load: WorkSize,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Fault> {
+) -> Result<T, InternalError> {
     let _turn = LANES.turn(organiser, load as u32).await.map_err(store::Error::from)?;
-    let _places = BENCH.acquire_many(load as u32).await.expect("the bench is never closed");
+    let _places = CPU_PERMITS.acquire_many(load as u32).await.expect("the bench is never closed");
     Ok(tokio::task::spawn_blocking(work).await?)
 }

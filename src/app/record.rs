@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use super::App;
 use super::audit;
 use super::caller::Caller;
-use super::error::Fault;
+use super::error::InternalError;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
-use crate::domain::statement::Door;
+use crate::domain::statement::Channel;
 use crate::ids::{CrecheId, EventId, VerdictId};
-use crate::store::audit::{Chain, Entry};
-use crate::store::statements::Slot;
-use crate::store::verdicts::{Outcome, Subject, Verdict};
+use crate::store::audit::{AuditChain, AuditEntry};
+use crate::store::statements::StatementKey;
+use crate::store::verdicts::{Outcome, VerdictRecord, VerdictSubject};
 use crate::store::{self, Tx};
 
 /// Records in one transaction, for one caller, at one instant.
@@ -38,15 +38,15 @@ impl<'a> Recorder<'a> {
         action: &str,
         creche: Option<CrecheId>,
         period: Option<Period>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), InternalError> {
         let actor = self.caller.actor();
-        let entry = Entry { creche, period, ..Entry::new(&actor, action, self.at) };
-        audit::record(tx, self.app.vault.index(), Chain::Organiser(self.caller.organiser), entry).await?;
+        let entry = AuditEntry { creche, period, ..AuditEntry::new(&actor, action, self.at) };
+        audit::record(tx, self.app.vault.index(), AuditChain::Organiser(self.caller.organiser), entry).await?;
         Ok(())
     }
 
     /// What happened, under the organiser's next number.
-    pub(super) async fn event(&self, tx: &mut Tx, event: Event) -> Result<(), Fault> {
+    pub(super) async fn event(&self, tx: &mut Tx, event: Event) -> Result<(), InternalError> {
         store::events::append(tx, self.caller.organiser, &event).await?;
         Ok(())
     }
@@ -57,14 +57,20 @@ impl<'a> Recorder<'a> {
     }
 
     /// How a deposit ended: counts by rule, nothing of its content.
-    pub(super) async fn verdict(&self, tx: &mut Tx, subject: Subject, door: Door, end: End<'_>) -> Result<(), Fault> {
+    pub(super) async fn verdict(
+        &self,
+        tx: &mut Tx,
+        subject: VerdictSubject,
+        door: Channel,
+        end: DepositOutcome<'_>,
+    ) -> Result<(), InternalError> {
         let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for finding in end.findings {
             *counts.entry(finding.rule.code).or_default() += finding.count;
         }
-        let verdict = Verdict {
+        let verdict = VerdictRecord {
             id: VerdictId::new(&*self.app.clock),
             subject,
             at: self.at,
@@ -85,15 +91,15 @@ impl<'a> Recorder<'a> {
     }
 }
 
-impl From<Slot> for Subject {
-    fn from(Slot { creche, kind, month }: Slot) -> Self {
+impl From<StatementKey> for VerdictSubject {
+    fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
         Self::Statement { creche, kind, period: Period::Month(month) }
     }
 }
 
 /// The end of a deposit.
 #[derive(Clone, Copy)]
-pub(super) struct End<'a> {
+pub(super) struct DepositOutcome<'a> {
     pub(super) outcome: Outcome,
     pub(super) findings: &'a Findings,
     pub(super) revision: Option<u32>,

@@ -2,8 +2,8 @@
 
 mod write;
 
-use self::write::Import;
-use super::act::{Act, Refusal};
+use self::write::RegistryImport;
+use super::act::{OperatorContext, OperatorError};
 use super::organisers;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::Findings;
@@ -13,7 +13,7 @@ use crate::ingest::registry;
 
 /// What becomes of something that a file names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum ImportOutcome {
     /// It was not there.
     Added,
     /// It was there, and these of its properties were not so.
@@ -22,7 +22,7 @@ pub enum Fate {
     Unchanged,
 }
 
-impl Fate {
+impl ImportOutcome {
     fn of(changed: Vec<&'static str>) -> Self {
         if changed.is_empty() { Self::Unchanged } else { Self::Changed(changed) }
     }
@@ -30,7 +30,7 @@ impl Fate {
 
 /// What a file does to one organiser.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
+pub struct ImportedOrganiser {
     /// Its id; of one that a dry run would add, not the one that it will have.
     pub id: OrganiserId,
     /// Its BCE number.
@@ -38,7 +38,7 @@ pub struct Imported {
     /// Its legal name.
     pub legal_name: String,
     /// What becomes of it.
-    pub fate: Fate,
+    pub fate: ImportOutcome,
     /// Its crèches that the file names.
     pub creches: Vec<ImportedCreche>,
     /// How many administrators it has now that it had not.
@@ -55,39 +55,45 @@ pub struct ImportedCreche {
     /// Its name.
     pub name: String,
     /// What becomes of it.
-    pub fate: Fate,
+    pub fate: ImportOutcome,
 }
 
 /// What became of a file.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct RegistryImportResult {
     /// Organiser by organiser, as the file names them; empty when it is refused.
-    pub organisers: Vec<Imported>,
+    pub organisers: Vec<ImportedOrganiser>,
     /// What was found in the file; nothing was done if there is an error among it.
     pub findings: Findings,
 }
 
 /// How a file is brought in.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub struct RegistryImportOptions {
     /// Only tell what would become of it.
     pub dry_run: bool,
     /// Whether whoever brings it in certifies that the administrators in it agree to be let in.
     pub certified_consent: bool,
 }
 
-impl Manner {
-    fn admit(self, wanted: &[NewOrganiser]) -> Result<(), Refusal> {
+impl RegistryImportOptions {
+    fn admit(self, wanted: &[NewOrganiser]) -> Result<(), OperatorError> {
         let nobody = wanted.iter().all(|organiser| organiser.administrators.is_empty());
-        if nobody || self.certified_consent { Ok(()) } else { Err(Refusal::NoConsent) }
+        if nobody || self.certified_consent { Ok(()) } else { Err(OperatorError::NoConsent) }
     }
 }
 
 /// Brings the organisers of a file in.
-pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome, Refusal> {
+pub async fn import(
+    act: OperatorContext<'_>,
+    file: &[u8],
+    manner: RegistryImportOptions,
+) -> Result<RegistryImportResult, OperatorError> {
     let mut listing = match registry::read(file) {
         Ok(listing) => listing,
-        Err(findings) => return Ok(Outcome { findings: findings.folded(), ..Outcome::default() }),
+        Err(findings) => {
+            return Ok(RegistryImportResult { findings: findings.folded(), ..RegistryImportResult::default() });
+        }
     };
     let mut findings = std::mem::take(&mut listing.shape);
     let (wanted, rules) = std::mem::take(&mut listing.registry).parse(act.clock.today());
@@ -96,7 +102,7 @@ pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome
     let mut organisers = Vec::new();
     if !findings.refuse() {
         let tx = organisers::alone(act).await?;
-        let (tx, done, found) = Import::begin(act, tx, &wanted).await?.all(wanted).await?;
+        let (tx, done, found) = RegistryImport::begin(act, tx, &wanted).await?.all(wanted).await?;
         findings.extend(listing.locate(found));
         if !findings.refuse() {
             organisers = done;
@@ -105,5 +111,5 @@ pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome
             }
         }
     }
-    Ok(Outcome { organisers, findings: findings.folded() })
+    Ok(RegistryImportResult { organisers, findings: findings.folded() })
 }

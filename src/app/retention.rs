@@ -8,18 +8,18 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::App;
-use super::act::{Act, Refusal};
+use super::act::{OperatorContext, OperatorError};
 use super::{doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, Chain};
-use crate::store::{self, Growth, Tx};
+use crate::store::audit::{Actor, AuditChain};
+use crate::store::{self, Tx, WritePurpose};
 
 /// How much was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Removed {
+pub struct RemovedCounts {
     /// Statements.
     pub statements: u64,
     /// Their revisions.
@@ -46,30 +46,30 @@ pub struct Removed {
 
 /// How much was removed of whom.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Swept {
+pub struct PurgeReport {
     /// Sessions that can be used no more. They belong to people, not to organisers.
     pub sessions: u64,
     /// Who lost what, those aside who lost nothing.
-    pub organisers: Vec<(OrganiserId, Removed)>,
+    pub organisers: Vec<(OrganiserId, RemovedCounts)>,
 }
 
-impl Swept {
+impl PurgeReport {
     /// What all organisers lost.
-    pub fn total(&self) -> Removed {
-        let mut total = Removed::default();
+    pub fn total(&self) -> RemovedCounts {
+        let mut total = RemovedCounts::default();
         self.organisers.iter().for_each(|(_, removed)| total += *removed);
         total
     }
 }
 
-impl Removed {
+impl RemovedCounts {
     /// Whether it was nothing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
 }
 
-impl AddAssign for Removed {
+impl AddAssign for RemovedCounts {
     fn add_assign(&mut self, other: Self) {
         self.statements += other.statements;
         self.revisions += other.revisions;
@@ -86,7 +86,7 @@ impl AddAssign for Removed {
 }
 
 /// In counts, as the audit trail and people read it.
-impl std::fmt::Display for Removed {
+impl std::fmt::Display for RemovedCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { statements, revisions, doctors, staff, users, .. } = self;
         let Self { verdicts, keys, key_days, drafts, deliveries, answers, .. } = self;
@@ -106,12 +106,12 @@ impl std::fmt::Display for Removed {
 ///
 /// One transaction an organiser, which holds it: of several gateways that do this at once, one finds it and the others
 /// find it done.
-pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swept, Refusal> {
-    let mut all = Swept { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
+pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) -> Result<PurgeReport, OperatorError> {
+    let mut all = PurgeReport { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
-        let mut tx = act.begin(organiser.id, Growth::RecordOnly).await?;
+        let mut tx = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
         let removed = remove(&mut tx, organiser.id, horizon, &doctors, act.clock.now()).await?;
         if removed.is_nothing() {
             continue;
@@ -125,7 +125,7 @@ pub async fn apply(act: Act<'_>, horizon: Horizon, dry_run: bool) -> Result<Swep
 }
 
 /// Forgets the sessions that no gateway lets in any more, however it is configured, and forms that nobody came back for.
-async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
+async fn forget(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
     let mut tx = act.db.write().await?;
     let created = act.clock.now().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
     let sessions = store::sessions::forget(&mut tx, created).await?;
@@ -136,7 +136,7 @@ async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
     }
     if sessions > 0 {
         let entry = act.entry("retention.applied").detail(format!("{sessions} session(s)"));
-        act.record(&mut tx, Chain::Operator, entry).await?;
+        act.record(&mut tx, AuditChain::Operator, entry).await?;
     }
     if sessions + forms > 0 {
         tx.commit().await?;
@@ -146,10 +146,10 @@ async fn forget(act: Act<'_>, dry_run: bool) -> Result<u64, Refusal> {
 
 /// The organiser's doctors whose collaboration ended before this day.
 async fn ended_doctors(
-    act: Act<'_>,
+    act: OperatorContext<'_>,
     organiser: OrganiserId,
     day: Date,
-) -> Result<Vec<store::doctors::Doctor>, Refusal> {
+) -> Result<Vec<store::doctors::DoctorRecord>, OperatorError> {
     let rows = store::doctors::list(&mut act.db.read().await?, organiser).await?;
     if rows.is_empty() {
         return Ok(rows);
@@ -168,9 +168,9 @@ async fn remove(
     tx: &mut Tx,
     organiser: OrganiserId,
     horizon: Horizon,
-    ended: &[store::doctors::Doctor],
+    ended: &[store::doctors::DoctorRecord],
     now: Timestamp,
-) -> Result<Removed, store::Error> {
+) -> Result<RemovedCounts, store::Error> {
     let before = clock::midnight(horizon.day);
     let (statements, revisions) = store::statements::remove_before(tx, organiser, horizon.month).await?;
     let verdicts = store::verdicts::remove_before(tx, organiser, before).await?;
@@ -187,18 +187,30 @@ async fn remove(
     for doctor in ended {
         doctors += u64::from(store::doctors::delete(tx, organiser, doctor).await?);
     }
-    Ok(Removed { statements, revisions, doctors, staff, users, verdicts, keys, key_days, drafts, deliveries, answers })
+    Ok(RemovedCounts {
+        statements,
+        revisions,
+        doctors,
+        staff,
+        users,
+        verdicts,
+        keys,
+        key_days,
+        drafts,
+        deliveries,
+        answers,
+    })
 }
 
 /// Applies the periods once a day, as the clock has it.
 #[derive(Debug)]
-pub struct Daily {
+pub struct RetentionJob {
     retention: Retention,
     /// The day on which it was last done.
     done: Option<Date>,
 }
 
-impl Daily {
+impl RetentionJob {
     /// With these periods; the first time is now.
     pub const fn new(retention: Retention) -> Self {
         Self { retention, done: None }
@@ -206,7 +218,7 @@ impl Daily {
 
     /// Applies them if a day has begun since the last time; what was removed, all in all. What went wrong is tried again
     /// the next time.
-    pub async fn keep(&mut self, app: &App) -> Result<Option<Swept>, Refusal> {
+    pub async fn keep(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
         let today = app.clock.today();
         if self.done == Some(today) {
             return Ok(None);

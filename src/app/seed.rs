@@ -5,25 +5,25 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::act::Refusal;
-use super::error::Fault;
+use super::act::OperatorError;
+use super::error::InternalError;
 use super::keys::{self, NewKey};
-use super::users::{self, Details, NewUser};
+use super::users::{self, NewUser, PersonDetails};
 use super::{App, doctors, organisers, staff};
-use crate::domain::application::Bounds;
+use crate::domain::application::ApplicationBounds;
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
-use crate::domain::doctor::Sheet;
+use crate::domain::doctor::DoctorSheet;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::{Known, Member};
-use crate::domain::text::Words;
+use crate::domain::staff::{HeldPerson, Member};
+use crate::domain::text::StoredText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
-use crate::store::applications::Application;
+use crate::store::applications::ApplicationRecord;
 use crate::store::audit::Actor;
-use crate::store::creches::Record;
+use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
 use crate::vault::DataKey;
@@ -31,7 +31,7 @@ use crate::vault::DataKey;
 const WORLD: &str = include_str!("../../sandbox/world.json");
 
 #[derive(Deserialize)]
-struct World {
+struct SeedWorld {
     agents: Vec<SeedAgent>,
     organisers: Vec<SeedOrganiser>,
 }
@@ -77,7 +77,7 @@ struct SeedCreche {
 struct SeedDoctor {
     id: DoctorId,
     #[serde(flatten)]
-    sheet: Sheet,
+    sheet: DoctorSheet,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +99,7 @@ struct SeedApplication {
 struct SeedUser {
     id: UserId,
     #[serde(flatten)]
-    details: Details,
+    details: PersonDetails,
     profile: Profile,
     #[serde(default)]
     rights: BTreeMap<CrecheId, String>,
@@ -114,7 +114,7 @@ pub struct Persona {
     /// The national number.
     pub ssin: Ssin,
     /// What the person is there, and where.
-    pub remark: Words,
+    pub remark: StoredText,
 }
 
 /// Everybody of the invented world who can log in, each once.
@@ -123,7 +123,7 @@ pub fn personas() -> Vec<Persona> {
     for SeedOrganiser { legal_name, users, .. } in read() {
         for SeedUser { details, profile, .. } in users {
             let remark = remark(profile, &legal_name);
-            let Details { given_name, family_name, ssin, .. } = details;
+            let PersonDetails { given_name, family_name, ssin, .. } = details;
             match personas.iter_mut().find(|known| known.ssin == ssin) {
                 Some(known) => known.remark = both(&known.remark, &remark),
                 None => personas.push(Persona { given_name, family_name, ssin, remark }),
@@ -140,14 +140,14 @@ pub fn personas() -> Vec<Persona> {
 }
 
 /// What an agent is, in words.
-fn agent_remark() -> Words {
+fn agent_remark() -> StoredText {
     let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
-    Words { fr, nl, en }
+    StoredText { fr, nl, en }
 }
 
 /// One remark and another.
-fn both(one: &Words, other: &Words) -> Words {
-    Words {
+fn both(one: &StoredText, other: &StoredText) -> StoredText {
+    StoredText {
         fr: format!("{}\u{202f}; {}", one.fr, other.fr),
         nl: format!("{}; {}", one.nl, other.nl),
         en: format!("{}; {}", one.en, other.en),
@@ -155,14 +155,14 @@ fn both(one: &Words, other: &Words) -> Words {
 }
 
 /// What somebody is there, in words.
-fn remark(profile: Profile, organiser: &str) -> Words {
+fn remark(profile: Profile, organiser: &str) -> StoredText {
     let [fr, nl, en] = match profile {
         Profile::Administrator => ["administrateur", "beheerder", "administrator"],
         Profile::UserManager => ["gestionnaire des utilisateurs", "gebruikersbeheerder", "user manager"],
         Profile::DataManager => ["gestionnaire des données", "gegevensbeheerder", "data manager"],
     };
     let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
-    Words { fr, nl, en }
+    StoredText { fr, nl, en }
 }
 
 /// An organiser of the world as a script needs it.
@@ -205,7 +205,7 @@ struct DescribedKey {
     key: String,
 }
 
-fn world_file() -> World {
+fn world_file() -> SeedWorld {
     serde_json::from_str(WORLD).expect("the embedded world is well-formed")
 }
 
@@ -223,7 +223,7 @@ fn actor() -> Actor {
 }
 
 /// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
-pub async fn world(app: &App) -> Result<(), Refusal> {
+pub async fn world(app: &App) -> Result<(), OperatorError> {
     for seed in read() {
         let key = app.vault.key(&app.db, seed.id).await?;
         let mut tx = app.db.write().await?;
@@ -233,7 +233,7 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
                 doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
             }
             for SeedStaff { id, member } in &seed.staff {
-                let person = Known { id: *id, member: member.clone() };
+                let person = HeldPerson { id: *id, member: member.clone() };
                 staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
             }
             organisers::record_created(app.act(&actor()), &mut tx, seed.id).await?;
@@ -248,10 +248,10 @@ pub async fn world(app: &App) -> Result<(), Refusal> {
 }
 
 /// Names the agents of the invented world, who may look at every organiser.
-pub async fn name_agents(app: &App) -> Result<(), Refusal> {
+pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
     for agent in agents() {
         match super::agents::add(app.act(&actor()), &agent.ssin, &agent.matricule).await {
-            Ok(()) | Err(Refusal::AgentKnown) => {}
+            Ok(()) | Err(OperatorError::AgentKnown) => {}
             Err(refusal) => return Err(refusal),
         }
     }
@@ -260,7 +260,7 @@ pub async fn name_agents(app: &App) -> Result<(), Refusal> {
 
 /// An organiser with its crèches and applications; `false` when it is there already. What is recorded comes last: one entry
 /// for all of it.
-async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, Refusal> {
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
     let created_at = app.clock.now();
     let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
     let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
@@ -268,7 +268,7 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
         return Ok(false);
     }
     for creche in &seed.creches {
-        let record = Record {
+        let record = CrecheRecord {
             id: creche.id,
             name: creche.name.clone(),
             one_number: creche.one_number.clone(),
@@ -288,16 +288,16 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
     }
     for SeedApplication { id, name, vendor } in &seed.applications {
         let (name, vendor) = (name.clone(), vendor.clone());
-        let bounds = Bounds::default();
+        let bounds = ApplicationBounds::default();
         let application =
-            Application { id: *id, name, vendor, sealed: None, purpose: String::new(), bounds, created_at };
+            ApplicationRecord { id: *id, name, vendor, sealed: None, purpose: String::new(), bounds, created_at };
         store::applications::insert(tx, seed.id, &application).await?;
     }
     Ok(true)
 }
 
 /// The organiser's people.
-async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), Refusal> {
+async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), OperatorError> {
     for user in &seed.users {
         let (details, profile) = (&user.details, user.profile);
         let new = NewUser { id: user.id, details, profile, consented_by: "sandbox".to_owned(), at: app.clock.now() };
@@ -334,7 +334,7 @@ fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
     keys::seeded(&app.vault, key.kind, &format!("{} {name}", key.application))
 }
 
-async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), Refusal> {
+async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), OperatorError> {
     let actor = actor();
     for (name, new) in seeded_keys(app, seed, application.id) {
         keys::issue_with(app.act(&actor), &new, &key_text(app, name, &new)).await?;
@@ -355,7 +355,7 @@ fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey
 }
 
 /// The world as it is in the database, with the keys that work.
-pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, Fault> {
+pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
     let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let mut described = Vec::new();

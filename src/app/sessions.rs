@@ -7,8 +7,8 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::caller::{Caller, Who};
-use super::error::Fault;
+use super::caller::{Caller, Principal};
+use super::error::InternalError;
 use super::{App, users};
 use crate::chance;
 use crate::domain::key::Scope;
@@ -16,14 +16,14 @@ use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::{Mandate, Reach};
 use crate::ids::{CrecheId, OrganiserId, UserId};
-use crate::store::audit::{Actor, Chain, Entry};
-pub use crate::store::sessions::Session;
-use crate::store::{self, Growth, Tx};
-use crate::vault::{self, Compressed, Place};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+pub use crate::store::sessions::SessionRecord;
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{self, Compressed, SealContext};
 
 /// How long sessions live.
 #[derive(Debug, Clone, Copy)]
-pub struct Lifetime {
+pub struct SessionLifetime {
     /// Without being used.
     pub idle: SignedDuration,
     /// At all.
@@ -33,9 +33,9 @@ pub struct Lifetime {
 /// How exactly it is known when a session was last used.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-impl Lifetime {
+impl SessionLifetime {
     /// Whether a session may be used.
-    fn holds(self, session: &Session, now: Timestamp) -> bool {
+    fn holds(self, session: &SessionRecord, now: Timestamp) -> bool {
         let age = |since| now.duration_since(since);
         session.ended_at.is_none() && age(session.seen_at) < self.idle && age(session.created_at) < self.longest
     }
@@ -44,7 +44,7 @@ impl Lifetime {
 /// What an identity provider vouches for.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Identity {
+pub struct VerifiedIdentity {
     /// Given name.
     pub given_name: String,
     /// Family name.
@@ -55,15 +55,15 @@ pub struct Identity {
 
 /// A person who is logged in.
 #[derive(Clone)]
-pub struct Visitor {
+pub struct LoggedIn {
     /// The session's id: not the secret.
     pub session: String,
     /// Who the provider says it is.
-    pub identity: Identity,
+    pub identity: VerifiedIdentity,
     /// The agent's matricule, if the person is one.
     pub agent: Option<String>,
     /// Which user of which organiser the person acts as; `None` until one is chosen.
-    pub acting: Option<Acting>,
+    pub acting: Option<ActingUser>,
     /// What a form must bring along to be believed.
     pub csrf: String,
     /// What the next page says at its top.
@@ -71,7 +71,7 @@ pub struct Visitor {
     ssin_hash: String,
 }
 
-impl Visitor {
+impl LoggedIn {
     /// Whether a write that brings this token along comes from a page that was made for the session.
     pub fn brings(&self, token: &str) -> bool {
         vault::same(token.as_bytes(), self.csrf.as_bytes())
@@ -85,7 +85,7 @@ impl Visitor {
 
 /// A user at work.
 #[derive(Debug, Clone)]
-pub struct Acting {
+pub struct ActingUser {
     /// For whom.
     pub organiser: OrganiserId,
     /// What the organiser is called.
@@ -96,7 +96,7 @@ pub struct Acting {
     pub mandate: Mandate,
 }
 
-impl Acting {
+impl ActingUser {
     /// The user as a caller who does what `scope` stands for; `None` where that is nowhere allowed.
     pub fn caller(&self, scope: Scope) -> Option<Caller> {
         self.within(self.mandate.reach(scope))
@@ -133,13 +133,13 @@ impl Acting {
             (Reach::Some(_) | Reach::None, _) => false,
         };
         let scopes = Scope::ALL.iter().copied().filter(everywhere).collect();
-        Caller { organiser: self.organiser, creches, scopes, who: Who::Person(self.user) }
+        Caller { organiser: self.organiser, creches, scopes, who: Principal::Person(self.user) }
     }
 }
 
 /// An organiser that a person may act for.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct OrganiserChoice {
     /// The organiser.
     pub organiser: OrganiserId,
     /// Its legal name.
@@ -147,14 +147,14 @@ pub struct Choice {
 }
 
 /// A session just begun: the secret for the browser.
-pub struct Begun {
+pub struct NewSession {
     /// The secret; it is nowhere else.
     pub secret: String,
 }
 
 /// Why nobody is let in.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum SessionError {
     /// No organiser has declared this person.
     #[error("no organiser has declared this person")]
     Unknown,
@@ -163,17 +163,22 @@ pub enum Refusal {
     Deactivated,
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for SessionError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
 /// Begins a session for whom the provider vouches. Where the person is declared by one organiser only, that is chosen.
-pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) -> Result<Begun, Refusal> {
+pub async fn begin(
+    app: &App,
+    ssin: &Ssin,
+    assurance: &str,
+    identity: VerifiedIdentity,
+) -> Result<NewSession, SessionError> {
     let ssin_hash = users::hash_of(app.vault.index(), ssin);
     let secret = vault::hex(&chance::bytes::<32>());
     let (id, now) = (id_of(&secret), app.clock.now());
@@ -185,11 +190,11 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
     }
     let active: Vec<_> = declared.iter().filter(|user| user.deactivated_at.is_none()).collect();
     if active.is_empty() && agent.is_none() {
-        return Err(if declared.is_empty() { Refusal::Unknown } else { Refusal::Deactivated });
+        return Err(if declared.is_empty() { SessionError::Unknown } else { SessionError::Deactivated });
     }
-    let sealed = serde_json::to_vec(&identity).map_err(Fault::from)?;
+    let sealed = serde_json::to_vec(&identity).map_err(InternalError::from)?;
     let sealed = app.vault.private().seal(&place(&id), Compressed::new(&sealed));
-    let session = Session {
+    let session = SessionRecord {
         id: id.clone(),
         ssin_hash,
         agent,
@@ -206,11 +211,11 @@ pub async fn begin(app: &App, ssin: &Ssin, assurance: &str, identity: Identity) 
     if let ([only], None) = (active.as_slice(), &session.agent) {
         settle(app, &id, only.organiser, only.id, now).await?;
     }
-    Ok(Begun { secret })
+    Ok(NewSession { secret })
 }
 
 /// Who has this secret, now; `None` when nobody has, or it is too late.
-pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
+pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, InternalError> {
     let (id, now) = (id_of(secret), app.clock.now());
     let mut tx = app.db.read().await?;
     let found = store::sessions::find(&mut tx, &id).await?;
@@ -233,7 +238,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
         tx.commit().await?;
     }
     let identity = app.vault.private().open(&place(&id), &session.sealed)?;
-    Ok(Some(Visitor {
+    Ok(Some(LoggedIn {
         csrf: vault::hex(&app.vault.index().derive("csrf", &[id.as_bytes()])),
         identity: serde_json::from_slice(&identity)?,
         agent: session.agent,
@@ -246,7 +251,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<Visitor>, Fault> {
 
 /// As whom a session that was resumed before acts now; `None` when it has ended or acts for nobody. It does not count as
 /// a use of the session.
-pub async fn still_acting(app: &App, visitor: &Visitor) -> Result<Option<Acting>, Fault> {
+pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<ActingUser>, InternalError> {
     let tx = &mut app.db.read().await?;
     let found = store::sessions::find(tx, &visitor.session).await?;
     let held = found.filter(|session| app.lifetime.holds(session, app.clock.now()));
@@ -257,7 +262,7 @@ pub async fn still_acting(app: &App, visitor: &Visitor) -> Result<Option<Acting>
 }
 
 /// Whose a session is or was.
-pub(super) struct Owner {
+pub(super) struct SessionOwner {
     /// Keyed hash of the person's SSIN.
     pub(super) ssin_hash: String,
     /// The organiser that was chosen.
@@ -265,7 +270,7 @@ pub(super) struct Owner {
 }
 
 /// Whose the session with this secret is or was, ended or not; `None` where that is not known.
-pub(super) async fn owner(tx: &mut Tx, secret: &str) -> Result<Option<Owner>, Fault> {
+pub(super) async fn owner(tx: &mut Tx, secret: &str) -> Result<Option<SessionOwner>, InternalError> {
     let id = id_of(secret);
     let Some(session) = store::sessions::find(tx, &id).await? else { return Ok(None) };
     match store::sessions::require_sound(tx, &id).await {
@@ -273,25 +278,25 @@ pub(super) async fn owner(tx: &mut Tx, secret: &str) -> Result<Option<Owner>, Fa
         sound => sound?,
     }
     let organiser = session.chosen.map(|(organiser, _)| organiser);
-    Ok(Some(Owner { ssin_hash: session.ssin_hash, organiser }))
+    Ok(Some(SessionOwner { ssin_hash: session.ssin_hash, organiser }))
 }
 
 /// The organisers that the person may act for.
-pub async fn choices(app: &App, visitor: &Visitor) -> Result<Vec<Choice>, Fault> {
+pub async fn choices(app: &App, visitor: &LoggedIn) -> Result<Vec<OrganiserChoice>, InternalError> {
     let tx = &mut app.db.read().await?;
     let mut choices = Vec::new();
     for user in store::users::of_person(tx, &visitor.ssin_hash).await? {
         if let (None, Some(organiser)) = (user.deactivated_at, store::organisers::find(tx, user.organiser).await?) {
-            choices.push(Choice { organiser: organiser.id, legal_name: organiser.legal_name });
+            choices.push(OrganiserChoice { organiser: organiser.id, legal_name: organiser.legal_name });
         }
     }
     Ok(choices)
 }
 
 /// Acts for another organiser from now on; `false` when the person is not declared there.
-pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Result<bool, Fault> {
+pub async fn choose(app: &App, visitor: &LoggedIn, organiser: OrganiserId) -> Result<bool, InternalError> {
     let declared = store::users::of_person(&mut app.db.read().await?, &visitor.ssin_hash).await?;
-    let wanted = |user: &&store::users::User| user.organiser == organiser && user.deactivated_at.is_none();
+    let wanted = |user: &&store::users::UserRecord| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
     store::users::require_sound(&mut app.db.read().await?, user.id).await?;
     settle(app, &visitor.session, organiser, user.id, app.clock.now()).await?;
@@ -300,25 +305,25 @@ pub async fn choose(app: &App, visitor: &Visitor, organiser: OrganiserId) -> Res
 
 /// Hides a text from the browser that keeps it for us; `purpose` says for what.
 pub fn hide(app: &App, purpose: &str, text: &[u8]) -> String {
-    let sealed = app.vault.private().seal(&Place::of("browser", &[purpose]), Compressed::new(text));
+    let sealed = app.vault.private().seal(&SealContext::of("browser", &[purpose]), Compressed::new(text));
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
 
 /// What was hidden for the same purpose; `None` when this is nothing that we hid.
 pub fn reveal(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
-    app.vault.private().open(&Place::of("browser", &[purpose]), &sealed).ok()
+    app.vault.private().open(&SealContext::of("browser", &[purpose]), &sealed).ok()
 }
 
 /// Stores what the session's next page says at its top.
-pub async fn set_notice(app: &App, visitor: &Visitor, notice: Notice) -> Result<(), Fault> {
+pub async fn set_notice(app: &App, visitor: &LoggedIn, notice: Notice) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::sessions::set_notice(&mut tx, &visitor.session, notice.code()).await?;
     Ok(tx.commit().await?)
 }
 
 /// Removes the notice that `visitor` came with, now that a page has shown it.
-pub async fn clear_notice(app: &App, visitor: &Visitor) -> Result<(), Fault> {
+pub async fn clear_notice(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     let Some(notice) = visitor.notice else { return Ok(()) };
     let mut tx = app.db.write().await?;
     store::sessions::clear_notice(&mut tx, &visitor.session, notice.code()).await?;
@@ -326,7 +331,7 @@ pub async fn clear_notice(app: &App, visitor: &Visitor) -> Result<(), Fault> {
 }
 
 /// Ends the session.
-pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
+pub async fn end(app: &App, visitor: &LoggedIn) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::sessions::end(&mut tx, &visitor.session, app.clock.now()).await?;
     tx.commit().await?;
@@ -335,14 +340,14 @@ pub async fn end(app: &App, visitor: &Visitor) -> Result<(), Fault> {
 }
 
 /// Ends the session that a browser had before it began another, whosever it was.
-pub async fn end_former(app: &App, secret: &str) -> Result<(), Fault> {
+pub async fn end_former(app: &App, secret: &str) -> Result<(), InternalError> {
     let mut tx = app.db.write().await?;
     store::sessions::end(&mut tx, &id_of(secret), app.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 
 /// The person's sessions that may still be used, the latest first.
-pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Session>, Fault> {
+pub async fn list(app: &App, visitor: &LoggedIn) -> Result<Vec<SessionRecord>, InternalError> {
     let now = app.clock.now();
     let since = now.checked_sub(app.lifetime.idle).unwrap_or(Timestamp::MIN);
     let found = store::sessions::of_person(&mut app.db.read().await?, &visitor.ssin_hash, since).await?;
@@ -350,7 +355,7 @@ pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Session>, Fault> {
 }
 
 /// Ends one of the person's own sessions, here or on another machine; `false` when there is none with this id.
-pub async fn end_other(app: &App, visitor: &Visitor, id: &str) -> Result<bool, Fault> {
+pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, InternalError> {
     let mut tx = app.db.write().await?;
     let own = store::sessions::find(&mut tx, id).await?.filter(|found| found.ssin_hash == visitor.ssin_hash);
     let ended = own.is_some() && store::sessions::end(&mut tx, id, app.clock.now()).await?;
@@ -361,17 +366,23 @@ pub async fn end_other(app: &App, visitor: &Visitor, id: &str) -> Result<bool, F
 
 /// Chooses, notes the log-in and records it, in the organiser's own turn: whoever logs in waits for it without holding up
 /// the log-ins of others.
-async fn settle(app: &App, session: &str, organiser: OrganiserId, user: UserId, at: Timestamp) -> Result<(), Fault> {
-    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
+async fn settle(
+    app: &App,
+    session: &str,
+    organiser: OrganiserId,
+    user: UserId,
+    at: Timestamp,
+) -> Result<(), InternalError> {
+    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
     store::sessions::choose(&mut tx, session, organiser, user).await?;
     store::users::logged_in(&mut tx, organiser, user, at).await?;
-    let entry = Entry::new(&Actor::person(user), "session.begun", at);
-    super::audit::record(&mut tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+    let entry = AuditEntry::new(&Actor::person(user), "session.begun", at);
+    super::audit::record(&mut tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
     Ok(tx.commit().await?)
 }
 
 /// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.
-async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Option<Acting>, Fault> {
+async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Option<ActingUser>, InternalError> {
     let found = store::users::find(tx, organiser, user).await?.filter(|user| user.deactivated_at.is_none());
     let Some(found) = found else { return Ok(None) };
     match store::users::require_sound(tx, user).await {
@@ -380,7 +391,7 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
     }
     let rights = store::users::rights(tx, organiser, user).await?;
     let Some(known) = store::organisers::find(tx, organiser).await? else { return Ok(None) };
-    Ok(Some(Acting {
+    Ok(Some(ActingUser {
         organiser,
         legal_name: known.legal_name,
         user,
@@ -393,6 +404,6 @@ fn id_of(secret: &str) -> String {
     vault::hex(&vault::digest(secret))
 }
 
-fn place(id: &str) -> Place {
-    Place::of("session", &[id])
+fn place(id: &str) -> SealContext {
+    SealContext::of("session", &[id])
 }

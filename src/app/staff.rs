@@ -13,28 +13,30 @@ use jiff::Timestamp;
 
 pub(super) use self::desk::seeded;
 pub(super) use self::opened::names;
-pub use self::query::{Answer, query};
-pub use self::read::{Wanted, find, list};
-pub use self::register::{Deposit, Deposited, Register, as_workbook, deposit, read, revision, template};
-pub use self::validation::{Validations, validate, validations};
-pub use self::write::{Kept, add, change, identify};
+pub use self::query::{NumberAnswer, query};
+pub use self::read::{StaffFilter, find, list};
+pub use self::register::{
+    AcceptedRegister, RegisterDeposit, StaffRegister, as_workbook, deposit, read, revision, template,
+};
+pub use self::validation::{StaffValidations, validate, validations};
+pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;
-use super::error::{Fault, NoCreche};
-use super::record::{End, Recorder};
-use super::{App, Blocked};
+use super::error::{AccessError, InternalError};
+use super::record::{DepositOutcome, Recorder};
+use super::{App, PreconditionError};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
-use crate::domain::statement::Door;
+use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
-pub use crate::ingest::Form;
-use crate::store::Growth;
-pub use crate::store::staff::Validation;
-use crate::store::verdicts::{Outcome, Subject};
+pub use crate::ingest::DocumentForm;
+use crate::store::WritePurpose;
+pub use crate::store::staff::ValidationRecord;
+use crate::store::verdicts::{Outcome, VerdictSubject};
 use crate::{store, vault};
 
 /// What the operator settles.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct StaffSettings {
     /// Whom to call when the agency knows a number under another name.
     pub help_desk: String,
     /// How many wrong family names an organiser may try in an hour.
@@ -44,14 +46,14 @@ pub struct Settings {
 }
 
 /// What became of something that was sent to the register.
-pub trait Judged {
+pub trait StaffVerdict {
     /// How the verdict says it ended.
     fn outcome(&self) -> Outcome;
 }
 
 /// A person of the register.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct StaffPerson {
     /// The id.
     pub id: StaffMemberId,
     /// All that is told of the person.
@@ -62,7 +64,7 @@ pub struct Person {
     pub version: u64,
 }
 
-impl Person {
+impl StaffPerson {
     /// The person as a caller sees one who does not reach every crèche.
     #[must_use]
     pub fn within_reach(self, caller: &Caller) -> Self {
@@ -72,7 +74,7 @@ impl Person {
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum StaffError {
     /// The register has no such person within the caller's reach.
     #[error("there is no member of staff {0}")]
     NoMember(StaffMemberId),
@@ -81,7 +83,7 @@ pub enum Refusal {
     NotWhole,
     /// The crèche cannot be reached.
     #[error(transparent)]
-    Creche(#[from] NoCreche),
+    Creche(#[from] AccessError),
     /// What was sent breaks rules.
     #[error("what was sent breaks rules")]
     Invalid {
@@ -98,19 +100,19 @@ pub enum Refusal {
     },
     /// The sender does not know what is there now.
     #[error(transparent)]
-    Blocked(#[from] Blocked),
+    Blocked(#[from] PreconditionError),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for StaffError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl From<vault::Error> for Refusal {
+impl From<vault::Error> for StaffError {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }
@@ -134,21 +136,21 @@ const fn refusal_outcome(is_tried: bool) -> Outcome {
 async fn recorded<T>(
     app: &App,
     caller: &Caller,
-    door: Door,
+    door: Channel,
     is_tried: bool,
-    result: Result<T, Refusal>,
-) -> Result<T, Refusal> {
-    if let Err(Refusal::Invalid { findings, .. }) = &result {
+    result: Result<T, StaffError>,
+) -> Result<T, StaffError> {
+    if let Err(StaffError::Invalid { findings, .. }) = &result {
         let outcome = refusal_outcome(is_tried);
-        let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
-        let end = End { outcome, findings, revision: None };
-        Recorder::new(app, caller).verdict(&mut tx, Subject::StaffRegister, door, end).await?;
+        let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+        let end = DepositOutcome { outcome, findings, revision: None };
+        Recorder::new(app, caller).verdict(&mut tx, VerdictSubject::StaffRegister, door, end).await?;
         tx.commit().await?;
     }
     result
 }
 
 /// What was sent is refused for these findings.
-fn invalid(findings: Findings) -> Refusal {
-    Refusal::Invalid { findings: findings.folded(), annotated: None }
+fn invalid(findings: Findings) -> StaffError {
+    StaffError::Invalid { findings: findings.folded(), annotated: None }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::caller::Caller;
-use super::error::{Fault, NoCreche};
+use super::error::{AccessError, InternalError};
 use super::statements::warnings;
 use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
@@ -13,26 +13,26 @@ use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Post, Staffing};
 use crate::domain::standing::DoctorStates;
-use crate::domain::statement::{Kind, Totals};
+use crate::domain::statement::{StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::statements::{Current, Filter, Revision};
+use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
 use crate::store::{self, Tx};
 
 /// A crèche's figures, kind by kind.
-pub struct OfCreche {
+pub struct CrecheFigures {
     /// Who was there.
     pub attendance: CrecheSummary<attendance::Totals>,
     /// What consultations there were.
     pub medical: CrecheSummary<medical::Totals>,
     /// Who worked.
-    pub staffing: Staffed,
+    pub staffing: PeriodStaffing,
 }
 
 /// Who works in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Staffed {
+pub struct PeriodStaffing {
     /// The last day of the period, or today while it runs.
     pub date: Date,
     /// On that day.
@@ -41,7 +41,7 @@ pub struct Staffed {
     pub average: Staffing,
 }
 
-impl Staffed {
+impl PeriodStaffing {
     /// Of the functions `posts`.
     pub fn of(posts: &[Post], period: Period, today: Date) -> Self {
         let (first, last) = (period.first_day(), period.last_day());
@@ -51,42 +51,47 @@ impl Staffed {
 }
 
 /// The figures of an organiser.
-pub struct OfOrganiser {
+pub struct OrganiserFigures {
     /// Crèche by crèche.
-    pub creches: Vec<OfCreche>,
+    pub creches: Vec<CrecheFigures>,
     /// Who worked in all of them: rounded once, not crèche by crèche.
-    pub staffing: Staffed,
+    pub staffing: PeriodStaffing,
 }
 
 /// One crèche's figures.
-pub async fn of_creche(app: &App, caller: &Caller, creche: CrecheId, period: Period) -> Result<OfCreche, NoCreche> {
+pub async fn of_creche(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    period: Period,
+) -> Result<CrecheFigures, AccessError> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let (organiser, one) = (caller.organiser, std::slice::from_ref(&creche));
-    let mut attendance = by_creche(current(tx, organiser, Kind::Attendance, one, period).await?);
-    let mut medical = by_creche(current(tx, organiser, Kind::Medical, one, period).await?);
+    let mut attendance = by_creche(current(tx, organiser, StatementKind::Attendance, one, period).await?);
+    let mut medical = by_creche(current(tx, organiser, StatementKind::Medical, one, period).await?);
     hide_doctors(caller, &mut medical);
     let posts = posts(tx, organiser, period, &[creche.id]).await?;
-    let staffing = Staffed::of(&posts, period, app.clock.today());
+    let staffing = PeriodStaffing::of(&posts, period, app.clock.today());
     Ok(summed(creche, period, &mut attendance, &mut medical, staffing))
 }
 
 /// The figures of every crèche that the caller can reach.
-pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OfOrganiser, Fault> {
+pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OrganiserFigures, InternalError> {
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
-    let mut attendance = by_creche(current(tx, caller.organiser, Kind::Attendance, &creches, period).await?);
-    let mut medical = by_creche(current(tx, caller.organiser, Kind::Medical, &creches, period).await?);
+    let mut attendance = by_creche(current(tx, caller.organiser, StatementKind::Attendance, &creches, period).await?);
+    let mut medical = by_creche(current(tx, caller.organiser, StatementKind::Medical, &creches, period).await?);
     hide_doctors(caller, &mut medical);
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = posts(tx, caller.organiser, period, &ids).await?;
     let today = app.clock.today();
     let of = |creche: Creche| {
         let here: Vec<Post> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
-        summed(creche, period, &mut attendance, &mut medical, Staffed::of(&here, period, today))
+        summed(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
     };
-    let staffing = Staffed::of(&posts, period, today);
-    Ok(OfOrganiser { creches: creches.into_iter().map(of).collect(), staffing })
+    let staffing = PeriodStaffing::of(&posts, period, today);
+    Ok(OrganiserFigures { creches: creches.into_iter().map(of).collect(), staffing })
 }
 
 /// The functions in some crèches that go on at any time of a period.
@@ -127,10 +132,10 @@ fn summed(
     period: Period,
     attendance: &mut ByCreche<attendance::Totals>,
     medical: &mut ByCreche<medical::Totals>,
-    staffing: Staffed,
-) -> OfCreche {
+    staffing: PeriodStaffing,
+) -> CrecheFigures {
     let (there, consulted) = (attendance.remove(&creche.id), medical.remove(&creche.id));
-    OfCreche {
+    CrecheFigures {
         attendance: CrecheSummary::new(creche.clone(), period, there.unwrap_or_default()),
         medical: CrecheSummary::new(creche, period, consulted.unwrap_or_default()),
         staffing,
@@ -141,14 +146,16 @@ fn summed(
 pub(super) async fn current<T: Totals>(
     tx: &mut Tx,
     organiser: OrganiserId,
-    kind: Kind,
+    kind: StatementKind,
     creches: &[Creche],
     period: Period,
-) -> Result<Vec<(CrecheId, Deposited<T>)>, Fault> {
+) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
     let months = period.months();
     let (from, to) = (months.first().copied(), months.last().copied());
     let creche = if let [one] = creches { Some(one.id) } else { None };
-    let rows = store::statements::list(tx, organiser, Filter { creche, from, to, ..Filter::of(kind) }).await?;
+    let rows =
+        store::statements::list(tx, organiser, StatementFilter { creche, from, to, ..StatementFilter::of(kind) })
+            .await?;
     deposited(tx, organiser, creches, &rows).await
 }
 
@@ -157,8 +164,8 @@ pub(super) async fn deposited<T: Totals>(
     tx: &mut Tx,
     organiser: OrganiserId,
     creches: &[Creche],
-    rows: &[Current],
-) -> Result<Vec<(CrecheId, Deposited<T>)>, Fault> {
+    rows: &[CurrentStatement],
+) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(creche) = creches.iter().find(|creche| creche.id == row.revision.creche) else { continue };
@@ -166,8 +173,8 @@ pub(super) async fn deposited<T: Totals>(
     }
     let named = found.iter().any(|(.., totals)| !totals.doctors().is_empty());
     let states = if named { doctors::states(tx, organiser).await? } else { DoctorStates::default() };
-    let one = |(creche, row, totals): (&Creche, &Current, T)| {
-        let Revision { month, revision, lines, .. } = row.revision;
+    let one = |(creche, row, totals): (&Creche, &CurrentStatement, T)| {
+        let StoredRevision { month, revision, lines, .. } = row.revision;
         let has_warnings = warnings::any_standing(&row.revision, creche, &totals, &states)?;
         let lines = lines.into();
         Ok((creche.id, Deposited { month, status: row.status, revision, has_warnings, lines, totals }))

@@ -10,24 +10,24 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::add::add;
-pub use self::author::Author;
-pub use self::change::{Changed, change, delete};
+pub use self::author::UserAdministrator;
+pub use self::change::{ChangedUser, change, delete};
 pub(super) use self::read::names;
-pub use self::read::{Found, Listed, Search, find, list};
-pub use self::refusal::Refusal;
-use super::error::Fault;
+pub use self::read::{UserDetails, UserPage, UserSearch, find, list};
+pub use self::refusal::UserError;
+use super::error::InternalError;
 use crate::domain::finding::Findings;
-pub use crate::domain::person::Details;
+pub use crate::domain::person::PersonDetails;
 use crate::domain::raw::Raw;
 use crate::domain::ssin::Ssin;
-use crate::domain::user::policy::Standing;
+use crate::domain::user::policy::UserStanding;
 use crate::domain::user::{Mandate, Profile, Rights};
 use crate::ids::{OrganiserId, UserId};
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
-use crate::store::users::User as Kept;
+use crate::store::users::UserRecord as Kept;
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey, Place};
+use crate::vault::{Compressed, DataKey, IndexKey, SealContext};
 
 /// A user as the organiser sees it.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct User {
     /// The id.
     pub id: UserId,
     /// Who it is.
-    pub details: Details,
+    pub details: PersonDetails,
     /// What the user may do.
     pub mandate: Mandate,
     /// When it was certified that the person agrees, and who certified it.
@@ -56,7 +56,7 @@ impl User {
         self.details.name()
     }
 
-    fn of(key: &DataKey, kept: Kept, rights: Rights) -> Result<Self, Fault> {
+    fn of(key: &DataKey, kept: Kept, rights: Rights) -> Result<Self, InternalError> {
         Ok(Self {
             id: kept.id,
             details: open(key, &kept)?,
@@ -69,21 +69,21 @@ impl User {
         })
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> UserStanding {
         let Mandate { profile, rights } = self.mandate.clone();
-        Standing { profile, rights, active: self.deactivated_at.is_none() }
+        UserStanding { profile, rights, active: self.deactivated_at.is_none() }
     }
 }
 
 /// What was said of a user, as it arrived.
-pub enum Document<'a, R> {
+pub enum UserDocument<'a, R> {
     /// A JSON text.
     Json(&'a [u8]),
     /// The fields of a form, or the words of a command.
     Fields(R),
 }
 
-impl<R: Raw + Serialize> Document<'_, R> {
+impl<R: Raw + Serialize> UserDocument<'_, R> {
     /// What could be read, for the rules to judge, and what is wrong with its shape.
     fn read(self, schema: &str) -> (R, Findings)
     where
@@ -106,12 +106,17 @@ pub fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
 }
 
 /// Seals who a user is, for its own row.
-pub(super) fn seal(key: &DataKey, organiser: OrganiserId, id: UserId, details: &Details) -> Result<Vec<u8>, Fault> {
+pub(super) fn seal(
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: UserId,
+    details: &PersonDetails,
+) -> Result<Vec<u8>, InternalError> {
     Ok(key.seal(&place(organiser, id), Compressed::new(&serde_json::to_vec(details)?)))
 }
 
 /// Opens what [`seal`] sealed.
-pub(super) fn open(key: &DataKey, kept: &Kept) -> Result<Details, Fault> {
+pub(super) fn open(key: &DataKey, kept: &Kept) -> Result<PersonDetails, InternalError> {
     Ok(serde_json::from_slice(&key.open(&place(kept.organiser, kept.id), &kept.sealed)?)?)
 }
 
@@ -121,20 +126,20 @@ pub(super) async fn name(
     key: &DataKey,
     organiser: OrganiserId,
     id: UserId,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<String>, InternalError> {
     let found = store::users::find(tx, organiser, id).await?;
     let details = found.map(|kept| open(key, &kept)).transpose()?;
     Ok(details.map(|details| details.name()))
 }
 
-fn place(organiser: OrganiserId, id: UserId) -> Place {
-    Place::of("person", &[&organiser.to_string(), &id.to_string()])
+fn place(organiser: OrganiserId, id: UserId) -> SealContext {
+    SealContext::of("person", &[&organiser.to_string(), &id.to_string()])
 }
 
 /// A user to be let in.
 pub(super) struct NewUser<'a> {
     pub(super) id: UserId,
-    pub(super) details: &'a Details,
+    pub(super) details: &'a PersonDetails,
     pub(super) profile: Profile,
     /// Who certifies that the person agrees.
     pub(super) consented_by: String,
@@ -142,7 +147,12 @@ pub(super) struct NewUser<'a> {
 }
 
 /// The row of a new user.
-pub(super) fn row(key: &DataKey, index: &IndexKey, organiser: OrganiserId, new: NewUser<'_>) -> Result<Kept, Fault> {
+pub(super) fn row(
+    key: &DataKey,
+    index: &IndexKey,
+    organiser: OrganiserId,
+    new: NewUser<'_>,
+) -> Result<Kept, InternalError> {
     Ok(Kept {
         id: new.id,
         organiser,

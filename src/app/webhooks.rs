@@ -17,24 +17,24 @@ pub use self::address::SealedAddress;
 pub(crate) use self::address::seal_clear_addresses;
 pub use self::dispatch::Dispatcher;
 pub use self::host_rate::{HostRates, SendingLimits};
-pub use self::log::{Logged, Page, RawReplay, figures, log, logged, replay, replay_many};
+pub use self::log::{DeliveryDetails, DeliveryPage, RawReplay, figures, log, logged, replay, replay_many};
 pub use self::read::{find, list};
-pub use self::secrets::{RawRotation, Rotated, rotate};
-pub use self::sign::{Secret, Shown, read_secret, shown, sign};
-pub use self::trial::{How, RawTest, RawVerification, Verified, test, verify};
-pub use self::write::{Change, Kept, add, add_as, change, remove};
+pub use self::secrets::{RawRotation, RotatedSecret, rotate};
+pub use self::sign::{SigningSecret, VerificationKey, read_secret, shown, sign};
+pub use self::trial::{RawTest, RawVerification, VerificationMethod, VerifiedEndpoint, test, verify};
+pub use self::write::{EndpointUpdate, WrittenEndpoint, add, add_as, change, remove};
 use super::App;
 use super::audit;
 use super::caller::Caller;
-use super::error::Fault;
-use crate::domain::finding::{Finding, Findings, Place as Where};
+use super::error::InternalError;
+use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
 use crate::domain::webhook::Header;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
-use crate::store::audit::{Actor, Chain, Entry};
-pub use crate::store::webhooks::{Attempt, Delivery, Endpoint as Row, Filter, Hour};
-use crate::store::{self, Growth, Tx};
-use crate::vault::{self, Compressed, DataKey, Place};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryFilter, DeliveryRecord, EndpointRecord as Row};
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{self, Compressed, DataKey, SealContext};
 
 /// An endpoint as its organiser sees it.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct Endpoint {
 
 /// Why nothing was done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum WebhookError {
     /// There is no such endpoint within the caller's reach.
     #[error("there is no webhook endpoint {0}")]
     NoEndpoint(WebhookEndpointId),
@@ -72,22 +72,22 @@ pub enum Refusal {
     Invalid(Findings),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for WebhookError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl From<vault::Error> for Refusal {
+impl From<vault::Error> for WebhookError {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl Refusal {
+impl WebhookError {
     /// One rule is broken, in one place.
     fn of(rule: &'static Rule, place: Where) -> Self {
         Self::Invalid(Findings::from_iter([Finding::new(rule, place)]))
@@ -95,7 +95,12 @@ impl Refusal {
 }
 
 impl Endpoint {
-    fn open(key: &DataKey, organiser: OrganiserId, kept: Row, public_key: Option<String>) -> Result<Self, Fault> {
+    fn open(
+        key: &DataKey,
+        organiser: OrganiserId,
+        kept: Row,
+        public_key: Option<String>,
+    ) -> Result<Self, InternalError> {
         let headers = match &kept.headers {
             Some(sealed) => serde_json::from_slice(&key.open(&headers_at(organiser, kept.id), sealed)?)?,
             None => Vec::new(),
@@ -115,22 +120,22 @@ fn reached(caller: &Caller, endpoint: &Row) -> bool {
 }
 
 /// An endpoint within the caller's reach.
-async fn reach(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, Refusal> {
+async fn reach(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, WebhookError> {
     let found = store::webhooks::find(tx, caller.organiser, id).await?;
-    found.filter(|endpoint| reached(caller, endpoint)).ok_or(Refusal::NoEndpoint(id))
+    found.filter(|endpoint| reached(caller, endpoint)).ok_or(WebhookError::NoEndpoint(id))
 }
 
 /// A transaction that holds the caller's organiser, for somebody who acts.
-async fn begin(app: &App, caller: &Caller) -> Result<Tx, Refusal> {
+async fn begin(app: &App, caller: &Caller) -> Result<Tx, WebhookError> {
     if caller.only_tries() {
-        return Err(Refusal::OnlyTries);
+        return Err(WebhookError::OnlyTries);
     }
     held(app, caller.organiser).await
 }
 
 /// A transaction that holds an organiser. What it writes is small and bounded in number.
-async fn held(app: &App, organiser: OrganiserId) -> Result<Tx, Refusal> {
-    Ok(app.db.write_for(organiser, Growth::RecordOnly).await?)
+async fn held(app: &App, organiser: OrganiserId) -> Result<Tx, WebhookError> {
+    Ok(app.db.write_for(organiser, WritePurpose::RecordOnly).await?)
 }
 
 /// Records what was done to an endpoint, in the organiser's chain.
@@ -141,9 +146,9 @@ async fn record(
     actor: &Actor,
     action: &str,
     id: WebhookEndpointId,
-) -> Result<(), Fault> {
-    let entry = Entry::new(actor, action, app.clock.now()).detail(id.to_string());
-    audit::record(tx, app.vault.index(), Chain::Organiser(organiser), entry).await?;
+) -> Result<(), InternalError> {
+    let entry = AuditEntry::new(actor, action, app.clock.now()).detail(id.to_string());
+    audit::record(tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
     Ok(())
 }
 
@@ -152,13 +157,13 @@ fn seal_headers(
     organiser: OrganiserId,
     id: WebhookEndpointId,
     headers: &[Header],
-) -> Result<Option<Vec<u8>>, Fault> {
+) -> Result<Option<Vec<u8>>, InternalError> {
     if headers.is_empty() {
         return Ok(None);
     }
     Ok(Some(key.seal(&headers_at(organiser, id), Compressed::new(&serde_json::to_vec(headers)?))))
 }
 
-fn headers_at(organiser: OrganiserId, id: WebhookEndpointId) -> Place {
-    Place::of("webhook headers", &[&organiser.to_string(), &id.to_string()])
+fn headers_at(organiser: OrganiserId, id: WebhookEndpointId) -> SealContext {
+    SealContext::of("webhook headers", &[&organiser.to_string(), &id.to_string()])
 }

@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Failure, Words, complain, say};
-use crate::app::check::{self, Checked, Document, Known};
+use super::{CliError, CliLanguage, complain, say};
+use crate::app::check::{self, CheckResult, CheckedKind, KnownContext};
 use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
@@ -40,7 +40,7 @@ pub(super) struct Check {
     format: Format,
     /// The language of the sentences.
     #[arg(long, value_enum, default_value = "en")]
-    language: Words,
+    language: CliLanguage,
     /// Write the workbook back with its faults marked, in French. For one workbook only.
     #[arg(long, value_name = "OUT.xlsx")]
     annotate: Option<PathBuf>,
@@ -54,11 +54,11 @@ enum Kind {
     Staff,
 }
 
-impl From<Kind> for Document {
+impl From<Kind> for CheckedKind {
     fn from(kind: Kind) -> Self {
         match kind {
-            Kind::Attendance => Self::Statement(statement::Kind::Attendance),
-            Kind::Medical => Self::Statement(statement::Kind::Medical),
+            Kind::Attendance => Self::Statement(statement::StatementKind::Attendance),
+            Kind::Medical => Self::Statement(statement::StatementKind::Medical),
             Kind::Staff => Self::StaffRegister,
         }
     }
@@ -72,7 +72,7 @@ enum Format {
 
 /// How a document fared, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+enum FileMark {
     Clean = 0,
     Findings = 1,
     Unreadable = 2,
@@ -93,22 +93,22 @@ struct FileBody {
 }
 
 impl Check {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         if self.annotate.is_some() && self.files.len() > 1 {
             return Err("--annotate takes one document at a time".into());
         }
         let known = match &self.context {
-            Some(file) => serde_json::from_str::<Known>(&std::fs::read_to_string(file).map_err(named(file))?)
+            Some(file) => serde_json::from_str::<KnownContext>(&std::fs::read_to_string(file).map_err(named(file))?)
                 .map_err(named(file))?,
-            None => Known::default(),
+            None => KnownContext::default(),
         };
         let xls = XlsReader::new(std::env::current_exe()?);
-        let mut worst = Mark::Clean;
+        let mut worst = FileMark::Clean;
         let mut bodies = Vec::new();
         for file in &self.files {
             let (mark, body) = match self.judge(file, &known, &xls).await {
                 Ok(checked) => (mark(&checked), self.tell(file, &checked)),
-                Err(failure) => (Mark::Unreadable, self.tell_failure(file, &failure)),
+                Err(failure) => (FileMark::Unreadable, self.tell_failure(file, &failure)),
             };
             worst = worst.max(mark);
             bodies.push(serde_json::to_value(body)?);
@@ -119,12 +119,12 @@ impl Check {
         Ok(ExitCode::from(worst as u8))
     }
 
-    async fn judge(&self, file: &Path, known: &Known, xls: &XlsReader) -> Result<Checked, Failure> {
+    async fn judge(&self, file: &Path, known: &KnownContext, xls: &XlsReader) -> Result<CheckResult, CliError> {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
         let document = match self.kind {
             Some(kind) => kind.into(),
-            None => Document::recognised(&bytes, xls).await,
+            None => CheckedKind::recognised(&bytes, xls).await,
         };
         let checked = check::check(document, &bytes, self.month, known, annotate, xls).await?;
         if let Some(out) = &self.annotate {
@@ -137,7 +137,7 @@ impl Check {
     }
 
     /// The verdict in words, unless programs read it; and as programs read it.
-    fn tell(&self, file: &Path, checked: &Checked) -> FileBody {
+    fn tell(&self, file: &Path, checked: &CheckResult) -> FileBody {
         let count = |severity| checked.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let language = self.language.into();
@@ -162,7 +162,7 @@ impl Check {
         FileBody { file: file.display().to_string(), month, errors, warnings, findings, not_checked, failure: None }
     }
 
-    fn tell_failure(&self, file: &Path, failure: &Failure) -> FileBody {
+    fn tell_failure(&self, file: &Path, failure: &CliError) -> FileBody {
         if self.format == Format::Text {
             complain(&format!("{}: {failure}", file.display()));
         }
@@ -178,11 +178,11 @@ impl Check {
     }
 }
 
-fn mark(checked: &Checked) -> Mark {
+fn mark(checked: &CheckResult) -> FileMark {
     match (checked.readable, checked.findings.is_empty()) {
-        (false, _) => Mark::Unreadable,
-        (true, false) => Mark::Findings,
-        (true, true) => Mark::Clean,
+        (false, _) => FileMark::Unreadable,
+        (true, false) => FileMark::Findings,
+        (true, true) => FileMark::Clean,
     }
 }
 
@@ -196,6 +196,6 @@ pub(super) fn sentences(finding: &Finding, language: Language) -> [String; 2] {
 }
 
 /// Says which file a failure is about.
-fn named<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> Failure {
+fn named<E: std::fmt::Display>(file: &Path) -> impl Fn(E) -> CliError {
     move |error| format!("{}: {error}", file.display()).into()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::Failure;
+use super::CliError;
 use crate::app::App;
 use crate::app::checkpoint::{Checkpoint, CheckpointError};
 
@@ -17,10 +17,10 @@ pub(super) enum WriteError {
     NotOurs(String, CheckpointError),
     /// The database has lost what the one that is there knows.
     #[error("chain {0}: {1}; the checkpoint is left as it is")]
-    Contradicted(String, crate::app::audit::Break),
+    Contradicted(String, crate::app::audit::ChainBreak),
     /// The file or the database cannot be used.
     #[error(transparent)]
-    Failed(#[from] Failure),
+    Failed(#[from] CliError),
 }
 
 /// The checkpoint in a file; `None` when there is no file.
@@ -46,7 +46,7 @@ pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteE
 }
 
 /// Writes where the chains end now, whatever is there.
-pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, Failure> {
+pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, CliError> {
     let new = Checkpoint::take(&app.db, app.vault.index(), &*app.clock).await?;
     write(file, &new.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(new)

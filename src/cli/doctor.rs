@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Failure, WithConfig, gateway, log_in, say};
+use super::{CliError, WithConfig, gateway, log_in, say};
 use crate::app::deployment;
 use crate::clock::{Clock as _, System};
 use crate::config::Config;
@@ -42,13 +42,13 @@ pub(super) struct Doctor {
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum State {
+enum CheckState {
     Ok,
     Warning,
     Error,
 }
 
-impl State {
+impl CheckState {
     const fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -60,25 +60,25 @@ impl State {
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
-struct Check {
+struct DoctorCheck {
     name: &'static str,
-    state: State,
+    state: CheckState,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     repair: Option<String>,
 }
 
-impl Check {
+impl DoctorCheck {
     fn ok(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, state: State::Ok, detail: detail.into(), repair: None }
+        Self { name, state: CheckState::Ok, detail: detail.into(), repair: None }
     }
 
     fn warning(name: &'static str, detail: impl Into<String>, repair: impl Into<String>) -> Self {
-        Self { name, state: State::Warning, detail: detail.into(), repair: Some(repair.into()) }
+        Self { name, state: CheckState::Warning, detail: detail.into(), repair: Some(repair.into()) }
     }
 
     fn error(name: &'static str, detail: impl Into<String>, repair: impl Into<String>) -> Self {
-        Self { name, state: State::Error, detail: detail.into(), repair: Some(repair.into()) }
+        Self { name, state: CheckState::Error, detail: detail.into(), repair: Some(repair.into()) }
     }
 
     fn sentence(&self) -> String {
@@ -88,9 +88,9 @@ impl Check {
 }
 
 impl Doctor {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let checks = self.look().await?;
-        let healthy = checks.iter().all(|check| check.state != State::Error);
+        let healthy = checks.iter().all(|check| check.state != CheckState::Error);
         if self.json {
             say(&format!("{:#}", json!({ "healthy": healthy, "checks": checks })));
         } else {
@@ -101,17 +101,17 @@ impl Doctor {
         Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn look(&self) -> Result<Vec<Check>, Failure> {
+    async fn look(&self) -> Result<Vec<DoctorCheck>, CliError> {
         let config = match Config::load(self.config.config.as_deref()) {
             Ok(config) => config,
             Err(error) => {
                 let fault = |fault: &crate::config::Fault| {
-                    Check::error("configuration", fault.to_string(), "correct it and run this again")
+                    DoctorCheck::error("configuration", fault.to_string(), "correct it and run this again")
                 };
                 return Ok(error.faults().iter().map(fault).collect());
             }
         };
-        let mut checks = vec![Check::ok("configuration", "it can be read")];
+        let mut checks = vec![DoctorCheck::ok("configuration", "it can be read")];
         checks.extend(database(&config, self.deep).await);
         checks.push(disk(&config));
         checks.push(host::permissions(&config, self.config.config.as_deref()));
@@ -127,14 +127,14 @@ impl Doctor {
 }
 
 /// The database, and if it can be worked with, the keys, the clock and writing.
-async fn database(config: &Config, deep: bool) -> Vec<Check> {
+async fn database(config: &Config, deep: bool) -> Vec<DoctorCheck> {
     let url = config.database.url.expose();
-    let error = |error: &store::Error, repair: &str| vec![Check::error("database", error.to_string(), repair)];
+    let error = |error: &store::Error, repair: &str| vec![DoctorCheck::error("database", error.to_string(), repair)];
     match Db::file(url) {
         Err(broken) => return error(&broken, "correct database.url"),
         Ok(Some(file)) if !file.exists() => {
             let detail = format!("there is none at {}", file.display());
-            return vec![Check::error("database", detail, "run `passerelle migrate`, or correct database.url")];
+            return vec![DoctorCheck::error("database", detail, "run `passerelle migrate`, or correct database.url")];
         }
         Ok(_) => {}
     }
@@ -146,62 +146,62 @@ async fn database(config: &Config, deep: bool) -> Vec<Check> {
         Err(foreign) => return error(&foreign, "use the version of Passerelle that the database belongs to"),
         Ok(pending) if !pending.is_empty() => {
             let detail = format!("it lacks {} migration(s)", pending.len());
-            return vec![Check::error("database", detail, "run `passerelle migrate`")];
+            return vec![DoctorCheck::error("database", detail, "run `passerelle migrate`")];
         }
-        Ok(_) => Check::ok("database", format!("{} answers, its schema is up to date", db.engine())),
+        Ok(_) => DoctorCheck::ok("database", format!("{} answers, its schema is up to date", db.engine())),
     };
     let mut checks =
         vec![schema, keys(config, &db).await, kind(config, &db).await, writes(&db).await, clock(&db).await];
-    if deep && checks[1].state != State::Error {
+    if deep && checks[1].state != CheckState::Error {
         checks.extend(deep::look(config, &db).await);
     }
     db.close().await;
     checks
 }
 
-async fn keys(config: &Config, db: &Db) -> Check {
+async fn keys(config: &Config, db: &Db) -> DoctorCheck {
     let masters = match gateway::masters(config) {
         Ok(masters) => masters,
-        Err(failure) => return Check::error("master key", failure.to_string(), "set security.masterKey"),
+        Err(failure) => return DoctorCheck::error("master key", failure.to_string(), "set security.masterKey"),
     };
     match vault::check(db, &masters).await {
-        Ok(0) => Check::ok("master key", "there is no data key yet"),
-        Ok(count) if masters.previous.is_some() => Check::warning(
+        Ok(0) => DoctorCheck::ok("master key", "there is no data key yet"),
+        Ok(count) if masters.previous.is_some() => DoctorCheck::warning(
             "master key",
             format!("opens all {count} data key(s), with the help of security.previousMasterKey"),
             "finish the rotation: `passerelle admin rotate-master-key`, then take the previous key away",
         ),
-        Ok(count) => Check::ok("master key", format!("opens all {count} data key(s)")),
+        Ok(count) => DoctorCheck::ok("master key", format!("opens all {count} data key(s)")),
         Err(error) => {
-            Check::error("master key", error.to_string(), "set security.masterKey to the key of this database")
+            DoctorCheck::error("master key", error.to_string(), "set security.masterKey to the key of this database")
         }
     }
 }
 
 /// Whether the database belongs to the kind of deployment that is configured.
-async fn kind(config: &Config, db: &Db) -> Check {
+async fn kind(config: &Config, db: &Db) -> DoctorCheck {
     let name = "deployment";
     let recorded = async {
         let Some(record) = store::deployment::find(&mut db.read().await?).await? else { return Ok(None) };
         let vault = Vault::open(db, gateway::masters(config)?).await?;
         deployment::compare(vault.index(), &record, config.deployment)?;
-        Ok::<_, Failure>(Some(record.kind))
+        Ok::<_, CliError>(Some(record.kind))
     };
     match recorded.await {
-        Ok(Some(kind)) => Check::ok(name, format!("the database belongs to a {kind} deployment, as configured")),
-        Ok(None) => Check::ok(name, "the first start records it in the database"),
-        Err(failure) => Check::error(name, failure.to_string(), "correct deployment or database.url"),
+        Ok(Some(kind)) => DoctorCheck::ok(name, format!("the database belongs to a {kind} deployment, as configured")),
+        Ok(None) => DoctorCheck::ok(name, "the first start records it in the database"),
+        Err(failure) => DoctorCheck::error(name, failure.to_string(), "correct deployment or database.url"),
     }
 }
 
 /// How long a write may take to begin.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-async fn writes(db: &Db) -> Check {
+async fn writes(db: &Db) -> DoctorCheck {
     match db.try_write(PATIENCE, Vec::new).await {
-        Ok(()) => Check::ok("writing", "the database takes writes"),
+        Ok(()) => DoctorCheck::ok("writing", "the database takes writes"),
         Err(error) => {
-            Check::error("writing", error.to_string(), "see who holds the database, its permissions and its disk")
+            DoctorCheck::error("writing", error.to_string(), "see who holds the database, its permissions and its disk")
         }
     }
 }
@@ -209,57 +209,58 @@ async fn writes(db: &Db) -> Check {
 /// How far the clock may be behind what is recorded before somebody should look.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
 
-async fn clock(db: &Db) -> Check {
+async fn clock(db: &Db) -> DoctorCheck {
     let latest = match db.read().await {
         Ok(mut tx) => store::audit::latest(&mut tx).await,
         Err(error) => Err(error),
     };
     let now = System.now();
     match latest {
-        Err(error) => Check::error("clock", error.to_string(), "see the database"),
-        Ok(Some(at)) if at.duration_since(now) > TOLERANCE => Check::error(
+        Err(error) => DoctorCheck::error("clock", error.to_string(), "see the database"),
+        Ok(Some(at)) if at.duration_since(now) > TOLERANCE => DoctorCheck::error(
             "clock",
             format!("it shows {now:.0}, but something was recorded at {at:.0}"),
             "set this machine's clock, and keep it right (NTP)",
         ),
-        Ok(Some(at)) => Check::ok("clock", format!("it shows {now:.0}; the latest record is of {at:.0}")),
-        Ok(None) => Check::ok("clock", format!("it shows {now:.0}; nothing is recorded yet")),
+        Ok(Some(at)) => DoctorCheck::ok("clock", format!("it shows {now:.0}; the latest record is of {at:.0}")),
+        Ok(None) => DoctorCheck::ok("clock", format!("it shows {now:.0}; nothing is recorded yet")),
     }
 }
 
 /// Less free space than this is little.
 const LITTLE: u64 = 1 << 30;
 
-fn disk(config: &Config) -> Check {
+fn disk(config: &Config) -> DoctorCheck {
     let file = Db::file(config.database.url.expose()).ok().flatten();
-    let Some(file) = file else { return Check::ok("disk", "the database server keeps the data") };
+    let Some(file) = file else { return DoctorCheck::ok("disk", "the database server keeps the data") };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = folder.display();
     if let Err(error) = tempfile::NamedTempFile::new_in(folder) {
-        return Check::error("disk", format!("{name}: {error}"), "let the gateway's user write there");
+        return DoctorCheck::error("disk", format!("{name}: {error}"), "let the gateway's user write there");
     }
     let free = rustix::fs::statvfs(folder).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     match free {
         Ok(free) if free < LITTLE => {
             let detail = format!("{name} has {} MB left", free >> 20);
-            Check::warning("disk", detail, "make room: without any, deposits are refused")
+            DoctorCheck::warning("disk", detail, "make room: without any, deposits are refused")
         }
-        Ok(free) => Check::ok("disk", format!("{name} can be written to and has {} GB left", free >> 30)),
-        Err(error) => Check::warning("disk", format!("{name}: {error}"), "see how much room there is"),
+        Ok(free) => DoctorCheck::ok("disk", format!("{name} can be written to and has {} GB left", free >> 30)),
+        Err(error) => DoctorCheck::warning("disk", format!("{name}: {error}"), "see how much room there is"),
     }
 }
 
-async fn xls(reader: &XlsReader) -> Check {
+async fn xls(reader: &XlsReader) -> DoctorCheck {
     match reader.probe().await {
-        Ok(()) if reader.is_confined().await.unwrap_or(false) => {
-            Check::ok("workbooks", "the reader of .xls files can be started, and reaches neither files nor the network")
-        }
-        Ok(()) => Check::warning(
+        Ok(()) if reader.is_confined().await.unwrap_or(false) => DoctorCheck::ok(
+            "workbooks",
+            "the reader of .xls files can be started, and reaches neither files nor the network",
+        ),
+        Ok(()) => DoctorCheck::warning(
             "workbooks",
             "the reader of .xls files can be started, but this machine does not keep it from files and the network",
             "use a kernel with seccomp filters on x86_64 or aarch64",
         ),
-        Err(error) => Check::error(
+        Err(error) => DoctorCheck::error(
             "workbooks",
             format!("the reader of .xls files cannot be started: {error}"),
             "let the gateway's user start the program itself, with 512 MB of address space",
@@ -267,44 +268,46 @@ async fn xls(reader: &XlsReader) -> Check {
     }
 }
 
-fn address(config: &Config) -> Check {
+fn address(config: &Config) -> DoctorCheck {
     let advice =
         "set it to the origin by which the outside world knows the gateway, such as \"https://passerelle.example\"";
     match (&config.public_base_url, config.deployment) {
         (None, Deployment::Production) => {
-            Check::warning("publicBaseUrl", "it is not set: answers would name the listen address", advice)
+            DoctorCheck::warning("publicBaseUrl", "it is not set: answers would name the listen address", advice)
         }
         (Some(url), Deployment::Production) if url.starts_with("http://") => {
-            Check::warning("publicBaseUrl", format!("{url} is not encrypted"), advice)
+            DoctorCheck::warning("publicBaseUrl", format!("{url} is not encrypted"), advice)
         }
-        (Some(url), _) => Check::ok("publicBaseUrl", url),
-        (None, Deployment::Sandbox) => Check::ok("publicBaseUrl", "it is not set, as a sandbox may leave it"),
+        (Some(url), _) => DoctorCheck::ok("publicBaseUrl", url),
+        (None, Deployment::Sandbox) => DoctorCheck::ok("publicBaseUrl", "it is not set, as a sandbox may leave it"),
     }
 }
 
 /// Whether the provider that people log in with can be asked.
-async fn login(config: &Config) -> Check {
+async fn login(config: &Config) -> DoctorCheck {
     let name = "login";
     match (&config.login, config.deployment) {
         (Some(login), _) => match log_in::probe(login.clone(), &config.base_url(config.listen)).await {
-            Ok(()) => Check::ok(name, format!("{} tells how people log in", login.issuer)),
-            Err(failure) => {
-                Check::error(name, failure.to_string(), "correct login.issuer, or let this machine reach the provider")
-            }
+            Ok(()) => DoctorCheck::ok(name, format!("{} tells how people log in", login.issuer)),
+            Err(failure) => DoctorCheck::error(
+                name,
+                failure.to_string(),
+                "correct login.issuer, or let this machine reach the provider",
+            ),
         },
         (None, Deployment::Production) => {
-            Check::warning(name, "it is not set: nobody can use the console", "set it as the provider told you")
+            DoctorCheck::warning(name, "it is not set: nobody can use the console", "set it as the provider told you")
         }
-        (None, Deployment::Sandbox) => Check::ok(name, "the sandbox simulates the provider"),
+        (None, Deployment::Sandbox) => DoctorCheck::ok(name, "the sandbox simulates the provider"),
     }
 }
 
 /// Whether the address can be listened on; a running gateway may do so already.
 /// Whether webhooks reach anybody: an encrypted address is believed only where somebody vouches for it.
-fn webhooks() -> Check {
+fn webhooks() -> DoctorCheck {
     match client::world().build() {
-        Ok(_) => Check::ok("webhooks", "encrypted addresses can be reached"),
-        Err(_) => Check::warning(
+        Ok(_) => DoctorCheck::ok("webhooks", "encrypted addresses can be reached"),
+        Err(_) => DoctorCheck::warning(
             "webhooks",
             "this machine knows no certificate authorities: webhooks reach no encrypted address",
             "install them (on Debian the package ca-certificates)",
@@ -312,24 +315,32 @@ fn webhooks() -> Check {
     }
 }
 
-fn listen(name: &'static str, at: SocketAddr) -> Check {
+fn listen(name: &'static str, at: SocketAddr) -> DoctorCheck {
     match TcpListener::bind(at) {
-        Ok(_) => Check::ok(name, format!("{at} is free")),
+        Ok(_) => DoctorCheck::ok(name, format!("{at} is free")),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            Check::warning(name, format!("{at} is in use"), "nothing, if it is this gateway that runs")
+            DoctorCheck::warning(name, format!("{at} is in use"), "nothing, if it is this gateway that runs")
         }
-        Err(error) => Check::error(name, format!("{at}: {error}"), "choose an address of this machine"),
+        Err(error) => DoctorCheck::error(name, format!("{at}: {error}"), "choose an address of this machine"),
     }
 }
 
-fn figures(config: &Config) -> Check {
+fn figures(config: &Config) -> DoctorCheck {
     let name = "metrics.listen";
     let Some(at) = config.metrics.listen else {
-        return Check::warning(name, "it is not set: nothing can be measured", "set it, such as \"127.0.0.1:9090\"");
+        return DoctorCheck::warning(
+            name,
+            "it is not set: nothing can be measured",
+            "set it, such as \"127.0.0.1:9090\"",
+        );
     };
     let check = listen(name, at);
-    if check.state == State::Ok && at.ip().is_unspecified() {
-        return Check::warning(name, format!("{at} is open to every network"), "choose an address of the operator's");
+    if check.state == CheckState::Ok && at.ip().is_unspecified() {
+        return DoctorCheck::warning(
+            name,
+            format!("{at} is open to every network"),
+            "choose an address of the operator's",
+        );
     }
     check
 }

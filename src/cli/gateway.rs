@@ -12,23 +12,23 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::webhook_courier::LocalInspector;
-use super::{Failure, checkpoint, log_in, webhook_courier};
+use super::{CliError, checkpoint, log_in, webhook_courier};
 use crate::app::agents;
-use crate::app::integrity::{self, Accepted};
-use crate::app::keys::Keyring;
-use crate::app::missing::Daily as Missing;
-use crate::app::retention::{Daily, Swept};
-use crate::app::sessions::Lifetime;
-use crate::app::staff::Settings;
+use crate::app::integrity::{self, AcceptedRows};
+use crate::app::keys::KeyCache;
+use crate::app::missing::MissingStatementNotifier as Missing;
+use crate::app::retention::{PurgeReport, RetentionJob};
+use crate::app::sessions::SessionLifetime;
+use crate::app::staff::StaffSettings;
 use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
-use crate::app::{App, Parts, deployment};
+use crate::app::{App, AppParts, deployment};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::csam;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
-use crate::http::{Surroundings, api, console, metrics};
+use crate::http::{HttpConfig, api, console, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::receiver;
 use crate::store::audit::Actor;
@@ -45,7 +45,7 @@ const LAST_STEP: Duration = Duration::from_secs(2);
 const GIVE_UP: Duration = Duration::from_secs(10);
 
 /// An application that is ready to be served.
-pub(super) struct Opened {
+pub(super) struct OpenedGateway {
     /// The application.
     pub(super) app: App,
     /// The webhook inspector of a sandbox.
@@ -53,7 +53,11 @@ pub(super) struct Opened {
 }
 
 /// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
-pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Clock>) -> Result<Opened, Failure> {
+pub(super) async fn open(
+    config: &Config,
+    masters: MasterKeys,
+    clock: Arc<dyn Clock>,
+) -> Result<OpenedGateway, CliError> {
     if let Some(file) = Db::file(config.database.url.expose())?.filter(|file| !file.exists()) {
         return Err(format!("there is no database at {}: run `passerelle migrate` first", file.display()).into());
     }
@@ -64,25 +68,25 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
     }
     let vault = Vault::open(&db, masters).await?;
     let (courier, inspector) = webhook_courier::courier(config, Arc::clone(&clock))?;
-    let app = App::new(Parts {
+    let app = App::new(AppParts {
         db,
         vault,
         clock,
         xls: XlsReader::new(std::env::current_exe()?),
         deployment: config.deployment,
         half_day_max_minutes: config.rules.half_day_max_minutes.into(),
-        staff: Settings {
+        staff: StaffSettings {
             help_desk: config.staff.help_desk.clone(),
             mismatches_per_hour: config.staff.mismatches_per_hour.into(),
             questions_per_hour: config.staff.questions_per_hour.into(),
         },
         caps: config.caps,
         failing_writes: Duration::from_secs(config.health.failing_writes_seconds),
-        lifetime: Lifetime {
+        lifetime: SessionLifetime {
             idle: SignedDuration::from_mins(config.sessions.idle_minutes.into()),
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
-        keys: Keyring::new(config.deployment),
+        keys: KeyCache::new(config.deployment),
         courier,
         sending: SendingLimits {
             host_per_minute: config.webhooks.host_messages_per_minute,
@@ -98,7 +102,7 @@ pub(super) async fn open(config: &Config, masters: MasterKeys, clock: Arc<dyn Cl
     if refreshed > 0 {
         tracing::info!(organisers = refreshed, "what organisers are found by was made anew");
     }
-    Ok(Opened { app, inspector })
+    Ok(OpenedGateway { app, inspector })
 }
 
 /// How the database is opened.
@@ -112,12 +116,12 @@ fn options(config: &Config) -> DbOptions {
 }
 
 /// Gives the rows of a database from an earlier version their authentication codes, once.
-pub(super) async fn authenticate_rows(app: &App) -> Result<Accepted, Failure> {
+pub(super) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliError> {
     let done = integrity::authenticate_once(app.act(&Actor::system("upgrade"))).await?;
     match done {
-        Accepted::Nothing => {}
-        Accepted::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
-        Accepted::Refused => tracing::error!(
+        AcceptedRows::Nothing => {}
+        AcceptedRows::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
+        AcceptedRows::Refused => tracing::error!(
             "integrity alert: rows have no authentication code although the audit trail says that they had one, or the \
              audit trail is broken; they are refused: run `passerelle doctor --deep`"
         ),
@@ -126,7 +130,7 @@ pub(super) async fn authenticate_rows(app: &App) -> Result<Accepted, Failure> {
 }
 
 /// The master keys of the configuration.
-pub(super) fn masters(config: &Config) -> Result<MasterKeys, Failure> {
+pub(super) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
     let key = |secret: &crate::config::Secret| MasterKey::parse(secret.expose());
     let current = config.security.master_key.as_ref().ok_or("security.masterKey is missing")?;
     let previous = config.security.previous_master_key.as_ref().map(key).transpose()?;
@@ -134,7 +138,7 @@ pub(super) fn masters(config: &Config) -> Result<MasterKeys, Failure> {
 }
 
 /// A gateway that accepts requests.
-pub(super) struct Running {
+pub(super) struct RunningGateway {
     /// Where it listens.
     pub(super) address: SocketAddr,
     /// The origin in its answers.
@@ -146,15 +150,15 @@ pub(super) struct Running {
 
 /// Begins to serve what was opened; `stop` ends it.
 pub(super) async fn start(
-    Opened { app, inspector }: Opened,
+    OpenedGateway { app, inspector }: OpenedGateway,
     config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<Running, Failure> {
+) -> Result<RunningGateway, CliError> {
     let listener =
         server::listen(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     let base_url = config.base_url(address);
-    let around = Surroundings::new(config, &base_url);
+    let around = HttpConfig::new(config, &base_url);
     let db = app.db.clone();
     around.metrics.count_integrity_alerts(move || db.integrity_alerts());
     if let Some(listen) = config.metrics.listen {
@@ -192,7 +196,7 @@ pub(super) async fn start(
         exit_after(most);
     };
     let server = tokio::spawn(server::serve(listener, router, connections, stop));
-    let mut chores = chores(&app, Daily::new(config.retention), &done);
+    let mut chores = chores(&app, RetentionJob::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
     if let Some(file) = config.audit.checkpoint_file.clone() {
@@ -202,13 +206,13 @@ pub(super) async fn start(
     let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
     chores.spawn(dispatcher.run(done));
     tracing::info!(%address, database = app.db.engine(), "the gateway accepts requests");
-    Ok(Running { address, base_url, app, server, chores })
+    Ok(RunningGateway { address, base_url, app, server, chores })
 }
 
-impl Running {
+impl RunningGateway {
     /// Waits for the end: requests under way are finished, what is only in memory is written down. Nothing of it is
     /// waited for without bound.
-    pub(super) async fn finish(mut self) -> Result<(), Failure> {
+    pub(super) async fn finish(mut self) -> Result<(), CliError> {
         self.server.await?;
         let ended = async { while self.chores.join_next().await.is_some() {} };
         if timeout(LAST_STEP, ended).await.is_err() {
@@ -239,7 +243,7 @@ fn exit_after(most: Duration) {
 }
 
 /// What is done now and then while the gateway runs.
-fn chores(app: &App, mut daily: Daily, done: &watch::Receiver<()>) -> JoinSet<()> {
+fn chores(app: &App, mut daily: RetentionJob, done: &watch::Receiver<()>) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     let (uses, keys, all) = (app.clone(), app.clone(), app.clone());
     chores.spawn(every(CHORES, done.clone(), async move || flush(&uses).await));
@@ -292,9 +296,9 @@ async fn tell_missing(app: &App, missing: &mut Missing) {
 }
 
 /// Removes what is past its period, once a day.
-async fn tidy(app: &App, daily: &mut Daily) {
+async fn tidy(app: &App, daily: &mut RetentionJob) {
     match daily.keep(app).await {
-        Ok(Some(swept)) if swept != Swept::default() => {
+        Ok(Some(swept)) if swept != PurgeReport::default() => {
             tracing::info!(removed = %swept.total(), sessions = swept.sessions, "what was past its period was removed");
         }
         Ok(_) => {}

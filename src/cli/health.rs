@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{Failure, say};
+use super::{CliError, say};
 use crate::http::urls::API_ROOT;
 use crate::outbound::client;
 
@@ -22,12 +22,12 @@ pub(super) struct Health {
 const PATIENCE: Duration = Duration::from_secs(4);
 
 #[derive(Deserialize)]
-struct Told {
+struct HealthAnswer {
     status: String,
 }
 
 impl Health {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         match self.ask().await {
             Ok((code, status)) => {
                 say(&status);
@@ -46,7 +46,7 @@ impl Health {
         url.set_path(&format!("{API_ROOT}/health"));
         let answer = builder.timeout(PATIENCE).build()?.get(url).send().await?;
         let code = if answer.status().is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-        Ok((code, answer.json::<Told>().await?.status))
+        Ok((code, answer.json::<HealthAnswer>().await?.status))
     }
 }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{Failure, gateway, say};
-use crate::app::webhooks::{self, Shown};
+use super::{CliError, gateway, say};
+use crate::app::webhooks::{self, VerificationKey};
 use crate::chance;
 use crate::clock::{Clock as _, System};
 use crate::domain::event::EventType;
@@ -47,7 +47,7 @@ const AWAY: Duration = Duration::from_secs(2);
 /// A part of the feed; each event exactly as it came.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Part {
+struct FeedPage {
     items: Vec<Box<RawValue>>,
     up_to: u64,
     next: Option<String>,
@@ -72,7 +72,7 @@ struct Problem {
 const AFTER_FEED_END: &str = "urn:problem-type:passerelle:afterFeedEnd";
 
 impl Listen {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let kind =
             KeyText::parse(&self.key).map_err(|_| "the key is not a whole API key: it begins with crk_test_")?.kind();
         if kind != KeyKind::Test {
@@ -82,7 +82,9 @@ impl Listen {
             Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
             None => chance::bytes(),
         };
-        let Shown::Secret(shown) = webhooks::shown(Signing::Hmac, &secret) else { return Err("no secret".into()) };
+        let VerificationKey::Secret(shown) = webhooks::shown(Signing::Hmac, &secret) else {
+            return Err("no secret".into());
+        };
         let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
         let after = match follower.listen.after {
             Some(after) => after,
@@ -98,7 +100,7 @@ impl Listen {
 }
 
 /// The way to an address.
-fn http(url: &Url) -> Result<Client, Failure> {
+fn http(url: &Url) -> Result<Client, CliError> {
     let builder = if url.scheme() == "https" { client::world() } else { client::loopback() };
     Ok(builder.timeout(Duration::from_secs(45)).build()?)
 }
@@ -108,12 +110,12 @@ struct Follower {
     listen: Listen,
     http: Client,
     local: Client,
-    secret: webhooks::Secret,
+    secret: webhooks::SigningSecret,
 }
 
 impl Follower {
     /// The number of the newest event.
-    async fn newest(&self) -> Result<u64, Failure> {
+    async fn newest(&self) -> Result<u64, CliError> {
         let mut after = 0;
         loop {
             let part = self.part(after, 0).await?;
@@ -125,7 +127,7 @@ impl Follower {
     }
 
     /// Goes on until the key is refused.
-    async fn follow(&self, mut after: u64) -> Result<(), Failure> {
+    async fn follow(&self, mut after: u64) -> Result<(), CliError> {
         let mut away = false;
         loop {
             match self.part(after, 30).await {
@@ -149,7 +151,7 @@ impl Follower {
     }
 
     /// What comes after a number, waited for at most so many seconds.
-    async fn part(&self, after: u64, wait: u64) -> Result<Part, Failure> {
+    async fn part(&self, after: u64, wait: u64) -> Result<FeedPage, CliError> {
         let mut url = self.listen.url.join("/creche/v1/events")?;
         url.query_pairs_mut().append_pair("after", &after.to_string()).append_pair("wait", &wait.to_string());
         for kind in &self.listen.types {
@@ -166,7 +168,7 @@ impl Follower {
         let problem = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok();
         if problem.as_ref().is_some_and(|problem| problem.r#type == AFTER_FEED_END) {
             say("The gateway was reset: its events are read from the first.");
-            return Ok(Part { items: Vec::new(), up_to: 0, next: None });
+            return Ok(FeedPage { items: Vec::new(), up_to: 0, next: None });
         }
         Err(problem
             .and_then(|problem| problem.detail)
@@ -175,7 +177,7 @@ impl Follower {
     }
 
     /// Forwards one event, once, and says what came of it.
-    async fn forward(&self, event: &RawValue) -> Result<(), Failure> {
+    async fn forward(&self, event: &RawValue) -> Result<(), CliError> {
         let Event { id, number, r#type } = serde_json::from_str(event.get())?;
         let second = System.now().as_second();
         let signature = webhooks::sign(Signing::Hmac, &[self.secret], &id, second, event.get().as_bytes());

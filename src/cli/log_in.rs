@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Failure;
+use super::CliError;
 use crate::app::{App, seed};
 use crate::clock::{Clock, System};
 use crate::config::{Config, Login};
@@ -17,7 +17,7 @@ use crate::outbound::oidc::Provider;
 const CLIENT: &str = "passerelle";
 
 /// The way in, and the simulated provider where there is one.
-pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Csam>), Failure> {
+pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Csam>), CliError> {
     match (&config.login, config.deployment) {
         (Some(login), _) => Ok((LogIn::through(provider(&app.clock, login.clone(), base_url)?), None)),
         (None, Deployment::Production) => Ok((LogIn::closed(), None)),
@@ -37,13 +37,13 @@ pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, O
 }
 
 /// Whether the provider tells how it is to be spoken to.
-pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), Failure> {
+pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), CliError> {
     let clock: Arc<dyn Clock> = Arc::new(System);
     provider(&clock, login, base_url)?.begin(Language::Fr).await?;
     Ok(())
 }
 
-fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, Failure> {
+fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, CliError> {
     let begun = if login.issuer.starts_with("https:") { client::world() } else { client::loopback() };
     Ok(Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(clock))?)
 }

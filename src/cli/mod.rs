@@ -68,31 +68,31 @@ struct WithConfig {
 }
 
 impl WithConfig {
-    fn load(&self) -> Result<Config, Failure> {
+    fn load(&self) -> Result<Config, CliError> {
         Ok(Config::load(self.config.as_deref())?)
     }
 }
 
 /// The language of sentences that have three.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Words {
+enum CliLanguage {
     Fr,
     Nl,
     En,
 }
 
-impl From<Words> for Language {
-    fn from(words: Words) -> Self {
+impl From<CliLanguage> for Language {
+    fn from(words: CliLanguage) -> Self {
         match words {
-            Words::Fr => Self::Fr,
-            Words::Nl => Self::Nl,
-            Words::En => Self::En,
+            CliLanguage::Fr => Self::Fr,
+            CliLanguage::Nl => Self::Nl,
+            CliLanguage::En => Self::En,
         }
     }
 }
 
 /// Why a command stopped: a sentence for whoever typed it.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
@@ -106,7 +106,7 @@ pub fn run() -> ExitCode {
 }
 
 impl Command {
-    fn run(self) -> Result<ExitCode, Failure> {
+    fn run(self) -> Result<ExitCode, CliError> {
         if matches!(self, Self::Sandbox(_) | Self::Serve(_)) {
             memory::give_back();
             hardening::hide_memory()?;
@@ -128,7 +128,7 @@ impl Command {
     }
 }
 
-fn block_on(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+fn block_on(work: impl Future<Output = Result<ExitCode, CliError>>) -> Result<ExitCode, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(work);
     // Work on threads of its own cannot be cut off: it is waited for a moment and then left to the end of the process.

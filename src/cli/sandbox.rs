@@ -17,8 +17,8 @@ use jiff::civil::Date;
 use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::gateway::Opened;
-use super::{Failure, gateway, say, tour};
+use super::gateway::OpenedGateway;
+use super::{CliError, gateway, say, tour};
 use crate::app::{App, seed};
 use crate::clock::{Clock, Fixed, Shifted, System};
 use crate::config::Config;
@@ -51,8 +51,8 @@ pub(super) struct Sandbox {
 const TOUR_DAY: &str = "2026-10-12T09:00:00+02:00";
 
 impl Sandbox {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let home = Home::open(&self)?;
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
+        let home = SandboxDir::open(&self)?;
         let config = self.config(&home)?;
         telemetry::start(&config.log)?;
         let file = home.path.join("sandbox.json");
@@ -85,7 +85,7 @@ impl Sandbox {
     }
 
     /// The present of this sandbox.
-    fn clock(&self) -> Result<Arc<dyn Clock>, Failure> {
+    fn clock(&self) -> Result<Arc<dyn Clock>, CliError> {
         Ok(match self.date {
             Some(date) => Arc::new(Shifted::to(date)),
             None if self.tour => Arc::new(Fixed::at(TOUR_DAY.parse::<Timestamp>()?)),
@@ -94,7 +94,7 @@ impl Sandbox {
     }
 
     /// The shipped defaults, in a sandbox's colours.
-    fn config(&self, home: &Home) -> Result<Config, Failure> {
+    fn config(&self, home: &SandboxDir) -> Result<Config, CliError> {
         let database = home.path.join("passerelle.db");
         let url = self.database.clone().unwrap_or_else(|| format!("sqlite:{}", database.display()));
         let (quiet, port) = if self.tour { ("error", 0) } else { ("info", 8080) };
@@ -112,7 +112,7 @@ impl Sandbox {
 }
 
 /// Opens the application on a database that is migrated and has its world.
-async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<Opened, Failure> {
+async fn open(config: &Config, home: &SandboxDir, clock: Arc<dyn Clock>) -> Result<OpenedGateway, CliError> {
     let db = Db::connect(config.database.url.expose()).await?;
     db.migrate().await?;
     db.close().await;
@@ -128,7 +128,7 @@ async fn open(config: &Config, home: &Home, clock: Arc<dyn Clock>) -> Result<Ope
 }
 
 /// What to do when the address is taken.
-fn elsewhere(failure: Failure) -> Failure {
+fn elsewhere(failure: CliError) -> CliError {
     if failure.to_string().starts_with("cannot listen on") {
         return format!(
             "{failure}: choose another address with --listen, such as --listen 127.0.0.1:0 for any free port"
@@ -139,13 +139,13 @@ fn elsewhere(failure: Failure) -> Failure {
 }
 
 /// What a script needs to begin.
-async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, Failure> {
+async fn describe(app: &App, urls: &Urls) -> Result<serde_json::Value, CliError> {
     let organisers = seed::describe(app).await?;
     Ok(json!({ "baseUrl": urls.base(), "apiUrl": urls.api(""), "organisers": organisers }))
 }
 
 /// The directory of the sandbox's state.
-struct Home {
+struct SandboxDir {
     path: PathBuf,
     /// Locked while this sandbox runs, where the database is a file of its own; the system unlocks it however the process
     /// ends. Several sandboxes may be gateways of one server's database, over the same directory.
@@ -154,10 +154,10 @@ struct Home {
     _temporary: Option<TempDir>,
 }
 
-impl Home {
+impl SandboxDir {
     /// The named directory; without one, a temporary one: its own for a database of its own, and always the same for a
     /// database elsewhere, so that a sandbox over existing state finds the key that sealed it.
-    fn open(sandbox: &Sandbox) -> Result<Self, Failure> {
+    fn open(sandbox: &Sandbox) -> Result<Self, CliError> {
         let path = match (&sandbox.data, &sandbox.database) {
             (Some(path), _) => path.clone(),
             (None, Some(url)) => {
@@ -180,7 +180,7 @@ impl Home {
     }
 
     /// The master key of this directory, made when there is none.
-    fn master_key(&self) -> Result<MasterKey, Failure> {
+    fn master_key(&self) -> Result<MasterKey, CliError> {
         let path = self.path.join("master.key");
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(MasterKey::parse(&text)?),
@@ -197,7 +197,7 @@ impl Home {
 }
 
 /// Takes the directory for this process, before anything in it is read or written.
-fn lock(folder: &Path) -> Result<File, Failure> {
+fn lock(folder: &Path) -> Result<File, CliError> {
     let path = folder.join("lock");
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
     match file.try_lock() {
@@ -221,7 +221,7 @@ fn remove_stale(file: &Path) -> std::io::Result<()> {
 }
 
 /// Writes the file whole or not at all, for its owner alone.
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
+fn write(file: &Path, text: &str) -> Result<(), CliError> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = NamedTempFile::new_in(folder)?;
     writeln!(new, "{text}")?;

@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::{Failure, gateway, say};
+use super::{CliError, gateway, say};
 use crate::clock::System;
 use crate::config::Config;
 use crate::store::Db;
 use crate::telemetry;
 
 /// Serves until asked to stop.
-pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
+pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::start(&config.log)?;
     let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
     let running = gateway::start(opened, &config, gateway::asked_to_stop()).await?;
@@ -20,7 +20,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, Failure> {
 }
 
 /// Brings the database to this version's schema.
-pub(super) async fn migrate(config: Config) -> Result<ExitCode, Failure> {
+pub(super) async fn migrate(config: Config) -> Result<ExitCode, CliError> {
     let db = Db::connect(config.database.url.expose()).await?;
     let pending = match db.pending_migrations().await {
         Ok(pending) => pending,

@@ -8,15 +8,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
-use super::Failure;
-use crate::app::courier::{CallError, Courier, Parcel, Reply, Sent};
+use super::CliError;
+use crate::app::courier::{CallError, OutboundRequest, OutboundResponse, SendResult, WebhookTransport};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::key::Deployment;
-use crate::domain::webhook::{Failure as DeliveryFailure, Objection};
+use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 use crate::network::Network;
-use crate::outbound::guard::Guard;
-use crate::outbound::post::Post;
+use crate::outbound::guard::AddressGuard;
+use crate::outbound::post::HttpTransport;
 use crate::receiver::{self, Inspector, InspectorAnswer, InspectorRequest};
 
 /// The inspector of a sandbox, and the origin at which it is known once the gateway listens.
@@ -53,17 +53,17 @@ impl LocalInspector {
         self.hosted && own && self.path(url).is_none()
     }
 
-    async fn take(&self, path: &str, parcel: Parcel) -> Result<Reply, CallError> {
+    async fn take(&self, path: &str, parcel: OutboundRequest) -> Result<OutboundResponse, CallError> {
         let request = InspectorRequest { path, asks: parcel.asks, headers: parcel.headers, body: parcel.body };
         let answer = self.inspector.take(request).await.ok_or(CallError::Failed(DeliveryFailure::Unreachable))?;
         let InspectorAnswer { status, allowed_origin, allowed_rate } = answer;
-        Ok(Reply { status, allowed_origin, allowed_rate, ..Reply::default() })
+        Ok(OutboundResponse { status, allowed_origin, allowed_rate, ..OutboundResponse::default() })
     }
 }
 
 /// Takes messages to the inspector of this process, and all others to the world.
 struct WebhookCourier {
-    post: Post,
+    post: HttpTransport,
     local: Option<LocalInspector>,
 }
 
@@ -78,11 +78,11 @@ impl WebhookCourier {
     }
 }
 
-impl Courier for WebhookCourier {
-    fn objection(&self, url: &Url) -> Option<Objection> {
+impl WebhookTransport for WebhookCourier {
+    fn objection(&self, url: &Url) -> Option<UrlObjection> {
         match self.local(url) {
             Some(_) => None,
-            None if self.is_itself(url) => Some(Objection::Inside),
+            None if self.is_itself(url) => Some(UrlObjection::Inside),
             None => self.post.objection(url),
         }
     }
@@ -91,15 +91,15 @@ impl Courier for WebhookCourier {
         self.local(url).is_some() || self.post.is_trusted(url)
     }
 
-    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
+    fn send(&self, parcel: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
         if self.is_itself(&parcel.url) {
-            return Box::pin(async { Sent { took: Duration::ZERO, answer: Err(CallError::Forbidden) } });
+            return Box::pin(async { SendResult { took: Duration::ZERO, answer: Err(CallError::Forbidden) } });
         }
         let Some((local, path)) = self.local(&parcel.url) else { return self.post.send(parcel) };
         Box::pin(async move {
             let begun = Instant::now();
             let answer = local.take(&path, parcel).await;
-            Sent { took: begun.elapsed(), answer }
+            SendResult { took: begun.elapsed(), answer }
         })
     }
 }
@@ -108,15 +108,15 @@ impl Courier for WebhookCourier {
 pub(super) fn courier(
     config: &Config,
     clock: Arc<dyn Clock>,
-) -> Result<(Arc<dyn Courier>, Option<LocalInspector>), Failure> {
+) -> Result<(Arc<dyn WebhookTransport>, Option<LocalInspector>), CliError> {
     let mut allowed = config.webhooks.allowed_networks.clone();
     let hosted = !calls_its_own_machine(config);
     if !hosted {
         allowed.extend(["127.0.0.0/8".parse::<Network>()?, "::1".parse()?]);
     }
-    let guard = Guard::allowing(allowed).at_ports(config.webhooks.allowed_ports.clone());
+    let guard = AddressGuard::allowing(allowed).at_ports(config.webhooks.allowed_ports.clone());
     let local = (config.deployment == Deployment::Sandbox).then(|| LocalInspector::new(clock, hosted));
-    let courier = WebhookCourier { post: Post::new(guard)?, local: local.clone() };
+    let courier = WebhookCourier { post: HttpTransport::new(guard)?, local: local.clone() };
     Ok((Arc::new(courier), local))
 }
 

@@ -9,9 +9,9 @@ use url::Url;
 use super::answer::onward;
 use super::fields::Fields;
 use super::page::{LoginPage, MessagePage};
-use super::request::{Request, Wrong};
+use super::request::{Request, RequestError};
 use super::words;
-use super::{Csam, Grant, choice};
+use super::{CodeGrant, Csam, choice};
 use crate::domain::text::Language;
 
 /// Asks.
@@ -39,7 +39,7 @@ pub(super) async fn decide(State(csam): State<Csam>, headers: HeaderMap, form: B
         Ok(person) => {
             let Request { back, challenge, nonce, scopes } = request;
             let at = csam.now();
-            let grant = Grant { person, redirect: back.redirect.clone(), challenge, nonce, scopes, at };
+            let grant = CodeGrant { person, redirect: back.redirect.clone(), challenge, nonce, scopes, at };
             onward(&back.with("code", &csam.0.codes.put(grant, at)))
         }
         Err(faults) => {
@@ -65,10 +65,10 @@ pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, 
     }
 }
 
-fn refuse(csam: &Csam, wrong: &Wrong, language: Language) -> Response {
+fn refuse(csam: &Csam, wrong: &RequestError, language: Language) -> Response {
     match wrong {
-        Wrong::Told(address) => onward(address),
-        Wrong::Nowhere => MessagePage::new(csam, language, words::NOWHERE).answer(StatusCode::BAD_REQUEST),
+        RequestError::Told(address) => onward(address),
+        RequestError::Nowhere => MessagePage::new(csam, language, words::NOWHERE).answer(StatusCode::BAD_REQUEST),
     }
 }
 

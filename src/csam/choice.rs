@@ -1,7 +1,7 @@
 //! Who somebody chooses to be, and how they prove it.
 
 use super::fields::Fields;
-use super::words::Fault;
+use super::words::ChoiceError;
 use super::{Csam, Person, STRONG, WEAK};
 use crate::domain::ssin::Ssin;
 
@@ -15,25 +15,25 @@ const INVENTED: std::ops::RangeInclusive<u16> = 951..=998;
 const LONGEST: usize = 100;
 
 /// The person that a form describes, or all that is wrong with it.
-pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Person, Vec<Fault>> {
+pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Person, Vec<ChoiceError>> {
     let level = WAYS.iter().find(|(way, _)| fields.get("level") == Some(way)).map(|(_, level)| *level);
     match fields.get("person") {
         Some(OTHER) => typed(fields, level),
         Some(number) => {
             let persona = number.parse().ok().and_then(|number: usize| csam.0.personas.get(number));
-            let (persona, level) = persona.zip(level).ok_or_else(|| vec![Fault::Person])?;
+            let (persona, level) = persona.zip(level).ok_or_else(|| vec![ChoiceError::Person])?;
             let (given_name, family_name) = (persona.given_name.clone(), persona.family_name.clone());
             Ok(Person { given_name, family_name, ssin: persona.ssin.clone(), level })
         }
-        None => Err(vec![Fault::Person]),
+        None => Err(vec![ChoiceError::Person]),
     }
 }
 
 /// Somebody who is on no list.
-fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<Fault>> {
-    let (ssin, level) = (ssin(fields), level.ok_or(Fault::Person));
-    let given_name = name(fields, "givenName", Fault::GivenName);
-    let family_name = name(fields, "familyName", Fault::FamilyName);
+fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<ChoiceError>> {
+    let (ssin, level) = (ssin(fields), level.ok_or(ChoiceError::Person));
+    let given_name = name(fields, "givenName", ChoiceError::GivenName);
+    let family_name = name(fields, "familyName", ChoiceError::FamilyName);
     if let (Ok(ssin), Ok(given_name), Ok(family_name), Ok(level)) = (&ssin, &given_name, &family_name, level) {
         let (given_name, family_name) = (given_name.clone(), family_name.clone());
         return Ok(Person { given_name, family_name, ssin: ssin.clone(), level });
@@ -42,17 +42,17 @@ fn typed(fields: &Fields, level: Option<&'static str>) -> Result<Person, Vec<Fau
 }
 
 /// A name of bearable length.
-fn name(fields: &Fields, field: &str, fault: Fault) -> Result<String, Fault> {
+fn name(fields: &Fields, field: &str, fault: ChoiceError) -> Result<String, ChoiceError> {
     let typed = fields.get(field).unwrap_or_default().trim();
     let right = (1..=LONGEST).contains(&typed.chars().count());
     if right { Ok(typed.to_owned()) } else { Err(fault) }
 }
 
 /// An invented number, however it is punctuated.
-fn ssin(fields: &Fields) -> Result<Ssin, Fault> {
+fn ssin(fields: &Fields) -> Result<Ssin, ChoiceError> {
     let typed = fields.get("ssin").unwrap_or_default();
     let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-    let ssin = Ssin::parse(&digits).map_err(|_| Fault::Ssin)?;
+    let ssin = Ssin::parse(&digits).map_err(|_| ChoiceError::Ssin)?;
     let sequence = ssin.expose()[6..9].parse().unwrap_or_default();
-    if INVENTED.contains(&sequence) { Ok(ssin) } else { Err(Fault::RealSsin) }
+    if INVENTED.contains(&sequence) { Ok(ssin) } else { Err(ChoiceError::RealSsin) }
 }

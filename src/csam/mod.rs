@@ -26,10 +26,10 @@ use jiff::{SignedDuration, Timestamp};
 use url::{ParseError, Url};
 
 use self::key::Key;
-use self::shelf::Shelf;
+use self::shelf::ExpiringStore;
 use crate::clock::Clock;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::Words;
+use crate::domain::text::StoredText;
 
 /// What a client asks for to learn the names and the SSIN.
 pub const SCOPES: [&str; 2] = ["profile", "egovnrn"];
@@ -57,7 +57,7 @@ pub struct Persona {
     /// An invented number.
     pub ssin: Ssin,
     /// What the person is good for.
-    pub remark: Words,
+    pub remark: StoredText,
 }
 
 /// The one client that the provider serves.
@@ -83,7 +83,7 @@ struct Person {
 }
 
 /// What a code is good for.
-struct Grant {
+struct CodeGrant {
     person: Person,
     redirect: String,
     challenge: String,
@@ -94,12 +94,12 @@ struct Grant {
 
 /// What an access token is good for.
 #[derive(Clone)]
-struct Access {
+struct TokenGrant {
     person: Person,
     scopes: Vec<String>,
 }
 
-struct Inner {
+struct CsamState {
     issuer: String,
     /// The path of the issuer, for links on pages.
     base: String,
@@ -108,15 +108,15 @@ struct Inner {
     clock: Arc<dyn Clock>,
     /// The key that signs, and the one before.
     keys: Mutex<(Key, Option<Key>)>,
-    codes: Shelf<Grant>,
-    tokens: Shelf<Access>,
+    codes: ExpiringStore<CodeGrant>,
+    tokens: ExpiringStore<TokenGrant>,
     /// Makes of an SSIN what the provider knows a person by.
     pairwise: ring::hmac::Key,
 }
 
 /// The simulated provider.
 #[derive(Clone)]
-pub struct Csam(Arc<Inner>);
+pub struct Csam(Arc<CsamState>);
 
 impl Csam {
     /// A provider at the address `issuer`, where [`router`] is to be mounted.
@@ -130,8 +130,8 @@ impl Csam {
         let base = Url::parse(&issuer)?.path().trim_end_matches('/').to_owned();
         let keys = Mutex::new((Key::generate(), None));
         let pairwise = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &crate::chance::bytes::<32>());
-        let (codes, tokens) = (Shelf::new(CODE), Shelf::new(TOKEN));
-        Ok(Self(Arc::new(Inner { issuer, base, client, personas, clock, keys, codes, tokens, pairwise })))
+        let (codes, tokens) = (ExpiringStore::new(CODE), ExpiringStore::new(TOKEN));
+        Ok(Self(Arc::new(CsamState { issuer, base, client, personas, clock, keys, codes, tokens, pairwise })))
     }
 
     /// Signs with a new key from now on; the one before stays published, older ones do not.

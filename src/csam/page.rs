@@ -8,7 +8,7 @@ use url::form_urlencoded;
 use super::choice::{OTHER, WAYS};
 use super::fields::Fields;
 use super::request::{CARRIED, Request};
-use super::words::{Fault, Message, Words};
+use super::words::{ChoiceError, Message, Words};
 use super::{Csam, Persona, answer};
 use crate::domain::text::Language;
 
@@ -38,7 +38,7 @@ pub(super) struct LoginPage<'a> {
 
 impl<'a> LoginPage<'a> {
     /// For a request, with what was chosen and what was wrong with it.
-    pub(super) fn new(csam: &'a Csam, fields: &'a Fields, language: Language, faults: &[Fault]) -> Self {
+    pub(super) fn new(csam: &'a Csam, fields: &'a Fields, language: Language, faults: &[ChoiceError]) -> Self {
         let carried = fields.only(&CARRIED);
         let other = LANGUAGES.iter().filter(|(known, _)| *known != language);
         let elsewhere = other.map(|(other, name)| (other.code(), *name, query(&carried, *other))).collect();

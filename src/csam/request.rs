@@ -22,20 +22,20 @@ pub(super) const CARRIED: [&str; 11] = [
 
 /// A request that can be served.
 pub(super) struct Request {
-    pub(super) back: Back,
+    pub(super) back: RedirectBack,
     pub(super) challenge: String,
     pub(super) nonce: Option<String>,
     pub(super) scopes: Vec<String>,
 }
 
 /// The way back to the client.
-pub(super) struct Back {
+pub(super) struct RedirectBack {
     pub(super) redirect: String,
     state: Option<String>,
     issuer: String,
 }
 
-impl Back {
+impl RedirectBack {
     /// The address that tells the client `value` under `name`.
     pub(super) fn with(&self, name: &str, value: &str) -> String {
         let mut address = Url::parse(&self.redirect).expect("registered addresses are addresses");
@@ -51,7 +51,7 @@ impl Back {
 }
 
 /// Why a request is not served.
-pub(super) enum Wrong {
+pub(super) enum RequestError {
     /// Nobody knows where the person should go: a page has to say so.
     Nowhere,
     /// The client is told at this address.
@@ -60,16 +60,17 @@ pub(super) enum Wrong {
 
 impl Request {
     /// Reads a request.
-    pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Self, Wrong> {
+    pub(super) fn read(csam: &Csam, fields: &Fields) -> Result<Self, RequestError> {
         let client = &csam.0.client;
         let known = fields.get("client_id") == Some(&client.id);
         let redirect = fields.get("redirect_uri").filter(|wanted| client.redirects.iter().any(|known| known == wanted));
-        let redirect = redirect.filter(|redirect| known && Url::parse(redirect).is_ok()).ok_or(Wrong::Nowhere)?;
+        let redirect =
+            redirect.filter(|redirect| known && Url::parse(redirect).is_ok()).ok_or(RequestError::Nowhere)?;
         let state = fields.get("state").map(str::to_owned);
-        let back = Back { redirect: redirect.to_owned(), state, issuer: csam.0.issuer.clone() };
+        let back = RedirectBack { redirect: redirect.to_owned(), state, issuer: csam.0.issuer.clone() };
         let scopes: Vec<String> = fields.get("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
         if let Some(fault) = fault(fields, &scopes) {
-            return Err(Wrong::Told(back.with("error", fault)));
+            return Err(RequestError::Told(back.with("error", fault)));
         }
         let challenge = fields.get("code_challenge").unwrap_or_default().to_owned();
         Ok(Self { back, challenge, nonce: fields.get("nonce").map(str::to_owned), scopes })

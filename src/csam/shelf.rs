@@ -18,12 +18,12 @@ struct Item<T> {
 }
 
 /// A shelf for things that are good for a while.
-pub(super) struct Shelf<T> {
+pub(super) struct ExpiringStore<T> {
     items: Mutex<VecDeque<Item<T>>>,
     good: SignedDuration,
 }
 
-impl<T> Shelf<T> {
+impl<T> ExpiringStore<T> {
     /// A shelf on which things are good for so long.
     pub(super) const fn new(good: SignedDuration) -> Self {
         Self { items: Mutex::new(VecDeque::new()), good }

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use super::answer::{json, refuse};
 use super::fields::Fields;
-use super::{Access, Csam, Grant, TOKEN, base64url};
+use super::{CodeGrant, Csam, TOKEN, TokenGrant, base64url};
 
 /// Exchanges.
 pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
@@ -30,7 +30,7 @@ pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form:
     }
 }
 
-impl Grant {
+impl CodeGrant {
     /// Whether whoever shows the code is who began (PKCE), and is where it was sent.
     fn is_for(&self, fields: &Fields) -> bool {
         let verifier = fields.get("code_verifier").unwrap_or_default();
@@ -40,10 +40,10 @@ impl Grant {
 }
 
 /// An access token and an ID token. The latter tells nobody's name: it travels in addresses at log-out.
-fn tokens(csam: &Csam, grant: Grant) -> serde_json::Value {
+fn tokens(csam: &Csam, grant: CodeGrant) -> serde_json::Value {
     let now = csam.now();
     let (subject, level, scope) = (csam.subject(&grant.person), grant.person.level, grant.scopes.join(" "));
-    let access = csam.0.tokens.put(Access { person: grant.person, scopes: grant.scopes }, now);
+    let access = csam.0.tokens.put(TokenGrant { person: grant.person, scopes: grant.scopes }, now);
     let client = &csam.0.client.id;
     let claims = json!({
         "iss": csam.0.issuer, "sub": subject, "aud": client, "azp": client,

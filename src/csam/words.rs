@@ -1,10 +1,10 @@
 //! What the pages say.
 
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 
 /// What is wrong with a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum ChoiceError {
     /// Nobody, or no way to log in, was chosen.
     Person,
     /// Not a number at all.
@@ -17,7 +17,7 @@ pub(super) enum Fault {
     FamilyName,
 }
 
-impl Fault {
+impl ChoiceError {
     /// The field that is wrong.
     pub(super) const fn field(self) -> &'static str {
         match self {
@@ -29,29 +29,29 @@ impl Fault {
     }
 
     /// What to do about it.
-    pub(super) const fn text(self) -> Text {
+    pub(super) const fn text(self) -> LocalText {
         match self {
-            Self::Person => Text {
+            Self::Person => LocalText {
                 fr: "Choisissez une personne et une façon de vous connecter.",
                 nl: "Kies een persoon en een manier om u aan te melden.",
                 en: "Choose a person and a way to log in.",
             },
-            Self::Ssin => Text {
+            Self::Ssin => LocalText {
                 fr: "Ce numéro n’est pas un NISS : onze chiffres, dont les deux derniers vérifient les autres.",
                 nl: "Dit nummer is geen INSZ: elf cijfers, waarvan de laatste twee de andere controleren.",
                 en: "This is not an SSIN: eleven digits, of which the last two check the others.",
             },
-            Self::RealSsin => Text {
+            Self::RealSsin => LocalText {
                 fr: "Ce NISS pourrait être celui d’une personne réelle. Prenez un numéro inventé : les chiffres 7 à 9 sont compris entre 951 et 998.",
                 nl: "Dit INSZ zou van een echte persoon kunnen zijn. Neem een verzonnen nummer: de cijfers 7 tot 9 liggen tussen 951 en 998.",
                 en: "This SSIN may belong to a real person. Take an invented one: digits 7 to 9 are between 951 and 998.",
             },
-            Self::GivenName => Text {
+            Self::GivenName => LocalText {
                 fr: "Écrivez un prénom, de cent caractères au plus.",
                 nl: "Schrijf een voornaam van ten hoogste honderd tekens.",
                 en: "Write a given name of at most a hundred characters.",
             },
-            Self::FamilyName => Text {
+            Self::FamilyName => LocalText {
                 fr: "Écrivez un nom, de cent caractères au plus.",
                 nl: "Schrijf een naam van ten hoogste honderd tekens.",
                 en: "Write a family name of at most a hundred characters.",
@@ -61,16 +61,16 @@ impl Fault {
 }
 
 /// A heading and what follows it.
-pub(super) type Message = (Text, Text);
+pub(super) type Message = (LocalText, LocalText);
 
 /// The client cannot be told what is wrong.
 pub(super) const NOWHERE: Message = (
-    Text {
+    LocalText {
         fr: "Cette demande ne peut pas être traitée",
         nl: "Deze aanvraag kan niet worden behandeld",
         en: "This request cannot be served",
     },
-    Text {
+    LocalText {
         fr: "L’application qui vous envoie n’est pas connue ici, ou demande que vous soyez renvoyé à une adresse qui n’est pas la sienne. Retournez à l’application et recommencez la connexion.",
         nl: "De toepassing die u stuurt is hier niet gekend, of vraagt u terug te sturen naar een adres dat niet het hare is. Keer terug naar de toepassing en begin opnieuw met aanmelden.",
         en: "The application that sends you is not known here, or wants you sent back to an address that is not its own. Go back to the application and log in again.",
@@ -79,8 +79,8 @@ pub(super) const NOWHERE: Message = (
 
 /// Somebody has logged out.
 pub(super) const GONE: Message = (
-    Text { fr: "Vous êtes déconnecté", nl: "U bent afgemeld", en: "You are logged out" },
-    Text {
+    LocalText { fr: "Vous êtes déconnecté", nl: "U bent afgemeld", en: "You are logged out" },
+    LocalText {
         fr: "Le CSAM simulé ne garde pas de session. Vous pouvez fermer cette page.",
         nl: "De gesimuleerde CSAM bewaart geen sessie. U kunt deze pagina sluiten.",
         en: "The simulated CSAM keeps no session. You may close this page.",
@@ -95,7 +95,7 @@ macro_rules! words {
         impl Words {
             /// In `language`.
             pub(super) const fn of(language: Language) -> Self {
-                Self { $($name: Text { fr: $fr, nl: $nl, en: $en }.get(language)),+ }
+                Self { $($name: LocalText { fr: $fr, nl: $nl, en: $en }.get(language)),+ }
             }
         }
     };

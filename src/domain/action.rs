@@ -1,11 +1,11 @@
 //! What the audit trail calls what was done, in words for people.
 
-use super::text::Text;
+use super::text::LocalText;
 
 macro_rules! actions {
     ($($code:literal: $fr:literal, $nl:literal, $en:literal;)+) => {
         /// Every action and its words.
-        pub const ALL: &[(&str, Text)] = &[$(($code, Text { fr: $fr, nl: $nl, en: $en })),+];
+        pub const ALL: &[(&str, LocalText)] = &[$(($code, LocalText { fr: $fr, nl: $nl, en: $en })),+];
     };
 }
 
@@ -78,6 +78,6 @@ actions! {
 }
 
 /// The words for an action; `None` for one that is not known here.
-pub fn words(code: &str) -> Option<Text> {
+pub fn words(code: &str) -> Option<LocalText> {
     ALL.iter().find(|(known, _)| *known == code).map(|(_, words)| *words)
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::closure::Closure;
 use super::holidays::public_holiday;
 use super::period::{Month, is_weekend};
-use super::text::Text;
+use super::text::LocalText;
 
 /// What a day of a crèche's calendar is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum DayKind {
     /// Saturday or Sunday.
     Weekend,
     /// One of the ten public holidays, by its name.
-    PublicHoliday(Text),
+    PublicHoliday(LocalText),
     /// Inside a declared closure.
     Closed(Closure),
 }

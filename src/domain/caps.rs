@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::finding::{Finding, Param, Place};
+use super::finding::{Finding, FindingPlace, Param};
 use super::rules::organiser::CAP_REACHED;
-use super::text::Text;
+use super::text::LocalText;
 
 /// The caps, as they are configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -48,7 +48,7 @@ impl Default for Caps {
 
 /// What is capped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capped {
+pub enum CapKind {
     /// Persons in the staff register.
     StaffMembers,
     /// Revisions of one statement.
@@ -67,9 +67,9 @@ pub enum Capped {
     Users,
 }
 
-impl Capped {
+impl CapKind {
     /// As a sentence names it after “for”.
-    const fn words(self) -> Text {
+    const fn words(self) -> LocalText {
         let (fr, nl, en) = match self {
             Self::StaffMembers => {
                 ("les personnes du registre", "de personen van het register", "persons in the register")
@@ -82,29 +82,29 @@ impl Capped {
             Self::Keys => ("les clés API", "de API-sleutels", "API keys"),
             Self::Users => ("les utilisateurs", "de gebruikers", "users"),
         };
-        Text { fr, nl, en }
+        LocalText { fr, nl, en }
     }
 }
 
 impl Caps {
     /// The most there may be.
-    pub const fn most(&self, what: Capped) -> u32 {
+    pub const fn most(&self, what: CapKind) -> u32 {
         match what {
-            Capped::StaffMembers => self.staff_members,
-            Capped::Revisions => self.revisions_per_statement,
-            Capped::Drafts => self.drafts,
-            Capped::Doctors => self.doctors,
-            Capped::Agreements => self.agreements,
-            Capped::Applications => self.applications,
-            Capped::Keys => self.keys,
-            Capped::Users => self.users,
+            CapKind::StaffMembers => self.staff_members,
+            CapKind::Revisions => self.revisions_per_statement,
+            CapKind::Drafts => self.drafts,
+            CapKind::Doctors => self.doctors,
+            CapKind::Agreements => self.agreements,
+            CapKind::Applications => self.applications,
+            CapKind::Keys => self.keys,
+            CapKind::Users => self.users,
         }
     }
 
     /// What is found when a write would leave `count` of it; nothing within the cap.
-    pub fn exceeded(&self, what: Capped, count: u64) -> Option<Finding> {
+    pub fn exceeded(&self, what: CapKind, count: u64) -> Option<Finding> {
         let most = u64::from(self.most(what));
-        let finding = || Finding::new(&CAP_REACHED, Place::default()).with("what", Param::Text(what.words()));
+        let finding = || Finding::new(&CAP_REACHED, FindingPlace::default()).with("what", Param::Text(what.words()));
         (count > most).then(|| finding().with("most", Param::Count(most)))
     }
 }

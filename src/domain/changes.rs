@@ -24,19 +24,19 @@ pub struct LineChange<T> {
 }
 
 /// The line of one reference before and after.
-type Pair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>);
+type LinePair<'a, T> = (Option<&'a Contribution<T>>, Option<&'a Contribution<T>>);
 
 /// The lines that differ, in the order of their references: in their sums, their days, their arrivals and departures, or
 /// in what they say of whom they are about. Of the latter two it is only told that they differ.
 pub fn changes<T: Totals>(before: &[Contribution<T>], after: &[Contribution<T>]) -> Vec<LineChange<T>> {
-    let mut lines: BTreeMap<&str, Pair<'_, T>> = BTreeMap::new();
+    let mut lines: BTreeMap<&str, LinePair<'_, T>> = BTreeMap::new();
     for line in before {
         lines.entry(&line.reference).or_default().0 = Some(line);
     }
     for line in after {
         lines.entry(&line.reference).or_default().1 = Some(line);
     }
-    let change = |(reference, (before, after)): (&str, Pair<'_, T>)| {
+    let change = |(reference, (before, after)): (&str, LinePair<'_, T>)| {
         let days = day_changes(before, after);
         let both = before.zip(after);
         let identity_changed = both.is_some_and(|(before, after)| before.identity != after.identity);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::codes::codes;
-use super::finding::{Finding, Findings, Param, Place};
+use super::finding::{Finding, FindingPlace, Findings, Param};
 use super::holidays::public_holiday;
 use super::period::is_weekend;
 use super::raw::{Field, List, record};
@@ -87,7 +87,7 @@ impl RawClosures {
         for (index, closure) in self.items.take().unwrap_or_default().0.into_iter().enumerate() {
             let Field::Present(RawClosure { start_date, end_date, reason, .. }) = closure else { continue };
             let (start, end, reason) = (start_date.take(), end_date.take(), reason.take());
-            let place = Place::default().item("items", index);
+            let place = FindingPlace::default().item("items", index);
             let begun = start.zip(reason).map(|(start, reason)| Closure::new(start, start, reason));
             if let (Some(start), true) = (start, begun.is_some_and(|begun| begun.is_unlisted_holiday())) {
                 findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(start)));

@@ -48,8 +48,8 @@ macro_rules! codes {
 macro_rules! labels {
     ($($code:ident = $fr:literal, $nl:literal, $en:literal;)+) => {
         /// The words of the published list.
-        pub const fn label(self) -> $crate::domain::text::Text {
-            match self { $(Self::$code => $crate::domain::text::Text { fr: $fr, nl: $nl, en: $en }),+ }
+        pub const fn label(self) -> $crate::domain::text::LocalText {
+            match self { $(Self::$code => $crate::domain::text::LocalText { fr: $fr, nl: $nl, en: $en }),+ }
         }
     };
     ($($code:ident;)+) => {};

@@ -7,10 +7,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-pub use self::told::{Data, SERVICE, Told};
+pub use self::told::{CloudEvent, CloudEventData, SERVICE};
 use super::codes::codes;
 use super::period::Period;
-use super::statement::Kind;
+use super::statement::StatementKind;
 use crate::ids::{CrecheId, EventId};
 
 codes! {
@@ -94,20 +94,20 @@ pub enum About {
 
 impl EventType {
     /// That a statement of this kind was deposited: the first of its month, or in the place of another.
-    pub const fn deposit(kind: Kind, first: bool) -> Self {
+    pub const fn deposit(kind: StatementKind, first: bool) -> Self {
         match (kind, first) {
-            (Kind::Attendance, true) => Self::AttendanceDeposited,
-            (Kind::Attendance, false) => Self::AttendanceReplaced,
-            (Kind::Medical, true) => Self::MedicalDeposited,
-            (Kind::Medical, false) => Self::MedicalReplaced,
+            (StatementKind::Attendance, true) => Self::AttendanceDeposited,
+            (StatementKind::Attendance, false) => Self::AttendanceReplaced,
+            (StatementKind::Medical, true) => Self::MedicalDeposited,
+            (StatementKind::Medical, false) => Self::MedicalReplaced,
         }
     }
 
     /// That one was refused.
-    pub const fn refusal(kind: Kind) -> Self {
+    pub const fn refusal(kind: StatementKind) -> Self {
         match kind {
-            Kind::Attendance => Self::AttendanceRefused,
-            Kind::Medical => Self::MedicalRefused,
+            StatementKind::Attendance => Self::AttendanceRefused,
+            StatementKind::Medical => Self::MedicalRefused,
         }
     }
 

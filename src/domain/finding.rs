@@ -10,10 +10,10 @@ use jiff::civil::Date;
 
 pub use self::findings::{Findings, MAX_PLACES};
 use self::source::{ABOUT, FOUND};
-pub use self::source::{Existing, Source};
+pub use self::source::{CellSource, ExistingItem};
 use super::period::Month;
 use super::rule::Rule;
-use super::text::{Language, Text, Words, for_people};
+use super::text::{Language, LocalText, StoredText, for_people};
 
 /// The part of a request that a finding points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -43,14 +43,14 @@ impl Part {
 
 /// One place in a document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Place {
+pub struct FindingPlace {
     /// A JSON Pointer (RFC 6901) into the body, empty for the whole of it; for other parts the bare name.
     pub pointer: String,
     /// The workbook cell (`Présences!H12`), when the document came as a workbook.
     pub cell: Option<String>,
 }
 
-impl Place {
+impl FindingPlace {
     /// The place that `pointer` names.
     pub fn at(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), cell: None }
@@ -88,9 +88,9 @@ pub enum Param {
     /// A code, a header, a cell's address: the sender's own technical words.
     Code(String),
     /// Words of ours, in three languages.
-    Text(Text),
+    Text(LocalText),
     /// The same, kept earlier and read back.
-    Words(Box<Words>),
+    Words(Box<StoredText>),
 }
 
 impl Param {
@@ -124,7 +124,7 @@ pub struct Finding {
     /// The part of the request.
     pub part: Part,
     /// Where; never empty. The first is the one to look at first.
-    pub places: Vec<Place>,
+    pub places: Vec<FindingPlace>,
     /// How many places there are; more than `places` holds when there are very many.
     pub count: usize,
     /// What the sentence of the rule speaks of, by name.
@@ -132,14 +132,14 @@ pub struct Finding {
     /// The offending value, for codes, periods and counts only.
     pub value: Option<String>,
     /// What is held already, where the finding is that it is, and the sender may see it.
-    pub existing: Option<Existing>,
+    pub existing: Option<ExistingItem>,
     /// What the sender's workbook has at the first place.
-    pub source: Option<Box<Source>>,
+    pub source: Option<Box<CellSource>>,
 }
 
 impl Finding {
     /// A finding at one place of the body.
-    pub fn new(rule: &'static Rule, place: Place) -> Self {
+    pub fn new(rule: &'static Rule, place: FindingPlace) -> Self {
         Self {
             rule,
             part: Part::Body,
@@ -153,7 +153,7 @@ impl Finding {
     }
 
     /// Names what is held already.
-    pub const fn existing(mut self, existing: Existing) -> Self {
+    pub const fn existing(mut self, existing: ExistingItem) -> Self {
         self.existing = Some(existing);
         self
     }
@@ -177,7 +177,7 @@ impl Finding {
     }
 
     /// The first place.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &FindingPlace {
         &self.places[0]
     }
 
@@ -213,7 +213,7 @@ impl Finding {
     fn with_source(&self, detail: String, language: Language) -> String {
         let Some(source) = &self.source else { return detail };
         let several = usize::from(self.count > 1);
-        let fill = |text: Text, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);
+        let fill = |text: LocalText, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);
         // What the sentence of the rule says already is not said twice.
         let shown = source.shown.as_deref().filter(|shown| !detail.contains(shown));
         let found = shown.map(|shown| fill(FOUND[several], "shown", shown));

@@ -3,18 +3,18 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::text::Text;
+use super::text::LocalText;
 
 /// The name of the public holiday that falls on `date`, if one does. The Community day (27 September) is not one.
-pub fn public_holiday(date: Date) -> Option<Text> {
+pub fn public_holiday(date: Date) -> Option<LocalText> {
     public_holidays(date.year()).into_iter().find_map(|(holiday, name)| (holiday == date).then_some(name))
 }
 
 /// The ten public holidays of a year, in order.
-pub fn public_holidays(year: i16) -> [(Date, Text); 10] {
+pub fn public_holidays(year: i16) -> [(Date, LocalText); 10] {
     let day = |month, day| Date::constant(year, month, day);
     let easter = easter(year);
-    let name = |fr, nl, en| Text { fr, nl, en };
+    let name = |fr, nl, en| LocalText { fr, nl, en };
     [
         (day(1, 1), name("Nouvel An", "Nieuwjaar", "New Year's Day")),
         (easter + 1.day(), name("Lundi de Pâques", "Paasmaandag", "Easter Monday")),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::text::{Language, Text};
+use super::text::{Language, LocalText};
 
 /// The text is neither a month (`2026-10`) nor a quarter (`2026Q4`) of the years 2000 to 2099.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,7 @@ impl Month {
     }
 
     /// What people call it, without the year.
-    pub const fn name(self) -> Text {
+    pub const fn name(self) -> LocalText {
         NAMES[(self.month - 1).unsigned_abs() as usize]
     }
 
@@ -95,19 +95,19 @@ impl Month {
 }
 
 /// The names of the months.
-const NAMES: [Text; 12] = [
-    Text { fr: "janvier", nl: "januari", en: "January" },
-    Text { fr: "février", nl: "februari", en: "February" },
-    Text { fr: "mars", nl: "maart", en: "March" },
-    Text { fr: "avril", nl: "april", en: "April" },
-    Text { fr: "mai", nl: "mei", en: "May" },
-    Text { fr: "juin", nl: "juni", en: "June" },
-    Text { fr: "juillet", nl: "juli", en: "July" },
-    Text { fr: "août", nl: "augustus", en: "August" },
-    Text { fr: "septembre", nl: "september", en: "September" },
-    Text { fr: "octobre", nl: "oktober", en: "October" },
-    Text { fr: "novembre", nl: "november", en: "November" },
-    Text { fr: "décembre", nl: "december", en: "December" },
+const NAMES: [LocalText; 12] = [
+    LocalText { fr: "janvier", nl: "januari", en: "January" },
+    LocalText { fr: "février", nl: "februari", en: "February" },
+    LocalText { fr: "mars", nl: "maart", en: "March" },
+    LocalText { fr: "avril", nl: "april", en: "April" },
+    LocalText { fr: "mai", nl: "mei", en: "May" },
+    LocalText { fr: "juin", nl: "juni", en: "June" },
+    LocalText { fr: "juillet", nl: "juli", en: "July" },
+    LocalText { fr: "août", nl: "augustus", en: "August" },
+    LocalText { fr: "septembre", nl: "september", en: "September" },
+    LocalText { fr: "octobre", nl: "oktober", en: "October" },
+    LocalText { fr: "novembre", nl: "november", en: "November" },
+    LocalText { fr: "décembre", nl: "december", en: "December" },
 ];
 
 impl fmt::Display for Month {

@@ -33,7 +33,7 @@ impl Raw for SsinText {
 /// Who somebody is. Kept sealed; not shown by `Debug`, because all of it is personal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Details {
+pub struct PersonDetails {
     /// Given name.
     pub given_name: String,
     /// Family name.
@@ -44,14 +44,14 @@ pub struct Details {
     pub ssin: Ssin,
 }
 
-impl Details {
+impl PersonDetails {
     /// Given name and family name.
     pub fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
     }
 }
 
-impl fmt::Debug for Details {
+impl fmt::Debug for PersonDetails {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Details(***)")
     }

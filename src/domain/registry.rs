@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use self::raw::{RawAdministrator, RawCreche, RawOrganiser, RawRegistry};
 use super::creche::{NewCreche, Places};
 use super::enterprise::EnterpriseNumber;
-use super::finding::{Finding, Findings, Param, Place};
-use super::person::{Details, SsinText};
+use super::finding::{Finding, FindingPlace, Findings, Param};
+use super::person::{PersonDetails, SsinText};
 use super::raw::{Field, List};
 use super::rule::Rule;
 use super::rules::registry as rules;
@@ -26,40 +26,40 @@ pub struct NewOrganiser {
     /// Its crèches, each recognised by its ONE number.
     pub creches: Vec<NewCreche>,
     /// Who is to administer it first.
-    pub administrators: Vec<Details>,
+    pub administrators: Vec<PersonDetails>,
 }
 
 impl RawRegistry {
     /// The organisers, and what is wrong with them beyond their shape. As long as nothing is wrong with either, they
     /// stand where they stood in the document, and so do their crèches and administrators.
     pub fn parse(self, today: Date) -> (Vec<NewOrganiser>, Findings) {
-        let mut judge = Judge { today, findings: Findings::default(), seen: BTreeSet::new() };
+        let mut judge = RegistryValidator { today, findings: Findings::default(), seen: BTreeSet::new() };
         let organiser = |(place, raw)| judge.organiser(&place, raw);
-        let organisers = items(&Place::default(), "organisers", self.organisers).filter_map(organiser).collect();
+        let organisers = items(&FindingPlace::default(), "organisers", self.organisers).filter_map(organiser).collect();
         (organisers, judge.findings)
     }
 }
 
 /// The items of a list that could be read, each with its place.
 fn items<T, const MAX: usize>(
-    place: &Place,
+    place: &FindingPlace,
     name: &'static str,
     list: Field<List<T, MAX>>,
-) -> impl Iterator<Item = (Place, T)> {
+) -> impl Iterator<Item = (FindingPlace, T)> {
     let items = list.take().unwrap_or_default().0.into_iter().enumerate();
     items.filter_map(move |(index, item)| Some((place.clone().item(name, index), item.take()?)))
 }
 
 /// What the file has told so far.
-struct Judge {
+struct RegistryValidator {
     today: Date,
     findings: Findings,
     /// What must be one of a kind: the field, where it must be so, the value.
     seen: BTreeSet<(&'static str, String, String)>,
 }
 
-impl Judge {
-    fn organiser(&mut self, place: &Place, raw: RawOrganiser) -> Option<NewOrganiser> {
+impl RegistryValidator {
+    fn organiser(&mut self, place: &FindingPlace, raw: RawOrganiser) -> Option<NewOrganiser> {
         let number = raw.enterprise_number.take().and_then(|text| self.enterprise_number(place, &text.0));
         let creches = items(place, "creches", raw.creches);
         let creches = creches.filter_map(|(place, raw)| self.creche(&place, raw)).collect();
@@ -69,9 +69,9 @@ impl Judge {
         Some(NewOrganiser { legal_name, enterprise_number: number?, creches, administrators })
     }
 
-    fn creche(&mut self, place: &Place, raw: RawCreche) -> Option<NewCreche> {
+    fn creche(&mut self, place: &FindingPlace, raw: RawCreche) -> Option<NewCreche> {
         if let Some(number) = raw.one_number.get() {
-            self.once("oneNumber", &Place::default(), place, number.0.clone());
+            self.once("oneNumber", &FindingPlace::default(), place, number.0.clone());
         }
         let (from, until) = (raw.authorised_from.take(), raw.authorised_until.take());
         if from.zip(until).is_some_and(|(from, until)| until < from) {
@@ -97,26 +97,31 @@ impl Judge {
         })
     }
 
-    fn administrator(&mut self, organiser: &Place, place: &Place, raw: RawAdministrator) -> Option<Details> {
+    fn administrator(
+        &mut self,
+        organiser: &FindingPlace,
+        place: &FindingPlace,
+        raw: RawAdministrator,
+    ) -> Option<PersonDetails> {
         let ssin = raw.ssin.take().and_then(|SsinText(digits)| self.ssin(organiser, place, &digits));
         let email = raw.email.take();
         if let Some(email) = &email {
             self.once("email", organiser, place, email.expose().to_ascii_lowercase());
         }
         let (given_name, family_name) = (raw.given_name.take()?.0, raw.family_name.take()?.0);
-        Some(Details { given_name, family_name, email: email?, ssin: ssin? })
+        Some(PersonDetails { given_name, family_name, email: email?, ssin: ssin? })
     }
 
-    fn enterprise_number(&mut self, place: &Place, text: &str) -> Option<EnterpriseNumber> {
+    fn enterprise_number(&mut self, place: &FindingPlace, text: &str) -> Option<EnterpriseNumber> {
         let Ok(number) = EnterpriseNumber::parse(text) else {
             self.find(&rules::ENTERPRISE_NUMBER_INVALID, place.clone().field("enterpriseNumber"));
             return None;
         };
-        self.once("enterpriseNumber", &Place::default(), place, number.to_string());
+        self.once("enterpriseNumber", &FindingPlace::default(), place, number.to_string());
         Some(number)
     }
 
-    fn ssin(&mut self, organiser: &Place, place: &Place, digits: &str) -> Option<Ssin> {
+    fn ssin(&mut self, organiser: &FindingPlace, place: &FindingPlace, digits: &str) -> Option<Ssin> {
         let ssin = Ssin::parse(digits).ok().filter(|ssin| !ssin.is_future(self.today));
         match &ssin {
             Some(_) => self.once("ssin", organiser, place, digits.to_owned()),
@@ -126,14 +131,14 @@ impl Judge {
     }
 
     /// Holds a field of `place` to being the only one with this value within `scope`.
-    fn once(&mut self, field: &'static str, scope: &Place, place: &Place, value: String) {
+    fn once(&mut self, field: &'static str, scope: &FindingPlace, place: &FindingPlace, value: String) {
         if !self.seen.insert((field, scope.pointer.clone(), value)) {
             let finding = Finding::new(&rules::REPEATED, place.clone().field(field));
             self.findings.push(finding.with("field", Param::Code(field.to_owned())));
         }
     }
 
-    fn find(&mut self, rule: &'static Rule, place: Place) {
+    fn find(&mut self, rule: &'static Rule, place: FindingPlace) {
         self.findings.push(Finding::new(rule, place));
     }
 }

@@ -1,6 +1,6 @@
 //! What a document is held to. Every rule is one entry of one table; `/refData/rules` publishes them all.
 
-use super::text::Text;
+use super::text::LocalText;
 
 /// Whether breaking the rule refuses the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,20 +49,20 @@ impl Owner {
     }
 
     /// Whom people are to turn to.
-    pub const fn label(self) -> Text {
+    pub const fn label(self) -> LocalText {
         match self {
             Self::Encoder => {
-                Text { fr: "la personne qui encode", nl: "wie de gegevens invoert", en: "whoever enters the data" }
+                LocalText { fr: "la personne qui encode", nl: "wie de gegevens invoert", en: "whoever enters the data" }
             }
             Self::Vendor => {
-                Text { fr: "le fournisseur du logiciel", nl: "de softwareleverancier", en: "the software vendor" }
+                LocalText { fr: "le fournisseur du logiciel", nl: "de softwareleverancier", en: "the software vendor" }
             }
-            Self::Administrator => Text {
+            Self::Administrator => LocalText {
                 fr: "un administrateur du pouvoir organisateur",
                 nl: "een beheerder van de organisator",
                 en: "an administrator of the organiser",
             },
-            Self::Agency => Text { fr: "l’ONE", nl: "ONE", en: "the agency (ONE)" },
+            Self::Agency => LocalText { fr: "l’ONE", nl: "ONE", en: "the agency (ONE)" },
         }
     }
 }
@@ -107,9 +107,9 @@ pub struct Rule {
     /// What it must know.
     pub need: Need,
     /// Why it is found, as a sentence; `{name}` stands for a parameter of the finding.
-    pub reason: Text,
+    pub reason: LocalText,
     /// What to do, as a sentence.
-    pub repair: Text,
+    pub repair: LocalText,
     /// Before and after.
     pub example: Example,
 }
@@ -134,8 +134,8 @@ macro_rules! rules {
                 severity: $crate::domain::rule::Severity::$severity,
                 owner: $crate::domain::rule::Owner::$owner,
                 need: $crate::domain::rule::Need::$need,
-                reason: $crate::domain::text::Text { fr: $fr, nl: $nl, en: $en },
-                repair: $crate::domain::text::Text { fr: $fr_repair, nl: $nl_repair, en: $en_repair },
+                reason: $crate::domain::text::LocalText { fr: $fr, nl: $nl, en: $en },
+                repair: $crate::domain::text::LocalText { fr: $fr_repair, nl: $nl_repair, en: $en_repair },
                 example: $crate::domain::rule::Example { wrong: $wrong, right: $right },
             };
         )+

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::creche::Creche;
-use super::doctor::State;
-use super::finding::{Finding, Findings, Param, Place};
+use super::doctor::DoctorState;
+use super::finding::{Finding, FindingPlace, Findings, Param};
 use super::holidays::public_holiday;
 use super::period::{Month, is_weekend};
 use super::rule::{Need, Rule};
@@ -18,7 +18,7 @@ use crate::ids::DoctorId;
 pub const PRESENT_HALVES: &str = "presentHalves";
 
 /// Where the doctors of an organiser stand with the agency.
-pub type DoctorStates = HashMap<DoctorId, State>;
+pub type DoctorStates = HashMap<DoctorId, DoctorState>;
 
 /// What is left today of the warnings that the statement of a month was accepted with. Those about doctors are not among
 /// them: [`doctor_warning`] gives these anew.
@@ -27,11 +27,11 @@ pub fn standing(warnings: Findings, creche: &Creche, month: Month) -> Findings {
 }
 
 /// The warning about a doctor whose consultations were accepted, in the state of today.
-pub const fn doctor_warning(state: State) -> Option<&'static Rule> {
+pub const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
     match state {
-        State::Incomplete | State::AwaitingValidation => Some(&medical::DOCTOR_AWAITS_VALIDATION),
-        State::Refused => Some(&medical::DOCTOR_REFUSED_LATER),
-        State::Validated | State::Ended => None,
+        DoctorState::Incomplete | DoctorState::AwaitingValidation => Some(&medical::DOCTOR_AWAITS_VALIDATION),
+        DoctorState::Refused => Some(&medical::DOCTOR_REFUSED_LATER),
+        DoctorState::Validated | DoctorState::Ended => None,
     }
 }
 
@@ -39,7 +39,7 @@ pub const fn doctor_warning(state: State) -> Option<&'static Rule> {
 pub fn doctor_warnings(
     doctors: &[DoctorId],
     states: &DoctorStates,
-    places: impl Fn(DoctorId) -> Vec<Place>,
+    places: impl Fn(DoctorId) -> Vec<FindingPlace>,
 ) -> Findings {
     let warned = |doctor: &DoctorId| Some((*doctor, doctor_warning(*states.get(doctor)?)?));
     let findings = |(doctor, rule)| places(doctor).into_iter().map(move |place| Finding::new(rule, place));

@@ -10,22 +10,22 @@ use serde::de::DeserializeOwned;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
-use super::doctor::Known;
-use super::finding::{Findings, Place};
+use super::doctor::KnownDoctor;
+use super::finding::{FindingPlace, Findings};
 use super::period::Month;
 use super::raw::Raw;
 use crate::ids::DoctorId;
 
 /// A kind of statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum StatementKind {
     /// Who was there on which day.
     Attendance,
     /// Which doctor held consultations.
     Medical,
 }
 
-impl Kind {
+impl StatementKind {
     /// Every kind.
     pub const ALL: &[Self] = &[Self::Attendance, Self::Medical];
 
@@ -53,7 +53,7 @@ impl Kind {
 
 codes! {
     /// Whether the statement of a month was deposited.
-    pub enum Status {
+    pub enum StatementStatus {
         /// Nothing was deposited.
         Missing "missing";
         /// Deposited, and open to corrections.
@@ -63,7 +63,7 @@ codes! {
 
 codes! {
     /// The way by which a document came in.
-    pub enum Door {
+    pub enum Channel {
         /// As JSON.
         Json "json";
         /// As a workbook of today.
@@ -78,7 +78,7 @@ codes! {
 /// One kind of statement: what it is made of and what is true of it. Everything else is written once, for all kinds.
 pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Which kind.
-    const KIND: Kind;
+    const KIND: StatementKind;
     /// The document as it arrives.
     type Raw: Raw + Serialize + Default + Clone + Send + Sync;
     /// What a summary adds up.
@@ -89,7 +89,7 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
 
     /// Every finding that goes beyond the shape, and the statement itself when it is well-formed all over. A statement
     /// that comes back with errors must not be kept.
-    fn parse(raw: Self::Raw, context: &Context<Self>) -> (Option<Self>, Findings);
+    fn parse(raw: Self::Raw, context: &StatementContext<Self>) -> (Option<Self>, Findings);
 
     /// The statement as a document, without what may not leave the house again (the digits of SSINs).
     fn into_raw(self) -> Self::Raw;
@@ -106,7 +106,7 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     fn lines(&self) -> usize;
 
     /// Where the lines name this doctor.
-    fn places_of_doctor(&self, _doctor: DoctorId) -> Vec<Place> {
+    fn places_of_doctor(&self, _doctor: DoctorId) -> Vec<FindingPlace> {
         Vec::new()
     }
 
@@ -175,7 +175,7 @@ pub struct Needs {
 
 /// Statements that were deposited before.
 #[derive(Debug, Clone)]
-pub struct Past<S> {
+pub struct PastStatements<S> {
     /// The same month's current statement, then the last deposited one before it.
     pub latest: Vec<S>,
     /// The other months of the quarter.
@@ -184,7 +184,7 @@ pub struct Past<S> {
     pub elsewhere: Vec<S>,
 }
 
-impl<S> Default for Past<S> {
+impl<S> Default for PastStatements<S> {
     fn default() -> Self {
         Self { latest: Vec::new(), quarter: Vec::new(), elsewhere: Vec::new() }
     }
@@ -193,7 +193,7 @@ impl<S> Default for Past<S> {
 /// What the rules know beyond the document. What is `None` is unknown, and the rules that need it are not applied:
 /// off-line, a vendor may check a file without the gateway's knowledge.
 #[derive(Debug, Clone)]
-pub struct Context<S> {
+pub struct StatementContext<S> {
     /// The month of the statement.
     pub month: Month,
     /// The present day in Brussels.
@@ -205,14 +205,14 @@ pub struct Context<S> {
     /// Whether the crèche has a claim, and so a deadline.
     pub subsidised: bool,
     /// Earlier statements.
-    pub past: Option<Past<S>>,
+    pub past: Option<PastStatements<S>>,
     /// The organiser's doctors.
-    pub doctors: Option<Vec<Known>>,
+    pub doctors: Option<Vec<KnownDoctor>>,
     /// Longest stay, in minutes, that counts as half a day.
     pub half_day_max_minutes: u32,
 }
 
-impl<S> Context<S> {
+impl<S> StatementContext<S> {
     /// Only the month is known.
     pub const fn offline(month: Month) -> Self {
         Self {
@@ -235,7 +235,7 @@ impl<S> Context<S> {
             calendar: Some(creche.calendar.clone()),
             capacity: Some(creche.capacity.clone()),
             subsidised: creche.subsidised,
-            past: Some(Past::default()),
+            past: Some(PastStatements::default()),
             doctors: Some(Vec::new()),
             half_day_max_minutes,
         }

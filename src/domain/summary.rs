@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::attendance;
 use super::creche::Creche;
 use super::period::{Month, Period};
-use super::statement::{Status, Totals};
+use super::statement::{StatementStatus, Totals};
 
 /// The current statement of one month, without its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Deposited<T> {
     /// Its month.
     pub month: Month,
     /// Deposited.
-    pub status: Status,
+    pub status: StatementStatus,
     /// The current revision, from 1.
     pub revision: u32,
     /// Whether it has warnings, as things stand today.
@@ -40,8 +40,8 @@ pub struct MonthFigures<T> {
 
 impl<T: Totals> MonthFigures<T> {
     /// Missing or deposited.
-    pub fn status(&self) -> Status {
-        self.deposited.as_ref().map_or(Status::Missing, |deposited| deposited.status)
+    pub fn status(&self) -> StatementStatus {
+        self.deposited.as_ref().map_or(StatementStatus::Missing, |deposited| deposited.status)
     }
 
     /// The month's part of the sums.
@@ -61,7 +61,7 @@ impl<T: Totals> MonthFigures<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures<T> {
     /// The weakest status of all that is summed up: missing if anything is missing.
-    pub status: Status,
+    pub status: StatementStatus,
     /// Whether any of it has warnings.
     pub has_warnings: bool,
     /// Lines of all statements: a child of three months counts three times.
@@ -86,7 +86,7 @@ impl<T: Totals> Figures<T> {
             place_days: a.place_days + b.place_days,
         };
         let nothing = Self {
-            status: Status::Missing,
+            status: StatementStatus::Missing,
             has_warnings: false,
             lines: 0,
             totals: T::default(),

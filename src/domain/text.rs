@@ -131,7 +131,7 @@ pub const fn is_hyphen(character: char) -> bool {
 
 /// One meaning in three languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Text {
+pub struct LocalText {
     /// French.
     pub fr: &'static str,
     /// Dutch.
@@ -140,7 +140,7 @@ pub struct Text {
     pub en: &'static str,
 }
 
-impl Text {
+impl LocalText {
     /// The words in `language`.
     pub const fn get(&self, language: Language) -> &'static str {
         match language {
@@ -153,7 +153,7 @@ impl Text {
 
 /// The same, no longer in the words of this program but read back from where it was kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Words {
+pub struct StoredText {
     /// French.
     pub fr: String,
     /// Dutch.
@@ -162,7 +162,7 @@ pub struct Words {
     pub en: String,
 }
 
-impl Words {
+impl StoredText {
     /// The words in `language`.
     pub fn get(&self, language: Language) -> &str {
         match language {
@@ -173,8 +173,8 @@ impl Words {
     }
 }
 
-impl From<Text> for Words {
-    fn from(text: Text) -> Self {
+impl From<LocalText> for StoredText {
+    fn from(text: LocalText) -> Self {
         Self { fr: text.fr.to_owned(), nl: text.nl.to_owned(), en: text.en.to_owned() }
     }
 }

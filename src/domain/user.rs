@@ -11,7 +11,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Scope, Scopes};
-use super::text::Text;
+use super::text::LocalText;
 use crate::ids::CrecheId;
 
 /// What a person is at the organiser (docs/domain.md, Users and rights).
@@ -40,13 +40,13 @@ impl Profile {
     }
 
     /// What people call it.
-    pub const fn label(self) -> Text {
+    pub const fn label(self) -> LocalText {
         match self {
-            Self::Administrator => Text { fr: "Administrateur", nl: "Beheerder", en: "Administrator" },
+            Self::Administrator => LocalText { fr: "Administrateur", nl: "Beheerder", en: "Administrator" },
             Self::UserManager => {
-                Text { fr: "Gestionnaire des utilisateurs", nl: "Gebruikersbeheerder", en: "User manager" }
+                LocalText { fr: "Gestionnaire des utilisateurs", nl: "Gebruikersbeheerder", en: "User manager" }
             }
-            Self::DataManager => Text {
+            Self::DataManager => LocalText {
                 fr: "Gestionnaire des données de l’activité",
                 nl: "Beheerder van de activiteitsgegevens",
                 en: "Manager of activity data",
@@ -83,11 +83,11 @@ pub const FILES: [(Scope, Scope); 4] = [
 ];
 
 /// What people call those files, in the same order.
-pub const FILE_LABELS: [Text; FILES.len()] = [
-    Text { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
-    Text { fr: "Médical", nl: "Medisch", en: "Medical" },
-    Text { fr: "Personnel", nl: "Personeel", en: "Staff" },
-    Text { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
+pub const FILE_LABELS: [LocalText; FILES.len()] = [
+    LocalText { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
+    LocalText { fr: "Médical", nl: "Medisch", en: "Medical" },
+    LocalText { fr: "Personnel", nl: "Personeel", en: "Staff" },
+    LocalText { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
 ];
 
 /// What a person may do in which crèche.

@@ -11,9 +11,9 @@ use crate::domain::text::Language;
 
 /// A successful answer in the making.
 #[derive(Debug)]
-pub struct Answer(Response);
+pub struct ResponseBuilder(Response);
 
-impl Answer {
+impl ResponseBuilder {
     /// 200 with a JSON document.
     pub fn json(body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
@@ -69,7 +69,7 @@ impl Answer {
     }
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for ResponseBuilder {
     fn into_response(self) -> Response {
         self.0
     }

@@ -11,7 +11,7 @@ use super::extract::BodyLimits;
 
 /// The body arrives too slowly: too few bytes in a window of time, or not all of it in the whole time.
 #[derive(Debug)]
-pub(super) struct TooSlow;
+pub(super) struct SlowBody;
 
 /// Watches over the arrival of one body, window by window.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl ArrivalWatch {
         &mut self,
         body: &mut B,
         least: impl Fn() -> usize,
-    ) -> Result<Option<Result<Frame<Bytes>, B::Error>>, TooSlow>
+    ) -> Result<Option<Result<Frame<Bytes>, B::Error>>, SlowBody>
     where
         B: HttpBody<Data = Bytes> + Unpin,
     {
@@ -57,7 +57,7 @@ impl ArrivalWatch {
                 return Ok(frame);
             }
             if Instant::now() >= self.deadline || self.received < in_window(least(), self.window) {
-                return Err(TooSlow);
+                return Err(SlowBody);
             }
             self.restart();
         }

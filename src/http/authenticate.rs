@@ -14,70 +14,70 @@ use super::{Gateway, session};
 use crate::app::applications;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
-use crate::app::sessions::{self, Acting, Visitor};
-use crate::app::{App, Fault};
+use crate::app::sessions::{self, ActingUser, LoggedIn};
+use crate::app::{App, InternalError};
 use crate::clock;
-use crate::domain::application::State;
+use crate::domain::application::ApplicationState;
 use crate::domain::finding::Param;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// The key's text is not one of ours.
-const MALFORMED: Text = Text {
+const MALFORMED: LocalText = LocalText {
     fr: "Le texte de la clé API n’a pas la bonne forme : il commence par crk_ et doit être copié en entier.",
     nl: "De tekst van de API-sleutel heeft niet de juiste vorm: hij begint met crk_ en moet volledig gekopieerd worden.",
     en: "The text of the API key is not well formed: it begins with crk_ and must be copied whole.",
 };
 /// The key was taken back.
-const REVOKED: Text = Text {
+const REVOKED: LocalText = LocalText {
     fr: "La clé API a été révoquée le {date} : demandez-en une nouvelle à votre pouvoir organisateur.",
     nl: "De API-sleutel is op {date} ingetrokken: vraag uw organisator een nieuwe.",
     en: "The API key was revoked on {date}: ask your organiser for a new one.",
 };
 /// The application was suspended.
-const SUSPENDED: Text = Text {
+const SUSPENDED: LocalText = LocalText {
     fr: "L’application est suspendue depuis le {date} : la clé fonctionnera à nouveau quand le pouvoir organisateur la remettra en service.",
     nl: "De toepassing is sinds {date} opgeschort: de sleutel werkt opnieuw zodra de organisator ze weer in gebruik neemt.",
     en: "The application has been suspended since {date}: the key will work again once the organiser resumes it.",
 };
 /// The application was revoked.
-const APPLICATION_REVOKED: Text = Text {
+const APPLICATION_REVOKED: LocalText = LocalText {
     fr: "L’application a été révoquée le {date}, et toutes ses clés avec elle : demandez au pouvoir organisateur d’en enregistrer une nouvelle.",
     nl: "De toepassing is op {date} ingetrokken, met al haar sleutels: vraag de organisator een nieuwe te registreren.",
     en: "The application was revoked on {date}, and all of its keys with it: ask the organiser to register a new one.",
 };
 /// The application has ended.
-const ENDED: Text = Text {
+const ENDED: LocalText = LocalText {
     fr: "L’application est arrivée à son terme le {date} : demandez au pouvoir organisateur de la prolonger.",
     nl: "De toepassing liep af op {date}: vraag de organisator ze te verlengen.",
     en: "The application ended on {date}: ask the organiser to prolong it.",
 };
 
 /// The operation is for people.
-const PEOPLE_ONLY: Text = Text {
+const PEOPLE_ONLY: LocalText = LocalText {
     fr: "Cette opération est réservée à une personne connectée à la console : une clé API n’y donne pas accès.",
     nl: "Deze bewerking is voorbehouden aan een persoon die in de console is aangemeld: een API-sleutel volstaat niet.",
     en: "This operation is for a person who is logged in to the console: no API key gives access to it.",
 };
 /// The operation is for keys.
-const KEYS_ONLY: Text = Text {
+const KEYS_ONLY: LocalText = LocalText {
     fr: "Cette opération décrit une clé API : appelez-la avec la clé. La console montre ce que vous pouvez faire.",
     nl: "Deze bewerking beschrijft een API-sleutel: roep ze op met de sleutel. De console toont wat u kunt doen.",
     en: "This operation describes an API key: call it with the key. The console shows what you may do.",
 };
 /// The person has no right to this.
-pub(super) const NO_RIGHT: Text = Text {
+pub(super) const NO_RIGHT: LocalText = LocalText {
     fr: "Vos droits ne permettent pas cette opération : demandez-les à un administrateur de votre pouvoir organisateur.",
     nl: "Uw rechten laten deze bewerking niet toe: vraag ze aan een beheerder van uw organisator.",
     en: "Your rights do not allow this operation: ask an administrator of your organiser for them.",
 };
 /// The person is no agent.
-const AGENTS_ONLY: Text = Text {
+const AGENTS_ONLY: LocalText = LocalText {
     fr: "Cette opération est réservée aux agents de l’ONE.",
     nl: "Deze bewerking is voorbehouden aan ambtenaren van ONE.",
     en: "This operation is for agents of the agency.",
 };
 /// A write from elsewhere.
-const FORGED: Text = Text {
+const FORGED: LocalText = LocalText {
     fr: "Une écriture avec une session demande l’en-tête Passerelle-Csrf-Token : rechargez la page et réessayez.",
     nl: "Schrijven met een sessie vraagt de header Passerelle-Csrf-Token: laad de pagina opnieuw en probeer nog eens.",
     en: "A write with a session needs the header Passerelle-Csrf-Token: reload the page and try again.",
@@ -88,7 +88,7 @@ const FORGED: Text = Text {
 pub(super) struct Agent(pub(super) String);
 
 /// Who was let in.
-pub(super) enum Entrant {
+pub(super) enum AuthenticatedCaller {
     /// Somebody for an organiser.
     Caller(Caller),
     /// Somebody for the agency.
@@ -100,11 +100,11 @@ pub(super) async fn let_in<G: Gateway>(
     gateway: &G,
     access: Access,
     request: &mut Request,
-) -> Result<(Entrant, Result<()>)> {
+) -> Result<(AuthenticatedCaller, Result<()>)> {
     if let Some(key) = bearer(request.headers()) {
         let caller = gateway.authenticate(key).await.map_err(Problem::from)?;
         let rights = key_may(&caller, access);
-        return Ok((Entrant::Caller(caller), rights));
+        return Ok((AuthenticatedCaller::Caller(caller), rights));
     }
     let no_key = || challenge(Problem::new(Kind::NoAccessToken), None);
     let secret = session::secret(request.headers(), &Urls::of(request.extensions())).ok_or_else(no_key)?;
@@ -112,19 +112,19 @@ pub(super) async fn let_in<G: Gateway>(
     let genuine = request.method().is_safe() || session::is_genuine(request.headers(), &visitor);
     if let (Access::Agent, Some(matricule)) = (access, &visitor.agent) {
         let rights = if genuine { Ok(()) } else { Err(forbidden(FORGED)) };
-        return Ok((Entrant::Agent(Agent(matricule.clone())), rights));
+        return Ok((AuthenticatedCaller::Agent(Agent(matricule.clone())), rights));
     }
     let acting = visitor.acting.clone().ok_or_else(|| forbidden(NO_RIGHT))?;
     request.extensions_mut().insert(visitor);
     let caller = if genuine { as_caller(&acting, access) } else { Err(forbidden(FORGED)) };
     Ok(match caller {
-        Ok(caller) => (Entrant::Caller(caller), Ok(())),
-        Err(problem) => (Entrant::Caller(acting.whole()), Err(problem)),
+        Ok(caller) => (AuthenticatedCaller::Caller(caller), Ok(())),
+        Err(problem) => (AuthenticatedCaller::Caller(acting.whole()), Err(problem)),
     })
 }
 
 /// The caller as its key or session makes it now: a request that waits asks again, so that it ends with them.
-pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&Visitor>, access: Access) -> Result<Caller> {
+pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
     if let Some(shown) = caller.shown() {
         let caller = app.keys.renew(&app.db, app.clock.now(), shown.key).await?;
         return key_may(&caller, access).map(|()| caller);
@@ -138,7 +138,7 @@ pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&Visitor>,
 }
 
 /// The person as a caller of an operation.
-fn as_caller(acting: &Acting, access: Access) -> Result<Caller> {
+fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
     let caller = match access {
         Access::Scope(scope) => acting.caller(scope),
         Access::Administrator => acting.mandate.administers().then(|| acting.whole()),
@@ -159,7 +159,7 @@ fn key_may(caller: &Caller, access: Access) -> Result<()> {
     }
 }
 
-fn forbidden(why: Text) -> Problem {
+fn forbidden(why: LocalText) -> Problem {
     Problem::new(Kind::MissingPermission).detail(why)
 }
 
@@ -177,7 +177,7 @@ fn challenge(problem: Problem, error: Option<&str>) -> Problem {
 }
 
 /// The key is no longer good, since then.
-fn over(why: Text, since: Timestamp) -> Problem {
+fn over(why: LocalText, since: Timestamp) -> Problem {
     let date = Param::Date(clock::local(since).date());
     Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
 }
@@ -194,8 +194,8 @@ impl From<KeyRefusal> for Problem {
             KeyRefusal::Malformed => (Self::new(Kind::InvalidAccessToken).detail(MALFORMED), "malformed key"),
             KeyRefusal::Unknown => (Self::new(Kind::InvalidAccessToken), "unknown key"),
             KeyRefusal::Revoked(at) => (over(REVOKED, at).member("revokedAt", at.to_string()), "revoked key"),
-            KeyRefusal::Application(State::Ended, at) => (ended(at), "expired key"),
-            KeyRefusal::Application(State::Revoked, at) => {
+            KeyRefusal::Application(ApplicationState::Ended, at) => (ended(at), "expired key"),
+            KeyRefusal::Application(ApplicationState::Revoked, at) => {
                 (over(APPLICATION_REVOKED, at).member("revokedAt", at.to_string()), "revoked application")
             }
             KeyRefusal::Application(_, at) => {
@@ -207,7 +207,7 @@ impl From<KeyRefusal> for Problem {
             KeyRefusal::WrongKind(kind) => {
                 (Self::new(Kind::WrongKeyKind).member("keyKind", kind.name()), "key of another deployment")
             }
-            KeyRefusal::Store(error) => return Fault::Store(error).into(),
+            KeyRefusal::Store(error) => return InternalError::Store(error).into(),
         };
         challenge(problem, Some(why))
     }

@@ -19,16 +19,16 @@ use super::origin::RequestOrigin;
 
 /// A body that both the handler and this layer hold.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Tap>>);
+struct SharedBody(Arc<Mutex<BodyTap>>);
 
-struct Tap {
+struct BodyTap {
     body: Body,
     read: usize,
     ended: bool,
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Tap> {
+impl SharedBody {
+    fn lock(&self) -> MutexGuard<'_, BodyTap> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -51,7 +51,7 @@ impl Shared {
     }
 }
 
-impl HttpBody for Shared {
+impl HttpBody for SharedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -85,7 +85,7 @@ pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, ne
     let (parts, body) = request.into_parts();
     // Such a sender waits for leave to send: nothing is under way until the handler begins to read.
     let waiting = parts.headers.contains_key(header::EXPECT);
-    let mut shared = Shared(Arc::new(Mutex::new(Tap { body, read: 0, ended: false })));
+    let mut shared = SharedBody(Arc::new(Mutex::new(BodyTap { body, read: 0, ended: false })));
     let mut response = next.run(Request::from_parts(parts, Body::new(shared.clone()))).await;
     let silent = waiting && shared.lock().read == 0;
     let given_up = response.headers().get(header::CONNECTION).is_some_and(|value| value == "close");

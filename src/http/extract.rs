@@ -13,13 +13,13 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-pub(super) use self::body::Received;
-pub use self::body::{BodyLimits, Document};
+pub(super) use self::body::WholeBody;
+pub use self::body::{BodyDocument, BodyLimits};
 pub use self::conditional::{IfMatch, IfNoneMatch, quoted};
 pub use self::media::{Accept, Media};
 pub use self::path::Path;
 pub(super) use self::query::refuse_unknown;
-pub use self::query::{Parameters, Query, Reader};
+pub use self::query::{Parameters, Query, QueryReader};
 use crate::domain::text::Language;
 
 /// The reader's language, English when nothing else is asked for.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::urls::Urls;
-use crate::domain::finding::{Existing, Finding, Findings, Place};
+use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
 
@@ -47,11 +47,11 @@ struct ExistingBody {
 }
 
 impl ExistingBody {
-    fn new(existing: Existing, urls: &Urls) -> Self {
+    fn new(existing: ExistingItem, urls: &Urls) -> Self {
         let (collection, id) = match existing {
-            Existing::Doctor(id) => ("doctors", id.to_string()),
-            Existing::StaffMember(id) => ("staffMembers", id.to_string()),
-            Existing::User(id) => ("users", id.to_string()),
+            ExistingItem::Doctor(id) => ("doctors", id.to_string()),
+            ExistingItem::StaffMember(id) => ("staffMembers", id.to_string()),
+            ExistingItem::User(id) => ("users", id.to_string()),
         };
         Self { href: urls.api(format_args!("/{collection}/{id}")), id }
     }
@@ -86,8 +86,8 @@ impl FindingBody {
     }
 }
 
-impl From<&Place> for PlaceBody {
-    fn from(place: &Place) -> Self {
+impl From<&FindingPlace> for PlaceBody {
+    fn from(place: &FindingPlace) -> Self {
         Self { name: place.pointer.clone(), cell: place.cell.clone() }
     }
 }

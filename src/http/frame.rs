@@ -4,7 +4,7 @@
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Version, header};
 
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
 
@@ -34,5 +34,5 @@ fn is_host(value: &HeaderValue) -> bool {
 }
 
 fn fault(rule: &'static Rule, shown: &'static str) -> Finding {
-    Finding::new(rule, Place::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()))
+    Finding::new(rule, FindingPlace::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()))
 }

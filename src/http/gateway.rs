@@ -8,8 +8,8 @@ use super::Gateway;
 use super::api::health::Health;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
-use crate::app::sessions::Visitor;
-use crate::app::{App, Fault, health, sessions};
+use crate::app::sessions::LoggedIn;
+use crate::app::{App, InternalError, health, sessions};
 
 /// How long a write may take to begin before deposits are said to be in danger.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -19,11 +19,11 @@ impl Gateway for App {
         self.keys.authenticate(&self.db, self.clock.now(), key).await
     }
 
-    async fn resume(&self, secret: &str) -> Result<Option<Visitor>, Fault> {
+    async fn resume(&self, secret: &str) -> Result<Option<LoggedIn>, InternalError> {
         sessions::resume(self, secret).await
     }
 
-    async fn clear_notice(&self, visitor: &Visitor) -> Result<(), Fault> {
+    async fn clear_notice(&self, visitor: &LoggedIn) -> Result<(), InternalError> {
         sessions::clear_notice(self, visitor).await
     }
 

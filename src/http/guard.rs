@@ -8,10 +8,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
-use super::authenticate::{Entrant, let_in};
+use super::authenticate::{AuthenticatedCaller, let_in};
 use super::extract::{Accept, Media, refuse_unknown};
-use super::limits::{AddressQuota, Limits, Standing};
-use super::observe::{Line, RequestLog};
+use super::limits::{AddressQuota, AllowanceState, Limits};
+use super::observe::{LogLine, RequestLog};
 use super::operation::{Access, Operation};
 use super::origin::{CallerId, RequestOrigin};
 use super::problem::Result;
@@ -22,39 +22,39 @@ const HEALTH: &str = "/health";
 
 /// What every guard shares.
 #[derive(Debug, Clone)]
-pub(super) struct Desk<G> {
+pub(super) struct GuardContext<G> {
     pub(super) gateway: G,
     pub(super) limits: Arc<Limits>,
 }
 
 /// The guard of one operation, or of the methods that a path does not have.
 #[derive(Debug, Clone)]
-pub(super) struct Guard<G> {
+pub(super) struct OperationGuard<G> {
     operation: Option<Arc<Operation>>,
     path: &'static str,
     access: Access,
-    desk: Desk<G>,
+    desk: GuardContext<G>,
 }
 
-impl<G: Gateway> Guard<G> {
+impl<G: Gateway> OperationGuard<G> {
     /// Before an operation.
-    pub(super) fn new(operation: Operation, desk: Desk<G>) -> Self {
+    pub(super) fn new(operation: Operation, desk: GuardContext<G>) -> Self {
         Self { path: operation.path, access: operation.access, operation: Some(Arc::new(operation)), desk }
     }
 
     /// Before the refusal of a method that a path does not have.
-    pub(super) const fn of_unknown_method(path: &'static str, access: Access, desk: Desk<G>) -> Self {
+    pub(super) const fn of_unknown_method(path: &'static str, access: Access, desk: GuardContext<G>) -> Self {
         Self { operation: None, path, access, desk }
     }
 
     /// Lets the request in, or says why not; the standing is known from the moment that the caller is.
-    async fn admit(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
+    async fn admit(&self, request: &mut Request) -> (Option<AllowanceState>, Result<()>) {
         let (standing, admitted) = self.identify(request).await;
         (standing, admitted.and_then(|()| self.negotiate(request)))
     }
 
     /// Key or session, allowance, rights.
-    async fn identify(&self, request: &mut Request) -> (Option<Standing>, Result<()>) {
+    async fn identify(&self, request: &mut Request) -> (Option<AllowanceState>, Result<()>) {
         if self.access == Access::Open {
             let quota = if self.path.starts_with(HEALTH) { AddressQuota::Health } else { AddressQuota::Open };
             let (standing, admitted) = self.desk.limits.charge_address(quota, request);
@@ -68,14 +68,14 @@ impl<G: Gateway> Guard<G> {
                 return (Some(standing), admitted.and(Err(problem)));
             }
         };
-        RequestLog::note(request, Line::authenticated);
+        RequestLog::note(request, LogLine::authenticated);
         RequestOrigin::authenticated(request.extensions(), CallerId::from(&entrant));
         match entrant {
-            Entrant::Caller(caller) => {
+            AuthenticatedCaller::Caller(caller) => {
                 RequestLog::note(request, |line| line.caller(&caller));
                 request.extensions_mut().insert(caller);
             }
-            Entrant::Agent(agent) => drop(request.extensions_mut().insert(agent)),
+            AuthenticatedCaller::Agent(agent) => drop(request.extensions_mut().insert(agent)),
         }
         let (standing, admitted) = self.desk.limits.charge_caller(request);
         (Some(standing), admitted.and(rights))
@@ -98,7 +98,11 @@ impl<G: Gateway> Guard<G> {
 }
 
 /// The guard at work.
-pub(super) async fn guard<G: Gateway>(State(guard): State<Guard<G>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn guard<G: Gateway>(
+    State(guard): State<OperationGuard<G>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = guard.operation.as_ref().map(|operation| operation.id);
     RequestLog::note(&request, |line| line.operation(guard.path, id));
     let (standing, admitted) = guard.admit(&mut request).await;

@@ -12,9 +12,9 @@ use tower_governor::GovernorError;
 use tower_governor::key_extractor::KeyExtractor;
 
 pub(super) use self::address_gate::address_gate;
-pub use self::limiter::Allowance;
 use self::limiter::Limiter;
-pub(super) use self::limiter::{Standing, rate_limit_headers};
+pub use self::limiter::RateAllowance;
+pub(super) use self::limiter::{AllowanceState, rate_limit_headers};
 use super::address::ClientAddress;
 pub use super::address::ProxyTrust;
 use super::authenticate::Agent;
@@ -22,17 +22,17 @@ use super::log_sampler::LogSampler;
 pub use super::polls::PollCaps;
 use super::polls::PollRegistry;
 use super::problem::{Kind, Result};
-use crate::app::caller::{Caller, Who};
+use crate::app::caller::{Caller, Principal};
 use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::ids::UserId;
 
 /// How many times larger the allowances of a sandbox are.
 const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 /// An address has called too often, key or not.
-const TOO_MANY_FROM_ADDRESS: Text = Text {
+const TOO_MANY_FROM_ADDRESS: LocalText = LocalText {
     fr: "Trop de demandes depuis votre adresse\u{a0}: réessayez dans {seconds} s.",
     nl: "Te veel aanvragen vanaf uw adres: probeer opnieuw binnen {seconds} s.",
     en: "Too many requests from your address: try again in {seconds} s.",
@@ -42,15 +42,15 @@ const TOO_MANY_FROM_ADDRESS: Text = Text {
 #[derive(Debug, Clone)]
 pub struct LimitSettings {
     /// Calls of a key or a person.
-    pub callers: Allowance,
+    pub callers: RateAllowance,
     /// Calls of an address to guarded operations without a valid credential.
-    pub failures: Allowance,
+    pub failures: RateAllowance,
     /// Calls of an address to what is open, and to what does not exist.
-    pub open: Allowance,
+    pub open: RateAllowance,
     /// Calls of an address on the way to a log-in.
-    pub login: Allowance,
+    pub login: RateAllowance,
     /// Calls of an address to the pages of the console.
-    pub console: Allowance,
+    pub console: RateAllowance,
     /// Requests that wait for events at the same time.
     pub polls: PollCaps,
     /// Whose account of the client's address is used.
@@ -61,7 +61,7 @@ pub struct LimitSettings {
 
 impl LimitSettings {
     /// The same allowance for everything, no trusted proxy, and a few polls.
-    pub fn uniform(allowance: Allowance) -> Self {
+    pub fn uniform(allowance: RateAllowance) -> Self {
         Self {
             callers: allowance,
             failures: allowance,
@@ -81,7 +81,7 @@ impl LimitSettings {
             Deployment::Production => number,
             Deployment::Sandbox => number.saturating_mul(SANDBOX_FACTOR),
         };
-        let of = |per_minute, burst| Allowance { per_minute: ten(per_minute), burst: ten(burst) };
+        let of = |per_minute, burst| RateAllowance { per_minute: ten(per_minute), burst: ten(burst) };
         Self {
             callers: of(limits.requests_per_minute, limits.burst),
             failures: of(limits.failures_per_minute, limits.failures_burst),
@@ -152,8 +152,8 @@ impl KeyExtractor for ByCaller {
         }
         let caller = request.extensions().get::<Caller>().ok_or(GovernorError::UnableToExtractKey)?;
         Ok(match &caller.who {
-            Who::Application(shown) => CountedCaller::Key(shown.key),
-            Who::Person(user) => CountedCaller::Person(*user),
+            Principal::Application(shown) => CountedCaller::Key(shown.key),
+            Principal::Person(user) => CountedCaller::Person(*user),
         })
     }
 }
@@ -197,7 +197,7 @@ impl Limits {
     }
 
     /// What a key is allowed.
-    pub const fn per_key(&self) -> Allowance {
+    pub const fn per_key(&self) -> RateAllowance {
         self.callers.allowance
     }
 
@@ -217,12 +217,12 @@ impl Limits {
     }
 
     /// Counts a call by the valid key, or the session, of its caller.
-    pub(super) fn charge_caller(&self, request: &Request) -> (Standing, Result<()>) {
+    pub(super) fn charge_caller(&self, request: &Request) -> (AllowanceState, Result<()>) {
         self.callers.charge(request, Kind::TooManyRequests)
     }
 
     /// Counts a call by its address.
-    pub(super) fn charge_address(&self, quota: AddressQuota, request: &Request) -> (Standing, Result<()>) {
+    pub(super) fn charge_address(&self, quota: AddressQuota, request: &Request) -> (AllowanceState, Result<()>) {
         let limiter = &self.addresses[quota as usize];
         if quota == AddressQuota::Failures {
             return limiter.charge(request, Kind::TooManyFailedRequests);

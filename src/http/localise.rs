@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Gateway;
-use super::answer::Answer;
+use super::answer::ResponseBuilder;
 use super::console::{self, FailurePage, PageVisitor};
 use super::extract::language;
 use super::finding::FindingBody;
 use super::observe::RequestLog;
-use super::problem::{Origin, Problem};
+use super::problem::{Problem, ProblemOrigin};
 use super::session::secret;
 use super::urls::{API_ROOT, Urls};
 use crate::domain::rule::Severity;
@@ -43,10 +43,10 @@ impl<'a> ProblemBody<'a> {
         Self {
             r#type: entry.urn(),
             href: match entry.origin {
-                Origin::Belgif => {
+                ProblemOrigin::Belgif => {
                     format!("https://www.belgif.be/specification/rest/api-guide/problems/{}.html", entry.name)
                 }
-                Origin::Passerelle => urls.api(format_args!("/refData/problemTypes/{}", entry.name)),
+                ProblemOrigin::Passerelle => urls.api(format_args!("/refData/problemTypes/{}", entry.name)),
             },
             title: entry.title,
             status: entry.status.as_u16(),
@@ -151,7 +151,7 @@ fn is_page(request: &Request) -> bool {
 
 fn write(failed: Response, body: &ProblemBody<'_>, language: Language) -> Response {
     let (parts, _) = failed.into_parts();
-    let mut response = Answer::json(body).status(parts.status).into_response();
+    let mut response = ResponseBuilder::json(body).status(parts.status).into_response();
     response.extensions_mut().extend(parts.extensions);
     let headers = response.headers_mut();
     headers.extend(parts.headers);

@@ -27,7 +27,7 @@ struct Window {
 
 /// What becomes of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sampled {
+enum SampleDecision {
     Written,
     /// The first that is left out of its window: somebody has to say at its end how many there were.
     FirstLeftOut,
@@ -42,9 +42,9 @@ impl LogSampler {
     /// Whether the line of a refusal with this status is written now. What is left out is said when the window ends.
     pub(super) fn admits(self: &Arc<Self>, status: StatusCode) -> bool {
         match self.sample(status, Instant::now()) {
-            Sampled::Written => true,
-            Sampled::LeftOut => false,
-            Sampled::FirstLeftOut => {
+            SampleDecision::Written => true,
+            SampleDecision::LeftOut => false,
+            SampleDecision::FirstLeftOut => {
                 let sampler = Arc::clone(self);
                 tokio::spawn(async move {
                     tokio::time::sleep(WINDOW).await;
@@ -55,7 +55,7 @@ impl LogSampler {
         }
     }
 
-    fn sample(&self, status: StatusCode, now: Instant) -> Sampled {
+    fn sample(&self, status: StatusCode, now: Instant) -> SampleDecision {
         let mut windows = self.lock();
         let fresh = Window { since: now, written: 0, left_out: 0 };
         let window = windows.entry(status).or_insert(fresh);
@@ -65,10 +65,10 @@ impl LogSampler {
         }
         if window.left_out == 0 && window.written < self.per_window {
             window.written += 1;
-            return Sampled::Written;
+            return SampleDecision::Written;
         }
         window.left_out += 1;
-        if window.left_out == 1 { Sampled::FirstLeftOut } else { Sampled::LeftOut }
+        if window.left_out == 1 { SampleDecision::FirstLeftOut } else { SampleDecision::LeftOut }
     }
 
     /// Ends the window of a status and writes how many lines were left out of it.
@@ -95,19 +95,29 @@ mod tests {
     fn lines_beyond_the_rate_are_left_out_until_the_window_is_closed() {
         let (sampler, start) = (LogSampler::new(2), Instant::now());
         let told: Vec<_> = (0..5).map(|_| sampler.sample(REFUSED, start)).collect();
-        let expected = [Sampled::Written, Sampled::Written, Sampled::FirstLeftOut, Sampled::LeftOut, Sampled::LeftOut];
+        let expected = [
+            SampleDecision::Written,
+            SampleDecision::Written,
+            SampleDecision::FirstLeftOut,
+            SampleDecision::LeftOut,
+            SampleDecision::LeftOut,
+        ];
         assert_eq!(told, expected);
-        assert_eq!(sampler.sample(StatusCode::TOO_MANY_REQUESTS, start), Sampled::Written, "each status for itself");
-        assert_eq!(sampler.sample(REFUSED, start + WINDOW), Sampled::LeftOut, "their number is not yet written");
+        assert_eq!(
+            sampler.sample(StatusCode::TOO_MANY_REQUESTS, start),
+            SampleDecision::Written,
+            "each status for itself"
+        );
+        assert_eq!(sampler.sample(REFUSED, start + WINDOW), SampleDecision::LeftOut, "their number is not yet written");
         sampler.close(REFUSED);
-        assert_eq!(sampler.sample(REFUSED, start + WINDOW), Sampled::Written);
+        assert_eq!(sampler.sample(REFUSED, start + WINDOW), SampleDecision::Written);
     }
 
     #[test]
     fn a_rate_that_is_kept_leaves_nothing_out() {
         let (sampler, start) = (LogSampler::new(1), Instant::now());
         for second in 0..5 {
-            assert_eq!(sampler.sample(REFUSED, start + WINDOW * second), Sampled::Written);
+            assert_eq!(sampler.sample(REFUSED, start + WINDOW * second), SampleDecision::Written);
         }
     }
 }

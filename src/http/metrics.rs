@@ -17,14 +17,14 @@ use prometheus_client::registry::Registry;
 
 use crate::app::deposits::STAFF;
 use crate::app::staff;
-use crate::app::statements::{Accepted, Refusal, Written};
-use crate::domain::statement::Kind;
+use crate::app::statements::{AcceptedStatement, DepositError, WriteOutcome};
+use crate::domain::statement::StatementKind;
 
 /// Seconds at which the buckets of durations end.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct AnswerLabels {
     operation: &'static str,
     status: &'static str,
 }
@@ -35,7 +35,7 @@ struct Timed {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Judged {
+struct VerdictLabels {
     kind: &'static str,
     outcome: &'static str,
 }
@@ -96,10 +96,10 @@ impl ConnectionFigures {
 /// Every figure. Labels are operations, statuses and outcomes: never a person, a crèche or a key.
 pub struct Metrics {
     registry: Registry,
-    requests: Family<Answered, Counter>,
+    requests: Family<AnswerLabels, Counter>,
     durations: Family<Timed, Histogram>,
     underway: Gauge,
-    deposits: Family<Judged, Counter>,
+    deposits: Family<VerdictLabels, Counter>,
     over_allowance: Family<Allowed, Counter>,
     lines_left_out: Family<LeftOut, Counter>,
     polls: Gauge,
@@ -174,18 +174,22 @@ impl Metrics {
     /// Counts a judged deposit: `kind` is the statement's (`attendance`), `outcome` the verdict's (`accepted`,
     /// `refused`, `unchanged`, `dryRun`).
     pub fn deposit(&self, kind: &'static str, outcome: &'static str) {
-        self.deposits.get_or_create(&Judged { kind, outcome }).inc();
+        self.deposits.get_or_create(&VerdictLabels { kind, outcome }).inc();
     }
 
     /// Counts a deposit that was judged, and hands on what became of it.
-    pub(super) fn counted<T>(&self, kind: Kind, verdict: Result<Accepted<T>, Refusal>) -> Result<Accepted<T>, Refusal> {
+    pub(super) fn counted<T>(
+        &self,
+        kind: StatementKind,
+        verdict: Result<AcceptedStatement<T>, DepositError>,
+    ) -> Result<AcceptedStatement<T>, DepositError> {
         let outcome = match &verdict {
             Ok(accepted) => Some(match accepted.written {
-                Written::Created | Written::Replaced => "accepted",
-                Written::Unchanged => "unchanged",
-                Written::Nothing => "dryRun",
+                WriteOutcome::Created | WriteOutcome::Replaced => "accepted",
+                WriteOutcome::Unchanged => "unchanged",
+                WriteOutcome::Nothing => "dryRun",
             }),
-            Err(Refusal::Invalid { .. }) => Some("refused"),
+            Err(DepositError::Invalid { .. }) => Some("refused"),
             Err(_) => None,
         };
         if let Some(outcome) = outcome {
@@ -195,13 +199,13 @@ impl Metrics {
     }
 
     /// Counts a write of the staff register that was judged, and hands on what became of it.
-    pub(super) fn counted_staff<T: staff::Judged>(
+    pub(super) fn counted_staff<T: staff::StaffVerdict>(
         &self,
-        verdict: Result<T, staff::Refusal>,
-    ) -> Result<T, staff::Refusal> {
+        verdict: Result<T, staff::StaffError>,
+    ) -> Result<T, staff::StaffError> {
         match &verdict {
             Ok(done) => self.deposit(STAFF, done.outcome().name()),
-            Err(staff::Refusal::Invalid { .. }) => self.deposit(STAFF, "refused"),
+            Err(staff::StaffError::Invalid { .. }) => self.deposit(STAFF, "refused"),
             Err(_) => {}
         }
         verdict
@@ -226,7 +230,7 @@ impl Metrics {
             400..500 => "4xx",
             _ => "5xx",
         };
-        self.requests.get_or_create(&Answered { operation, status: class }).inc();
+        self.requests.get_or_create(&AnswerLabels { operation, status: class }).inc();
         self.durations.get_or_create(&Timed { operation }).observe(duration_ms / 1000.0);
     }
 
@@ -251,13 +255,13 @@ impl Metrics {
     }
 
     /// Counts a request as being answered until the value is dropped.
-    pub(super) fn underway(&self) -> Underway {
-        Underway::begin(&self.underway)
+    pub(super) fn underway(&self) -> RequestInProgress {
+        RequestInProgress::begin(&self.underway)
     }
 
     /// Counts a request as waiting for events until the value is dropped.
-    pub(super) fn poll(&self) -> Underway {
-        Underway::begin(&self.polls)
+    pub(super) fn poll(&self) -> RequestInProgress {
+        RequestInProgress::begin(&self.polls)
     }
 
     /// All figures as text.
@@ -276,16 +280,16 @@ impl Metrics {
 
 /// A request being answered, or waiting.
 #[derive(Debug)]
-pub(super) struct Underway(Gauge<i64, AtomicI64>);
+pub(super) struct RequestInProgress(Gauge<i64, AtomicI64>);
 
-impl Underway {
+impl RequestInProgress {
     fn begin(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }
 }
 
-impl Drop for Underway {
+impl Drop for RequestInProgress {
     fn drop(&mut self) {
         self.0.dec();
     }

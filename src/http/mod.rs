@@ -45,7 +45,7 @@ use axum::{Extension, Router};
 use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::api::health::{Health, Pulse};
+use self::api::health::{Health, LastHealth};
 use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
 use self::limits::Limits;
@@ -53,10 +53,10 @@ use self::metrics::Metrics;
 use self::observe::Observer;
 use self::operations::Route;
 use self::urls::Urls;
-use crate::app::Fault;
+use crate::app::InternalError;
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
-use crate::app::sessions::Visitor;
+use crate::app::sessions::LoggedIn;
 use crate::config::Config;
 
 /// What the doors need of the application; handlers take it as `State`.
@@ -65,10 +65,10 @@ pub trait Gateway: Clone + Send + Sync + 'static {
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;
 
     /// Who has the session with this secret; `None` when nobody has.
-    fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<Visitor>, Fault>> + Send;
+    fn resume(&self, secret: &str) -> impl Future<Output = Result<Option<LoggedIn>, InternalError>> + Send;
 
     /// Removes the notice that the session's page has shown.
-    fn clear_notice(&self, visitor: &Visitor) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn clear_notice(&self, visitor: &LoggedIn) -> impl Future<Output = Result<(), InternalError>> + Send;
 
     /// How well it can serve: a look at the database, no more.
     fn health(&self) -> impl Future<Output = Health> + Send;
@@ -79,7 +79,7 @@ pub trait Gateway: Clone + Send + Sync + 'static {
 
 /// What the router is built with besides the application.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct HttpConfig {
     /// Where the gateway is known.
     pub urls: Urls,
     /// How much body is accepted.
@@ -92,7 +92,7 @@ pub struct Surroundings {
     pub metrics: Arc<Metrics>,
 }
 
-impl Surroundings {
+impl HttpConfig {
     /// As `config` has them, for a gateway known by `base_url`.
     pub fn new(config: &Config, base_url: &str) -> Self {
         let given = &config.limits;
@@ -117,10 +117,10 @@ impl Surroundings {
 
 /// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for everything
 /// else.
-pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: Surroundings) -> Router {
-    let Surroundings { urls, bodies, patience, limits, metrics } = around;
+pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: HttpConfig) -> Router {
+    let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());
-    let desk = guard::Desk { gateway: gateway.clone(), limits: Arc::clone(&limits) };
+    let desk = guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::fold(routes, &desk)
         .merge(self::pages::router())
         .merge(pages)
@@ -135,7 +135,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(from_fn(limits::rate_limit_headers))
         .layer(from_fn(safety::harmless))
         .layer(from_fn_with_state(urls.clone(), strict_transport::announce))
-        .layer(Extension(Pulse::default()))
+        .layer(Extension(LastHealth::default()))
         .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))

@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::limits::Standing;
+use super::limits::AllowanceState;
 use super::log_sampler::LogSampler;
 use super::metrics::Metrics;
-use crate::app::caller::{Caller, Who};
+use crate::app::caller::{Caller, Principal};
 
 /// The request's identifier, ours on every answer.
 const TRACE: HeaderName = HeaderName::from_static("belgov-trace-id");
@@ -23,10 +23,10 @@ const TRACE_LENGTH: usize = 36;
 
 /// What the layers within learn for the request's line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RequestLog(Arc<Mutex<Line>>);
+pub(super) struct RequestLog(Arc<Mutex<LogLine>>);
 
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct LogLine {
     path: Option<&'static str>,
     operation: Option<&'static str>,
     organiser: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Line {
     authenticated: bool,
 }
 
-impl Line {
+impl LogLine {
     /// A valid credential came with the request.
     pub(super) const fn authenticated(&mut self) {
         self.authenticated = true;
@@ -57,11 +57,11 @@ impl Line {
     pub(super) fn caller(&mut self, caller: &Caller) {
         self.organiser = Some(caller.organiser.to_string());
         match &caller.who {
-            Who::Application(shown) => {
+            Principal::Application(shown) => {
                 self.application = Some(shown.application.to_string());
                 self.key = Some(shown.key.to_string());
             }
-            Who::Person(user) => self.user = Some(user.to_string()),
+            Principal::Person(user) => self.user = Some(user.to_string()),
         }
     }
 }
@@ -73,12 +73,12 @@ impl RequestLog {
     }
 
     /// Adds to the line of `request`.
-    pub(super) fn note(request: &Request, add: impl FnOnce(&mut Line)) {
+    pub(super) fn note(request: &Request, add: impl FnOnce(&mut LogLine)) {
         Self::of(request).add(add);
     }
 
     /// The same where the request has been taken apart.
-    pub(super) fn note_parts(parts: &Parts, add: impl FnOnce(&mut Line)) {
+    pub(super) fn note_parts(parts: &Parts, add: impl FnOnce(&mut LogLine)) {
         if let Some(log) = parts.extensions.get::<Self>() {
             log.add(add);
         }
@@ -92,7 +92,7 @@ impl RequestLog {
         });
     }
 
-    fn add(&self, add: impl FnOnce(&mut Line)) {
+    fn add(&self, add: impl FnOnce(&mut LogLine)) {
         add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -162,7 +162,7 @@ pub(super) async fn observe(State(observer): State<Observer>, mut request: Reque
         response.headers_mut().insert(RELATED, related);
     }
     if let (StatusCode::TOO_MANY_REQUESTS, Some(standing)) =
-        (response.status(), response.extensions().get::<Standing>())
+        (response.status(), response.extensions().get::<AllowanceState>())
     {
         observer.metrics.over_allowance(standing.policy);
     }

@@ -9,11 +9,11 @@ use axum::http::Extensions;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::authenticate::{Agent, Entrant};
+use super::authenticate::{Agent, AuthenticatedCaller};
 use super::limits::Limits;
 use super::server::ConnectionHandle;
-use crate::app::caller::Who;
-use crate::app::sessions::Visitor;
+use crate::app::caller::Principal;
+use crate::app::sessions::LoggedIn;
 use crate::domain::key::KeyId;
 use crate::ids::{OrganiserId, UserId};
 
@@ -46,20 +46,20 @@ impl From<&CallerId> for ShareHolder {
     }
 }
 
-impl From<&Entrant> for CallerId {
-    fn from(entrant: &Entrant) -> Self {
+impl From<&AuthenticatedCaller> for CallerId {
+    fn from(entrant: &AuthenticatedCaller) -> Self {
         match entrant {
-            Entrant::Caller(caller) => match &caller.who {
-                Who::Application(shown) => Self::Key(shown.key, caller.organiser),
-                Who::Person(user) => Self::User(*user, caller.organiser),
+            AuthenticatedCaller::Caller(caller) => match &caller.who {
+                Principal::Application(shown) => Self::Key(shown.key, caller.organiser),
+                Principal::Person(user) => Self::User(*user, caller.organiser),
             },
-            Entrant::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
+            AuthenticatedCaller::Agent(Agent(matricule)) => Self::Other(matricule.clone()),
         }
     }
 }
 
-impl From<&Visitor> for CallerId {
-    fn from(visitor: &Visitor) -> Self {
+impl From<&LoggedIn> for CallerId {
+    fn from(visitor: &LoggedIn) -> Self {
         match (&visitor.agent, &visitor.acting) {
             (Some(matricule), _) => Self::Other(matricule.clone()),
             (None, Some(acting)) => Self::User(acting.user, acting.organiser),

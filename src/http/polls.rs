@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::address::ClientAddress;
-use crate::app::caller::{Caller, Who};
+use crate::app::caller::{Caller, Principal};
 use crate::domain::key::KeyId;
 use crate::ids::UserId;
 
@@ -66,8 +66,8 @@ impl PollRegistry {
     /// Lets a request of `caller` from `address` wait, until the value is dropped.
     pub(super) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
         let caller = match &caller.who {
-            Who::Application(shown) => PollHolder::Key(shown.key),
-            Who::Person(user) => PollHolder::Person(*user),
+            Principal::Application(shown) => PollHolder::Key(shown.key),
+            Principal::Person(user) => PollHolder::Person(*user),
         };
         let holders = [caller, PollHolder::Address(address.household()), PollHolder::Everybody];
         let recall = Arc::new(Notify::new());

@@ -9,12 +9,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-pub use self::kind::{Entry, Kind, Origin};
-use crate::domain::finding::{self, Finding, Findings, Param, Part, Place};
+pub use self::kind::{Kind, ProblemEntry, ProblemOrigin};
+use crate::domain::finding::{self, Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 
 /// The error of every handler.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -26,7 +26,7 @@ pub struct Problem(Box<Content>);
 #[derive(Debug, Clone)]
 struct Content {
     kind: Kind,
-    detail: Text,
+    detail: LocalText,
     params: Vec<(&'static str, Param)>,
     findings: Findings,
     members: Map<String, Value>,
@@ -35,13 +35,13 @@ struct Content {
 }
 
 /// One input is wrong.
-const ONE_ISSUE: Text = Text {
+const ONE_ISSUE: LocalText = LocalText {
     fr: "La demande contient une erreur : voyez « issues ».",
     nl: "De aanvraag bevat één fout: zie ‘issues’.",
     en: "The request has one error: see the issues.",
 };
 /// Several inputs are wrong.
-const ISSUES: Text = Text {
+const ISSUES: LocalText = LocalText {
     fr: "La demande contient {count} erreurs : voyez « issues ».",
     nl: "De aanvraag bevat {count} fouten: zie ‘issues’.",
     en: "The request has {count} errors: see the issues.",
@@ -72,7 +72,7 @@ impl Problem {
 
     /// The path's part `parameter` names nothing that the caller can see.
     pub fn not_found(parameter: &'static str) -> Self {
-        let finding = Finding::new(&request::UNKNOWN_RESOURCE, Place::at(parameter))
+        let finding = Finding::new(&request::UNKNOWN_RESOURCE, FindingPlace::at(parameter))
             .part(Part::Path)
             .with("parameter", Param::Code(parameter.to_owned()));
         Self::new(Kind::ResourceNotFound).findings(Findings::from_iter([finding]))
@@ -122,7 +122,7 @@ impl Problem {
     }
 
     /// Says something more precise than the type's meaning.
-    pub fn detail(mut self, detail: Text) -> Self {
+    pub fn detail(mut self, detail: LocalText) -> Self {
         self.0.detail = detail;
         self
     }
@@ -177,7 +177,7 @@ impl Problem {
     }
 
     /// What is said more precisely than the type's meaning.
-    pub(super) fn own_detail(&self) -> Option<Text> {
+    pub(super) fn own_detail(&self) -> Option<LocalText> {
         Some(self.0.detail).filter(|detail| detail.fr != self.kind().entry().meaning.fr)
     }
 

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 pub(super) use self::seats::ConnectionHandle;
-use self::seats::{Seat, Seats};
+use self::seats::{ConnectionSlot, ConnectionSlots};
 use self::stream::ConnectionStream;
 use super::metrics::ConnectionFigures;
 use crate::config::Config;
@@ -119,7 +119,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
-    let (seats, farewell) = (Seats::new(&connections), connections.farewell);
+    let (seats, farewell) = (ConnectionSlots::new(&connections), connections.farewell);
     let server = Server { router, connections };
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -158,7 +158,7 @@ struct Server {
 
 impl Server {
     /// Serves one connection to its end.
-    async fn converse(self, stream: TcpStream, peer: SocketAddr, seat: Seat, watcher: Watcher) {
+    async fn converse(self, stream: TcpStream, peer: SocketAddr, seat: ConnectionSlot, watcher: Watcher) {
         let Self { router, connections } = self;
         // Answers are small and written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);

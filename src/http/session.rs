@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::urls::Urls;
-use crate::app::sessions::Visitor;
+use crate::app::sessions::LoggedIn;
 
 /// The header by which a page's own script, or a client with a session, shows that it may write.
 const CSRF_HEADER: &str = "passerelle-csrf-token";
@@ -67,7 +67,7 @@ pub(super) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
 }
 
 /// Whether a write comes from a page of ours: it brings the session's token in its header.
-pub(super) fn is_genuine(headers: &HeaderMap, visitor: &Visitor) -> bool {
+pub(super) fn is_genuine(headers: &HeaderMap, visitor: &LoggedIn) -> bool {
     let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
     token.is_some_and(|token| visitor.brings(token)) && is_ours(headers)
 }

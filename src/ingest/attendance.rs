@@ -5,11 +5,11 @@ use rust_xlsxwriter::XlsxError;
 use super::schema::ATTENDANCE_STATEMENT;
 use super::workbook::model::ATTENDANCE;
 use super::workbook::property::typed;
-use super::workbook::reading::{Expected, Settle};
+use super::workbook::reading::{CellMapper, ExpectedHead};
 use super::workbook::template;
-use super::workbook::template::attendance::{self as form, Form};
-use super::workbook::{Part, Table, attendance as sheet, only};
-use super::{Document, Paper, Sheets};
+use super::workbook::template::attendance::{self as form, AttendanceForm};
+use super::workbook::{RequestedSheet, Table, attendance as sheet, only};
+use super::{ImportFormat, Sheets, StatementFormat};
 use crate::domain::attendance::Statement;
 use crate::domain::attendance::raw::{RawLine, RawStatement};
 use crate::domain::creche::Creche;
@@ -17,17 +17,17 @@ use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
 
-impl Paper for RawStatement {
+impl ImportFormat for RawStatement {
     const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
-    const SHEETS: &'static [Part] = &[Part::main(&ATTENDANCE)];
-    type Expected = Expected;
+    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&ATTENDANCE)];
+    type Expected = ExpectedHead;
 
-    fn read(sheets: &Sheets, expected: &Expected) -> Result<(Self, Box<dyn Settle>), Finding> {
+    fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
         Ok(sheet::read(only(sheets)?, expected)?.parted())
     }
 }
 
-impl Document for Statement {
+impl StatementFormat for Statement {
     fn stated_month(table: &Table) -> Option<Month> {
         sheet::stated_month(table)
     }
@@ -48,7 +48,7 @@ impl Document for Statement {
         let lines: Vec<RawLine> =
             raw.lines.get().into_iter().flat_map(|lines| &lines.0).filter_map(Field::get).cloned().collect();
         let (name, calendar) = (&creche.name, &creche.calendar);
-        form::write(&Form {
+        form::write(&AttendanceForm {
             creche: name,
             one_number: &creche.one_number,
             month,

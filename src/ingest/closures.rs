@@ -10,38 +10,38 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json;
-use super::listing::{self, Content, Row, Table, line};
+use super::listing::{self, FileContent, ListingRow, ListingTable, line};
 use super::schema::{CLOSURES, Schemas};
 use crate::domain::closure::{RawClosure, RawClosures};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::document as rules;
 
 /// What a file says of one crèche.
-pub struct Listed {
+pub struct ListedCreche {
     /// The crèche, by its id or its ONE number.
     pub creche: String,
     /// Its closures, as far as they could be read.
     pub closures: RawClosures,
     /// What is wrong with their shape, at its place in the file.
     pub shape: Findings,
-    origin: Origin,
+    origin: ClosureOrigin,
 }
 
 /// Where a crèche's closures stand in the file.
-enum Origin {
+enum ClosureOrigin {
     /// In these lines of a table, one a closure.
     Lines(Vec<usize>),
     /// Under this name of an object.
     Name(String),
 }
 
-impl Listed {
+impl ListedCreche {
     /// Where the crèche is named first.
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> FindingPlace {
         match &self.origin {
-            Origin::Lines(lines) => line(lines.first().copied().unwrap_or(1), None),
-            Origin::Name(name) => named(name),
+            ClosureOrigin::Lines(lines) => line(lines.first().copied().unwrap_or(1), None),
+            ClosureOrigin::Name(name) => named(name),
         }
     }
 
@@ -52,11 +52,11 @@ impl Listed {
     }
 }
 
-impl Origin {
+impl ClosureOrigin {
     fn locate(&self, findings: &mut Findings) {
         for place in findings.iter_mut().flat_map(|finding| &mut finding.places) {
             *place = match self {
-                Self::Name(name) => Place::at(named(name).pointer + &place.pointer),
+                Self::Name(name) => FindingPlace::at(named(name).pointer + &place.pointer),
                 Self::Lines(lines) => {
                     let mut steps = place.pointer.split('/').skip(2);
                     let index = steps.next().and_then(|index| index.parse::<usize>().ok());
@@ -69,23 +69,23 @@ impl Origin {
 }
 
 /// A property of the outermost object (RFC 6901).
-fn named(name: &str) -> Place {
-    Place::default().field(&name.replace('~', "~0").replace('/', "~1"))
+fn named(name: &str) -> FindingPlace {
+    FindingPlace::default().field(&name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The columns of a table, by their headings; others are ignored.
 const COLUMNS: [&str; 4] = ["creche", "startDate", "endDate", "reason"];
 
 /// Reads a file, as a table or as JSON.
-pub fn read(bytes: &[u8]) -> Result<Vec<Listed>, Findings> {
+pub fn read(bytes: &[u8]) -> Result<Vec<ListedCreche>, Findings> {
     match listing::open(bytes)? {
-        Content::Json(text) => from_json(text),
-        Content::Table(table) => from_table(&table),
+        FileContent::Json(text) => from_json(text),
+        FileContent::Table(table) => from_table(&table),
     }
 }
 
 /// The rows of a table, crèche by crèche in the order in which they are first named.
-fn from_table(table: &Table) -> Result<Vec<Listed>, Findings> {
+fn from_table(table: &ListingTable) -> Result<Vec<ListedCreche>, Findings> {
     let mut faults = table.missing(&COLUMNS);
     if !faults.refuse() {
         let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
@@ -108,32 +108,32 @@ fn from_table(table: &Table) -> Result<Vec<Listed>, Findings> {
     let listed = |creche: &str| {
         let (lines, closures) = rows.remove(creche)?;
         let closures = RawClosures { items: Field::Present(List(closures)), unknown: false };
-        let origin = Origin::Lines(lines);
+        let origin = ClosureOrigin::Lines(lines);
         let mut shape = Schemas::shared().judge(CLOSURES, &json::value_of(&closures));
         origin.locate(&mut shape);
-        Some(Listed { creche: creche.to_owned(), closures, shape, origin })
+        Some(ListedCreche { creche: creche.to_owned(), closures, shape, origin })
     };
     Ok(order.into_iter().filter_map(listed).collect())
 }
 
-fn closure(row: Row<'_>) -> RawClosure {
+fn closure(row: ListingRow<'_>) -> RawClosure {
     let (start_date, end_date) = (row.date("startDate"), row.date("endDate"));
     RawClosure { start_date, end_date, reason: row.field("reason"), unknown: false }
 }
 
 /// The properties of an object, in its order: each is named for a crèche and is the document of its closures.
-fn from_json(text: &str) -> Result<Vec<Listed>, Findings> {
+fn from_json(text: &str) -> Result<Vec<ListedCreche>, Findings> {
     let Entries(entries) = serde_json::from_str(text).map_err(|error| Findings::from_iter([json::broken(&error)]))?;
-    let mut listed: Vec<Listed> = Vec::new();
+    let mut listed: Vec<ListedCreche> = Vec::new();
     for (creche, document) in entries {
         let (closures, mut shape) = json::read(document.get().as_bytes(), CLOSURES, Schemas::shared());
-        let origin = Origin::Name(creche.clone());
+        let origin = ClosureOrigin::Name(creche.clone());
         origin.locate(&mut shape);
         if listed.iter().any(|other| other.creche == creche) {
             let property = Param::Code(creche.clone());
             shape.push(Finding::new(&rules::JSON_DUPLICATE_PROPERTY, named(&creche)).with("property", property));
         }
-        listed.push(Listed { creche, closures: closures.unwrap_or_default(), shape, origin });
+        listed.push(ListedCreche { creche, closures: closures.unwrap_or_default(), shape, origin });
     }
     Ok(listed)
 }

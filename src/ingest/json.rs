@@ -9,11 +9,11 @@ mod value;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 use super::schema::Schemas;
 
@@ -37,8 +37,8 @@ pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>
 pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let read = text(bytes).and_then(|text| match value::read(text) {
         Ok(reading) => Ok(reading),
-        Err(value::Failure::Syntax(error)) => Err(broken(&error)),
-        Err(value::Failure::TooMany) => Err(too_many()),
+        Err(value::JsonFailure::Syntax(error)) => Err(broken(&error)),
+        Err(value::JsonFailure::TooMany) => Err(too_many()),
     });
     let patch = match read {
         Ok(reading) => reading,
@@ -74,10 +74,10 @@ pub fn value_of(document: &impl Serialize) -> Value {
 fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let reading = match value::read(text) {
         Ok(reading) => reading,
-        Err(value::Failure::TooMany) => {
+        Err(value::JsonFailure::TooMany) => {
             return (typed.and_then(Field::take), Findings::from_iter([too_many()]));
         }
-        Err(value::Failure::Syntax(error)) => return (None, Findings::from_iter([broken(&error)])),
+        Err(value::JsonFailure::Syntax(error)) => return (None, Findings::from_iter([broken(&error)])),
     };
     let mut findings = reading.duplicates;
     findings.extend(schemas.judge(schema, &reading.value));
@@ -88,13 +88,13 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
 
 fn too_many() -> Finding {
     let max = Param::Count(value::MAX_VALUES as u64);
-    Finding::new(&rules::JSON_TOO_MANY_VALUES, Place::default()).with("max", max)
+    Finding::new(&rules::JSON_TOO_MANY_VALUES, FindingPlace::default()).with("max", max)
 }
 
 /// The bytes as a text.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, Finding> {
     if bytes.starts_with(BYTE_ORDER_MARK) {
-        return Err(Finding::new(&rules::JSON_BYTE_ORDER_MARK, Place::default()));
+        return Err(Finding::new(&rules::JSON_BYTE_ORDER_MARK, FindingPlace::default()));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
@@ -104,14 +104,14 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, Finding> {
         at(&rules::JSON_NOT_UTF8, line, column)
     })?;
     if text.trim_ascii().is_empty() {
-        return Err(Finding::new(&rules::JSON_EMPTY, Place::default()));
+        return Err(Finding::new(&rules::JSON_EMPTY, FindingPlace::default()));
     }
     Ok(text)
 }
 
 /// A finding on the whole document whose sentence tells the line and the column.
 fn at(rule: &'static Rule, line: usize, column: usize) -> Finding {
-    Finding::new(rule, Place::default())
+    Finding::new(rule, FindingPlace::default())
         .with("line", Param::Count(line as u64))
         .with("column", Param::Count(column as u64))
 }
@@ -133,22 +133,27 @@ pub(super) fn broken(error: &serde_json::Error) -> Finding {
     at(rule, error.line(), error.column()).with("fault", Param::Text(fault))
 }
 
-const UNEXPECTED: Text = Text {
+const UNEXPECTED: LocalText = LocalText {
     fr: "un caractère inattendu s’y trouve",
     nl: "staat een onverwacht teken",
     en: "there is an unexpected character",
 };
 
 /// How the parser's messages begin, and what we say in their place.
-const FAULTS: &[(&str, Text)] = &[
-    ("EOF", Text { fr: "le texte s’arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early" }),
+const FAULTS: &[(&str, LocalText)] = &[
+    (
+        "EOF",
+        LocalText {
+            fr: "le texte s’arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early"
+        },
+    ),
     (
         "trailing comma",
-        Text { fr: "une virgule est de trop", nl: "staat een komma te veel", en: "there is one comma too many" },
+        LocalText { fr: "une virgule est de trop", nl: "staat een komma te veel", en: "there is one comma too many" },
     ),
     (
         "trailing characters",
-        Text {
+        LocalText {
             fr: "du texte suit la fin du document",
             nl: "volgt er nog tekst na het einde van het document",
             en: "text follows the end of the document",
@@ -156,16 +161,19 @@ const FAULTS: &[(&str, Text)] = &[
     ),
     (
         "expected `,`",
-        Text {
+        LocalText {
             fr: "une virgule ou une fermeture manque",
             nl: "ontbreekt een komma of een afsluiting",
             en: "a comma or a closing bracket is missing",
         },
     ),
-    ("expected `:`", Text { fr: "un deux-points manque", nl: "ontbreekt een dubbelepunt", en: "a colon is missing" }),
+    (
+        "expected `:`",
+        LocalText { fr: "un deux-points manque", nl: "ontbreekt een dubbelepunt", en: "a colon is missing" },
+    ),
     (
         "key must be a string",
-        Text {
+        LocalText {
             fr: "un nom de propriété n’est pas entre guillemets",
             nl: "staat een eigenschapsnaam niet tussen aanhalingstekens",
             en: "a property's name is not in double quotes",
@@ -173,7 +181,7 @@ const FAULTS: &[(&str, Text)] = &[
     ),
     (
         "control character",
-        Text {
+        LocalText {
             fr: "un texte contient un retour à la ligne ou un autre caractère de commande non échappé",
             nl: "bevat een tekst een regeleinde of een ander stuurteken zonder escape",
             en: "a text contains a line break or another control character that is not escaped",
@@ -181,7 +189,7 @@ const FAULTS: &[(&str, Text)] = &[
     ),
     (
         "invalid escape",
-        Text {
+        LocalText {
             fr: "un texte contient une barre oblique inverse mal employée",
             nl: "bevat een tekst een verkeerd gebruikte backslash",
             en: "a text contains a misused backslash",
@@ -189,8 +197,10 @@ const FAULTS: &[(&str, Text)] = &[
     ),
     (
         "invalid number",
-        Text {
-            fr: "un nombre est mal écrit", nl: "is een getal verkeerd geschreven", en: "a number is badly written"
+        LocalText {
+            fr: "un nombre est mal écrit",
+            nl: "is een getal verkeerd geschreven",
+            en: "a number is badly written",
         },
     ),
 ];

@@ -5,45 +5,45 @@ mod csv;
 use jiff::civil::Date;
 
 use super::json;
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, Raw};
 use crate::domain::rules::document::REQUIRED;
 
 /// What a file is.
-pub(super) enum Content<'a> {
+pub(super) enum FileContent<'a> {
     /// The text of a JSON object.
     Json(&'a str),
     /// A table.
-    Table(Table),
+    Table(ListingTable),
 }
 
 /// Opens a file: JSON when it begins with a brace, otherwise a table. Nothing can be told of a file that cannot be read
 /// as either.
-pub(super) fn open(bytes: &[u8]) -> Result<Content<'_>, Findings> {
+pub(super) fn open(bytes: &[u8]) -> Result<FileContent<'_>, Findings> {
     let bytes = bytes.strip_prefix(json::BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = json::text(bytes).map_err(|finding| Findings::from_iter([finding]))?;
     if text.trim_start().starts_with('{') {
-        return Ok(Content::Json(text));
+        return Ok(FileContent::Json(text));
     }
     let records = csv::records(text).map_err(|finding| Findings::from_iter([finding]))?;
-    Ok(Content::Table(Table::new(records)))
+    Ok(FileContent::Table(ListingTable::new(records)))
 }
 
 /// A line of the table, counted from 1, and a column of it.
-pub(super) fn line(number: usize, column: Option<&str>) -> Place {
+pub(super) fn line(number: usize, column: Option<&str>) -> FindingPlace {
     let column = column.map(|column| format!(", {column}")).unwrap_or_default();
-    Place { pointer: String::new(), cell: Some(format!("line {number}{column}")) }
+    FindingPlace { pointer: String::new(), cell: Some(format!("line {number}{column}")) }
 }
 
 /// Rows under headings.
-pub(super) struct Table {
+pub(super) struct ListingTable {
     /// The line of the headings.
     line: usize,
     headings: Vec<String>,
     rows: Vec<(usize, Vec<String>)>,
 }
 
-impl Table {
+impl ListingTable {
     fn new(records: Vec<(usize, Vec<String>)>) -> Self {
         let mut records = records.into_iter();
         let (line, headings) = records.next().unwrap_or((1, Vec::new()));
@@ -63,13 +63,13 @@ impl Table {
     }
 
     /// Where the headings are.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> FindingPlace {
         line(self.line, None)
     }
 
     /// Every row below the headings; empty lines are none.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, fields)| Row { line: *line, table: self, fields })
+    pub(super) fn rows(&self) -> impl Iterator<Item = ListingRow<'_>> {
+        self.rows.iter().map(|(line, fields)| ListingRow { line: *line, table: self, fields })
     }
 
     fn column(&self, name: &str) -> Option<usize> {
@@ -78,20 +78,20 @@ impl Table {
 }
 
 /// That a column is missing, or empty where it may not be.
-pub(super) fn absent(place: Place, column: &str) -> Finding {
+pub(super) fn absent(place: FindingPlace, column: &str) -> Finding {
     Finding::new(&REQUIRED, place).with("field", Param::Code(column.to_owned()))
 }
 
 /// One row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(super) struct ListingRow<'a> {
     /// The line it begins on, from 1.
     pub(super) line: usize,
-    table: &'a Table,
+    table: &'a ListingTable,
     fields: &'a [String],
 }
 
-impl<'a> Row<'a> {
+impl<'a> ListingRow<'a> {
     /// What stands in a column; nothing where there is no such column.
     pub(super) fn text(&self, column: &str) -> &'a str {
         let field = self.table.column(column).and_then(|column| self.fields.get(column));
@@ -137,7 +137,7 @@ impl<'a> Row<'a> {
     }
 
     /// Where the row is, or its field in a column.
-    pub(super) fn place(&self, column: Option<&str>) -> Place {
+    pub(super) fn place(&self, column: Option<&str>) -> FindingPlace {
         line(self.line, column)
     }
 }

@@ -6,10 +6,10 @@ use super::schema::MEDICAL_STATEMENT;
 use super::workbook::medical::{HINTS, PROPERTIES};
 use super::workbook::model::MEDICAL;
 use super::workbook::property::typed;
-use super::workbook::reading::{Expected, Settle};
-use super::workbook::template::records::{self as form, Form};
-use super::workbook::{Part, Table, only, records};
-use super::{Document, Paper, Sheets};
+use super::workbook::reading::{CellMapper, ExpectedHead};
+use super::workbook::template::records::{self as form, RecordForm};
+use super::workbook::{RequestedSheet, Table, only, records};
+use super::{ImportFormat, Sheets, StatementFormat};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
 use crate::domain::medical::Statement;
@@ -17,19 +17,19 @@ use crate::domain::medical::raw::{MAX_LINES, RawLine, RawStatement};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 
-impl Paper for RawStatement {
+impl ImportFormat for RawStatement {
     const SCHEMA: &'static str = MEDICAL_STATEMENT;
-    const SHEETS: &'static [Part] = &[Part::main(&MEDICAL)];
-    type Expected = Expected;
+    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&MEDICAL)];
+    type Expected = ExpectedHead;
 
-    fn read(sheets: &Sheets, expected: &Expected) -> Result<(Self, Box<dyn Settle>), Finding> {
+    fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
         let reading = records::read(only(sheets)?, Some(expected), &MEDICAL, &PROPERTIES, MAX_LINES)?;
         let document = |lines| Self { lines: Field::Present(List(lines)), ..Self::default() };
         Ok(reading.map(document).parted())
     }
 }
 
-impl Document for Statement {
+impl StatementFormat for Statement {
     const SECRET: Option<usize> = None;
 
     fn stated_month(table: &Table) -> Option<Month> {
@@ -46,7 +46,7 @@ impl Document for Statement {
 
     fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
         let records: Vec<RawLine> = lines(raw).cloned().collect();
-        form::write(&Form {
+        form::write(&RecordForm {
             model: &MEDICAL,
             title: "Relevé des consultations",
             properties: &PROPERTIES,

@@ -21,28 +21,28 @@ use serde::Serialize;
 use self::schema::Schemas;
 use self::typed::Typed;
 use self::workbook::annotate;
-use self::workbook::reading::{Expected, Settle};
+use self::workbook::reading::{CellMapper, ExpectedHead};
 use self::workbook::xls::XlsReader;
-use self::workbook::{Model, Part, Table};
+use self::workbook::{Model, RequestedSheet, Table};
 use crate::domain::creche::Creche;
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::period::Month;
 use crate::domain::raw::Raw;
 use crate::domain::rules::document::NOT_UNDERSTOOD;
-use crate::domain::statement::{Door, Statement};
+use crate::domain::statement::{Channel, Statement};
 use crate::domain::text::Language;
 
 /// A raw document that comes as JSON or as a workbook.
-pub trait Paper: Raw + Serialize + Default + Clone + Send + Sync + 'static {
+pub trait ImportFormat: Raw + Serialize + Default + Clone + Send + Sync + 'static {
     /// The file name of its published schema.
     const SCHEMA: &'static str;
     /// The sheets of its workbook, the main one first.
-    const SHEETS: &'static [Part];
+    const SHEETS: &'static [RequestedSheet];
     /// What the sender says by the address to which it is sent.
     type Expected: Sync;
 
     /// The sheets, in the order of [`Self::SHEETS`], as the document, and the way back from its places to their cells.
-    fn read(sheets: &Sheets, expected: &Self::Expected) -> Result<(Self, Box<dyn Settle>), Finding>;
+    fn read(sheets: &Sheets, expected: &Self::Expected) -> Result<(Self, Box<dyn CellMapper>), Finding>;
 
     /// The model of the main sheet.
     fn model() -> &'static Model {
@@ -54,7 +54,7 @@ pub trait Paper: Raw + Serialize + Default + Clone + Send + Sync + 'static {
 pub type Sheets = Vec<Option<Table>>;
 
 /// A kind of statement that can be read from its documents and written as a workbook.
-pub trait Document: Statement<Raw: Paper<Expected = Expected>> {
+pub trait StatementFormat: Statement<Raw: ImportFormat<Expected = ExpectedHead>> {
     /// The month that a workbook itself names, when it names one.
     fn stated_month(table: &Table) -> Option<Month>;
 
@@ -73,7 +73,7 @@ pub trait Document: Statement<Raw: Paper<Expected = Expected>> {
 
 /// The form that the sender says the bytes have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum DocumentForm {
     /// A JSON text.
     Json,
     /// A workbook of either format: which one, the bytes tell.
@@ -82,54 +82,54 @@ pub enum Form {
     Typed,
 }
 
-impl Form {
+impl DocumentForm {
     /// The door that bytes of this form go through: the file itself says which format of workbook it has.
-    pub fn door(self, bytes: &[u8]) -> Door {
+    pub fn door(self, bytes: &[u8]) -> Channel {
         match self {
-            Self::Json => Door::Json,
-            Self::Typed => Door::Console,
-            Self::Workbook if workbook::sniff(bytes) == Ok(workbook::Format::Xls) => Door::Xls,
-            Self::Workbook => Door::Xlsx,
+            Self::Json => Channel::Json,
+            Self::Typed => Channel::Console,
+            Self::Workbook if workbook::sniff(bytes) == Ok(workbook::Format::Xls) => Channel::Xls,
+            Self::Workbook => Channel::Xlsx,
         }
     }
 }
 
 /// What a door made of the sender's bytes.
-pub struct Reading<R> {
+pub struct ParsedDocument<R> {
     /// The document, as far as it could be read.
     pub raw: Option<R>,
     /// The way it came in.
-    pub door: Door,
+    pub door: Channel,
     shape: Findings,
     sheets: Sheets,
-    places: Option<Box<dyn Settle>>,
+    places: Option<Box<dyn CellMapper>>,
     /// The package that was sent, which is handed back marked.
     package: Vec<u8>,
 }
 
-impl<R: Paper> Reading<R> {
+impl<R: ImportFormat> ParsedDocument<R> {
     /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
     /// [`Reading::of_xls`].
-    pub fn of(bytes: Vec<u8>, form: Form, expected: &R::Expected) -> Self {
+    pub fn of(bytes: Vec<u8>, form: DocumentForm, expected: &R::Expected) -> Self {
         match form {
-            Form::Json => {
+            DocumentForm::Json => {
                 let (raw, shape) = json::read(&bytes, R::SCHEMA, Schemas::shared());
-                Self { raw, door: Door::Json, shape, sheets: Vec::new(), places: None, package: Vec::new() }
+                Self { raw, door: Channel::Json, shape, sheets: Vec::new(), places: None, package: Vec::new() }
             }
-            Form::Typed => {
+            DocumentForm::Typed => {
                 let table = Typed::read(&bytes).and_then(|typed| typed.table(R::model()));
-                Self::of_opened(table.map(|table| vec![Some(table)]), Door::Console, expected)
+                Self::of_opened(table.map(|table| vec![Some(table)]), Channel::Console, expected)
             }
-            Form::Workbook => {
+            DocumentForm::Workbook => {
                 let opened = workbook::read_xlsx_sheets(&bytes, R::SHEETS);
-                Self::of_opened(opened, Door::Xlsx, expected).with_package(bytes)
+                Self::of_opened(opened, Channel::Xlsx, expected).with_package(bytes)
             }
         }
     }
 
     /// Reads a legacy workbook by way of a child process.
     pub async fn of_xls(bytes: &[u8], expected: &R::Expected, xls: &XlsReader) -> Self {
-        Self::of_opened(xls.read_sheets(bytes, R::SHEETS).await, Door::Xls, expected)
+        Self::of_opened(xls.read_sheets(bytes, R::SHEETS).await, Channel::Xls, expected)
     }
 
     /// Keeps the package from which it was read, to be handed back marked.
@@ -138,7 +138,7 @@ impl<R: Paper> Reading<R> {
     }
 
     /// What an opened workbook says, or why it could not be opened.
-    pub fn of_opened(opened: Result<Sheets, Finding>, door: Door, expected: &R::Expected) -> Self {
+    pub fn of_opened(opened: Result<Sheets, Finding>, door: Channel, expected: &R::Expected) -> Self {
         let package = Vec::new();
         let refused = |finding, sheets, package| {
             let shape = Findings::from_iter([finding]);
@@ -179,7 +179,7 @@ impl<R: Paper> Reading<R> {
         };
         if parsed.is_none() && !findings.refuse() {
             // A document that is not understood is never refused without a reason.
-            findings.push(Finding::new(&NOT_UNDERSTOOD, Place::default()));
+            findings.push(Finding::new(&NOT_UNDERSTOOD, FindingPlace::default()));
         }
         (parsed.filter(|_| !findings.refuse()), findings)
     }
@@ -187,7 +187,7 @@ impl<R: Paper> Reading<R> {
     /// The sender's own workbook with its faults marked, when the document came as one.
     pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
         let sheets = R::SHEETS.iter().zip(&self.sheets).filter_map(|(part, table)| Some((part.model, table.as_ref()?)));
-        let is_workbook = matches!(self.door, Door::Xlsx | Door::Xls);
+        let is_workbook = matches!(self.door, Channel::Xlsx | Channel::Xls);
         is_workbook.then(|| annotate::write(&self.package, &sheets.collect::<Vec<_>>(), findings, language))?
     }
 }

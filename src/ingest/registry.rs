@@ -8,9 +8,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::json;
-use super::listing::{self, Content};
+use super::listing::{self, FileContent};
 use super::schema::{REGISTRY, Schemas};
-use crate::domain::finding::{Findings, Place};
+use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::registry::raw::RawRegistry;
 
 /// What a file says.
@@ -41,11 +41,11 @@ impl Listing {
 /// Reads a file, as a table or as JSON.
 pub fn read(bytes: &[u8]) -> Result<Listing, Findings> {
     match listing::open(bytes)? {
-        Content::Json(text) => {
+        FileContent::Json(text) => {
             let (registry, shape) = json::read(text.as_bytes(), REGISTRY, Schemas::shared());
             Ok(Listing { registry: registry.unwrap_or_default(), shape, lines: None })
         }
-        Content::Table(table) => {
+        FileContent::Table(table) => {
             let (registry, lines, contradictions) = table::read(&table)?;
             let shape = Schemas::shared().judge(REGISTRY, &json::value_of(&registry));
             let mut listing = Listing { registry, shape: contradictions, lines: Some(lines) };
@@ -57,7 +57,7 @@ pub fn read(bytes: &[u8]) -> Result<Listing, Findings> {
 }
 
 /// A place of the document as a line and column of the table: those of the value, or of what should have it.
-fn locate(lines: &Lines, place: &Place) -> Place {
+fn locate(lines: &Lines, place: &FindingPlace) -> FindingPlace {
     if place.cell.is_some() {
         return place.clone();
     }

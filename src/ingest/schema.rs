@@ -14,11 +14,11 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{JsonType, Registry, ValidationError, Validator};
 use serde_json::Value;
 
-use self::node::{Document, Node};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use self::node::{SchemaDocument, SchemaNode};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
-use crate::domain::text::{Text, is_invisible};
+use crate::domain::text::{LocalText, is_invisible};
 
 /// The schema of an attendance statement.
 pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
@@ -110,12 +110,12 @@ pub const EVENTS: [(&str, &str); 8] = [
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
 
 /// The published schemas, compiled.
-pub struct Schemas(BTreeMap<&'static str, Judge>);
+pub struct Schemas(BTreeMap<&'static str, SchemaValidator>);
 
 /// One compiled schema with its annotations.
-struct Judge {
+struct SchemaValidator {
     validator: Validator,
-    root: Node,
+    root: SchemaNode,
 }
 
 impl Schemas {
@@ -144,8 +144,8 @@ impl Schemas {
                 .should_validate_formats(true)
                 .build(schema)
                 .expect("the embedded schemas are schemas");
-            let document = Document { root: schema, all: &parsed };
-            (*name, Judge { validator, root: Node::of(schema, document, "document") })
+            let document = SchemaDocument { root: schema, all: &parsed };
+            (*name, SchemaValidator { validator, root: SchemaNode::of(schema, document, "document") })
         };
         Self(parsed.iter().map(judge).collect())
     }
@@ -165,7 +165,7 @@ impl Schemas {
     /// When there is no such schema.
     pub fn judge(&self, name: &str, document: &Value) -> Findings {
         let judge = &self.0[name];
-        let mut found = Found::default();
+        let mut found = SchemaFindings::default();
         let cut = judge.root.is_overlong(document).then(|| judge.root.cut(document, &mut Vec::new(), &mut found));
         for error in judge.validator.iter_errors(cut.as_ref().unwrap_or(document)) {
             judge.tell(&error, &mut found);
@@ -174,10 +174,10 @@ impl Schemas {
     }
 }
 
-impl Judge {
+impl SchemaValidator {
     /// One of the schema's errors as findings.
-    fn tell(&self, error: &ValidationError<'_>, found: &mut Found) {
-        let path: Path = error.instance_path().segments().map(Step::from).collect();
+    fn tell(&self, error: &ValidationError<'_>, found: &mut SchemaFindings) {
+        let path: Path = error.instance_path().segments().map(PathStep::from).collect();
         let node = self.root.at(&path);
         match error.kind() {
             ValidationErrorKind::Required { property } => {
@@ -241,14 +241,14 @@ const fn rank(kind: &ValidationErrorKind) -> u8 {
 
 /// A step from a value to one that it holds, ordered as in the document: items by number, properties by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+enum PathStep {
     Item(usize),
     Property(String),
 }
 
-type Path = Vec<Step>;
+type Path = Vec<PathStep>;
 
-impl From<LocationSegment<'_>> for Step {
+impl From<LocationSegment<'_>> for PathStep {
     fn from(segment: LocationSegment<'_>) -> Self {
         match segment {
             LocationSegment::Index(index) => Self::Item(index),
@@ -258,27 +258,27 @@ impl From<LocationSegment<'_>> for Step {
 }
 
 fn joined(mut path: Path, property: &str) -> Path {
-    path.push(Step::Property(property.to_owned()));
+    path.push(PathStep::Property(property.to_owned()));
     path
 }
 
-fn place(path: &[Step]) -> Place {
+fn place(path: &[PathStep]) -> FindingPlace {
     use std::fmt::Write as _;
     let mut pointer = String::new();
     for step in path {
         match step {
-            Step::Item(index) => write!(pointer, "/{index}").expect("writing to a string"),
-            Step::Property(name) => write!(pointer, "/{name}").expect("writing to a string"),
+            PathStep::Item(index) => write!(pointer, "/{index}").expect("writing to a string"),
+            PathStep::Property(name) => write!(pointer, "/{name}").expect("writing to a string"),
         }
     }
-    Place::at(pointer)
+    FindingPlace::at(pointer)
 }
 
 /// The findings, at most one a place.
 #[derive(Default)]
-struct Found(BTreeMap<Path, (u8, Finding)>);
+struct SchemaFindings(BTreeMap<Path, (u8, Finding)>);
 
-impl Found {
+impl SchemaFindings {
     fn add(&mut self, path: Path, rank: u8, rule: &'static Rule, complete: impl FnOnce(Finding) -> Finding) {
         let better = self.0.get(&path).is_none_or(|(known, _)| rank < *known);
         if better {
@@ -288,7 +288,7 @@ impl Found {
     }
 
     /// A property that the schema does not know. A name that may be a person's is not repeated.
-    fn add_unknown(&mut self, path: &Path, property: &str, node: &Node) {
+    fn add_unknown(&mut self, path: &Path, property: &str, node: &SchemaNode) {
         let complete =
             |finding: Finding| finding.with("property", shown(property)).with("known", Param::Code(node.known.clone()));
         if is_identifier(property) {
@@ -323,6 +323,6 @@ pub(super) fn shown(property: &str) -> Param {
     if is_identifier(property) {
         Param::Code(property.to_owned())
     } else {
-        Param::Text(Text { fr: "(nom non affiché)", nl: "(naam niet getoond)", en: "(name not shown)" })
+        Param::Text(LocalText { fr: "(nom non affiché)", nl: "(naam niet getoond)", en: "(name not shown)" })
     }
 }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::schema::STAFF_REGISTER;
 use super::workbook::model::STAFF;
 use super::workbook::property::Property;
-use super::workbook::reading::{Reading, Settle, settled};
-use super::workbook::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, Owned, TRAININGS};
+use super::workbook::reading::{CellMapper, ParsedWorkbook, settled};
+use super::workbook::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, OwnedRecord, TRAININGS};
 pub use super::workbook::template::staff::write;
-use super::workbook::{Part, records};
-use super::{Paper, Sheets};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use super::workbook::{RequestedSheet, records};
+use super::{ImportFormat, Sheets};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::workbook::OWNER_MISSING;
 use crate::domain::staff::raw::{MAX_MEMBERS, RawContract, RawFunction, RawMember, RawRegister, Reference};
@@ -18,20 +18,20 @@ use crate::domain::staff::raw::{MAX_MEMBERS, RawContract, RawFunction, RawMember
 /// The most rows of a sheet below the persons'.
 const MAX_ROWS: usize = 20_000;
 
-impl Paper for RawRegister {
+impl ImportFormat for RawRegister {
     const SCHEMA: &'static str = STAFF_REGISTER;
-    const SHEETS: &'static [Part] = &[
-        Part::main(&STAFF[0]),
-        Part::main(&STAFF[1]),
-        Part::main(&STAFF[2]),
-        Part::optional(&STAFF[3]),
-        Part::optional(&STAFF[4]),
-        Part::optional(&STAFF[5]),
+    const SHEETS: &'static [RequestedSheet] = &[
+        RequestedSheet::main(&STAFF[0]),
+        RequestedSheet::main(&STAFF[1]),
+        RequestedSheet::main(&STAFF[2]),
+        RequestedSheet::optional(&STAFF[3]),
+        RequestedSheet::optional(&STAFF[4]),
+        RequestedSheet::optional(&STAFF[5]),
     ];
     type Expected = ();
 
-    fn read(sheets: &Sheets, (): &()) -> Result<(Self, Box<dyn Settle>), Finding> {
-        let mut book = Book::default();
+    fn read(sheets: &Sheets, (): &()) -> Result<(Self, Box<dyn CellMapper>), Finding> {
+        let mut book = RegisterSheets::default();
         let members = book.sheet(sheets, &MEMBERS, MAX_MEMBERS)?;
         let contracts = book.sheet(sheets, &CONTRACTS, MAX_ROWS)?;
         let functions = book.sheet(sheets, &FUNCTIONS, MAX_ROWS)?;
@@ -51,8 +51,8 @@ impl Paper for RawRegister {
 
 /// The sheets of a register, and which row each record of the document came from.
 #[derive(Default)]
-struct Book {
-    sheets: Vec<Option<Reading<()>>>,
+struct RegisterSheets {
+    sheets: Vec<Option<ParsedWorkbook<()>>>,
     /// Sheet and row of a record, by its place in the document.
     rows: HashMap<String, (usize, usize)>,
     /// The persons, by reference.
@@ -62,7 +62,7 @@ struct Book {
     findings: Findings,
 }
 
-impl Book {
+impl RegisterSheets {
     /// Reads the next sheet; one that is not there has no rows.
     fn sheet<R: Default>(
         &mut self,
@@ -90,8 +90,8 @@ impl Book {
         rows
     }
 
-    fn contracts(&mut self, members: &mut [RawMember], rows: Vec<Owned<RawContract>>) {
-        for (row, Owned { member, record, .. }) in rows.into_iter().enumerate() {
+    fn contracts(&mut self, members: &mut [RawMember], rows: Vec<OwnedRecord<RawContract>>) {
+        for (row, OwnedRecord { member, record, .. }) in rows.into_iter().enumerate() {
             let owner = member.get().and_then(|owner| Some((owner.clone(), *self.persons.get(owner)?)));
             let Some((owner, at)) = owner else {
                 self.orphan((1, row), "member", 0);
@@ -106,8 +106,8 @@ impl Book {
         }
     }
 
-    fn functions(&mut self, members: &mut [RawMember], rows: Vec<Owned<RawFunction>>) {
-        for (row, Owned { member, contract, record }) in rows.into_iter().enumerate() {
+    fn functions(&mut self, members: &mut [RawMember], rows: Vec<OwnedRecord<RawFunction>>) {
+        for (row, OwnedRecord { member, contract, record }) in rows.into_iter().enumerate() {
             let owner = member.take().zip(contract.take()).and_then(|owner| self.contracts.get(&owner).copied());
             let place = owner.and_then(|(member, contract)| {
                 let Field::Present(found) = list(&mut members[member].contracts).get_mut(contract)? else {
@@ -128,10 +128,10 @@ impl Book {
     fn section<R, const MAX: usize>(
         &mut self,
         members: &mut [RawMember],
-        (sheet, name, rows): (usize, &str, Vec<Owned<R>>),
+        (sheet, name, rows): (usize, &str, Vec<OwnedRecord<R>>),
         of: impl Fn(&mut RawMember) -> &mut Field<List<R, MAX>>,
     ) {
-        for (row, Owned { member, record, .. }) in rows.into_iter().enumerate() {
+        for (row, OwnedRecord { member, record, .. }) in rows.into_iter().enumerate() {
             let Some(at) = member.get().and_then(|owner| self.persons.get(owner)).copied() else {
                 self.orphan((sheet, row), "member", 0);
                 continue;
@@ -144,14 +144,14 @@ impl Book {
 
     /// A row that refers to nothing on the sheet `to`.
     fn orphan(&mut self, (sheet, row): (usize, usize), property: &str, to: usize) {
-        let place = Place::line(row).field(property);
+        let place = FindingPlace::line(row).field(property);
         let cell = self.sheets[sheet].as_ref().and_then(|sheet| sheet.cells.cell(&place.pointer));
-        let finding = Finding::new(&OWNER_MISSING, Place { pointer: String::new(), cell });
+        let finding = Finding::new(&OWNER_MISSING, FindingPlace { pointer: String::new(), cell });
         self.findings.push(finding.with("sheet", Param::Code(STAFF[to].sheet.to_owned())));
     }
 
     /// The sheet on which a place of the document is, and the place there.
-    fn on_sheet(&self, pointer: &str) -> Option<(&Reading<()>, String)> {
+    fn on_sheet(&self, pointer: &str) -> Option<(&ParsedWorkbook<()>, String)> {
         let mut whole = pointer;
         loop {
             if let Some((sheet, row)) = self.rows.get(whole) {
@@ -166,7 +166,7 @@ impl Book {
     }
 }
 
-impl Settle for Book {
+impl CellMapper for RegisterSheets {
     fn settle(&self, found: Findings) -> Findings {
         let mut own = self.findings.clone();
         self.sheets.iter().flatten().for_each(|sheet| own.extend(sheet.findings.clone()));

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::broken;
-use super::workbook::table::{Address, Full, Value};
+use super::workbook::table::{CellAddress, TableFull, Value};
 use super::workbook::{Model, Table, too_large};
-use crate::domain::finding::{Finding, Place};
+use crate::domain::finding::{Finding, FindingPlace};
 
 /// What stands in the place of a number that was typed and is not shown again.
 pub const TYPED: &str = "saisi";
@@ -69,9 +69,9 @@ impl Typed {
     }
 
     /// Row and column of a place, where it is in a row.
-    pub fn field_of(place: &Place) -> Option<(usize, usize)> {
+    pub fn field_of(place: &FindingPlace) -> Option<(usize, usize)> {
         let (_, address) = place.cell.as_deref()?.rsplit_once('!')?;
-        let (row, column) = Address::parse(address)?.parts();
+        let (row, column) = CellAddress::parse(address)?.parts();
         Some((usize::try_from(row.checked_sub(1)?).ok()?, usize::from(column)))
     }
 
@@ -81,7 +81,7 @@ impl Typed {
         let rows = (0..).zip(std::iter::once(&self.headers).chain(&self.rows));
         for (row, texts) in rows {
             for (column, text) in (0..).zip(texts) {
-                table.push(row, column, Value::Text(text)).map_err(|Full| too_large())?;
+                table.push(row, column, Value::Text(text)).map_err(|TableFull| too_large())?;
             }
         }
         Ok(table)

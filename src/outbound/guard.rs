@@ -6,17 +6,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::domain::webhook::Objection;
+use crate::domain::webhook::UrlObjection;
 use crate::network::Network;
 
 /// The host has no address that may be called.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the host has no address that may be called")]
-pub(super) struct Inside;
+pub(super) struct ForbiddenHost;
 
 /// Who may be called.
 #[derive(Debug, Clone)]
-pub struct Guard {
+pub struct AddressGuard {
     /// Networks that may be called although they are not public, without encryption and at every port.
     allowed: Vec<Network>,
     /// The ports at which every other address may be called.
@@ -26,7 +26,7 @@ pub struct Guard {
 /// The port of `https`.
 const HTTPS: u16 = 443;
 
-impl Guard {
+impl AddressGuard {
     /// The public internet at the port of `https`, and these networks.
     pub fn allowing(allowed: Vec<Network>) -> Self {
         Self { allowed, ports: vec![HTTPS] }
@@ -57,25 +57,25 @@ impl Guard {
     }
 
     /// What speaks against an address as it is written; names are judged again by what they resolve to.
-    pub fn objection(&self, url: &Url) -> Option<Objection> {
+    pub fn objection(&self, url: &Url) -> Option<UrlObjection> {
         let port = url.port_or_known_default().is_some_and(|port| self.ports.contains(&port));
-        let port = (!port && !self.is_within_allowed(url)).then_some(Objection::Port);
+        let port = (!port && !self.is_within_allowed(url)).then_some(UrlObjection::Port);
         self.objection_to_host(url).or(port)
     }
 
-    fn objection_to_host(&self, url: &Url) -> Option<Objection> {
+    fn objection_to_host(&self, url: &Url) -> Option<UrlObjection> {
         let encrypted = url.scheme() == "https";
         let literal = |address: IpAddr| match (self.is_allowed(address), encrypted, is_public(address)) {
             (true, ..) | (_, true, true) => None,
-            (_, _, false) => Some(Objection::Inside),
-            (_, false, true) => Some(Objection::NotEncrypted),
+            (_, _, false) => Some(UrlObjection::Inside),
+            (_, false, true) => Some(UrlObjection::NotEncrypted),
         };
         match url.host() {
             Some(Host::Ipv4(address)) => literal(address.into()),
             Some(Host::Ipv6(address)) => literal(address.into()),
             Some(Host::Domain(name)) if is_local(name) => literal(Ipv4Addr::LOCALHOST.into()),
-            Some(Host::Domain(_)) => (!encrypted).then_some(Objection::NotEncrypted),
-            None => Some(Objection::Inside),
+            Some(Host::Domain(_)) => (!encrypted).then_some(UrlObjection::NotEncrypted),
+            None => Some(UrlObjection::Inside),
         }
     }
 }
@@ -131,7 +131,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 /// nothing else: a name that means something else the next moment changes nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Resolver {
-    pub(super) guard: Guard,
+    pub(super) guard: AddressGuard,
     /// Whether only what the operator has allowed may be called.
     pub(super) allowed_only: bool,
 }
@@ -146,7 +146,7 @@ impl Resolve for Resolver {
             };
             let admitted: Vec<SocketAddr> = found.filter(admits).collect();
             if admitted.is_empty() {
-                return Err(Inside.into());
+                return Err(ForbiddenHost.into());
             }
             Ok::<Addrs, _>(Box::new(admitted.into_iter()))
         })
@@ -157,14 +157,14 @@ impl Resolve for Resolver {
 mod tests {
     use super::*;
 
-    fn objects(guard: &Guard, url: &str) -> Option<Objection> {
+    fn objects(guard: &AddressGuard, url: &str) -> Option<UrlObjection> {
         guard.objection(&Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}")))
     }
 
     /// Every spelling of an address inside that somebody is known to have tried.
     #[test]
     fn every_spelling_of_an_address_inside_is_refused() {
-        let guard = Guard::allowing(Vec::new());
+        let guard = AddressGuard::allowing(Vec::new());
         let hostile = "
             127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.255.255.254 0 0.0.0.0
             localhost LOCALHOST localhost. api.localhost 127.0.0.1. %31%32%37.0.0.1 １２７.0.0.1 ①②⑦.0.0.1
@@ -180,14 +180,14 @@ mod tests {
         for host in hostile.split_whitespace() {
             for scheme in ["https", "http"] {
                 let url = format!("{scheme}://{host}/hook");
-                assert_eq!(objects(&guard, &url), Some(Objection::Inside), "{url}");
+                assert_eq!(objects(&guard, &url), Some(UrlObjection::Inside), "{url}");
             }
         }
     }
 
     #[test]
     fn what_is_public_may_be_called_if_it_is_encrypted() {
-        let guard = Guard::allowing(Vec::new());
+        let guard = AddressGuard::allowing(Vec::new());
         for host in [
             "creche.example",
             "8.8.8.8",
@@ -198,22 +198,22 @@ mod tests {
             "[::ffff:8.8.8.8]",
         ] {
             assert_eq!(objects(&guard, &format!("https://{host}/hook")), None, "{host}");
-            assert_eq!(objects(&guard, &format!("http://{host}/hook")), Some(Objection::NotEncrypted), "{host}");
+            assert_eq!(objects(&guard, &format!("http://{host}/hook")), Some(UrlObjection::NotEncrypted), "{host}");
         }
     }
 
     #[test]
     fn only_listed_ports_of_the_internet_are_called() {
-        let usual = Guard::allowing(vec!["10.1.0.0/16".parse().unwrap()]);
+        let usual = AddressGuard::allowing(vec!["10.1.0.0/16".parse().unwrap()]);
         let two = usual.clone().at_ports(vec![443, 8443]);
         for (url, by_usual, by_two) in [
             ("https://creche.example/", None, None),
             ("https://creche.example:443/", None, None),
-            ("https://creche.example:8443/", Some(Objection::Port), None),
-            ("https://8.8.8.8:25/", Some(Objection::Port), Some(Objection::Port)),
+            ("https://creche.example:8443/", Some(UrlObjection::Port), None),
+            ("https://8.8.8.8:25/", Some(UrlObjection::Port), Some(UrlObjection::Port)),
             ("https://10.1.2.3:25/", None, None),
-            ("https://10.2.0.1:25/", Some(Objection::Inside), Some(Objection::Inside)),
-            ("http://creche.example/", Some(Objection::NotEncrypted), Some(Objection::NotEncrypted)),
+            ("https://10.2.0.1:25/", Some(UrlObjection::Inside), Some(UrlObjection::Inside)),
+            ("http://creche.example/", Some(UrlObjection::NotEncrypted), Some(UrlObjection::NotEncrypted)),
         ] {
             assert_eq!((objects(&usual, url), objects(&two, url)), (by_usual, by_two), "{url}");
         }
@@ -221,26 +221,26 @@ mod tests {
 
     #[test]
     fn what_the_operator_allows_may_be_called_even_without_encryption() {
-        let guard = Guard::allowing(vec!["127.0.0.0/8".parse().unwrap(), "10.1.0.0/16".parse().unwrap()]);
+        let guard = AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap(), "10.1.0.0/16".parse().unwrap()]);
         for host in ["127.0.0.1", "localhost", "2130706433", "10.1.2.3", "[::ffff:10.1.2.3]"] {
             for scheme in ["https", "http"] {
                 assert_eq!(objects(&guard, &format!("{scheme}://{host}:8080/")), None, "{host}");
             }
         }
-        assert_eq!(objects(&guard, "https://10.2.0.1/"), Some(Objection::Inside));
-        assert_eq!(objects(&guard, "http://creche.example/"), Some(Objection::NotEncrypted));
+        assert_eq!(objects(&guard, "https://10.2.0.1/"), Some(UrlObjection::Inside));
+        assert_eq!(objects(&guard, "http://creche.example/"), Some(UrlObjection::NotEncrypted));
     }
 
     #[tokio::test]
     async fn a_name_that_means_an_address_inside_is_refused_when_it_is_resolved() {
-        let resolve = async |guard: Guard, allowed_only| {
+        let resolve = async |guard: AddressGuard, allowed_only| {
             let resolver = Resolver { guard, allowed_only };
             let found = resolver.resolve("localhost".parse().unwrap()).await;
-            found.map(Iterator::count).map_err(|error| error.downcast_ref::<Inside>().is_some())
+            found.map(Iterator::count).map_err(|error| error.downcast_ref::<ForbiddenHost>().is_some())
         };
-        let strict = Guard::allowing(Vec::new());
+        let strict = AddressGuard::allowing(Vec::new());
         assert_eq!(resolve(strict, false).await, Err(true));
-        let ours = Guard::allowing(vec!["127.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()]);
+        let ours = AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()]);
         assert!(resolve(ours.clone(), false).await.is_ok_and(|found| found > 0));
         assert!(resolve(ours, true).await.is_ok_and(|found| found > 0));
     }

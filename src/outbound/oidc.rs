@@ -27,14 +27,14 @@ use openidconnect::{
 use serde_json::{Map, Value};
 
 pub use self::attempt::{ATTEMPT_LIFETIME, Attempt, Callback};
-use self::directory::Directory;
+use self::directory::ProviderCache;
 use self::http::Http;
 use self::identity::Claims;
 pub use self::identity::Identity;
-use self::needed::Answer;
-pub use self::refusal::Refusal;
+use self::needed::NeededMembers;
+pub use self::refusal::LoginError;
 use self::types::{Client, Metadata, Tokens, UserInfo};
-use self::verify::Judge;
+use self::verify::TokenVerifier;
 use crate::clock::Clock;
 use crate::config::Login;
 use crate::domain::text::Language;
@@ -46,7 +46,7 @@ pub struct Provider {
     redirect: RedirectUrl,
     http: Http,
     clock: Arc<dyn Clock>,
-    directory: Directory,
+    directory: ProviderCache,
 }
 
 impl Provider {
@@ -58,14 +58,14 @@ impl Provider {
             client: ClientId::new(login.client_id.clone()),
             redirect: RedirectUrl::new(redirect.to_owned())?,
             http: Http::new(http, encrypted),
-            directory: Directory::new(issuer, encrypted, Arc::clone(&clock)),
+            directory: ProviderCache::new(issuer, encrypted, Arc::clone(&clock)),
             login,
             clock,
         })
     }
 
     /// Where to send a browser, and what to remember until it comes back.
-    pub async fn begin(&self, language: Language) -> Result<(Url, Attempt), Refusal> {
+    pub async fn begin(&self, language: Language) -> Result<(Url, Attempt), LoginError> {
         let known = self.directory.known(&self.http).await?;
         let attempt = Attempt::new(self.clock.now());
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));
@@ -82,11 +82,11 @@ impl Provider {
     }
 
     /// Who came back. The attempt must be forgotten by then, whatever the outcome.
-    pub async fn finish(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, Refusal> {
+    pub async fn finish(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, LoginError> {
         let code = attempt.code(callback, &self.login.issuer, self.clock.now())?;
         let known = self.directory.known(&self.http).await?;
         let tokens = self.exchange(&known, code, attempt).await?;
-        let token = tokens.id_token().ok_or_else(|| Refusal::untrusted("there is no ID token"))?;
+        let token = tokens.id_token().ok_or_else(|| LoginError::untrusted("there is no ID token"))?;
         let original = tokens.extra_fields().extra_fields().id_token.as_deref().unwrap_or_default();
         bounds::of_tokens(original, tokens.access_token().secret())?;
         let mut known = known;
@@ -107,7 +107,7 @@ impl Provider {
     }
 
     /// Where to send a browser to end the log-in at the provider too; `None` when the provider has no such place.
-    pub async fn logout_url(&self, hint: Option<&str>, back: &str) -> Result<Option<Url>, Refusal> {
+    pub async fn logout_url(&self, hint: Option<&str>, back: &str) -> Result<Option<Url>, LoginError> {
         let known = self.directory.known(&self.http).await?;
         let end = known.additional_metadata().end_session_endpoint.as_ref();
         Ok(end.map(|end| {
@@ -118,13 +118,13 @@ impl Provider {
         }))
     }
 
-    async fn exchange(&self, known: &Metadata, code: &str, attempt: &Attempt) -> Result<Tokens, Refusal> {
+    async fn exchange(&self, known: &Metadata, code: &str, attempt: &Attempt) -> Result<Tokens, LoginError> {
         let client = self.client_of(known);
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|_| Refusal::untrusted("it names no token endpoint"))?
+            .map_err(|_| LoginError::untrusted("it names no token endpoint"))?
             .set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier.clone()));
-        Ok(request.request_async(&self.http.expecting(Answer::Tokens)).await?)
+        Ok(request.request_async(&self.http.expecting(NeededMembers::Tokens)).await?)
     }
 
     /// What the provider tells beside the ID token about the same person.
@@ -133,27 +133,27 @@ impl Provider {
         known: &Metadata,
         access: &AccessToken,
         signed: &Map<String, Value>,
-    ) -> Result<Map<String, Value>, Refusal> {
+    ) -> Result<Map<String, Value>, LoginError> {
         // It goes into a header as it is, and not everything can.
         if !access.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Refusal::untrusted("its access token is no token"));
+            return Err(LoginError::untrusted("its access token is no token"));
         }
         let subject = signed.get("sub").and_then(Value::as_str).unwrap_or_default();
         let client = self.client_of(known);
         let request = client
             .user_info(access.clone(), Some(SubjectIdentifier::new(subject.to_owned())))
-            .map_err(|_| Refusal::untrusted("it names no place for details"))?;
+            .map_err(|_| LoginError::untrusted("it names no place for details"))?;
         let claims = Claims::names(&self.login).map(ToOwned::to_owned).collect();
-        let http = self.http.expecting(Answer::Details(claims));
+        let http = self.http.expecting(NeededMembers::Details(claims));
         let details: UserInfo = request.request_async(&http).await?;
         match serde_json::to_value(details) {
             Ok(Value::Object(details)) => Ok(details),
-            _ => Err(Refusal::untrusted("the person's details cannot be read")),
+            _ => Err(LoginError::untrusted("the person's details cannot be read")),
         }
     }
 
-    fn judge(&self, known: &Metadata) -> Judge<'_> {
-        Judge::new(known, &self.client, self.clock.now())
+    fn judge(&self, known: &Metadata) -> TokenVerifier<'_> {
+        TokenVerifier::new(known, &self.client, self.clock.now())
     }
 
     /// Ourselves towards the provider, with the secret shown as it wants it.

@@ -11,9 +11,9 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::client;
-use super::guard::{Guard, Inside, Resolver};
-use crate::app::courier::{CallError, Courier, Parcel, Reply, Sent};
-use crate::domain::webhook::{Failure, Objection};
+use super::guard::{AddressGuard, ForbiddenHost, Resolver};
+use crate::app::courier::{CallError, OutboundRequest, OutboundResponse, SendResult, WebhookTransport};
+use crate::domain::webhook::{DeliveryFailure, UrlObjection};
 
 /// How long an endpoint may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,21 +22,21 @@ const READ: usize = 4096;
 
 /// Takes parcels to the world.
 #[derive(Debug, Clone)]
-pub struct Post {
-    guard: Guard,
+pub struct HttpTransport {
+    guard: AddressGuard,
     /// For encrypted addresses.
     sealed: Client,
     /// For the others, to nowhere but where the operator allows it.
     open: Client,
 }
 
-impl Post {
+impl HttpTransport {
     /// Past this guard. Trusts the certificate authorities that this machine trusts; where there are none, nothing
     /// encrypted can be reached, which is told.
     ///
     /// # Errors
     /// When no client can be made.
-    pub fn new(guard: Guard) -> Result<Self, reqwest::Error> {
+    pub fn new(guard: AddressGuard) -> Result<Self, reqwest::Error> {
         let of = |builder: ClientBuilder, allowed_only| {
             let resolver = Resolver { guard: guard.clone(), allowed_only };
             builder.timeout(PATIENCE).https_only(!allowed_only).dns_resolver(resolver).build()
@@ -48,7 +48,7 @@ impl Post {
         Ok(Self { sealed, open: of(client::loopback(), true)?, guard })
     }
 
-    async fn take(&self, parcel: Parcel) -> Result<Reply, CallError> {
+    async fn take(&self, parcel: OutboundRequest) -> Result<OutboundResponse, CallError> {
         if self.guard.objection(&parcel.url).is_some() {
             return Err(CallError::Forbidden);
         }
@@ -67,8 +67,8 @@ impl Post {
     }
 }
 
-impl Courier for Post {
-    fn objection(&self, url: &Url) -> Option<Objection> {
+impl WebhookTransport for HttpTransport {
+    fn objection(&self, url: &Url) -> Option<UrlObjection> {
         self.guard.objection(url)
     }
 
@@ -76,19 +76,19 @@ impl Courier for Post {
         self.guard.is_within_allowed(url)
     }
 
-    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
+    fn send(&self, parcel: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
         Box::pin(async {
             let begun = Instant::now();
             let answer = self.take(parcel).await;
-            Sent { took: begun.elapsed(), answer }
+            SendResult { took: begun.elapsed(), answer }
         })
     }
 }
 
 /// The answer with the beginning of its body; what cannot be read of it is left out, for its status is what counts.
-async fn read(mut answer: Response) -> Reply {
+async fn read(mut answer: Response) -> OutboundResponse {
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let mut reply = Reply {
+    let mut reply = OutboundResponse {
         status: answer.status().as_u16(),
         body: Vec::new(),
         retry_after: header("retry-after"),
@@ -105,19 +105,19 @@ async fn read(mut answer: Response) -> Reply {
 /// Why there is no answer.
 fn failure(error: &reqwest::Error) -> CallError {
     if error.is_timeout() {
-        return CallError::Failed(Failure::Timeout);
+        return CallError::Failed(DeliveryFailure::Timeout);
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.is::<Inside>() {
+        if error.is::<ForbiddenHost>() {
             return CallError::Forbidden;
         }
         if is_tls(error) {
-            return CallError::Failed(Failure::Tls);
+            return CallError::Failed(DeliveryFailure::Tls);
         }
         cause = error.source();
     }
-    CallError::Failed(Failure::Unreachable)
+    CallError::Failed(DeliveryFailure::Unreachable)
 }
 
 /// Whether it is a failure of encryption, however often it is wrapped on its way up.

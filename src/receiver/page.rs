@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::shelf::Arrival;
-use super::verify::{Verdict, verify};
-use super::{Desk, Name, ROOT};
+use super::shelf::ReceivedMessage;
+use super::verify::{SignatureVerdict, verify};
+use super::{InspectorState, Name, ROOT};
 use crate::clock;
 use crate::domain::text::Language;
 
@@ -30,21 +30,21 @@ struct BoxPage {
     language: Language,
     name: String,
     action: String,
-    lines: Vec<Line>,
+    lines: Vec<MessageRow>,
 }
 
 /// A letter as it is shown.
-struct Line {
+struct MessageRow {
     at: String,
     id: String,
     kind: String,
     number: String,
     /// Whether the signature verifies; `None` without a key.
-    verdict: Option<Verdict>,
+    verdict: Option<SignatureVerdict>,
     body: String,
 }
 
-trait Speaks {
+trait InspectorWords {
     fn language(&self) -> Language;
 
     /// The words of the page's language.
@@ -57,13 +57,13 @@ trait Speaks {
     }
 }
 
-impl Speaks for IntroductionPage {
+impl InspectorWords for IntroductionPage {
     fn language(&self) -> Language {
         self.language
     }
 }
 
-impl Speaks for BoxPage {
+impl InspectorWords for BoxPage {
     fn language(&self) -> Language {
         self.language
     }
@@ -73,7 +73,7 @@ pub(super) async fn introduction(headers: HeaderMap) -> Response {
     answer(&IntroductionPage { language: language(&headers) })
 }
 
-pub(super) async fn show(State(desk): State<Desk>, Name(name): Name, headers: HeaderMap) -> Response {
+pub(super) async fn show(State(desk): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
     let (held, language) = (desk.shelf.look(&name), language(&headers));
     let key = held.key.as_deref();
     let lines = held.arrivals.iter().map(|arrival| line(arrival, key)).collect();
@@ -82,13 +82,13 @@ pub(super) async fn show(State(desk): State<Desk>, Name(name): Name, headers: He
 }
 
 /// Takes what signatures are verified with.
-pub(super) async fn secret(State(desk): State<Desk>, Name(name): Name, body: String) -> Response {
+pub(super) async fn secret(State(desk): State<InspectorState>, Name(name): Name, body: String) -> Response {
     let given = url::form_urlencoded::parse(body.as_bytes()).find(|(field, _)| field == "secret");
     desk.shelf.give(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
     (StatusCode::SEE_OTHER, [(header::LOCATION, format!("{ROOT}/{name}"))]).into_response()
 }
 
-fn line(arrival: &Arrival, key: Option<&str>) -> Line {
+fn line(arrival: &ReceivedMessage, key: Option<&str>) -> MessageRow {
     let body: Option<Value> = serde_json::from_slice(&arrival.body).ok();
     let member = |name: &str| match body.as_ref().and_then(|body| body.get(name)) {
         Some(Value::String(text)) => text.clone(),
@@ -97,7 +97,7 @@ fn line(arrival: &Arrival, key: Option<&str>) -> Line {
     };
     let pretty = body.as_ref().and_then(|body| serde_json::to_string_pretty(body).ok());
     let id = arrival.headers.get("webhook-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
-    Line {
+    MessageRow {
         at: clock::local(arrival.at).strftime("%d/%m/%Y %H:%M:%S").to_string(),
         id,
         kind: member("type"),

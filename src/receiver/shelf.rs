@@ -14,7 +14,7 @@ const BOXES: usize = 100;
 
 /// A letter as it arrived.
 #[derive(Debug, Clone)]
-pub(super) struct Arrival {
+pub(super) struct ReceivedMessage {
     pub(super) at: Timestamp,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -22,21 +22,21 @@ pub(super) struct Arrival {
 
 /// A box.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Held {
+pub(super) struct InspectorBox {
     name: String,
     /// What signatures are verified with, once it was given.
     pub(super) key: Option<String>,
     /// What arrived, the newest first.
-    pub(super) arrivals: VecDeque<Arrival>,
+    pub(super) arrivals: VecDeque<ReceivedMessage>,
 }
 
 /// Every box, the one that was used last at the end.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Mutex<VecDeque<Held>>);
+pub(super) struct BoxStore(Mutex<VecDeque<InspectorBox>>);
 
-impl Shelf {
+impl BoxStore {
     /// Puts a letter into a box.
-    pub(super) fn put(&self, name: &str, arrival: Arrival) {
+    pub(super) fn put(&self, name: &str, arrival: ReceivedMessage) {
         self.with(name, |held| {
             held.arrivals.push_front(arrival);
             held.arrivals.truncate(KEPT);
@@ -49,15 +49,15 @@ impl Shelf {
     }
 
     /// What a box holds.
-    pub(super) fn look(&self, name: &str) -> Held {
+    pub(super) fn look(&self, name: &str) -> InspectorBox {
         self.lock().iter().find(|held| held.name == name).cloned().unwrap_or_default()
     }
 
     /// Does something with a box, which is made when there is none; the one that was not used for longest makes room.
-    fn with(&self, name: &str, work: impl FnOnce(&mut Held)) {
+    fn with(&self, name: &str, work: impl FnOnce(&mut InspectorBox)) {
         let mut boxes = self.lock();
         let known = boxes.iter().position(|held| held.name == name).and_then(|at| boxes.remove(at));
-        let mut held = known.unwrap_or_else(|| Held { name: name.to_owned(), ..Held::default() });
+        let mut held = known.unwrap_or_else(|| InspectorBox { name: name.to_owned(), ..InspectorBox::default() });
         work(&mut held);
         boxes.push_back(held);
         if boxes.len() > BOXES {
@@ -65,7 +65,7 @@ impl Shelf {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Held>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<InspectorBox>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

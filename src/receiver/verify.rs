@@ -7,23 +7,23 @@ use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
 use ring::signature::{ED25519, UnparsedPublicKey};
 
-use super::shelf::Arrival;
-use crate::domain::text::Text;
+use super::shelf::ReceivedMessage;
+use crate::domain::text::LocalText;
 
 /// How far a letter's time may be off.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is to be said of a signature.
-pub(super) enum Verdict {
+pub(super) enum SignatureVerdict {
     /// It verifies.
     Good,
     /// It does not, and why.
-    Bad(Text),
+    Bad(LocalText),
 }
 
-impl Verdict {
+impl SignatureVerdict {
     /// Why it does not verify.
-    pub(super) const fn why(&self) -> Option<Text> {
+    pub(super) const fn why(&self) -> Option<LocalText> {
         match self {
             Self::Good => None,
             Self::Bad(why) => Some(*why),
@@ -31,51 +31,53 @@ impl Verdict {
     }
 }
 
-const NO_KEY: Text = Text {
+const NO_KEY: LocalText = LocalText {
     fr: "le secret commence par whsec_, la clé publique par whpk_",
     nl: "het geheim begint met whsec_, de openbare sleutel met whpk_",
     en: "a secret begins with whsec_, a public key with whpk_",
 };
-const NO_HEADERS: Text = Text {
+const NO_HEADERS: LocalText = LocalText {
     fr: "un en-tête webhook-… manque",
     nl: "een header webhook-… ontbreekt",
     en: "a webhook-… header is missing",
 };
-const OFF: Text = Text {
+const OFF: LocalText = LocalText {
     fr: "l’heure de l’envoi s’écarte de plus de cinq minutes",
     nl: "het tijdstip van de levering wijkt meer dan vijf minuten af",
     en: "the time of the delivery is more than five minutes off",
 };
-const WRONG: Text = Text {
+const WRONG: LocalText = LocalText {
     fr: "aucune signature ne correspond : autre secret, ou contenu modifié",
     nl: "geen enkele handtekening klopt: ander geheim, of gewijzigde inhoud",
     en: "no signature matches: another secret, or the content was changed",
 };
 
 /// The verdict on a letter.
-pub(super) fn verify(key: &str, arrival: &Arrival) -> Verdict {
+pub(super) fn verify(key: &str, arrival: &ReceivedMessage) -> SignatureVerdict {
     let header = |name: &str| arrival.headers.get(name).and_then(|value| value.to_str().ok());
     let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
-    let [Some(id), Some(second), Some(signatures)] = names.map(header) else { return Verdict::Bad(NO_HEADERS) };
+    let [Some(id), Some(second), Some(signatures)] = names.map(header) else {
+        return SignatureVerdict::Bad(NO_HEADERS);
+    };
     let sent = second.parse().ok().and_then(|second| Timestamp::from_second(second).ok());
     if sent.is_none_or(|sent| arrival.at.duration_since(sent).abs() > TOLERANCE) {
-        return Verdict::Bad(OFF);
+        return SignatureVerdict::Bad(OFF);
     }
     let content = [format!("{id}.{second}.").as_bytes(), &arrival.body].concat();
-    let Some(check) = check(key) else { return Verdict::Bad(NO_KEY) };
+    let Some(check) = check(key) else { return SignatureVerdict::Bad(NO_KEY) };
     let decoded = signatures.split(' ').filter_map(|signature| {
         let (version, text) = signature.split_once(',')?;
         Some((version, STANDARD.decode(text).ok()?))
     });
     let good = decoded.into_iter().any(|(version, signature)| check(version, &content, &signature));
-    if good { Verdict::Good } else { Verdict::Bad(WRONG) }
+    if good { SignatureVerdict::Good } else { SignatureVerdict::Bad(WRONG) }
 }
 
 /// Whether a signature of some version over some content is right.
-type Check = Box<dyn Fn(&str, &[u8], &[u8]) -> bool>;
+type SignatureCheck = Box<dyn Fn(&str, &[u8], &[u8]) -> bool>;
 
 /// How signatures are checked with a key; `None` when it is none.
-fn check(key: &str) -> Option<Check> {
+fn check(key: &str) -> Option<SignatureCheck> {
     let bytes = |text: &str| STANDARD.decode(text).ok();
     if let Some(secret) = key.strip_prefix("whsec_").and_then(bytes) {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, &secret);

@@ -4,15 +4,15 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, APPLICATION, Key as RowId};
-use super::source::{Source, all, maybe};
-use crate::domain::application::Bounds;
+use super::integrity::{self, APPLICATION, KeyValue as RowId};
+use super::source::{RowSource, all, maybe};
+use crate::domain::application::ApplicationBounds;
 use crate::domain::key::Scopes;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
 /// A registered application (application externe).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Application {
+pub struct ApplicationRecord {
     /// Its id.
     pub id: ApplicationId,
     /// Its name.
@@ -24,7 +24,7 @@ pub struct Application {
     /// What it is used for; empty when nothing was said.
     pub purpose: String,
     /// How far it reaches, and how long.
-    pub bounds: Bounds,
+    pub bounds: ApplicationBounds,
     /// When it was registered.
     pub created_at: Timestamp,
 }
@@ -41,9 +41,9 @@ const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5
                       where organiser_id = $1 and id = $2 and revoked_at is null";
 
 /// Registers an application; `false` when the id is taken.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
-    let Application { name, vendor, sealed, purpose, bounds, .. } = new;
+    let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
     let (scopes, creches) = reach(bounds);
     let [suspended, ends, revoked] = instants(bounds);
     let inserted = execute!(
@@ -57,20 +57,20 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> R
 }
 
 /// The organiser's application with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Option<ApplicationRecord>, Error> {
     maybe(row!(tx, ApplicationRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every application of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Application>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<ApplicationRecord>, Error> {
     all(rows!(tx, ApplicationRow, LIST, organiser.to_string())?)
 }
 
 /// Writes an application anew, but for its id and the day of its registration; `false` when the organiser has no such
 /// application, or it was revoked.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> Result<bool, Error> {
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
-    let Application { name, vendor, sealed, purpose, bounds, .. } = new;
+    let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
     let (scopes, creches) = reach(bounds);
     let [suspended, ends, revoked] = instants(bounds);
     let row = [RowId::Text(&id)];
@@ -83,12 +83,12 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Application) -> R
 }
 
 /// The columns of what it may do.
-fn reach(bounds: &Bounds) -> (String, Option<String>) {
+fn reach(bounds: &ApplicationBounds) -> (String, Option<String>) {
     (bounds.scopes.to_string(), bounds.creches.as_ref().map(|creches| serde_json::json!(creches).to_string()))
 }
 
 /// The columns of when its keys are refused.
-fn instants(bounds: &Bounds) -> [Option<i64>; 3] {
+fn instants(bounds: &ApplicationBounds) -> [Option<i64>; 3] {
     [bounds.suspended_at, bounds.ends_at, bounds.revoked_at].map(|at| at.map(Timestamp::as_millisecond))
 }
 
@@ -104,12 +104,12 @@ pub(super) struct BoundsRow {
 
 impl BoundsRow {
     /// As they are meant, of the application `id`.
-    pub(super) fn read(&self, id: &str) -> Result<Bounds, Error> {
-        let from = Source { table: "application", id };
+    pub(super) fn read(&self, id: &str) -> Result<ApplicationBounds, Error> {
+        let from = RowSource { table: "application", id };
         let creches = self.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
         // Registered before this was recorded: everything.
         let scopes = if self.scopes.is_empty() { Scopes::all() } else { from.text("scopes", &self.scopes)? };
-        Ok(Bounds {
+        Ok(ApplicationBounds {
             scopes,
             creches: creches.map_err(|_| from.corrupt("creches"))?,
             suspended_at: from.maybe_instant("suspended_at", self.suspended_at)?,
@@ -131,11 +131,11 @@ struct ApplicationRow {
     created_at: i64,
 }
 
-impl TryFrom<ApplicationRow> for Application {
+impl TryFrom<ApplicationRow> for ApplicationRecord {
     type Error = Error;
 
     fn try_from(row: ApplicationRow) -> Result<Self, Error> {
-        let from = Source { table: "application", id: &row.id };
+        let from = RowSource { table: "application", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             created_at: from.instant("created_at", row.created_at)?,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe, stored_names};
+use super::source::{RowSource, all, maybe, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId, UserId};
@@ -27,14 +27,14 @@ stored_names! {
 
 /// One chain of entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Chain {
+pub enum AuditChain {
     /// What was done with an organiser's data.
     Organiser(OrganiserId),
     /// What the operator did to the gateway.
     Operator,
 }
 
-impl Chain {
+impl AuditChain {
     /// Its name in the database.
     pub fn name(self) -> String {
         match self {
@@ -82,7 +82,7 @@ impl Actor {
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// When.
     pub at: Timestamp,
     /// Who.
@@ -97,7 +97,7 @@ pub struct Entry {
     pub detail: Option<String>,
 }
 
-impl Entry {
+impl AuditEntry {
     /// That `actor` did `action` at `at`.
     pub fn new(actor: &Actor, action: &str, at: Timestamp) -> Self {
         Self { at, actor: actor.clone(), action: action.to_owned(), creche: None, period: None, detail: None }
@@ -124,11 +124,11 @@ impl Entry {
 
 /// An entry in its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub struct ChainLink {
     /// 1, 2, 3 … without holes.
     pub number: u64,
     /// What was done.
-    pub entry: Entry,
+    pub entry: AuditEntry,
     /// The hash of the entry before; empty for the first.
     pub previous_hash: String,
     /// Which rows with authentication codes it changed, a line each (`integrity::RowChange`).
@@ -139,7 +139,7 @@ pub struct Link {
 
 /// The end of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Head {
+pub struct ChainHead {
     /// The number of the last entry, 0 when there is none.
     pub number: u64,
     /// Its hash, empty when there is none.
@@ -168,17 +168,17 @@ const ANY_CHANGES: &str = "select number from audit_entry where changes is not n
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
 /// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
-pub async fn hold(tx: &mut Tx, chain: Chain) -> Result<Head, Error> {
+pub async fn hold(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
     row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
 
 /// The end of the chain; `None` when it has no entry.
-pub async fn head(tx: &mut Tx, chain: Chain) -> Result<Option<Head>, Error> {
+pub async fn head(tx: &mut Tx, chain: AuditChain) -> Result<Option<ChainHead>, Error> {
     maybe(row!(tx, HeadRow, HEAD, chain.name())?)
 }
 
 /// Appends an entry and moves the end of the chain to it.
-pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result<(), Error> {
+pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str) -> Result<(), Error> {
     let (chain, entry) = (chain.name(), &new.entry);
     let number = i64::try_from(new.number).unwrap_or(i64::MAX);
     let (at, kind) = (entry.at.as_millisecond(), entry.actor.kind.name());
@@ -205,7 +205,7 @@ pub async fn append(tx: &mut Tx, chain: Chain, new: &Link, seal: &str) -> Result
 }
 
 /// The changes of rows that the chain's next entry is to record.
-pub fn take_changes(tx: &mut Tx, chain: Chain) -> Option<String> {
+pub fn take_changes(tx: &mut Tx, chain: AuditChain) -> Option<String> {
     tx.take_changes(chain)
 }
 
@@ -215,21 +215,21 @@ pub async fn any_changes(tx: &mut Tx) -> Result<bool, Error> {
 }
 
 /// At most `limit` entries after number `after`, the oldest first.
-pub async fn after(tx: &mut Tx, chain: Chain, after: u64, limit: u32) -> Result<Vec<Link>, Error> {
+pub async fn after(tx: &mut Tx, chain: AuditChain, after: u64, limit: u32) -> Result<Vec<ChainLink>, Error> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
 /// Entries that record a look, or those that record anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nature {
+pub enum EntryNature {
     /// Something was changed, sent, refused or begun.
     Act,
     /// Something was looked at.
     Look,
 }
 
-impl Nature {
+impl EntryNature {
     /// Of an action by its code; the statement that chooses entries says the same.
     pub fn of(action: &str) -> Self {
         let verb = action.rsplit('.').next().unwrap_or_default();
@@ -240,7 +240,7 @@ impl Nature {
 
 /// Which entries to look for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Filter {
+pub struct AuditFilter {
     /// Only those before this number.
     pub before: Option<u64>,
     /// Only those about this crèche.
@@ -256,11 +256,11 @@ pub struct Filter {
     /// Only this action.
     pub action: Option<&'static str>,
     /// Only looks, or only acts.
-    pub nature: Option<Nature>,
+    pub nature: Option<EntryNature>,
 }
 
 /// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
-pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> Result<Vec<Link>, Error> {
+pub async fn before(tx: &mut Tx, chain: AuditChain, filter: &AuditFilter, limit: u32) -> Result<Vec<ChainLink>, Error> {
     let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
     let creche = filter.creche.map_or_else(String::new, |creche| creche.to_string());
     let period = filter.period.map_or_else(String::new, |period| period.to_string());
@@ -268,7 +268,7 @@ pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> R
     let until = filter.until.map_or(i64::MAX, Timestamp::as_millisecond);
     let person = filter.person.map_or_else(String::new, |person| person.to_string());
     let action = filter.action.unwrap_or_default();
-    let nature = filter.nature.map_or("", |nature| if nature == Nature::Look { "reads" } else { "acts" });
+    let nature = filter.nature.map_or("", |nature| if nature == EntryNature::Look { "reads" } else { "acts" });
     let (chain, limit) = (chain.name(), i64::from(limit));
     all(rows!(tx, LinkRow, BEFORE, chain, before, creche, period, from, until, person, action, nature, limit)?)
 }
@@ -276,11 +276,11 @@ pub async fn before(tx: &mut Tx, chain: Chain, filter: &Filter, limit: u32) -> R
 /// When something was last recorded, in any chain.
 pub async fn latest(tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
     let at = row!(tx, (Option<i64>,), LATEST)?.and_then(|(at,)| at);
-    Source { table: "audit_entry", id: "latest" }.maybe_instant("at", at)
+    RowSource { table: "audit_entry", id: "latest" }.maybe_instant("at", at)
 }
 
 /// Every chain that has entries.
-pub async fn chains(tx: &mut Tx) -> Result<Vec<Chain>, Error> {
+pub async fn chains(tx: &mut Tx) -> Result<Vec<AuditChain>, Error> {
     all(rows!(tx, ChainRow, CHAINS)?)
 }
 
@@ -289,13 +289,13 @@ struct ChainRow {
     chain: String,
 }
 
-impl TryFrom<ChainRow> for Chain {
+impl TryFrom<ChainRow> for AuditChain {
     type Error = Error;
 
     fn try_from(row: ChainRow) -> Result<Self, Error> {
         match row.chain.as_str() {
             "operator" => Ok(Self::Operator),
-            id => Source { table: "audit_head", id }.text("chain", id).map(Self::Organiser),
+            id => RowSource { table: "audit_head", id }.text("chain", id).map(Self::Organiser),
         }
     }
 }
@@ -307,11 +307,11 @@ struct HeadRow {
     seal: String,
 }
 
-impl TryFrom<HeadRow> for Head {
+impl TryFrom<HeadRow> for ChainHead {
     type Error = Error;
 
     fn try_from(row: HeadRow) -> Result<Self, Error> {
-        let from = Source { table: "audit_head", id: &row.hash };
+        let from = RowSource { table: "audit_head", id: &row.hash };
         Ok(Self { number: from.number("number", row.number)?, hash: row.hash, seal: row.seal })
     }
 }
@@ -331,13 +331,13 @@ struct LinkRow {
     hash: String,
 }
 
-impl TryFrom<LinkRow> for Link {
+impl TryFrom<LinkRow> for ChainLink {
     type Error = Error;
 
     fn try_from(row: LinkRow) -> Result<Self, Error> {
         let id = row.number.to_string();
-        let from = Source { table: "audit_entry", id: &id };
-        let entry = Entry {
+        let from = RowSource { table: "audit_entry", id: &id };
+        let entry = AuditEntry {
             at: from.instant("at", row.at)?,
             actor: Actor { kind: from.text("actor_kind", &row.actor_kind)?, name: row.actor },
             creche: from.optional("creche_id", row.creche_id.as_deref())?,

@@ -9,14 +9,14 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 use tempfile::NamedTempFile;
 
-use super::db::{Db, Pools};
+use super::db::{Db, EnginePools};
 use super::error::Error;
 
 impl Db {
     /// Copies the database to `path`, where nothing may be yet, while it goes on being used. When this returns, the
     /// copy is whole, checked and on disk; until then nothing is at `path`.
     pub async fn backup(&self, path: &Path) -> Result<(), Error> {
-        let Pools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
+        let EnginePools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
         let copy = beside(path)?;
         let mut connection = read.acquire().await?;
         sqlx::query("vacuum into $1").bind(text(copy.path())?).execute(&mut *connection).await?;
@@ -28,7 +28,7 @@ impl Db {
 impl Db {
     /// What is wrong with the structure of the embedded file, as far as a quick look shows; `None` for a server.
     pub async fn quick_check(&self) -> Option<Result<Vec<String>, Error>> {
-        let Pools::Sqlite { read, .. } = &self.pools else { return None };
+        let EnginePools::Sqlite { read, .. } = &self.pools else { return None };
         let found = sqlx::query_as::<_, (String,)>("pragma quick_check").fetch_all(read).await.map_err(Error::from);
         Some(found.map(|lines| lines.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect()))
     }
@@ -36,13 +36,13 @@ impl Db {
 
 /// The place where the database is, held while it is put back: nothing may be using what is there.
 #[derive(Debug)]
-pub struct Berth {
+pub struct RestoreTarget {
     path: PathBuf,
     /// What is there, locked so that nobody opens it.
     former: Option<File>,
 }
 
-impl Berth {
+impl RestoreTarget {
     /// Holds the place; refused while a gateway or a command has the database open.
     pub fn hold(path: &Path) -> Result<Self, Error> {
         let former = path.exists().then(|| locked(path)).transpose()?;
@@ -57,11 +57,11 @@ impl Berth {
 
 /// A checked copy of a backup beside the place where it is to be.
 #[derive(Debug)]
-pub struct Candidate(NamedTempFile);
+pub struct BackupCandidate(NamedTempFile);
 
-impl Candidate {
+impl BackupCandidate {
     /// Copies the backup, which must be whole.
-    pub async fn prepare(backup: &Path, berth: &Berth) -> Result<Self, Error> {
+    pub async fn prepare(backup: &Path, berth: &RestoreTarget) -> Result<Self, Error> {
         check(backup).await?;
         let copy = NamedTempFile::new_in(directory(&berth.path)).map_err(|error| failed(&berth.path, &error))?;
         std::fs::copy(backup, copy.path()).map_err(|error| failed(&berth.path, &error))?;
@@ -78,8 +78,8 @@ impl Candidate {
     }
 
     /// Makes the copy the database. What was there is kept under the name that is returned, ending in `mark`.
-    pub fn settle(self, berth: Berth, mark: &str) -> Result<Option<PathBuf>, Error> {
-        let Berth { path, former } = berth;
+    pub fn settle(self, berth: RestoreTarget, mark: &str) -> Result<Option<PathBuf>, Error> {
+        let RestoreTarget { path, former } = berth;
         let aside = former.as_ref().map(|_| with_ending(&path, mark));
         if let Some(aside) = &aside {
             // The file first: without its log it would silently lose what the log holds.

@@ -2,8 +2,8 @@
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, CRECHE, Key as RowId};
-use super::source::{Source, all};
+use super::integrity::{self, CRECHE, KeyValue as RowId};
+use super::source::{RowSource, all};
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::ids::{CrecheId, OrganiserId};
 
@@ -19,13 +19,13 @@ const INSERT: &str = "insert into closure (organiser_id, creche_id, position, st
 
 /// The crèche's closures in the order in which they were sent. Their version is `creches::Record::closures_version`.
 pub async fn list(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Closure>, Error> {
-    let found: Vec<Located> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
+    let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, LIST, organiser.to_string(), creche.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0.1).collect())
 }
 
 /// The closures of all the organiser's crèches, crèche by crèche.
 pub async fn list_all(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Closure)>, Error> {
-    let found: Vec<Located> = all(rows!(tx, ClosureRow, ALL, organiser.to_string())?)?;
+    let found: Vec<LocatedClosure> = all(rows!(tx, ClosureRow, ALL, organiser.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0).collect())
 }
 
@@ -48,7 +48,7 @@ pub async fn replace(
         execute!(tx, INSERT, &organiser, &id, position, start, end, closure.reason.code())?.one()?;
     }
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
-    Source { table: "creche", id: &id }.number("closures_version", version).map(Some)
+    RowSource { table: "creche", id: &id }.number("closures_version", version).map(Some)
 }
 
 #[derive(sqlx::FromRow)]
@@ -60,13 +60,13 @@ struct ClosureRow {
 }
 
 /// A closure and where it is.
-struct Located((CrecheId, Closure));
+struct LocatedClosure((CrecheId, Closure));
 
-impl TryFrom<ClosureRow> for Located {
+impl TryFrom<ClosureRow> for LocatedClosure {
     type Error = Error;
 
     fn try_from(row: ClosureRow) -> Result<Self, Error> {
-        let from = Source { table: "closure", id: &row.creche_id };
+        let from = RowSource { table: "closure", id: &row.creche_id };
         let start = from.text("start_date", &row.start_date)?;
         let end = from.text("end_date", &row.end_date)?;
         let reason = ClosureReason::from_code(&row.reason).ok_or_else(|| from.corrupt("reason"))?;

@@ -2,7 +2,7 @@
 
 use super::db::{Tx, row};
 use super::error::Error;
-use super::source::Source;
+use super::source::RowSource;
 use crate::ids::OrganiserId;
 
 const DOCTORS: &str = "select cast(count(*) as bigint) from doctor where organiser_id = $1";
@@ -51,5 +51,5 @@ pub async fn staff_members(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, E
 async fn count(tx: &mut Tx, organiser: OrganiserId, sql: &'static str) -> Result<u64, Error> {
     let id = organiser.to_string();
     let (number,) = row!(tx, (i64,), sql, &id)?.unwrap_or_default();
-    Source { table: "organiser", id: &id }.number("count", number)
+    RowSource { table: "organiser", id: &id }.number("count", number)
 }

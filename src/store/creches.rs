@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::closures;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, CRECHE, Key as RowId};
+use super::integrity::{self, CRECHE, KeyValue as RowId};
 use super::organisers;
-use super::source::{Source, all, maybe};
+use super::source::{RowSource, all, maybe};
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Creche, Places};
@@ -18,7 +18,7 @@ use crate::ids::{CrecheId, OrganiserId};
 
 /// A crèche's own record, without its places and closures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct CrecheRecord {
     /// Its id.
     pub id: CrecheId,
     /// Its name.
@@ -37,7 +37,7 @@ pub struct Record {
     pub created_at: Timestamp,
 }
 
-impl Record {
+impl CrecheRecord {
     /// The crèche as the rules and the figures need it.
     pub fn with(self, places: Vec<Places>, closures: Vec<Closure>) -> Creche {
         Creche {
@@ -73,7 +73,7 @@ const ALL_PLACES: &str = "select creche_id, from_date, places from capacity \
                               where organiser_id = $1 order by creche_id, from_date";
 
 /// Registers a crèche; `false` when the id is taken. Its closures start at version 0 whatever the record says.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &CrecheRecord) -> Result<bool, Error> {
     let (id, owner) = (new.id.to_string(), organiser.to_string());
     let (from, until) = (new.authorised_from.to_string(), new.authorised_until.map(|date| date.to_string()));
     let (subsidised, at) = (i64::from(new.subsidised), new.created_at.as_millisecond());
@@ -87,12 +87,12 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Record) -> Result
 }
 
 /// The organiser's crèche with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Record>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<CrecheRecord>, Error> {
     maybe(row!(tx, CrecheRow, FIND, organiser.to_string(), creche.to_string())?)
 }
 
 /// Every crèche of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Record>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<CrecheRecord>, Error> {
     all(rows!(tx, CrecheRow, LIST, organiser.to_string())?)
 }
 
@@ -147,13 +147,13 @@ pub async fn set_places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, n
 
 /// The history of a crèche's places, the oldest entry first.
 pub async fn places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Places>, Error> {
-    let found: Vec<Located> = all(rows!(tx, PlacesRow, PLACES, organiser.to_string(), creche.to_string())?)?;
+    let found: Vec<LocatedPlaces> = all(rows!(tx, PlacesRow, PLACES, organiser.to_string(), creche.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0.1).collect())
 }
 
 /// The histories of all the organiser's crèches, crèche by crèche.
 pub async fn all_places(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(CrecheId, Places)>, Error> {
-    let found: Vec<Located> = all(rows!(tx, PlacesRow, ALL_PLACES, organiser.to_string())?)?;
+    let found: Vec<LocatedPlaces> = all(rows!(tx, PlacesRow, ALL_PLACES, organiser.to_string())?)?;
     Ok(found.into_iter().map(|located| located.0).collect())
 }
 
@@ -169,7 +169,7 @@ pub async fn list_whole(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Crech
     let records = list(tx, organiser).await?;
     let mut places = grouped(all_places(tx, organiser).await?);
     let mut closures = grouped(closures::list_all(tx, organiser).await?);
-    let mut take = |record: Record| {
+    let mut take = |record: CrecheRecord| {
         let id = record.id;
         record.with(places.remove(&id).unwrap_or_default(), closures.remove(&id).unwrap_or_default())
     };
@@ -196,11 +196,11 @@ struct CrecheRow {
     created_at: i64,
 }
 
-impl TryFrom<CrecheRow> for Record {
+impl TryFrom<CrecheRow> for CrecheRecord {
     type Error = Error;
 
     fn try_from(row: CrecheRow) -> Result<Self, Error> {
-        let from = Source { table: "creche", id: &row.id };
+        let from = RowSource { table: "creche", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             subsidised: row.subsidised == 1,
@@ -222,13 +222,13 @@ struct PlacesRow {
 }
 
 /// Places and whose they are.
-struct Located((CrecheId, Places));
+struct LocatedPlaces((CrecheId, Places));
 
-impl TryFrom<PlacesRow> for Located {
+impl TryFrom<PlacesRow> for LocatedPlaces {
     type Error = Error;
 
     fn try_from(row: PlacesRow) -> Result<Self, Error> {
-        let from = Source { table: "capacity", id: &row.creche_id };
+        let from = RowSource { table: "capacity", id: &row.creche_id };
         let places =
             Places { from: from.text("from_date", &row.from_date)?, places: from.number("places", row.places)? };
         Ok(Self((from.text("creche_id", &row.creche_id)?, places)))

@@ -19,11 +19,11 @@ pub use self::options::DbOptions;
 use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
 use self::write_state::WriteState;
-pub use self::writing::{Growth, WriteTurn};
-use super::audit::Chain;
+pub use self::writing::{WritePurpose, WriteTurn};
+use super::audit::AuditChain;
 use super::error::Error;
 use super::integrity::{Owner, RowChange, RowKey};
-use super::news::{Bell, News};
+use super::news::{FeedNotifier, WakeSignal};
 use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
 
@@ -33,8 +33,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// The database: pools of one engine, and the bell that rings when something has happened. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
-    pub(super) pools: Pools,
-    bell: Bell,
+    pub(super) pools: EnginePools,
+    bell: FeedNotifier,
     row_key: Arc<RowKey>,
     /// Where the writes of an organiser wait for each other, before they take a connection.
     lanes: FairQueue<OrganiserId>,
@@ -45,7 +45,7 @@ pub struct Db {
 
 /// The pools of an engine.
 #[derive(Debug, Clone)]
-pub(super) enum Pools {
+pub(super) enum EnginePools {
     /// An embedded file: many readers that cannot write, one writer.
     Sqlite {
         /// Connections that are opened read-only.
@@ -61,10 +61,10 @@ pub(super) enum Pools {
 #[derive(Debug)]
 pub struct Tx {
     /// What it runs on.
-    pub on: On,
+    pub on: EngineTx,
     /// Whose feed it adds to, told once it is committed.
     news: Vec<OrganiserId>,
-    bell: Bell,
+    bell: FeedNotifier,
     /// With what the codes of rows are computed and checked.
     pub(super) row_key: Arc<RowKey>,
     /// Changes of rows that no audit entry has yet.
@@ -79,7 +79,7 @@ pub struct Tx {
 
 /// A transaction of an engine.
 #[derive(Debug)]
-pub enum On {
+pub enum EngineTx {
     /// On the embedded file.
     Sqlite(Transaction<'static, Sqlite>),
     /// On the server.
@@ -90,11 +90,11 @@ pub enum On {
 macro_rules! on {
     ($tx:expr, $connection:ident => $body:expr) => {
         match &mut $tx.on {
-            $crate::store::db::On::Sqlite(transaction) => {
+            $crate::store::db::EngineTx::Sqlite(transaction) => {
                 let $connection = &mut **transaction;
                 $body
             }
-            $crate::store::db::On::Postgres(transaction) => {
+            $crate::store::db::EngineTx::Postgres(transaction) => {
                 let $connection = &mut **transaction;
                 $body
             }
@@ -134,9 +134,9 @@ pub(crate) use {execute, on, row, rows};
 /// How many rows a write touched: never to be ignored.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Written(pub(crate) u64);
+pub(crate) struct AffectedRows(pub(crate) u64);
 
-impl Written {
+impl AffectedRows {
     /// Exactly one row, as it must be.
     pub(crate) fn one(self) -> Result<(), Error> {
         if self.0 == 1 { Ok(()) } else { Err(Error::Rows(self.0)) }
@@ -181,10 +181,10 @@ impl Db {
         Ok(Self::of(connect::sqlite(file).await?, options, Some(space)))
     }
 
-    fn of(pools: Pools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
+    fn of(pools: EnginePools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
         Self {
             pools,
-            bell: Bell::default(),
+            bell: FeedNotifier::default(),
             row_key: Arc::default(),
             lanes: FairQueue::new(options.lanes()),
             headroom: options.headroom_bytes,
@@ -210,14 +210,14 @@ impl Db {
     /// A transaction that sees one moment of the database and that the database itself keeps from writing.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(self.begun(match &self.pools {
-            Pools::Sqlite { read, .. } => On::Sqlite(read.begin().await?),
-            Pools::Postgres(pool) => {
-                On::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            EnginePools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin().await?),
+            EnginePools::Postgres(pool) => {
+                EngineTx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
         }))
     }
 
-    fn begun(&self, on: On) -> Tx {
+    fn begun(&self, on: EngineTx) -> Tx {
         let (bell, row_key) = (self.bell.clone(), Arc::clone(&self.row_key));
         Tx { on, news: Vec::new(), bell, row_key, changes: Vec::new(), state: None, changed: false, _turn: None }
     }
@@ -233,15 +233,15 @@ impl Db {
     }
 
     /// Hears whose feed is added to from now on, by transactions of this process.
-    pub fn news(&self) -> News {
+    pub fn news(&self) -> WakeSignal {
         self.bell.listen()
     }
 
     /// Applies what is missing of the schema.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
-            Pools::Postgres(pool) => MIGRATIONS.run(pool).await?,
+            EnginePools::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            EnginePools::Postgres(pool) => MIGRATIONS.run(pool).await?,
         }
         Ok(())
     }
@@ -263,8 +263,8 @@ impl Db {
     async fn applied_migrations(&self) -> Result<Vec<(i64, Vec<u8>, bool)>, Error> {
         // Two texts: each engine has its own catalogue. Covered by `a_fresh_database_has_every_migration_pending`.
         let exists = match &self.pools {
-            Pools::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
-            Pools::Postgres(_) => {
+            EnginePools::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
+            EnginePools::Postgres(_) => {
                 "select count(*) from information_schema.tables \
                  where table_schema = current_schema() and table_name = '_sqlx_migrations'"
             }
@@ -286,24 +286,24 @@ impl Db {
     /// The engine's name, for reports.
     pub const fn engine(&self) -> &'static str {
         match &self.pools {
-            Pools::Sqlite { .. } => "SQLite",
-            Pools::Postgres(_) => "PostgreSQL",
+            EnginePools::Sqlite { .. } => "SQLite",
+            EnginePools::Postgres(_) => "PostgreSQL",
         }
     }
 
     /// Whether it is an embedded file.
     pub const fn is_a_file(&self) -> bool {
-        matches!(self.pools, Pools::Sqlite { .. })
+        matches!(self.pools, EnginePools::Sqlite { .. })
     }
 
     /// Closes every connection, so that a file may be copied or a database dropped.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write } => {
+            EnginePools::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            EnginePools::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -316,8 +316,8 @@ impl Tx {
             return Err(Error::Unrecorded(change.row.clone()));
         }
         let committed = match self.on {
-            On::Sqlite(transaction) => transaction.commit().await,
-            On::Postgres(transaction) => transaction.commit().await,
+            EngineTx::Sqlite(transaction) => transaction.commit().await,
+            EngineTx::Postgres(transaction) => transaction.commit().await,
         };
         match (committed, &self.state) {
             (Ok(()), Some(state)) if self.changed => state.failing.end(),
@@ -337,21 +337,21 @@ impl Tx {
     }
 
     /// The changes that the next entry of a chain records, a line each; `None` when there are none.
-    pub(super) fn take_changes(&mut self, chain: Chain) -> Option<String> {
+    pub(super) fn take_changes(&mut self, chain: AuditChain) -> Option<String> {
         let owner = match chain {
-            Chain::Organiser(id) => Owner::Organiser(id.to_string()),
-            Chain::Operator => Owner::Operator,
+            AuditChain::Organiser(id) => Owner::Organiser(id.to_string()),
+            AuditChain::Operator => Owner::Operator,
         };
         let taken = self.changes.extract_if(.., |(of, _)| *of == owner).map(|(_, change)| change.line());
         Some(taken.collect::<Vec<_>>().join("\n")).filter(|lines| !lines.is_empty())
     }
 
     /// Notes how a statement that writes ended.
-    pub(crate) fn wrote(&mut self, done: Result<u64, sqlx::Error>) -> Result<Written, Error> {
+    pub(crate) fn wrote(&mut self, done: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
         match (done, &self.state) {
             (Ok(rows), _) => {
                 self.changed |= rows > 0;
-                Ok(Written(rows))
+                Ok(AffectedRows(rows))
             }
             (Err(error), Some(state)) => Err(state.failed(error)),
             (Err(error), None) => Err(error.into()),

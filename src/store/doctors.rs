@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, DOCTOR, Key as RowId, Message};
-use super::source::{Source, stored_names};
+use super::integrity::{self, CodeMessage, DOCTOR, KeyValue as RowId};
+use super::source::{RowSource, stored_names};
 use crate::ids::{DoctorId, OrganiserId};
 
 stored_names! {
@@ -20,7 +20,7 @@ stored_names! {
 
 /// A decision as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
+pub struct DecisionRecord {
     /// What.
     pub ruling: Ruling,
     /// When.
@@ -33,7 +33,7 @@ pub struct Decided {
 
 /// A doctor as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doctor {
+pub struct DoctorRecord {
     /// The id.
     pub id: DoctorId,
     /// Keyed hash of the INAMI number.
@@ -41,7 +41,7 @@ pub struct Doctor {
     /// JSON of the sheet, sealed.
     pub sealed: Vec<u8>,
     /// What the agency decided, if it did.
-    pub decided: Option<Decided>,
+    pub decided: Option<DecisionRecord>,
     /// When the agreement was stored, if it was.
     pub agreed_at: Option<Timestamp>,
     /// When the doctor was entered.
@@ -82,7 +82,7 @@ const DELETE: &str = "delete from doctor where organiser_id = $1 and id = $2 and
 const AGREEMENT: &str = "select media, sealed from doctor_agreement where organiser_id = $1 and doctor_id = $2";
 
 /// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Doctor) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &DoctorRecord) -> Result<bool, Error> {
     let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
     let organiser = organiser.to_string();
     let inserted = execute!(tx, INSERT, &id, organiser, &new.inami_hash, &new.sealed, at)?.at_most_one()?;
@@ -93,7 +93,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Doctor) -> Result
 }
 
 /// Writes what may change of a doctor: number, sheet, decision; `false` when somebody else was quicker.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Result<bool, Error> {
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     let decided = doctor.decided.as_ref();
@@ -108,14 +108,14 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Res
 }
 
 /// The organiser's doctor with this id. Fails when the row does not match its authentication code.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<Doctor>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Result<Option<DoctorRecord>, Error> {
     let organiser = organiser.to_string();
     let found = row!(tx, DoctorRow, FIND, &organiser, id.to_string())?;
     found.map(|row| row.checked(tx, &organiser)).transpose()
 }
 
 /// Every doctor of the organiser, the oldest first. Fails when a row does not match its authentication code.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Doctor>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<DoctorRecord>, Error> {
     let organiser = organiser.to_string();
     let found = rows!(tx, DoctorRow, LIST, &organiser)?;
     found.into_iter().map(|row| row.checked(tx, &organiser)).collect()
@@ -124,21 +124,21 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Doctor>, Er
 /// Whose doctor it is.
 pub async fn organiser(tx: &mut Tx, id: DoctorId) -> Result<Option<OrganiserId>, Error> {
     let found = row!(tx, (String,), ORGANISER, id.to_string())?;
-    let from = Source { table: "doctor", id: &id.to_string() };
+    let from = RowSource { table: "doctor", id: &id.to_string() };
     found.map(|(organiser,)| from.text("organiser_id", &organiser)).transpose()
 }
 
 /// The organisers who put doctors to the agency that it has yet to decide on.
 pub async fn awaited(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
     let found = rows!(tx, (String,), AWAITED)?;
-    let from = Source { table: "doctor", id: "" };
+    let from = RowSource { table: "doctor", id: "" };
     found.iter().map(|(organiser,)| from.text("organiser_id", organiser)).collect()
 }
 
 /// The organiser's doctor who has this number.
 pub async fn holder(tx: &mut Tx, organiser: OrganiserId, hash: &str) -> Result<Option<DoctorId>, Error> {
     let found = row!(tx, (String,), HOLDER, organiser.to_string(), hash)?;
-    found.map(|(id,)| Source { table: "doctor", id: &id }.text("id", &id)).transpose()
+    found.map(|(id,)| RowSource { table: "doctor", id: &id }.text("id", &id)).transpose()
 }
 
 /// Stores the agreement in the place of the one before.
@@ -162,7 +162,7 @@ pub async fn agreement(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Res
 }
 
 /// Removes a doctor with the agreement; `false` when there is none of this version.
-pub async fn delete(tx: &mut Tx, organiser: OrganiserId, doctor: &Doctor) -> Result<bool, Error> {
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     execute!(tx, DELETE_AGREEMENT, &organiser, &id)?.any();
@@ -193,19 +193,19 @@ struct DoctorRow {
 
 impl DoctorRow {
     /// The doctor, when the row matches its authentication code.
-    fn checked(self, tx: &Tx, organiser: &str) -> Result<Doctor, Error> {
+    fn checked(self, tx: &Tx, organiser: &str) -> Result<DoctorRecord, Error> {
         let message = self.message(organiser);
         integrity::require_match(tx, &DOCTOR, &|| self.id.clone(), &message, self.mac.as_deref())?;
         self.try_into()
     }
 
     /// What the code covers.
-    fn message(&self, organiser: &str) -> Message {
+    fn message(&self, organiser: &str) -> CodeMessage {
         let agreement = self
             .media
             .as_deref()
-            .map(|media| Message::part().text(media).blob(self.agreement.as_deref()).int(self.agreed_at));
-        Message::of(DOCTOR.name)
+            .map(|media| CodeMessage::part().text(media).blob(self.agreement.as_deref()).int(self.agreed_at));
+        CodeMessage::of(DOCTOR.name)
             .text(self.id.as_str())
             .text(organiser)
             .text(self.inami_hash.as_str())
@@ -220,17 +220,17 @@ impl DoctorRow {
     }
 }
 
-impl TryFrom<DoctorRow> for Doctor {
+impl TryFrom<DoctorRow> for DoctorRecord {
     type Error = Error;
 
     fn try_from(row: DoctorRow) -> Result<Self, Error> {
-        let from = Source { table: "doctor", id: &row.id };
+        let from = RowSource { table: "doctor", id: &row.id };
         let ruling: Option<Ruling> = from.optional("decision", row.decision.as_deref())?;
         let at = row.decided_at.map(|at| from.instant("decided_at", at)).transpose()?;
         let decided = ruling.zip(at).zip(row.decided_by);
         Ok(Self {
             id: from.text("id", &row.id)?,
-            decided: decided.map(|((ruling, at), by)| Decided { ruling, at, by, reason: row.reason }),
+            decided: decided.map(|((ruling, at), by)| DecisionRecord { ruling, at, by, reason: row.reason }),
             agreed_at: row.agreed_at.map(|at| from.instant("agreed_at", at)).transpose()?,
             created_at: from.instant("created_at", row.created_at)?,
             version: from.number("version", row.version)?,

@@ -4,15 +4,15 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe};
-use super::statements::Slot;
+use super::source::{RowSource, all, maybe};
+use super::statements::StatementKey;
 use crate::domain::period::Month;
-use crate::domain::statement::Kind;
+use crate::domain::statement::StatementKind;
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
 /// A draft as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct DraftRecord {
     /// Who saved it last.
     pub person: UserId,
     /// What was typed, sealed.
@@ -37,7 +37,7 @@ const DELETE: &str = "delete from draft \
 const REMOVE_BEFORE: &str = "delete from draft where organiser_id = $1 and saved_at < $2";
 
 /// The draft of a statement.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Draft>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Option<DraftRecord>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     maybe(row!(tx, DraftRow, FIND, organiser, creche, slot.kind.name(), month)?)
 }
@@ -46,16 +46,16 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Opt
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
-    kind: Kind,
+    kind: StatementKind,
     (from, to): (Month, Month),
 ) -> Result<Vec<(CrecheId, Month)>, Error> {
     let (organiser, from, to) = (organiser.to_string(), from.to_string(), to.to_string());
-    let found: Vec<At> = all(rows!(tx, (String, String), LIST, organiser, kind.name(), from, to)?)?;
+    let found: Vec<DraftKey> = all(rows!(tx, (String, String), LIST, organiser, kind.name(), from, to)?)?;
     Ok(found.into_iter().map(|at| at.0).collect())
 }
 
 /// Keeps a draft as the version after `new.version` less one; `false` when somebody else saved meanwhile.
-pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: Slot, new: &Draft) -> Result<bool, Error> {
+pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey, new: &DraftRecord) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let (person, at) = (new.person.to_string(), new.saved_at.as_millisecond());
     let before = i64::try_from(new.version).unwrap_or(i64::MAX) - 1;
@@ -68,7 +68,7 @@ pub async fn save(tx: &mut Tx, organiser: OrganiserId, slot: Slot, new: &Draft) 
 }
 
 /// Forgets a draft; `false` when there is none of this version.
-pub async fn delete(tx: &mut Tx, organiser: OrganiserId, slot: Slot, version: u64) -> Result<bool, Error> {
+pub async fn delete(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey, version: u64) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let version = i64::try_from(version).unwrap_or(i64::MAX);
     execute!(tx, DELETE, organiser, creche, slot.kind.name(), month, version)?.at_most_one()
@@ -87,11 +87,11 @@ struct DraftRow {
     version: i64,
 }
 
-impl TryFrom<DraftRow> for Draft {
+impl TryFrom<DraftRow> for DraftRecord {
     type Error = Error;
 
     fn try_from(row: DraftRow) -> Result<Self, Error> {
-        let from = Source { table: "draft", id: &row.person_id };
+        let from = RowSource { table: "draft", id: &row.person_id };
         Ok(Self {
             person: from.text("person_id", &row.person_id)?,
             saved_at: from.instant("saved_at", row.saved_at)?,
@@ -102,13 +102,13 @@ impl TryFrom<DraftRow> for Draft {
 }
 
 /// Where a draft is.
-struct At((CrecheId, Month));
+struct DraftKey((CrecheId, Month));
 
-impl TryFrom<(String, String)> for At {
+impl TryFrom<(String, String)> for DraftKey {
     type Error = Error;
 
     fn try_from((creche, month): (String, String)) -> Result<Self, Error> {
-        let from = Source { table: "draft", id: &creche };
+        let from = RowSource { table: "draft", id: &creche };
         Ok(Self((from.text("creche_id", &creche)?, from.text("month", &month)?)))
     }
 }

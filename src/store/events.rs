@@ -2,7 +2,7 @@
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all};
+use super::source::{RowSource, all};
 pub use crate::domain::event::{Event, EventType};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
@@ -78,19 +78,19 @@ pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<
     }
     execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche)?.any();
     tx.rings(organiser);
-    Source { table: "organiser", id: &owner }.number("last_event", number)
+    RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 
 /// At most `limit` events after number `after`, each with its number, the oldest first.
 pub async fn after(tx: &mut Tx, organiser: OrganiserId, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, Error> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let found: Vec<Numbered> = all(rows!(tx, EventRow, AFTER, organiser.to_string(), after, i64::from(limit))?)?;
+    let found: Vec<NumberedEvent> = all(rows!(tx, EventRow, AFTER, organiser.to_string(), after, i64::from(limit))?)?;
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
 }
 
 /// Which events are looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct EventFilter<'a> {
     /// Of these types; of every type when there are none.
     pub types: &'a [EventType],
     /// Of these crèches or concerning one of them; every event when it is `None`.
@@ -102,7 +102,7 @@ pub async fn wanted(
     tx: &mut Tx,
     organiser: OrganiserId,
     after: u64,
-    Wanted { types, creches }: Wanted<'_>,
+    EventFilter { types, creches }: EventFilter<'_>,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, Error> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -110,7 +110,7 @@ pub async fn wanted(
     let types = Some(types).filter(|types| !types.is_empty());
     let creches = creches.map(|creches| creches.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     let (organiser, limit) = (organiser.to_string(), i64::from(limit));
-    let found: Vec<Numbered> = all(rows!(tx, EventRow, WANTED, organiser, after, limit, types, creches)?)?;
+    let found: Vec<NumberedEvent> = all(rows!(tx, EventRow, WANTED, organiser, after, limit, types, creches)?)?;
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
 }
 
@@ -131,7 +131,7 @@ pub async fn is_told(
 pub async fn last(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     let owner = organiser.to_string();
     let (number,) = row!(tx, (i64,), LAST, &owner)?.ok_or(Error::Rows(0))?;
-    Source { table: "organiser", id: &owner }.number("last_event", number)
+    RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 
 #[derive(sqlx::FromRow)]
@@ -148,13 +148,13 @@ pub(super) struct EventRow {
 }
 
 /// An event and its number.
-pub(super) struct Numbered(pub(super) (u64, Event));
+pub(super) struct NumberedEvent(pub(super) (u64, Event));
 
-impl TryFrom<EventRow> for Numbered {
+impl TryFrom<EventRow> for NumberedEvent {
     type Error = Error;
 
     fn try_from(row: EventRow) -> Result<Self, Error> {
-        let from = Source { table: "event", id: &row.id };
+        let from = RowSource { table: "event", id: &row.id };
         let event = Event {
             id: from.text("id", &row.id)?,
             creche: from.optional("creche_id", row.creche_id.as_deref())?,

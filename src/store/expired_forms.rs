@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row};
 use super::error::Error;
-use super::source::Source;
+use super::source::RowSource;
 use crate::ids::OrganiserId;
 
 /// A form as it is kept.
@@ -22,7 +22,7 @@ pub struct ExpiredForm {
 
 /// How many forms are kept.
 #[derive(Debug, Clone, Copy)]
-pub struct Counts {
+pub struct FormCounts {
     /// Of one sender.
     pub of_sender: i64,
     /// Of all.
@@ -38,9 +38,9 @@ const DELETE: &str = "delete from expired_form where id = $1";
 const FORGET: &str = "delete from expired_form where at <= $1";
 
 /// How many forms are kept that came after `since`.
-pub async fn count(tx: &mut Tx, sender_hash: &str, since: Timestamp) -> Result<Counts, Error> {
+pub async fn count(tx: &mut Tx, sender_hash: &str, since: Timestamp) -> Result<FormCounts, Error> {
     let (of_sender, total) = row!(tx, (i64, i64), COUNT, sender_hash, since.as_millisecond())?.unwrap_or((0, 0));
-    Ok(Counts { of_sender, total })
+    Ok(FormCounts { of_sender, total })
 }
 
 /// Keeps a form.
@@ -54,7 +54,7 @@ pub async fn insert(tx: &mut Tx, id: &str, sender_hash: &str, form: &ExpiredForm
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<ExpiredForm>, Error> {
     let found = row!(tx, (Option<String>, Option<String>, Vec<u8>, i64), FIND, id)?;
     let Some((ssin_hash, organiser, sealed, at)) = found else { return Ok(None) };
-    let from = Source { table: "expired_form", id };
+    let from = RowSource { table: "expired_form", id };
     let organiser = from.optional("organiser_id", organiser.as_deref())?;
     Ok(Some(ExpiredForm { ssin_hash, organiser, sealed, at: from.instant("at", at)? }))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row};
 use super::error::Error;
-use super::source::{Source, maybe};
+use super::source::{RowSource, maybe};
 use crate::ids::OrganiserId;
 
 /// Which request it is: whose, and by which keyed hash of its key.
@@ -77,7 +77,7 @@ impl TryFrom<RequestRow> for IdempotentRequest {
     type Error = Error;
 
     fn try_from(row: RequestRow) -> Result<Self, Error> {
-        let at = Source { table: "idempotent_request", id: &row.request_hash }.instant("at", row.at)?;
+        let at = RowSource { table: "idempotent_request", id: &row.request_hash }.instant("at", row.at)?;
         Ok(Self { request_hash: row.request_hash, answer: row.answer, at })
     }
 }

@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ring::hmac;
 
 pub use self::changes::{RowChange, RowState};
-pub use self::load::{Key, LoadedRow, missing, of_chain, set_mac};
-pub(super) use self::message::Message;
+pub use self::load::{KeyValue, LoadedRow, missing, of_chain, set_mac};
+pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
     AGENT, API_KEY, APPLICATION, CRECHE, DOCTOR, ORGANISER, PERSON, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT,
     WEBHOOK_ENDPOINT,
@@ -47,12 +47,12 @@ impl RowKey {
     }
 
     /// The code of a message; `None` while no key is installed.
-    pub(super) fn mac(&self, message: &Message) -> Option<Vec<u8>> {
+    pub(super) fn mac(&self, message: &CodeMessage) -> Option<Vec<u8>> {
         self.key.get().map(|key| hmac::sign(key, message.bytes()).as_ref().to_vec())
     }
 
     /// Whether a row's code is that of its message, compared in constant time; true while no key is installed.
-    pub(super) fn matches(&self, message: &Message, mac: Option<&[u8]>) -> bool {
+    pub(super) fn matches(&self, message: &CodeMessage, mac: Option<&[u8]>) -> bool {
         let Some(key) = self.key.get() else { return true };
         mac.is_some_and(|mac| hmac::verify(key, message.bytes(), mac).is_ok())
     }
@@ -75,7 +75,7 @@ impl RowKey {
 
 /// How a row stands before it is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RowBefore {
     /// There is no such row.
     Absent,
     /// It has this code, which is right.
@@ -87,25 +87,25 @@ pub(super) enum Standing {
 }
 
 /// Looks at a row before it is changed.
-pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<Standing, Error> {
+pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<RowBefore, Error> {
     if tx.row_key.key.get().is_none() {
-        return Ok(Standing::Unchecked);
+        return Ok(RowBefore::Unchecked);
     }
-    let Some(row) = load::one(tx, table, key).await? else { return Ok(Standing::Absent) };
+    let Some(row) = load::one(tx, table, key).await? else { return Ok(RowBefore::Absent) };
     match row.mac {
-        Some(mac) if tx.row_key.matches(&row.message, Some(&mac)) => Ok(Standing::Sound(mac)),
+        Some(mac) if tx.row_key.matches(&row.message, Some(&mac)) => Ok(RowBefore::Sound(mac)),
         _ => {
             tx.row_key.alert(table.name, &row.id);
-            Ok(Standing::Forged)
+            Ok(RowBefore::Forged)
         }
     }
 }
 
 /// Fails when the row does not match its code, before it decides anything.
-pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
+pub(super) async fn require(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     match standing(tx, table, key).await? {
-        Standing::Forged => Err(Error::Forged { table: table.name }),
-        Standing::Absent | Standing::Sound(_) | Standing::Unchecked => Ok(()),
+        RowBefore::Forged => Err(Error::Forged { table: table.name }),
+        RowBefore::Absent | RowBefore::Sound(_) | RowBefore::Unchecked => Ok(()),
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) fn require_match(
     tx: &Tx,
     table: &ProtectedTable,
     id: &dyn Fn() -> String,
-    message: &Message,
+    message: &CodeMessage,
     mac: Option<&[u8]>,
 ) -> Result<(), Error> {
     if tx.row_key.matches(message, mac) {
@@ -125,11 +125,16 @@ pub(super) fn require_match(
 }
 
 /// Gives a row its code after it was changed, and notes the change. `before` is how it stood.
-pub(super) async fn seal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>], before: Standing) -> Result<(), Error> {
+pub(super) async fn seal(
+    tx: &mut Tx,
+    table: &ProtectedTable,
+    key: &[KeyValue<'_>],
+    before: RowBefore,
+) -> Result<(), Error> {
     let old = match before {
-        Standing::Unchecked | Standing::Forged => return Ok(()),
-        Standing::Absent => None,
-        Standing::Sound(mac) => Some(mac),
+        RowBefore::Unchecked | RowBefore::Forged => return Ok(()),
+        RowBefore::Absent => None,
+        RowBefore::Sound(mac) => Some(mac),
     };
     let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
@@ -143,7 +148,7 @@ pub(super) async fn seal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>], b
 
 /// Gives a row its code anew whose columns were all written just now from what has a seal of its own, and notes the
 /// change: the code that it had until now is still there.
-pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
+pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
     let Some(row) = load::one(tx, table, key).await? else { return Ok(()) };
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
     load::set(tx, table, key, &mac).await?;
@@ -152,8 +157,8 @@ pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>])
 }
 
 /// Gives a new row its code, and notes that it is there.
-pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<(), Error> {
-    let before = if tx.row_key.key.get().is_some() { Standing::Absent } else { Standing::Unchecked };
+pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
+    let before = if tx.row_key.key.get().is_some() { RowBefore::Absent } else { RowBefore::Unchecked };
     seal(tx, table, key, before).await
 }
 

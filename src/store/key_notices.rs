@@ -9,7 +9,7 @@ use crate::ids::OrganiserId;
 
 /// A notice: so many days before this end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notice {
+pub struct KeyNotice {
     /// The key.
     pub key: KeyId,
     /// The end that it speaks of.
@@ -24,13 +24,13 @@ const GIVEN: &str = "select count(*) from key_notice \
                      where organiser_id = $1 and key_id = $2 and expires_at = $3 and days <= $4";
 
 /// Notes that a notice is given; `false` when it was given before.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Notice, at: Timestamp) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyNotice, at: Timestamp) -> Result<bool, Error> {
     let (end, at) = (new.end.as_millisecond(), at.as_millisecond());
     execute!(tx, INSERT, organiser.to_string(), new.key.as_str(), end, new.days, at)?.at_most_one()
 }
 
 /// Whether this notice was given, or a later one of the same end.
-pub async fn given(tx: &mut Tx, organiser: OrganiserId, notice: &Notice) -> Result<bool, Error> {
+pub async fn given(tx: &mut Tx, organiser: OrganiserId, notice: &KeyNotice) -> Result<bool, Error> {
     let (organiser, end) = (organiser.to_string(), notice.end.as_millisecond());
     let count = row!(tx, (i64,), GIVEN, organiser, notice.key.as_str(), end, notice.days)?;
     Ok(count.is_some_and(|(count,)| count > 0))

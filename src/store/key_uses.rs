@@ -4,13 +4,13 @@ use jiff::civil::Date;
 
 use super::db::{Tx, execute, rows};
 use super::error::Error;
-use super::source::{Source, all};
+use super::source::{RowSource, all};
 use crate::domain::key::KeyId;
 use crate::ids::{ApplicationId, OrganiserId};
 
 /// What a key did in one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Uses {
+pub struct DailyUses {
     /// Calls with the key.
     pub calls: u64,
     /// Of these, deposits that were refused for their content.
@@ -27,7 +27,7 @@ const SINCE: &str = "select u.day, cast(sum(u.calls) as bigint) as calls, cast(s
 const REMOVE_BEFORE: &str = "delete from key_use where organiser_id = $1 and day < $2";
 
 /// Adds what a key did on a day; `false` when the key is no more.
-pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: Uses) -> Result<bool, Error> {
+pub async fn add(tx: &mut Tx, organiser: OrganiserId, key: KeyId, day: Date, uses: DailyUses) -> Result<bool, Error> {
     let most = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let (calls, refusals) = (most(uses.calls), most(uses.refusals));
     execute!(tx, ADD, organiser.to_string(), key.as_str(), day.to_string(), calls, refusals)?.at_most_one()
@@ -39,10 +39,10 @@ pub async fn since(
     organiser: OrganiserId,
     application: ApplicationId,
     since: Date,
-) -> Result<Vec<(Date, Uses)>, Error> {
-    let found: Vec<Day> =
+) -> Result<Vec<(Date, DailyUses)>, Error> {
+    let found: Vec<UseDay> =
         all(rows!(tx, DayRow, SINCE, organiser.to_string(), application.to_string(), since.to_string(),)?)?;
-    Ok(found.into_iter().map(|Day(day, uses)| (day, uses)).collect())
+    Ok(found.into_iter().map(|UseDay(day, uses)| (day, uses)).collect())
 }
 
 /// Forgets what the organiser's keys did before `day`, and tells how many days there were.
@@ -58,14 +58,15 @@ struct DayRow {
 }
 
 /// A day and what was done on it.
-struct Day(Date, Uses);
+struct UseDay(Date, DailyUses);
 
-impl TryFrom<DayRow> for Day {
+impl TryFrom<DayRow> for UseDay {
     type Error = Error;
 
     fn try_from(row: DayRow) -> Result<Self, Error> {
-        let from = Source { table: "key_use", id: &row.day };
-        let uses = Uses { calls: from.number("calls", row.calls)?, refusals: from.number("refusals", row.refusals)? };
+        let from = RowSource { table: "key_use", id: &row.day };
+        let uses =
+            DailyUses { calls: from.number("calls", row.calls)?, refusals: from.number("refusals", row.refusals)? };
         Ok(Self(from.text("day", &row.day)?, uses))
     }
 }

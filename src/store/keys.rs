@@ -5,15 +5,15 @@ use jiff::Timestamp;
 use super::applications::BoundsRow;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, API_KEY, APPLICATION, Key as RowId};
-use super::source::{Source, all, maybe};
-use crate::domain::application::Bounds;
+use super::integrity::{self, API_KEY, APPLICATION, KeyValue as RowId};
+use super::source::{RowSource, all, maybe};
+use crate::domain::application::ApplicationBounds;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 
 /// A key as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct KeyRecord {
     /// Its public id.
     pub id: KeyId,
     /// Whose data it opens.
@@ -37,10 +37,10 @@ pub struct Key {
     /// When it was last used, known with a delay.
     pub last_used_at: Option<Timestamp>,
     /// How far its application reaches, and how long.
-    pub bounds: Bounds,
+    pub bounds: ApplicationBounds,
 }
 
-impl Key {
+impl KeyRecord {
     /// What it may do now: no more than its application.
     pub fn effective_scopes(&self) -> Scopes {
         self.scopes.within(self.bounds.scopes)
@@ -96,7 +96,7 @@ const REMOVE_ENDED: &str = concat!(ended!("delete from api_key"), " returning id
 
 /// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
 /// application may do are not taken from the record.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Key) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Result<bool, Error> {
     let (id, organiser, application) = (new.id.as_str(), organiser.to_string(), new.application.to_string());
     let (kind, scopes) = (new.kind.name(), new.scopes.to_string());
     let creches = new.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
@@ -125,28 +125,28 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Key) -> Result<bo
 }
 
 /// The key with this public id, whoever's it is.
-pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<Key>, Error> {
+pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<KeyRecord>, Error> {
     maybe(row!(tx, KeyRow, FIND, id.as_str())?)
 }
 
 /// Fails when the key, or its application, does not match its authentication code: then it lets nobody in.
-pub async fn require_sound(tx: &mut Tx, key: &Key) -> Result<(), Error> {
+pub async fn require_sound(tx: &mut Tx, key: &KeyRecord) -> Result<(), Error> {
     integrity::require(tx, &API_KEY, &[RowId::Text(key.id.as_str())]).await?;
     integrity::require(tx, &APPLICATION, &[RowId::Text(&key.application.to_string())]).await
 }
 
 /// Every key of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Key>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<KeyRecord>, Error> {
     all(rows!(tx, KeyRow, LIST, organiser.to_string())?)
 }
 
 /// Every key of an application, the oldest first.
-pub async fn of_application(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Vec<Key>, Error> {
+pub async fn of_application(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Vec<KeyRecord>, Error> {
     all(rows!(tx, KeyRow, OF_APPLICATION, organiser.to_string(), id.to_string())?)
 }
 
 /// The keys, of whatever organiser, that stop working after `from` and by `until`: they or their application.
-pub async fn ending(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<Key>, Error> {
+pub async fn ending(tx: &mut Tx, from: Timestamp, until: Timestamp) -> Result<Vec<KeyRecord>, Error> {
     all(rows!(tx, KeyRow, ENDING, from.as_millisecond(), until.as_millisecond())?)
 }
 
@@ -194,11 +194,11 @@ struct KeyRow {
     bounds: BoundsRow,
 }
 
-impl TryFrom<KeyRow> for Key {
+impl TryFrom<KeyRow> for KeyRecord {
     type Error = Error;
 
     fn try_from(row: KeyRow) -> Result<Self, Error> {
-        let from = Source { table: "api_key", id: &row.id };
+        let from = RowSource { table: "api_key", id: &row.id };
         let creches = row.key_creches.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
             id: from.text("id", &row.id)?,

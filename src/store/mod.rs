@@ -46,10 +46,10 @@ pub mod users;
 pub mod verdicts;
 pub mod webhooks;
 
-pub use backup::{Berth, Candidate};
-pub use db::{Db, DbOptions, FreeSpace, Growth, On, Tx, WriteTurn};
+pub use backup::{BackupCandidate, RestoreTarget};
+pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;
-pub use news::News;
+pub use news::WakeSignal;
 
 /// No variant has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -10,17 +10,17 @@ const UNHEARD: usize = 256;
 
 /// Rung with each commit that adds to a feed.
 #[derive(Debug, Clone)]
-pub(super) struct Bell(broadcast::Sender<OrganiserId>);
+pub(super) struct FeedNotifier(broadcast::Sender<OrganiserId>);
 
-impl Default for Bell {
+impl Default for FeedNotifier {
     fn default() -> Self {
         Self(broadcast::Sender::new(UNHEARD))
     }
 }
 
-impl Bell {
-    pub(super) fn listen(&self) -> News {
-        News(self.0.subscribe())
+impl FeedNotifier {
+    pub(super) fn listen(&self) -> WakeSignal {
+        WakeSignal(self.0.subscribe())
     }
 
     /// Rings for each organiser; nobody may be listening.
@@ -33,9 +33,9 @@ impl Bell {
 
 /// Hears the bell.
 #[derive(Debug)]
-pub struct News(broadcast::Receiver<OrganiserId>);
+pub struct WakeSignal(broadcast::Receiver<OrganiserId>);
 
-impl News {
+impl WakeSignal {
     /// Waits for the next ring: whose feed was added to, or `None` where it may be anybody's because several rings went
     /// unheard.
     pub async fn next(&mut self) -> Option<OrganiserId> {

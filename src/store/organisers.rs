@@ -8,8 +8,8 @@ pub(super) use self::search::refresh;
 pub use self::search::{Found, Page, outdated, refresh_all, search};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, ORGANISER};
-use super::source::{Source, all, maybe};
+use super::integrity::{self, KeyValue as RowId, ORGANISER};
+use super::source::{RowSource, all, maybe};
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 
@@ -88,7 +88,7 @@ impl TryFrom<OrganiserRow> for Organiser {
     type Error = Error;
 
     fn try_from(row: OrganiserRow) -> Result<Self, Error> {
-        let from = Source { table: "organiser", id: &row.id };
+        let from = RowSource { table: "organiser", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             created_at: from.instant("created_at", row.created_at)?,

@@ -4,13 +4,13 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, SESSION};
-use super::source::{Source, all, maybe};
+use super::integrity::{self, KeyValue as RowId, SESSION};
+use super::source::{RowSource, all, maybe};
 use crate::ids::{OrganiserId, UserId};
 
 /// A session as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct SessionRecord {
     /// Digest of the secret in the browser, in hexadecimal.
     pub id: String,
     /// Keyed hash of the person's SSIN.
@@ -63,10 +63,10 @@ const AGENT: &str = "select name from agent where ssin_hash = $1";
 const AGENTS: &str = "select name from agent order by name";
 
 /// Keeps a new session.
-pub async fn insert(tx: &mut Tx, new: &Session) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx, new: &SessionRecord) -> Result<(), Error> {
     let (organiser, user) = new.chosen.map(|(organiser, user)| (organiser.to_string(), user.to_string())).unzip();
     let (created, seen) = (new.created_at.as_millisecond(), new.seen_at.as_millisecond());
-    let Session { id, ssin_hash, agent, assurance, sealed, .. } = new;
+    let SessionRecord { id, ssin_hash, agent, assurance, sealed, .. } = new;
     execute!(tx, INSERT, id, ssin_hash, agent, &organiser, &user, assurance, sealed, created, seen)?.one()?;
     integrity::seal_new(tx, &SESSION, &[RowId::Text(id)]).await
 }
@@ -77,12 +77,12 @@ pub async fn require_sound(tx: &mut Tx, id: &str) -> Result<(), Error> {
 }
 
 /// The session with this id, ended or not.
-pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Session>, Error> {
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<SessionRecord>, Error> {
     maybe(row!(tx, SessionRow, FIND, id)?)
 }
 
 /// A person's sessions that were used since `seen`, the latest first.
-pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<Vec<Session>, Error> {
+pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<Vec<SessionRecord>, Error> {
     all(rows!(tx, SessionRow, OF_PERSON, ssin_hash, seen.as_millisecond())?)
 }
 
@@ -173,11 +173,11 @@ struct SessionRow {
     notice: Option<String>,
 }
 
-impl TryFrom<SessionRow> for Session {
+impl TryFrom<SessionRow> for SessionRecord {
     type Error = Error;
 
     fn try_from(row: SessionRow) -> Result<Self, Error> {
-        let from = Source { table: "session", id: &row.id };
+        let from = RowSource { table: "session", id: &row.id };
         let organiser = from.optional("organiser_id", row.organiser_id.as_deref())?;
         let user = from.optional("person_id", row.person_id.as_deref())?;
         Ok(Self {

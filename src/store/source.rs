@@ -8,12 +8,12 @@ use super::error::Error;
 
 /// The row that values come from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct RowSource<'a> {
     pub(super) table: &'static str,
     pub(super) id: &'a str,
 }
 
-impl Source<'_> {
+impl RowSource<'_> {
     /// A text that has a form.
     pub(super) fn text<T: FromStr>(self, column: &'static str, text: &str) -> Result<T, Error> {
         text.parse().map_err(|_| self.corrupt(column))

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::many::{add_all_posts, clear_all_posts, insert_all, know_all};
-pub use self::probes::{Probe, Probes, forget_probes, note_probe, probes};
-pub use self::validations::{Validation, validate, validations};
+pub use self::probes::{Probe, ProbeCount, forget_probes, note_probe, probes};
+pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, STAFF_MEMBER};
-use super::source::{Source, all, maybe};
+use super::integrity::{self, KeyValue as RowId, STAFF_MEMBER};
+use super::source::{RowSource, all, maybe};
 use crate::domain::staff::Category;
 use crate::domain::staff::staffing::Post;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
@@ -37,7 +37,7 @@ pub struct StaffMember {
 
 /// The register as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Register {
+pub struct RegisterRecord {
     /// Raised with each change; 1 at first.
     pub revision: u64,
     /// When it was changed last.
@@ -84,7 +84,7 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: StaffMemberId) -> Res
 /// The person of the organiser with this keyed hash of a national number.
 pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> Result<Option<StaffMemberId>, Error> {
     let Some((id,)) = row!(tx, (String,), WITH_SSIN, organiser.to_string(), ssin_hash)? else { return Ok(None) };
-    Source { table: "staff_member", id: &id }.text("id", &id).map(Some)
+    RowSource { table: "staff_member", id: &id }.text("id", &id).map(Some)
 }
 
 /// Keeps a new person.
@@ -103,10 +103,13 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember) -
 }
 
 /// The register as a whole; `None` before anybody was entered.
-pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Register>, Error> {
+pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<RegisterRecord>, Error> {
     let Some(found) = row!(tx, (String, i64, i64), REGISTER, organiser.to_string())? else { return Ok(None) };
-    let from = Source { table: "staff_register", id: &found.0 };
-    Ok(Some(Register { revision: from.number("revision", found.1)?, changed_at: from.instant("changed_at", found.2)? }))
+    let from = RowSource { table: "staff_register", id: &found.0 };
+    Ok(Some(RegisterRecord {
+        revision: from.number("revision", found.1)?,
+        changed_at: from.instant("changed_at", found.2)?,
+    }))
 }
 
 /// Raises the revision of the register.
@@ -147,9 +150,9 @@ pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<
 
 /// The functions that go on at any time from `first` to `last`.
 pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Post>, Error> {
-    let found: Vec<Posted> =
+    let found: Vec<PostRecord> =
         all(rows!(tx, PostRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
-    Ok(found.into_iter().map(|Posted(post)| post).collect())
+    Ok(found.into_iter().map(|PostRecord(post)| post).collect())
 }
 
 /// The keyed hash of number and family name under which the agency knows a number.
@@ -193,7 +196,7 @@ impl TryFrom<MemberRow> for StaffMember {
     type Error = Error;
 
     fn try_from(row: MemberRow) -> Result<Self, Error> {
-        let from = Source { table: "staff_member", id: &row.id };
+        let from = RowSource { table: "staff_member", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             ended_on: from.optional("ended_on", row.ended_on.as_deref())?,
@@ -215,13 +218,13 @@ struct PostRow {
 }
 
 /// A post, made of its row.
-struct Posted(Post);
+struct PostRecord(Post);
 
-impl TryFrom<PostRow> for Posted {
+impl TryFrom<PostRow> for PostRecord {
     type Error = Error;
 
     fn try_from(row: PostRow) -> Result<Self, Error> {
-        let from = Source { table: "staff_post", id: &row.creche_id };
+        let from = RowSource { table: "staff_post", id: &row.creche_id };
         let creche: CrecheId = from.text("creche_id", &row.creche_id)?;
         let category: Category = from.text("category", &row.category)?;
         let start = from.text("start_date", &row.start_date)?;

@@ -6,31 +6,31 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use self::codes::{Pointer, revision_message};
+use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{astray, take_revision_macs};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
-use super::source::Source;
+use super::source::RowSource;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
-use crate::domain::statement::{Door, Kind, Status};
+use crate::domain::statement::{Channel, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
 /// One statement: a crèche, a kind and a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
+pub struct StatementKey {
     /// The crèche.
     pub creche: CrecheId,
     /// The kind.
-    pub kind: Kind,
+    pub kind: StatementKind,
     /// The month.
     pub month: Month,
 }
 
 /// What is known of a revision without opening its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
+pub struct StoredRevision {
     /// The crèche.
     pub creche: CrecheId,
     /// The month.
@@ -48,7 +48,7 @@ pub struct Revision {
     /// Whether there are any.
     pub has_warnings: bool,
     /// The way it came in.
-    pub door: Door,
+    pub door: Channel,
     /// The application that deposited it; `None` when a person did.
     pub application: Option<ApplicationId>,
     /// The key that deposited it; `None` when a person did.
@@ -59,20 +59,20 @@ pub struct Revision {
 
 /// Where a statement stands: its current revision and whether that may be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Current {
+pub struct CurrentStatement {
     /// Its status.
-    pub status: Status,
+    pub status: StatementStatus,
     /// When status or revision last changed.
     pub updated_at: Timestamp,
     /// The current revision.
-    pub revision: Revision,
+    pub revision: StoredRevision,
 }
 
 /// Which statements to list.
 #[derive(Debug, Clone, Copy)]
-pub struct Filter {
+pub struct StatementFilter {
     /// The kind.
-    pub kind: Kind,
+    pub kind: StatementKind,
     /// Of this crèche; `None` for all of the organiser's.
     pub creche: Option<CrecheId>,
     /// From this month on.
@@ -81,9 +81,9 @@ pub struct Filter {
     pub to: Option<Month>,
 }
 
-impl Filter {
+impl StatementFilter {
     /// Every statement of a kind.
-    pub const fn of(kind: Kind) -> Self {
+    pub const fn of(kind: StatementKind) -> Self {
         Self { kind, creche: None, from: None, to: None }
     }
 }
@@ -148,21 +148,29 @@ const REMOVE: &str = "delete from statement where organiser_id = $1 and month < 
                       returning creche_id, kind, month, mac";
 
 /// Where the statement stands; `None` when it was never deposited.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Option<CurrentStatement>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let found = row!(tx, CurrentRow, FIND, &organiser, creche, slot.kind.name(), month)?;
     found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
 /// The latest deposited statement of the slot's crèche and kind in or before its month.
-pub async fn latest(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Option<Current>, Error> {
+pub async fn latest(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    slot: StatementKey,
+) -> Result<Option<CurrentStatement>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let found = row!(tx, CurrentRow, LATEST, &organiser, creche, slot.kind.name(), month)?;
     found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
 /// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter) -> Result<Vec<Current>, Error> {
+pub async fn list(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    filter: StatementFilter,
+) -> Result<Vec<CurrentStatement>, Error> {
     let organiser = organiser.to_string();
     let from = filter.from.map_or_else(String::new, |month| month.to_string());
     let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
@@ -176,7 +184,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId, filter: Filter) -> Result
 }
 
 /// Every revision of the statement, the first first.
-pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<Vec<Revision>, Error> {
+pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Vec<StoredRevision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let found = rows!(tx, RevisionRow, REVISIONS, &organiser, creche, slot.kind.name(), month)?;
     found.into_iter().map(|row| row.checked(tx, &organiser, slot.kind)).collect()
@@ -186,9 +194,9 @@ pub async fn revisions(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Resul
 pub async fn revision(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: Slot,
+    slot: StatementKey,
     revision: u32,
-) -> Result<Option<Revision>, Error> {
+) -> Result<Option<StoredRevision>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let revision = i64::from(revision);
     let found = row!(tx, RevisionRow, REVISION, &organiser, creche, slot.kind.name(), month, revision)?;
@@ -196,14 +204,17 @@ pub async fn revision(
 }
 
 /// Where every revision of an organiser is.
-pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(Slot, u32)>, Error> {
+pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(StatementKey, u32)>, Error> {
     type Row = (String, String, String, i64);
     let found = rows!(tx, Row, EVERY_REVISION, organiser.to_string())?;
     let read = |(creche, kind, month, revision): Row| {
-        let source = Source { table: "revision", id: &month };
-        let kind = Kind::from_name(&kind).ok_or_else(|| source.corrupt("kind"))?;
+        let source = RowSource { table: "revision", id: &month };
+        let kind = StatementKind::from_name(&kind).ok_or_else(|| source.corrupt("kind"))?;
         let revision = source.number("revision", revision)?;
-        Ok((Slot { creche: source.text("creche_id", &creche)?, kind, month: source.text("month", &month)? }, revision))
+        Ok((
+            StatementKey { creche: source.text("creche_id", &creche)?, kind, month: source.text("month", &month)? },
+            revision,
+        ))
     };
     found.into_iter().map(read).collect()
 }
@@ -212,7 +223,7 @@ pub async fn every_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(
 pub async fn document(
     tx: &mut Tx,
     organiser: OrganiserId,
-    slot: Slot,
+    slot: StatementKey,
     revision: u32,
 ) -> Result<Option<Vec<u8>>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
@@ -225,8 +236,8 @@ pub async fn document(
 pub async fn insert(
     tx: &mut Tx,
     organiser: OrganiserId,
-    kind: Kind,
-    new: &Revision,
+    kind: StatementKind,
+    new: &StoredRevision,
     document: &[u8],
 ) -> Result<bool, Error> {
     let (organiser, creche, month) = (organiser.to_string(), new.creche.to_string(), new.month.to_string());
@@ -235,7 +246,13 @@ pub async fn insert(
     let key = new.key.map(|id| id.to_string());
     let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.code());
     let revision_mac = tx.row_key.mac(&revision_message(&organiser, kind, new));
-    let pointer = Pointer { creche: &creche, month: &month, revision, status: Status::Deposited, updated_at: at };
+    let pointer = StatementColumns {
+        creche: &creche,
+        month: &month,
+        revision,
+        status: StatementStatus::Deposited,
+        updated_at: at,
+    };
     let mac = tx.row_key.mac(&pointer.message(&organiser, kind, revision_mac.as_deref()));
     let advanced = row!(
         tx,
@@ -278,18 +295,24 @@ pub async fn insert(
 }
 
 /// Notes which person deposited a revision.
-pub async fn sign(tx: &mut Tx, organiser: OrganiserId, slot: Slot, revision: u32, person: UserId) -> Result<(), Error> {
+pub async fn sign(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    slot: StatementKey,
+    revision: u32,
+    person: UserId,
+) -> Result<(), Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let (revision, person) = (i64::from(revision), person.to_string());
     execute!(tx, SIGN, organiser, creche, slot.kind.name(), month, revision, person)?.one()
 }
 
 /// The persons who deposited the statement's revisions, as far as persons did.
-pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: Slot) -> Result<HashMap<u32, UserId>, Error> {
+pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<HashMap<u32, UserId>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
     let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, slot.kind.name(), month)?;
     let author = |(revision, person): (i64, String)| {
-        let from = Source { table: "revision_author", id: &person };
+        let from = RowSource { table: "revision_author", id: &person };
         Ok((from.number("revision", revision)?, from.text("person_id", &person)?))
     };
     found.into_iter().map(author).collect()
@@ -324,12 +347,12 @@ struct RevisionRow {
     mac: Option<Vec<u8>>,
 }
 
-impl TryFrom<RevisionRow> for Revision {
+impl TryFrom<RevisionRow> for StoredRevision {
     type Error = Error;
 
     fn try_from(row: RevisionRow) -> Result<Self, Error> {
         let id = format!("{} {} {}", row.creche_id, row.month, row.revision);
-        let from = Source { table: "revision", id: &id };
+        let from = RowSource { table: "revision", id: &id };
         Ok(Self {
             creche: from.text("creche_id", &row.creche_id)?,
             month: from.text("month", &row.month)?,
@@ -356,13 +379,13 @@ struct CurrentRow {
     statement_mac: Option<Vec<u8>>,
 }
 
-impl TryFrom<CurrentRow> for Current {
+impl TryFrom<CurrentRow> for CurrentStatement {
     type Error = Error;
 
     fn try_from(row: CurrentRow) -> Result<Self, Error> {
         let id = format!("{} {}", row.revision.creche_id, row.revision.month);
-        let from = Source { table: "statement", id: &id };
-        let status = Status::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
+        let from = RowSource { table: "statement", id: &id };
+        let status = StatementStatus::from_code(&row.status).ok_or_else(|| from.corrupt("status"))?;
         let updated_at = from.instant("updated_at", row.updated_at)?;
         Ok(Self { status, updated_at, revision: row.revision.try_into()? })
     }

@@ -7,15 +7,15 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, PERSON};
-use super::source::{Source, all, maybe};
+use super::integrity::{self, KeyValue as RowId, PERSON};
+use super::source::{RowSource, all, maybe};
 use crate::domain::key::Scopes;
 use crate::domain::user::{Profile, Rights};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
 /// A user as it is kept: who it is lies sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
+pub struct UserRecord {
     /// The id.
     pub id: UserId,
     /// Who let the person in.
@@ -70,7 +70,7 @@ const RIGHTS_OF: &str = "select person_id, creche_id, scopes from person_right \
                          where organiser_id = $1 and person_id = $2 order by creche_id";
 
 /// Keeps a new user; `false` when the organiser has let this person in already.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &User) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &UserRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (consented, created) = (new.consented_at.as_millisecond(), new.created_at.as_millisecond());
     let (sealed, profile) = (&new.sealed, new.profile.code());
@@ -84,7 +84,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &User) -> Result<b
 }
 
 /// Writes what may change of a user: sealed part, profile, deactivation; `false` when somebody else was quicker.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &User) -> Result<bool, Error> {
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> Result<bool, Error> {
     let (id, organiser) = (user.id.to_string(), organiser.to_string());
     let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
     let version = i64::try_from(user.version).unwrap_or(i64::MAX);
@@ -116,7 +116,7 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<b
 pub async fn remove_deactivated_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
     for (id,) in &gone {
-        delete(tx, organiser, Source { table: "person", id }.text("id", id)?).await?;
+        delete(tx, organiser, RowSource { table: "person", id }.text("id", id)?).await?;
     }
     Ok(gone.len() as u64)
 }
@@ -127,29 +127,29 @@ pub async fn require_sound(tx: &mut Tx, id: UserId) -> Result<(), Error> {
 }
 
 /// The organiser's user with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Option<User>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Option<UserRecord>, Error> {
     maybe(row!(tx, UserRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every user of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<User>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<UserRecord>, Error> {
     all(rows!(tx, UserRow, LIST, organiser.to_string())?)
 }
 
 /// The users that a person is, organiser by organiser: the one look-up without an organiser, for the log-in.
-pub async fn of_person(tx: &mut Tx, ssin_hash: &str) -> Result<Vec<User>, Error> {
+pub async fn of_person(tx: &mut Tx, ssin_hash: &str) -> Result<Vec<UserRecord>, Error> {
     all(rows!(tx, UserRow, OF_PERSON, ssin_hash)?)
 }
 
 /// What a user may do where.
 pub async fn rights(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Rights, Error> {
-    let found: Vec<Right> = all(rows!(tx, RightRow, RIGHTS_OF, organiser.to_string(), id.to_string())?)?;
+    let found: Vec<RightRecord> = all(rows!(tx, RightRow, RIGHTS_OF, organiser.to_string(), id.to_string())?)?;
     Ok(found.into_iter().map(|right| (right.creche, right.scopes)).collect())
 }
 
 /// What each user of the organiser may do where.
 pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<UserId, Rights>, Error> {
-    let found: Vec<Right> = all(rows!(tx, RightRow, RIGHTS, organiser.to_string())?)?;
+    let found: Vec<RightRecord> = all(rows!(tx, RightRow, RIGHTS, organiser.to_string())?)?;
     let mut rights = HashMap::<_, BTreeMap<_, _>>::new();
     for right in found {
         rights.entry(right.user).or_default().insert(right.creche, right.scopes);
@@ -188,11 +188,11 @@ struct UserRow {
     version: i64,
 }
 
-impl TryFrom<UserRow> for User {
+impl TryFrom<UserRow> for UserRecord {
     type Error = Error;
 
     fn try_from(row: UserRow) -> Result<Self, Error> {
-        let from = Source { table: "person", id: &row.id };
+        let from = RowSource { table: "person", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             organiser: from.text("organiser_id", &row.organiser_id)?,
@@ -217,17 +217,17 @@ struct RightRow {
 }
 
 /// What one user may do in one crèche.
-struct Right {
+struct RightRecord {
     user: UserId,
     creche: CrecheId,
     scopes: Scopes,
 }
 
-impl TryFrom<RightRow> for Right {
+impl TryFrom<RightRow> for RightRecord {
     type Error = Error;
 
     fn try_from(row: RightRow) -> Result<Self, Error> {
-        let from = Source { table: "person_right", id: &row.person_id };
+        let from = RowSource { table: "person_right", id: &row.person_id };
         Ok(Self {
             user: from.text("person_id", &row.person_id)?,
             creche: from.text("creche_id", &row.creche_id)?,

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{Source, all, maybe, stored_names};
+use super::source::{RowSource, all, maybe, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
-use crate::domain::statement::{Door, Kind};
+use crate::domain::statement::{Channel, StatementKind};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, VerdictId};
 
 stored_names! {
@@ -26,13 +26,13 @@ stored_names! {
 
 /// What a verdict is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum VerdictSubject {
     /// A statement.
     Statement {
         /// The crèche.
         creche: CrecheId,
         /// The kind of statement.
-        kind: Kind,
+        kind: StatementKind,
         /// The month or quarter.
         period: Period,
     },
@@ -43,7 +43,7 @@ pub enum Subject {
 /// The kind of a verdict on the staff register, in the database and in metrics. Its crèche and period are empty.
 pub const STAFF: &str = "staff";
 
-impl Subject {
+impl VerdictSubject {
     /// The name in the database.
     const fn kind(self) -> &'static str {
         match self {
@@ -63,11 +63,11 @@ impl Subject {
 
 /// One verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct VerdictRecord {
     /// Its id.
     pub id: VerdictId,
     /// What it is on.
-    pub subject: Subject,
+    pub subject: VerdictSubject,
     /// When.
     pub at: Timestamp,
     /// The application; `None` for a person.
@@ -75,7 +75,7 @@ pub struct Verdict {
     /// The key; `None` for a person.
     pub key: Option<KeyId>,
     /// The way the document came in.
-    pub door: Door,
+    pub door: Channel,
     /// How it ended.
     pub outcome: Outcome,
     /// How many errors.
@@ -101,7 +101,7 @@ const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 
 /// Which verdicts are wanted; what is `None` is of no matter.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Filter {
+pub struct VerdictFilter {
     /// Those on this crèche.
     pub creche: Option<CrecheId>,
     /// Those on what this application sent.
@@ -113,7 +113,7 @@ pub struct Filter {
 }
 
 /// Keeps a verdict; `false` when the id is taken.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Result<bool, Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), new.id.to_string());
     let (creche, period) = match new.subject.place() {
         Some((creche, period)) => (creche.to_string(), period.to_string()),
@@ -145,7 +145,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Verdict) -> Resul
 }
 
 /// The organiser's verdict with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<Option<Verdict>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<Option<VerdictRecord>, Error> {
     maybe(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
@@ -153,10 +153,10 @@ pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
-    filter: &Filter,
-    before: Option<&Verdict>,
+    filter: &VerdictFilter,
+    before: Option<&VerdictRecord>,
     limit: u32,
-) -> Result<Vec<Verdict>, Error> {
+) -> Result<Vec<VerdictRecord>, Error> {
     let creche = filter.creche.map_or_else(String::new, |id| id.to_string());
     let application = filter.application.map_or_else(String::new, |id| id.to_string());
     let period = filter.period.map_or_else(String::new, |period| period.to_string());
@@ -188,19 +188,19 @@ struct VerdictRow {
     revision: Option<i64>,
 }
 
-impl TryFrom<VerdictRow> for Verdict {
+impl TryFrom<VerdictRow> for VerdictRecord {
     type Error = Error;
 
     fn try_from(row: VerdictRow) -> Result<Self, Error> {
-        let from = Source { table: "verdict", id: &row.id };
+        let from = RowSource { table: "verdict", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             subject: if row.kind == STAFF {
-                Subject::StaffRegister
+                VerdictSubject::StaffRegister
             } else {
-                Subject::Statement {
+                VerdictSubject::Statement {
                     creche: from.text("creche_id", &row.creche_id)?,
-                    kind: Kind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
+                    kind: StatementKind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
                     period: from.text("period", &row.period)?,
                 }
             },

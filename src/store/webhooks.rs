@@ -10,25 +10,25 @@ mod secrets;
 use jiff::Timestamp;
 
 pub use self::addresses::{clear_addresses, replace_clear_address, sealed_addresses};
-pub use self::attempts::{Attempt, Hour, attempts, hours};
+pub use self::attempts::{AttemptHour, AttemptRecord, attempts, hours};
 pub use self::deliveries::{
-    Delivery, Due, DueDeliveries, Filter, Outcome, Unreadable, counts, deliveries, delivery, due, insert_test, record,
-    remove_before, replay, replay_many, set_aside, tests,
+    AttemptOutcome, DeliveryFilter, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, counts, deliveries,
+    delivery, due, insert_test, record, remove_before, replay, replay_many, set_aside, tests,
 };
 pub use self::hosts::{count_host_message, remove_host_messages_before};
-pub use self::leases::{Leased, ends as end_leases, lease, release, renew, waiting};
-pub use self::secrets::{Secret, end_secrets, insert_secret, secrets};
+pub use self::leases::{LeasedEndpoint, ends as end_leases, lease, release, renew, waiting};
+pub use self::secrets::{SecretRecord, end_secrets, insert_secret, secrets};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, Key as RowId, WEBHOOK_ENDPOINT};
-use super::source::{Source, all, maybe};
+use super::integrity::{self, KeyValue as RowId, WEBHOOK_ENDPOINT};
+use super::source::{RowSource, all, maybe};
 use crate::domain::event::EventType;
-use crate::domain::webhook::{Reason, Signing, State};
+use crate::domain::webhook::{EndpointState, Reason, Signing};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, WebhookEndpointId};
 
 /// An address that an organiser's events are sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct EndpointRecord {
     /// Its id.
     pub id: WebhookEndpointId,
     /// The application that made it; `None` when a person did.
@@ -54,7 +54,7 @@ pub struct Endpoint {
     /// Most deliveries in a second.
     pub rate: u32,
     /// Where it stands.
-    pub state: State,
+    pub state: EndpointState,
     /// Why it is paused or disabled.
     pub reason: Option<Reason>,
     /// When it was made.
@@ -98,7 +98,7 @@ const DELETE: [&str; 4] = [
 ];
 
 /// Keeps a new endpoint.
-pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let application = new.application.map(|application| application.to_string());
     let (types, creches) = wanted(new);
@@ -133,17 +133,17 @@ pub async fn require_sound(tx: &mut Tx, id: WebhookEndpointId) -> Result<(), Err
 }
 
 /// The organiser's endpoint with this id.
-pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<Option<Endpoint>, Error> {
+pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<Option<EndpointRecord>, Error> {
     maybe(row!(tx, EndpointRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every endpoint of the organiser, the oldest first.
-pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Endpoint>, Error> {
+pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<EndpointRecord>, Error> {
     all(rows!(tx, EndpointRow, LIST, organiser.to_string())?)
 }
 
 /// Writes an endpoint anew, but for its id, its maker, its way of signing and the day on which it was made.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &Endpoint) -> Result<(), Error> {
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let (types, creches) = wanted(new);
     let (state, reason) = (new.state.code(), new.reason.map(Reason::code));
@@ -200,7 +200,7 @@ pub async fn failed(
     let (organiser, id) = (organiser.to_string(), id.to_string());
     let held = held_until.map(Timestamp::as_millisecond);
     let since = row!(tx, (i64,), FAILED, organiser, &id, at.as_millisecond(), held)?;
-    since.map(|(since,)| Source { table: "webhook_endpoint", id: &id }.instant("failing_since", since)).transpose()
+    since.map(|(since,)| RowSource { table: "webhook_endpoint", id: &id }.instant("failing_since", since)).transpose()
 }
 
 /// Notes that something was delivered again.
@@ -209,7 +209,7 @@ pub async fn works(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -
 }
 
 /// The columns of what it is told.
-fn wanted(endpoint: &Endpoint) -> (Option<String>, Option<String>) {
+fn wanted(endpoint: &EndpointRecord) -> (Option<String>, Option<String>) {
     let codes = |types: &Vec<EventType>| types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
     let creches = endpoint.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
     (endpoint.event_types.as_ref().map(codes), creches)
@@ -236,11 +236,11 @@ struct EndpointRow {
     failing_since: Option<i64>,
 }
 
-impl TryFrom<EndpointRow> for Endpoint {
+impl TryFrom<EndpointRow> for EndpointRecord {
     type Error = Error;
 
     fn try_from(row: EndpointRow) -> Result<Self, Error> {
-        let from = Source { table: "webhook_endpoint", id: &row.id };
+        let from = RowSource { table: "webhook_endpoint", id: &row.id };
         let types = |text: String| text.split(' ').map(|code| from.text("event_types", code)).collect();
         let creches = row.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
         Ok(Self {

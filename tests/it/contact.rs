@@ -2,7 +2,7 @@
 //! never repeated in what is said about them.
 
 use passerelle::store;
-use passerelle::vault::{Compressed, Place};
+use passerelle::vault::{Compressed, SealContext};
 use serde_json::{Value, json};
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, each_app, organiser};
@@ -103,7 +103,7 @@ async fn accents_in_an_address_are_named_in_three_languages() {
 /// What is sealed with another value in it, as a gateway kept it that checked nothing.
 async fn resealed(app: &TestApp, kind: &str, id: &str, sealed: &[u8], (member, value): (&str, &str)) -> Vec<u8> {
     let key = app.app.vault.key(&app.app.db, organiser()).await.unwrap();
-    let place = Place::of(kind, &[&organiser().to_string(), id]);
+    let place = SealContext::of(kind, &[&organiser().to_string(), id]);
     let mut held: Value = serde_json::from_slice(&key.open(&place, sealed).unwrap()).unwrap();
     held[member] = value.into();
     key.seal(&place, Compressed::new(&serde_json::to_vec(&held).unwrap()))

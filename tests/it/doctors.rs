@@ -1,7 +1,7 @@
 //! Doctors: entered, agreed with, decided on, changed; by every caller only what is within reach.
 
 use axum::http::Method;
-use passerelle::app::Guard;
+use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) async fn entered(app: &TestApp) -> String {
 
 async fn rule_on(app: &TestApp, path: &str, decision: Decision) {
     let id = path.rsplit('/').next().unwrap().parse().unwrap();
-    decide(&app.app, "ONE-1207", id, &Guard::Any, &decision).await.unwrap();
+    decide(&app.app, "ONE-1207", id, &Precondition::Any, &decision).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Creations that are sent again with their `Idempotency-Key`.
 
-use passerelle::app::retention::Daily;
+use passerelle::app::retention::RetentionJob;
 use passerelle::domain::retention::Retention;
 use std::future::IntoFuture as _;
 
@@ -151,7 +151,7 @@ async fn an_answer_is_kept_for_a_day_sealed_and_then_removed() {
         assert_eq!(database.tamper("update idempotent_request set answer = null").await, 2);
         apply(&person, KEY, "Une").await.refused(409, "idempotencyKeyInUse");
 
-        let mut daily = Daily::new(Retention { statement_years: 10, staff_years: 5, technical_months: 13 });
+        let mut daily = RetentionJob::new(Retention { statement_years: 10, staff_years: 5, technical_months: 13 });
         app.travel("2026-10-13T08:59:00+02:00");
         assert_eq!(daily.keep(&app.app).await.unwrap().unwrap().total().answers, 0);
         app.travel("2026-10-14T09:00:01+02:00");
@@ -166,12 +166,12 @@ async fn an_answer_is_kept_for_a_day_sealed_and_then_removed() {
 
 /// Every kept answer, as it lies in the database.
 async fn sealed(database: &crate::harness::database::Database) -> Vec<u8> {
-    use passerelle::store::On;
+    use passerelle::store::EngineTx;
     const ALL: &str = "select answer from idempotent_request";
     let mut tx = database.db.read().await.unwrap();
     let rows: Vec<(Vec<u8>,)> = match &mut tx.on {
-        On::Sqlite(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
-        On::Postgres(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
+        EngineTx::Sqlite(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
+        EngineTx::Postgres(tx) => sqlx::query_as(ALL).fetch_all(&mut **tx).await.unwrap(),
     };
     rows.into_iter().flat_map(|row| row.0).collect()
 }

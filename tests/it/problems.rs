@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use axum::http::Method;
 use passerelle::domain::key::Deployment;
-use passerelle::http::Surroundings;
+use passerelle::http::HttpConfig;
 use passerelle::http::extract::BodyLimits;
-use passerelle::http::limits::{Allowance, LimitSettings, Limits};
+use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::problem::Kind;
 use passerelle::store::{self, DbOptions};
 
@@ -44,14 +44,14 @@ fn new(month: &str) -> Sheet {
 }
 
 /// A gateway in other surroundings.
-async fn gateway(database: &Database, change: impl FnOnce(&mut Surroundings)) -> TestApp {
+async fn gateway(database: &Database, change: impl FnOnce(&mut HttpConfig)) -> TestApp {
     TestApp::with(database, Deployment::Sandbox, change).await
 }
 
 /// Content with one call a minute.
-fn sparing(around: &mut Surroundings) {
+fn sparing(around: &mut HttpConfig) {
     let one = NonZeroU32::MIN;
-    let allowance = Allowance { per_minute: one, burst: one };
+    let allowance = RateAllowance { per_minute: one, burst: one };
     around.limits = Arc::new(Limits::new(LimitSettings::uniform(allowance)));
 }
 
@@ -64,7 +64,7 @@ fn measured_by(space: &ToldSpace) -> DbOptions {
 }
 
 /// Impatient.
-fn hasty(around: &mut Surroundings) {
+fn hasty(around: &mut HttpConfig) {
     let moment = Duration::from_millis(50);
     around.bodies = BodyLimits { accepted: 1000, drained: 2000, duration: moment, ..BodyLimits::default() };
 }

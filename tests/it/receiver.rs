@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use passerelle::app::webhooks::{self, Shown};
+use passerelle::app::webhooks::{self, VerificationKey};
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::webhook::Signing;
 use passerelle::receiver;
@@ -64,7 +64,7 @@ async fn what_arrives_is_shown_and_its_signature_verified_once_the_secret_is_giv
         let page = this.page("/mine", "fr").await;
         assert!(page.contains("doctor.validated") && page.contains("Pas vérifiée"));
         let key = |secret| match webhooks::shown(signing, &secret) {
-            Shown::Secret(key) | Shown::PublicKey(key) => key,
+            VerificationKey::Secret(key) | VerificationKey::PublicKey(key) => key,
         };
         this.give("mine", &key([1; 32])).await;
         let page = this.page("/mine", "en-GB,fr").await;

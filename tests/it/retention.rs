@@ -2,19 +2,19 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use passerelle::app::keys::Uses;
-use passerelle::app::retention::{self, Daily, Removed, Swept};
+use passerelle::app::keys::DailyUses;
+use passerelle::app::retention::{self, PurgeReport, RemovedCounts, RetentionJob};
 use passerelle::app::{audit, keys};
 use passerelle::clock::Clock as _;
 use passerelle::domain::key::KeyText;
 use passerelle::domain::period::Month;
 use passerelle::domain::retention::Retention;
-use passerelle::domain::statement::Kind;
+use passerelle::domain::statement::StatementKind;
 use passerelle::ids::UserId;
-use passerelle::store::audit::{Actor, Chain, Entry};
-use passerelle::store::drafts::Draft;
-use passerelle::store::key_notices::Notice;
-use passerelle::store::statements::{Filter, Slot};
+use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
+use passerelle::store::drafts::DraftRecord;
+use passerelle::store::key_notices::KeyNotice;
+use passerelle::store::statements::{StatementFilter, StatementKey};
 use passerelle::store::{self, Db};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -36,7 +36,7 @@ fn sheet(month: &str) -> Sheet {
 }
 
 /// What is removed today of our organiser.
-async fn purge(app: &TestApp, dry_run: bool) -> Removed {
+async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
     let horizon = RETENTION.on(app.clock.today());
     let actor = Actor::operator("tests");
     let all = retention::apply(app.app.act(&actor), horizon, dry_run).await.unwrap();
@@ -44,8 +44,8 @@ async fn purge(app: &TestApp, dry_run: bool) -> Removed {
 }
 
 /// The entries of our organiser's chain that tell of a removal; the chain is whole.
-async fn recorded(app: &TestApp) -> Vec<Entry> {
-    let (db, chain) = (&app.app.db, Chain::Organiser(organiser()));
+async fn recorded(app: &TestApp) -> Vec<AuditEntry> {
+    let (db, chain) = (&app.app.db, AuditChain::Organiser(organiser()));
     assert!(audit::verify_whole(db, app.app.vault.index(), chain).await.unwrap().is_ok());
     let links = audit::list(db, chain, None, 1000).await.unwrap();
     links.into_iter().map(|link| link.entry).filter(|entry| entry.action == "retention.applied").collect()
@@ -53,7 +53,7 @@ async fn recorded(app: &TestApp) -> Vec<Entry> {
 
 /// The months that our organiser has statements of, crèche by crèche.
 async fn months(db: &Db) -> Vec<Month> {
-    let filter = Filter::of(Kind::Attendance);
+    let filter = StatementFilter::of(StatementKind::Attendance);
     let found = store::statements::list(&mut db.read().await.unwrap(), organiser(), filter).await.unwrap();
     found.into_iter().map(|current| current.revision.month).collect()
 }
@@ -67,7 +67,7 @@ async fn verdicts_and_ended_keys_are_kept_for_their_months_and_no_day_longer() {
         let keys = async || keys_of(app).await;
         let all = keys().await;
         app.travel("2027-11-12T23:59:59+01:00");
-        assert_eq!(purge(app, false).await, Removed::default());
+        assert_eq!(purge(app, false).await, RemovedCounts::default());
         assert_eq!((app.verdicts().await.len(), keys().await, recorded(app).await.len()), (2, all, 0));
 
         app.travel("2027-11-13T00:00:00+01:00");
@@ -82,7 +82,7 @@ async fn verdicts_and_ended_keys_are_kept_for_their_months_and_no_day_longer() {
         let told = recorded(app).await;
         assert_eq!((told.len(), told[0].detail.clone()), (1, Some(counted.to_string())));
         assert_eq!((told[0].creche, told[0].period, &*told[0].actor.name), (None, None, "tests"));
-        assert_eq!(purge(app, false).await, Removed::default());
+        assert_eq!(purge(app, false).await, RemovedCounts::default());
         assert_eq!(recorded(app).await.len(), 1, "nothing was done");
     })
     .await;
@@ -101,20 +101,20 @@ async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
         app.app.keys.flush_last_use(&app.app.db).await.unwrap();
         let (now, slot) = (
             app.clock.now(),
-            Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() },
+            StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() },
         );
         let mut tx = app.app.db.write().await.unwrap();
-        let (day, uses) = (app.clock.today(), Uses { calls: 1, refusals: 0 });
+        let (day, uses) = (app.clock.today(), DailyUses { calls: 1, refusals: 0 });
         assert!(store::key_uses::add(&mut tx, organiser(), key, day, uses).await.unwrap());
-        let notice = Notice { key, end: now, days: 7 };
+        let notice = KeyNotice { key, end: now, days: 7 };
         assert!(store::key_notices::insert(&mut tx, organiser(), &notice, now).await.unwrap());
-        let draft = Draft { person: UserId::new(&*app.clock), sealed: vec![1], saved_at: now, version: 1 };
+        let draft = DraftRecord { person: UserId::new(&*app.clock), sealed: vec![1], saved_at: now, version: 1 };
         assert!(store::drafts::save(&mut tx, organiser(), slot, &draft).await.unwrap());
         tx.commit().await.unwrap();
         app.person(ADMINISTRATOR).await;
 
         let (horizon, actor) = (|app: &TestApp| RETENTION.on(app.clock.today()), Actor::operator("tests"));
-        assert_eq!(retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap(), Swept::default());
+        assert_eq!(retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap(), PurgeReport::default());
         app.travel("2027-11-13T00:00:00+01:00");
         let swept = retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap();
         let removed = swept.organisers.iter().find(|(id, _)| *id == organiser()).unwrap().1;
@@ -148,7 +148,8 @@ async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
         for gone in [july.clone(), format!("{july}/revisions/1"), format!("{july}/revisions/2")] {
             app.vendor().get(&gone).await.expect(404);
         }
-        let slot = Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() };
+        let slot =
+            StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() };
         for revision in [1, 2] {
             let tx = &mut app.app.db.read().await.unwrap();
             assert_eq!(store::statements::document(tx, organiser(), slot, revision).await.unwrap(), None);
@@ -255,8 +256,8 @@ async fn of_two_gateways_at_once_one_removes_and_records() {
 async fn it_is_done_once_a_day_as_the_clock_has_it() {
     each_app(async |app| {
         app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
-        let mut daily = Daily::new(RETENTION);
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Swept::default()), "at the start");
+        let mut daily = RetentionJob::new(RETENTION);
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(PurgeReport::default()), "at the start");
         assert_eq!(daily.keep(&app.app).await.unwrap(), None);
         app.travel("2036-08-01T00:00:00+02:00");
         let removed = daily.keep(&app.app).await.unwrap().unwrap().total();
@@ -264,7 +265,7 @@ async fn it_is_done_once_a_day_as_the_clock_has_it() {
         app.travel("2036-08-01T23:00:00+02:00");
         assert_eq!(daily.keep(&app.app).await.unwrap(), None);
         app.travel("2036-08-02T00:00:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(Swept::default()));
+        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(PurgeReport::default()));
         assert_eq!(recorded(app).await[0].actor, Actor::system("retention"));
     })
     .await;
@@ -275,7 +276,8 @@ async fn what_was_removed_is_not_left_in_the_file() {
     let database = Database::sqlite().await;
     let app = TestApp::start(&database).await;
     app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
-    let slot = Slot { creche: creche(CRECHE), kind: Kind::Attendance, month: "2026-07".parse().unwrap() };
+    let slot =
+        StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() };
     let sealed = {
         let tx = &mut app.app.db.read().await.unwrap();
         store::statements::document(tx, organiser(), slot, 1).await.unwrap().unwrap()

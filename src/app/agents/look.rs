@@ -1,19 +1,19 @@
 //! What agents see: every organiser with its crèches. Nothing of children, of people or of statements.
 
-use crate::app::error::Fault;
-use crate::app::organisers::{self, Whole};
+use crate::app::error::InternalError;
+use crate::app::organisers::{self, OrganiserDetails};
 use crate::app::{App, audit};
 use crate::domain::search::Wanted;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, Chain, Entry};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::organisers::{Found, Page};
-use crate::store::{self, Growth};
+use crate::store::{self, WritePurpose};
 
 /// Organisers in a list.
 #[derive(Default)]
-pub struct Listed {
+pub struct OrganiserListing {
     /// Those of a page, by name; the users of each are its administrators.
     pub organisers: Vec<Found>,
     /// How many there are on all pages; 0 past the last.
@@ -21,16 +21,16 @@ pub struct Listed {
 }
 
 /// The organisers that have each of these words somewhere in their names and numbers or in those of their crèches.
-pub async fn organisers(app: &App, words: &str, page: Page) -> Result<Listed, Fault> {
-    let Some(wanted) = Wanted::read(words) else { return Ok(Listed::default()) };
+pub async fn organisers(app: &App, words: &str, page: Page) -> Result<OrganiserListing, InternalError> {
+    let Some(wanted) = Wanted::read(words) else { return Ok(OrganiserListing::default()) };
     let tx = &mut app.db.read().await?;
     let organisers = store::organisers::search(tx, &wanted, Profile::Administrator, page).await?;
-    Ok(Listed { total: organisers.first().map_or(0, |found| found.total), organisers })
+    Ok(OrganiserListing { total: organisers.first().map_or(0, |found| found.total), organisers })
 }
 
 /// Makes anew what organisers are found by where it is not what they are called now: after an earlier version of the
 /// gateway wrote their names. How many there were.
-pub async fn refresh_search(app: &App) -> Result<usize, Fault> {
+pub async fn refresh_search(app: &App) -> Result<usize, InternalError> {
     if store::organisers::outdated(&mut app.db.read().await?).await?.is_empty() {
         return Ok(0);
     }
@@ -42,14 +42,14 @@ pub async fn refresh_search(app: &App) -> Result<usize, Fault> {
 }
 
 /// An organiser as an agent sees it.
-pub struct Seen {
+pub struct OrganiserView {
     /// The organiser with its crèches and applications.
-    pub whole: Whole,
+    pub whole: OrganiserDetails,
     /// How many administrators it has who may log in.
     pub administrators: usize,
 }
 
-impl Seen {
+impl OrganiserView {
     /// Whether it has too few administrators for one to help the other.
     pub const fn lacks_administrators(&self) -> bool {
         self.administrators < ENOUGH_ADMINISTRATORS
@@ -58,18 +58,18 @@ impl Seen {
 
 /// One organiser; that the agent of this matricule looked stands in its history before it is shown. `None` when there is
 /// none with this id.
-pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<Seen>, Fault> {
-    let mut tx = match app.db.write_for(id, Growth::RecordOnly).await {
+pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<OrganiserView>, InternalError> {
+    let mut tx = match app.db.write_for(id, WritePurpose::RecordOnly).await {
         Err(store::Error::Rows(0)) => return Ok(None),
         held => held?,
     };
     let Some(whole) = organisers::whole(&mut tx, id).await? else { return Ok(None) };
     let users = store::users::list(&mut tx, id).await?;
     let administers =
-        |user: &&store::users::User| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
+        |user: &&store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
     let administrators = users.iter().filter(administers).count();
-    let entry = Entry::new(&Actor::agent(matricule), "organiser.read", app.clock.now());
-    audit::record(&mut tx, app.vault.index(), Chain::Organiser(id), entry).await?;
+    let entry = AuditEntry::new(&Actor::agent(matricule), "organiser.read", app.clock.now());
+    audit::record(&mut tx, app.vault.index(), AuditChain::Organiser(id), entry).await?;
     tx.commit().await?;
-    Ok(Some(Seen { whole, administrators }))
+    Ok(Some(OrganiserView { whole, administrators }))
 }

@@ -1,10 +1,15 @@
 //! Changing an application: what it is called, how far it reaches, whether its keys work.
 
-use super::{Act, App, Application, Bounds, Kept, Refusal, bounds, creches, last_day, open, row, seal, whole};
-use crate::app::Input;
-use crate::domain::application::{Contact, Held, RawApplication, RawContact, Registration, Wanted};
+use super::{
+    App, Application, ApplicationBounds, Kept, OperatorContext, OperatorError, bounds, creches, last_day, open, row,
+    seal, whole,
+};
+use crate::app::SubmittedDocument;
+use crate::domain::application::{
+    Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore,
+};
 use crate::domain::event::EventType;
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::key::Scope;
 use crate::domain::phone::PhoneText;
 use crate::domain::raw::{Choice, Field, Raw};
@@ -12,26 +17,28 @@ use crate::domain::rules::application as rules;
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
-use crate::store::audit::{Actor, Chain};
-use crate::store::{self, Growth, Tx};
+use crate::store::audit::{Actor, AuditChain};
+use crate::store::{self, Tx, WritePurpose};
 
 /// What is to become of an application.
 #[derive(Debug)]
-pub enum Change<'a> {
+pub enum ApplicationUpdate<'a> {
     /// The members of this merge patch (RFC 7396).
     Patch(&'a [u8]),
     /// All that a form says; whether its keys work stays as it is.
     Described(Box<RawApplication>),
     /// Whether its keys work.
-    State(Wanted),
+    State(RequestedApplication),
 }
 
-impl Change<'_> {
+impl ApplicationUpdate<'_> {
     /// The document that an application becomes which is described by `current`, and what is wrong with its shape.
     fn read(self, current: RawApplication) -> (Option<RawApplication>, Findings) {
         match self {
             Self::Patch(bytes) => json::patch(json::value_of(&current), bytes, APPLICATION, Schemas::shared()),
-            Self::Described(raw) => Input::Fields(RawApplication { state: current.state, ..*raw }).read(APPLICATION),
+            Self::Described(raw) => {
+                SubmittedDocument::Fields(RawApplication { state: current.state, ..*raw }).read(APPLICATION)
+            }
             Self::State(state) => {
                 (Some(RawApplication { state: Field::Present(state), ..current }), Findings::default())
             }
@@ -46,19 +53,21 @@ pub async fn change(
     actor: &Actor,
     organiser: OrganiserId,
     id: ApplicationId,
-    change: Change<'_>,
-) -> Result<(Application, bool), Refusal> {
+    change: ApplicationUpdate<'_>,
+) -> Result<(Application, bool), OperatorError> {
     let known = creches(app, organiser).await?;
     let key = app.vault.key(&app.db, organiser).await?;
     let act = app.act(actor);
-    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
-    let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoApplication(id))?;
+    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
+    let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
-    let held = Held { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
+    let held = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
     let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), held, &known);
     findings.extend(rules);
-    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else {
+        return Err(OperatorError::Invalid(findings.folded()));
+    };
     let bounds = bounds(&wanted, &kept.bounds, act.clock.now());
     if same(&kept, contact.as_ref(), &wanted, &bounds) {
         return Ok((whole(&mut tx, &key, organiser, kept).await?, false));
@@ -66,7 +75,10 @@ pub async fn change(
     let sealed = wanted.contact.as_ref().map(|contact| seal(&key, organiser, id, contact)).transpose()?;
     let new = row(id, wanted, sealed, bounds, kept.created_at);
     if !store::applications::update(&mut tx, organiser, &new).await? {
-        return Err(Refusal::Invalid(Findings::from_iter([Finding::new(&rules::REVOKED, Place::default())])));
+        return Err(OperatorError::Invalid(Findings::from_iter([Finding::new(
+            &rules::REVOKED,
+            FindingPlace::default(),
+        )])));
     }
     record(act, &mut tx, organiser, &kept, &new).await?;
     let changed = whole(&mut tx, &key, organiser, new).await?;
@@ -77,11 +89,11 @@ pub async fn change(
 
 /// An application as it would be sent.
 fn describe(kept: &Kept, contact: Option<&Contact>) -> RawApplication {
-    let Bounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
+    let ApplicationBounds { scopes, creches, suspended_at, ends_at, revoked_at } = &kept.bounds;
     let state = match (revoked_at, suspended_at) {
-        (Some(_), _) => Wanted::Revoked,
-        (None, Some(_)) => Wanted::Suspended,
-        (None, None) => Wanted::Active,
+        (Some(_), _) => RequestedApplication::Revoked,
+        (None, Some(_)) => RequestedApplication::Suspended,
+        (None, None) => RequestedApplication::Active,
     };
     RawApplication {
         name: Field::from_text(&kept.name),
@@ -106,26 +118,32 @@ fn optional<T: Raw>(text: &str) -> Field<T> {
 }
 
 /// Whether the application is already as it is wanted.
-fn same(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &Bounds) -> bool {
+fn same(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &ApplicationBounds) -> bool {
     let named = (&kept.name, &kept.vendor, &kept.purpose) == (&wanted.name, &wanted.vendor, &wanted.purpose);
     named && contact == wanted.contact.as_ref() && kept.bounds == *bounds
 }
 
 /// Records what became of the application, and tells the feed what concerns its keys as a whole.
-async fn record(act: Act<'_>, tx: &mut Tx, organiser: OrganiserId, old: &Kept, new: &Kept) -> Result<(), Refusal> {
+async fn record(
+    act: OperatorContext<'_>,
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    old: &Kept,
+    new: &Kept,
+) -> Result<(), OperatorError> {
     let turned = match (&old.bounds, &new.bounds) {
         (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
         (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
         (_, new) if new.suspended_at.is_some() => Some(EventType::ApplicationSuspended),
         _ => Some(EventType::ApplicationResumed),
     };
-    let chain = Chain::Organiser(organiser);
+    let chain = AuditChain::Organiser(organiser);
     if let Some(turned) = turned {
         act.record(tx, chain, act.entry(turned.code()).detail(new.id.to_string())).await?;
         act.tell(tx, organiser, turned, new.id).await?;
     }
     let described = |kept: &Kept| {
-        let Bounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
+        let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
         (kept.name.clone(), kept.vendor.clone(), kept.purpose.clone(), scopes, creches, ends_at)
     };
     // Sealed anew each time, the contact is not compared: whatever was not turned was described anew.

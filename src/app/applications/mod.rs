@@ -5,22 +5,24 @@ mod change;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use self::change::{Change, change};
-use super::act::{Act, Refusal};
-use super::error::Fault;
-use super::{App, Input};
+pub use self::change::{ApplicationUpdate, change};
+use super::act::{OperatorContext, OperatorError};
+use super::error::InternalError;
+use super::{App, SubmittedDocument};
 use crate::clock;
-use crate::domain::application::{Bounds, Contact, Held, RawApplication, Registration, Wanted};
-use crate::domain::caps::Capped;
+use crate::domain::application::{
+    ApplicationBounds, Contact, RawApplication, Registration, RequestedApplication, UncheckedBefore,
+};
+use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
-use crate::store::applications::Application as Kept;
+use crate::store::applications::ApplicationRecord as Kept;
 use crate::store::audit::Actor;
-use crate::store::keys::Key;
-use crate::store::{self, Growth, Tx};
-use crate::vault::{Compressed, DataKey, Place};
+use crate::store::keys::KeyRecord;
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{Compressed, DataKey, SealContext};
 
 /// An application as its organiser sees it.
 #[derive(Debug, Clone)]
@@ -30,7 +32,7 @@ pub struct Application {
     /// Whom to call at the vendor's.
     pub contact: Option<Contact>,
     /// Its keys, the oldest first.
-    pub keys: Vec<Key>,
+    pub keys: Vec<KeyRecord>,
 }
 
 impl Application {
@@ -56,7 +58,7 @@ pub fn last_day(end: Timestamp) -> Date {
 }
 
 /// Every application of the organiser, the oldest first.
-pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>, Fault> {
+pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>, InternalError> {
     let key = app.vault.key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
     let mut keys = store::keys::list(tx, organiser).await?;
@@ -70,14 +72,14 @@ pub async fn list(app: &App, organiser: OrganiserId) -> Result<Vec<Application>,
 }
 
 /// One application of the organiser; `None` when it has none with this id.
-pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, Fault> {
+pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Option<Application>, InternalError> {
     let key = app.vault.key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
     let Some(kept) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
     Ok(Some(whole(tx, &key, organiser, kept).await?))
 }
 
-async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId, kept: Kept) -> Result<Application, Fault> {
+async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId, kept: Kept) -> Result<Application, InternalError> {
     let keys = store::keys::of_application(tx, organiser, kept.id).await?;
     Ok(Application { contact: open(key, organiser, &kept)?, keys, kept })
 }
@@ -87,13 +89,15 @@ pub async fn register(
     app: &App,
     actor: &Actor,
     organiser: OrganiserId,
-    input: Input<'_, RawApplication>,
-) -> Result<Application, Refusal> {
+    input: SubmittedDocument<'_, RawApplication>,
+) -> Result<Application, OperatorError> {
     let (raw, mut findings) = input.read(APPLICATION);
     let known = creches(app, organiser).await?;
-    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), Held::default(), &known);
+    let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), UncheckedBefore::default(), &known);
     findings.extend(rules);
-    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else {
+        return Err(OperatorError::Invalid(findings.folded()));
+    };
     let act = app.act(actor);
     let id = ApplicationId::new(act.clock);
     let contact = wanted.contact.clone();
@@ -101,12 +105,12 @@ pub async fn register(
         Some(contact) => Some(seal(&*app.vault.key(&app.db, organiser).await?, organiser, id, contact)?),
         None => None,
     };
-    let bounds = bounds(&wanted, &Bounds::default(), act.clock.now());
+    let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clock.now());
     let kept = row(id, wanted, sealed, bounds, act.clock.now());
-    let mut tx = act.begin(organiser, Growth::Content).await?;
+    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
     let count = store::counts::applications(&mut tx, organiser).await? + 1;
-    if let Some(full) = app.caps.exceeded(Capped::Applications, count) {
-        return Err(Refusal::Invalid(Findings::from_iter([full])));
+    if let Some(full) = app.caps.exceeded(CapKind::Applications, count) {
+        return Err(OperatorError::Invalid(Findings::from_iter([full])));
     }
     store::applications::insert(&mut tx, organiser, &kept).await?;
     act.tell(&mut tx, organiser, REGISTERED, id).await?;
@@ -117,24 +121,24 @@ pub async fn register(
 const REGISTERED: EventType = EventType::ApplicationRegistered;
 
 /// The organiser's crèches.
-async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, Refusal> {
+async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, OperatorError> {
     let tx = &mut app.db.read().await?;
-    store::organisers::find(tx, organiser).await?.ok_or(Refusal::NoOrganiser(organiser))?;
+    store::organisers::find(tx, organiser).await?.ok_or(OperatorError::NoOrganiser(organiser))?;
     Ok(store::creches::list(tx, organiser).await?.into_iter().map(|creche| creche.id).collect())
 }
 
 /// How far an application reaches from now on, which was `before` bounded so.
-fn bounds(wanted: &Registration, before: &Bounds, now: Timestamp) -> Bounds {
-    Bounds {
+fn bounds(wanted: &Registration, before: &ApplicationBounds, now: Timestamp) -> ApplicationBounds {
+    ApplicationBounds {
         scopes: wanted.scopes,
         creches: wanted.creches.clone(),
         suspended_at: match wanted.state {
-            Wanted::Active => None,
-            Wanted::Suspended => before.suspended_at.or(Some(now)),
-            Wanted::Revoked => before.suspended_at,
+            RequestedApplication::Active => None,
+            RequestedApplication::Suspended => before.suspended_at.or(Some(now)),
+            RequestedApplication::Revoked => before.suspended_at,
         },
         ends_at: wanted.ends_on.map(after),
-        revoked_at: (wanted.state == Wanted::Revoked).then(|| before.revoked_at.unwrap_or(now)),
+        revoked_at: (wanted.state == RequestedApplication::Revoked).then(|| before.revoked_at.unwrap_or(now)),
     }
 }
 
@@ -143,22 +147,22 @@ fn row(
     id: ApplicationId,
     wanted: Registration,
     sealed: Option<Vec<u8>>,
-    bounds: Bounds,
+    bounds: ApplicationBounds,
     created_at: Timestamp,
 ) -> Kept {
     let Registration { name, vendor, purpose, .. } = wanted;
     Kept { id, name, vendor, sealed, purpose, bounds, created_at }
 }
 
-fn seal(key: &DataKey, organiser: OrganiserId, id: ApplicationId, contact: &Contact) -> Result<Vec<u8>, Fault> {
+fn seal(key: &DataKey, organiser: OrganiserId, id: ApplicationId, contact: &Contact) -> Result<Vec<u8>, InternalError> {
     Ok(key.seal(&place(organiser, id), Compressed::new(&serde_json::to_vec(contact)?)))
 }
 
-fn open(key: &DataKey, organiser: OrganiserId, kept: &Kept) -> Result<Option<Contact>, Fault> {
+fn open(key: &DataKey, organiser: OrganiserId, kept: &Kept) -> Result<Option<Contact>, InternalError> {
     let Some(sealed) = &kept.sealed else { return Ok(None) };
     Ok(Some(serde_json::from_slice(&key.open(&place(organiser, kept.id), sealed)?)?))
 }
 
-fn place(organiser: OrganiserId, id: ApplicationId) -> Place {
-    Place::of("application", &[&organiser.to_string(), &id.to_string()])
+fn place(organiser: OrganiserId, id: ApplicationId) -> SealContext {
+    SealContext::of("application", &[&organiser.to_string(), &id.to_string()])
 }

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::{Refusal, put};
+use super::{ClosureError, put};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::record::Recorder;
 use crate::domain::closure::{Closure, MAX_CLOSURES, RawClosures};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::document::TOO_MANY;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Growth, Tx};
+use crate::store::{self, Tx, WritePurpose};
 
 /// What becomes of the closures that are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum ClosureOperation {
     /// They are added to those that are there.
     Add,
     /// They are taken away where they are.
@@ -26,7 +26,7 @@ pub enum Change {
 
 /// What was changed.
 #[derive(Debug)]
-pub struct Changed {
+pub struct ChangedClosures {
     /// How many crèches have other closures now.
     pub creches: usize,
     /// What somebody should look at.
@@ -38,19 +38,19 @@ pub async fn change(
     app: &App,
     caller: &Caller,
     creches: &[CrecheId],
-    change: Change,
+    change: ClosureOperation,
     document: &[u8],
-) -> Result<Changed, Refusal> {
+) -> Result<ChangedClosures, ClosureError> {
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
     let (items, rules) = raw.map(RawClosures::parse).unwrap_or_default();
     findings.extend(rules);
     let warnings = findings.folded();
     if warnings.refuse() {
-        return Err(Refusal::Invalid(warnings));
+        return Err(ClosureError::Invalid(warnings));
     }
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
-    let mut changed = Changed { creches: 0, warnings };
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let mut changed = ChangedClosures { creches: 0, warnings };
     for creche in creches {
         changed.creches += usize::from(one(&recorder, &mut tx, *creche, change, &items).await?);
     }
@@ -63,20 +63,20 @@ async fn one(
     recorder: &Recorder<'_>,
     tx: &mut Tx,
     creche: CrecheId,
-    change: Change,
+    change: ClosureOperation,
     items: &[Closure],
-) -> Result<bool, Refusal> {
+) -> Result<bool, ClosureError> {
     let organiser = recorder.caller.organiser;
     let creche = creches::reach(tx, recorder.caller, creche).await?;
     let record = store::creches::find(tx, organiser, creche.id).await?.ok_or(store::Error::Rows(0))?;
     let former: BTreeSet<_> = creche.calendar.closures().iter().copied().collect();
     let mut wanted = former.clone();
     match change {
-        Change::Add => wanted.extend(items),
-        Change::Remove => wanted.retain(|closure| !items.contains(closure)),
+        ClosureOperation::Add => wanted.extend(items),
+        ClosureOperation::Remove => wanted.retain(|closure| !items.contains(closure)),
     }
     if wanted.len() > MAX_CLOSURES {
-        return Err(Refusal::Invalid(Findings::from_iter([too_many(wanted.len())])));
+        return Err(ClosureError::Invalid(Findings::from_iter([too_many(wanted.len())])));
     }
     if wanted != former {
         let wanted: Vec<_> = wanted.iter().copied().collect();
@@ -87,6 +87,6 @@ async fn one(
 
 fn too_many(count: usize) -> Finding {
     let number = |count: usize| Param::Count(count as u64);
-    let finding = Finding::new(&TOO_MANY, Place::default()).with("field", Param::Code("items".to_owned()));
+    let finding = Finding::new(&TOO_MANY, FindingPlace::default()).with("field", Param::Code("items".to_owned()));
     finding.with("count", number(count)).with("max", number(MAX_CLOSURES))
 }

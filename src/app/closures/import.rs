@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::act::{Act, Refusal};
+use crate::app::act::{OperatorContext, OperatorError};
 use crate::domain::closure::{Closure, MAX_CLOSURES};
 use crate::domain::event::{Event, EventType};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::closure::{AMBIGUOUS_CRECHE, UNKNOWN_CRECHE};
 use crate::domain::rules::document::TOO_MANY;
 use crate::ids::{CrecheId, EventId, OrganiserId};
-use crate::ingest::closures::{self, Listed};
-use crate::store::audit::Chain;
+use crate::ingest::closures::{self, ListedCreche};
+use crate::store::audit::AuditChain;
 use crate::store::{self, Db, Tx};
 
 /// How the file is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
+pub struct ClosureImportOptions {
     /// The file has all closures of each crèche it names: others are taken away.
     pub replace: bool,
     /// Only tell what would become of it.
@@ -24,7 +24,7 @@ pub struct Manner {
 
 /// What a file does to one crèche.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
+pub struct ImportedClosures {
     /// Whose it is.
     pub organiser: OrganiserId,
     /// The crèche.
@@ -39,18 +39,22 @@ pub struct Imported {
 
 /// What became of a file.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct ClosureImportResult {
     /// Crèche by crèche; empty when the file is refused.
-    pub creches: Vec<Imported>,
+    pub creches: Vec<ImportedClosures>,
     /// What was found in the file; nothing was done if there is an error among it.
     pub findings: Findings,
 }
 
 /// Brings the closures of a file in.
-pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome, Refusal> {
+pub async fn import(
+    act: OperatorContext<'_>,
+    file: &[u8],
+    manner: ClosureImportOptions,
+) -> Result<ClosureImportResult, OperatorError> {
     let listed = match closures::read(file) {
         Ok(listed) => listed,
-        Err(findings) => return Ok(Outcome { creches: Vec::new(), findings: findings.folded() }),
+        Err(findings) => return Ok(ClosureImportResult { creches: Vec::new(), findings: findings.folded() }),
     };
     let (wanted, mut findings) = settle(&everyone(act.db).await?, listed);
     let mut creches = Vec::new();
@@ -73,15 +77,15 @@ pub async fn import(act: Act<'_>, file: &[u8], manner: Manner) -> Result<Outcome
     if findings.refuse() {
         creches.clear();
     }
-    Ok(Outcome { creches, findings: findings.folded() })
+    Ok(ClosureImportResult { creches, findings: findings.folded() })
 }
 
 /// Every crèche, under its id and under its ONE number.
-type Everyone = BTreeMap<String, Vec<(OrganiserId, CrecheId)>>;
+type CrecheIndex = BTreeMap<String, Vec<(OrganiserId, CrecheId)>>;
 
-async fn everyone(db: &Db) -> Result<Everyone, store::Error> {
+async fn everyone(db: &Db) -> Result<CrecheIndex, store::Error> {
     let tx = &mut db.read().await?;
-    let mut everyone = Everyone::new();
+    let mut everyone = CrecheIndex::new();
     for organiser in store::organisers::list(tx).await? {
         for creche in store::creches::list(tx, organiser.id).await? {
             for name in [creche.id.to_string(), creche.one_number] {
@@ -93,14 +97,17 @@ async fn everyone(db: &Db) -> Result<Everyone, store::Error> {
 }
 
 /// The closures of one crèche, and where the file first names it.
-struct Wanted {
+struct CrecheClosures {
     closures: BTreeSet<Closure>,
-    place: Place,
+    place: FindingPlace,
 }
 
 /// Which crèche gets which closures, and everything that is wrong with the file.
-fn settle(everyone: &Everyone, listed: Vec<Listed>) -> (BTreeMap<(OrganiserId, CrecheId), Wanted>, Findings) {
-    let mut wanted = BTreeMap::<_, Wanted>::new();
+fn settle(
+    everyone: &CrecheIndex,
+    listed: Vec<ListedCreche>,
+) -> (BTreeMap<(OrganiserId, CrecheId), CrecheClosures>, Findings) {
+    let mut wanted = BTreeMap::<_, CrecheClosures>::new();
     let mut findings = Findings::default();
     for mut listed in listed {
         findings.extend(std::mem::take(&mut listed.shape));
@@ -109,7 +116,7 @@ fn settle(everyone: &Everyone, listed: Vec<Listed>) -> (BTreeMap<(OrganiserId, C
         let place = listed.place();
         let owners = everyone.get(&listed.creche).map(Vec::as_slice).unwrap_or_default();
         if let [owner] = owners {
-            let wanted = wanted.entry(*owner).or_insert(Wanted { closures: BTreeSet::new(), place });
+            let wanted = wanted.entry(*owner).or_insert(CrecheClosures { closures: BTreeSet::new(), place });
             wanted.closures.extend(items);
         } else {
             let rule = if owners.is_empty() { &UNKNOWN_CRECHE } else { &AMBIGUOUS_CRECHE };
@@ -121,14 +128,14 @@ fn settle(everyone: &Everyone, listed: Vec<Listed>) -> (BTreeMap<(OrganiserId, C
 
 /// Gives one crèche its closures, with the entry and the event of that.
 async fn one(
-    act: Act<'_>,
+    act: OperatorContext<'_>,
     tx: &mut Tx,
     organiser: OrganiserId,
     creche: CrecheId,
-    wanted: &Wanted,
-    manner: Manner,
-) -> Result<Result<Imported, Finding>, Refusal> {
-    let record = store::creches::find(tx, organiser, creche).await?.ok_or(Refusal::NoCreche(creche))?;
+    wanted: &CrecheClosures,
+    manner: ClosureImportOptions,
+) -> Result<Result<ImportedClosures, Finding>, OperatorError> {
+    let record = store::creches::find(tx, organiser, creche).await?.ok_or(OperatorError::NoCreche(creche))?;
     let former: BTreeSet<_> = store::closures::list(tx, organiser, creche).await?.into_iter().collect();
     let kept = if manner.replace { BTreeSet::new() } else { former.clone() };
     let closures: Vec<_> = kept.union(&wanted.closures).copied().collect();
@@ -145,9 +152,9 @@ async fn one(
         let version = replaced.ok_or(store::Error::Rows(0))?;
         let entry = act.entry("closures.replaced").creche(creche);
         let entry = entry.detail(format!("import: {added} added, {removed} removed"));
-        act.record(tx, Chain::Organiser(organiser), entry).await?;
+        act.record(tx, AuditChain::Organiser(organiser), entry).await?;
         let event = Event::new(EventId::new(act.clock), EventType::ClosuresReplaced, act.clock.now()).of(creche);
         store::events::append(tx, organiser, &Event { revision: u32::try_from(version).ok(), ..event }).await?;
     }
-    Ok(Ok(Imported { organiser, creche, added, removed, total: closures.len() }))
+    Ok(Ok(ImportedClosures { organiser, creche, added, removed, total: closures.len() }))
 }

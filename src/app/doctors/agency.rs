@@ -3,23 +3,23 @@
 
 use std::sync::Arc;
 
-use super::{Agreement, Doctor, Refusal, agreement, reason_at, record, tell};
-use crate::app::error::Fault;
-use crate::app::{App, Blocked, Guard, Input};
+use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record, tell};
+use crate::app::error::InternalError;
+use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
 use crate::domain::doctor::raw::RawValidation;
-use crate::domain::doctor::{Decision, State};
+use crate::domain::doctor::{Decision, DoctorState};
 use crate::domain::event::EventType;
 use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
 use crate::store::audit::Actor;
-use crate::store::doctors::{Decided, Doctor as Row, Ruling};
-use crate::store::{self, Growth, Tx};
+use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{Compressed, DataKey};
 
 /// A doctor as an agent sees it.
 #[derive(Debug)]
-pub struct Seen {
+pub struct DoctorFile {
     /// What the organiser is called.
     pub organiser: String,
     /// The doctor.
@@ -29,7 +29,7 @@ pub struct Seen {
 }
 
 /// The doctors of all organisers that have yet to be decided on, the longest waiting first.
-pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<Seen>, Fault> {
+pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<DoctorFile>, InternalError> {
     let organisers = store::doctors::awaited(&mut app.db.read().await?).await?;
     let mut found = Vec::new();
     for organiser in organisers {
@@ -39,13 +39,13 @@ pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<Seen>, Fault> {
     Ok(found)
 }
 
-async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<Seen>, Fault> {
+async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<DoctorFile>, InternalError> {
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
+    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
     let mut found = Vec::new();
     for row in store::doctors::list(&mut tx, organiser).await? {
         let doctor = Doctor::open(app, &key, organiser, row)?;
-        if doctor.state == State::AwaitingValidation {
+        if doctor.state == DoctorState::AwaitingValidation {
             found.push(seen(&mut tx, organiser, doctor).await?);
         }
     }
@@ -54,17 +54,17 @@ async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Resu
     Ok(found)
 }
 
-async fn seen(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<Seen, Fault> {
+async fn seen(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<DoctorFile, InternalError> {
     let creches = store::creches::list(tx, organiser).await?.into_iter();
     let creches = creches.filter(|creche| doctor.sheet.creche_ids.contains(&creche.id)).map(|creche| creche.name);
     let creches = creches.collect();
     let organiser = store::organisers::find(tx, organiser).await?.map(|found| found.legal_name).unwrap_or_default();
-    Ok(Seen { organiser, doctor, creches })
+    Ok(DoctorFile { organiser, doctor, creches })
 }
 
 /// One doctor, whosever it is.
-pub async fn see(app: &App, matricule: &str, id: DoctorId) -> Result<Seen, Refusal> {
-    let Held { organiser, key, mut tx, row } = held(app, id).await?;
+pub async fn see(app: &App, matricule: &str, id: DoctorId) -> Result<DoctorFile, DoctorError> {
+    let LockedDoctor { organiser, key, mut tx, row } = held(app, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
     let seen = seen(&mut tx, organiser, doctor).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", Some(id)).await?;
@@ -73,8 +73,8 @@ pub async fn see(app: &App, matricule: &str, id: DoctorId) -> Result<Seen, Refus
 }
 
 /// The agreement, to be decided on.
-pub async fn see_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, Refusal> {
-    let Held { organiser, key, mut tx, .. } = held(app, id).await?;
+pub async fn see_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
+    let LockedDoctor { organiser, key, mut tx, .. } = held(app, id).await?;
     let found = agreement::opened(&mut tx, &key, organiser, id).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), "doctor.agreementRead", Some(id)).await?;
     tx.commit().await?;
@@ -86,15 +86,15 @@ pub async fn rule(
     app: &App,
     matricule: &str,
     id: DoctorId,
-    guard: &Guard,
-    sent: Input<'_, RawValidation>,
-) -> Result<Doctor, Refusal> {
+    guard: &Precondition,
+    sent: SubmittedDocument<'_, RawValidation>,
+) -> Result<Doctor, DoctorError> {
     let (raw, mut findings) = sent.read(DOCTOR_VALIDATION);
     let (decision, rules) = raw.unwrap_or_default().parse();
     findings.extend(rules);
     match decision.filter(|_| !findings.refuse()) {
         Some(decision) => decide(app, matricule, id, guard, &decision).await,
-        None => Err(Refusal::Invalid(findings.folded())),
+        None => Err(DoctorError::Invalid(findings.folded())),
     }
 }
 
@@ -104,12 +104,12 @@ pub async fn decide(
     app: &App,
     matricule: &str,
     id: DoctorId,
-    guard: &Guard,
+    guard: &Precondition,
     decision: &Decision,
-) -> Result<Doctor, Refusal> {
-    let Held { organiser, key, mut tx, mut row } = held(app, id).await?;
+) -> Result<Doctor, DoctorError> {
+    let LockedDoctor { organiser, key, mut tx, mut row } = held(app, id).await?;
     if row.agreed_at.is_none() {
-        return Err(Refusal::NoAgreement);
+        return Err(DoctorError::NoAgreement);
     }
     let before = Doctor::open(app, &key, organiser, row.clone())?;
     if before.decided.as_ref().is_some_and(|(decided, _)| decided == decision) {
@@ -123,9 +123,9 @@ pub async fn decide(
             (Ruling::Refused, Some(sealed), EventType::DoctorRefused)
         }
     };
-    row.decided = Some(Decided { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
+    row.decided = Some(DecisionRecord { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
     if !store::doctors::update(&mut tx, organiser, &row).await? {
-        return Err(Blocked::Stale(Some(row.version)).into());
+        return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     row.version += 1;
     tell(app, &mut tx, organiser, kind, &row, before.sheet.creche_ids).await?;
@@ -135,17 +135,17 @@ pub async fn decide(
 }
 
 /// A doctor whose organiser is held.
-struct Held {
+struct LockedDoctor {
     organiser: OrganiserId,
     key: Arc<DataKey>,
     tx: Tx,
     row: Row,
 }
 
-async fn held(app: &App, id: DoctorId) -> Result<Held, Refusal> {
-    let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(Refusal::NoDoctor(id))?;
+async fn held(app: &App, id: DoctorId) -> Result<LockedDoctor, DoctorError> {
+    let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write_for(organiser, Growth::RecordOnly).await?;
-    let row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
-    Ok(Held { organiser, key, tx, row })
+    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
+    let row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
+    Ok(LockedDoctor { organiser, key, tx, row })
 }

@@ -1,18 +1,18 @@
 //! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
 
 use super::read::reach;
-use super::write::{Kept, begin, finish};
-use super::{Refusal, record, tell};
+use super::write::{WrittenDoctor, begin, finish};
+use super::{DoctorError, record, tell};
 use crate::app::caller::Caller;
-use crate::app::{App, Guard};
-use crate::domain::caps::Capped;
+use crate::app::{App, Precondition};
+use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
-use crate::domain::finding::{Finding, Findings, Place as At};
+use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
-use crate::store::doctors::Doctor as Row;
-use crate::store::{self, Growth, Tx};
-use crate::vault::{Compressed, DataKey, Place};
+use crate::store::doctors::DoctorRecord as Row;
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{Compressed, DataKey, SealContext};
 
 /// The largest agreement, in bytes.
 pub const MAX_FILE: usize = 5_000_000;
@@ -65,28 +65,28 @@ pub async fn put_agreement(
     app: &App,
     caller: &Caller,
     id: DoctorId,
-    guard: &Guard,
+    guard: &Precondition,
     file: Agreement,
-) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
+) -> Result<WrittenDoctor, DoctorError> {
+    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
     // The agency decides anew on a new agreement, for every crèche of the doctor.
     if before.sheet.is_shared_beyond(caller.reach()) {
         let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
-        return Err(Refusal::Invalid(Findings::from_iter([shared])));
+        return Err(DoctorError::Invalid(Findings::from_iter([shared])));
     }
     guard.admit(Some(before.version))?;
     if before.agreed_at.is_none() {
         let count = store::counts::agreements(&mut tx, caller.organiser).await? + 1;
-        if let Some(full) = app.caps.exceeded(Capped::Agreements, count) {
-            return Err(Refusal::Invalid(Findings::from_iter([full])));
+        if let Some(full) = app.caps.exceeded(CapKind::Agreements, count) {
+            return Err(DoctorError::Invalid(Findings::from_iter([full])));
         }
     }
     store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
-    let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let row = Row { decided: None, ..row };
     if !store::doctors::update(&mut tx, caller.organiser, &row).await? {
-        return Err(crate::app::Blocked::Stale(Some(before.version)).into());
+        return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
     let creches = before.sheet.creche_ids;
@@ -95,8 +95,8 @@ pub async fn put_agreement(
 }
 
 /// The agreement as it came.
-pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, Refusal> {
-    let (key, mut tx) = begin(app, caller, Growth::RecordOnly).await?;
+pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, DoctorError> {
+    let (key, mut tx) = begin(app, caller, WritePurpose::RecordOnly).await?;
     reach(app, &mut tx, &key, caller, id).await?;
     let found = opened(&mut tx, &key, caller.organiser, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctor.agreementRead", Some(id)).await?;
@@ -110,11 +110,11 @@ pub(super) async fn opened(
     key: &DataKey,
     organiser: OrganiserId,
     id: DoctorId,
-) -> Result<Agreement, Refusal> {
+) -> Result<Agreement, DoctorError> {
     let found = store::doctors::agreement(tx, organiser, id).await?;
-    let (mime, sealed) = found.ok_or(Refusal::NoAgreement)?;
+    let (mime, sealed) = found.ok_or(DoctorError::NoAgreement)?;
     let bytes = key.open(&place(organiser, id), &sealed)?;
-    let kind = FileType::named(&mime).ok_or(Refusal::NoAgreement)?;
+    let kind = FileType::named(&mime).ok_or(DoctorError::NoAgreement)?;
     Ok(Agreement { kind, bytes })
 }
 
@@ -130,6 +130,6 @@ pub(super) async fn store(
     store::doctors::put_agreement(tx, organiser, id, file.kind.mime(), &sealed, app.clock.now()).await
 }
 
-fn place(organiser: OrganiserId, id: DoctorId) -> Place {
-    Place::of("doctor agreement", &[&organiser.to_string(), &id.to_string()])
+fn place(organiser: OrganiserId, id: DoctorId) -> SealContext {
+    SealContext::of("doctor agreement", &[&organiser.to_string(), &id.to_string()])
 }

@@ -2,22 +2,22 @@
 
 use std::collections::HashMap;
 
-use super::{Doctor, Refusal, record, sheet_of};
+use super::{Doctor, DoctorError, record, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::domain::doctor::{Decision, Known, State};
+use crate::app::error::InternalError;
+use crate::domain::doctor::{Decision, DoctorState, KnownDoctor};
 use crate::domain::standing::DoctorStates;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
-use crate::store::{self, Growth, Tx};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
 /// The doctors within the caller's reach, by name.
-pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
     let mut found = Vec::new();
     for row in store::doctors::list(&mut tx, caller.organiser).await? {
         found.push(Doctor::open(app, &key, caller.organiser, row)?);
@@ -31,9 +31,9 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, Fault> {
 }
 
 /// One doctor.
-pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, Refusal> {
+pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, DoctorError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
     let found = reach(app, &mut tx, &key, caller, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", Some(id)).await?;
     tx.commit().await?;
@@ -47,10 +47,10 @@ pub(super) async fn reach(
     key: &DataKey,
     caller: &Caller,
     id: DoctorId,
-) -> Result<Doctor, Refusal> {
-    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+) -> Result<Doctor, DoctorError> {
+    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let doctor = Doctor::open(app, key, caller.organiser, row)?;
-    if doctor.is_reached(caller) { Ok(doctor) } else { Err(Refusal::NoDoctor(id)) }
+    if doctor.is_reached(caller) { Ok(doctor) } else { Err(DoctorError::NoDoctor(id)) }
 }
 
 /// What the rules on the consultations of a crèche know of the doctors that the caller sees, and of those who work there.
@@ -59,14 +59,14 @@ pub(in crate::app) async fn known(
     key: &DataKey,
     caller: &Caller,
     creche: CrecheId,
-) -> Result<Vec<Known>, Fault> {
+) -> Result<Vec<KnownDoctor>, InternalError> {
     let mut known = Vec::new();
     for row in store::doctors::list(tx, caller.organiser).await? {
         let sheet = sheet_of(key, caller.organiser, &row)?;
         if !sheet.is_within(caller.reach()) && !sheet.creche_ids.contains(&creche) {
             continue;
         }
-        known.push(Known {
+        known.push(KnownDoctor {
             id: row.id,
             inami: sheet.inami,
             state: state(&row),
@@ -84,12 +84,12 @@ pub(in crate::app) async fn states(tx: &mut Tx, organiser: OrganiserId) -> Resul
 }
 
 /// Where a doctor stands with the agency, whatever the day.
-fn state(row: &store::doctors::Doctor) -> State {
+fn state(row: &store::doctors::DoctorRecord) -> DoctorState {
     let decision = row.decided.as_ref().map(|decided| match decided.ruling {
         Ruling::Validated => Decision::Validated,
         Ruling::Refused => Decision::Refused(String::new()),
     });
-    State::with(row.agreed_at.is_some(), decision.as_ref())
+    DoctorState::with(row.agreed_at.is_some(), decision.as_ref())
 }
 
 /// What the organiser's doctors are called. The caller records the look.
@@ -97,8 +97,8 @@ pub(in crate::app) async fn names(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
-) -> Result<HashMap<DoctorId, String>, Fault> {
-    let name = |row: store::doctors::Doctor| {
+) -> Result<HashMap<DoctorId, String>, InternalError> {
+    let name = |row: store::doctors::DoctorRecord| {
         let sheet = sheet_of(key, organiser, &row)?;
         Ok((row.id, format!("{} {}", sheet.given_name, sheet.family_name)))
     };

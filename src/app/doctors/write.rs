@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::read::reach;
-use super::{Agreement, Doctor, FileType, Refusal, agreement, hash_of, record, seal, tell};
+use super::{Agreement, Doctor, DoctorError, FileType, agreement, hash_of, record, seal, tell};
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::app::{App, Blocked, Guard, Input, creches};
-use crate::domain::caps::Capped;
+use crate::app::error::InternalError;
+use crate::app::{App, Precondition, PreconditionError, SubmittedDocument, creches};
+use crate::domain::caps::CapKind;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
-use crate::domain::doctor::{Sheet, State};
+use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::event::EventType;
-use crate::domain::finding::{Existing, Finding, Findings, Place};
+use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::inami::Inami;
 use crate::domain::raw::{Choice, Field};
 use crate::domain::reach::{CrecheReach, out_of_reach};
@@ -21,13 +21,13 @@ use crate::domain::text::spelling;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
-use crate::store::doctors::{Decided, Doctor as Row, Ruling};
-use crate::store::{self, Growth, Tx};
+use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
 /// What became of a doctor.
 #[derive(Debug)]
-pub struct Kept {
+pub struct WrittenDoctor {
     /// As it is now, or would be.
     pub doctor: Doctor,
     /// Whether this was written.
@@ -36,7 +36,7 @@ pub struct Kept {
 
 /// What is to change of a doctor.
 #[derive(Debug)]
-pub enum Change<'a> {
+pub enum DoctorUpdate<'a> {
     /// A JSON text with what is to change; what is left out stays.
     Document(&'a [u8]),
     /// The whole sheet, as a form has it: what is left out is gone.
@@ -51,9 +51,9 @@ struct ReadChange {
     left: Vec<CrecheId>,
 }
 
-impl Change<'_> {
+impl DoctorUpdate<'_> {
     /// The sheet as it would be, and what is wrong with the shape of what was sent.
-    fn read(self, before: &Sheet, reach: CrecheReach<'_>) -> ReadChange {
+    fn read(self, before: &DoctorSheet, reach: CrecheReach<'_>) -> ReadChange {
         match self {
             Self::Document(bytes) => {
                 let (raw, findings) = json::read::<RawChange>(bytes, DOCTOR_CHANGE, Schemas::shared());
@@ -67,7 +67,7 @@ impl Change<'_> {
                 if !left.is_empty() {
                     sheet.creches = Field::Present(Choice(left.clone()));
                 }
-                let (raw, findings) = Input::Fields(*sheet).read(DOCTOR);
+                let (raw, findings) = SubmittedDocument::Fields(*sheet).read(DOCTOR);
                 ReadChange { raw: raw.unwrap_or_default(), findings, left }
             }
         }
@@ -75,8 +75,13 @@ impl Change<'_> {
 }
 
 /// Enters a doctor.
-pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry_run: bool) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
+pub async fn add(
+    app: &App,
+    caller: &Caller,
+    document: SubmittedDocument<'_, RawDoctor>,
+    dry_run: bool,
+) -> Result<WrittenDoctor, DoctorError> {
+    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
     let reachable = reachable(&mut tx, caller).await?;
     let (raw, findings) = document.read(DOCTOR);
     let sheet = judged(raw.unwrap_or_default(), findings, &reachable)?;
@@ -86,8 +91,8 @@ pub async fn add(app: &App, caller: &Caller, document: Input<'_, RawDoctor>, dry
         None => {}
     }
     let count = store::counts::doctors(&mut tx, caller.organiser).await? + 1;
-    if let Some(full) = app.caps.exceeded(Capped::Doctors, count) {
-        return Err(Refusal::Invalid(Findings::from_iter([full])));
+    if let Some(full) = app.caps.exceeded(CapKind::Doctors, count) {
+        return Err(DoctorError::Invalid(Findings::from_iter([full])));
     }
     let id = DoctorId::new(&*app.clock);
     let row = Row {
@@ -114,20 +119,21 @@ async fn add_unseen(
     key: &DataKey,
     caller: &Caller,
     holder: Doctor,
-    sent: Sheet,
+    sent: DoctorSheet,
     dry_run: bool,
-) -> Result<Kept, Refusal> {
+) -> Result<WrittenDoctor, DoctorError> {
     if spelling(&sent.family_name) != spelling(&holder.sheet.family_name) {
         return Err(refused(&NAME_DIFFERS, "familyName"));
     }
     if dry_run || caller.only_tries() {
-        let (state, created_at) = (State::with(false, None).on(app.clock.today(), &sent), app.clock.now());
+        let (state, created_at) = (DoctorState::with(false, None).on(app.clock.today(), &sent), app.clock.now());
         let id = DoctorId::new(&*app.clock);
         let doctor = Doctor { id, sheet: sent, state, decided: None, agreed_at: None, created_at, version: 1 };
-        return Ok(Kept { doctor, written: false });
+        return Ok(WrittenDoctor { doctor, written: false });
     }
     let sheet = holder.sheet.entered_again(&sent, caller.reach());
-    let row = store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(Refusal::NoDoctor(holder.id))?;
+    let row =
+        store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
     let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
     let row = updated(&mut tx, caller, row).await?;
     tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
@@ -140,17 +146,17 @@ pub async fn change(
     app: &App,
     caller: &Caller,
     id: DoctorId,
-    guard: &Guard,
-    change: Change<'_>,
+    guard: &Precondition,
+    change: DoctorUpdate<'_>,
     dry_run: bool,
-) -> Result<Kept, Refusal> {
-    let (key, mut tx) = begin(app, caller, Growth::Content).await?;
+) -> Result<WrittenDoctor, DoctorError> {
+    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
     let before = reach(app, &mut tx, &key, caller, id).await?;
     let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
     let reachable = [reachable(&mut tx, caller).await?, left].concat();
     let (sheet, shared) = judged(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
     if shared.refuse() {
-        return Err(Refusal::Invalid(shared.folded()));
+        return Err(DoctorError::Invalid(shared.folded()));
     }
     match holder(app, &mut tx, &key, caller, sheet.inami).await? {
         Some(holder) if holder.id == id => {}
@@ -159,12 +165,12 @@ pub async fn change(
         None => {}
     }
     if sheet == before.sheet {
-        return Ok(Kept { doctor: before.seen_by(caller), written: false });
+        return Ok(WrittenDoctor { doctor: before.seen_by(caller), written: false });
     }
     if !dry_run {
         guard.admit(Some(before.version))?;
     }
-    let mut row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let mut row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     row.inami_hash = hash_of(app.vault.index(), sheet.inami);
     row.sealed = seal(&key, caller.organiser, id, &sheet)?;
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
@@ -177,9 +183,9 @@ pub async fn change(
 }
 
 /// Writes the row, and gives it with its next version.
-async fn updated(tx: &mut Tx, caller: &Caller, row: Row) -> Result<Row, Refusal> {
+async fn updated(tx: &mut Tx, caller: &Caller, row: Row) -> Result<Row, DoctorError> {
     if !store::doctors::update(tx, caller.organiser, &row).await? {
-        return Err(Blocked::Stale(Some(row.version)).into());
+        return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     Ok(Row { version: row.version + 1, ..row })
 }
@@ -191,10 +197,10 @@ pub(in crate::app) async fn seeded(
     key: &DataKey,
     organiser: OrganiserId,
     id: DoctorId,
-    sheet: &Sheet,
-) -> Result<(), Fault> {
+    sheet: &DoctorSheet,
+) -> Result<(), InternalError> {
     let at = app.clock.now();
-    let decided = Some(Decided { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
+    let decided = Some(DecisionRecord { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
     let row = Row {
         id,
         inami_hash: hash_of(app.vault.index(), sheet.inami),
@@ -216,22 +222,26 @@ const PAPER: &[u8] =
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// The key and a transaction that holds the organiser.
-pub(super) async fn begin(app: &App, caller: &Caller, growth: Growth) -> Result<(std::sync::Arc<DataKey>, Tx), Fault> {
+pub(super) async fn begin(
+    app: &App,
+    caller: &Caller,
+    growth: WritePurpose,
+) -> Result<(std::sync::Arc<DataKey>, Tx), InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     Ok((key, app.db.write_for(caller.organiser, growth).await?))
 }
 
-async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, Fault> {
+async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, InternalError> {
     Ok(creches::reachable(tx, caller).await?.into_iter().map(|creche| creche.id).collect())
 }
 
 /// The sheet, when nothing speaks against it but, perhaps, another sheet.
-fn judged(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<Sheet, Refusal> {
+fn judged(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<DoctorSheet, DoctorError> {
     let (sheet, rules) = raw.parse(reachable);
     findings.extend(rules);
     match sheet {
         Some(sheet) if !findings.refuse() => Ok(sheet),
-        _ => Err(Refusal::Invalid(findings.folded())),
+        _ => Err(DoctorError::Invalid(findings.folded())),
     }
 }
 
@@ -242,22 +252,22 @@ async fn holder(
     key: &DataKey,
     caller: &Caller,
     inami: Inami,
-) -> Result<Option<Doctor>, Refusal> {
+) -> Result<Option<Doctor>, DoctorError> {
     let hash = hash_of(app.vault.index(), inami);
     let Some(id) = store::doctors::holder(tx, caller.organiser, &hash).await? else { return Ok(None) };
-    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(Refusal::NoDoctor(id))?;
+    let row = store::doctors::find(tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     Ok(Some(Doctor::open(app, key, caller.organiser, row)?))
 }
 
 /// The number is that of a doctor who is held, and whom the caller sees.
-fn known(id: DoctorId) -> Refusal {
-    let finding = Finding::new(&KNOWN, Place::default().field("inami")).existing(Existing::Doctor(id));
-    Refusal::Invalid(Findings::from_iter([finding]))
+fn known(id: DoctorId) -> DoctorError {
+    let finding = Finding::new(&KNOWN, FindingPlace::default().field("inami")).existing(ExistingItem::Doctor(id));
+    DoctorError::Invalid(Findings::from_iter([finding]))
 }
 
 /// One rule is broken, in one field.
-fn refused(rule: &'static Rule, field: &str) -> Refusal {
-    Refusal::Invalid(Findings::from_iter([Finding::new(rule, Place::default().field(field))]))
+fn refused(rule: &'static Rule, field: &str) -> DoctorError {
+    DoctorError::Invalid(Findings::from_iter([Finding::new(rule, FindingPlace::default().field(field))]))
 }
 
 /// Records what was done and makes it so, unless it is only tried.
@@ -269,11 +279,11 @@ pub(super) async fn finish(
     row: Row,
     action: &str,
     dry_run: bool,
-) -> Result<Kept, Refusal> {
+) -> Result<WrittenDoctor, DoctorError> {
     let written = !dry_run && !caller.only_tries();
     record(app, &mut tx, caller.organiser, &caller.actor(), action, Some(row.id)).await?;
     if written {
         tx.commit().await?;
     }
-    Ok(Kept { doctor: Doctor::open(app, key, caller.organiser, row)?.seen_by(caller), written })
+    Ok(WrittenDoctor { doctor: Doctor::open(app, key, caller.organiser, row)?.seen_by(caller), written })
 }

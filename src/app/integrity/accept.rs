@@ -1,15 +1,15 @@
 //! Giving rows their authentication codes as they are: once, when a database of an earlier version is opened, and again
 //! where the operator has looked at what was found and stands for it.
 
-use crate::app::act::{Act, Refusal};
+use crate::app::act::{OperatorContext, OperatorError};
 use crate::app::audit::{ROWS_AUTHENTICATED, walk};
-use crate::store::audit::Chain;
+use crate::store::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
 
 /// What became of rows without a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accepted {
+pub enum AcceptedRows {
     /// Every row has one already.
     Nothing,
     /// So many rows were given theirs.
@@ -20,34 +20,34 @@ pub enum Accepted {
 
 /// Gives every row its first code when the database comes from a version without codes. Whoever takes the codes away to
 /// have others computed is found: the chains say that there were some, and whoever shortens a chain breaks it.
-pub async fn authenticate_once(act: Act<'_>) -> Result<Accepted, Refusal> {
+pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows, OperatorError> {
     if missing(&mut act.db.read().await?).await? == 0 {
-        return Ok(Accepted::Nothing);
+        return Ok(AcceptedRows::Nothing);
     }
     let mut tx = act.db.write().await?;
     // Gateways that start at once wait here for one another.
-    store::audit::hold(&mut tx, Chain::Operator).await?;
+    store::audit::hold(&mut tx, AuditChain::Operator).await?;
     if missing(&mut tx).await? == 0 {
-        return Ok(Accepted::Nothing);
+        return Ok(AcceptedRows::Nothing);
     }
     if store::audit::any_changes(&mut tx).await? || !all_intact(&mut tx, act).await? {
-        return Ok(Accepted::Refused);
+        return Ok(AcceptedRows::Refused);
     }
     let rows = give_codes(&mut tx, act).await?;
     tx.commit().await?;
-    Ok(Accepted::Rows(rows))
+    Ok(AcceptedRows::Rows(rows))
 }
 
 /// Gives every row a code as it is now, whatever code it had. The operator answers for it.
-pub async fn accept(act: Act<'_>) -> Result<u64, Refusal> {
+pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
     let mut tx = act.db.write().await?;
-    store::audit::hold(&mut tx, Chain::Operator).await?;
+    store::audit::hold(&mut tx, AuditChain::Operator).await?;
     let rows = give_codes(&mut tx, act).await?;
     tx.commit().await?;
     Ok(rows)
 }
 
-async fn all_intact(tx: &mut Tx, act: Act<'_>) -> Result<bool, store::Error> {
+async fn all_intact(tx: &mut Tx, act: OperatorContext<'_>) -> Result<bool, store::Error> {
     for chain in store::audit::chains(tx).await? {
         if walk(tx, act.vault.index(), chain, |_| {}).await?.is_err() {
             return Ok(false);
@@ -56,25 +56,25 @@ async fn all_intact(tx: &mut Tx, act: Act<'_>) -> Result<bool, store::Error> {
     Ok(true)
 }
 
-async fn give_codes(tx: &mut Tx, act: Act<'_>) -> Result<u64, Refusal> {
+async fn give_codes(tx: &mut Tx, act: OperatorContext<'_>) -> Result<u64, OperatorError> {
     let organisers = store::organisers::list(tx).await?;
     let mut all = 0;
     for organiser in organisers {
         store::organisers::lock(tx, organiser.id).await?;
-        all += of(tx, act, Chain::Organiser(organiser.id)).await?;
+        all += of(tx, act, AuditChain::Organiser(organiser.id)).await?;
     }
-    all += of(tx, act, Chain::Operator).await?;
+    all += of(tx, act, AuditChain::Operator).await?;
     Ok(all)
 }
 
 /// The rows that a chain tells of, and the entry that says so.
-async fn of(tx: &mut Tx, act: Act<'_>, chain: Chain) -> Result<u64, Refusal> {
+async fn of(tx: &mut Tx, act: OperatorContext<'_>, chain: AuditChain) -> Result<u64, OperatorError> {
     let mut rows = 0;
     for row in of_chain(tx, &REVISION, chain).await? {
         set_mac(tx, &REVISION, &row).await?;
         rows += 1;
     }
-    if let Chain::Organiser(organiser) = chain {
+    if let AuditChain::Organiser(organiser) = chain {
         store::statements::take_revision_macs(tx, organiser).await?;
     }
     for table in CHANGES_RECORDED {

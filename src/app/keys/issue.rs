@@ -2,18 +2,18 @@
 
 use jiff::Timestamp;
 
-use crate::app::act::{Act, Refusal};
-use crate::app::{Input, applications};
+use crate::app::act::{OperatorContext, OperatorError};
+use crate::app::{SubmittedDocument, applications};
 use crate::chance;
-use crate::domain::application::{self, Bounds, Issue, RawKey};
-use crate::domain::caps::Capped;
+use crate::domain::application::{self, ApplicationBounds, KeyRequest, RawKey};
+use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
 use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
-use crate::store::keys::Key;
-use crate::store::{self, Growth, Tx};
+use crate::store::keys::KeyRecord;
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{self, Vault};
 
 /// What a key shall be able to do, for whom and how long.
@@ -34,11 +34,15 @@ pub struct NewKey {
 }
 
 /// The key that a document asks for, with all that its application may and reaches where the document says nothing.
-pub fn asked(organiser: OrganiserId, application: ApplicationId, input: Input<'_, RawKey>) -> Result<NewKey, Refusal> {
+pub fn asked(
+    organiser: OrganiserId,
+    application: ApplicationId,
+    input: SubmittedDocument<'_, RawKey>,
+) -> Result<NewKey, OperatorError> {
     let (raw, findings) = input.read(API_KEY);
     let raw = raw.unwrap_or_default();
     let Some(kind) = raw.kind.take().filter(|_| !findings.refuse()) else {
-        return Err(Refusal::Invalid(findings.folded()));
+        return Err(OperatorError::Invalid(findings.folded()));
     };
     let scopes = raw.scopes.take().map(|Choice(scopes)| scopes.into_iter().collect());
     let creches = raw.creches.take().map(|Choice(creches)| creches);
@@ -47,41 +51,46 @@ pub fn asked(organiser: OrganiserId, application: ApplicationId, input: Input<'_
 }
 
 /// Issues a key and gives its text, which can never be had again.
-pub async fn issue(act: Act<'_>, here: Deployment, new: &NewKey) -> Result<KeyText, Refusal> {
+pub async fn issue(act: OperatorContext<'_>, here: Deployment, new: &NewKey) -> Result<KeyText, OperatorError> {
     issue_as(act, here, new, KeyId::from_random(chance::bytes())).await
 }
 
 /// The same under a public id that was chosen before, so that a form which is sent twice makes one key.
-pub async fn issue_as(act: Act<'_>, here: Deployment, new: &NewKey, id: KeyId) -> Result<KeyText, Refusal> {
-    let mut tx = act.begin(new.organiser, Growth::Content).await?;
+pub async fn issue_as(
+    act: OperatorContext<'_>,
+    here: Deployment,
+    new: &NewKey,
+    id: KeyId,
+) -> Result<KeyText, OperatorError> {
+    let mut tx = act.begin(new.organiser, WritePurpose::Content).await?;
     let application = store::applications::find(&mut tx, new.organiser, new.application).await?;
-    let bounds = application.ok_or(Refusal::NoApplication(new.application))?.bounds;
+    let bounds = application.ok_or(OperatorError::NoApplication(new.application))?.bounds;
     let known: Vec<_> =
         store::creches::list(&mut tx, new.organiser).await?.into_iter().map(|creche| creche.id).collect();
     // Every scope stands for every one that the application has.
     let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
     let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
-    let wanted = Issue { kind: new.kind, scopes, creches, expires_at };
+    let wanted = KeyRequest { kind: new.kind, scopes, creches, expires_at };
     let mut findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
     let count = store::counts::keys(&mut tx, new.organiser).await? + 1;
-    findings.extend(act.caps.and_then(|caps| caps.exceeded(Capped::Keys, count)).into_iter().collect());
+    findings.extend(act.caps.and_then(|caps| caps.exceeded(CapKind::Keys, count)).into_iter().collect());
     if findings.refuse() {
-        return Err(Refusal::Invalid(findings.folded()));
+        return Err(OperatorError::Invalid(findings.folded()));
     }
     let text = KeyText::new(new.kind, id, chance::bytes());
     act.tell(&mut tx, new.organiser, EventType::KeyIssued, id).await?;
     let new = NewKey { scopes, ..new.clone() };
-    if keep(act, tx, &new, &text).await? { Ok(text) } else { Err(Refusal::KeyTaken(id)) }
+    if keep(act, tx, &new, &text).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
 }
 
 /// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
 /// application.
-pub async fn issue_with(act: Act<'_>, new: &NewKey, text: &KeyText) -> Result<bool, Refusal> {
-    keep(act, act.begin(new.organiser, Growth::Content).await?, new, text).await
+pub async fn issue_with(act: OperatorContext<'_>, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
+    keep(act, act.begin(new.organiser, WritePurpose::Content).await?, new, text).await
 }
 
-async fn keep(act: Act<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, Refusal> {
-    let key = Key {
+async fn keep(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
+    let key = KeyRecord {
         id: text.id(),
         organiser: new.organiser,
         application: new.application,
@@ -93,7 +102,7 @@ async fn keep(act: Act<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<
         expires_at: new.expires_at,
         revoked_at: None,
         last_used_at: None,
-        bounds: Bounds::default(),
+        bounds: ApplicationBounds::default(),
     };
     if !store::keys::insert(&mut tx, new.organiser, &key).await? {
         return Ok(false);

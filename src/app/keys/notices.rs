@@ -4,19 +4,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::app::act::Act;
-use crate::app::act::Refusal;
-use crate::app::error::Fault;
+use crate::app::act::OperatorContext;
+use crate::app::act::OperatorError;
+use crate::app::error::InternalError;
 use crate::domain::application::{NOTICES, notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
 use crate::store::audit::Actor;
-use crate::store::key_notices::Notice;
-use crate::store::keys::Key;
-use crate::store::{self, Growth};
+use crate::store::key_notices::KeyNotice;
+use crate::store::keys::KeyRecord;
+use crate::store::{self, WritePurpose};
 
 /// Gives every notice that is due and tells how many were given.
-pub async fn give(app: &App) -> Result<u32, Refusal> {
+pub async fn give(app: &App) -> Result<u32, OperatorError> {
     let now = app.clock.now();
     let mut given = 0;
     for (organiser, notice) in due(app, now).await? {
@@ -27,7 +27,7 @@ pub async fn give(app: &App) -> Result<u32, Refusal> {
 }
 
 /// The notices that are due and not given, of every organiser.
-async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, Notice)>, Fault> {
+async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, KeyNotice)>, InternalError> {
     let tx = &mut app.db.read().await?;
     let until = now + SignedDuration::from_hours(24 * NOTICES[0]);
     let mut due = Vec::new();
@@ -41,16 +41,21 @@ async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, Notice)>, Fa
     Ok(due)
 }
 
-fn notice_of(key: &Key, now: Timestamp) -> Option<Notice> {
+fn notice_of(key: &KeyRecord, now: Timestamp) -> Option<KeyNotice> {
     let end = key.end()?;
-    notice(end, now).map(|days| Notice { key: key.id, end, days })
+    notice(end, now).map(|days| KeyNotice { key: key.id, end, days })
 }
 
 /// Gives a notice, unless it was given since; the organiser is held, so that gateways take turns.
-async fn give_one(app: &App, organiser: OrganiserId, notice: &Notice, now: Timestamp) -> Result<bool, Refusal> {
+async fn give_one(
+    app: &App,
+    organiser: OrganiserId,
+    notice: &KeyNotice,
+    now: Timestamp,
+) -> Result<bool, OperatorError> {
     let actor = Actor::system("key notices");
-    let act: Act<'_> = app.act(&actor);
-    let mut tx = act.begin(organiser, Growth::RecordOnly).await?;
+    let act: OperatorContext<'_> = app.act(&actor);
+    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let fresh = !store::key_notices::given(&mut tx, organiser, notice).await?;
     if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
         act.tell(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;

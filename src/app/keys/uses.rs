@@ -9,11 +9,11 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::app::App;
-use crate::app::error::Fault;
+use crate::app::error::InternalError;
 use crate::clock;
 use crate::domain::key::KeyId;
 use crate::ids::{ApplicationId, OrganiserId};
-use crate::store::key_uses::Uses;
+use crate::store::key_uses::DailyUses;
 use crate::store::{self, Db};
 
 /// How many days are shown.
@@ -21,36 +21,36 @@ const DAYS: i32 = 30;
 
 /// What keys did since it was last written down.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    keys: Mutex<BTreeMap<KeyId, Used>>,
+pub(super) struct PendingUses {
+    keys: Mutex<BTreeMap<KeyId, KeyUse>>,
     behind: AtomicBool,
 }
 
 /// What one key did.
 #[derive(Debug, Clone)]
-struct Used {
+struct KeyUse {
     organiser: OrganiserId,
     latest: Timestamp,
-    days: BTreeMap<Date, Uses>,
+    days: BTreeMap<Date, DailyUses>,
 }
 
-impl Memory {
+impl PendingUses {
     /// Counts a call.
     pub(super) fn note(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
-        self.count(organiser, key, now, Uses { calls: 1, refusals: 0 });
+        self.count(organiser, key, now, DailyUses { calls: 1, refusals: 0 });
     }
 
     /// Counts a refused deposit of a call that was counted.
     pub(super) fn note_refusal(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
-        self.count(organiser, key, now, Uses { calls: 0, refusals: 1 });
+        self.count(organiser, key, now, DailyUses { calls: 0, refusals: 1 });
     }
 
-    fn count(&self, organiser: OrganiserId, key: KeyId, now: Timestamp, more: Uses) {
+    fn count(&self, organiser: OrganiserId, key: KeyId, now: Timestamp, more: DailyUses) {
         let days = BTreeMap::from([(clock::local(now).date(), more)]);
-        self.add(key, Used { organiser, latest: now, days });
+        self.add(key, KeyUse { organiser, latest: now, days });
     }
 
-    fn add(&self, key: KeyId, more: Used) {
+    fn add(&self, key: KeyId, more: KeyUse) {
         let mut keys = self.keys();
         let Some(used) = keys.get_mut(&key) else { return drop(keys.insert(key, more)) };
         used.latest = used.latest.max(more.latest);
@@ -79,18 +79,18 @@ impl Memory {
         self.behind.load(Ordering::Relaxed)
     }
 
-    fn keys(&self) -> MutexGuard<'_, BTreeMap<KeyId, Used>> {
+    fn keys(&self) -> MutexGuard<'_, BTreeMap<KeyId, KeyUse>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// In the order of the keys, so that two gateways writing at once never wait for each other crosswise.
-async fn write(db: &Db, keys: &BTreeMap<KeyId, Used>) -> Result<(), store::Error> {
+async fn write(db: &Db, keys: &BTreeMap<KeyId, KeyUse>) -> Result<(), store::Error> {
     if keys.is_empty() {
         return Ok(());
     }
     let mut tx = db.write().await?;
-    for (key, Used { organiser, latest, days }) in keys {
+    for (key, KeyUse { organiser, latest, days }) in keys {
         // `false` where another gateway knows a later use: that one stands.
         store::keys::record_use(&mut tx, *organiser, *key, *latest).await?;
         for (day, uses) in days {
@@ -102,7 +102,11 @@ async fn write(db: &Db, keys: &BTreeMap<KeyId, Used>) -> Result<(), store::Error
 }
 
 /// What the keys of an application did on each of the last thirty days, today last, as far as it is written down.
-pub async fn last_days(app: &App, organiser: OrganiserId, id: ApplicationId) -> Result<Vec<(Date, Uses)>, Fault> {
+pub async fn last_days(
+    app: &App,
+    organiser: OrganiserId,
+    id: ApplicationId,
+) -> Result<Vec<(Date, DailyUses)>, InternalError> {
     let days: Vec<_> = (0..DAYS).rev().filter_map(|ago| app.clock.today().checked_sub(ago.days()).ok()).collect();
     let since = days.first().copied().unwrap_or(Date::MIN);
     let tx = &mut app.db.read().await?;

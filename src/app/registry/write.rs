@@ -2,26 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fate, Imported, ImportedCreche};
-use crate::app::act::{Act, Refusal};
-use crate::app::creches::{self, Change, NewCreche};
+use super::{ImportOutcome, ImportedCreche, ImportedOrganiser};
+use crate::app::act::{OperatorContext, OperatorError};
+use crate::app::creches::{self, CrecheUpdate, NewCreche};
 use crate::app::organisers;
 use crate::app::users::{self, NewUser};
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::finding::{Finding, Findings, Param, Place};
-use crate::domain::person::Details;
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
+use crate::domain::person::PersonDetails;
 use crate::domain::registry::NewOrganiser;
 use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START, USER_STAYS};
 use crate::domain::user::Profile;
 use crate::ids::{OrganiserId, UserId};
-use crate::store::audit::Chain;
+use crate::store::audit::AuditChain;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
 
 /// An import under way.
-pub(super) struct Import<'a> {
-    act: Act<'a>,
+pub(super) struct RegistryImport<'a> {
+    act: OperatorContext<'a>,
     tx: Tx,
     /// Who is registered, by BCE number.
     known: BTreeMap<EnterpriseNumber, Organiser>,
@@ -30,9 +30,13 @@ pub(super) struct Import<'a> {
     findings: Findings,
 }
 
-impl<'a> Import<'a> {
+impl<'a> RegistryImport<'a> {
     /// Holds the organisers that the file names and reads who has what.
-    pub(super) async fn begin(act: Act<'a>, mut tx: Tx, wanted: &[NewOrganiser]) -> Result<Self, Refusal> {
+    pub(super) async fn begin(
+        act: OperatorContext<'a>,
+        mut tx: Tx,
+        wanted: &[NewOrganiser],
+    ) -> Result<Self, OperatorError> {
         let named: BTreeSet<_> = wanted.iter().map(|wanted| Some(wanted.enterprise_number)).collect();
         let mut known = BTreeMap::new();
         let mut owners = BTreeMap::<_, Vec<_>>::new();
@@ -54,22 +58,30 @@ impl<'a> Import<'a> {
     }
 
     /// Each organiser in the order of the file.
-    pub(super) async fn all(mut self, wanted: Vec<NewOrganiser>) -> Result<(Tx, Vec<Imported>, Findings), Refusal> {
+    pub(super) async fn all(
+        mut self,
+        wanted: Vec<NewOrganiser>,
+    ) -> Result<(Tx, Vec<ImportedOrganiser>, Findings), OperatorError> {
         let mut done = Vec::new();
         for (index, wanted) in wanted.into_iter().enumerate() {
-            done.push(self.organiser(&Place::default().item("organisers", index), wanted).await?);
+            done.push(self.organiser(&FindingPlace::default().item("organisers", index), wanted).await?);
         }
         Ok((self.tx, done, self.findings))
     }
 
-    async fn organiser(&mut self, place: &Place, wanted: NewOrganiser) -> Result<Imported, Refusal> {
+    async fn organiser(
+        &mut self,
+        place: &FindingPlace,
+        wanted: NewOrganiser,
+    ) -> Result<ImportedOrganiser, OperatorError> {
         let NewOrganiser { legal_name, enterprise_number, creches, administrators } = wanted;
         let (id, fate) = match self.known.get(&enterprise_number).cloned() {
-            None => (self.register(&legal_name, enterprise_number).await?, Fate::Added),
+            None => (self.register(&legal_name, enterprise_number).await?, ImportOutcome::Added),
             Some(known) => (known.id, self.rename(&known, &legal_name).await?),
         };
         let present = store::creches::list_whole(&mut self.tx, id).await?;
-        let mut imported = Imported { id, enterprise_number, legal_name, fate, creches: Vec::new(), administrators: 0 };
+        let mut imported =
+            ImportedOrganiser { id, enterprise_number, legal_name, fate, creches: Vec::new(), administrators: 0 };
         for (index, wanted) in creches.into_iter().enumerate() {
             let known = present.iter().find(|creche| creche.one_number == wanted.one_number);
             let place = place.clone().item("creches", index);
@@ -87,9 +99,9 @@ impl<'a> Import<'a> {
     async fn administrator(
         &mut self,
         organiser: OrganiserId,
-        place: &Place,
-        details: &Details,
-    ) -> Result<bool, Refusal> {
+        place: &FindingPlace,
+        details: &PersonDetails,
+    ) -> Result<bool, OperatorError> {
         let (act, key) = (self.act, self.act.vault.key_within(&mut self.tx, organiser).await?);
         let (id, consented_by) = (UserId::new(act.clock), act.actor.name.clone());
         let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: act.clock.now() };
@@ -105,33 +117,33 @@ impl<'a> Import<'a> {
             return Err(store::Error::Rows(0).into());
         }
         let entry = act.entry("user.created").detail(format!("{id} {}", row.profile));
-        act.record(&mut self.tx, Chain::Organiser(organiser), entry).await?;
+        act.record(&mut self.tx, AuditChain::Organiser(organiser), entry).await?;
         Ok(true)
     }
 
-    async fn register(&mut self, legal_name: &str, number: EnterpriseNumber) -> Result<OrganiserId, Refusal> {
+    async fn register(&mut self, legal_name: &str, number: EnterpriseNumber) -> Result<OrganiserId, OperatorError> {
         let new = organisers::new(self.act, legal_name, Some(number));
         organisers::create(self.act, &mut self.tx, &new).await?;
         Ok(new.id)
     }
 
-    async fn rename(&mut self, known: &Organiser, legal_name: &str) -> Result<Fate, Refusal> {
+    async fn rename(&mut self, known: &Organiser, legal_name: &str) -> Result<ImportOutcome, OperatorError> {
         if known.legal_name == legal_name {
-            return Ok(Fate::Unchanged);
+            return Ok(ImportOutcome::Unchanged);
         }
         store::organisers::rename(&mut self.tx, known.id, legal_name).await?;
         let entry = self.act.entry("organiser.renamed");
-        self.act.record(&mut self.tx, Chain::Organiser(known.id), entry).await?;
-        Ok(Fate::Changed(vec!["legalName"]))
+        self.act.record(&mut self.tx, AuditChain::Organiser(known.id), entry).await?;
+        Ok(ImportOutcome::Changed(vec!["legalName"]))
     }
 
     async fn creche(
         &mut self,
         organiser: OrganiserId,
-        place: &Place,
+        place: &FindingPlace,
         known: Option<&Creche>,
         wanted: NewCreche,
-    ) -> Result<ImportedCreche, Refusal> {
+    ) -> Result<ImportedCreche, OperatorError> {
         let (one_number, name) = (wanted.one_number.clone(), wanted.name.clone());
         let owners = self.owners.get(&one_number).map(Vec::as_slice).unwrap_or_default();
         if known.is_none() && !owners.is_empty() {
@@ -139,7 +151,7 @@ impl<'a> Import<'a> {
             self.findings.push(finding.with("creche", Param::Code(one_number.clone())));
         }
         let (id, fate) = match known {
-            None => (creches::create(self.act, &mut self.tx, organiser, wanted).await?, Fate::Added),
+            None => (creches::create(self.act, &mut self.tx, organiser, wanted).await?, ImportOutcome::Added),
             Some(known) => (known.id, self.update(organiser, place, known, wanted).await?),
         };
         Ok(ImportedCreche { id, one_number, name, fate })
@@ -148,13 +160,13 @@ impl<'a> Import<'a> {
     async fn update(
         &mut self,
         organiser: OrganiserId,
-        place: &Place,
+        place: &FindingPlace,
         known: &Creche,
         wanted: NewCreche,
-    ) -> Result<Fate, Refusal> {
+    ) -> Result<ImportOutcome, OperatorError> {
         let mut changed = Vec::new();
         for (property, change) in differences(known, wanted) {
-            if matches!(change, Change::Authorised(from, Some(until)) if until < from) {
+            if matches!(change, CrecheUpdate::Authorised(from, Some(until)) if until < from) {
                 self.findings.push(Finding::new(&END_BEFORE_START, place.clone().field("authorisedFrom")));
                 continue;
             }
@@ -162,25 +174,25 @@ impl<'a> Import<'a> {
             changed.push(property);
         }
         changed.dedup();
-        Ok(Fate::of(changed))
+        Ok(ImportOutcome::of(changed))
     }
 }
 
 /// What is to change so that a crèche is as it should be, and the property that it shows in. What is not said stays.
-fn differences(known: &Creche, wanted: NewCreche) -> Vec<(&'static str, Change)> {
+fn differences(known: &Creche, wanted: NewCreche) -> Vec<(&'static str, CrecheUpdate)> {
     let mut changes = Vec::new();
     if known.name != wanted.name {
-        changes.push(("name", Change::Name(wanted.name)));
+        changes.push(("name", CrecheUpdate::Name(wanted.name)));
     }
     if known.subsidised != wanted.subsidised {
-        changes.push(("subsidised", Change::Subsidised(wanted.subsidised)));
+        changes.push(("subsidised", CrecheUpdate::Subsidised(wanted.subsidised)));
     }
     let (from, until) = (wanted.authorised.0, wanted.authorised.1.or(known.authorised_until));
     if (known.authorised_from, known.authorised_until) != (from, until) {
-        changes.push(("authorised", Change::Authorised(from, until)));
+        changes.push(("authorised", CrecheUpdate::Authorised(from, until)));
     }
     let history = known.capacity.history();
     let new = wanted.capacity.into_iter().filter(|places| !history.contains(places));
-    changes.extend(new.map(|places| ("capacity", Change::Places(places))));
+    changes.extend(new.map(|places| ("capacity", CrecheUpdate::Places(places))));
     changes
 }

@@ -10,33 +10,33 @@ use jiff::Timestamp;
 
 pub(super) use super::opened::RegisterExtent;
 use super::opened::{OpenedRegister, place};
-use super::{Person, Refusal};
+use super::{StaffError, StaffPerson};
 use crate::app::App;
 use crate::app::audit;
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::app::record::{End, Recorder};
-use crate::domain::caps::Capped;
+use crate::app::error::InternalError;
+use crate::app::record::{DepositOutcome, Recorder};
+use crate::domain::caps::CapKind;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scope;
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::{Context, Known, Member, Place as Creche};
-use crate::domain::statement::Door;
+use crate::domain::staff::{Context, CrecheNames as Creche, HeldPerson, Member};
+use crate::domain::statement::Channel;
 use crate::domain::text::spelling;
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
-use crate::store::audit::{Chain, Entry};
-use crate::store::creches::Record;
+use crate::store::audit::{AuditChain, AuditEntry};
+use crate::store::creches::CrecheRecord;
 use crate::store::staff::StaffMember as Row;
-use crate::store::verdicts::{Outcome, Subject};
-use crate::store::{self, Growth, Tx};
+use crate::store::verdicts::{Outcome, VerdictSubject};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{Compressed, DataKey, IndexKey};
 
 /// How often the register is read again when another gateway changed it meanwhile, before the sender is told to come back.
 const ATTEMPTS: usize = 5;
 
 /// The register of the caller's organiser, held by one transaction.
-pub(super) struct Desk<'a> {
+pub(super) struct RegisterTransaction<'a> {
     pub(super) app: &'a App,
     pub(super) caller: &'a Caller,
     pub(super) tx: Tx,
@@ -44,9 +44,9 @@ pub(super) struct Desk<'a> {
     /// Whether the caller reaches every crèche.
     is_whole: bool,
     /// Every person, whole.
-    pub(super) held: Vec<Known>,
+    pub(super) held: Vec<HeldPerson>,
     /// The persons as the caller sees them; none where the caller reaches every crèche and so sees `held`.
-    seen: Option<Vec<Known>>,
+    seen: Option<Vec<HeldPerson>>,
     rows: Vec<Row>,
     key: Arc<DataKey>,
     pub(super) at: Timestamp,
@@ -54,14 +54,14 @@ pub(super) struct Desk<'a> {
     concerned: BTreeSet<CrecheId>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> RegisterTransaction<'a> {
     /// Opens as much of the register for a transaction that changes the database so.
     pub(super) async fn open(
         app: &'a App,
         caller: &'a Caller,
         extent: RegisterExtent,
-        growth: Growth,
-    ) -> Result<Self, Fault> {
+        growth: WritePurpose,
+    ) -> Result<Self, InternalError> {
         let key = app.vault.key(&app.db, caller.organiser).await?;
         for _ in 0..ATTEMPTS {
             let turn = app.db.turn(caller.organiser).await?;
@@ -81,8 +81,8 @@ impl<'a> Desk<'a> {
         mut tx: Tx,
         key: Arc<DataKey>,
         OpenedRegister { rows, held, .. }: OpenedRegister,
-    ) -> Result<Self, Fault> {
-        let creche = |found: Record| Creche { id: found.id, one_number: found.one_number, name: found.name };
+    ) -> Result<Self, InternalError> {
+        let creche = |found: CrecheRecord| Creche { id: found.id, one_number: found.one_number, name: found.name };
         let mut creches: Vec<_> =
             store::creches::list(&mut tx, caller.organiser).await?.into_iter().map(creche).collect();
         let all = creches.len();
@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The persons as the caller sees them.
-    pub(super) fn seen(&self) -> &[Known] {
+    pub(super) fn seen(&self) -> &[HeldPerson] {
         self.seen.as_deref().unwrap_or(&self.held)
     }
 
@@ -120,20 +120,20 @@ impl<'a> Desk<'a> {
     }
 
     /// A person, as callers see one.
-    pub(super) fn person(&self, at: usize) -> Person {
+    pub(super) fn person(&self, at: usize) -> StaffPerson {
         let Row { id, created_at, version, .. } = self.rows[at];
-        Person { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
+        StaffPerson { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
     }
 
     /// Where a person is in the register, if the caller may see the person.
-    pub(super) fn reach(&self, id: StaffMemberId) -> Result<usize, Refusal> {
+    pub(super) fn reach(&self, id: StaffMemberId) -> Result<usize, StaffError> {
         let at = self.held.iter().position(|known| known.id == id && known.member.is_within(self.caller.reach()));
-        at.ok_or(Refusal::NoMember(id))
+        at.ok_or(StaffError::NoMember(id))
     }
 
     /// Whether the caller reaches the whole register.
-    pub(super) fn whole(&self) -> Result<(), Refusal> {
-        if self.is_whole { Ok(()) } else { Err(Refusal::NotWhole) }
+    pub(super) fn whole(&self) -> Result<(), StaffError> {
+        if self.is_whole { Ok(()) } else { Err(StaffError::NotWhole) }
     }
 
     /// Whether the caller reaches the whole register.
@@ -142,16 +142,16 @@ impl<'a> Desk<'a> {
     }
 
     /// Writes a person: a new one, or in the place of the one held at `at`. Gives the id.
-    pub(super) async fn keep(&mut self, member: &Member, at: Option<usize>) -> Result<StaffMemberId, Refusal> {
+    pub(super) async fn keep(&mut self, member: &Member, at: Option<usize>) -> Result<StaffMemberId, StaffError> {
         let new = || (StaffMemberId::new(&*self.app.clock), self.at, None);
         let old = |at: usize| (self.rows[at].id, self.rows[at].created_at, Some(self.rows[at].version));
         let (id, created_at, version) = at.map_or_else(new, old);
-        let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
+        let keeping = PersonWriter { app: self.app, organiser: self.caller.organiser, key: &self.key };
         let row = keeping.row(member, id, created_at, version)?;
         let before = at.map(|at| &self.held[at].member);
         keeping.write(&mut self.tx, member, &row, before).await?;
         self.concern(at, member);
-        let known = Known { id, member: member.clone() };
+        let known = HeldPerson { id, member: member.clone() };
         if let Some(at) = at {
             (self.rows[at], self.held[at]) = (Row { version: row.version + 1, ..row }, known);
         } else {
@@ -162,11 +162,11 @@ impl<'a> Desk<'a> {
     }
 
     /// Writes persons as [`Self::keep`] does, in few statements however many they are.
-    pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), Refusal> {
+    pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), StaffError> {
         for (member, at) in members {
             self.concern(*at, member);
         }
-        let keeping = Keeping { app: self.app, organiser: self.caller.organiser, key: &self.key };
+        let keeping = PersonWriter { app: self.app, organiser: self.caller.organiser, key: &self.key };
         let (mut new, mut changed, mut posts) = (Vec::new(), Vec::new(), Vec::new());
         let (mut known, mut respelled) = (BTreeMap::new(), Vec::new());
         for (member, at) in members {
@@ -181,7 +181,7 @@ impl<'a> Desk<'a> {
         }
         let (tx, organiser) = (&mut self.tx, self.caller.organiser);
         store::staff::know_all(tx, &known).await?;
-        for KnownName { ssin, name, former } in &respelled {
+        for NameHashes { ssin, name, former } in &respelled {
             store::staff::know(tx, ssin, name, former).await?;
         }
         store::staff::insert_all(tx, organiser, &new).await?;
@@ -204,7 +204,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The register has changed: a new revision, told to the organiser's feed.
-    pub(super) async fn changed(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<u64, Refusal> {
+    pub(super) async fn changed(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<u64, StaffError> {
         store::staff::raise(&mut self.tx, self.caller.organiser, self.at).await?;
         let revision = self.revision().await?;
         self.record(action, member).await?;
@@ -213,7 +213,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The register is said to be right for a crèche: told to the organiser's feed.
-    pub(super) async fn validated(&mut self, creche: CrecheId) -> Result<(), Refusal> {
+    pub(super) async fn validated(&mut self, creche: CrecheId) -> Result<(), StaffError> {
         let recorder = Recorder::new(self.app, self.caller);
         recorder.audit(&mut self.tx, "staffRegister.validated", Some(creche), None).await?;
         let revision = u32::try_from(self.revision().await?).ok();
@@ -222,30 +222,35 @@ impl<'a> Desk<'a> {
     }
 
     /// Leaves the verdict on what was sent.
-    pub(super) async fn verdict(&mut self, door: Door, end: End<'_>) -> Result<(), Fault> {
+    pub(super) async fn verdict(&mut self, door: Channel, end: DepositOutcome<'_>) -> Result<(), InternalError> {
         let recorder = Recorder { app: self.app, caller: self.caller, at: self.at };
-        recorder.verdict(&mut self.tx, Subject::StaffRegister, door, end).await
+        recorder.verdict(&mut self.tx, VerdictSubject::StaffRegister, door, end).await
     }
 
     /// Leaves the verdict on what was not refused; where nothing was written, the revision is the one that is there.
     pub(super) async fn judged_good(
         &mut self,
-        door: Door,
+        door: Channel,
         outcome: Outcome,
         warnings: &Findings,
         revision: u64,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), InternalError> {
         let revision = u32::try_from(revision).ok().filter(|_| outcome != Outcome::DryRun);
-        self.verdict(door, End { outcome, findings: warnings, revision }).await
+        self.verdict(door, DepositOutcome { outcome, findings: warnings, revision }).await
     }
 
     /// A register was refused: told to the organiser's feed.
-    pub(super) async fn refused(&mut self) -> Result<(), Fault> {
+    pub(super) async fn refused(&mut self) -> Result<(), InternalError> {
         self.record("staffRegister.refused", None).await?;
         self.tell(EventType::StaffRefused, None, None).await
     }
 
-    async fn tell(&mut self, kind: EventType, subject: Option<String>, revision: Option<u64>) -> Result<(), Fault> {
+    async fn tell(
+        &mut self,
+        kind: EventType,
+        subject: Option<String>,
+        revision: Option<u64>,
+    ) -> Result<(), InternalError> {
         let event = Event::new(EventId::new(&*self.app.clock), kind, self.at);
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());
         let concerned = std::mem::take(&mut self.concerned).into_iter().collect();
@@ -258,7 +263,7 @@ impl<'a> Desk<'a> {
     pub(super) async fn cap_exceeded(&mut self, added: usize) -> Result<Option<Finding>, store::Error> {
         let before = store::counts::staff_members(&mut self.tx, self.caller.organiser).await?;
         let after = before.saturating_add(added as u64);
-        Ok(self.app.caps.exceeded(Capped::StaffMembers, after).filter(|_| added > 0))
+        Ok(self.app.caps.exceeded(CapKind::StaffMembers, after).filter(|_| added > 0))
     }
 
     /// The revision of the register; 0 before anybody was entered.
@@ -268,14 +273,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Records what was done or read.
-    pub(super) async fn record(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<(), Fault> {
+    pub(super) async fn record(&mut self, action: &str, member: Option<StaffMemberId>) -> Result<(), InternalError> {
         let actor = self.caller.actor();
-        let entry = Entry::new(&actor, action, self.at);
+        let entry = AuditEntry::new(&actor, action, self.at);
         let entry = match member {
             Some(id) => entry.detail(id.to_string()),
             None => entry,
         };
-        let chain = Chain::Organiser(self.caller.organiser);
+        let chain = AuditChain::Organiser(self.caller.organiser);
         audit::record(&mut self.tx, self.app.vault.index(), chain, entry).await?;
         Ok(())
     }
@@ -288,13 +293,13 @@ impl<'a> Desk<'a> {
 }
 
 /// What keeping persons needs.
-struct Keeping<'a> {
+struct PersonWriter<'a> {
     app: &'a App,
     organiser: OrganiserId,
     key: &'a DataKey,
 }
 
-impl Keeping<'_> {
+impl PersonWriter<'_> {
     /// A person, sealed.
     fn row(
         &self,
@@ -302,7 +307,7 @@ impl Keeping<'_> {
         id: StaffMemberId,
         created_at: Timestamp,
         version: Option<u64>,
-    ) -> Result<Row, Fault> {
+    ) -> Result<Row, InternalError> {
         let text = serde_json::to_vec(member)?;
         Ok(Row {
             id,
@@ -315,17 +320,23 @@ impl Keeping<'_> {
     }
 
     /// The number of a person and the name that the agency is to know it by; none without a number.
-    fn known_name(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<KnownName> {
+    fn known_name(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<NameHashes> {
         let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
         let name = |member: &Member| name_hash(self.app.vault.index(), ssin, &member.family_name);
         let former = before.filter(|before| before.ssin.as_ref() == Some(ssin)).unwrap_or(member);
-        Some(KnownName { ssin: hash.clone(), name: name(member), former: name(former) })
+        Some(NameHashes { ssin: hash.clone(), name: name(member), former: name(former) })
     }
 
     /// Writes the person in the place of the one before, the functions without the person, and that the agency knows the
     /// number.
-    async fn write(&self, tx: &mut Tx, member: &Member, row: &Row, before: Option<&Member>) -> Result<(), Fault> {
-        if let Some(KnownName { ssin, name, former }) = self.known_name(member, row, before) {
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        member: &Member,
+        row: &Row,
+        before: Option<&Member>,
+    ) -> Result<(), InternalError> {
+        if let Some(NameHashes { ssin, name, former }) = self.known_name(member, row, before) {
             store::staff::know(tx, &ssin, &name, &former).await?;
         }
         if before.is_none() {
@@ -340,7 +351,7 @@ impl Keeping<'_> {
 }
 
 /// The name that the agency knows a number by, as keyed hashes.
-struct KnownName {
+struct NameHashes {
     ssin: String,
     name: String,
     /// The name that it had by the same organiser, which may be corrected.
@@ -353,18 +364,18 @@ pub(in crate::app) async fn seeded(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
-    person: &Known,
-) -> Result<(), Fault> {
-    let keeping = Keeping { app, organiser, key };
+    person: &HeldPerson,
+) -> Result<(), InternalError> {
+    let keeping = PersonWriter { app, organiser, key };
     let row = keeping.row(&person.member, person.id, app.clock.now(), None)?;
     keeping.write(tx, &person.member, &row, None).await?;
     Ok(store::staff::raise(tx, organiser, app.clock.now()).await?)
 }
 
 /// A person as the caller sees it, if the caller does.
-fn seen_by(caller: &Caller, known: &Known) -> Option<Known> {
+fn seen_by(caller: &Caller, known: &HeldPerson) -> Option<HeldPerson> {
     let member = known.member.is_within(caller.reach()).then(|| known.member.within_reach(caller.reach()))?;
-    Some(Known { id: known.id, member })
+    Some(HeldPerson { id: known.id, member })
 }
 
 /// The keyed hash by which a number is found again, whoever entered it.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::error::Fault;
-use crate::app::{App, Load, work};
-use crate::domain::staff::{Known, Member};
+use crate::app::error::InternalError;
+use crate::app::{App, WorkSize, run_blocking};
+use crate::domain::staff::{HeldPerson, Member};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store;
 use crate::store::staff::StaffMember as Row;
-use crate::vault::{DataKey, Place};
+use crate::vault::{DataKey, SealContext};
 
 /// Who of the register is opened.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub(super) struct OpenedRegister {
     /// The persons as they are kept.
     pub(super) rows: Vec<Row>,
     /// The same persons, opened.
-    pub(super) held: Vec<Known>,
+    pub(super) held: Vec<HeldPerson>,
 }
 
 impl OpenedRegister {
@@ -39,7 +39,7 @@ impl OpenedRegister {
         organiser: OrganiserId,
         key: &Arc<DataKey>,
         extent: RegisterExtent,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, InternalError> {
         let mut tx = app.db.read().await?;
         let revision = store::staff::register(&mut tx, organiser).await?.map_or(0, |register| register.revision);
         let rows = match extent {
@@ -53,18 +53,22 @@ impl OpenedRegister {
         let open = move || {
             let known = |row: &Row| {
                 let text = key.open(&place(organiser, row.id), &row.sealed)?;
-                Ok::<_, Fault>(Known { id: row.id, member: serde_json::from_slice(&text)? })
+                Ok::<_, InternalError>(HeldPerson { id: row.id, member: serde_json::from_slice(&text)? })
             };
             let held = rows.iter().map(known).collect::<Result<_, _>>()?;
             Ok(Self { revision, rows, held })
         };
-        if matches!(extent, RegisterExtent::Everybody) { work(organiser, Load::Light, open).await? } else { open() }
+        if matches!(extent, RegisterExtent::Everybody) {
+            run_blocking(organiser, WorkSize::Light, open).await?
+        } else {
+            open()
+        }
     }
 }
 
 /// The place of a person: its seal opens nowhere else.
-pub(super) fn place(organiser: OrganiserId, id: StaffMemberId) -> Place {
-    Place::of("staff member", &[&organiser.to_string(), &id.to_string()])
+pub(super) fn place(organiser: OrganiserId, id: StaffMemberId) -> SealContext {
+    SealContext::of("staff member", &[&organiser.to_string(), &id.to_string()])
 }
 
 /// What the organiser's members of staff are called. The caller records the look.
@@ -72,7 +76,7 @@ pub(in crate::app) async fn names(
     tx: &mut store::Tx,
     key: &DataKey,
     organiser: OrganiserId,
-) -> Result<HashMap<StaffMemberId, String>, Fault> {
+) -> Result<HashMap<StaffMemberId, String>, InternalError> {
     let name = |row: Row| {
         let member: Member = serde_json::from_slice(&key.open(&place(organiser, row.id), &row.sealed)?)?;
         Ok((row.id, format!("{} {}", member.given_name, member.family_name)))

@@ -7,31 +7,31 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Refusal;
-use super::desk::{Desk, hash_of, name_hash};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use super::StaffError;
+use super::desk::{RegisterTransaction, hash_of, name_hash};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{Known, number};
+use crate::domain::staff::{HeldPerson, number};
 use crate::store;
-use crate::store::staff::{Probe, Probes};
+use crate::store::staff::{Probe, ProbeCount};
 
 /// How long a question counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of the numbers of a document.
 #[derive(Debug, Default)]
-pub(super) struct Compared {
+pub(super) struct NumberComparison {
     /// Those that the agency knows under another family name.
     pub(super) mismatched: HashSet<Ssin>,
     /// How many were not compared, because the questions were used up.
     pub(super) left_out: u64,
 }
 
-impl Compared {
+impl NumberComparison {
     /// What is told of the numbers that were not compared.
-    pub(super) fn warning(&self, place: Place) -> Findings {
+    pub(super) fn warning(&self, place: FindingPlace) -> Findings {
         let count = Param::Count(self.left_out);
         let finding = || Finding::new(&NUMBER_NOT_COMPARED, place).with("count", count);
         (self.left_out > 0).then(finding).into_iter().collect()
@@ -39,7 +39,7 @@ impl Compared {
 }
 
 /// What is left to a caller's organiser of one kind of question.
-struct Allowance {
+struct QuestionAllowance {
     kind: Probe,
     left: u64,
     /// When the first of those that count stops counting.
@@ -48,32 +48,32 @@ struct Allowance {
     asked: HashSet<String>,
 }
 
-impl Allowance {
-    fn of(kind: Probe, before: Probes, most: u64, now: Timestamp) -> Self {
+impl QuestionAllowance {
+    fn of(kind: Probe, before: ProbeCount, most: u64, now: Timestamp) -> Self {
         let again = before.first.unwrap_or(now) + WINDOW;
         Self { kind, left: most.saturating_sub(before.count), again, asked: before.asked }
     }
 
-    fn refusal(&self, now: Timestamp) -> Refusal {
+    fn refusal(&self, now: Timestamp) -> StaffError {
         let seconds = u64::try_from(self.again.duration_since(now).as_secs()).unwrap_or_default();
-        Refusal::TooOften { seconds: seconds.max(1) }
+        StaffError::TooOften { seconds: seconds.max(1) }
     }
 }
 
-impl Desk<'_> {
+impl RegisterTransaction<'_> {
     /// What is left; questions that count no longer are forgotten.
-    async fn allowance(&mut self, kind: Probe) -> Result<Allowance, Refusal> {
+    async fn allowance(&mut self, kind: Probe) -> Result<QuestionAllowance, StaffError> {
         store::staff::forget_probes(&mut self.tx, self.caller.organiser, self.at - WINDOW).await?;
         let most = match kind {
             Probe::Question => self.app.staff.questions_per_hour,
             Probe::Mismatch => self.app.staff.mismatches_per_hour,
         };
         let before = store::staff::probes(&mut self.tx, self.caller.organiser, kind, self.at - WINDOW).await?;
-        Ok(Allowance::of(kind, before, most, self.at))
+        Ok(QuestionAllowance::of(kind, before, most, self.at))
     }
 
     /// Takes one from the allowance, unless the same was asked before; `false` when there is none left.
-    async fn take(&mut self, allowance: &mut Allowance, asked: String) -> Result<bool, Refusal> {
+    async fn take(&mut self, allowance: &mut QuestionAllowance, asked: String) -> Result<bool, StaffError> {
         if allowance.asked.contains(&asked) {
             return Ok(true);
         }
@@ -87,7 +87,7 @@ impl Desk<'_> {
     }
 
     /// Records that too much was asked, and gives the refusal.
-    async fn too_often(&mut self, allowance: &Allowance) -> Result<Refusal, Refusal> {
+    async fn too_often(&mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
         self.record("staff.tooManyTries", None).await?;
         Ok(allowance.refusal(self.at))
     }
@@ -97,10 +97,10 @@ impl Desk<'_> {
     pub(super) async fn compare(
         &mut self,
         members: impl Iterator<Item = &RawMember>,
-        about: Option<&Known>,
-    ) -> Result<Compared, Refusal> {
+        about: Option<&HeldPerson>,
+    ) -> Result<NumberComparison, StaffError> {
         let new = self.new_numbers(members, about);
-        let mut compared = Compared::default();
+        let mut compared = NumberComparison::default();
         if new.is_empty() {
             return Ok(compared);
         }
@@ -128,7 +128,7 @@ impl Desk<'_> {
     fn new_numbers<'a>(
         &self,
         members: impl Iterator<Item = &'a RawMember>,
-        about: Option<&Known>,
+        about: Option<&HeldPerson>,
     ) -> Vec<(Ssin, String)> {
         let context = self.context();
         let held = |raw: &RawMember| about.or_else(|| context.held(raw)).and_then(|known| known.member.ssin.as_ref());
@@ -138,7 +138,7 @@ impl Desk<'_> {
 
     /// Asks about one number, and about the family name where one is given: whether the agency knows the number, and
     /// whether under that name.
-    pub(super) async fn ask(&mut self, ssin: &Ssin, family_name: Option<&str>) -> Result<(bool, bool), Refusal> {
+    pub(super) async fn ask(&mut self, ssin: &Ssin, family_name: Option<&str>) -> Result<(bool, bool), StaffError> {
         let own = self.seen().iter().any(|known| known.member.ssin.as_ref() == Some(ssin));
         let mut questions = self.allowance(Probe::Question).await?;
         if !own && !self.take(&mut questions, self.question(ssin)).await? {
@@ -161,7 +161,7 @@ impl Desk<'_> {
 
     /// Whether the number is known under another family name: to the agency, or to the organiser for somebody whom the
     /// caller does not see.
-    async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, Refusal> {
+    async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
         let index = self.app.vault.index();
         let sent = name_hash(index, ssin, family_name);
         let known = store::staff::person(&mut self.tx, &hash_of(index, ssin)).await?;
@@ -172,7 +172,7 @@ impl Desk<'_> {
     /// Where the person is who has this number and whom the caller does not see.
     pub(super) fn unseen(&self, ssin: &Ssin) -> Option<usize> {
         let reach = self.caller.reach();
-        let unseen = |known: &Known| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
+        let unseen = |known: &HeldPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
         self.held.iter().position(unseen)
     }
 

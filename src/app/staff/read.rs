@@ -1,20 +1,20 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::desk::{Desk, RegisterExtent};
-use super::{Person, Refusal};
+use super::desk::{RegisterExtent, RegisterTransaction};
+use super::{StaffError, StaffPerson};
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::domain::staff::Standing;
+use crate::app::error::InternalError;
+use crate::domain::staff::ContractStatus;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
-use crate::store::Growth;
+use crate::store::WritePurpose;
 
 /// Which persons are wanted (docs/domain.md, Staff register).
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct StaffFilter {
     /// How the contracts stand today; everybody with a contract when nothing is said.
-    pub standing: Vec<Standing>,
+    pub standing: Vec<ContractStatus>,
     /// Only those who work in several crèches at once.
     pub several: bool,
     /// Only those of this crèche.
@@ -22,12 +22,12 @@ pub struct Wanted {
 }
 
 /// The persons within the caller's reach, by name.
-pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Person>, Fault> {
-    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
+pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Vec<StaffPerson>, InternalError> {
+    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
     desk.record("staff.read", None).await?;
     let today = app.clock.today();
-    let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
-    let fits = |person: &Person| {
+    let shown = if wanted.standing.is_empty() { &ContractStatus::SHOWN[..] } else { &wanted.standing };
+    let fits = |person: &StaffPerson| {
         let member = &person.member;
         shown.contains(&member.standing(today))
             && (!wanted.several || member.works_in_several(today))
@@ -40,8 +40,8 @@ pub async fn list(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Vec<Per
 }
 
 /// One person.
-pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<Person, Refusal> {
-    let mut desk = Desk::open(app, caller, RegisterExtent::One(id), Growth::RecordOnly).await?;
+pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<StaffPerson, StaffError> {
+    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::One(id), WritePurpose::RecordOnly).await?;
     let at = desk.reach(id)?;
     desk.record("staff.read", Some(id)).await?;
     let found = desk.person(at);

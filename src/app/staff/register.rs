@@ -1,34 +1,34 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
-use super::desk::{Desk, RegisterExtent};
-use super::{Judged, Refusal, invalid, outcome, recorded, refusal_outcome};
+use super::desk::{RegisterExtent, RegisterTransaction};
+use super::{StaffError, StaffVerdict, invalid, outcome, recorded, refusal_outcome};
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::app::record::End;
+use crate::app::error::InternalError;
+use crate::app::record::DepositOutcome;
 use crate::app::statements::annotated;
-use crate::app::{App, Blocked, Guard, Load, work};
-use crate::domain::finding::{Findings, Place as FindingPlace};
+use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
+use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
-use crate::domain::staff::compare::{Changes, compare};
+use crate::domain::staff::compare::{RegisterChanges, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{Context, Known, Member, Place, build, judge, kept_sections};
-use crate::domain::statement::Door;
+use crate::domain::staff::{Context, CrecheNames, HeldPerson, Member, build, judge, kept_sections};
+use crate::domain::statement::Channel;
 use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::staff as workbook;
-use crate::ingest::{Form, Reading};
+use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::verdicts::Outcome;
-use crate::store::{self, Growth};
+use crate::store::{self, WritePurpose};
 
 /// A register that is sent.
-pub struct Deposit {
+pub struct RegisterDeposit {
     /// The form that the sender says it has.
-    pub form: Form,
+    pub form: DocumentForm,
     /// The document.
     pub bytes: Vec<u8>,
     /// Which revisions the sender knows and is willing to replace.
-    pub guard: Guard,
+    pub guard: Precondition,
     /// Only the verdict is wanted.
     pub dry_run: bool,
     /// A refused workbook is wanted back with its faults marked, in this language.
@@ -37,7 +37,7 @@ pub struct Deposit {
 
 /// What became of a register.
 #[derive(Debug)]
-pub struct Deposited {
+pub struct AcceptedRegister {
     /// Whether this was written.
     pub written: bool,
     /// The revision afterwards; 0 where nothing was ever written.
@@ -45,13 +45,13 @@ pub struct Deposited {
     /// How many persons the document names.
     pub members: usize,
     /// What it changes, or would.
-    pub changes: Changes,
+    pub changes: RegisterChanges,
     /// What somebody should look at.
     pub warnings: Findings,
     outcome: Outcome,
 }
 
-impl Judged for Deposited {
+impl StaffVerdict for AcceptedRegister {
     fn outcome(&self) -> Outcome {
         self.outcome
     }
@@ -59,7 +59,7 @@ impl Judged for Deposited {
 
 /// The register as it is.
 #[derive(Debug)]
-pub struct Register {
+pub struct StaffRegister {
     /// Its revision; 0 before anybody was entered.
     pub revision: u64,
     /// The persons, without the digits of their numbers, and without what the caller may not see.
@@ -69,14 +69,14 @@ pub struct Register {
 }
 
 /// Judges a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
-pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result<Deposited, Refusal> {
+pub async fn deposit(app: &App, caller: &Caller, mut deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
     let is_tried = deposit.dry_run || caller.only_tries();
     let mut reading = opened(app, caller.organiser, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
-    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::Content).await?;
+    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
     desk.whole()?;
     let members = reading.raw.iter().flat_map(persons);
     let compared = match desk.compare(members, None).await {
-        Err(refusal @ Refusal::TooOften { .. }) => return Err(desk.close(refusal).await?),
+        Err(refusal @ StaffError::TooOften { .. }) => return Err(desk.close(refusal).await?),
         compared => compared?,
     };
     let (parsed, findings) = {
@@ -93,11 +93,11 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         if !is_tried {
             desk.refused().await?;
         }
-        let end = End { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
+        let end = DepositOutcome { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
         desk.verdict(reading.door, end).await?;
         let findings = desk.close(findings).await?;
         let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
-        return Err(Refusal::Invalid { findings, annotated });
+        return Err(StaffError::Invalid { findings, annotated });
     };
     let changes = {
         let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
@@ -107,7 +107,7 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
         let refusal = desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?;
         return recorded(app, caller, reading.door, is_tried, Err(refusal)).await;
     }
-    let mut done = Deposited {
+    let mut done = AcceptedRegister {
         written: false,
         revision: desk.revision().await?,
         members: parsed.len(),
@@ -130,17 +130,17 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: Deposit) -> Result
 }
 
 /// The persons who are new or not as they are held.
-fn changed<'a>(parsed: &'a [(Member, Option<usize>)], held: &[Known]) -> Vec<(&'a Member, Option<usize>)> {
+fn changed<'a>(parsed: &'a [(Member, Option<usize>)], held: &[HeldPerson]) -> Vec<(&'a Member, Option<usize>)> {
     let all = parsed.iter().map(|(member, at)| (member, *at));
     all.filter(|(member, at)| at.is_none_or(|at| held[at].member != **member)).collect()
 }
 
 /// Whether the sender may replace what is there. Where nobody was entered yet, there is nothing to be known, and revision 0
 /// may be.
-fn admit(guard: &Guard, revision: u64) -> Result<(), Blocked> {
+fn admit(guard: &Precondition, revision: u64) -> Result<(), PreconditionError> {
     match guard {
-        Guard::Known(known) if revision == 0 && known.contains(&0) => Ok(()),
-        Guard::Any if revision == 0 => Ok(()),
+        Precondition::Known(known) if revision == 0 && known.contains(&0) => Ok(()),
+        Precondition::Any if revision == 0 => Ok(()),
         guard => guard.admit((revision > 0).then_some(revision)),
     }
 }
@@ -160,25 +160,30 @@ fn parsed(raw: RawRegister, context: &Context<'_>) -> Option<Vec<(Member, Option
     raw.members.take()?.0.into_iter().map(person).collect()
 }
 
-async fn opened(app: &App, organiser: OrganiserId, form: Form, bytes: Vec<u8>) -> Result<Reading<RawRegister>, Fault> {
-    if form.door(&bytes) == Door::Xls {
-        return Ok(Reading::of_xls(&bytes, &(), &app.xls).await);
+async fn opened(
+    app: &App,
+    organiser: OrganiserId,
+    form: DocumentForm,
+    bytes: Vec<u8>,
+) -> Result<ParsedDocument<RawRegister>, InternalError> {
+    if form.door(&bytes) == Channel::Xls {
+        return Ok(ParsedDocument::of_xls(&bytes, &(), &app.xls).await);
     }
-    work(organiser, Load::Heavy, move || Reading::of(bytes, form, &())).await
+    run_blocking(organiser, WorkSize::Heavy, move || ParsedDocument::of(bytes, form, &())).await
 }
 
 /// The register, and what is to be looked at in it today.
-pub async fn read(app: &App, caller: &Caller) -> Result<Register, Refusal> {
+pub async fn read(app: &App, caller: &Caller) -> Result<StaffRegister, StaffError> {
     let (desk, revision, document) = opened_whole(app, caller).await?;
     let mut context = desk.context();
     context.documents = true;
     let warnings = judge::standing(&document, &context).folded();
     drop(context);
-    Ok(desk.close(Register { revision, document, warnings }).await?)
+    Ok(desk.close(StaffRegister { revision, document, warnings }).await?)
 }
 
 /// The register as a workbook, in which crèches stand by the agency's number.
-pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), Refusal> {
+pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), StaffError> {
     let (desk, revision, mut document) = opened_whole(app, caller).await?;
     number_creches(&mut document, &desk.creches);
     let document = desk.close(document).await?;
@@ -186,8 +191,11 @@ pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), R
 }
 
 /// The whole register as the caller may see it. The look is recorded.
-async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(Desk<'a>, u64, RawRegister), Refusal> {
-    let mut desk = Desk::open(app, caller, RegisterExtent::Everybody, Growth::RecordOnly).await?;
+async fn opened_whole<'a>(
+    app: &'a App,
+    caller: &'a Caller,
+) -> Result<(RegisterTransaction<'a>, u64, RawRegister), StaffError> {
+    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
     desk.whole()?;
     desk.record("staff.read", None).await?;
     let revision = desk.revision().await?;
@@ -198,31 +206,33 @@ async fn opened_whole<'a>(app: &'a App, caller: &'a Caller) -> Result<(Desk<'a>,
 }
 
 /// The revision of the register, for whoever may replace the whole of it: nobody in it is looked at.
-pub async fn revision(app: &App, caller: &Caller) -> Result<u64, Refusal> {
+pub async fn revision(app: &App, caller: &Caller) -> Result<u64, StaffError> {
     let tx = &mut app.db.read().await?;
     let creches = store::creches::list(tx, caller.organiser).await?;
     if !creches.iter().all(|creche| caller.reaches(creche.id)) {
-        return Err(Refusal::NotWhole);
+        return Err(StaffError::NotWhole);
     }
     let found = store::staff::register(tx, caller.organiser).await?;
     Ok(found.map_or(0, |register| register.revision))
 }
 
 /// An empty register to fill in.
-pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>, Refusal> {
+pub async fn template(app: &App, caller: &Caller, rows: usize) -> Result<Vec<u8>, StaffError> {
     write(app, caller, RawRegister::default(), rows).await
 }
 
-async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, Refusal> {
+async fn write(app: &App, caller: &Caller, document: RawRegister, rows: usize) -> Result<Vec<u8>, StaffError> {
     let organiser = crate::app::organisers::of(app, caller).await?.legal_name;
     let id = caller.organiser;
     let (today, documents) = (app.clock.today(), caller.may(Scope::StaffDocumentsRead));
-    let written = work(id, Load::Heavy, move || workbook::write(&document, &organiser, today, rows, documents)).await?;
-    Ok(written.map_err(Fault::from)?)
+    let written =
+        run_blocking(id, WorkSize::Heavy, move || workbook::write(&document, &organiser, today, rows, documents))
+            .await?;
+    Ok(written.map_err(InternalError::from)?)
 }
 
 /// Puts the agency's numbers in the place of ids.
-fn number_creches(document: &mut RawRegister, creches: &[Place]) {
+fn number_creches(document: &mut RawRegister, creches: &[CrecheNames]) {
     let Field::Present(List(members)) = &mut document.members else { return };
     for member in members {
         let Field::Present(RawMember { contracts: Field::Present(List(contracts)), .. }) = member else { continue };

@@ -1,46 +1,46 @@
 //! A statement that was judged good: tried, or kept with everything that tells of it.
 
 use super::super::caller::Caller;
-use super::super::error::Fault;
-use super::super::record::{End, Recorder};
-use super::super::{Blocked, Guard, summaries};
-use super::judge::Packed;
-use super::{Accepted, Effect, Refusal, Written, place, warnings};
-use crate::domain::caps::Capped;
+use super::super::error::InternalError;
+use super::super::record::{DepositOutcome, Recorder};
+use super::super::{Precondition, PreconditionError, summaries};
+use super::judge::PackedStatement;
+use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place, warnings};
+use crate::domain::caps::CapKind;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
-use crate::domain::statement::{Door, Totals};
-use crate::store::statements::{Current, Revision, Slot};
+use crate::domain::statement::{Channel, Totals};
+use crate::store::statements::{CurrentStatement, StatementKey, StoredRevision};
 use crate::store::verdicts::Outcome;
-use crate::store::{self, Growth, Tx};
+use crate::store::{self, Tx, WritePurpose};
 
 /// A statement that was judged good.
-pub(super) struct Draft<T> {
-    pub(super) slot: Slot,
-    pub(super) door: Door,
-    pub(super) statement: Packed<T>,
-    pub(super) accepted: Accepted<T>,
+pub(super) struct ValidStatement<T> {
+    pub(super) slot: StatementKey,
+    pub(super) door: Channel,
+    pub(super) statement: PackedStatement<T>,
+    pub(super) accepted: AcceptedStatement<T>,
 }
 
-impl<T: Totals> Draft<T> {
+impl<T: Totals> ValidStatement<T> {
     /// Leaves the verdict, and tells what the deposit would have changed.
-    pub(super) async fn tried(mut self, recorder: &Recorder<'_>) -> Result<Accepted<T>, Refusal> {
-        let mut tx = recorder.app.db.write_for(recorder.caller.organiser, Growth::Content).await?;
+    pub(super) async fn tried(mut self, recorder: &Recorder<'_>) -> Result<AcceptedStatement<T>, DepositError> {
+        let mut tx = recorder.app.db.write_for(recorder.caller.organiser, WritePurpose::Content).await?;
         let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
         let next = next(current.as_ref());
         if !self.is_held(current.as_ref()) {
             revisions_within_cap(recorder, next)?;
         }
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
-        let end = End { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
+        let end = DepositOutcome { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
         recorder.verdict(&mut tx, self.slot.into(), self.door, end).await?;
         tx.commit().await?;
-        if let Some(Current { revision, status, .. }) = current {
+        if let Some(CurrentStatement { revision, status, .. }) = current {
             self.accepted.revision = Some(revision.revision);
             self.accepted.status = status;
             if revision.fingerprint == self.statement.fingerprint {
-                self.accepted.written = Written::Unchanged;
+                self.accepted.written = WriteOutcome::Unchanged;
                 self.accepted.deposited_at = Some(revision.deposited_at);
             }
         }
@@ -48,12 +48,12 @@ impl<T: Totals> Draft<T> {
     }
 
     /// Whether the current revision has the same content.
-    fn is_held(&self, current: Option<&Current>) -> bool {
+    fn is_held(&self, current: Option<&CurrentStatement>) -> bool {
         current.is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
     }
 
-    async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<Effect<T>, Fault> {
-        let Slot { kind, month, .. } = self.slot;
+    async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
+        let StatementKey { kind, month, .. } = self.slot;
         let (creche, quarter) = (std::slice::from_ref(&self.accepted.creche), Period::Quarter(month.quarter()));
         let kept = summaries::current::<T>(tx, caller.organiser, kind, creche, quarter).await?;
         let sum = |others: bool| {
@@ -61,14 +61,18 @@ impl<T: Totals> Draft<T> {
             wanted.map(|(_, deposited)| deposited.totals.clone()).fold(T::default(), std::ops::Add::add)
         };
         let (others, before, after) = (sum(true), sum(false), self.statement.totals.clone());
-        Ok(Effect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
+        Ok(DepositEffect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
     }
 
     /// Keeps the statement as the new revision, with everything that tells of it, in one transaction.
-    pub(super) async fn keep(mut self, recorder: &Recorder<'_>, guard: &Guard) -> Result<Accepted<T>, Refusal> {
+    pub(super) async fn keep(
+        mut self,
+        recorder: &Recorder<'_>,
+        guard: &Precondition,
+    ) -> Result<AcceptedStatement<T>, DepositError> {
         let (app, caller) = (recorder.app, recorder.caller);
-        let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
-        let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
+        let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+        let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
         let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;
         if let Some(current) = current.as_ref().filter(|current| self.is_held(Some(current))) {
             self.unchanged(&mut tx, recorder, current).await?;
@@ -82,34 +86,39 @@ impl<T: Totals> Draft<T> {
             key.seal(&place(caller.organiser, self.slot, number), std::mem::take(&mut self.statement.document));
         let revision = self.revision(recorder, number)?;
         if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
-            return Err(Blocked::Stale(None).into());
+            return Err(PreconditionError::Stale(None).into());
         }
         if let Some(person) = caller.person() {
             store::statements::sign(&mut tx, caller.organiser, self.slot, number, person).await?;
         }
         self.tell(&mut tx, recorder, number).await?;
         tx.commit().await?;
-        self.accepted.written = if number == 1 { Written::Created } else { Written::Replaced };
+        self.accepted.written = if number == 1 { WriteOutcome::Created } else { WriteOutcome::Replaced };
         self.accepted.revision = Some(number);
         self.accepted.deposited_at = Some(recorder.at);
         Ok(self.accepted)
     }
 
     /// The same content again: the revision that is there is the answer.
-    async fn unchanged(&mut self, tx: &mut Tx, recorder: &Recorder<'_>, current: &Current) -> Result<(), Fault> {
+    async fn unchanged(
+        &mut self,
+        tx: &mut Tx,
+        recorder: &Recorder<'_>,
+        current: &CurrentStatement,
+    ) -> Result<(), InternalError> {
         let revision = Some(current.revision.revision);
-        let end = End { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
+        let end = DepositOutcome { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
         recorder.verdict(tx, self.slot.into(), self.door, end).await?;
-        self.accepted.written = Written::Unchanged;
+        self.accepted.written = WriteOutcome::Unchanged;
         self.accepted.status = current.status;
         self.accepted.revision = revision;
         self.accepted.deposited_at = Some(current.revision.deposited_at);
         Ok(())
     }
 
-    fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<Revision, Fault> {
+    fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<StoredRevision, InternalError> {
         let shown = recorder.caller.shown();
-        Ok(Revision {
+        Ok(StoredRevision {
             creche: self.slot.creche,
             month: self.slot.month,
             revision: number,
@@ -126,8 +135,9 @@ impl<T: Totals> Draft<T> {
     }
 
     /// Verdict, audit entry and event of a new revision.
-    async fn tell(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), Fault> {
-        let end = End { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
+    async fn tell(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), InternalError> {
+        let end =
+            DepositOutcome { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
         recorder.verdict(tx, self.slot.into(), self.door, end).await?;
         let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
         let what = EventType::deposit(self.slot.kind, number == 1);
@@ -139,20 +149,20 @@ impl<T: Totals> Draft<T> {
 }
 
 /// Whether the statement may have so many revisions.
-fn revisions_within_cap(recorder: &Recorder<'_>, revisions: u32) -> Result<(), Refusal> {
-    match recorder.app.caps.exceeded(Capped::Revisions, revisions.into()) {
+fn revisions_within_cap(recorder: &Recorder<'_>, revisions: u32) -> Result<(), DepositError> {
+    match recorder.app.caps.exceeded(CapKind::Revisions, revisions.into()) {
         None => Ok(()),
-        Some(full) => Err(Refusal::Invalid { findings: Findings::from_iter([full]), annotated: None }),
+        Some(full) => Err(DepositError::Invalid { findings: Findings::from_iter([full]), annotated: None }),
     }
 }
 
 /// The number of the next revision.
-fn next(current: Option<&Current>) -> u32 {
+fn next(current: Option<&CurrentStatement>) -> u32 {
     current.map_or(1, |current| current.revision.revision + 1)
 }
 
 /// Whether the sender may replace what is there.
-fn admit(current: Option<&Current>, guard: &Guard) -> Result<(), Refusal> {
+fn admit(current: Option<&CurrentStatement>, guard: &Precondition) -> Result<(), DepositError> {
     let revision = current.map(|current| current.revision.revision);
     Ok(guard.admit(revision.map(u64::from))?)
 }

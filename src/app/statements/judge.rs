@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use super::super::caller::Caller;
-use super::super::error::Fault;
-use super::super::{App, Load, doctors, work};
-use super::{Deposit, Refusal, open};
+use super::super::error::InternalError;
+use super::super::{App, WorkSize, doctors, run_blocking};
+use super::{DepositError, StatementDeposit, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
-use crate::domain::statement::{Context, Door, Needs, Past, Statement};
+use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
 use crate::domain::text::Language;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::ingest::workbook::reading::Expected;
-use crate::ingest::{Document, Form, Paper, Reading};
+use crate::ingest::workbook::reading::ExpectedHead;
+use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat};
 use crate::store;
-use crate::store::statements::{Filter, Revision, Slot};
+use crate::store::statements::{StatementFilter, StatementKey, StoredRevision};
 use crate::vault::{Compressed, IndexKey};
 
 /// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
@@ -25,14 +25,14 @@ const SMALL: usize = 128 << 10;
 const LARGE: usize = 2 << 20;
 
 /// A document and the verdict on it.
-pub(super) struct Judged<T> {
+pub(super) struct ValidationResult<T> {
     /// What is to be kept; nothing when there are errors.
-    pub(super) statement: Option<Packed<T>>,
+    pub(super) statement: Option<PackedStatement<T>>,
     pub(super) findings: Findings,
 }
 
 /// A statement ready to be kept.
-pub(super) struct Packed<T> {
+pub(super) struct PackedStatement<T> {
     pub(super) lines: usize,
     pub(super) totals: T,
     pub(super) document: Compressed,
@@ -41,90 +41,101 @@ pub(super) struct Packed<T> {
 }
 
 /// A verdict, and the reading that it is on.
-type Verdict<S> = (Judged<<S as Statement>::Totals>, Reading<<S as Statement>::Raw>);
+type ParsedResult<S> = (ValidationResult<<S as Statement>::Totals>, ParsedDocument<<S as Statement>::Raw>);
 
 /// How far a document can be judged in one go.
-enum Step<S: Document> {
+enum ValidationStep<S: StatementFormat> {
     /// All the way.
-    Judged(Verdict<S>),
+    Judged(ParsedResult<S>),
     /// Earlier statements must be looked at first.
-    Lacks(Needs, Reading<S::Raw>, Context<S>),
+    Lacks(Needs, ParsedDocument<S::Raw>, StatementContext<S>),
 }
 
 /// Reads the document and applies every rule to it: in one go, so that a document read does not wait in memory for a
 /// second place on the bench, unless the rules need earlier statements.
-pub(super) async fn judge<S: Document>(
+pub(super) async fn judge<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     creche: &Creche,
-    deposit: &mut Deposit,
-) -> Result<Verdict<S>, Refusal> {
-    let context: Context<S> = Context::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
+    deposit: &mut StatementDeposit,
+) -> Result<ParsedResult<S>, DepositError> {
+    let context: StatementContext<S> =
+        StatementContext::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
     match begin(app, caller.organiser, creche, deposit, context).await? {
-        Step::Judged(verdict) => Ok(verdict),
-        Step::Lacks(needs, reading, mut context) => {
+        ValidationStep::Judged(verdict) => Ok(verdict),
+        ValidationStep::Lacks(needs, reading, mut context) => {
             context.past = Some(past(app, caller, creche.id, deposit.month, needs).await?);
             if needs.across {
-                let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+                let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
                 let tx = &mut app.db.read().await?;
                 context.doctors = Some(doctors::known(tx, &key, caller, creche.id).await?);
             }
             let app = app.clone();
-            Ok(work(caller.organiser, Load::Light, move || settle(&app, reading, &context)).await??)
+            Ok(run_blocking(caller.organiser, WorkSize::Light, move || settle(&app, reading, &context)).await??)
         }
     }
 }
 
 /// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, a small text there
 /// and then, everything else away from the threads that serve requests. What needs no earlier statement is judged at once.
-async fn begin<S: Document>(
+async fn begin<S: StatementFormat>(
     app: &App,
     organiser: OrganiserId,
     creche: &Creche,
-    deposit: &mut Deposit,
-    context: Context<S>,
-) -> Result<Step<S>, Fault> {
+    deposit: &mut StatementDeposit,
+    context: StatementContext<S>,
+) -> Result<ValidationStep<S>, InternalError> {
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
-    let expected = Expected { month: deposit.month, creche: names };
+    let expected = ExpectedHead { month: deposit.month, creche: names };
     let (bytes, form, app) = (std::mem::take(&mut deposit.bytes), deposit.form, app.clone());
-    if form.door(&bytes) == Door::Xls {
-        let reading = Reading::of_xls(&bytes, &expected, &app.xls).await;
-        return work(organiser, Load::Light, move || step(&app, reading, context)).await?;
+    if form.door(&bytes) == Channel::Xls {
+        let reading = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
+        return run_blocking(organiser, WorkSize::Light, move || step(&app, reading, context)).await?;
     }
     let load = match form {
-        Form::Workbook => Load::Heavy,
-        Form::Json | Form::Typed if bytes.len() > LARGE => Load::Whole,
-        Form::Json | Form::Typed if bytes.len() > SMALL => Load::Heavy,
-        Form::Json | Form::Typed => return step(&app, Reading::of(bytes, form, &expected), context),
+        DocumentForm::Workbook => WorkSize::Heavy,
+        DocumentForm::Json | DocumentForm::Typed if bytes.len() > LARGE => WorkSize::Whole,
+        DocumentForm::Json | DocumentForm::Typed if bytes.len() > SMALL => WorkSize::Heavy,
+        DocumentForm::Json | DocumentForm::Typed => {
+            return step(&app, ParsedDocument::of(bytes, form, &expected), context);
+        }
     };
-    work(organiser, load, move || step(&app, Reading::of(bytes, form, &expected), context)).await?
+    run_blocking(organiser, load, move || step(&app, ParsedDocument::of(bytes, form, &expected), context)).await?
 }
 
 /// Judges what was read, unless it needs earlier statements.
-fn step<S: Document>(app: &App, reading: Reading<S::Raw>, mut context: Context<S>) -> Result<Step<S>, Fault> {
+fn step<S: StatementFormat>(
+    app: &App,
+    reading: ParsedDocument<S::Raw>,
+    mut context: StatementContext<S>,
+) -> Result<ValidationStep<S>, InternalError> {
     let needs = reading.raw.as_ref().map(|raw| S::needs(raw, context.month)).unwrap_or_default();
     if needs != Needs::default() {
-        return Ok(Step::Lacks(needs, reading, context));
+        return Ok(ValidationStep::Lacks(needs, reading, context));
     }
-    context.past = Some(Past::default());
-    settle(app, reading, &context).map(Step::Judged)
+    context.past = Some(PastStatements::default());
+    settle(app, reading, &context).map(ValidationStep::Judged)
 }
 
 /// Applies the rules to what was read.
-fn settle<S: Document>(app: &App, mut reading: Reading<S::Raw>, context: &Context<S>) -> Result<Verdict<S>, Fault> {
+fn settle<S: StatementFormat>(
+    app: &App,
+    mut reading: ParsedDocument<S::Raw>,
+    context: &StatementContext<S>,
+) -> Result<ParsedResult<S>, InternalError> {
     let (statement, findings) = reading.judge(|raw| S::parse(raw, context));
     let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
-    Ok((Judged { statement, findings }, reading))
+    Ok((ValidationResult { statement, findings }, reading))
 }
 
 /// Everything of a good statement that can be made before a transaction is open.
-fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<Packed<S::Totals>, Fault> {
+fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement<S::Totals>, InternalError> {
     let document = serde_json::to_vec(statement)?;
     let fingerprint = match statement.canonical() {
         Cow::Borrowed(_) => index.hash("content", &[&document]),
         Cow::Owned(sorted) => index.hash("content", &[&serde_json::to_vec(&sorted)?]),
     };
-    Ok(Packed {
+    Ok(PackedStatement {
         lines: statement.lines(),
         totals: statement.totals(),
         document: Compressed::new(&document),
@@ -139,16 +150,16 @@ async fn past<S: Statement>(
     creche: CrecheId,
     month: Month,
     needs: Needs,
-) -> Result<Past<S>, Fault> {
-    let mut past = Past::default();
+) -> Result<PastStatements<S>, InternalError> {
+    let mut past = PastStatements::default();
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let slot = |month| Slot { creche, kind: S::KIND, month };
+    let slot = |month| StatementKey { creche, kind: S::KIND, month };
     if needs.latest {
         let mut upto = Some(month);
         while let Some(last) = upto {
             let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
-            let Revision { month: at, revision, .. } = found.revision;
+            let StoredRevision { month: at, revision, .. } = found.revision;
             past.latest.push(open(tx, caller, &key, slot(at), revision).await?);
             // Behind the month's own statement comes the last one before it.
             upto = (at == month).then(|| month.previous());
@@ -163,11 +174,11 @@ async fn past<S: Statement>(
     }
     if needs.across {
         let (from, to) = (Some(month), Some(month));
-        let filter = Filter { from, to, ..Filter::of(S::KIND) };
+        let filter = StatementFilter { from, to, ..StatementFilter::of(S::KIND) };
         for current in store::statements::list(tx, caller.organiser, filter).await? {
-            let Revision { creche: other, revision, .. } = current.revision;
+            let StoredRevision { creche: other, revision, .. } = current.revision;
             if other != creche {
-                let slot = Slot { creche: other, ..slot(month) };
+                let slot = StatementKey { creche: other, ..slot(month) };
                 past.elsewhere.push(open(tx, caller, &key, slot, revision).await?);
             }
         }
@@ -176,14 +187,16 @@ async fn past<S: Statement>(
 }
 
 /// The sender's workbook with its faults marked, where that is asked for.
-pub(in crate::app) async fn annotated<R: Paper>(
+pub(in crate::app) async fn annotated<R: ImportFormat>(
     organiser: OrganiserId,
-    reading: Reading<R>,
+    reading: ParsedDocument<R>,
     findings: Findings,
     language: Option<Language>,
-) -> Result<Option<Vec<u8>>, Fault> {
+) -> Result<Option<Vec<u8>>, InternalError> {
     match language {
-        Some(language) => work(organiser, Load::Heavy, move || reading.annotated(&findings, language)).await,
+        Some(language) => {
+            run_blocking(organiser, WorkSize::Heavy, move || reading.annotated(&findings, language)).await
+        }
         None => Ok(None),
     }
 }

@@ -6,27 +6,27 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::super::caller::Caller;
-use super::super::error::{Fault, NoCreche};
+use super::super::error::{AccessError, InternalError};
 use super::super::record::Recorder;
 use super::super::{App, creches, doctors, summaries, users};
 use super::{open, sealed, unseal, warnings};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Door, Statement};
+use crate::domain::statement::{Channel, Contribution, Statement};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::statements::{Current, Filter, Slot};
-use crate::store::{self, Growth, Tx};
+use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey};
+use crate::store::{self, Tx, WritePurpose};
 
 /// A kept statement without its lines.
-pub struct Entry<T> {
+pub struct StatementEntry<T> {
     /// Month, status, revision, sums.
     pub deposited: Deposited<T>,
     /// When this revision was deposited.
     pub deposited_at: Timestamp,
     /// How it came in.
-    pub door: Door,
+    pub door: Channel,
     /// The application that deposited it, with its name; none when a person did.
     pub application: Option<(ApplicationId, String)>,
     /// What the person is called who deposited it; none when an application did or the person was forgotten.
@@ -34,13 +34,13 @@ pub struct Entry<T> {
 }
 
 /// A kept statement.
-pub struct Held<S: Statement> {
+pub struct StoredStatement<S: Statement> {
     /// Whose it is.
     pub organiser: OrganiserId,
     /// The crèche.
     pub creche: Creche,
     /// Everything but the lines.
-    pub entry: Entry<S::Totals>,
+    pub entry: StatementEntry<S::Totals>,
     /// The warnings it was accepted with.
     pub warnings: Findings,
     /// The lines.
@@ -49,7 +49,7 @@ pub struct Held<S: Statement> {
 
 /// Which statements to list.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
+pub struct StatementQuery {
     /// From this month on.
     pub from: Option<Month>,
     /// Up to and including this month.
@@ -61,12 +61,12 @@ pub async fn list<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
-    wanted: Wanted,
-) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
+    wanted: StatementQuery,
+) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let Wanted { from, to } = wanted;
-    let filter = Filter { creche: Some(creche.id), from, to, ..Filter::of(S::KIND) };
+    let StatementQuery { from, to } = wanted;
+    let filter = StatementFilter { creche: Some(creche.id), from, to, ..StatementFilter::of(S::KIND) };
     let found = store::statements::list(tx, caller.organiser, filter).await?;
     Ok(entries::<S>(tx, caller.organiser, &creche, &found).await?)
 }
@@ -77,11 +77,11 @@ pub async fn revisions<S: Statement>(
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Vec<Entry<S::Totals>>, NoCreche> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let Some(current) = store::statements::find(tx, caller.organiser, slot).await? else { return Ok(Vec::new()) };
     let applications = store::applications::list(tx, caller.organiser).await?;
     let mut people = HashMap::new();
@@ -90,7 +90,7 @@ pub async fn revisions<S: Statement>(
     }
     let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
-    let found: Vec<_> = found.into_iter().map(|revision| Current { revision, ..current.clone() }).collect();
+    let found: Vec<_> = found.into_iter().map(|revision| CurrentStatement { revision, ..current.clone() }).collect();
     let mut entries = entries::<S>(tx, caller.organiser, &creche, &found).await?;
     for (entry, row) in entries.iter_mut().zip(&found) {
         entry.application = row.revision.application.and_then(name);
@@ -105,10 +105,10 @@ pub async fn current<S: Statement>(
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Option<u32>, NoCreche> {
+) -> Result<Option<u32>, AccessError> {
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
-    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let found = store::statements::find(tx, caller.organiser, slot).await?;
     Ok(found.map(|current| current.revision.revision))
 }
@@ -120,12 +120,12 @@ pub async fn read<S: Statement>(
     creche: CrecheId,
     month: Month,
     revision: Option<u32>,
-) -> Result<Option<Held<S>>, NoCreche> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+) -> Result<Option<StoredStatement<S>>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
     let creche = creches::reach(&mut tx, caller, creche).await?;
-    let slot = Slot { creche: creche.id, kind: S::KIND, month };
+    let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
     let Some(mut current) = store::statements::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     if let Some(number) = revision {
         let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {
@@ -141,8 +141,8 @@ pub async fn read<S: Statement>(
     tx.commit().await?;
     let Some(entry) = entry else { return Ok(None) };
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
-    let warnings = warnings::standing(&current.revision, &creche, &statement, &states).map_err(Fault::from)?;
-    Ok(Some(Held { organiser: caller.organiser, creche, entry, warnings, statement }))
+    let warnings = warnings::standing(&current.revision, &creche, &statement, &states).map_err(InternalError::from)?;
+    Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 
 /// The last statement deposited before `month`, to begin the month's template with.
@@ -151,8 +151,8 @@ pub async fn previous<S: Statement>(
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Option<Held<S>>, NoCreche> {
-    let wanted = Wanted { to: Some(month.previous()), ..Wanted::default() };
+) -> Result<Option<StoredStatement<S>>, AccessError> {
+    let wanted = StatementQuery { to: Some(month.previous()), ..StatementQuery::default() };
     let last = list::<S>(app, caller, creche, wanted).await?.pop();
     match last {
         Some(last) => read(app, caller, creche, last.deposited.month, None).await,
@@ -161,7 +161,7 @@ pub async fn previous<S: Statement>(
 }
 
 /// What each line of a period gives to the figures, statement by statement.
-pub struct Shares<T> {
+pub struct PeriodContributions<T> {
     /// The crèche.
     pub creche: Creche,
     /// For each deposited month: its entry and the share of each line.
@@ -178,12 +178,12 @@ pub async fn shares<S: Statement>(
     creche: CrecheId,
     period: Period,
     compared: Option<u32>,
-) -> Result<Option<Shares<S::Totals>>, NoCreche> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+) -> Result<Option<PeriodContributions<S::Totals>>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
     let creche = creches::reach(&mut tx, caller, creche).await?;
-    let slot = |month| Slot { creche: creche.id, kind: S::KIND, month };
+    let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();
     for (_, deposited) in
         summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, std::slice::from_ref(&creche), period)
@@ -203,7 +203,7 @@ pub async fn shares<S: Statement>(
     };
     recorder.audit(&mut tx, "contributions.read", Some(creche.id), Some(period)).await?;
     tx.commit().await?;
-    Ok(Some(Shares { creche, statements, compared }))
+    Ok(Some(PeriodContributions { creche, statements, compared }))
 }
 
 /// Kept statements of a crèche without their lines, in the order of `rows`.
@@ -211,10 +211,10 @@ async fn entries<S: Statement>(
     tx: &mut Tx,
     organiser: OrganiserId,
     creche: &Creche,
-    rows: &[Current],
-) -> Result<Vec<Entry<S::Totals>>, Fault> {
+    rows: &[CurrentStatement],
+) -> Result<Vec<StatementEntry<S::Totals>>, InternalError> {
     let found = summaries::deposited(tx, organiser, std::slice::from_ref(creche), rows).await?;
-    let entry = |((_, deposited), row): ((CrecheId, Deposited<S::Totals>), &Current)| Entry {
+    let entry = |((_, deposited), row): ((CrecheId, Deposited<S::Totals>), &CurrentStatement)| StatementEntry {
         deposited,
         deposited_at: row.revision.deposited_at,
         door: row.revision.door,

@@ -1,7 +1,7 @@
 //! Whether every kept document opens at its place.
 
 use super::place;
-use crate::app::error::Fault;
+use crate::app::error::InternalError;
 use crate::ids::OrganiserId;
 use crate::store::{self, Db};
 use crate::vault::Vault;
@@ -16,7 +16,7 @@ pub struct DocumentsOpened {
 }
 
 /// Opens every kept document of every organiser.
-pub async fn open_all(db: &Db, vault: &Vault) -> Result<DocumentsOpened, Fault> {
+pub async fn open_all(db: &Db, vault: &Vault) -> Result<DocumentsOpened, InternalError> {
     let organisers = store::organisers::list(&mut db.read().await?).await?;
     let mut opened = DocumentsOpened::default();
     for organiser in organisers {
@@ -30,7 +30,7 @@ async fn open_those_of(
     vault: &Vault,
     organiser: OrganiserId,
     opened: &mut DocumentsOpened,
-) -> Result<(), Fault> {
+) -> Result<(), InternalError> {
     let key = vault.key(db, organiser).await?;
     let tx = &mut db.read().await?;
     for (slot, revision) in store::statements::every_revision(tx, organiser).await? {

@@ -5,23 +5,25 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::caller::Caller;
-use super::super::error::{Fault, NoCreche};
+use super::super::error::{AccessError, InternalError};
 use super::super::record::Recorder;
-use super::super::{App, Guard, creches, users};
+use super::super::{App, Precondition, creches, users};
 use super::judge::judge;
-use super::{Accepted, Deposit, Document, Form, Refusal, Typed, deposit, previous, read};
-use crate::domain::caps::Capped;
+use super::{
+    AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit, previous, read,
+};
+use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
 use crate::ids::CrecheId;
-use crate::store::drafts::Draft as Kept;
-use crate::store::statements::Slot;
-use crate::store::{self, Growth, Tx};
-use crate::vault::{Compressed, DataKey, Place};
+use crate::store::drafts::DraftRecord as Kept;
+use crate::store::statements::StatementKey;
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{Compressed, DataKey, SealContext};
 
 /// A table as it was last saved.
 #[derive(Debug)]
-pub struct Draft {
+pub struct TableDraft {
     /// What was typed.
     pub table: Typed,
     /// Raised with each save; 1 at first.
@@ -34,7 +36,7 @@ pub struct Draft {
 
 /// What lies sealed.
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+struct SealedTable {
     /// The page on which it was typed.
     page: String,
     table: Typed,
@@ -42,7 +44,7 @@ struct Sealed {
 
 /// What a table begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
+pub enum TableStart {
     /// Empty rows, this many.
     Blank(usize),
     /// The lines of the last month that was deposited before.
@@ -53,7 +55,7 @@ pub enum Start {
 
 /// A table to be saved.
 #[derive(Debug)]
-pub struct Save {
+pub struct TableSave {
     /// The crèche.
     pub creche: CrecheId,
     /// The month.
@@ -68,7 +70,7 @@ pub struct Save {
 
 /// What was saved.
 #[derive(Debug)]
-pub struct Saved {
+pub struct SavedTable {
     /// The table, with what the page was not shown.
     pub table: Typed,
     /// The version that it has now.
@@ -79,32 +81,32 @@ pub struct Saved {
 
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
-pub enum Conflict {
+pub enum TableError {
     /// The crèche cannot be reached.
     #[error(transparent)]
-    Creche(#[from] NoCreche),
+    Creche(#[from] AccessError),
     /// Somebody else saved, deposited or threw it away meanwhile: what there is now.
     #[error("somebody else was quicker")]
-    Stale(Box<Option<Draft>>),
+    Stale(Box<Option<TableDraft>>),
     /// The organiser has as many tables as it may.
     #[error("there are too many tables")]
     TooMany(Box<Finding>),
 }
 
-impl From<Fault> for Conflict {
-    fn from(fault: Fault) -> Self {
+impl From<InternalError> for TableError {
+    fn from(fault: InternalError) -> Self {
         Self::Creche(fault.into())
     }
 }
 
-impl From<store::Error> for Conflict {
+impl From<store::Error> for TableError {
     fn from(error: store::Error) -> Self {
         Self::Creche(error.into())
     }
 }
 
 /// What a table would become as it stands.
-pub struct Considered<T> {
+pub struct TableValidation<T> {
     /// Everything found in it, with the cells.
     pub findings: Findings,
     /// Its sums, when there are no errors.
@@ -112,15 +114,15 @@ pub struct Considered<T> {
 }
 
 /// The table that somebody is typing in, if there is one.
-pub async fn draft<S: Document>(
+pub async fn draft<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Option<Draft>, NoCreche> {
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
-    let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+) -> Result<Option<TableDraft>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = told(&mut tx, caller, &key, slot, &kept).await?;
     record(&Recorder::new(app, caller), &mut tx, slot, "read").await?;
@@ -129,61 +131,64 @@ pub async fn draft<S: Document>(
 }
 
 /// Whether somebody is typing in a table.
-pub async fn is_begun<S: Document>(
+pub async fn is_begun<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<bool, NoCreche> {
+) -> Result<bool, AccessError> {
     let tx = &mut app.db.read().await?;
-    let slot = Slot { creche: creches::reach(tx, caller, creche).await?.id, kind: S::KIND, month };
+    let slot = StatementKey { creche: creches::reach(tx, caller, creche).await?.id, kind: S::KIND, month };
     Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
 }
 
 /// Begins a table, with some `spare` empty rows below the lines that it begins with, as far as a table may have `most`
 /// rows; one that is there already stays.
-pub async fn begin<S: Document>(
+pub async fn begin<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
-    start: Start,
+    start: TableStart,
     (spare, most): (usize, usize),
-) -> Result<(), Conflict> {
+) -> Result<(), TableError> {
     let mut rows = match start {
-        Start::Blank(_) => Vec::new(),
-        Start::Previous => {
+        TableStart::Blank(_) => Vec::new(),
+        TableStart::Previous => {
             let last = previous::<S>(app, caller, creche, month).await?;
             last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
         }
-        Start::Current => {
+        TableStart::Current => {
             let held = read::<S>(app, caller, creche, month, None).await?;
             held.map(|held| S::rows(&held.statement.into_raw(), month)).unwrap_or_default()
         }
     };
     let headers = S::headers(month);
     let blank = match start {
-        Start::Blank(rows) => rows,
-        Start::Previous | Start::Current => spare,
+        TableStart::Blank(rows) => rows,
+        TableStart::Previous | TableStart::Current => spare,
     };
     rows.resize((rows.len() + blank).min(most.max(rows.len())), Vec::new());
     for row in &mut rows {
         row.resize(headers.len(), String::new());
     }
     let table = Typed { headers, rows };
-    match save::<S>(app, caller, Save { creche, month, table, page: String::new(), known: 0 }).await {
-        Ok(_) | Err(Conflict::Stale(_)) => Ok(()),
+    match save::<S>(app, caller, TableSave { creche, month, table, page: String::new(), known: 0 }).await {
+        Ok(_) | Err(TableError::Stale(_)) => Ok(()),
         Err(conflict) => Err(conflict),
     }
 }
 
 /// Saves a table, unless another page saved since.
-pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result<Saved, Conflict> {
-    let Some(person) = caller.person() else { return Err(NoCreche::NotGranted.into()) };
-    let key = app.vault.key(&app.db, caller.organiser).await.map_err(Fault::from)?;
+pub async fn save<S: StatementFormat>(app: &App, caller: &Caller, save: TableSave) -> Result<SavedTable, TableError> {
+    let Some(person) = caller.person() else { return Err(AccessError::NotGranted.into()) };
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::Content).await?;
-    let slot =
-        Slot { creche: creches::reach(&mut tx, caller, save.creche).await?.id, kind: S::KIND, month: save.month };
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let slot = StatementKey {
+        creche: creches::reach(&mut tx, caller, save.creche).await?.id,
+        kind: S::KIND,
+        month: save.month,
+    };
     let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
     let before = kept.as_ref().map(|kept| open(caller, &key, slot, kept)).transpose()?;
     let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
@@ -192,16 +197,16 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
     }
     if kept.is_none() {
         let count = store::counts::drafts(&mut tx, caller.organiser).await? + 1;
-        if let Some(full) = app.caps.exceeded(Capped::Drafts, count) {
-            return Err(Conflict::TooMany(Box::new(full)));
+        if let Some(full) = app.caps.exceeded(CapKind::Drafts, count) {
+            return Err(TableError::TooMany(Box::new(full)));
         }
     }
     let table = match &before {
         Some(before) => save.table.restored(&before.table, S::SECRET),
         None => save.table,
     };
-    let now = Sealed { page: save.page, table };
-    let sealed = serde_json::to_vec(&now).map_err(Fault::from)?;
+    let now = SealedTable { page: save.page, table };
+    let sealed = serde_json::to_vec(&now).map_err(InternalError::from)?;
     let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
     let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
     let new = Kept { person, sealed, saved_at: recorder.at, version };
@@ -213,19 +218,19 @@ pub async fn save<S: Document>(app: &App, caller: &Caller, save: Save) -> Result
         record(&recorder, &mut tx, slot, "changed").await?;
     }
     tx.commit().await?;
-    Ok(Saved { table: now.table, version, at: recorder.at })
+    Ok(SavedTable { table: now.table, version, at: recorder.at })
 }
 
 /// Throws a table away; `false` when it has another version by now.
-pub async fn discard<S: Document>(
+pub async fn discard<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     version: u64,
-) -> Result<bool, NoCreche> {
+) -> Result<bool, AccessError> {
     let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, Growth::RecordOnly).await?;
-    let slot = Slot { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let gone = store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
     if gone {
         record(&recorder, &mut tx, slot, "discarded").await?;
@@ -235,28 +240,28 @@ pub async fn discard<S: Document>(
 }
 
 /// Judges a table as a deposit would, and leaves no trace.
-pub async fn consider<S: Document>(
+pub async fn consider<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     table: &Typed,
-) -> Result<Considered<S::Totals>, Refusal> {
+) -> Result<TableValidation<S::Totals>, DepositError> {
     let creche = creches::find(app, caller, creche).await?;
-    let mut deposit = document(creche.id, month, table, Guard::None)?;
+    let mut deposit = document(creche.id, month, table, Precondition::None)?;
     let (judged, _) = judge::<S>(app, caller, &creche, &mut deposit).await?;
-    Ok(Considered { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
+    Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }
 
 /// Deposits version `version` of the table that was saved, and is done with it once it is accepted.
-pub async fn hand_in<S: Document>(
+pub async fn hand_in<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     (version, table): (u64, &Typed),
-    guard: Guard,
-) -> Result<Accepted<S::Totals>, Refusal> {
+    guard: Precondition,
+) -> Result<AcceptedStatement<S::Totals>, DepositError> {
     let accepted = deposit::<S>(app, caller, document(creche, month, table, guard)?).await?;
-    let slot = Slot { creche, kind: S::KIND, month };
+    let slot = StatementKey { creche, kind: S::KIND, month };
     let mut tx = app.db.write().await?;
     // Somebody who saved meanwhile keeps what was saved.
     store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
@@ -264,41 +269,52 @@ pub async fn hand_in<S: Document>(
     Ok(accepted)
 }
 
-fn document(creche: CrecheId, month: Month, table: &Typed, guard: Guard) -> Result<Deposit, Fault> {
+fn document(
+    creche: CrecheId,
+    month: Month,
+    table: &Typed,
+    guard: Precondition,
+) -> Result<StatementDeposit, InternalError> {
     let bytes = table.write()?;
-    Ok(Deposit { creche, month, form: Form::Typed, bytes, guard, dry_run: false, annotate: None })
+    Ok(StatementDeposit { creche, month, form: DocumentForm::Typed, bytes, guard, dry_run: false, annotate: None })
 }
 
 async fn stale(
     tx: &mut Tx,
     caller: &Caller,
     key: &DataKey,
-    slot: Slot,
+    slot: StatementKey,
     kept: Option<&Kept>,
-) -> Result<Conflict, Fault> {
+) -> Result<TableError, InternalError> {
     let now = match kept {
         Some(kept) => Some(told(tx, caller, key, slot, kept).await?),
         None => None,
     };
-    Ok(Conflict::Stale(Box::new(now)))
+    Ok(TableError::Stale(Box::new(now)))
 }
 
-async fn told(tx: &mut Tx, caller: &Caller, key: &DataKey, slot: Slot, kept: &Kept) -> Result<Draft, Fault> {
+async fn told(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    kept: &Kept,
+) -> Result<TableDraft, InternalError> {
     let saved_by = users::name(tx, key, caller.organiser, kept.person).await?;
     let table = open(caller, key, slot, kept)?.table;
-    Ok(Draft { table, version: kept.version, saved_at: kept.saved_at, saved_by })
+    Ok(TableDraft { table, version: kept.version, saved_at: kept.saved_at, saved_by })
 }
 
-fn open(caller: &Caller, key: &DataKey, slot: Slot, kept: &Kept) -> Result<Sealed, Fault> {
+fn open(caller: &Caller, key: &DataKey, slot: StatementKey, kept: &Kept) -> Result<SealedTable, InternalError> {
     Ok(serde_json::from_slice(&key.open(&place(caller, slot), &kept.sealed)?)?)
 }
 
-fn place(caller: &Caller, slot: Slot) -> Place {
+fn place(caller: &Caller, slot: StatementKey) -> SealContext {
     let (creche, month) = (slot.creche.to_string(), slot.month.to_string());
-    Place::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
+    SealContext::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
 }
 
-async fn record(recorder: &Recorder<'_>, tx: &mut Tx, slot: Slot, verb: &str) -> Result<(), Fault> {
+async fn record(recorder: &Recorder<'_>, tx: &mut Tx, slot: StatementKey, verb: &str) -> Result<(), InternalError> {
     let action = format!("{}Draft.{verb}", slot.kind.name());
     recorder.audit(tx, &action, Some(slot.creche), Some(Period::Month(slot.month))).await
 }

@@ -5,18 +5,18 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::creche::Creche;
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::Month;
 use crate::domain::rules;
 use crate::domain::standing::{self, DoctorStates, doctor_warning};
-use crate::domain::statement::{Door, Statement, Totals};
-use crate::domain::text::Words;
+use crate::domain::statement::{Channel, Statement, Totals};
+use crate::domain::text::StoredText;
 use crate::ids::DoctorId;
-use crate::store::statements::Revision;
+use crate::store::statements::StoredRevision;
 
 /// The warnings of a revision as they stand today; those about doctors at the lines of `statement`.
 pub(super) fn standing<S: Statement>(
-    revision: &Revision,
+    revision: &StoredRevision,
     creche: &Creche,
     statement: &S,
     states: &DoctorStates,
@@ -29,7 +29,7 @@ pub(super) fn standing<S: Statement>(
 
 /// Whether a revision with these sums has warnings as things stand today.
 pub(in crate::app) fn any_standing<T: Totals>(
-    revision: &Revision,
+    revision: &StoredRevision,
     creche: &Creche,
     totals: &T,
     states: &DoctorStates,
@@ -43,19 +43,19 @@ pub(in crate::app) fn any_standing<T: Totals>(
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredWarning {
     code: String,
-    part: KeptPart,
-    places: Vec<KeptPlace>,
+    part: StoredPart,
+    places: Vec<StoredPlace>,
     count: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    params: Vec<(String, KeptParam)>,
+    params: Vec<(String, StoredParam)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptPlace {
+struct StoredPlace {
     pointer: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cell: Option<String>,
@@ -63,7 +63,7 @@ struct KeptPlace {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum KeptPart {
+enum StoredPart {
     Body,
     Path,
     Query,
@@ -72,18 +72,18 @@ enum KeptPart {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum KeptParam {
+enum StoredParam {
     Date(Date),
     Month(Month),
     Count(u64),
     Code(String),
-    Words(Words),
+    Words(StoredText),
 }
 
 /// The warnings as the revision's row keeps them. The cells of a table that was typed in are gone with its page.
-pub(super) fn write(warnings: &Findings, door: Door) -> Result<String, serde_json::Error> {
+pub(super) fn write(warnings: &Findings, door: Channel) -> Result<String, serde_json::Error> {
     let mut kept: Vec<_> = warnings.iter().map(keep).collect();
-    if door == Door::Console {
+    if door == Channel::Console {
         kept.iter_mut().flat_map(|warning| &mut warning.places).for_each(|place| place.cell = None);
     }
     serde_json::to_string(&kept)
@@ -91,26 +91,26 @@ pub(super) fn write(warnings: &Findings, door: Door) -> Result<String, serde_jso
 
 /// The warnings of a revision's row. Those of a rule that no longer exists are left out.
 fn read(text: &str) -> Result<Findings, serde_json::Error> {
-    Ok(serde_json::from_str::<Vec<Kept>>(text)?.into_iter().filter_map(restore).collect())
+    Ok(serde_json::from_str::<Vec<StoredWarning>>(text)?.into_iter().filter_map(restore).collect())
 }
 
-fn keep(finding: &Finding) -> Kept {
-    let place = |place: &Place| KeptPlace { pointer: place.pointer.clone(), cell: place.cell.clone() };
+fn keep(finding: &Finding) -> StoredWarning {
+    let place = |place: &FindingPlace| StoredPlace { pointer: place.pointer.clone(), cell: place.cell.clone() };
     let param = |param: &Param| match param {
-        Param::Date(date) => KeptParam::Date(*date),
-        Param::Month(month) => KeptParam::Month(*month),
-        Param::Count(count) => KeptParam::Count(*count),
-        Param::Code(code) => KeptParam::Code(code.clone()),
-        Param::Text(text) => KeptParam::Words((*text).into()),
-        Param::Words(words) => KeptParam::Words((**words).clone()),
+        Param::Date(date) => StoredParam::Date(*date),
+        Param::Month(month) => StoredParam::Month(*month),
+        Param::Count(count) => StoredParam::Count(*count),
+        Param::Code(code) => StoredParam::Code(code.clone()),
+        Param::Text(text) => StoredParam::Words((*text).into()),
+        Param::Words(words) => StoredParam::Words((**words).clone()),
     };
-    Kept {
+    StoredWarning {
         code: finding.rule.code.to_owned(),
         part: match finding.part {
-            Part::Body => KeptPart::Body,
-            Part::Path => KeptPart::Path,
-            Part::Query => KeptPart::Query,
-            Part::Header => KeptPart::Header,
+            Part::Body => StoredPart::Body,
+            Part::Path => StoredPart::Path,
+            Part::Query => StoredPart::Query,
+            Part::Header => StoredPart::Header,
         },
         places: finding.places.iter().map(place).collect(),
         count: finding.count,
@@ -119,21 +119,21 @@ fn keep(finding: &Finding) -> Kept {
     }
 }
 
-fn restore(kept: Kept) -> Option<Finding> {
+fn restore(kept: StoredWarning) -> Option<Finding> {
     let rule = rules::find(&kept.code)?;
-    let place = |place: KeptPlace| Place { pointer: place.pointer, cell: place.cell };
+    let place = |place: StoredPlace| FindingPlace { pointer: place.pointer, cell: place.cell };
     let param = |param| match param {
-        KeptParam::Date(date) => Param::Date(date),
-        KeptParam::Month(month) => Param::Month(month),
-        KeptParam::Count(count) => Param::Count(count),
-        KeptParam::Code(code) => Param::Code(code),
-        KeptParam::Words(words) => Param::Words(Box::new(words)),
+        StoredParam::Date(date) => Param::Date(date),
+        StoredParam::Month(month) => Param::Month(month),
+        StoredParam::Count(count) => Param::Count(count),
+        StoredParam::Code(code) => Param::Code(code),
+        StoredParam::Words(words) => Param::Words(Box::new(words)),
     };
     let part = match kept.part {
-        KeptPart::Body => Part::Body,
-        KeptPart::Path => Part::Path,
-        KeptPart::Query => Part::Query,
-        KeptPart::Header => Part::Header,
+        StoredPart::Body => Part::Body,
+        StoredPart::Path => Part::Path,
+        StoredPart::Query => Part::Query,
+        StoredPart::Header => Part::Header,
     };
     Some(Finding {
         rule,

@@ -1,17 +1,17 @@
 //! Statements as workbooks: read back in the model's form, or a month to begin with.
 
 use super::super::caller::Caller;
-use super::super::error::{Fault, NoCreche};
-use super::super::{App, Load, creches, work};
-use super::read::{Held, previous};
+use super::super::error::{AccessError, InternalError};
+use super::super::{App, WorkSize, creches, run_blocking};
+use super::read::{StoredStatement, previous};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::model::folded;
-use crate::ingest::{Document, Paper as _};
+use crate::ingest::{ImportFormat as _, StatementFormat};
 
 /// A workbook and the name that it should have on the reader's machine.
-pub struct Workbook {
+pub struct StatementWorkbook {
     /// The model's sheet, the crèche and the month, in plain letters: `presences-les-p-tits-loups-2026-10.xlsx`.
     pub name: String,
     /// The file.
@@ -19,35 +19,35 @@ pub struct Workbook {
 }
 
 /// A kept statement as a workbook: sent back unchanged, it is the same statement.
-pub async fn as_workbook<S: Document>(held: Held<S>) -> Result<Workbook, Fault> {
-    let Held { organiser, creche, entry, statement, .. } = held;
+pub async fn as_workbook<S: StatementFormat>(held: StoredStatement<S>) -> Result<StatementWorkbook, InternalError> {
+    let StoredStatement { organiser, creche, entry, statement, .. } = held;
     write::<S>(organiser, statement.into_raw(), creche, entry.deposited.month, 0).await
 }
 
 /// A workbook to fill in, of at least `rows` rows, with the lines of the last deposited month when `prefill` is asked.
-pub async fn template<S: Document>(
+pub async fn template<S: StatementFormat>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
     prefill: bool,
     rows: usize,
-) -> Result<Workbook, NoCreche> {
+) -> Result<StatementWorkbook, AccessError> {
     let creche = creches::find(app, caller, creche).await?;
     let last = if prefill { previous::<S>(app, caller, creche.id, month).await? } else { None };
     let raw = last.map(|held| held.statement.carried_over(month)).unwrap_or_default();
     Ok(write::<S>(caller.organiser, raw, creche, month, rows).await?)
 }
 
-async fn write<S: Document>(
+async fn write<S: StatementFormat>(
     organiser: OrganiserId,
     raw: S::Raw,
     creche: Creche,
     month: Month,
     rows: usize,
-) -> Result<Workbook, Fault> {
+) -> Result<StatementWorkbook, InternalError> {
     let plain = |text: &str| folded(text).replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let name = format!("{}-{}-{month}.xlsx", plain(S::Raw::model().sheet), plain(&creche.name));
-    let bytes = work(organiser, Load::Light, move || S::write(&raw, &creche, month, rows)).await??;
-    Ok(Workbook { name, bytes })
+    let bytes = run_blocking(organiser, WorkSize::Light, move || S::write(&raw, &creche, month, rows)).await??;
+    Ok(StatementWorkbook { name, bytes })
 }

@@ -1,31 +1,35 @@
 //! Letting somebody in.
 
-use super::{Author, Document, NewUser, Refusal, User, row};
+use super::{NewUser, User, UserAdministrator, UserDocument, UserError, row};
 use crate::app::App;
-use crate::domain::caps::Capped;
-use crate::domain::finding::{Existing, Finding, Findings, Place};
+use crate::domain::caps::CapKind;
+use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rules::user as rules;
-use crate::domain::user::judge::{self, Known};
-use crate::domain::user::policy::Situation;
+use crate::domain::user::judge::{self, UserContext};
+use crate::domain::user::policy::ActorAndTarget;
 use crate::domain::user::raw::RawUser;
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
-use crate::store::audit::Entry;
-use crate::store::{self, Growth, Tx};
+use crate::store::audit::AuditEntry;
+use crate::store::{self, Tx, WritePurpose};
 
 /// Lets somebody in.
-pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) -> Result<User, Refusal> {
+pub async fn add(
+    app: &App,
+    author: &UserAdministrator,
+    document: UserDocument<'_, RawUser>,
+) -> Result<User, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, Growth::Content).await?;
+    let (mut tx, by) = author.begin(app, WritePurpose::Content).await?;
     let creches = creches(&mut tx, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
-    let (new, rules) = raw.parse(Known { today: app.clock.today(), creches: &creches });
+    let (new, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
     let count = store::counts::users(&mut tx, author.organiser).await? + 1;
-    findings.extend(app.caps.exceeded(Capped::Users, count).into_iter().collect());
-    let situation = Situation { by, own: false, last: false };
+    findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
+    let situation = ActorAndTarget { by, own: false, last: false };
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
-    let (Some(new), false) = (new, findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let (Some(new), false) = (new, findings.refuse()) else { return Err(UserError::Invalid(findings.folded())) };
 
     let judge::NewUser { details, profile, rights } = new;
     let (id, at) = (UserId::new(&*app.clock), app.clock.now());
@@ -36,11 +40,11 @@ pub async fn add(app: &App, author: &Author, document: Document<'_, RawUser>) ->
         NewUser { id, details: &details, profile, consented_by: author.name(), at },
     )?;
     if !store::users::insert(&mut tx, author.organiser, &row).await? {
-        let known = Finding::new(&rules::ALREADY_LET_IN, Place::default().field("ssin"));
+        let known = Finding::new(&rules::ALREADY_LET_IN, FindingPlace::default().field("ssin"));
         let persons = store::users::of_person(&mut tx, &row.ssin_hash).await?;
         let there = persons.iter().find(|user| user.organiser == author.organiser);
-        let known = there.map_or(known.clone(), |user| known.existing(Existing::User(user.id)));
-        return Err(Refusal::Invalid(Findings::from_iter([known])));
+        let known = there.map_or(known.clone(), |user| known.existing(ExistingItem::User(user.id)));
+        return Err(UserError::Invalid(Findings::from_iter([known])));
     }
     set_rights(&mut tx, author.organiser, id, &rights).await?;
     let created = author.entry(app, "user.created").detail(format!("{id} {profile}"));
@@ -68,11 +72,11 @@ pub(super) async fn set_rights(
 
 /// That a user has these rights in a crèche from now on.
 pub(super) fn granted(
-    author: &Author,
+    author: &UserAdministrator,
     app: &App,
     id: UserId,
     creche: CrecheId,
     scopes: crate::domain::key::Scopes,
-) -> Entry {
+) -> AuditEntry {
     author.entry(app, "user.rightsChanged").creche(creche).detail(format!("{id} {scopes}").trim_end())
 }

@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::add::{creches, granted, set_rights};
-use super::{Author, Document, Refusal, User, seal};
-use crate::app::{App, Blocked, Guard};
-use crate::domain::user::judge::{Change, Known};
+use super::{User, UserAdministrator, UserDocument, UserError, seal};
+use crate::app::{App, Precondition, PreconditionError};
+use crate::domain::user::judge::{UserContext, UserUpdate};
 use crate::domain::user::raw::RawChange;
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
-use crate::store::audit::Entry;
-use crate::store::{self, Growth};
+use crate::store::audit::AuditEntry;
+use crate::store::{self, WritePurpose};
 
 /// A user after a change.
 #[derive(Debug)]
-pub struct Changed {
+pub struct ChangedUser {
     /// As it is now.
     pub user: User,
     /// Whether it was so already.
@@ -24,33 +24,33 @@ pub struct Changed {
 /// Changes a user. Whoever may no longer log in is logged out.
 pub async fn change(
     app: &App,
-    author: &Author,
+    author: &UserAdministrator,
     id: UserId,
-    guard: &Guard,
-    document: Document<'_, RawChange>,
-) -> Result<Changed, Refusal> {
+    guard: &Precondition,
+    document: UserDocument<'_, RawChange>,
+) -> Result<ChangedUser, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, Growth::RecordOnly).await?;
+    let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, mut kept, situation) = author.face(&mut tx, &key, by, id).await?;
     let creches = creches(&mut tx, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
-    let (change, rules) = raw.parse(Known { today: app.clock.today(), creches: &creches });
+    let (change, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
     let after = before.clone().changed(app, change);
     findings.extend(situation.judge(&before.standing(), &after.standing()));
     if findings.refuse() {
-        return Err(Refusal::Invalid(findings.folded()));
+        return Err(UserError::Invalid(findings.folded()));
     }
     let entries = entries(author, app, &before, &after);
     if entries.is_empty() {
-        return Ok(Changed { user: before, unchanged: true });
+        return Ok(ChangedUser { user: before, unchanged: true });
     }
     guard.admit(Some(before.version))?;
     kept.sealed = seal(&key, author.organiser, id, &after.details)?;
     kept.profile = after.mandate.profile;
     kept.deactivated_at = after.deactivated_at;
     if !store::users::update(&mut tx, author.organiser, &kept).await? {
-        return Err(Blocked::Stale(Some(before.version)).into());
+        return Err(PreconditionError::Stale(Some(before.version)).into());
     }
     set_rights(&mut tx, author.organiser, id, &after.mandate.rights).await?;
     if after.deactivated_at.is_some() {
@@ -59,17 +59,17 @@ pub async fn change(
     author.record(app, &mut tx, entries).await?;
     tx.commit().await?;
     app.keys.credentials_changed();
-    Ok(Changed { user: User { version: before.version + 1, ..after }, unchanged: false })
+    Ok(ChangedUser { user: User { version: before.version + 1, ..after }, unchanged: false })
 }
 
 /// Forgets a user, who is logged out. What the user did stays in the history, under the id.
-pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Result<(), Refusal> {
+pub async fn delete(app: &App, author: &UserAdministrator, id: UserId, guard: &Precondition) -> Result<(), UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, Growth::RecordOnly).await?;
+    let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
     let (before, _, situation) = author.face(&mut tx, &key, by, id).await?;
     let findings = situation.judge_end(&before.standing());
     if findings.refuse() {
-        return Err(Refusal::Invalid(findings));
+        return Err(UserError::Invalid(findings));
     }
     guard.admit(Some(before.version))?;
     store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
@@ -81,8 +81,8 @@ pub async fn delete(app: &App, author: &Author, id: UserId, guard: &Guard) -> Re
 }
 
 impl User {
-    fn changed(mut self, app: &App, change: Change) -> Self {
-        let Change { given_name, family_name, email, profile, rights, active } = change;
+    fn changed(mut self, app: &App, change: UserUpdate) -> Self {
+        let UserUpdate { given_name, family_name, email, profile, rights, active } = change;
         let details = &mut self.details;
         if let Some(name) = given_name {
             details.given_name = name;
@@ -105,7 +105,7 @@ impl User {
 }
 
 /// What is recorded of a change: which details are others, not what they are.
-fn entries(author: &Author, app: &App, before: &User, after: &User) -> Vec<Entry> {
+fn entries(author: &UserAdministrator, app: &App, before: &User, after: &User) -> Vec<AuditEntry> {
     let id = before.id;
     let details = [
         ("givenName", before.details.given_name != after.details.given_name),

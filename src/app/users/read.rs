@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::{Author, Refusal, User, open};
+use super::{User, UserAdministrator, UserError, open};
 use crate::app::App;
-use crate::app::error::Fault;
+use crate::app::error::InternalError;
 use crate::domain::finding::Findings;
 use crate::domain::text::folded;
 use crate::domain::user::{Profile, policy};
 use crate::ids::{OrganiserId, UserId};
-use crate::store::{self, Growth, Tx};
+use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
 /// Whom to look for. Details lie sealed: everybody is opened, and those who match are kept.
 #[derive(Debug, Clone, Default)]
-pub struct Search {
+pub struct UserSearch {
     /// Words that are to be in the names or the e-mail address, in any order, whatever their accents.
     pub words: String,
     /// Only with this profile.
@@ -23,7 +23,7 @@ pub struct Search {
     pub active: Option<bool>,
 }
 
-impl Search {
+impl UserSearch {
     fn finds(&self, user: &User) -> bool {
         let told = folded(&format!("{} {}", user.name(), user.details.email.expose()));
         folded(&self.words).split_whitespace().all(|word| told.contains(word))
@@ -34,7 +34,7 @@ impl Search {
 
 /// Users who were looked for.
 #[derive(Debug)]
-pub struct Listed {
+pub struct UserPage {
     /// Those who match, by name.
     pub users: Vec<User>,
     /// How many users there are in all.
@@ -44,21 +44,21 @@ pub struct Listed {
 }
 
 /// The organiser's users.
-pub async fn list(app: &App, author: &Author, search: &Search) -> Result<Listed, Refusal> {
+pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) -> Result<UserPage, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app, Growth::RecordOnly).await?;
+    let (mut tx, _) = author.begin(app, WritePurpose::RecordOnly).await?;
     let mut users = whole(&mut tx, &key, author.organiser).await?;
     author.record(app, &mut tx, vec![author.entry(app, "users.read")]).await?;
     tx.commit().await?;
     let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
     users.retain(|user| search.finds(user));
     users.sort_by_cached_key(|user| (folded(&user.details.family_name), folded(&user.details.given_name), user.id));
-    Ok(Listed { users, total, warnings: policy::notice(administrators) })
+    Ok(UserPage { users, total, warnings: policy::notice(administrators) })
 }
 
 /// One user, and what whoever certified the consent is called.
 #[derive(Debug)]
-pub struct Found {
+pub struct UserDetails {
     /// The user.
     pub user: User,
     /// A person's name, or what is written where there is no such person.
@@ -66,10 +66,10 @@ pub struct Found {
 }
 
 /// One user.
-pub async fn find(app: &App, author: &Author, id: UserId) -> Result<Found, Refusal> {
+pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<UserDetails, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app, Growth::RecordOnly).await?;
-    let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(Refusal::NoUser(id))?;
+    let (mut tx, _) = author.begin(app, WritePurpose::RecordOnly).await?;
+    let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
     let rights = store::users::rights(&mut tx, author.organiser, id).await?;
     let user = User::of(&key, kept, rights)?;
     let certifier = match user.consent.1.parse() {
@@ -82,10 +82,10 @@ pub async fn find(app: &App, author: &Author, id: UserId) -> Result<Found, Refus
     };
     author.record(app, &mut tx, vec![author.entry(app, "users.read").detail(id.to_string())]).await?;
     tx.commit().await?;
-    Ok(Found { user, certified_by })
+    Ok(UserDetails { user, certified_by })
 }
 
-async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, Fault> {
+async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, InternalError> {
     let mut rights = store::users::all_rights(tx, organiser).await?;
     let kept = store::users::list(tx, organiser).await?;
     kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()
@@ -96,7 +96,7 @@ pub(in crate::app) async fn names(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
-) -> Result<HashMap<UserId, String>, Fault> {
+) -> Result<HashMap<UserId, String>, InternalError> {
     let kept = store::users::list(tx, organiser).await?;
     kept.iter().map(|kept| Ok((kept.id, open(key, kept)?.name()))).collect()
 }

@@ -1,14 +1,14 @@
 //! Why nothing was done to a user. Nothing was changed.
 
-use crate::app::Blocked;
-use crate::app::error::Fault;
+use crate::app::PreconditionError;
+use crate::app::error::InternalError;
 use crate::domain::finding::Findings;
 use crate::ids::UserId;
 use crate::{store, vault};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum UserError {
     /// The organiser has no user with this id.
     #[error("the organiser has no user {0}")]
     NoUser(UserId),
@@ -23,19 +23,19 @@ pub enum Refusal {
     Invalid(Findings),
     /// Who asks does not know the user as it is now.
     #[error(transparent)]
-    Blocked(#[from] Blocked),
+    Blocked(#[from] PreconditionError),
     /// The gateway failed.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] InternalError),
 }
 
-impl From<store::Error> for Refusal {
+impl From<store::Error> for UserError {
     fn from(error: store::Error) -> Self {
         Self::Fault(error.into())
     }
 }
 
-impl From<vault::Error> for Refusal {
+impl From<vault::Error> for UserError {
     fn from(error: vault::Error) -> Self {
         Self::Fault(error.into())
     }

@@ -5,10 +5,10 @@ use url::Url;
 
 use super::{Endpoint, Row};
 use crate::app::App;
-use crate::app::error::Fault;
+use crate::app::error::InternalError;
 use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey, Place};
+use crate::vault::{Compressed, DataKey, IndexKey, SealContext};
 
 /// The version that the first address of an endpoint has.
 pub(super) const FIRST_VERSION: u32 = 1;
@@ -47,7 +47,7 @@ impl SealedAddress {
 }
 
 /// The address of an endpoint.
-pub(super) fn open(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<String, Fault> {
+pub(super) fn open(key: &DataKey, organiser: OrganiserId, row: &Row) -> Result<String, InternalError> {
     let url = key.open(&place(organiser, row.id, row.url_version), &row.sealed_url)?;
     String::from_utf8(url).map_err(|_| {
         let corrupt = store::Error::Corrupt { table: "webhook_endpoint", column: "sealed_url", id: row.id.to_string() };
@@ -68,7 +68,7 @@ pub(super) fn target_hash(index: &IndexKey, url: &Url) -> String {
 }
 
 /// Seals every address that an earlier version stored in clear; how many there were.
-pub(crate) async fn seal_clear_addresses(app: &App, tx: &mut Tx) -> Result<usize, Fault> {
+pub(crate) async fn seal_clear_addresses(app: &App, tx: &mut Tx) -> Result<usize, InternalError> {
     let clear = store::webhooks::clear_addresses(tx).await?;
     for (organiser, id, url) in &clear {
         let key = app.vault.key_within(tx, *organiser).await?;
@@ -86,6 +86,6 @@ impl Endpoint {
     }
 }
 
-fn place(organiser: OrganiserId, id: WebhookEndpointId, version: u32) -> Place {
-    Place::of("webhook address", &[&organiser.to_string(), &id.to_string(), &version.to_string()])
+fn place(organiser: OrganiserId, id: WebhookEndpointId, version: u32) -> SealContext {
+    SealContext::of("webhook address", &[&organiser.to_string(), &id.to_string(), &version.to_string()])
 }

@@ -3,22 +3,22 @@
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
-use super::letter::Addressee;
+use super::letter::SigningEndpoint;
 use crate::app::App;
-use crate::app::courier::{CallError, Reply, Sent};
-use crate::app::error::Fault;
+use crate::app::courier::{CallError, OutboundResponse, SendResult};
+use crate::app::error::InternalError;
 use crate::chance;
 use crate::domain::event::Event;
-use crate::domain::webhook::{Failure, Next, Progress, mask, next};
+use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, NextStep, mask, next};
 use crate::ids::{OrganiserId, WebhookEndpointId};
-use crate::store::webhooks::{Attempt, Outcome};
+use crate::store::webhooks::{AttemptOutcome, AttemptRecord};
 use crate::store::{self, Tx};
 
 /// An attempt that was made.
 #[derive(Debug, Clone)]
-pub(super) struct Made {
+pub(super) struct AttemptResult {
     /// What is kept of it.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: AttemptOutcome,
     /// Until when the endpoint asked to be left alone.
     pub(super) held_until: Option<Timestamp>,
 }
@@ -27,21 +27,23 @@ pub(super) struct Made {
 pub(super) async fn make(
     app: &App,
     root: &str,
-    addressee: &Addressee,
+    addressee: &SigningEndpoint,
     (number, event): (u64, &Event),
     tries: u32,
-) -> Result<Made, Fault> {
+) -> Result<AttemptResult, InternalError> {
     let at = app.clock.now();
     let sent = match addressee.letter(root, number, event, app.clock.machine())? {
         Some(parcel) => app.courier.send(parcel).await,
-        None => Sent { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(Failure::Unreachable)) },
+        None => {
+            SendResult { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(DeliveryFailure::Unreachable)) }
+        }
     };
     tell_forbidden(addressee, &sent);
     Ok(judge(app.clock.now(), at, event, tries, &sent))
 }
 
 /// Tells the operator of an address that the guard refused; the organiser learns no more than that it cannot be reached.
-pub(super) fn tell_forbidden(addressee: &Addressee, sent: &Sent) {
+pub(super) fn tell_forbidden(addressee: &SigningEndpoint, sent: &SendResult) {
     if matches!(sent.answer, Err(CallError::Forbidden)) {
         let (organiser, endpoint) = (addressee.organiser, addressee.endpoint.kept.id);
         tracing::warn!(%organiser, %endpoint, "a webhook was not sent: its address lies inside or at a forbidden port");
@@ -49,23 +51,23 @@ pub(super) fn tell_forbidden(addressee: &Addressee, sent: &Sent) {
 }
 
 /// What became of it, and what is to come.
-fn judge(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &Sent) -> Made {
+fn judge(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &SendResult) -> AttemptResult {
     let attempt = attempt(at, sent);
     let asked = sent.answer.as_ref().ok().and_then(|reply| retry_after(reply, now));
     let [chance] = chance::bytes();
     let (progress, due_at) = match next(attempt.failure, tries, asked, chance) {
-        Next::Done => (Progress::Delivered, None),
-        Next::Again(wait) => (Progress::Waiting, now.checked_add(wait).ok()),
-        Next::GiveUp => (Progress::Failed, None),
+        NextStep::Done => (DeliveryProgress::Delivered, None),
+        NextStep::Again(wait) => (DeliveryProgress::Waiting, now.checked_add(wait).ok()),
+        NextStep::GiveUp => (DeliveryProgress::Failed, None),
     };
     // Too many, or out of service: it is the whole endpoint that asks to be left alone.
     let busy = matches!(attempt.status, Some(429 | 503));
     let held_until = asked.filter(|_| busy).and(due_at);
-    Made { outcome: Outcome { event: event.id, progress, due_at, attempt }, held_until }
+    AttemptResult { outcome: AttemptOutcome { event: event.id, progress, due_at, attempt }, held_until }
 }
 
 /// What is kept of an attempt that began then.
-pub(super) fn attempt(at: Timestamp, sent: &Sent) -> Attempt {
+pub(super) fn attempt(at: Timestamp, sent: &SendResult) -> AttemptRecord {
     let millis = u64::try_from(sent.took.as_millis()).unwrap_or(u64::MAX);
     let answer = sent.answer.as_ref().ok();
     let failure = match &sent.answer {
@@ -73,20 +75,20 @@ pub(super) fn attempt(at: Timestamp, sent: &Sent) -> Attempt {
         Ok(reply) => failure_of(reply.status),
     };
     let body = answer.map(|reply| mask(&reply.body)).filter(|text| !text.is_empty());
-    Attempt { at, millis, status: answer.map(|reply| reply.status), failure, answer: body }
+    AttemptRecord { at, millis, status: answer.map(|reply| reply.status), failure, answer: body }
 }
 
-const fn failure_of(status: u16) -> Option<Failure> {
+const fn failure_of(status: u16) -> Option<DeliveryFailure> {
     match status {
         200..=299 => None,
-        300..=399 => Some(Failure::Redirect),
-        410 => Some(Failure::Gone),
-        _ => Some(Failure::Status),
+        300..=399 => Some(DeliveryFailure::Redirect),
+        410 => Some(DeliveryFailure::Gone),
+        _ => Some(DeliveryFailure::Status),
     }
 }
 
 /// How long an answer asks to be left alone: so many seconds, or until a date (RFC 9110 §10.2.3).
-fn retry_after(reply: &Reply, now: Timestamp) -> Option<SignedDuration> {
+fn retry_after(reply: &OutboundResponse, now: Timestamp) -> Option<SignedDuration> {
     let text = reply.retry_after.as_deref()?.trim();
     let seconds = text.parse::<u32>().ok().map(|seconds| SignedDuration::from_secs(seconds.into()));
     let until = || DateTimeParser::new().parse_timestamp(text).ok().map(|until| until.duration_since(now));
@@ -98,7 +100,7 @@ pub(super) async fn keep(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-    made: &Made,
+    made: &AttemptResult,
     was_failing: bool,
 ) -> Result<Option<Timestamp>, store::Error> {
     let attempt = &made.outcome.attempt;
@@ -119,7 +121,9 @@ mod tests {
     #[test]
     fn an_answer_asks_for_seconds_or_for_a_date() {
         let now: Timestamp = "2026-10-12T07:00:00Z".parse().unwrap();
-        let asks = |text: &str| retry_after(&Reply { retry_after: Some(text.to_owned()), ..Reply::default() }, now);
+        let asks = |text: &str| {
+            retry_after(&OutboundResponse { retry_after: Some(text.to_owned()), ..OutboundResponse::default() }, now)
+        };
         assert_eq!(asks("120"), Some(SignedDuration::from_secs(120)));
         assert_eq!(asks("Mon, 12 Oct 2026 07:02:00 GMT"), Some(SignedDuration::from_secs(120)));
         assert_eq!([asks("Mon, 12 Oct 2026 06:00:00 GMT"), asks("soon"), asks("-5"), asks("")], [None; 4]);

@@ -17,13 +17,13 @@ use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use self::ledger::Ledger;
-use self::line::{Bell, Line};
-use super::Refusal;
+use self::ledger::AttemptLog;
+use self::line::{EndpointWorker, WorkerSignal};
+use super::WebhookError;
 use crate::app::App;
 use crate::chance;
 use crate::store;
-use crate::store::webhooks::Leased;
+use crate::store::webhooks::LeasedEndpoint;
 use crate::vault;
 
 /// How long a lease lasts.
@@ -41,16 +41,16 @@ const LINES: usize = 1000;
 
 /// Delivers what is due, for one gateway.
 pub struct Dispatcher {
-    desk: Arc<Desk>,
-    ledger: Ledger,
+    desk: Arc<DispatchContext>,
+    ledger: AttemptLog,
     lines: JoinSet<()>,
     /// Whom each task serves.
-    tasks: HashMap<Id, Leased>,
-    bells: HashMap<Leased, Arc<Bell>>,
+    tasks: HashMap<Id, LeasedEndpoint>,
+    bells: HashMap<LeasedEndpoint, Arc<WorkerSignal>>,
 }
 
 /// What every line needs.
-struct Desk {
+struct DispatchContext {
     app: App,
     /// Where the API begins, for the addresses in what is told.
     root: String,
@@ -70,9 +70,9 @@ impl Dispatcher {
     pub fn new(app: App, root: String) -> Self {
         let me = vault::hex(&chance::bytes::<8>());
         let set_aside = Counter::default();
-        let ledger = Ledger::open(app.db.clone(), set_aside.clone());
+        let ledger = AttemptLog::open(app.db.clone(), set_aside.clone());
         Self {
-            desk: Arc::new(Desk { app, root, me, linger: LINGER, set_aside }),
+            desk: Arc::new(DispatchContext { app, root, me, linger: LINGER, set_aside }),
             ledger,
             lines: JoinSet::new(),
             tasks: HashMap::new(),
@@ -84,7 +84,7 @@ impl Dispatcher {
     pub fn counting_set_aside(mut self, counter: Counter) -> Self {
         let desk = Arc::get_mut(&mut self.desk).expect("nobody has it yet");
         desk.set_aside = counter.clone();
-        self.ledger = Ledger::open(desk.app.db.clone(), counter);
+        self.ledger = AttemptLog::open(desk.app.db.clone(), counter);
         self
     }
 
@@ -115,10 +115,10 @@ impl Dispatcher {
     }
 
     /// Delivers what is due now, and what comes due meanwhile, until nothing is.
-    pub async fn drain(app: App, root: String) -> Result<(), Refusal> {
+    pub async fn drain(app: App, root: String) -> Result<(), WebhookError> {
         let Self { desk, ledger, lines, tasks, bells } = Self::new(app, root);
         let desk = Arc::into_inner(desk).expect("nobody has it yet");
-        let desk = Arc::new(Desk { linger: Duration::ZERO, ..desk });
+        let desk = Arc::new(DispatchContext { linger: Duration::ZERO, ..desk });
         let mut this = Self { desk, ledger, lines, tasks, bells };
         loop {
             this.look().await?;
@@ -130,12 +130,13 @@ impl Dispatcher {
     }
 
     /// Finds the endpoints to which something is due, and sees that each has a line.
-    async fn look(&mut self) -> Result<(), Refusal> {
-        let Desk { app, me, .. } = &*self.desk;
+    async fn look(&mut self) -> Result<(), WebhookError> {
+        let DispatchContext { app, me, .. } = &*self.desk;
         let now = app.clock.now();
         let most = u32::try_from(LINES).unwrap_or(u32::MAX);
         let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
-        let (served, new): (Vec<Leased>, Vec<Leased>) = waiting.into_iter().partition(|of| self.bells.contains_key(of));
+        let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
+            waiting.into_iter().partition(|of| self.bells.contains_key(of));
         for of in &served {
             self.bells[of].ring();
         }
@@ -152,9 +153,9 @@ impl Dispatcher {
         }
         tx.commit().await?;
         for of in taken {
-            let bell = Arc::new(Bell::default());
+            let bell = Arc::new(WorkerSignal::default());
             self.bells.insert(of, Arc::clone(&bell));
-            let line = Line::new(of, Arc::clone(&self.desk), self.ledger.clone(), bell);
+            let line = EndpointWorker::new(of, Arc::clone(&self.desk), self.ledger.clone(), bell);
             self.tasks.insert(self.lines.spawn(line.serve()).id(), of);
         }
         Ok(())
@@ -176,7 +177,7 @@ impl Dispatcher {
 
     /// Holds the leases of every line for longer.
     async fn renew(&self) {
-        let Desk { app, me, .. } = &*self.desk;
+        let DispatchContext { app, me, .. } = &*self.desk;
         let renewed = async {
             let mut tx = app.db.write().await?;
             let mut lost = Vec::new();
@@ -205,7 +206,7 @@ impl Dispatcher {
         let settled = tokio::time::timeout(SETTLE, async {
             self.lines.shutdown().await;
             self.ledger.close().await;
-            let Desk { app, me, .. } = &*self.desk;
+            let DispatchContext { app, me, .. } = &*self.desk;
             let mut tx = app.db.write().await?;
             store::webhooks::end_leases(&mut tx, me).await?;
             tx.commit().await

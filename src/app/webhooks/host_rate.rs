@@ -12,7 +12,7 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::address::{host_hash, target_hash};
-use super::{Endpoint, Refusal};
+use super::{Endpoint, WebhookError};
 use crate::app::App;
 
 /// After how many hosts those that got nothing lately are forgotten.
@@ -115,8 +115,8 @@ fn quota(per_minute: NonZeroU32) -> Quota {
 }
 
 /// Takes a message that somebody asked for (a test, a verification) from its budget.
-pub(super) fn take_now(app: &App, budget: &SendingBudget) -> Result<(), Refusal> {
-    app.host_rates.take(budget).map_err(|wait| Refusal::TooOften { seconds: wait.as_secs() + 1 })
+pub(super) fn take_now(app: &App, budget: &SendingBudget) -> Result<(), WebhookError> {
+    app.host_rates.take(budget).map_err(|wait| WebhookError::TooOften { seconds: wait.as_secs() + 1 })
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::host_rate::SendingBudget;
-use super::sign::{Secret, sign};
+use super::sign::{SigningSecret, sign};
 use super::{Endpoint, secrets};
 use crate::app::App;
-use crate::app::courier::Parcel;
-use crate::app::error::Fault;
-use crate::domain::event::{Event, Told};
+use crate::app::courier::OutboundRequest;
+use crate::app::error::InternalError;
+use crate::domain::event::{CloudEvent, Event};
 use crate::ids::OrganiserId;
 use crate::store::{self, Tx};
 use crate::vault::DataKey;
@@ -17,22 +17,22 @@ use crate::vault::DataKey;
 const AGENT: &str = concat!("Passerelle/", env!("CARGO_PKG_VERSION"));
 
 /// An endpoint with all that it takes to send to it.
-pub(super) struct Addressee {
+pub(super) struct SigningEndpoint {
     pub(super) organiser: OrganiserId,
     pub(super) endpoint: Endpoint,
-    pub(super) secrets: Vec<Secret>,
+    pub(super) secrets: Vec<SigningSecret>,
     /// Whose allowance messages are taken from.
     pub(super) budget: SendingBudget,
 }
 
-impl Addressee {
+impl SigningEndpoint {
     pub(super) async fn of(
         app: &App,
         tx: &mut Tx,
         key: &DataKey,
         organiser: OrganiserId,
         endpoint: Endpoint,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, InternalError> {
         store::webhooks::require_sound(tx, endpoint.kept.id).await?;
         let secrets = secrets::current(app, tx, key, organiser, endpoint.kept.id).await?;
         let budget = SendingBudget::of(app, &endpoint);
@@ -46,9 +46,9 @@ impl Addressee {
         number: u64,
         event: &Event,
         now: Timestamp,
-    ) -> Result<Option<Parcel>, Fault> {
+    ) -> Result<Option<OutboundRequest>, InternalError> {
         let Some(url) = self.endpoint.address() else { return Ok(None) };
-        let body = serde_json::to_vec(&Told::new(root, self.organiser, number, event))?;
+        let body = serde_json::to_vec(&CloudEvent::new(root, self.organiser, number, event))?;
         let (id, second) = (event.id.to_string(), now.as_second());
         let signature = sign(self.endpoint.kept.signing, &self.secrets, &id, second, &body);
         let mut headers = self.headers();
@@ -58,18 +58,18 @@ impl Addressee {
             ("webhook-timestamp".to_owned(), second.to_string()),
             ("webhook-signature".to_owned(), signature),
         ]);
-        Ok(Some(Parcel { url, asks: false, headers, body }))
+        Ok(Some(OutboundRequest { url, asks: false, headers, body }))
     }
 
     /// The question whether deliveries are consented to (CloudEvents, HTTP webhook handshake).
-    pub(super) fn question(&self, origin: &str) -> Option<Parcel> {
+    pub(super) fn question(&self, origin: &str) -> Option<OutboundRequest> {
         let url = self.endpoint.address()?;
         let mut headers = self.headers();
         headers.extend([
             ("webhook-request-origin".to_owned(), origin.to_owned()),
             ("webhook-request-rate".to_owned(), (u64::from(self.endpoint.kept.rate) * 60).to_string()),
         ]);
-        Some(Parcel { url, asks: true, headers, body: Vec::new() })
+        Some(OutboundRequest { url, asks: true, headers, body: Vec::new() })
     }
 
     /// What is sent along with everything.

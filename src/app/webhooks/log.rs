@@ -2,38 +2,38 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Filter, Refusal, begin, reach, record};
+use super::{DeliveryFilter, WebhookError, begin, reach, record};
 use crate::app::caller::Caller;
-use crate::app::{App, Input};
+use crate::app::{App, SubmittedDocument};
 use crate::domain::event::Event;
-use crate::domain::finding::Place;
+use crate::domain::finding::FindingPlace;
 use crate::domain::raw::record as fields;
 use crate::domain::rules::webhook as rules;
-use crate::domain::webhook::Progress;
+use crate::domain::webhook::DeliveryProgress;
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::ingest::schema::WEBHOOK_REPLAY;
 use crate::store;
-use crate::store::webhooks::{Attempt, Delivery, Hour};
+use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord};
 
 /// How far back the figures of an endpoint reach.
 const FIGURES: SignedDuration = SignedDuration::from_hours(48);
 
 /// A delivery with everything that is known of it.
 #[derive(Debug)]
-pub struct Logged {
+pub struct DeliveryDetails {
     /// Where it stands.
-    pub delivery: Delivery,
+    pub delivery: DeliveryRecord,
     /// What it tells.
     pub event: Event,
     /// Every attempt, the first first.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<AttemptRecord>,
 }
 
 /// Deliveries, the newest first.
 #[derive(Debug)]
-pub struct Page {
+pub struct DeliveryPage {
     /// Some of them.
-    pub items: Vec<Delivery>,
+    pub items: Vec<DeliveryRecord>,
     /// Whether there are more.
     pub more: bool,
 }
@@ -42,20 +42,20 @@ fields! {
     /// What is to be sent once more.
     pub struct RawReplay {
         /// From when on.
-        required from "from": Instant,
+        required from "from": InstantText,
         /// Until when; now when it is left out.
-        optional until "until": Instant,
+        optional until "until": InstantText,
         /// Only what stands there; everything when it is left out.
-        optional only "state": Progress,
+        optional only "state": DeliveryProgress,
     }
 }
 
 /// An instant as a document has it (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
-pub struct Instant(Timestamp);
+pub struct InstantText(Timestamp);
 
-impl crate::domain::raw::Raw for Instant {
+impl crate::domain::raw::Raw for InstantText {
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
@@ -66,46 +66,56 @@ pub async fn log(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
-    filter: Filter,
+    filter: DeliveryFilter,
     before: Option<EventId>,
     most: u32,
-) -> Result<Page, Refusal> {
+) -> Result<DeliveryPage, WebhookError> {
     let tx = &mut app.db.read().await?;
     reach(tx, caller, id).await?;
     let mut items = store::webhooks::deliveries(tx, caller.organiser, id, filter, before, most + 1).await?;
     let more = items.len() > most as usize;
     items.truncate(most as usize);
-    Ok(Page { items, more })
+    Ok(DeliveryPage { items, more })
 }
 
 /// One delivery with all of its attempts.
-pub async fn logged(app: &App, caller: &Caller, id: WebhookEndpointId, event: EventId) -> Result<Logged, Refusal> {
+pub async fn logged(
+    app: &App,
+    caller: &Caller,
+    id: WebhookEndpointId,
+    event: EventId,
+) -> Result<DeliveryDetails, WebhookError> {
     let tx = &mut app.db.read().await?;
     reach(tx, caller, id).await?;
     let delivery = store::webhooks::delivery(tx, caller.organiser, id, event).await?;
-    let delivery = delivery.ok_or(Refusal::NoDelivery(event))?;
+    let delivery = delivery.ok_or(WebhookError::NoDelivery(event))?;
     let attempts = store::webhooks::attempts(tx, caller.organiser, id, event).await?;
     let told = match delivery.number.checked_sub(1) {
         Some(before) => store::events::after(tx, caller.organiser, before, 1).await?.pop().map(|(_, event)| event),
         None => Some(Event::sample(event, delivery.kind, delivery.at)),
     };
-    Ok(Logged { event: told.ok_or(Refusal::NoDelivery(event))?, delivery, attempts })
+    Ok(DeliveryDetails { event: told.ok_or(WebhookError::NoDelivery(event))?, delivery, attempts })
 }
 
 /// Has a delivery made once more, as if for the first time.
-pub async fn replay(app: &App, caller: &Caller, id: WebhookEndpointId, event: EventId) -> Result<Delivery, Refusal> {
+pub async fn replay(
+    app: &App,
+    caller: &Caller,
+    id: WebhookEndpointId,
+    event: EventId,
+) -> Result<DeliveryRecord, WebhookError> {
     let mut tx = begin(app, caller).await?;
     reach(&mut tx, caller, id).await?;
     let found = store::webhooks::delivery(&mut tx, caller.organiser, id, event).await?;
-    let found = found.ok_or(Refusal::NoDelivery(event))?;
+    let found = found.ok_or(WebhookError::NoDelivery(event))?;
     let now = app.clock.now();
     if !store::webhooks::replay(&mut tx, caller.organiser, id, event, now).await? {
-        return Err(Refusal::of(&rules::TEST_ONLY, Place::default()));
+        return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
     tx.rings(caller.organiser);
     tx.commit().await?;
-    Ok(Delivery { progress: Progress::Waiting, due_at: Some(now), ..found })
+    Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
 }
 
 /// Has all that was written in a window sent once more, or what of it stands somewhere. Tells how many.
@@ -113,18 +123,18 @@ pub async fn replay_many(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
-    input: Input<'_, RawReplay>,
-) -> Result<u64, Refusal> {
+    input: SubmittedDocument<'_, RawReplay>,
+) -> Result<u64, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_REPLAY);
     let raw = raw.unwrap_or_default();
     let (from, until, only) = (raw.from.take(), raw.until.take(), raw.only.take());
-    let Some(Instant(from)) = from.filter(|_| !findings.refuse()) else {
-        return Err(Refusal::Invalid(findings.folded()));
+    let Some(InstantText(from)) = from.filter(|_| !findings.refuse()) else {
+        return Err(WebhookError::Invalid(findings.folded()));
     };
     let mut tx = begin(app, caller).await?;
     reach(&mut tx, caller, id).await?;
     let now = app.clock.now();
-    let window = (from, until.map_or(now, |Instant(until)| until));
+    let window = (from, until.map_or(now, |InstantText(until)| until));
     let replayed = store::webhooks::replay_many(&mut tx, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
         record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
@@ -139,7 +149,7 @@ pub async fn figures(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
-) -> Result<(Vec<(Progress, u64)>, Vec<Hour>), Refusal> {
+) -> Result<(Vec<(DeliveryProgress, u64)>, Vec<AttemptHour>), WebhookError> {
     let tx = &mut app.db.read().await?;
     reach(tx, caller, id).await?;
     let counts = store::webhooks::counts(tx, caller.organiser, id).await?;

@@ -1,14 +1,14 @@
 //! The endpoints that somebody may see.
 
-use super::{Endpoint, Refusal, reach, reached, secrets};
+use super::{Endpoint, WebhookError, reach, reached, secrets};
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
+use crate::app::error::InternalError;
 use crate::ids::WebhookEndpointId;
 use crate::store;
 
 /// Every endpoint within the caller's reach, the oldest first.
-pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, Fault> {
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let mut found = Vec::new();
@@ -22,7 +22,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, Fault> {
 }
 
 /// One of them.
-pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, Refusal> {
+pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let kept = reach(tx, caller, id).await?;

@@ -3,19 +3,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::sign::{Secret, Shown, shown};
-use super::{Refusal, begin, reach, record};
+use super::sign::{SigningSecret, VerificationKey, shown};
+use super::{WebhookError, begin, reach, record};
 use crate::app::caller::Caller;
-use crate::app::error::Fault;
-use crate::app::{App, Input};
+use crate::app::error::InternalError;
+use crate::app::{App, SubmittedDocument};
 use crate::chance;
 use crate::domain::raw::{Raw, record as fields};
 use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::ingest::schema::WEBHOOK_ROTATION;
-use crate::store::webhooks::Secret as Row;
+use crate::store::webhooks::SecretRecord as Row;
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, Place};
+use crate::vault::{Compressed, DataKey, SealContext};
 
 /// How long two secrets sign when nothing else is asked for.
 const OVERLAP: u8 = 24;
@@ -24,25 +24,25 @@ fields! {
     /// How a secret takes the place of another.
     pub struct RawRotation {
         /// For how many hours both sign.
-        optional overlap "overlapHours": Hours,
+        optional overlap "overlapHours": HourCount,
     }
 }
 
 /// A number of hours within a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
-pub struct Hours(u8);
+pub struct HourCount(u8);
 
-impl Raw for Hours {
+impl Raw for HourCount {
     fn from_integer(value: u64) -> Option<Self> {
         u8::try_from(value).ok().filter(|hours| *hours <= 168).map(Self)
     }
 }
 
 /// A new secret.
-pub struct Rotated {
+pub struct RotatedSecret {
     /// What a receiver verifies with from now on.
-    pub shown: Shown,
+    pub shown: VerificationKey,
     /// Until when what was there before signs as well.
     pub former_ends_at: Timestamp,
 }
@@ -52,11 +52,11 @@ pub async fn rotate(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
-    input: Input<'_, RawRotation>,
-) -> Result<Rotated, Refusal> {
+    input: SubmittedDocument<'_, RawRotation>,
+) -> Result<RotatedSecret, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ROTATION);
-    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
-    let hours = raw.overlap.take().map_or(OVERLAP, |Hours(hours)| hours);
+    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(WebhookError::Invalid(findings.folded())) };
+    let hours = raw.overlap.take().map_or(OVERLAP, |HourCount(hours)| hours);
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = begin(app, caller).await?;
     let endpoint = reach(&mut tx, caller, id).await?;
@@ -65,7 +65,7 @@ pub async fn rotate(
     let shown = make(app, &mut tx, &key, caller.organiser, (id, endpoint.signing)).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.secretRotated", id).await?;
     tx.commit().await?;
-    Ok(Rotated { shown, former_ends_at })
+    Ok(RotatedSecret { shown, former_ends_at })
 }
 
 /// Makes a secret for an endpoint and keeps it.
@@ -75,16 +75,16 @@ pub(super) async fn make(
     key: &DataKey,
     organiser: OrganiserId,
     (endpoint, signing): (WebhookEndpointId, Signing),
-) -> Result<Shown, Fault> {
-    let secret: Secret = chance::bytes();
+) -> Result<VerificationKey, InternalError> {
+    let secret: SigningSecret = chance::bytes();
     let shown = shown(signing, &secret);
     let id = WebhookSecretId::new(&*app.clock);
     let row = Row {
         id,
         sealed: key.seal(&place(organiser, endpoint, id), Compressed::new(&secret)),
         public_key: match &shown {
-            Shown::PublicKey(key) => Some(key.clone()),
-            Shown::Secret(_) => None,
+            VerificationKey::PublicKey(key) => Some(key.clone()),
+            VerificationKey::Secret(_) => None,
         },
         created_at: app.clock.now(),
         ends_at: None,
@@ -100,12 +100,12 @@ pub(super) async fn current(
     key: &DataKey,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-) -> Result<Vec<Secret>, Fault> {
+) -> Result<Vec<SigningSecret>, InternalError> {
     let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
     let open = |row: Row| {
         let secret = key.open(&place(organiser, endpoint, row.id), &row.sealed)?;
         let corrupt = store::Error::Corrupt { table: "webhook_secret", column: "sealed", id: row.id.to_string() };
-        Secret::try_from(secret.as_slice()).map_err(|_| corrupt.into())
+        SigningSecret::try_from(secret.as_slice()).map_err(|_| corrupt.into())
     };
     rows.into_iter().map(open).collect()
 }
@@ -116,11 +116,11 @@ pub(super) async fn public_key(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<String>, InternalError> {
     let rows = store::webhooks::secrets(tx, organiser, endpoint, app.clock.now()).await?;
     Ok(rows.into_iter().next().and_then(|row| row.public_key))
 }
 
-fn place(organiser: OrganiserId, endpoint: WebhookEndpointId, id: WebhookSecretId) -> Place {
-    Place::of("webhook secret", &[&organiser.to_string(), &endpoint.to_string(), &id.to_string()])
+fn place(organiser: OrganiserId, endpoint: WebhookEndpointId, id: WebhookSecretId) -> SealContext {
+    SealContext::of("webhook secret", &[&organiser.to_string(), &endpoint.to_string(), &id.to_string()])
 }

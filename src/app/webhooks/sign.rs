@@ -9,11 +9,11 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use crate::domain::webhook::Signing;
 
 /// What a signature is made with: the HMAC secret, or the seed of the private key.
-pub type Secret = [u8; 32];
+pub type SigningSecret = [u8; 32];
 
 /// What a receiver verifies with, as it is told to its developer.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Shown {
+pub enum VerificationKey {
     /// A secret, shown once: `whsec_…`.
     Secret(String),
     /// A public key: `whpk_…`.
@@ -21,23 +21,25 @@ pub enum Shown {
 }
 
 /// What a receiver of deliveries that are signed with `secret` verifies with.
-pub fn shown(signing: Signing, secret: &Secret) -> Shown {
+pub fn shown(signing: Signing, secret: &SigningSecret) -> VerificationKey {
     match signing {
-        Signing::Hmac => Shown::Secret(format!("whsec_{}", STANDARD.encode(secret))),
-        Signing::Ed25519 => Shown::PublicKey(format!("whpk_{}", STANDARD.encode(key_pair(secret).public_key()))),
+        Signing::Hmac => VerificationKey::Secret(format!("whsec_{}", STANDARD.encode(secret))),
+        Signing::Ed25519 => {
+            VerificationKey::PublicKey(format!("whpk_{}", STANDARD.encode(key_pair(secret).public_key())))
+        }
     }
 }
 
 /// The secret that a text such as `whsec_…` spells; `None` when it is none of ours.
-pub fn read_secret(text: &str) -> Option<Secret> {
+pub fn read_secret(text: &str) -> Option<SigningSecret> {
     STANDARD.decode(text.strip_prefix("whsec_")?).ok()?.try_into().ok()
 }
 
 /// The text of `webhook-signature`: a signature for each secret, with spaces between them.
-pub fn sign(signing: Signing, secrets: &[Secret], id: &str, second: i64, body: &[u8]) -> String {
+pub fn sign(signing: Signing, secrets: &[SigningSecret], id: &str, second: i64, body: &[u8]) -> String {
     let mut content = format!("{id}.{second}.").into_bytes();
     content.extend_from_slice(body);
-    let signature = |secret: &Secret| {
+    let signature = |secret: &SigningSecret| {
         let signature = match signing {
             Signing::Hmac => STANDARD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), &content)),
             Signing::Ed25519 => STANDARD.encode(key_pair(secret).sign(&content)),
@@ -48,7 +50,7 @@ pub fn sign(signing: Signing, secrets: &[Secret], id: &str, second: i64, body: &
 }
 
 /// Every 32 bytes are a seed.
-fn key_pair(seed: &Secret) -> Ed25519KeyPair {
+fn key_pair(seed: &SigningSecret) -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(seed).expect("a seed has 32 bytes")
 }
 
@@ -72,7 +74,9 @@ mod tests {
         let seed = [3; 32];
         let signature = sign(Signing::Ed25519, &[seed], "id", 7, b"body");
         let signature = STANDARD.decode(signature.strip_prefix("v1a,").unwrap()).unwrap();
-        let Shown::PublicKey(key) = shown(Signing::Ed25519, &seed) else { panic!("a private key is never shown") };
+        let VerificationKey::PublicKey(key) = shown(Signing::Ed25519, &seed) else {
+            panic!("a private key is never shown")
+        };
         let key = STANDARD.decode(key.strip_prefix("whpk_").unwrap()).unwrap();
         let key = UnparsedPublicKey::new(&ED25519, key);
         assert!(key.verify(b"id.7.body", &signature).is_ok());

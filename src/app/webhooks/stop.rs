@@ -1,9 +1,9 @@
 //! Endpoints that are no longer tried: gone, or failing for days. Their organiser is told.
 
-use super::{Refusal, held, record};
+use super::{WebhookError, held, record};
 use crate::app::App;
 use crate::domain::event::{Event, EventType};
-use crate::domain::webhook::{Reason, State};
+use crate::domain::webhook::{EndpointState, Reason};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store;
 use crate::store::audit::Actor;
@@ -14,18 +14,18 @@ pub(super) async fn stop(
     organiser: OrganiserId,
     id: WebhookEndpointId,
     reason: Reason,
-) -> Result<(), Refusal> {
+) -> Result<(), WebhookError> {
     let mut tx = held(app, organiser).await?;
     let Some(mut kept) = store::webhooks::find(&mut tx, organiser, id).await? else { return Ok(()) };
-    if kept.state != State::Active {
+    if kept.state != EndpointState::Active {
         return Ok(());
     }
     let (state, kind) = match reason {
-        Reason::Gone => (State::Disabled, EventType::EndpointDisabled),
-        Reason::Failing | Reason::Person => (State::Paused, EventType::EndpointPaused),
+        Reason::Gone => (EndpointState::Disabled, EventType::EndpointDisabled),
+        Reason::Failing | Reason::Person => (EndpointState::Paused, EventType::EndpointPaused),
     };
     (kept.state, kept.reason) = (state, Some(reason));
-    if state == State::Disabled {
+    if state == EndpointState::Disabled {
         kept.verified_at = None;
     }
     store::webhooks::update(&mut tx, organiser, &kept).await?;

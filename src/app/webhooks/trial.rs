@@ -2,21 +2,21 @@
 
 use jiff::SignedDuration;
 
-use super::attempt::{Made, attempt, make, tell_forbidden};
+use super::attempt::{AttemptResult, attempt, make, tell_forbidden};
 use super::host_rate::take_now;
-use super::letter::Addressee;
-use super::log::{Logged, logged};
-use super::{Endpoint, Refusal, begin, held, reach, record, secrets};
+use super::letter::SigningEndpoint;
+use super::log::{DeliveryDetails, logged};
+use super::{Endpoint, WebhookError, begin, held, reach, record, secrets};
 use crate::app::App;
-use crate::app::Input;
+use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
-use crate::domain::webhook::{Failure, MAX_CONSENTED_PER_MINUTE, MOST_TESTS, State};
+use crate::domain::webhook::{DeliveryFailure, EndpointState, MAX_CONSENTED_PER_MINUTE, MOST_TESTS};
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
-use crate::store::webhooks::Attempt;
+use crate::store::webhooks::AttemptRecord;
 use crate::store::{self, Tx};
 
 /// The time in which tests are counted.
@@ -26,7 +26,7 @@ const HOUR_SECONDS: i64 = 3600;
 
 codes! {
     /// How an endpoint shows that it takes what is sent.
-    pub enum How {
+    pub enum VerificationMethod {
         /// It answers a signed test with success.
         Test "test";
         /// It consents, asked by `OPTIONS` (CloudEvents, HTTP webhook handshake).
@@ -38,7 +38,7 @@ fields! {
     /// How an endpoint is to be verified.
     pub struct RawVerification {
         /// How.
-        optional how "method": How,
+        optional how "method": VerificationMethod,
     }
 }
 
@@ -52,11 +52,11 @@ fields! {
 
 /// A verification.
 #[derive(Debug)]
-pub struct Verified {
+pub struct VerifiedEndpoint {
     /// The endpoint as it is after it.
     pub endpoint: Endpoint,
     /// What came of it.
-    pub attempt: Attempt,
+    pub attempt: AttemptRecord,
 }
 
 /// Verifies an endpoint, which is in use when it shows that it takes what is sent.
@@ -65,16 +65,16 @@ pub async fn verify(
     caller: &Caller,
     root: &str,
     id: WebhookEndpointId,
-    input: Input<'_, RawVerification>,
-) -> Result<Verified, Refusal> {
+    input: SubmittedDocument<'_, RawVerification>,
+) -> Result<VerifiedEndpoint, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_VERIFICATION);
-    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(Refusal::Invalid(findings.folded())) };
+    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(WebhookError::Invalid(findings.folded())) };
     let addressee = addressee(app, caller, id).await?;
-    let (attempt, consent) = match raw.how.take().unwrap_or(How::Test) {
-        How::Test => {
+    let (attempt, consent) = match raw.how.take().unwrap_or(VerificationMethod::Test) {
+        VerificationMethod::Test => {
             (tested(app, caller, root, &addressee, EventType::AttendanceDeposited).await?.1.outcome.attempt, None)
         }
-        How::Handshake => {
+        VerificationMethod::Handshake => {
             let (attempt, a_minute) = asked(app, caller, root, &addressee).await?;
             (attempt, Some(a_minute))
         }
@@ -83,7 +83,7 @@ pub async fn verify(
     let mut kept = reach(&mut tx, caller, id).await?;
     if attempt.failure.is_none() && kept.url_version == addressee.endpoint.kept.url_version {
         kept.verified_at = Some(app.clock.now());
-        (kept.state, kept.reason, kept.failing_since) = (State::Active, None, None);
+        (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
         if let Some(a_minute) = consent {
             kept.rate = a_minute.map_or(kept.rate, |a_minute| (a_minute / 60).clamp(1, kept.rate));
             kept.allowed_rate = a_minute;
@@ -92,7 +92,7 @@ pub async fn verify(
         record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.verified", id).await?;
         tx.commit().await?;
     }
-    Ok(Verified { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
+    Ok(VerifiedEndpoint { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
 }
 
 /// Sends a test of a type of event and tells what came of it. It is in the log, and in no feed.
@@ -101,27 +101,27 @@ pub async fn test(
     caller: &Caller,
     root: &str,
     id: WebhookEndpointId,
-    input: Input<'_, RawTest>,
-) -> Result<Logged, Refusal> {
+    input: SubmittedDocument<'_, RawTest>,
+) -> Result<DeliveryDetails, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_TEST);
     let kind = raw.and_then(|raw| raw.kind.take()).filter(|_| !findings.refuse());
-    let Some(kind) = kind else { return Err(Refusal::Invalid(findings.folded())) };
+    let Some(kind) = kind else { return Err(WebhookError::Invalid(findings.folded())) };
     let addressee = addressee(app, caller, id).await?;
     let (event, _) = tested(app, caller, root, &addressee, kind).await?;
     logged(app, caller, id, event).await
 }
 
 /// What it takes to send to an endpoint within the caller's reach.
-async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Addressee, Refusal> {
+async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<SigningEndpoint, WebhookError> {
     if caller.only_tries() {
-        return Err(Refusal::OnlyTries);
+        return Err(WebhookError::OnlyTries);
     }
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = app.db.read().await?;
     let kept = reach(&mut tx, caller, id).await?;
     let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
     let endpoint = Endpoint::open(&key, caller.organiser, kept, public_key)?;
-    Ok(Addressee::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
+    Ok(SigningEndpoint::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
 }
 
 /// Sends a test and keeps what came of it.
@@ -129,9 +129,9 @@ async fn tested(
     app: &App,
     caller: &Caller,
     root: &str,
-    addressee: &Addressee,
+    addressee: &SigningEndpoint,
     kind: EventType,
-) -> Result<(EventId, Made), Refusal> {
+) -> Result<(EventId, AttemptResult), WebhookError> {
     let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
     let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
     take_now(app, &addressee.budget)?;
@@ -139,7 +139,7 @@ async fn tested(
     reach(&mut tx, caller, id).await?;
     count_unverified(app, &mut tx, &addressee.endpoint).await?;
     if store::webhooks::tests(&mut tx, organiser, event.at - MINUTE).await? >= MOST_TESTS {
-        return Err(Refusal::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
+        return Err(WebhookError::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
     }
     store::webhooks::insert_test(&mut tx, organiser, id, &event).await?;
     record(app, &mut tx, organiser, &caller.actor(), "webhookEndpoint.tested", id).await?;
@@ -162,7 +162,7 @@ fn consented(rate: &str) -> Option<u32> {
 
 /// Counts a message to the host of an endpoint that is not verified, and refuses it when the host got enough of them from
 /// whatever organiser: whoever is there was not asked yet.
-async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), Refusal> {
+async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), WebhookError> {
     let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
         return Ok(());
     };
@@ -171,7 +171,7 @@ async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result
     store::webhooks::remove_host_messages_before(tx, hour).await?;
     if store::webhooks::count_host_message(tx, host, hour).await? > app.sending.unverified_host_per_hour {
         let left = HOUR_SECONDS - second.rem_euclid(HOUR_SECONDS);
-        return Err(Refusal::TooOften { seconds: left.unsigned_abs() });
+        return Err(WebhookError::TooOften { seconds: left.unsigned_abs() });
     }
     Ok(())
 }
@@ -181,8 +181,8 @@ async fn asked(
     app: &App,
     caller: &Caller,
     root: &str,
-    addressee: &Addressee,
-) -> Result<(Attempt, Option<u32>), Refusal> {
+    addressee: &SigningEndpoint,
+) -> Result<(AttemptRecord, Option<u32>), WebhookError> {
     take_now(app, &addressee.budget)?;
     let mut tx = begin(app, caller).await?;
     count_unverified(app, &mut tx, &addressee.endpoint).await?;
@@ -190,7 +190,7 @@ async fn asked(
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
     let at = app.clock.now();
     let Some(question) = addressee.question(&origin) else {
-        return Err(Refusal::NoEndpoint(addressee.endpoint.kept.id));
+        return Err(WebhookError::NoEndpoint(addressee.endpoint.kept.id));
     };
     let sent = app.courier.send(question).await;
     tell_forbidden(addressee, &sent);
@@ -198,6 +198,6 @@ async fn asked(
     let Ok(reply) = &sent.answer else { return Ok((attempt, None)) };
     // The status is not decisive, the consent is.
     let consents = reply.allowed_origin.as_deref().is_some_and(|allowed| allowed == "*" || allowed == origin);
-    attempt.failure = (!consents).then_some(Failure::NoConsent);
+    attempt.failure = (!consents).then_some(DeliveryFailure::NoConsent);
     Ok((attempt, reply.allowed_rate.as_deref().filter(|_| consents).and_then(consented)))
 }

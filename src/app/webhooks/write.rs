@@ -1,16 +1,17 @@
 //! Making, changing and removing endpoints.
 
 use super::address::{FIRST_VERSION, SealedAddress};
-use super::sign::Shown;
-use super::{Endpoint, Refusal, Row, begin, held, reach, record, seal_headers, secrets};
+use super::sign::VerificationKey;
+use super::{Endpoint, Row, WebhookError, begin, held, reach, record, seal_headers, secrets};
 use crate::app::App;
-use crate::app::Input;
+use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Choice, Field, Label, List};
 use crate::domain::rules::webhook as rules;
 use crate::domain::webhook::{
-    Described, HeaderName, HeaderValue, Rate, RawEndpoint, RawHeader, Reason, Signing, State, Wanted,
+    DeliveryRate, EndpointSettings, EndpointState, HeaderName, HeaderValue, RawEndpoint, RawHeader, Reason,
+    RequestedEndpoint, Signing,
 };
 use crate::ids::{CrecheId, WebhookEndpointId};
 use crate::ingest::json;
@@ -19,28 +20,33 @@ use crate::store::{self, Tx};
 
 /// What is to become of an endpoint.
 #[derive(Debug)]
-pub enum Change<'a> {
+pub enum EndpointUpdate<'a> {
     /// The members of this merge patch (RFC 7396).
     Patch(&'a [u8]),
     /// All that a form says: it shows no headers, and those that are kept stay unless it names others. How deliveries are signed
     /// and whether it is told what happens stay as well.
     Described(Box<RawEndpoint>),
     /// Whether it is told what happens.
-    State(Wanted),
+    State(RequestedEndpoint),
 }
 
 /// An endpoint that was written, or would have been.
-pub struct Kept {
+pub struct WrittenEndpoint {
     /// As it is now.
     pub endpoint: Endpoint,
     /// What its receiver verifies with, when it is new.
-    pub shown: Option<Shown>,
+    pub shown: Option<VerificationKey>,
     /// Whether it was written.
     pub written: bool,
 }
 
 /// Makes an endpoint. It is told nothing before it was verified.
-pub async fn add(app: &App, caller: &Caller, input: Input<'_, RawEndpoint>, dry_run: bool) -> Result<Kept, Refusal> {
+pub async fn add(
+    app: &App,
+    caller: &Caller,
+    input: SubmittedDocument<'_, RawEndpoint>,
+    dry_run: bool,
+) -> Result<WrittenEndpoint, WebhookError> {
     add_as(app, caller, input, dry_run, WebhookEndpointId::new(&*app.clock)).await
 }
 
@@ -48,22 +54,22 @@ pub async fn add(app: &App, caller: &Caller, input: Input<'_, RawEndpoint>, dry_
 pub async fn add_as(
     app: &App,
     caller: &Caller,
-    input: Input<'_, RawEndpoint>,
+    input: SubmittedDocument<'_, RawEndpoint>,
     dry_run: bool,
     id: WebhookEndpointId,
-) -> Result<Kept, Refusal> {
+) -> Result<WrittenEndpoint, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = held(app, caller.organiser).await?;
     let described = judged(app, &mut tx, caller, raw, findings).await?;
-    if described.state == Some(Wanted::Active) {
-        return Err(Refusal::of(&rules::NOT_VERIFIED, Place::at("/state")));
+    if described.state == Some(RequestedEndpoint::Active) {
+        return Err(WebhookError::of(&rules::NOT_VERIFIED, FindingPlace::at("/state")));
     }
     let most = app.caps.webhook_endpoints;
     if store::webhooks::list(&mut tx, caller.organiser).await?.len() >= most as usize {
         let most = Param::Count(most.into());
-        return Err(Refusal::Invalid(
-            [Finding::new(&rules::TOO_MANY, Place::default()).with("most", most)].into_iter().collect(),
+        return Err(WebhookError::Invalid(
+            [Finding::new(&rules::TOO_MANY, FindingPlace::default()).with("most", most)].into_iter().collect(),
         ));
     }
     let mut kept = Row {
@@ -79,7 +85,7 @@ pub async fn add_as(
         creches: described.creches,
         signing: described.signing,
         rate: described.rate,
-        state: State::Pending,
+        state: EndpointState::Pending,
         reason: None,
         created_at: app.clock.now(),
         verified_at: None,
@@ -88,16 +94,16 @@ pub async fn add_as(
     SealedAddress::new(app, &key, (caller.organiser, id), FIRST_VERSION, &described.url).put_into(&mut kept);
     let mut endpoint = Endpoint { kept, url: described.url, headers: described.headers, public_key: None };
     if dry_run {
-        return Ok(Kept { endpoint, shown: None, written: false });
+        return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
     store::webhooks::insert(&mut tx, caller.organiser, &endpoint.kept).await?;
     let shown = secrets::make(app, &mut tx, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
-    if let Shown::PublicKey(key) = &shown {
+    if let VerificationKey::PublicKey(key) = &shown {
         endpoint.public_key = Some(key.clone());
     }
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.created", id).await?;
     tx.commit().await?;
-    Ok(Kept { endpoint, shown: Some(shown), written: true })
+    Ok(WrittenEndpoint { endpoint, shown: Some(shown), written: true })
 }
 
 /// Changes an endpoint. Another address is verified anew before anything is sent there.
@@ -105,9 +111,9 @@ pub async fn change(
     app: &App,
     caller: &Caller,
     id: WebhookEndpointId,
-    change: Change<'_>,
+    change: EndpointUpdate<'_>,
     dry_run: bool,
-) -> Result<Kept, Refusal> {
+) -> Result<WrittenEndpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = held(app, caller.organiser).await?;
     let before = reach(&mut tx, caller, id).await?;
@@ -118,7 +124,7 @@ pub async fn change(
     let mut kept = changed(&before, &described)?;
     let (url, headers) = (described.url, described.headers);
     if kept == before.kept && url == before.url && headers == before.headers {
-        return Ok(Kept { endpoint: before, shown: None, written: false });
+        return Ok(WrittenEndpoint { endpoint: before, shown: None, written: false });
     }
     if headers != before.headers {
         kept.headers = seal_headers(&key, caller.organiser, id, &headers)?;
@@ -129,16 +135,16 @@ pub async fn change(
     }
     let endpoint = Endpoint { kept, url, headers, public_key: before.public_key };
     if dry_run {
-        return Ok(Kept { endpoint, shown: None, written: false });
+        return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
     store::webhooks::update(&mut tx, caller.organiser, &endpoint.kept).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.changed", id).await?;
     tx.commit().await?;
-    Ok(Kept { endpoint, shown: None, written: true })
+    Ok(WrittenEndpoint { endpoint, shown: None, written: true })
 }
 
 /// Removes an endpoint with everything that was on its way to it.
-pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), Refusal> {
+pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), WebhookError> {
     let mut tx = begin(app, caller).await?;
     reach(&mut tx, caller, id).await?;
     store::webhooks::delete(&mut tx, caller.organiser, id).await?;
@@ -146,7 +152,7 @@ pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result
     Ok(tx.commit().await?)
 }
 
-impl Change<'_> {
+impl EndpointUpdate<'_> {
     /// The document that an endpoint becomes which is described by `current`, and what is wrong with its shape.
     fn read(self, current: RawEndpoint) -> (Option<RawEndpoint>, Findings) {
         match self {
@@ -154,7 +160,7 @@ impl Change<'_> {
             Self::Described(raw) => {
                 let headers = if raw.headers.is_absent() { current.headers } else { raw.headers };
                 let RawEndpoint { signing, state, .. } = current;
-                Input::Fields(RawEndpoint { signing, headers, state, ..*raw }).read(WEBHOOK_ENDPOINT)
+                SubmittedDocument::Fields(RawEndpoint { signing, headers, state, ..*raw }).read(WEBHOOK_ENDPOINT)
             }
             Self::State(state) => (Some(RawEndpoint { state: Field::Present(state), ..current }), Findings::default()),
         }
@@ -168,22 +174,22 @@ async fn judged(
     caller: &Caller,
     raw: Option<RawEndpoint>,
     mut findings: Findings,
-) -> Result<Described, Refusal> {
+) -> Result<EndpointSettings, WebhookError> {
     let known = store::creches::list(tx, caller.organiser).await?.into_iter().map(|creche| creche.id);
     let known: Vec<CrecheId> = known.filter(|creche| caller.reaches(*creche)).collect();
     let (described, rules) = raw.unwrap_or_default().parse(&known, |url| app.courier.objection(url));
     findings.extend(rules);
     let all = described.as_ref().is_some_and(|described| described.creches.is_none());
     if caller.creches.is_some() && all {
-        findings.push(Finding::new(&self::rules::TOO_WIDE, Place::at("/creches")));
+        findings.push(Finding::new(&self::rules::TOO_WIDE, FindingPlace::at("/creches")));
     }
-    described.filter(|_| !findings.refuse()).ok_or_else(|| Refusal::Invalid(findings.folded()))
+    described.filter(|_| !findings.refuse()).ok_or_else(|| WebhookError::Invalid(findings.folded()))
 }
 
 /// The endpoint that comes of another description.
-fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &Described) -> Result<Row, Refusal> {
+fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSettings) -> Result<Row, WebhookError> {
     if described.signing != before.signing {
-        return Err(Refusal::of(&rules::SIGNING_FIXED, Place::at("/signing")));
+        return Err(WebhookError::of(&rules::SIGNING_FIXED, FindingPlace::at("/signing")));
     }
     let mut kept = Row {
         description: described.description.clone(),
@@ -193,17 +199,19 @@ fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &Described)
         ..before.clone()
     };
     if described.url != *url {
-        (kept.verified_at, kept.state, kept.reason, kept.failing_since) = (None, State::Pending, None, None);
+        (kept.verified_at, kept.state, kept.reason, kept.failing_since) = (None, EndpointState::Pending, None, None);
         return Ok(kept);
     }
     match (described.state, before.state) {
-        (Some(Wanted::Active), State::Pending | State::Disabled) => {
-            return Err(Refusal::of(&rules::NOT_VERIFIED, Place::at("/state")));
+        (Some(RequestedEndpoint::Active), EndpointState::Pending | EndpointState::Disabled) => {
+            return Err(WebhookError::of(&rules::NOT_VERIFIED, FindingPlace::at("/state")));
         }
-        (Some(Wanted::Active), State::Paused) => {
-            (kept.state, kept.reason, kept.failing_since) = (State::Active, None, None);
+        (Some(RequestedEndpoint::Active), EndpointState::Paused) => {
+            (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
         }
-        (Some(Wanted::Paused), State::Active) => (kept.state, kept.reason) = (State::Paused, Some(Reason::Person)),
+        (Some(RequestedEndpoint::Paused), EndpointState::Active) => {
+            (kept.state, kept.reason) = (EndpointState::Paused, Some(Reason::Person))
+        }
         _ => {}
     }
     Ok(kept)
@@ -229,11 +237,11 @@ fn describe(Endpoint { kept, url, headers, .. }: &Endpoint) -> RawEndpoint {
             .filter(|headers| !headers.is_empty())
             .map(|all| List(all.iter().map(header).collect()))
             .into(),
-        rate: Field::Present(Rate(kept.rate)),
+        rate: Field::Present(DeliveryRate(kept.rate)),
         state: match kept.state {
-            State::Active => Field::Present(Wanted::Active),
-            State::Paused => Field::Present(Wanted::Paused),
-            State::Pending | State::Disabled => Field::Absent,
+            EndpointState::Active => Field::Present(RequestedEndpoint::Active),
+            EndpointState::Paused => Field::Present(RequestedEndpoint::Paused),
+            EndpointState::Pending | EndpointState::Disabled => Field::Absent,
         },
         unknown: false,
     }

@@ -3,11 +3,11 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::{ssin, words};
 use crate::app::agents;
-use crate::cli::Failure;
+use crate::cli::CliError;
 use crate::domain::ssin::Ssin;
 
 #[derive(Debug, Subcommand)]
@@ -35,23 +35,23 @@ struct AgentBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { matricule } => {
                 agents::add(desk.act(), &Ssin::parse(&ssin::read()?)?, &matricule).await?;
                 let line = format!("Agent {matricule} can log in.");
-                Ok(Report::new(&AgentBody { matricule }, line))
+                Ok(CommandReport::new(&AgentBody { matricule }, line))
             }
             Self::List => {
                 let bodies: Vec<_> =
                     agents::list(&desk.app.db).await?.into_iter().map(|matricule| AgentBody { matricule }).collect();
                 let row = |body: &AgentBody| [body.matricule.clone()];
-                Ok(Report::list(&bodies, ["MATRICULE"], row, "There is no agent yet."))
+                Ok(CommandReport::list(&bodies, ["MATRICULE"], row, "There is no agent yet."))
             }
             Self::Remove { matricule } => {
                 agents::remove(desk.act(), &matricule).await?;
                 let line = format!("Agent {matricule} can no longer log in.");
-                Ok(Report::new(&AgentBody { matricule }, line))
+                Ok(CommandReport::new(&AgentBody { matricule }, line))
             }
         }
     }

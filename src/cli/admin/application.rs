@@ -6,16 +6,16 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::words;
-use crate::app::applications::{self, Application, Change};
-use crate::app::{Input, organisers};
-use crate::cli::Failure;
-use crate::domain::application::{State, Wanted};
+use crate::app::applications::{self, Application, ApplicationUpdate};
+use crate::app::{SubmittedDocument, organisers};
+use crate::cli::CliError;
+use crate::domain::application::{ApplicationState, RequestedApplication};
 use crate::domain::key::Scope;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::applications::Application as Kept;
+use crate::store::applications::ApplicationRecord as Kept;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -36,7 +36,7 @@ pub(super) enum Verb {
     /// Change what is said of an application; what is left out stays. Running gateways know within three seconds.
     Change {
         #[command(flatten)]
-        one: One,
+        one: ApplicationArg,
         /// The software's name.
         #[arg(long, value_parser = words::name)]
         name: Option<String>,
@@ -53,11 +53,11 @@ pub(super) enum Verb {
         organiser: OrganiserId,
     },
     /// Refuse all keys of an application until it is resumed; running gateways do so within three seconds.
-    Suspend(One),
+    Suspend(ApplicationArg),
     /// Admit the keys of a suspended application again.
-    Resume(One),
+    Resume(ApplicationArg),
     /// Refuse all keys of an application for good; running gateways do so within three seconds.
-    Revoke(One),
+    Revoke(ApplicationArg),
 }
 
 /// What may be said of an application besides its name and vendor.
@@ -75,7 +75,7 @@ pub(super) struct Members {
     creche: Vec<CrecheId>,
     /// The last day on which its keys work; `never` takes it away again.
     #[arg(long, value_name = "DATE|never", value_parser = words::end)]
-    ends_on: Option<words::End>,
+    ends_on: Option<words::EndDay>,
     /// Whom to call at the vendor's: a name; with it goes an e-mail address.
     #[arg(long, value_name = "NAME", requires = "contact_email")]
     contact_name: Option<String>,
@@ -98,7 +98,7 @@ impl Members {
                 .filter_map(|(member, text)| Some((member.to_owned(), text?.into())))
                 .collect::<Map<_, _>>()
         });
-        let ends_on = self.ends_on.map(|words::End(day)| json!(day));
+        let ends_on = self.ends_on.map(|words::EndDay(day)| json!(day));
         let given = [
             ("name", name.map(Value::from)),
             ("vendor", vendor.map(Value::from)),
@@ -114,7 +114,7 @@ impl Members {
 
 /// Which application.
 #[derive(Debug, clap::Args)]
-pub(super) struct One {
+pub(super) struct ApplicationArg {
     /// The organiser's id.
     #[arg(long, value_name = "ID")]
     organiser: OrganiserId,
@@ -130,7 +130,7 @@ pub(super) struct ApplicationBody {
     id: ApplicationId,
     name: String,
     vendor: String,
-    state: State,
+    state: ApplicationState,
     #[serde(skip_serializing_if = "str::is_empty")]
     purpose: String,
     scopes: Vec<&'static str>,
@@ -178,14 +178,14 @@ impl ApplicationBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { organiser, name, vendor, more } => {
                 add(desk, organiser, more.document(Some(name), Some(vendor))).await
             }
             Self::Change { one, name, vendor, more } => {
                 let patch = Value::Object(more.document(name, vendor)).to_string();
-                one.change(desk, Change::Patch(patch.as_bytes()), "Changed").await
+                one.change(desk, ApplicationUpdate::Patch(patch.as_bytes()), "Changed").await
             }
             Self::List { organiser } => {
                 let known = organisers::show(&desk.app.db, organiser).await?.applications;
@@ -195,32 +195,48 @@ impl Verb {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
                 };
                 let none = "The organiser has no application yet.";
-                Ok(Report::list(&bodies, ["ID", "STATE", "VENDOR", "NAME"], row, none))
+                Ok(CommandReport::list(&bodies, ["ID", "STATE", "VENDOR", "NAME"], row, none))
             }
-            Self::Suspend(one) => one.change(desk, Change::State(Wanted::Suspended), "Suspended").await,
-            Self::Resume(one) => one.change(desk, Change::State(Wanted::Active), "Resumed").await,
-            Self::Revoke(one) => one.change(desk, Change::State(Wanted::Revoked), "Revoked").await,
+            Self::Suspend(one) => {
+                one.change(desk, ApplicationUpdate::State(RequestedApplication::Suspended), "Suspended").await
+            }
+            Self::Resume(one) => {
+                one.change(desk, ApplicationUpdate::State(RequestedApplication::Active), "Resumed").await
+            }
+            Self::Revoke(one) => {
+                one.change(desk, ApplicationUpdate::State(RequestedApplication::Revoked), "Revoked").await
+            }
         }
     }
 }
 
-async fn add(desk: &Desk, organiser: OrganiserId, mut document: Map<String, Value>) -> Result<Report, Failure> {
+async fn add(
+    desk: &AdminContext,
+    organiser: OrganiserId,
+    mut document: Map<String, Value>,
+) -> Result<CommandReport, CliError> {
     let all = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().into();
     document.entry("scopes").or_insert_with(all);
     let document = Value::Object(document).to_string();
-    let new = applications::register(&desk.app, &desk.actor, organiser, Input::Json(document.as_bytes())).await?;
+    let new =
+        applications::register(&desk.app, &desk.actor, organiser, SubmittedDocument::Json(document.as_bytes())).await?;
     let body = ApplicationBody::new(new.kept, desk.app.clock.now());
     let line = format!("Registered application {}.", body.sentence());
-    Ok(Report::new(&body, line))
+    Ok(CommandReport::new(&body, line))
 }
 
-impl One {
-    async fn change(self, desk: &Desk, change: Change<'_>, done: &str) -> Result<Report, Failure> {
+impl ApplicationArg {
+    async fn change(
+        self,
+        desk: &AdminContext,
+        change: ApplicationUpdate<'_>,
+        done: &str,
+    ) -> Result<CommandReport, CliError> {
         let changed = applications::change(&desk.app, &desk.actor, self.organiser, self.application, change).await?;
         let (Application { kept, .. }, changed) = changed;
         let body = ApplicationBody::new(kept, desk.app.clock.now());
         let done = if changed { done } else { "Nothing to do:" };
         let line = format!("{done} application {}.", body.sentence());
-        Ok(Report::new(&body, line))
+        Ok(CommandReport::new(&body, line))
     }
 }

@@ -6,16 +6,16 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::report::Report;
-use crate::app::act::Refusal;
-use crate::app::audit::{self, Break};
+use super::desk::AdminContext;
+use super::report::CommandReport;
+use crate::app::act::OperatorError;
+use crate::app::audit::{self, ChainBreak};
 use crate::app::checkpoint::Checkpoint;
 use crate::app::{integrity, organisers};
-use crate::cli::{Failure, checkpoint};
+use crate::cli::{CliError, checkpoint};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::{Chain, Link};
+use crate::store::audit::{AuditChain, ChainLink};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -76,7 +76,7 @@ struct VerdictBody {
 }
 
 impl VerdictBody {
-    fn new(chain: Chain, verdict: Result<u64, Break>) -> Self {
+    fn new(chain: AuditChain, verdict: Result<u64, ChainBreak>) -> Self {
         let chain = chain.name();
         match verdict {
             Ok(entries) => Self { chain, intact: true, entries: Some(entries), fault: None },
@@ -108,8 +108,8 @@ struct EntryBody {
     detail: Option<String>,
 }
 
-impl From<Link> for EntryBody {
-    fn from(link: Link) -> Self {
+impl From<ChainLink> for EntryBody {
+    fn from(link: ChainLink) -> Self {
         let entry = link.entry;
         Self {
             number: link.number,
@@ -138,28 +138,28 @@ impl EntryBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Verify { organiser, checkpoint } => verify(desk, organiser, checkpoint).await,
             Self::Checkpoint { file, replace } => make_checkpoint(desk, file, replace).await,
             Self::AcceptRows { certified: _ } => {
                 let rows = integrity::accept(desk.act()).await?;
                 let line = format!("{rows} row(s) were given an authentication code as they are.");
-                Ok(Report::new(&serde_json::json!({ "rows": rows }), line))
+                Ok(CommandReport::new(&serde_json::json!({ "rows": rows }), line))
             }
             Self::List { organiser, limit, before } => {
                 let chain = chain(desk, organiser).await?;
                 let found = audit::list(&desk.app.db, chain, before, limit).await?;
                 let bodies: Vec<_> = found.into_iter().map(EntryBody::from).collect();
                 let headings = ["NUMBER", "AT", "BY", "ACTION", "ABOUT"];
-                Ok(Report::list(&bodies, headings, EntryBody::row, "There is no entry."))
+                Ok(CommandReport::list(&bodies, headings, EntryBody::row, "There is no entry."))
             }
         }
     }
 }
 
 /// Writes where the chains end.
-async fn make_checkpoint(desk: &Desk, file: Option<PathBuf>, replace: bool) -> Result<Report, Failure> {
+async fn make_checkpoint(desk: &AdminContext, file: Option<PathBuf>, replace: bool) -> Result<CommandReport, CliError> {
     let configured = desk.config.audit.checkpoint_file.clone();
     let file = file.or(configured).ok_or("audit.checkpointFile is not set: name a file with --file")?;
     let written = if replace {
@@ -168,18 +168,22 @@ async fn make_checkpoint(desk: &Desk, file: Option<PathBuf>, replace: bool) -> R
         checkpoint::advance(&file, &desk.app).await?
     };
     let line = format!("{} has the ends of {} chain(s) as of {:.0}.", file.display(), written.chains.len(), written.at);
-    Ok(Report::new(&serde_json::json!({ "file": file, "at": written.at, "chains": written.chains }), line))
+    Ok(CommandReport::new(&serde_json::json!({ "file": file, "at": written.at, "chains": written.chains }), line))
 }
 
 /// The checkpoint that was named, or the configured one if it is there.
-fn checkpoint_of(desk: &Desk, named: Option<PathBuf>) -> Result<Option<Checkpoint>, Failure> {
+fn checkpoint_of(desk: &AdminContext, named: Option<PathBuf>) -> Result<Option<Checkpoint>, CliError> {
     let wanted = named.is_some();
     let Some(file) = named.or_else(|| desk.config.audit.checkpoint_file.clone()) else { return Ok(None) };
     let found = checkpoint::read(&file, &desk.app)?;
     if wanted && found.is_none() { Err(format!("there is no {}", file.display()).into()) } else { Ok(found) }
 }
 
-async fn verify(desk: &Desk, organiser: Option<OrganiserId>, checkpoint: Option<PathBuf>) -> Result<Report, Failure> {
+async fn verify(
+    desk: &AdminContext,
+    organiser: Option<OrganiserId>,
+    checkpoint: Option<PathBuf>,
+) -> Result<CommandReport, CliError> {
     let (db, index) = (&desk.app.db, desk.app.vault.index());
     let verdicts = if organiser.is_none() {
         audit::verify_all(db, index).await?
@@ -203,7 +207,7 @@ async fn verify(desk: &Desk, organiser: Option<OrganiserId>, checkpoint: Option<
         _ => format!("{broken} of {} chain(s) are broken.", bodies.len()),
     };
     let answer = serde_json::json!({ "intact": broken == 0, "chains": &bodies });
-    let mut report = Report::new(&answer, summary).alarming(broken > 0);
+    let mut report = CommandReport::new(&answer, summary).alarming(broken > 0);
     if let Some(checkpoint) = checkpoint {
         report = report.line(format!("Compared with the checkpoint of {:.0}.", checkpoint.at));
     }
@@ -211,8 +215,8 @@ async fn verify(desk: &Desk, organiser: Option<OrganiserId>, checkpoint: Option<
 }
 
 /// The chain of an organiser, who must be there, or the operator's.
-async fn chain(desk: &Desk, organiser: Option<OrganiserId>) -> Result<Chain, Failure> {
-    let Some(id) = organiser else { return Ok(Chain::Operator) };
+async fn chain(desk: &AdminContext, organiser: Option<OrganiserId>) -> Result<AuditChain, CliError> {
+    let Some(id) = organiser else { return Ok(AuditChain::Operator) };
     let known = organisers::list(&desk.app.db).await?.iter().any(|known| known.id == id);
-    if known { Ok(Chain::Organiser(id)) } else { Err(Refusal::NoOrganiser(id).into()) }
+    if known { Ok(AuditChain::Organiser(id)) } else { Err(OperatorError::NoOrganiser(id).into()) }
 }

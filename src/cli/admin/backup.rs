@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::Manner;
-use super::desk::Desk;
-use super::report::Report;
+use super::GlobalArgs;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use crate::app::backup::{self, Restore};
-use crate::cli::{Failure, gateway};
+use crate::cli::{CliError, gateway};
 use crate::clock::System;
 use crate::store::audit::Actor;
 
 /// Which backup is put back.
 #[derive(Debug, clap::Args)]
-pub(super) struct Source {
+pub(super) struct BackupSource {
     /// The backup.
     file: PathBuf,
     /// Put aside a database that is there; without it, nothing is put over a database.
@@ -23,16 +23,16 @@ pub(super) struct Source {
 }
 
 /// A copy of the running database.
-pub(super) async fn make(desk: &Desk, file: &Path) -> Result<Report, Failure> {
+pub(super) async fn make(desk: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
     backup::make(desk.act(), file).await?;
     let file = std::path::absolute(file)?;
     let line = format!("The database is copied to {} and the copy is checked.", file.display());
-    Ok(Report::new(&json!({ "file": file }), line)
+    Ok(CommandReport::new(&json!({ "file": file }), line)
         .line("It opens with the master key only: keep that elsewhere. security.masterKey is not in it."))
 }
 
 /// A backup becomes the database.
-pub(super) async fn restore(manner: &Manner, source: &Source) -> Result<Report, Failure> {
+pub(super) async fn restore(manner: &GlobalArgs, source: &BackupSource) -> Result<CommandReport, CliError> {
     let config = manner.config.load()?;
     let wanted = Restore {
         backup: &source.file,
@@ -44,7 +44,7 @@ pub(super) async fn restore(manner: &Manner, source: &Source) -> Result<Report, 
     };
     let restored = backup::restore(wanted).await?;
     let body = json!({ "database": restored.path, "keptAside": restored.aside, "pendingMigrations": restored.pending });
-    let mut report = Report::new(&body, format!("The backup is now the database {}.", restored.path.display()));
+    let mut report = CommandReport::new(&body, format!("The backup is now the database {}.", restored.path.display()));
     if let Some(aside) = &restored.aside {
         report = report.line(format!("The one that was there is kept as {}.", aside.display()));
     }

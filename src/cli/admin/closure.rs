@@ -3,11 +3,11 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::desk::Desk;
+use super::desk::AdminContext;
 use super::listing::Listing;
-use super::report::Report;
-use crate::app::closures::import::{self, Imported, Manner};
-use crate::cli::Failure;
+use super::report::CommandReport;
+use crate::app::closures::import::{self, ClosureImportOptions, ImportedClosures};
+use crate::cli::CliError;
 
 /// All that an operator needs to write such a file.
 const IMPORT: &str = r#"Bring in the closures of many crèches from one file: all of it, or nothing when there is an error in it.
@@ -44,16 +44,16 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         let Self::Import { listing, replace } = self;
-        let manner = Manner { replace, dry_run: listing.dry_run };
+        let manner = ClosureImportOptions { replace, dry_run: listing.dry_run };
         let outcome = import::import(desk.act(), &listing.read()?, manner).await?;
-        let creche = |one: &Imported| {
+        let creche = |one: &ImportedClosures| {
             json!({ "organiserId": one.organiser, "crecheId": one.creche, "added": one.added, "removed": one.removed,
                     "total": one.total })
         };
-        let sentence = |one: &Imported| {
-            let Imported { creche, added, removed, total, .. } = one;
+        let sentence = |one: &ImportedClosures| {
+            let ImportedClosures { creche, added, removed, total, .. } = one;
             format!("  crèche {creche}: {added} added, {removed} removed, {total} in all")
         };
         let items: Vec<_> = outcome.creches.iter().map(creche).collect();

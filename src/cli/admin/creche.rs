@@ -4,11 +4,11 @@ use clap::Subcommand;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::words;
-use crate::app::creches::{self, Change, NewCreche};
-use crate::cli::Failure;
+use crate::app::creches::{self, CrecheUpdate, NewCreche};
+use crate::cli::CliError;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
 
@@ -17,7 +17,7 @@ pub(super) enum Verb {
     /// Register a crèche. Its id is printed: vendors' software uses it.
     Add {
         #[command(flatten)]
-        of: Of,
+        of: OrganiserArg,
         /// Its name, as on the authorisation.
         #[arg(value_parser = words::name)]
         name: String,
@@ -40,17 +40,17 @@ pub(super) enum Verb {
     /// List the crèches of an organiser, the oldest first.
     List {
         #[command(flatten)]
-        of: Of,
+        of: OrganiserArg,
     },
     /// Show a crèche with its places over time and its closures.
     Show {
         #[command(flatten)]
-        one: One,
+        one: CrecheArg,
     },
     /// Authorise another number of places from a day on; figures of the days before keep the old one.
     Capacity {
         #[command(flatten)]
-        one: One,
+        one: CrecheArg,
         /// How many children at once.
         #[arg(long, value_name = "COUNT")]
         places: u32,
@@ -61,7 +61,7 @@ pub(super) enum Verb {
     /// Set the days of the authorisation; without --until it runs on.
     Authorise {
         #[command(flatten)]
-        one: One,
+        one: CrecheArg,
         /// First day of the authorisation.
         #[arg(long, value_name = "DATE", value_parser = words::date)]
         from: Date,
@@ -72,7 +72,7 @@ pub(super) enum Verb {
     /// Give a crèche another name.
     Rename {
         #[command(flatten)]
-        one: One,
+        one: CrecheArg,
         /// The new name.
         #[arg(value_parser = words::name)]
         name: String,
@@ -81,7 +81,7 @@ pub(super) enum Verb {
 
 /// Whose crèches.
 #[derive(Debug, clap::Args)]
-pub(super) struct Of {
+pub(super) struct OrganiserArg {
     /// The organiser's id.
     #[arg(long, value_name = "ID")]
     organiser: OrganiserId,
@@ -89,9 +89,9 @@ pub(super) struct Of {
 
 /// Which crèche.
 #[derive(Debug, clap::Args)]
-pub(super) struct One {
+pub(super) struct CrecheArg {
     #[command(flatten)]
-    of: Of,
+    of: OrganiserArg,
     /// The crèche's id.
     #[arg(value_name = "ID")]
     creche: CrecheId,
@@ -146,7 +146,7 @@ impl CrecheBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { of, name, one_number, places, from, until, unsubsidised } => {
                 let authorised = (from, until);
@@ -163,38 +163,40 @@ impl Verb {
                 let creche = creches::show(&desk.app.db, one.of.organiser, one.creche).await?;
                 Ok(shown(&creche, desk.app.clock.today()))
             }
-            Self::Capacity { one, places, from } => one.change(desk, Change::Places(Places { from, places })).await,
-            Self::Authorise { one, from, until } => one.change(desk, Change::Authorised(from, until)).await,
-            Self::Rename { one, name } => one.change(desk, Change::Name(name)).await,
+            Self::Capacity { one, places, from } => {
+                one.change(desk, CrecheUpdate::Places(Places { from, places })).await
+            }
+            Self::Authorise { one, from, until } => one.change(desk, CrecheUpdate::Authorised(from, until)).await,
+            Self::Rename { one, name } => one.change(desk, CrecheUpdate::Name(name)).await,
         }
     }
 }
 
-impl One {
-    async fn change(self, desk: &Desk, change: Change) -> Result<Report, Failure> {
+impl CrecheArg {
+    async fn change(self, desk: &AdminContext, change: CrecheUpdate) -> Result<CommandReport, CliError> {
         let changed = creches::change(desk.act(), self.of.organiser, self.creche, &change).await?;
         Ok(told(desk, "Changed crèche", &changed))
     }
 }
 
-fn told(desk: &Desk, done: &str, creche: &Creche) -> Report {
+fn told(desk: &AdminContext, done: &str, creche: &Creche) -> CommandReport {
     let body = CrecheBody::new(creche, desk.app.clock.today());
     let line = format!("{done} {}.", body.sentence());
-    Report::new(&body, line)
+    CommandReport::new(&body, line)
 }
 
-fn list(known: &[Creche], today: Date) -> Report {
+fn list(known: &[Creche], today: Date) -> CommandReport {
     let bodies: Vec<_> = known.iter().map(|creche| CrecheBody::new(creche, today)).collect();
     let row = |body: &CrecheBody| {
         [body.id.to_string(), body.one_number.clone(), body.places(), body.authorised(), body.name.clone()]
     };
     let headings = ["ID", "ONE NUMBER", "PLACES", "AUTHORISED", "NAME"];
-    Report::list(&bodies, headings, row, "The organiser has no crèche yet.")
+    CommandReport::list(&bodies, headings, row, "The organiser has no crèche yet.")
 }
 
-fn shown(creche: &Creche, today: Date) -> Report {
+fn shown(creche: &Creche, today: Date) -> CommandReport {
     let body = CrecheBody::new(creche, today);
-    let mut report = Report::new(&body, body.sentence());
+    let mut report = CommandReport::new(&body, body.sentence());
     for Places { from, places } in creche.capacity.history() {
         report = report.line(format!("  {places} place(s) from {from}"));
     }

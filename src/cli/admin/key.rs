@@ -5,20 +5,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::words;
 use crate::app::applications;
 use crate::app::keys::{self, NewKey};
-use crate::cli::Failure;
+use crate::cli::CliError;
 use crate::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::keys::Key;
+use crate::store::keys::KeyRecord;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// Issue a key to an application. Its text is printed this once and can never be had again.
-    Issue(Issue),
+    Issue(IssueArgs),
     /// List the keys of an organiser, the oldest first; never their texts.
     List {
         /// The organiser's id.
@@ -36,7 +36,7 @@ pub(super) enum Verb {
 /// What the key shall be able to do.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("rights").required(true).args(["scope", "all_scopes"]))]
-pub(super) struct Issue {
+pub(super) struct IssueArgs {
     /// The organiser's id.
     #[arg(long, value_name = "ID")]
     organiser: OrganiserId,
@@ -88,7 +88,7 @@ struct KeyBody {
 }
 
 impl KeyBody {
-    fn new(key: Key, now: Timestamp) -> Self {
+    fn new(key: KeyRecord, now: Timestamp) -> Self {
         let state = keys::state(&key, now);
         let expires_at = key.end();
         Self {
@@ -110,7 +110,7 @@ impl KeyBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Issue(issue) => issue.run(desk).await,
             Self::List { organiser } => {
@@ -123,8 +123,8 @@ impl Verb {
     }
 }
 
-impl Issue {
-    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+impl IssueArgs {
+    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         let scopes = if self.all_scopes { Scopes::all() } else { self.scope.into_iter().collect() };
         let new = NewKey {
             organiser: self.organiser,
@@ -138,13 +138,13 @@ impl Issue {
         let mut body = KeyBody::new(keys::find(&desk.app.db, text.id()).await?, desk.app.clock.now());
         let scopes = body.scopes.join(", ");
         body.key = Some(text.expose().to_owned());
-        Ok(Report::new(&body, text.expose())
+        Ok(CommandReport::new(&body, text.expose())
             .line(format!("Issued {} key {}: {scopes}.", body.kind, body.id))
             .line("The first line is the key. It is not kept here: hand it over safely, it cannot be shown again."))
     }
 }
 
-async fn revoke(desk: &Desk, id: KeyId) -> Result<Report, Failure> {
+async fn revoke(desk: &AdminContext, id: KeyId) -> Result<CommandReport, CliError> {
     let organiser = keys::find(&desk.app.db, id).await?.organiser;
     let revoked = desk.app.keys.revoke(desk.act(), organiser, id).await?;
     let body = KeyBody::new(keys::find(&desk.app.db, id).await?, desk.app.clock.now());
@@ -153,10 +153,10 @@ async fn revoke(desk: &Desk, id: KeyId) -> Result<Report, Failure> {
     } else {
         format!("Nothing to do: key {id} was revoked before.")
     };
-    Ok(Report::new(&body, line))
+    Ok(CommandReport::new(&body, line))
 }
 
-fn list(bodies: &[KeyBody]) -> Report {
+fn list(bodies: &[KeyBody]) -> CommandReport {
     let instant = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
     let row = |body: &KeyBody| {
         let creches = body.creches.as_ref().map_or_else(|| "all".to_owned(), |creches| creches.len().to_string());
@@ -166,7 +166,7 @@ fn list(bodies: &[KeyBody]) -> Report {
         [body.id.clone(), body.kind.to_owned(), body.state.to_owned(), expires, used, creches, application]
     };
     let headings = ["ID", "KIND", "STATE", "LAST DAY", "LAST USED", "CRÈCHES", "APPLICATION"];
-    Report::list(bodies, headings, row, "The organiser has no key yet.")
+    CommandReport::list(bodies, headings, row, "The organiser has no key yet.")
 }
 
 fn key_id(text: &str) -> Result<KeyId, String> {

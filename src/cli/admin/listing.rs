@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::report::Report;
-use crate::cli::{Failure, Words, check};
+use super::report::CommandReport;
+use crate::cli::{CliError, CliLanguage, check};
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
 use crate::http::finding::FindingBody;
@@ -24,12 +24,12 @@ pub(super) struct Listing {
     pub(super) dry_run: bool,
     /// The language of the findings.
     #[arg(long, value_enum, default_value = "en")]
-    language: Words,
+    language: CliLanguage,
 }
 
 impl Listing {
     /// The content of the file.
-    pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn read(&self) -> Result<Vec<u8>, CliError> {
         let named = |error| format!("{}: {error}", self.file.display());
         if std::fs::metadata(&self.file).map_err(named)?.len() > MAX_FILE {
             let large = format!("{} is larger than {MAX_FILE} bytes: bring it in piece by piece", self.file.display());
@@ -39,7 +39,7 @@ impl Listing {
     }
 
     /// What was found in it and what became of it: of each of its `name`s, in documents and in lines.
-    pub(super) fn tell(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> Report {
+    pub(super) fn tell(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> CommandReport {
         let (refused, language) = (findings.refuse(), self.language.into());
         let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -58,6 +58,6 @@ impl Listing {
         };
         let line = format!("{}: {errors} error(s), {warnings} warning(s); {done}", self.file.display());
         let found = findings.iter().flat_map(|finding| check::sentences(finding, language));
-        found.chain(lines).fold(Report::new(&body, line).alarming(refused), Report::line)
+        found.chain(lines).fold(CommandReport::new(&body, line).alarming(refused), CommandReport::line)
     }
 }

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use crate::app::master_key;
-use crate::cli::{Failure, gateway};
+use crate::cli::{CliError, gateway};
 use crate::vault::MasterKey;
 
 /// A new master key, for the configuration.
-pub(super) fn generate() -> Report {
+pub(super) fn generate() -> CommandReport {
     let key = MasterKey::generate();
-    Report::new(&json!({ "masterKey": key.expose(), "id": key.id() }), key.expose())
+    CommandReport::new(&json!({ "masterKey": key.expose(), "id": key.id() }), key.expose())
 }
 
 /// The previous master key gives way to the current one.
-pub(super) async fn rotate(desk: &Desk) -> Result<Report, Failure> {
+pub(super) async fn rotate(desk: &AdminContext) -> Result<CommandReport, CliError> {
     let masters = gateway::masters(&desk.config)?;
     let previous = masters.previous.ok_or(
         "security.previousMasterKey is missing: put the old key there and the new one in security.masterKey, for every \
@@ -27,7 +27,7 @@ pub(super) async fn rotate(desk: &Desk) -> Result<Report, Failure> {
         _ => format!("Wrapped {rewrapped} data key(s) anew; what they seal is untouched."),
     };
     let body = json!({ "rewrapped": rewrapped, "from": previous.id(), "to": masters.current.id() });
-    Ok(Report::new(&body, line).line(
+    Ok(CommandReport::new(&body, line).line(
         "Once every gateway runs with the new master key, take security.previousMasterKey away. \
          Keep the old key, apart, for as long as you keep backups made until now.",
     ))

@@ -26,9 +26,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use self::desk::Desk;
-use self::report::Report;
-use super::{Failure, WithConfig};
+use self::desk::AdminContext;
+use self::report::CommandReport;
+use super::{CliError, WithConfig};
 
 /// Organisers, crèches, users, agents, applications and keys; the master key, backups and the audit trail.
 ///
@@ -39,14 +39,14 @@ use super::{Failure, WithConfig};
 #[derive(Debug, clap::Args)]
 pub(super) struct Admin {
     #[command(flatten)]
-    manner: Manner,
+    manner: GlobalArgs,
     #[command(subcommand)]
-    noun: Noun,
+    noun: AdminCommand,
 }
 
 /// How each command is to act and to answer.
 #[derive(Debug, clap::Args)]
-pub(super) struct Manner {
+pub(super) struct GlobalArgs {
     #[command(flatten)]
     config: WithConfig,
     /// Your name in the audit trail.
@@ -65,24 +65,24 @@ pub(super) struct Manner {
 }
 
 #[derive(Debug, Subcommand)]
-enum Noun {
+enum AdminCommand {
     #[command(flatten)]
-    AtDesk(AtDesk),
+    AtDesk(AdminFuture),
     /// Put a backup back as the database of the configuration. Stop every gateway first.
     ///
     /// The backup must be whole, of this version or an earlier one, and open with security.masterKey (or the previous
     /// one). What was recorded after it was made is not in it; events given out since then will be given out anew.
-    Restore(backup::Source),
+    Restore(backup::BackupSource),
     /// Make a master key for security.masterKey and print it, in base64; nothing else is touched.
     GenerateMasterKey,
 }
 
 /// What is done with the database open.
 #[derive(Debug, Subcommand)]
-enum AtDesk {
+enum AdminFuture {
     /// Bring in organisers, their crèches and first administrators from one file: all of it, or nothing.
     #[command(long_about = registry::IMPORT)]
-    Import(registry::Import),
+    Import(registry::ImportArgs),
     /// Organisers (pouvoirs organisateurs): whose data the gateway carries.
     #[command(subcommand)]
     Organiser(organiser::Verb),
@@ -134,19 +134,19 @@ enum AtDesk {
 }
 
 impl Admin {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let json = self.manner.json;
         Ok(self.noun.run(&self.manner).await?.tell(json))
     }
 }
 
-impl Noun {
-    async fn run(self, manner: &Manner) -> Result<Report, Failure> {
+impl AdminCommand {
+    async fn run(self, manner: &GlobalArgs) -> Result<CommandReport, CliError> {
         match self {
             Self::GenerateMasterKey => Ok(master_key::generate()),
             Self::Restore(source) => backup::restore(manner, &source).await,
             Self::AtDesk(noun) => {
-                let desk = Desk::open(manner).await?;
+                let desk = AdminContext::open(manner).await?;
                 let report = noun.run(&desk).await;
                 // Closed in order, so that an SQLite file is left whole, without a log beside it.
                 desk.app.db.close().await;
@@ -156,8 +156,8 @@ impl Noun {
     }
 }
 
-impl AtDesk {
-    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+impl AdminFuture {
+    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Import(import) => registry::import(desk, import).await,
             Self::Organiser(verb) => verb.run(desk).await,

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::application::ApplicationBody;
 use super::creche::CrecheBody;
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::words;
 use crate::app::organisers;
-use crate::cli::Failure;
+use crate::cli::CliError;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 use crate::store::organisers::Organiser;
@@ -68,25 +68,25 @@ impl OrganiserBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { legal_name, enterprise_number } => {
                 let new = organisers::register(desk.act(), &legal_name, enterprise_number).await?;
                 let line = format!("Registered organiser {} ({}).", new.id, new.legal_name);
-                Ok(Report::new(&OrganiserBody::from(new), line))
+                Ok(CommandReport::new(&OrganiserBody::from(new), line))
             }
             Self::List => {
                 let known = organisers::list(&desk.app.db).await?;
                 let bodies: Vec<_> = known.into_iter().map(OrganiserBody::from).collect();
                 let row = |body: &OrganiserBody| [body.id.to_string(), body.number(), body.legal_name.clone()];
-                Ok(Report::list(&bodies, ["ID", "ENTERPRISE", "LEGAL NAME"], row, "There is no organiser yet."))
+                Ok(CommandReport::list(&bodies, ["ID", "ENTERPRISE", "LEGAL NAME"], row, "There is no organiser yet."))
             }
             Self::Show { organiser } => show(desk, organiser).await,
         }
     }
 }
 
-async fn show(desk: &Desk, id: OrganiserId) -> Result<Report, Failure> {
+async fn show(desk: &AdminContext, id: OrganiserId) -> Result<CommandReport, CliError> {
     let whole = organisers::show(&desk.app.db, id).await?;
     let known = whole.applications.into_iter();
     let body = WholeBody {
@@ -96,7 +96,7 @@ async fn show(desk: &Desk, id: OrganiserId) -> Result<Report, Failure> {
     };
     let organiser = &body.organiser;
     let line = format!("{} ({}), enterprise number {}", organiser.legal_name, organiser.id, organiser.number());
-    let mut report = Report::new(&body, line);
+    let mut report = CommandReport::new(&body, line);
     for creche in &body.creches {
         report = report.line(format!("  crèche       {}", creche.sentence()));
     }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::desk::AdminContext;
 use super::listing::Listing;
-use super::report::Report;
-use crate::app::registry::{self, Fate, Imported, ImportedCreche, Manner};
-use crate::cli::Failure;
+use super::report::CommandReport;
+use crate::app::registry::{self, ImportOutcome, ImportedCreche, ImportedOrganiser, RegistryImportOptions};
+use crate::cli::CliError;
 
 /// All that an operator needs to write such a file.
 pub(super) const IMPORT: &str = r#"Bring in organisers, their crèches and first administrators from one file: all of it, or nothing when there is an error in it.
@@ -38,7 +38,7 @@ JSON is described by schemas/registry.schema.json:
 
 /// Which file, and who answers for the people in it.
 #[derive(Debug, clap::Args)]
-pub(super) struct Import {
+pub(super) struct ImportArgs {
     #[command(flatten)]
     listing: Listing,
     /// You certify that the administrators whom the file names agree that these data are used to give access.
@@ -46,8 +46,11 @@ pub(super) struct Import {
     certified_consent: bool,
 }
 
-pub(super) async fn import(desk: &Desk, Import { listing, certified_consent }: Import) -> Result<Report, Failure> {
-    let manner = Manner { dry_run: listing.dry_run, certified_consent };
+pub(super) async fn import(
+    desk: &AdminContext,
+    ImportArgs { listing, certified_consent }: ImportArgs,
+) -> Result<CommandReport, CliError> {
+    let manner = RegistryImportOptions { dry_run: listing.dry_run, certified_consent };
     let outcome = registry::import(desk.act(), &listing.read()?, manner).await?;
     let items: Vec<_> = outcome.organisers.iter().map(|one| organiser(one, listing.dry_run)).collect();
     let lines = outcome.organisers.iter().flat_map(sentences).collect();
@@ -55,8 +58,8 @@ pub(super) async fn import(desk: &Desk, Import { listing, certified_consent }: I
 }
 
 /// An organiser as programs read it. One that is not there yet has no id.
-fn organiser(one: &Imported, dry_run: bool) -> Value {
-    let there = |fate: &Fate| !dry_run || *fate != Fate::Added;
+fn organiser(one: &ImportedOrganiser, dry_run: bool) -> Value {
+    let there = |fate: &ImportOutcome| !dry_run || *fate != ImportOutcome::Added;
     let creche = |one: &ImportedCreche| {
         json!({
             "id": there(&one.fate).then_some(one.id),
@@ -75,32 +78,32 @@ fn organiser(one: &Imported, dry_run: bool) -> Value {
     })
 }
 
-fn sentences(one: &Imported) -> Vec<String> {
-    let Imported { enterprise_number, legal_name, fate, creches, administrators, .. } = one;
+fn sentences(one: &ImportedOrganiser) -> Vec<String> {
+    let ImportedOrganiser { enterprise_number, legal_name, fate, creches, administrators, .. } = one;
     let more = if *administrators > 0 { format!(", {administrators} administrator(s) added") } else { String::new() };
     let organiser = format!("  organiser {enterprise_number} ({legal_name}): {}{more}", words(fate));
     let creche = |one: &ImportedCreche| format!("    crèche {} ({}): {}", one.one_number, one.name, words(&one.fate));
     std::iter::once(organiser).chain(creches.iter().map(creche)).collect()
 }
 
-fn words(fate: &Fate) -> String {
+fn words(fate: &ImportOutcome) -> String {
     match changed(fate) {
         [] => outcome(fate).to_owned(),
         changed => format!("{} ({})", outcome(fate), changed.join(", ")),
     }
 }
 
-const fn outcome(fate: &Fate) -> &'static str {
+const fn outcome(fate: &ImportOutcome) -> &'static str {
     match fate {
-        Fate::Added => "added",
-        Fate::Changed(_) => "changed",
-        Fate::Unchanged => "unchanged",
+        ImportOutcome::Added => "added",
+        ImportOutcome::Changed(_) => "changed",
+        ImportOutcome::Unchanged => "unchanged",
     }
 }
 
-fn changed(fate: &Fate) -> &[&'static str] {
+fn changed(fate: &ImportOutcome) -> &[&'static str] {
     match fate {
-        Fate::Changed(properties) => properties,
-        Fate::Added | Fate::Unchanged => &[],
+        ImportOutcome::Changed(properties) => properties,
+        ImportOutcome::Added | ImportOutcome::Unchanged => &[],
     }
 }

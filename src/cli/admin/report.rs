@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::cli::say;
 
 /// The outcome of a command.
-pub(super) struct Report {
+pub(super) struct CommandReport {
     body: Value,
     lines: Vec<String>,
     fine: bool,
 }
 
-impl Report {
+impl CommandReport {
     /// An outcome: as a document, and in a sentence.
     pub(super) fn new(body: &impl Serialize, line: impl Into<String>) -> Self {
         Self { body: value(body), lines: vec![line.into()], fine: true }

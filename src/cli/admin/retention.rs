@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::desk::Desk;
-use super::report::Report;
-use crate::app::retention::{self, Removed, Swept};
-use crate::cli::Failure;
+use super::desk::AdminContext;
+use super::report::CommandReport;
+use crate::app::retention::{self, PurgeReport, RemovedCounts};
+use crate::cli::CliError;
 use crate::ids::OrganiserId;
 
-pub(super) async fn purge(desk: &Desk, dry_run: bool) -> Result<Report, Failure> {
+pub(super) async fn purge(desk: &AdminContext, dry_run: bool) -> Result<CommandReport, CliError> {
     let horizon = desk.config.retention.on(desk.app.clock.today());
     let swept = retention::apply(desk.act(), horizon, dry_run).await?;
     let body = json!({
@@ -17,9 +17,9 @@ pub(super) async fn purge(desk: &Desk, dry_run: bool) -> Result<Report, Failure>
         "statementsBefore": horizon.month,
         "technicalBefore": horizon.day,
         "sessions": swept.sessions,
-        "organisers": swept.organisers.iter().map(Loss::from).collect::<Vec<_>>(),
+        "organisers": swept.organisers.iter().map(OrganiserLoss::from).collect::<Vec<_>>(),
     });
-    let what = match (swept == Swept::default(), dry_run) {
+    let what = match (swept == PurgeReport::default(), dry_run) {
         (true, _) => "nothing is past its period",
         (false, true) => "nothing is removed, because of --dry-run; without it:",
         (false, false) => "removed",
@@ -27,19 +27,19 @@ pub(super) async fn purge(desk: &Desk, dry_run: bool) -> Result<Report, Failure>
     let line = format!("Statements before {}, what is technical before {}: {what}", horizon.month, horizon.day);
     let organisers = swept.organisers.iter().map(|(id, removed)| format!("  organiser {id}: {removed}"));
     let sessions = (swept.sessions > 0).then(|| format!("  {} session(s)", swept.sessions));
-    Ok(sessions.into_iter().chain(organisers).fold(Report::new(&body, line), Report::line))
+    Ok(sessions.into_iter().chain(organisers).fold(CommandReport::new(&body, line), CommandReport::line))
 }
 
 /// What an organiser lost.
 #[derive(Serialize)]
-struct Loss {
+struct OrganiserLoss {
     id: OrganiserId,
     #[serde(flatten)]
-    removed: Removed,
+    removed: RemovedCounts,
 }
 
-impl From<&(OrganiserId, Removed)> for Loss {
-    fn from(&(id, removed): &(OrganiserId, Removed)) -> Self {
+impl From<&(OrganiserId, RemovedCounts)> for OrganiserLoss {
+    fn from(&(id, removed): &(OrganiserId, RemovedCounts)) -> Self {
         Self { id, removed }
     }
 }

@@ -3,10 +3,10 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use crate::cli::{Failure, complain};
+use crate::cli::{CliError, complain};
 
 /// The first line, without the dots, hyphens and spaces with which cards print the number.
-pub(super) fn read() -> Result<String, Failure> {
+pub(super) fn read() -> Result<String, CliError> {
     if std::io::stdin().is_terminal() {
         complain("type the national number, then Enter");
     }

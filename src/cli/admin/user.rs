@@ -4,12 +4,12 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::report::Report;
+use super::desk::AdminContext;
+use super::report::CommandReport;
 use super::{ssin, words};
-use crate::app::Guard;
-use crate::app::users::{self, Author, Document, Refusal, Search, User};
-use crate::cli::{Failure, check};
+use crate::app::Precondition;
+use crate::app::users::{self, User, UserAdministrator, UserDocument, UserError, UserSearch};
+use crate::cli::{CliError, check};
 use crate::domain::raw::Field;
 use crate::domain::text::Language;
 use crate::domain::user::Profile;
@@ -21,7 +21,7 @@ pub(super) enum Verb {
     /// Let an administrator in. The national number is read from standard input, and never shown again.
     ///
     /// The person logs in with eID or itsme, and lets colleagues in from the console.
-    Add(Add),
+    Add(AddUserArgs),
     /// List the users of an organiser, by name. That you looked is recorded in the organiser's history.
     List {
         /// The organiser's id.
@@ -41,7 +41,7 @@ pub(super) enum Verb {
 
 /// Who is let in.
 #[derive(Debug, clap::Args)]
-pub(super) struct Add {
+pub(super) struct AddUserArgs {
     /// The organiser's id.
     #[arg(long, value_name = "ID")]
     organiser: OrganiserId,
@@ -100,33 +100,33 @@ impl UserBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &Desk) -> Result<Report, Failure> {
+    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add(add) => add.run(desk).await,
             Self::List { organiser } => {
-                let author = Author::operator(&desk.app, organiser, &desk.actor).await?;
-                let found = users::list(&desk.app, &author, &Search::default()).await.map_err(told)?;
+                let author = UserAdministrator::operator(&desk.app, organiser, &desk.actor).await?;
+                let found = users::list(&desk.app, &author, &UserSearch::default()).await.map_err(told)?;
                 let bodies: Vec<_> = found.users.into_iter().map(UserBody::from).collect();
                 let headings = ["ID", "STATE", "PROFILE", "NAME", "E-MAIL"];
-                Ok(Report::list(&bodies, headings, UserBody::row, "The organiser has no user yet."))
+                Ok(CommandReport::list(&bodies, headings, UserBody::row, "The organiser has no user yet."))
             }
             Self::Deactivate { organiser, user } => {
-                let author = Author::operator(&desk.app, organiser, &desk.actor).await?;
+                let author = UserAdministrator::operator(&desk.app, organiser, &desk.actor).await?;
                 let raw = RawChange { active: Field::Present(Flag(false)), ..RawChange::default() };
-                let done = users::change(&desk.app, &author, user, &Guard::Any, Document::Fields(raw)).await;
+                let done = users::change(&desk.app, &author, user, &Precondition::Any, UserDocument::Fields(raw)).await;
                 let done = done.map_err(told)?;
                 let body = UserBody::from(done.user);
                 let line = if done.unchanged { "Nothing to do: deactivated before:" } else { "Deactivated user" };
                 let line = format!("{line} {}.", body.id);
-                Ok(Report::new(&body, line))
+                Ok(CommandReport::new(&body, line))
             }
         }
     }
 }
 
-impl Add {
-    async fn run(self, desk: &Desk) -> Result<Report, Failure> {
-        let author = Author::operator(&desk.app, self.organiser, &desk.actor).await?;
+impl AddUserArgs {
+    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+        let author = UserAdministrator::operator(&desk.app, self.organiser, &desk.actor).await?;
         let raw = RawUser {
             given_name: Field::from_text(&self.given_name),
             family_name: Field::from_text(&self.family_name),
@@ -137,16 +137,16 @@ impl Add {
             consent_certified: if self.certified_consent { Field::Present(true) } else { Field::Absent },
             unknown: false,
         };
-        let user = users::add(&desk.app, &author, Document::Fields(raw)).await.map_err(told)?;
+        let user = users::add(&desk.app, &author, UserDocument::Fields(raw)).await.map_err(told)?;
         let body = UserBody::from(user);
         let line = format!("Let in user {}, an administrator.", body.id);
-        Ok(Report::new(&body, line))
+        Ok(CommandReport::new(&body, line))
     }
 }
 
 /// A refusal as sentences.
-fn told(refusal: Refusal) -> Failure {
-    let Refusal::Invalid(findings) = refusal else { return refusal.into() };
+fn told(refusal: UserError) -> CliError {
+    let UserError::Invalid(findings) = refusal else { return refusal.into() };
     let lines = findings.iter().flat_map(|finding| check::sentences(finding, Language::En));
     lines.collect::<Vec<_>>().join("\n").into()
 }

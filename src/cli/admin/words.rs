@@ -33,11 +33,11 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 
 /// A day, or none.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct End(pub(super) Option<Date>);
+pub(super) struct EndDay(pub(super) Option<Date>);
 
 /// A day, or `never`.
-pub(super) fn end(text: &str) -> Result<End, String> {
-    if text == "never" { Ok(End(None)) } else { date(text).map(|day| End(Some(day))) }
+pub(super) fn end(text: &str) -> Result<EndDay, String> {
+    if text == "never" { Ok(EndDay(None)) } else { date(text).map(|day| EndDay(Some(day))) }
 }
 
 /// A scope.

@@ -1,6 +1,6 @@
 //! What takes as long as the database is large: every chain, every row with an authentication code, the file itself.
 
-use super::{Check, Config};
+use super::{Config, DoctorCheck};
 use crate::app::checkpoint::Checkpoint;
 use crate::app::statements::readable;
 use crate::app::{audit, integrity};
@@ -12,14 +12,14 @@ use crate::vault::Vault;
 const MOST: usize = 20;
 
 /// Looks at everything. The database is known to be migrated and its keys to open.
-pub(super) async fn look(config: &Config, db: &Db) -> Vec<Check> {
+pub(super) async fn look(config: &Config, db: &Db) -> Vec<DoctorCheck> {
     match all(config, db).await {
         Ok(checks) => checks,
-        Err(failure) => vec![Check::error("audit trail", failure.to_string(), "see the database")],
+        Err(failure) => vec![DoctorCheck::error("audit trail", failure.to_string(), "see the database")],
     }
 }
 
-async fn all(config: &Config, db: &Db) -> Result<Vec<Check>, crate::cli::Failure> {
+async fn all(config: &Config, db: &Db) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
     let vault = Vault::open(db, gateway::masters(config)?).await?;
     db.authenticate_rows(&vault.row_key());
     let mut checks = chains(db, &vault).await?;
@@ -33,25 +33,30 @@ async fn all(config: &Config, db: &Db) -> Result<Vec<Check>, crate::cli::Failure
 /// What to do about what somebody else wrote.
 const REPAIR: &str = "somebody else wrote to the database: see docs/operations.md, “When something was forged”";
 
-async fn chains(db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+async fn chains(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "audit trail";
     let verdicts = audit::verify_all(db, vault.index()).await?;
     let all = verdicts.len();
     let broken = verdicts.into_iter().filter_map(|(chain, verdict)| Some((chain, verdict.err()?)));
-    let broken = broken.map(|(chain, fault)| Check::error(name, format!("chain {}: {fault}", chain.name()), REPAIR));
-    Ok(told(broken.collect(), || Check::ok(name, format!("all {all} chain(s) are intact"))))
+    let broken =
+        broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {}: {fault}", chain.name()), REPAIR));
+    Ok(told(broken.collect(), || DoctorCheck::ok(name, format!("all {all} chain(s) are intact"))))
 }
 
-async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "checkpoint";
     let advice = "set audit.checkpointFile to a file that the database's users cannot write";
     let Some(file) = &config.audit.checkpoint_file else {
-        return Ok(vec![Check::warning(name, "none is configured: an earlier copy put back goes unnoticed", advice)]);
+        return Ok(vec![DoctorCheck::warning(
+            name,
+            "none is configured: an earlier copy put back goes unnoticed",
+            advice,
+        )]);
     };
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) => {
-            return Ok(vec![Check::warning(
+            return Ok(vec![DoctorCheck::warning(
                 name,
                 format!("{}: {error}", file.display()),
                 "a running gateway writes it",
@@ -60,52 +65,56 @@ async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Check
     };
     let found = match Checkpoint::read(&text, vault.index()) {
         Ok(found) => found,
-        Err(error) => return Ok(vec![Check::error(name, format!("{}: {error}", file.display()), REPAIR)]),
+        Err(error) => return Ok(vec![DoctorCheck::error(name, format!("{}: {error}", file.display()), REPAIR)]),
     };
     let broken = found.compare(db).await?.into_iter();
-    let broken = broken.map(|(chain, fault)| Check::error(name, format!("chain {chain}: {fault}"), REPAIR));
-    Ok(told(broken.collect(), || Check::ok(name, format!("the audit trail has all that it had at {:.0}", found.at))))
+    let broken = broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {chain}: {fault}"), REPAIR));
+    Ok(told(broken.collect(), || {
+        DoctorCheck::ok(name, format!("the audit trail has all that it had at {:.0}", found.at))
+    }))
 }
 
-async fn rows(db: &Db, vault: &Vault) -> Result<Vec<Check>, store::Error> {
+async fn rows(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "rows";
     let examined = integrity::examine(db, vault.index()).await?;
     let found = examined.findings.into_iter();
     let found = found.map(|found| {
-        let integrity::Finding { chain, row, forgery } = found;
-        Check::error(name, format!("{row} of {chain} {forgery}"), REPAIR)
+        let integrity::IntegrityFinding { chain, row, forgery } = found;
+        DoctorCheck::error(name, format!("{row} of {chain} {forgery}"), REPAIR)
     });
     let rows = examined.rows;
-    Ok(told(found.collect(), || Check::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))))
+    Ok(told(found.collect(), || DoctorCheck::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))))
 }
 
-async fn documents(db: &Db, vault: &Vault) -> Result<Vec<Check>, crate::cli::Failure> {
+async fn documents(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
     let name = "documents";
     let opened = readable::open_all(db, vault).await?;
     let broken = opened.broken.into_iter();
-    let broken = broken.map(|place| Check::error(name, format!("{place} does not open at its place"), REPAIR));
+    let broken = broken.map(|place| DoctorCheck::error(name, format!("{place} does not open at its place"), REPAIR));
     let documents = opened.documents;
-    Ok(told(broken.collect(), || Check::ok(name, format!("all {documents} kept document(s) open at their places"))))
+    Ok(told(broken.collect(), || {
+        DoctorCheck::ok(name, format!("all {documents} kept document(s) open at their places"))
+    }))
 }
 
-async fn file(db: &Db) -> Option<Check> {
+async fn file(db: &Db) -> Option<DoctorCheck> {
     let name = "file";
     Some(match db.quick_check().await? {
-        Ok(faults) if faults.is_empty() => Check::ok(name, "the database file is sound"),
-        Ok(faults) => Check::error(name, faults.join("; "), "restore a backup"),
-        Err(error) => Check::error(name, error.to_string(), "restore a backup"),
+        Ok(faults) if faults.is_empty() => DoctorCheck::ok(name, "the database file is sound"),
+        Ok(faults) => DoctorCheck::error(name, faults.join("; "), "restore a backup"),
+        Err(error) => DoctorCheck::error(name, error.to_string(), "restore a backup"),
     })
 }
 
 /// The errors, as many as anybody reads; when there is none, that all is well.
-fn told(mut errors: Vec<Check>, fine: impl FnOnce() -> Check) -> Vec<Check> {
+fn told(mut errors: Vec<DoctorCheck>, fine: impl FnOnce() -> DoctorCheck) -> Vec<DoctorCheck> {
     let more = errors.len().saturating_sub(MOST);
     errors.truncate(MOST);
     match (errors.first(), more) {
         (None, _) => return vec![fine()],
         (Some(_), 0) => {}
         (Some(first), _) => {
-            let further = Check::error(first.name, format!("and {more} more"), REPAIR);
+            let further = DoctorCheck::error(first.name, format!("and {more} more"), REPAIR);
             errors.push(further);
         }
     }

@@ -5,38 +5,42 @@ use std::path::Path;
 
 use rustix::process::{Resource, getrlimit};
 
-use super::{Check, Config};
+use super::{Config, DoctorCheck};
 use crate::store::Db;
 
 /// Files besides connections: the database, its log, listeners, children, deliveries.
 const OTHER_FILES: u64 = 256;
 
 /// Whether every connection can have a file.
-pub(super) fn open_files(config: &Config) -> Check {
+pub(super) fn open_files(config: &Config) -> DoctorCheck {
     let name = "open files";
     let needed = config.limits.connections as u64 + OTHER_FILES;
     match getrlimit(Resource::Nofile).current {
         Some(most) if most < needed => {
             let detail = format!("the process may open {most}, and limits.connections asks for {needed}");
-            Check::warning(name, detail, format!("raise it (LimitNOFILE={needed} in the unit, or ulimit -n {needed})"))
+            DoctorCheck::warning(
+                name,
+                detail,
+                format!("raise it (LimitNOFILE={needed} in the unit, or ulimit -n {needed})"),
+            )
         }
-        Some(most) => Check::ok(name, format!("the process may open {most}")),
-        None => Check::ok(name, "the process may open as many as it likes"),
+        Some(most) => DoctorCheck::ok(name, format!("the process may open {most}")),
+        None => DoctorCheck::ok(name, "the process may open as many as it likes"),
     }
 }
 
 /// Whether others on the machine may read what is the gateway's alone.
-pub(super) fn permissions(config: &Config, file: Option<&Path>) -> Check {
+pub(super) fn permissions(config: &Config, file: Option<&Path>) -> DoctorCheck {
     let database = Db::file(config.database.url.expose()).ok().flatten();
     let secrets = file.filter(|file| std::fs::read_to_string(file).is_ok_and(|text| has_secrets(&text)));
     let open: Vec<_> =
         database.iter().map(std::path::PathBuf::as_path).chain(secrets).filter(|at| is_open(at)).collect();
     let name = "permissions";
     if open.is_empty() {
-        return Check::ok(name, "only the gateway's user reads the database and the secrets");
+        return DoctorCheck::ok(name, "only the gateway's user reads the database and the secrets");
     }
     let files = open.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" ");
-    Check::warning(name, format!("everybody on this machine may read {files}"), format!("chmod 600 {files}"))
+    DoctorCheck::warning(name, format!("everybody on this machine may read {files}"), format!("chmod 600 {files}"))
 }
 
 fn is_open(file: &Path) -> bool {

@@ -40,19 +40,19 @@ impl Exchange {
 }
 
 /// A body and how it is declared.
-pub(super) struct Document<'a> {
+pub(super) struct RequestBody<'a> {
     pub(super) media: &'a str,
     pub(super) bytes: Vec<u8>,
 }
 
 /// Sends requests with one key.
-pub(super) struct Client {
+pub(super) struct TourClient {
     http: reqwest::Client,
     api: String,
     key: String,
 }
 
-impl Client {
+impl TourClient {
     pub(super) fn new(api: &str, key: &str) -> reqwest::Result<Self> {
         let http = client::loopback().timeout(Duration::from_secs(30)).build()?;
         Ok(Self { http, api: api.to_owned(), key: key.to_owned() })
@@ -67,7 +67,7 @@ impl Client {
     pub(super) async fn put(
         &self,
         path: &str,
-        document: Document<'_>,
+        document: RequestBody<'_>,
         etag: Option<&str>,
     ) -> reqwest::Result<Exchange> {
         let mut sent = format!("{} ({} bytes)", document.media, document.bytes.len());

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Document, XLSX};
+use super::client::{RequestBody, XLSX};
 use super::{Tour, TourError};
 
 const CONSULTATIONS: &[u8] = include_bytes!("../../../sandbox/samples/consultations.xlsx");
@@ -13,7 +13,7 @@ impl Tour {
     pub(super) async fn consultations(&mut self) -> Result<(), TourError> {
         self.next("July's medical consultations, the same way: an .xlsx workbook made by another program")?;
         let path = format!("/creches/{}/medicalStatements/2026-07", self.creche);
-        let answer = self.client.put(&path, Document { media: XLSX, bytes: CONSULTATIONS.to_vec() }, None).await?;
+        let answer = self.client.put(&path, RequestBody { media: XLSX, bytes: CONSULTATIONS.to_vec() }, None).await?;
         self.expect(&answer, 201)?;
         let totals = &answer.body["totals"];
         self.screen.table(&[
@@ -33,7 +33,7 @@ impl Tour {
     /// The staff register: tried first, then deposited.
     pub(super) async fn staff(&mut self) -> Result<(), TourError> {
         self.next("The staff register as a workbook: a dry run tells what it would change")?;
-        let document = || Document { media: XLSX, bytes: STAFF.to_vec() };
+        let document = || RequestBody { media: XLSX, bytes: STAFF.to_vec() };
         let tried = self.client.put("/staffRegister?dryRun=true", document(), None).await?;
         self.expect(&tried, 200)?;
         for (name, label) in [("added", "new"), ("changed", "changed"), ("leftOut", "not in it, kept as held")] {

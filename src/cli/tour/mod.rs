@@ -9,7 +9,7 @@ mod steps;
 
 use serde_json::Value;
 
-use client::{Client, Exchange};
+use client::{Exchange, TourClient};
 use screen::Screen;
 
 /// Why the tour stopped: the sandbox did not answer as it should.
@@ -36,7 +36,7 @@ pub(super) enum TourError {
 /// Plays the tour against the sandbox whose `sandbox.json` this is, on the first crèche of its first organiser.
 pub(super) async fn play(sandbox: &Value) -> Result<(), TourError> {
     let text = |pointer: &str| sandbox.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let client = Client::new(text("/apiUrl"), text("/organisers/0/applications/0/keys/0/key"))?;
+    let client = TourClient::new(text("/apiUrl"), text("/organisers/0/applications/0/keys/0/key"))?;
     let tour = Tour {
         client,
         screen: Screen::new(),
@@ -51,7 +51,7 @@ pub(super) async fn play(sandbox: &Value) -> Result<(), TourError> {
 
 /// The tour under way.
 struct Tour {
-    client: Client,
+    client: TourClient,
     screen: Screen,
     creche: String,
     step: usize,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Document, Exchange, XLS, XLSX};
+use super::client::{Exchange, RequestBody, XLS, XLSX};
 use super::{Tour, TourError};
 
 const JULY: &str = include_str!("../../../sandbox/tour/2026-07.json");
@@ -99,7 +99,7 @@ impl Tour {
 
     async fn workbook(&mut self, month: &str, title: &str, media: &str, bytes: &[u8]) -> Result<(), TourError> {
         self.next(title)?;
-        let document = Document { media, bytes: bytes.to_vec() };
+        let document = RequestBody { media, bytes: bytes.to_vec() };
         let answer = self.client.put(&self.path(month), document, None).await?;
         self.deposited(&answer)
     }
@@ -209,7 +209,7 @@ impl Tour {
         body: &Value,
         etag: Option<&str>,
     ) -> Result<Exchange, TourError> {
-        let document = Document { media: "application/json", bytes: body.to_string().into_bytes() };
+        let document = RequestBody { media: "application/json", bytes: body.to_string().into_bytes() };
         Ok(self.client.put(&format!("{}{query}", self.path(month)), document, etag).await?)
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::codes::codes;
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::key::{Scope, Scopes};
 use crate::domain::person::Email;
 use crate::domain::phone::{Phone, PhoneText};
@@ -14,7 +14,7 @@ use crate::ids::CrecheId;
 
 codes! {
     /// What the organiser wants of an application.
-    pub enum Wanted {
+    pub enum RequestedApplication {
         /// Its keys are to work.
         Active "active";
         /// Its keys are to be refused until it is resumed.
@@ -59,7 +59,7 @@ record! {
         /// The last day on which its keys work.
         optional ends_on "endsOn": Date,
         /// Whether its keys are to work at all.
-        optional state "state": Wanted,
+        optional state "state": RequestedApplication,
     }
 }
 
@@ -111,12 +111,12 @@ pub struct Registration {
     /// The last day on which its keys work.
     pub ends_on: Option<Date>,
     /// Whether its keys are to work at all.
-    pub state: Wanted,
+    pub state: RequestedApplication,
 }
 
 /// What is said of an application already and is not judged again: whatever else is wrong, its keys can be suspended.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Held<'a> {
+pub struct UncheckedBefore<'a> {
     /// The last day on which its keys work.
     pub ends_on: Option<Date>,
     /// The contact.
@@ -126,12 +126,12 @@ pub struct Held<'a> {
 impl RawApplication {
     /// What it says, when all that must be there is, and what is wrong with it beyond its shape: crèches that are not
     /// among `known`, and a last day that is past or a telephone number that is none, unless they are `held`.
-    pub fn parse(self, today: Date, held: Held<'_>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
+    pub fn parse(self, today: Date, held: UncheckedBefore<'_>, known: &[CrecheId]) -> (Option<Registration>, Findings) {
         let ends_on = self.ends_on.take();
         let creches = self.creches.take().map(|Choice(creches)| creches);
         let mut findings = unknown(creches.iter().flatten(), known);
         if let Some(day) = ends_on.filter(|day| *day < today && Some(*day) != held.ends_on) {
-            findings.push(Finding::new(&rules::ENDED, Place::at("/endsOn")).with("date", Param::Date(day)));
+            findings.push(Finding::new(&rules::ENDED, FindingPlace::at("/endsOn")).with("date", Param::Date(day)));
         }
         let contact = self.contact.take();
         findings.extend(contact.iter().filter_map(|contact| contact.undialled(held.contact)).collect());
@@ -148,7 +148,7 @@ impl RawApplication {
             scopes: scopes.into_iter().collect(),
             creches,
             ends_on,
-            state: self.state.take().unwrap_or(Wanted::Active),
+            state: self.state.take().unwrap_or(RequestedApplication::Active),
         };
         (Some(registration), findings)
     }
@@ -165,12 +165,12 @@ impl RawContact {
         let PhoneText(text) = self.phone.get()?;
         let kept = held.and_then(|held| held.phone.as_deref()) == Some(text.as_str());
         let wrong = !kept && text.parse::<Phone>().is_err();
-        wrong.then(|| Finding::new(&rules::PHONE_INVALID, Place::at("/contact/phone")))
+        wrong.then(|| Finding::new(&rules::PHONE_INVALID, FindingPlace::at("/contact/phone")))
     }
 }
 
 /// The crèches that are not among `known`, each in its place.
 pub(in crate::domain) fn unknown<'a>(chosen: impl Iterator<Item = &'a CrecheId>, known: &[CrecheId]) -> Findings {
     let strange = chosen.enumerate().filter(|(_, creche)| !known.contains(creche));
-    strange.map(|(at, _)| Finding::new(&rules::UNKNOWN_CRECHE, Place::default().item("creches", at))).collect()
+    strange.map(|(at, _)| Finding::new(&rules::UNKNOWN_CRECHE, FindingPlace::default().item("creches", at))).collect()
 }

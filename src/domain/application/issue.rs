@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::document::{CrecheChoice, ScopeChoice};
-use super::{Bounds, State};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use super::{ApplicationBounds, ApplicationState};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::key::{Deployment, KeyKind, Scopes};
 use crate::domain::raw::{Raw, record};
 use crate::domain::rules::application as rules;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::ids::CrecheId;
 
 impl Raw for KeyKind {
@@ -34,7 +34,7 @@ record! {
 
 /// A key to be issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue<'a> {
+pub struct KeyRequest<'a> {
     /// Its kind.
     pub kind: KeyKind,
     /// What it may do.
@@ -45,40 +45,47 @@ pub struct Issue<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-const PRODUCTION: Text = Text { fr: "en production", nl: "in productie", en: "a production deployment" };
-const SANDBOX: Text = Text { fr: "dans un bac à sable", nl: "in een zandbak", en: "a sandbox deployment" };
+const PRODUCTION: LocalText = LocalText { fr: "en production", nl: "in productie", en: "a production deployment" };
+const SANDBOX: LocalText = LocalText { fr: "dans un bac à sable", nl: "in een zandbak", en: "a sandbox deployment" };
 
 /// A kind of key within a sentence: “une clé de production”, “een productiesleutel”, “a live key”.
-const fn kind_within(kind: KeyKind) -> Text {
+const fn kind_within(kind: KeyKind) -> LocalText {
     match kind {
-        KeyKind::Live => Text { fr: "de production", nl: "productie", en: "live" },
-        KeyKind::Trial => Text { fr: "d’essai", nl: "proef", en: "trial" },
-        KeyKind::Test => Text { fr: "de test", nl: "test", en: "test" },
+        KeyKind::Live => LocalText { fr: "de production", nl: "productie", en: "live" },
+        KeyKind::Trial => LocalText { fr: "d’essai", nl: "proef", en: "trial" },
+        KeyKind::Test => LocalText { fr: "de test", nl: "test", en: "test" },
     }
 }
 
 /// Everything for which an application within `bounds` may not have this key; `known` are the organiser's crèches.
-pub fn faults(key: &Issue<'_>, bounds: &Bounds, here: Deployment, known: &[CrecheId], now: Timestamp) -> Findings {
+pub fn faults(
+    key: &KeyRequest<'_>,
+    bounds: &ApplicationBounds,
+    here: Deployment,
+    known: &[CrecheId],
+    now: Timestamp,
+) -> Findings {
     let mut findings = super::document::unknown(key.creches.iter().copied().flatten(), known);
-    if matches!(bounds.state(now).0, State::Ended | State::Revoked) {
-        findings.push(Finding::new(&rules::OVER, Place::default()));
+    if matches!(bounds.state(now).0, ApplicationState::Ended | ApplicationState::Revoked) {
+        findings.push(Finding::new(&rules::OVER, FindingPlace::default()));
     }
     if !here.admits(key.kind) {
         let place = if here == Deployment::Production { PRODUCTION } else { SANDBOX };
-        let finding = Finding::new(&rules::WRONG_KIND, Place::at("/kind")).with("deployment", Param::Text(place));
+        let finding =
+            Finding::new(&rules::WRONG_KIND, FindingPlace::at("/kind")).with("deployment", Param::Text(place));
         findings.push(finding.with("kind", Param::Text(kind_within(key.kind))));
     }
     for (at, scope) in key.scopes.iter().enumerate().filter(|(_, scope)| !bounds.scopes.contains(*scope)) {
-        let finding = Finding::new(&rules::SCOPE_NOT_GRANTED, Place::default().item("scopes", at));
+        let finding = Finding::new(&rules::SCOPE_NOT_GRANTED, FindingPlace::default().item("scopes", at));
         findings.push(finding.with("scope", Param::Code(scope.to_string())));
     }
     let granted = |creche: &CrecheId| bounds.creches.as_ref().is_none_or(|ours| ours.contains(creche));
     let outside = key.creches.into_iter().flatten().enumerate();
     for (at, _) in outside.filter(|(_, creche)| known.contains(creche) && !granted(creche)) {
-        findings.push(Finding::new(&rules::CRECHE_NOT_GRANTED, Place::default().item("creches", at)));
+        findings.push(Finding::new(&rules::CRECHE_NOT_GRANTED, FindingPlace::default().item("creches", at)));
     }
     if key.expires_at.is_some_and(|at| at <= now) {
-        findings.push(Finding::new(&rules::EXPIRED, Place::at("/expiresOn")));
+        findings.push(Finding::new(&rules::EXPIRED, FindingPlace::at("/expiresOn")));
     }
     findings
 }

@@ -9,9 +9,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-pub use self::document::{Contact, Held, RawApplication, RawContact, Registration, Wanted};
+pub use self::document::{Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore};
 pub(super) use self::document::{CrecheChoice, unknown};
-pub use self::issue::{Issue, RawKey, faults};
+pub use self::issue::{KeyRequest, RawKey, faults};
 pub use self::notice::{NOTICES, days_left, notice};
 pub use self::words::{kind_words, scope_words};
 use super::codes::codes;
@@ -20,7 +20,7 @@ use crate::ids::CrecheId;
 
 codes! {
     /// Where an application stands, for its keys.
-    pub enum State {
+    pub enum ApplicationState {
         /// Its keys work.
         Active "active" = "En service", "In gebruik", "In use";
         /// Its keys are refused until it is resumed.
@@ -46,7 +46,7 @@ codes! {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for ApplicationState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
@@ -54,7 +54,7 @@ impl fmt::Display for State {
 
 /// How far an application reaches: no key of it reaches further, whatever the key itself says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounds {
+pub struct ApplicationBounds {
     /// The most that its keys may do.
     pub scopes: Scopes,
     /// The crèches that its keys may reach; `None` for all of the organiser's.
@@ -67,18 +67,22 @@ pub struct Bounds {
     pub revoked_at: Option<Timestamp>,
 }
 
-impl Default for Bounds {
+impl Default for ApplicationBounds {
     fn default() -> Self {
         Self { scopes: Scopes::all(), creches: None, suspended_at: None, ends_at: None, revoked_at: None }
     }
 }
 
-impl Bounds {
+impl ApplicationBounds {
     /// Where the application stands now, and since when where its keys are refused.
-    pub fn state(&self, now: Timestamp) -> (State, Option<Timestamp>) {
+    pub fn state(&self, now: Timestamp) -> (ApplicationState, Option<Timestamp>) {
         let ended = self.ends_at.filter(|at| *at <= now);
-        let refused = [(State::Revoked, self.revoked_at), (State::Ended, ended), (State::Suspended, self.suspended_at)];
-        refused.into_iter().find(|(_, since)| since.is_some()).unwrap_or((State::Active, None))
+        let refused = [
+            (ApplicationState::Revoked, self.revoked_at),
+            (ApplicationState::Ended, ended),
+            (ApplicationState::Suspended, self.suspended_at),
+        ];
+        refused.into_iter().find(|(_, since)| since.is_some()).unwrap_or((ApplicationState::Active, None))
     }
 
     /// The crèches that a key reaches which is itself limited to `creches`.
@@ -110,25 +114,26 @@ mod tests {
     #[test]
     fn what_lasts_longest_is_told_first() {
         let now = at(100).unwrap();
-        let mut bounds = Bounds::default();
-        assert_eq!(bounds.state(now), (State::Active, None));
+        let mut bounds = ApplicationBounds::default();
+        assert_eq!(bounds.state(now), (ApplicationState::Active, None));
         bounds.suspended_at = at(90);
-        assert_eq!(bounds.state(now), (State::Suspended, at(90)));
+        assert_eq!(bounds.state(now), (ApplicationState::Suspended, at(90)));
         bounds.ends_at = at(101);
-        assert_eq!(bounds.state(now).0, State::Suspended);
+        assert_eq!(bounds.state(now).0, ApplicationState::Suspended);
         bounds.ends_at = at(100);
-        assert_eq!(bounds.state(now), (State::Ended, at(100)));
+        assert_eq!(bounds.state(now), (ApplicationState::Ended, at(100)));
         bounds.revoked_at = at(80);
-        assert_eq!(bounds.state(now), (State::Revoked, at(80)));
+        assert_eq!(bounds.state(now), (ApplicationState::Revoked, at(80)));
     }
 
     #[test]
     fn a_key_never_reaches_further_than_its_application() {
         let ids: Vec<CrecheId> =
             ["1", "2", "3"].map(|last| format!("019a5c00-0000-7000-8000-00000000001{last}").parse().unwrap()).into();
-        let all = Bounds::default();
+        let all = ApplicationBounds::default();
         assert_eq!((all.narrow(None), all.narrow(Some(ids.clone()))), (None, Some(ids.clone())));
-        let two = Bounds { creches: Some(ids[..2].to_vec()), ends_at: at(50), ..Bounds::default() };
+        let two =
+            ApplicationBounds { creches: Some(ids[..2].to_vec()), ends_at: at(50), ..ApplicationBounds::default() };
         assert_eq!(two.narrow(None), Some(ids[..2].to_vec()));
         assert_eq!(two.narrow(Some(ids[1..].to_vec())), Some(vec![ids[1]]));
         assert_eq!(two.narrow(Some(vec![ids[2]])), Some(Vec::new()), "none at all, not all of them");

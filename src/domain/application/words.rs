@@ -1,10 +1,10 @@
 //! What people call the rights and the kinds of keys.
 
 use crate::domain::key::{KeyKind, Scope};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// What a scope lets a key do.
-pub const fn scope_words(scope: Scope) -> Text {
+pub const fn scope_words(scope: Scope) -> LocalText {
     let (fr, nl, en) = match scope {
         Scope::AttendanceRead => ("Lire les présences", "Aanwezigheden lezen", "Read attendance"),
         Scope::AttendanceWrite => ("Déposer les présences", "Aanwezigheden indienen", "Deposit attendance"),
@@ -28,11 +28,11 @@ pub const fn scope_words(scope: Scope) -> Text {
             ("Ajouter des documents du personnel", "Documenten van het personeel toevoegen", "Add staff documents")
         }
     };
-    Text { fr, nl, en }
+    LocalText { fr, nl, en }
 }
 
 /// What a key of a kind is for.
-pub const fn kind_words(kind: KeyKind) -> Text {
+pub const fn kind_words(kind: KeyKind) -> LocalText {
     let (fr, nl, en) = match kind {
         KeyKind::Live => ("Réelle : dépose pour de bon", "Echt: dient werkelijk in", "Live: deposits for real"),
         KeyKind::Trial => (
@@ -42,5 +42,5 @@ pub const fn kind_words(kind: KeyKind) -> Text {
         ),
         KeyKind::Test => ("Test : pour le bac à sable", "Test: voor de zandbak", "Test: for the sandbox"),
     };
-    Text { fr, nl, en }
+    LocalText { fr, nl, en }
 }

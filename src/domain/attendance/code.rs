@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::raw::RawDay;
 use super::{Duration, Reason, Status};
 use crate::domain::raw::{Field, TimeOfDay};
-use crate::domain::text::{Text, spelling};
+use crate::domain::text::{LocalText, spelling};
 
 /// The most entries that one cell may hold.
 const MOST: usize = 2;
@@ -75,7 +75,7 @@ fn split_times(times: &str) -> Option<(Field<TimeOfDay>, Field<TimeOfDay>)> {
 /// Every reason by the spelling of its code and of its name in each of our languages.
 static REASONS: LazyLock<HashMap<String, Reason>> = LazyLock::new(|| {
     let names = |reason: &Reason| {
-        let (reason, Text { fr, nl, en }) = (*reason, reason.label());
+        let (reason, LocalText { fr, nl, en }) = (*reason, reason.label());
         [reason.code(), fr, nl, en].map(|name| (spelling(name), reason))
     };
     Reason::ALL.iter().flat_map(names).collect()
@@ -107,9 +107,9 @@ pub fn parse(text: &str) -> Option<Vec<Code>> {
 }
 
 /// The canonical spelling of a day's entries, as the model's own sheets write them.
-pub struct Spelled<'a>(pub &'a [&'a RawDay]);
+pub struct SpelledDay<'a>(pub &'a [&'a RawDay]);
 
-impl fmt::Display for Spelled<'_> {
+impl fmt::Display for SpelledDay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, day) in self.0.iter().enumerate() {
             f.write_str(if at > 0 { "+" } else { "" })?;
@@ -172,7 +172,7 @@ mod tests {
                 ..RawDay::default()
             })
             .collect();
-        Some(Spelled(&days.iter().collect::<Vec<_>>()).to_string())
+        Some(SpelledDay(&days.iter().collect::<Vec<_>>()).to_string())
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn every_name_of_a_reason_is_read_as_that_reason() {
         for reason in Reason::ALL {
-            let Text { fr, nl, en } = reason.label();
+            let LocalText { fr, nl, en } = reason.label();
             for name in [reason.code(), fr, nl, en] {
                 assert_eq!(reason_named(name), Field::Present(*reason), "{name}");
             }

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{Line, Statement};
+use super::{ChildLine, Statement};
 use crate::domain::ssin::Ssin;
-use crate::domain::statement::Past;
+use crate::domain::statement::PastStatements;
 
 /// The national numbers already held, by reference and birth date; the most recent statement wins.
-pub(super) struct Held<'a>(HashMap<(&'a str, Date), &'a Ssin>);
+pub(super) struct HeldNumbers<'a>(HashMap<(&'a str, Date), &'a Ssin>);
 
-impl<'a> Held<'a> {
-    pub(super) fn new(past: Option<&'a Past<Statement>>) -> Self {
+impl<'a> HeldNumbers<'a> {
+    pub(super) fn new(past: Option<&'a PastStatements<Statement>>) -> Self {
         let lines = past.into_iter().flat_map(|past| past.latest.iter().rev()).flat_map(|statement| &statement.lines);
-        let number = |line: &'a Line| Some(((line.reference.as_str(), line.birth_date), line.ssin.as_ref()?));
+        let number = |line: &'a ChildLine| Some(((line.reference.as_str(), line.birth_date), line.ssin.as_ref()?));
         Self(lines.filter_map(number).collect())
     }
 

@@ -8,11 +8,11 @@ use std::collections::{HashMap, HashSet};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::held::Held;
+use super::held::HeldNumbers;
 use super::raw::{RawDay, RawLine, RawStatement, RawTotals};
 use super::{Duration, Reason, Statement, Status, Totals};
 use crate::domain::days::Days;
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::person::Name;
@@ -20,15 +20,15 @@ use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::standing::PRESENT_HALVES;
-use crate::domain::statement::Context;
+use crate::domain::statement::StatementContext;
 use crate::domain::text::spelling;
 
 /// Days of health without certificate beyond which a certificate is expected, in one quarter.
 const HEALTH_WITHOUT_CERTIFICATE_LIMIT: usize = 3;
 
 /// Every finding on the document beyond its shape.
-pub(super) fn judge(raw: &RawStatement, context: &Context<Statement>, held: &Held<'_>) -> Findings {
-    let mut judge = Judge {
+pub(super) fn judge(raw: &RawStatement, context: &StatementContext<Statement>, held: &HeldNumbers<'_>) -> Findings {
+    let mut judge = AttendanceValidator {
         context,
         held,
         findings: Findings::default(),
@@ -56,9 +56,9 @@ pub(super) fn judge(raw: &RawStatement, context: &Context<Statement>, held: &Hel
 }
 
 /// The walk through one document.
-struct Judge<'a> {
-    context: &'a Context<Statement>,
-    held: &'a Held<'a>,
+struct AttendanceValidator<'a> {
+    context: &'a StatementContext<Statement>,
+    held: &'a HeldNumbers<'a>,
     findings: Findings,
     /// Half days of presence on each date of the month.
     halves: [u32; 32],
@@ -67,23 +67,23 @@ struct Judge<'a> {
     complete: bool,
 }
 
-impl Judge<'_> {
+impl AttendanceValidator<'_> {
     fn month(&mut self) {
         let Some(today) = self.context.today else { return };
         let month = self.context.month;
         if month > Month::of(today) {
-            let finding = Finding::new(&rules::MONTH_IN_FUTURE, Place::at("month")).part(Part::Path);
+            let finding = Finding::new(&rules::MONTH_IN_FUTURE, FindingPlace::at("month")).part(Part::Path);
             self.findings.push(finding.with("month", Param::Month(month)).value(month.to_string()));
         }
         let deadline = month.quarter().deadline();
         if self.context.subsidised && today > deadline {
-            let finding = Finding::new(&rules::DEADLINE_PASSED, Place::at("month")).part(Part::Path);
+            let finding = Finding::new(&rules::DEADLINE_PASSED, FindingPlace::at("month")).part(Part::Path);
             self.findings.push(finding.with("date", Param::Date(deadline)));
         }
     }
 
     fn line(&mut self, index: usize, line: &RawLine) {
-        let place = || Place::line(index);
+        let place = || FindingPlace::line(index);
         let birth = line.birth_date.get().copied();
         if let Some(birth) = birth {
             self.age(birth, &place().field("birthDate"));
@@ -94,17 +94,17 @@ impl Judge<'_> {
         {
             self.findings.push(Finding::new(&rules::EXIT_BEFORE_ENTRY, place().field("endDate")));
         }
-        let mut seen = [Seen::default(); 32];
+        let mut seen = [DaySeen::default(); 32];
         let Some(days) = line.days.get() else { return self.complete = false };
         for (at, day) in days.0.iter().enumerate() {
             match day.get() {
-                Some(day) => self.day(line, day, &mut seen, || Place::line(index).item("days", at)),
+                Some(day) => self.day(line, day, &mut seen, || FindingPlace::line(index).item("days", at)),
                 None => self.complete = false,
             }
         }
     }
 
-    fn age(&mut self, birth: Date, place: &Place) {
+    fn age(&mut self, birth: Date, place: &FindingPlace) {
         let first = self.context.month.first_day();
         let older_than = |months: i32| birth.checked_add(months.months()).is_ok_and(|day| day < first);
         if older_than(6 * 12) {
@@ -116,7 +116,7 @@ impl Judge<'_> {
 
     /// The national number: there, valid, and telling the same birth date.
     fn number(&mut self, line: &RawLine, index: usize) {
-        let place = || Place::line(index).field("ssin");
+        let place = || FindingPlace::line(index).field("ssin");
         let known = line.ssin_present.get() == Some(&true);
         match &line.ssin {
             Field::Malformed(_) => {}
@@ -128,7 +128,7 @@ impl Judge<'_> {
                     Ok(ssin) if !ssin.is_future(latest) => {
                         let told = ssin.birth_date(latest);
                         if line.birth_date.get().is_some_and(|birth| told.is_some_and(|told| told != *birth)) {
-                            let place = Place::line(index).field("birthDate");
+                            let place = FindingPlace::line(index).field("birthDate");
                             self.findings.push(Finding::new(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, place));
                         }
                     }
@@ -145,11 +145,11 @@ impl Judge<'_> {
             return;
         };
         if self.held.get(&reference.0, *birth).is_none() {
-            self.findings.push(Finding::new(&rules::SSIN_NOT_HELD, Place::line(index).field("ssinPresent")));
+            self.findings.push(Finding::new(&rules::SSIN_NOT_HELD, FindingPlace::line(index).field("ssinPresent")));
         }
     }
 
-    fn day(&mut self, line: &RawLine, day: &RawDay, seen: &mut [Seen; 32], place: impl Fn() -> Place) {
+    fn day(&mut self, line: &RawLine, day: &RawDay, seen: &mut [DaySeen; 32], place: impl Fn() -> FindingPlace) {
         let (Some(&status), Some(&duration)) = (day.status.get(), day.duration.get()) else {
             return self.complete = false;
         };
@@ -192,7 +192,7 @@ impl Judge<'_> {
     }
 
     /// Reason and times of one day.
-    fn stay(&mut self, day: &RawDay, status: Status, duration: Duration, place: &impl Fn() -> Place) {
+    fn stay(&mut self, day: &RawDay, status: Status, duration: Duration, place: &impl Fn() -> FindingPlace) {
         if status == Status::Present && !day.reason.is_absent() {
             self.findings.push(Finding::new(&rules::REASON_WITHOUT_ABSENCE, place().field("reason")));
         }
@@ -224,8 +224,8 @@ impl Judge<'_> {
             let told = told.or_else(|| number.map(|first| (&rules::DUPLICATE_SSIN, first, "ssin")));
             let told = told.or_else(|| child.map(|(first, _)| (&rules::DUPLICATE_CHILD, first, "familyName")));
             if let Some((rule, first, field)) = told {
-                let mut finding = Finding::new(rule, Place::line(index).field(field));
-                finding.places.push(Place::line(first).field(field));
+                let mut finding = Finding::new(rule, FindingPlace::line(index).field(field));
+                finding.places.push(FindingPlace::line(first).field(field));
                 finding.count = 2;
                 self.findings.push(finding);
             }
@@ -238,7 +238,7 @@ impl Judge<'_> {
         for date in self.context.month.days() {
             let Some(places) = capacity.on(date) else { continue };
             if self.halves[day_number(date)] > places * 2 {
-                let finding = Finding::new(&rules::CAPACITY_EXCEEDED, Place::at("/lines"))
+                let finding = Finding::new(&rules::CAPACITY_EXCEEDED, FindingPlace::at("/lines"))
                     .with("date", Param::Date(date))
                     .with("places", Param::Count(places.into()))
                     .with(PRESENT_HALVES, Param::Count(self.halves[day_number(date)].into()));
@@ -256,7 +256,7 @@ impl Judge<'_> {
             .is_some_and(|calendar| calendar.open_days(self.context.month).next().is_some());
         if open && self.complete && self.totals == Totals::default() {
             let rule = if lines.is_empty() { &rules::EMPTY_STATEMENT } else { &rules::ALL_ZERO };
-            self.findings.push(Finding::new(rule, Place::at("/lines")));
+            self.findings.push(Finding::new(rule, FindingPlace::at("/lines")));
         }
     }
 
@@ -280,7 +280,7 @@ impl Judge<'_> {
             let there = there.filter(|day| without(Some(day.status), day.reason.as_ref()));
             dates.extend(there.map(|day| day.date));
             if dates.len() > HEALTH_WITHOUT_CERTIFICATE_LIMIT {
-                let finding = Finding::new(&rules::HEALTH_WITHOUT_CERTIFICATE_QUOTA, Place::line(index));
+                let finding = Finding::new(&rules::HEALTH_WITHOUT_CERTIFICATE_QUOTA, FindingPlace::line(index));
                 self.findings.push(finding.with("limit", Param::Count(HEALTH_WITHOUT_CERTIFICATE_LIMIT as u64)));
             }
         }
@@ -298,7 +298,7 @@ impl Judge<'_> {
                 [(&sent.full_days, full_days, "fullDays"), (&sent.half_days, half_days, "halfDays")]
             {
                 if let Some(&sent) = sent.get().filter(|sent| **sent != counted) {
-                    let place = Place::at("/controlTotals").field(status).field(field);
+                    let place = FindingPlace::at("/controlTotals").field(status).field(field);
                     let finding = Finding::new(&rules::CONTROL_TOTALS_DIFFER, place).value(sent.to_string());
                     self.findings.push(
                         finding.with("sent", Param::Count(sent.into())).with("counted", Param::Count(counted.into())),
@@ -311,12 +311,12 @@ impl Judge<'_> {
 
 /// What one child already has on one date.
 #[derive(Clone, Copy, Default)]
-struct Seen {
+struct DaySeen {
     halves: u32,
     statuses: [bool; 3],
 }
 
-impl Seen {
+impl DaySeen {
     /// Counts an entry; the rule that it breaks together with those before it.
     fn add(&mut self, status: Status, duration: Duration) -> Option<&'static crate::domain::rule::Rule> {
         self.halves += halves(duration);

@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::held::Held;
+use super::held::HeldNumbers;
 use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
-use super::{Day, Line, Reason, Statement, Totals, judge};
+use super::{ChildLine, Day, Reason, Statement, Totals, judge};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
 use crate::domain::raw::{Field, List, TimeOfDay};
 use crate::domain::ssin::Ssin;
-use crate::domain::statement::{self, Context, Contribution, Fingerprint, Kind, Needs};
+use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 
 impl statement::Statement for Statement {
-    const KIND: Kind = Kind::Attendance;
+    const KIND: StatementKind = StatementKind::Attendance;
     type Raw = RawStatement;
     type Totals = Totals;
 
@@ -27,8 +27,8 @@ impl statement::Statement for Statement {
         }
     }
 
-    fn parse(raw: RawStatement, context: &Context<Self>) -> (Option<Self>, Findings) {
-        let held = Held::new(context.past.as_ref());
+    fn parse(raw: RawStatement, context: &StatementContext<Self>) -> (Option<Self>, Findings) {
+        let held = HeldNumbers::new(context.past.as_ref());
         let findings = judge::judge(&raw, context, &held);
         (build(raw, &held), findings)
     }
@@ -59,11 +59,11 @@ impl statement::Statement for Statement {
     }
 
     fn totals(&self) -> Totals {
-        self.lines.iter().map(Line::totals).fold(Totals::default(), std::ops::Add::add)
+        self.lines.iter().map(ChildLine::totals).fold(Totals::default(), std::ops::Add::add)
     }
 
     fn contributions(&self) -> Vec<Contribution<Totals>> {
-        let contribution = |line: &Line| Contribution {
+        let contribution = |line: &ChildLine| Contribution {
             reference: line.reference.clone(),
             totals: line.totals(),
             days: line.days.iter().map(|day| (day.date, day.code())).collect(),
@@ -75,13 +75,13 @@ impl statement::Statement for Statement {
 }
 
 /// Names, birth date, number, first and last day.
-fn identity(line: &Line) -> Fingerprint {
+fn identity(line: &ChildLine) -> Fingerprint {
     let ssin = line.ssin.as_ref().map(Ssin::expose);
     Fingerprint::of(&(&line.family_name, &line.given_name, line.birth_date, ssin, line.start_date, line.end_date))
 }
 
 /// Arrival and departure of each day, in the order of the calendar.
-fn times(line: &Line) -> Fingerprint {
+fn times(line: &ChildLine) -> Fingerprint {
     let mut days: Vec<_> = line.days.iter().filter(|day| day.arrival.is_some() || day.departure.is_some()).collect();
     days.sort_unstable();
     let time = |time: Option<TimeOfDay>| time.map(|time| time.0);
@@ -90,7 +90,7 @@ fn times(line: &Line) -> Fingerprint {
 }
 
 /// The statement, when every field has its shape.
-fn build(raw: RawStatement, held: &Held<'_>) -> Option<Statement> {
+fn build(raw: RawStatement, held: &HeldNumbers<'_>) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
     let lines = lines.0.into_iter().map(|line| build_line(line.take()?, held)).collect::<Option<_>>()?;
     Some(Statement { lines })
@@ -106,7 +106,7 @@ fn optional<T>(field: Field<T>) -> Option<Option<T>> {
     }
 }
 
-fn build_line(raw: RawLine, held: &Held<'_>) -> Option<Line> {
+fn build_line(raw: RawLine, held: &HeldNumbers<'_>) -> Option<ChildLine> {
     let Reference(reference) = raw.reference.take()?;
     let birth_date = raw.birth_date.take()?;
     let ssin = match optional(raw.ssin)? {
@@ -114,7 +114,7 @@ fn build_line(raw: RawLine, held: &Held<'_>) -> Option<Line> {
         None if optional(raw.ssin_present)? == Some(true) => held.get(&reference, birth_date).cloned(),
         None => None,
     };
-    Some(Line {
+    Some(ChildLine {
         family_name: raw.family_name.take()?.0,
         given_name: raw.given_name.take()?.0,
         start_date: optional(raw.start_date)?,
@@ -137,7 +137,7 @@ fn build_day(raw: RawDay) -> Option<Day> {
     })
 }
 
-fn raw_line(line: Line) -> RawLine {
+fn raw_line(line: ChildLine) -> RawLine {
     RawLine {
         reference: Field::Present(Reference(line.reference)),
         family_name: Field::Present(Name(line.family_name)),

@@ -8,8 +8,8 @@ pub mod raw;
 mod statement;
 mod totals;
 
-pub use statement::{Day, Line, Statement};
-pub use totals::{Change, SignedDays, Totals};
+pub use statement::{ChildLine, Day, Statement};
+pub use totals::{AttendanceChange, SignedDays, Totals};
 
 use super::codes::codes;
 

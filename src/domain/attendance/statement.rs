@@ -12,13 +12,13 @@ use crate::domain::ssin::Ssin;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// The children, in the sender's order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChildLine>,
 }
 
 /// One child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Line {
+pub struct ChildLine {
     /// The vendor's own reference, unique in the statement.
     pub reference: String,
     /// Family name.
@@ -61,7 +61,7 @@ pub struct Day {
     pub departure: Option<TimeOfDay>,
 }
 
-impl Line {
+impl ChildLine {
     /// What the line gives to the six sums.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
@@ -87,7 +87,7 @@ mod tests {
     use proptest::sample::{Index, select};
 
     use super::*;
-    use crate::domain::attendance::{Change, code};
+    use crate::domain::attendance::{AttendanceChange, code};
     use crate::domain::raw::Field;
     use crate::domain::statement::{Statement as _, Totals as _};
 
@@ -98,8 +98,8 @@ mod tests {
         })
     }
 
-    fn line() -> impl Strategy<Value = Line> {
-        vec(day(), 0..8).prop_map(|days| Line {
+    fn line() -> impl Strategy<Value = ChildLine> {
+        vec(day(), 0..8).prop_map(|days| ChildLine {
             reference: String::new(),
             family_name: String::new(),
             given_name: String::new(),
@@ -111,7 +111,7 @@ mod tests {
         })
     }
 
-    fn sum(lines: &[Line]) -> Totals {
+    fn sum(lines: &[ChildLine]) -> Totals {
         Statement { lines: lines.to_vec() }.totals()
     }
 
@@ -131,7 +131,7 @@ mod tests {
         fn a_change_is_what_was_added_and_its_opposite_what_was_taken(before in vec(line(), 0..6), more in vec(line(), 0..6)) {
             let (before, more) = (sum(&before), sum(&more));
             prop_assert_eq!((before + more).since(&before), more.since(&Totals::default()));
-            prop_assert_eq!(before.since(&before), Change::default());
+            prop_assert_eq!(before.since(&before), AttendanceChange::default());
             let (there, back) = (more.since(&before).present, before.since(&more).present);
             prop_assert_eq!((there.full_days, there.half_days), (-back.full_days, -back.half_days));
         }

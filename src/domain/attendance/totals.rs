@@ -68,7 +68,7 @@ pub struct SignedDays {
 /// A difference of the six sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct AttendanceChange {
     /// Of presence.
     pub present: SignedDays,
     /// Of justified absence.
@@ -78,9 +78,9 @@ pub struct Change {
 }
 
 impl statement::Totals for Totals {
-    type Change = Change;
+    type Change = AttendanceChange;
 
-    fn since(&self, before: &Self) -> Change {
+    fn since(&self, before: &Self) -> AttendanceChange {
         let change = |status| {
             let (now, then) = (self.of(status), before.of(status));
             SignedDays {
@@ -88,7 +88,7 @@ impl statement::Totals for Totals {
                 half_days: i64::from(now.half_days) - i64::from(then.half_days),
             }
         };
-        Change {
+        AttendanceChange {
             present: change(Status::Present),
             justified_absence: change(Status::JustifiedAbsence),
             unjustified_absence: change(Status::UnjustifiedAbsence),

@@ -6,14 +6,14 @@ mod sheet;
 
 use jiff::civil::Date;
 
-pub use self::sheet::{Address, Sheet};
+pub use self::sheet::{Address, DoctorSheet};
 use super::codes::codes;
 use super::inami::Inami;
 use crate::ids::DoctorId;
 
 codes! {
     /// Where a doctor stands with the agency.
-    pub enum State {
+    pub enum DoctorState {
         /// The agreement is missing: the agency is not asked yet.
         Incomplete "incomplete" = "Incomplet", "Onvolledig", "Incomplete";
         /// Put to an agent of the agency.
@@ -56,7 +56,7 @@ pub enum Decision {
     Refused(String),
 }
 
-impl State {
+impl DoctorState {
     /// Where a doctor stands with the agency, whatever the day: the agreement is what the agency decides on.
     pub const fn with(agreement: bool, decision: Option<&Decision>) -> Self {
         match (agreement, decision) {
@@ -68,27 +68,27 @@ impl State {
     }
 
     /// The same on a day: whoever's collaboration is over has ended.
-    pub fn on(self, today: Date, sheet: &Sheet) -> Self {
+    pub fn on(self, today: Date, sheet: &DoctorSheet) -> Self {
         if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }
     }
 }
 
 /// What the rules on consultations know of a doctor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownDoctor {
     /// The id.
     pub id: DoctorId,
     /// The number that consultations name.
     pub inami: Inami,
     /// Where the doctor stands.
-    pub state: State,
+    pub state: DoctorState,
     /// The first and, once it is known, the last day of the collaboration.
     pub collaboration: (Date, Option<Date>),
     /// Whether the doctor works in the crèche of the statement.
     pub here: bool,
 }
 
-impl Known {
+impl KnownDoctor {
     /// Whether the collaboration goes on on this day.
     pub fn works_on(&self, day: Date) -> bool {
         let (from, until) = self.collaboration;

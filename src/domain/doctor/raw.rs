@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Decision, Function, Ruling};
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::inami::InamiText;
 use crate::domain::person::{Email, Name};
 use crate::domain::phone::PhoneText;
@@ -107,7 +107,7 @@ impl RawValidation {
             (Some(Ruling::Validated), _) if !reasoned => Some(Decision::Validated),
             (Some(Ruling::Refused), Some(Label(reason))) => Some(Decision::Refused(reason)),
             (Some(ruling), _) if reasoned != (ruling == Ruling::Refused) => {
-                return (None, Findings::from_iter([Finding::new(&REASON_MISPLACED, Place::at("reason"))]));
+                return (None, Findings::from_iter([Finding::new(&REASON_MISPLACED, FindingPlace::at("reason"))]));
             }
             _ => None,
         };

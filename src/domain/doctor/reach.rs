@@ -3,13 +3,13 @@
 //! A crèche of the sheet is a part of it. Number, names, function and days of the collaboration count in every crèche of the
 //! sheet: statements are held to them, and the agency decides on them. The other fields say how to reach the doctor.
 
-use super::Sheet;
-use crate::domain::finding::{Finding, Findings, Place};
+use super::DoctorSheet;
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::reach::{CrecheReach, replace_within_reach, within_reach};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::CrecheId;
 
-impl Sheet {
+impl DoctorSheet {
     /// Whether the caller sees the doctor.
     pub fn is_within(&self, reach: CrecheReach<'_>) -> bool {
         reach.includes_any(&self.creche_ids)
@@ -30,7 +30,7 @@ impl Sheet {
     pub fn written_over(self, before: &Self, reach: CrecheReach<'_>) -> (Self, Findings) {
         let creche_ids = united(&before.creche_ids, &self.creche_ids, reach);
         let changed = before.changed_terms(&self).into_iter().filter(|_| before.is_shared_beyond(reach));
-        let finding = |field| Finding::new(&SHARED_BEYOND_REACH, Place::default().field(field));
+        let finding = |field| Finding::new(&SHARED_BEYOND_REACH, FindingPlace::default().field(field));
         (Self { creche_ids, ..self }, changed.map(finding).collect())
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Function;
 use super::raw::{Country, Creches, RawDoctor};
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::person::{Email, Name};
 use crate::domain::phone::{Phone, PhoneText};
@@ -36,7 +36,7 @@ pub struct Address {
 /// All that an organiser says of a doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sheet {
+pub struct DoctorSheet {
     /// The INAMI number.
     pub inami: Inami,
     /// Given name.
@@ -69,9 +69,9 @@ impl RawDoctor {
     ///
     /// A change is judged with the whole sheet that it makes: a telephone number or postcode that was kept before it was checked
     /// is found too, so that whoever changes the sheet mends it.
-    pub fn parse(self, reachable: &[CrecheId]) -> (Option<Sheet>, Findings) {
+    pub fn parse(self, reachable: &[CrecheId]) -> (Option<DoctorSheet>, Findings) {
         let mut findings = Findings::default();
-        let mut find = |rule, field| findings.push(Finding::new(rule, Place::default().field(field)));
+        let mut find = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));
         let inami = self.inami.take().map(|text| Inami::parse(&text.0));
         let inami = or_found(inami, || find(&rules::INAMI_INVALID, "inami"));
         let country = country(self.country);
@@ -93,7 +93,7 @@ impl RawDoctor {
             let mut creche_ids = creches?;
             creche_ids.sort_unstable();
             creche_ids.dedup();
-            Some(Sheet {
+            Some(DoctorSheet {
                 inami: inami?,
                 given_name: self.given_name.take()?.0,
                 family_name: self.family_name.take()?.0,
@@ -128,7 +128,7 @@ fn country(raw: Field<Country>) -> Option<String> {
     if raw.is_absent() { Some(BELGIUM.to_owned()) } else { raw.take().map(|country| country.0) }
 }
 
-impl Sheet {
+impl DoctorSheet {
     /// As a document, to be changed.
     pub fn into_raw(self) -> RawDoctor {
         let Address { street, house_number, bus, postcode, town, country } = self.address;

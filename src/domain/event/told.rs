@@ -12,7 +12,7 @@ pub const SERVICE: &str = "be.one.passerelle.v1";
 
 /// An event as a CloudEvent in structured mode (`application/cloudevents+json`).
 #[derive(Debug, Serialize)]
-pub struct Told<'a> {
+pub struct CloudEvent<'a> {
     specversion: &'static str,
     id: EventId,
     source: &'a str,
@@ -22,13 +22,13 @@ pub struct Told<'a> {
     datacontenttype: &'static str,
     /// The organiser's sequence number, from 1 without holes; 0 for a test, which is not in the feed.
     number: u64,
-    data: Data<'a>,
+    data: CloudEventData<'a>,
 }
 
 /// What the event is about.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Data<'a> {
+pub struct CloudEventData<'a> {
     organiser_id: OrganiserId,
     #[serde(skip_serializing_if = "Option::is_none")]
     creche_id: Option<CrecheId>,
@@ -44,7 +44,7 @@ pub struct Data<'a> {
     href: Option<String>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> CloudEvent<'a> {
     /// The organiser's event with this number, told by the gateway whose API begins at `root`.
     pub fn new(root: &'a str, organiser: OrganiserId, number: u64, event: &'a Event) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl<'a> Told<'a> {
             time: event.at,
             datacontenttype: "application/json",
             number,
-            data: Data {
+            data: CloudEventData {
                 organiser_id: organiser,
                 creche_id: event.creche,
                 period: event.period,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry, HashMap};
 
-use super::{Existing, Finding, Param, Part};
+use super::{ExistingItem, Finding, Param, Part};
 use crate::domain::rule::Severity;
 
 /// All findings on one document, errors first, folded.
@@ -91,7 +91,7 @@ impl Findings {
 /// What findings of one cause have in common: rule, part, and the field that is wrong.
 type Group = (&'static str, Part, String);
 /// What tells findings of a group apart, while they are few.
-type Sameness = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<Existing>);
+type Sameness = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>);
 
 impl Finding {
     fn group(&self) -> Group {
@@ -153,7 +153,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::{Index, select};
 
-    use super::super::Place;
+    use super::super::FindingPlace;
     use super::*;
     use crate::domain::rules;
 
@@ -163,7 +163,8 @@ mod tests {
     fn finding(values: u64) -> impl Strategy<Value = Finding> {
         let echo = proptest::option::of(0..values);
         (select(&CODES[..]), 0..50_usize, 0..values, echo).prop_map(|(code, line, param, echo)| {
-            let finding = Finding::new(rules::find(code).unwrap(), Place::line(line)).with("x", Param::Count(param));
+            let finding =
+                Finding::new(rules::find(code).unwrap(), FindingPlace::line(line)).with("x", Param::Count(param));
             echo.map_or_else(|| finding.clone(), |echo| finding.clone().value(echo.to_string()))
         })
     }
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn very_many_places_are_counted_and_the_first_are_listed() {
         let all: Vec<_> =
-            (0..1200).map(|line| Finding::new(rules::find(CODES[0]).unwrap(), Place::line(line))).collect();
+            (0..1200).map(|line| Finding::new(rules::find(CODES[0]).unwrap(), FindingPlace::line(line))).collect();
         let folded = folded(&all);
         let told: Vec<_> = folded.iter().map(|finding| (finding.count, finding.places.len())).collect();
         assert_eq!(told, [(1200, MAX_PLACES)]);

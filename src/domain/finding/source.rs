@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::ids::{DoctorId, StaffMemberId, UserId};
 
 /// Something that is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Existing {
+pub enum ExistingItem {
     /// A doctor.
     Doctor(DoctorId),
     /// A person of the staff register.
@@ -18,7 +18,7 @@ pub enum Existing {
 
 /// What a workbook has at a place, for the answer to its sender alone: it is neither kept nor logged.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct CellSource {
     /// What the cell shows, masked where that is personal.
     pub shown: Option<String>,
     /// The sender's own reference of the child or the person.
@@ -27,23 +27,23 @@ pub struct Source {
     pub name: Option<String>,
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for CellSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Source")
     }
 }
 
 /// The cell of the only place, or of the first of several.
-pub(super) const FOUND: [Text; 2] = [
-    Text { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
-    Text {
+pub(super) const FOUND: [LocalText; 2] = [
+    LocalText { fr: "Trouvé : « {shown} »", nl: "Gevonden: “{shown}”", en: "Found: “{shown}”" },
+    LocalText {
         fr: "D’abord trouvé : « {shown} »", nl: "Eerst gevonden: “{shown}”", en: "First found: “{shown}”"
     },
 ];
 /// The line of the only place, or of the first of several.
-pub(super) const ABOUT: [Text; 2] = [
-    Text { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
-    Text {
+pub(super) const ABOUT: [LocalText; 2] = [
+    LocalText { fr: "Référence : {reference}", nl: "Referentie: {reference}", en: "Reference: {reference}" },
+    LocalText {
         fr: "Première référence : {reference}",
         nl: "Eerste referentie: {reference}",
         en: "First reference: {reference}",

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use super::raw::{CentSum, RawLine, RawStatement, RawTotals};
 use super::statement::minutes;
 use super::{Statement, Sums};
-use crate::domain::doctor::{Known, State};
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::doctor::{DoctorState, KnownDoctor};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::holidays::public_holiday;
 use crate::domain::inami::Inami;
 use crate::domain::money::Cents;
@@ -19,7 +19,7 @@ use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::rule::Rule;
 use crate::domain::rules::medical as rules;
 use crate::domain::standing::doctor_warning;
-use crate::domain::statement::Context;
+use crate::domain::statement::StatementContext;
 
 /// A consultation longer than this, in minutes, is looked at again.
 const LONG: u64 = 4 * 60;
@@ -27,8 +27,8 @@ const LONG: u64 = 4 * 60;
 const TOO_LONG: u64 = 12 * 60;
 
 /// Every finding on the document beyond its shape.
-pub(super) fn judge(raw: &RawStatement, context: &Context<Statement>) -> Findings {
-    let mut judge = Judge { context, findings: Findings::default(), sums: Sums::default(), complete: true };
+pub(super) fn judge(raw: &RawStatement, context: &StatementContext<Statement>) -> Findings {
+    let mut judge = MedicalValidator { context, findings: Findings::default(), sums: Sums::default(), complete: true };
     judge.month();
     let mut stays = judge.elsewhere();
     for (index, line) in raw.lines.get().into_iter().flat_map(|lines| &lines.0).enumerate() {
@@ -47,16 +47,16 @@ pub(super) fn judge(raw: &RawStatement, context: &Context<Statement>) -> Finding
 type Stays = HashMap<(Inami, Date), Vec<(TimeOfDay, TimeOfDay, Option<usize>)>>;
 
 /// The walk through one document.
-struct Judge<'a> {
-    context: &'a Context<Statement>,
+struct MedicalValidator<'a> {
+    context: &'a StatementContext<Statement>,
     findings: Findings,
     sums: Sums,
     /// Whether every line could be read and counted.
     complete: bool,
 }
 
-impl Judge<'_> {
-    fn find(&mut self, rule: &'static Rule, place: Place) {
+impl MedicalValidator<'_> {
+    fn find(&mut self, rule: &'static Rule, place: FindingPlace) {
         self.findings.push(Finding::new(rule, place));
     }
 
@@ -64,12 +64,12 @@ impl Judge<'_> {
         let Some(today) = self.context.today else { return };
         let month = self.context.month;
         if month > Month::of(today) {
-            let finding = Finding::new(&rules::MONTH_IN_FUTURE, Place::at("month")).part(Part::Path);
+            let finding = Finding::new(&rules::MONTH_IN_FUTURE, FindingPlace::at("month")).part(Part::Path);
             self.findings.push(finding.with("month", Param::Month(month)).value(month.to_string()));
         }
         let deadline = month.quarter().deadline();
         if self.context.subsidised && today > deadline {
-            let finding = Finding::new(&rules::DEADLINE_PASSED, Place::at("month")).part(Part::Path);
+            let finding = Finding::new(&rules::DEADLINE_PASSED, FindingPlace::at("month")).part(Part::Path);
             self.findings.push(finding.with("date", Param::Date(deadline)));
         }
     }
@@ -85,7 +85,7 @@ impl Judge<'_> {
     }
 
     fn line(&mut self, index: usize, line: &RawLine, stays: &mut Stays) {
-        let place = |field| Place::line(index).field(field);
+        let place = |field| FindingPlace::line(index).field(field);
         let date = line.date.get().copied();
         if let Some(date) = date {
             self.day(date, || place("date"));
@@ -113,7 +113,7 @@ impl Judge<'_> {
         }
     }
 
-    fn day(&mut self, date: Date, place: impl Fn() -> Place) {
+    fn day(&mut self, date: Date, place: impl Fn() -> FindingPlace) {
         if !self.context.month.contains(date) {
             let finding = Finding::new(&rules::DATE_OUTSIDE_MONTH, place());
             return self.findings.push(finding.with("month", Param::Month(self.context.month)));
@@ -129,7 +129,7 @@ impl Judge<'_> {
     }
 
     /// Arrival and departure, when they follow each other.
-    fn stay(&mut self, line: &RawLine, place: impl Fn() -> Place) -> Option<(TimeOfDay, TimeOfDay)> {
+    fn stay(&mut self, line: &RawLine, place: impl Fn() -> FindingPlace) -> Option<(TimeOfDay, TimeOfDay)> {
         let (&arrival, &departure) = line.arrival.get().zip(line.departure.get())?;
         match minutes(arrival, departure) {
             None => {
@@ -143,7 +143,7 @@ impl Judge<'_> {
         Some((arrival, departure))
     }
 
-    fn number(&mut self, text: &str, place: impl Fn() -> Place) -> Option<Inami> {
+    fn number(&mut self, text: &str, place: impl Fn() -> FindingPlace) -> Option<Inami> {
         let inami = Inami::parse(text).ok();
         if inami.is_none() {
             self.find(&rules::INAMI_INVALID, place());
@@ -152,7 +152,7 @@ impl Judge<'_> {
     }
 
     /// What the organiser's register of doctors says against it.
-    fn doctor(&mut self, inami: Inami, date: Option<Date>, place: impl Fn() -> Place) {
+    fn doctor(&mut self, inami: Inami, date: Option<Date>, place: impl Fn() -> FindingPlace) {
         let Some(doctors) = &self.context.doctors else { return };
         let Some(known) = doctors.iter().find(|known| known.inami == inami) else {
             return self.find(&rules::DOCTOR_UNKNOWN, place());
@@ -169,13 +169,13 @@ impl Judge<'_> {
         let meets = |other: &&(TimeOfDay, TimeOfDay, Option<usize>)| other.0 < departure && arrival < other.1;
         // What the document itself shows does not depend on what other crèches deposited.
         if let Some(first) = others.iter().filter(meets).find_map(|(.., line)| *line) {
-            let mut finding = Finding::new(&rules::OVERLAP, Place::line(index).field("arrival"));
-            finding.places.push(Place::line(first).field("arrival"));
+            let mut finding = Finding::new(&rules::OVERLAP, FindingPlace::line(index).field("arrival"));
+            finding.places.push(FindingPlace::line(first).field("arrival"));
             finding.count = 2;
             self.findings.push(finding);
         }
         if others.iter().filter(meets).any(|(.., line)| line.is_none()) {
-            self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, Place::line(index).field("arrival")));
+            self.findings.push(Finding::new(&rules::OVERLAP_ELSEWHERE, FindingPlace::line(index).field("arrival")));
         }
         others.push((arrival, departure, Some(index)));
     }
@@ -191,7 +191,7 @@ impl Judge<'_> {
         ];
         for (sent, counted, field) in pairs {
             if let Some(sent) = sent.filter(|sent| *sent != counted) {
-                let place = Place::at("/controlTotals").field(field);
+                let place = FindingPlace::at("/controlTotals").field(field);
                 let finding = Finding::new(&rules::CONTROL_TOTALS_DIFFER, place).value(sent.to_string());
                 self.findings.push(finding.with("sent", Param::Count(sent)).with("counted", Param::Count(counted)));
             }
@@ -200,12 +200,12 @@ impl Judge<'_> {
 }
 
 /// The first thing that speaks against a consultation of this doctor on this day.
-fn against(known: &Known, date: Option<Date>) -> Option<&'static Rule> {
+fn against(known: &KnownDoctor, date: Option<Date>) -> Option<&'static Rule> {
     if !known.here {
         return Some(&rules::DOCTOR_NOT_HERE);
     }
     if date.is_some_and(|date| !known.works_on(date)) {
         return Some(&rules::OUTSIDE_COLLABORATION);
     }
-    if known.state == State::Refused { Some(&rules::DOCTOR_REFUSED) } else { doctor_warning(known.state) }
+    if known.state == DoctorState::Refused { Some(&rules::DOCTOR_REFUSED) } else { doctor_warning(known.state) }
 }

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use super::raw::{MAX_LINES, RawLine, RawStatement};
-use super::{Line, Statement, Totals, judge};
-use crate::domain::doctor::Known;
-use crate::domain::finding::{Findings, Place};
+use super::{ConsultationLine, Statement, Totals, judge};
+use crate::domain::doctor::KnownDoctor;
+use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::statement::{self, Context, Contribution, Fingerprint, Kind, Needs};
+use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 use crate::ids::DoctorId;
 
 impl statement::Statement for Statement {
-    const KIND: Kind = Kind::Medical;
+    const KIND: StatementKind = StatementKind::Medical;
     type Raw = RawStatement;
     type Totals = Totals;
 
@@ -21,7 +21,7 @@ impl statement::Statement for Statement {
         Needs { across: raw.lines.get().is_some_and(|lines| !lines.0.is_empty()), ..Needs::default() }
     }
 
-    fn parse(raw: RawStatement, context: &Context<Self>) -> (Option<Self>, Findings) {
+    fn parse(raw: RawStatement, context: &StatementContext<Self>) -> (Option<Self>, Findings) {
         let findings = judge::judge(&raw, context);
         (build(raw, context.doctors.as_deref().unwrap_or_default()), findings)
     }
@@ -48,17 +48,17 @@ impl statement::Statement for Statement {
         self.lines.len()
     }
 
-    fn places_of_doctor(&self, doctor: DoctorId) -> Vec<Place> {
+    fn places_of_doctor(&self, doctor: DoctorId) -> Vec<FindingPlace> {
         let named = self.lines.iter().enumerate().filter(|(_, line)| line.doctor == Some(doctor));
-        named.map(|(index, _)| Place::line(index).field("inami")).collect()
+        named.map(|(index, _)| FindingPlace::line(index).field("inami")).collect()
     }
 
     fn totals(&self) -> Totals {
-        self.lines.iter().map(Line::totals).fold(Totals::default(), std::ops::Add::add)
+        self.lines.iter().map(ConsultationLine::totals).fold(Totals::default(), std::ops::Add::add)
     }
 
     fn contributions(&self) -> Vec<Contribution<Totals>> {
-        let contribution = |line: &Line| {
+        let contribution = |line: &ConsultationLine| {
             let stay = format!("{}–{}", String::from(line.arrival), String::from(line.departure));
             // All that a consultation says is in its reference, its sums and its stay.
             let (identity, times) = (Fingerprint::default(), Fingerprint::default());
@@ -75,19 +75,19 @@ impl statement::Statement for Statement {
 }
 
 /// The statement, when every field has its shape.
-fn build(raw: RawStatement, doctors: &[Known]) -> Option<Statement> {
+fn build(raw: RawStatement, doctors: &[KnownDoctor]) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
     let lines = lines.0.into_iter().map(|line| build_line(line.take()?, doctors)).collect::<Option<_>>()?;
     Some(Statement { lines })
 }
 
-fn build_line(raw: RawLine, doctors: &[Known]) -> Option<Line> {
+fn build_line(raw: RawLine, doctors: &[KnownDoctor]) -> Option<ConsultationLine> {
     let inami = Inami::parse(&raw.inami.take()?.0).ok()?;
     let travel_cents = match raw.travel {
         Field::Absent => crate::domain::money::Cents::default(),
         travel => travel.take()?,
     };
-    Some(Line {
+    Some(ConsultationLine {
         date: raw.date.take()?,
         arrival: raw.arrival.take()?,
         departure: raw.departure.take()?,
@@ -98,7 +98,7 @@ fn build_line(raw: RawLine, doctors: &[Known]) -> Option<Line> {
     })
 }
 
-fn raw_line(line: Line) -> RawLine {
+fn raw_line(line: ConsultationLine) -> RawLine {
     RawLine {
         date: Field::Present(line.date),
         arrival: Field::Present(line.arrival),

@@ -7,5 +7,5 @@ pub mod raw;
 mod statement;
 mod totals;
 
-pub use statement::{Line, Statement};
-pub use totals::{Change, Sums, Totals};
+pub use statement::{ConsultationLine, Statement};
+pub use totals::{MedicalChange, Sums, Totals};

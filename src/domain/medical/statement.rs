@@ -15,13 +15,13 @@ use crate::ids::DoctorId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// The consultations, in the sender's order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ConsultationLine>,
 }
 
 /// One consultation. Its order is that of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Line {
+pub struct ConsultationLine {
     /// The day.
     pub date: Date,
     /// Arrival, local time.
@@ -39,7 +39,7 @@ pub struct Line {
     pub travel_cents: Cents,
 }
 
-impl Line {
+impl ConsultationLine {
     /// How long it was, in minutes.
     pub fn minutes(&self) -> u64 {
         minutes(self.arrival, self.departure).unwrap_or_default()

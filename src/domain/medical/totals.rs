@@ -90,7 +90,7 @@ impl Add for Totals {
 /// A difference of the sums, with its sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct MedicalChange {
     /// Consultations more, or fewer when negative.
     pub consultations: i64,
     /// Minutes.
@@ -102,16 +102,16 @@ pub struct Change {
 }
 
 impl statement::Totals for Totals {
-    type Change = Change;
+    type Change = MedicalChange;
 
     fn doctors(&self) -> Vec<DoctorId> {
         self.by_doctor.keys().copied().collect()
     }
 
-    fn since(&self, before: &Self) -> Change {
+    fn since(&self, before: &Self) -> MedicalChange {
         let change = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let (now, then) = (self.all, before.all);
-        Change {
+        MedicalChange {
             consultations: change(now.consultations, then.consultations),
             minutes: change(now.minutes, then.minutes),
             fee_cents: change(now.fee_cents.0, then.fee_cents.0),

@@ -45,7 +45,7 @@ record! {
         /// The agency's number for it.
         required one_number "oneNumber": Label<200>,
         /// Whether the agency subsidises it.
-        required subsidised "subsidised": Truth,
+        required subsidised "subsidised": YesNo,
         /// First day of its authorisation.
         required authorised_from "authorisedFrom": Date,
         /// Last day of its authorisation.
@@ -82,9 +82,9 @@ record! {
 /// Yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Truth(pub bool);
+pub struct YesNo(pub bool);
 
-impl Raw for Truth {
+impl Raw for YesNo {
     fn from_bool(value: bool) -> Option<Self> {
         Some(Self(value))
     }

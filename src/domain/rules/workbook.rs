@@ -1,7 +1,7 @@
 //! Rules of the `workbook` family: whether a file is a workbook of the published model at all.
 
 use crate::domain::rule::{Example, Need, Owner, Rule, Severity};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// Declares the rules of the family and lists them.
 macro_rules! rules {
@@ -17,8 +17,8 @@ macro_rules! rules {
                 severity: Severity::$severity,
                 owner: Owner::$owner,
                 need: [$(Need::$need,)? Need::Nothing][0],
-                reason: Text { fr: $reason_fr, nl: $reason_nl, en: $reason_en },
-                repair: Text { fr: $repair_fr, nl: $repair_nl, en: $repair_en },
+                reason: LocalText { fr: $reason_fr, nl: $reason_nl, en: $reason_en },
+                repair: LocalText { fr: $repair_fr, nl: $repair_nl, en: $repair_en },
                 example: Example { wrong: $wrong, right: $right },
             };
         )+

@@ -1,6 +1,6 @@
 //! From the document to the member and back.
 
-use super::context::{Context, Known};
+use super::context::{Context, HeldPerson};
 use super::raw::{RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining};
 use super::{Absence, Contract, Document, Function, Member, Training};
 use crate::domain::person::Name;
@@ -161,7 +161,7 @@ pub fn kept_sections(mut raw: RawMember, documents: bool) -> RawMember {
     raw
 }
 
-impl Known {
+impl HeldPerson {
     /// Whether this is the person whom `raw` means: by reference.
     pub(super) fn is_named(&self, raw: &RawMember) -> bool {
         raw.reference.get().is_some_and(|reference| reference.0 == self.member.reference)

@@ -7,7 +7,7 @@ use crate::ids::StaffMemberId;
 
 /// What becomes of the persons of a register. References in the order of the document; of those left out, of the register.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct RegisterChanges {
     /// Persons who were not held.
     pub added: Vec<String>,
     /// Persons of whom something is told anew.
@@ -20,7 +20,7 @@ pub struct Changes {
     pub unchanged: usize,
 }
 
-impl Changes {
+impl RegisterChanges {
     /// Whether nothing changes.
     pub const fn is_nothing(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty()
@@ -28,14 +28,14 @@ impl Changes {
 }
 
 /// A person of the document beside the one that is held.
-pub type Pair<'a> = (&'a Member, Option<(StaffMemberId, &'a Member)>);
+pub type MemberPair<'a> = (&'a Member, Option<(StaffMemberId, &'a Member)>);
 
 /// Compares the persons of a document with those held.
 pub fn compare<'a>(
-    pairs: impl Iterator<Item = Pair<'a>>,
+    pairs: impl Iterator<Item = MemberPair<'a>>,
     held: impl Iterator<Item = (StaffMemberId, &'a Member)>,
-) -> Changes {
-    let mut changes = Changes::default();
+) -> RegisterChanges {
+    let mut changes = RegisterChanges::default();
     let mut told = HashSet::new();
     for (member, before) in pairs {
         let reference = || member.reference.clone();

@@ -12,7 +12,7 @@ use crate::ids::{CrecheId, StaffMemberId};
 
 /// A person of the register as it is held.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct HeldPerson {
     /// The id.
     pub id: StaffMemberId,
     /// All that is told of the person.
@@ -25,20 +25,20 @@ pub struct Context<'a> {
     /// The present day in Brussels.
     pub today: Option<Date>,
     /// The organiser's crèches, as far as the sender may speak of them.
-    pub creches: Option<&'a [Place]>,
+    pub creches: Option<&'a [CrecheNames]>,
     /// Whether the sender may speak of diplomas and documents.
     pub documents: bool,
     /// Whom to call when the agency knows a number under another name.
     pub help_desk: &'a str,
     /// Numbers, new to this organiser, that the agency knows under another family name than the document gives.
     pub mismatched: HashSet<Ssin>,
-    held: Option<Held<'a>>,
-    subject: Option<&'a Known>,
+    held: Option<HeldPersons<'a>>,
+    subject: Option<&'a HeldPerson>,
 }
 
 /// A crèche, by all that may name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct CrecheNames {
     /// The id.
     pub id: CrecheId,
     /// The agency's number.
@@ -49,8 +49,8 @@ pub struct Place {
 
 /// The persons who are held, and the ways to find them.
 #[derive(Debug, Clone, Default)]
-struct Held<'a> {
-    all: &'a [Known],
+struct HeldPersons<'a> {
+    all: &'a [HeldPerson],
     by_reference: HashMap<&'a str, usize>,
     by_ssin: HashMap<&'a Ssin, usize>,
 }
@@ -63,10 +63,10 @@ impl<'a> Context<'a> {
 
     /// With the persons who are held.
     #[must_use]
-    pub fn holding(mut self, all: &'a [Known]) -> Self {
-        let reference = |(at, known): (usize, &'a Known)| (known.member.reference.as_str(), at);
-        let ssin = |(at, known): (usize, &'a Known)| Some((known.member.ssin.as_ref()?, at));
-        self.held = Some(Held {
+    pub fn holding(mut self, all: &'a [HeldPerson]) -> Self {
+        let reference = |(at, known): (usize, &'a HeldPerson)| (known.member.reference.as_str(), at);
+        let ssin = |(at, known): (usize, &'a HeldPerson)| Some((known.member.ssin.as_ref()?, at));
+        self.held = Some(HeldPersons {
             all,
             by_reference: all.iter().enumerate().map(reference).collect(),
             by_ssin: all.iter().enumerate().filter_map(ssin).collect(),
@@ -76,7 +76,7 @@ impl<'a> Context<'a> {
 
     /// About one person who is held, whatever reference and number the document gives.
     #[must_use]
-    pub const fn about(mut self, subject: &'a Known) -> Self {
+    pub const fn about(mut self, subject: &'a HeldPerson) -> Self {
         self.subject = Some(subject);
         self
     }
@@ -87,12 +87,12 @@ impl<'a> Context<'a> {
     }
 
     /// Every person who is held.
-    pub fn all_held(&self) -> &'a [Known] {
+    pub fn all_held(&self) -> &'a [HeldPerson] {
         self.held.as_ref().map_or(&[], |held| held.all)
     }
 
     /// The person who is held and whom `raw` means: the one of its reference, else the one of its national number.
-    pub fn held(&self, raw: &RawMember) -> Option<&'a Known> {
+    pub fn held(&self, raw: &RawMember) -> Option<&'a HeldPerson> {
         if self.subject.is_some() {
             return self.subject;
         }

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use super::Status;
-use super::context::{Context, Known, number};
+use super::context::{Context, HeldPerson, number};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rule::Rule;
 use crate::domain::rules::staff as rules;
@@ -25,7 +25,7 @@ const ALIKE: f64 = 0.5;
 
 /// Every finding on a register beyond its shape.
 pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
-    let mut judge = Judge { context, findings: Findings::default() };
+    let mut judge = StaffValidator { context, findings: Findings::default() };
     judge.register(raw);
     judge.left_out(raw);
     judge.findings
@@ -33,26 +33,26 @@ pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
 
 /// What is to be looked at in a part of what is held.
 pub fn standing(raw: &RawRegister, context: &Context<'_>) -> Findings {
-    let mut judge = Judge { context, findings: Findings::default() };
+    let mut judge = StaffValidator { context, findings: Findings::default() };
     judge.register(raw);
     judge.findings
 }
 
 /// Every finding on one person beyond the shape of the document.
 pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
-    let mut judge = Judge { context, findings: Findings::default() };
-    judge.member(raw, &Place::default());
+    let mut judge = StaffValidator { context, findings: Findings::default() };
+    judge.member(raw, &FindingPlace::default());
     judge.findings
 }
 
 /// The walk through one document.
-struct Judge<'a> {
+struct StaffValidator<'a> {
     context: &'a Context<'a>,
     findings: Findings,
 }
 
-impl Judge<'_> {
-    fn find(&mut self, rule: &'static Rule, place: Place) {
+impl StaffValidator<'_> {
+    fn find(&mut self, rule: &'static Rule, place: FindingPlace) {
         self.findings.push(Finding::new(rule, place));
     }
 
@@ -61,7 +61,7 @@ impl Judge<'_> {
         let members: Vec<_> = raw.members.get().into_iter().flat_map(|members| &members.0).enumerate().collect();
         let (mut references, mut numbers) = (HashMap::new(), HashMap::new());
         for (index, member) in members.iter().filter_map(|(index, member)| Some((*index, member.get()?))) {
-            let place = || Place::default().item("members", index);
+            let place = || FindingPlace::default().item("members", index);
             self.member(member, &place());
             let twin = member.reference.get().and_then(|reference| references.insert(&reference.0, index));
             self.twice(&rules::DUPLICATE_REFERENCE, twin, index, "reference");
@@ -72,7 +72,7 @@ impl Judge<'_> {
 
     fn twice(&mut self, rule: &'static Rule, first: Option<usize>, index: usize, field: &str) {
         if let Some(first) = first {
-            let place = |index| Place::default().item("members", index).field(field);
+            let place = |index| FindingPlace::default().item("members", index).field(field);
             self.findings.push(Finding {
                 places: vec![place(index), place(first)],
                 count: 2,
@@ -88,12 +88,12 @@ impl Judge<'_> {
         let told: std::collections::HashSet<_> = named.map(|known| known.id).collect();
         let count = self.context.all_held().len() - told.len();
         if count > 0 {
-            let finding = Finding::new(&rules::LEFT_OUT, Place::at("/members"));
+            let finding = Finding::new(&rules::LEFT_OUT, FindingPlace::at("/members"));
             self.findings.push(finding.with("count", Param::Count(count as u64)));
         }
     }
 
-    fn member(&mut self, raw: &RawMember, place: &Place) {
+    fn member(&mut self, raw: &RawMember, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         let held = self.context.held(raw);
         self.identity(raw, held, place);
@@ -112,7 +112,7 @@ impl Judge<'_> {
     }
 
     /// Who the person is: the number, the name behind it, the birth date.
-    fn identity(&mut self, raw: &RawMember, held: Option<&Known>, place: &Place) {
+    fn identity(&mut self, raw: &RawMember, held: Option<&HeldPerson>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         let kept = held.and_then(|held| held.member.ssin.as_ref());
         let sent = match &raw.ssin {
@@ -152,7 +152,7 @@ impl Judge<'_> {
     }
 
     /// Whether the document means the person who is held, and not somebody else under the same reference.
-    fn same_person(&mut self, raw: &RawMember, held: &Known, sent: Option<&Ssin>, place: &Place) {
+    fn same_person(&mut self, raw: &RawMember, held: &HeldPerson, sent: Option<&Ssin>, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         if !held.is_named(raw) {
             self.find(&rules::REFERENCE_CHANGED, field("reference"));
@@ -165,12 +165,12 @@ impl Judge<'_> {
         }
     }
 
-    fn call_for_help(&mut self, rule: &'static Rule, place: Place) {
+    fn call_for_help(&mut self, rule: &'static Rule, place: FindingPlace) {
         let help = Param::Code(self.context.help_desk.to_owned());
         self.findings.push(Finding::new(rule, place).with("helpDesk", help));
     }
 
-    fn contracts(&mut self, raw: &RawMember, birth: Option<Date>, place: &Place) {
+    fn contracts(&mut self, raw: &RawMember, birth: Option<Date>, place: &FindingPlace) {
         let mut references = HashMap::new();
         let mut times = Vec::new();
         for (index, contract) in present(&raw.contracts) {
@@ -191,7 +191,7 @@ impl Judge<'_> {
         }
     }
 
-    fn contract(&mut self, contract: &RawContract, birth: Option<Date>, at: &Place) {
+    fn contract(&mut self, contract: &RawContract, birth: Option<Date>, at: &FindingPlace) {
         let start = contract.start_date.get();
         if start.zip(contract.end_date.get()).is_some_and(|(start, end)| end < start) {
             self.find(&rules::CONTRACT_END_BEFORE_START, at.clone().field("endDate"));
@@ -207,13 +207,13 @@ impl Judge<'_> {
         }
     }
 
-    fn trainings(&mut self, raw: &RawMember, place: &Place) {
+    fn trainings(&mut self, raw: &RawMember, place: &FindingPlace) {
         for (index, training) in present(&raw.trainings) {
             self.not_ahead(&training.date, || place.clone().item("trainings", index).field("date"));
         }
     }
 
-    fn documents(&mut self, raw: &RawMember, place: &Place) {
+    fn documents(&mut self, raw: &RawMember, place: &FindingPlace) {
         let works = present(&raw.contracts).any(|(_, contract)| self.runs_today(contract));
         for (index, document) in present(&raw.documents) {
             let at = |name: &str| place.clone().item("documents", index).field(name);
@@ -232,13 +232,13 @@ impl Judge<'_> {
         }
     }
 
-    fn not_ahead(&mut self, date: &Field<Date>, place: impl FnOnce() -> Place) {
+    fn not_ahead(&mut self, date: &Field<Date>, place: impl FnOnce() -> FindingPlace) {
         if date.get().is_some_and(|date| self.context.today.is_some_and(|today| *date > today)) {
             self.find(&rules::DATED_AHEAD, place());
         }
     }
 
-    fn absences(&mut self, raw: &RawMember, place: &Place) {
+    fn absences(&mut self, raw: &RawMember, place: &FindingPlace) {
         for (index, RawAbsence { start_date, end_date, .. }) in present(&raw.absences) {
             let at = |name: &str| place.clone().item("absences", index).field(name);
             let Some(start) = start_date.get() else { continue };

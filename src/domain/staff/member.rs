@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::raw::Hundredths;
-use super::{AbsenceKind, Category, DocumentKind, Standing, Status, TrainingKind, runs_on};
+use super::{AbsenceKind, Category, ContractStatus, DocumentKind, Status, TrainingKind, runs_on};
 use crate::domain::ssin::Ssin;
 use crate::ids::CrecheId;
 
@@ -119,15 +119,15 @@ impl Member {
     }
 
     /// How the contracts stand on a day.
-    pub fn standing(&self, day: Date) -> Standing {
+    pub fn standing(&self, day: Date) -> ContractStatus {
         if self.contracts.is_empty() {
-            return Standing::NoContract;
+            return ContractStatus::NoContract;
         }
         if self.contracts.iter().any(|contract| runs_on(contract.period(), day)) {
-            return Standing::Current;
+            return ContractStatus::Current;
         }
         let began = self.contracts.iter().any(|contract| contract.start_date <= day);
-        if began { Standing::Ended } else { Standing::NotStarted }
+        if began { ContractStatus::Ended } else { ContractStatus::NotStarted }
     }
 
     /// Whether the person works in several crèches at once on a day.

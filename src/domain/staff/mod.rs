@@ -13,7 +13,7 @@ pub mod staffing;
 use jiff::civil::Date;
 
 pub use self::build::{build, kept_sections};
-pub use self::context::{Context, Known, Place, number};
+pub use self::context::{Context, CrecheNames, HeldPerson, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
 use super::codes::codes;
 
@@ -94,7 +94,7 @@ codes! {
 
 codes! {
     /// How somebody's contracts stand on a day: what the list is filtered by (docs/domain.md, Staff register).
-    pub enum Standing {
+    pub enum ContractStatus {
         /// A contract runs.
         Current "current" = "En cours", "Lopend", "Current";
         /// The last contract is over.
@@ -106,7 +106,7 @@ codes! {
     }
 }
 
-impl Standing {
+impl ContractStatus {
     /// What is shown when nobody chooses: everybody but persons without contract.
     pub const SHOWN: [Self; 3] = [Self::Current, Self::Ended, Self::NotStarted];
 }

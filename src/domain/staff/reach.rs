@@ -5,7 +5,7 @@
 //! all may add records, and changes or removes none.
 
 use super::{Contract, Function, Member};
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::reach::{CrechePart, CrecheReach, out_of_reach, replace_within_reach, within_reach};
 use crate::domain::rules::staff::SHARED_BEYOND_REACH;
 use crate::ids::CrecheId;
@@ -74,7 +74,7 @@ impl Member {
             ("absences", holds_all(&self.absences, &before.absences)),
         ];
         let changed = kept.into_iter().filter(|(_, kept)| !kept);
-        changed.map(|(field, _)| Finding::new(&SHARED_BEYOND_REACH, Place::default().field(field))).collect()
+        changed.map(|(field, _)| Finding::new(&SHARED_BEYOND_REACH, FindingPlace::default().field(field))).collect()
     }
 
     /// The person who is held, out of the caller's reach, with what the caller says who enters the same person: contracts
@@ -108,7 +108,7 @@ fn merged(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findin
     for (index, contract) in contracts.iter_mut().enumerate() {
         let Some(former) = held.iter().find(|former| former.reference == contract.reference) else { continue };
         let shared = former.out_of_reach(reach).is_some();
-        let place = Place::default().item("contracts", index);
+        let place = FindingPlace::default().item("contracts", index);
         findings.extend(if shared { changed_terms(former, contract, &place) } else { Findings::default() });
         contract.functions = replace_within_reach(&former.functions, &contract.functions, reach);
     }
@@ -122,7 +122,7 @@ fn merged(held: &[Contract], sent: Vec<Contract>, reach: CrecheReach<'_>, findin
 }
 
 /// That terms which also bind crèches out of reach are to be others.
-fn changed_terms(former: &Contract, contract: &Contract, place: &Place) -> Findings {
+fn changed_terms(former: &Contract, contract: &Contract, place: &FindingPlace) -> Findings {
     let terms = [
         ("status", former.status == contract.status),
         ("startDate", former.start_date == contract.start_date),

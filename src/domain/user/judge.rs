@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::raw::{RawChange, RawRight, RawUser};
 use super::{FILES, Profile, Rights, policy};
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::key::Scopes;
-use crate::domain::person::{Details, Email};
+use crate::domain::person::{Email, PersonDetails};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::user as rules;
 use crate::domain::ssin::Ssin;
@@ -14,7 +14,7 @@ use crate::ids::CrecheId;
 
 /// What must be known besides the document.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct UserContext<'a> {
     /// Today's date.
     pub today: Date,
     /// The organiser's crèches.
@@ -25,7 +25,7 @@ pub struct Known<'a> {
 #[derive(Debug, Clone)]
 pub struct NewUser {
     /// Who it is.
-    pub details: Details,
+    pub details: PersonDetails,
     /// What the person is.
     pub profile: Profile,
     /// What the person may do where.
@@ -34,7 +34,7 @@ pub struct NewUser {
 
 /// What is to change of a user.
 #[derive(Debug, Clone, Default)]
-pub struct Change {
+pub struct UserUpdate {
     /// Given name.
     pub given_name: Option<String>,
     /// Family name.
@@ -51,7 +51,7 @@ pub struct Change {
 
 impl RawUser {
     /// The person, when everything is there and well-formed, and what is wrong beyond the shape.
-    pub fn parse(self, known: Known<'_>) -> (Option<NewUser>, Findings) {
+    pub fn parse(self, known: UserContext<'_>) -> (Option<NewUser>, Findings) {
         let mut findings = Findings::default();
         let ssin = self.ssin.take().and_then(|text| ssin(&text.0, known.today, &mut findings));
         let rights = rights(self.rights, known.creches, &mut findings).unwrap_or_default();
@@ -59,7 +59,7 @@ impl RawUser {
         findings.extend(policy::useless(profile, &rights));
         let whole = || {
             let (given_name, family_name) = (self.given_name.take()?.0, self.family_name.take()?.0);
-            let details = Details { given_name, family_name, email: self.email.take()?, ssin: ssin? };
+            let details = PersonDetails { given_name, family_name, email: self.email.take()?, ssin: ssin? };
             Some(NewUser { details, profile: profile?, rights })
         };
         (whole(), findings)
@@ -68,9 +68,9 @@ impl RawUser {
 
 impl RawChange {
     /// The change, and what is wrong with it beyond the shape.
-    pub fn parse(self, known: Known<'_>) -> (Change, Findings) {
+    pub fn parse(self, known: UserContext<'_>) -> (UserUpdate, Findings) {
         let mut findings = Findings::default();
-        let change = Change {
+        let change = UserUpdate {
             rights: rights(self.rights, known.creches, &mut findings),
             given_name: self.given_name.take().map(|name| name.0),
             family_name: self.family_name.take().map(|name| name.0),
@@ -85,7 +85,7 @@ impl RawChange {
 fn ssin(text: &str, today: Date, findings: &mut Findings) -> Option<Ssin> {
     let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_future(today));
     if valid.is_none() {
-        findings.push(Finding::new(&rules::SSIN_INVALID, Place::default().field("ssin")));
+        findings.push(Finding::new(&rules::SSIN_INVALID, FindingPlace::default().field("ssin")));
     }
     valid
 }
@@ -100,7 +100,7 @@ fn rights<const MAX: usize>(
     for (index, right) in listed.take()?.0.into_iter().enumerate() {
         let Field::Present(RawRight { creche: Field::Present(creche), scopes, .. }) = right else { continue };
         if !creches.contains(&creche) {
-            let place = Place::default().item("rights", index).field("crecheId");
+            let place = FindingPlace::default().item("rights", index).field("crecheId");
             findings.push(Finding::new(&rules::UNKNOWN_CRECHE, place));
         }
         let scopes = scopes.take().unwrap_or_default().0.into_iter().filter_map(Field::take).map(|file| file.0);

@@ -2,7 +2,7 @@
 //! and a user manager nothing to administrators.
 
 use super::{Profile, Rights};
-use crate::domain::finding::{Finding, Findings, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Part};
 use crate::domain::key::Scopes;
 use crate::domain::rule::Rule;
 use crate::domain::rules::user as rules;
@@ -12,7 +12,7 @@ pub const ENOUGH_ADMINISTRATORS: usize = 2;
 
 /// What counts of a user here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct UserStanding {
     /// The profile.
     pub profile: Profile,
     /// The rights.
@@ -21,7 +21,7 @@ pub struct Standing {
     pub active: bool,
 }
 
-impl Standing {
+impl UserStanding {
     /// Whether this is an administrator who may log in.
     pub fn administers(&self) -> bool {
         self.active && self.profile == Profile::Administrator
@@ -30,7 +30,7 @@ impl Standing {
 
 /// Who acts on whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Situation {
+pub struct ActorAndTarget {
     /// The profile of who acts; `None` for the operator, who may do what an administrator may.
     pub by: Option<Profile>,
     /// Whether they act on themselves.
@@ -39,16 +39,16 @@ pub struct Situation {
     pub last: bool,
 }
 
-impl Situation {
+impl ActorAndTarget {
     /// Whether a user with this profile is out of reach altogether.
     pub fn is_reserved(self, profile: Profile) -> bool {
         self.by == Some(Profile::UserManager) && profile == Profile::Administrator && !self.own
     }
 
     /// What stands against turning `before` into `after`.
-    pub fn judge(self, before: &Standing, after: &Standing) -> Findings {
+    pub fn judge(self, before: &UserStanding, after: &UserStanding) -> Findings {
         let mut findings = Findings::default();
-        let mut tell = |rule, field| findings.push(Finding::new(rule, Place::default().field(field)));
+        let mut tell = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));
         let (profile, active) = (before.profile != after.profile, before.active != after.active);
         let lost = before.administers() && !after.administers() && self.last;
         if profile {
@@ -81,32 +81,32 @@ impl Situation {
     /// What stands against letting somebody in with this profile.
     pub fn judge_new(self, profile: Profile) -> Findings {
         let reserved = self.is_reserved(profile);
-        let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, Place::default().field("profile"));
+        let finding = || Finding::new(&rules::ADMINISTRATOR_RESERVED, FindingPlace::default().field("profile"));
         reserved.then(finding).into_iter().collect()
     }
 
     /// What stands against deleting the user.
-    pub fn judge_end(self, before: &Standing) -> Findings {
+    pub fn judge_end(self, before: &UserStanding) -> Findings {
         let rule = match (before.administers() && self.last, self.own) {
             (true, _) => &rules::LAST_ADMINISTRATOR,
             (false, true) => &rules::OWN_ACCESS,
             (false, false) => return Findings::default(),
         };
-        Findings::from_iter([Finding::new(rule, Place::at("userId")).part(Part::Path)])
+        Findings::from_iter([Finding::new(rule, FindingPlace::at("userId")).part(Part::Path)])
     }
 }
 
 /// That somebody who works with data is given none to work with.
 pub(super) fn useless(profile: Option<Profile>, rights: &Rights) -> Findings {
     let none = profile == Some(Profile::DataManager) && rights.values().all(|scopes| *scopes == Scopes::default());
-    let finding = || Finding::new(&rules::NO_RIGHTS, Place::default().field("rights"));
+    let finding = || Finding::new(&rules::NO_RIGHTS, FindingPlace::default().field("rights"));
     none.then(finding).into_iter().collect()
 }
 
 /// What to tell an organiser with this many active administrators.
 pub fn notice(administrators: usize) -> Findings {
     let few = administrators < ENOUGH_ADMINISTRATORS;
-    few.then(|| Finding::new(&rules::FEW_ADMINISTRATORS, Place::default())).into_iter().collect()
+    few.then(|| Finding::new(&rules::FEW_ADMINISTRATORS, FindingPlace::default())).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -116,10 +116,10 @@ mod tests {
     use super::*;
     use crate::domain::key::Scope;
 
-    fn standing(profile: Profile) -> Standing {
+    fn standing(profile: Profile) -> UserStanding {
         let scopes = [Scope::AttendanceRead].into_iter().collect();
         let creche = "019a5c00-0000-7000-8000-000000000011".parse().unwrap();
-        Standing { profile, rights: Rights::from([(creche, scopes)]), active: true }
+        UserStanding { profile, rights: Rights::from([(creche, scopes)]), active: true }
     }
 
     fn codes(findings: &Findings) -> Vec<&'static str> {
@@ -133,7 +133,7 @@ mod tests {
             for before in Profile::ALL {
                 for after in Profile::ALL.into_iter().filter(|after| *after != before) {
                     let judge = |own, last| {
-                        let situation = Situation { by, own, last };
+                        let situation = ActorAndTarget { by, own, last };
                         codes(&situation.judge(&standing(before), &standing(after)))
                     };
                     let reserved = by == Some(UserManager) && after == Administrator;
@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn an_administrator_who_is_deactivated_already_is_not_the_last() {
-        let gone = Standing { active: false, ..standing(Administrator) };
-        let situation = Situation { by: Some(Administrator), own: false, last: true };
+        let gone = UserStanding { active: false, ..standing(Administrator) };
+        let situation = ActorAndTarget { by: Some(Administrator), own: false, last: true };
         assert!(situation.judge_end(&gone).is_empty());
         assert_eq!(codes(&situation.judge_end(&standing(Administrator))), ["user.lastAdministrator"]);
         assert!(situation.judge(&gone, &standing(Administrator)).is_empty());
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn administrators_are_out_of_a_user_managers_reach() {
-        let by = |by| Situation { by, own: false, last: false };
+        let by = |by| ActorAndTarget { by, own: false, last: false };
         assert!(by(Some(UserManager)).is_reserved(Administrator));
         assert!(!by(Some(UserManager)).is_reserved(DataManager));
         assert!(!by(Some(Administrator)).is_reserved(Administrator) && !by(None).is_reserved(Administrator));

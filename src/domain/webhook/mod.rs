@@ -6,9 +6,10 @@ mod schedule;
 
 pub use self::mask::mask;
 pub use self::raw::{
-    Described, Header, HeaderName, HeaderValue, Objection, Rate, RawEndpoint, RawHeader, Wanted, address,
+    DeliveryRate, EndpointSettings, Header, HeaderName, HeaderValue, RawEndpoint, RawHeader, RequestedEndpoint,
+    UrlObjection, address,
 };
-pub use self::schedule::{FAILING_TOO_LONG, Next, SCHEDULE, next};
+pub use self::schedule::{FAILING_TOO_LONG, NextStep, SCHEDULE, next};
 use super::codes::codes;
 
 codes! {
@@ -23,7 +24,7 @@ codes! {
 
 codes! {
     /// Where an endpoint stands.
-    pub enum State {
+    pub enum EndpointState {
         /// It has not shown yet that it takes what is sent.
         Pending "pending" = "À vérifier", "Te controleren", "To be verified";
         /// It is told what happens.
@@ -49,7 +50,7 @@ codes! {
 
 codes! {
     /// Where a delivery stands.
-    pub enum Progress {
+    pub enum DeliveryProgress {
         /// It is to be tried, for the first time or again.
         Waiting "waiting" = "En attente", "In afwachting", "Waiting";
         /// The endpoint took it.
@@ -61,7 +62,7 @@ codes! {
 
 codes! {
     /// Why an attempt counts as failed.
-    pub enum Failure {
+    pub enum DeliveryFailure {
         /// The answer's status is not 2xx.
         Status "status" = "réponse d’erreur", "foutantwoord", "answered with an error";
         /// It answered that it is somewhere else (3xx), which is never followed.

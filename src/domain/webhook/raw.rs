@@ -9,14 +9,14 @@ use super::{MAX_RATE, Signing, USUAL_RATE};
 use crate::domain::application::CrecheChoice;
 use crate::domain::codes::codes;
 use crate::domain::event::EventType;
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Choice, Label, List, Raw, record};
 use crate::domain::rules::webhook as rules;
 use crate::ids::CrecheId;
 
 codes! {
     /// What is wanted of an endpoint.
-    pub enum Wanted {
+    pub enum RequestedEndpoint {
         /// It is to be told what happens.
         Active "active";
         /// What happens is to be kept for it.
@@ -27,9 +27,9 @@ codes! {
 /// A number of deliveries in a second, from 1 to [`MAX_RATE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Rate(pub u32);
+pub struct DeliveryRate(pub u32);
 
-impl Raw for Rate {
+impl Raw for DeliveryRate {
     fn from_integer(value: u64) -> Option<Self> {
         u32::try_from(value).ok().filter(|rate| (1..=MAX_RATE).contains(rate)).map(Self)
     }
@@ -85,9 +85,9 @@ record! {
         /// Headers to send along.
         optional headers "headers": List<RawHeader, 10>,
         /// Most deliveries in a second.
-        optional rate "deliveriesPerSecond": Rate,
+        optional rate "deliveriesPerSecond": DeliveryRate,
         /// Whether it is to be told what happens.
-        optional state "state": Wanted,
+        optional state "state": RequestedEndpoint,
     }
 }
 
@@ -109,7 +109,7 @@ impl fmt::Debug for Header {
 
 /// What is said of an endpoint, judged good.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Described {
+pub struct EndpointSettings {
     /// Where to send what happens.
     pub url: String,
     /// What it is for; empty when nothing was said.
@@ -125,12 +125,12 @@ pub struct Described {
     /// Most deliveries in a second.
     pub rate: u32,
     /// Whether it is to be told what happens; `None` when nothing was said.
-    pub state: Option<Wanted>,
+    pub state: Option<RequestedEndpoint>,
 }
 
 /// Why an address is never called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Objection {
+pub enum UrlObjection {
     /// It is not encrypted.
     NotEncrypted,
     /// It lies inside: on this machine, in a private network, or where machines are configured.
@@ -177,8 +177,8 @@ impl RawEndpoint {
     pub fn parse(
         self,
         reach: &[CrecheId],
-        objection: impl FnOnce(&Url) -> Option<Objection>,
-    ) -> (Option<Described>, Findings) {
+        objection: impl FnOnce(&Url) -> Option<UrlObjection>,
+    ) -> (Option<EndpointSettings>, Findings) {
         let mut findings = Findings::default();
         let creches = self.creches.take().map(|Choice(creches)| creches);
         findings.extend(crate::domain::application::unknown(creches.iter().flatten(), reach));
@@ -190,31 +190,31 @@ impl RawEndpoint {
                     findings.push(objected(objection, &address));
                 }
             }
-            Err(rule) => findings.push(Finding::new(rule, Place::at("/url"))),
+            Err(rule) => findings.push(Finding::new(rule, FindingPlace::at("/url"))),
         }
-        let described = Described {
+        let described = EndpointSettings {
             url,
             description: self.description.take().map(|Label(text)| text).unwrap_or_default(),
             event_types: self.event_types.take().map(|Choice(types)| types),
             creches,
             signing: self.signing.take().unwrap_or(Signing::Hmac),
             headers,
-            rate: self.rate.take().map_or(USUAL_RATE, |Rate(rate)| rate),
+            rate: self.rate.take().map_or(USUAL_RATE, |DeliveryRate(rate)| rate),
             state: self.state.take(),
         };
         (Some(described), findings)
     }
 }
 
-fn objected(objection: Objection, address: &Url) -> Finding {
+fn objected(objection: UrlObjection, address: &Url) -> Finding {
     let rule = match objection {
-        Objection::NotEncrypted => &rules::NOT_ENCRYPTED,
-        Objection::Inside => &rules::INSIDE,
-        Objection::Port => &rules::PORT_NOT_ALLOWED,
+        UrlObjection::NotEncrypted => &rules::NOT_ENCRYPTED,
+        UrlObjection::Inside => &rules::INSIDE,
+        UrlObjection::Port => &rules::PORT_NOT_ALLOWED,
     };
     let host = address.host_str().unwrap_or_default().to_owned();
     let port = address.port_or_known_default().unwrap_or_default();
-    let finding = Finding::new(rule, Place::at("/url")).with("host", Param::Code(host));
+    let finding = Finding::new(rule, FindingPlace::at("/url")).with("host", Param::Code(host));
     finding.with("port", Param::Code(port.to_string()))
 }
 
@@ -245,7 +245,7 @@ fn headers(List(raw): List<RawHeader, 10>, findings: &mut Findings) -> Vec<Heade
         let taken = kept.iter().any(|known| comparable(&known.name) == compared);
         let reserved = RESERVED_BEGINNINGS.iter().any(|beginning| compared.starts_with(beginning));
         if taken || reserved || RESERVED.contains(&&*compared) {
-            let place = Place::default().item("headers", at).field("name");
+            let place = FindingPlace::default().item("headers", at).field("name");
             findings.push(Finding::new(&rules::RESERVED_HEADER, place).with("header", Param::Code(name)));
         } else {
             kept.push(Header { name, value });

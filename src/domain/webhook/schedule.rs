@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::Failure;
+use super::DeliveryFailure;
 
 /// How long after the first, second, third … failed try the next one is made: ten tries in 75 hours and a half.
 pub const SCHEDULE: [SignedDuration; 9] = [
@@ -26,7 +26,7 @@ pub const FAILING_TOO_LONG: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// It has arrived.
     Done,
     /// It is tried again after so long.
@@ -37,15 +37,15 @@ pub enum Next {
 
 /// What becomes of a delivery whose try number `tries` (from 1) ended so. `asked` is the endpoint's `Retry-After`;
 /// `chance` makes it up to a fifth later.
-pub fn next(failure: Option<Failure>, tries: u32, asked: Option<SignedDuration>, chance: u8) -> Next {
-    let Some(failure) = failure else { return Next::Done };
+pub fn next(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, chance: u8) -> NextStep {
+    let Some(failure) = failure else { return NextStep::Done };
     let planned = usize::try_from(tries).ok().and_then(|tries| SCHEDULE.get(tries.saturating_sub(1)));
     match planned {
-        Some(planned) if failure != Failure::Gone => {
+        Some(planned) if failure != DeliveryFailure::Gone => {
             let wait = asked.map_or(*planned, |asked| asked.min(LONGEST).max(*planned));
-            Next::Again(wait + wait / 5 * i32::from(chance) / 256)
+            NextStep::Again(wait + wait / 5 * i32::from(chance) / 256)
         }
-        _ => Next::GiveUp,
+        _ => NextStep::GiveUp,
     }
 }
 
@@ -55,29 +55,34 @@ mod tests {
 
     #[test]
     fn ten_tries_in_three_days_and_then_no_more() {
-        let failed = Some(Failure::Status);
-        assert_eq!(next(None, 1, None, 0), Next::Done);
+        let failed = Some(DeliveryFailure::Status);
+        assert_eq!(next(None, 1, None, 0), NextStep::Done);
         let waits: Vec<_> = (1..=9).map(|tries| next(failed, tries, None, 0)).collect();
-        assert_eq!(waits, SCHEDULE.map(Next::Again));
-        assert_eq!(next(failed, 10, None, 0), Next::GiveUp);
-        assert_eq!(next(Some(Failure::Gone), 1, None, 0), Next::GiveUp);
+        assert_eq!(waits, SCHEDULE.map(NextStep::Again));
+        assert_eq!(next(failed, 10, None, 0), NextStep::GiveUp);
+        assert_eq!(next(Some(DeliveryFailure::Gone), 1, None, 0), NextStep::GiveUp);
     }
 
     #[test]
     fn an_endpoint_is_left_alone_for_as_long_as_it_asks_within_reason() {
         let (minute, week) = (SignedDuration::from_mins(1), SignedDuration::from_hours(168));
-        let failed = Some(Failure::Status);
-        assert_eq!(next(failed, 1, Some(minute), 0), Next::Again(minute));
-        assert_eq!(next(failed, 3, Some(minute), 0), Next::Again(SCHEDULE[2]), "never sooner than planned");
-        assert_eq!(next(failed, 1, Some(week), 0), Next::Again(LONGEST));
+        let failed = Some(DeliveryFailure::Status);
+        assert_eq!(next(failed, 1, Some(minute), 0), NextStep::Again(minute));
+        assert_eq!(next(failed, 3, Some(minute), 0), NextStep::Again(SCHEDULE[2]), "never sooner than planned");
+        assert_eq!(next(failed, 1, Some(week), 0), NextStep::Again(LONGEST));
     }
 
     #[test]
     fn chance_makes_it_later_by_a_fifth_at_most() {
         for chance in [0, 1, 128, 255] {
-            let Next::Again(wait) = next(Some(Failure::Timeout), 2, None, chance) else { panic!("it is tried again") };
+            let NextStep::Again(wait) = next(Some(DeliveryFailure::Timeout), 2, None, chance) else {
+                panic!("it is tried again")
+            };
             assert!(wait >= SCHEDULE[1] && wait < SCHEDULE[1] * 6 / 5, "{wait}");
         }
-        assert_ne!(next(Some(Failure::Timeout), 2, None, 9), next(Some(Failure::Timeout), 2, None, 200));
+        assert_ne!(
+            next(Some(DeliveryFailure::Timeout), 2, None, 9),
+            next(Some(DeliveryFailure::Timeout), 2, None, 200)
+        );
     }
 }

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::at::{AtApplication, AtKey};
-use super::call::Call;
+use super::call::ApiCall;
 use super::once;
-use crate::app::{App, Input, applications, keys};
+use crate::app::{App, SubmittedDocument, applications, keys};
 use crate::domain::application::{self, KeyState};
 use crate::domain::key::Scope;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, Path};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -49,7 +49,7 @@ struct KeyBody {
 }
 
 impl KeyBody {
-    fn new(key: keys::Key, now: Timestamp, urls: &Urls) -> Self {
+    fn new(key: keys::KeyRecord, now: Timestamp, urls: &Urls) -> Self {
         let (end, state) = (key.end(), keys::state(&key, now));
         let soon = end.filter(|end| state == KeyState::Active && application::notice(*end, now).is_some());
         Self {
@@ -84,30 +84,33 @@ fn collection(urls: &Urls, application: ApplicationId) -> String {
 }
 
 async fn list(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtApplication { application: id }): Path<AtApplication>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = applications::find(&app, caller.organiser, id).await?;
     let found = found.ok_or_else(|| Problem::not_found("applicationId"))?;
     let now = app.clock.now();
     let items = found.keys.into_iter().map(|key| KeyBody::new(key, now, &urls)).collect();
-    Ok(Answer::json(&KeysBody { this: collection(&urls, id), items }))
+    Ok(ResponseBuilder::json(&KeysBody { this: collection(&urls, id), items }))
 }
 
 /// The key's text is told here and never again: the answer is not to be kept on its way (`no-store`).
 async fn create(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtApplication { application: id }): Path<AtApplication>,
-    document: Document,
-) -> Result<Answer> {
-    let wanted = keys::asked(caller.organiser, id, Input::Json(&document.bytes))?;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let wanted = keys::asked(caller.organiser, id, SubmittedDocument::Json(&document.bytes))?;
     let text = keys::issue(app.act(&caller.actor()), app.deployment, &wanted).await?;
     let kept = keys::find(&app.db, text.id()).await?;
     let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(kept, app.clock.now(), &urls) };
-    Ok(Answer::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
+    Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
 }
 
-async fn revoke(Call { app, caller, .. }: Call, Path(AtKey { application, key }): Path<AtKey>) -> Result<Answer> {
+async fn revoke(
+    ApiCall { app, caller, .. }: ApiCall,
+    Path(AtKey { application, key }): Path<AtKey>,
+) -> Result<ResponseBuilder> {
     keys::revoke(&app, &caller.actor(), caller.organiser, application, key).await?;
-    Ok(Answer::nothing())
+    Ok(ResponseBuilder::nothing())
 }

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::at::AtApplication;
-use super::call::Call;
+use super::call::ApiCall;
 use super::once;
-use crate::app::applications::{self, Application, Change};
-use crate::app::{App, Input, keys};
-use crate::domain::application::{Contact, State};
+use crate::app::applications::{self, Application, ApplicationUpdate};
+use crate::app::{App, SubmittedDocument, keys};
+use crate::domain::application::{ApplicationState, Contact};
 use crate::domain::key::Scope;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, Path};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
@@ -42,7 +42,7 @@ struct ApplicationBody {
     creches: Option<Vec<CrecheId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_on: Option<Date>,
-    state: State,
+    state: ApplicationState,
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended_at: Option<Timestamp>,
@@ -98,37 +98,40 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-async fn list(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
     let now = app.clock.now();
     let found = applications::list(&app, caller.organiser).await?.into_iter();
     let items = found.map(|application| ApplicationBody::new(application, now, &urls)).collect();
-    Ok(Answer::json(&ApplicationsBody { this: urls.api(PATH), items }))
+    Ok(ResponseBuilder::json(&ApplicationsBody { this: urls.api(PATH), items }))
 }
 
-async fn create(Call { app, caller, urls, .. }: Call, document: Document) -> Result<Answer> {
-    let input = Input::Json(&document.bytes);
+async fn create(ApiCall { app, caller, urls, .. }: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
+    let input = SubmittedDocument::Json(&document.bytes);
     let new = applications::register(&app, &caller.actor(), caller.organiser, input).await?;
     let body = ApplicationBody::new(new, app.clock.now(), &urls);
-    Ok(Answer::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
+    Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
 }
 
 async fn get(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtApplication { application: id }): Path<AtApplication>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = applications::find(&app, caller.organiser, id).await?;
     let found = found.ok_or_else(|| Problem::not_found("applicationId"))?;
-    let day = |(date, keys::Uses { calls, refusals })| DayBody { date, calls, refusals };
+    let day = |(date, keys::DailyUses { calls, refusals })| DayBody { date, calls, refusals };
     let uses = keys::last_days(&app, caller.organiser, id).await?.into_iter().map(day).collect();
-    Ok(Answer::json(&ApplicationBody { uses: Some(uses), ..ApplicationBody::new(found, app.clock.now(), &urls) }))
+    Ok(ResponseBuilder::json(&ApplicationBody {
+        uses: Some(uses),
+        ..ApplicationBody::new(found, app.clock.now(), &urls)
+    }))
 }
 
 async fn patch(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtApplication { application: id }): Path<AtApplication>,
-    document: Document,
-) -> Result<Answer> {
-    let patch = Change::Patch(&document.bytes);
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let patch = ApplicationUpdate::Patch(&document.bytes);
     let (changed, _) = applications::change(&app, &caller.actor(), caller.organiser, id, patch).await?;
-    Ok(Answer::json(&ApplicationBody::new(changed, app.clock.now(), &urls)))
+    Ok(ResponseBuilder::json(&ApplicationBody::new(changed, app.clock.now(), &urls)))
 }

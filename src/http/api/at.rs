@@ -40,7 +40,7 @@ pub(in crate::http) struct AtPeriod {
 
 /// A period of the organiser.
 #[derive(Deserialize)]
-pub(in crate::http) struct In {
+pub(in crate::http) struct PathParams {
     pub(in crate::http) period: Period,
 }
 

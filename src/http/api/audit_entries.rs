@@ -4,15 +4,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::App;
-use crate::app::history::{self, Deed, Filter, Kind};
+use crate::app::history::{self, AuditEntryView, AuditFilter, Kind};
 use crate::clock;
 use crate::domain::period::Period;
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
-use crate::http::extract::{Parameters, Query, Reader};
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What is asked for.
-struct Asked {
+struct AuditQuery {
     before: Option<u64>,
     creche: Option<CrecheId>,
     period: Option<Period>,
@@ -38,18 +38,20 @@ struct Asked {
     page_size: u64,
 }
 
-const CRECHE: Text =
-    Text { fr: "l’identifiant d’une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche" };
-const PERIOD: Text = Text {
+const CRECHE: LocalText =
+    LocalText {
+        fr: "l’identifiant d’une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche"
+    };
+const PERIOD: LocalText = LocalText {
     fr: "un mois comme 2026-07 ou un trimestre comme 2026Q3",
     nl: "een maand zoals 2026-07 of een kwartaal zoals 2026Q3",
     en: "a month such as 2026-07 or a quarter such as 2026Q3",
 };
-const DAY: Text =
-    Text { fr: "un jour comme 2026-07-01", nl: "een dag zoals 2026-07-01", en: "a day such as 2026-07-01" };
+const DAY: LocalText =
+    LocalText { fr: "un jour comme 2026-07-01", nl: "een dag zoals 2026-07-01", en: "a day such as 2026-07-01" };
 
-impl Parameters for Asked {
-    fn read(query: &mut Reader) -> Self {
+impl Parameters for AuditQuery {
+    fn read(query: &mut QueryReader) -> Self {
         Self {
             before: query.number("before", 1..=u64::MAX >> 1),
             creche: query.optional("creche", CRECHE),
@@ -61,13 +63,13 @@ impl Parameters for Asked {
     }
 }
 
-impl Asked {
+impl AuditQuery {
     /// Days are those of Brussels, both included.
-    fn filter(&self) -> Filter {
+    fn filter(&self) -> AuditFilter {
         let after = |day: Date| day.tomorrow().unwrap_or(Date::MAX);
         let Self { before, creche, period, .. } = *self;
         let (from, until) = (self.from.map(clock::midnight), self.until.map(after).map(clock::midnight));
-        Filter { before, creche, period, from, until, ..Filter::default() }
+        AuditFilter { before, creche, period, from, until, ..AuditFilter::default() }
     }
 
     /// The same list, before another number.
@@ -123,7 +125,7 @@ struct ActorBody {
 }
 
 impl EntryBody {
-    fn new(deed: Deed, urls: &Urls) -> Self {
+    fn new(deed: AuditEntryView, urls: &Urls) -> Self {
         let (number, entry) = (deed.link.number, deed.link.entry);
         let known = matches!(entry.actor.kind, Kind::Key | Kind::Person);
         let actor = ActorBody { kind: entry.actor.kind.name(), id: known.then_some(entry.actor.name), name: deed.by };
@@ -133,10 +135,10 @@ impl EntryBody {
     }
 }
 
-async fn list(Call { app, caller, urls, .. }: Call, Query(asked): Query<Asked>) -> Result<Answer> {
+async fn list(ApiCall { app, caller, urls, .. }: ApiCall, Query(asked): Query<AuditQuery>) -> Result<ResponseBuilder> {
     let found =
         history::read(&app, &caller, &asked.filter(), u32::try_from(asked.page_size).unwrap_or(u32::MAX)).await?;
-    Ok(Answer::json(&EntriesBody {
+    Ok(ResponseBuilder::json(&EntriesBody {
         this: asked.address(asked.before, &urls),
         next: found.next.map(|number| asked.address(Some(number), &urls)),
         items: found.deeds.into_iter().map(|deed| EntryBody::new(deed, &urls)).collect(),

@@ -4,30 +4,30 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::app::caller::Caller;
-use crate::app::users::Author;
-use crate::app::{App, Guard};
+use crate::app::users::UserAdministrator;
+use crate::app::{App, Precondition};
 use crate::domain::text::Language;
 use crate::http::extract::{IfMatch, IfNoneMatch};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 
 /// Who calls what, in which language, and where the answer's addresses begin.
-pub(super) struct Call {
+pub(super) struct ApiCall {
     pub(super) app: App,
     pub(super) caller: Caller,
     pub(super) urls: Urls,
     pub(super) language: Language,
 }
 
-impl Call {
+impl ApiCall {
     /// The person who calls, as who acts on users. Keys are kept out by the table of operations.
-    pub(super) fn author(&self) -> Result<Author> {
-        let person = |user| Author::person(self.caller.organiser, user);
+    pub(super) fn author(&self) -> Result<UserAdministrator> {
+        let person = |user| UserAdministrator::person(self.caller.organiser, user);
         self.caller.person().map(person).ok_or_else(|| Problem::internal("a key where people are asked for"))
     }
 }
 
-impl FromRequestParts<App> for Call {
+impl FromRequestParts<App> for ApiCall {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
@@ -40,15 +40,15 @@ impl FromRequestParts<App> for Call {
 
 /// Which versions the caller of a write knows: `If-Match`, or `If-None-Match: *` where there should be none yet. A
 /// version's tag may name a form besides its number (`3-xlsx`): both forms are the same version.
-pub(super) struct Precondition(pub(super) Guard);
+pub(super) struct PreconditionHeader(pub(super) Precondition);
 
-impl FromRequestParts<App> for Precondition {
+impl FromRequestParts<App> for PreconditionHeader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let known = IfMatch::from_request_parts(parts, app).await?;
         let number = |tag: &str| tag.split('-').next().and_then(|number| number.parse().ok());
         let fresh = IfNoneMatch::from_request_parts(parts, app).await?.is_any();
-        Ok(Self(if fresh { Guard::New } else { known.guard(number) }))
+        Ok(Self(if fresh { Precondition::New } else { known.guard(number) }))
     }
 }

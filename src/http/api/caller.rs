@@ -3,15 +3,15 @@
 use axum::Extension;
 use serde::Serialize;
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::{App, creches, organisers};
 use crate::domain::attendance::raw::MAX_LINES;
 use crate::domain::key::{Deployment, Scope};
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::BodyLimits;
-use crate::http::limits::Allowance;
+use crate::http::limits::RateAllowance;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::{ApplicationId, OrganiserId};
@@ -67,7 +67,7 @@ struct LimitsBody {
 }
 
 /// A person has no key.
-const SOFTWARE_ONLY: Text = Text {
+const SOFTWARE_ONLY: LocalText = LocalText {
     fr: "Cette opération renseigne un logiciel sur sa clé API : une personne connectée n’en a pas.",
     nl: "Deze bewerking licht software in over haar API-sleutel: een aangemelde persoon heeft er geen.",
     en: "This operation tells software about its API key: a person who is logged in has none.",
@@ -78,14 +78,14 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_caller(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Extension(bodies): Extension<BodyLimits>,
-    Extension(allowance): Extension<Allowance>,
-) -> Result<Answer> {
+    Extension(allowance): Extension<RateAllowance>,
+) -> Result<ResponseBuilder> {
     let shown = caller.shown().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
     let (organiser, application) = organisers::behind(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
-    Ok(Answer::json(&CallerBody {
+    Ok(ResponseBuilder::json(&CallerBody {
         this: urls.api("/caller"),
         organiser: OrganiserReference { id: organiser.id, legal_name: organiser.legal_name },
         application: ApplicationReference { id: application.id, name: application.name },

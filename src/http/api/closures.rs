@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::DryRun;
 use super::at::AtCreche;
-use super::call::{Call, Precondition};
+use super::call::{ApiCall, PreconditionHeader};
 use crate::app::{App, closures};
 use crate::domain::closure::Closure;
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, IfNoneMatch, Path, Query};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, IfNoneMatch, Path, Query};
 use crate::http::finding::FindingBody;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
@@ -44,31 +44,31 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_closures(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtCreche { creche: id }): Path<AtCreche>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = closures::read(&app, &caller, id).await?;
     let tag = found.version.to_string();
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
     let this = urls.api(format_args!("/creches/{id}/closures"));
-    Ok(Answer::json(&ClosuresBody { this, items: found.items, put: None }).etag(&tag))
+    Ok(ResponseBuilder::json(&ClosuresBody { this, items: found.items, put: None }).etag(&tag))
 }
 
 async fn put_closures(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtCreche { creche: id }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    Precondition(guard): Precondition,
-    document: Document,
-) -> Result<Answer> {
+    PreconditionHeader(guard): PreconditionHeader,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     let kept = closures::replace(&app, &caller, id, &document.bytes, &guard, dry_run).await?;
     let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, &urls);
     let put =
         PutBody { written: kept.written, unchanged: kept.unchanged, has_warnings: !warnings.is_empty(), warnings };
     let this = urls.api(format_args!("/creches/{id}/closures"));
     let body = ClosuresBody { this, items: kept.items, put: Some(put) };
-    Ok(Answer::json(&body).etag(&kept.version.to_string()).language(language))
+    Ok(ResponseBuilder::json(&body).etag(&kept.version.to_string()).language(language))
 }

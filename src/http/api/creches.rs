@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::at::AtCreche;
-use super::call::Call;
+use super::call::ApiCall;
 use crate::app::{App, creches};
 use crate::domain::creche::{Creche, Places};
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
@@ -63,18 +63,18 @@ pub(super) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-async fn list_creches(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+async fn list_creches(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
     let found = creches::list(&app, &caller).await?;
     let items = found.iter().map(|creche| CrecheReference::of(creche, &urls)).collect();
-    Ok(Answer::json(&CrechesBody { this: urls.api("/creches"), items }))
+    Ok(ResponseBuilder::json(&CrechesBody { this: urls.api("/creches"), items }))
 }
 
 async fn get_creche(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtCreche { creche: id }): Path<AtCreche>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let creche = creches::find(&app, &caller, id).await?;
-    Ok(Answer::json(&CrecheBody {
+    Ok(ResponseBuilder::json(&CrecheBody {
         this: urls.api(format_args!("/creches/{id}")),
         id,
         name: &creche.name,

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::published;
 use crate::app::contract::{BUNDLED, OPENAPI, VENDOR};
 use crate::http::Gateway;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
@@ -46,7 +46,7 @@ fn json<G: Gateway>(path: &'static str, id: &'static str, document: &'static Jso
     Route::get(path, id, Access::Open, get).produces(&[])
 }
 
-fn get_json(document: &Json, known: &IfNoneMatch) -> Result<Answer> {
+fn get_json(document: &Json, known: &IfNoneMatch) -> Result<ResponseBuilder> {
     let json = document.as_ref().map_err(|error| Problem::internal(error.as_str()))?;
     Ok(published(Media::Json, json.clone(), known))
 }

@@ -6,16 +6,16 @@ use serde::Serialize;
 
 use super::DryRun;
 use super::at::AtDoctor;
-use super::call::{Call, Precondition};
+use super::call::{ApiCall, PreconditionHeader};
 use super::once;
 use crate::app::App;
-use crate::app::Input;
-use crate::app::doctors::{self, Agreement, Change, Doctor, FileType, Kept, MAX_FILE};
-use crate::domain::doctor::{Sheet, State};
+use crate::app::SubmittedDocument;
+use crate::app::doctors::{self, Agreement, Doctor, DoctorUpdate, FileType, MAX_FILE, WrittenDoctor};
+use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, IfNoneMatch, Media, Path, Query};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
@@ -51,7 +51,7 @@ struct DoctorsBody {
 struct DoctorBody {
     href: String,
     id: DoctorId,
-    state: State,
+    state: DoctorState,
     /// Why the agency refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -61,7 +61,7 @@ struct DoctorBody {
     agreement_stored_at: Option<Timestamp>,
     created_at: Timestamp,
     #[serde(flatten)]
-    sheet: Sheet,
+    sheet: DoctorSheet,
     #[serde(skip_serializing_if = "Option::is_none")]
     written: Option<bool>,
 }
@@ -84,57 +84,57 @@ impl DoctorBody {
 }
 
 /// A doctor after a write.
-fn told(Kept { doctor, written }: Kept, urls: &Urls) -> Answer {
+fn told(WrittenDoctor { doctor, written }: WrittenDoctor, urls: &Urls) -> ResponseBuilder {
     let tag = doctor.version.to_string();
-    Answer::json(&DoctorBody::new(doctor, Some(written), urls)).etag(&tag)
+    ResponseBuilder::json(&DoctorBody::new(doctor, Some(written), urls)).etag(&tag)
 }
 
-async fn list(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
     let found = doctors::list(&app, &caller).await?;
     let items = found.into_iter().map(|doctor| DoctorBody::new(doctor, None, &urls)).collect();
-    Ok(Answer::json(&DoctorsBody { this: urls.api(LIST), items }))
+    Ok(ResponseBuilder::json(&DoctorsBody { this: urls.api(LIST), items }))
 }
 
 async fn add(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Query(DryRun(dry_run)): Query<DryRun>,
-    document: Document,
-) -> Result<Answer> {
-    let kept = doctors::add(&app, &caller, Input::Json(&document.bytes), dry_run).await?;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let kept = doctors::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
     let (written, address) = (kept.written, urls.api(format_args!("{LIST}/{}", kept.doctor.id)));
     let answer = told(kept, &urls);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
 }
 
 async fn get(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = doctors::find(&app, &caller, id).await?;
     let tag = found.version.to_string();
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
-    Ok(Answer::json(&DoctorBody::new(found, None, &urls)).etag(&tag))
+    Ok(ResponseBuilder::json(&DoctorBody::new(found, None, &urls)).etag(&tag))
 }
 
 async fn change(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    Precondition(guard): Precondition,
-    document: Document,
-) -> Result<Answer> {
-    Ok(told(doctors::change(&app, &caller, id, &guard, Change::Document(&document.bytes), dry_run).await?, &urls))
+    PreconditionHeader(guard): PreconditionHeader,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    Ok(told(doctors::change(&app, &caller, id, &guard, DoctorUpdate::Document(&document.bytes), dry_run).await?, &urls))
 }
 
 async fn put_agreement(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    Precondition(guard): Precondition,
-    document: Document,
-) -> Result<Answer> {
+    PreconditionHeader(guard): PreconditionHeader,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     if document.bytes.len() > MAX_FILE {
         return Err(Problem::new(Kind::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
@@ -146,18 +146,18 @@ async fn put_agreement(
 }
 
 async fn get_agreement(
-    Call { app, caller, .. }: Call,
+    ApiCall { app, caller, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     Ok(file(doctors::agreement(&app, &caller, id).await?))
 }
 
 /// An agreement as it is handed out: to be kept, never to be shown in the place of a page.
-pub(in crate::http) fn file(Agreement { kind, bytes }: Agreement) -> Answer {
+pub(in crate::http) fn file(Agreement { kind, bytes }: Agreement) -> ResponseBuilder {
     let (media, name) = match kind {
         FileType::Pdf => (Media::Pdf, "convention.pdf"),
         FileType::Jpeg => (Media::Jpeg, "convention.jpg"),
         FileType::Png => (Media::Png, "convention.png"),
     };
-    Answer::file(media, name, bytes)
+    ResponseBuilder::file(media, name, bytes)
 }

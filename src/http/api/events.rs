@@ -7,18 +7,18 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Serialize;
 
-use super::call::Call;
+use super::call::ApiCall;
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::events::{self, Question, Waiting};
-use crate::app::sessions::Visitor;
-use crate::domain::event::Told;
+use crate::app::events::{self, EventQuery, LongPoll};
+use crate::app::sessions::LoggedIn;
+use crate::domain::event::CloudEvent;
 use crate::domain::key::Scope;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::http::address::ClientAddress;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate;
-use crate::http::extract::{Parameters, Query, Reader};
+use crate::http::extract::{Parameters, Query, QueryReader};
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::polls::PollRegistry;
@@ -36,34 +36,34 @@ pub(super) fn routes() -> Vec<Route<App>> {
     vec![Route::get("/events", "listEvents", Access::Scope(Scope::EventsRead), list).query(names)]
 }
 
-pub(super) const TYPE: Text = Text {
+pub(super) const TYPE: LocalText = LocalText {
     fr: "un type d’événement comme attendanceStatement.deposited",
     nl: "een soort gebeurtenis zoals attendanceStatement.deposited",
     en: "an event type such as attendanceStatement.deposited",
 };
 
 /// What is asked for.
-struct Asked {
-    question: Question,
+struct FeedQuery {
+    question: EventQuery,
     wait: u64,
     page_size: u64,
 }
 
-impl Parameters for Asked {
-    fn read(query: &mut Reader) -> Self {
+impl Parameters for FeedQuery {
+    fn read(query: &mut QueryReader) -> Self {
         let after = query.number("after", 0..=u64::MAX >> 1).unwrap_or(0);
         let types = query.many("type", TYPE);
         let page_size = query.number("pageSize", 1..=MOST).unwrap_or(PAGE);
         let most = u32::try_from(page_size).unwrap_or(u32::MAX);
         Self {
-            question: Question { after, types, most },
+            question: EventQuery { after, types, most },
             wait: query.number("wait", 0..=LONGEST).unwrap_or(0),
             page_size,
         }
     }
 }
 
-impl Asked {
+impl FeedQuery {
     /// The same question after another number.
     fn address(&self, after: u64, urls: &Urls) -> String {
         let mut address = urls.api(format_args!("/events?after={after}"));
@@ -77,7 +77,7 @@ impl Asked {
 struct EventsBody<'a> {
     #[serde(rename = "self")]
     this: String,
-    items: Vec<Told<'a>>,
+    items: Vec<CloudEvent<'a>>,
     up_to: u64,
     page_size: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,14 +85,14 @@ struct EventsBody<'a> {
 }
 
 /// What a request needs in order to wait: its place among those that wait, and its credential.
-struct Poll {
+struct PollContext {
     registry: Arc<PollRegistry>,
     metrics: Arc<Metrics>,
     address: ClientAddress,
-    visitor: Option<Visitor>,
+    visitor: Option<LoggedIn>,
 }
 
-impl<S: Sync> FromRequestParts<S> for Poll {
+impl<S: Sync> FromRequestParts<S> for PollContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -106,9 +106,9 @@ impl<S: Sync> FromRequestParts<S> for Poll {
     }
 }
 
-impl Poll {
+impl PollContext {
     /// The answer, once there is something to tell or it can no longer be waited for.
-    async fn feed(&self, app: &App, caller: &Caller, asked: &Asked) -> Result<events::Part> {
+    async fn feed(&self, app: &App, caller: &Caller, asked: &FeedQuery) -> Result<events::EventPage> {
         let place = (asked.wait > 0).then(|| (self.registry.enter(caller, self.address), self.metrics.poll()));
         let recalled = async {
             match &place {
@@ -118,17 +118,25 @@ impl Poll {
         };
         let access = Access::Scope(Scope::EventsRead);
         let renew = || authenticate::renew(app, caller, self.visitor.as_ref(), access);
-        let waiting = Waiting { wait: Duration::from_secs(asked.wait), recalled, renew };
+        let waiting = LongPoll { wait: Duration::from_secs(asked.wait), recalled, renew };
         events::feed(app, caller.clone(), &asked.question, waiting).await
     }
 }
 
-async fn list(Call { app, caller, urls, .. }: Call, poll: Poll, Query(asked): Query<Asked>) -> Result<Answer> {
+async fn list(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    poll: PollContext,
+    Query(asked): Query<FeedQuery>,
+) -> Result<ResponseBuilder> {
     let part = poll.feed(&app, &caller, &asked).await?;
     let root = urls.api("");
-    Ok(Answer::json(&EventsBody {
+    Ok(ResponseBuilder::json(&EventsBody {
         this: asked.address(asked.question.after, &urls),
-        items: part.items.iter().map(|(number, event)| Told::new(&root, caller.organiser, *number, event)).collect(),
+        items: part
+            .items
+            .iter()
+            .map(|(number, event)| CloudEvent::new(&root, caller.organiser, *number, event))
+            .collect(),
         up_to: part.up_to,
         page_size: asked.page_size,
         next: part.more.then(|| asked.address(part.up_to, &urls)),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use crate::http::Gateway;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::operations::{Access, Route};
 
 /// How well the gateway can serve.
@@ -30,9 +30,9 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// The last finding.
 #[derive(Debug, Clone, Default)]
-pub(in crate::http) struct Pulse(Arc<Mutex<Option<(Instant, Health)>>>);
+pub(in crate::http) struct LastHealth(Arc<Mutex<Option<(Instant, Health)>>>);
 
-impl Pulse {
+impl LastHealth {
     async fn feel<G: Gateway>(&self, gateway: &G) -> Health {
         let mut last = self.0.lock().await;
         if let Some((_, health)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
@@ -58,12 +58,15 @@ pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
 
 /// Whether the process answers at all. Nothing else is looked at: where it cannot serve because of its database, starting
 /// it again would not help.
-async fn check_liveness() -> Answer {
-    Answer::json(&HealthBody { status: Health::Up })
+async fn check_liveness() -> ResponseBuilder {
+    ResponseBuilder::json(&HealthBody { status: Health::Up })
 }
 
-async fn check_health<G: Gateway>(State(gateway): State<G>, Extension(pulse): Extension<Pulse>) -> Answer {
+async fn check_health<G: Gateway>(
+    State(gateway): State<G>,
+    Extension(pulse): Extension<LastHealth>,
+) -> ResponseBuilder {
     let status = pulse.feel(&gateway).await;
     let code = if status == Health::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
-    Answer::json(&HealthBody { status }).status(code)
+    ResponseBuilder::json(&HealthBody { status }).status(code)
 }

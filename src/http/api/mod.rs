@@ -32,8 +32,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
 use super::Gateway;
-use super::answer::Answer;
-use super::extract::{IfNoneMatch, Media, Parameters, Reader};
+use super::answer::ResponseBuilder;
+use super::extract::{IfNoneMatch, Media, Parameters, QueryReader};
 use super::operations::Route;
 use crate::app::App;
 
@@ -58,7 +58,7 @@ pub fn routes() -> Vec<Route<App>> {
 struct DryRun(bool);
 
 impl Parameters for DryRun {
-    fn read(query: &mut Reader) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         Self(query.flag("dryRun"))
     }
 }
@@ -70,8 +70,12 @@ fn tag_of(bytes: &[u8]) -> String {
 }
 
 /// Something that is the same for everybody until the next release.
-fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> Answer {
+fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> ResponseBuilder {
     let tag = tag_of(&bytes);
-    let answer = if known.has(&tag) { Answer::not_modified(&tag) } else { Answer::bytes(media, bytes).etag(&tag) };
+    let answer = if known.has(&tag) {
+        ResponseBuilder::not_modified(&tag)
+    } else {
+        ResponseBuilder::bytes(media, bytes).etag(&tag)
+    };
     answer.header(header::CACHE_CONTROL, "public, max-age=3600")
 }

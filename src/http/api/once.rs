@@ -12,11 +12,11 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::idempotency::{self, Begun, KeptAnswer, RequestKey};
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, StoredAnswer};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request as rules;
-use crate::http::extract::Document;
+use crate::http::extract::BodyDocument;
 use crate::http::operation::Operation;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
@@ -34,7 +34,7 @@ const KEPT: [HeaderName; 4] = [header::CONTENT_TYPE, header::CONTENT_LANGUAGE, h
 const AGAIN: &str = "1";
 
 /// A future that is sent between threads.
-type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+type AnswerFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A creation: with an `Idempotency-Key` it is done once.
 pub(super) fn create<H: Handler<T, App>, T: 'static>(
@@ -47,7 +47,7 @@ pub(super) fn create<H: Handler<T, App>, T: 'static>(
     Route::post(path, id, access, once).once()
 }
 
-fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H) -> Answering {
+fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H) -> AnswerFuture {
     Box::pin(async move {
         match key(request.headers()) {
             Ok(None) => handler.call(request, app).await,
@@ -73,7 +73,8 @@ fn key(headers: &HeaderMap) -> Result<Option<String>> {
 }
 
 fn refused(rule: &'static Rule) -> Problem {
-    let finding = Finding::new(rule, Place::at(SHOWN)).part(Part::Header).with("header", Param::Code(SHOWN.to_owned()));
+    let finding =
+        Finding::new(rule, FindingPlace::at(SHOWN)).part(Part::Header).with("header", Param::Code(SHOWN.to_owned()));
     Problem::bad_request(Findings::from_iter([finding]))
 }
 
@@ -88,22 +89,22 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
     let (Some(caller), Some(operation)) = known else {
         return Err(Problem::internal("a creation outside the operations table"));
     };
-    let document = Document::from_request(Request::from_parts(parts.clone(), body), &app).await?;
+    let document = BodyDocument::from_request(Request::from_parts(parts.clone(), body), &app).await?;
     let address = parts.uri.to_string();
     let told = [operation.id.as_bytes(), address.as_bytes(), document.media.mime().as_bytes(), &document.bytes];
     let again = match idempotency::begin(&app, &caller, key, &told).await? {
-        Begun::First(key) => {
+        IdempotencyClaim::First(key) => {
             let request = Request::from_parts(parts, Body::from(document.bytes.clone()));
             drop(document);
             // Carried out to its end whatever becomes of the connection, so that there is an answer to give again.
             let done = tokio::spawn(async move { first(&app, &key, handler.call(request, app.clone()).await).await });
             return done.await.map_err(Problem::internal)?;
         }
-        Begun::Answered(answer) => answer,
-        Begun::Unanswered => {
+        IdempotencyClaim::Answered(answer) => answer,
+        IdempotencyClaim::Unanswered => {
             return Err(Problem::new(Kind::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN));
         }
-        Begun::OtherRequest => return Err(Problem::new(Kind::IdempotencyKeyReused)),
+        IdempotencyClaim::OtherRequest => return Err(Problem::new(Kind::IdempotencyKeyReused)),
     };
     response(again)
 }
@@ -117,7 +118,7 @@ async fn first(app: &App, key: &RequestKey, response: Response) -> Result<Respon
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, LARGEST).await.map_err(Problem::internal)?;
     let text = |name: &HeaderName| Some((name.to_string(), parts.headers.get(name)?.to_str().ok()?.to_owned()));
-    let kept = KeptAnswer {
+    let kept = StoredAnswer {
         status: parts.status.as_u16(),
         headers: KEPT.iter().filter_map(text).collect(),
         body: String::from_utf8(bytes.to_vec()).map_err(Problem::internal)?,
@@ -127,7 +128,7 @@ async fn first(app: &App, key: &RequestKey, response: Response) -> Result<Respon
 }
 
 /// The answer once more.
-fn response(kept: KeptAnswer) -> Result<Response> {
+fn response(kept: StoredAnswer) -> Result<Response> {
     let mut response = Response::new(Body::from(kept.body));
     *response.status_mut() = StatusCode::from_u16(kept.status).map_err(Problem::internal)?;
     for (name, value) in kept.headers {

@@ -13,16 +13,16 @@ use super::published;
 use crate::app::contract::SUFFIX;
 use crate::domain::attendance::{Duration, Reason, Status};
 use crate::domain::closure::ClosureReason;
-use crate::domain::event::{About, Event, EventType, Told};
+use crate::domain::event::{About, CloudEvent, Event, EventType};
 use crate::domain::holidays;
 use crate::domain::rule::{Need, Rule};
 use crate::domain::rules;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::http::Gateway;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{Accept, IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
-use crate::http::pages::{CodePage, Line, ListPage};
+use crate::http::pages::{CodePage, CodeRow, ListPage};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
 
@@ -39,7 +39,7 @@ struct List {
 struct Item {
     code: String,
     href: String,
-    description: Text,
+    description: LocalText,
     #[serde(flatten)]
     more: More,
 }
@@ -49,7 +49,7 @@ struct Item {
 #[serde(untagged)]
 enum More {
     Nothing {},
-    Rule { repair: Text, severity: &'static str, owner: &'static str, need: &'static str, example: Example },
+    Rule { repair: LocalText, severity: &'static str, owner: &'static str, need: &'static str, example: Example },
     Problem { r#type: String, title: &'static str, status: u16 },
     Day { status: &'static str, duration: &'static str },
     Holiday { date: Date },
@@ -80,11 +80,11 @@ const LISTS: &[List] = &[
 ];
 
 /// The codes of a workbook's day cells.
-const DAY_CODES: [(&str, Status, Duration, Text); 6] = {
+const DAY_CODES: [(&str, Status, Duration, LocalText); 6] = {
     use Duration::{Full, Half};
     use Status::{JustifiedAbsence, Present, UnjustifiedAbsence};
-    const fn text(fr: &'static str, nl: &'static str, en: &'static str) -> Text {
-        Text { fr, nl, en }
+    const fn text(fr: &'static str, nl: &'static str, en: &'static str) -> LocalText {
+        LocalText { fr, nl, en }
     }
     [
         ("P", Present, Full, text("Présent, jour entier", "Aanwezig, hele dag", "Present, whole day")),
@@ -124,7 +124,7 @@ const DAY_CODES: [(&str, Status, Duration, Text); 6] = {
     ]
 };
 
-fn plain(code: impl Into<String>, description: Text) -> Item {
+fn plain(code: impl Into<String>, description: LocalText) -> Item {
     Item { code: code.into(), href: String::new(), description, more: More::Nothing {} }
 }
 
@@ -153,7 +153,7 @@ fn problem_item(kind: Kind) -> Item {
     Item { more, ..plain(entry.name, entry.meaning) }
 }
 
-fn day_item((code, status, duration, description): &(&'static str, Status, Duration, Text)) -> Item {
+fn day_item((code, status, duration, description): &(&'static str, Status, Duration, LocalText)) -> Item {
     let more = More::Day { status: status.code(), duration: duration.code() };
     Item { more, ..plain(*code, *description) }
 }
@@ -162,7 +162,7 @@ fn day_item((code, status, duration, description): &(&'static str, Status, Durat
 fn event_item(kind: EventType, urls: &Urls) -> Item {
     let (root, schema) = (urls.api(""), urls.api(format_args!("/schemas/events/{}-event{SUFFIX}", family(kind))));
     let event = Event::sample(example("e1"), kind, EXAMPLE_TIME);
-    let told = Told::new(&root, example("01"), 42, &event);
+    let told = CloudEvent::new(&root, example("01"), 42, &event);
     let event = serde_json::value::to_raw_value(&told).expect("an event is JSON");
     Item { more: More::Event { schema, event }, ..plain(kind.code(), kind.label()) }
 }
@@ -230,7 +230,7 @@ async fn list_ref_data<G: Gateway>(
     Accept(wanted): Accept,
     urls: Urls,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let items = items(&path.list, gateway.today(), &urls)?;
     let answer = match wanted {
         Media::Html => list_page(&path.list, &items).answer()?,
@@ -245,7 +245,7 @@ async fn get_ref_data_code<G: Gateway>(
     Accept(wanted): Accept,
     urls: Urls,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let item = items(&path.list, gateway.today(), &urls)?.into_iter().find(|item| item.code == path.code);
     let item = item.ok_or_else(|| Problem::not_found("code"))?;
     let answer = match wanted {
@@ -257,7 +257,7 @@ async fn get_ref_data_code<G: Gateway>(
 
 /// The list as a page, for whoever looks a code up in a browser.
 fn list_page<'a>(list: &'a str, items: &'a [Item]) -> ListPage<'a> {
-    let line = |item: &'a Item| Line { code: &item.code, href: &item.href, description: item.description };
+    let line = |item: &'a Item| CodeRow { code: &item.code, href: &item.href, description: item.description };
     ListPage { list, codes: items.iter().map(line).collect() }
 }
 
@@ -288,7 +288,7 @@ fn items(name: &str, today: Date, urls: &Urls) -> Result<Vec<Item>> {
     Ok((list.items)(today, urls).into_iter().map(addressed).collect())
 }
 
-fn answer(body: &impl Serialize, known: &IfNoneMatch) -> Result<Answer> {
+fn answer(body: &impl Serialize, known: &IfNoneMatch) -> Result<ResponseBuilder> {
     let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
     Ok(published(Media::Json, bytes, known))
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::published;
 use crate::http::Gateway;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
@@ -25,7 +25,7 @@ struct CasesPath {
     kind: String,
 }
 
-async fn get_rule_cases(Path(path): Path<CasesPath>, known: IfNoneMatch) -> Result<Answer> {
+async fn get_rule_cases(Path(path): Path<CasesPath>, known: IfNoneMatch) -> Result<ResponseBuilder> {
     let found = CASES.iter().find(|(kind, _)| *kind == path.kind);
     let (_, cases) = found.ok_or_else(|| Problem::not_found("kind"))?;
     Ok(published(Media::Json, cases.as_bytes().to_vec(), &known))

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::published;
 use crate::app::contract::Schemas;
 use crate::http::Gateway;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
@@ -22,15 +22,15 @@ struct SchemaPath {
     schema_name: String,
 }
 
-async fn get_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<Answer> {
+async fn get_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<ResponseBuilder> {
     answer(&path.schema_name, &known)
 }
 
-async fn get_event_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<Answer> {
+async fn get_event_schema(Path(path): Path<SchemaPath>, known: IfNoneMatch) -> Result<ResponseBuilder> {
     answer(&format!("events/{}", path.schema_name), &known)
 }
 
-fn answer(file: &str, known: &IfNoneMatch) -> Result<Answer> {
+fn answer(file: &str, known: &IfNoneMatch) -> Result<ResponseBuilder> {
     let schema = Schemas::text(file).ok_or_else(|| Problem::not_found("schemaName"))?;
     Ok(published(Media::Schema, schema.into(), known))
 }

@@ -11,16 +11,16 @@ use axum::response::{IntoResponse as _, Response};
 use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, ValidationsBody};
 use super::DryRun;
 use super::at::{AtCreche, AtStaffMember};
-use super::call::{Call, Precondition};
+use super::call::{ApiCall, PreconditionHeader};
 use super::once;
 use super::statements::refused;
-use crate::app::staff::{self, Deposit, Form, Kept, Refusal, Wanted};
-use crate::app::{App, Input};
+use crate::app::staff::{self, DocumentForm, RegisterDeposit, StaffError, StaffFilter, WrittenPerson};
+use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
-use crate::domain::staff::Standing;
-use crate::domain::text::{Language, Text};
-use crate::http::answer::Answer;
-use crate::http::extract::{Accept, Document, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::domain::staff::ContractStatus;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
@@ -54,53 +54,56 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What a contract status looks like.
-const STANDING: Text = Text {
+const STANDING: LocalText = LocalText {
     fr: "current, ended, notStarted ou noContract",
     nl: "current, ended, notStarted of noContract",
     en: "current, ended, notStarted or noContract",
 };
 /// What the id of a crèche looks like.
-const CRECHE: Text =
-    Text { fr: "l’identifiant d’une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
+const CRECHE: LocalText =
+    LocalText { fr: "l’identifiant d’une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
 
-impl Parameters for Wanted {
-    fn read(query: &mut Reader) -> Self {
+impl Parameters for StaffFilter {
+    fn read(query: &mut QueryReader) -> Self {
         Self {
-            standing: query.many::<Standing>("contractStatus", STANDING),
+            standing: query.many::<ContractStatus>("contractStatus", STANDING),
             several: query.flag("severalPlaces"),
             creche: query.optional::<CrecheId>("crecheId", CRECHE),
         }
     }
 }
 
-async fn list(Call { app, caller, urls, .. }: Call, Query(wanted): Query<Wanted>) -> Result<Answer> {
+async fn list(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Query(wanted): Query<StaffFilter>,
+) -> Result<ResponseBuilder> {
     let found = staff::list(&app, &caller, &wanted).await?;
     let documents = caller.may(Scope::StaffDocumentsRead);
-    Ok(Answer::json(&MembersBody::new(found, app.clock.today(), documents, &urls)))
+    Ok(ResponseBuilder::json(&MembersBody::new(found, app.clock.today(), documents, &urls)))
 }
 
 async fn get(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtStaffMember { member }): Path<AtStaffMember>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let person = staff::find(&app, &caller, member).await?;
     let tag = person.version.to_string();
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
     let documents = caller.may(Scope::StaffDocumentsRead);
     let body = MemberBody::new(person, app.clock.today(), documents, &urls);
-    Ok(Answer::json(&body).etag(&tag).language(language))
+    Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
 }
 
 async fn add(
-    call: Call,
+    call: ApiCall,
     Query(DryRun(dry_run)): Query<DryRun>,
     Extension(metrics): Extension<Arc<Metrics>>,
-    document: Document,
-) -> Result<Answer> {
-    let added = staff::add(&call.app, &call.caller, Input::Json(&document.bytes), dry_run).await;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let added = staff::add(&call.app, &call.caller, SubmittedDocument::Json(&document.bytes), dry_run).await;
     let kept = metrics.counted_staff(added)?;
     let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
     let answer = told(&call, kept);
@@ -108,47 +111,50 @@ async fn add(
 }
 
 async fn change(
-    call: Call,
+    call: ApiCall,
     Path(AtStaffMember { member }): Path<AtStaffMember>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    Precondition(guard): Precondition,
+    PreconditionHeader(guard): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
-    document: Document,
-) -> Result<Answer> {
-    let changed = staff::change(&call.app, &call.caller, member, &guard, Input::Json(&document.bytes), dry_run).await;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let changed =
+        staff::change(&call.app, &call.caller, member, &guard, SubmittedDocument::Json(&document.bytes), dry_run).await;
     let kept = metrics.counted_staff(changed)?;
     Ok(told(&call, kept))
 }
 
 /// A person after a write.
-fn told(Call { app, caller, urls, language }: &Call, kept: Kept) -> Answer {
+fn told(ApiCall { app, caller, urls, language }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
     let tag = kept.person.version.to_string();
     let documents = caller.may(Scope::StaffDocumentsRead);
     let body = MemberBody::kept(kept, app.clock.today(), documents, *language, urls);
-    Answer::json(&body).etag(&tag).language(*language)
+    ResponseBuilder::json(&body).etag(&tag).language(*language)
 }
 
-async fn query(Call { app, caller, .. }: Call, document: Document) -> Result<Answer> {
-    Ok(Answer::json(&QueryBody::from(staff::query(&app, &caller, Input::Json(&document.bytes)).await?)))
+async fn query(ApiCall { app, caller, .. }: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
+    Ok(ResponseBuilder::json(&QueryBody::from(
+        staff::query(&app, &caller, SubmittedDocument::Json(&document.bytes)).await?,
+    )))
 }
 
 async fn put_register(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Query(DryRun(dry_run)): Query<DryRun>,
-    Precondition(guard): Precondition,
+    PreconditionHeader(guard): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
-    document: Document,
+    document: BodyDocument,
 ) -> Result<Response> {
-    let form = if document.media == Media::Json { Form::Json } else { Form::Workbook };
-    let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
-    let deposit = Deposit { form, bytes: document.bytes.into(), guard, dry_run, annotate };
+    let form = if document.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
+    let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
+    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), guard, dry_run, annotate };
     match metrics.counted_staff(staff::deposit(&app, &caller, deposit).await) {
         Ok(done) => {
-            let answer = Answer::json(&DepositedBody::new(&done, language, &urls)).language(language);
+            let answer = ResponseBuilder::json(&DepositedBody::new(&done, language, &urls)).language(language);
             Ok(answer.etag(&done.revision.to_string()).into_response())
         }
-        Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -157,53 +163,53 @@ async fn put_register(
 const FILE: &str = "registre-du-personnel.xlsx";
 
 async fn get_register(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     if wanted == Media::Xlsx {
         let (revision, bytes) = staff::as_workbook(&app, &caller).await?;
         let tag = format!("{revision}-xlsx");
-        return Ok(Answer::file(Media::Xlsx, FILE, bytes).etag(&tag));
+        return Ok(ResponseBuilder::file(Media::Xlsx, FILE, bytes).etag(&tag));
     }
     let register = staff::read(&app, &caller).await?;
     let tag = register.revision.to_string();
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
-    Ok(Answer::json(&RegisterBody::new(register, language, &urls)).etag(&tag).language(language))
+    Ok(ResponseBuilder::json(&RegisterBody::new(register, language, &urls)).etag(&tag).language(language))
 }
 
 /// How many rows are made ready on each sheet.
 struct Rows(usize);
 
 impl Parameters for Rows {
-    fn read(query: &mut Reader) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         Self(query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(40))
     }
 }
 
-async fn template(Call { app, caller, .. }: Call, Query(Rows(rows)): Query<Rows>) -> Result<Answer> {
-    Ok(Answer::file(Media::Xlsx, FILE, staff::template(&app, &caller, rows).await?))
+async fn template(ApiCall { app, caller, .. }: ApiCall, Query(Rows(rows)): Query<Rows>) -> Result<ResponseBuilder> {
+    Ok(ResponseBuilder::file(Media::Xlsx, FILE, staff::template(&app, &caller, rows).await?))
 }
 
 async fn validations(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtCreche { creche }): Path<AtCreche>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = staff::validations(&app, &caller, creche).await?;
-    Ok(Answer::json(&ValidationsBody::new(&found, language, &urls)).language(language))
+    Ok(ResponseBuilder::json(&ValidationsBody::new(&found, language, &urls)).language(language))
 }
 
 async fn validate(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtCreche { creche }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
     Extension(metrics): Extension<Arc<Metrics>>,
-    document: Document,
-) -> Result<Answer> {
-    let done = staff::validate(&app, &caller, creche, Input::Json(&document.bytes), dry_run).await;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let done = staff::validate(&app, &caller, creche, SubmittedDocument::Json(&document.bytes), dry_run).await;
     let done = metrics.counted_staff(done)?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(Answer::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
+    Ok(ResponseBuilder::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
 }

@@ -12,15 +12,18 @@ use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody}
 pub(super) use self::body::{address, revision_address};
 use super::DryRun;
 use super::at::{AtCreche, AtMonth, AtRevision};
-use super::call::{Call, Precondition};
+use super::call::{ApiCall, PreconditionHeader};
 use crate::app::App;
-use crate::app::statements::{self as app, Deposit, Document, Form, Held, Refusal, Wanted, Written};
+use crate::app::statements::{
+    self as app, DepositError, DocumentForm, StatementDeposit, StatementFormat, StatementQuery, StoredStatement,
+    WriteOutcome,
+};
 use crate::domain::finding::{Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
-use crate::domain::text::{Language, Text};
-use crate::http::answer::Answer;
-use crate::http::extract::{Accept, Document as Body, IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Accept, BodyDocument as Body, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
@@ -39,7 +42,7 @@ pub(super) struct Operations {
 }
 
 /// The operations of one kind.
-pub(super) fn routes<S: Document>(names: &Operations) -> Vec<Route<App>> {
+pub(super) fn routes<S: StatementFormat>(names: &Operations) -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(names.read), Access::Scope(names.write));
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
     vec![
@@ -57,34 +60,38 @@ pub(super) fn routes<S: Document>(names: &Operations) -> Vec<Route<App>> {
     ]
 }
 
-async fn put<S: Document>(
-    Call { app, caller, urls, language }: Call,
+async fn put<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    Precondition(guard): Precondition,
+    PreconditionHeader(guard): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
-    let form = if body.media == Media::Json { Form::Json } else { Form::Workbook };
-    let annotate = (wanted == Media::Xlsx && form == Form::Workbook).then_some(Language::Fr);
-    let deposit = Deposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
+    let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
+    let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
+    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
     match metrics.counted(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
         Ok(accepted) => Ok(told::<S>(&accepted, language, &urls).into_response()),
-        Err(Refusal::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 /// An accepted deposit: 201 with its address the first time, 200 afterwards.
-fn told<S: Document>(accepted: &app::Accepted<S::Totals>, language: Language, urls: &Urls) -> Answer {
-    let answer = Answer::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
+fn told<S: StatementFormat>(
+    accepted: &app::AcceptedStatement<S::Totals>,
+    language: Language,
+    urls: &Urls,
+) -> ResponseBuilder {
+    let answer = ResponseBuilder::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
     let answer = match accepted.revision {
         Some(revision) => answer.etag(&tag(revision, Media::Json)),
         None => answer,
     };
     match accepted.written {
-        Written::Created => {
+        WriteOutcome::Created => {
             let address = address::<S>(urls, accepted.creche.id, accepted.month);
             answer.status(StatusCode::CREATED).header(header::LOCATION, &address)
         }
@@ -100,7 +107,7 @@ pub(in crate::http) const MARKED: &str = "a-corriger.xlsx";
 pub(super) fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
     let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
     let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
-    Answer::file(Media::Xlsx, MARKED, workbook)
+    ResponseBuilder::file(Media::Xlsx, MARKED, workbook)
         .status(StatusCode::BAD_REQUEST)
         .header(header::HeaderName::from_static("passerelle-problem-type"), &problem)
         .header(header::HeaderName::from_static("passerelle-error-count"), &count(Severity::Error))
@@ -108,33 +115,33 @@ pub(super) fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
         .into_response()
 }
 
-async fn get<S: Document>(
-    Call { app, caller, urls, language }: Call,
+async fn get<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let current = app::current::<S>(&app, &caller, creche, month).await?;
     let current = current.ok_or_else(|| Problem::not_found("month"))?;
     let tag = tag(current, wanted);
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
     let held = app::read::<S>(&app, &caller, creche, month, None).await?;
     let this = address::<S>(&urls, creche, month);
     shown(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
 }
 
-async fn revision<S: Document>(
-    Call { app, caller, urls, language }: Call,
+async fn revision<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Path(AtRevision { creche, month, revision }): Path<AtRevision>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let tag = tag(revision, wanted);
     let current = app::current::<S>(&app, &caller, creche, month).await?;
     if current.is_some_and(|current| revision <= current) && known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
     let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
     let this = revision_address::<S>(&urls, creche, month, revision);
@@ -142,18 +149,18 @@ async fn revision<S: Document>(
 }
 
 /// A statement in the form that was asked for.
-async fn shown<S: Document>(
-    held: Held<S>,
+async fn shown<S: StatementFormat>(
+    held: StoredStatement<S>,
     this: String,
     wanted: Media,
     language: Language,
     urls: &Urls,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let tag = tag(held.entry.deposited.revision, wanted);
     if wanted == Media::Xlsx {
         return Ok(file(app::as_workbook(held).await?).etag(&tag));
     }
-    Ok(Answer::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
+    Ok(ResponseBuilder::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
 }
 
 /// The tag of a revision in one form: two forms are never the same bytes.
@@ -161,54 +168,55 @@ fn tag(revision: u32, form: Media) -> String {
     if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
 }
 
-fn file(workbook: app::Workbook) -> Answer {
-    Answer::file(Media::Xlsx, &workbook.name, workbook.bytes)
+fn file(workbook: app::StatementWorkbook) -> ResponseBuilder {
+    ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes)
 }
 
-async fn list<S: Document>(
-    Call { app, caller, urls, .. }: Call,
+async fn list<S: StatementFormat>(
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtCreche { creche }): Path<AtCreche>,
     Query(Months(wanted)): Query<Months>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = app::list::<S>(&app, &caller, creche, wanted).await?;
     let items = found.into_iter().map(|entry| EntryBody::of::<S>(entry, creche, &urls)).collect();
     let this = urls.api(format_args!("/creches/{creche}/{}", S::KIND.collection()));
-    Ok(Answer::json(&ListBody { this, items }))
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
 }
 
-async fn revisions<S: Document>(
-    Call { app, caller, urls, .. }: Call,
+async fn revisions<S: StatementFormat>(
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let found = app::revisions::<S>(&app, &caller, creche, month).await?;
     if found.is_empty() {
         return Err(Problem::not_found("month"));
     }
     let items = found.into_iter().rev().map(|entry| RevisionBody::of::<S>(entry, creche, &urls)).collect();
     let this = format!("{}/revisions", address::<S>(&urls, creche, month));
-    Ok(Answer::json(&ListBody { this, items }))
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
 }
 
-async fn template<S: Document>(
-    Call { app, caller, .. }: Call,
+async fn template<S: StatementFormat>(
+    ApiCall { app, caller, .. }: ApiCall,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(Template { prefill, rows }): Query<Template>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
 }
 
 /// The months whose statements are listed.
-struct Months(Wanted);
+struct Months(StatementQuery);
 
 /// What a month looks like.
-const MONTH: Text =
-    Text { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
+const MONTH: LocalText =
+    LocalText { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
 /// What a prefill looks like.
-const PREFILL: Text = Text { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
+const PREFILL: LocalText =
+    LocalText { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
 
 impl Parameters for Months {
-    fn read(query: &mut Reader) -> Self {
-        Self(Wanted { from: query.optional("from", MONTH), to: query.optional("to", MONTH) })
+    fn read(query: &mut QueryReader) -> Self {
+        Self(StatementQuery { from: query.optional("from", MONTH), to: query.optional("to", MONTH) })
     }
 }
 
@@ -222,7 +230,7 @@ struct Template {
 const ROWS: usize = 40;
 
 impl Parameters for Template {
-    fn read(query: &mut Reader) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         let prefill = query.optional::<String>("prefill", PREFILL).unwrap_or_else(|| "none".to_owned());
         if !matches!(prefill.as_str(), "none" | "previousMonth") {
             query.malformed("prefill", &prefill, Param::Text(PREFILL));

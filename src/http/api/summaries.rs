@@ -7,17 +7,17 @@ use serde::Serialize;
 
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
-use super::at::{AtPeriod, In};
-use super::call::Call;
+use super::at::{AtPeriod, PathParams};
+use super::call::ApiCall;
 use crate::app::{App, organisers, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::statement::Statement;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::domain::{attendance, medical};
-use crate::http::answer::Answer;
-use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, Reader};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
@@ -37,19 +37,19 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 async fn get_creche_summary(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let summary = summaries::of_creche(&app, &caller, creche, period).await?;
     tagged(&CrecheSummaryBody::of(&summary, app.clock.today(), language, &urls), language, &known)
 }
 
 async fn get_organiser_summary(
-    Call { app, caller, urls, language }: Call,
-    Path(In { period }): Path<In>,
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(PathParams { period }): Path<PathParams>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let organiser = organisers::of(&app, &caller).await?;
     let found = summaries::of_organiser(&app, &caller, period).await?;
     let body = OrganiserSummaryBody::of(organiser, period, &found, app.clock.today(), language, &urls);
@@ -57,13 +57,13 @@ async fn get_organiser_summary(
 }
 
 async fn get_contributions<S: Statement>(
-    Call { app, caller, urls, language }: Call,
+    ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     Query(ComparedTo(compared)): Query<ComparedTo>,
     known: IfNoneMatch,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     if let (Some(revision), Period::Quarter(_)) = (compared, period) {
-        let mut reader = Reader::default();
+        let mut reader = QueryReader::default();
         reader.malformed("comparedTo", &revision.to_string(), Param::Text(MONTH_ONLY));
         return Err(reader.refusal());
     }
@@ -73,11 +73,14 @@ async fn get_contributions<S: Statement>(
 }
 
 /// An answer whose tag is made of its bytes.
-fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Result<Answer> {
+fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Result<ResponseBuilder> {
     let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
     let tag = super::tag_of(&bytes);
-    let answer =
-        if known.has(&tag) { Answer::not_modified(&tag) } else { Answer::bytes(Media::Json, bytes).etag(&tag) };
+    let answer = if known.has(&tag) {
+        ResponseBuilder::not_modified(&tag)
+    } else {
+        ResponseBuilder::bytes(Media::Json, bytes).etag(&tag)
+    };
     Ok(answer.language(language))
 }
 
@@ -85,14 +88,14 @@ fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Res
 struct ComparedTo(Option<u32>);
 
 /// What may be compared.
-const MONTH_ONLY: Text = Text {
+const MONTH_ONLY: LocalText = LocalText {
     fr: "la demande sans ce paramètre pour un trimestre, ou pour l’un de ses mois",
     nl: "de vraag zonder deze parameter voor een kwartaal, of voor een van zijn maanden",
     en: "the request without it for a quarter, or for one of its months",
 };
 
 impl Parameters for ComparedTo {
-    fn read(query: &mut Reader) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         let revision = query.number("comparedTo", 1..=u64::from(u32::MAX));
         Self(revision.and_then(|revision| u32::try_from(revision).ok()))
     }

@@ -6,13 +6,13 @@ use axum::http::{StatusCode, header};
 
 use self::body::{UserBody, UsersBody};
 use super::at::AtUser;
-use super::call::{Call, Precondition};
+use super::call::{ApiCall, PreconditionHeader};
 use super::once;
-use crate::app::users::{self, Search};
-use crate::app::{App, users::Document as Said};
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, IfNoneMatch, Parameters, Path, Query, Reader};
+use crate::app::users::{self, UserSearch};
+use crate::app::{App, users::UserDocument as Said};
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, IfNoneMatch, Parameters, Path, Query, QueryReader};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 
@@ -30,16 +30,16 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What a profile looks like.
-const PROFILE: Text = Text {
+const PROFILE: LocalText = LocalText {
     fr: "administrator, userManager ou dataManager",
     nl: "administrator, userManager of dataManager",
     en: "administrator, userManager or dataManager",
 };
 /// What yes or no looks like.
-const FLAG: Text = Text { fr: "true ou false", nl: "true of false", en: "true or false" };
+const FLAG: LocalText = LocalText { fr: "true ou false", nl: "true of false", en: "true or false" };
 
-impl Parameters for Search {
-    fn read(query: &mut Reader) -> Self {
+impl Parameters for UserSearch {
+    fn read(query: &mut QueryReader) -> Self {
         Self {
             words: String::new(),
             profile: query.optional("profile", PROFILE),
@@ -48,46 +48,46 @@ impl Parameters for Search {
     }
 }
 
-async fn list_users(call: Call, Query(search): Query<Search>) -> Result<Answer> {
+async fn list_users(call: ApiCall, Query(search): Query<UserSearch>) -> Result<ResponseBuilder> {
     let author = call.author()?;
-    let Call { app, urls, language, .. } = call;
+    let ApiCall { app, urls, language, .. } = call;
     let found = users::list(&app, &author, &search).await?;
-    Ok(Answer::json(&UsersBody::new(&found, &search, language, &urls)).language(language))
+    Ok(ResponseBuilder::json(&UsersBody::new(&found, &search, language, &urls)).language(language))
 }
 
-async fn add_user(call: Call, document: Document) -> Result<Answer> {
+async fn add_user(call: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
     let author = call.author()?;
     let user = users::add(&call.app, &author, Said::Json(&document.bytes)).await?;
     let body = UserBody::whole(&user, &call.urls);
-    let answer = Answer::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.address());
+    let answer = ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.address());
     Ok(answer.etag(&user.version.to_string()))
 }
 
-async fn get_user(call: Call, Path(AtUser { user }): Path<AtUser>, known: IfNoneMatch) -> Result<Answer> {
+async fn get_user(call: ApiCall, Path(AtUser { user }): Path<AtUser>, known: IfNoneMatch) -> Result<ResponseBuilder> {
     let user = users::find(&call.app, &call.author()?, user).await?.user;
     let tag = user.version.to_string();
     if known.has(&tag) {
-        return Ok(Answer::not_modified(&tag));
+        return Ok(ResponseBuilder::not_modified(&tag));
     }
-    Ok(Answer::json(&UserBody::whole(&user, &call.urls)).etag(&tag))
+    Ok(ResponseBuilder::json(&UserBody::whole(&user, &call.urls)).etag(&tag))
 }
 
 async fn change_user(
-    call: Call,
+    call: ApiCall,
     Path(AtUser { user }): Path<AtUser>,
-    Precondition(guard): Precondition,
-    document: Document,
-) -> Result<Answer> {
+    PreconditionHeader(guard): PreconditionHeader,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     let changed = users::change(&call.app, &call.author()?, user, &guard, Said::Json(&document.bytes)).await?;
     let user = changed.user;
-    Ok(Answer::json(&UserBody::whole(&user, &call.urls)).etag(&user.version.to_string()))
+    Ok(ResponseBuilder::json(&UserBody::whole(&user, &call.urls)).etag(&user.version.to_string()))
 }
 
 async fn delete_user(
-    call: Call,
+    call: ApiCall,
     Path(AtUser { user }): Path<AtUser>,
-    Precondition(guard): Precondition,
-) -> Result<Answer> {
+    PreconditionHeader(guard): PreconditionHeader,
+) -> Result<ResponseBuilder> {
     users::delete(&call.app, &call.author()?, user, &guard).await?;
-    Ok(Answer::nothing())
+    Ok(ResponseBuilder::nothing())
 }

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::at::AtDoctor;
-use super::call::Precondition;
+use super::call::PreconditionHeader;
 use crate::app::doctors::{self, Doctor};
-use crate::app::{App, Input};
-use crate::domain::doctor::State;
-use crate::http::answer::Answer;
+use crate::app::{App, SubmittedDocument};
+use crate::domain::doctor::DoctorState;
+use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate::Agent;
-use crate::http::extract::{Document, Path};
+use crate::http::extract::{BodyDocument, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -33,7 +33,7 @@ struct ValidationBody {
     #[serde(rename = "self")]
     this: String,
     doctor_id: DoctorId,
-    state: State,
+    state: DoctorState,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -44,7 +44,7 @@ struct ValidationBody {
 }
 
 /// The validation, with the doctor's tag: a decision is on the sheet and the agreement of one version.
-fn told(doctor: Doctor, urls: &Urls) -> Answer {
+fn told(doctor: Doctor, urls: &Urls) -> ResponseBuilder {
     let reason = doctor.reason().map(str::to_owned);
     let body = ValidationBody {
         this: urls.api(format_args!("/doctors/{}/validation", doctor.id)),
@@ -54,7 +54,7 @@ fn told(doctor: Doctor, urls: &Urls) -> Answer {
         decided_at: doctor.decided.map(|(_, at)| at),
         agreement_stored_at: doctor.agreed_at,
     };
-    Answer::json(&body).etag(&doctor.version.to_string())
+    ResponseBuilder::json(&body).etag(&doctor.version.to_string())
 }
 
 async fn get(
@@ -62,7 +62,7 @@ async fn get(
     Agent(matricule): Agent,
     urls: Urls,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     Ok(told(doctors::see(&app, &matricule, id).await?.doctor, &urls))
 }
 
@@ -71,8 +71,8 @@ async fn put(
     Agent(matricule): Agent,
     urls: Urls,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    Precondition(guard): Precondition,
-    document: Document,
-) -> Result<Answer> {
-    Ok(told(doctors::rule(&app, &matricule, id, &guard, Input::Json(&document.bytes)).await?, &urls))
+    PreconditionHeader(guard): PreconditionHeader,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    Ok(told(doctors::rule(&app, &matricule, id, &guard, SubmittedDocument::Json(&document.bytes)).await?, &urls))
 }

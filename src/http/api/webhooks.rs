@@ -9,13 +9,13 @@ use axum::http::{StatusCode, header};
 use self::body::{EndpointBody, EndpointsBody};
 use super::DryRun;
 use super::at::AtWebhookEndpoint;
-use super::call::Call;
+use super::call::ApiCall;
 use super::once;
-use crate::app::webhooks::{self, Change, Kept, Shown};
-use crate::app::{App, Input};
+use crate::app::webhooks::{self, EndpointUpdate, VerificationKey, WrittenEndpoint};
+use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
-use crate::http::answer::Answer;
-use crate::http::extract::{Document, Path, Query};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{BodyDocument, Path, Query};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -37,56 +37,56 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// An endpoint after a write; only tried with a key that only tries.
-fn told(kept: Kept, urls: &Urls) -> EndpointBody {
-    let Kept { endpoint, shown, written } = kept;
+fn told(kept: WrittenEndpoint, urls: &Urls) -> EndpointBody {
+    let WrittenEndpoint { endpoint, shown, written } = kept;
     let secret = shown.and_then(|shown| match shown {
-        Shown::Secret(secret) => Some(secret),
-        Shown::PublicKey(_) => None,
+        VerificationKey::Secret(secret) => Some(secret),
+        VerificationKey::PublicKey(_) => None,
     });
     EndpointBody::new(endpoint, urls).told_after(written, secret)
 }
 
-async fn list(Call { app, caller, urls, .. }: Call) -> Result<Answer> {
+async fn list(ApiCall { app, caller, urls, .. }: ApiCall) -> Result<ResponseBuilder> {
     let found = webhooks::list(&app, &caller).await?;
     let items = found.into_iter().map(|endpoint| EndpointBody::new(endpoint, &urls)).collect();
-    Ok(Answer::json(&EndpointsBody { this: urls.api(LIST), items }))
+    Ok(ResponseBuilder::json(&EndpointsBody { this: urls.api(LIST), items }))
 }
 
 /// The secret is told here and never again: the answer is not to be kept on its way (`no-store`).
 async fn create(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Query(DryRun(dry_run)): Query<DryRun>,
-    document: Document,
-) -> Result<Answer> {
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     let dry_run = dry_run || caller.only_tries();
-    let kept = webhooks::add(&app, &caller, Input::Json(&document.bytes), dry_run).await?;
+    let kept = webhooks::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
     let (written, body) = (kept.written, told(kept, &urls));
-    let answer = Answer::json(&body);
+    let answer = ResponseBuilder::json(&body);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &body.href) } else { answer })
 }
 
 async fn get(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-) -> Result<Answer> {
-    Ok(Answer::json(&EndpointBody::new(webhooks::find(&app, &caller, id).await?, &urls)))
+) -> Result<ResponseBuilder> {
+    Ok(ResponseBuilder::json(&EndpointBody::new(webhooks::find(&app, &caller, id).await?, &urls)))
 }
 
 async fn patch(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    document: Document,
-) -> Result<Answer> {
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     let dry_run = dry_run || caller.only_tries();
-    let kept = webhooks::change(&app, &caller, id, Change::Patch(&document.bytes), dry_run).await?;
-    Ok(Answer::json(&told(kept, &urls)))
+    let kept = webhooks::change(&app, &caller, id, EndpointUpdate::Patch(&document.bytes), dry_run).await?;
+    Ok(ResponseBuilder::json(&told(kept, &urls)))
 }
 
 async fn delete(
-    Call { app, caller, .. }: Call,
+    ApiCall { app, caller, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     webhooks::remove(&app, &caller, id).await?;
-    Ok(Answer::nothing())
+    Ok(ResponseBuilder::nothing())
 }

@@ -23,7 +23,7 @@ pub(super) struct Pool {
 
 /// Why there is no room for a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lack {
+enum BudgetError {
     /// Its owner has its share; others may go before.
     Share,
     /// All is used.
@@ -58,8 +58,8 @@ impl Pool {
                     self.add(&waiter.0);
                     granted.push(waiter);
                 }
-                Some(Lack::Share) => next += 1,
-                Some(Lack::Room) => break,
+                Some(BudgetError::Share) => next += 1,
+                Some(BudgetError::Room) => break,
             }
         }
         granted
@@ -79,7 +79,7 @@ impl Pool {
     }
 
     /// Why the claim has to wait. A first body always gets its share and its room, however large it is.
-    fn lack(&self, claim: &Claim) -> Option<Lack> {
+    fn lack(&self, claim: &Claim) -> Option<BudgetError> {
         let exceeds = |used: usize, most: usize| used > 0 && used + claim.bytes > most;
         let by_holder = claim.owner.holder.as_ref().and_then(|holder| self.holders.get(holder));
         let by_address = claim.owner.address.as_ref().and_then(|address| self.addresses.get(address));
@@ -88,9 +88,9 @@ impl Pool {
         if by_holder.is_some_and(|used| exceeds(*used, self.bytes / PER_HOLDER))
             || by_address.is_some_and(|used| exceeds(*used, self.bytes / per_address))
         {
-            return Some(Lack::Share);
+            return Some(BudgetError::Share);
         }
-        exceeds(self.used, self.bytes).then_some(Lack::Room)
+        exceeds(self.used, self.bytes).then_some(BudgetError::Room)
     }
 }
 

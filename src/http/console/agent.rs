@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::form::Asked;
-use super::shell::{Shell, day, show};
-use super::visit::{Guest, refused};
+use super::form::QueryFields;
+use super::shell::{PageFrame, day, show};
+use super::visit::{SessionContext, refused};
 use crate::app::App;
-use crate::app::agents::{self, Found, Page, Seen};
+use crate::app::agents::{self, Found, OrganiserView, Page};
 use crate::domain::creche::Creche;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -35,13 +35,13 @@ pub(super) fn routes() -> Router<App> {
 
 /// An agent who is logged in.
 struct Agent {
-    guest: Guest,
+    guest: SessionContext,
     matricule: String,
 }
 
 impl Agent {
     /// Whoever is logged in, as an agent; refused when it is none.
-    fn of(guest: Guest) -> Result<Self> {
+    fn of(guest: SessionContext) -> Result<Self> {
         let matricule = guest.visitor.agent.clone().ok_or_else(refused)?;
         Ok(Self { guest, matricule })
     }
@@ -51,13 +51,13 @@ impl FromRequestParts<App> for Agent {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let guest = Guest::from_request_parts(parts, app).await?;
+        let guest = SessionContext::from_request_parts(parts, app).await?;
         Self::of(guest).map_err(IntoResponse::into_response)
     }
 }
 
 /// An organiser in the list.
-struct Row {
+struct OrganiserListRow {
     href: String,
     name: String,
     number: String,
@@ -65,7 +65,7 @@ struct Row {
     administrators: u64,
 }
 
-impl From<Found> for Row {
+impl From<Found> for OrganiserListRow {
     fn from(Found { organiser, creches, users, .. }: Found) -> Self {
         Self {
             href: format!("{PART}/{}", organiser.id),
@@ -80,26 +80,26 @@ impl From<Found> for Row {
 #[derive(Template)]
 #[template(path = "agency.html", config = ".config/askama.toml")]
 struct AgencyPage {
-    shell: Shell,
+    shell: PageFrame,
     matricule: String,
     words: String,
-    rows: Vec<Row>,
+    rows: Vec<OrganiserListRow>,
     /// How many organisers there are that match.
     total: u64,
     next: Option<String>,
 }
 
-async fn list(Agent { guest, matricule }: Agent, Asked(asked): Asked) -> Result<Response> {
+async fn list(Agent { guest, matricule }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
     let words = asked.get("words");
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
     let page = Page { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
     let found = agents::organisers(&guest.app, words, page).await?;
     let next = (found.total > page.skip.saturating_add(PAGE)).then(|| address(words, number + 1));
     Ok(show(&AgencyPage {
-        shell: Shell::guest(PART, &guest),
+        shell: PageFrame::guest(PART, &guest),
         matricule,
         words: words.to_owned(),
-        rows: found.organisers.into_iter().map(Row::from).collect(),
+        rows: found.organisers.into_iter().map(OrganiserListRow::from).collect(),
         total: found.total,
         next,
     }))
@@ -138,7 +138,7 @@ impl From<&Creche> for CrecheRow {
 #[derive(Template)]
 #[template(path = "agency_organiser.html", config = ".config/askama.toml")]
 struct OrganiserPage {
-    shell: Shell,
+    shell: PageFrame,
     name: String,
     number: String,
     administrators: usize,
@@ -150,19 +150,22 @@ struct OrganiserPage {
 
 /// An organiser, by its address.
 #[derive(Deserialize)]
-struct At {
+struct OrganiserPath {
     #[serde(rename = "organiserId")]
     organiser: OrganiserId,
 }
 
-async fn see(Agent { guest, matricule }: Agent, Path(At { organiser: id }): Path<At>) -> Result<Response> {
+async fn see(
+    Agent { guest, matricule }: Agent,
+    Path(OrganiserPath { organiser: id }): Path<OrganiserPath>,
+) -> Result<Response> {
     let found =
         agents::organiser(&guest.app, &matricule, id).await?.ok_or_else(|| Problem::not_found("organiserId"))?;
     let alone = found.lacks_administrators();
-    let Seen { whole, administrators } = found;
+    let OrganiserView { whole, administrators } = found;
     let number = whole.organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default();
     Ok(show(&OrganiserPage {
-        shell: Shell::guest(PART, &guest),
+        shell: PageFrame::guest(PART, &guest),
         name: whole.organiser.legal_name,
         number,
         administrators,

@@ -5,34 +5,34 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::form::Asked;
-use super::kinds::{Difference, Paged, Pair, Sums, pairs, route};
-use super::month::Head;
-use super::shell::{Shell, show};
-use super::visit::Visit;
+use super::form::QueryFields;
+use super::kinds::{Difference, Pair, StatementPages, SumTable, pairs, route};
+use super::month::MonthHead;
+use super::shell::{PageFrame, show};
+use super::visit::PageContext;
 use crate::app::App;
 use crate::app::statements;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 
-pub(super) fn routes<S: Paged>() -> Router<App> {
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new().route(&route::<S>("/changes"), get(page::<S>))
 }
 
 #[derive(Template)]
 #[template(path = "changes.html", config = ".config/askama.toml")]
 struct ChangesPage {
-    shell: Shell,
-    head: Head,
+    shell: PageFrame,
+    head: MonthHead,
     from: u32,
     to: u32,
-    sums: Sums,
-    lines: Vec<Line>,
+    sums: SumTable,
+    lines: Vec<ChangedLine>,
 }
 
 /// A line that is not the same.
-struct Line {
+struct ChangedLine {
     name: String,
     what: &'static str,
     /// Whether it is in the earlier revision.
@@ -42,10 +42,10 @@ struct Line {
     differences: Vec<Difference>,
 }
 
-async fn page<S: Paged>(
-    visit: Visit,
+async fn page<S: StatementPages>(
+    visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Asked(asked): Asked,
+    QueryFields(asked): QueryFields,
 ) -> Result<Response> {
     let caller = visit.caller(S::READ)?;
     let (from, to) = (asked.number("from"), asked.number("to"));
@@ -54,17 +54,17 @@ async fn page<S: Paged>(
     let before = statements::read::<S>(app, &caller, creche, month, Some(from)).await?;
     let after = statements::read::<S>(app, &caller, creche, month, Some(to)).await?;
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
-    let shell = Shell::at(S::WORDS.part, &visit);
+    let shell = PageFrame::at(S::WORDS.part, &visit);
     let names = S::names(&visit).await?;
     let all = pairs(&before.statement, &after.statement).into_iter();
     let lines = all.filter_map(|pair| line::<S>(&shell, &names, pair)).collect();
     let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
-    let head = Head::new::<S>(after.creche, month, visit.language);
+    let head = MonthHead::new::<S>(after.creche, month, visit.language);
     Ok(show(&ChangesPage { shell, head, from, to, sums, lines }))
 }
 
 /// A line with what differs, where anything does.
-fn line<S: Paged>(shell: &Shell, names: &S::Names, pair: Pair<'_, S::Line>) -> Option<Line> {
+fn line<S: StatementPages>(shell: &PageFrame, names: &S::Names, pair: Pair<'_, S::Line>) -> Option<ChangedLine> {
     let what = match pair {
         (None, _) => shell.t("ajouté", "toegevoegd", "added"),
         (_, None) => shell.t("retiré", "weggelaten", "removed"),
@@ -73,6 +73,6 @@ fn line<S: Paged>(shell: &Shell, names: &S::Names, pair: Pair<'_, S::Line>) -> O
     let differences = S::compare(pair, names, shell.language);
     let (before, after) = pair;
     let name = S::title(after.or(before)?, names);
-    let line = Line { name, what, before: before.is_some(), after: after.is_some(), differences };
+    let line = ChangedLine { name, what, before: before.is_some(), after: after.is_some(), differences };
     (!line.differences.is_empty()).then_some(line)
 }

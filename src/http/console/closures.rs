@@ -9,13 +9,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
 
-use super::confirm::{self, Question};
-use super::entries::Faults;
-use super::form::{Asked, Fields, Form};
-use super::shell::{Shell, day, show_as};
-use super::visit::Visit;
-use crate::app::closures::Refusal;
-use crate::app::closures::change::{Change, change};
+use super::confirm::{self, Confirmation};
+use super::entries::FieldErrors;
+use super::form::{Fields, PageForm, QueryFields};
+use super::shell::{PageFrame, day, show_as};
+use super::visit::PageContext;
+use crate::app::closures::ClosureError;
+use crate::app::closures::change::{ClosureOperation, change};
 use crate::app::{App, creches};
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::domain::creche::Creche;
@@ -23,7 +23,7 @@ use crate::domain::holidays::public_holiday;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::rules::closure::UNLISTED_HOLIDAY;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
@@ -40,23 +40,23 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "closures.html", config = ".config/askama.toml")]
 struct ClosuresPage {
-    shell: Shell,
+    shell: PageFrame,
     year: i16,
     years: Vec<i16>,
     /// The crèche that is looked at; none is all of them.
     chosen: Option<CrecheId>,
     creches: Vec<(CrecheId, String)>,
     /// Those whose closures the person may change.
-    writable: Vec<Tick>,
+    writable: Vec<CrecheTick>,
     reasons: Vec<(&'static str, &'static str)>,
-    rows: Vec<Row>,
+    rows: Vec<ClosureRow>,
     /// What was filled in and not accepted.
-    filled: Filled,
-    faults: Faults,
+    filled: ClosureForm,
+    faults: FieldErrors,
 }
 
 /// A crèche to be ticked.
-struct Tick {
+struct CrecheTick {
     id: CrecheId,
     name: String,
     ticked: bool,
@@ -64,7 +64,7 @@ struct Tick {
 
 /// What stands in the form.
 #[derive(Default)]
-struct Filled {
+struct ClosureForm {
     start: String,
     end: String,
     reason: String,
@@ -72,7 +72,7 @@ struct Filled {
 }
 
 /// A closure, and the crèches that share it.
-struct Row {
+struct ClosureRow {
     closure: Closure,
     start: String,
     end: String,
@@ -83,27 +83,27 @@ struct Row {
     writable: bool,
 }
 
-async fn page(visit: Visit, Asked(asked): Asked) -> Result<Response> {
-    shown(&visit, &asked, Filled::default(), Faults::default()).await
+async fn page(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
+    shown(&visit, &asked, ClosureForm::default(), FieldErrors::default()).await
 }
 
-async fn add(Form { visit, fields }: Form) -> Result<Response> {
-    write(&visit, &fields, Change::Add).await
+async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
+    write(&visit, &fields, ClosureOperation::Add).await
 }
 
-async fn remove(Form { visit, fields }: Form) -> Result<Response> {
+async fn remove(PageForm { visit, fields }: PageForm) -> Result<Response> {
     if confirm::is_sure(&fields) || fields.all("creches").next().is_none() {
-        return write(&visit, &fields, Change::Remove).await;
+        return write(&visit, &fields, ClosureOperation::Remove).await;
     }
     visit.caller(Scope::AttendanceWrite)?;
     Ok(ask_before_removal(&visit, &fields))
 }
 
-fn ask_before_removal(visit: &Visit, fields: &Fields) -> Response {
-    let shell = Shell::at(PART, visit);
+fn ask_before_removal(visit: &PageContext, fields: &Fields) -> Response {
+    let shell = PageFrame::at(PART, visit);
     let button = shell.t("Retirer la fermeture", "De sluiting wegnemen", "Take the closure away");
     let days = ["start", "end"].map(|name| fields.get(name).parse().map_or_else(|_| String::new(), day));
-    let question = Question {
+    let question = Confirmation {
         action: format!("{PART}/remove"),
         back: format!("{PART}?year={}", fields.get("start").get(..4).unwrap_or_default()),
         title: format!("{button} · {}", days.join(" – ")),
@@ -117,30 +117,30 @@ fn ask_before_removal(visit: &Visit, fields: &Fields) -> Response {
     confirm::ask(shell, fields, question)
 }
 
-async fn write(visit: &Visit, fields: &Fields, what: Change) -> Result<Response> {
+async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceWrite)?;
-    let filled = Filled::of(fields);
+    let filled = ClosureForm::of(fields);
     let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
     if creches.is_empty() {
-        let faults = Faults::one("creches", NOWHERE.get(visit.language));
+        let faults = FieldErrors::one("creches", NOWHERE.get(visit.language));
         return shown(visit, fields, filled, faults).await;
     }
     match change(&visit.app, &caller, &creches, what, &filled.document()).await {
         Ok(_) => {
-            let notice = if what == Change::Add { Notice::ClosureAdded } else { Notice::ClosureRemoved };
+            let notice = if what == ClosureOperation::Add { Notice::ClosureAdded } else { Notice::ClosureRemoved };
             let year = filled.start.get(..4).unwrap_or_default();
             let chosen = fields.get("creche");
             Ok(visit.done(&format!("{PART}?year={year}&creche={chosen}"), notice).await)
         }
-        Err(Refusal::Invalid(findings)) => {
-            let faults = Faults::new(&findings, visit.language).named(field_of);
+        Err(ClosureError::Invalid(findings)) => {
+            let faults = FieldErrors::new(&findings, visit.language).named(field_of);
             shown(visit, fields, filled, faults).await
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-impl Filled {
+impl ClosureForm {
     fn of(fields: &Fields) -> Self {
         let start = fields.get("start").to_owned();
         let end = Some(fields.get("end")).filter(|end| !end.is_empty()).unwrap_or(&start).to_owned();
@@ -156,7 +156,7 @@ impl Filled {
 }
 
 /// The page; `asked` names the year and the crèche to look at.
-async fn shown(visit: &Visit, asked: &Fields, filled: Filled, faults: Faults) -> Result<Response> {
+async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults: FieldErrors) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceRead)?;
     let found = creches::list(&visit.app, &caller).await?;
     let today = visit.app.clock.today();
@@ -166,11 +166,11 @@ async fn shown(visit: &Visit, asked: &Fields, filled: Filled, faults: Faults) ->
     let first = found.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(year).min(year);
     let tick = |creche: &Creche| {
         let ticked = filled.creches.contains(&creche.id.to_string()) || chosen == Some(creche.id);
-        Tick { id: creche.id, name: creche.name.clone(), ticked }
+        CrecheTick { id: creche.id, name: creche.name.clone(), ticked }
     };
     let status = if faults.0.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = ClosuresPage {
-        shell: Shell::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
+        shell: PageFrame::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
         year,
         years: (first..=today.year() + 1).rev().collect(),
         writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
@@ -196,12 +196,12 @@ fn field_of(place: &str) -> String {
 
 /// The closures of a year, each once with the crèches that share it.
 fn rows(
-    visit: &Visit,
+    visit: &PageContext,
     found: &[Creche],
     year: i16,
     chosen: Option<CrecheId>,
     may: impl Fn(CrecheId) -> bool,
-) -> Vec<Row> {
+) -> Vec<ClosureRow> {
     let mut shared = BTreeMap::<Closure, Vec<&Creche>>::new();
     for creche in found.iter().filter(|creche| chosen.is_none_or(|chosen| chosen == creche.id)) {
         for closure in creche.calendar.closures() {
@@ -212,7 +212,7 @@ fn rows(
     }
     let row = |(closure, creches): (Closure, Vec<&Creche>)| {
         let creches: Vec<_> = creches.iter().map(|creche| (creche.id, creche.name.clone(), may(creche.id))).collect();
-        Row {
+        ClosureRow {
             closure,
             start: day(closure.start_date),
             end: day(closure.end_date),
@@ -227,7 +227,7 @@ fn rows(
 }
 
 /// What somebody should look at.
-fn remarks(visit: &Visit, closure: Closure) -> Vec<String> {
+fn remarks(visit: &PageContext, closure: Closure) -> Vec<String> {
     let mut remarks = Vec::new();
     if closure.is_unlisted_holiday() {
         let rule = &UNLISTED_HOLIDAY;
@@ -240,12 +240,13 @@ fn remarks(visit: &Visit, closure: Closure) -> Vec<String> {
     remarks
 }
 
-const NOWHERE: Text =
-    Text {
-        fr: "Choisissez au moins une crèche.", nl: "Kies minstens één opvang.", en: "Choose at least one crèche."
-    };
+const NOWHERE: LocalText = LocalText {
+    fr: "Choisissez au moins une crèche.",
+    nl: "Kies minstens één opvang.",
+    en: "Choose at least one crèche.",
+};
 
-const ALREADY: Text = Text {
+const ALREADY: LocalText = LocalText {
     fr: "Ce jour est de toute façon un jour férié légal :",
     nl: "Die dag is sowieso een wettelijke feestdag:",
     en: "That day is a public holiday anyway:",

@@ -5,13 +5,13 @@ use askama::Template;
 use axum::response::Response;
 
 use super::form::Fields;
-use super::shell::{Shell, show};
+use super::shell::{PageFrame, show};
 
 /// What is asked, and where one goes with yes and with no.
 #[derive(Template)]
 #[template(path = "confirm.html", config = ".config/askama.toml")]
 pub(super) struct ConfirmPage {
-    pub(super) shell: Shell,
+    pub(super) shell: PageFrame,
     pub(super) back: String,
     pub(super) action: String,
     pub(super) title: String,
@@ -31,7 +31,7 @@ pub(super) fn is_sure(fields: &Fields) -> bool {
 }
 
 /// A question about a form that was sent, which goes to `action` again with yes.
-pub(super) struct Question {
+pub(super) struct Confirmation {
     pub(super) action: String,
     pub(super) back: String,
     pub(super) title: String,
@@ -40,8 +40,8 @@ pub(super) struct Question {
 }
 
 /// Asks it.
-pub(super) fn ask(shell: Shell, fields: &Fields, question: Question) -> Response {
-    let Question { action, back, title, consequence, button } = question;
+pub(super) fn ask(shell: PageFrame, fields: &Fields, question: Confirmation) -> Response {
+    let Confirmation { action, back, title, consequence, button } = question;
     let mut fields = fields.without_token();
     fields.push((SURE.to_owned(), "yes".to_owned()));
     show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields })

@@ -13,19 +13,19 @@ use axum::{Extension, Router};
 use serde::{Deserialize, Serialize};
 
 use self::reasons::Reason;
-use super::form::{Asked, Fields};
-use super::shell::{Shell, show, show_as};
-use super::visit::{Guest, language, see_other};
+use super::form::{Fields, QueryFields};
+use super::shell::{PageFrame, show, show_as};
+use super::visit::{SessionContext, language, see_other};
 use super::{ROOT, expired_form, form};
-use crate::app::sessions::{self, Identity};
-use crate::app::{App, Fault, login_attempts};
+use crate::app::sessions::{self, VerifiedIdentity};
+use crate::app::{App, InternalError, login_attempts};
 use crate::domain::finding::Param;
-use crate::domain::text::{Text, is_invisible};
-use crate::http::extract::Reader;
+use crate::domain::text::{LocalText, is_invisible};
+use crate::http::extract::QueryReader;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{self, Cookie};
 use crate::http::urls::Urls;
-use crate::outbound::oidc::{ATTEMPT_LIFETIME, Attempt, Callback, Provider, Refusal};
+use crate::outbound::oidc::{ATTEMPT_LIFETIME, Attempt, Callback, LoginError, Provider};
 
 /// Where the provider sends people back to, below the public origin.
 pub const RETURN: &str = "/login/return";
@@ -45,8 +45,8 @@ impl LogIn {
         Self(None)
     }
 
-    fn provider(&self) -> Result<&Provider, Kept> {
-        self.0.as_deref().ok_or(Kept::Closed)
+    fn provider(&self) -> Result<&Provider, OutsideReason> {
+        self.0.as_deref().ok_or(OutsideReason::Closed)
     }
 }
 
@@ -60,39 +60,39 @@ pub(super) fn routes(log_in: LogIn) -> Router<App> {
 }
 
 /// Why somebody stays outside.
-enum Kept {
+enum OutsideReason {
     Closed,
-    Provider(Refusal),
-    Session(sessions::Refusal),
+    Provider(LoginError),
+    Session(sessions::SessionError),
 }
 
-impl From<Refusal> for Kept {
-    fn from(refusal: Refusal) -> Self {
+impl From<LoginError> for OutsideReason {
+    fn from(refusal: LoginError) -> Self {
         Self::Provider(refusal)
     }
 }
 
-impl From<Fault> for Kept {
-    fn from(fault: Fault) -> Self {
+impl From<InternalError> for OutsideReason {
+    fn from(fault: InternalError) -> Self {
         Self::Session(fault.into())
     }
 }
 
-impl From<sessions::Refusal> for Kept {
-    fn from(refusal: sessions::Refusal) -> Self {
+impl From<sessions::SessionError> for OutsideReason {
+    fn from(refusal: sessions::SessionError) -> Self {
         Self::Session(refusal)
     }
 }
 
 /// What the browser keeps for us during a log-in.
 #[derive(Serialize, Deserialize)]
-struct Underway {
+struct LoginCookie {
     attempt: Attempt,
     to: String,
 }
 
 /// What `to` may be.
-const PAGE: Text = Text {
+const PAGE: LocalText = LocalText {
     fr: "l’adresse d’une page de la console, sans saut de ligne ni caractère invisible",
     nl: "het adres van een pagina van de console, zonder regeleinde of onzichtbaar teken",
     en: "the address of a page of the console, without a line break or an invisible character",
@@ -103,7 +103,7 @@ const PAGE: Text = Text {
 fn page_wanted(asked: &Fields) -> Result<String> {
     let to = asked.all("to").next().unwrap_or_default();
     if to.chars().any(|character| character.is_control() || is_invisible(character)) {
-        let mut reader = Reader::default();
+        let mut reader = QueryReader::default();
         reader.malformed("to", "", Param::Text(PAGE));
         return Err(reader.refusal());
     }
@@ -125,20 +125,20 @@ fn callback(asked: &Fields) -> Callback {
 #[derive(Template)]
 #[template(path = "login.html", config = ".config/askama.toml")]
 struct DoorPage {
-    shell: Shell,
+    shell: PageFrame,
     begin: String,
-    trouble: Option<Trouble>,
+    trouble: Option<LoginTrouble>,
     /// What became of what was sent when the session had ended.
     expired: Option<&'static str>,
 }
 
 #[derive(Clone, Copy)]
-struct Trouble {
+struct LoginTrouble {
     title: &'static str,
     words: &'static str,
 }
 
-async fn door(headers: HeaderMap, Asked(asked): Asked) -> Result<Response> {
+async fn door(headers: HeaderMap, QueryFields(asked): QueryFields) -> Result<Response> {
     let to = page_wanted(&asked)?;
     let expired = match asked.get("file") {
         "lost" => Some(FILE_LOST),
@@ -147,7 +147,7 @@ async fn door(headers: HeaderMap, Asked(asked): Asked) -> Result<Response> {
     };
     let language = language(&headers);
     let expired = expired.map(|words| words.get(language));
-    Ok(show(&DoorPage { shell: Shell::stranger(language), begin: begin_at(&to), trouble: None, expired }))
+    Ok(show(&DoorPage { shell: PageFrame::stranger(language), begin: begin_at(&to), trouble: None, expired }))
 }
 
 /// The log-in that an upload without a session leads to says that the file is not there.
@@ -159,13 +159,13 @@ pub(super) fn file_lost(answer: Response) -> Response {
 }
 
 /// A file is not kept.
-const FILE_LOST: Text = Text {
+const FILE_LOST: LocalText = LocalText {
     fr: "Votre session avait expiré\u{a0}: le fichier n’est pas gardé et rien n’est enregistré. Connectez-vous, puis choisissez-le à nouveau.",
     nl: "Uw sessie was verlopen: het bestand is niet bewaard en er is niets geregistreerd. Meld u aan en kies het opnieuw.",
     en: "Your session had expired: the file is not kept and nothing was stored. Log in, then choose it again.",
 };
 /// A form is kept.
-const TYPED_KEPT: Text = Text {
+const TYPED_KEPT: LocalText = LocalText {
     fr: "Votre session avait expiré. Ce que vous aviez saisi est gardé pendant une demi-heure\u{a0}: connectez-vous pour le reprendre. Rien n’est encore enregistré.",
     nl: "Uw sessie was verlopen. Wat u had ingevuld, wordt een half uur bewaard: meld u aan om het te hervatten. Er is nog niets geregistreerd.",
     en: "Your session had expired. What you had typed is kept for half an hour: log in to resume it. Nothing is stored yet.",
@@ -180,7 +180,7 @@ async fn begin(
     Extension(log_in): Extension<LogIn>,
     urls: Urls,
     headers: HeaderMap,
-    Asked(asked): Asked,
+    QueryFields(asked): QueryFields,
 ) -> Result<Response> {
     let to = page_wanted(&asked)?;
     Ok(match to_provider(&app, &log_in, &headers, to.clone()).await {
@@ -194,9 +194,14 @@ async fn begin(
     })
 }
 
-async fn to_provider(app: &App, log_in: &LogIn, headers: &HeaderMap, to: String) -> Result<(String, String), Kept> {
+async fn to_provider(
+    app: &App,
+    log_in: &LogIn,
+    headers: &HeaderMap,
+    to: String,
+) -> Result<(String, String), OutsideReason> {
     let (address, attempt) = log_in.provider()?.begin(language(headers)).await?;
-    let underway = serde_json::to_vec(&Underway { attempt, to }).map_err(Fault::from)?;
+    let underway = serde_json::to_vec(&LoginCookie { attempt, to }).map_err(InternalError::from)?;
     Ok((address.into(), sessions::hide(app, "log-in", &underway)))
 }
 
@@ -205,11 +210,11 @@ async fn finish(
     Extension(log_in): Extension<LogIn>,
     urls: Urls,
     headers: HeaderMap,
-    Asked(asked): Asked,
+    QueryFields(asked): QueryFields,
 ) -> Response {
     let kept = Cookie::LogIn.read(&headers, urls.encrypted());
     let kept = kept.and_then(|kept| sessions::reveal(&app, "log-in", &kept));
-    let underway = kept.and_then(|kept| serde_json::from_slice::<Underway>(&kept).ok());
+    let underway = kept.and_then(|kept| serde_json::from_slice::<LoginCookie>(&kept).ok());
     let to = underway.as_ref().map_or_else(|| ROOT.to_owned(), |underway| underway.to.clone());
     let former = session::secret(&headers, &urls);
     let mut response = match let_in(&app, &log_in, &callback(&asked), underway, former.as_deref()).await {
@@ -231,15 +236,15 @@ async fn let_in(
     app: &App,
     log_in: &LogIn,
     callback: &Callback,
-    underway: Option<Underway>,
+    underway: Option<LoginCookie>,
     former: Option<&str>,
-) -> Result<String, Kept> {
-    let Underway { attempt, .. } = underway.ok_or(Refusal::Expired)?;
+) -> Result<String, OutsideReason> {
+    let LoginCookie { attempt, .. } = underway.ok_or(LoginError::Expired)?;
     if attempt.is_answered_by(callback) && !login_attempts::finish(app, &attempt.id(), ATTEMPT_LIFETIME).await? {
-        return Err(Refusal::Expired.into());
+        return Err(LoginError::Expired.into());
     }
     let told = log_in.provider()?.finish(callback, &attempt).await?;
-    let identity = Identity {
+    let identity = VerifiedIdentity {
         given_name: told.given_name.unwrap_or_default(),
         family_name: told.family_name.unwrap_or_default(),
         id_token: told.id_token_hint,
@@ -254,14 +259,14 @@ async fn let_in(
 #[derive(Template)]
 #[template(path = "left.html", config = ".config/askama.toml")]
 struct LeftPage {
-    shell: Shell,
+    shell: PageFrame,
     /// Where the log-in at the provider is ended, too.
     provider: Option<String>,
 }
 
 /// Ends the session. That at the provider is ended by a link: the form's own policy keeps it from leading elsewhere.
 async fn leave(Extension(log_in): Extension<LogIn>, form: form::GuestForm) -> Result<Response> {
-    let Guest { app, visitor, language, urls } = form.guest;
+    let SessionContext { app, visitor, language, urls } = form.guest;
     sessions::end(&app, &visitor).await?;
     let provider = match &log_in.0 {
         Some(provider) => {
@@ -273,37 +278,37 @@ async fn leave(Extension(log_in): Extension<LogIn>, form: form::GuestForm) -> Re
         }
         None => None,
     };
-    let mut response = show(&LeftPage { shell: Shell::stranger(language), provider: provider.map(String::from) });
+    let mut response = show(&LeftPage { shell: PageFrame::stranger(language), provider: provider.map(String::from) });
     response.headers_mut().append(header::SET_COOKIE, Cookie::Session.clear(urls.encrypted()));
     Ok(response)
 }
 
 /// The door again, with the reason.
-fn refuse(kept: Kept, headers: &HeaderMap, to: &str) -> Response {
-    if let Kept::Session(sessions::Refusal::Fault(fault)) = kept {
+fn refuse(kept: OutsideReason, headers: &HeaderMap, to: &str) -> Response {
+    if let OutsideReason::Session(sessions::SessionError::Fault(fault)) = kept {
         return axum::response::IntoResponse::into_response(Problem::from(fault));
     }
-    if let Kept::Provider(refusal) = &kept {
+    if let OutsideReason::Provider(refusal) = &kept {
         tracing::warn!(%refusal, "a log-in did not succeed");
     }
     let (language, reason) = (language(headers), reason(&kept));
-    let trouble = Trouble { title: reason.title.get(language), words: reason.words.get(language) };
+    let trouble = LoginTrouble { title: reason.title.get(language), words: reason.words.get(language) };
     let page =
-        DoorPage { shell: Shell::stranger(language), begin: begin_at(to), trouble: Some(trouble), expired: None };
+        DoorPage { shell: PageFrame::stranger(language), begin: begin_at(to), trouble: Some(trouble), expired: None };
     show_as(reason.status, &page)
 }
 
 /// The reason in words.
-const fn reason(kept: &Kept) -> &'static Reason {
+const fn reason(kept: &OutsideReason) -> &'static Reason {
     match kept {
-        Kept::Closed => &reasons::CLOSED,
-        Kept::Provider(Refusal::Weak { .. }) => &reasons::WEAK,
-        Kept::Provider(Refusal::NoSsin) => &reasons::NO_SSIN,
-        Kept::Provider(Refusal::Denied(_)) => &reasons::DENIED,
-        Kept::Provider(Refusal::Unreachable(_)) => &reasons::UNREACHABLE,
-        Kept::Provider(Refusal::Untrusted(_)) => &reasons::UNTRUSTED,
-        Kept::Provider(Refusal::Expired) => &reasons::EXPIRED,
-        Kept::Session(sessions::Refusal::Deactivated) => &reasons::DEACTIVATED,
-        Kept::Session(_) => &reasons::UNKNOWN,
+        OutsideReason::Closed => &reasons::CLOSED,
+        OutsideReason::Provider(LoginError::Weak { .. }) => &reasons::WEAK,
+        OutsideReason::Provider(LoginError::NoSsin) => &reasons::NO_SSIN,
+        OutsideReason::Provider(LoginError::Denied(_)) => &reasons::DENIED,
+        OutsideReason::Provider(LoginError::Unreachable(_)) => &reasons::UNREACHABLE,
+        OutsideReason::Provider(LoginError::Untrusted(_)) => &reasons::UNTRUSTED,
+        OutsideReason::Provider(LoginError::Expired) => &reasons::EXPIRED,
+        OutsideReason::Session(sessions::SessionError::Deactivated) => &reasons::DEACTIVATED,
+        OutsideReason::Session(_) => &reasons::UNKNOWN,
     }
 }

@@ -6,11 +6,11 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::raw::{Choice, Field, Raw};
 use crate::domain::rule::Severity;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::console::form::Fields;
 
 /// A field with one line of text.
-pub(super) struct Entry {
+pub(super) struct TextField {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
     pub(super) kind: &'static str,
@@ -22,9 +22,9 @@ pub(super) struct Entry {
     pub(super) error: Option<String>,
 }
 
-impl Entry {
+impl TextField {
     /// What was put into a field, and what is wrong with it.
-    pub(super) fn new(name: &'static str, fields: &Fields, faults: &Faults) -> Self {
+    pub(super) fn new(name: &'static str, fields: &Fields, faults: &FieldErrors) -> Self {
         let (value, error) = (fields.get(name).to_owned(), faults.at(name).map(str::to_owned));
         Self { name, label: "", kind: "text", keys: "", hint: "", required: true, value, error }
     }
@@ -41,16 +41,16 @@ impl Entry {
 }
 
 /// A box that may be ticked.
-pub(super) struct Tick {
+pub(super) struct TickBox {
     pub(super) value: String,
     pub(super) words: String,
     pub(super) ticked: bool,
 }
 
 /// A box for a crèche.
-pub(super) fn creche_tick(name: &str, creche: &Creche, fields: &Fields) -> Tick {
+pub(super) fn creche_tick(name: &str, creche: &Creche, fields: &Fields) -> TickBox {
     let value = creche.id.to_string();
-    Tick { ticked: fields.all(name).any(|chosen| chosen == value), words: creche.name.clone(), value }
+    TickBox { ticked: fields.all(name).any(|chosen| chosen == value), words: creche.name.clone(), value }
 }
 
 /// Whether a place is a field, or part of what the field holds.
@@ -60,9 +60,9 @@ pub(super) fn is_within(place: &str, field: &str) -> bool {
 
 /// What is wrong with a form: the name of a field, and a sentence.
 #[derive(Default)]
-pub(super) struct Faults(pub(super) Vec<(String, String)>);
+pub(super) struct FieldErrors(pub(super) Vec<(String, String)>);
 
-impl Faults {
+impl FieldErrors {
     /// One thing that is wrong with a field.
     pub(super) fn one(field: &str, sentence: &str) -> Self {
         Self(vec![(field.to_owned(), sentence.to_owned())])
@@ -88,14 +88,14 @@ impl Faults {
 }
 
 /// The fields that must be filled in and are empty.
-pub(super) fn missing(entries: &[Entry], language: Language) -> Vec<(String, String)> {
+pub(super) fn missing(entries: &[TextField], language: Language) -> Vec<(String, String)> {
     let empty = entries.iter().filter(|entry| entry.required && entry.value.is_empty());
-    let sentence = |entry: &Entry| MISSING.get(language).replace("{field}", entry.label);
+    let sentence = |entry: &TextField| MISSING.get(language).replace("{field}", entry.label);
     empty.map(|entry| (entry.name.to_owned(), sentence(entry))).collect()
 }
 
 /// A field that must be filled in is empty.
-const MISSING: Text = Text {
+const MISSING: LocalText = LocalText {
     fr: "Remplissez le champ « {field} ».",
     nl: "Vul het veld “{field}” in.",
     en: "Fill in the field “{field}”.",

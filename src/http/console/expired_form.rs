@@ -14,12 +14,12 @@ use axum::routing::{get, post};
 
 use super::ROOT;
 use super::form::{Fields, GuestForm};
-use super::shell::{Shell, show};
-use super::visit::{Guest, back, see_other};
+use super::shell::{PageFrame, show};
+use super::visit::{SessionContext, back, see_other};
 use crate::app::App;
 use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
 use crate::http::address::ClientAddress;
-use crate::http::extract::Received;
+use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{Cookie, secret};
 use crate::http::urls::Urls;
@@ -54,7 +54,7 @@ pub(super) async fn keep(app: &App, parts: Parts, body: axum::body::Body, answer
     if !is_kept(&parts) || answer.status().is_server_error() {
         return answer;
     }
-    let received = Received::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let received = WholeBody::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let Ok(received) = received else { return answer };
     keep_fields(app, &parts, &urls, &Fields::read(&received.bytes), answer, received.bytes.len()).await
 }
@@ -122,7 +122,7 @@ fn kept(headers: &HeaderMap, urls: &Urls) -> Option<String> {
 #[derive(Template)]
 #[template(path = "typed.html", config = ".config/askama.toml")]
 struct TypedPage {
-    shell: Shell,
+    shell: PageFrame,
     /// What was typed, without what pages fill in.
     shown: Vec<String>,
     /// How many values there are besides.
@@ -130,7 +130,7 @@ struct TypedPage {
     fields: Vec<(String, String)>,
 }
 
-async fn page(guest: Guest, headers: HeaderMap) -> Result<Response> {
+async fn page(guest: SessionContext, headers: HeaderMap) -> Result<Response> {
     if guest.visitor.acting.is_none() && guest.visitor.agent.is_none() {
         return Ok(see_other(&format!("{ROOT}/organisers")));
     }
@@ -142,7 +142,7 @@ async fn page(guest: Guest, headers: HeaderMap) -> Result<Response> {
     let mut shown: Vec<_> = typed.fields.iter().filter(|field| is_typed(field)).map(|(_, text)| text.clone()).collect();
     let more = shown.len().saturating_sub(SHOWN);
     shown.truncate(SHOWN);
-    Ok(show(&TypedPage { shell: Shell::guest("", &guest), shown, more, fields: typed.fields }))
+    Ok(show(&TypedPage { shell: PageFrame::guest("", &guest), shown, more, fields: typed.fields }))
 }
 
 /// Whether somebody typed this, and not a page.
@@ -164,7 +164,7 @@ async fn discard(State(app): State<App>, headers: HeaderMap, GuestForm { guest, 
     Ok(with_cookie(see_other(&typed.page), "", 0, &guest.urls))
 }
 
-async fn take(app: &App, guest: &Guest, headers: &HeaderMap) -> Result<TypedForm> {
+async fn take(app: &App, guest: &SessionContext, headers: &HeaderMap) -> Result<TypedForm> {
     let typed = match kept(headers, &guest.urls) {
         Some(secret) => expired_forms::take(app, &guest.visitor, &secret).await?,
         None => None,

@@ -6,9 +6,9 @@ use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::Response;
 
-use self::words::Words;
-use super::shell::{Shell, show_as};
-use crate::app::sessions::Visitor;
+use self::words::FailureWords;
+use super::shell::{PageFrame, show_as};
+use crate::app::sessions::LoggedIn;
 use crate::domain::finding::Part;
 use crate::domain::text::Language;
 use crate::http::problem::Problem;
@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 #[derive(Template)]
 #[template(path = "failure.html", config = ".config/askama.toml")]
 pub(in crate::http) struct FailurePage<'a> {
-    shell: Shell,
+    shell: PageFrame,
     title: &'static str,
     sentence: String,
     findings: Vec<String>,
@@ -31,10 +31,11 @@ impl<'a> FailurePage<'a> {
         problem: &Problem,
         instance: &'a str,
         language: Language,
-        visitor: Option<&Visitor>,
+        visitor: Option<&LoggedIn>,
     ) -> Self {
-        let shell = visitor.map_or_else(|| Shell::stranger(language), |visitor| Shell::of("", visitor, language));
-        let words = Words::of(problem);
+        let shell =
+            visitor.map_or_else(|| PageFrame::stranger(language), |visitor| PageFrame::of("", visitor, language));
+        let words = FailureWords::of(problem);
         let sentence = problem.fill(words.sentence.get(language), language);
         let sentence = match words.thing {
             Some(thing) => sentence.replace("{thing}", thing.get(language)),

@@ -6,32 +6,32 @@ use axum::response::{IntoResponse, Response};
 
 use super::entrance;
 use super::form::{Fields, stale};
-use super::visit::Visit;
+use super::visit::PageContext;
 use crate::app::App;
-use crate::http::extract::Received;
+use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::session::is_ours;
 
 /// A form with a file, sent from a page of ours.
-pub(super) struct Sent {
-    pub(super) visit: Visit,
+pub(super) struct FileForm {
+    pub(super) visit: PageContext,
     pub(super) fields: Fields,
     pub(super) file: Bytes,
     /// The body that the file is part of, and its room.
-    pub(super) _received: Received,
+    pub(super) _received: WholeBody,
 }
 
-impl FromRequest<App> for Sent {
+impl FromRequest<App> for FileForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, app).await.map_err(entrance::file_lost)?;
+        let visit = PageContext::from_request_parts(&mut parts, app).await.map_err(entrance::file_lost)?;
         if !is_ours(&parts.headers) {
             return Err(stale());
         }
         let whole = Request::from_parts(parts.clone(), body);
-        let received = Received::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
+        let received = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
         let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
         let (fields, file) = take_apart(whole).await.map_err(IntoResponse::into_response)?;
         if !visit.visitor.brings(fields.get("csrf")) {

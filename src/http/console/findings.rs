@@ -1,6 +1,6 @@
 //! Findings as people read them: what is wrong, where, and what to do.
 
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::rule::{Owner, Severity};
 use crate::domain::text::Language;
 
@@ -8,7 +8,7 @@ use crate::domain::text::Language;
 const NAMED: usize = 8;
 
 /// One finding.
-pub(super) struct Said {
+pub(super) struct FindingView {
     /// Whether it keeps the document from being accepted.
     pub(super) error: bool,
     /// Reason and repair.
@@ -18,13 +18,13 @@ pub(super) struct Said {
     /// Who can repair it, where that is somebody else than those who enter the data.
     pub(super) owner: Option<&'static str>,
     /// The first places.
-    pub(super) places: Vec<Spot>,
+    pub(super) places: Vec<FindingSpot>,
     /// How many places there are besides.
     pub(super) more: usize,
 }
 
 /// A place, as the page calls it.
-pub(super) struct Spot {
+pub(super) struct FindingSpot {
     /// What it is called.
     pub(super) words: String,
     /// Where it is on the page, if it is there.
@@ -32,10 +32,14 @@ pub(super) struct Spot {
 }
 
 /// Findings for a page that calls places as `spot` does; `None` is the document as a whole.
-pub(super) fn said(findings: &Findings, language: Language, spot: impl Fn(&Place) -> Option<Spot>) -> Vec<Said> {
+pub(super) fn said(
+    findings: &Findings,
+    language: Language,
+    spot: impl Fn(&FindingPlace) -> Option<FindingSpot>,
+) -> Vec<FindingView> {
     let one = |finding: &Finding| {
         let places: Vec<_> = finding.places.iter().take(NAMED).filter_map(&spot).collect();
-        Said {
+        FindingView {
             error: finding.rule.severity == Severity::Error,
             words: finding.detail_with_source_for_people(language),
             name: finding.source.as_ref().and_then(|source| source.name.clone()),
@@ -50,12 +54,12 @@ pub(super) fn said(findings: &Findings, language: Language, spot: impl Fn(&Place
 }
 
 /// The place by its cell in the sender's workbook.
-pub(super) fn cell(place: &Place) -> Option<Spot> {
-    place.cell.clone().map(|words| Spot { words, anchor: None })
+pub(super) fn cell(place: &FindingPlace) -> Option<FindingSpot> {
+    place.cell.clone().map(|words| FindingSpot { words, anchor: None })
 }
 
 /// The line and the item of its list that a place of a document names.
-pub(super) fn line_of(place: &Place) -> Option<(usize, Option<usize>)> {
+pub(super) fn line_of(place: &FindingPlace) -> Option<(usize, Option<usize>)> {
     let mut steps = place.pointer.strip_prefix("/lines/")?.split('/');
     let line = steps.next()?.parse().ok()?;
     Some((line, steps.nth(1).and_then(|item| item.parse().ok())))

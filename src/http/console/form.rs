@@ -7,26 +7,26 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
-use super::entries::Faults;
+use super::entries::FieldErrors;
 use super::expired_form;
-use super::visit::{Guest, Visit};
+use super::visit::{PageContext, SessionContext};
 use crate::app::App;
-use crate::app::sessions::Visitor;
-use crate::domain::text::{Language, Text};
-use crate::http::extract::Received;
+use crate::app::sessions::LoggedIn;
+use crate::domain::text::{Language, LocalText};
+use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::is_ours;
 use crate::http::urls::Urls;
 
 /// The form has fields that the page has not.
-const UNEXPECTED: Text = Text {
+const UNEXPECTED: LocalText = LocalText {
     fr: "Ce qui a été envoyé contient des champs que cette page n’a pas : rechargez-la et recommencez.",
     nl: "Wat verzonden werd, heeft velden die deze pagina niet heeft: laad ze opnieuw en begin opnieuw.",
     en: "What was sent has fields that this page does not have: reload it and try again.",
 };
 
 /// The form is not one that was made for this session.
-const STALE: Text = Text {
+const STALE: LocalText = LocalText {
     fr: "Ce formulaire n’est plus valable : revenez à la page, rechargez-la et recommencez. Rien n’a été enregistré.",
     nl: "Dit formulier is niet meer geldig: ga terug naar de pagina, laad ze opnieuw en begin opnieuw. Er werd niets bewaard.",
     en: "This form is no longer valid: go back to the page, reload it and try again. Nothing was stored.",
@@ -54,11 +54,11 @@ impl Fields {
     }
 
     /// That there are fields which the page does not have, besides those of every form.
-    pub(super) fn unexpected(&self, expected: impl Fn(&str) -> bool, language: Language) -> Faults {
+    pub(super) fn unexpected(&self, expected: impl Fn(&str) -> bool, language: Language) -> FieldErrors {
         let ours = |name: &str| ["csrf", "version", "action", "confirmed"].contains(&name) || expected(name);
         let strange = self.0.iter().any(|(name, _)| !ours(name));
         let fault = || (String::new(), UNEXPECTED.get(language).to_owned());
-        Faults(strange.then(fault).into_iter().collect())
+        FieldErrors(strange.then(fault).into_iter().collect())
     }
 
     /// All of them but the token, which every page has anew.
@@ -88,9 +88,9 @@ impl Fields {
 }
 
 /// What the address of a page asks for behind its question mark. A page passes over what it does not know.
-pub(super) struct Asked(pub(super) Fields);
+pub(super) struct QueryFields(pub(super) Fields);
 
-impl<S: Sync> FromRequestParts<S> for Asked {
+impl<S: Sync> FromRequestParts<S> for QueryFields {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -99,17 +99,17 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 }
 
 /// A form that a person who acts for an organiser sent from a page of ours.
-pub(super) struct Form {
-    pub(super) visit: Visit,
+pub(super) struct PageForm {
+    pub(super) visit: PageContext,
     pub(super) fields: Fields,
 }
 
-impl FromRequest<App> for Form {
+impl FromRequest<App> for PageForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = match Visit::from_request_parts(&mut parts, app).await {
+        let visit = match PageContext::from_request_parts(&mut parts, app).await {
             Ok(visit) => visit,
             Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
         };
@@ -120,7 +120,7 @@ impl FromRequest<App> for Form {
 
 /// The same of a person who has yet to choose an organiser.
 pub(super) struct GuestForm {
-    pub(super) guest: Guest,
+    pub(super) guest: SessionContext,
     pub(super) fields: Fields,
 }
 
@@ -129,7 +129,7 @@ impl FromRequest<App> for GuestForm {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let guest = match Guest::from_request_parts(&mut parts, app).await {
+        let guest = match SessionContext::from_request_parts(&mut parts, app).await {
             Ok(guest) => guest,
             Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
         };
@@ -139,13 +139,13 @@ impl FromRequest<App> for GuestForm {
 }
 
 /// The fields of a form that was made for this visitor's session and sent from a page of ours.
-async fn genuine((app, urls): (&App, &Urls), visitor: &Visitor, request: Request) -> Result<Fields, Response> {
+async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Request) -> Result<Fields, Response> {
     if !is_ours(request.headers()) {
         return Err(stale());
     }
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
-    let body = Received::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
+    let body = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
     if visitor.brings(fields.get("csrf")) {
         return Ok(fields);

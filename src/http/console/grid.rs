@@ -7,10 +7,10 @@ use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, TimeOfDay};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 
 /// A day of the month.
-pub(super) struct Day {
+pub(super) struct MonthDay {
     /// Its number.
     pub(super) number: i8,
     /// The day of the week, in two letters.
@@ -22,7 +22,7 @@ pub(super) struct Day {
 }
 
 /// The days of `month` in a crèche.
-pub(super) fn days(creche: &Creche, month: Month, language: Language) -> Vec<Day> {
+pub(super) fn days(creche: &Creche, month: Month, language: Language) -> Vec<MonthDay> {
     let day = |date: jiff::civil::Date| {
         let (look, why) = match creche.calendar.day(date) {
             DayKind::Open => ("", None),
@@ -31,27 +31,27 @@ pub(super) fn days(creche: &Creche, month: Month, language: Language) -> Vec<Day
             DayKind::Closed(closure) => ("closed", Some(closure.reason.label())),
         };
         let why = why.map(|why| why.get(language));
-        Day { number: date.day(), weekday: letters(date.weekday()).get(language), look, why }
+        MonthDay { number: date.day(), weekday: letters(date.weekday()).get(language), look, why }
     };
     month.days().map(day).collect()
 }
 
-const WEEKEND: Text = Text { fr: "Week-end", nl: "Weekend", en: "Weekend" };
+const WEEKEND: LocalText = LocalText { fr: "Week-end", nl: "Weekend", en: "Weekend" };
 
-const fn letters(weekday: Weekday) -> Text {
+const fn letters(weekday: Weekday) -> LocalText {
     match weekday {
-        Weekday::Monday => Text { fr: "lu", nl: "ma", en: "Mo" },
-        Weekday::Tuesday => Text { fr: "ma", nl: "di", en: "Tu" },
-        Weekday::Wednesday => Text { fr: "me", nl: "wo", en: "We" },
-        Weekday::Thursday => Text { fr: "je", nl: "do", en: "Th" },
-        Weekday::Friday => Text { fr: "ve", nl: "vr", en: "Fr" },
-        Weekday::Saturday => Text { fr: "sa", nl: "za", en: "Sa" },
-        Weekday::Sunday => Text { fr: "di", nl: "zo", en: "Su" },
+        Weekday::Monday => LocalText { fr: "lu", nl: "ma", en: "Mo" },
+        Weekday::Tuesday => LocalText { fr: "ma", nl: "di", en: "Tu" },
+        Weekday::Wednesday => LocalText { fr: "me", nl: "wo", en: "We" },
+        Weekday::Thursday => LocalText { fr: "je", nl: "do", en: "Th" },
+        Weekday::Friday => LocalText { fr: "ve", nl: "vr", en: "Fr" },
+        Weekday::Saturday => LocalText { fr: "sa", nl: "za", en: "Sa" },
+        Weekday::Sunday => LocalText { fr: "di", nl: "zo", en: "Su" },
     }
 }
 
 /// What a child's day is.
-pub(super) struct Code {
+pub(super) struct DayCode {
     /// The day code without its reasons and times; a reason is hinted at by an asterisk.
     pub(super) short: String,
     /// The reasons, in words.
@@ -62,7 +62,7 @@ pub(super) struct Code {
     pub(super) look: &'static str,
 }
 
-impl Code {
+impl DayCode {
     /// Times and reasons, where there are any.
     pub(super) fn title(&self) -> Option<String> {
         let said: Vec<_> = [&self.times, &self.reasons].into_iter().flatten().cloned().collect();
@@ -71,7 +71,7 @@ impl Code {
 }
 
 /// A day code as it is shown: empty where nothing is.
-pub(super) fn code(text: &str, language: Language) -> Code {
+pub(super) fn code(text: &str, language: Language) -> DayCode {
     let halves = code::parse(text).unwrap_or_default();
     let short: Vec<_> = halves.iter().map(short).collect();
     let reasons: Vec<_> = halves.iter().filter_map(|half| Some(half.reason.get()?.label().get(language))).collect();
@@ -88,7 +88,7 @@ pub(super) fn code(text: &str, language: Language) -> Code {
     let star = if reasons.is_empty() { "" } else { "*" };
     let joined = |parts: &[String]| (!parts.is_empty()).then(|| parts.join(", "));
     let reasons = (!reasons.is_empty()).then(|| reasons.join(", "));
-    Code { short: format!("{}{star}", short.join("+")), reasons, times: joined(&times), look }
+    DayCode { short: format!("{}{star}", short.join("+")), reasons, times: joined(&times), look }
 }
 
 /// The letters, and the half.

@@ -12,14 +12,14 @@ use axum::routing::get;
 use jiff::civil::Date;
 
 use super::form::Fields;
-use super::shell::{Shell, moment, period_name, show_as};
-use super::visit::Visit;
-use crate::app::history::{self, Deed, Filter, Kind, Nature};
+use super::shell::{PageFrame, moment, period_name, show_as};
+use super::visit::PageContext;
+use crate::app::history::{self, AuditEntryView, AuditFilter, EntryNature, Kind};
 use crate::app::{App, creches};
 use crate::clock;
 use crate::domain::action;
 use crate::domain::period::{Month, Period};
-use crate::domain::text::{Language, Text, folded};
+use crate::domain::text::{Language, LocalText, folded};
 use crate::http::problem::Result;
 
 const PART: &str = "/console/history";
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// An entry as people read it.
-struct Row {
+struct HistoryRow {
     at: String,
     by: String,
     kind: &'static str,
@@ -40,8 +40,8 @@ struct Row {
     more: String,
 }
 
-impl Row {
-    fn new(deed: &Deed, language: Language) -> Self {
+impl HistoryRow {
+    fn new(deed: &AuditEntryView, language: Language) -> Self {
         let entry = &deed.link.entry;
         let period = entry.period.map(|period| period_name(period, language));
         let creche = deed.creche.as_ref().map(|(_, name)| name.clone());
@@ -64,41 +64,41 @@ impl Row {
 #[derive(Template)]
 #[template(path = "history.html", config = ".config/askama.toml")]
 struct HistoryPage {
-    shell: Shell,
+    shell: PageFrame,
     faults: Vec<(&'static str, &'static str)>,
-    views: Vec<Choice>,
-    creches: Vec<Choice>,
-    users: Vec<Choice>,
-    actions: Vec<Choice>,
-    periods: Vec<Choice>,
+    views: Vec<HistoryOption>,
+    creches: Vec<HistoryOption>,
+    users: Vec<HistoryOption>,
+    actions: Vec<HistoryOption>,
+    periods: Vec<HistoryOption>,
     bad_period: bool,
     from: String,
     bad_from: bool,
     until: String,
     bad_until: bool,
-    rows: Vec<Row>,
+    rows: Vec<HistoryRow>,
     next: Option<String>,
 }
 
-const PERIOD: Text = Text {
+const PERIOD: LocalText = LocalText {
     fr: "Choisissez un mois ou un trimestre de la liste.",
     nl: "Kies een maand of een kwartaal uit de lijst.",
     en: "Choose a month or a quarter from the list.",
 };
-const DAY: Text = Text {
+const DAY: LocalText = LocalText {
     fr: "Écrivez le jour sous la forme JJ/MM/AAAA.",
     nl: "Schrijf de dag als DD/MM/JJJJ.",
     en: "Write the day as DD/MM/YYYY.",
 };
 
 /// What is asked for, field by field; what cannot be read is noted.
-struct Asked<'a> {
+struct HistoryQuery<'a> {
     fields: &'a Fields,
-    faults: Vec<(&'static str, Text)>,
+    faults: Vec<(&'static str, LocalText)>,
 }
 
-impl Asked<'_> {
-    fn read<T>(&mut self, name: &'static str, expected: Text, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+impl HistoryQuery<'_> {
+    fn read<T>(&mut self, name: &'static str, expected: LocalText, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let typed = self.fields.get(name);
         let read = parse(typed);
         if read.is_none() && !typed.is_empty() {
@@ -108,9 +108,9 @@ impl Asked<'_> {
     }
 
     /// Days are those of Brussels, both included.
-    fn filter(&mut self) -> Filter {
+    fn filter(&mut self) -> AuditFilter {
         let after = |day: Date| clock::midnight(day.tomorrow().unwrap_or(Date::MAX));
-        Filter {
+        AuditFilter {
             before: self.fields.get("before").parse().ok(),
             creche: self.fields.get("creche").parse().ok(),
             period: self.read("period", PERIOD, |typed| typed.parse::<Period>().ok()),
@@ -129,33 +129,33 @@ fn typed_day(typed: &str) -> Option<Date> {
 }
 
 /// Acts, unless looks or everything is asked for: looks are many and would hide the acts.
-fn nature(view: &str) -> Option<Nature> {
+fn nature(view: &str) -> Option<EntryNature> {
     match view {
-        "reads" => Some(Nature::Look),
+        "reads" => Some(EntryNature::Look),
         "all" => None,
-        _ => Some(Nature::Act),
+        _ => Some(EntryNature::Act),
     }
 }
 
 /// A line of a list to choose from.
-struct Choice {
+struct HistoryOption {
     value: String,
     words: String,
     chosen: bool,
 }
 
-fn choices(all: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
-    all.map(|(value, words)| Choice { chosen: value == chosen, value, words }).collect()
+fn choices(all: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<HistoryOption> {
+    all.map(|(value, words)| HistoryOption { chosen: value == chosen, value, words }).collect()
 }
 
-fn views(fields: &Fields, language: Language) -> Vec<Choice> {
+fn views(fields: &Fields, language: Language) -> Vec<HistoryOption> {
     let views = [("", words::ACTS), ("reads", words::LOOKS), ("all", words::EVERYTHING)];
     choices(views.into_iter().map(|(code, text)| (code.to_owned(), text.get(language).to_owned())), fields.get("view"))
 }
 
 /// The actions that the chosen view may show, by their words.
-fn actions(filter: &Filter, language: Language) -> Vec<Choice> {
-    let fits = |code: &str| filter.nature.is_none_or(|nature| nature == Nature::of(code));
+fn actions(filter: &AuditFilter, language: Language) -> Vec<HistoryOption> {
+    let fits = |code: &str| filter.nature.is_none_or(|nature| nature == EntryNature::of(code));
     let known = action::ALL.iter().filter(|(code, _)| fits(code) || filter.action == Some(code));
     let mut all: Vec<_> = known.map(|(code, text)| ((*code).to_owned(), text.get(language).to_owned())).collect();
     all.sort_by_cached_key(|(_, words)| folded(words));
@@ -165,7 +165,7 @@ fn actions(filter: &Filter, language: Language) -> Vec<Choice> {
 /// How many months back the list goes; with the period that is already chosen, whenever that is.
 const MONTHS: usize = 24;
 
-fn periods(today: Date, filter: &Filter, language: Language) -> Vec<Choice> {
+fn periods(today: Date, filter: &AuditFilter, language: Language) -> Vec<HistoryOption> {
     let months: Vec<_> =
         iter::successors(Some(Month::of(today)), |month| Some(month.previous())).take(MONTHS).collect();
     let mut quarters: Vec<_> = months.iter().map(|month| Period::Quarter(month.quarter())).collect();
@@ -188,22 +188,22 @@ fn older(fields: &Fields, number: u64) -> String {
     format!("{PART}?{}", query.append_pair("before", &number.to_string()).finish())
 }
 
-async fn see(visit: Visit, super::form::Asked(fields): super::form::Asked) -> Result<Response> {
+async fn see(visit: PageContext, super::form::QueryFields(fields): super::form::QueryFields) -> Result<Response> {
     visit.administrator()?;
-    let mut asked = Asked { fields: &fields, faults: Vec::new() };
+    let mut asked = HistoryQuery { fields: &fields, faults: Vec::new() };
     let filter = asked.filter();
     let faults = asked.faults;
     let caller = visit.acting.whole();
     let found = if faults.is_empty() {
         history::read(&visit.app, &caller, &filter, PAGE).await?
     } else {
-        history::History { deeds: Vec::new(), next: None, users: Vec::new() }
+        history::AuditPage { deeds: Vec::new(), next: None, users: Vec::new() }
     };
     let creches = creches::list(&visit.app, &caller).await?;
     let bad = |name| faults.iter().any(|(field, _)| *field == name);
     let typed = |name| fields.get(name).to_owned();
     let page = HistoryPage {
-        shell: Shell::at(PART, &visit),
+        shell: PageFrame::at(PART, &visit),
         views: views(&fields, visit.language),
         creches: choices(creches.into_iter().map(|creche| (creche.id.to_string(), creche.name)), fields.get("creche")),
         users: choices(found.users.into_iter().map(|(id, name)| (id.to_string(), name)), fields.get("person")),
@@ -214,7 +214,7 @@ async fn see(visit: Visit, super::form::Asked(fields): super::form::Asked) -> Re
         bad_from: bad("from"),
         until: typed("until"),
         bad_until: bad("until"),
-        rows: found.deeds.iter().map(|deed| Row::new(deed, visit.language)).collect(),
+        rows: found.deeds.iter().map(|deed| HistoryRow::new(deed, visit.language)).collect(),
         next: found.next.map(|number| older(&fields, number)),
         faults: faults.iter().map(|(field, text)| (*field, text.get(visit.language))).collect(),
     };

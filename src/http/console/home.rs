@@ -4,8 +4,8 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::shell::Shell;
-use super::visit::{Visit, refused, see_other};
+use super::shell::PageFrame;
+use super::visit::{PageContext, refused, see_other};
 use crate::app::App;
 use crate::http::problem::Result;
 
@@ -14,7 +14,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The first part that the person has business in.
-async fn home(visit: Visit) -> Result<Response> {
-    let first = Shell::at("", &visit).ways.first().map(|way| see_other(way.href));
+async fn home(visit: PageContext) -> Result<Response> {
+    let first = PageFrame::at("", &visit).ways.first().map(|way| see_other(way.href));
     first.ok_or_else(refused)
 }

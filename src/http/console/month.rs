@@ -5,28 +5,28 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::board::{Mark, mark};
-use super::findings::{Said, Spot, said};
-use super::form::Asked;
-use super::kinds::{Look, Paged, Sums, Words, route};
-use super::shell::{Shell, day, moment, show};
-use super::visit::Visit;
+use super::board::{StageTag, mark};
+use super::findings::{FindingSpot, FindingView, said};
+use super::form::QueryFields;
+use super::kinds::{BodyContext, KindWords, StatementPages, SumTable, route};
+use super::shell::{PageFrame, day, moment, show};
+use super::visit::PageContext;
 use crate::app::App;
-use crate::app::board::{Stage, stage};
+use crate::app::board::{MonthStage, stage};
 use crate::app::creches;
-use crate::app::statements::{self, Entry, Held, typing};
+use crate::app::statements::{self, StatementEntry, StoredStatement, typing};
 use crate::domain::creche::Creche;
-use crate::domain::finding::Place;
+use crate::domain::finding::FindingPlace;
 use crate::domain::period::Month;
-use crate::domain::statement::Door;
-use crate::domain::text::{Language, Text};
-use crate::http::answer::Answer;
+use crate::domain::statement::Channel;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::{Media, Path};
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
 
-pub(super) fn routes<S: Paged>() -> Router<App> {
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
         .route(&route::<S>(""), get(page::<S>))
         .route(&route::<S>("/download"), get(download::<S>))
@@ -34,7 +34,7 @@ pub(super) fn routes<S: Paged>() -> Router<App> {
 }
 
 /// What the pages of a month begin with.
-pub(super) struct Head {
+pub(super) struct MonthHead {
     pub(super) creche: Creche,
     pub(super) month: Month,
     /// The month as people say it.
@@ -42,24 +42,24 @@ pub(super) struct Head {
     /// The address of the month's page.
     pub(super) at: String,
     /// What is said of its kind.
-    pub(super) words: &'static Words,
+    pub(super) words: &'static KindWords,
 }
 
-impl Head {
-    pub(super) fn new<S: Paged>(creche: Creche, month: Month, language: Language) -> Self {
+impl MonthHead {
+    pub(super) fn new<S: StatementPages>(creche: Creche, month: Month, language: Language) -> Self {
         let (at, name) = (Self::address::<S>(creche.id, month), month.in_words(language));
         Self { name, at, words: S::WORDS, creche, month }
     }
 
     /// Where a month's page is.
-    pub(super) fn address<S: Paged>(creche: CrecheId, month: Month) -> String {
+    pub(super) fn address<S: StatementPages>(creche: CrecheId, month: Month) -> String {
         format!("/console/creches/{creche}/{}/{month}", S::KIND.name())
     }
 }
 
 /// A revision in the list.
 #[derive(Clone)]
-pub(super) struct Past {
+pub(super) struct RevisionRow {
     pub(super) number: u32,
     pub(super) at: String,
     pub(super) by: String,
@@ -70,8 +70,8 @@ pub(super) struct Past {
     pub(super) old: bool,
 }
 
-impl Past {
-    pub(super) fn of<T>(entry: Entry<T>, language: Language) -> Self {
+impl RevisionRow {
+    pub(super) fn of<T>(entry: StatementEntry<T>, language: Language) -> Self {
         let application = entry.application.map(|(_, name)| name);
         Self {
             number: entry.deposited.revision,
@@ -85,40 +85,40 @@ impl Past {
     }
 }
 
-const SOMEBODY: Text = Text { fr: "Une personne", nl: "Een persoon", en: "A person" };
+const SOMEBODY: LocalText = LocalText { fr: "Une personne", nl: "Een persoon", en: "A person" };
 
-const fn door(door: Door) -> Text {
+const fn door(door: Channel) -> LocalText {
     match door {
-        Door::Json => Text { fr: "par l’API", nl: "via de API", en: "by the API" },
-        Door::Xlsx => Text { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
-        Door::Xls => Text { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
-        Door::Console => Text { fr: "tableau saisi", nl: "ingevulde tabel", en: "typed table" },
+        Channel::Json => LocalText { fr: "par l’API", nl: "via de API", en: "by the API" },
+        Channel::Xlsx => LocalText { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
+        Channel::Xls => LocalText { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
+        Channel::Console => LocalText { fr: "tableau saisi", nl: "ingevulde tabel", en: "typed table" },
     }
 }
 
 #[derive(Template)]
 #[template(path = "month.html", config = ".config/askama.toml")]
 struct MonthPage {
-    shell: Shell,
-    head: Head,
+    shell: PageFrame,
+    head: MonthHead,
     around: [(String, &'static str); 2],
-    stage: Mark,
+    stage: StageTag,
     deadline: Option<String>,
     writes: bool,
     begun: bool,
     /// The revision that is shown; none when nothing was deposited.
-    shown: Option<Past>,
-    sums: Sums,
-    findings: Vec<Said>,
+    shown: Option<RevisionRow>,
+    sums: SumTable,
+    findings: Vec<FindingView>,
     /// The lines; empty where there are none.
     body: String,
-    revisions: Vec<Past>,
+    revisions: Vec<RevisionRow>,
 }
 
-async fn page<S: Paged>(
-    visit: Visit,
+async fn page<S: StatementPages>(
+    visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Asked(asked): Asked,
+    QueryFields(asked): QueryFields,
 ) -> Result<Response> {
     let caller = visit.caller(S::READ)?;
     let (app, language) = (&visit.app, visit.language);
@@ -133,65 +133,69 @@ async fn page<S: Paged>(
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
     let stage = stage(&creche, month, kept, app.clock.today());
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
-    let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| Past::of(entry, language)).collect();
+    let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
-    let shell = Shell::at(S::WORDS.part, &visit);
-    let shown = at.map(|at| Past { old: at > 0, ..revisions[at].clone() });
+    let shell = PageFrame::at(S::WORDS.part, &visit);
+    let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
     let (sums, findings, body) = match held {
         Some(held) => filled(&visit, held, month).await?,
-        None => Filled::default(),
+        None => MonthContent::default(),
     };
     Ok(show(&MonthPage {
         around: [month.previous(), month.next()]
-            .map(|month| (Head::address::<S>(creche.id, month), month.name().get(language))),
+            .map(|month| (MonthHead::address::<S>(creche.id, month), month.name().get(language))),
         stage: mark(language, S::WORDS, creche.subsidised, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
-        writes: visit.acting.mandate.may(S::WRITE, creche.id) && stage != Stage::Ahead,
+        writes: visit.acting.mandate.may(S::WRITE, creche.id) && stage != MonthStage::Ahead,
         begun,
         shown,
         sums,
         findings,
         body,
         revisions,
-        head: Head::new::<S>(creche, month, language),
+        head: MonthHead::new::<S>(creche, month, language),
         shell,
     }))
 }
 
 /// What a statement puts on its page: its sums, its warnings, its lines.
-type Filled = (Sums, Vec<Said>, String);
+type MonthContent = (SumTable, Vec<FindingView>, String);
 
-async fn filled<S: Paged>(visit: &Visit, held: Held<S>, month: Month) -> Result<Filled> {
-    let Held { creche, entry, warnings, statement, .. } = held;
+async fn filled<S: StatementPages>(
+    visit: &PageContext,
+    held: StoredStatement<S>,
+    month: Month,
+) -> Result<MonthContent> {
+    let StoredStatement { creche, entry, warnings, statement, .. } = held;
     let (names, language) = (S::names(visit).await?, visit.language);
     let sums = S::sums(&entry.deposited.totals, &names, language);
-    let spot = |place: &Place| statement.called(&names, place).map(|words| Spot { words, anchor: None });
+    let spot = |place: &FindingPlace| statement.called(&names, place).map(|words| FindingSpot { words, anchor: None });
     let findings = said(&warnings, language, spot);
-    let look = Look { creche: &creche, month, names: &names, warnings: &warnings, language };
+    let look = BodyContext { creche: &creche, month, names: &names, warnings: &warnings, language };
     let body = if statement.lines() == 0 { Ok(String::new()) } else { statement.body(&look) };
     Ok((sums, findings, body.map_err(Problem::internal)?))
 }
 
-async fn download<S: Paged>(
-    visit: Visit,
+async fn download<S: StatementPages>(
+    visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Asked(asked): Asked,
-) -> Result<Answer> {
+    QueryFields(asked): QueryFields,
+) -> Result<ResponseBuilder> {
     let caller = visit.caller(S::READ)?;
     let held = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
     let workbook = statements::as_workbook(held.ok_or_else(|| Problem::not_found("month"))?).await?;
-    Ok(Answer::file(Media::Xlsx, &workbook.name, workbook.bytes))
+    Ok(ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes))
 }
 
-async fn template<S: Paged>(
-    visit: Visit,
+async fn template<S: StatementPages>(
+    visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Asked(asked): Asked,
-) -> Result<Answer> {
+    QueryFields(asked): QueryFields,
+) -> Result<ResponseBuilder> {
     let caller = visit.caller(S::READ)?;
     let prefill = asked.get("prefill") == "previousMonth";
     let book = statements::template::<S>(&visit.app, &caller, creche, month, prefill, ROWS).await?;
-    Ok(Answer::file(Media::Xlsx, &book.name, book.bytes))
+    Ok(ResponseBuilder::file(Media::Xlsx, &book.name, book.bytes))
 }
 
 /// Rows made ready in a workbook to fill in.

@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::form::GuestForm;
-use super::shell::{Shell, moment, show};
-use super::visit::{Guest, see_other};
+use super::shell::{PageFrame, moment, show};
+use super::visit::{SessionContext, see_other};
 use super::{ROOT, agent, expired_form, visit};
 use crate::app::App;
-use crate::app::sessions::{self, Choice};
+use crate::app::sessions::{self, OrganiserChoice};
 use crate::domain::notice::Notice;
-use crate::http::extract::Received;
+use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, Result};
 use crate::http::session::{Cookie, is_ours};
 use crate::http::urls::Urls;
@@ -33,18 +33,18 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "organisers.html", config = ".config/askama.toml")]
 struct OrganisersPage {
-    shell: Shell,
-    choices: Vec<Choice>,
+    shell: PageFrame,
+    choices: Vec<OrganiserChoice>,
     agent: Option<String>,
 }
 
-async fn organisers(guest: Guest) -> Result<Response> {
+async fn organisers(guest: SessionContext) -> Result<Response> {
     let choices = sessions::choices(&guest.app, &guest.visitor).await?;
     let agent = guest.visitor.agent.clone();
     if agent.is_some() && choices.is_empty() {
         return Ok(see_other(agent::PART));
     }
-    Ok(show(&OrganisersPage { shell: Shell::guest("", &guest), choices, agent }))
+    Ok(show(&OrganisersPage { shell: PageFrame::guest("", &guest), choices, agent }))
 }
 
 /// Chooses, and goes on to what was typed before the log-in, if there is something.
@@ -61,7 +61,7 @@ async fn choose(headers: HeaderMap, GuestForm { guest, fields }: GuestForm) -> R
 }
 
 /// A session as the person sees it.
-struct Seen {
+struct SessionRow {
     id: String,
     begun: String,
     used: String,
@@ -71,19 +71,19 @@ struct Seen {
 #[derive(Template)]
 #[template(path = "sessions.html", config = ".config/askama.toml")]
 struct SessionsPage {
-    shell: Shell,
-    sessions: Vec<Seen>,
+    shell: PageFrame,
+    sessions: Vec<SessionRow>,
 }
 
-async fn list(guest: Guest) -> Result<Response> {
+async fn list(guest: SessionContext) -> Result<Response> {
     let found = sessions::list(&guest.app, &guest.visitor).await?;
-    let seen = |session: crate::app::sessions::Session| Seen {
+    let seen = |session: crate::app::sessions::SessionRecord| SessionRow {
         begun: moment(session.created_at),
         used: moment(session.seen_at),
         here: session.id == guest.visitor.session,
         id: session.id,
     };
-    let shell = Shell::guest("", &guest);
+    let shell = PageFrame::guest("", &guest);
     Ok(show(&SessionsPage { shell, sessions: found.into_iter().map(seen).collect() }))
 }
 
@@ -100,7 +100,7 @@ async fn speak(State(_): State<App>, urls: Urls, request: Request) -> Response {
     if !is_ours(&headers) {
         return super::form::stale();
     }
-    let body = match Received::from_request(request, &()).await {
+    let body = match WholeBody::from_request(request, &()).await {
         Ok(body) => body,
         Err(problem) => return problem.into_response(),
     };

@@ -5,22 +5,22 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::board::{Mark, mark};
-use super::kinds::{Group, Paged, Sums};
-use super::month::Head;
-use super::shell::{Shell, day, show};
+use super::board::{StageTag, mark};
+use super::kinds::{ColumnGroup, StatementPages, SumTable};
+use super::month::MonthHead;
+use super::shell::{PageFrame, day, show};
 use super::staffing::{Staffing, staffing};
-use super::visit::{Visit, refused};
+use super::visit::{PageContext, refused};
 use crate::app::board::stage;
-use crate::app::summaries::OfCreche;
+use crate::app::summaries::CrecheFigures;
 use crate::app::{App, summaries};
 use crate::domain::attendance::Statement as Attendance;
 use crate::domain::medical::Statement as Medical;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::statement::Statement;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
-use crate::domain::text::Text;
-use crate::http::api::at::{AtPeriod, In};
+use crate::domain::text::LocalText;
+use crate::http::api::at::{AtPeriod, PathParams};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
@@ -34,68 +34,68 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "quarter.html", config = ".config/askama.toml")]
 struct QuarterPage {
-    shell: Shell,
+    shell: PageFrame,
     quarter: Quarter,
     around: [Quarter; 2],
     /// The address without the quarter.
     at: String,
     /// The crèche, where it is one's page.
     creche: Option<String>,
-    sections: Vec<Section>,
+    sections: Vec<KindSection>,
     staffing: Option<Staffing>,
 }
 
 /// The figures of one kind.
-struct Section {
+struct KindSection {
     part: &'static str,
-    title: Text,
+    title: LocalText,
     /// Whether a month is missing that is due.
     due: bool,
     deadline: Option<String>,
     missing: bool,
-    groups: &'static [Group],
-    rows: Vec<Row>,
-    sum: Option<Row>,
+    groups: &'static [ColumnGroup],
+    rows: Vec<QuarterRow>,
+    sum: Option<QuarterRow>,
     /// The same by something else than crèches and months.
-    by: Option<(Text, Sums)>,
+    by: Option<(LocalText, SumTable)>,
 }
 
 /// A crèche, a month of one, or the sum.
-struct Row {
+struct QuarterRow {
     name: String,
     href: String,
-    months: Vec<Step>,
+    months: Vec<MonthLink>,
     figures: Vec<String>,
 }
 
 /// Where a month stands.
-struct Step {
+struct MonthLink {
     name: &'static str,
     href: String,
-    mark: Mark,
+    mark: StageTag,
 }
 
 /// A kind's figures of one crèche.
-type Figured<S> = CrecheSummary<<S as Statement>::Totals>;
+type KindSummary<S> = CrecheSummary<<S as Statement>::Totals>;
 
-async fn of_organiser(visit: Visit, Path(In { period }): Path<In>) -> Result<Response> {
-    let at = At { creche: None, quarter: period.quarter() };
+async fn of_organiser(visit: PageContext, Path(PathParams { period }): Path<PathParams>) -> Result<Response> {
+    let at = QuarterTarget { creche: None, quarter: period.quarter() };
     shown(&visit, at, "/console/quarters".to_owned()).await
 }
 
-async fn of_creche(visit: Visit, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
-    let at = At { creche: Some(creche), quarter: period.quarter() };
+async fn of_creche(visit: PageContext, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
+    let at = QuarterTarget { creche: Some(creche), quarter: period.quarter() };
     shown(&visit, at, format!("/console/creches/{creche}/quarters")).await
 }
 
 /// What the page is about.
 #[derive(Clone, Copy)]
-struct At {
+struct QuarterTarget {
     creche: Option<CrecheId>,
     quarter: Quarter,
 }
 
-async fn shown(visit: &Visit, at: At, address: String) -> Result<Response> {
+async fn shown(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
     let there = section::<Attendance>(visit, at, |found| found.attendance).await;
     let consulted = section::<Medical>(visit, at, |found| found.medical).await;
     // Who may read one of them sees that one; who may read neither is told why.
@@ -109,7 +109,7 @@ async fn shown(visit: &Visit, at: At, address: String) -> Result<Response> {
     };
     let [begin, _, end] = at.quarter.months();
     Ok(show(&QuarterPage {
-        shell: Shell::at(first, visit),
+        shell: PageFrame::at(first, visit),
         quarter: at.quarter,
         around: [begin.previous().quarter(), end.next().quarter()],
         at: address,
@@ -120,11 +120,11 @@ async fn shown(visit: &Visit, at: At, address: String) -> Result<Response> {
 }
 
 /// The figures of a kind, with the name of the crèche where it is one's; nothing for whoever may not read it.
-async fn section<S: Paged>(
-    visit: &Visit,
-    At { creche, quarter }: At,
-    of: fn(OfCreche) -> Figured<S>,
-) -> Result<Option<(Option<String>, Section)>> {
+async fn section<S: StatementPages>(
+    visit: &PageContext,
+    QuarterTarget { creche, quarter }: QuarterTarget,
+    of: fn(CrecheFigures) -> KindSummary<S>,
+) -> Result<Option<(Option<String>, KindSection)>> {
     let Some(caller) = visit.acting.caller(S::READ) else { return Ok(None) };
     let (app, period) = (&visit.app, Period::Quarter(quarter));
     let found = match creche {
@@ -140,15 +140,19 @@ async fn section<S: Paged>(
     Ok(Some((name, told::<S>(visit, &found, rows).await?)))
 }
 
-async fn told<S: Paged>(visit: &Visit, found: &[Figured<S>], rows: Vec<Row>) -> Result<Section> {
+async fn told<S: StatementPages>(
+    visit: &PageContext,
+    found: &[KindSummary<S>],
+    rows: Vec<QuarterRow>,
+) -> Result<KindSection> {
     let sum = Figures::sum(found.iter().map(CrecheSummary::figures));
     let by = match S::BY.filter(|_| sum.lines > 0) {
         Some(by) => Some((by, S::sums(&sum.totals, &S::names(visit).await?, visit.language))),
         None => None,
     };
     let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum));
-    let total = Row { name, href: String::new(), months: Vec::new(), figures };
-    Ok(Section {
+    let total = QuarterRow { name, href: String::new(), months: Vec::new(), figures };
+    Ok(KindSection {
         part: S::WORDS.part,
         title: S::WORDS.title,
         due: S::WORDS.due,
@@ -162,8 +166,8 @@ async fn told<S: Paged>(visit: &Visit, found: &[Figured<S>], rows: Vec<Row>) -> 
 }
 
 /// A crèche's quarter.
-fn of_one<S: Paged>(visit: &Visit, quarter: Quarter, summary: &Figured<S>) -> Row {
-    Row {
+fn of_one<S: StatementPages>(visit: &PageContext, quarter: Quarter, summary: &KindSummary<S>) -> QuarterRow {
+    QuarterRow {
         name: summary.creche.name.clone(),
         href: format!("/console/creches/{}/quarters/{quarter}", summary.creche.id),
         months: summary.months.iter().map(|month| step::<S>(visit, summary, month)).collect(),
@@ -172,10 +176,10 @@ fn of_one<S: Paged>(visit: &Visit, quarter: Quarter, summary: &Figured<S>) -> Ro
 }
 
 /// The months of a crèche's quarter.
-fn by_month<S: Paged>(visit: &Visit, summary: &Figured<S>) -> Vec<Row> {
-    let row = |month: &MonthFigures<S::Totals>| Row {
+fn by_month<S: StatementPages>(visit: &PageContext, summary: &KindSummary<S>) -> Vec<QuarterRow> {
+    let row = |month: &MonthFigures<S::Totals>| QuarterRow {
         name: month.month.in_words(visit.language),
-        href: Head::address::<S>(summary.creche.id, month.month),
+        href: MonthHead::address::<S>(summary.creche.id, month.month),
         months: vec![step::<S>(visit, summary, month)],
         figures: S::figures(&month.figures()),
     };
@@ -183,14 +187,18 @@ fn by_month<S: Paged>(visit: &Visit, summary: &Figured<S>) -> Vec<Row> {
 }
 
 /// Where a month of a crèche's quarter stands.
-fn step<S: Paged>(visit: &Visit, summary: &Figured<S>, figures: &MonthFigures<S::Totals>) -> Step {
+fn step<S: StatementPages>(
+    visit: &PageContext,
+    summary: &KindSummary<S>,
+    figures: &MonthFigures<S::Totals>,
+) -> MonthLink {
     let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
     let stage = stage(&summary.creche, figures.month, kept, visit.app.clock.today());
-    Step {
+    MonthLink {
         name: figures.month.name().get(visit.language),
-        href: Head::address::<S>(summary.creche.id, figures.month),
+        href: MonthHead::address::<S>(summary.creche.id, figures.month),
         mark: mark(visit.language, S::WORDS, summary.creche.subsidised, stage),
     }
 }
 
-const TOTAL: Text = Text { fr: "Total", nl: "Totaal", en: "Total" };
+const TOTAL: LocalText = LocalText { fr: "Total", nl: "Totaal", en: "Total" };

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::agent;
-use super::entries::{Faults, is_within};
-use super::visit::{Guest, Visit};
+use super::entries::{FieldErrors, is_within};
+use super::visit::{PageContext, SessionContext};
 use super::webhooks;
-use crate::app::sessions::Visitor;
+use crate::app::sessions::LoggedIn;
 use crate::clock;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
 
 /// Styles, scripts, pictures and forms of our own origin, nothing else.
@@ -22,7 +22,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A way to another part of the console.
-pub(super) struct Way {
+pub(super) struct NavLink {
     pub(super) href: &'static str,
     pub(super) name: &'static str,
     /// Whether the page is in that part.
@@ -30,7 +30,7 @@ pub(super) struct Way {
 }
 
 /// What the frame of a page needs.
-pub(super) struct Shell {
+pub(super) struct PageFrame {
     pub(super) language: Language,
     /// The name of the person; none before the log-in.
     pub(super) person: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Shell {
     pub(super) organiser: Option<String>,
     /// What a form must bring along.
     pub(super) csrf: String,
-    pub(super) ways: Vec<Way>,
+    pub(super) ways: Vec<NavLink>,
     /// What was just done, to be said at the top.
     pub(super) notice: Option<&'static str>,
     /// What is wrong with the form that was sent, listed at the top.
@@ -54,7 +54,7 @@ pub(super) struct FormError {
     pub(super) field: Option<String>,
 }
 
-impl Shell {
+impl PageFrame {
     /// For somebody who is not logged in.
     pub(super) const fn stranger(language: Language) -> Self {
         Self {
@@ -70,17 +70,17 @@ impl Shell {
     }
 
     /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
-    pub(super) fn guest(part: &str, guest: &Guest) -> Self {
+    pub(super) fn guest(part: &str, guest: &SessionContext) -> Self {
         Self::of(part, &guest.visitor, guest.language)
     }
 
     /// For somebody at work for an organiser, likewise.
-    pub(super) fn at(part: &str, visit: &Visit) -> Self {
+    pub(super) fn at(part: &str, visit: &PageContext) -> Self {
         Self::of(part, &visit.visitor, visit.language)
     }
 
     /// For the person of a session.
-    pub(super) fn of(part: &str, visitor: &Visitor, language: Language) -> Self {
+    pub(super) fn of(part: &str, visitor: &LoggedIn, language: Language) -> Self {
         let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
         let ways = ways(part, visitor, language);
         let organiser = visitor.acting.as_ref().map(|acting| acting.legal_name.clone());
@@ -112,7 +112,7 @@ impl Shell {
     }
 
     /// The one of two words, the singular and the plural, that goes with a number.
-    pub(super) fn counted(&self, number: &impl ToString, [one, many]: &[Text; 2]) -> &'static str {
+    pub(super) fn counted(&self, number: &impl ToString, [one, many]: &[LocalText; 2]) -> &'static str {
         self.say(if self.plural(number) == 0 { one } else { many })
     }
 
@@ -123,7 +123,7 @@ impl Shell {
     }
 
     /// Lists what is wrong with a form, in the order of its `fields`, which are the ids on the page.
-    pub(super) fn refusing(mut self, faults: &Faults, fields: &[&str]) -> Self {
+    pub(super) fn refusing(mut self, faults: &FieldErrors, fields: &[&str]) -> Self {
         let position = |place: &str| fields.iter().position(|field| is_within(place, field));
         let mut errors: Vec<_> = faults.0.iter().map(|(place, words)| (position(place), words)).collect();
         errors.sort_by_key(|(position, _)| position.unwrap_or(usize::MAX));
@@ -148,7 +148,7 @@ impl Shell {
     }
 
     /// Words in the page's language.
-    pub(super) const fn say(&self, words: &Text) -> &'static str {
+    pub(super) const fn say(&self, words: &LocalText) -> &'static str {
         words.get(self.language)
     }
 
@@ -187,7 +187,7 @@ pub(super) fn period_name(period: Period, language: Language) -> String {
 }
 
 /// The parts of the console that the person has business in.
-fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
+fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();
     let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
     let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
@@ -215,7 +215,7 @@ fn ways(part: &str, visitor: &Visitor, language: Language) -> Vec<Way> {
             Language::Nl => nl,
             Language::En => en,
         };
-        Way { href, name, here: href == part }
+        NavLink { href, name, here: href == part }
     };
     shown.map(way).collect()
 }

@@ -1,8 +1,8 @@
 //! Who works, in full-time equivalents, beside the figures of a quarter.
 
 use super::shell::day;
-use super::visit::Visit;
-use crate::app::NoCreche;
+use super::visit::PageContext;
+use crate::app::AccessError;
 use crate::app::summaries;
 use crate::domain::key::Scope;
 use crate::domain::period::{Period, Quarter};
@@ -19,14 +19,18 @@ pub(super) struct Staffing {
 }
 
 /// Who works; nothing for whoever may not see the staff there.
-pub(super) async fn staffing(visit: &Visit, creche: Option<CrecheId>, quarter: Quarter) -> Result<Option<Staffing>> {
+pub(super) async fn staffing(
+    visit: &PageContext,
+    creche: Option<CrecheId>,
+    quarter: Quarter,
+) -> Result<Option<Staffing>> {
     let Some(caller) = visit.acting.caller(Scope::StaffRead) else { return Ok(None) };
     let (app, period) = (&visit.app, Period::Quarter(quarter));
     let found = match creche {
         None => summaries::of_organiser(app, &caller, period).await?.staffing,
         Some(creche) => match summaries::of_creche(app, &caller, creche, period).await {
             Ok(found) => found.staffing,
-            Err(NoCreche::NotGranted) => return Ok(None),
+            Err(AccessError::NotGranted) => return Ok(None),
             Err(refusal) => return Err(refusal.into()),
         },
     };

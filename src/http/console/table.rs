@@ -11,33 +11,33 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
 
-use self::sheet::{Column, Row, columns, rows, spot};
-use super::entries::Faults;
-use super::findings::{Said, said};
-use super::form::{Fields, Form};
-use super::kinds::{Paged, route};
-use super::month::{Head, Past};
-use super::shell::{Shell, moment, show, show_as};
+use self::sheet::{TableColumn, TableRow, columns, rows, spot};
+use super::entries::FieldErrors;
+use super::findings::{FindingView, said};
+use super::form::{Fields, PageForm};
+use super::kinds::{StatementPages, route};
+use super::month::{MonthHead, RevisionRow};
+use super::shell::{PageFrame, moment, show, show_as};
 use super::upload::{guard, replaces, told};
-use super::visit::{Visit, see_other};
+use super::visit::{PageContext, see_other};
 use crate::app::caller::Caller;
-use crate::app::statements::typing::{self, Conflict, Draft, Save, Saved, Start};
-use crate::app::statements::{Refusal, Typed};
+use crate::app::statements::typing::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
+use crate::app::statements::{DepositError, Typed};
 use crate::app::{App, creches};
 use crate::chance;
 use crate::clock;
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtMonth;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::CrecheId;
 
-pub(super) fn routes<S: Paged>() -> Router<App> {
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
         .route(&route::<S>("/table"), get(page::<S>).post(send::<S>))
         .route(&route::<S>("/table/begin"), post(begin::<S>))
@@ -54,9 +54,9 @@ const MORE: usize = 10;
 #[derive(Template)]
 #[template(path = "begin.html", config = ".config/askama.toml")]
 struct BeginPage {
-    shell: Shell,
-    head: Head,
-    replaces: Option<Past>,
+    shell: PageFrame,
+    head: MonthHead,
+    replaces: Option<RevisionRow>,
     rows: usize,
     most: usize,
 }
@@ -64,45 +64,48 @@ struct BeginPage {
 #[derive(Template)]
 #[template(path = "table.html", config = ".config/askama.toml")]
 struct TablePage {
-    shell: Shell,
-    head: Head,
-    replaces: Option<Past>,
+    shell: PageFrame,
+    head: MonthHead,
+    replaces: Option<RevisionRow>,
     blocked: bool,
-    conflict: Option<Other>,
+    conflict: Option<OtherSave>,
     version: u64,
     page: String,
     saved: String,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    findings: Vec<Said>,
+    columns: Vec<TableColumn>,
+    rows: Vec<TableRow>,
+    findings: Vec<FindingView>,
     more: usize,
     room: bool,
 }
 
 /// What somebody else made of the table meanwhile.
-struct Other {
+struct OtherSave {
     /// Who saved it and when; none when it was deposited or thrown away.
     saved: Option<(String, String)>,
 }
 
 /// A table as it is to be shown.
-struct Shown {
+struct ShownTable {
     table: Typed,
     /// The same with what is not shown.
     whole: Typed,
     version: u64,
     saved: String,
-    conflict: Option<Other>,
+    conflict: Option<OtherSave>,
 }
 
-async fn page<S: Paged>(visit: Visit, Path(AtMonth { creche, month }): Path<AtMonth>) -> Result<Response> {
+async fn page<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
 }
 
 /// The table as it is stored, or the page on which one is begun.
-async fn stored_table<S: Paged>(
-    visit: &Visit,
+async fn stored_table<S: StatementPages>(
+    visit: &PageContext,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
     status: StatusCode,
@@ -110,28 +113,33 @@ async fn stored_table<S: Paged>(
     let Some(draft) = typing::draft::<S>(&visit.app, caller, creche, month).await? else {
         let replaces = replaces::<S>(visit, caller, creche, month).await?;
         let head = head::<S>(visit, caller, creche, month).await?;
-        let shell = Shell::at(S::WORDS.part, visit);
+        let shell = PageFrame::at(S::WORDS.part, visit);
         return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: S::MOST }));
     };
-    let Draft { table, version, saved_at, .. } = draft;
+    let TableDraft { table, version, saved_at, .. } = draft;
     let whole = table.clone();
     let table = table.masked(S::SECRET);
-    let shown = Shown { table, whole, version, saved: moment(saved_at), conflict: None };
+    let shown = ShownTable { table, whole, version, saved: moment(saved_at), conflict: None };
     show_table::<S>(visit, caller, (creche, month), shown, status).await
 }
 
-async fn head<S: Paged>(visit: &Visit, caller: &Caller, creche: CrecheId, month: Month) -> Result<Head> {
-    Ok(Head::new::<S>(creches::find(&visit.app, caller, creche).await?, month, visit.language))
+async fn head<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<MonthHead> {
+    Ok(MonthHead::new::<S>(creches::find(&visit.app, caller, creche).await?, month, visit.language))
 }
 
-async fn show_table<S: Paged>(
-    visit: &Visit,
+async fn show_table<S: StatementPages>(
+    visit: &PageContext,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
-    shown: Shown,
+    shown: ShownTable,
     status: StatusCode,
 ) -> Result<Response> {
-    let Shown { table, whole, version, saved, conflict } = shown;
+    let ShownTable { table, whole, version, saved, conflict } = shown;
     let replaces = replaces::<S>(visit, caller, creche, month).await?;
     let head = head::<S>(visit, caller, creche, month).await?;
     let findings = if table.is_blank() {
@@ -139,13 +147,13 @@ async fn show_table<S: Paged>(
     } else {
         typing::consider::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
-    let shell = Shell::at(S::WORDS.part, visit);
+    let shell = PageFrame::at(S::WORDS.part, visit);
     let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
     let columns = columns(&shell, (&head.creche, month), &table.headers, suggestions);
     let shell = match status {
-        StatusCode::BAD_REQUEST => shell.refusing(&Faults::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
+        StatusCode::BAD_REQUEST => shell.refusing(&FieldErrors::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
         StatusCode::PRECONDITION_FAILED => {
-            shell.refusing(&Faults::one("replace", BLOCKED.get(visit.language)), &["replace"])
+            shell.refusing(&FieldErrors::one("replace", BLOCKED.get(visit.language)), &["replace"])
         }
         _ => shell.refused_if(conflict.is_some()),
     };
@@ -167,24 +175,24 @@ async fn show_table<S: Paged>(
     Ok(show_as(status, &page))
 }
 
-async fn begin<S: Paged>(
+async fn begin<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let start = match fields.get("start") {
-        "previous" => Start::Previous,
-        "current" => Start::Current,
-        _ => Start::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
+        "previous" => TableStart::Previous,
+        "current" => TableStart::Current,
+        _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
     };
     let begun = typing::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
     begun.map_err(refusal)?;
     Ok(see_other(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
 
-async fn discard<S: Paged>(
+async fn discard<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let version = fields.number("version").unwrap_or_default();
@@ -197,10 +205,10 @@ async fn discard<S: Paged>(
 }
 
 /// Saves; then adds rows, deposits or is done, as the button says.
-async fn send<S: Paged>(
+async fn send<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
@@ -210,10 +218,10 @@ async fn send<S: Paged>(
         table.rows.resize(rows, vec![String::new(); table.headers.len()]);
     }
     let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
-    let save = Save { creche, month, table: table.clone(), page, known };
+    let save = TableSave { creche, month, table: table.clone(), page, known };
     let saved = match typing::save::<S>(&visit.app, &caller, save).await {
         Ok(saved) => saved,
-        Err(Conflict::Stale(other)) => {
+        Err(TableError::Stale(other)) => {
             let shown = beside::<S>(table, *other);
             return show_table::<S>(&visit, &caller, (creche, month), shown, StatusCode::CONFLICT).await;
         }
@@ -226,10 +234,10 @@ async fn send<S: Paged>(
     }
 }
 
-async fn hand_in<S: Paged>(
-    visit: &Visit,
+async fn hand_in<S: StatementPages>(
+    visit: &PageContext,
     caller: &Caller,
-    head: &Head,
+    head: &MonthHead,
     fields: &Fields,
     draft: (u64, &Typed),
     metrics: &Metrics,
@@ -238,31 +246,31 @@ async fn hand_in<S: Paged>(
     let verdict = typing::hand_in::<S>(&visit.app, caller, at, draft, guard(fields)).await;
     match metrics.counted(S::KIND, verdict) {
         Ok(accepted) => Ok(told(visit, head, &accepted).await),
-        Err(Refusal::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
-        Err(Refusal::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
+        Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
+        Err(DepositError::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 /// What a page's script is told of a save.
-fn noted(saved: &Saved) -> Answer {
+fn noted(saved: &SavedTable) -> ResponseBuilder {
     let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
-    Answer::json(&json!({ "version": saved.version, "saved": at }))
+    ResponseBuilder::json(&json!({ "version": saved.version, "saved": at }))
 }
 
 /// What was typed here, to be saved over what somebody else made of it if the person so wishes.
-fn beside<S: Paged>(table: Typed, other: Option<Draft>) -> Shown {
+fn beside<S: StatementPages>(table: Typed, other: Option<TableDraft>) -> ShownTable {
     let version = other.as_ref().map_or(0, |other| other.version);
     let whole = match &other {
         Some(other) => table.clone().restored(&other.table, S::SECRET),
         None => table.clone(),
     };
     let saved = other.map(|other| (other.saved_by.unwrap_or_default(), moment(other.saved_at)));
-    Shown { table, whole, version, saved: String::new(), conflict: Some(Other { saved }) }
+    ShownTable { table, whole, version, saved: String::new(), conflict: Some(OtherSave { saved }) }
 }
 
 /// The table that the fields of its form make, in their order.
-fn typed<S: Paged>(month: Month, fields: &Fields) -> Result<Typed> {
+fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
     let headers = S::headers(month);
     let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
     let mut rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
@@ -275,20 +283,20 @@ fn typed<S: Paged>(month: Month, fields: &Fields) -> Result<Typed> {
     if whole && rows.len() <= S::MOST { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
 }
 
-fn refusal(conflict: Conflict) -> Problem {
+fn refusal(conflict: TableError) -> Problem {
     match conflict {
-        Conflict::Creche(refusal) => refusal.into(),
-        Conflict::Stale(_) => Problem::precondition_failed(None),
-        Conflict::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
+        TableError::Creche(refusal) => refusal.into(),
+        TableError::Stale(_) => Problem::precondition_failed(None),
+        TableError::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
     }
 }
 
-const REFUSED: Text = Text {
+const REFUSED: LocalText = LocalText {
     fr: "Le tableau n’est pas déposé\u{a0}: il contient des erreurs, indiquées ci-dessous. Il est enregistré comme brouillon.",
     nl: "De tabel is niet ingediend: ze bevat fouten, die hieronder staan. Ze is bewaard als ontwerp.",
     en: "The table is not deposited: it has errors, which are shown below. It is saved as a draft.",
 };
-const BLOCKED: Text = Text {
+const BLOCKED: LocalText = LocalText {
     fr: "Le tableau est bon mais n’est pas déposé\u{a0}: confirmez que vous remplacez la révision en place.",
     nl: "De tabel is goed maar niet ingediend: bevestig dat u de huidige revisie vervangt.",
     en: "The table is good but not deposited: confirm that you replace the current revision.",

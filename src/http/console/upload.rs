@@ -9,23 +9,23 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::entries::Faults;
-use super::file::Sent;
-use super::findings::{Said, cell, said};
+use super::entries::FieldErrors;
+use super::file::FileForm;
+use super::findings::{FindingView, cell, said};
 use super::form::Fields;
-use super::kinds::{Paged, Sums, route};
-use super::month::{Head, Past};
-use super::shell::{Shell, show_as};
+use super::kinds::{StatementPages, SumTable, route};
+use super::month::{MonthHead, RevisionRow};
+use super::shell::{PageFrame, show_as};
 use super::upload_file::UploadFile;
-use super::visit::Visit;
+use super::visit::PageContext;
 use crate::app::caller::Caller;
-use crate::app::statements::{self, Accepted, Deposit, Form, Refusal, Written};
-use crate::app::{App, Guard, creches};
+use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
+use crate::app::{App, Precondition, creches};
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
-use crate::domain::text::{Language, Text};
-use crate::http::answer::Answer;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
 use crate::http::extract::{BodyLimits, Media, Path};
@@ -33,7 +33,7 @@ use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
-pub(super) fn routes<S: Paged>() -> Router<App> {
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
     // The body is measured where it is received.
     let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
     Router::new().route(&route::<S>("/upload"), routes)
@@ -42,20 +42,20 @@ pub(super) fn routes<S: Paged>() -> Router<App> {
 #[derive(Template)]
 #[template(path = "upload.html", config = ".config/askama.toml")]
 struct UploadPage {
-    shell: Shell,
-    head: Head,
+    shell: PageFrame,
+    head: MonthHead,
     upload: UploadFile,
     /// The revision that a deposit replaces.
-    replaces: Option<Past>,
-    state: State,
-    findings: Vec<Said>,
-    faults: Faults,
-    sums: Option<Sums>,
+    replaces: Option<RevisionRow>,
+    state: UploadState,
+    findings: Vec<FindingView>,
+    faults: FieldErrors,
+    sums: Option<SumTable>,
 }
 
 /// What became of what was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum UploadState {
     /// Nothing was sent yet.
     Fresh,
     /// No file was chosen.
@@ -69,54 +69,54 @@ enum State {
 }
 
 /// The revision that a deposit would replace.
-pub(super) async fn replaces<S: Paged>(
-    visit: &Visit,
+pub(super) async fn replaces<S: StatementPages>(
+    visit: &PageContext,
     caller: &Caller,
     creche: CrecheId,
     month: Month,
-) -> Result<Option<Past>> {
+) -> Result<Option<RevisionRow>> {
     let last = statements::revisions::<S>(&visit.app, caller, creche, month).await?.pop();
-    Ok(last.map(|last| Past::of(last, visit.language)))
+    Ok(last.map(|last| RevisionRow::of(last, visit.language)))
 }
 
 /// Which revision the sender agrees to replace.
-pub(super) fn guard(fields: &Fields) -> Guard {
-    fields.number("replace").map_or(Guard::None, |revision| Guard::Known(vec![revision]))
+pub(super) fn guard(fields: &Fields) -> Precondition {
+    fields.number("replace").map_or(Precondition::None, |revision| Precondition::Known(vec![revision]))
 }
 
 /// To the month's page, saying what was done.
-pub(super) async fn told<T>(visit: &Visit, head: &Head, accepted: &Accepted<T>) -> Response {
-    let unchanged = accepted.written == Written::Unchanged;
+pub(super) async fn told<T>(visit: &PageContext, head: &MonthHead, accepted: &AcceptedStatement<T>) -> Response {
+    let unchanged = accepted.written == WriteOutcome::Unchanged;
     let notice = if unchanged { Notice::StatementUnchanged } else { Notice::StatementDeposited };
     visit.done(&head.at, notice).await
 }
 
-async fn page<S: Paged>(
-    visit: Visit,
+async fn page<S: StatementPages>(
+    visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(limits): Extension<BodyLimits>,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let at = (creche, month, limits);
-    shown::<S>(&visit, &caller, at, State::Fresh, &Findings::default(), None).await
+    shown::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
 }
 
-async fn send<S: Paged>(
+async fn send<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
     Extension(limits): Extension<BodyLimits>,
-    Sent { visit, fields, file, _received }: Sent,
+    FileForm { visit, fields, file, _received }: FileForm,
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let at = (creche, month, limits);
     if file.is_empty() {
-        return shown::<S>(&visit, &caller, at, State::NoFile, &Findings::default(), None).await;
+        return shown::<S>(&visit, &caller, at, UploadState::NoFile, &Findings::default(), None).await;
     }
     let marked = fields.get("action") == "mark";
-    let deposit = Deposit {
+    let deposit = StatementDeposit {
         creche,
         month,
-        form: Form::Workbook,
+        form: DocumentForm::Workbook,
         bytes: file.into(),
         guard: guard(&fields),
         dry_run: marked,
@@ -125,37 +125,39 @@ async fn send<S: Paged>(
     let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
     match metrics.counted(S::KIND, verdict) {
         Ok(accepted) if marked => {
-            shown::<S>(&visit, &caller, at, State::Good, &accepted.warnings, Some(&accepted.totals)).await
+            shown::<S>(&visit, &caller, at, UploadState::Good, &accepted.warnings, Some(&accepted.totals)).await
         }
         Ok(accepted) => {
-            let head = Head::new::<S>(accepted.creche.clone(), month, visit.language);
+            let head = MonthHead::new::<S>(accepted.creche.clone(), month, visit.language);
             Ok(told(&visit, &head, &accepted).await)
         }
-        Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
-            Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
+        Err(DepositError::Invalid { annotated: Some(workbook), .. }) => {
+            Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
-        Err(Refusal::Invalid { findings, .. }) => {
-            shown::<S>(&visit, &caller, at, State::Refused, &findings, None).await
+        Err(DepositError::Invalid { findings, .. }) => {
+            shown::<S>(&visit, &caller, at, UploadState::Refused, &findings, None).await
         }
-        Err(Refusal::Blocked(_)) => shown::<S>(&visit, &caller, at, State::Blocked, &Findings::default(), None).await,
+        Err(DepositError::Blocked(_)) => {
+            shown::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn shown<S: Paged>(
-    visit: &Visit,
+async fn shown<S: StatementPages>(
+    visit: &PageContext,
     caller: &Caller,
     (creche, month, limits): (CrecheId, Month, BodyLimits),
-    state: State,
+    state: UploadState,
     findings: &Findings,
     totals: Option<&S::Totals>,
 ) -> Result<Response> {
     let creche = creches::find(&visit.app, caller, creche).await?;
     let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
     let status = match state {
-        State::Fresh | State::Good => StatusCode::OK,
-        State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
-        State::Blocked => StatusCode::CONFLICT,
+        UploadState::Fresh | UploadState::Good => StatusCode::OK,
+        UploadState::NoFile | UploadState::Refused => StatusCode::BAD_REQUEST,
+        UploadState::Blocked => StatusCode::CONFLICT,
     };
     let sums = match totals {
         Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
@@ -163,9 +165,9 @@ async fn shown<S: Paged>(
     };
     let faults = faults(state, visit.language);
     let page = UploadPage {
-        shell: Shell::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
+        shell: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
         faults,
-        head: Head::new::<S>(creche, month, visit.language),
+        head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),
         replaces,
         state,
@@ -176,27 +178,28 @@ async fn shown<S: Paged>(
 }
 
 /// What is wrong with what was sent, besides what the workbook holds.
-fn faults(state: State, language: Language) -> Faults {
+fn faults(state: UploadState, language: Language) -> FieldErrors {
     let (field, words) = match state {
-        State::Fresh | State::Good => return Faults::default(),
-        State::NoFile => ("file", NO_FILE),
-        State::Refused => ("file", REFUSED),
-        State::Blocked => ("replace", BLOCKED),
+        UploadState::Fresh | UploadState::Good => return FieldErrors::default(),
+        UploadState::NoFile => ("file", NO_FILE),
+        UploadState::Refused => ("file", REFUSED),
+        UploadState::Blocked => ("replace", BLOCKED),
     };
-    Faults::one(field, words.get(language))
+    FieldErrors::one(field, words.get(language))
 }
 
-const MONTH: Text =
-    Text { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
+const MONTH: LocalText =
+    LocalText { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
 /// No file was chosen.
-pub(super) const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+pub(super) const NO_FILE: LocalText =
+    LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
 /// The workbook has errors.
-pub(super) const REFUSED: Text = Text {
+pub(super) const REFUSED: LocalText = LocalText {
     fr: "Le classeur n’est pas déposé\u{a0}: il contient des erreurs. Corrigez-le et envoyez-le à nouveau, ou demandez le fichier annoté.",
     nl: "De werkmap is niet ingediend: ze bevat fouten. Verbeter ze en stuur ze opnieuw, of vraag het bestand met opmerkingen.",
     en: "The workbook is not deposited: it has errors. Correct it and send it again, or ask for the marked file.",
 };
-const BLOCKED: Text = Text {
+const BLOCKED: LocalText = LocalText {
     fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",
     nl: "De werkmap is goed maar niet ingediend: er is al een revisie. Vink het vakje aan om ze te vervangen en kies het bestand opnieuw.",
     en: "The workbook is good but not deposited: there is a revision. Tick the box to replace it and choose the file again.",

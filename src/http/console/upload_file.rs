@@ -1,7 +1,7 @@
 //! The part of a form that chooses a workbook: the same for a month and for the staff register.
 
-use super::shell::Shell;
-use crate::domain::text::{Language, Text};
+use super::shell::PageFrame;
+use crate::domain::text::{Language, LocalText};
 use crate::http::extract::BodyLimits;
 
 /// What the other fields of the form and the frame between its parts may take, in bytes.
@@ -9,21 +9,21 @@ const ENVELOPE: usize = 10_000;
 
 /// The field with the file, its hint and its limit.
 pub(super) struct UploadFile {
-    pub(super) label: Text,
+    pub(super) label: LocalText,
     /// What is said besides which files are accepted.
-    pub(super) hint: Option<Text>,
+    pub(super) hint: Option<LocalText>,
     /// The largest file that is accepted, in bytes.
     pub(super) most_bytes: usize,
 }
 
 impl UploadFile {
     /// A field called `label`, for a gateway that accepts bodies up to `limits`.
-    pub(super) const fn new(label: Text, hint: Option<Text>, limits: BodyLimits) -> Self {
+    pub(super) const fn new(label: LocalText, hint: Option<LocalText>, limits: BodyLimits) -> Self {
         Self { label, hint, most_bytes: limits.accepted.saturating_sub(ENVELOPE) }
     }
 
     /// The largest file in words, rounded down to a tenth of a megabyte, or of a kilobyte below that.
-    pub(super) fn most(&self, shell: &Shell) -> String {
+    pub(super) fn most(&self, shell: &PageFrame) -> String {
         let (unit, name) = match self.most_bytes {
             1_000_000.. => (1_000_000, ("Mo", "MB")),
             _ => (1000, ("ko", "kB")),

@@ -11,12 +11,12 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::form::{Asked, Fields, Form};
-use super::shell::{Shell, moment, show};
-use super::visit::Visit;
+use super::form::{Fields, PageForm, QueryFields};
+use super::shell::{PageFrame, moment, show};
+use super::visit::PageContext;
 use crate::app::App;
-use crate::app::users::{self, Author, Listed, Search, User};
-use crate::domain::text::{Language, Text};
+use crate::app::users::{self, User, UserAdministrator, UserPage, UserSearch};
+use crate::domain::text::{Language, LocalText};
 use crate::domain::user::Profile;
 use crate::http::problem::Result;
 
@@ -33,13 +33,13 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// Who acts.
-fn author(visit: &Visit) -> Result<Author> {
+fn author(visit: &PageContext) -> Result<UserAdministrator> {
     visit.user_manager()?;
-    Ok(Author::person(visit.acting.organiser, visit.acting.user))
+    Ok(UserAdministrator::person(visit.acting.organiser, visit.acting.user))
 }
 
 /// A user in the list.
-struct Row {
+struct UserListRow {
     href: String,
     name: String,
     email: String,
@@ -50,7 +50,7 @@ struct Row {
     last_login: Option<String>,
 }
 
-impl Row {
+impl UserListRow {
     fn new(user: &User, language: Language) -> Self {
         let profile = user.mandate.profile;
         Self {
@@ -68,31 +68,31 @@ impl Row {
 #[derive(Template)]
 #[template(path = "users.html", config = ".config/askama.toml")]
 struct UsersPage {
-    shell: Shell,
+    shell: PageFrame,
     notices: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<UserListRow>,
     total: usize,
     words: String,
-    profiles: Vec<view::Choice>,
-    states: Vec<view::Choice>,
+    profiles: Vec<view::SelectOption>,
+    states: Vec<view::SelectOption>,
 }
 
 /// Those who may log in and those who may not.
-const STATES: [(&str, Text); 2] = [
-    ("active", Text { fr: "Actifs", nl: "Actief", en: "Active" }),
-    ("deactivated", Text { fr: "Désactivés", nl: "Gedeactiveerd", en: "Deactivated" }),
+const STATES: [(&str, LocalText); 2] = [
+    ("active", LocalText { fr: "Actifs", nl: "Actief", en: "Active" }),
+    ("deactivated", LocalText { fr: "Désactivés", nl: "Gedeactiveerd", en: "Deactivated" }),
 ];
 
 impl UsersPage {
-    fn new(visit: &Visit, found: &Listed, fields: &Fields) -> Self {
+    fn new(visit: &PageContext, found: &UserPage, fields: &Fields) -> Self {
         let language = visit.language;
-        let choice = |name: &'static str, value: &'static str, label: Text| {
-            view::Choice::new(value, label.get(language), fields.get(name) == value)
+        let choice = |name: &'static str, value: &'static str, label: LocalText| {
+            view::SelectOption::new(value, label.get(language), fields.get(name) == value)
         };
         Self {
-            shell: Shell::at(PART, visit),
+            shell: PageFrame::at(PART, visit),
             notices: found.warnings.iter().map(|warning| warning.detail_for_people(language)).collect(),
-            rows: found.users.iter().map(|user| Row::new(user, language)).collect(),
+            rows: found.users.iter().map(|user| UserListRow::new(user, language)).collect(),
             total: found.total,
             words: fields.get("words").to_owned(),
             profiles: Profile::ALL.map(|profile| choice("profile", profile.code(), profile.label())).into(),
@@ -101,15 +101,16 @@ impl UsersPage {
     }
 }
 
-async fn list(visit: Visit, Asked(_asked): Asked) -> Result<Response> {
-    let found = users::list(&visit.app, &author(&visit)?, &Search::default()).await?;
+async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Response> {
+    let found = users::list(&visit.app, &author(&visit)?, &UserSearch::default()).await?;
     let page = UsersPage::new(&visit, &found, &Fields::default());
     Ok(show(&page))
 }
 
-async fn search(Form { visit, fields }: Form) -> Result<Response> {
+async fn search(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let active = STATES.iter().position(|(code, _)| *code == fields.get("state")).map(|state| state == 0);
-    let search = Search { words: fields.get("words").to_owned(), profile: fields.get("profile").parse().ok(), active };
+    let search =
+        UserSearch { words: fields.get("words").to_owned(), profile: fields.get("profile").parse().ok(), active };
     let found = users::list(&visit.app, &author(&visit)?, &search).await?;
     Ok(show(&UsersPage::new(&visit, &found, &fields)))
 }

@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use super::ROOT;
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::sessions::{self, Acting, Visitor};
+use crate::app::sessions::{self, ActingUser, LoggedIn};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::text::Language;
-use crate::http::observe::{Line, RequestLog};
+use crate::http::observe::{LogLine, RequestLog};
 use crate::http::origin::{CallerId, RequestOrigin};
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::{Cookie, secret};
@@ -22,45 +22,45 @@ use crate::http::urls::Urls;
 
 /// The person of a request for a page, from when their session is known: what is done after the page was made needs it.
 #[derive(Clone, Default)]
-pub(in crate::http) struct PageVisitor(Arc<OnceLock<Visitor>>);
+pub(in crate::http) struct PageVisitor(Arc<OnceLock<LoggedIn>>);
 
 impl PageVisitor {
     /// The person, if the session is known.
-    pub(in crate::http) fn get(&self) -> Option<&Visitor> {
+    pub(in crate::http) fn get(&self) -> Option<&LoggedIn> {
         self.0.get()
     }
 
     /// This is the person.
-    pub(in crate::http) fn set(&self, visitor: Visitor) {
+    pub(in crate::http) fn set(&self, visitor: LoggedIn) {
         self.0.get_or_init(|| visitor);
     }
 }
 
 /// Somebody who is logged in, whether an organiser is chosen yet or not.
-pub(super) struct Guest {
+pub(super) struct SessionContext {
     pub(super) app: App,
-    pub(super) visitor: Visitor,
+    pub(super) visitor: LoggedIn,
     pub(super) language: Language,
     pub(super) urls: Urls,
 }
 
 /// Somebody who is logged in and acts for an organiser.
-pub(super) struct Visit {
+pub(super) struct PageContext {
     pub(super) app: App,
-    pub(super) visitor: Visitor,
-    pub(super) acting: Acting,
+    pub(super) visitor: LoggedIn,
+    pub(super) acting: ActingUser,
     pub(super) language: Language,
     pub(super) urls: Urls,
 }
 
-impl Guest {
+impl SessionContext {
     /// To the page at `to`, which says what was done.
     pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
         see_notice(&self.app, &self.visitor, to, notice).await
     }
 }
 
-impl Visit {
+impl PageContext {
     /// To the page at `to`, which says what was done.
     pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
         see_notice(&self.app, &self.visitor, to, notice).await
@@ -98,7 +98,7 @@ pub(in crate::http) fn language(headers: &HeaderMap) -> Language {
     }
 }
 
-impl FromRequestParts<App> for Guest {
+impl FromRequestParts<App> for SessionContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
@@ -113,17 +113,17 @@ impl FromRequestParts<App> for Guest {
         if let Some(page) = parts.extensions.get::<PageVisitor>() {
             page.set(visitor.clone());
         }
-        RequestLog::note_parts(parts, Line::authenticated);
+        RequestLog::note_parts(parts, LogLine::authenticated);
         RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
         Ok(Self { app: app.clone(), visitor, language: language(&parts.headers), urls })
     }
 }
 
-impl FromRequestParts<App> for Visit {
+impl FromRequestParts<App> for PageContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let Guest { app, visitor, language, urls } = Guest::from_request_parts(parts, app).await?;
+        let SessionContext { app, visitor, language, urls } = SessionContext::from_request_parts(parts, app).await?;
         let Some(acting) = visitor.acting.clone() else { return Err(see_other(&format!("{ROOT}/organisers"))) };
         Ok(Self { app, visitor, acting, language, urls })
     }
@@ -150,7 +150,7 @@ pub(super) fn see_other(to: &str) -> Response {
 
 /// To the page at `to`, which says what was done: the notice is stored with the session, so that a page says it once,
 /// and neither its address nor a reload repeats it. It is done whether or not that can be said.
-async fn see_notice(app: &App, visitor: &Visitor, to: &str, notice: Notice) -> Response {
+async fn see_notice(app: &App, visitor: &LoggedIn, to: &str, notice: Notice) -> Response {
     if let Err(error) = sessions::set_notice(app, visitor, notice).await {
         tracing::warn!(%error, notice = notice.code(), "the notice of what was done could not be stored");
     }

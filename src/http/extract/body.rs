@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use tokio::time::timeout_at;
 
-use crate::http::arrival::{ArrivalWatch, TooSlow};
+use crate::http::arrival::{ArrivalWatch, SlowBody};
 use crate::http::body_budget::{BodyBudget, BodyRoom};
 use crate::http::operation::Operation;
 use crate::http::origin::RequestOrigin;
@@ -52,7 +52,7 @@ impl Default for BodyLimits {
 
 /// The body and the form it claims to be.
 #[derive(Debug)]
-pub struct Document {
+pub struct BodyDocument {
     /// Its form, by `Content-Type`.
     pub media: Media,
     /// All of it.
@@ -61,7 +61,7 @@ pub struct Document {
     _room: Option<BodyRoom>,
 }
 
-impl<S: Sync> FromRequest<S> for Document {
+impl<S: Sync> FromRequest<S> for BodyDocument {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
@@ -69,19 +69,19 @@ impl<S: Sync> FromRequest<S> for Document {
             return Err(Problem::internal("a document outside the operations table"));
         };
         let media = Media::of_body(request.headers(), operation.consumes)?;
-        let Received { bytes, room } = Received::from_request(request, state).await?;
+        let WholeBody { bytes, room } = WholeBody::from_request(request, state).await?;
         Ok(Self { media, bytes, _room: room })
     }
 }
 
 /// A body of whatever form, whole. Without a valid credential it is a small one.
-pub(in crate::http) struct Received {
+pub(in crate::http) struct WholeBody {
     /// All of it.
     pub(in crate::http) bytes: Bytes,
     room: Option<BodyRoom>,
 }
 
-impl<S: Sync> FromRequest<S> for Received {
+impl<S: Sync> FromRequest<S> for WholeBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
@@ -109,7 +109,7 @@ async fn receive(
     limits: BodyLimits,
     budget: &BodyBudget,
     origin: Option<&RequestOrigin>,
-) -> Result<Received> {
+) -> Result<WholeBody> {
     let authenticated = origin.is_some_and(|origin| origin.caller().is_some());
     let limit = if authenticated { limits.accepted } else { limits.anonymous.min(limits.accepted) };
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
@@ -138,10 +138,10 @@ async fn receive(
         grow(&mut bytes, received, whole);
         bytes.extend_from_slice(data);
     }
-    Ok(Received { bytes: bytes.into(), room: claims.into_room() })
+    Ok(WholeBody { bytes: bytes.into(), room: claims.into_room() })
 }
 
-fn too_slow(_: TooSlow) -> Problem {
+fn too_slow(_: SlowBody) -> Problem {
     Problem::new(Kind::RequestTimeout).header(header::CONNECTION, "close")
 }
 

@@ -4,8 +4,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::app::Guard;
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::app::Precondition;
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
 use crate::http::problem::{Problem, Result};
@@ -46,11 +46,11 @@ impl IfMatch {
 
     /// The precondition, with what `version` makes of the text inside each tag; tags that mean nothing to it match no
     /// version.
-    pub fn guard(&self, version: impl Fn(&str) -> Option<u64>) -> Guard {
+    pub fn guard(&self, version: impl Fn(&str) -> Option<u64>) -> Precondition {
         match &self.0 {
-            Tags::Absent => Guard::None,
-            Tags::Any => Guard::Any,
-            Tags::Listed(tags) => Guard::Known(tags.iter().filter_map(|tag| version(tag)).collect()),
+            Tags::Absent => Precondition::None,
+            Tags::Any => Precondition::Any,
+            Tags::Listed(tags) => Precondition::Known(tags.iter().filter_map(|tag| version(tag)).collect()),
         }
     }
 
@@ -102,7 +102,8 @@ fn tags(headers: &HeaderMap, name: &HeaderName, weak: bool) -> Result<Tags> {
 
 fn refuse(rule: &'static Rule, name: &HeaderName) -> Problem {
     let shown = if name == header::IF_MATCH { "If-Match" } else { "If-None-Match" };
-    let finding = Finding::new(rule, Place::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()));
+    let finding =
+        Finding::new(rule, FindingPlace::at(shown)).part(Part::Header).with("header", Param::Code(shown.to_owned()));
     Problem::bad_request(Findings::from_iter([finding]))
 }
 

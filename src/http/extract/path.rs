@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::segments;
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::rules::request;
 use crate::http::problem::{Kind, Problem, Result};
 
@@ -33,7 +33,7 @@ fn refusal(name: Option<String>, message: &str) -> Problem {
     let Some(name) = name else { return Problem::internal(format!("path parameters: {message}")) };
     let id = name.ends_with("Id");
     let rule = if id { &request::UNKNOWN_RESOURCE } else { &request::MALFORMED_PATH };
-    let finding = Finding::new(rule, Place::at(&name)).part(Part::Path).with("parameter", Param::Code(name));
+    let finding = Finding::new(rule, FindingPlace::at(&name)).part(Part::Path).with("parameter", Param::Code(name));
     let findings = Findings::from_iter([finding]);
     if id { Problem::new(Kind::ResourceNotFound).findings(findings) } else { Problem::bad_request(findings) }
 }

@@ -9,17 +9,17 @@ use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
 
-use crate::domain::finding::{Finding, Findings, Param, Part, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 use crate::http::operation::Operation;
 use crate::http::problem::{Problem, Result};
 
 /// The parameters of one operation.
 pub trait Parameters: Sized {
     /// Reads them; faults are noted in the reader, and what is returned then is thrown away.
-    fn read(query: &mut Reader) -> Self;
+    fn read(query: &mut QueryReader) -> Self;
 }
 
 /// The query, read into `T`. The names that the operation's table entry does not list are refused.
@@ -28,7 +28,7 @@ pub struct Query<T>(pub T);
 
 /// Hands out parameters and notes what is wrong with them.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct QueryReader {
     pairs: Vec<(String, String)>,
     findings: Findings,
 }
@@ -42,21 +42,21 @@ const MOST_PLACES: usize = 20;
 const SHOWN_NAME: usize = 50;
 
 /// What a flag looks like.
-const FLAG: Text = Text { fr: "true ou false", nl: "true of false", en: "true or false" };
+const FLAG: LocalText = LocalText { fr: "true ou false", nl: "true of false", en: "true or false" };
 /// What a number looks like.
-const NUMBER: Text = Text {
+const NUMBER: LocalText = LocalText {
     fr: "un nombre entier entre {minimum} et {maximum}",
     nl: "een geheel getal tussen {minimum} en {maximum}",
     en: "a whole number between {minimum} and {maximum}",
 };
 
-impl Reader {
+impl QueryReader {
     /// The parameters of `uri`; those not among `known` are already noted as faults.
     #[expect(clippy::disallowed_types, reason = "wrapped here, once")]
     fn new(uri: &Uri, known: &[&str]) -> Self {
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
         let mut reader = Self { pairs: pairs.map(|query| query.0).unwrap_or_default(), findings: Findings::default() };
-        let none = Text { fr: "aucun", nl: "geen", en: "none" };
+        let none = LocalText { fr: "aucun", nl: "geen", en: "none" };
         let listed = if known.is_empty() { Param::Text(none) } else { Param::Code(known.join(", ")) };
         let mut seen = HashSet::new();
         for (name, _) in &reader.pairs {
@@ -70,7 +70,7 @@ impl Reader {
     }
 
     /// A parameter that may be absent; `expected` says what it looks like ("a month such as 2026-07").
-    pub fn optional<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Option<T> {
+    pub fn optional<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         let values = self.values(name);
         if values.len() > 1 {
             note(&mut self.findings, &request::REPEATED_PARAMETER, name, |fault| fault);
@@ -79,7 +79,7 @@ impl Reader {
     }
 
     /// A parameter that must be there; `None` only when a fault was noted.
-    pub fn required<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Option<T> {
+    pub fn required<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         if self.values(name).is_empty() {
             let finding = |fault: Finding| fault.with("expected", Param::Text(expected));
             note(&mut self.findings, &request::MISSING_PARAMETER, name, finding);
@@ -88,7 +88,7 @@ impl Reader {
     }
 
     /// A parameter that may be repeated; the same value again says nothing new.
-    pub fn many<T: FromStr>(&mut self, name: &'static str, expected: Text) -> Vec<T> {
+    pub fn many<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Vec<T> {
         let (values, mut seen) = (self.values(name), HashSet::new());
         values
             .iter()
@@ -149,7 +149,7 @@ impl Reader {
 
 /// Refuses every parameter of an operation that has none.
 pub(in crate::http) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
-    if operation.query.is_empty() { Reader::new(uri, &[]).finish() } else { Ok(()) }
+    if operation.query.is_empty() { QueryReader::new(uri, &[]).finish() } else { Ok(()) }
 }
 
 /// Adds a fault, made more precise by `finding`; once there are many, it is only counted with those of its rule.
@@ -158,7 +158,7 @@ fn note(findings: &mut Findings, rule: &'static Rule, name: &str, finding: impl 
         Some(others) => {
             others.count += 1;
             if others.places.len() < MOST_PLACES {
-                others.places.push(Place::at(name));
+                others.places.push(FindingPlace::at(name));
             }
         }
         None => findings.push(finding(fault(rule, name))),
@@ -166,7 +166,7 @@ fn note(findings: &mut Findings, rule: &'static Rule, name: &str, finding: impl 
 }
 
 fn fault(rule: &'static Rule, name: &str) -> Finding {
-    Finding::new(rule, Place::at(name)).part(Part::Query).with("parameter", Param::Code(name.to_owned()))
+    Finding::new(rule, FindingPlace::at(name)).part(Part::Query).with("parameter", Param::Code(name.to_owned()))
 }
 
 /// Whether a value may be echoed: short, and too few digits to be a person's number.
@@ -179,7 +179,7 @@ impl<T: Parameters, S: Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let known = parts.extensions.get::<Arc<Operation>>().map_or(&[][..], |operation| operation.query);
-        let mut reader = Reader::new(&parts.uri, known);
+        let mut reader = QueryReader::new(&parts.uri, known);
         let parameters = T::read(&mut reader);
         reader.finish().map(|()| Self(parameters))
     }

@@ -9,39 +9,41 @@ use serde::forward_to_deserialize_any;
 
 /// What could not be read, and of which name.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct SegmentError {
     pub(super) name: Option<String>,
     pub(super) message: String,
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for SegmentError {}
 
-impl Display for Fault {
+impl Display for SegmentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl de::Error for Fault {
+impl de::Error for SegmentError {
     fn custom<T: Display>(message: T) -> Self {
         Self { name: None, message: message.to_string() }
     }
 }
 
 /// `T`, made of names and texts.
-pub(super) fn read<'a, T: DeserializeOwned>(pieces: impl Iterator<Item = (&'a str, &'a str)>) -> Result<T, Fault> {
-    T::deserialize(Pieces { pieces, current: None })
+pub(super) fn read<'a, T: DeserializeOwned>(
+    pieces: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<T, SegmentError> {
+    T::deserialize(PathSegments { pieces, current: None })
 }
 
-struct Pieces<'a, I> {
+struct PathSegments<'a, I> {
     pieces: I,
     current: Option<(&'a str, &'a str)>,
 }
 
-impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> Deserializer<'de> for Pieces<'a, I> {
-    type Error = Fault;
+impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> Deserializer<'de> for PathSegments<'a, I> {
+    type Error = SegmentError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SegmentError> {
         visitor.visit_map(self)
     }
 
@@ -51,42 +53,46 @@ impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> Deserializer<'de> for Piec
     }
 }
 
-impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> MapAccess<'de> for Pieces<'a, I> {
-    type Error = Fault;
+impl<'de, 'a, I: Iterator<Item = (&'a str, &'a str)>> MapAccess<'de> for PathSegments<'a, I> {
+    type Error = SegmentError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, SegmentError> {
         self.current = self.pieces.next();
         let name = self.current.map(|(name, _)| name);
-        name.map(|name| seed.deserialize(IntoDeserializer::<Fault>::into_deserializer(name))).transpose()
+        name.map(|name| seed.deserialize(IntoDeserializer::<SegmentError>::into_deserializer(name))).transpose()
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, SegmentError> {
         let (name, text) = self.current.unwrap_or_default();
-        seed.deserialize(Piece(text)).map_err(|fault| Fault { name: Some(name.to_owned()), ..fault })
+        seed.deserialize(PathSegment(text)).map_err(|fault| SegmentError { name: Some(name.to_owned()), ..fault })
     }
 }
 
 /// One text, which may be asked to be a number.
-struct Piece<'a>(&'a str);
+struct PathSegment<'a>(&'a str);
 
 macro_rules! numbers {
     ($($ask:ident $visit:ident)+) => {$(
-        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SegmentError> {
             visitor.$visit(self.0.parse().map_err(de::Error::custom)?)
         }
     )+};
 }
 
-impl<'de> Deserializer<'de> for Piece<'_> {
-    type Error = Fault;
+impl<'de> Deserializer<'de> for PathSegment<'_> {
+    type Error = SegmentError;
 
     numbers! { deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32 deserialize_u64 visit_u64 }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SegmentError> {
         visitor.visit_str(self.0)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, SegmentError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -95,8 +101,8 @@ impl<'de> Deserializer<'de> for Piece<'_> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
-        StrDeserializer::<Fault>::new(self.0).deserialize_enum(name, variants, visitor)
+    ) -> Result<V::Value, SegmentError> {
+        StrDeserializer::<SegmentError>::new(self.0).deserialize_enum(name, variants, visitor)
     }
 
     forward_to_deserialize_any! {

@@ -7,7 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{AddressQuota, Limits, Standing};
+use super::{AddressQuota, AllowanceState, Limits};
 use crate::http::problem::{Problem, Result};
 use crate::http::{console, frame, urls};
 
@@ -24,7 +24,7 @@ pub(in crate::http) async fn address_gate(State(limits): State<Arc<Limits>>, req
     response
 }
 
-fn admit(limits: &Limits, request: &Request) -> (Option<Standing>, Result<()>) {
+fn admit(limits: &Limits, request: &Request) -> (Option<AllowanceState>, Result<()>) {
     let faults = frame::faults(request);
     if !faults.is_empty() {
         let (standing, admitted) = limits.charge_address(AddressQuota::Failures, request);

@@ -21,14 +21,14 @@ use crate::http::problem::{Kind, Problem, Result};
 
 /// So many calls a minute, so many of them at once.
 #[derive(Debug, Clone, Copy)]
-pub struct Allowance {
+pub struct RateAllowance {
     /// Calls a minute in the long run.
     pub per_minute: NonZeroU32,
     /// Calls at once after a pause.
     pub burst: NonZeroU32,
 }
 
-impl<S: Sync> FromRequestParts<S> for Allowance {
+impl<S: Sync> FromRequestParts<S> for RateAllowance {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -42,7 +42,7 @@ const TIDY_EVERY: u32 = 4096;
 /// The counters of one allowance.
 pub(super) struct Limiter<E: KeyExtractor> {
     policy: &'static str,
-    pub(super) allowance: Allowance,
+    pub(super) allowance: RateAllowance,
     extractor: E,
     counters: SharedRateLimiter<E::Key, StateInformationMiddleware>,
     calls: AtomicU32,
@@ -50,7 +50,7 @@ pub(super) struct Limiter<E: KeyExtractor> {
 
 impl<E: KeyExtractor> Limiter<E> {
     /// Counters at rest; `policy` is the name in the headers.
-    pub(super) fn new(policy: &'static str, allowance: Allowance, extractor: E) -> Self {
+    pub(super) fn new(policy: &'static str, allowance: RateAllowance, extractor: E) -> Self {
         let mut builder = GovernorConfigBuilder::default().key_extractor(extractor.clone());
         let period = Duration::from_mins(1) / allowance.per_minute.get();
         let config = builder.period(period).burst_size(allowance.burst.get()).use_headers().finish();
@@ -59,12 +59,13 @@ impl<E: KeyExtractor> Limiter<E> {
     }
 
     /// Counts a request: where its caller stands then, and the refusal of `kind` when the allowance is used up.
-    pub(super) fn charge(&self, request: &Request, kind: Kind) -> (Standing, Result<()>) {
+    pub(super) fn charge(&self, request: &Request, kind: Kind) -> (AllowanceState, Result<()>) {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();
         }
-        let standing = Standing { policy: self.policy, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
+        let standing =
+            AllowanceState { policy: self.policy, quota: self.allowance.per_minute.get(), remaining: 0, reset: 1 };
         let key = match self.extractor.extract(request) {
             Ok(key) => key,
             Err(error) => return (standing, Err(Problem::internal(error))),
@@ -74,11 +75,11 @@ impl<E: KeyExtractor> Limiter<E> {
                 let remaining = state.remaining_burst_capacity();
                 let missing = u64::from(self.allowance.burst.get().saturating_sub(remaining));
                 let reset = (missing * 60).div_ceil(u64::from(standing.quota));
-                (Standing { remaining, reset, ..standing }, Ok(()))
+                (AllowanceState { remaining, reset, ..standing }, Ok(()))
             }
             Err(until) => {
                 let wait = until.wait_time_from(self.counters.clock().now());
-                let standing = Standing { reset: wait.as_secs() + 1, ..standing };
+                let standing = AllowanceState { reset: wait.as_secs() + 1, ..standing };
                 (standing, Err(standing.refusal(kind)))
             }
         }
@@ -96,7 +97,7 @@ impl<E: KeyExtractor> fmt::Debug for Limiter<E> {
 
 /// Where a caller stands with its allowance.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct Standing {
+pub(in crate::http) struct AllowanceState {
     /// The name of the allowance.
     pub(in crate::http) policy: &'static str,
     /// Calls a minute.
@@ -107,7 +108,7 @@ pub(in crate::http) struct Standing {
     reset: u64,
 }
 
-impl Standing {
+impl AllowanceState {
     fn refusal(&self, kind: Kind) -> Problem {
         Problem::new(kind)
             .with("seconds", Param::Count(self.reset))
@@ -120,7 +121,9 @@ impl Standing {
 /// Writes on every answer where its caller stands (draft-ietf-httpapi-ratelimit-headers).
 pub(in crate::http) async fn rate_limit_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if let Some(Standing { policy, quota, remaining, reset }) = response.extensions().get::<Standing>().copied() {
+    if let Some(AllowanceState { policy, quota, remaining, reset }) =
+        response.extensions().get::<AllowanceState>().copied()
+    {
         let lines = [
             ("ratelimit-policy", format!("\"{policy}\";q={quota};w=60")),
             ("ratelimit", format!("\"{policy}\";r={remaining};t={reset}")),

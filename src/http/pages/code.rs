@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::html;
-use crate::domain::text::{Language, Text};
-use crate::http::answer::Answer;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
 use crate::http::problem::Result;
 
 /// What the page shows.
@@ -27,7 +27,12 @@ struct Words {
 
 impl<'a> CodePage<'a> {
     /// The page of one code of a list.
-    pub(in crate::http) fn new(list: &'a str, code: &'a str, description: Text, repair: Option<Text>) -> Self {
+    pub(in crate::http) fn new(
+        list: &'a str,
+        code: &'a str,
+        description: LocalText,
+        repair: Option<LocalText>,
+    ) -> Self {
         let languages = [(Language::Fr, "Français"), (Language::Nl, "Nederlands"), (Language::En, "English")];
         let words = |(language, name): (Language, &'static str)| Words {
             language: language.code(),
@@ -51,7 +56,7 @@ impl<'a> CodePage<'a> {
     }
 
     /// The answer that carries it.
-    pub(in crate::http) fn answer(&self) -> Result<Answer> {
+    pub(in crate::http) fn answer(&self) -> Result<ResponseBuilder> {
         html(self)
     }
 }

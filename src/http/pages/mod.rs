@@ -15,8 +15,8 @@ use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 use tower::ServiceExt as _;
 
 pub(super) use self::code::CodePage;
-pub(super) use self::list::{Line, ListPage};
-use super::answer::Answer;
+pub(super) use self::list::{CodeRow, ListPage};
+use super::answer::ResponseBuilder;
 use super::extract::Media;
 use super::problem::{Problem, Result};
 use super::urls::API_ROOT;
@@ -46,9 +46,9 @@ pub(super) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2]
 }
 
 /// A page of the API's own, as an answer.
-fn html(page: &impl Template) -> Result<Answer> {
+fn html(page: &impl Template) -> Result<ResponseBuilder> {
     let page = page.render().map_err(Problem::internal)?;
-    let answer = Answer::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let answer = ResponseBuilder::bytes(Media::Html, page).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
     Ok(answer.header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
 }
 

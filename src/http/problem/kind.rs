@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// Who defines a problem type: the second part of its URN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum ProblemOrigin {
     /// One of the types that the Belgian government's APIs share.
     Belgif,
     /// One of ours.
@@ -15,25 +15,25 @@ pub enum Origin {
 
 /// What the catalogue says about one type.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct ProblemEntry {
     /// Stable name, lowerCamelCase.
     pub name: &'static str,
     /// Who defines it.
-    pub origin: Origin,
+    pub origin: ProblemOrigin,
     /// The HTTP status it always comes with.
     pub status: StatusCode,
     /// A fixed English title, for engineers.
     pub title: &'static str,
     /// What happened and what to do, when the occurrence has nothing more precise to say.
-    pub meaning: Text,
+    pub meaning: LocalText,
 }
 
-impl Entry {
+impl ProblemEntry {
     /// The problem's `type`.
     pub fn urn(&self) -> String {
         let origin = match self.origin {
-            Origin::Belgif => "belgif",
-            Origin::Passerelle => "passerelle",
+            ProblemOrigin::Belgif => "belgif",
+            ProblemOrigin::Passerelle => "passerelle",
         };
         format!("urn:problem-type:{origin}:{}", self.name)
     }
@@ -51,14 +51,14 @@ macro_rules! catalogue {
             pub const ALL: &[Self] = &[$(Self::$kind),+];
 
             /// What the catalogue says about it.
-            pub const fn entry(self) -> Entry {
+            pub const fn entry(self) -> ProblemEntry {
                 match self {
-                    $(Self::$kind => Entry {
+                    $(Self::$kind => ProblemEntry {
                         name: $name,
-                        origin: Origin::$origin,
+                        origin: ProblemOrigin::$origin,
                         status: StatusCode::$status,
                         title: $title,
-                        meaning: Text { fr: $fr, nl: $nl, en: $en },
+                        meaning: LocalText { fr: $fr, nl: $nl, en: $en },
                     }),+
                 }
             }

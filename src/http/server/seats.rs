@@ -22,10 +22,10 @@ const MOST_ADDRESSES: usize = 10_000;
 
 /// All seats.
 #[derive(Debug, Clone)]
-pub(super) struct Seats(Arc<Shared>);
+pub(super) struct ConnectionSlots(Arc<SlotTable>);
 
 #[derive(Debug)]
-struct Shared {
+struct SlotTable {
     most: usize,
     per_address: usize,
     proxies: Arc<[Network]>,
@@ -47,7 +47,7 @@ struct Table {
 struct Connection {
     number: u64,
     address: IpAddr,
-    seats: Weak<Shared>,
+    seats: Weak<SlotTable>,
     authenticated: AtomicBool,
     answered: AtomicBool,
     busy: AtomicBool,
@@ -61,15 +61,15 @@ pub(in crate::http) struct ConnectionHandle(Arc<Connection>);
 
 /// A seat, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Seat {
-    seats: Seats,
+pub(super) struct ConnectionSlot {
+    seats: ConnectionSlots,
     handle: ConnectionHandle,
 }
 
-impl Seats {
+impl ConnectionSlots {
     /// All of them free.
     pub(super) fn new(connections: &Connections) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(SlotTable {
             most: connections.most,
             per_address: connections.per_address,
             proxies: Arc::clone(&connections.proxies),
@@ -79,8 +79,8 @@ impl Seats {
     }
 
     /// A seat for a connection from this address, where need be that of an idle anonymous connection.
-    pub(super) fn take(&self, address: IpAddr) -> Option<Seat> {
-        let Shared { most, per_address, proxies, figures, .. } = &*self.0;
+    pub(super) fn take(&self, address: IpAddr) -> Option<ConnectionSlot> {
+        let SlotTable { most, per_address, proxies, figures, .. } = &*self.0;
         let address = address.to_canonical();
         let proxy = proxies.iter().any(|network| network.contains(address));
         let address = ClientAddress(address).household();
@@ -97,7 +97,7 @@ impl Seats {
         }
         figures.open.inc();
         let handle = ConnectionHandle(table.add(address, Arc::downgrade(&self.0)));
-        Some(Seat { seats: self.clone(), handle })
+        Some(ConnectionSlot { seats: self.clone(), handle })
     }
 
     /// Closes the longest open idle anonymous connection, if there is one.
@@ -106,7 +106,7 @@ impl Seats {
     }
 }
 
-impl Shared {
+impl SlotTable {
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +121,7 @@ impl Table {
         self.authenticated.get(&address).is_some_and(|at| at.elapsed() < CREDENTIAL_COUNTS)
     }
 
-    fn add(&mut self, address: IpAddr, seats: Weak<Shared>) -> Arc<Connection> {
+    fn add(&mut self, address: IpAddr, seats: Weak<SlotTable>) -> Arc<Connection> {
         self.last += 1;
         let flag = || AtomicBool::new(false);
         let (authenticated, answered, busy, lingers) = (flag(), flag(), flag(), flag());
@@ -168,15 +168,15 @@ impl Connection {
     }
 }
 
-impl Seat {
+impl ConnectionSlot {
     pub(super) fn handle(&self) -> ConnectionHandle {
         self.handle.clone()
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let Shared { figures, .. } = &*self.seats.0;
+        let SlotTable { figures, .. } = &*self.seats.0;
         figures.open.dec();
         self.seats.0.lock().remove(self.handle.0.number);
     }
@@ -209,9 +209,9 @@ impl ConnectionHandle {
     }
 
     /// Marks the connection as answering a request until the value is dropped.
-    pub(super) fn busy(&self) -> Busy {
+    pub(super) fn busy(&self) -> BusyConnection {
         self.0.busy.store(true, Ordering::Relaxed);
-        Busy(self.clone())
+        BusyConnection(self.clone())
     }
 
     /// Resolves when another connection has taken the seat.
@@ -230,9 +230,9 @@ impl ConnectionHandle {
 
 /// A request of a connection that is being answered.
 #[derive(Debug)]
-pub(super) struct Busy(ConnectionHandle);
+pub(super) struct BusyConnection(ConnectionHandle);
 
-impl Drop for Busy {
+impl Drop for BusyConnection {
     fn drop(&mut self) {
         let Self(ConnectionHandle(connection)) = self;
         connection.answered.store(true, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::domain::finding::{Finding, Findings, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::rules::document as rules;
 use crate::ingest::schema;
 
@@ -15,7 +15,7 @@ use crate::ingest::schema;
 pub(super) const MAX_VALUES: usize = 300_000;
 
 /// A document read.
-pub(super) struct Reading {
+pub(super) struct ParsedJson {
     /// The document; of a property given twice, the first.
     pub(super) value: Value,
     /// The properties given twice.
@@ -23,7 +23,7 @@ pub(super) struct Reading {
 }
 
 /// Why a text could not be read.
-pub(super) enum Failure {
+pub(super) enum JsonFailure {
     /// Broken syntax.
     Syntax(serde_json::Error),
     /// More than [`MAX_VALUES`].
@@ -31,17 +31,17 @@ pub(super) enum Failure {
 }
 
 /// Reads all of `text`.
-pub(super) fn read(text: &str) -> Result<Reading, Failure> {
+pub(super) fn read(text: &str) -> Result<ParsedJson, JsonFailure> {
     let state = RefCell::new(State { values: 0, duplicates: Findings::default() });
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = Seed { state: &state, at: &At::Root }
+    let read = Seed { state: &state, at: &JsonPath::Root }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     let state = state.into_inner();
     match read {
-        Ok(value) => Ok(Reading { value, duplicates: state.duplicates }),
-        Err(_) if state.values > MAX_VALUES => Err(Failure::TooMany),
-        Err(error) => Err(Failure::Syntax(error)),
+        Ok(value) => Ok(ParsedJson { value, duplicates: state.duplicates }),
+        Err(_) if state.values > MAX_VALUES => Err(JsonFailure::TooMany),
+        Err(error) => Err(JsonFailure::Syntax(error)),
     }
 }
 
@@ -51,21 +51,21 @@ struct State {
 }
 
 /// Where the reader is: a chain of steps on its own stack.
-enum At<'a> {
+enum JsonPath<'a> {
     Root,
-    Item(&'a At<'a>, usize),
-    Property(&'a At<'a>, &'a str),
+    Item(&'a JsonPath<'a>, usize),
+    Property(&'a JsonPath<'a>, &'a str),
 }
 
-impl At<'_> {
+impl JsonPath<'_> {
     /// As a place; below a name that may not be shown, the last place above it.
-    fn place(&self) -> Place {
+    fn place(&self) -> FindingPlace {
         self.pointer().unwrap_or_else(|above| above)
     }
 
-    fn pointer(&self) -> Result<Place, Place> {
+    fn pointer(&self) -> Result<FindingPlace, FindingPlace> {
         match self {
-            Self::Root => Ok(Place::default()),
+            Self::Root => Ok(FindingPlace::default()),
             Self::Item(parent, index) => Ok(parent.pointer()?.field(&index.to_string())),
             Self::Property(parent, name) if schema::is_identifier(name) => Ok(parent.pointer()?.field(name)),
             Self::Property(parent, _) => Err(parent.place()),
@@ -75,7 +75,7 @@ impl At<'_> {
 
 struct Seed<'a> {
     state: &'a RefCell<State>,
-    at: &'a At<'a>,
+    at: &'a JsonPath<'a>,
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -125,7 +125,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Seed { state: self.state, at: &At::Item(self.at, items.len()) })? {
+        while let Some(item) =
+            seq.next_element_seed(Seed { state: self.state, at: &JsonPath::Item(self.at, items.len()) })?
+        {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -134,7 +136,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            let at = At::Property(self.at, &name);
+            let at = JsonPath::Property(self.at, &name);
             let value = map.next_value_seed(Seed { state: self.state, at: &at })?;
             if object.contains_key(&name) {
                 let finding = Finding::new(&rules::JSON_DUPLICATE_PROPERTY, at.place());

@@ -8,7 +8,7 @@ use crate::domain::rules::document::UNCLOSED_QUOTE;
 /// lines and holds a quote as two.
 pub(super) fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Finding> {
     let separator = separator(text);
-    let mut reading = Reading { line: 1, begun: 1, ..Reading::default() };
+    let mut reading = CsvReader { line: 1, begun: 1, ..CsvReader::default() };
     let mut signs = text.chars().peekable();
     let mut quoted_since = None;
     while let Some(sign) = signs.next() {
@@ -45,7 +45,7 @@ fn separator(text: &str) -> char {
 
 /// What has been read so far.
 #[derive(Default)]
-struct Reading {
+struct CsvReader {
     records: Vec<(usize, Vec<String>)>,
     record: Vec<String>,
     field: String,
@@ -54,7 +54,7 @@ struct Reading {
     begun: usize,
 }
 
-impl Reading {
+impl CsvReader {
     fn take(&mut self, sign: char) {
         self.line += usize::from(sign == '\n');
         self.field.push(sign);

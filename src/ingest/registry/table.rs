@@ -2,12 +2,12 @@
 //! the crèche's places from a day on, and of an administrator. Lines on the same organiser or crèche add up.
 
 use super::Lines;
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::registry::raw::{RawAdministrator, RawCreche, RawOrganiser, RawPlaces, RawRegistry};
 use crate::domain::rules::document::UNKNOWN_PROPERTY;
 use crate::domain::rules::registry::CONTRADICTION;
-use crate::ingest::listing::{self, Row, Table};
+use crate::ingest::listing::{self, ListingRow, ListingTable};
 use crate::ingest::schema::shown;
 
 /// The columns that there must be.
@@ -34,7 +34,7 @@ fn known() -> impl Iterator<Item = &'static str> {
 }
 
 /// The document that the table stands for, where its values stand in the table, and where lines contradict each other.
-pub(super) fn read(table: &Table) -> Result<(RawRegistry, Lines, Findings), Findings> {
+pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings), Findings> {
     let mut faults = table.missing(&REQUIRED);
     faults.extend(strange(table));
     let nameless = table.rows().filter(|row| row.text(REQUIRED[0]).is_empty());
@@ -42,15 +42,15 @@ pub(super) fn read(table: &Table) -> Result<(RawRegistry, Lines, Findings), Find
     if faults.refuse() {
         return Err(faults);
     }
-    let mut reader = Reader::default();
+    let mut reader = RegistryTableReader::default();
     table.rows().for_each(|row| reader.row(row));
-    let organisers = reader.organisers.into_iter().map(Organiser::document).map(Field::Present).collect();
+    let organisers = reader.organisers.into_iter().map(TableOrganiser::document).map(Field::Present).collect();
     let registry = RawRegistry { organisers: Field::Present(List(organisers)), unknown: false };
     Ok((registry, reader.places.lines, reader.places.contradictions))
 }
 
 /// The headings that nothing is known of: one of them may be a column misspelt.
-fn strange(table: &Table) -> Findings {
+fn strange(table: &ListingTable) -> Findings {
     let all = known().collect::<Vec<_>>().join(", ");
     let strange = |heading: &str| {
         let finding = Finding::new(&UNKNOWN_PROPERTY, table.place());
@@ -61,21 +61,21 @@ fn strange(table: &Table) -> Findings {
 
 /// What the lines have said so far.
 #[derive(Default)]
-struct Reader {
-    organisers: Vec<Organiser>,
-    places: Places,
+struct RegistryTableReader {
+    organisers: Vec<TableOrganiser>,
+    places: TablePlaces,
 }
 
 /// An organiser and what belongs to it, in the order of the lines.
 #[derive(Default)]
-struct Organiser {
+struct TableOrganiser {
     number: String,
     own: RawOrganiser,
     creches: Vec<(RawCreche, Vec<RawPlaces>)>,
     administrators: Vec<RawAdministrator>,
 }
 
-impl Organiser {
+impl TableOrganiser {
     fn document(self) -> RawOrganiser {
         let creche = |(own, places): (RawCreche, _)| RawCreche { capacity: list(places), ..own };
         let creches = list(self.creches.into_iter().map(creche).collect());
@@ -89,16 +89,16 @@ fn list<T, const MAX: usize>(items: Vec<T>) -> Field<List<T, MAX>> {
     items.into()
 }
 
-impl Reader {
-    fn row(&mut self, row: Row<'_>) {
+impl RegistryTableReader {
+    fn row(&mut self, row: ListingRow<'_>) {
         let number = row.digits(REQUIRED[0], 10);
         let known = self.organisers.iter().position(|organiser| organiser.number == number);
         let index = known.unwrap_or_else(|| {
             let own = RawOrganiser { enterprise_number: listing::field(&number), ..RawOrganiser::default() };
-            self.organisers.push(Organiser { number, own, ..Organiser::default() });
+            self.organisers.push(TableOrganiser { number, own, ..TableOrganiser::default() });
             self.organisers.len() - 1
         });
-        let (at, organiser) = (Place::default().item("organisers", index), &mut self.organisers[index]);
+        let (at, organiser) = (FindingPlace::default().item("organisers", index), &mut self.organisers[index]);
         self.places.note(&at, row);
         self.places.settle(&at, &mut organiser.own.legal_name, "legalName", row.field("legalName"), row);
         if row.says(&CRECHE) {
@@ -113,7 +113,7 @@ impl Reader {
 }
 
 /// What a line says of one of the organiser's crèches.
-fn creche(organiser: &mut Organiser, places: &mut Places, at: &Place, row: Row<'_>) {
+fn creche(organiser: &mut TableOrganiser, places: &mut TablePlaces, at: &FindingPlace, row: ListingRow<'_>) {
     let number = row.field("oneNumber");
     let known = organiser.creches.iter().position(|(own, _)| !number.is_absent() && own.one_number == number);
     let index = known.unwrap_or(organiser.creches.len());
@@ -133,7 +133,7 @@ fn creche(organiser: &mut Organiser, places: &mut Places, at: &Place, row: Row<'
     }
 }
 
-fn administrator(row: Row<'_>) -> RawAdministrator {
+fn administrator(row: ListingRow<'_>) -> RawAdministrator {
     RawAdministrator {
         given_name: row.field("givenName"),
         family_name: row.field("familyName"),
@@ -145,19 +145,26 @@ fn administrator(row: Row<'_>) -> RawAdministrator {
 
 /// Where what the document has stands in the table.
 #[derive(Default)]
-struct Places {
+struct TablePlaces {
     lines: Lines,
     contradictions: Findings,
 }
 
-impl Places {
+impl TablePlaces {
     /// The line on which something is spoken of first.
-    fn note(&mut self, at: &Place, row: Row<'_>) {
+    fn note(&mut self, at: &FindingPlace, row: ListingRow<'_>) {
         self.lines.entry(at.pointer.clone()).or_insert(row.line);
     }
 
     /// Takes what the line says of a field; what it leaves empty, another line may say.
-    fn settle<T: PartialEq>(&mut self, at: &Place, field: &mut Field<T>, name: &str, said: Field<T>, row: Row<'_>) {
+    fn settle<T: PartialEq>(
+        &mut self,
+        at: &FindingPlace,
+        field: &mut Field<T>,
+        name: &str,
+        said: Field<T>,
+        row: ListingRow<'_>,
+    ) {
         let at = at.clone().field(name);
         if said.is_absent() || *field == said {
             return;

@@ -4,34 +4,34 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Found, Path, SUFFIX, Step};
+use super::{Path, PathStep, SUFFIX, SchemaFindings};
 use crate::domain::finding::Param;
 use crate::domain::rule::Rule;
 use crate::domain::rules::{self, document};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// The annotations of one value, with those of its properties and items.
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     /// What a person calls it.
-    pub(super) label: Text,
+    pub(super) label: LocalText,
     /// What is expected.
-    pub(super) expected: Text,
+    pub(super) expected: LocalText,
     /// Its properties' names, for the reader who misspelt one.
     pub(super) known: String,
     rules: BTreeMap<String, &'static Rule>,
     max_items: usize,
-    properties: BTreeMap<String, Node>,
-    items: Option<Box<Node>>,
+    properties: BTreeMap<String, SchemaNode>,
+    items: Option<Box<SchemaNode>>,
 }
 
 /// A published schema among the others, which it may point into.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'a> {
+pub(super) struct SchemaDocument<'a> {
     pub(super) root: &'a Value,
     pub(super) all: &'a [(&'static str, Value)],
 }
 
-impl<'a> Document<'a> {
+impl<'a> SchemaDocument<'a> {
     /// What a `$ref` points at, and the document in which that is.
     fn follow(self, target: &str) -> Option<(&'a Value, Self)> {
         let (file, pointer) = target.split_once('#').unwrap_or((target, ""));
@@ -41,9 +41,9 @@ impl<'a> Document<'a> {
     }
 }
 
-impl Node {
+impl SchemaNode {
     /// Reads the annotations of `schema`, a part of `document`; what it points at with `$ref` speaks where it does not.
-    pub(super) fn of(schema: &Value, document: Document<'_>, name: &str) -> Self {
+    pub(super) fn of(schema: &Value, document: SchemaDocument<'_>, name: &str) -> Self {
         let pointed = schema["$ref"].as_str().and_then(|target| document.follow(target));
         if let Some((target, other)) = pointed.filter(|(target, _)| target.get("$ref").is_some()) {
             // A step further: what stands nearer still speaks first.
@@ -69,11 +69,11 @@ impl Node {
     }
 
     /// The annotations of the value at `path` below this one; the last ones known where the schema knows no further.
-    pub(super) fn at(&self, path: &[Step]) -> &Self {
+    pub(super) fn at(&self, path: &[PathStep]) -> &Self {
         path.iter().fold(self, |node, step| {
             let below = match step {
-                Step::Item(_) => node.items.as_deref(),
-                Step::Property(name) => node.properties.get(name),
+                PathStep::Item(_) => node.items.as_deref(),
+                PathStep::Property(name) => node.properties.get(name),
             };
             below.unwrap_or(node)
         })
@@ -100,7 +100,7 @@ impl Node {
 
     /// A copy in which every list is cut to what it may have, and that told: judging what is beyond would cost without
     /// helping anybody.
-    pub(super) fn cut(&self, value: &Value, path: &mut Path, found: &mut Found) -> Value {
+    pub(super) fn cut(&self, value: &Value, path: &mut Path, found: &mut SchemaFindings) -> Value {
         let mut below = |step, node: Option<&Self>, value: &Value| {
             let Some(node) = node else { return value.clone() };
             path.push(step);
@@ -111,7 +111,8 @@ impl Node {
         match value {
             Value::Array(list) => {
                 let kept = list.iter().take(self.max_items).enumerate();
-                let kept = kept.map(|(index, item)| below(Step::Item(index), self.items.as_deref(), item)).collect();
+                let kept =
+                    kept.map(|(index, item)| below(PathStep::Item(index), self.items.as_deref(), item)).collect();
                 if list.len() > self.max_items {
                     self.tell_too_many(list.len(), path, found);
                 }
@@ -119,7 +120,7 @@ impl Node {
             }
             Value::Object(map) => {
                 let kept = |(name, value): (&String, &Value)| {
-                    (name.clone(), below(Step::Property(name.clone()), self.properties.get(name), value))
+                    (name.clone(), below(PathStep::Property(name.clone()), self.properties.get(name), value))
                 };
                 Value::Object(map.iter().map(kept).collect())
             }
@@ -127,7 +128,7 @@ impl Node {
         }
     }
 
-    fn tell_too_many(&self, count: usize, path: &Path, found: &mut Found) {
+    fn tell_too_many(&self, count: usize, path: &Path, found: &mut SchemaFindings) {
         let rule = self.rule("maxItems").unwrap_or(&document::TOO_MANY);
         found.add(path.clone(), 0, rule, |finding| {
             finding
@@ -140,7 +141,7 @@ impl Node {
 }
 
 /// What a schema without words of its own expects, told from its keywords.
-fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> Text {
+fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
     let number = |key: &str| get(key).and_then(Value::as_u64).map(|number| number.to_string());
     let listed = |key: &str| {
         let codes = get(key)?.as_array()?.iter().filter_map(Value::as_str);
@@ -173,8 +174,8 @@ fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> Text {
     }
 }
 
-fn owned(fr: &str, nl: &str, en: &str) -> Text {
-    Text { fr: kept(fr), nl: kept(nl), en: kept(en) }
+fn owned(fr: &str, nl: &str, en: &str) -> LocalText {
+    LocalText { fr: kept(fr), nl: kept(nl), en: kept(en) }
 }
 
 /// The words of `schema`, then those of what it points at.
@@ -200,12 +201,12 @@ fn kept(text: &str) -> &'static str {
     Box::leak(text.into())
 }
 
-fn same(name: &str) -> Text {
+fn same(name: &str) -> LocalText {
     let name = kept(name);
-    Text { fr: name, nl: name, en: name }
+    LocalText { fr: name, nl: name, en: name }
 }
 
-fn text(annotation: Option<&Value>) -> Option<Text> {
+fn text(annotation: Option<&Value>) -> Option<LocalText> {
     let word = |language: &str| annotation?.get(language)?.as_str().map(kept);
-    Some(Text { fr: word("fr")?, nl: word("nl")?, en: word("en")? })
+    Some(LocalText { fr: word("fr")?, nl: word("nl")?, en: word("en")? })
 }

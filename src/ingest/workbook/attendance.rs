@@ -7,15 +7,15 @@ use jiff::civil::Date;
 use super::Table;
 use super::head;
 use super::model::{ATTENDANCE, folded};
-use super::property::{Look, Property, Shown, columns};
-use super::reading::{Expected, Reading};
+use super::property::{CellContent, CellFormat, Property, columns};
+use super::reading::{ExpectedHead, ParsedWorkbook};
 use super::sheet::{Cells, Column, Sheet};
-use super::table::{Address, Cell, Value};
+use super::table::{Cell, CellAddress, Value};
 use super::unfit::{error_cell, unfit};
 use super::values::{self, HELD, whole, words};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
 use crate::domain::attendance::{Duration, code};
-use crate::domain::finding::{Finding, Param, Place};
+use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
@@ -27,10 +27,10 @@ macro_rules! words_column {
         Property {
             column: Column { header: $header, property: $property, required: $required },
             width: $width,
-            look: Look::Text,
+            look: CellFormat::Text,
             note: None,
             read: |line: &mut RawLine, _, value| line.$field = values::text(value),
-            show: |line| Shown::words(&line.$field, |text| text.0.as_str()),
+            show: |line| CellContent::words(&line.$field, |text| text.0.as_str()),
         }
     };
 }
@@ -41,10 +41,10 @@ macro_rules! date_column {
         Property {
             column: Column { header: $header, property: $property, required: $required },
             width: $width,
-            look: Look::Date,
+            look: CellFormat::Date,
             note: None,
             read: |line: &mut RawLine, table, value| line.$field = values::date(table, value),
-            show: |line| Shown::date(&line.$field),
+            show: |line| CellContent::date(&line.$field),
         }
     };
 }
@@ -58,12 +58,12 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
     Property {
         column: Column { header: "NISS", property: "ssin", required: false },
         width: 14.0,
-        look: Look::Text,
+        look: CellFormat::Text,
         note: Some("Onze chiffres, facultatif. « connu » : le numéro déjà transmis est conservé."),
         read: |line, _, value| (line.ssin, line.ssin_present) = values::ssin(value),
         show: |line| match line.ssin_present {
-            Field::Present(true) => Shown::Text(HELD.into()),
-            _ => Shown::words(&line.ssin, |ssin| ssin.0.as_str()),
+            Field::Present(true) => CellContent::Text(HELD.into()),
+            _ => CellContent::words(&line.ssin, |ssin| ssin.0.as_str()),
         },
     },
     date_column!("Entrée", "startDate", false, 11.5, start_date),
@@ -80,7 +80,7 @@ pub fn stated_month(table: &Table) -> Option<Month> {
 }
 
 /// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
-pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>, Finding> {
+pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<RawStatement>, Finding> {
     let columns = columns(&PROPERTIES);
     let mut sheet = Sheet::locate(table, &ATTENDANCE, &columns)?;
     let uses = uses(&mut sheet, expected.month);
@@ -88,10 +88,10 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>,
     sheet.name_unread(|column| uses.get(usize::from(column)).is_some_and(Option::is_some), true);
     name_missing_days(&mut sheet, &uses);
     let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
-    let mut reader = Reader {
+    let mut reader = AttendanceReader {
         table,
         uses,
-        reading: Reading {
+        reading: ParsedWorkbook {
             document: RawStatement::default(),
             lines: 0,
             cells: Cells::of(&sheet, "lines", &columns),
@@ -117,7 +117,7 @@ pub fn read(table: &Table, expected: &Expected) -> Result<Reading<RawStatement>,
 
 /// What a column is read for.
 #[derive(Debug, Clone, Copy)]
-enum Use {
+enum ColumnUse {
     /// The property of this index in [`PROPERTIES`].
     Property(usize),
     /// This day.
@@ -127,22 +127,22 @@ enum Use {
 }
 
 /// What each column of the sheet is read for, by its position.
-fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<Use>> {
+fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<ColumnUse>> {
     let width = sheet.headers.last().map_or(0, |cell| usize::from(cell.column) + 1);
     let mut uses = vec![None; width];
     for (at, column) in sheet.columns.iter().enumerate() {
         if let Some(column) = column {
-            uses[usize::from(*column)] = Some(Use::Property(at));
+            uses[usize::from(*column)] = Some(ColumnUse::Property(at));
         }
     }
     let mut seen = HashSet::new();
     for cell in std::mem::take(&mut sheet.others) {
         let Some(usage) = day_column(sheet.table, sheet.table.value(cell), month) else { continue };
         let header = match usage {
-            Use::Day(date) if month.contains(date) => date.day().to_string(),
-            Use::Day(date) => date.to_string(),
-            Use::NoDay(number) => number.to_string(),
-            Use::Property(_) => continue,
+            ColumnUse::Day(date) if month.contains(date) => date.day().to_string(),
+            ColumnUse::Day(date) => date.to_string(),
+            ColumnUse::NoDay(number) => number.to_string(),
+            ColumnUse::Property(_) => continue,
         };
         if seen.insert(header.clone()) {
             uses[usize::from(cell.column)] = Some(usage);
@@ -154,8 +154,8 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<Use>> {
 }
 
 /// Says that no column is a day's, unless the columns of day codes are named already.
-fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<Use>]) {
-    let is_day = |usage: &Option<Use>| matches!(usage, Some(Use::Day(_) | Use::NoDay(_)));
+fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<ColumnUse>]) {
+    let is_day = |usage: &Option<ColumnUse>| matches!(usage, Some(ColumnUse::Day(_) | ColumnUse::NoDay(_)));
     if uses.iter().any(is_day) || sheet.findings.iter().any(|finding| finding.rule.code == DAY_HEADER.code) {
         return;
     }
@@ -165,15 +165,15 @@ fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<Use>]) {
 }
 
 /// A day column's header: the day's number, alone or as people write it, or its date.
-fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<Use> {
+fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<ColumnUse> {
     let number = match value {
         Value::Number(number) => whole(number).filter(|number| (1..=31).contains(number)),
         Value::Text(text) => day_number(text, month),
         _ => None,
     };
     match number.and_then(|number| i8::try_from(number).ok()) {
-        Some(number) => Some(month.day(number).map_or(Use::NoDay(number), Use::Day)),
-        None => dated(table, value).map(Use::Day),
+        Some(number) => Some(month.day(number).map_or(ColumnUse::NoDay(number), ColumnUse::Day)),
+        None => dated(table, value).map(ColumnUse::Day),
     }
 }
 
@@ -237,15 +237,15 @@ fn dated(table: &Table, value: Value<'_>) -> Option<Date> {
     }
 }
 
-struct Reader<'t> {
+struct AttendanceReader<'t> {
     table: &'t Table,
-    uses: Vec<Option<Use>>,
-    reading: Reading<RawStatement>,
+    uses: Vec<Option<ColumnUse>>,
+    reading: ParsedWorkbook<RawStatement>,
     month: Month,
 }
 
-impl Reader<'_> {
-    fn used(&self, cell: &Cell) -> Option<Use> {
+impl AttendanceReader<'_> {
+    fn used(&self, cell: &Cell) -> Option<ColumnUse> {
         self.uses.get(usize::from(cell.column)).copied().flatten()
     }
 
@@ -258,16 +258,16 @@ impl Reader<'_> {
             let value = self.table.value(cell);
             match self.used(cell) {
                 None => {}
-                Some(Use::Property(at)) => self.property(&PROPERTIES[at], cell, &mut line, index),
-                Some(Use::Day(date)) => {
+                Some(ColumnUse::Property(at)) => self.property(&PROPERTIES[at], cell, &mut line, index),
+                Some(ColumnUse::Day(date)) => {
                     if let Value::Error(error) = value {
-                        let place = Place::line(index).item("days", days.len()).field("status");
+                        let place = FindingPlace::line(index).item("days", days.len()).field("status");
                         self.reading.refuse_cell(place, self.table, cell, error_cell(error));
                     }
                     entries(date, value, &mut days);
                     columns.resize(days.len(), cell.column);
                 }
-                Some(Use::NoDay(_)) => self.no_day(index, cell),
+                Some(ColumnUse::NoDay(_)) => self.no_day(index, cell),
             }
         }
         line.days = Field::Present(List(days));
@@ -280,7 +280,7 @@ impl Reader<'_> {
         let value = self.table.value(cell);
         match unfit(property, self.table, value) {
             Some(finding) => {
-                let place = Place::line(index).field(property.column.property);
+                let place = FindingPlace::line(index).field(property.column.property);
                 self.reading.refuse_cell(place, self.table, cell, finding);
             }
             None => (property.read)(line, self.table, value),
@@ -289,13 +289,13 @@ impl Reader<'_> {
 
     /// Something in the column of a day that the month does not have.
     fn no_day(&mut self, index: usize, cell: &Cell) {
-        let place = self.at(Place::line(index).field("days"), cell);
+        let place = self.at(FindingPlace::line(index).field("days"), cell);
         let finding = Finding::new(&DATE_OUTSIDE_MONTH, place).with("month", Param::Month(self.month));
         self.reading.findings.push(finding);
     }
 
-    fn at(&self, mut place: Place, cell: &Cell) -> Place {
-        place.cell = Some(format!("{}!{}", self.table.sheet, Address::new(cell.row, cell.column)));
+    fn at(&self, mut place: FindingPlace, cell: &Cell) -> FindingPlace {
+        place.cell = Some(format!("{}!{}", self.table.sheet, CellAddress::new(cell.row, cell.column)));
         place
     }
 }

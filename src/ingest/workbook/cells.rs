@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
 use super::model::Model;
-use super::package::{self, Package, SHEET};
+use super::package::{self, SHEET, WorkbookPackage};
 use super::refusal;
 use super::table::{Table, Value, serial_of};
 use crate::domain::finding::Finding;
@@ -17,7 +17,7 @@ use crate::domain::rules::workbook::{TOO_LARGE, UNREADABLE};
 const MAX_UNKNOWN_ERRORS: usize = 16;
 
 /// Why a sheet was not read to its end.
-enum Stop {
+enum SheetReadError {
     /// A formula error of a newer spreadsheet program (`#SPILL!`).
     UnknownError(String),
     /// More than any statement.
@@ -32,13 +32,13 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
     loop {
         let package = package::open(bytes, model, |sheet| known_errors(sheet, &unknown))?;
         // A mutated part may break the reader's own arithmetic; that must not end anybody else's work.
-        match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(Stop::Unreadable)) {
+        match catch_unwind(AssertUnwindSafe(|| stream(package))).unwrap_or(Err(SheetReadError::Unreadable)) {
             Ok(table) => return Ok(table),
-            Err(Stop::UnknownError(error)) if unknown.len() < MAX_UNKNOWN_ERRORS && !error.is_empty() => {
+            Err(SheetReadError::UnknownError(error)) if unknown.len() < MAX_UNKNOWN_ERRORS && !error.is_empty() => {
                 unknown.push(error);
             }
-            Err(Stop::Full) => return Err(refusal(&TOO_LARGE)),
-            Err(Stop::UnknownError(_) | Stop::Unreadable) => return Err(refusal(&UNREADABLE)),
+            Err(SheetReadError::Full) => return Err(refusal(&TOO_LARGE)),
+            Err(SheetReadError::UnknownError(_) | SheetReadError::Unreadable) => return Err(refusal(&UNREADABLE)),
         }
     }
 }
@@ -52,9 +52,9 @@ fn known_errors(sheet: Vec<u8>, unknown: &[String]) -> Vec<u8> {
     unknown.iter().fold(text, |text, error| text.replace(&format!(">{error}<"), ">#VALUE!<")).into_bytes()
 }
 
-fn stream(package: Package) -> Result<Table, Stop> {
-    let mut workbook = Xlsx::new(Cursor::new(package.bytes)).map_err(|_| Stop::Unreadable)?;
-    let mut reader = workbook.worksheet_cells_reader(SHEET).map_err(|_| Stop::Unreadable)?;
+fn stream(package: WorkbookPackage) -> Result<Table, SheetReadError> {
+    let mut workbook = Xlsx::new(Cursor::new(package.bytes)).map_err(|_| SheetReadError::Unreadable)?;
+    let mut reader = workbook.worksheet_cells_reader(SHEET).map_err(|_| SheetReadError::Unreadable)?;
     let mut table = Table::new(&package.sheet);
     table.version = package.version;
     table.from_1904 = package.from_1904;
@@ -68,11 +68,11 @@ fn stream(package: Package) -> Result<Table, Stop> {
                     DataRef::SharedString(text) => table.push(row, column, Value::Text(text)),
                     value => push(&mut table, row, column, value),
                 };
-                room.map_err(|_| Stop::Full)?;
+                room.map_err(|_| SheetReadError::Full)?;
             }
             Ok(None) => break,
-            Err(XlsxError::CellError(error)) => return Err(Stop::UnknownError(error)),
-            Err(_) => return Err(Stop::Unreadable),
+            Err(XlsxError::CellError(error)) => return Err(SheetReadError::UnknownError(error)),
+            Err(_) => return Err(SheetReadError::Unreadable),
         }
     }
     table.settle();
@@ -80,7 +80,12 @@ fn stream(package: Package) -> Result<Table, Stop> {
 }
 
 /// Adds a cell as the reader hands it over.
-pub(super) fn push(table: &mut Table, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), super::table::Full> {
+pub(super) fn push(
+    table: &mut Table,
+    row: u32,
+    column: u32,
+    value: &DataRef<'_>,
+) -> Result<(), super::table::TableFull> {
     match value {
         DataRef::Empty => Ok(()),
         DataRef::String(text) | DataRef::DurationIso(text) => table.push(row, column, Value::Text(text)),

@@ -1,9 +1,9 @@
 //! What a sheet says above its headers: the crèche and the month that it is for.
 
 use super::model::folded;
-use super::reading::Expected;
+use super::reading::ExpectedHead;
 use super::sheet::Sheet;
-use super::table::{Address, Value};
+use super::table::{CellAddress, Value};
 use super::values::{self, words};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::period::Month;
@@ -21,9 +21,9 @@ pub fn month(sheet: &Sheet<'_>) -> Option<Month> {
 }
 
 /// Compares the month and the crèche that the workbook names with those it is sent for.
-pub fn check(sheet: &mut Sheet<'_>, expected: &Expected) {
+pub fn check(sheet: &mut Sheet<'_>, expected: &ExpectedHead) {
     let (table, month, creche) = (sheet.table, sheet.label(MONTH), sheet.label(CRECHE));
-    let mut wrong = |(address, value): (Address, Value<'_>), rule: &'static Rule| {
+    let mut wrong = |(address, value): (CellAddress, Value<'_>), rule: &'static Rule| {
         let (row, column) = address.parts();
         let place = sheet.place("", row, column);
         sheet.findings.push(match value {

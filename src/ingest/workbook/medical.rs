@@ -1,6 +1,6 @@
 //! The model of consultations: a row a consultation.
 
-use super::property::{Look, Property, Shown};
+use super::property::{CellContent, CellFormat, Property};
 use super::sheet::Column;
 use super::values;
 use crate::domain::medical::raw::RawLine;
@@ -13,50 +13,50 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
     Property {
         column: Column { header: "Date", property: "date", required: true },
         width: 13.0,
-        look: Look::Date,
+        look: CellFormat::Date,
         note: None,
         read: |line, table, value| line.date = values::date(table, value),
-        show: |line| Shown::date(&line.date),
+        show: |line| CellContent::date(&line.date),
     },
     Property {
         column: Column { header: "Arrivée", property: "arrival", required: true },
         width: 10.0,
-        look: Look::Time,
+        look: CellFormat::Time,
         note: Some("L’heure d’arrivée du médecin, par exemple 13:30."),
         read: |line, _, value| line.arrival = values::time(value),
-        show: |line| Shown::time(&line.arrival),
+        show: |line| CellContent::time(&line.arrival),
     },
     Property {
         column: Column { header: "Départ", property: "departure", required: true },
         width: 10.0,
-        look: Look::Time,
+        look: CellFormat::Time,
         note: None,
         read: |line, _, value| line.departure = values::time(value),
-        show: |line| Shown::time(&line.departure),
+        show: |line| CellContent::time(&line.departure),
     },
     Property {
         column: Column { header: INAMI, property: "inami", required: true },
         width: 16.0,
-        look: Look::Text,
+        look: CellFormat::Text,
         note: Some("Les onze chiffres du numéro INAMI du médecin, déjà encodé dans votre liste de médecins."),
         read: |line, _, value| line.inami = values::digits(value),
-        show: |line| Shown::words(&line.inami, |inami| inami.0.as_str()),
+        show: |line| CellContent::words(&line.inami, |inami| inami.0.as_str()),
     },
     Property {
         column: Column { header: "Honoraires", property: "feeCents", required: true },
         width: 14.0,
-        look: Look::Amount,
+        look: CellFormat::Amount,
         note: Some("En euros, par exemple 85,50."),
         read: |line, _, value| line.fee = values::amount(value),
-        show: |line| Shown::amount(&line.fee),
+        show: |line| CellContent::amount(&line.fee),
     },
     Property {
         column: Column { header: "Déplacement", property: "travelCents", required: false },
         width: 14.0,
-        look: Look::Amount,
+        look: CellFormat::Amount,
         note: Some("En euros ; vide quand il n’y en a pas."),
         read: |line, _, value| line.travel = values::amount(value),
-        show: |line| Shown::amount(&line.travel),
+        show: |line| CellContent::amount(&line.travel),
     },
 ];
 

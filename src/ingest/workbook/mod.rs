@@ -38,7 +38,7 @@ pub use sniff::{Format, sniff};
 pub use table::Table;
 
 use super::Sheets;
-use crate::domain::finding::{Finding, Place};
+use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::rule::Rule;
 use crate::domain::rules::workbook::{SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -49,14 +49,14 @@ pub const XLS: &str = "application/vnd.ms-excel";
 
 /// A sheet that a workbook is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Part {
+pub struct RequestedSheet {
     /// Its model.
     pub model: &'static Model,
     /// Whether the workbook must have it.
     pub required: bool,
 }
 
-impl Part {
+impl RequestedSheet {
     /// A sheet that must be there.
     pub const fn main(model: &'static Model) -> Self {
         Self { model, required: true }
@@ -79,7 +79,7 @@ impl Part {
 /// Reads the sheets of `parts` out of a workbook, whichever of the two formats it has.
 ///
 /// Reading an `.xlsx` is work for the processor: a few milliseconds for the largest statement.
-pub async fn open(bytes: &[u8], parts: &[Part], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
+pub async fn open(bytes: &[u8], parts: &[RequestedSheet], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
     match sniff(bytes)? {
         Format::Xlsx => read_xlsx_sheets(bytes, parts),
         Format::Xls => xls.read_sheets(bytes, parts).await,
@@ -92,7 +92,7 @@ pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
 }
 
 /// Reads the sheets of `parts` out of an `.xlsx` workbook.
-pub fn read_xlsx_sheets(bytes: &[u8], parts: &[Part]) -> Result<Sheets, Finding> {
+pub fn read_xlsx_sheets(bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets, Finding> {
     sniff(bytes)?;
     parts.iter().map(|part| part.settled(read_xlsx(bytes, part.model))).collect()
 }
@@ -109,5 +109,5 @@ pub(super) fn too_large() -> Finding {
 
 /// A finding on the workbook as a whole.
 fn refusal(rule: &'static Rule) -> Finding {
-    Finding::new(rule, Place::default())
+    Finding::new(rule, FindingPlace::default())
 }

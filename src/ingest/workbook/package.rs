@@ -7,11 +7,11 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::model::{Model, VERSION_NAME};
-use super::parts::{self, Broken, Relationship, SheetEntry};
+use super::parts::{self, PartError, Relationship, SheetEntry};
 use super::prepare::prepare;
 use super::refusal;
 use super::sniff::{Archive, archive, part_name};
-use super::table::Merged;
+use super::table::MergedCells;
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -26,11 +26,11 @@ const MAX_TOTAL: usize = 64 << 20;
 pub(super) const SHEET: &str = "S";
 
 /// A package that holds one sheet and what is needed to read it.
-pub(super) struct Package {
+pub(super) struct WorkbookPackage {
     /// Our own container, nothing compressed in it.
     pub(super) bytes: Vec<u8>,
     /// The merged cells of the sheet.
-    pub(super) merged: Vec<Merged>,
+    pub(super) merged: Vec<MergedCells>,
     /// The sheet's name in the sender's workbook.
     pub(super) sheet: String,
     /// The defined name that tells the model's version.
@@ -39,15 +39,15 @@ pub(super) struct Package {
     pub(super) from_1904: bool,
 }
 
-impl From<Broken> for Finding {
-    fn from(_: Broken) -> Self {
+impl From<PartError> for Finding {
+    fn from(_: PartError) -> Self {
         refusal(&UNREADABLE)
     }
 }
 
 /// Unpacks the sheet of `model`. `edit` may change the sheet's text before it is handed on.
-pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<Package, Finding> {
-    let mut source = Source { archive: archive(bytes)?, left: MAX_TOTAL };
+pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<WorkbookPackage, Finding> {
+    let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
     let workbook = source.workbook_part()?;
     let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let contents = parts::contents(&source.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
@@ -63,7 +63,7 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
     let found = sheets.iter().find(|(entry, _)| entry.name == name && !entry.hidden);
     let (_, relation) = found.ok_or_else(|| refusal(&UNREADABLE))?;
 
-    let mut target = Target::new();
+    let mut target = PreparedPackage::new();
     target.put("_rels/.rels", PACKAGE_RELATIONS)?;
     target.put("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS)?;
     target.put("xl/workbook.xml", workbook_xml(contents.from_1904).as_bytes())?;
@@ -76,7 +76,7 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
     let sheet = source.need(&resolved(&folder, &relation.target), MAX_SHEET)?;
     let (sheet, merged) = prepare(sheet, contents.recalculates);
     target.put("xl/sheet.xml", &edit(sheet))?;
-    Ok(Package {
+    Ok(WorkbookPackage {
         bytes: target.finish()?,
         merged,
         sheet: name.to_owned(),
@@ -105,13 +105,13 @@ pub(super) fn only_sheet<'a>(
 }
 
 /// The sender's container.
-struct Source<'a> {
+struct SourcePackage<'a> {
     archive: Archive<'a>,
     /// How many bytes may still come out of it.
     left: usize,
 }
 
-impl Source<'_> {
+impl SourcePackage<'_> {
     /// A part, unpacked, if it is there.
     fn part(&mut self, name: &str, most: usize) -> Result<Option<Vec<u8>>, Finding> {
         let (archive, names) = &mut self.archive;
@@ -187,9 +187,9 @@ fn without_counts(mut xml: Vec<u8>) -> Vec<u8> {
 }
 
 /// The package handed on.
-struct Target(ZipWriter<Cursor<Vec<u8>>>);
+struct PreparedPackage(ZipWriter<Cursor<Vec<u8>>>);
 
-impl Target {
+impl PreparedPackage {
     fn new() -> Self {
         Self(ZipWriter::new(Cursor::new(Vec::new())))
     }

@@ -9,7 +9,7 @@ use super::sniff::part_name;
 
 /// What a workbook says about itself.
 #[derive(Debug, Default)]
-pub(super) struct Contents {
+pub(super) struct WorkbookContents {
     /// The sheets, in the order of their tabs.
     pub(super) sheets: Vec<SheetEntry>,
     /// Whether every formula is to be calculated when the workbook is opened: the results stored in it are not final.
@@ -59,15 +59,15 @@ pub(super) struct Relationship {
 
 /// The part is not XML of the expected kind.
 #[derive(Debug)]
-pub(super) struct Broken;
+pub(super) struct PartError;
 
 /// The most cell styles a workbook may have, and the longest number format: the limits of the spreadsheet programs.
 const MAX_STYLES: usize = 65_535;
 const MAX_FORMAT: usize = 255;
 
 /// Reads `workbook.xml`.
-pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<Contents, Broken> {
-    let mut contents = Contents::default();
+pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<WorkbookContents, PartError> {
+    let mut contents = WorkbookContents::default();
     let mut in_version = false;
     walk(xml, |event| match event {
         Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
@@ -106,7 +106,7 @@ pub(super) fn contents(xml: &[u8], version_name: &str) -> Result<Contents, Broke
 }
 
 /// Reads `[Content_Types].xml`.
-pub(super) fn content_types(xml: &[u8]) -> Result<ContentTypes, Broken> {
+pub(super) fn content_types(xml: &[u8]) -> Result<ContentTypes, PartError> {
     let mut types = ContentTypes::default();
     walk(xml, |event| {
         let (Event::Start(tag) | Event::Empty(tag)) = event else { return };
@@ -121,7 +121,7 @@ pub(super) fn content_types(xml: &[u8]) -> Result<ContentTypes, Broken> {
 }
 
 /// Reads a relationships part.
-pub(super) fn relationships(xml: &[u8]) -> Result<Vec<Relationship>, Broken> {
+pub(super) fn relationships(xml: &[u8]) -> Result<Vec<Relationship>, PartError> {
     let mut found = Vec::new();
     walk(xml, |event| {
         if let Event::Start(tag) | Event::Empty(tag) = event
@@ -137,7 +137,7 @@ pub(super) fn relationships(xml: &[u8]) -> Result<Vec<Relationship>, Broken> {
 
 /// Of `styles.xml`, what tells dates from numbers, written anew: a reader that keeps a copy of a font's or a format's
 /// text for every style could be made to keep gigabytes.
-pub(super) fn date_styles(xml: &[u8]) -> Result<String, Broken> {
+pub(super) fn date_styles(xml: &[u8]) -> Result<String, PartError> {
     let mut formats = String::new();
     let mut styles = String::new();
     let (mut count, mut in_cell_styles) = (0, false);
@@ -164,13 +164,13 @@ pub(super) fn date_styles(xml: &[u8]) -> Result<String, Broken> {
 }
 
 /// Hands every event of a part to `each`.
-fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), Broken> {
+fn walk(xml: &[u8], mut each: impl FnMut(&Event<'_>)) -> Result<(), PartError> {
     let mut reader = Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(|_| Broken)? {
+        match reader.read_event_into(&mut buffer).map_err(|_| PartError)? {
             Event::Eof => return Ok(()),
             event => each(&event),
         }

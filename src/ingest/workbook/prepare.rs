@@ -12,7 +12,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::parts::raw;
-use super::table::{MAX_CELLS, Merged};
+use super::table::{MAX_CELLS, MergedCells};
 
 /// The error of a value that is not available.
 const NOT_AVAILABLE: &str = "#N/A";
@@ -21,7 +21,7 @@ const MAX_MERGED: usize = 10_000;
 
 /// The sheet for the reader, and its merged cells. `recalculates` says that the workbook asks for its formulas to be
 /// calculated when it is opened, so that no stored result is final.
-pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<Merged>) {
+pub(super) fn prepare(sheet: Vec<u8>, recalculates: bool) -> (Vec<u8>, Vec<MergedCells>) {
     let holds = |text: &[u8]| sheet.windows(text.len()).any(|window| window == text);
     if !(holds(b"f>") || holds(b"<f") || holds(b"mergeCell") || holds(b"<is") || has_odd_value(&sheet)) {
         return (sheet, Vec::new());
@@ -48,10 +48,10 @@ fn has_odd_value(sheet: &[u8]) -> bool {
 
 /// What is found in a sheet.
 #[derive(Default)]
-struct Found {
+struct SheetScan {
     /// Ranges of bytes and what takes their place, in order.
     replaced: Vec<(Range<usize>, String)>,
-    merged: Vec<Merged>,
+    merged: Vec<MergedCells>,
 }
 
 /// The cell that is being read.
@@ -97,10 +97,10 @@ impl OpenCell {
 
 /// Everything of a sheet that needs care. What is not XML ends the search, and so do more cells than a sheet may fill:
 /// the reader refuses both.
-fn look_through(sheet: &[u8], recalculates: bool) -> Found {
+fn look_through(sheet: &[u8], recalculates: bool) -> SheetScan {
     let mut reader = Reader::from_reader(sheet);
     reader.config_mut().check_end_names = false;
-    let (mut found, mut open, mut in_value): (Found, Option<OpenCell>, _) = (Found::default(), None, false);
+    let (mut found, mut open, mut in_value): (SheetScan, Option<OpenCell>, _) = (SheetScan::default(), None, false);
     loop {
         let Some(start) = position(&reader).filter(|_| found.replaced.len() <= MAX_CELLS) else { return found };
         match reader.read_event() {
@@ -110,7 +110,7 @@ fn look_through(sheet: &[u8], recalculates: bool) -> Found {
                 let name = tag.local_name();
                 in_value = matches!(name.as_ref(), "v" | "is");
                 if name.as_ref() == "mergeCell" && found.merged.len() < MAX_MERGED {
-                    found.merged.extend(raw(&tag, "ref").and_then(Merged::parse));
+                    found.merged.extend(raw(&tag, "ref").and_then(MergedCells::parse));
                 }
                 if let Some(cell) = &mut open {
                     cell.has_formula |= name.as_ref() == "f";
@@ -153,7 +153,7 @@ fn position(reader: &Reader<&[u8]>) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Address;
+    use super::super::table::CellAddress;
     use super::*;
 
     fn edited(cell: &str, recalculates: bool) -> String {
@@ -220,7 +220,7 @@ mod tests {
     fn merged_cells_are_listed() {
         let sheet = b"<sheetData/><mergeCells><mergeCell ref=\"J4:N4\"/><mergeCell ref=\"x\"/></mergeCells>";
         let (_, merged) = prepare(sheet.to_vec(), false);
-        let at = |text| Address::parse(text).unwrap();
-        assert_eq!(merged, [Merged { first: at("J4"), last: at("N4") }]);
+        let at = |text| CellAddress::parse(text).unwrap();
+        assert_eq!(merged, [MergedCells { first: at("J4"), last: at("N4") }]);
     }
 }

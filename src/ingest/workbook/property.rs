@@ -17,18 +17,18 @@ pub struct Property<R> {
     /// How wide it is drawn, in characters.
     pub width: f64,
     /// How its cells look.
-    pub look: Look,
+    pub look: CellFormat,
     /// What whoever fills it in should know of it, shown beside its header.
     pub note: Option<&'static str>,
     /// Takes what a cell says into the record.
     pub read: fn(&mut R, &Table, Value<'_>),
     /// What the record has.
-    pub show: fn(&R) -> Shown<'_>,
+    pub show: fn(&R) -> CellContent<'_>,
 }
 
 /// How the cells of a column look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum CellFormat {
     /// Words, also when they are digits.
     Text,
     /// A day.
@@ -41,7 +41,7 @@ pub enum Look {
 
 /// What a record has in a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shown<'a> {
+pub enum CellContent<'a> {
     /// Nothing.
     Nothing,
     /// Words, or what was malformed as it came.
@@ -54,7 +54,7 @@ pub enum Shown<'a> {
     Amount(Cents),
 }
 
-impl<'a> Shown<'a> {
+impl<'a> CellContent<'a> {
     /// A field: as `present` shows it, malformed ones as they came.
     pub fn of<T>(field: &'a Field<T>, present: impl Fn(&'a T) -> Self) -> Self {
         match field {

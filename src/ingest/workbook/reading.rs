@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 
 use super::sheet::Cells;
-use super::table::{Address, Cell, Table};
-use crate::domain::finding::{Finding, Findings, Place};
+use super::table::{Cell, CellAddress, Table};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
 use crate::domain::rules::workbook::MONTH_MISMATCH;
 
 /// What the sender says by the address to which the workbook is sent.
 #[derive(Debug, Clone)]
-pub struct Expected {
+pub struct ExpectedHead {
     /// The month.
     pub month: Month,
     /// Every way to name the crèche: identifier, name, number. Empty when it is not known.
@@ -19,7 +19,7 @@ pub struct Expected {
 }
 
 /// The way from the places of a document back to the cells that it was read from.
-pub trait Settle: Send + Sync {
+pub trait CellMapper: Send + Sync {
     /// The findings on the workbook and those that schema and rules have on its document, each with its cell, without
     /// those that only repeat what is said of the workbook.
     fn settle(&self, found: Findings) -> Findings;
@@ -30,7 +30,7 @@ pub trait Settle: Send + Sync {
 
 /// A workbook as the document of one kind.
 #[derive(Debug)]
-pub struct Reading<R> {
+pub struct ParsedWorkbook<R> {
     /// What it says. At most one line more than a document of the kind may have.
     pub document: R,
     /// How many lines the sheet really has.
@@ -45,30 +45,30 @@ pub struct Reading<R> {
     pub(super) missing: Vec<&'static str>,
 }
 
-impl<R> Reading<R> {
+impl<R> ParsedWorkbook<R> {
     /// Says of one cell that it is unfit, in place of whatever schema and rules would say of its value.
-    pub(super) fn refuse_cell(&mut self, mut place: Place, table: &Table, cell: &Cell, mut finding: Finding) {
+    pub(super) fn refuse_cell(&mut self, mut place: FindingPlace, table: &Table, cell: &Cell, mut finding: Finding) {
         self.explained.insert(place.pointer.clone());
-        place.cell = Some(format!("{}!{}", table.sheet, Address::new(cell.row, cell.column)));
+        place.cell = Some(format!("{}!{}", table.sheet, CellAddress::new(cell.row, cell.column)));
         finding.places = vec![place];
         self.findings.push(finding);
     }
 
     /// The same sheet, its document made into another.
-    pub fn map<T>(self, make: impl FnOnce(R) -> T) -> Reading<T> {
+    pub fn map<T>(self, make: impl FnOnce(R) -> T) -> ParsedWorkbook<T> {
         let (document, rest) = self.part();
-        let Reading { lines, cells, findings, explained, missing, .. } = rest;
-        Reading { document: make(document), lines, cells, findings, explained, missing }
+        let ParsedWorkbook { lines, cells, findings, explained, missing, .. } = rest;
+        ParsedWorkbook { document: make(document), lines, cells, findings, explained, missing }
     }
 
     /// The document and the rest.
-    pub fn part(self) -> (R, Reading<()>) {
+    pub fn part(self) -> (R, ParsedWorkbook<()>) {
         let Self { document, lines, cells, findings, explained, missing } = self;
-        (document, Reading { document: (), lines, cells, findings, explained, missing })
+        (document, ParsedWorkbook { document: (), lines, cells, findings, explained, missing })
     }
 
     /// The document, and the way back to the cells.
-    pub fn parted(self) -> (R, Box<dyn Settle>) {
+    pub fn parted(self) -> (R, Box<dyn CellMapper>) {
         let (document, rest) = self.part();
         (document, Box::new(rest))
     }
@@ -115,7 +115,7 @@ pub fn settled(
     all
 }
 
-impl Settle for Reading<()> {
+impl CellMapper for ParsedWorkbook<()> {
     fn settle(&self, found: Findings) -> Findings {
         Self::settle(self, found)
     }

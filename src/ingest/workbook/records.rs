@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::head;
 use super::model::Model;
 use super::property::{Property, columns};
-use super::reading::{Expected, Reading};
+use super::reading::{ExpectedHead, ParsedWorkbook};
 use super::sheet::{Cells, Sheet};
 use super::table::{Cell, Table};
 use super::unfit::unfit;
-use crate::domain::finding::{Finding, Place};
+use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
 
@@ -23,11 +23,11 @@ pub fn stated_month<R>(table: &Table, model: &Model, properties: &[Property<R>])
 /// where no record can be told from another: without headers, or in another version.
 pub fn read<R: Default>(
     table: &Table,
-    expected: Option<&Expected>,
+    expected: Option<&ExpectedHead>,
     model: &Model,
     properties: &[Property<R>],
     most: usize,
-) -> Result<Reading<Vec<Field<R>>>, Finding> {
+) -> Result<ParsedWorkbook<Vec<Field<R>>>, Finding> {
     let columns = columns(properties);
     let mut sheet = Sheet::locate(table, model, &columns)?;
     if let Some(expected) = expected {
@@ -36,7 +36,7 @@ pub fn read<R: Default>(
     let read: Vec<_> = sheet.columns.iter().flatten().copied().collect();
     sheet.name_unread(|column| read.contains(&column), false);
     let missing = columns.iter().zip(&sheet.columns).filter(|(column, at)| column.required && at.is_none());
-    let mut reading = Reading {
+    let mut reading = ParsedWorkbook {
         document: Vec::new(),
         lines: 0,
         cells: Cells::of(&sheet, "lines", &columns),
@@ -62,11 +62,17 @@ pub fn read<R: Default>(
 }
 
 /// One cell into its record; one that is unfit for its column is a finding instead.
-fn take<R>(table: &Table, reading: &mut Reading<Vec<Field<R>>>, cell: &Cell, property: &Property<R>, record: &mut R) {
+fn take<R>(
+    table: &Table,
+    reading: &mut ParsedWorkbook<Vec<Field<R>>>,
+    cell: &Cell,
+    property: &Property<R>,
+    record: &mut R,
+) {
     let value = table.value(cell);
     match unfit(property, table, value) {
         Some(finding) => {
-            let place = Place::line(reading.document.len()).field(property.column.property);
+            let place = FindingPlace::line(reading.document.len()).field(property.column.property);
             reading.refuse_cell(place, table, cell, finding);
         }
         None => (property.read)(record, table, value),

@@ -3,8 +3,8 @@
 
 use super::model::{Model, folded};
 use super::refusal;
-use super::table::{Address, Cell, Table, Value};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use super::table::{Cell, CellAddress, Table, Value};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::workbook::{
     ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, VERSION_UNSUPPORTED,
 };
@@ -32,7 +32,7 @@ pub struct Sheet<'t> {
     /// The rows below it.
     pub records: Vec<&'t [Cell]>,
     /// The header by which the row was found.
-    pub anchor: Address,
+    pub anchor: CellAddress,
     /// For each column of the model, where it is.
     pub columns: Vec<Option<u16>>,
     /// The columns of the header row that the model does not name: position and header cell.
@@ -63,7 +63,7 @@ impl<'t> Sheet<'t> {
             above: above.to_vec(),
             headers,
             records: rest[1..].to_vec(),
-            anchor: Address::new(anchor.row, anchor.column),
+            anchor: CellAddress::new(anchor.row, anchor.column),
             columns: vec![None; columns.len()],
             others: Vec::new(),
             findings: Findings::default(),
@@ -102,18 +102,21 @@ impl<'t> Sheet<'t> {
     }
 
     /// The cell beside the label `label` above the headers.
-    pub fn label(&self, label: &str) -> Option<(Address, Value<'t>)> {
+    pub fn label(&self, label: &str) -> Option<(CellAddress, Value<'t>)> {
         let label = folded(label);
         self.above.iter().find_map(|row| {
             let at = row.iter().position(|cell| header(self.table, cell).is_some_and(|text| text == label))?;
             let cell = row.get(at + 1)?;
-            Some((Address::new(cell.row, cell.column), self.table.value(cell)))
+            Some((CellAddress::new(cell.row, cell.column), self.table.value(cell)))
         })
     }
 
     /// A place in the document with its cell.
-    pub fn place(&self, pointer: impl Into<String>, row: u32, column: u16) -> Place {
-        Place { pointer: pointer.into(), cell: Some(format!("{}!{}", self.table.sheet, Address::new(row, column))) }
+    pub fn place(&self, pointer: impl Into<String>, row: u32, column: u16) -> FindingPlace {
+        FindingPlace {
+            pointer: pointer.into(),
+            cell: Some(format!("{}!{}", self.table.sheet, CellAddress::new(row, column))),
+        }
     }
 }
 
@@ -155,7 +158,7 @@ pub struct Cells {
     /// The sheet's name.
     sheet: String,
     /// The header by which the header row was found: the place of the document as a whole.
-    anchor: Option<Address>,
+    anchor: Option<CellAddress>,
     /// Where each property of a record is.
     columns: Vec<(&'static str, u16)>,
     /// For each record its row and, for each item of its list, the column.
@@ -198,7 +201,7 @@ impl Cells {
         Some(format!("{}!{address}", self.sheet))
     }
 
-    fn record(&self, pointer: &str) -> Option<Address> {
+    fn record(&self, pointer: &str) -> Option<CellAddress> {
         let mut steps = pointer.strip_prefix('/')?.split('/');
         if steps.next()? != self.list {
             return None;
@@ -214,6 +217,6 @@ impl Cells {
             Some(item) => items.get(item).copied().unwrap_or_else(first),
             None => self.columns.iter().find(|(name, _)| *name == property).map_or_else(first, |(_, column)| *column),
         };
-        Some(Address::new(*row, column))
+        Some(CellAddress::new(*row, column))
     }
 }

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use super::{parts, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn compound(bytes: &[u8]) -> Result<Format, Finding> {
 }
 
 /// What a file is that is neither a package nor a compound file.
-fn plain(bytes: &[u8]) -> Text {
+fn plain(bytes: &[u8]) -> LocalText {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     if bytes.is_empty() {
         EMPTY
@@ -127,30 +127,31 @@ fn plain(bytes: &[u8]) -> Text {
     }
 }
 
-fn other(kind: Text) -> Finding {
+fn other(kind: LocalText) -> Finding {
     refusal(&NOT_A_WORKBOOK).with("kind", Param::Text(kind))
 }
 
-const EMPTY: Text = Text { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
-const PDF: Text = Text { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
-const MARKUP: Text = Text {
+const EMPTY: LocalText = LocalText { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
+const PDF: LocalText = LocalText { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
+const MARKUP: LocalText = LocalText {
     fr: "une page web ou un document XML",
     nl: "een webpagina of een XML-document",
     en: "a web page or an XML document",
 };
-const JSON: Text = Text { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
-const TEXT: Text = Text { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
-const UNKNOWN: Text = Text { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
-const OPEN_DOCUMENT: Text = Text {
+const JSON: LocalText = LocalText { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
+const TEXT: LocalText =
+    LocalText { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
+const UNKNOWN: LocalText = LocalText { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
+const OPEN_DOCUMENT: LocalText = LocalText {
     fr: "un document OpenDocument (.ods)",
     nl: "een OpenDocument-bestand (.ods)",
     en: "an OpenDocument file (.ods)",
 };
-const BINARY: Text =
-    Text { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
-const OFFICE: Text = Text {
+const BINARY: LocalText =
+    LocalText { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
+const OFFICE: LocalText = LocalText {
     fr: "un document d’un autre programme (texte ou présentation)",
     nl: "een document van een ander programma (tekst of presentatie)",
     en: "a document of another program (text or presentation)",
 };
-const ZIP: Text = Text { fr: "une archive (.zip)", nl: "een archief (.zip)", en: "an archive (.zip)" };
+const ZIP: LocalText = LocalText { fr: "une archive (.zip)", nl: "een archief (.zip)", en: "an archive (.zip)" };

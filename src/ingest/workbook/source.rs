@@ -1,9 +1,9 @@
 //! What the sender's workbook has at the place of a finding, as the answer may quote it.
 
-use super::reading::Settle;
-use super::table::{Address, Table, Value};
+use super::reading::CellMapper;
+use super::table::{CellAddress, Table, Value};
 use super::values::trimmed;
-use crate::domain::finding::{Finding, Findings, Source};
+use crate::domain::finding::{CellSource, Finding, Findings};
 use crate::domain::text::is_invisible;
 
 /// Properties whose values are personal: of them only the form is shown.
@@ -17,13 +17,13 @@ const LETTERS: usize = 2;
 const LONG: usize = 3;
 
 /// Gives each finding what the sheets have at its first place.
-pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn Settle) {
+pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
     for finding in findings {
         finding.source = source(finding, sheets, places).map(Box::new);
     }
 }
 
-fn source(finding: &Finding, sheets: &[Option<Table>], places: &dyn Settle) -> Option<Source> {
+fn source(finding: &Finding, sheets: &[Option<Table>], places: &dyn CellMapper) -> Option<CellSource> {
     let place = finding.place();
     let own = places.cell_of(&place.pointer).filter(|cell| place.cell.as_ref() == Some(cell));
     let property = place.pointer.rsplit('/').next().unwrap_or_default();
@@ -36,14 +36,14 @@ fn source(finding: &Finding, sheets: &[Option<Table>], places: &dyn Settle) -> O
     };
     let name: Vec<_> = ["givenName", "familyName"].into_iter().filter_map(at).collect();
     let reference = at("reference").map(|reference| quoted(&reference, false));
-    let source = Source { shown, reference, name: (!name.is_empty()).then(|| name.join(" ")) };
-    (source != Source::default()).then_some(source)
+    let source = CellSource { shown, reference, name: (!name.is_empty()).then(|| name.join(" ")) };
+    (source != CellSource::default()).then_some(source)
 }
 
 /// What a cell (`Présences!H12`) shows, as people write it.
 fn text_at(sheets: &[Option<Table>], cell: &str) -> Option<String> {
     let (sheet, address) = cell.rsplit_once('!')?;
-    let (row, column) = Address::parse(address)?.parts();
+    let (row, column) = CellAddress::parse(address)?.parts();
     let table = sheets.iter().flatten().find(|table| table.sheet == sheet)?;
     Some(match table.at(row, column)? {
         Value::Moment(days) => moment(table, days).unwrap_or_else(|| days.to_string()),

@@ -1,6 +1,6 @@
 //! The model of the staff register: a sheet for each kind of record, keyed by the vendor's own references.
 
-use super::property::{Look, Property, Shown};
+use super::property::{CellContent, CellFormat, Property};
 use super::sheet::Column;
 use super::table::Value;
 use super::values;
@@ -9,11 +9,11 @@ use crate::domain::staff::raw::{
     Hundredths, RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining, Reference,
 };
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
-use crate::domain::text::Text;
+use crate::domain::text::LocalText;
 
 /// A record of a sheet below the persons', with the references of what it belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Owned<R> {
+pub struct OwnedRecord<R> {
     /// The person.
     pub member: Field<Reference>,
     /// The contract, of a function.
@@ -35,7 +35,7 @@ const fn may(header: &'static str, property: &'static str) -> Column {
 /// Declares a column: how it is drawn, how it is read, what it shows.
 macro_rules! property {
     ($column:expr, $width:literal, $look:ident, $note:expr, $read:expr, $show:expr) => {
-        Property { column: $column, width: $width, look: Look::$look, note: $note, read: $read, show: $show }
+        Property { column: $column, width: $width, look: CellFormat::$look, note: $note, read: $read, show: $show }
     };
 }
 
@@ -48,7 +48,7 @@ macro_rules! words {
             Text,
             $note,
             |row, _, value| row.$($field).+ = values::text(value),
-            |row| Shown::words(&row.$($field).+, |words| words.0.as_str())
+            |row| CellContent::words(&row.$($field).+, |words| words.0.as_str())
         )
     };
 }
@@ -62,7 +62,7 @@ macro_rules! day {
             Date,
             $note,
             |row, table, value| row.$($field).+ = values::date(table, value),
-            |row| Shown::date(&row.$($field).+)
+            |row| CellContent::date(&row.$($field).+)
         )
     };
 }
@@ -76,7 +76,7 @@ macro_rules! code {
             Text,
             Some($note),
             |row, _, value| row.$($field).+ = coded($codes::ALL, $codes::code, $codes::label, value),
-            |row| Shown::words(&row.$($field).+, |code| code.label().fr)
+            |row| CellContent::words(&row.$($field).+, |code| code.label().fr)
         )
     };
 }
@@ -108,8 +108,8 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
         Some("Onze chiffres ; « connu » ou vide quand le numéro a déjà été transmis."),
         |row, _, value| (row.ssin, row.ssin_present) = values::ssin(value),
         |row| match row.ssin_present {
-            Field::Absent => Shown::words(&row.ssin, |ssin| ssin.0.as_str()),
-            _ => Shown::Text(values::HELD.into()),
+            Field::Absent => CellContent::words(&row.ssin, |ssin| ssin.0.as_str()),
+            _ => CellContent::Text(values::HELD.into()),
         }
     ),
     words!(need("Nom", "familyName"), 22.0, None, family_name),
@@ -122,7 +122,7 @@ pub static MEMBERS: [Property<RawMember>; 5] = [
 ];
 
 /// The contracts.
-pub static CONTRACTS: [Property<Owned<RawContract>>; 5] = [
+pub static CONTRACTS: [Property<OwnedRecord<RawContract>>; 5] = [
     member!(),
     words!(
         need("Contrat", "reference"),
@@ -141,7 +141,7 @@ pub static CONTRACTS: [Property<Owned<RawContract>>; 5] = [
 ];
 
 /// The functions of the contracts.
-pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
+pub static FUNCTIONS: [Property<OwnedRecord<RawFunction>>; 5] = [
     member!(),
     words!(
         need("Contrat", "contract"),
@@ -163,12 +163,12 @@ pub static FUNCTIONS: [Property<Owned<RawFunction>>; 5] = [
         Amount,
         Some("Temps de travail en équivalent temps plein : 1 pour un temps plein, 0,80 pour quatre cinquièmes."),
         |row, _, value| row.record.fte = fte(value),
-        |row| Shown::of_hundredths(&row.record.fte)
+        |row| CellContent::of_hundredths(&row.record.fte)
     ),
 ];
 
 /// The diplomas and certificates.
-pub static TRAININGS: [Property<Owned<RawTraining>>; 4] = [
+pub static TRAININGS: [Property<OwnedRecord<RawTraining>>; 4] = [
     member!(),
     code!(need("Type", "kind"), "Diplôme ou Certificat.", TrainingKind, record.kind),
     words!(need("Intitulé", "title"), 40.0, None, record.title),
@@ -176,7 +176,7 @@ pub static TRAININGS: [Property<Owned<RawTraining>>; 4] = [
 ];
 
 /// The documents.
-pub static DOCUMENTS: [Property<Owned<RawDocument>>; 4] = [
+pub static DOCUMENTS: [Property<OwnedRecord<RawDocument>>; 4] = [
     member!(),
     code!(
         need("Type", "kind"),
@@ -189,7 +189,7 @@ pub static DOCUMENTS: [Property<Owned<RawDocument>>; 4] = [
 ];
 
 /// The absences.
-pub static ABSENCES: [Property<Owned<RawAbsence>>; 4] = [
+pub static ABSENCES: [Property<OwnedRecord<RawAbsence>>; 4] = [
     member!(),
     code!(
         need("Type", "kind"),
@@ -221,12 +221,12 @@ pub const HINTS: [(&str, &str); 5] = [
 ];
 
 /// A code of a list, by the words of the list in any language, or as JSON spells it.
-fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> Text, value: Value<'_>) -> Field<T> {
+fn coded<T: Copy>(all: &[T], code: fn(T) -> &'static str, label: fn(T) -> LocalText, value: Value<'_>) -> Field<T> {
     let words = values::words(value);
     let wanted = super::model::folded(&words);
     let said = |text: &str| super::model::folded(text) == wanted;
     let found = all.iter().copied().find(|one| {
-        let Text { fr, nl, en } = label(*one);
+        let LocalText { fr, nl, en } = label(*one);
         [fr, nl, en, code(*one)].into_iter().any(said)
     });
     found.map_or_else(|| Field::Malformed(words.into()), Field::Present)

@@ -28,7 +28,7 @@ pub struct Table {
     /// Whether days are counted from 1904 instead of 1900.
     pub from_1904: bool,
     /// The merged cells.
-    pub merged: Vec<Merged>,
+    pub merged: Vec<MergedCells>,
     /// The text of every cell, one after the other.
     text: String,
     cells: Vec<Cell>,
@@ -75,7 +75,7 @@ pub enum Value<'a> {
 
 /// The sheet holds more than any statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Full;
+pub struct TableFull;
 
 impl Table {
     /// An empty sheet.
@@ -84,9 +84,9 @@ impl Table {
     }
 
     /// Adds a cell; blank texts are let go.
-    pub fn push(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), Full> {
+    pub fn push(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), TableFull> {
         let Some(column) = u16::try_from(column).ok().filter(|column| u32::from(*column) < MAX_COLUMN) else {
-            return Err(Full);
+            return Err(TableFull);
         };
         let content = match value {
             Value::Text(text) if is_blank(text) => return Ok(()),
@@ -98,20 +98,20 @@ impl Table {
             Value::Error(error) => self.keep(error, Content::Error)?,
         };
         if self.cells.len() >= MAX_CELLS || row >= MAX_ROW {
-            return Err(Full);
+            return Err(TableFull);
         }
         self.cells.push(Cell { row, column, content });
         Ok(())
     }
 
-    fn keep(&mut self, text: &str, content: fn(u32, u32) -> Content) -> Result<Content, Full> {
+    fn keep(&mut self, text: &str, content: fn(u32, u32) -> Content) -> Result<Content, TableFull> {
         let text = &text[..text.floor_char_boundary(MAX_CELL_TEXT)];
         if self.text.len() + text.len() > MAX_TEXT {
-            return Err(Full);
+            return Err(TableFull);
         }
-        let from = u32::try_from(self.text.len()).map_err(|_| Full)?;
+        let from = u32::try_from(self.text.len()).map_err(|_| TableFull)?;
         self.text.push_str(text);
-        let to = u32::try_from(self.text.len()).map_err(|_| Full)?;
+        let to = u32::try_from(self.text.len()).map_err(|_| TableFull)?;
         Ok(content(from, to))
     }
 
@@ -169,7 +169,7 @@ impl Table {
         }
         let (sheet, cell) = meaning.rsplit_once('!')?;
         let sheet = sheet.trim_matches('\'').replace("''", "'");
-        let (row, column) = Address::parse(&cell.replace('$', ""))?.parts();
+        let (row, column) = CellAddress::parse(&cell.replace('$', ""))?.parts();
         match self.at(row, column).filter(|_| sheet == self.sheet)? {
             Value::Text(text) => Some(text.trim().to_owned()),
             other => Some(other.to_string()),
@@ -230,12 +230,12 @@ impl fmt::Display for Value<'_> {
 
 /// The address of a cell (`H12`), counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Address {
+pub struct CellAddress {
     row: u32,
     column: u16,
 }
 
-impl Address {
+impl CellAddress {
     /// The cell of this row and column.
     pub const fn new(row: u32, column: u16) -> Self {
         Self { row, column }
@@ -262,18 +262,18 @@ impl Address {
 
 /// Cells merged into one: people see the value of the first in all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merged {
+pub struct MergedCells {
     /// The upper left cell, which holds the value.
-    pub first: Address,
+    pub first: CellAddress,
     /// The lower right cell.
-    pub last: Address,
+    pub last: CellAddress,
 }
 
-impl Merged {
+impl MergedCells {
     /// Reads `J4:N4`.
     pub fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once(':')?;
-        Some(Self { first: Address::parse(first)?, last: Address::parse(last)? })
+        Some(Self { first: CellAddress::parse(first)?, last: CellAddress::parse(last)? })
     }
 
     /// Whether the cell at this row and column is one of them.
@@ -282,13 +282,13 @@ impl Merged {
     }
 }
 
-impl fmt::Display for Merged {
+impl fmt::Display for MergedCells {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.first, self.last)
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut letters = [0_u8; 4];
         let (mut rest, mut from) = (u32::from(self.column) + 1, letters.len());
@@ -309,11 +309,11 @@ mod tests {
     #[test]
     fn addresses_are_written_as_spreadsheets_do() {
         for (text, row, column) in [("A1", 0, 0), ("Z9", 8, 25), ("AA10", 9, 26), ("AMJ1048576", 1_048_575, 1023)] {
-            assert_eq!(Address::new(row, column).to_string(), text);
-            assert_eq!(Address::parse(text), Some(Address::new(row, column)));
+            assert_eq!(CellAddress::new(row, column).to_string(), text);
+            assert_eq!(CellAddress::parse(text), Some(CellAddress::new(row, column)));
         }
         for text in ["", "A", "1", "A0", "A1048577", "é1", "ZZZZZZZ1"] {
-            assert_eq!(Address::parse(text), None, "{text:?}");
+            assert_eq!(CellAddress::parse(text), None, "{text:?}");
         }
     }
 

@@ -17,10 +17,10 @@ use tokio::sync::Semaphore;
 
 use super::model::{ATTENDANCE, Model, VERSION_NAME};
 use super::package::only_sheet;
-use super::table::{Address, Full, Merged, Table, Value};
+use super::table::{CellAddress, MergedCells, Table, TableFull, Value};
 use super::xls_traits::FileTraits;
-use super::{Part, cells, refusal};
-use crate::domain::finding::{Finding, Param, Place};
+use super::{RequestedSheet, cells, refusal};
+use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::{
     PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
 };
@@ -48,18 +48,18 @@ pub struct XlsReader {
 
 /// What the child answers.
 #[derive(Serialize, Deserialize)]
-enum Answer {
+enum ChildAnswer {
     Table(Table),
     Password,
     NoSheet,
     HiddenSheet,
     Sheets(u64),
     Full,
-    FarCell(Address),
+    FarCell(CellAddress),
     Unreadable,
 }
 
-impl Answer {
+impl ChildAnswer {
     /// The sheet, or the finding.
     fn told(self, model: &Model) -> Result<Table, Finding> {
         let sheet = |rule| refusal(rule).with("sheet", Param::Code(model.sheet.to_owned()));
@@ -73,7 +73,8 @@ impl Answer {
             Self::Full => Err(refusal(&TOO_LARGE)),
             Self::FarCell(address) => {
                 let mut finding = refusal(&TOO_LARGE);
-                finding.places = vec![Place { cell: Some(format!("{}!{address}", model.sheet)), ..Place::default() }];
+                finding.places =
+                    vec![FindingPlace { cell: Some(format!("{}!{address}", model.sheet)), ..FindingPlace::default() }];
                 Err(finding)
             }
         }
@@ -94,19 +95,19 @@ impl XlsReader {
 
     /// Reads the sheet of `model`. The child's death, silence or nonsense is the finding that the file is unreadable.
     pub async fn read(&self, bytes: &[u8], model: &Model) -> Result<Table, Finding> {
-        self.answers(bytes, &[model.code]).await.pop().unwrap_or(Answer::Unreadable).told(model)
+        self.answers(bytes, &[model.code]).await.pop().unwrap_or(ChildAnswer::Unreadable).told(model)
     }
 
     /// Reads the sheets of `parts`, each likewise; one child reads them all.
-    pub async fn read_sheets(&self, bytes: &[u8], parts: &[Part]) -> Result<Sheets, Finding> {
+    pub async fn read_sheets(&self, bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets, Finding> {
         let codes: Vec<_> = parts.iter().map(|part| part.model.code).collect();
         let answers =
-            self.answers(bytes, &codes).await.into_iter().chain(std::iter::repeat_with(|| Answer::Unreadable));
+            self.answers(bytes, &codes).await.into_iter().chain(std::iter::repeat_with(|| ChildAnswer::Unreadable));
         parts.iter().zip(answers).map(|(part, answer)| part.settled(answer.told(part.model))).collect()
     }
 
     /// What a child says of the sheets with these codes; nothing where it has nothing sound to say.
-    async fn answers(&self, bytes: &[u8], codes: &[&str]) -> Vec<Answer> {
+    async fn answers(&self, bytes: &[u8], codes: &[&str]) -> Vec<ChildAnswer> {
         let Ok(_place) = self.places.acquire().await else { return Vec::new() };
         let answer = tokio::time::timeout(self.wall, self.ask(bytes, codes)).await;
         let answer = answer.ok().and_then(Result::ok).unwrap_or_default();
@@ -116,7 +117,7 @@ impl XlsReader {
     /// Whether a child can be started and answers.
     pub async fn probe(&self) -> std::io::Result<()> {
         let answer = tokio::time::timeout(self.wall, self.ask(b"", &[ATTENDANCE.code])).await??;
-        serde_json::from_slice::<Vec<Answer>>(&answer).map(drop).map_err(Into::into)
+        serde_json::from_slice::<Vec<ChildAnswer>>(&answer).map(drop).map_err(Into::into)
     }
 
     /// Whether a child can reach neither the network nor files nor other programs.
@@ -176,11 +177,11 @@ pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) 
 }
 
 /// Reads the sheet of each model.
-fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<Answer> {
-    let refused = |answer: fn() -> Answer| models.iter().map(|_| answer()).collect();
+fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<ChildAnswer> {
+    let refused = |answer: fn() -> ChildAnswer| models.iter().map(|_| answer()).collect();
     let traits = FileTraits::of(&bytes);
     if let Some(address) = traits.far_cell {
-        return models.iter().map(|_| Answer::FarCell(address)).collect();
+        return models.iter().map(|_| ChildAnswer::FarCell(address)).collect();
     }
     // The texts of Excel 97 and later do not depend on a code page, whichever the file names. Those of Excel 5 come out
     // a character a byte and are decoded afterwards.
@@ -188,18 +189,18 @@ fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<Answer> {
     options.force_codepage = Some(UTF_16);
     let mut workbook = match Xls::new_with_options(Cursor::new(bytes), options) {
         Ok(workbook) => workbook,
-        Err(XlsError::Password) => return refused(|| Answer::Password),
-        Err(_) => return refused(|| Answer::Unreadable),
+        Err(XlsError::Password) => return refused(|| ChildAnswer::Password),
+        Err(_) => return refused(|| ChildAnswer::Unreadable),
     };
     let sheet =
-        |model: Option<&Model>| model.map_or(Answer::Unreadable, |model| sheet_of(&mut workbook, model, &traits));
+        |model: Option<&Model>| model.map_or(ChildAnswer::Unreadable, |model| sheet_of(&mut workbook, model, &traits));
     models.iter().copied().map(sheet).collect()
 }
 
 /// The code page by which the reader takes texts as they are.
 const UTF_16: u16 = 1200;
 
-fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTraits) -> Answer {
+fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTraits) -> ChildAnswer {
     let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
     let names: Vec<_> = sheets.iter().map(|sheet| traits.text(&sheet.name)).collect();
     let listed = names.iter().zip(&sheets).map(|(name, sheet)| (&**name, sheet.visible != SheetVisible::Visible));
@@ -208,9 +209,9 @@ fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTra
         Err(finding) => return sheet_answer(&finding),
     };
     let Some(sheet) = names.iter().position(|other| other == name).map(|at| &sheets[at].name) else {
-        return Answer::Unreadable;
+        return ChildAnswer::Unreadable;
     };
-    let Ok(range) = workbook.worksheet_range(sheet) else { return Answer::Unreadable };
+    let Ok(range) = workbook.worksheet_range(sheet) else { return ChildAnswer::Unreadable };
     let mut table = Table::new(name);
     table.from_1904 = workbook.has_1904_epoch();
     let version = workbook.defined_names().iter().find(|(other, _)| other.eq_ignore_ascii_case(VERSION_NAME));
@@ -218,21 +219,26 @@ fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTra
     table.merged = workbook.merge_cells_by_sheet_name(sheet).unwrap_or_default().iter().filter_map(merged).collect();
     let uncertain = workbook.worksheet_formula(sheet).map(|formulas| uncertain(&formulas, &range, traits));
     if fill(&mut table, &range, &uncertain.unwrap_or_default(), traits).is_err() {
-        return Answer::Full;
+        return ChildAnswer::Full;
     }
     table.settle();
-    Answer::Table(table)
+    ChildAnswer::Table(table)
 }
 
 /// Takes over every cell; the formulas at the `uncertain` places as errors.
-fn fill(table: &mut Table, range: &Range<Data>, uncertain: &[(u32, u32)], traits: &FileTraits) -> Result<(), Full> {
+fn fill(
+    table: &mut Table,
+    range: &Range<Data>,
+    uncertain: &[(u32, u32)],
+    traits: &FileTraits,
+) -> Result<(), TableFull> {
     for &(row, column) in uncertain {
         table.push(row, column, Value::Error("#N/A"))?;
     }
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {
-        let row = u32::try_from(row).map_err(|_| Full)? + top;
-        let column = u32::try_from(column).map_err(|_| Full)? + left;
+        let row = u32::try_from(row).map_err(|_| TableFull)? + top;
+        let column = u32::try_from(column).map_err(|_| TableFull)? + left;
         if uncertain.binary_search(&(row, column)).is_ok() {
             continue;
         }
@@ -265,9 +271,9 @@ fn uncertain(formulas: &Range<String>, values: &Range<Data>, traits: &FileTraits
     uncertain
 }
 
-fn merged(cells: &Dimensions) -> Option<Merged> {
-    let at = |(row, column): (u32, u32)| Some(Address::new(row, u16::try_from(column).ok()?));
-    Some(Merged { first: at(cells.start)?, last: at(cells.end)? })
+fn merged(cells: &Dimensions) -> Option<MergedCells> {
+    let at = |(row, column): (u32, u32)| Some(CellAddress::new(row, u16::try_from(column).ok()?));
+    Some(MergedCells { first: at(cells.start)?, last: at(cells.end)? })
 }
 
 /// A cell's value, without copying its text.
@@ -285,14 +291,14 @@ fn borrowed(value: &Data) -> DataRef<'_> {
 }
 
 /// A finding on the choice of the sheet, as an answer.
-fn sheet_answer(finding: &Finding) -> Answer {
+fn sheet_answer(finding: &Finding) -> ChildAnswer {
     let count = finding.params.iter().find_map(|(_, param)| match param {
         Param::Count(count) => Some(*count),
         _ => None,
     });
     match count {
-        Some(count) => Answer::Sheets(count),
-        None if finding.rule.code == SHEET_HIDDEN.code => Answer::HiddenSheet,
-        None => Answer::NoSheet,
+        Some(count) => ChildAnswer::Sheets(count),
+        None if finding.rule.code == SHEET_HIDDEN.code => ChildAnswer::HiddenSheet,
+        None => ChildAnswer::NoSheet,
     }
 }

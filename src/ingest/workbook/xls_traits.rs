@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::Encoding;
 
-use super::table::Address;
+use super::table::CellAddress;
 
 /// The beginning of a workbook of Excel 5 or 95: a BOF record of version 0x0500 for the workbook's globals.
 const BIFF5: [u8; 8] = [0x09, 0x08, 0x08, 0x00, 0x00, 0x05, 0x05, 0x00];
@@ -27,7 +27,7 @@ pub(super) struct FileTraits {
     /// Whether a spreadsheet program has calculated its formulas.
     pub(super) calculated: bool,
     /// The last cell of a sheet whose cells lie too far apart to be read.
-    pub(super) far_cell: Option<Address>,
+    pub(super) far_cell: Option<CellAddress>,
     /// How its texts are encoded, where that depends on a code page.
     encoding: Option<CodePage>,
 }
@@ -84,7 +84,7 @@ fn code_page(bytes: &[u8]) -> Option<CodePage> {
 }
 
 /// The last cell of the first sheet whose filled cells span more than [`MAX_AREA`].
-fn far_cell(bytes: &[u8]) -> Option<Address> {
+fn far_cell(bytes: &[u8]) -> Option<CellAddress> {
     let mut from = 0;
     while let Some(sheet) = find(bytes, from, bytes.len(), &SHEET) {
         from = sheet + SHEET.len();
@@ -97,7 +97,7 @@ fn far_cell(bytes: &[u8]) -> Option<Address> {
         let rows = row(4).saturating_sub(row(0));
         let columns = column(10).saturating_sub(column(8));
         if u64::from(rows) * u64::from(columns) > MAX_AREA {
-            return Some(Address::new(row(4).saturating_sub(1), column(10).saturating_sub(1)));
+            return Some(CellAddress::new(row(4).saturating_sub(1), column(10).saturating_sub(1)));
         }
     }
     None

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use super::refusal::LoginError;
 use crate::chance;
 
 /// The longest code that is exchanged, in bytes.
@@ -50,22 +50,22 @@ impl Attempt {
     }
 
     /// The code in an answer that belongs to this attempt and is not an error.
-    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, Refusal> {
+    pub(super) fn code<'c>(&self, callback: &'c Callback, issuer: &str, now: Timestamp) -> Result<&'c str, LoginError> {
         if !self.is_answered_by(callback) {
-            return Err(Refusal::untrusted("it belongs to another attempt"));
+            return Err(LoginError::untrusted("it belongs to another attempt"));
         }
         if callback.iss.as_deref().is_some_and(|told| told != issuer) {
-            return Err(Refusal::untrusted("it comes from another issuer"));
+            return Err(LoginError::untrusted("it comes from another issuer"));
         }
         if now.duration_since(self.begun) > ATTEMPT_LIFETIME {
-            return Err(Refusal::Expired);
+            return Err(LoginError::Expired);
         }
         if let Some(error) = &callback.error {
-            return Err(Refusal::told(error));
+            return Err(LoginError::told(error));
         }
         let code = callback.code.as_deref();
-        let code = code.ok_or_else(|| Refusal::untrusted("it has neither a code nor an error"))?;
-        if code.len() > MAX_CODE { Err(Refusal::untrusted("its code is larger than any code")) } else { Ok(code) }
+        let code = code.ok_or_else(|| LoginError::untrusted("it has neither a code nor an error"))?;
+        if code.len() > MAX_CODE { Err(LoginError::untrusted("its code is larger than any code")) } else { Ok(code) }
     }
 }
 

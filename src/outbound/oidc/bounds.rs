@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::refusal::LoginError;
 use crate::domain::raw::is_label;
 
 /// The largest ID token, in bytes.
@@ -19,30 +19,30 @@ const MAX_NAME: usize = 100;
 const MAX_LEVELS: (usize, usize) = (20, 255);
 
 /// Refuses tokens that are too large to be looked at.
-pub(super) fn of_tokens(id_token: &str, access_token: &str) -> Result<(), Refusal> {
+pub(super) fn of_tokens(id_token: &str, access_token: &str) -> Result<(), LoginError> {
     let small = id_token.len() <= MAX_ID_TOKEN && access_token.len() <= MAX_ACCESS_TOKEN;
-    if small { Ok(()) } else { Err(Refusal::untrusted("its tokens are larger than any token")) }
+    if small { Ok(()) } else { Err(LoginError::untrusted("its tokens are larger than any token")) }
 }
 
 /// Refuses claims that are too many, or of a subject that is too long.
-pub(super) fn of_claims(claims: &Map<String, Value>) -> Result<(), Refusal> {
+pub(super) fn of_claims(claims: &Map<String, Value>) -> Result<(), LoginError> {
     let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
     if claims.len() > MAX_CLAIMS || subject.len() > MAX_SUBJECT {
-        return Err(Refusal::untrusted("it tells more than can be about a person"));
+        return Err(LoginError::untrusted("it tells more than can be about a person"));
     }
     Ok(())
 }
 
 /// A name as it may be shown, without the white space around it; refused when it is too long, or has characters that
 /// nobody sees.
-pub(super) fn of_name(name: &str) -> Result<String, Refusal> {
+pub(super) fn of_name(name: &str) -> Result<String, LoginError> {
     let name = name.trim();
-    if is_label(name, MAX_NAME) { Ok(name.to_owned()) } else { Err(Refusal::untrusted("a name is no name")) }
+    if is_label(name, MAX_NAME) { Ok(name.to_owned()) } else { Err(LoginError::untrusted("a name is no name")) }
 }
 
 /// Refuses levels that are too many or too long.
-pub(super) fn of_levels(levels: &[&str]) -> Result<(), Refusal> {
+pub(super) fn of_levels(levels: &[&str]) -> Result<(), LoginError> {
     let (most, longest) = MAX_LEVELS;
     let few = levels.len() <= most && levels.iter().all(|level| level.len() <= longest);
-    if few { Ok(()) } else { Err(Refusal::untrusted("it tells too many levels, or one that is too long")) }
+    if few { Ok(()) } else { Err(LoginError::untrusted("it tells too many levels, or one that is too long")) }
 }

@@ -9,7 +9,7 @@ use openidconnect::{EndSessionUrl, IssuerUrl};
 use tokio::sync::Mutex;
 
 use super::http::Http;
-use super::refusal::Refusal;
+use super::refusal::LoginError;
 use super::types::Metadata;
 use crate::clock::Clock;
 
@@ -20,27 +20,27 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// What is known, and when it was asked.
 #[derive(Default)]
-struct Held {
+struct CachedMetadata {
     known: Option<(Arc<Metadata>, Timestamp)>,
     asked: Option<Timestamp>,
 }
 
 /// The description of one provider. While it is being asked, everybody waits for the one answer.
-pub(super) struct Directory {
+pub(super) struct ProviderCache {
     issuer: IssuerUrl,
     encrypted: bool,
     clock: Arc<dyn Clock>,
-    held: Mutex<Held>,
+    held: Mutex<CachedMetadata>,
 }
 
-impl Directory {
+impl ProviderCache {
     /// Of an issuer, whose addresses must all be encrypted or need not.
     pub(super) fn new(issuer: IssuerUrl, encrypted: bool, clock: Arc<dyn Clock>) -> Self {
         Self { issuer, encrypted, clock, held: Mutex::default() }
     }
 
     /// The description. One that is past its time still serves when there is no newer to be had.
-    pub(super) async fn known(&self, http: &Http) -> Result<Arc<Metadata>, Refusal> {
+    pub(super) async fn known(&self, http: &Http) -> Result<Arc<Metadata>, LoginError> {
         let mut held = self.held.lock().await;
         match held.known.clone() {
             Some((known, read)) if !self.past(read, FRESH) => Ok(known),
@@ -50,14 +50,14 @@ impl Directory {
                 known
             })),
             None if held.asked.is_some_and(|asked| !self.past(asked, PAUSE)) => {
-                Err(Refusal::Unreachable("it failed a moment ago".to_owned()))
+                Err(LoginError::Unreachable("it failed a moment ago".to_owned()))
             }
             None => self.ask(&mut held, http).await,
         }
     }
 
     /// A newer description than this one, or the same when it was asked for only a moment ago.
-    pub(super) async fn newer(&self, than: Arc<Metadata>, http: &Http) -> Result<Arc<Metadata>, Refusal> {
+    pub(super) async fn newer(&self, than: Arc<Metadata>, http: &Http) -> Result<Arc<Metadata>, LoginError> {
         let mut held = self.held.lock().await;
         match &held.known {
             Some((known, _)) if !Arc::ptr_eq(known, &than) => Ok(Arc::clone(known)),
@@ -66,7 +66,7 @@ impl Directory {
         }
     }
 
-    async fn ask(&self, held: &mut Held, http: &Http) -> Result<Arc<Metadata>, Refusal> {
+    async fn ask(&self, held: &mut CachedMetadata, http: &Http) -> Result<Arc<Metadata>, LoginError> {
         let now = self.clock.now();
         held.asked = Some(now);
         let told = Arc::new(Metadata::discover_async(self.issuer.clone(), http).await?);
@@ -76,7 +76,7 @@ impl Directory {
     }
 
     /// Where browsers are sent; where we ask ourselves is held to the same by `Http`.
-    fn trust(&self, told: &Metadata) -> Result<(), Refusal> {
+    fn trust(&self, told: &Metadata) -> Result<(), LoginError> {
         let logout = told.additional_metadata().end_session_endpoint.as_ref();
         let mut addresses =
             [Some(told.authorization_endpoint().url()), logout.map(EndSessionUrl::url)].into_iter().flatten();
@@ -84,7 +84,7 @@ impl Directory {
         if addresses.all(safe) {
             Ok(())
         } else {
-            Err(Refusal::untrusted("it sends people to an address that is not encrypted"))
+            Err(LoginError::untrusted("it sends people to an address that is not encrypted"))
         }
     }
 

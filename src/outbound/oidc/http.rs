@@ -5,14 +5,14 @@ use std::pin::Pin;
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
-use super::needed::Answer;
+use super::needed::NeededMembers;
 
 /// The largest answer that is read, in bytes: far more than any description, key set or token.
 const LARGEST: usize = 1 << 18;
 
 /// Why there is no answer. Tells no address and no content.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(super) enum FetchError {
     #[error("it did not answer in time")]
     Slow,
     #[error("it cannot be reached")]
@@ -27,7 +27,7 @@ pub(super) enum Failure {
     Answer(#[from] http::Error),
 }
 
-impl From<reqwest::Error> for Failure {
+impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
         if error.is_timeout() { Self::Slow } else { Self::Transport(error.without_url()) }
     }
@@ -38,32 +38,32 @@ impl From<reqwest::Error> for Failure {
 pub(super) struct Http {
     client: reqwest::Client,
     encrypted: bool,
-    answer: Answer,
+    answer: NeededMembers,
 }
 
 impl Http {
     /// Over `client`; when `encrypted`, to `https` addresses only, whatever the provider says of itself.
     pub(super) const fn new(client: reqwest::Client, encrypted: bool) -> Self {
-        Self { client, encrypted, answer: Answer::Description }
+        Self { client, encrypted, answer: NeededMembers::Description }
     }
 
     /// For requests with another answer than the provider's description of itself.
-    pub(super) fn expecting(&self, answer: Answer) -> Self {
+    pub(super) fn expecting(&self, answer: NeededMembers) -> Self {
         Self { answer, ..self.clone() }
     }
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
         if self.encrypted && request.uri().scheme_str() != Some("https") {
-            return Err(Failure::NotEncrypted);
+            return Err(FetchError::NotEncrypted);
         }
         let mut answer = self.client.execute(request.try_into()?).await?;
         if answer.status().is_server_error() {
-            return Err(Failure::Trouble(answer.status().as_u16()));
+            return Err(FetchError::Trouble(answer.status().as_u16()));
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(Failure::TooLarge);
+                return Err(FetchError::TooLarge);
             }
             body.extend(chunk);
         }
@@ -74,8 +74,8 @@ impl Http {
 }
 
 impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>> + Send + 'c>>;
+    type Error = FetchError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::bounds;
-use super::refusal::Refusal;
+use super::refusal::LoginError;
 use crate::config::Login;
 use crate::domain::ssin::Ssin;
 
@@ -63,10 +63,10 @@ impl<'a> Claims<'a> {
     }
 
     /// The person; `token` is the ID token that tells `signed`.
-    pub(super) fn identity(&self, token: &str, signed: &Map<String, Value>) -> Result<Identity, Refusal> {
+    pub(super) fn identity(&self, token: &str, signed: &Map<String, Value>) -> Result<Identity, LoginError> {
         let assurance = self.assurance()?;
-        let ssin = self.text(&self.login.ssin_claim).ok_or(Refusal::NoSsin)?;
-        let ssin = Ssin::parse(ssin).map_err(|_| Refusal::NoSsin)?;
+        let ssin = self.text(&self.login.ssin_claim).ok_or(LoginError::NoSsin)?;
+        let ssin = Ssin::parse(ssin).map_err(|_| LoginError::NoSsin)?;
         let given_name = self.text(&self.login.given_name_claim);
         let family_name = self.text(&self.login.family_name_claim);
         let personal = [Some(ssin.expose()), given_name, family_name];
@@ -78,7 +78,7 @@ impl<'a> Claims<'a> {
     }
 
     /// The level, if it is one of the strong ones. Some providers tell several.
-    fn assurance(&self) -> Result<String, Refusal> {
+    fn assurance(&self) -> Result<String, LoginError> {
         let levels: Vec<&str> = match self.told.get(&self.login.assurance_claim) {
             Some(Value::String(level)) => vec![level],
             Some(Value::Array(levels)) => levels.iter().filter_map(Value::as_str).collect(),
@@ -86,7 +86,7 @@ impl<'a> Claims<'a> {
         };
         bounds::of_levels(&levels)?;
         let strong = levels.iter().find(|level| self.login.strong.iter().any(|strong| strong == *level));
-        let weak = || Refusal::Weak { given: levels.first().map(|level| (*level).to_owned()) };
+        let weak = || LoginError::Weak { given: levels.first().map(|level| (*level).to_owned()) };
         strong.map(|level| (*level).to_owned()).ok_or_else(weak)
     }
 

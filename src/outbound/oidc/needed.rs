@@ -32,7 +32,7 @@ const CHECKED: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nonce", "azp", "
 
 /// What an answer is.
 #[derive(Debug, Clone)]
-pub(super) enum Answer {
+pub(super) enum NeededMembers {
     /// The provider's description of itself, or its keys.
     Description,
     /// What a code is exchanged for.
@@ -41,7 +41,7 @@ pub(super) enum Answer {
     Details(Arc<[String]>),
 }
 
-impl Answer {
+impl NeededMembers {
     /// The answer with only what is needed. What is no JSON object stays as it is.
     pub(super) fn reduced(&self, body: Vec<u8>) -> Vec<u8> {
         let Ok(Value::Object(mut members)) = serde_json::from_slice(&body) else { return body };

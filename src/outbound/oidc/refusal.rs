@@ -8,11 +8,11 @@ use openidconnect::{
     StandardErrorResponse, UserInfoError,
 };
 
-use super::http::Failure;
+use super::http::FetchError;
 
 /// Why a log-in did not succeed. Its text is for the log: it names no person and quotes no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum LoginError {
     /// The person was authenticated, but not strongly enough.
     #[error("the authentication is too weak ({})", given.as_deref().unwrap_or("no level given"))]
     Weak {
@@ -36,7 +36,7 @@ pub enum Refusal {
     Expired,
 }
 
-impl Refusal {
+impl LoginError {
     /// What came is not to be believed, for this reason.
     pub(super) fn untrusted(reason: impl Into<String>) -> Self {
         Self::Untrusted(reason.into())
@@ -61,8 +61,8 @@ fn word(code: &str) -> String {
     if plain { code.to_owned() } else { "an error of its own".to_owned() }
 }
 
-impl From<&Failure> for Refusal {
-    fn from(failure: &Failure) -> Self {
+impl From<&FetchError> for LoginError {
+    fn from(failure: &FetchError) -> Self {
         let cause = failure.source().map(innermost).map(|cause| format!(": {cause}")).unwrap_or_default();
         Self::Unreachable(format!("{failure}{cause}"))
     }
@@ -76,8 +76,8 @@ fn innermost<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'stat
     error
 }
 
-impl From<DiscoveryError<Failure>> for Refusal {
-    fn from(error: DiscoveryError<Failure>) -> Self {
+impl From<DiscoveryError<FetchError>> for LoginError {
+    fn from(error: DiscoveryError<FetchError>) -> Self {
         match error {
             DiscoveryError::Request(failure) => Self::from(&failure),
             DiscoveryError::Response(status, ..) if !status.is_success() => {
@@ -90,9 +90,9 @@ impl From<DiscoveryError<Failure>> for Refusal {
 }
 
 /// How the token endpoint fails.
-pub(super) type TokenError = RequestTokenError<Failure, StandardErrorResponse<CoreErrorResponseType>>;
+pub(super) type TokenError = RequestTokenError<FetchError, StandardErrorResponse<CoreErrorResponseType>>;
 
-impl From<TokenError> for Refusal {
+impl From<TokenError> for LoginError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Request(failure) => Self::from(&failure),
@@ -107,8 +107,8 @@ impl From<TokenError> for Refusal {
     }
 }
 
-impl From<UserInfoError<Failure>> for Refusal {
-    fn from(error: UserInfoError<Failure>) -> Self {
+impl From<UserInfoError<FetchError>> for LoginError {
+    fn from(error: UserInfoError<FetchError>) -> Self {
         match error {
             UserInfoError::Request(failure) => Self::from(&failure),
             UserInfoError::ClaimsVerification(ClaimsVerificationError::InvalidSubject(_)) => {
@@ -120,7 +120,7 @@ impl From<UserInfoError<Failure>> for Refusal {
     }
 }
 
-impl From<ClaimsVerificationError> for Refusal {
+impl From<ClaimsVerificationError> for LoginError {
     fn from(error: ClaimsVerificationError) -> Self {
         use ClaimsVerificationError as Claims;
         Self::untrusted(match error {
@@ -135,7 +135,7 @@ impl From<ClaimsVerificationError> for Refusal {
     }
 }
 
-impl From<Signature> for Refusal {
+impl From<Signature> for LoginError {
     fn from(error: Signature) -> Self {
         Self::untrusted(match error {
             Signature::NoSignature => "the token is not signed",

@@ -17,31 +17,31 @@ pub(super) type Metadata = ProviderMetadataWithLogout;
 
 /// The claims that are not of the standard: each as it is, since which of them matter is configured.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Others(Map<String, Value>);
+pub(super) struct OtherClaims(Map<String, Value>);
 
-impl AdditionalClaims for Others {}
+impl AdditionalClaims for OtherClaims {}
 
 /// An ID token.
 pub(super) type IdToken =
-    openidconnect::IdToken<Others, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+    openidconnect::IdToken<OtherClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// The details of a person.
-pub(super) type UserInfo = openidconnect::UserInfoClaims<Others, CoreGenderClaim>;
+pub(super) type UserInfo = openidconnect::UserInfoClaims<OtherClaims, CoreGenderClaim>;
 
 /// The ID token as it came, beside the one of which only some claims are read.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Original {
+pub(super) struct RawIdToken {
     #[serde(rename = "original_id_token")]
     pub(super) id_token: Option<String>,
 }
 
-impl ExtraTokenFields for Original {}
+impl ExtraTokenFields for RawIdToken {}
 
 /// What a code is exchanged for.
 pub(super) type Tokens = StandardTokenResponse<
     openidconnect::IdTokenFields<
-        Others,
-        Original,
+        OtherClaims,
+        RawIdToken,
         CoreGenderClaim,
         CoreJweContentEncryptionAlgorithm,
         CoreJwsSigningAlgorithm,
@@ -51,7 +51,7 @@ pub(super) type Tokens = StandardTokenResponse<
 
 /// Ourselves, as a client of a provider that has described itself.
 pub(super) type Client = openidconnect::Client<
-    Others,
+    OtherClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::attempt::Attempt;
 use super::needed;
-use super::refusal::Refusal;
+use super::refusal::LoginError;
 use super::types::{IdToken, Metadata};
 
 /// How far the provider's clock may be from ours.
@@ -39,15 +39,15 @@ struct Header {
 }
 
 /// The key of the provider that a token is signed with, and how.
-pub(super) struct Signed<'k> {
+pub(super) struct SigningKey<'k> {
     key: &'k CoreJsonWebKey,
     algorithm: Algorithm,
 }
 
 /// Verifies the signature of `token`, as it came, by the keys that the provider publishes. Of several keys that may have
 /// made it, any will do.
-pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<Signed<'k>, Refusal> {
-    let unreadable = || Refusal::untrusted("its tokens cannot be read");
+pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<SigningKey<'k>, LoginError> {
+    let unreadable = || LoginError::untrusted("its tokens cannot be read");
     let (message, signature) = token.rsplit_once('.').ok_or_else(unreadable)?;
     let decoded = |text: &str| BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unreadable());
     let header = decoded(message.split('.').next().unwrap_or_default())?;
@@ -69,20 +69,20 @@ pub(super) fn signature<'k>(provider: &'k Metadata, token: &str) -> Result<Signe
     for key in provider.jwks().keys().iter().filter(fits) {
         outcome = key.verify_signature(&algorithm, message.as_bytes(), &signature);
         if outcome.is_ok() {
-            return Ok(Signed { key, algorithm });
+            return Ok(SigningKey { key, algorithm });
         }
     }
     Err(outcome.err().unwrap_or(SignatureVerificationError::NoMatchingKey).into())
 }
 
 /// Judges the tokens of one provider for one client at one instant.
-pub(super) struct Judge<'a> {
+pub(super) struct TokenVerifier<'a> {
     verifier: IdTokenVerifier<'a, CoreJsonWebKey>,
     client: &'a ClientId,
     now: Timestamp,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> TokenVerifier<'a> {
     /// By what the provider tells of itself.
     pub(super) fn new(provider: &Metadata, client: &'a ClientId, now: Timestamp) -> Self {
         let (issuer, keys) = (provider.issuer().clone(), provider.jwks().clone());
@@ -98,46 +98,47 @@ impl<'a> Judge<'a> {
     pub(super) fn claims(
         &self,
         (token, original): (&IdToken, &str),
-        signed: &Signed<'_>,
+        signed: &SigningKey<'_>,
         attempt: &Attempt,
         access: &AccessToken,
-    ) -> Result<Map<String, Value>, Refusal> {
+    ) -> Result<Map<String, Value>, LoginError> {
         let claims = token.claims(&self.verifier, &Nonce::new(attempt.nonce.clone()))?;
         if claims.authorized_party().is_some_and(|party| party != self.client) {
-            return Err(Refusal::untrusted("the token is for somebody else"));
+            return Err(LoginError::untrusted("the token is for somebody else"));
         }
         let issued = claims.issue_time();
         if issued > moment(self.now + LEEWAY) || issued < moment(attempt.begun - LEEWAY) {
-            return Err(Refusal::untrusted("the token was not issued during this attempt"));
+            return Err(LoginError::untrusted("the token was not issued during this attempt"));
         }
         if let Some(hash) = claims.access_token_hash() {
             signed.belongs(access, hash)?;
         }
-        let claims = needed::claims(original).ok_or_else(|| Refusal::untrusted("the token's claims cannot be read"))?;
+        let claims =
+            needed::claims(original).ok_or_else(|| LoginError::untrusted("the token's claims cannot be read"))?;
         self.is_valid_already(&claims)?;
         Ok(claims)
     }
 
     /// The token may be used by now (`nbf`, RFC 7519 §4.1.5).
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below what a double holds exactly")]
-    fn is_valid_already(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
+    fn is_valid_already(&self, claims: &Map<String, Value>) -> Result<(), LoginError> {
         let Some(not_before) = claims.get("nbf") else { return Ok(()) };
         let latest = (self.now + LEEWAY).as_second();
         let begun = match (not_before.as_i64(), not_before.as_f64()) {
             (Some(second), _) => second <= latest,
             (None, Some(second)) => second.floor() <= latest as f64,
-            (None, None) => return Err(Refusal::untrusted("the token's claims cannot be read")),
+            (None, None) => return Err(LoginError::untrusted("the token's claims cannot be read")),
         };
-        if begun { Ok(()) } else { Err(Refusal::untrusted("the token is not valid yet")) }
+        if begun { Ok(()) } else { Err(LoginError::untrusted("the token is not valid yet")) }
     }
 }
 
-impl Signed<'_> {
+impl SigningKey<'_> {
     /// The access token is the one that the ID token was issued with.
-    fn belongs(&self, access: &AccessToken, hash: &AccessTokenHash) -> Result<(), Refusal> {
+    fn belongs(&self, access: &AccessToken, hash: &AccessTokenHash) -> Result<(), LoginError> {
         let ours = AccessTokenHash::from_token(access, &self.algorithm, self.key)
-            .map_err(|_| Refusal::untrusted("the access token cannot be compared"))?;
-        if ours == *hash { Ok(()) } else { Err(Refusal::untrusted("the access token is of another answer")) }
+            .map_err(|_| LoginError::untrusted("the access token cannot be compared"))?;
+        if ours == *hash { Ok(()) } else { Err(LoginError::untrusted("the access token is of another answer")) }
     }
 }
 

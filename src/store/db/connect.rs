@@ -10,16 +10,16 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous as Synchronous,
 };
 
-use super::Pools;
+use super::EnginePools;
 use super::options::PATIENCE;
 use crate::store::error::Error;
 
 /// A pool of so many connections to a server.
-pub(super) async fn postgres(url: &str, connections: u32) -> Result<Pools, Error> {
+pub(super) async fn postgres(url: &str, connections: u32) -> Result<EnginePools, Error> {
     // The URL may hold a password: it is not repeated in the error.
     let options = PgConnectOptions::from_str(url).map_err(|_| Error::Url("postgres:…".to_owned()))?;
     let pool = PgPoolOptions::new().max_connections(connections.max(1)).acquire_timeout(PATIENCE);
-    Ok(Pools::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
+    Ok(EnginePools::Postgres(pool.connect_with(options.application_name("passerelle")).await?))
 }
 
 /// Makes a missing file before SQLite does, for its owner alone; what stands in the way of it, SQLite will say.
@@ -28,7 +28,7 @@ fn make_private(file: &Path) {
 }
 
 /// The readers and the writer of a file.
-pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<Pools, Error> {
+pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<EnginePools, Error> {
     make_private(options.get_filename());
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     // What is deleted is overwritten, so that what was removed for good does not stay in the file.
@@ -43,7 +43,7 @@ pub(super) async fn sqlite(options: SqliteConnectOptions) -> Result<Pools, Error
     };
     let write = pool().max_connections(1).min_connections(1).connect_with(writer).await?;
     let read = pool().max_connections(8).connect_with(options.read_only(true)).await?;
-    Ok(Pools::Sqlite { read, write })
+    Ok(EnginePools::Sqlite { read, write })
 }
 
 /// Whether a connection that comes back may be used again; if not, the pool opens another one in its place.

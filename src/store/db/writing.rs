@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::options::PATIENCE;
-use super::{Db, On, Pools, Tx, execute, row};
+use super::{Db, EnginePools, EngineTx, Tx, execute, row};
 use crate::fair_queue::Turn;
 use crate::ids::OrganiserId;
 use crate::store::error::Error;
@@ -17,7 +17,7 @@ pub type WriteTurn = Turn<OrganiserId>;
 
 /// What a write transaction does to the size of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Growth {
+pub enum WritePurpose {
     /// It stores content that was sent: refused while less space is free than the headroom.
     Content,
     /// It removes content, or adds no more than the record of something done or read: it may use the headroom.
@@ -29,8 +29,8 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Error> {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
-                Pools::Sqlite { write, .. } => On::Sqlite(write.begin_with("begin immediate").await?),
-                Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
+                EnginePools::Sqlite { write, .. } => EngineTx::Sqlite(write.begin_with("begin immediate").await?),
+                EnginePools::Postgres(pool) => EngineTx::Postgres(pool.begin().await?),
             })
         };
         match begun.await {
@@ -46,7 +46,7 @@ impl Db {
     /// # Errors
     /// `Rows(0)` when there is no such organiser; `Busy` when its other writes are too many or take too long; `NoRoom`
     /// for content while less space is free than the headroom.
-    pub async fn write_for(&self, organiser: OrganiserId, growth: Growth) -> Result<Tx, Error> {
+    pub async fn write_for(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
         self.room_for(growth)?;
         let turn = self.turn(organiser).await?;
         self.write_in(turn, organiser, growth).await
@@ -59,7 +59,7 @@ impl Db {
     }
 
     /// As [`Self::write_for`], with the organiser's turn already taken.
-    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, growth: Growth) -> Result<Tx, Error> {
+    pub async fn write_in(&self, turn: WriteTurn, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, Error> {
         self.room_for(growth)?;
         let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
         loop {
@@ -83,7 +83,7 @@ impl Db {
     }
 
     /// Whether a write that grows the database so is accepted now.
-    fn room_for(&self, growth: Growth) -> Result<(), Error> {
+    fn room_for(&self, growth: WritePurpose) -> Result<(), Error> {
         let available = self.free_space.as_ref().filter(|_| self.headroom > 0).map(|space| space.available_bytes());
         let short = matches!(available, Some(Ok(available)) if available < self.headroom);
         if !short {
@@ -91,7 +91,7 @@ impl Db {
             return Ok(());
         }
         self.state.short.begin();
-        if growth == Growth::Content { Err(Error::NoRoom) } else { Ok(()) }
+        if growth == WritePurpose::Content { Err(Error::NoRoom) } else { Ok(()) }
     }
 
     /// For how long writes have failed, or content was refused for want of space; `None` when they work.
@@ -103,10 +103,10 @@ impl Db {
     /// have failed it makes one that needs space, of what `filler` makes: other bytes each time, which cannot be compressed,
     /// because bytes that are there already would not be written.
     pub async fn try_write(&self, patience: Duration, filler: fn() -> Vec<u8>) -> Result<(), Error> {
-        self.room_for(Growth::Content)?;
+        self.room_for(WritePurpose::Content)?;
         let attempt = async {
             let mut tx = self.write().await?;
-            if let On::Postgres(server) = &mut tx.on {
+            if let EngineTx::Postgres(server) = &mut tx.on {
                 // The server gives up by itself, so that no connection is left waiting when we do.
                 let most = (patience * 3 / 4).as_millis().to_string();
                 let limit = sqlx::query("select set_config('statement_timeout', $1, true)").bind(most);
@@ -137,9 +137,9 @@ const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
 /// Holds the organiser until the transaction ends; `false` when another transaction of the server holds it now.
 async fn hold(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
     let id = organiser.to_string();
-    if matches!(tx.on, On::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
+    if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
         return Ok(true);
     }
     let exists = row!(tx, (String,), EXISTS, &id)?.is_some();
-    if exists { Ok(matches!(tx.on, On::Sqlite(_))) } else { Err(Error::Rows(0)) }
+    if exists { Ok(matches!(tx.on, EngineTx::Sqlite(_))) } else { Err(Error::Rows(0)) }
 }

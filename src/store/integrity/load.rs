@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 
 use super::changes::{RowState, short, written};
-use super::message::Message;
+use super::message::CodeMessage;
 use super::tables::{Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable};
-use crate::store::audit::Chain;
+use crate::store::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
 
 /// A value that finds a row.
 #[derive(Debug, Clone, Copy)]
-pub enum Key<'a> {
+pub enum KeyValue<'a> {
     /// A text.
     Text(&'a str),
     /// A number.
@@ -29,7 +29,7 @@ pub struct LoadedRow {
     pub owner: Owner,
     /// Its code; `None` when it has none.
     pub mac: Option<Vec<u8>>,
-    pub(super) message: Message,
+    pub(super) message: CodeMessage,
     key: Vec<OwnedKey>,
 }
 
@@ -41,10 +41,10 @@ enum OwnedKey {
 }
 
 impl OwnedKey {
-    fn borrowed(&self) -> Key<'_> {
+    fn borrowed(&self) -> KeyValue<'_> {
         match self {
-            Self::Text(text) => Key::Text(text),
-            Self::Int(number) => Key::Int(*number),
+            Self::Text(text) => KeyValue::Text(text),
+            Self::Int(number) => KeyValue::Int(*number),
         }
     }
 
@@ -72,31 +72,36 @@ impl LoadedRow {
 macro_rules! bound {
     ($query:expr, $keys:expr) => {
         $keys.iter().fold($query, |query, key| match key {
-            Key::Text(text) => query.bind((*text).to_owned()),
-            Key::Int(number) => query.bind(*number),
+            KeyValue::Text(text) => query.bind((*text).to_owned()),
+            KeyValue::Int(number) => query.bind(*number),
         })
     };
 }
 
 /// The row that a key finds, with what belongs to it.
-pub(super) async fn one(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>]) -> Result<Option<LoadedRow>, Error> {
+pub(super) async fn one(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<Option<LoadedRow>, Error> {
     let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 1));
     let filter = wanted.collect::<Vec<_>>().join(" and ");
     Ok(select(tx, table, &filter, key).await?.pop())
 }
 
 /// All rows of a table that a chain of audit entries tells of.
-pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: Chain) -> Result<Vec<LoadedRow>, Error> {
+pub async fn of_chain(tx: &mut Tx, table: &ProtectedTable, chain: AuditChain) -> Result<Vec<LoadedRow>, Error> {
     match (table.owner, chain) {
-        (OwnerColumn::Organiser(column), Chain::Organiser(id)) => {
-            select(tx, table, &format!("{column} = $1"), &[Key::Text(&id.to_string())]).await
+        (OwnerColumn::Organiser(column), AuditChain::Organiser(id)) => {
+            select(tx, table, &format!("{column} = $1"), &[KeyValue::Text(&id.to_string())]).await
         }
-        (OwnerColumn::Operator, Chain::Operator) => select(tx, table, "1 = 1", &[]).await,
+        (OwnerColumn::Operator, AuditChain::Operator) => select(tx, table, "1 = 1", &[]).await,
         _ => Ok(Vec::new()),
     }
 }
 
-async fn select(tx: &mut Tx, table: &ProtectedTable, filter: &str, keys: &[Key<'_>]) -> Result<Vec<LoadedRow>, Error> {
+async fn select(
+    tx: &mut Tx,
+    table: &ProtectedTable,
+    filter: &str,
+    keys: &[KeyValue<'_>],
+) -> Result<Vec<LoadedRow>, Error> {
     let query = format!("select {}, mac from {} where {filter}", names(table.columns), table.name);
     let found = on!(tx, c => {
         let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
@@ -121,7 +126,7 @@ async fn with_parts(tx: &mut Tx, table: &ProtectedTable, mut rows: Vec<LoadedRow
         let mut parts = parts(tx, part, &organiser, single.as_deref()).await?;
         for row in &mut rows {
             let parent = row.key.first().map(OwnedKey::text).unwrap_or_default();
-            let message = std::mem::replace(&mut row.message, Message::part());
+            let message = std::mem::replace(&mut row.message, CodeMessage::part());
             row.message = message.parts(parts.remove(&parent).unwrap_or_default());
         }
     }
@@ -134,14 +139,14 @@ async fn parts(
     part: &PartTable,
     organiser: &str,
     single: Option<&str>,
-) -> Result<HashMap<String, Vec<Message>>, Error> {
+) -> Result<HashMap<String, Vec<CodeMessage>>, Error> {
     let PartTable { name, parent, columns } = part;
     let only = if single.is_some() { format!(" and {parent} = $2") } else { String::new() };
     let query = format!("select {}, {parent} from {name} where organiser_id = $1{only}", names(columns));
-    let keys: Vec<_> = std::iter::once(organiser).chain(single).map(Key::Text).collect();
+    let keys: Vec<_> = std::iter::once(organiser).chain(single).map(KeyValue::Text).collect();
     let found = on!(tx, c => {
         let rows = bound!(sqlx::query(AssertSqlSafe(query)), keys).fetch_all(c).await?;
-        let part = |row| Ok((Row::try_get::<String, _>(row, columns.len())?, message(Message::part(), columns, row)?));
+        let part = |row| Ok((Row::try_get::<String, _>(row, columns.len())?, message(CodeMessage::part(), columns, row)?));
         rows.iter().map(part).collect::<Result<Vec<_>, sqlx::Error>>()
     })?;
     let mut parts = HashMap::<_, Vec<_>>::new();
@@ -183,7 +188,7 @@ where
         id: named.collect::<Vec<_>>().join("/"),
         owner,
         mac: row.try_get(table.columns.len())?,
-        message: message(Message::of(table.name), table.columns, row)?,
+        message: message(CodeMessage::of(table.name), table.columns, row)?,
         key,
     })
 }
@@ -198,11 +203,11 @@ fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
 
 /// The id under which a row is known whose key says who somebody is.
 pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
-    let mac = tx.row_key.mac(&Message::of("id of a row").text(table.name).text(id)).unwrap_or_default();
+    let mac = tx.row_key.mac(&CodeMessage::of("id of a row").text(table.name).text(id)).unwrap_or_default();
     written(short(&mac))
 }
 
-fn message<R>(start: Message, columns: &[Column], row: &R) -> Result<Message, sqlx::Error>
+fn message<R>(start: CodeMessage, columns: &[Column], row: &R) -> Result<CodeMessage, sqlx::Error>
 where
     R: Row,
     R::Database: Database,
@@ -219,7 +224,7 @@ fn names(columns: &[Column]) -> String {
 }
 
 /// Writes the code of the row that a key finds.
-pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[Key<'_>], mac: &[u8]) -> Result<(), Error> {
+pub(super) async fn set(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>], mac: &[u8]) -> Result<(), Error> {
     let wanted = table.key.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2));
     let filter = wanted.collect::<Vec<_>>().join(" and ");
     let update = format!("update {} set mac = $1 where {filter}", table.name);

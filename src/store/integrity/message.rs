@@ -6,9 +6,9 @@ use super::tables::ColumnKind;
 
 /// The text that a code covers. Each value stands behind its kind and its length: no two rows give the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::store) struct Message(Vec<u8>);
+pub(in crate::store) struct CodeMessage(Vec<u8>);
 
-impl Message {
+impl CodeMessage {
     /// Of a row of this table. The values follow in the order of the table's columns.
     pub(in crate::store) fn of(table: &str) -> Self {
         Self(Vec::with_capacity(512)).text(table)

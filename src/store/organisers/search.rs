@@ -3,7 +3,7 @@
 use std::array;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Error, Organiser, OrganiserId, OrganiserRow, Source, Tx, all, execute, find, list, rows};
+use super::{Error, Organiser, OrganiserId, OrganiserRow, RowSource, Tx, all, execute, find, list, rows};
 use crate::domain::search::{self, MOST, Wanted};
 use crate::domain::text::folded;
 use crate::domain::user::Profile;
@@ -142,7 +142,7 @@ impl TryFrom<FoundRow> for Found {
     fn try_from(row: FoundRow) -> Result<Self, Error> {
         let organiser = Organiser::try_from(row.organiser)?;
         let id = organiser.id.to_string();
-        let from = Source { table: "organiser", id: &id };
+        let from = RowSource { table: "organiser", id: &id };
         let (creches, users) = (from.number("creches", row.creches)?, from.number("users", row.users)?);
         Ok(Self { organiser, creches, users, total: from.number("total", row.total)? })
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
-use crate::store::source::{Source, stored_names};
+use crate::store::source::{RowSource, stored_names};
 
 stored_names! {
     /// What was asked.
@@ -21,7 +21,7 @@ stored_names! {
 
 /// The questions of one kind since a moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Probes {
+pub struct ProbeCount {
     /// How many.
     pub count: u64,
     /// The first of them.
@@ -36,14 +36,14 @@ const NOTE: &str = "insert into staff_probe (organiser_id, kind, at, asked_hash)
 const FORGET: &str = "delete from staff_probe where organiser_id = $1 and at < $2";
 
 /// What the organiser asked since a moment.
-pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<Probes, Error> {
+pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<ProbeCount, Error> {
     let id = organiser.to_string();
     let found: Vec<(i64, Option<String>)> =
         rows!(tx, (i64, Option<String>), SINCE, &id, kind.name(), since.as_millisecond())?;
-    let from = Source { table: "staff_probe", id: &id };
+    let from = RowSource { table: "staff_probe", id: &id };
     let first = from.maybe_instant("at", found.first().map(|(at, _)| *at))?;
     let count = found.len() as u64;
-    Ok(Probes { count, first, asked: found.into_iter().filter_map(|(_, hash)| hash).collect() })
+    Ok(ProbeCount { count, first, asked: found.into_iter().filter_map(|(_, hash)| hash).collect() })
 }
 
 /// Notes one question; `asked` is the keyed hash of what it is about.

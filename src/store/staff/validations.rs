@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
-use crate::store::integrity::{self, Key as RowId, STAFF_VALIDATION};
-use crate::store::source::{Source, all};
+use crate::store::integrity::{self, KeyValue as RowId, STAFF_VALIDATION};
+use crate::store::source::{RowSource, all};
 
 /// That the register was right for a crèche.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Validation {
+pub struct ValidationRecord {
     /// The year.
     pub year: i16,
     /// When.
@@ -32,7 +32,12 @@ const LIST: &str = "select creche_id, year, at, user_id, application_id, revisio
                     where organiser_id = $1 and creche_id = $2 order by year desc";
 
 /// Keeps a validation, in the place of the one of the same year.
-pub async fn validate(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new: &Validation) -> Result<(), Error> {
+pub async fn validate(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    new: &ValidationRecord,
+) -> Result<(), Error> {
     let (organiser, creche) = (organiser.to_string(), creche.to_string());
     let (user, application) = (new.user.map(|id| id.to_string()), new.application.map(|id| id.to_string()));
     let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
@@ -44,7 +49,11 @@ pub async fn validate(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new
 }
 
 /// The validations of a crèche, the latest year first.
-pub async fn validations(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Vec<Validation>, Error> {
+pub async fn validations(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+) -> Result<Vec<ValidationRecord>, Error> {
     all(rows!(tx, ValidationRow, LIST, organiser.to_string(), creche.to_string())?)
 }
 
@@ -58,11 +67,11 @@ struct ValidationRow {
     revision: i64,
 }
 
-impl TryFrom<ValidationRow> for Validation {
+impl TryFrom<ValidationRow> for ValidationRecord {
     type Error = Error;
 
     fn try_from(row: ValidationRow) -> Result<Self, Error> {
-        let from = Source { table: "staff_validation", id: &row.creche_id };
+        let from = RowSource { table: "staff_validation", id: &row.creche_id };
         Ok(Self {
             year: from.number("year", row.year)?,
             at: from.instant("at", row.at)?,

@@ -1,13 +1,13 @@
 //! The authentication codes of statements and revisions, computed from values that are at hand, so that a deposit takes no
 //! statement more for them.
 
-use super::{Current, CurrentRow, Revision, RevisionRow};
-use crate::domain::statement::{Kind, Status};
+use super::{CurrentRow, CurrentStatement, RevisionRow, StoredRevision};
+use crate::domain::statement::{StatementKind, StatementStatus};
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
-use crate::store::integrity::{self, Message, REVISION, STATEMENT};
-use crate::store::source::Source;
+use crate::store::integrity::{self, CodeMessage, REVISION, STATEMENT};
+use crate::store::source::RowSource;
 
 /// The revisions of a statement `s`.
 macro_rules! its_revisions {
@@ -53,18 +53,18 @@ pub async fn take_revision_macs(tx: &mut Tx, organiser: OrganiserId) -> Result<(
 }
 
 /// The columns of a statement beside those that find it and the code of its current revision.
-pub(super) struct Pointer<'a> {
+pub(super) struct StatementColumns<'a> {
     pub(super) creche: &'a str,
     pub(super) month: &'a str,
     pub(super) revision: i64,
-    pub(super) status: Status,
+    pub(super) status: StatementStatus,
     pub(super) updated_at: i64,
 }
 
-impl Pointer<'_> {
+impl StatementColumns<'_> {
     /// What the code of the statement covers.
-    pub(super) fn message(&self, organiser: &str, kind: Kind, revision_mac: Option<&[u8]>) -> Message {
-        Message::of(STATEMENT.name)
+    pub(super) fn message(&self, organiser: &str, kind: StatementKind, revision_mac: Option<&[u8]>) -> CodeMessage {
+        CodeMessage::of(STATEMENT.name)
             .text(organiser)
             .text(self.creche)
             .text(kind.name())
@@ -77,11 +77,11 @@ impl Pointer<'_> {
 }
 
 /// What the code of a new revision covers.
-pub(super) fn revision_message(organiser: &str, kind: Kind, new: &Revision) -> Message {
+pub(super) fn revision_message(organiser: &str, kind: StatementKind, new: &StoredRevision) -> CodeMessage {
     let (creche, month) = (new.creche.to_string(), new.month.to_string());
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    Message::of(REVISION.name)
+    CodeMessage::of(REVISION.name)
         .text(organiser)
         .text(creche.as_str())
         .text(kind.name())
@@ -100,19 +100,19 @@ pub(super) fn revision_message(organiser: &str, kind: Kind, new: &Revision) -> M
 
 impl RevisionRow {
     /// The revision, when the row matches its authentication code.
-    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: Kind) -> Result<Revision, Error> {
+    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: StatementKind) -> Result<StoredRevision, Error> {
         self.check(tx, organiser, kind)?;
         self.try_into()
     }
 
-    fn check(&self, tx: &Tx, organiser: &str, kind: Kind) -> Result<(), Error> {
+    fn check(&self, tx: &Tx, organiser: &str, kind: StatementKind) -> Result<(), Error> {
         let id = || format!("{}/{}/{}/{}", self.creche_id, kind.name(), self.month, self.revision);
         integrity::require_match(tx, &REVISION, &id, &self.message(organiser, kind), self.mac.as_deref())
     }
 
     /// What the code covers.
-    fn message(&self, organiser: &str, kind: Kind) -> Message {
-        Message::of(REVISION.name)
+    fn message(&self, organiser: &str, kind: StatementKind) -> CodeMessage {
+        CodeMessage::of(REVISION.name)
             .text(organiser)
             .text(self.creche_id.as_str())
             .text(kind.name())
@@ -132,13 +132,13 @@ impl RevisionRow {
 
 impl CurrentRow {
     /// Where the statement stands, when statement and revision match their authentication codes.
-    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: Kind) -> Result<Current, Error> {
+    pub(super) fn checked(self, tx: &Tx, organiser: &str, kind: StatementKind) -> Result<CurrentStatement, Error> {
         let RevisionRow { creche_id: creche, month, revision, .. } = &self.revision;
         self.revision.check(tx, organiser, kind)?;
-        let status = Status::from_code(&self.status);
-        let from = Source { table: "statement", id: month };
+        let status = StatementStatus::from_code(&self.status);
+        let from = RowSource { table: "statement", id: month };
         let status = status.ok_or_else(|| from.corrupt("status"))?;
-        let pointer = Pointer { creche, month, revision: *revision, status, updated_at: self.updated_at };
+        let pointer = StatementColumns { creche, month, revision: *revision, status, updated_at: self.updated_at };
         let message = pointer.message(organiser, kind, self.revision.mac.as_deref());
         let id = || format!("{creche}/{}/{month}", kind.name());
         integrity::require_match(tx, &STATEMENT, &id, &message, self.statement_mac.as_deref())?;

@@ -3,7 +3,7 @@
 use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row, rows};
-use crate::store::source::Source;
+use crate::store::source::RowSource;
 
 const CLEAR: &str = "select organiser_id, id, url from webhook_endpoint where url <> '' order by id";
 const REPLACE: &str = "update webhook_endpoint set url = '', sealed_url = $3, url_version = $4, host_hash = $5 \
@@ -14,7 +14,7 @@ const SEALED: &str = "select count(*) from webhook_endpoint where sealed_url is 
 pub async fn clear_addresses(tx: &mut Tx) -> Result<Vec<(OrganiserId, WebhookEndpointId, String)>, Error> {
     let found: Vec<(String, String, String)> = rows!(tx, (String, String, String), CLEAR)?;
     let address = |(organiser, id, url): (String, String, String)| {
-        let from = Source { table: "webhook_endpoint", id: &id };
+        let from = RowSource { table: "webhook_endpoint", id: &id };
         Ok((from.text("organiser_id", &organiser)?, from.text("id", &id)?, url))
     };
     found.into_iter().map(address).collect()

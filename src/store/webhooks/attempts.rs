@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
-use crate::domain::webhook::Failure;
+use crate::domain::webhook::DeliveryFailure;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, rows};
-use crate::store::source::{Source, all};
+use crate::store::source::{RowSource, all};
 
 /// An attempt to deliver.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
+pub struct AttemptRecord {
     /// When it began.
     pub at: Timestamp,
     /// How long it took, in milliseconds.
@@ -18,14 +18,14 @@ pub struct Attempt {
     /// The answer's status; `None` when there was no answer.
     pub status: Option<u16>,
     /// Why it counts as failed; `None` when it does not.
-    pub failure: Option<Failure>,
+    pub failure: Option<DeliveryFailure>,
     /// The beginning of the answer's body, masked.
     pub answer: Option<String>,
 }
 
 /// The attempts of an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hour {
+pub struct AttemptHour {
     /// When it began.
     pub begins: Timestamp,
     /// How many attempts were made.
@@ -55,10 +55,10 @@ pub(super) async fn insert(
     tx: &mut Tx,
     (organiser, endpoint, event): (&str, &str, &str),
     number: i64,
-    new: &Attempt,
+    new: &AttemptRecord,
 ) -> Result<(), Error> {
     let (at, millis) = (new.at.as_millisecond(), i64::try_from(new.millis).unwrap_or(i64::MAX));
-    let (status, failure) = (new.status.map(i64::from), new.failure.map(Failure::code));
+    let (status, failure) = (new.status.map(i64::from), new.failure.map(DeliveryFailure::code));
     execute!(tx, INSERT, organiser, endpoint, event, number, at, millis, status, failure, &new.answer)?.one()
 }
 
@@ -68,7 +68,7 @@ pub async fn attempts(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     event: EventId,
-) -> Result<Vec<Attempt>, Error> {
+) -> Result<Vec<AttemptRecord>, Error> {
     all(rows!(tx, AttemptRow, LIST, organiser.to_string(), endpoint.to_string(), event.to_string())?)
 }
 
@@ -78,7 +78,7 @@ pub async fn hours(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     since: Timestamp,
-) -> Result<Vec<Hour>, Error> {
+) -> Result<Vec<AttemptHour>, Error> {
     all(rows!(tx, HourRow, HOURS, organiser.to_string(), endpoint.to_string(), since.as_millisecond())?)
 }
 
@@ -91,11 +91,11 @@ struct AttemptRow {
     answer: Option<String>,
 }
 
-impl TryFrom<AttemptRow> for Attempt {
+impl TryFrom<AttemptRow> for AttemptRecord {
     type Error = Error;
 
     fn try_from(row: AttemptRow) -> Result<Self, Error> {
-        let from = Source { table: "attempt", id: "of a delivery" };
+        let from = RowSource { table: "attempt", id: "of a delivery" };
         Ok(Self {
             at: from.instant("at", row.at)?,
             millis: from.number("millis", row.millis)?,
@@ -115,11 +115,11 @@ struct HourRow {
     longest: i64,
 }
 
-impl TryFrom<HourRow> for Hour {
+impl TryFrom<HourRow> for AttemptHour {
     type Error = Error;
 
     fn try_from(row: HourRow) -> Result<Self, Error> {
-        let from = Source { table: "attempt", id: "of an hour" };
+        let from = RowSource { table: "attempt", id: "of an hour" };
         Ok(Self {
             begins: from.instant("at", row.hour * HOUR)?,
             attempts: from.number("attempts", row.attempts)?,

@@ -3,19 +3,19 @@
 use jiff::Timestamp;
 
 use crate::domain::event::{Event, EventType};
-use crate::domain::webhook::Progress;
+use crate::domain::webhook::DeliveryProgress;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row, rows};
-use crate::store::events::{EventRow, Numbered};
-use crate::store::source::{Source, all, maybe};
+use crate::store::events::{EventRow, NumberedEvent};
+use crate::store::source::{RowSource, all, maybe};
 
 use super::attempts;
-use super::attempts::Attempt;
+use super::attempts::AttemptRecord;
 
 /// An event on its way to an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
+pub struct DeliveryRecord {
     /// The event.
     pub event: EventId,
     /// Its number in the feed; 0 for a test.
@@ -25,7 +25,7 @@ pub struct Delivery {
     /// When it was written.
     pub at: Timestamp,
     /// Where it stands.
-    pub progress: Progress,
+    pub progress: DeliveryProgress,
     /// How often it was tried, all in all.
     pub attempts: u32,
     /// When it is tried next.
@@ -34,7 +34,7 @@ pub struct Delivery {
 
 /// A delivery that is due, with what it tells.
 #[derive(Debug, Clone)]
-pub struct Due {
+pub struct DueDelivery {
     /// The event's number in the feed.
     pub number: u64,
     /// The event.
@@ -47,14 +47,14 @@ pub struct Due {
 #[derive(Debug, Default)]
 pub struct DueDeliveries {
     /// What can be sent.
-    pub readable: Vec<Due>,
+    pub readable: Vec<DueDelivery>,
     /// What cannot, because its row does not hold what the gateway writes.
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<UnreadableDelivery>,
 }
 
 /// A delivery whose row cannot be read.
 #[derive(Debug)]
-pub struct Unreadable {
+pub struct UnreadableDelivery {
     /// The event's id, as it is stored.
     pub event: String,
     /// Why.
@@ -63,22 +63,22 @@ pub struct Unreadable {
 
 /// How an attempt ended, and what becomes of the delivery.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct AttemptOutcome {
     /// The event.
     pub event: EventId,
     /// Where the delivery stands now.
-    pub progress: Progress,
+    pub progress: DeliveryProgress,
     /// When it is tried again.
     pub due_at: Option<Timestamp>,
     /// The attempt; its number is given when it is kept.
-    pub attempt: Attempt,
+    pub attempt: AttemptRecord,
 }
 
 /// Which deliveries are looked at.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Filter {
+pub struct DeliveryFilter {
     /// Those that stand there.
-    pub progress: Option<Progress>,
+    pub progress: Option<DeliveryProgress>,
     /// Those of this type.
     pub kind: Option<EventType>,
 }
@@ -134,7 +134,7 @@ pub async fn due(
         let event = row.event.id.clone();
         match row.try_into() {
             Ok(due) => found.readable.push(due),
-            Err(error) => found.unreadable.push(Unreadable { event, error }),
+            Err(error) => found.unreadable.push(UnreadableDelivery { event, error }),
         }
     }
     Ok(found)
@@ -156,7 +156,7 @@ pub async fn record(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-    outcome: &Outcome,
+    outcome: &AttemptOutcome,
 ) -> Result<Option<u32>, Error> {
     let (owner, at) = (organiser.to_string(), endpoint.to_string());
     let (event, due) = (outcome.event.to_string(), outcome.due_at.map(Timestamp::as_millisecond));
@@ -164,7 +164,7 @@ pub async fn record(
         return Ok(None);
     };
     attempts::insert(tx, (&owner, &at, &event), number, &outcome.attempt).await?;
-    Source { table: "delivery", id: &event }.number("attempts", number).map(Some)
+    RowSource { table: "delivery", id: &event }.number("attempts", number).map(Some)
 }
 
 /// Writes a test down, which is no event of the feed.
@@ -182,7 +182,7 @@ pub async fn insert_test(
 pub async fn tests(tx: &mut Tx, organiser: OrganiserId, since: Timestamp) -> Result<u64, Error> {
     let id = organiser.to_string();
     let (count,) = row!(tx, (i64,), TESTS, &id, since.as_millisecond())?.ok_or(Error::Rows(0))?;
-    Source { table: "delivery", id: &id }.number("number", count)
+    RowSource { table: "delivery", id: &id }.number("number", count)
 }
 
 /// One delivery to an endpoint.
@@ -191,7 +191,7 @@ pub async fn delivery(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     event: EventId,
-) -> Result<Option<Delivery>, Error> {
+) -> Result<Option<DeliveryRecord>, Error> {
     maybe(row!(tx, DeliveryRow, FIND, organiser.to_string(), endpoint.to_string(), event.to_string())?)
 }
 
@@ -200,13 +200,13 @@ pub async fn deliveries(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-    filter: Filter,
+    filter: DeliveryFilter,
     before: Option<EventId>,
     most: u32,
-) -> Result<Vec<Delivery>, Error> {
+) -> Result<Vec<DeliveryRecord>, Error> {
     let (organiser, endpoint, before) =
         (organiser.to_string(), endpoint.to_string(), before.map(|before| before.to_string()));
-    let (progress, kind) = (filter.progress.map(Progress::code), filter.kind.map(EventType::code));
+    let (progress, kind) = (filter.progress.map(DeliveryProgress::code), filter.kind.map(EventType::code));
     all(rows!(tx, DeliveryRow, LIST, organiser, endpoint, before, progress, kind, i64::from(most))?)
 }
 
@@ -215,10 +215,10 @@ pub async fn counts(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-) -> Result<Vec<(Progress, u64)>, Error> {
+) -> Result<Vec<(DeliveryProgress, u64)>, Error> {
     let id = endpoint.to_string();
     let found: Vec<(String, i64)> = rows!(tx, (String, i64), COUNTS, organiser.to_string(), &id)?;
-    let from = Source { table: "delivery", id: &id };
+    let from = RowSource { table: "delivery", id: &id };
     found.into_iter().map(|(state, count)| Ok((from.text("state", &state)?, from.number("state", count)?))).collect()
 }
 
@@ -240,10 +240,10 @@ pub async fn replay_many(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     (from, until): (Timestamp, Timestamp),
-    only: Option<Progress>,
+    only: Option<DeliveryProgress>,
     now: Timestamp,
 ) -> Result<u64, Error> {
-    let (organiser, endpoint, only) = (organiser.to_string(), endpoint.to_string(), only.map(Progress::code));
+    let (organiser, endpoint, only) = (organiser.to_string(), endpoint.to_string(), only.map(DeliveryProgress::code));
     let [now, from, until] = [now, from, until].map(Timestamp::as_millisecond);
     Ok(execute!(tx, REPLAY_MANY, organiser, endpoint, now, from, until, only)?.any())
 }
@@ -263,12 +263,12 @@ struct DueRow {
     tries: i64,
 }
 
-impl TryFrom<DueRow> for Due {
+impl TryFrom<DueRow> for DueDelivery {
     type Error = Error;
 
     fn try_from(row: DueRow) -> Result<Self, Error> {
-        let tries = Source { table: "delivery", id: "due" }.number("tries", row.tries)?;
-        let Numbered((number, event)) = row.event.try_into()?;
+        let tries = RowSource { table: "delivery", id: "due" }.number("tries", row.tries)?;
+        let NumberedEvent((number, event)) = row.event.try_into()?;
         Ok(Self { number, event, tries })
     }
 }
@@ -284,11 +284,11 @@ struct DeliveryRow {
     due_at: Option<i64>,
 }
 
-impl TryFrom<DeliveryRow> for Delivery {
+impl TryFrom<DeliveryRow> for DeliveryRecord {
     type Error = Error;
 
     fn try_from(row: DeliveryRow) -> Result<Self, Error> {
-        let from = Source { table: "delivery", id: &row.event_id };
+        let from = RowSource { table: "delivery", id: &row.event_id };
         Ok(Self {
             event: from.text("event_id", &row.event_id)?,
             number: from.number("number", row.number)?,

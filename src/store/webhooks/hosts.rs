@@ -3,7 +3,7 @@
 
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row};
-use crate::store::source::Source;
+use crate::store::source::RowSource;
 
 const COUNT: &str = "insert into webhook_host_message (host_hash, hour, messages) values ($1, $2, 1) \
                      on conflict (host_hash, hour) do update set messages = webhook_host_message.messages + 1 \
@@ -13,7 +13,7 @@ const REMOVE: &str = "delete from webhook_host_message where hour < $1";
 /// Counts one more message to a host in an hour (since 1970), and tells how many that makes.
 pub async fn count_host_message(tx: &mut Tx, host_hash: &str, hour: i64) -> Result<u64, Error> {
     let (messages,) = row!(tx, (i64,), COUNT, host_hash, hour)?.ok_or(Error::Rows(0))?;
-    Source { table: "webhook_host_message", id: host_hash }.number("messages", messages)
+    RowSource { table: "webhook_host_message", id: host_hash }.number("messages", messages)
 }
 
 /// Forgets the counts of earlier hours.

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, rows};
-use crate::store::source::Source;
+use crate::store::source::RowSource;
 
 /// An endpoint with work to do, and whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Leased {
+pub struct LeasedEndpoint {
     /// Whose it is.
     pub organiser: OrganiserId,
     /// Which one.
@@ -43,33 +43,35 @@ const END: &str = "update webhook_endpoint set leased_by = null, leased_until = 
 
 /// At most `most` endpoints of any organiser to which something is due, that no other gateway delivers to, and whose maker may
 /// still be told.
-pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<Leased>, Error> {
+pub async fn waiting(tx: &mut Tx, me: &str, now: Timestamp, most: u32) -> Result<Vec<LeasedEndpoint>, Error> {
     let found: Vec<(String, String)> = rows!(tx, (String, String), WAITING, now.as_millisecond(), me, i64::from(most))?;
     Ok(found.iter().filter_map(|(organiser, endpoint)| leased(organiser, endpoint)).collect())
 }
 
 /// The endpoint with these ids; one whose ids cannot be read is told to the operator and keeps no other waiting.
-fn leased(organiser: &str, endpoint: &str) -> Option<Leased> {
-    let from = Source { table: "webhook_endpoint", id: endpoint };
-    let read = || Ok(Leased { organiser: from.text("organiser_id", organiser)?, endpoint: from.text("id", endpoint)? });
+fn leased(organiser: &str, endpoint: &str) -> Option<LeasedEndpoint> {
+    let from = RowSource { table: "webhook_endpoint", id: endpoint };
+    let read = || {
+        Ok(LeasedEndpoint { organiser: from.text("organiser_id", organiser)?, endpoint: from.text("id", endpoint)? })
+    };
     read().inspect_err(|error: &Error| tracing::error!(%error, "a webhook endpoint cannot be served")).ok()
 }
 
 /// Takes the lease of an endpoint for this gateway; `false` when another one has it, or it is not active any more.
-pub async fn lease(tx: &mut Tx, of: Leased, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
+pub async fn lease(tx: &mut Tx, of: LeasedEndpoint, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
     let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
     execute!(tx, LEASE, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
 /// Holds a lease for longer; `false` when it was lost, the endpoint is not active any more, or another gateway serves the
 /// same host and takes precedence.
-pub async fn renew(tx: &mut Tx, of: Leased, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
+pub async fn renew(tx: &mut Tx, of: LeasedEndpoint, me: &str, now: Timestamp, until: Timestamp) -> Result<bool, Error> {
     let (organiser, endpoint) = (of.organiser.to_string(), of.endpoint.to_string());
     execute!(tx, RENEW, organiser, endpoint, me, until.as_millisecond(), now.as_millisecond())?.at_most_one()
 }
 
 /// Gives a lease back.
-pub async fn release(tx: &mut Tx, of: Leased, me: &str) -> Result<(), Error> {
+pub async fn release(tx: &mut Tx, of: LeasedEndpoint, me: &str) -> Result<(), Error> {
     execute!(tx, RELEASE, of.organiser.to_string(), of.endpoint.to_string(), me)?.at_most_one().map(drop)
 }
 

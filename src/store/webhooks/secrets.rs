@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, rows};
-use crate::store::source::{Source, all};
+use crate::store::source::{RowSource, all};
 
 /// A secret of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Secret {
+pub struct SecretRecord {
     /// Its id.
     pub id: WebhookSecretId,
     /// The secret itself, sealed.
@@ -35,7 +35,7 @@ pub async fn insert_secret(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
-    new: &Secret,
+    new: &SecretRecord,
 ) -> Result<(), Error> {
     let (organiser, endpoint, id) = (organiser.to_string(), endpoint.to_string(), new.id.to_string());
     let at = new.created_at.as_millisecond();
@@ -59,7 +59,7 @@ pub async fn secrets(
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
     now: Timestamp,
-) -> Result<Vec<Secret>, Error> {
+) -> Result<Vec<SecretRecord>, Error> {
     all(rows!(tx, SecretRow, LIST, organiser.to_string(), endpoint.to_string(), now.as_millisecond())?)
 }
 
@@ -72,11 +72,11 @@ struct SecretRow {
     ends_at: Option<i64>,
 }
 
-impl TryFrom<SecretRow> for Secret {
+impl TryFrom<SecretRow> for SecretRecord {
     type Error = Error;
 
     fn try_from(row: SecretRow) -> Result<Self, Error> {
-        let from = Source { table: "webhook_secret", id: &row.id };
+        let from = RowSource { table: "webhook_secret", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             created_at: from.instant("created_at", row.created_at)?,

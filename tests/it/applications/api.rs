@@ -1,6 +1,6 @@
 //! The operations of people who administer an organiser.
 
-use passerelle::store::audit::{self, Chain};
+use passerelle::store::audit::{self, AuditChain};
 use serde_json::{Value, json};
 
 use super::{described, registered, text, told};
@@ -166,7 +166,7 @@ async fn what_is_revoked_stays_revoked_whoever_is_faster() {
         let turns: Vec<_> = turns.iter().map(|(kind, _)| kind.as_str()).collect();
         let each = ["registered", "suspended", "resumed", "revoked"].map(|turn| format!("application.{turn}"));
         assert_eq!(turns, each);
-        let chain = Chain::Organiser(organiser());
+        let chain = AuditChain::Organiser(organiser());
         let trail = audit::after(&mut app.app.db.read().await.unwrap(), chain, 0, 1000).await.unwrap();
         let revocations = trail.iter().filter(|link| link.entry.action == "application.revoked");
         let by: Vec<_> = revocations.map(|link| link.entry.actor.kind.name()).collect();

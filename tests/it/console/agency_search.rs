@@ -1,7 +1,7 @@
 //! Agents find organisers by parts of any of their names and numbers.
 
 use jiff::civil::date;
-use passerelle::app::creches::{self, Change};
+use passerelle::app::creches::{self, CrecheUpdate};
 use passerelle::app::{agents, organisers};
 use passerelle::domain::creche::NewCreche;
 use passerelle::ids::OrganiserId;
@@ -75,7 +75,9 @@ async fn it_is_found_by_a_new_name_and_no_longer_by_the_old() {
         let organiser = registered(app, "Réseau Nord", None, "La Ruche", "XQ-1").await;
         let actor = Actor::operator("Test");
         let creche = creches::list_all(&app.app.db, organiser).await.unwrap()[0].id;
-        creches::change(app.app.act(&actor), organiser, creche, &Change::Name("Les Abeilles".into())).await.unwrap();
+        creches::change(app.app.act(&actor), organiser, creche, &CrecheUpdate::Name("Les Abeilles".into()))
+            .await
+            .unwrap();
         let agent = app.browser(&ssin(7)).await;
         assert!(found(&agent, "ruche").await.is_empty());
         assert_eq!(found(&agent, "abeille").await, [format!("{LIST}/{organiser}")]);

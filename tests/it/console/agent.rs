@@ -1,7 +1,7 @@
 //! What an agent of the agency sees of the organisers, and who else does not.
 
 use passerelle::app::{agents, audit};
-use passerelle::store::audit::{Actor, Chain};
+use passerelle::store::audit::{Actor, AuditChain};
 
 use crate::harness::app::{ADMINISTRATOR, OF_BOTH, OTHER, TestApp, each_app, organiser};
 use crate::harness::page::Page;
@@ -38,7 +38,7 @@ async fn an_agent_sees_organisers_and_creches_and_stands_in_their_history() {
             assert!(seen.reads(told), "{told} in {}", seen.text);
         }
         assert!(!seen.reads("Dubois") && !seen.reads("@"), "nobody is named");
-        let links = audit::list(&app.app.db, Chain::Organiser(organiser()), None, 100).await.unwrap();
+        let links = audit::list(&app.app.db, AuditChain::Organiser(organiser()), None, 100).await.unwrap();
         let looks: Vec<_> = links.iter().filter(|link| link.entry.action == "organiser.read").collect();
         assert_eq!((looks.len(), &looks[0].entry.actor), (1, &Actor::agent("ONE-1207")));
         let anne = app.browser(ADMINISTRATOR).await;
@@ -128,7 +128,7 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         decide("validated", "Rien", &now).await.goes_to();
         anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Validé par l’ONE"]);
 
-        let links = audit::list(&app.app.db, Chain::Organiser(organiser()), None, 100).await.unwrap();
+        let links = audit::list(&app.app.db, AuditChain::Organiser(organiser()), None, 100).await.unwrap();
         let done = links.iter().filter(|link| link.entry.actor == Actor::agent("ONE-1207"));
         let done: Vec<_> = done.map(|link| link.entry.action.as_str()).collect();
         for wanted in ["doctors.read", "doctor.agreementRead", "doctor.refused", "doctor.validated"] {

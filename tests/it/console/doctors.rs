@@ -1,6 +1,6 @@
 //! An organiser's doctors: entered, shown, changed, agreed with; by whoever may, without scripts.
 
-use passerelle::app::Guard;
+use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::Scope;
@@ -45,7 +45,7 @@ async fn enter(browser: &Browser<'_>, creche: &str) -> String {
 
 async fn rule_on(app: &TestApp, sheet: &str, decision: Decision) {
     let id = sheet.rsplit('/').next().unwrap().parse().unwrap();
-    decide(&app.app, "ONE-1207", id, &Guard::Any, &decision).await.unwrap();
+    decide(&app.app, "ONE-1207", id, &Precondition::Any, &decision).await.unwrap();
 }
 
 #[tokio::test]

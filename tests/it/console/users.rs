@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use passerelle::app::Guard;
-use passerelle::app::users::{Author, Document, change};
+use passerelle::app::Precondition;
+use passerelle::app::users::{UserAdministrator, UserDocument, change};
 use passerelle::domain::raw::Field;
 use passerelle::domain::user::Profile;
 use passerelle::domain::user::raw::RawChange;
@@ -190,9 +190,9 @@ async fn whoever_was_slower_sees_what_was_saved_meanwhile_and_loses_nothing() {
         let anne = app.browser(ADMINISTRATOR).await;
         anne.page(SOFIE).await.expect(200);
         let raw = RawChange { email: Field::from_text("sofie@petits-pas.example"), ..RawChange::default() };
-        let luc = Author::person(organiser(), "019a5c00-0000-7000-8000-000000000032".parse().unwrap());
+        let luc = UserAdministrator::person(organiser(), "019a5c00-0000-7000-8000-000000000032".parse().unwrap());
         let sofie = "019a5c00-0000-7000-8000-000000000034".parse().unwrap();
-        change(&app.app, &luc, sofie, &Guard::Any, Document::Fields(raw)).await.unwrap();
+        change(&app.app, &luc, sofie, &Precondition::Any, UserDocument::Fields(raw)).await.unwrap();
         let mine =
             [("version", "1"), ("givenName", "Sophie"), ("familyName", "Peeters"), ("email", "s@petits-pas.example")];
         let page = anne.send(SOFIE, &mine).await.expect(412);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::app::check::{Document, Known, check};
-use passerelle::domain::statement::Kind;
+use passerelle::app::check::{CheckedKind, KnownContext, check};
+use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde::Deserialize;
@@ -187,9 +187,10 @@ async fn what_is_no_value_is_found_at_its_cell_and_nowhere_else() {
             let cells: BTreeSet<_> = (2..group.written.len() + 2).map(|row| format!("{sheet}!{letter}{row}")).collect();
             assert_eq!(told_at(&reply, finds), cells, "{}: {}", group.column, reply.json);
             assert_eq!(reply.codes("issues"), [finds.as_str()], "{}", group.column);
-            let kind = if group.is_medical() { Kind::Medical } else { Kind::Attendance };
-            let (document, month) = (Document::Statement(kind), "2026-09".parse().unwrap());
-            let checked = check(document, &group.workbook(), Some(month), &Known::default(), None, &xls).await.unwrap();
+            let kind = if group.is_medical() { StatementKind::Medical } else { StatementKind::Attendance };
+            let (document, month) = (CheckedKind::Statement(kind), "2026-09".parse().unwrap());
+            let checked =
+                check(document, &group.workbook(), Some(month), &KnownContext::default(), None, &xls).await.unwrap();
             let found = checked.findings.iter().filter(|finding| finding.rule.code == finds.as_str());
             let places = found.flat_map(|finding| finding.places.iter().filter_map(|place| place.cell.clone()));
             assert_eq!(places.collect::<BTreeSet<_>>(), cells, "{} by check", group.column);

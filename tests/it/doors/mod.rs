@@ -24,7 +24,7 @@ use passerelle::domain::creche::Places;
 use passerelle::domain::doctor::Decision;
 use passerelle::ids::CrecheId;
 use passerelle::store;
-use passerelle::store::creches::Record;
+use passerelle::store::creches::CrecheRecord;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -158,7 +158,7 @@ impl Given {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let at = NEXT.fetch_add(1, Ordering::Relaxed);
         let id: CrecheId = format!("019a5c00-0000-7000-8000-0000001{at:05}").parse().unwrap();
-        let record = Record {
+        let record = CrecheRecord {
             id,
             name: format!("Crèche {at}"),
             one_number: format!("99/{at}"),
@@ -207,7 +207,7 @@ impl Doctor {
             "refused" => Decision::Refused("Diplôme manquant".to_owned()),
             _ => return,
         };
-        doctors::decide(&app.app, "ONE-1207", id.parse().unwrap(), &passerelle::app::Guard::Any, &decision)
+        doctors::decide(&app.app, "ONE-1207", id.parse().unwrap(), &passerelle::app::Precondition::Any, &decision)
             .await
             .unwrap();
     }

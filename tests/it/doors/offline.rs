@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use passerelle::app::check::{Document, Known, check};
-use passerelle::domain::statement::Kind;
+use passerelle::app::check::{CheckedKind, KnownContext, check};
+use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::json;
 
@@ -17,8 +17,8 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
         let given = &case.context;
         let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
             "subsidised": given.subsidised });
-        let known: Known = serde_json::from_value(known).unwrap();
-        let document = Document::Statement(Kind::from_name(kind).unwrap());
+        let known: KnownContext = serde_json::from_value(known).unwrap();
+        let document = CheckedKind::Statement(StatementKind::from_name(kind).unwrap());
         let month = given.month.parse().unwrap();
         for door in ["json", "xlsx"].into_iter().filter(|door| case.by(door)) {
             let failing = case.failing();
@@ -40,18 +40,18 @@ async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
 #[tokio::test]
 async fn a_document_is_recognised_by_its_sheets_or_its_properties() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
-    let named = |kind| Document::Statement(kind);
+    let named = |kind| CheckedKind::Statement(kind);
     for (name, document) in [
-        ("openpyxl.xlsx", named(Kind::Attendance)),
-        ("xlwt.xls", named(Kind::Attendance)),
-        ("consultations.json", named(Kind::Medical)),
-        ("consultations.xlsx", named(Kind::Medical)),
-        ("consultations.xls", named(Kind::Medical)),
-        ("staff.json", Document::StaffRegister),
-        ("staff.xlsx", Document::StaffRegister),
-        ("staff.xls", Document::StaffRegister),
+        ("openpyxl.xlsx", named(StatementKind::Attendance)),
+        ("xlwt.xls", named(StatementKind::Attendance)),
+        ("consultations.json", named(StatementKind::Medical)),
+        ("consultations.xlsx", named(StatementKind::Medical)),
+        ("consultations.xls", named(StatementKind::Medical)),
+        ("staff.json", CheckedKind::StaffRegister),
+        ("staff.xlsx", CheckedKind::StaffRegister),
+        ("staff.xls", CheckedKind::StaffRegister),
     ] {
         let bytes = std::fs::read(format!("{}/sandbox/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        assert_eq!(Document::recognised(&bytes, &xls).await, document, "{name}");
+        assert_eq!(CheckedKind::recognised(&bytes, &xls).await, document, "{name}");
     }
 }

@@ -1,9 +1,9 @@
 //! One cause with hundreds of consequences is one finding with its count, by every way in and of every kind.
 
 use axum::http::Method;
-use passerelle::app::check::{Document, Known, check};
+use passerelle::app::check::{CheckedKind, KnownContext, check};
 use passerelle::domain::rules;
-use passerelle::domain::statement::Kind;
+use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::{Value, json};
 
@@ -73,8 +73,9 @@ async fn a_month_with_one_cause_has_one_finding() {
                 let path = format!("/creches/{CRECHE}/attendanceStatements/2026-09?dryRun=true");
                 let reply = app.vendor().call(Method::PUT, path).body(media, bytes.clone()).await;
                 assert_eq!(counts(&reply, rule), [u64::from(count)], "{name} by {media}: {:#}", reply.json);
-                let (document, month) = (Document::Statement(Kind::Attendance), "2026-09".parse().unwrap());
-                let checked = check(document, &bytes, Some(month), &Known::default(), None, &reader).await.unwrap();
+                let (document, month) = (CheckedKind::Statement(StatementKind::Attendance), "2026-09".parse().unwrap());
+                let checked =
+                    check(document, &bytes, Some(month), &KnownContext::default(), None, &reader).await.unwrap();
                 let told: Vec<_> =
                     checked.findings.iter().filter(|one| one.rule.code == rule).map(|one| one.count).collect();
                 assert_eq!(told, [count as usize], "{name} off-line");

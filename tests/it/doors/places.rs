@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::app::check::{Checked, Document, Known, check};
-use passerelle::domain::statement::Kind;
+use passerelle::app::check::{CheckResult, CheckedKind, KnownContext, check};
+use passerelle::domain::statement::StatementKind;
 use passerelle::domain::text::for_people;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ pub(crate) fn told(reply: &Reply) -> BTreeSet<Told> {
 }
 
 /// The findings off-line, likewise.
-pub(crate) fn told_offline(checked: &Checked) -> BTreeSet<Told> {
+pub(crate) fn told_offline(checked: &CheckResult) -> BTreeSet<Told> {
     let one = |finding: &passerelle::domain::finding::Finding| {
         let fields = finding.places.iter().map(|place| place.pointer.clone()).collect();
         let cells = finding.places.iter().filter_map(|place| place.cell.clone()).collect();
@@ -47,7 +47,7 @@ pub(crate) fn fields(told: &BTreeSet<Told>) -> BTreeSet<(&str, &[String])> {
 
 /// What differs between a gateway's findings and those off-line: off-line nothing is told that the gateway does not
 /// tell at the same place, and only what is said to be not checked is left out.
-pub(crate) fn differs(gateway: &BTreeSet<Told>, checked: &Checked) -> Option<String> {
+pub(crate) fn differs(gateway: &BTreeSet<Told>, checked: &CheckResult) -> Option<String> {
     let offline = told_offline(checked);
     let unchecked = |code: &str| checked.not_checked.iter().any(|rule| rule.code == code);
     // Some places of a rule may need what is not known: then they are fewer.
@@ -63,7 +63,7 @@ pub(crate) fn differs(gateway: &BTreeSet<Told>, checked: &Checked) -> Option<Str
 }
 
 /// What a case's sender knows of crèche and day.
-fn known(given: &Given) -> Known {
+fn known(given: &Given) -> KnownContext {
     let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
         "subsidised": given.subsidised });
     serde_json::from_value(known).unwrap()
@@ -108,7 +108,7 @@ async fn compare(
             }
         }
         let month = given.month.parse().unwrap();
-        let document = Document::Statement(Kind::from_name(kind).unwrap());
+        let document = CheckedKind::Statement(StatementKind::from_name(kind).unwrap());
         let checked = check(document, bytes, Some(month), &known(given), None, &reader).await.unwrap();
         wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}; a gateway {now:?}")));
         if way == "xlsx" {
@@ -172,15 +172,15 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
 }
 
 /// Samples saved by other programs, with the month that they are for.
-const SAMPLES: [(&str, Kind, &str); 8] = [
-    ("openpyxl.xlsx", Kind::Attendance, "2026-09"),
-    ("libreoffice.xlsx", Kind::Attendance, "2026-09"),
-    ("libreoffice.xls", Kind::Attendance, "2026-09"),
-    ("sheetjs.xlsx", Kind::Attendance, "2026-09"),
-    ("xlwt.xls", Kind::Attendance, "2026-09"),
-    ("consultations.json", Kind::Medical, "2026-07"),
-    ("consultations.xlsx", Kind::Medical, "2026-07"),
-    ("consultations.xls", Kind::Medical, "2026-07"),
+const SAMPLES: [(&str, StatementKind, &str); 8] = [
+    ("openpyxl.xlsx", StatementKind::Attendance, "2026-09"),
+    ("libreoffice.xlsx", StatementKind::Attendance, "2026-09"),
+    ("libreoffice.xls", StatementKind::Attendance, "2026-09"),
+    ("sheetjs.xlsx", StatementKind::Attendance, "2026-09"),
+    ("xlwt.xls", StatementKind::Attendance, "2026-09"),
+    ("consultations.json", StatementKind::Medical, "2026-07"),
+    ("consultations.xlsx", StatementKind::Medical, "2026-07"),
+    ("consultations.xls", StatementKind::Medical, "2026-07"),
 ];
 
 #[tokio::test]
@@ -197,8 +197,9 @@ async fn samples_are_found_alike_by_a_gateway_and_off_line() {
             let path = format!("/creches/{}/{}/{month}?dryRun=true", crate::harness::app::CRECHE, kind.collection());
             let reply = app.vendor().call(Method::PUT, path).body(media, bytes.clone()).await;
             let month = month.parse().unwrap();
-            let known: Known = serde_json::from_value(json!({ "today": "2026-10-12" })).unwrap();
-            let checked = check(Document::Statement(kind), &bytes, Some(month), &known, None, &reader).await.unwrap();
+            let known: KnownContext = serde_json::from_value(json!({ "today": "2026-10-12" })).unwrap();
+            let checked =
+                check(CheckedKind::Statement(kind), &bytes, Some(month), &known, None, &reader).await.unwrap();
             assert_eq!(differs(&told(&reply), &checked), None, "{name}: {:#}", reply.json);
         }
     })

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::app::check::{Document, Known, check};
-use passerelle::domain::statement::Kind;
+use passerelle::app::check::{CheckedKind, KnownContext, check};
+use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::Value;
 
@@ -123,10 +123,10 @@ async fn deposit(app: &TestApp, kind: &str, received: &Received, given: &Given) 
 }
 
 /// What is told off-line is what the API tells, but for the rules that it says it could not apply.
-async fn checked_offline(kind: Kind, received: &Received) {
+async fn checked_offline(kind: StatementKind, received: &Received) {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
-    let known = Known::default();
-    let (document, month) = (Document::Statement(kind), "2026-10".parse().unwrap());
+    let known = KnownContext::default();
+    let (document, month) = (CheckedKind::Statement(kind), "2026-10".parse().unwrap());
     let checked = check(document, &bytes(received.file), Some(month), &known, None, &xls).await.unwrap();
     let errors = checked.findings.iter().filter(|finding| finding.rule.severity.name() == "error").map(|finding| {
         let place = finding.place();
@@ -145,7 +145,7 @@ async fn months_of_presences_are_read_or_refused_at_the_cell_in_doubt() {
     })
     .await;
     for received in ATTENDANCE {
-        checked_offline(Kind::Attendance, received).await;
+        checked_offline(StatementKind::Attendance, received).await;
     }
 }
 
@@ -164,7 +164,7 @@ async fn consultations_are_read_or_refused_at_the_cell_in_doubt() {
     })
     .await;
     for received in MEDICAL {
-        checked_offline(Kind::Medical, received).await;
+        checked_offline(StatementKind::Medical, received).await;
     }
 }
 

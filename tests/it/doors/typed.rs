@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use calamine::{Data, Reader as _, Xlsx};
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::Door;
+use passerelle::domain::statement::Channel;
 use passerelle::domain::{attendance, medical};
-use passerelle::ingest::Document as _;
-use passerelle::store::verdicts::{Outcome, Verdict};
+use passerelle::ingest::StatementFormat as _;
+use passerelle::store::verdicts::{Outcome, VerdictRecord};
 use serde_json::Value;
 
 use super::{Case, Given, cases, workbook};
@@ -39,7 +39,7 @@ fn rows(kind: &str, month: &str, statement: &Value) -> Option<Vec<Vec<String>>> 
 }
 
 /// Types a statement in and deposits it: what the gateway thought of it. Nothing where it cannot be typed.
-async fn typed(app: &TestApp, kind: &str, given: &Given, statement: &Value) -> Option<Verdict> {
+async fn typed(app: &TestApp, kind: &str, given: &Given, statement: &Value) -> Option<VerdictRecord> {
     let rows = rows(kind, &given.month, statement)?;
     let path = given.prepare(app, kind).await;
     // The session of an earlier day is over.
@@ -56,12 +56,12 @@ async fn typed(app: &TestApp, kind: &str, given: &Given, statement: &Value) -> O
     fields.push(("action", "deposit"));
     let sent = browser.send(table, &fields).await;
     assert!([303, 400].contains(&sent.status), "{}", sent.text);
-    let is_here = |verdict: &Verdict| verdict.subject.place().is_some_and(|(here, _)| here.to_string() == creche);
-    let here = |verdict: &Verdict| is_here(verdict) && verdict.door == Door::Console;
+    let is_here = |verdict: &VerdictRecord| verdict.subject.place().is_some_and(|(here, _)| here.to_string() == creche);
+    let here = |verdict: &VerdictRecord| is_here(verdict) && verdict.door == Channel::Console;
     app.verdicts().await.into_iter().find(here)
 }
 
-fn codes(verdict: &Verdict) -> BTreeSet<String> {
+fn codes(verdict: &VerdictRecord) -> BTreeSet<String> {
     let counts: Value = serde_json::from_str(&verdict.counts).unwrap();
     counts.as_object().unwrap().keys().cloned().collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use passerelle::app::keys::NewKey;
 use passerelle::domain::key::{Deployment, Scope};
-use passerelle::http::limits::{Allowance, LimitSettings, Limits};
+use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use serde_json::{Value, json};
 
 use super::answers::Given;
@@ -58,7 +58,7 @@ async fn caller(app: &TestApp) -> Persona<'_> {
 /// So many calls a minute, so many at once.
 fn allowing(per_minute: u32, burst: u32) -> Arc<Limits> {
     let [per_minute, burst] = [per_minute, burst].map(|number| NonZeroU32::new(number).unwrap());
-    let allowance = Allowance { per_minute, burst };
+    let allowance = RateAllowance { per_minute, burst };
     Arc::new(Limits::new(LimitSettings::uniform(allowance)))
 }
 

@@ -8,29 +8,29 @@ use std::time::Duration;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use passerelle::app::agents;
-use passerelle::app::keys::{self, Keyring, NewKey};
-use passerelle::app::sessions::{self, Identity, Lifetime, Visitor};
+use passerelle::app::keys::{self, KeyCache, NewKey};
+use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
 use passerelle::app::webhooks::{HostRates, SendingLimits};
-use passerelle::app::{App, Parts, seed};
+use passerelle::app::{App, AppParts, seed};
 use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
-use passerelle::domain::application::Bounds;
+use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
 use passerelle::http::console::{self, LogIn};
 use passerelle::http::extract::BodyLimits;
-use passerelle::http::limits::{Allowance, LimitSettings, Limits};
+use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::urls::Urls;
-use passerelle::http::{self, Surroundings, api};
+use passerelle::http::{self, HttpConfig, api};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
-use passerelle::outbound::guard::Guard;
-use passerelle::outbound::post::Post;
-use passerelle::store::audit::{Actor, Chain, Entry, Link};
+use passerelle::outbound::guard::AddressGuard;
+use passerelle::outbound::post::HttpTransport;
+use passerelle::store::audit::{Actor, AuditChain, AuditEntry, ChainLink};
 use passerelle::store::events::Event;
-use passerelle::store::verdicts::{Filter, Verdict};
+use passerelle::store::verdicts::{VerdictFilter, VerdictRecord};
 use passerelle::store::{self, Db, Tx};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
@@ -103,21 +103,21 @@ impl TestApp {
     pub(crate) async fn with(
         database: &Database,
         deployment: Deployment,
-        change: impl FnOnce(&mut Surroundings),
+        change: impl FnOnce(&mut HttpConfig),
     ) -> Self {
         Self::built(database, deployment, |_| {}, change).await
     }
 
     /// A sandbox whose application has other parts.
-    pub(crate) async fn of_parts(database: &Database, parts: impl FnOnce(&mut Parts)) -> Self {
+    pub(crate) async fn of_parts(database: &Database, parts: impl FnOnce(&mut AppParts)) -> Self {
         Self::built(database, Deployment::Sandbox, parts, |_| {}).await
     }
 
     async fn built(
         database: &Database,
         deployment: Deployment,
-        parts: impl FnOnce(&mut Parts),
-        change: impl FnOnce(&mut Surroundings),
+        parts: impl FnOnce(&mut AppParts),
+        change: impl FnOnce(&mut HttpConfig),
     ) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
         let mut made = parts_of(database, MASTER_KEY.clone(), deployment, clock.clone()).await;
@@ -227,8 +227,9 @@ impl TestApp {
     }
 
     /// Begins a session of somebody of the world.
-    pub(crate) async fn log_in(&self, ssin: &str) -> (String, Visitor) {
-        let identity = Identity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
+    pub(crate) async fn log_in(&self, ssin: &str) -> (String, LoggedIn) {
+        let identity =
+            VerifiedIdentity { given_name: "Prénom".to_owned(), family_name: "Nom".to_owned(), id_token: None };
         let begun = sessions::begin(&self.app, &Ssin::parse(ssin).unwrap(), "eid", identity).await.unwrap();
         let visitor = sessions::resume(&self.app, &begun.secret).await.unwrap().unwrap();
         (begun.secret, visitor)
@@ -271,13 +272,13 @@ impl TestApp {
         let at = self.app.clock.now();
         let application = ApplicationId::new(&*self.app.clock);
         let mut tx = self.app.db.write().await.unwrap();
-        let record = store::applications::Application {
+        let record = store::applications::ApplicationRecord {
             id: application,
             name: "Suspended".to_owned(),
             vendor: "Exemple".to_owned(),
             sealed: None,
             purpose: String::new(),
-            bounds: Bounds { suspended_at: Some(at), ..Bounds::default() },
+            bounds: ApplicationBounds { suspended_at: Some(at), ..ApplicationBounds::default() },
             created_at: at,
         };
         assert!(store::applications::insert(&mut tx, organiser(), &record).await.unwrap());
@@ -313,16 +314,17 @@ impl TestApp {
 
     /// The same of another organiser.
     pub(crate) async fn commit_for(&self, organiser: OrganiserId, mut tx: Tx) {
-        let entry = Entry::new(&Actor::system("tests"), "tests.prepared", self.app.clock.now());
-        let (index, chain) = (self.app.vault.index(), Chain::Organiser(organiser));
+        let entry = AuditEntry::new(&Actor::system("tests"), "tests.prepared", self.app.clock.now());
+        let (index, chain) = (self.app.vault.index(), AuditChain::Organiser(organiser));
         passerelle::app::audit::record(&mut tx, index, chain, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     /// Our organiser's verdicts, the first first.
-    pub(crate) async fn verdicts(&self) -> Vec<Verdict> {
+    pub(crate) async fn verdicts(&self) -> Vec<VerdictRecord> {
         let mut tx = self.db().read().await.unwrap();
-        let mut found = store::verdicts::list(&mut tx, organiser(), &Filter::default(), None, 1000).await.unwrap();
+        let mut found =
+            store::verdicts::list(&mut tx, organiser(), &VerdictFilter::default(), None, 1000).await.unwrap();
         found.reverse();
         found
     }
@@ -333,13 +335,13 @@ impl TestApp {
     }
 
     /// Everything that was recorded of our organiser, the first first.
-    pub(crate) async fn all_audit(&self) -> Vec<Link> {
-        let chain = Chain::Organiser(organiser());
+    pub(crate) async fn all_audit(&self) -> Vec<ChainLink> {
+        let chain = AuditChain::Organiser(organiser());
         store::audit::after(&mut self.db().read().await.unwrap(), chain, 0, 1000).await.unwrap()
     }
 
     /// What was recorded of deeds with keys on our organiser's data, the first first.
-    pub(crate) async fn audit(&self) -> Vec<Link> {
+    pub(crate) async fn audit(&self) -> Vec<ChainLink> {
         self.all_audit()
             .await
             .into_iter()
@@ -349,7 +351,7 @@ impl TestApp {
 
     /// The way in where people log in through `log_in` and the gateway is known by `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
-        let around = Surroundings { urls: Urls::new(base), ..surroundings() };
+        let around = HttpConfig { urls: Urls::new(base), ..surroundings() };
         call::naming_host(http::router(self.app.clone(), api::routes(), console::router(log_in), around))
     }
 
@@ -374,24 +376,24 @@ pub(crate) async fn application(
 }
 
 /// What it is made of.
-async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, clock: Arc<dyn Clock>) -> Parts {
-    Parts {
+async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, clock: Arc<dyn Clock>) -> AppParts {
+    AppParts {
         db: database.db.clone(),
         vault: Vault::open(&database.db, MasterKeys::only(key)).await.unwrap(),
         clock,
         xls: XlsReader::new(PathBuf::from(env!("CARGO_BIN_EXE_passerelle"))),
         deployment,
         half_day_max_minutes: 300,
-        staff: passerelle::app::staff::Settings {
+        staff: passerelle::app::staff::StaffSettings {
             help_desk: "02/542.14.45".to_owned(),
             mismatches_per_hour: 3,
             questions_per_hour: 100,
         },
         caps: Caps::default(),
         failing_writes: Duration::from_hours(1),
-        lifetime: Lifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
-        keys: Keyring::new(deployment),
-        courier: Arc::new(Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
+        keys: KeyCache::new(deployment),
+        courier: Arc::new(HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
         sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
         host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),
@@ -409,10 +411,10 @@ pub(crate) fn creche(id: &str) -> CrecheId {
 }
 
 /// Wide allowances, so that only the tests of allowances meet them.
-fn surroundings() -> Surroundings {
+fn surroundings() -> HttpConfig {
     let many = NonZeroU32::new(1_000_000).unwrap();
-    let allowance = Allowance { per_minute: many, burst: many };
-    Surroundings {
+    let allowance = RateAllowance { per_minute: many, burst: many };
+    HttpConfig {
         urls: Urls::new(BASE),
         bodies: BodyLimits { duration: Duration::from_secs(30), ..BodyLimits::default() },
         patience: Duration::from_mins(1),

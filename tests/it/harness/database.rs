@@ -10,7 +10,7 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Once;
 
-use passerelle::store::{Db, DbOptions, On, Tx};
+use passerelle::store::{Db, DbOptions, EngineTx, Tx};
 use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConnection};
@@ -80,7 +80,7 @@ impl Database {
     /// Keeps everybody from writing, not from reading, until the transaction ends.
     pub(crate) async fn hold_writes(&self) -> Tx {
         let mut tx = self.db.write().await.unwrap();
-        if let On::Postgres(tx) = &mut tx.on {
+        if let EngineTx::Postgres(tx) = &mut tx.on {
             run(tx, "lock table data_key in share mode".to_owned()).await;
         }
         tx
@@ -90,8 +90,8 @@ impl Database {
     pub(crate) async fn number(&self, query: impl Into<String>) -> i64 {
         let query = AssertSqlSafe(query.into());
         let (number,): (i64,) = match &mut self.db.read().await.unwrap().on {
-            On::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
-            On::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+            EngineTx::Sqlite(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
+            EngineTx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
         };
         number
     }
@@ -101,8 +101,8 @@ impl Database {
         let statement = AssertSqlSafe(statement.into());
         let mut tx = self.db.write().await.unwrap();
         let touched = match &mut tx.on {
-            On::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
-            On::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+            EngineTx::Sqlite(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
+            EngineTx::Postgres(tx) => sqlx::query(statement).execute(&mut **tx).await.unwrap().rows_affected(),
         };
         tx.commit().await.unwrap();
         touched
@@ -143,8 +143,8 @@ impl Database {
     {
         let query = AssertSqlSafe(query.to_owned());
         match &mut self.db.read().await.unwrap().on {
-            On::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
-            On::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+            EngineTx::Sqlite(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
+            EngineTx::Postgres(tx) => sqlx::query_as(query).fetch_all(&mut **tx).await.unwrap(),
         }
     }
 }

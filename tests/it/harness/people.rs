@@ -1,6 +1,6 @@
 //! Invented people.
 
-use passerelle::app::users::{Author, Document, User, add};
+use passerelle::app::users::{User, UserAdministrator, UserDocument, add};
 use passerelle::domain::raw::Field;
 use passerelle::domain::user::Profile;
 use passerelle::domain::user::raw::RawUser;
@@ -42,7 +42,7 @@ impl TestApp {
     pub(crate) async fn let_in(&self, number: u32, profile: Profile) -> User {
         let mut raw: RawUser = serde_json::from_value::<Field<_>>(somebody(number)).unwrap().take().unwrap();
         raw.profile = Field::Present(profile);
-        let author = Author::operator(&self.app, organiser(), &Actor::operator("tests")).await.unwrap();
-        add(&self.app, &author, Document::Fields(raw)).await.unwrap()
+        let author = UserAdministrator::operator(&self.app, organiser(), &Actor::operator("tests")).await.unwrap();
+        add(&self.app, &author, UserDocument::Fields(raw)).await.unwrap()
     }
 }

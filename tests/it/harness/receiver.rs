@@ -13,9 +13,9 @@ use axum::routing::any;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use passerelle::app::webhooks::{Dispatcher, SealedAddress};
-use passerelle::domain::webhook::{Signing, State as Standing};
+use passerelle::domain::webhook::{EndpointState as Standing, Signing};
 use passerelle::ids::{OrganiserId, WebhookEndpointId};
-use passerelle::store::webhooks::Endpoint;
+use passerelle::store::webhooks::EndpointRecord;
 use ring::hmac;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -134,12 +134,12 @@ async fn take(State(desk): State<Desk>, method: Method, headers: HeaderMap, body
 }
 
 /// An active endpoint of our application for our first crèche, as it is kept.
-pub(crate) async fn endpoint(app: &TestApp, url: &str) -> Endpoint {
+pub(crate) async fn endpoint(app: &TestApp, url: &str) -> EndpointRecord {
     endpoint_with(app, WebhookEndpointId::new(&*app.app.clock), url).await
 }
 
 /// The same with this id.
-pub(crate) async fn endpoint_with(app: &TestApp, id: WebhookEndpointId, url: &str) -> Endpoint {
+pub(crate) async fn endpoint_with(app: &TestApp, id: WebhookEndpointId, url: &str) -> EndpointRecord {
     endpoint_of(app, (organiser(), id), url).await
 }
 
@@ -148,10 +148,10 @@ pub(crate) async fn endpoint_of(
     app: &TestApp,
     (organiser, id): (OrganiserId, WebhookEndpointId),
     url: &str,
-) -> Endpoint {
+) -> EndpointRecord {
     let key = app.app.vault.key(&app.app.db, organiser).await.unwrap();
     let address = SealedAddress::new(&app.app, &key, (organiser, id), 1, url);
-    Endpoint {
+    EndpointRecord {
         id,
         application: Some("019a5c00-0000-7000-8000-000000000021".parse().unwrap()),
         sealed_url: address.sealed,

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
 use passerelle::config::{Config, TrustedHeader};
-use passerelle::http::Surroundings;
-use passerelle::http::limits::{Allowance, LimitSettings, ProxyTrust};
+use passerelle::http::HttpConfig;
+use passerelle::http::limits::{LimitSettings, ProxyTrust, RateAllowance};
 
 use super::{KEY, Reply, THING, get_with, request, send, shop, surroundings, with_limits};
 
@@ -111,7 +111,7 @@ async fn forwarded_addresses_are_believed_from_trusted_proxies_only() {
 
 /// A shop whose proxies write this header.
 fn behind(header: TrustedHeader) -> Router {
-    let wide = Allowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(2).unwrap() };
+    let wide = RateAllowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(2).unwrap() };
     let trust = ProxyTrust { header, ..ProxyTrust::default() };
     shop(with_limits(LimitSettings { trust, ..LimitSettings::uniform(wide) }))
 }
@@ -156,7 +156,7 @@ fn a_sandbox_allows_ten_times_as_much() {
         let environment = [("PASSERELLE_SECURITY__MASTER_KEY", "x"), ("PASSERELLE_DEPLOYMENT", deployment)];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let config = Config::from_sources(None, environment).unwrap();
-        let allowance = Surroundings::new(&config, "https://passerelle.example").limits.per_key();
+        let allowance = HttpConfig::new(&config, "https://passerelle.example").limits.per_key();
         (allowance.per_minute.get(), allowance.burst.get())
     };
     assert_eq!((allowed("production"), allowed("sandbox")), ((600, 200), (6000, 2000)));

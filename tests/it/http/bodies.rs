@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use passerelle::http::Surroundings;
+use passerelle::http::HttpConfig;
 use passerelle::http::metrics::Metrics;
 use passerelle::http::server::Connections;
 use tokio::io::AsyncWriteExt as _;
@@ -17,7 +17,7 @@ use super::{LIMIT, THING, surroundings};
 use crate::harness::app::each_app;
 
 /// A server whose bodies have a minute, with a window so short that each test of the rate ends at once.
-async fn served(change: impl FnOnce(&mut Surroundings)) -> (Served, Arc<Metrics>) {
+async fn served(change: impl FnOnce(&mut HttpConfig)) -> (Served, Arc<Metrics>) {
     let mut around = surroundings(50);
     around.bodies.duration = Duration::from_mins(1);
     change(&mut around);
@@ -33,12 +33,12 @@ pub(super) async fn until(metrics: &Metrics, line: &str) {
 }
 
 /// Two bodies of one organiser have its whole share of the pool for bodies of this size.
-fn little_memory(around: &mut Surroundings) {
+fn little_memory(around: &mut HttpConfig) {
     around.bodies.memory = 12_000_000;
 }
 
 /// One body of an organiser has its whole share.
-fn one_body_each(around: &mut Surroundings) {
+fn one_body_each(around: &mut HttpConfig) {
     around.bodies.memory = 6_000_000;
 }
 

@@ -9,16 +9,16 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request};
 use passerelle::domain::key::Deployment;
-use passerelle::http::Surroundings;
-use passerelle::http::limits::{Allowance, LimitSettings, Limits};
+use passerelle::http::HttpConfig;
+use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 
 use super::{KEY, Reply, send, shop, with_limits};
 use crate::harness::app::TestApp;
 use crate::harness::database::each_engine;
 
 /// So many calls at once, one a minute.
-fn calls(burst: u32) -> Allowance {
-    Allowance { per_minute: NonZeroU32::MIN, burst: NonZeroU32::new(burst).unwrap() }
+fn calls(burst: u32) -> RateAllowance {
+    RateAllowance { per_minute: NonZeroU32::MIN, burst: NonZeroU32::new(burst).unwrap() }
 }
 
 async fn ask(router: &Router, method: Method, path: &str, peer: &str, headers: &[(&str, &str)]) -> Reply {
@@ -104,7 +104,7 @@ async fn a_refused_address_learns_why_and_its_valid_keys_still_work() {
 #[tokio::test]
 async fn people_are_refused_with_a_page() {
     each_engine(async |database| {
-        let sparing = |around: &mut Surroundings| {
+        let sparing = |around: &mut HttpConfig| {
             around.limits = Arc::new(Limits::new(LimitSettings::uniform(calls(2))));
         };
         let app = TestApp::with(database, Deployment::Sandbox, sparing).await;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use axum::http::Method;
-use passerelle::http::limits::{Allowance, LimitSettings};
+use passerelle::http::limits::{LimitSettings, RateAllowance};
 use passerelle::http::metrics;
 
 use super::{KEY, THING, request, send, shop, surroundings, with_limits};
@@ -83,7 +83,7 @@ async fn query_values_are_not_logged() {
 async fn a_flood_of_refusals_leaves_a_few_lines_and_one_that_says_how_many_were_left_out() {
     keep_lines();
     let many = NonZeroU32::new(1_000_000).unwrap();
-    let allowance = Allowance { per_minute: many, burst: many };
+    let allowance = RateAllowance { per_minute: many, burst: many };
     let around = with_limits(LimitSettings { refusal_lines_per_second: 3, ..LimitSettings::uniform(allowance) });
     let metrics = Arc::clone(&around.metrics);
     let shop = shop(around);

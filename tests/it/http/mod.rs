@@ -18,28 +18,28 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use passerelle::app::Fault;
-use passerelle::app::caller::{Caller, Shown, Who};
+use passerelle::app::InternalError;
+use passerelle::app::caller::{Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
-use passerelle::app::sessions::Visitor;
+use passerelle::app::sessions::LoggedIn;
 use passerelle::clock::Fixed;
 use passerelle::domain::attendance::Status;
-use passerelle::domain::finding::{Finding, Findings, Place};
+use passerelle::domain::finding::{Finding, FindingPlace, Findings};
 use passerelle::domain::key::{KeyId, KeyKind, Scope};
 use passerelle::domain::period::Month;
 use passerelle::domain::rules::document;
-use passerelle::domain::text::{Language, Text};
-use passerelle::http::answer::Answer;
+use passerelle::domain::text::{Language, LocalText};
+use passerelle::http::answer::ResponseBuilder;
 use passerelle::http::api::{self, health::Health};
 use passerelle::http::extract::{
-    Accept, BodyLimits, Document, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, Reader,
+    Accept, BodyDocument, BodyLimits, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, QueryReader,
 };
-use passerelle::http::limits::{Allowance, LimitSettings, Limits};
+use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::operations::{Access, Route};
 use passerelle::http::problem::{Problem, Result};
 use passerelle::http::urls::Urls;
-use passerelle::http::{self, Gateway, Surroundings};
+use passerelle::http::{self, Gateway, HttpConfig};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ impl Gateway for Shop {
         let of_key = key.len().try_into().unwrap_or(0) ^ key.as_bytes()[0];
         // Keys that begin alike are of one organiser.
         let organiser = format!("019a5c00-0000-7000-8000-0000000000{:02x}", key.as_bytes()[0]);
-        let shown = Shown {
+        let shown = VerifiedKey {
             application: ApplicationId::new(&clock),
             key: KeyId::from_random([of_key; 12]),
             kind: KeyKind::Test,
@@ -78,14 +78,14 @@ impl Gateway for Shop {
             notice: None,
         };
         let organiser: OrganiserId = organiser.parse().expect("an id");
-        Ok(Caller { organiser, creches: None, scopes, who: Who::Application(shown) })
+        Ok(Caller { organiser, creches: None, scopes, who: Principal::Application(shown) })
     }
 
-    async fn resume(&self, _: &str) -> Result<Option<Visitor>, Fault> {
+    async fn resume(&self, _: &str) -> Result<Option<LoggedIn>, InternalError> {
         Ok(None)
     }
 
-    async fn clear_notice(&self, _: &Visitor) -> Result<(), Fault> {
+    async fn clear_notice(&self, _: &LoggedIn) -> Result<(), InternalError> {
         Ok(())
     }
 
@@ -114,11 +114,12 @@ impl std::str::FromStr for Status2 {
     }
 }
 
-const MONTH: Text = Text { fr: "un mois comme 2026-07", nl: "een maand zoals 2026-07", en: "a month such as 2026-07" };
-const STATUS: Text = Text { fr: "un statut", nl: "een status", en: "a status" };
+const MONTH: LocalText =
+    LocalText { fr: "un mois comme 2026-07", nl: "een maand zoals 2026-07", en: "a month such as 2026-07" };
+const STATUS: LocalText = LocalText { fr: "un statut", nl: "een status", en: "a status" };
 
 impl Parameters for Listing {
-    fn read(query: &mut Reader) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         Self {
             from: query.optional("from", MONTH),
             lines: query.number("lines", 1..=500),
@@ -135,39 +136,46 @@ struct ThingPath {
     month: Month,
 }
 
-async fn list(Query(listing): Query<Listing>) -> Answer {
+async fn list(Query(listing): Query<Listing>) -> ResponseBuilder {
     let statuses: Vec<_> = listing.statuses.iter().map(|status| status.0.code()).collect();
     let from = listing.from.map(|month| month.to_string());
-    Answer::json(&json!({"from": from, "lines": listing.lines, "statuses": statuses, "dryRun": listing.dry_run}))
+    ResponseBuilder::json(
+        &json!({"from": from, "lines": listing.lines, "statuses": statuses, "dryRun": listing.dry_run}),
+    )
 }
 
-async fn get(Path(path): Path<ThingPath>, Accept(media): Accept, known: IfNoneMatch, language: Language) -> Answer {
+async fn get(
+    Path(path): Path<ThingPath>,
+    Accept(media): Accept,
+    known: IfNoneMatch,
+    language: Language,
+) -> ResponseBuilder {
     if known.has("3") {
-        return Answer::not_modified("3");
+        return ResponseBuilder::not_modified("3");
     }
     let body = json!({"month": path.month.to_string(), "creche": path.creche_id.to_string(), "as": media.mime()});
-    Answer::json(&body).etag("3").language(language)
+    ResponseBuilder::json(&body).etag("3").language(language)
 }
 
-async fn put(if_match: IfMatch, caller: Caller, document: Document) -> Result<Answer> {
+async fn put(if_match: IfMatch, caller: Caller, document: BodyDocument) -> Result<ResponseBuilder> {
     if !if_match.allows(Some("3")) {
         return Err(Problem::precondition_failed(Some("\"3\"")));
     }
     let body = json!({"key": caller.shown().map(|shown| shown.key.to_string()), "bytes": document.bytes.len(), "media": document.media.mime()});
-    Ok(Answer::json(&body))
+    Ok(ResponseBuilder::json(&body))
 }
 
-async fn refuse() -> Result<Answer> {
-    let places = [Place::line(0).field("birthDate"), Place::line(4).field("birthDate")];
+async fn refuse() -> Result<ResponseBuilder> {
+    let places = [FindingPlace::line(0).field("birthDate"), FindingPlace::line(4).field("birthDate")];
     let findings: Findings = places.into_iter().map(|place| Finding::new(&document::REQUIRED, place)).collect();
     Err(Problem::bad_request(findings.folded()))
 }
 
-async fn panics() -> Answer {
+async fn panics() -> ResponseBuilder {
     panic!("Noémie Dupont, 85031497721")
 }
 
-async fn breaks() -> Result<Answer> {
+async fn breaks() -> Result<ResponseBuilder> {
     let inner = std::io::Error::other("password=hunter2 refused by db.internal");
     Err(Problem::internal(inner))
 }
@@ -176,18 +184,18 @@ async fn breaks() -> Result<Answer> {
 static BEGUN: Notify = Notify::const_new();
 static RELEASED: Notify = Notify::const_new();
 
-async fn waits() -> Answer {
+async fn waits() -> ResponseBuilder {
     BEGUN.notify_one();
     RELEASED.notified().await;
-    Answer::json(&json!({"waited": true}))
+    ResponseBuilder::json(&json!({"waited": true}))
 }
 
-async fn never_ends() -> Answer {
+async fn never_ends() -> ResponseBuilder {
     std::future::pending().await
 }
 
 /// Works on a document for as long as it may.
-async fn holds(_document: Document) -> Answer {
+async fn holds(_document: BodyDocument) -> ResponseBuilder {
     std::future::pending().await
 }
 
@@ -214,15 +222,15 @@ fn routes() -> Vec<Route<Shop>> {
 
 const LIMIT: usize = 100_000;
 
-fn surroundings(burst: u32) -> Surroundings {
-    let of = |burst| Allowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(burst).unwrap() };
+fn surroundings(burst: u32) -> HttpConfig {
+    let of = |burst| RateAllowance { per_minute: NonZeroU32::new(60).unwrap(), burst: NonZeroU32::new(burst).unwrap() };
     with_limits(LimitSettings { callers: of(burst), failures: of(2), ..LimitSettings::uniform(of(1000)) })
 }
 
 /// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy.
-fn with_limits(mut settings: LimitSettings) -> Surroundings {
+fn with_limits(mut settings: LimitSettings) -> HttpConfig {
     settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
-    Surroundings {
+    HttpConfig {
         urls: Urls::new("https://passerelle.example"),
         bodies: BodyLimits {
             accepted: LIMIT,
@@ -237,13 +245,13 @@ fn with_limits(mut settings: LimitSettings) -> Surroundings {
 }
 
 /// The shop for requests that come over a connection.
-fn served_shop(around: Surroundings) -> Router {
+fn served_shop(around: HttpConfig) -> Router {
     let console = Router::new().route("/console", axum::routing::get(async || "the console"));
     http::router(Shop, routes(), console, around)
 }
 
 /// The same for requests that are made here and name no host.
-fn shop(around: Surroundings) -> Router {
+fn shop(around: HttpConfig) -> Router {
     naming_host(served_shop(around))
 }
 

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::{BEGUN, LIMIT, RELEASED, Surroundings, THING, served_shop, surroundings};
+use super::{BEGUN, HttpConfig, LIMIT, RELEASED, THING, served_shop, surroundings};
 
 pub(super) struct Served {
     pub(super) address: SocketAddr,
@@ -22,7 +22,7 @@ async fn served() -> Served {
     served_with(surroundings(50), Connections { head, farewell, ..Connections::default() }).await
 }
 
-pub(super) async fn served_with(around: Surroundings, connections: Connections) -> Served {
+pub(super) async fn served_with(around: HttpConfig, connections: Connections) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();

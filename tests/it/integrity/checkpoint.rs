@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use passerelle::app::audit::{self, Break};
+use passerelle::app::audit::{self, ChainBreak};
 use passerelle::app::checkpoint::Checkpoint;
-use passerelle::store::audit::Chain;
+use passerelle::store::audit::AuditChain;
 
 use super::each_world;
 use crate::cli::each_operator;
@@ -39,10 +39,13 @@ async fn a_database_put_back_to_an_earlier_copy_is_found() {
             database.tamper(format!("delete from {table}")).await;
             database.tamper(format!("insert into {table} select * from former_{table}")).await;
         }
-        let chain = Chain::Organiser(organiser());
+        let chain = AuditChain::Organiser(organiser());
         assert!(audit::verify(&app.app.db, app.app.vault.index(), chain).await.unwrap().is_ok(), "by itself it holds");
         let lost = taken.compare(&app.app.db).await.unwrap();
-        assert!(matches!(lost.as_slice(), [(name, Break::BehindCheckpoint(_))] if *name == chain.name()), "{lost:?}");
+        assert!(
+            matches!(lost.as_slice(), [(name, ChainBreak::BehindCheckpoint(_))] if *name == chain.name()),
+            "{lost:?}"
+        );
     })
     .await;
 }

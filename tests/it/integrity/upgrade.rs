@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use passerelle::app::integrity::{Accepted, Forgery, accept, authenticate_once, examine};
+use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, examine};
 use passerelle::app::organisers::CREATED;
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
 use passerelle::domain::key::Deployment;
 use passerelle::store;
-use passerelle::store::audit::{Actor, Chain, Entry};
+use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use crate::harness::app::application;
@@ -24,8 +24,8 @@ async fn former(database: &Database) -> App {
     let key = key(world.organiser, world.application);
     assert!(store::keys::insert(&mut tx, world.organiser, &key).await.unwrap());
     for organiser in [world.organiser, world.stranger] {
-        let entry = Entry::new(&Actor::system("tests"), CREATED, noon());
-        audit::record(&mut tx, vault.index(), Chain::Organiser(organiser), entry).await.unwrap();
+        let entry = AuditEntry::new(&Actor::system("tests"), CREATED, noon());
+        audit::record(&mut tx, vault.index(), AuditChain::Organiser(organiser), entry).await.unwrap();
     }
     tx.commit().await.unwrap();
     application(database, master, Deployment::Production, Arc::new(Fixed::at(noon()))).await
@@ -41,20 +41,20 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         let app = former(database).await;
         let actor = Actor::system("upgrade");
         assert!(forgeries(&app).await.iter().all(|forgery| *forgery == Forgery::NoCode));
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Rows(5));
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Rows(5));
         assert_eq!(forgeries(&app).await, []);
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Nothing);
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Nothing);
         let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
         // Somebody forges a row and takes the codes away, to have new ones computed.
         database.tamper("update api_key set scopes = 'staff:write', mac = null").await;
         database.tamper("update organiser set mac = null").await;
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Refused);
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
         // The same after the entries that tell of codes were taken away as well.
         database.tamper("delete from audit_entry where changes is not null").await;
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), Accepted::Refused);
+        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Refused);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! An attempt is finished once, in time, by whoever began it.
 
 use jiff::SignedDuration;
-use passerelle::outbound::oidc::{Attempt, Callback, Refusal};
+use passerelle::outbound::oidc::{Attempt, Callback, LoginError};
 use serde_json::Value;
 
 use super::{SSIN, Stage, parameter};
@@ -14,8 +14,8 @@ fn with(attempt: &Attempt, member: &str, value: &str) -> Attempt {
     serde_json::from_value(kept).unwrap()
 }
 
-fn untrusted(refusal: &Refusal, reason: &str) {
-    assert!(matches!(refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+fn untrusted(refusal: &LoginError, reason: &str) {
+    assert!(matches!(refusal, LoginError::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
 }
 
 #[tokio::test]
@@ -68,13 +68,13 @@ async fn a_code_is_good_once_for_a_minute_and_for_whoever_asked() {
     let (address, attempt) = stage.begin().await;
     let callback = stage.allow(&address, &[]).await;
     assert!(stage.provider.finish(&callback, &attempt).await.is_ok());
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired, "once");
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "once");
     let callback = stage.allow(&address, &[]).await;
     stage.clock.advance(SignedDuration::from_secs(60));
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired, "a minute");
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "a minute");
     let callback = stage.allow(&address, &[]).await;
     let other = with(&attempt, "verifier", &"v".repeat(43));
-    assert_eq!(stage.provider.finish(&callback, &other).await.unwrap_err(), Refusal::Expired, "whoever asked");
+    assert_eq!(stage.provider.finish(&callback, &other).await.unwrap_err(), LoginError::Expired, "whoever asked");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn who_takes_too_long_begins_again() {
     let (address, attempt) = stage.begin().await;
     stage.clock.advance(SignedDuration::from_mins(16));
     let callback = stage.allow(&address, &[]).await;
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), Refusal::Expired);
+    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired);
 }
 
 #[tokio::test]
@@ -97,9 +97,9 @@ async fn errors_of_the_provider_are_told_apart_and_not_repeated_blindly() {
         state: Some(parameter(&address, "state")),
     };
     let refusal = async |error| stage.provider.finish(&answer(error), &attempt).await.unwrap_err();
-    assert_eq!(refusal("access_denied").await, Refusal::Denied("access_denied".to_owned()));
-    assert_eq!(refusal("unmet_authentication_requirements").await, Refusal::Weak { given: None });
-    assert_eq!(refusal("temporarily_unavailable").await, Refusal::Unreachable("temporarily_unavailable".to_owned()));
+    assert_eq!(refusal("access_denied").await, LoginError::Denied("access_denied".to_owned()));
+    assert_eq!(refusal("unmet_authentication_requirements").await, LoginError::Weak { given: None });
+    assert_eq!(refusal("temporarily_unavailable").await, LoginError::Unreachable("temporarily_unavailable".to_owned()));
     untrusted(&refusal("unauthorized_client").await, "unauthorized_client");
     assert!(!refusal("<script>\nforged line").await.to_string().contains("script"));
 }

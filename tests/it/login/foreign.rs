@@ -9,7 +9,7 @@ use passerelle::clock::System;
 use passerelle::csam::{STRONG, WEAK};
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Identity, Provider, Refusal};
+use passerelle::outbound::oidc::{Identity, LoginError, Provider};
 use reqwest::{Response, header};
 use url::{Url, form_urlencoded};
 
@@ -77,7 +77,7 @@ fn provider(issuer: &str) -> Provider {
     Provider::new(login(issuer), RETURN, client::loopback().build().unwrap(), Arc::new(System)).unwrap()
 }
 
-async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, Refusal> {
+async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, LoginError> {
     let provider = provider(issuer);
     let (address, attempt) = provider.begin(Language::Fr).await?;
     let mut browser = Browser { http: client::loopback().build().unwrap(), cookies: BTreeMap::new(), account };
@@ -102,7 +102,7 @@ async fn a_certified_provider_lets_a_person_in() {
 #[tokio::test]
 async fn a_certified_provider_is_believed_about_weakness_and_refusal() {
     let Some(issuer) = issuer() else { return };
-    let weak = Refusal::Weak { given: Some(WEAK.to_owned()) };
+    let weak = LoginError::Weak { given: Some(WEAK.to_owned()) };
     assert_eq!(log_in(&issuer, "weak").await.unwrap_err(), weak);
-    assert_eq!(log_in(&issuer, "nobody").await.unwrap_err(), Refusal::Denied("access_denied".to_owned()));
+    assert_eq!(log_in(&issuer, "nobody").await.unwrap_err(), LoginError::Denied("access_denied".to_owned()));
 }

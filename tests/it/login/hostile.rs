@@ -9,7 +9,7 @@ use passerelle::clock::{Clock as _, Fixed};
 use passerelle::csam::{SSIN_CLAIM, STRONG};
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Attempt, Callback, Identity, Provider, Refusal};
+use passerelle::outbound::oidc::{Attempt, Callback, Identity, LoginError, Provider};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use ring::{digest, hmac};
@@ -97,13 +97,13 @@ impl Liar {
     }
 
     /// What becomes of the log-in when the code is exchanged for this ID token.
-    async fn gives(&self, id_token: &str) -> Result<Identity, Refusal> {
+    async fn gives(&self, id_token: &str) -> Result<Identity, LoginError> {
         let tokens = json!({ "access_token": ACCESS, "token_type": "Bearer", "id_token": id_token });
         self.exchanges(json_of(&tokens)).await
     }
 
     /// What becomes of the log-in when this is the answer to the code.
-    async fn exchanges(&self, tokens: ResponseTemplate) -> Result<Identity, Refusal> {
+    async fn exchanges(&self, tokens: ResponseTemplate) -> Result<Identity, LoginError> {
         let token = Mock::given(path("/token")).respond_with(tokens).mount_as_scoped(&self.server).await;
         let outcome = self.provider.finish(&self.callback, &self.attempt).await;
         drop(token);
@@ -131,9 +131,9 @@ async fn answer(server: &MockServer, at: &str, answer: ResponseTemplate) {
 }
 
 #[track_caller]
-fn untrusted(outcome: Result<Identity, Refusal>, reason: &str) {
+fn untrusted(outcome: Result<Identity, LoginError>, reason: &str) {
     let refusal = outcome.expect_err(reason);
-    assert!(matches!(&refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+    assert!(matches!(&refusal, LoginError::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn clocks_may_differ_a_little() {
         liar.gives(&liar.honest(&claims)).await
     };
     assert!(outcome(now - 59).await.is_ok());
-    assert_eq!(outcome(now - 60).await.unwrap_err(), Refusal::Expired);
+    assert_eq!(outcome(now - 60).await.unwrap_err(), LoginError::Expired);
 }
 
 #[tokio::test]
@@ -258,11 +258,11 @@ async fn a_level_or_a_number_that_is_not_there_or_not_right_is_told_as_such() {
         claims[claim] = value;
         liar.gives(&liar.honest(&claims)).await
     };
-    assert_eq!(outcome("acr", Value::Null).await.unwrap_err(), Refusal::Weak { given: None });
-    let low = Refusal::Weak { given: Some("low".to_owned()) };
+    assert_eq!(outcome("acr", Value::Null).await.unwrap_err(), LoginError::Weak { given: None });
+    let low = LoginError::Weak { given: Some("low".to_owned()) };
     assert_eq!(outcome("acr", json!("low")).await.unwrap_err(), low);
     for wrong in [Value::Null, json!(""), json!("85031496136"), json!(85_031_496_137_u64), json!([SSIN])] {
-        assert_eq!(outcome(SSIN_CLAIM, wrong).await.unwrap_err(), Refusal::NoSsin);
+        assert_eq!(outcome(SSIN_CLAIM, wrong).await.unwrap_err(), LoginError::NoSsin);
     }
 }
 
@@ -305,7 +305,7 @@ async fn details_complete_the_token_only_when_they_are_of_the_same_person() {
 async fn an_exchange_that_fails_is_told_as_such() {
     let liar = Liar::start().await;
     let refused = |error: &str| ResponseTemplate::new(400).set_body_json(json!({ "error": error }));
-    assert_eq!(liar.exchanges(refused("invalid_grant")).await.unwrap_err(), Refusal::Expired);
+    assert_eq!(liar.exchanges(refused("invalid_grant")).await.unwrap_err(), LoginError::Expired);
     untrusted(liar.exchanges(refused("invalid_client")).await, "invalid_client");
     untrusted(liar.exchanges(refused("Forged\nline")).await, "an error of its own");
     untrusted(liar.exchanges(ResponseTemplate::new(200).set_body_string("<html>")).await, "cannot be read");
@@ -329,7 +329,7 @@ async fn a_provider_in_trouble_is_unreachable() {
     ];
     for (answer, reason) in cases {
         let refusal = liar.exchanges(answer).await.unwrap_err();
-        assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
+        assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
     }
     let client = client::loopback().timeout(Duration::from_millis(250)).build().unwrap();
     let provider = Provider::new(login(&liar.server.uri()), RETURN, client, liar.clock.clone()).unwrap();
@@ -337,7 +337,7 @@ async fn a_provider_in_trouble_is_unreachable() {
     let callback = Callback { state: Some(parameter(&address, "state")), ..liar.callback.clone() };
     let liar = Liar { provider, attempt, callback, ..liar };
     let slow = liar.exchanges(json_of(&json!({})).set_delay(Duration::from_mins(1))).await.unwrap_err();
-    assert!(matches!(&slow, Refusal::Unreachable(told) if told.contains("in time")), "{slow}");
+    assert!(matches!(&slow, LoginError::Unreachable(told) if told.contains("in time")), "{slow}");
 }
 
 #[tokio::test]
@@ -354,7 +354,7 @@ async fn a_description_that_cannot_be_right_lets_nobody_begin() {
         answer(&server, "/.well-known/openid-configuration", json_of(&described)).await;
         answer(&server, "/jwks", json_of(&json!({ "keys": [] }))).await;
         let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
-        assert!(matches!(&refusal, Refusal::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
+        assert!(matches!(&refusal, LoginError::Untrusted(told) if told.contains(reason)), "{reason}: {refusal}");
     }
 }
 
@@ -364,7 +364,7 @@ async fn a_provider_that_sends_us_elsewhere_is_not_followed() {
     let moved = ResponseTemplate::new(302).insert_header("location", elsewhere.uri());
     answer(&server, "/.well-known/openid-configuration", moved).await;
     let refusal = provider(login(&server.uri()), &clock()).begin(Language::Fr).await.unwrap_err();
-    assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains("status 302")), "{refusal}");
+    assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains("status 302")), "{refusal}");
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 
@@ -377,7 +377,7 @@ async fn nobody_there_is_unreachable_and_asked_again_a_little_later() {
     for (wait, reason) in [(0, "cannot be reached"), (4, "a moment ago"), (1, "cannot be reached")] {
         clock.advance(SignedDuration::from_secs(wait));
         let refusal = provider.begin(Language::Fr).await.unwrap_err();
-        assert!(matches!(&refusal, Refusal::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
+        assert!(matches!(&refusal, LoginError::Unreachable(told) if told.contains(reason)), "{reason}: {refusal}");
         assert!(!refusal.to_string().contains(&issuer), "{refusal}");
     }
 }

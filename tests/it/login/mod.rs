@@ -17,10 +17,10 @@ use passerelle::clock::{Clock, Fixed};
 use passerelle::config::Login;
 use passerelle::csam::{self, Client, Csam, Persona};
 use passerelle::domain::ssin::Ssin;
-use passerelle::domain::text::{Language, Words};
+use passerelle::domain::text::{Language, StoredText};
 use passerelle::http::server::{self, Connections};
 use passerelle::outbound::client;
-use passerelle::outbound::oidc::{Attempt, Callback, Identity, Provider, Refusal};
+use passerelle::outbound::oidc::{Attempt, Callback, Identity, LoginError, Provider};
 use reqwest::{Response, StatusCode, header};
 use tokio::net::TcpListener;
 use url::Url;
@@ -106,7 +106,7 @@ impl Stage {
     }
 
     /// A whole log-in.
-    async fn log_in(&self, choice: &[(&str, &str)]) -> Result<Identity, Refusal> {
+    async fn log_in(&self, choice: &[(&str, &str)]) -> Result<Identity, LoginError> {
         let (address, attempt) = self.begin().await;
         let callback = self.allow(&address, choice).await;
         self.provider.finish(&callback, &attempt).await
@@ -114,7 +114,8 @@ impl Stage {
 }
 
 fn persona() -> Persona {
-    let remark = Words { fr: "Administratrice".to_owned(), nl: "Beheerder".to_owned(), en: "Administrator".to_owned() };
+    let remark =
+        StoredText { fr: "Administratrice".to_owned(), nl: "Beheerder".to_owned(), en: "Administrator".to_owned() };
     let (given_name, family_name) = ("Ève <b>".to_owned(), "Exemple".to_owned());
     Persona { given_name, family_name, ssin: Ssin::parse(SSIN).unwrap(), remark }
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use passerelle::csam::{SCOPES, STRONG, WEAK};
 use passerelle::domain::text::Language;
-use passerelle::outbound::oidc::Refusal;
+use passerelle::outbound::oidc::LoginError;
 
 use super::{GOODBYE, RETURN, SSIN, Stage, parameter, provider};
 
@@ -40,9 +40,9 @@ async fn somebody_typed_gets_in_as_well() {
 async fn a_weak_level_and_a_no_are_told_apart() {
     let stage = Stage::start().await;
     let weak = stage.log_in(&[("person", "0"), ("level", "password"), ("decision", "allow")]).await;
-    assert_eq!(weak.unwrap_err(), Refusal::Weak { given: Some(WEAK.to_owned()) });
+    assert_eq!(weak.unwrap_err(), LoginError::Weak { given: Some(WEAK.to_owned()) });
     let denied = stage.log_in(&[("person", "0"), ("level", "eid"), ("decision", "refuse")]).await;
-    assert_eq!(denied.unwrap_err(), Refusal::Denied("access_denied".to_owned()));
+    assert_eq!(denied.unwrap_err(), LoginError::Denied("access_denied".to_owned()));
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn a_client_that_does_not_ask_for_the_number_does_not_get_it() {
     let mut stage = Stage::start().await;
     stage.login.scopes = vec![SCOPES[0].to_owned()];
     stage.provider = provider(stage.login.clone(), &stage.clock);
-    assert_eq!(stage.log_in(&[]).await.unwrap_err(), Refusal::NoSsin);
+    assert_eq!(stage.log_in(&[]).await.unwrap_err(), LoginError::NoSsin);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_wrong_secret_does_not_exchange_the_code() {
     stage.login.client_secret = Some("another".to_owned().into());
     stage.provider = provider(stage.login.clone(), &stage.clock);
     let refusal = stage.log_in(&[]).await.unwrap_err();
-    assert!(matches!(&refusal, Refusal::Untrusted(reason) if reason.contains("invalid_client")), "{refusal}");
+    assert!(matches!(&refusal, LoginError::Untrusted(reason) if reason.contains("invalid_client")), "{refusal}");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_new_key_is_found_once_some_seconds_have_gone_by() {
     stage.csam.rotate();
     let callback = stage.allow(&address, &[]).await;
     let refusal = stage.provider.finish(&callback, &attempt).await.unwrap_err();
-    assert!(matches!(&refusal, Refusal::Untrusted(reason) if reason.contains("does not publish")), "{refusal}");
+    assert!(matches!(&refusal, LoginError::Untrusted(reason) if reason.contains("does not publish")), "{refusal}");
     stage.clock.advance(SignedDuration::from_secs(6));
     assert_eq!(stage.log_in(&[]).await.unwrap().ssin.expose(), SSIN);
 }

@@ -6,17 +6,17 @@ use passerelle::domain::attendance;
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::{Capacity, Places};
-use passerelle::domain::doctor::{Known, State};
+use passerelle::domain::doctor::{DoctorState, KnownDoctor};
 use passerelle::domain::finding::Findings;
 use passerelle::domain::inami::Inami;
 use passerelle::domain::medical;
 use passerelle::domain::period::Month;
 use passerelle::domain::rule::Rule;
 use passerelle::domain::rules;
-use passerelle::domain::statement::{Context, Past};
+use passerelle::domain::statement::{PastStatements, StatementContext};
 use passerelle::ids::DoctorId;
 use passerelle::ingest::schema::Schemas;
-use passerelle::ingest::{Document, Paper, json};
+use passerelle::ingest::{ImportFormat, StatementFormat, json};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -62,17 +62,17 @@ struct Given {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Doctor {
     inami: Inami,
-    state: State,
+    state: DoctorState,
     start_date: jiff::civil::Date,
     end_date: Option<jiff::civil::Date>,
     here: bool,
 }
 
 impl Doctor {
-    fn known(&self) -> Known {
+    fn known(&self) -> KnownDoctor {
         let Self { inami, state, start_date, end_date, here } = *self;
         let id: DoctorId = "019a5c00-0000-7000-8000-000000000041".parse().unwrap();
-        Known { id, inami, state, collaboration: (start_date, end_date), here }
+        KnownDoctor { id, inami, state, collaboration: (start_date, end_date), here }
     }
 }
 
@@ -83,9 +83,9 @@ struct Latest {
 }
 
 impl Given {
-    fn context<S>(&self, past: Past<S>) -> Context<S> {
+    fn context<S>(&self, past: PastStatements<S>) -> StatementContext<S> {
         let places = Places { from: jiff::civil::date(2020, 1, 1), places: self.capacity };
-        Context {
+        StatementContext {
             month: self.month,
             today: Some(self.today),
             calendar: Some(Calendar::new(self.closures.clone())),
@@ -98,15 +98,16 @@ impl Given {
     }
 
     /// The verdict on `text`, with what was deposited before.
-    fn judge<S: Document>(&self, text: &str) -> Findings {
-        let mut past = Past::default();
+    fn judge<S: StatementFormat>(&self, text: &str) -> Findings {
+        let mut past = PastStatements::default();
         if let Some(latest) = &self.latest {
-            let mut context = self.context(Past::default());
+            let mut context = self.context(PastStatements::default());
             context.month = latest.month;
             past.latest.push(statement(&latest.statement, &context));
         }
         if let Some(lines) = &self.elsewhere {
-            let elsewhere = statement::<S>(&serde_json::json!({ "lines": lines }), &self.context(Past::default()));
+            let elsewhere =
+                statement::<S>(&serde_json::json!({ "lines": lines }), &self.context(PastStatements::default()));
             past.elsewhere.push(elsewhere);
         }
         let (raw, mut findings) = read::<S>(text);
@@ -118,12 +119,12 @@ impl Given {
 }
 
 /// A document read through the JSON door.
-fn read<S: Document>(text: &str) -> (Option<S::Raw>, Findings) {
-    json::read(text.as_bytes(), <S::Raw as Paper>::SCHEMA, Schemas::shared())
+fn read<S: StatementFormat>(text: &str) -> (Option<S::Raw>, Findings) {
+    json::read(text.as_bytes(), <S::Raw as ImportFormat>::SCHEMA, Schemas::shared())
 }
 
 /// A statement that is well-formed.
-fn statement<S: Document>(document: &Value, context: &Context<S>) -> S {
+fn statement<S: StatementFormat>(document: &Value, context: &StatementContext<S>) -> S {
     let (raw, findings) = read::<S>(&document.to_string());
     assert!(findings.is_empty(), "{findings:?}");
     S::parse(raw.expect("read"), context).0.expect("well-formed")
@@ -160,7 +161,7 @@ fn a_failing_case_shows_its_rule_and_nothing_that_it_does_not_say() {
     failing::<medical::Statement>(MEDICAL);
 }
 
-fn failing<S: Document>(corpus: &str) {
+fn failing<S: StatementFormat>(corpus: &str) {
     let mut wrong = Vec::new();
     for case in cases(corpus) {
         let findings = case.context.judge::<S>(&case.failing());
@@ -179,7 +180,7 @@ fn a_passing_case_is_accepted_and_does_not_show_the_rule() {
     passing::<medical::Statement>(MEDICAL);
 }
 
-fn passing<S: Document>(corpus: &str) {
+fn passing<S: StatementFormat>(corpus: &str) {
     let mut wrong = Vec::new();
     for case in cases(corpus) {
         let given = case.passing_context.as_ref().unwrap_or(&case.context);

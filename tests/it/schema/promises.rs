@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use passerelle::domain::event::EventType;
 use passerelle::domain::key::Scope;
-use passerelle::domain::statement::{Kind, Status};
+use passerelle::domain::statement::{StatementKind, StatementStatus};
 use passerelle::domain::user;
 use passerelle::ingest::schema::OPENAPI;
 use serde_json::Value;
@@ -80,7 +80,7 @@ fn every_scope_and_every_right_opens_an_operation() {
 #[test]
 fn every_event_is_recorded_by_a_use_case() {
     let code = code("app");
-    let deposits = Kind::ALL.iter().flat_map(|kind| {
+    let deposits = StatementKind::ALL.iter().flat_map(|kind| {
         [EventType::deposit(*kind, true), EventType::deposit(*kind, false), EventType::refusal(*kind)]
     });
     let mut made: BTreeSet<_> = deposits.map(EventType::code).collect();
@@ -94,10 +94,11 @@ fn every_event_is_recorded_by_a_use_case() {
 fn every_status_of_a_statement_can_be_met() {
     let contract = contract();
     let said = contract["components"]["schemas"]["StatementStatus"]["enum"].as_array().expect("values");
-    let met: Vec<_> = Status::ALL.iter().map(|status| status.code()).collect();
+    let met: Vec<_> = StatementStatus::ALL.iter().map(|status| status.code()).collect();
     assert_eq!(said.iter().filter_map(Value::as_str).collect::<Vec<_>>(), met);
     let code = code("");
-    let unmade: Vec<_> = Status::ALL.iter().filter(|one| !code.contains(&format!("Status::{one:?}"))).collect();
+    let unmade: Vec<_> =
+        StatementStatus::ALL.iter().filter(|one| !code.contains(&format!("Status::{one:?}"))).collect();
     assert!(unmade.is_empty(), "nothing makes {unmade:?}");
 }
 

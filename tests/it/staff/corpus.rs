@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use jiff::civil::Date;
-use passerelle::app::check::{Document, Known, check};
+use passerelle::app::check::{CheckedKind, KnownContext, check};
 use passerelle::domain::key::{Scope, Scopes};
 use passerelle::domain::rules::{self, staff};
 use passerelle::ingest::workbook::xls::XlsReader;
@@ -143,14 +143,14 @@ async fn a_legacy_workbook_is_told_what_the_others_are() {
 async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     for case in cases() {
-        let known: Known = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+        let known: KnownContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
         for door in ["json", "xlsx"] {
             if case.doors.as_ref().is_some_and(|doors| !doors.contains(door)) {
                 continue;
             }
             let bytes = if door == "json" { case.failing.to_string().into_bytes() } else { register(&case.failing) };
-            assert_eq!(Document::recognised(&bytes, &xls).await, Document::StaffRegister, "{}", case.title);
-            let checked = check(Document::StaffRegister, &bytes, None, &known, None, &xls).await.unwrap();
+            assert_eq!(CheckedKind::recognised(&bytes, &xls).await, CheckedKind::StaffRegister, "{}", case.title);
+            let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &xls).await.unwrap();
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
             let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
             let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
@@ -185,8 +185,8 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
                 let name = format!("{}: {} ({turn}, {way})", case.rule, case.title);
                 let call = sender.call(Method::PUT, "/staffRegister?dryRun=true");
                 let now = told(&call.body(media, bytes.clone()).await);
-                let known: Known = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
-                let checked = check(Document::StaffRegister, &bytes, None, &known, None, &reader).await.unwrap();
+                let known: KnownContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+                let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &reader).await.unwrap();
                 wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}")));
                 let before = first.get_or_insert_with(|| now.clone());
                 if fields(before) != fields(&now) {

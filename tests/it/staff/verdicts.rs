@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use passerelle::domain::key::Deployment;
-use passerelle::store::verdicts::{Outcome, Subject};
+use passerelle::store::verdicts::{Outcome, VerdictSubject};
 use serde_json::{Value, json};
 
 use super::person;
@@ -22,7 +22,7 @@ type Short = (Outcome, u32, u32, Option<u32>);
 
 async fn left(app: &TestApp) -> Vec<Short> {
     let verdicts = app.verdicts().await;
-    assert!(verdicts.iter().all(|verdict| verdict.subject == Subject::StaffRegister && verdict.key.is_some()));
+    assert!(verdicts.iter().all(|verdict| verdict.subject == VerdictSubject::StaffRegister && verdict.key.is_some()));
     let mut short: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.errors, one.warnings, one.revision)).collect();
     short.sort_by_key(|(outcome, errors, warnings, revision)| (outcome.name(), *errors, *warnings, *revision));
     short

@@ -1,7 +1,7 @@
 //! What every deposit and every reading leaves behind.
 
 use passerelle::app::audit;
-use passerelle::store::audit::Chain;
+use passerelle::store::audit::AuditChain;
 use passerelle::store::verdicts::Outcome;
 
 use super::{at, deposit, july};
@@ -101,7 +101,8 @@ async fn writes_and_reads_of_lines_are_recorded_and_nothing_else() {
             assert_eq!((last.action.as_str(), last.creche), (action, Some(creche(CRECHE))), "{recorded}");
             assert_eq!(last.period.unwrap().to_string(), "2026-07", "{recorded}");
         }
-        let whole = audit::verify(&app.app.db, app.app.vault.index(), Chain::Organiser(organiser())).await.unwrap();
+        let whole =
+            audit::verify(&app.app.db, app.app.vault.index(), AuditChain::Organiser(organiser())).await.unwrap();
         assert!(whole.is_ok(), "{whole:?}");
     })
     .await;

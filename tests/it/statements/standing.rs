@@ -1,7 +1,7 @@
 //! Warnings about something else than the statement: they end, come back and change with what they are about.
 
 use axum::http::Method;
-use passerelle::app::Guard;
+use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ async fn warnings(app: &TestApp, kind: &str, month: &str) -> (Vec<String>, [bool
 
 async fn decided(app: &TestApp, path: &str, decision: Decision) {
     let id = path.rsplit('/').next().unwrap().parse().unwrap();
-    decide(&app.app, "ONE-1207", id, &Guard::Any, &decision).await.unwrap();
+    decide(&app.app, "ONE-1207", id, &Precondition::Any, &decision).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,19 +1,19 @@
 //! The audit trail, and what becomes of it in wrong hands.
 
-use passerelle::app::audit::{Break, record, verify};
+use passerelle::app::audit::{ChainBreak, record, verify};
 use passerelle::domain::key::KeyId;
 use passerelle::store::Db;
-use passerelle::store::audit::{self, Actor, Chain, Entry, Filter};
+use passerelle::store::audit::{self, Actor, AuditChain, AuditEntry, AuditFilter};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use super::{World, noon, world, write};
 use crate::harness::database::{Database, each_engine};
 
 /// A chain of five entries.
-async fn trail(db: &Db) -> (World, Vault, Chain) {
+async fn trail(db: &Db) -> (World, Vault, AuditChain) {
     let world = world(db).await;
     let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
-    let chain = Chain::Organiser(world.organiser);
+    let chain = AuditChain::Organiser(world.organiser);
     for number in 1..=5 {
         let mut tx = write(db).await;
         assert_eq!(record(&mut tx, vault.index(), chain, entry(&world, number)).await.unwrap(), number);
@@ -22,13 +22,13 @@ async fn trail(db: &Db) -> (World, Vault, Chain) {
     (world, vault, chain)
 }
 
-fn entry(world: &World, number: u64) -> Entry {
+fn entry(world: &World, number: u64) -> AuditEntry {
     let actor = Actor::key(KeyId::from_random([1; 12]));
-    let entry = Entry::new(&actor, "statement.read", noon()).creche(world.creche);
+    let entry = AuditEntry::new(&actor, "statement.read", noon()).creche(world.creche);
     entry.period("2026-10".parse().unwrap()).detail(format!("revision {number}"))
 }
 
-async fn verdict(database: &Database, vault: &Vault, chain: Chain) -> Result<u64, Break> {
+async fn verdict(database: &Database, vault: &Vault, chain: AuditChain) -> Result<u64, ChainBreak> {
     verify(&database.db, vault.index(), chain).await.unwrap()
 }
 
@@ -37,12 +37,13 @@ async fn entries_are_kept_in_order_and_the_chain_holds() {
     each_engine(async |database| {
         let (world, vault, chain) = trail(&database.db).await;
         assert_eq!(verdict(database, &vault, chain).await, Ok(5));
-        assert_eq!(verdict(database, &vault, Chain::Operator).await, Ok(0));
+        assert_eq!(verdict(database, &vault, AuditChain::Operator).await, Ok(0));
         let mut tx = database.db.read().await.unwrap();
         let found = audit::after(&mut tx, chain, 1, 2).await.unwrap();
         assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(found[0].entry, entry(&world, 2));
-        let found = audit::before(&mut tx, chain, &Filter { before: Some(5), ..Filter::default() }, 2).await.unwrap();
+        let found =
+            audit::before(&mut tx, chain, &AuditFilter { before: Some(5), ..AuditFilter::default() }, 2).await.unwrap();
         assert_eq!(found.iter().map(|link| link.number).collect::<Vec<_>>(), [4, 3]);
         assert_eq!(audit::head(&mut tx, chain).await.unwrap().unwrap().number, 5);
         assert_eq!(audit::chains(&mut tx).await.unwrap(), [chain]);
@@ -104,7 +105,7 @@ async fn any_altered_field_is_found() {
         database.tamper("create table kept as select * from audit_entry").await;
         for change in changes {
             assert_eq!(database.tamper(format!("update audit_entry set {change} where number = 3")).await, 1);
-            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(3)), "{change}");
+            assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::Altered(3)), "{change}");
             database.tamper("delete from audit_entry").await;
             database.tamper("insert into audit_entry select * from kept").await;
         }
@@ -119,9 +120,9 @@ async fn a_removed_entry_is_found_wherever_it_was() {
         for number in [1, 3, 5] {
             let (_, vault, chain) = trail(&database.db).await;
             database.tamper(format!("delete from audit_entry where number = {number}")).await;
-            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Removed(number)));
+            assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::Removed(number)));
             database.tamper("delete from audit_entry").await;
-            assert_eq!(verdict(database, &vault, chain).await, Err(Break::Removed(1)));
+            assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::Removed(1)));
             database.tamper("delete from audit_head").await;
             database.tamper("delete from data_key").await;
         }
@@ -136,9 +137,9 @@ async fn a_chain_that_is_cut_short_is_found_even_when_its_end_is_moved() {
         database.tamper("delete from audit_entry where number = 5").await;
         let fourth = "(select hash from audit_entry where number = 4)";
         database.tamper(format!("update audit_head set number = 4, hash = {fourth}")).await;
-        assert_eq!(verdict(database, &vault, chain).await, Err(Break::End(4)));
+        assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::End(4)));
         database.tamper("delete from audit_head").await;
-        assert!(matches!(verdict(database, &vault, chain).await, Err(Break::Added(1))));
+        assert!(matches!(verdict(database, &vault, chain).await, Err(ChainBreak::Added(1))));
     })
     .await;
 }
@@ -150,7 +151,7 @@ async fn reordered_and_invented_entries_are_found() {
         for (from, to) in [(2, 99), (3, 2), (99, 3)] {
             database.tamper(format!("update audit_entry set number = {to} where number = {from}")).await;
         }
-        assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(2)));
+        assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::Altered(2)));
         for (from, to) in [(2, 99), (3, 2), (99, 3)] {
             database.tamper(format!("update audit_entry set number = {to} where number = {from}")).await;
         }
@@ -158,7 +159,7 @@ async fn reordered_and_invented_entries_are_found() {
         database
             .tamper(format!("insert into audit_entry select chain, 6, {columns} from audit_entry where number = 5"))
             .await;
-        assert_eq!(verdict(database, &vault, chain).await, Err(Break::Altered(6)));
+        assert_eq!(verdict(database, &vault, chain).await, Err(ChainBreak::Altered(6)));
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use passerelle::clock::Fixed;
 use passerelle::ids::EventId;
 use passerelle::store::events::{self, Event, EventType};
-use passerelle::store::{Berth, Candidate, Db, Error, organisers};
+use passerelle::store::{BackupCandidate, Db, Error, RestoreTarget, organisers};
 
 use super::{noon, organiser, world, write};
 use crate::harness::database::{Database, each_engine};
@@ -136,9 +136,9 @@ async fn a_url_that_is_none_is_refused_without_repeating_a_password() {
 }
 
 async fn restore(backup: &Path, path: &Path) -> Result<(), Error> {
-    let berth = Berth::hold(path)?;
+    let berth = RestoreTarget::hold(path)?;
     assert!(!berth.is_taken());
-    Candidate::prepare(backup, &berth).await?.settle(berth, ".former").map(drop)
+    BackupCandidate::prepare(backup, &berth).await?.settle(berth, ".former").map(drop)
 }
 
 #[tokio::test]

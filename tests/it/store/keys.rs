@@ -1,12 +1,12 @@
 //! Keys: kept, shown, revoked, used.
 
 use jiff::SignedDuration;
-use passerelle::app::act::{Act, Refusal};
-use passerelle::app::keys::{KeyRefusal, Keyring, NewKey, issue, issue_with, seeded};
+use passerelle::app::act::{OperatorContext, OperatorError};
+use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};
 use passerelle::clock::{Clock as _, Fixed};
-use passerelle::domain::application::State;
+use passerelle::domain::application::ApplicationState;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
-use passerelle::store::audit::{Actor, Chain};
+use passerelle::store::audit::{Actor, AuditChain};
 use passerelle::store::{Db, applications, audit, keys};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
@@ -27,8 +27,8 @@ impl Desk {
         Self { world, vault, clock: Fixed::at(noon()), actor: Actor::operator("root") }
     }
 
-    fn act<'a>(&'a self, db: &'a Db) -> Act<'a> {
-        Act { db, vault: &self.vault, clock: &self.clock, actor: &self.actor, caps: None }
+    fn act<'a>(&'a self, db: &'a Db) -> OperatorContext<'a> {
+        OperatorContext { db, vault: &self.vault, clock: &self.clock, actor: &self.actor, caps: None }
     }
 
     fn new_key(&self, kind: KeyKind) -> NewKey {
@@ -78,20 +78,20 @@ async fn whoever_shows_a_key_is_known_by_it() {
         let desk = Desk::new(&database.db).await;
         let new = desk.new_key(KeyKind::Live);
         let text = issue(desk.act(&database.db), Deployment::Production, &new).await.unwrap();
-        let ring = Keyring::new(Deployment::Production);
+        let ring = KeyCache::new(Deployment::Production);
         let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
         let shown = caller.shown().unwrap();
         assert_eq!((caller.organiser, shown.application), (new.organiser, new.application));
         assert_eq!((shown.key, shown.kind, shown.scopes), (text.id(), KeyKind::Live, new.scopes));
         assert_eq!((&caller.creches, shown.expires_at), (&new.creches, new.expires_at));
 
-        let chain = Chain::Organiser(new.organiser);
+        let chain = AuditChain::Organiser(new.organiser);
         let trail = audit::after(&mut database.db.read().await.unwrap(), chain, 0, 10).await.unwrap();
         assert_eq!(trail[0].entry.action, "key.issued");
         assert!(trail.iter().all(|link| !format!("{link:?}").contains(text.expose())));
         let stranger = NewKey { organiser: desk.world.stranger, ..new };
         let refused = issue(desk.act(&database.db), Deployment::Production, &stranger).await;
-        assert!(matches!(refused, Err(Refusal::NoApplication(id)) if id == desk.world.application));
+        assert!(matches!(refused, Err(OperatorError::NoApplication(id)) if id == desk.world.application));
     })
     .await;
 }
@@ -100,7 +100,7 @@ async fn whoever_shows_a_key_is_known_by_it() {
 async fn a_key_that_is_not_good_is_refused_for_its_reason() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
-        let ring = Keyring::new(Deployment::Production);
+        let ring = KeyCache::new(Deployment::Production);
         let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::chance::bytes());
         let other_kind = text.expose().replace("live", "trial");
@@ -123,7 +123,7 @@ async fn a_key_that_is_not_good_is_refused_for_its_reason() {
 async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
-        let (here, elsewhere) = (Keyring::new(Deployment::Production), Keyring::new(Deployment::Production));
+        let (here, elsewhere) = (KeyCache::new(Deployment::Production), KeyCache::new(Deployment::Production));
         let other = Db::connect(&database.url).await.unwrap();
         let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         for (ring, db) in [(&here, db), (&elsewhere, &other)] {
@@ -145,7 +145,7 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
 async fn the_keys_of_a_suspended_application_are_refused() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
-        let ring = Keyring::new(Deployment::Production);
+        let ring = KeyCache::new(Deployment::Production);
         let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Trial)).await.unwrap();
         let mut tx = write(db).await;
         let known = applications::find(&mut tx, desk.world.organiser, desk.world.application).await.unwrap();
@@ -154,7 +154,7 @@ async fn the_keys_of_a_suspended_application_are_refused() {
         assert!(applications::update(&mut tx, desk.world.organiser, &application).await.unwrap());
         tx.commit().await.unwrap();
         let refused = ring.authenticate(db, desk.clock.now(), text.expose()).await;
-        assert!(matches!(refused, Err(KeyRefusal::Application(State::Suspended, at)) if at == noon()));
+        assert!(matches!(refused, Err(KeyRefusal::Application(ApplicationState::Suspended, at)) if at == noon()));
     })
     .await;
 }
@@ -163,7 +163,7 @@ async fn the_keys_of_a_suspended_application_are_refused() {
 async fn the_last_use_is_written_down_later() {
     each_engine(async |database| {
         let (desk, db) = (Desk::new(&database.db).await, &database.db);
-        let ring = Keyring::new(Deployment::Production);
+        let ring = KeyCache::new(Deployment::Production);
         let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
         let last_use =
             async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
@@ -187,7 +187,7 @@ async fn a_sandbox_key_is_the_same_at_every_start() {
         let new = desk.new_key(KeyKind::Test);
         assert!(issue_with(desk.act(db), &new, &text).await.unwrap());
         assert!(!issue_with(desk.act(db), &new, &text).await.unwrap());
-        let ring = Keyring::new(Deployment::Sandbox);
+        let ring = KeyCache::new(Deployment::Sandbox);
         assert!(ring.authenticate(db, desk.clock.now(), text.expose()).await.is_ok());
     })
     .await;

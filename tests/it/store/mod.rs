@@ -11,12 +11,12 @@ mod writing;
 use jiff::Timestamp;
 use jiff::civil::date;
 use passerelle::clock::Fixed;
-use passerelle::domain::application::Bounds;
+use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::key::{KeyId, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
-use passerelle::store::applications::{self, Application};
-use passerelle::store::creches::{self, Record};
-use passerelle::store::keys::Key;
+use passerelle::store::applications::{self, ApplicationRecord};
+use passerelle::store::creches::{self, CrecheRecord};
+use passerelle::store::keys::KeyRecord;
 use passerelle::store::organisers::{self, Organiser};
 use passerelle::store::{Db, Tx};
 
@@ -35,8 +35,8 @@ pub(crate) fn organiser(name: &str) -> Organiser {
     }
 }
 
-pub(crate) fn creche(name: &str) -> Record {
-    Record {
+pub(crate) fn creche(name: &str) -> CrecheRecord {
+    CrecheRecord {
         id: CrecheId::new(&Fixed::at(noon())),
         name: name.to_owned(),
         one_number: "73/1".to_owned(),
@@ -48,20 +48,20 @@ pub(crate) fn creche(name: &str) -> Record {
     }
 }
 
-pub(crate) fn application(name: &str) -> Application {
-    Application {
+pub(crate) fn application(name: &str) -> ApplicationRecord {
+    ApplicationRecord {
         id: ApplicationId::new(&Fixed::at(noon())),
         name: name.to_owned(),
         vendor: "Logiciels du Sud".to_owned(),
         sealed: None,
         purpose: String::new(),
-        bounds: Bounds::default(),
+        bounds: ApplicationBounds::default(),
         created_at: noon(),
     }
 }
 
-pub(crate) fn key(organiser: OrganiserId, application: ApplicationId) -> Key {
-    Key {
+pub(crate) fn key(organiser: OrganiserId, application: ApplicationId) -> KeyRecord {
+    KeyRecord {
         id: KeyId::from_random(passerelle::chance::bytes()),
         organiser,
         application,
@@ -73,7 +73,7 @@ pub(crate) fn key(organiser: OrganiserId, application: ApplicationId) -> Key {
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
-        bounds: Bounds::default(),
+        bounds: ApplicationBounds::default(),
     }
 }
 

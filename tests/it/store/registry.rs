@@ -1,11 +1,11 @@
 //! Organisers, crèches with places and closures, applications.
 
 use jiff::civil::date;
-use passerelle::domain::application::Bounds;
+use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::Scope;
-use passerelle::store::applications::Application;
+use passerelle::store::applications::ApplicationRecord;
 use passerelle::store::{applications, closures, creches, organisers};
 
 use super::{application, creche, noon, organiser, world, write};
@@ -147,11 +147,13 @@ async fn an_application_is_suspended_by_its_organiser_only() {
         assert_eq!(applications::find(&mut tx, world.organiser, second.id).await.unwrap(), Some(second.clone()));
         assert_eq!(applications::find(&mut tx, world.stranger, second.id).await.unwrap(), None);
         assert_eq!(applications::list(&mut tx, world.organiser).await.unwrap().len(), 2);
-        let mut bounds = Bounds { scopes: [Scope::EventsRead].into_iter().collect(), ..Bounds::default() };
+        let mut bounds =
+            ApplicationBounds { scopes: [Scope::EventsRead].into_iter().collect(), ..ApplicationBounds::default() };
         bounds.creches = Some(vec![world.creche]);
         bounds.suspended_at = Some(noon());
         bounds.ends_at = Some(noon());
-        let mut changed = Application { name: "Agenda 2".to_owned(), sealed: Some(vec![1, 2, 3]), bounds, ..second };
+        let mut changed =
+            ApplicationRecord { name: "Agenda 2".to_owned(), sealed: Some(vec![1, 2, 3]), bounds, ..second };
         assert!(!applications::update(&mut tx, world.stranger, &changed).await.unwrap());
         assert!(applications::update(&mut tx, world.organiser, &changed).await.unwrap());
         let found = applications::find(&mut tx, world.organiser, changed.id).await.unwrap();

@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use passerelle::clock::Fixed;
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::{Door, Kind, Status};
+use passerelle::domain::statement::{Channel, StatementKind, StatementStatus};
 use passerelle::ids::{CrecheId, VerdictId};
-use passerelle::store::statements::{self, Filter, Revision, Slot};
-use passerelle::store::verdicts::{self, Outcome, Subject, Verdict};
+use passerelle::store::statements::{self, StatementFilter, StatementKey, StoredRevision};
+use passerelle::store::verdicts::{self, Outcome, VerdictRecord, VerdictSubject};
 use passerelle::store::{Tx, creches};
 
 use super::{World, creche, key, noon, world, write};
@@ -16,12 +16,12 @@ fn month(text: &str) -> Month {
     text.parse().unwrap()
 }
 
-fn slot(creche: CrecheId, text: &str) -> Slot {
-    Slot { creche, kind: Kind::Attendance, month: month(text) }
+fn slot(creche: CrecheId, text: &str) -> StatementKey {
+    StatementKey { creche, kind: StatementKind::Attendance, month: month(text) }
 }
 
-fn revision(world: &World, text: &str, number: u32) -> Revision {
-    Revision {
+fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
+    StoredRevision {
         creche: world.creche,
         month: month(text),
         revision: number,
@@ -30,16 +30,16 @@ fn revision(world: &World, text: &str, number: u32) -> Revision {
         lines: 40,
         warnings: "[]".to_owned(),
         has_warnings: number == 2,
-        door: Door::Xlsx,
+        door: Channel::Xlsx,
         application: Some(world.application),
         key: Some(key(world.organiser, world.application).id),
         deposited_at: noon() + SignedDuration::from_secs(number.into()),
     }
 }
 
-async fn deposit(tx: &mut Tx, world: &World, new: &Revision) -> bool {
+async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> bool {
     let document = format!("sealed {}", new.revision);
-    statements::insert(tx, world.organiser, Kind::Attendance, new, document.as_bytes()).await.unwrap()
+    statements::insert(tx, world.organiser, StatementKind::Attendance, new, document.as_bytes()).await.unwrap()
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn each_deposit_makes_the_next_revision_and_keeps_those_before() {
         assert!(deposit(&mut tx, &world, &second).await);
 
         let current = statements::find(&mut tx, world.organiser, october).await.unwrap().unwrap();
-        assert_eq!((current.status, &current.revision), (Status::Deposited, &second));
+        assert_eq!((current.status, &current.revision), (StatementStatus::Deposited, &second));
         assert_eq!(current.updated_at, second.deposited_at);
         let all = statements::revisions(&mut tx, world.organiser, october).await.unwrap();
         assert_eq!(all, [first.clone(), second]);
@@ -92,7 +92,12 @@ async fn nobody_reads_a_strangers_statements() {
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
         assert_eq!(statements::find(&mut tx, stranger, october).await.unwrap(), None);
         assert_eq!(statements::latest(&mut tx, stranger, october).await.unwrap(), None);
-        assert!(statements::list(&mut tx, stranger, Filter::of(Kind::Attendance)).await.unwrap().is_empty());
+        assert!(
+            statements::list(&mut tx, stranger, StatementFilter::of(StatementKind::Attendance))
+                .await
+                .unwrap()
+                .is_empty()
+        );
         assert!(statements::revisions(&mut tx, stranger, october).await.unwrap().is_empty());
         assert_eq!(statements::revision(&mut tx, stranger, october, 1).await.unwrap(), None);
         assert_eq!(statements::document(&mut tx, stranger, october, 1).await.unwrap(), None);
@@ -114,10 +119,10 @@ async fn statements_are_listed_by_creche_and_month() {
         assert!(deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await);
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await);
 
-        let every = Filter::of(Kind::Attendance);
-        let here = Filter { creche: Some(world.creche), ..every };
+        let every = StatementFilter::of(StatementKind::Attendance);
+        let here = StatementFilter { creche: Some(world.creche), ..every };
         let months = [month("2026-08"), month("2026-09")];
-        let within = Filter { from: Some(months[0]), to: Some(months[1]), ..here };
+        let within = StatementFilter { from: Some(months[0]), to: Some(months[1]), ..here };
         for (filter, expected) in [
             (every, vec![("2026-07", 1), ("2026-08", 1), ("2026-08", 2), ("2026-09", 1)]),
             (here, vec![("2026-07", 1), ("2026-08", 2), ("2026-09", 1)]),
@@ -137,18 +142,18 @@ async fn statements_are_listed_by_creche_and_month() {
     .await;
 }
 
-fn verdict(world: &World, seconds: i64, outcome: Outcome) -> Verdict {
-    Verdict {
+fn verdict(world: &World, seconds: i64, outcome: Outcome) -> VerdictRecord {
+    VerdictRecord {
         id: VerdictId::new(&Fixed::at(noon())),
-        subject: Subject::Statement {
+        subject: VerdictSubject::Statement {
             creche: world.creche,
-            kind: Kind::Attendance,
+            kind: StatementKind::Attendance,
             period: "2026-10".parse().unwrap(),
         },
         at: noon() + SignedDuration::from_secs(seconds),
         application: Some(world.application),
         key: None,
-        door: Door::Json,
+        door: Channel::Json,
         outcome,
         errors: 2,
         warnings: 1,
@@ -170,26 +175,30 @@ async fn verdicts_are_paged_from_the_latest() {
         assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
-        let here = verdicts::Filter {
+        let here = verdicts::VerdictFilter {
             creche: Some(world.creche),
             period: all[0].subject.place().map(|(_, period)| period),
-            ..verdicts::Filter::default()
+            ..verdicts::VerdictFilter::default()
         };
-        let first = verdicts::list(&mut tx, world.organiser, &verdicts::Filter::default(), None, 3).await.unwrap();
+        let first =
+            verdicts::list(&mut tx, world.organiser, &verdicts::VerdictFilter::default(), None, 3).await.unwrap();
         assert_eq!(first, all[..3]);
         let rest = verdicts::list(&mut tx, world.organiser, &here, first.last(), 3).await.unwrap();
         assert_eq!(rest, all[3..]);
-        let refused = verdicts::Filter {
+        let refused = verdicts::VerdictFilter {
             outcome: Some(Outcome::Refused),
             application: all[0].application,
-            ..verdicts::Filter::default()
+            ..verdicts::VerdictFilter::default()
         };
         let refused = verdicts::list(&mut tx, world.organiser, &refused, None, 3).await.unwrap();
         assert_eq!(refused, all.iter().filter(|one| one.outcome == Outcome::Refused).cloned().collect::<Vec<_>>());
         let others = [
-            verdicts::Filter { creche: Some(creche("").id), ..verdicts::Filter::default() },
-            verdicts::Filter { application: Some(super::application("").id), ..verdicts::Filter::default() },
-            verdicts::Filter { period: Some("2020-01".parse().unwrap()), ..verdicts::Filter::default() },
+            verdicts::VerdictFilter { creche: Some(creche("").id), ..verdicts::VerdictFilter::default() },
+            verdicts::VerdictFilter {
+                application: Some(super::application("").id),
+                ..verdicts::VerdictFilter::default()
+            },
+            verdicts::VerdictFilter { period: Some("2020-01".parse().unwrap()), ..verdicts::VerdictFilter::default() },
         ];
         for elsewhere in others {
             assert!(verdicts::list(&mut tx, world.organiser, &elsewhere, None, 3).await.unwrap().is_empty());
@@ -197,7 +206,10 @@ async fn verdicts_are_paged_from_the_latest() {
         assert_eq!(verdicts::find(&mut tx, world.organiser, all[1].id).await.unwrap().as_ref(), Some(&all[1]));
         assert_eq!(verdicts::find(&mut tx, world.stranger, all[1].id).await.unwrap(), None);
         assert!(
-            verdicts::list(&mut tx, world.stranger, &verdicts::Filter::default(), None, 3).await.unwrap().is_empty()
+            verdicts::list(&mut tx, world.stranger, &verdicts::VerdictFilter::default(), None, 3)
+                .await
+                .unwrap()
+                .is_empty()
         );
     })
     .await;

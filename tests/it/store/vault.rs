@@ -1,9 +1,9 @@
 //! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
 
-use passerelle::domain::statement::{Door, Kind};
+use passerelle::domain::statement::{Channel, StatementKind};
 use passerelle::store::data_keys;
-use passerelle::store::statements::{self, Revision, Slot};
-use passerelle::vault::{self, Compressed, MasterKey, MasterKeys, Place, Vault, rotate};
+use passerelle::store::statements::{self, StatementKey, StoredRevision};
+use passerelle::vault::{self, Compressed, MasterKey, MasterKeys, SealContext, Vault, rotate};
 
 use super::{noon, world, write};
 use crate::harness::database::each_engine;
@@ -13,7 +13,7 @@ async fn each_organiser_has_a_key_of_its_own_that_outlives_the_process() {
     each_engine(async |database| {
         let (db, world) = (&database.db, world(&database.db).await);
         let masters = MasterKeys::only(MasterKey::generate());
-        let place = Place::of("revision", &["here"]);
+        let place = SealContext::of("revision", &["here"]);
         let vault = Vault::open(db, masters.clone()).await.unwrap();
         let sealed = vault.key(db, world.organiser).await.unwrap().seal(&place, Compressed::new(b"Zo\xc3\xa9"));
         let hash = vault.index().hash("ssin", &[b"85031497721"]);
@@ -43,7 +43,7 @@ async fn gateways_that_start_together_agree_on_the_keys() {
         let (one, two) = tokio::join!(open(), open());
         let (one, two) = (one.unwrap(), two.unwrap());
         assert_eq!(one.0, two.0);
-        let place = Place::of("x", &[]);
+        let place = SealContext::of("x", &[]);
         assert_eq!(two.1.open(&place, &one.1.seal(&place, Compressed::new(b"text"))).unwrap(), b"text");
     })
     .await;
@@ -54,7 +54,7 @@ async fn rotation_wraps_every_key_anew_and_changes_nothing_that_is_sealed() {
     each_engine(async |database| {
         let (db, world) = (&database.db, world(&database.db).await);
         let (old, new) = (MasterKey::generate(), MasterKey::generate());
-        let place = Place::of("revision", &[]);
+        let place = SealContext::of("revision", &[]);
         let before = Vault::open(db, MasterKeys::only(old.clone())).await.unwrap();
         let sealed = before.key(db, world.organiser).await.unwrap().seal(&place, Compressed::new(b"text"));
 
@@ -85,10 +85,10 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
         let vault = Vault::open(db, masters.clone()).await.unwrap();
         let key = vault.key(db, world.organiser).await.unwrap();
         vault.key(db, world.stranger).await.unwrap();
-        let place = |number: u32| Place::of("revision", &["2026-10", &number.to_string()]);
+        let place = |number: u32| SealContext::of("revision", &["2026-10", &number.to_string()]);
         let mut tx = write(db).await;
         for number in 1..=2 {
-            let new = Revision {
+            let new = StoredRevision {
                 creche: world.creche,
                 month: "2026-10".parse().unwrap(),
                 revision: number,
@@ -97,18 +97,21 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
                 lines: 0,
                 warnings: String::new(),
                 has_warnings: false,
-                door: Door::Json,
+                door: Channel::Json,
                 application: None,
                 key: None,
                 deposited_at: noon(),
             };
             let sealed = key.seal(&place(number), Compressed::new(b"text"));
-            assert!(statements::insert(&mut tx, world.organiser, Kind::Attendance, &new, &sealed).await.unwrap());
+            assert!(
+                statements::insert(&mut tx, world.organiser, StatementKind::Attendance, &new, &sealed).await.unwrap()
+            );
         }
         tx.commit().await.unwrap();
         let first = "(select document from revision where revision = 1)";
         database.tamper(format!("update revision set document = {first} where revision = 2")).await;
-        let slot = Slot { creche: world.creche, kind: Kind::Attendance, month: "2026-10".parse().unwrap() };
+        let slot =
+            StatementKey { creche: world.creche, kind: StatementKind::Attendance, month: "2026-10".parse().unwrap() };
         let mut tx = db.read().await.unwrap();
         let document = statements::document(&mut tx, world.organiser, slot, 2).await.unwrap().unwrap();
         assert!(matches!(key.open(&place(2), &document), Err(vault::Error::Broken)));

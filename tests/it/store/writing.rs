@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use passerelle::ids::OrganiserId;
-use passerelle::store::{Db, DbOptions, Error, Growth, On, Tx, organisers};
+use passerelle::store::{Db, DbOptions, EngineTx, Error, Tx, WritePurpose, organisers};
 use tokio::task::JoinHandle;
 
 use super::{organiser, world, write};
@@ -25,7 +25,7 @@ fn writers(db: &Db, of: OrganiserId, many: usize) -> (Arc<AtomicUsize>, Vec<Join
     let write = |_| {
         let (db, begun) = (db.clone(), Arc::clone(&begun));
         tokio::spawn(async move {
-            let tx = db.write_for(of, Growth::Content).await.unwrap();
+            let tx = db.write_for(of, WritePurpose::Content).await.unwrap();
             begun.fetch_add(1, Ordering::SeqCst);
             drop(tx);
         })
@@ -40,11 +40,11 @@ async fn many_writes_of_one_organiser_let_another_one_in_between() {
         let few = DbOptions { connections: 2, ..DbOptions::default() };
         let db = database.opened_with(few).await.db;
         let world = world(&db).await;
-        let first = db.write_for(world.organiser, Growth::Content).await.unwrap();
+        let first = db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         let (begun, tasks) = writers(&db, world.organiser, 50);
         until_waiting(&db, 50).await;
         let mut other: Pin<Box<dyn Future<Output = Result<Tx, Error>>>> =
-            Box::pin(db.write_for(world.stranger, Growth::Content));
+            Box::pin(db.write_for(world.stranger, WritePurpose::Content));
         if db.is_a_file() {
             // There is one writer: the other organiser is next, before any of the fifty.
             tokio::select! {
@@ -74,18 +74,18 @@ async fn more_writes_of_an_organiser_than_may_wait_are_refused() {
     each_engine(async |database| {
         let db = database.opened_with(DbOptions { waiting_writes: 2, ..DbOptions::default() }).await.db;
         let world = world(&db).await;
-        let first = db.write_for(world.organiser, Growth::Content).await.unwrap();
+        let first = db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         let (_, tasks) = writers(&db, world.organiser, 2);
         until_waiting(&db, 2).await;
-        let refused = db.write_for(world.organiser, Growth::Content).await.unwrap_err();
+        let refused = db.write_for(world.organiser, WritePurpose::Content).await.unwrap_err();
         assert!(matches!(refused, Error::Busy) && refused.is_unavailable());
         drop(first);
         for task in tasks {
             task.await.unwrap();
         }
-        db.write_for(world.organiser, Growth::Content).await.unwrap();
+        db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         let unknown = organiser("Nobody").id;
-        assert!(matches!(db.write_for(unknown, Growth::Content).await, Err(Error::Rows(0))));
+        assert!(matches!(db.write_for(unknown, WritePurpose::Content).await, Err(Error::Rows(0))));
         db.close().await;
     })
     .await;
@@ -95,7 +95,7 @@ async fn more_writes_of_an_organiser_than_may_wait_are_refused() {
 async fn a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_connection() {
     each_engine(async |database| {
         let world = world(&database.db).await;
-        let held = database.db.write_for(world.organiser, Growth::Content).await.unwrap();
+        let held = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         let other = database.opened_with(DbOptions { connections: 1, ..DbOptions::default() }).await.db;
         let (begun, tasks) = writers(&other, world.organiser, 1);
         for _ in 0..20 {
@@ -116,8 +116,8 @@ async fn a_gateway_waits_for_an_organiser_that_another_one_holds_without_a_conne
 /// Ends the transaction behind sqlx's back, as SQLite does when the disk is full.
 async fn end_by_itself(tx: &mut Tx) {
     match &mut tx.on {
-        On::Sqlite(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
-        On::Postgres(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
+        EngineTx::Sqlite(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
+        EngineTx::Postgres(tx) => sqlx::query("rollback").execute(&mut **tx).await.map(drop).unwrap(),
     }
 }
 
@@ -135,7 +135,7 @@ async fn a_transaction_that_the_database_ended_by_itself_leaves_a_writer_that_wo
         if database.db.is_a_file() {
             assert!(tx.commit().await.is_err(), "there is nothing to commit");
         }
-        let mut tx = database.db.write_for(world.organiser, Growth::Content).await.unwrap();
+        let mut tx = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         assert!(organisers::rename(&mut tx, world.organiser, "Les Vers luisants").await.unwrap());
         tx.commit().await.unwrap();
     })
@@ -150,12 +150,12 @@ async fn content_is_refused_below_the_headroom_and_the_rest_is_not() {
             DbOptions { headroom_bytes: 1000, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() };
         let db = database.opened_with(options).await.db;
         let world = world(&db).await;
-        let refused = db.write_for(world.organiser, Growth::Content).await.unwrap_err();
+        let refused = db.write_for(world.organiser, WritePurpose::Content).await.unwrap_err();
         assert!(matches!(refused, Error::NoRoom) && refused.is_storage_full() && refused.is_unavailable());
         assert!(db.writes_failing_for().is_some());
-        db.write_for(world.organiser, Growth::RecordOnly).await.unwrap();
+        db.write_for(world.organiser, WritePurpose::RecordOnly).await.unwrap();
         space.set(1000);
-        db.write_for(world.organiser, Growth::Content).await.unwrap();
+        db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
         assert!(db.writes_failing_for().is_none());
         db.close().await;
     })
@@ -170,7 +170,7 @@ async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself()
     let world = world(&database.db).await;
     let set = async |mode: &str| {
         let mut tx = write(&database.db).await;
-        let On::Postgres(server) = &mut tx.on else { unreachable!("it is a server") };
+        let EngineTx::Postgres(server) = &mut tx.on else { unreachable!("it is a server") };
         let setting = sqlx::AssertSqlSafe(format!("set session default_transaction_read_only = {mode}"));
         sqlx::query(setting).execute(&mut **server).await.unwrap();
         tx.commit().await.unwrap();
@@ -185,7 +185,7 @@ async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself()
                    where datname = current_database() and pid <> pg_backend_pid()";
     let other = database.opened_with(DbOptions::default()).await;
     assert!(other.number(hung_up).await >= 1);
-    let mut tx = database.db.write_for(world.organiser, Growth::Content).await.unwrap();
+    let mut tx = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
     assert!(organisers::rename(&mut tx, world.organiser, "Autre").await.unwrap());
     tx.commit().await.unwrap();
     assert!(database.db.writes_failing_for().is_none());

@@ -1,7 +1,7 @@
 //! What must hold whoever is quicker: two administrators never send each other away at once.
 
-use passerelle::app::users::{Author, Document, Refusal, change, delete};
-use passerelle::app::{Guard, agents, sessions};
+use passerelle::app::users::{UserAdministrator, UserDocument, UserError, change, delete};
+use passerelle::app::{Precondition, agents, sessions};
 use passerelle::domain::raw::Field;
 use passerelle::domain::ssin::Ssin;
 use passerelle::domain::user::raw::{Flag, RawChange};
@@ -18,17 +18,17 @@ fn user(id: &str) -> UserId {
     id.parse().unwrap()
 }
 
-async fn deactivate(app: &TestApp, by: &str, whom: &str) -> Result<(), Refusal> {
-    let document = Document::Fields(RawChange { active: Field::Present(Flag(false)), ..RawChange::default() });
-    let author = Author::person(organiser(), user(by));
-    change(&app.app, &author, user(whom), &Guard::Any, document).await.map(drop)
+async fn deactivate(app: &TestApp, by: &str, whom: &str) -> Result<(), UserError> {
+    let document = UserDocument::Fields(RawChange { active: Field::Present(Flag(false)), ..RawChange::default() });
+    let author = UserAdministrator::person(organiser(), user(by));
+    change(&app.app, &author, user(whom), &Precondition::Any, document).await.map(drop)
 }
 
 #[tokio::test]
 async fn of_two_administrators_who_deactivate_each_other_one_remains() {
     each_app(async |app| {
         let both = tokio::join!(deactivate(app, ANNE, LUC), deactivate(app, LUC, ANNE));
-        let refused = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(Refusal::NotAllowed))).count();
+        let refused = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(UserError::NotAllowed))).count();
         assert_eq!(refused, 1);
     })
     .await;
@@ -38,9 +38,9 @@ async fn of_two_administrators_who_deactivate_each_other_one_remains() {
 async fn a_right_that_was_lost_while_the_request_came_in_is_not_there() {
     each_app(async |app| {
         deactivate(app, ANNE, LUC).await.unwrap();
-        let gone = Author::person(organiser(), user(LUC));
-        let end = delete(&app.app, &gone, user("019a5c00-0000-7000-8000-000000000034"), &Guard::Any).await;
-        assert!(matches!(end, Err(Refusal::NotAllowed)), "{end:?}");
+        let gone = UserAdministrator::person(organiser(), user(LUC));
+        let end = delete(&app.app, &gone, user("019a5c00-0000-7000-8000-000000000034"), &Precondition::Any).await;
+        assert!(matches!(end, Err(UserError::NotAllowed)), "{end:?}");
     })
     .await;
 }
@@ -50,11 +50,13 @@ async fn of_two_changes_on_one_version_one_is_told_to_look_again() {
     each_app(async |app| {
         let name = |name: &str| {
             let raw = RawChange { given_name: Field::from_text(name), ..RawChange::default() };
-            let author = Author::person(organiser(), user(ANNE));
-            async move { change(&app.app, &author, user(LUC), &Guard::Known(vec![1]), Document::Fields(raw)).await }
+            let author = UserAdministrator::person(organiser(), user(ANNE));
+            async move {
+                change(&app.app, &author, user(LUC), &Precondition::Known(vec![1]), UserDocument::Fields(raw)).await
+            }
         };
         let both = tokio::join!(name("Lucas"), name("Lucien"));
-        let stale = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(Refusal::Blocked(_)))).count();
+        let stale = [both.0, both.1].into_iter().filter(|end| matches!(end, Err(UserError::Blocked(_)))).count();
         assert_eq!(stale, 1);
     })
     .await;

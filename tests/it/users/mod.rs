@@ -6,16 +6,16 @@ mod letting_in;
 mod limits;
 mod rules;
 
-use passerelle::store::audit::{self, Chain, Filter, Link};
+use passerelle::store::audit::{self, AuditChain, AuditFilter, ChainLink};
 use serde_json::Value;
 
 use crate::harness::app::{ADMINISTRATOR, TestApp, organiser};
 use crate::harness::call::{Persona, Reply};
 
 /// What was recorded of our organiser, the last first.
-async fn recorded(app: &TestApp) -> Vec<Link> {
-    let chain = Chain::Organiser(organiser());
-    audit::before(&mut app.app.db.read().await.unwrap(), chain, &Filter::default(), 1000).await.unwrap()
+async fn recorded(app: &TestApp) -> Vec<ChainLink> {
+    let chain = AuditChain::Organiser(organiser());
+    audit::before(&mut app.app.db.read().await.unwrap(), chain, &AuditFilter::default(), 1000).await.unwrap()
 }
 
 /// The last actions, the last last, with what is told of each.

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use passerelle::app::webhooks::Dispatcher;
-use passerelle::outbound::guard::Guard;
-use passerelle::outbound::post::Post;
+use passerelle::outbound::guard::AddressGuard;
+use passerelle::outbound::post::HttpTransport;
 use passerelle::store;
 use serde_json::{Value, json};
 
@@ -300,13 +300,14 @@ async fn tests_are_no_way_to_pester_somebody() {
 
 #[tokio::test]
 async fn a_name_that_means_an_address_inside_is_never_called() {
-    let post = Post::new(Guard::allowing(Vec::new())).unwrap();
+    let post = HttpTransport::new(AddressGuard::allowing(Vec::new())).unwrap();
     let mut receiver = Receiver::start().await;
     for host in ["localhost", "127.0.0.1", "[::1]", "2130706433"] {
         let url = receiver.url().replace("127.0.0.1", host).replace("http:", "https:");
         let url = passerelle::domain::webhook::address(&url).unwrap();
-        let parcel = passerelle::app::courier::Parcel { url, asks: false, headers: Vec::new(), body: Vec::new() };
-        let sent = passerelle::app::courier::Courier::send(&post, parcel).await;
+        let parcel =
+            passerelle::app::courier::OutboundRequest { url, asks: false, headers: Vec::new(), body: Vec::new() };
+        let sent = passerelle::app::courier::WebhookTransport::send(&post, parcel).await;
         assert_eq!(sent.answer.unwrap_err(), passerelle::app::courier::CallError::Forbidden);
     }
     assert!(receiver.arrived().is_empty());
@@ -342,7 +343,7 @@ async fn an_endpoint_that_does_not_answer_keeps_no_other_waiting() {
         // What was under way is due as before, and nobody has the lease any more.
         let mut tx = app.app.db.read().await.unwrap();
         let leased = store::webhooks::waiting(&mut tx, "another", app.app.clock.now(), 10).await;
-        assert_eq!(leased.unwrap(), [store::webhooks::Leased { organiser: organiser(), endpoint: dead.id }]);
+        assert_eq!(leased.unwrap(), [store::webhooks::LeasedEndpoint { organiser: organiser(), endpoint: dead.id }]);
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use passerelle::app::missing::Daily;
+use passerelle::app::missing::MissingStatementNotifier;
 use passerelle::domain::event::EventType;
 use serde_json::{Value, json};
 
@@ -163,13 +163,17 @@ async fn every_type_of_event_is_in_the_catalogue_with_an_example() {
 #[tokio::test]
 async fn a_month_that_is_missing_is_told_of_once() {
     each_app(async |app| {
-        let mut daily = Daily::new(10);
+        let mut daily = MissingStatementNotifier::new(10);
         app.travel("2026-10-09T09:00:00+02:00");
         assert_eq!(daily.keep(&app.app).await.unwrap(), 0, "there is time until the tenth");
         deposit(app, 9).await;
         app.travel("2026-10-10T09:00:00+02:00");
         let told = daily.keep(&app.app).await.unwrap();
-        assert_eq!(Daily::new(10).keep(&app.app).await.unwrap(), 0, "another gateway tells nobody again");
+        assert_eq!(
+            MissingStatementNotifier::new(10).keep(&app.app).await.unwrap(),
+            0,
+            "another gateway tells nobody again"
+        );
         let events = app.vendor().get("/events?type=attendanceStatement.missing").await.expect(200);
         let items = events["items"].as_array().unwrap();
         assert_eq!(

@@ -5,14 +5,14 @@ use std::pin::Pin;
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use passerelle::app::courier::{Courier, Parcel, Sent};
+use passerelle::app::courier::{OutboundRequest, SendResult, WebhookTransport};
 use passerelle::app::webhooks::{Dispatcher, HostRates, SendingLimits};
-use passerelle::domain::webhook::Objection;
+use passerelle::domain::webhook::UrlObjection;
 use passerelle::ids::{OrganiserId, WebhookEndpointId};
-use passerelle::outbound::guard::Guard;
-use passerelle::outbound::post::Post;
+use passerelle::outbound::guard::AddressGuard;
+use passerelle::outbound::post::HttpTransport;
 use passerelle::store;
-use passerelle::store::webhooks::{Endpoint, Leased};
+use passerelle::store::webhooks::{EndpointRecord, LeasedEndpoint};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -24,10 +24,10 @@ use crate::harness::receiver::{Receiver, endpoint, endpoint_of, verified};
 use crate::harness::statement::Sheet;
 
 /// Calls this machine, and takes it for a stranger's.
-struct ToStrangers(Post);
+struct ToStrangers(HttpTransport);
 
-impl Courier for ToStrangers {
-    fn objection(&self, url: &Url) -> Option<Objection> {
+impl WebhookTransport for ToStrangers {
+    fn objection(&self, url: &Url) -> Option<UrlObjection> {
         self.0.objection(url)
     }
 
@@ -35,7 +35,7 @@ impl Courier for ToStrangers {
         false
     }
 
-    fn send(&self, parcel: Parcel) -> Pin<Box<dyn Future<Output = Sent> + Send + '_>> {
+    fn send(&self, parcel: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
         self.0.send(parcel)
     }
 }
@@ -44,7 +44,7 @@ impl Courier for ToStrangers {
 async fn app_with(database: &Database, per_minute: u32, unverified_per_hour: u64) -> TestApp {
     let per_minute = NonZeroU32::new(per_minute).unwrap();
     TestApp::of_parts(database, |parts| {
-        let post = Post::new(Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
+        let post = HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
         parts.courier = std::sync::Arc::new(ToStrangers(post));
         parts.sending = SendingLimits { host_per_minute: per_minute, unverified_host_per_hour: unverified_per_hour };
         parts.host_rates = HostRates::new(per_minute);
@@ -52,7 +52,7 @@ async fn app_with(database: &Database, per_minute: u32, unverified_per_hour: u64
     .await
 }
 
-async fn insert(app: &TestApp, organiser: OrganiserId, endpoint: &Endpoint) {
+async fn insert(app: &TestApp, organiser: OrganiserId, endpoint: &EndpointRecord) {
     let mut tx = app.app.db.write().await.unwrap();
     store::webhooks::insert(&mut tx, organiser, endpoint).await.unwrap();
     app.commit_for(organiser, tx).await;
@@ -69,8 +69,8 @@ async fn a_host_gets_its_rate_over_all_endpoints_and_organisers_unless_it_consen
         let other: OrganiserId = OTHER.parse().unwrap();
         let id = WebhookEndpointId::new(&*app.app.clock);
         let theirs = endpoint_of(app, (other, id), &stranger.url()).await;
-        insert(app, other, &Endpoint { application: None, creches: None, ..theirs }).await;
-        let consented = Endpoint { allowed_rate: Some(60_000), ..endpoint(app, &friend.url()).await };
+        insert(app, other, &EndpointRecord { application: None, creches: None, ..theirs }).await;
+        let consented = EndpointRecord { allowed_rate: Some(60_000), ..endpoint(app, &friend.url()).await };
         insert(app, organiser(), &consented).await;
         app.other_organiser()
             .put(format!("/creches/{FOREIGN}/attendanceStatements/2026-07"), Sheet::of("2026-07"))
@@ -214,7 +214,7 @@ async fn all_endpoints_of_a_host_are_served_by_one_gateway() {
         for url in ["http://127.0.0.1:9/a", "http://127.0.0.1:8/b", "http://127.0.0.2:9/c"] {
             let endpoint = endpoint(app, url).await;
             insert(app, organiser(), &endpoint).await;
-            kept.push(Leased { organiser: organiser(), endpoint: endpoint.id });
+            kept.push(LeasedEndpoint { organiser: organiser(), endpoint: endpoint.id });
         }
         deposit(app, 7).await;
         let (now, db) = (app.app.clock.now(), &app.app.db);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use passerelle::app::keys;
 use passerelle::app::sessions;
 use passerelle::domain::key::{Deployment, KeyText, Scope};
-use passerelle::http::limits::{Allowance, LimitSettings, Limits, PollCaps};
+use passerelle::http::limits::{LimitSettings, Limits, PollCaps, RateAllowance};
 use passerelle::http::metrics::Metrics;
 use passerelle::store::audit::Actor;
 use serde_json::json;
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A sandbox with these caps, and its figures.
 async fn sandbox(database: &Database, polls: PollCaps) -> (TestApp, Arc<Metrics>) {
     let many = NonZeroU32::new(1_000_000).unwrap();
-    let allowance = Allowance { per_minute: many, burst: many };
+    let allowance = RateAllowance { per_minute: many, burst: many };
     let mut metrics = Arc::default();
     let app = TestApp::with(database, Deployment::Sandbox, |around| {
         metrics = Arc::clone(&around.metrics);

@@ -38,7 +38,7 @@ fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
     let reading = read(&table, &expected()).unwrap();
     let rules = Findings::from_iter([Finding::new(
         &UNREADABLE,
-        passerelle::domain::finding::Place::at("/lines/0/days/0/status"),
+        passerelle::domain::finding::FindingPlace::at("/lines/0/days/0/status"),
     )
     .with("x", Param::Count(1))]);
     let findings = reading.settle(rules).folded();

@@ -18,7 +18,7 @@ use passerelle::domain::attendance::raw::{RawDay, RawLine, RawStatement};
 use passerelle::domain::finding::{Finding, Findings};
 use passerelle::domain::raw::Field;
 use passerelle::ingest::workbook::attendance::read;
-use passerelle::ingest::workbook::reading::Expected;
+use passerelle::ingest::workbook::reading::ExpectedHead;
 
 use passerelle::ingest::workbook::model::ATTENDANCE;
 use passerelle::ingest::workbook::{Table, read_xlsx};
@@ -26,14 +26,14 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-type Reading = passerelle::ingest::workbook::reading::Reading<RawStatement>;
+type Reading = passerelle::ingest::workbook::reading::ParsedWorkbook<RawStatement>;
 
 /// The headers before the days.
 const HEADERS: [&str; 7] = ["Référence", "Nom", "Prénom", "Date de naissance", "NISS", "Entrée", "Sortie"];
 
 /// What the workbooks of these tests are sent for.
-fn expected() -> Expected {
-    Expected { month: "2026-10".parse().unwrap(), creche: vec!["Les Lutins".into(), "L-0042".into()] }
+fn expected() -> ExpectedHead {
+    ExpectedHead { month: "2026-10".parse().unwrap(), creche: vec!["Les Lutins".into(), "L-0042".into()] }
 }
 
 /// A workbook with one sheet, made by `fill`.

@@ -2,7 +2,7 @@
 
 use passerelle::domain::raw::Field;
 use passerelle::ingest::workbook::attendance::{read, stated_month};
-use passerelle::ingest::workbook::reading::Expected;
+use passerelle::ingest::workbook::reading::ExpectedHead;
 
 use super::{codes, days, lines_of, table};
 
@@ -14,7 +14,7 @@ pub(super) fn sample(name: &str) -> Vec<u8> {
 /// What every sample says.
 pub(super) fn is_the_sample(table: &passerelle::ingest::workbook::Table, name: &str) {
     assert_eq!(stated_month(table).unwrap().to_string(), "2026-09", "{name}");
-    let expected = Expected { month: "2026-09".parse().unwrap(), creche: Vec::new() };
+    let expected = ExpectedHead { month: "2026-09".parse().unwrap(), creche: Vec::new() };
     let reading = read(table, &expected).unwrap();
     assert_eq!(codes(&reading.findings), Vec::<String>::new(), "{name}");
     let lines = lines_of(&reading);
@@ -59,7 +59,7 @@ fn workbooks_of_libreoffice_openpyxl_and_sheetjs_come_in_without_complaint() {
 #[test]
 fn the_workbook_of_the_tour_comes_in_without_complaint() {
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/sandbox/tour/2026-08.xlsx")).unwrap();
-    let expected = Expected { month: "2026-08".parse().unwrap(), creche: Vec::new() };
+    let expected = ExpectedHead { month: "2026-08".parse().unwrap(), creche: Vec::new() };
     let reading = read(&table(&bytes), &expected).unwrap();
     assert_eq!(codes(&reading.findings), Vec::<String>::new());
     assert!(reading.lines > 10);

@@ -84,12 +84,18 @@ fn a_statement_and_a_template_begun_with_its_children() {
     let children: Vec<_> = all().map(line).collect();
     let calendar = Calendar::default();
     let month = "2026-10".parse().unwrap();
-    let form =
-        attendance::Form { creche: "=cmd()", one_number: "1", month, calendar: &calendar, lines: &children, rows: 1 };
+    let form = attendance::AttendanceForm {
+        creche: "=cmd()",
+        one_number: "1",
+        month,
+        calendar: &calendar,
+        lines: &children,
+        rows: 1,
+    };
     let book = attendance::write(&form).unwrap();
     marks_what_is_dangerous(&book, "xl/worksheets/sheet1.xml");
     assert!(marks(&book, "xl/worksheets/sheet1.xml")["=cmd() (1)"]);
-    let form = attendance::Form { creche: "Les Lutins", one_number: "L-0042", ..form };
+    let form = attendance::AttendanceForm { creche: "Les Lutins", one_number: "L-0042", ..form };
     assert_eq!(lines(&attendance::write(&form).unwrap()), children, "the values are the same");
 }
 

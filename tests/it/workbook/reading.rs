@@ -1,6 +1,6 @@
 //! What a sheet says, whatever its layout.
 
-use passerelle::domain::finding::{Finding, Findings, Place};
+use passerelle::domain::finding::{Finding, FindingPlace, Findings};
 use passerelle::domain::raw::Field;
 use passerelle::domain::rules::attendance::{DUPLICATE_DAY, PRESENCE_ON_WEEKEND};
 use passerelle::domain::rules::workbook::UNREADABLE;
@@ -119,7 +119,7 @@ fn missing_and_repeated_headers_are_found_once_and_explain_what_follows() {
             "workbook.columnNotRead Présences!D1"
         ]
     );
-    let found = |pointer: &str| Finding::new(&UNREADABLE, Place::at(pointer));
+    let found = |pointer: &str| Finding::new(&UNREADABLE, FindingPlace::at(pointer));
     let settled = reading.settle(Findings::from_iter([
         found("/lines/0/givenName"),
         found("/lines/0/birthDate"),
@@ -158,7 +158,7 @@ fn error_cells_are_found_where_they_matter_and_nothing_else_is_said_of_them() {
     let expected =
         ["workbook.columnNotRead Présences!J1", "workbook.errorCell Présences!D2", "workbook.errorCell Présences!I2"];
     assert_eq!(codes(&reading.findings), expected);
-    let found = |pointer: &str| Finding::new(&UNREADABLE, Place::at(pointer));
+    let found = |pointer: &str| Finding::new(&UNREADABLE, FindingPlace::at(pointer));
     let repeated = Findings::from_iter([found("/lines/0/birthDate"), found("/lines/0/days/1/status")]);
     assert_eq!(codes(&reading.settle(repeated)), expected);
 }
@@ -210,7 +210,7 @@ fn month_and_creche_are_compared_when_the_sheet_names_them() {
         ["workbook.monthMismatch Présences!B1", "workbook.crecheMismatch Présences!B2"]
     );
     let astray = reading(&with("2026-09", ""));
-    let day = || Place::at("/lines/0/days/0/date");
+    let day = || FindingPlace::at("/lines/0/days/0/date");
     let found = Findings::from_iter([Finding::new(&PRESENCE_ON_WEEKEND, day()), Finding::new(&DUPLICATE_DAY, day())]);
     assert_eq!(
         codes(&astray.settle(found)),

@@ -9,13 +9,13 @@ use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::period::Month;
 use passerelle::domain::person::{Name, SsinText};
 use passerelle::domain::raw::{Field, List, TimeOfDay};
-use passerelle::ingest::workbook::template::attendance::{Form, write};
+use passerelle::ingest::workbook::template::attendance::{AttendanceForm, write};
 use proptest::prelude::*;
 
 use super::{codes, lines, lines_of, reading, table};
 
-fn form<'a>(month: Month, calendar: &'a Calendar, lines: &'a [RawLine]) -> Form<'a> {
-    Form { creche: "Les Lutins", one_number: "L-0042", month, calendar, lines, rows: 40 }
+fn form<'a>(month: Month, calendar: &'a Calendar, lines: &'a [RawLine]) -> AttendanceForm<'a> {
+    AttendanceForm { creche: "Les Lutins", one_number: "L-0042", month, calendar, lines, rows: 40 }
 }
 
 #[test]

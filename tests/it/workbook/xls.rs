@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use passerelle::ingest::workbook::model::ATTENDANCE;
 use passerelle::ingest::workbook::xls::{COMMAND, XlsReader};
-use passerelle::ingest::workbook::{Format, Part, open, sniff};
+use passerelle::ingest::workbook::{Format, RequestedSheet, open, sniff};
 
 use super::programs::{is_the_sample, sample};
 
@@ -19,7 +19,7 @@ async fn legacy_workbooks_come_in_without_complaint() {
     for name in ["libreoffice.xls", "xlwt.xls", "sheetjs.xls"] {
         let bytes = sample(name);
         assert_eq!(sniff(&bytes).ok(), Some(Format::Xls), "{name}");
-        let sheets = open(&bytes, &[Part::main(&ATTENDANCE)], &reader())
+        let sheets = open(&bytes, &[RequestedSheet::main(&ATTENDANCE)], &reader())
             .await
             .unwrap_or_else(|finding| panic!("{name}: {}", finding.rule.code));
         is_the_sample(sheets[0].as_ref().expect("a main sheet"), name);

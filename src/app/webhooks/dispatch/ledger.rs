@@ -8,8 +8,8 @@ use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::app::webhooks::attempt::{Made, keep};
-use crate::store::webhooks::Leased;
+use crate::app::webhooks::attempt::{AttemptResult, keep};
+use crate::store::webhooks::LeasedEndpoint;
 use crate::store::{self, Db};
 
 /// The most that share a commit.
@@ -20,9 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const ANSWER_NOT_STORED: &str = "(answer not stored)";
 
 /// An attempt to be kept.
-struct Entry {
-    of: Leased,
-    made: Made,
+struct AttemptEntry {
+    of: LeasedEndpoint,
+    made: AttemptResult,
     /// Whether nothing succeeded before it.
     was_failing: bool,
     /// Told since when nothing succeeds, once it is kept.
@@ -31,25 +31,25 @@ struct Entry {
 
 /// The way to the writer. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Ledger {
-    entries: mpsc::Sender<Entry>,
+pub(super) struct AttemptLog {
+    entries: mpsc::Sender<AttemptEntry>,
     /// One task; dropped with the last way to it.
     writer: std::sync::Arc<tokio::sync::Mutex<JoinSet<()>>>,
 }
 
-impl Ledger {
+impl AttemptLog {
     pub(super) fn open(db: Db, set_aside: Counter) -> Self {
         let (entries, coming) = mpsc::channel(TOGETHER);
         let mut writer = JoinSet::new();
-        writer.spawn(Writer { db, set_aside }.work(coming));
+        writer.spawn(AttemptWriter { db, set_aside }.work(coming));
         Self { entries, writer: std::sync::Arc::new(tokio::sync::Mutex::new(writer)) }
     }
 
     /// Keeps an attempt; when it is on disk, tells since when nothing succeeds, where that is so.
-    pub(super) async fn keep(&self, of: Leased, made: Made, was_failing: bool) -> Option<Timestamp> {
+    pub(super) async fn keep(&self, of: LeasedEndpoint, made: AttemptResult, was_failing: bool) -> Option<Timestamp> {
         let (kept, answer) = oneshot::channel();
         // A writer that is gone is at the end of the gateway: the delivery is due as before.
-        let _ = self.entries.send(Entry { of, made, was_failing, kept }).await;
+        let _ = self.entries.send(AttemptEntry { of, made, was_failing, kept }).await;
         answer.await.ok().flatten()
     }
 
@@ -63,13 +63,13 @@ impl Ledger {
 }
 
 /// The task that writes.
-struct Writer {
+struct AttemptWriter {
     db: Db,
     set_aside: Counter,
 }
 
-impl Writer {
-    async fn work(self, mut coming: mpsc::Receiver<Entry>) {
+impl AttemptWriter {
+    async fn work(self, mut coming: mpsc::Receiver<AttemptEntry>) {
         let mut entries = Vec::with_capacity(TOGETHER);
         while coming.recv_many(&mut entries, TOGETHER).await > 0 {
             entries = self.store(entries).await;
@@ -86,7 +86,7 @@ impl Writer {
     }
 
     /// Stores entries, and gives back those for which the database is to be asked again later.
-    async fn store(&self, entries: Vec<Entry>) -> Vec<Entry> {
+    async fn store(&self, entries: Vec<AttemptEntry>) -> Vec<AttemptEntry> {
         match together(&self.db, &entries).await {
             Ok(told) => {
                 for (entry, since) in entries.into_iter().zip(told) {
@@ -105,7 +105,7 @@ impl Writer {
         }
     }
 
-    async fn one_by_one(&self, entries: Vec<Entry>) -> Vec<Entry> {
+    async fn one_by_one(&self, entries: Vec<AttemptEntry>) -> Vec<AttemptEntry> {
         let mut left = Vec::new();
         for mut entry in entries {
             match self.alone(&mut entry).await {
@@ -120,7 +120,7 @@ impl Writer {
     }
 
     /// Stores one entry: whole, or else without the answer's text, or else as a delivery that was given up.
-    async fn alone(&self, entry: &mut Entry) -> Result<Option<Timestamp>, store::Error> {
+    async fn alone(&self, entry: &mut AttemptEntry) -> Result<Option<Timestamp>, store::Error> {
         match together(&self.db, std::slice::from_ref(entry)).await {
             Ok(told) => return Ok(told.first().copied().flatten()),
             Err(error) if error.is_unavailable() => return Err(error),
@@ -139,7 +139,7 @@ impl Writer {
         Ok(None)
     }
 
-    fn alert(&self, entry: &Entry, error: &store::Error) {
+    fn alert(&self, entry: &AttemptEntry, error: &store::Error) {
         self.set_aside.inc();
         let (organiser, endpoint) = (entry.of.organiser, entry.of.endpoint);
         tracing::error!(%error, %organiser, %endpoint, event = %entry.made.outcome.event,
@@ -147,17 +147,17 @@ impl Writer {
     }
 }
 
-impl Entry {
+impl AttemptEntry {
     /// Tells that it is stored. At the end of the gateway nobody waits for it any more.
     fn answer(self, since: Option<Timestamp>) {
         let _ = self.kept.send(since);
     }
 }
 
-async fn together(db: &Db, entries: &[Entry]) -> Result<Vec<Option<Timestamp>>, store::Error> {
+async fn together(db: &Db, entries: &[AttemptEntry]) -> Result<Vec<Option<Timestamp>>, store::Error> {
     let mut tx = db.write().await?;
     let mut told = Vec::with_capacity(entries.len());
-    for Entry { of, made, was_failing, .. } in entries {
+    for AttemptEntry { of, made, was_failing, .. } in entries {
         told.push(keep(&mut tx, of.organiser, of.endpoint, made, *was_failing).await?);
     }
     tx.commit().await?;

@@ -10,19 +10,19 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Desk;
-use super::ledger::Ledger;
-use super::pace::Pace;
-use crate::app::error::Fault;
+use super::DispatchContext;
+use super::ledger::AttemptLog;
+use super::pace::SendingPace;
+use crate::app::error::InternalError;
 use crate::app::webhooks::attempt::make;
 use crate::app::webhooks::host_rate::SendingBudget;
-use crate::app::webhooks::letter::Addressee;
+use crate::app::webhooks::letter::SigningEndpoint;
 use crate::app::webhooks::stop::stop;
-use crate::app::webhooks::{Endpoint, Refusal};
-use crate::domain::webhook::{FAILING_TOO_LONG, Failure, Reason, State};
+use crate::app::webhooks::{Endpoint, WebhookError};
+use crate::domain::webhook::{DeliveryFailure, EndpointState, FAILING_TOO_LONG, Reason};
 use crate::ids::EventId;
 use crate::store;
-use crate::store::webhooks::{Due, DueDeliveries, Leased, Unreadable};
+use crate::store::webhooks::{DueDeliveries, DueDelivery, LeasedEndpoint, UnreadableDelivery};
 
 /// How many deliveries are under way to an endpoint at once.
 const WIDTH: usize = 32;
@@ -38,15 +38,15 @@ const BATCH: usize = 256;
 const LIMITED_BATCH: usize = 32;
 
 /// The line to one endpoint.
-pub(super) struct Line {
-    of: Leased,
-    desk: Arc<Desk>,
-    ledger: Ledger,
-    bell: Arc<Bell>,
-    queue: VecDeque<Due>,
+pub(super) struct EndpointWorker {
+    of: LeasedEndpoint,
+    desk: Arc<DispatchContext>,
+    ledger: AttemptLog,
+    bell: Arc<WorkerSignal>,
+    queue: VecDeque<DueDelivery>,
     /// What is being sent or kept.
     under_way: HashSet<EventId>,
-    pace: Pace,
+    pace: SendingPace,
     failing: bool,
     /// Whether there may be more than what is in the queue.
     more: bool,
@@ -56,12 +56,12 @@ pub(super) struct Line {
 
 /// How the dispatcher speaks to a line.
 #[derive(Debug, Default)]
-pub(super) struct Bell {
+pub(super) struct WorkerSignal {
     news: Notify,
     over: AtomicBool,
 }
 
-impl Bell {
+impl WorkerSignal {
     /// Something more is due.
     pub(super) fn ring(&self) {
         self.news.notify_one();
@@ -75,17 +75,22 @@ impl Bell {
 }
 
 /// How a delivery that was under way ended.
-struct Ended {
+struct DeliveryEnd {
     event: EventId,
-    failure: Option<Failure>,
+    failure: Option<DeliveryFailure>,
     /// Since when nothing succeeds.
     failing_since: Option<Timestamp>,
     /// Whether the endpoint asked to be left alone.
     held: bool,
 }
 
-impl Line {
-    pub(super) fn new(of: Leased, desk: Arc<Desk>, ledger: Ledger, bell: Arc<Bell>) -> Self {
+impl EndpointWorker {
+    pub(super) fn new(
+        of: LeasedEndpoint,
+        desk: Arc<DispatchContext>,
+        ledger: AttemptLog,
+        bell: Arc<WorkerSignal>,
+    ) -> Self {
         let (queue, under_way) = (VecDeque::new(), HashSet::new());
         Self {
             of,
@@ -94,7 +99,7 @@ impl Line {
             bell,
             queue,
             under_way,
-            pace: Pace::new(),
+            pace: SendingPace::new(),
             failing: false,
             more: true,
             fresh_until: Instant::now(),
@@ -112,7 +117,7 @@ impl Line {
         }
     }
 
-    async fn work(&mut self) -> Result<(), Refusal> {
+    async fn work(&mut self) -> Result<(), WebhookError> {
         let mut sending = JoinSet::new();
         while let Some(addressee) = self.refill().await? {
             self.failing = addressee.endpoint.kept.failing_since.is_some();
@@ -122,7 +127,7 @@ impl Line {
         }
         // Whatever was to stop, what is under way is waited for: its outcome is worth keeping.
         while let Some(ended) = sending.join_next().await {
-            self.ended(&ended.map_err(Fault::from)??).await?;
+            self.ended(&ended.map_err(InternalError::from)??).await?;
         }
         Ok(())
     }
@@ -130,9 +135,9 @@ impl Line {
     /// Sends until more is to be looked up (`true`), or the line is to end.
     async fn keep_sending(
         &mut self,
-        addressee: &Arc<Addressee>,
-        sending: &mut JoinSet<Result<Ended, Fault>>,
-    ) -> Result<bool, Refusal> {
+        addressee: &Arc<SigningEndpoint>,
+        sending: &mut JoinSet<Result<DeliveryEnd, InternalError>>,
+    ) -> Result<bool, WebhookError> {
         loop {
             if self.is_stale() && sending.len() < self.width() {
                 return Ok(true);
@@ -144,7 +149,7 @@ impl Line {
             }
             tokio::select! {
                 Some(ended) = sending.join_next(), if !sending.is_empty() => {
-                    if self.ended(&ended.map_err(Fault::from)??).await? {
+                    if self.ended(&ended.map_err(InternalError::from)??).await? {
                         return Ok(false);
                     }
                 }
@@ -161,7 +166,7 @@ impl Line {
     }
 
     /// Begins to send as much as the width and the rate of the endpoint allow.
-    fn send(&mut self, addressee: &Arc<Addressee>, sending: &mut JoinSet<Result<Ended, Fault>>) {
+    fn send(&mut self, addressee: &Arc<SigningEndpoint>, sending: &mut JoinSet<Result<DeliveryEnd, InternalError>>) {
         let now = Instant::now();
         while sending.len() < self.width() && self.pace.allows(now) && !self.queue.is_empty() {
             if let Err(wait) = self.desk.app.host_rates.take(&addressee.budget) {
@@ -186,17 +191,17 @@ impl Line {
     }
 
     /// Looks up what is due, and to whom; `None` when the endpoint is not to be told anything any more.
-    async fn refill(&mut self) -> Result<Option<Addressee>, Refusal> {
-        let (app, Leased { organiser, endpoint }) = (&self.desk.app, self.of);
+    async fn refill(&mut self) -> Result<Option<SigningEndpoint>, WebhookError> {
+        let (app, LeasedEndpoint { organiser, endpoint }) = (&self.desk.app, self.of);
         let key = app.vault.key(&app.db, organiser).await?;
         let mut tx = app.db.read().await?;
         let kept = store::webhooks::find(&mut tx, organiser, endpoint).await?;
-        let Some(kept) = kept.filter(|kept| kept.state == State::Active) else { return Ok(None) };
+        let Some(kept) = kept.filter(|kept| kept.state == EndpointState::Active) else { return Ok(None) };
         let endpoint = Endpoint::open(&key, organiser, kept, None)?;
-        let addressee = Addressee::of(app, &mut tx, &key, organiser, endpoint).await?;
+        let addressee = SigningEndpoint::of(app, &mut tx, &key, organiser, endpoint).await?;
         let limited = addressee.budget != SendingBudget::Unlimited;
         let most = self.under_way.len() + if limited { LIMITED_BATCH } else { BATCH };
-        let Leased { endpoint, .. } = self.of;
+        let LeasedEndpoint { endpoint, .. } = self.of;
         let due = store::webhooks::due(&mut tx, organiser, endpoint, app.clock.now(), most).await?;
         let DueDeliveries { readable: due, unreadable } = due;
         (self.more, self.fresh_until) = (due.len() + unreadable.len() == most, Instant::now() + FRESH);
@@ -207,12 +212,12 @@ impl Line {
     }
 
     /// Gives up deliveries whose rows cannot be read, so that they hold no others.
-    async fn set_aside(&self, unreadable: Vec<Unreadable>) -> Result<(), store::Error> {
+    async fn set_aside(&self, unreadable: Vec<UnreadableDelivery>) -> Result<(), store::Error> {
         if unreadable.is_empty() {
             return Ok(());
         }
         let mut tx = self.desk.app.db.write().await?;
-        for Unreadable { event, error } in &unreadable {
+        for UnreadableDelivery { event, error } in &unreadable {
             tracing::error!(%error, endpoint = %self.of.endpoint, "a delivery cannot be read: it was given up");
             store::webhooks::set_aside(&mut tx, self.of.organiser, self.of.endpoint, event).await?;
         }
@@ -222,13 +227,13 @@ impl Line {
     }
 
     /// Takes note of a delivery that ended; whether the line is to end as well.
-    async fn ended(&mut self, ended: &Ended) -> Result<bool, Refusal> {
+    async fn ended(&mut self, ended: &DeliveryEnd) -> Result<bool, WebhookError> {
         self.under_way.remove(&ended.event);
         self.failing = ended.failure.is_some();
         let now = self.desk.app.clock.now();
         let too_long = ended.failing_since.is_some_and(|since| now.duration_since(since) >= FAILING_TOO_LONG);
         let reason = match ended.failure {
-            Some(Failure::Gone) => Some(Reason::Gone),
+            Some(DeliveryFailure::Gone) => Some(Reason::Gone),
             Some(_) if too_long => Some(Reason::Failing),
             _ => None,
         };
@@ -247,17 +252,17 @@ impl Line {
 
 /// Makes one attempt and waits until what became of it is on disk.
 async fn deliver(
-    desk: Arc<Desk>,
-    ledger: Ledger,
-    of: Leased,
-    addressee: Arc<Addressee>,
-    due: Due,
+    desk: Arc<DispatchContext>,
+    ledger: AttemptLog,
+    of: LeasedEndpoint,
+    addressee: Arc<SigningEndpoint>,
+    due: DueDelivery,
     was_failing: bool,
-) -> Result<Ended, Fault> {
+) -> Result<DeliveryEnd, InternalError> {
     let tries = due.tries.saturating_add(1);
     let made = make(&desk.app, &desk.root, &addressee, (due.number, &due.event), tries).await?;
     let (event, failure) = (due.event.id, made.outcome.attempt.failure);
     let held = made.held_until.is_some();
     let failing_since = ledger.keep(of, made, was_failing).await;
-    Ok(Ended { event, failure, failing_since, held })
+    Ok(DeliveryEnd { event, failure, failing_since, held })
 }

@@ -9,11 +9,11 @@ const SLACK: Duration = Duration::from_millis(100);
 
 /// When the next delivery may be made.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct SendingPace {
     next: Instant,
 }
 
-impl Pace {
+impl SendingPace {
     /// One that allows the first at once.
     pub(super) fn new() -> Self {
         Self { next: Instant::now() }
@@ -47,7 +47,7 @@ mod tests {
 
     /// How many are made in so long, with a look every so often.
     fn made(rate: u32, long: Duration, look: Duration) -> u32 {
-        let (mut pace, begun) = (Pace::new(), Instant::now());
+        let (mut pace, begun) = (SendingPace::new(), Instant::now());
         let (mut now, mut made) = (begun, 0);
         while now < begun + long {
             while pace.allows(now) {
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_was_long_ago_is_not_made_up_for() {
-        let mut pace = Pace::new();
+        let mut pace = SendingPace::new();
         let now = Instant::now() + Duration::from_hours(1);
         let mut made = 0;
         while pace.allows(now) {

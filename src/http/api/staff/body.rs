@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::creches::CrecheReference;
-use crate::app::staff::{Answer, Deposited, Kept, Person, Register, Validations};
+use crate::app::staff::{AcceptedRegister, NumberAnswer, StaffPerson, StaffRegister, StaffValidations, WrittenPerson};
 use crate::domain::rule::Severity;
-use crate::domain::staff::compare::Changes;
+use crate::domain::staff::compare::RegisterChanges;
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{Standing, kept_sections};
+use crate::domain::staff::{ContractStatus, kept_sections};
 use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
@@ -27,7 +27,7 @@ pub(super) fn address(id: StaffMemberId, urls: &Urls) -> String {
 pub(super) struct MemberBody {
     href: String,
     id: StaffMemberId,
-    contract_status: Standing,
+    contract_status: ContractStatus,
     created_at: Timestamp,
     #[serde(flatten)]
     member: RawMember,
@@ -39,8 +39,8 @@ pub(super) struct MemberBody {
 
 impl MemberBody {
     /// As the person is today; with diplomas and documents for those who may see them.
-    pub(super) fn new(person: Person, today: Date, documents: bool, urls: &Urls) -> Self {
-        let Person { id, member, created_at, .. } = person;
+    pub(super) fn new(person: StaffPerson, today: Date, documents: bool, urls: &Urls) -> Self {
+        let StaffPerson { id, member, created_at, .. } = person;
         Self {
             href: address(id, urls),
             id,
@@ -53,7 +53,7 @@ impl MemberBody {
     }
 
     /// After a write.
-    pub(super) fn kept(kept: Kept, today: Date, documents: bool, language: Language, urls: &Urls) -> Self {
+    pub(super) fn kept(kept: WrittenPerson, today: Date, documents: bool, language: Language, urls: &Urls) -> Self {
         let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, urls);
         let body = Self::new(kept.person, today, documents, urls);
         Self { written: Some(kept.written), warnings: Some(warnings), ..body }
@@ -69,7 +69,7 @@ pub(super) struct MembersBody {
 }
 
 impl MembersBody {
-    pub(super) fn new(found: Vec<Person>, today: Date, documents: bool, urls: &Urls) -> Self {
+    pub(super) fn new(found: Vec<StaffPerson>, today: Date, documents: bool, urls: &Urls) -> Self {
         let items = found.into_iter().map(|person| MemberBody::new(person, today, documents, urls)).collect();
         Self { this: urls.api(super::MEMBERS), items }
     }
@@ -83,8 +83,8 @@ pub(super) struct QueryBody {
     family_name_required: bool,
 }
 
-impl From<Answer> for QueryBody {
-    fn from(answer: Answer) -> Self {
+impl From<NumberAnswer> for QueryBody {
+    fn from(answer: NumberAnswer) -> Self {
         Self { known: answer.known, family_name_required: answer.name_needed }
     }
 }
@@ -107,7 +107,7 @@ struct EndingBody<'a> {
 }
 
 impl<'a> ChangesBody<'a> {
-    fn new(changes: &'a Changes) -> Self {
+    fn new(changes: &'a RegisterChanges) -> Self {
         let ending = |(reference, contract): &'a (String, String)| EndingBody { reference, contract };
         Self {
             added: &changes.added,
@@ -133,7 +133,7 @@ pub(super) struct DepositedBody<'a> {
 }
 
 impl<'a> DepositedBody<'a> {
-    pub(super) fn new(done: &'a Deposited, language: Language, urls: &Urls) -> Self {
+    pub(super) fn new(done: &'a AcceptedRegister, language: Language, urls: &Urls) -> Self {
         Self {
             this: urls.api(super::REGISTER),
             written: done.written,
@@ -158,7 +158,7 @@ pub(super) struct RegisterBody {
 }
 
 impl RegisterBody {
-    pub(super) fn new(register: Register, language: Language, urls: &Urls) -> Self {
+    pub(super) fn new(register: StaffRegister, language: Language, urls: &Urls) -> Self {
         Self {
             this: urls.api(super::REGISTER),
             revision: register.revision,
@@ -196,12 +196,12 @@ struct ValidationBody {
 
 impl ValidationsBody {
     /// After a write.
-    pub(super) fn written(done: &Validations, language: Language, urls: &Urls) -> Self {
+    pub(super) fn written(done: &StaffValidations, language: Language, urls: &Urls) -> Self {
         Self { written: Some(done.written), ..Self::new(done, language, urls) }
     }
 
-    pub(super) fn new(found: &Validations, language: Language, urls: &Urls) -> Self {
-        let item = |one: &crate::app::staff::Validation| ValidationBody {
+    pub(super) fn new(found: &StaffValidations, language: Language, urls: &Urls) -> Self {
+        let item = |one: &crate::app::staff::ValidationRecord| ValidationBody {
             year: one.year,
             validated_at: one.at,
             revision: one.revision,

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::super::caller::ApplicationReference;
 use super::super::creches::CrecheReference;
-use crate::app::statements::{Accepted, Effect, Entry, Held, Written};
+use crate::app::statements::{AcceptedStatement, DepositEffect, StatementEntry, StoredStatement, WriteOutcome};
 use crate::domain::period::{Month, Quarter};
 use crate::domain::rule::Severity;
-use crate::domain::statement::{Door, Statement, Status};
+use crate::domain::statement::{Channel, Statement, StatementStatus};
 use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
@@ -45,7 +45,7 @@ pub(super) struct AcceptedBody<'a, T> {
     this: String,
     creche: CrecheReference,
     month: Month,
-    status: Status,
+    status: StatementStatus,
     revision: u32,
     written: bool,
     unchanged: bool,
@@ -79,9 +79,13 @@ struct ChangeBody<'a, T> {
 }
 
 impl<'a, T> AcceptedBody<'a, T> {
-    pub(super) fn of<S: Statement<Totals = T>>(accepted: &'a Accepted<T>, language: Language, urls: &Urls) -> Self {
+    pub(super) fn of<S: Statement<Totals = T>>(
+        accepted: &'a AcceptedStatement<T>,
+        language: Language,
+        urls: &Urls,
+    ) -> Self {
         let warnings = FindingBody::of(&accepted.warnings, Severity::Warning, language, urls);
-        let written = matches!(accepted.written, Written::Created | Written::Replaced);
+        let written = matches!(accepted.written, WriteOutcome::Created | WriteOutcome::Replaced);
         Self {
             this: address::<S>(urls, accepted.creche.id, accepted.month),
             creche: CrecheReference::of(&accepted.creche, urls),
@@ -89,11 +93,11 @@ impl<'a, T> AcceptedBody<'a, T> {
             status: accepted.status,
             // Tried only, it would be the next one.
             revision: match accepted.written {
-                Written::Nothing => accepted.revision.map_or(1, |current| current + 1),
+                WriteOutcome::Nothing => accepted.revision.map_or(1, |current| current + 1),
                 _ => accepted.revision.unwrap_or(1),
             },
             written,
-            unchanged: accepted.written == Written::Unchanged,
+            unchanged: accepted.written == WriteOutcome::Unchanged,
             has_warnings: !warnings.is_empty(),
             lines: accepted.lines,
             totals: &accepted.totals,
@@ -105,7 +109,7 @@ impl<'a, T> AcceptedBody<'a, T> {
 }
 
 impl<'a, T> EffectBody<'a, T> {
-    fn of(effect: &'a Effect<T>, month: Month) -> Self {
+    fn of(effect: &'a DepositEffect<T>, month: Month) -> Self {
         let change = |(before, after): &'a (T, T)| ChangeBody { before, after };
         let quarter = QuarterBody { period: month.quarter(), change: change(&effect.quarter) };
         Self { month: change(&effect.month), quarter }
@@ -120,7 +124,7 @@ pub(super) struct StatementBody<T, R> {
     this: String,
     creche: CrecheReference,
     month: Month,
-    status: Status,
+    status: StatementStatus,
     revision: u32,
     deposited_at: Timestamp,
     has_warnings: bool,
@@ -133,7 +137,7 @@ pub(super) struct StatementBody<T, R> {
 impl<T, R> StatementBody<T, R> {
     /// The statement that was read at the address `this`.
     pub(super) fn of<S: Statement<Totals = T, Raw = R>>(
-        held: Held<S>,
+        held: StoredStatement<S>,
         this: String,
         language: Language,
         urls: &Urls,
@@ -160,7 +164,7 @@ impl<T, R> StatementBody<T, R> {
 pub(super) struct EntryBody<T> {
     href: String,
     month: Month,
-    status: Status,
+    status: StatementStatus,
     revision: u32,
     has_warnings: bool,
     lines: u64,
@@ -169,7 +173,7 @@ pub(super) struct EntryBody<T> {
 }
 
 impl<T> EntryBody<T> {
-    pub(super) fn of<S: Statement<Totals = T>>(entry: Entry<T>, creche: CrecheId, urls: &Urls) -> Self {
+    pub(super) fn of<S: Statement<Totals = T>>(entry: StatementEntry<T>, creche: CrecheId, urls: &Urls) -> Self {
         let deposited = entry.deposited;
         Self {
             href: address::<S>(urls, creche, deposited.month),
@@ -191,7 +195,7 @@ pub(super) struct RevisionBody<T> {
     href: String,
     revision: u32,
     deposited_at: Timestamp,
-    door: Door,
+    door: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationReference>,
     lines: u64,
@@ -200,7 +204,7 @@ pub(super) struct RevisionBody<T> {
 }
 
 impl<T> RevisionBody<T> {
-    pub(super) fn of<S: Statement<Totals = T>>(entry: Entry<T>, creche: CrecheId, urls: &Urls) -> Self {
+    pub(super) fn of<S: Statement<Totals = T>>(entry: StatementEntry<T>, creche: CrecheId, urls: &Urls) -> Self {
         let deposited = entry.deposited;
         Self {
             href: revision_address::<S>(urls, creche, deposited.month, deposited.revision),

@@ -7,21 +7,21 @@ use super::super::caller::OrganiserReference;
 use super::super::creches::CrecheReference;
 use super::super::statements::address;
 use crate::app::organisers::Organiser;
-use crate::app::summaries::{OfCreche, OfOrganiser, Staffed};
+use crate::app::summaries::{CrecheFigures, OrganiserFigures, PeriodStaffing};
 use crate::domain::attendance::{Statement, Totals};
 use crate::domain::medical;
 use crate::domain::period::{Month, Period};
 use crate::domain::staff::staffing::Staffing;
-use crate::domain::statement::{self, Status};
+use crate::domain::statement::{self, StatementStatus};
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::urls::Urls;
 
 /// The figures that every level has.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FiguresBody {
-    status: Status,
+    status: StatementStatus,
     has_warnings: bool,
     totals: Totals,
     lines: u64,
@@ -61,13 +61,13 @@ struct MissingBody {
 }
 
 /// Nothing was deposited yet.
-const NOT_DEPOSITED: Text = Text {
+const NOT_DEPOSITED: LocalText = LocalText {
     fr: "Aucun relevé n’a été déposé pour ce mois.",
     nl: "Voor deze maand werd geen staat ingediend.",
     en: "No statement was deposited for this month.",
 };
 /// Nothing can be deposited yet.
-const NOT_BEGUN: Text = Text {
+const NOT_BEGUN: LocalText = LocalText {
     fr: "Ce mois n’a pas encore commencé.",
     nl: "Deze maand is nog niet begonnen.",
     en: "This month has not begun.",
@@ -107,8 +107,8 @@ struct StaffingBody {
     average_hundredths: Staffing,
 }
 
-impl From<&Staffed> for StaffingBody {
-    fn from(Staffed { date, on, average }: &Staffed) -> Self {
+impl From<&PeriodStaffing> for StaffingBody {
+    fn from(PeriodStaffing { date, on, average }: &PeriodStaffing) -> Self {
         Self { date: *date, hundredths: on.clone(), average_hundredths: average.clone() }
     }
 }
@@ -117,7 +117,7 @@ impl From<&Staffed> for StaffingBody {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct MedicalBody {
-    status: Status,
+    status: StatementStatus,
     has_warnings: bool,
     totals: medical::Totals,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -129,7 +129,7 @@ struct MedicalBody {
 #[serde(rename_all = "camelCase")]
 struct MedicalMonthBody {
     month: Month,
-    status: Status,
+    status: StatementStatus,
     has_warnings: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u32>,
@@ -169,7 +169,7 @@ fn revision<T: statement::Totals>(month: &MonthFigures<T>) -> Option<u32> {
 #[serde(rename_all = "camelCase")]
 struct MonthBody {
     month: Month,
-    status: Status,
+    status: StatementStatus,
     has_warnings: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u32>,
@@ -198,8 +198,8 @@ impl MonthBody {
 }
 
 impl CrecheSummaryBody {
-    pub(super) fn of(found: &OfCreche, today: Date, language: Language, urls: &Urls) -> Self {
-        let OfCreche { attendance: summary, medical, staffing } = found;
+    pub(super) fn of(found: &CrecheFigures, today: Date, language: Language, urls: &Urls) -> Self {
+        let CrecheFigures { attendance: summary, medical, staffing } = found;
         let CrecheSummary { creche, period, months } = summary;
         let month =
             |month: &MonthFigures<Totals>| MonthBody::of(month, address::<Statement>(urls, creche.id, month.month));
@@ -249,12 +249,12 @@ impl OrganiserSummaryBody {
     pub(super) fn of(
         organiser: Organiser,
         period: Period,
-        OfOrganiser { creches, staffing }: &OfOrganiser,
+        OrganiserFigures { creches, staffing }: &OrganiserFigures,
         today: Date,
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let creche = |OfCreche { attendance, medical, staffing }: &OfCreche| CrecheFiguresBody {
+        let creche = |CrecheFigures { attendance, medical, staffing }: &CrecheFigures| CrecheFiguresBody {
             creche: CrecheReference::of(&attendance.creche, urls),
             figures: attendance.figures().into(),
             missing: missing(attendance, today, language),

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::super::creches::CrecheReference;
 use super::super::statements::revision_address;
-use crate::app::statements::Shares;
+use crate::app::statements::PeriodContributions;
 use crate::domain::changes::{LineChange, changes};
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Kind, Statement, Totals};
+use crate::domain::statement::{Contribution, Statement, StatementKind, Totals};
 use crate::http::urls::Urls;
 
 #[derive(Serialize)]
@@ -76,12 +76,12 @@ struct DayChangeBody {
 
 impl<T: Totals> ContributionsBody<T> {
     pub(super) fn of<S: Statement<Totals = T>>(
-        shares: Shares<T>,
+        shares: PeriodContributions<T>,
         period: Period,
         compared: Option<u32>,
         urls: &Urls,
     ) -> Self {
-        let Shares { creche, statements, compared: earlier } = shares;
+        let PeriodContributions { creche, statements, compared: earlier } = shares;
         let current = statements.first();
         let comparison =
             compared.zip(earlier).zip(current).map(|((from, earlier), (deposited, lines))| ComparisonBody {
@@ -93,8 +93,8 @@ impl<T: Totals> ContributionsBody<T> {
             });
         let totals = statements.iter().map(|(_, lines)| sum(lines)).fold(T::default(), std::ops::Add::add);
         let name = match S::KIND {
-            Kind::Attendance => "contributions",
-            Kind::Medical => "medicalContributions",
+            StatementKind::Attendance => "contributions",
+            StatementKind::Medical => "medicalContributions",
         };
         let this = urls.api(format_args!("/creches/{}/summaries/{period}/{name}", creche.id));
         let statement =

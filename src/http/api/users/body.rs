@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::users::{Listed, Search, User};
+use crate::app::users::{User, UserPage, UserSearch};
 use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
@@ -61,7 +61,7 @@ struct ConsentBody<'a> {
 }
 
 impl<'a> UsersBody<'a> {
-    pub(super) fn new(found: &'a Listed, search: &Search, language: Language, urls: &Urls) -> Self {
+    pub(super) fn new(found: &'a UserPage, search: &UserSearch, language: Language, urls: &Urls) -> Self {
         let profile = search.profile.map(|profile| format!("profile={profile}"));
         let active = search.active.map(|active| format!("active={active}"));
         let asked: Vec<_> = [profile, active].into_iter().flatten().collect();

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::super::once;
 use super::ACCESS;
 use super::body::{AttemptBody, EndpointBody, LoggedBody};
-use crate::app::webhooks::{self, Shown};
-use crate::app::{App, Input};
-use crate::http::answer::Answer;
+use crate::app::webhooks::{self, VerificationKey};
+use crate::app::{App, SubmittedDocument};
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtWebhookEndpoint;
-use crate::http::api::call::Call;
-use crate::http::extract::{Document, Path};
+use crate::http::api::call::ApiCall;
+use crate::http::extract::{BodyDocument, Path};
 use crate::http::operations::Route;
 use crate::http::problem::Result;
 
@@ -34,12 +34,12 @@ struct VerifiedBody {
 }
 
 async fn verify(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-    document: Document,
-) -> Result<Answer> {
-    let done = webhooks::verify(&app, &caller, &urls.api(""), id, Input::Json(&document.bytes)).await?;
-    Ok(Answer::json(&VerifiedBody {
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let done = webhooks::verify(&app, &caller, &urls.api(""), id, SubmittedDocument::Json(&document.bytes)).await?;
+    Ok(ResponseBuilder::json(&VerifiedBody {
         verified: done.attempt.failure.is_none(),
         attempt: done.attempt.into(),
         webhook_endpoint: EndpointBody::new(done.endpoint, &urls),
@@ -58,28 +58,28 @@ struct RotatedBody {
 
 /// The secret is told here and never again.
 async fn rotate(
-    Call { app, caller, .. }: Call,
+    ApiCall { app, caller, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-    document: Document,
-) -> Result<Answer> {
-    let rotated = webhooks::rotate(&app, &caller, id, Input::Json(&document.bytes)).await?;
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let rotated = webhooks::rotate(&app, &caller, id, SubmittedDocument::Json(&document.bytes)).await?;
     let (secret, public_key) = match rotated.shown {
-        Shown::Secret(secret) => (Some(secret), None),
-        Shown::PublicKey(key) => (None, Some(key)),
+        VerificationKey::Secret(secret) => (Some(secret), None),
+        VerificationKey::PublicKey(key) => (None, Some(key)),
     };
     let body = RotatedBody { secret, public_key, former_ends_at: rotated.former_ends_at };
-    Ok(Answer::json(&body).status(StatusCode::CREATED))
+    Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED))
 }
 
 async fn test(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-    document: Document,
-) -> Result<Answer> {
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
     let root = urls.api("");
-    let logged = webhooks::test(&app, &caller, &root, id, Input::Json(&document.bytes)).await?;
+    let logged = webhooks::test(&app, &caller, &root, id, SubmittedDocument::Json(&document.bytes)).await?;
     let body = LoggedBody::new((caller.organiser, id), &logged, &root, &urls);
-    Ok(Answer::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.delivery.href()))
+    Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.delivery.href()))
 }
 
 #[derive(Serialize)]
@@ -88,10 +88,10 @@ struct ReplayedBody {
 }
 
 async fn replay(
-    Call { app, caller, .. }: Call,
+    ApiCall { app, caller, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-    document: Document,
-) -> Result<Answer> {
-    let replayed = webhooks::replay_many(&app, &caller, id, Input::Json(&document.bytes)).await?;
-    Ok(Answer::json(&ReplayedBody { replayed }).status(StatusCode::ACCEPTED))
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let replayed = webhooks::replay_many(&app, &caller, id, SubmittedDocument::Json(&document.bytes)).await?;
+    Ok(ResponseBuilder::json(&ReplayedBody { replayed }).status(StatusCode::ACCEPTED))
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::webhooks::{Attempt, Delivery, Endpoint, Logged};
-use crate::domain::event::{EventType, Told};
-use crate::domain::webhook::{Failure, Progress, Reason, State};
+use crate::app::webhooks::{AttemptRecord, DeliveryDetails, DeliveryRecord, Endpoint};
+use crate::domain::event::{CloudEvent, EventType};
+use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, EndpointState, Reason};
 use crate::http::urls::Urls;
 use crate::ids::{CrecheId, EventId, OrganiserId, WebhookEndpointId};
 
@@ -33,7 +33,7 @@ pub(super) struct EndpointBody {
     deliveries_per_second: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     consented_per_minute: Option<u32>,
-    state: State,
+    state: EndpointState,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     created_at: Timestamp,
@@ -104,7 +104,7 @@ pub(super) struct DeliveryBody {
     id: EventId,
     number: u64,
     r#type: &'static str,
-    state: Progress,
+    state: DeliveryProgress,
     attempt_count: u32,
     written_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,7 +116,7 @@ impl DeliveryBody {
         &self.href
     }
 
-    pub(super) fn new(endpoint: WebhookEndpointId, delivery: &Delivery, urls: &Urls) -> Self {
+    pub(super) fn new(endpoint: WebhookEndpointId, delivery: &DeliveryRecord, urls: &Urls) -> Self {
         Self {
             href: format!("{}/deliveries/{}", href(endpoint, urls), delivery.event),
             id: delivery.event,
@@ -135,20 +135,20 @@ impl DeliveryBody {
 pub(super) struct LoggedBody<'a> {
     #[serde(flatten)]
     pub(super) delivery: DeliveryBody,
-    event: Told<'a>,
+    event: CloudEvent<'a>,
     attempts: Vec<AttemptBody>,
 }
 
 impl<'a> LoggedBody<'a> {
     pub(super) fn new(
         (organiser, endpoint): (OrganiserId, WebhookEndpointId),
-        logged: &'a Logged,
+        logged: &'a DeliveryDetails,
         root: &'a str,
         urls: &Urls,
     ) -> Self {
         Self {
             delivery: DeliveryBody::new(endpoint, &logged.delivery, urls),
-            event: Told::new(root, organiser, logged.delivery.number, &logged.event),
+            event: CloudEvent::new(root, organiser, logged.delivery.number, &logged.event),
             attempts: logged.attempts.iter().cloned().map(AttemptBody::from).collect(),
         }
     }
@@ -162,14 +162,14 @@ pub(super) struct AttemptBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    failure: Option<Failure>,
+    failure: Option<DeliveryFailure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
 }
 
-impl From<Attempt> for AttemptBody {
-    fn from(attempt: Attempt) -> Self {
-        let Attempt { at, millis, status, failure, answer } = attempt;
+impl From<AttemptRecord> for AttemptBody {
+    fn from(attempt: AttemptRecord) -> Self {
+        let AttemptRecord { at, millis, status, failure, answer } = attempt;
         Self { at, duration_millis: millis, status, failure, answer }
     }
 }

@@ -5,14 +5,14 @@ use axum::http::StatusCode;
 use super::ACCESS;
 use super::body::{DeliveriesBody, DeliveryBody, LoggedBody};
 use crate::app::App;
-use crate::app::webhooks::{self, Filter};
-use crate::domain::text::Text;
-use crate::domain::webhook::Progress;
-use crate::http::answer::Answer;
+use crate::app::webhooks::{self, DeliveryFilter};
+use crate::domain::text::LocalText;
+use crate::domain::webhook::DeliveryProgress;
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint};
-use crate::http::api::call::Call;
+use crate::http::api::call::ApiCall;
 use crate::http::api::events::TYPE;
-use crate::http::extract::{Parameters, Path, Query, Reader};
+use crate::http::extract::{Parameters, Path, Query, QueryReader};
 use crate::http::operations::Route;
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
@@ -36,36 +36,39 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What is asked for.
-struct Asked {
-    filter: Filter,
+struct DeliveryQuery {
+    filter: DeliveryFilter,
     before: Option<EventId>,
     page_size: u64,
 }
 
-const STATE: Text =
-    Text { fr: "waiting, delivered ou failed", nl: "waiting, delivered of failed", en: "waiting, delivered or failed" };
-const BEFORE: Text = Text {
+const STATE: LocalText = LocalText {
+    fr: "waiting, delivered ou failed",
+    nl: "waiting, delivered of failed",
+    en: "waiting, delivered or failed",
+};
+const BEFORE: LocalText = LocalText {
     fr: "l’identifiant d’une livraison, pris d’un lien next",
     nl: "de identificatie van een levering, uit een next-link",
     en: "the id of a delivery, taken from a next link",
 };
 
-impl Parameters for Asked {
-    fn read(query: &mut Reader) -> Self {
+impl Parameters for DeliveryQuery {
+    fn read(query: &mut QueryReader) -> Self {
         Self {
-            filter: Filter { progress: query.optional("state", STATE), kind: query.optional("type", TYPE) },
+            filter: DeliveryFilter { progress: query.optional("state", STATE), kind: query.optional("type", TYPE) },
             before: query.optional("before", BEFORE),
             page_size: query.number("pageSize", 1..=MOST).unwrap_or(PAGE),
         }
     }
 }
 
-impl Asked {
+impl DeliveryQuery {
     /// The same list, before another delivery.
     fn address(&self, endpoint: WebhookEndpointId, before: Option<EventId>, urls: &Urls) -> String {
         let said = [
             before.map(|before| format!("before={before}")),
-            self.filter.progress.map(|state| format!("state={}", Progress::code(state))),
+            self.filter.progress.map(|state| format!("state={}", DeliveryProgress::code(state))),
             self.filter.kind.map(|kind| format!("type={kind}")),
             (self.page_size != PAGE).then(|| format!("pageSize={}", self.page_size)),
         ];
@@ -76,14 +79,14 @@ impl Asked {
 }
 
 async fn list(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
-    Query(asked): Query<Asked>,
-) -> Result<Answer> {
+    Query(asked): Query<DeliveryQuery>,
+) -> Result<ResponseBuilder> {
     let most = u32::try_from(asked.page_size).unwrap_or(u32::MAX);
     let page = webhooks::log(&app, &caller, id, asked.filter, asked.before, most).await?;
     let last = page.items.last().map(|delivery| delivery.event).filter(|_| page.more);
-    Ok(Answer::json(&DeliveriesBody {
+    Ok(ResponseBuilder::json(&DeliveriesBody {
         this: asked.address(id, asked.before, &urls),
         next: last.map(|last| asked.address(id, Some(last), &urls)),
         items: page.items.iter().map(|delivery| DeliveryBody::new(id, delivery, &urls)).collect(),
@@ -92,17 +95,17 @@ async fn list(
 }
 
 async fn get(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let logged = webhooks::logged(&app, &caller, id, delivery).await?;
-    Ok(Answer::json(&LoggedBody::new((caller.organiser, id), &logged, &urls.api(""), &urls)))
+    Ok(ResponseBuilder::json(&LoggedBody::new((caller.organiser, id), &logged, &urls.api(""), &urls)))
 }
 
 async fn replay(
-    Call { app, caller, urls, .. }: Call,
+    ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
-) -> Result<Answer> {
+) -> Result<ResponseBuilder> {
     let replayed = webhooks::replay(&app, &caller, id, delivery).await?;
-    Ok(Answer::json(&DeliveryBody::new(id, &replayed, &urls)).status(StatusCode::ACCEPTED))
+    Ok(ResponseBuilder::json(&DeliveryBody::new(id, &replayed, &urls)).status(StatusCode::ACCEPTED))
 }

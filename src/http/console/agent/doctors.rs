@@ -7,19 +7,19 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::Agent;
-use crate::app::doctors::{self, Refusal, Seen};
-use crate::app::{App, Guard, Input};
-use crate::domain::doctor::State;
+use crate::app::doctors::{self, DoctorError, DoctorFile};
+use crate::app::{App, Precondition, SubmittedDocument};
+use crate::domain::doctor::DoctorState;
 use crate::domain::doctor::raw::{MAX_REASON, RawValidation};
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
-use crate::http::answer::Answer;
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
-use crate::http::console::doctors::{Facts, Tag, facts, number};
-use crate::http::console::entries::{Entry, Faults, text};
+use crate::http::console::doctors::{DoctorTag, SheetFacts, facts, number};
+use crate::http::console::entries::{FieldErrors, TextField, text};
 use crate::http::console::form::{Fields, GuestForm};
-use crate::http::console::shell::{Shell, moment, show, show_as};
+use crate::http::console::shell::{PageFrame, moment, show, show_as};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -35,7 +35,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// A doctor in the list.
-struct Row {
+struct DoctorListRow {
     href: String,
     name: String,
     inami: String,
@@ -46,12 +46,12 @@ struct Row {
 #[derive(Template)]
 #[template(path = "agent/doctors.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: Shell,
-    rows: Vec<Row>,
+    shell: PageFrame,
+    rows: Vec<DoctorListRow>,
 }
 
 async fn list(Agent { guest, matricule }: Agent) -> Result<Response> {
-    let row = |Seen { organiser, doctor, .. }: Seen| Row {
+    let row = |DoctorFile { organiser, doctor, .. }: DoctorFile| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
         inami: number(doctor.sheet.inami),
@@ -59,7 +59,7 @@ async fn list(Agent { guest, matricule }: Agent) -> Result<Response> {
         since: doctor.agreed_at.map(moment).unwrap_or_default(),
     };
     let rows = doctors::awaiting(&guest.app, &matricule).await?.into_iter().map(row).collect();
-    Ok(show(&ListPage { shell: Shell::guest(PART, &guest), rows }))
+    Ok(show(&ListPage { shell: PageFrame::guest(PART, &guest), rows }))
 }
 
 fn href(id: DoctorId) -> String {
@@ -69,13 +69,13 @@ fn href(id: DoctorId) -> String {
 #[derive(Template)]
 #[template(path = "agent/doctor.html", config = ".config/askama.toml")]
 struct DoctorPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
     organiser: String,
-    facts: Facts,
+    facts: SheetFacts,
     creches: Vec<String>,
-    state: Tag,
+    state: DoctorTag,
     incomplete: bool,
     agreed_at: Option<String>,
     decided_at: Option<String>,
@@ -83,13 +83,13 @@ struct DoctorPage {
     refused: Option<String>,
     version: u64,
     most: usize,
-    reason: Entry,
+    reason: TextField,
     /// Somebody changed the sheet or the agreement meanwhile.
     stale: bool,
 }
 
 async fn see(agent: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
-    shown(&agent, id, StatusCode::OK, &Fields::default(), &Faults::default()).await
+    shown(&agent, id, StatusCode::OK, &Fields::default(), &FieldErrors::default()).await
 }
 
 /// The page with what was written and what is wrong with it.
@@ -98,31 +98,34 @@ async fn shown(
     id: DoctorId,
     status: StatusCode,
     fields: &Fields,
-    faults: &Faults,
+    faults: &FieldErrors,
 ) -> Result<Response> {
-    let Seen { organiser, doctor, creches } = doctors::see(&guest.app, matricule, id).await?;
+    let DoctorFile { organiser, doctor, creches } = doctors::see(&guest.app, matricule, id).await?;
     let stale = status == StatusCode::PRECONDITION_FAILED;
     let page = DoctorPage {
-        shell: Shell::guest(PART, guest).refusing(faults, &["reason"]).refused_if(stale),
+        shell: PageFrame::guest(PART, guest).refusing(faults, &["reason"]).refused_if(stale),
         href: href(id),
         name: doctor.name(),
         organiser,
         facts: facts(&doctor, guest.language),
         creches,
-        state: Tag::of(doctor.state, guest.language),
-        incomplete: doctor.state == State::Incomplete,
+        state: DoctorTag::of(doctor.state, guest.language),
+        incomplete: doctor.state == DoctorState::Incomplete,
         agreed_at: doctor.agreed_at.map(moment),
         decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
         refused: doctor.reason().map(str::to_owned),
         version: doctor.version,
         most: MAX_REASON,
-        reason: Entry::new("reason", fields, faults),
+        reason: TextField::new("reason", fields, faults),
         stale,
     };
     Ok(show_as(status, &page))
 }
 
-async fn agreement(Agent { guest, matricule }: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Answer> {
+async fn agreement(
+    Agent { guest, matricule }: Agent,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+) -> Result<ResponseBuilder> {
     Ok(file(doctors::see_agreement(&guest.app, &matricule, id).await?))
 }
 
@@ -131,19 +134,20 @@ async fn decide(
     GuestForm { guest, fields }: GuestForm,
 ) -> Result<Response> {
     let agent = Agent::of(guest)?;
-    let guard = Guard::Known(fields.number("version").into_iter().collect());
-    match doctors::rule(&agent.guest.app, &agent.matricule, id, &guard, Input::Fields(read(&fields))).await {
+    let guard = Precondition::Known(fields.number("version").into_iter().collect());
+    match doctors::rule(&agent.guest.app, &agent.matricule, id, &guard, SubmittedDocument::Fields(read(&fields))).await
+    {
         Ok(_) => {
             let refused = fields.get("decision") == "refused";
             let notice = if refused { Notice::DoctorRefused } else { Notice::DoctorValidated };
             Ok(agent.guest.done(PART, notice).await)
         }
-        Err(Refusal::Invalid(findings)) => {
-            let faults = Faults::new(&findings, agent.guest.language);
+        Err(DoctorError::Invalid(findings)) => {
+            let faults = FieldErrors::new(&findings, agent.guest.language);
             shown(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
         }
-        Err(Refusal::Blocked(_)) => {
-            shown(&agent, id, StatusCode::PRECONDITION_FAILED, &fields, &Faults::default()).await
+        Err(DoctorError::Blocked(_)) => {
+            shown(&agent, id, StatusCode::PRECONDITION_FAILED, &fields, &FieldErrors::default()).await
         }
         Err(refusal) => Err(refusal.into()),
     }

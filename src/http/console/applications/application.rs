@@ -5,20 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
-use super::{At, Ending, PART, Tag, ending, found, href};
+use super::{ApplicationPath, ApplicationTag, EndingKey, PART, ending, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::creches;
-use crate::app::keys::{self, Key};
+use crate::app::keys::{self, KeyRecord};
 use crate::chance;
 use crate::clock;
-use crate::domain::application::{KeyState, State, kind_words, scope_words};
+use crate::domain::application::{ApplicationState, KeyState, kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::domain::text::Language;
-use crate::http::console::entries::{Faults, Tick, creche_tick};
+use crate::http::console::entries::{FieldErrors, TickBox, creche_tick};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::{Shell, day, moment, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::shell::{PageFrame, day, moment, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
@@ -30,7 +30,7 @@ const KEY_FIELDS: [&str; 4] = ["kind", "expiresOn", "scopes", "creches"];
 struct KeyLine {
     id: String,
     kind: &'static str,
-    state: Tag,
+    state: ApplicationTag,
     works: bool,
     scopes: Vec<&'static str>,
     creches: Option<Vec<String>>,
@@ -43,10 +43,10 @@ struct KeyLine {
 #[derive(Template)]
 #[template(path = "applications/application.html", config = ".config/askama.toml")]
 struct ApplicationPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     application: Application,
-    state: Tag,
+    state: ApplicationTag,
     active: bool,
     suspended: bool,
     over: bool,
@@ -55,29 +55,32 @@ struct ApplicationPage {
     registered: String,
     scopes: Vec<&'static str>,
     creches: Option<Vec<String>>,
-    ending: Vec<Ending>,
+    ending: Vec<EndingKey>,
     keys: Vec<KeyLine>,
     chart: Chart,
-    kinds: Vec<Tick>,
-    scope_ticks: Vec<Tick>,
-    creche_ticks: Vec<Tick>,
+    kinds: Vec<TickBox>,
+    scope_ticks: Vec<TickBox>,
+    creche_ticks: Vec<TickBox>,
     expires_on: String,
     once: KeyId,
-    faults: Faults,
+    faults: FieldErrors,
 }
 
-pub(super) async fn page(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+pub(super) async fn page(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
-    let shell = Shell::at(PART, &visit);
-    render(&visit, shell, application, (StatusCode::OK, Fields::default(), Faults::default())).await
+    let shell = PageFrame::at(PART, &visit);
+    render(&visit, shell, application, (StatusCode::OK, Fields::default(), FieldErrors::default())).await
 }
 
 /// The page, with what was put into the form for a new key and what is wrong with it.
 pub(super) async fn render(
-    visit: &Visit,
-    shell: Shell,
+    visit: &PageContext,
+    shell: PageFrame,
     application: Application,
-    (status, fields, faults): (StatusCode, Fields, Faults),
+    (status, fields, faults): (StatusCode, Fields, FieldErrors),
 ) -> Result<Response> {
     let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.app.clock.now());
     let known = creches::list(&visit.app, &visit.acting.whole()).await?;
@@ -87,19 +90,19 @@ pub(super) async fn render(
     let kinds: Vec<_> = KeyKind::ALL.into_iter().filter(|kind| here.admits(*kind)).collect();
     let asked = kinds.iter().find(|kind| kind.name() == fields.get("kind"));
     let chosen = asked.or_else(|| kinds.iter().find(|kind| **kind != KeyKind::Trial)).copied();
-    let kind = |kind: &KeyKind| Tick {
+    let kind = |kind: &KeyKind| TickBox {
         value: kind.to_string(),
         words: kind_words(*kind).get(visit.language).to_owned(),
         ticked: Some(*kind) == chosen,
     };
     let reached: Vec<_> =
         known.iter().filter(|creche| bounds.narrow(Some(vec![creche.id])) != Some(Vec::new())).collect();
-    let line = |key: &Key| key_line(key, &known, visit.language, now);
+    let line = |key: &KeyRecord| key_line(key, &known, visit.language, now);
     let page = ApplicationPage {
         href: href(id),
-        state: Tag::of(state, visit.language),
-        active: state == State::Active,
-        suspended: state == State::Suspended,
+        state: ApplicationTag::of(state, visit.language),
+        active: state == ApplicationState::Active,
+        suspended: state == ApplicationState::Suspended,
         over: bounds.revoked_at.is_some(),
         since: since.map(moment),
         ends: application.ends_on().map(day),
@@ -121,12 +124,12 @@ pub(super) async fn render(
     Ok(show_as(status, &page))
 }
 
-fn key_line(key: &Key, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
+fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
     let state = keys::state(key, now);
     KeyLine {
         id: key.id.to_string(),
         kind: kind_words(key.kind).get(language),
-        state: Tag::of_key(state, language),
+        state: ApplicationTag::of_key(state, language),
         works: matches!(state, KeyState::Active | KeyState::Suspended),
         scopes: words(key.effective_scopes(), language),
         creches: names(key.bounds.narrow(key.creches.clone()).as_deref(), known),
@@ -148,8 +151,8 @@ fn names(chosen: Option<&[CrecheId]>, known: &[Creche]) -> Option<Vec<String>> {
 }
 
 /// A box for each of these scopes.
-pub(super) fn scope_ticks(scopes: Scopes, fields: &Fields, language: Language) -> Vec<Tick> {
-    let tick = |scope: crate::domain::key::Scope| Tick {
+pub(super) fn scope_ticks(scopes: Scopes, fields: &Fields, language: Language) -> Vec<TickBox> {
+    let tick = |scope: crate::domain::key::Scope| TickBox {
         value: scope.to_string(),
         words: scope_words(scope).get(language).to_owned(),
         ticked: fields.all("scopes").any(|chosen| chosen == scope.code()),

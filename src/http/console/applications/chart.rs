@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::app::keys::Uses;
+use crate::app::keys::DailyUses;
 use crate::http::console::shell;
 
 /// How high the tallest bar is.
@@ -32,13 +32,13 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    pub(super) fn new(days: Vec<(Date, Uses)>) -> Self {
+    pub(super) fn new(days: Vec<(Date, DailyUses)>) -> Self {
         let most = days.iter().map(|(_, uses)| uses.calls.max(uses.refusals)).max().unwrap_or_default();
-        let sum = |figure: fn(&Uses) -> u64| days.iter().map(|(_, uses)| figure(uses)).sum();
+        let sum = |figure: fn(&DailyUses) -> u64| days.iter().map(|(_, uses)| figure(uses)).sum();
         let (calls, refusals) = (sum(|uses| uses.calls), sum(|uses| uses.refusals));
         // What is not nothing is seen.
         let height = |count: u64| (count * HEIGHT / most.max(1)).max(u64::from(count > 0) * 2);
-        let bar = |(at, (date, uses)): (u64, (Date, Uses))| {
+        let bar = |(at, (date, uses)): (u64, (Date, DailyUses))| {
             let (whole, part) = (height(uses.calls), height(uses.refusals));
             Bar {
                 x: at * STEP + 1,

@@ -2,47 +2,65 @@
 
 use axum::response::Response;
 
-use super::{At, AtKey, PART, found, href};
+use super::{ApplicationPath, KeyPath, PART, found, href};
 use crate::app::applications::{self, Application};
 use crate::app::keys;
-use crate::domain::application::Wanted;
+use crate::domain::application::RequestedApplication;
 use crate::domain::notice::Notice;
 use crate::http::console::confirm::ConfirmPage;
-use crate::http::console::form::Form;
-use crate::http::console::shell::{Shell, show};
-use crate::http::console::visit::Visit;
+use crate::http::console::form::PageForm;
+use crate::http::console::shell::{PageFrame, show};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
 
-pub(super) async fn suspend(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
-    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Suspended))
+pub(super) async fn suspend(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, RequestedApplication::Suspended))
 }
 
-pub(super) async fn resume(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
-    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Active))
+pub(super) async fn resume(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, RequestedApplication::Active))
 }
 
-pub(super) async fn revoke(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
-    Ok(ask(&visit, &found(&visit, id).await?, Wanted::Revoked))
+pub(super) async fn revoke(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &found(&visit, id).await?, RequestedApplication::Revoked))
 }
 
-pub(super) async fn do_suspend(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Suspended).await
+pub(super) async fn do_suspend(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    turn(form, id, RequestedApplication::Suspended).await
 }
 
-pub(super) async fn do_resume(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Active).await
+pub(super) async fn do_resume(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    turn(form, id, RequestedApplication::Active).await
 }
 
-pub(super) async fn do_revoke(Path(At { application: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Revoked).await
+pub(super) async fn do_revoke(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    turn(form, id, RequestedApplication::Revoked).await
 }
 
-fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
-    let shell = Shell::at(PART, visit);
+fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplication) -> Response {
+    let shell = PageFrame::at(PART, visit);
     let (verb, button, consequence) = match wanted {
-        Wanted::Active => (
+        RequestedApplication::Active => (
             "resume",
             shell.t("Remettre en service", "Weer in gebruik nemen", "Resume"),
             shell.t(
@@ -51,7 +69,7 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
                 "Its keys will work again at once.",
             ),
         ),
-        Wanted::Suspended => (
+        RequestedApplication::Suspended => (
             "suspend",
             shell.t("Suspendre", "Opschorten", "Suspend"),
             shell.t(
@@ -60,7 +78,7 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
                 "All of its keys will be refused within seconds, until you resume it. What was deposited stays.",
             ),
         ),
-        Wanted::Revoked => (
+        RequestedApplication::Revoked => (
             "revoke",
             shell.t("Révoquer définitivement", "Definitief intrekken", "Revoke for good"),
             shell.t(
@@ -72,28 +90,28 @@ fn ask(visit: &Visit, application: &Application, wanted: Wanted) -> Response {
     };
     let back = href(application.kept.id);
     let title = format!("{button}{} {}", shell.colon(), application.kept.name);
-    let (action, danger) = (format!("{back}/{verb}"), wanted == Wanted::Revoked);
+    let (action, danger) = (format!("{back}/{verb}"), wanted == RequestedApplication::Revoked);
     show(&ConfirmPage { shell, back, action, title, consequence, button, danger, fields: Vec::new() })
 }
 
-async fn turn(Form { visit, .. }: Form, id: ApplicationId, wanted: Wanted) -> Result<Response> {
+async fn turn(PageForm { visit, .. }: PageForm, id: ApplicationId, wanted: RequestedApplication) -> Result<Response> {
     visit.administrator()?;
-    let change = applications::Change::State(wanted);
+    let change = applications::ApplicationUpdate::State(wanted);
     applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await?;
     let notice = match wanted {
-        Wanted::Active => Notice::ApplicationResumed,
-        Wanted::Suspended => Notice::ApplicationSuspended,
-        Wanted::Revoked => Notice::ApplicationRevoked,
+        RequestedApplication::Active => Notice::ApplicationResumed,
+        RequestedApplication::Suspended => Notice::ApplicationSuspended,
+        RequestedApplication::Revoked => Notice::ApplicationRevoked,
     };
     Ok(visit.done(&href(id), notice).await)
 }
 
-pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path<AtKey>) -> Result<Response> {
+pub(super) async fn key(visit: PageContext, Path(KeyPath { application: id, key }): Path<KeyPath>) -> Result<Response> {
     let application = found(&visit, id).await?;
     if !application.keys.iter().any(|known| known.id == key) {
         return Err(Problem::not_found("keyId"));
     }
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     let button = shell.t("Révoquer la clé", "De sleutel intrekken", "Revoke the key");
     let consequence = shell.t(
         "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l’application ne changent pas.",
@@ -106,8 +124,8 @@ pub(super) async fn key(visit: Visit, Path(AtKey { application: id, key }): Path
 }
 
 pub(super) async fn revoke_key(
-    Path(AtKey { application: id, key }): Path<AtKey>,
-    Form { visit, .. }: Form,
+    Path(KeyPath { application: id, key }): Path<KeyPath>,
+    PageForm { visit, .. }: PageForm,
 ) -> Result<Response> {
     visit.administrator()?;
     keys::revoke(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, key).await?;

@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use super::{At, PART, found, href};
+use super::{ApplicationPath, PART, found, href};
 use crate::app::creches;
-use crate::app::deposits::{self, Filter, Outcome, Subject, Verdict};
+use crate::app::deposits::{self, Outcome, VerdictFilter, VerdictRecord, VerdictSubject};
 use crate::domain::creche::Creche;
 use crate::domain::period::Period;
 use crate::domain::rules;
-use crate::domain::text::{Language, Text};
-use crate::http::console::form::{Asked, Fields};
-use crate::http::console::shell::{Shell, moment, period_name, show};
-use crate::http::console::visit::Visit;
+use crate::domain::text::{Language, LocalText};
+use crate::http::console::form::{Fields, QueryFields};
+use crate::http::console::shell::{PageFrame, moment, period_name, show};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::ApplicationId;
 
 /// A choice of a filter.
-struct Choice {
+struct FilterOption {
     value: String,
     words: String,
     chosen: bool,
 }
 
 /// A verdict as it is shown.
-struct Line {
+struct VerdictRow {
     at: String,
     /// What was sent: the crèche and its month, or the register.
     subject: String,
@@ -42,42 +42,42 @@ struct Line {
 #[derive(Template)]
 #[template(path = "applications/deposits.html", config = ".config/askama.toml")]
 struct DepositsPage {
-    shell: Shell,
+    shell: PageFrame,
     back: String,
     name: String,
-    outcomes: Vec<Choice>,
-    creches: Vec<Choice>,
+    outcomes: Vec<FilterOption>,
+    creches: Vec<FilterOption>,
     month: String,
     search: String,
     filtered: bool,
-    lines: Vec<Line>,
+    lines: Vec<VerdictRow>,
     next: Option<String>,
 }
 
 pub(super) async fn page(
-    visit: Visit,
-    Path(At { application: id }): Path<At>,
-    Asked(asked): Asked,
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    QueryFields(asked): QueryFields,
 ) -> Result<Response> {
     let application = found(&visit, id).await?;
     let language = visit.language;
     let known = creches::list(&visit.app, &visit.acting.whole()).await?;
     let words = asked.get("q").to_lowercase();
-    let wanted = |verdict: &Verdict| words.is_empty() || text_of(verdict, &known, language).contains(&words);
+    let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
     let before = asked.get("before").parse().ok();
     let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
-    let outcome = |outcome: Outcome| Choice {
+    let outcome = |outcome: Outcome| FilterOption {
         value: outcome.name().to_owned(),
         words: shown(outcome, language).0.to_owned(),
         chosen: asked.get("outcome") == outcome.name(),
     };
-    let creche = |creche: &Creche| Choice {
+    let creche = |creche: &Creche| FilterOption {
         value: creche.id.to_string(),
         words: creche.name.clone(),
         chosen: asked.get("creche") == creche.id.to_string(),
     };
     Ok(show(&DepositsPage {
-        shell: Shell::at(PART, &visit),
+        shell: PageFrame::at(PART, &visit),
         back: href(id),
         name: application.kept.name,
         outcomes: OUTCOMES.map(outcome).into(),
@@ -94,8 +94,8 @@ const OUTCOMES: [Outcome; 4] = [Outcome::Accepted, Outcome::Refused, Outcome::Dr
 const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
 
 /// What the address asks for; what cannot be read is of no matter.
-fn filter(application: ApplicationId, asked: &Fields) -> Filter {
-    Filter {
+fn filter(application: ApplicationId, asked: &Fields) -> VerdictFilter {
+    VerdictFilter {
         application: Some(application),
         creche: asked.get("creche").parse().ok(),
         outcome: asked.get("outcome").parse().ok(),
@@ -116,16 +116,16 @@ fn onward(asked: &Fields, before: &str) -> String {
     query.append_pair("before", before).finish()
 }
 
-fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
+fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> VerdictRow {
     let (outcome, colour) = shown(verdict.outcome, language);
-    Line {
+    VerdictRow {
         at: moment(verdict.at),
         subject: subject(verdict.subject, known, language),
         href: match verdict.subject {
-            Subject::Statement { creche, kind, period } => {
+            VerdictSubject::Statement { creche, kind, period } => {
                 format!("/console/creches/{creche}/{}/{period}", kind.name())
             }
-            Subject::StaffRegister => "/console/staff".to_owned(),
+            VerdictSubject::StaffRegister => "/console/staff".to_owned(),
         },
         outcome,
         colour,
@@ -136,16 +136,16 @@ fn line(verdict: &Verdict, known: &[Creche], language: Language) -> Line {
 }
 
 /// What was sent, in words: the crèche and its month, or the register.
-fn subject(subject: Subject, known: &[Creche], language: Language) -> String {
+fn subject(subject: VerdictSubject, known: &[Creche], language: Language) -> String {
     let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
     let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
     format!("{name}, {}", period_name(period, language))
 }
 
-const REGISTER: Text = Text { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };
+const REGISTER: LocalText = LocalText { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };
 
 /// Each rule that was broken, in words, and how often; a rule of another time by its code.
-fn findings(verdict: &Verdict, language: Language) -> Vec<(String, u64)> {
+fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
     let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
     let words = |code: &str| rules::find(code).map_or_else(|| code.to_owned(), |rule| plain(rule.reason.get(language)));
     counts.iter().map(|(code, count)| (words(code), *count)).collect()
@@ -159,7 +159,7 @@ fn plain(sentence: &str) -> String {
 }
 
 /// Everything about a verdict that one may search for, in small letters.
-fn text_of(verdict: &Verdict, known: &[Creche], language: Language) -> String {
+fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> String {
     let findings = findings(verdict, language).into_iter().map(|(words, _)| words).collect::<Vec<_>>().join(" ");
     let key = verdict.key.map(|key| key.to_string()).unwrap_or_default();
     format!("{} {findings} {} {key}", subject(verdict.subject, known, language), verdict.counts).to_lowercase()

@@ -5,64 +5,70 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::application::scope_ticks;
-use super::{At, PART, found, href};
-use crate::app::act::Refusal;
-use crate::app::applications::{self, Application, Change};
-use crate::app::{Input, creches};
+use super::{ApplicationPath, PART, found, href};
+use crate::app::act::OperatorError;
+use crate::app::applications::{self, Application, ApplicationUpdate};
+use crate::app::{SubmittedDocument, creches};
 use crate::domain::application::{RawApplication, RawContact};
 use crate::domain::key::Scopes;
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
-use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::entries::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
 #[derive(Template)]
 #[template(path = "applications/describe.html", config = ".config/askama.toml")]
 struct DescribePage {
-    shell: Shell,
+    shell: PageFrame,
     title: String,
     action: String,
     back: String,
-    entries: Vec<Entry>,
-    scopes: Vec<Tick>,
+    entries: Vec<TextField>,
+    scopes: Vec<TickBox>,
     some: bool,
-    creches: Vec<Tick>,
-    faults: Faults,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
 }
 
-pub(super) async fn new(visit: Visit) -> Result<Response> {
+pub(super) async fn new(visit: PageContext) -> Result<Response> {
     visit.administrator()?;
     form(&visit, None, &Fields::default(), None).await
 }
 
-pub(super) async fn edit(visit: Visit, Path(At { application: id }): Path<At>) -> Result<Response> {
+pub(super) async fn edit(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
     form(&visit, Some(&application), &fields_of(&application), None).await
 }
 
-pub(super) async fn register(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn register(PageForm { visit, fields }: PageForm) -> Result<Response> {
     visit.administrator()?;
-    let input = Input::Fields(read(&fields));
+    let input = SubmittedDocument::Fields(read(&fields));
     match applications::register(&visit.app, &visit.acting.actor(), visit.acting.organiser, input).await {
         Ok(new) => Ok(visit.done(&href(new.kept.id), Notice::ApplicationRegistered).await),
-        Err(Refusal::Invalid(findings)) => {
-            form(&visit, None, &fields, Some(Faults::new(&findings, visit.language))).await
+        Err(OperatorError::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(FieldErrors::new(&findings, visit.language))).await
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-pub(super) async fn change(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn change(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
-    let change = Change::Described(Box::new(read(&fields)));
+    let change = ApplicationUpdate::Described(Box::new(read(&fields)));
     match applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
-        Err(Refusal::Invalid(findings)) => {
-            form(&visit, Some(&application), &fields, Some(Faults::new(&findings, visit.language))).await
+        Err(OperatorError::Invalid(findings)) => {
+            form(&visit, Some(&application), &fields, Some(FieldErrors::new(&findings, visit.language))).await
         }
         Err(refusal) => Err(refusal.into()),
     }
@@ -70,15 +76,15 @@ pub(super) async fn change(Path(At { application: id }): Path<At>, Form { visit,
 
 /// The form with what was put into it and, where it was refused, why.
 async fn form(
-    visit: &Visit,
+    visit: &PageContext,
     application: Option<&Application>,
     fields: &Fields,
-    refused: Option<Faults>,
+    refused: Option<FieldErrors>,
 ) -> Result<Response> {
     let known = creches::list(&visit.app, &visit.acting.whole()).await?;
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let faults = refused.unwrap_or_default();
-    let shell = Shell::at(PART, visit);
+    let shell = PageFrame::at(PART, visit);
     let (title, action, back) = frame(&shell, application);
     let entries = entries(&shell, fields, &faults);
     let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["scopes", "creches"]).collect();
@@ -97,7 +103,7 @@ async fn form(
 }
 
 /// The title of the form, where it goes, and where one goes without it.
-fn frame(shell: &Shell, application: Option<&Application>) -> (String, String, String) {
+fn frame(shell: &PageFrame, application: Option<&Application>) -> (String, String, String) {
     if let Some(Application { kept, .. }) = application {
         let href = href(kept.id);
         let title = format!("{} {}", shell.t("Modifier", "Wijzigen:", "Change"), kept.name);
@@ -108,8 +114,9 @@ fn frame(shell: &Shell, application: Option<&Application>) -> (String, String, S
     (title.to_owned(), PART.to_owned(), PART.to_owned())
 }
 
-fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
-    let entry = |name, kind, required, label, hint| Entry::new(name, fields, faults).is(kind, label, hint, required);
+fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+    let entry =
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).is(kind, label, hint, required);
     let t = |fr, nl, en| shell.t(fr, nl, en);
     vec![
         entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),

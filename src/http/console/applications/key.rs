@@ -4,22 +4,22 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{At, PART, application, found, href};
-use crate::app::act::Refusal;
+use super::{ApplicationPath, PART, application, found, href};
+use crate::app::act::OperatorError;
 use crate::app::applications::{self, Application};
-use crate::app::{Input, keys};
+use crate::app::{SubmittedDocument, keys};
 use crate::domain::application::RawKey;
 use crate::domain::key::KeyText;
-use crate::domain::text::Text;
-use crate::http::console::entries::{Faults, chosen, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, day, show};
+use crate::domain::text::LocalText;
+use crate::http::console::entries::{FieldErrors, chosen, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, day, show};
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
 
 /// The form was sent a second time.
-const TWICE: Text = Text {
+const TWICE: LocalText = LocalText {
     fr: "Cette clé a déjà été créée et son texte ne peut plus être montré. Si vous ne l’avez pas noté, révoquez-la et créez-en une autre.",
     nl: "Deze sleutel werd al aangemaakt en zijn tekst kan niet meer getoond worden. Hebt u hem niet genoteerd, trek hem dan in en maak een andere aan.",
     en: "This key was created already and its text can no longer be shown. If you did not note it, revoke it and create another.",
@@ -28,7 +28,7 @@ const TWICE: Text = Text {
 #[derive(Template)]
 #[template(path = "applications/key.html", config = ".config/askama.toml")]
 struct KeyPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
     kind: &'static str,
@@ -37,22 +37,25 @@ struct KeyPage {
 }
 
 /// Creates a key and shows its text: the page is not to be kept (`no-store`), and sending its form again makes no other.
-pub(super) async fn issue(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn issue(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
     let once = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
     let actor = visit.acting.actor();
-    let issued = match keys::asked(visit.acting.organiser, id, Input::Fields(read(&fields))) {
+    let issued = match keys::asked(visit.acting.organiser, id, SubmittedDocument::Fields(read(&fields))) {
         Ok(wanted) => keys::issue_as(visit.app.act(&actor), visit.app.deployment, &wanted, once).await,
         Err(refusal) => Err(refusal),
     };
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     let text = match issued {
         Ok(text) => text,
-        Err(Refusal::Invalid(findings)) => {
-            let faults = Faults::new(&findings, visit.language);
+        Err(OperatorError::Invalid(findings)) => {
+            let faults = FieldErrors::new(&findings, visit.language);
             return application::render(&visit, shell, application, (StatusCode::BAD_REQUEST, fields, faults)).await;
         }
-        Err(Refusal::KeyTaken(_)) => return Err(Problem::new(Kind::PreconditionFailed).detail(TWICE)),
+        Err(OperatorError::KeyTaken(_)) => return Err(Problem::new(Kind::PreconditionFailed).detail(TWICE)),
         Err(refusal) => return Err(refusal.into()),
     };
     let key = keys::find(&visit.app.db, text.id()).await?;
@@ -78,7 +81,10 @@ fn read(fields: &Fields) -> RawKey {
 }
 
 /// The text that the page has just shown, as a file. It comes back in the form, because it is kept nowhere here.
-pub(super) async fn download(Path(At { application: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn download(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let application = found(&visit, id).await?;
     let text = KeyText::parse(fields.get("key")).map_err(|_| Problem::not_found("keyId"))?;
     if !application.keys.iter().any(|key| key.id == text.id()) {

@@ -14,12 +14,12 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::shell::{Shell, day, moment, show};
-use super::visit::Visit;
+use super::shell::{PageFrame, day, moment, show};
+use super::visit::PageContext;
 use crate::app::App;
 use crate::app::applications::{self, Application};
-use crate::app::keys::{self, Key};
-use crate::domain::application::{KeyState, State, days_left, notice};
+use crate::app::keys::{self, KeyRecord};
+use crate::domain::application::{ApplicationState, KeyState, days_left, notice};
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::http::problem::{Problem, Result};
@@ -45,14 +45,14 @@ pub(super) fn routes() -> Router<App> {
 
 /// An application, by its address.
 #[derive(Deserialize)]
-struct At {
+struct ApplicationPath {
     #[serde(rename = "applicationId")]
     application: ApplicationId,
 }
 
 /// A key of an application.
 #[derive(Deserialize)]
-struct AtKey {
+struct KeyPath {
     #[serde(rename = "applicationId")]
     application: ApplicationId,
     #[serde(rename = "keyId")]
@@ -60,24 +60,24 @@ struct AtKey {
 }
 
 /// The application at an address, for an administrator.
-async fn found(visit: &Visit, id: ApplicationId) -> Result<Application> {
+async fn found(visit: &PageContext, id: ApplicationId) -> Result<Application> {
     visit.administrator()?;
     let found = applications::find(&visit.app, visit.acting.organiser, id).await?;
     found.ok_or_else(|| Problem::not_found("applicationId"))
 }
 
 /// A state as it is shown: its words, and the colour of their tag.
-struct Tag {
+struct ApplicationTag {
     words: &'static str,
     colour: &'static str,
 }
 
-impl Tag {
-    fn of(state: State, language: Language) -> Self {
+impl ApplicationTag {
+    fn of(state: ApplicationState, language: Language) -> Self {
         let colour = match state {
-            State::Active => "good",
-            State::Suspended => "warn",
-            State::Ended | State::Revoked => "plain",
+            ApplicationState::Active => "good",
+            ApplicationState::Suspended => "warn",
+            ApplicationState::Ended | ApplicationState::Revoked => "plain",
         };
         Self { words: state.label().get(language), colour }
     }
@@ -93,7 +93,7 @@ impl Tag {
 }
 
 /// A key that works and soon will not.
-struct Ending {
+struct EndingKey {
     key: String,
     application: String,
     href: String,
@@ -102,11 +102,11 @@ struct Ending {
 }
 
 /// The keys of an application that are about to end.
-fn ending(application: &Application, now: Timestamp) -> Vec<Ending> {
-    let soon = |key: &&Key| keys::state(key, now) == KeyState::Active;
-    let ending = |key: &Key| {
+fn ending(application: &Application, now: Timestamp) -> Vec<EndingKey> {
+    let soon = |key: &&KeyRecord| keys::state(key, now) == KeyState::Active;
+    let ending = |key: &KeyRecord| {
         let end = key.end().filter(|end| notice(*end, now).is_some())?;
-        Some(Ending {
+        Some(EndingKey {
             key: key.id.to_string(),
             application: application.kept.name.clone(),
             href: href(application.kept.id),
@@ -122,11 +122,11 @@ fn href(id: ApplicationId) -> String {
 }
 
 /// One line of the list.
-struct Line {
+struct ApplicationListRow {
     href: String,
     name: String,
     vendor: String,
-    state: Tag,
+    state: ApplicationTag,
     keys: usize,
     used: Option<String>,
 }
@@ -134,24 +134,24 @@ struct Line {
 #[derive(Template)]
 #[template(path = "applications/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: Shell,
-    lines: Vec<Line>,
-    ending: Vec<Ending>,
+    shell: PageFrame,
+    lines: Vec<ApplicationListRow>,
+    ending: Vec<EndingKey>,
 }
 
-async fn list(visit: Visit) -> Result<Response> {
+async fn list(visit: PageContext) -> Result<Response> {
     visit.administrator()?;
     let now = visit.app.clock.now();
     let found = applications::list(&visit.app, visit.acting.organiser).await?;
-    let line = |application: &Application| Line {
+    let line = |application: &Application| ApplicationListRow {
         href: href(application.kept.id),
         name: application.kept.name.clone(),
         vendor: application.kept.vendor.clone(),
-        state: Tag::of(application.kept.bounds.state(now).0, visit.language),
+        state: ApplicationTag::of(application.kept.bounds.state(now).0, visit.language),
         keys: application.keys.iter().filter(|key| keys::state(key, now) == KeyState::Active).count(),
         used: application.last_used_at().map(moment),
     };
     let ending = found.iter().flat_map(|application| ending(application, now)).collect();
     let lines = found.iter().map(line).collect();
-    Ok(show(&ListPage { shell: Shell::at(PART, &visit), lines, ending }))
+    Ok(show(&ListPage { shell: PageFrame::at(PART, &visit), lines, ending }))
 }

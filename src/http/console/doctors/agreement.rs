@@ -5,27 +5,30 @@ use axum::response::Response;
 
 use super::href;
 use super::sheet::shown;
-use crate::app::Guard;
-use crate::app::doctors::{self, Agreement, FileType, MAX_FILE, Refusal};
+use crate::app::Precondition;
+use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
-use crate::http::console::file::Sent;
-use crate::http::console::visit::Visit;
+use crate::http::console::file::FileForm;
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
-pub(super) async fn hand_out(visit: Visit, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Answer> {
+pub(super) async fn hand_out(
+    visit: PageContext,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+) -> Result<ResponseBuilder> {
     let caller = visit.caller(Scope::MedicalRead)?;
     Ok(file(doctors::agreement(&visit.app, &caller, id).await?))
 }
 
 pub(super) async fn store(
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    Sent { visit, fields, file, _received }: Sent,
+    FileForm { visit, fields, file, _received }: FileForm,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
     let refused = async |status, why| shown(&visit, id, Some((status, why))).await;
@@ -35,26 +38,26 @@ pub(super) async fn store(
         None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
         Some(kind) => kind,
     };
-    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    let guard = Precondition::Known(fields.number("version").into_iter().collect());
     match doctors::put_agreement(&visit.app, &caller, id, &guard, Agreement { kind, bytes: file.to_vec() }).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::AgreementStored).await),
-        Err(Refusal::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
+        Err(DoctorError::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-const NO_FILE: Text = Text { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
-const TOO_LARGE: Text = Text {
+const NO_FILE: LocalText = LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+const TOO_LARGE: LocalText = LocalText {
     fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
     nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",
     en: "This file is larger than 5 MB: scan the agreement at a smaller size and try again.",
 };
-const OTHER_KIND: Text = Text {
+const OTHER_KIND: LocalText = LocalText {
     fr: "Ce fichier n’est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l’une de ces formes.",
     nl: "Dit bestand is geen PDF en geen JPEG- of PNG-beeld: bewaar de overeenkomst in een van deze vormen.",
     en: "This file is neither a PDF nor a JPEG or PNG picture: save the agreement as one of these.",
 };
-const STALE: Text = Text {
+const STALE: LocalText = LocalText {
     fr: "Quelqu’un d’autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
     nl: "Iemand anders heeft deze fiche intussen gewijzigd: lees ze na en kies het bestand opnieuw.",
     en: "Somebody else changed this sheet meanwhile: read it again, then choose the file once more.",

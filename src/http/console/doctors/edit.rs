@@ -6,16 +6,16 @@ use axum::response::Response;
 
 use super::fields::{entries, fields_of, read};
 use super::{PART, href, writer};
-use crate::app::doctors::{self, Change, Doctor, Refusal};
-use crate::app::{Guard, Input, creches};
+use crate::app::doctors::{self, Doctor, DoctorError, DoctorUpdate};
+use crate::app::{Precondition, SubmittedDocument, creches};
 use crate::domain::doctor::Function;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::http::api::at::AtDoctor;
-use crate::http::console::entries::{Entry, Faults, Tick, creche_tick};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, refused};
+use crate::http::console::entries::{FieldErrors, TextField, TickBox, creche_tick};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::visit::{PageContext, refused};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -23,15 +23,15 @@ use crate::ids::DoctorId;
 #[derive(Template)]
 #[template(path = "doctors/edit.html", config = ".config/askama.toml")]
 struct EditPage {
-    shell: Shell,
+    shell: PageFrame,
     /// The doctor's name; none for a new one.
     name: Option<String>,
     back: String,
     action: String,
-    entries: Vec<Entry>,
-    functions: Vec<Tick>,
-    creches: Vec<Tick>,
-    faults: Faults,
+    entries: Vec<TextField>,
+    functions: Vec<TickBox>,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
     /// Somebody else changed the sheet meanwhile.
     stale: bool,
     version: u64,
@@ -39,39 +39,39 @@ struct EditPage {
 
 /// What is to be shown of a form.
 #[derive(Default)]
-struct Shown {
+struct ShownForm {
     fields: Fields,
-    faults: Faults,
+    faults: FieldErrors,
     stale: bool,
 }
 
-pub(super) async fn blank(visit: Visit) -> Result<Response> {
+pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::MedicalWrite)?;
     let fields = Fields::from(vec![("country".to_owned(), "BE".to_owned())]);
-    form(&visit, None, Shown { fields, ..Shown::default() }).await
+    form(&visit, None, ShownForm { fields, ..ShownForm::default() }).await
 }
 
-pub(super) async fn add(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
-    match doctors::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await {
+    match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await {
         Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
         Err(refusal) => again(&visit, None, fields, refusal).await,
     }
 }
 
-pub(super) async fn filled(visit: Visit, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+pub(super) async fn filled(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
     let doctor = found(&visit, id).await?;
     let fields = fields_of(&doctor);
-    form(&visit, Some(&doctor), Shown { fields, ..Shown::default() }).await
+    form(&visit, Some(&doctor), ShownForm { fields, ..ShownForm::default() }).await
 }
 
 pub(super) async fn change(
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, found(&visit, id).await?);
-    let guard = Guard::Known(fields.number("version").into_iter().collect());
-    let change = Change::Sheet(Box::new(read(&fields)));
+    let guard = Precondition::Known(fields.number("version").into_iter().collect());
+    let change = DoctorUpdate::Sheet(Box::new(read(&fields)));
     match doctors::change(&visit.app, &caller, id, &guard, change, false).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::SheetSaved).await),
         Err(refusal) => again(&visit, Some(&doctor), fields, refusal).await,
@@ -79,26 +79,26 @@ pub(super) async fn change(
 }
 
 /// A doctor whom the person may change.
-async fn found(visit: &Visit, id: DoctorId) -> Result<Doctor> {
+async fn found(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
     let doctor = doctors::find(&visit.app, &visit.caller(Scope::MedicalRead)?, id).await?;
     writer(visit, &doctor).ok_or_else(refused)?;
     Ok(doctor)
 }
 
 /// The form again, when what was sent can be mended there.
-async fn again(visit: &Visit, doctor: Option<&Doctor>, fields: Fields, refusal: Refusal) -> Result<Response> {
+async fn again(visit: &PageContext, doctor: Option<&Doctor>, fields: Fields, refusal: DoctorError) -> Result<Response> {
     let shown = match refusal {
-        Refusal::Invalid(findings) => {
-            Shown { fields, faults: Faults::new(&findings, visit.language), ..Shown::default() }
+        DoctorError::Invalid(findings) => {
+            ShownForm { fields, faults: FieldErrors::new(&findings, visit.language), ..ShownForm::default() }
         }
-        Refusal::Blocked(_) => Shown { fields, stale: true, ..Shown::default() },
+        DoctorError::Blocked(_) => ShownForm { fields, stale: true, ..ShownForm::default() },
         refusal => return Err(refusal.into()),
     };
     form(visit, doctor, shown).await
 }
 
-async fn form(visit: &Visit, doctor: Option<&Doctor>, shown: Shown) -> Result<Response> {
-    let Shown { fields, faults, stale } = shown;
+async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) -> Result<Response> {
+    let ShownForm { fields, faults, stale } = shown;
     let creches = creches::list(&visit.app, &visit.caller(Scope::MedicalWrite)?).await?;
     let status = match (stale, faults.0.is_empty()) {
         (true, _) => StatusCode::PRECONDITION_FAILED,
@@ -106,8 +106,8 @@ async fn form(visit: &Visit, doctor: Option<&Doctor>, shown: Shown) -> Result<Re
         (false, true) => StatusCode::OK,
     };
     let back = doctor.map_or_else(|| PART.to_owned(), |doctor| href(doctor.id));
-    let shell = Shell::at(PART, visit);
-    let function = |function: &Function| Tick {
+    let shell = PageFrame::at(PART, visit);
+    let function = |function: &Function| TickBox {
         value: function.code().to_owned(),
         words: function.label().get(visit.language).to_owned(),
         ticked: fields.get("function") == function.code(),

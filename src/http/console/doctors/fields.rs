@@ -4,37 +4,37 @@ use super::sheet::{EMAIL, INAMI, MOBILE, OFFICE};
 use crate::app::doctors::Doctor;
 use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::raw::{Choice, Field};
-use crate::domain::text::Text;
-use crate::http::console::entries::{Entry, Faults, chosen, digits, text};
+use crate::domain::text::LocalText;
+use crate::http::console::entries::{FieldErrors, TextField, chosen, digits, text};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::Shell;
+use crate::http::console::shell::PageFrame;
 
 /// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
-const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
+const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
     (
         "inami",
         "text",
         true,
         INAMI,
-        Text {
+        LocalText {
             fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
             nl: "Elf cijfers; het eerste is 1. Het staat op de getuigschriften.",
             en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
         },
     ),
-    ("givenName", "text", true, Text { fr: "Prénom", nl: "Voornaam", en: "Given name" }, NO_HINT),
-    ("familyName", "text", true, Text { fr: "Nom", nl: "Naam", en: "Family name" }, NO_HINT),
-    ("street", "text", true, Text { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
-    ("houseNumber", "text", true, Text { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
-    ("box", "text", false, Text { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
-    ("postcode", "text", true, Text { fr: "Code postal", nl: "Postcode", en: "Postcode" }, POSTCODE_HINT),
-    ("town", "text", true, Text { fr: "Localité", nl: "Gemeente", en: "Town" }, NO_HINT),
+    ("givenName", "text", true, LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" }, NO_HINT),
+    ("familyName", "text", true, LocalText { fr: "Nom", nl: "Naam", en: "Family name" }, NO_HINT),
+    ("street", "text", true, LocalText { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
+    ("houseNumber", "text", true, LocalText { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
+    ("box", "text", false, LocalText { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
+    ("postcode", "text", true, LocalText { fr: "Code postal", nl: "Postcode", en: "Postcode" }, POSTCODE_HINT),
+    ("town", "text", true, LocalText { fr: "Localité", nl: "Gemeente", en: "Town" }, NO_HINT),
     (
         "country",
         "text",
         false,
-        Text { fr: "Pays", nl: "Land", en: "Country" },
-        Text {
+        LocalText { fr: "Pays", nl: "Land", en: "Country" },
+        LocalText {
             fr: "Deux lettres : BE pour la Belgique.",
             nl: "Twee letters: BE voor België.",
             en: "Two letters: BE for Belgium.",
@@ -47,15 +47,19 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
         "startDate",
         "date",
         true,
-        Text { fr: "Début de la collaboration", nl: "Begin van de samenwerking", en: "Start of the collaboration" },
+        LocalText {
+            fr: "Début de la collaboration",
+            nl: "Begin van de samenwerking",
+            en: "Start of the collaboration",
+        },
         NO_HINT,
     ),
     (
         "endDate",
         "date",
         false,
-        Text { fr: "Fin de la collaboration", nl: "Einde van de samenwerking", en: "End of the collaboration" },
-        Text {
+        LocalText { fr: "Fin de la collaboration", nl: "Einde van de samenwerking", en: "End of the collaboration" },
+        LocalText {
             fr: "Laissez vide tant qu’elle n’est pas connue.",
             nl: "Laat leeg zolang dat niet bekend is.",
             en: "Leave it empty as long as it is not known.",
@@ -63,22 +67,22 @@ const ENTRIES: [(&str, &str, bool, Text, Text); 14] = [
     ),
 ];
 
-const NO_HINT: Text = Text { fr: "", nl: "", en: "" };
-const POSTCODE_HINT: Text = Text {
+const NO_HINT: LocalText = LocalText { fr: "", nl: "", en: "" };
+const POSTCODE_HINT: LocalText = LocalText {
     fr: "Quatre chiffres en Belgique, par exemple 5000.",
     nl: "Vier cijfers in België, bijvoorbeeld 5000.",
     en: "Four digits in Belgium, such as 5000.",
 };
-const PHONE_HINT: Text = Text {
+const PHONE_HINT: LocalText = LocalText {
     fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 470 00 00 01.",
     nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 470 00 00 01.",
     en: "As one dials it, such as 081 00 00 01 or +32 470 00 00 01.",
 };
 
 /// The fields with what was put into them.
-pub(super) fn entries(shell: &Shell, fields: &Fields, faults: &Faults) -> Vec<Entry> {
-    let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, Text, Text)| {
-        let entry = Entry::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required);
+pub(super) fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+    let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, LocalText, LocalText)| {
+        let entry = TextField::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required);
         if name == "inami" { entry.of_digits() } else { entry }
     };
     ENTRIES.into_iter().map(entry).collect()

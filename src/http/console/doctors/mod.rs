@@ -11,15 +11,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
 
-pub(super) use self::sheet::{Facts, Tag, facts};
-use super::form::Asked;
-use super::shell::{Shell, show};
-use super::visit::Visit;
+pub(super) use self::sheet::{DoctorTag, SheetFacts, facts};
+use super::form::QueryFields;
+use super::shell::{PageFrame, show};
+use super::visit::PageContext;
 use crate::app::caller::Caller;
 use crate::app::doctors::{self, Doctor};
 use crate::app::{App, creches};
 use crate::domain::creche::Creche;
-use crate::domain::doctor::State;
+use crate::domain::doctor::DoctorState;
 use crate::domain::inami::Inami;
 use crate::domain::key::Scope;
 use crate::http::problem::Result;
@@ -40,36 +40,36 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// A doctor in the list.
-struct Row {
+struct DoctorListRow {
     href: String,
     name: String,
     inami: String,
     creches: Vec<String>,
-    state: Tag,
+    state: DoctorTag,
     incomplete: bool,
 }
 
 #[derive(Template)]
 #[template(path = "doctors/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: Shell,
-    rows: Vec<Row>,
+    shell: PageFrame,
+    rows: Vec<DoctorListRow>,
     writes: bool,
 }
 
-async fn list(visit: Visit, Asked(_asked): Asked) -> Result<Response> {
+async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalRead)?;
     let known = creches::list(&visit.app, &caller).await?;
-    let row = |doctor: Doctor| Row {
+    let row = |doctor: Doctor| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
         inami: number(doctor.sheet.inami),
         creches: names(&known, &doctor),
-        state: Tag::of(doctor.state, visit.language),
-        incomplete: doctor.state == State::Incomplete,
+        state: DoctorTag::of(doctor.state, visit.language),
+        incomplete: doctor.state == DoctorState::Incomplete,
     };
     let rows = doctors::list(&visit.app, &caller).await?.into_iter().map(row).collect();
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     Ok(show(&ListPage { shell, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
 }
 
@@ -91,6 +91,6 @@ pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
 }
 
 /// Whoever may change this doctor.
-fn writer(visit: &Visit, doctor: &Doctor) -> Option<Caller> {
+fn writer(visit: &PageContext, doctor: &Doctor) -> Option<Caller> {
     visit.acting.caller(Scope::MedicalWrite).filter(|caller| doctor.is_reached(caller))
 }

@@ -7,40 +7,40 @@ use axum::response::Response;
 use super::{PART, href, names, number, writer};
 use crate::app::creches;
 use crate::app::doctors::{self, Doctor};
-use crate::domain::doctor::State;
+use crate::domain::doctor::DoctorState;
 use crate::domain::key::Scope;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtDoctor;
-use crate::http::console::entries::Faults;
-use crate::http::console::shell::{Shell, day, moment, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::entries::FieldErrors;
+use crate::http::console::shell::{PageFrame, day, moment, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
 
 /// Where a doctor stands: the words, and the look of their tag.
-pub(in crate::http::console) struct Tag {
+pub(in crate::http::console) struct DoctorTag {
     pub(in crate::http::console) words: &'static str,
     pub(in crate::http::console) look: &'static str,
 }
 
-impl Tag {
-    pub(in crate::http::console) fn of(state: State, language: Language) -> Self {
+impl DoctorTag {
+    pub(in crate::http::console) fn of(state: DoctorState, language: Language) -> Self {
         let look = match state {
-            State::Incomplete => "warn",
-            State::AwaitingValidation | State::Ended => "plain",
-            State::Validated => "good",
-            State::Refused => "bad",
+            DoctorState::Incomplete => "warn",
+            DoctorState::AwaitingValidation | DoctorState::Ended => "plain",
+            DoctorState::Validated => "good",
+            DoctorState::Refused => "bad",
         };
         Self { words: state.label().get(language), look }
     }
 }
 
 /// What stands on a sheet: names of fields and what is in them.
-pub(in crate::http::console) type Facts = Vec<(&'static str, String)>;
+pub(in crate::http::console) type SheetFacts = Vec<(&'static str, String)>;
 
 /// The fields of a sheet in words.
-pub(in crate::http::console) fn facts(doctor: &Doctor, language: Language) -> Facts {
+pub(in crate::http::console) fn facts(doctor: &Doctor, language: Language) -> SheetFacts {
     let sheet = &doctor.sheet;
     let at = &sheet.address;
     let bus = at.bus.as_ref().map(|bus| format!(" {} {bus}", BOX.get(language))).unwrap_or_default();
@@ -60,12 +60,12 @@ pub(in crate::http::console) fn facts(doctor: &Doctor, language: Language) -> Fa
 #[derive(Template)]
 #[template(path = "doctors/sheet.html", config = ".config/askama.toml")]
 struct SheetPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
-    facts: Facts,
+    facts: SheetFacts,
     creches: Vec<String>,
-    state: Tag,
+    state: DoctorTag,
     incomplete: bool,
     decided_at: Option<String>,
     /// Why the agency refused.
@@ -77,24 +77,29 @@ struct SheetPage {
     fault: Option<&'static str>,
 }
 
-pub(super) async fn see(visit: Visit, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+pub(super) async fn see(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
     shown(&visit, id, None).await
 }
 
 /// The sheet, with why an agreement was not stored.
-pub(super) async fn shown(visit: &Visit, id: DoctorId, fault: Option<(StatusCode, Text)>) -> Result<Response> {
+pub(super) async fn shown(
+    visit: &PageContext,
+    id: DoctorId,
+    fault: Option<(StatusCode, LocalText)>,
+) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalRead)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
-    let faults = fault.map_or_else(Faults::default, |(_, text)| Faults::one("file", text.get(visit.language)));
+    let faults =
+        fault.map_or_else(FieldErrors::default, |(_, text)| FieldErrors::one("file", text.get(visit.language)));
     let page = SheetPage {
-        shell: Shell::at(PART, visit).refusing(&faults, &["file"]),
+        shell: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         href: href(id),
         name: doctor.name(),
         facts: facts(&doctor, visit.language),
         creches: names(&known, &doctor),
-        state: Tag::of(doctor.state, visit.language),
-        incomplete: doctor.state == State::Incomplete,
+        state: DoctorTag::of(doctor.state, visit.language),
+        incomplete: doctor.state == DoctorState::Incomplete,
         decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
         reason: doctor.reason().map(str::to_owned),
         agreed_at: doctor.agreed_at.map(moment),
@@ -105,14 +110,14 @@ pub(super) async fn shown(visit: &Visit, id: DoctorId, fault: Option<(StatusCode
     Ok(show_as(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
 }
 
-pub(super) const INAMI: Text = Text { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
-const FUNCTION: Text = Text { fr: "Fonction", nl: "Functie", en: "Function" };
-pub(super) const MOBILE: Text = Text { fr: "GSM", nl: "Gsm", en: "Mobile" };
-pub(super) const OFFICE: Text =
-    Text { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
-pub(super) const EMAIL: Text = Text { fr: "E-mail", nl: "E-mail", en: "E-mail" };
-const ADDRESS: Text = Text { fr: "Adresse", nl: "Adres", en: "Address" };
-const COLLABORATION: Text = Text { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
-const BOX: Text = Text { fr: "boîte", nl: "bus", en: "box" };
-const SINCE: Text = Text { fr: "depuis le", nl: "sinds", en: "since" };
-const UNTIL: Text = Text { fr: "jusqu’au", nl: "tot en met", en: "until" };
+pub(super) const INAMI: LocalText = LocalText { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
+const FUNCTION: LocalText = LocalText { fr: "Fonction", nl: "Functie", en: "Function" };
+pub(super) const MOBILE: LocalText = LocalText { fr: "GSM", nl: "Gsm", en: "Mobile" };
+pub(super) const OFFICE: LocalText =
+    LocalText { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
+pub(super) const EMAIL: LocalText = LocalText { fr: "E-mail", nl: "E-mail", en: "E-mail" };
+const ADDRESS: LocalText = LocalText { fr: "Adresse", nl: "Adres", en: "Address" };
+const COLLABORATION: LocalText = LocalText { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
+const BOX: LocalText = LocalText { fr: "boîte", nl: "bus", en: "box" };
+const SINCE: LocalText = LocalText { fr: "depuis le", nl: "sinds", en: "since" };
+const UNTIL: LocalText = LocalText { fr: "jusqu’au", nl: "tot en met", en: "until" };

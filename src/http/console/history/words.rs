@@ -1,27 +1,27 @@
 //! The codes of the audit trail in plain words.
 
-use crate::app::history::{Deed, Kind};
+use crate::app::history::{AuditEntryView, Kind};
 use crate::domain::action;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
 
 /// What kind of actor it was.
-pub(super) const fn kind(kind: Kind) -> Text {
+pub(super) const fn kind(kind: Kind) -> LocalText {
     match kind {
-        Kind::Key => Text { fr: "Application externe", nl: "Externe toepassing", en: "Application" },
-        Kind::Person => Text { fr: "Utilisateur", nl: "Gebruiker", en: "User" },
-        Kind::Agent => Text { fr: "Agent de l’ONE", nl: "Ambtenaar van ONE", en: "Agent of the agency" },
-        Kind::Operator => Text {
+        Kind::Key => LocalText { fr: "Application externe", nl: "Externe toepassing", en: "Application" },
+        Kind::Person => LocalText { fr: "Utilisateur", nl: "Gebruiker", en: "User" },
+        Kind::Agent => LocalText { fr: "Agent de l’ONE", nl: "Ambtenaar van ONE", en: "Agent of the agency" },
+        Kind::Operator => LocalText {
             fr: "Gestionnaire de la passerelle",
             nl: "Beheerder van het platform",
             en: "Operator of the gateway",
         },
-        Kind::System => Text { fr: "La passerelle elle-même", nl: "Het platform zelf", en: "The gateway itself" },
+        Kind::System => LocalText { fr: "La passerelle elle-même", nl: "Het platform zelf", en: "The gateway itself" },
     }
 }
 
 /// An action of a release that is not this one.
-const OTHER: Text = Text { fr: "Autre action", nl: "Andere handeling", en: "Another action" };
+const OTHER: LocalText = LocalText { fr: "Autre action", nl: "Andere handeling", en: "Another action" };
 
 /// What was done.
 pub(super) fn action(code: &str, language: Language) -> String {
@@ -29,17 +29,18 @@ pub(super) fn action(code: &str, language: Language) -> String {
 }
 
 /// What the page may show.
-pub(super) const ACTS: Text = Text { fr: "Ce qui a été fait", nl: "Wat gedaan werd", en: "What was done" };
-pub(super) const LOOKS: Text = Text { fr: "Ce qui a été consulté", nl: "Wat bekeken werd", en: "What was read" };
-pub(super) const EVERYTHING: Text = Text { fr: "Tout", nl: "Alles", en: "Everything" };
+pub(super) const ACTS: LocalText = LocalText { fr: "Ce qui a été fait", nl: "Wat gedaan werd", en: "What was done" };
+pub(super) const LOOKS: LocalText =
+    LocalText { fr: "Ce qui a été consulté", nl: "Wat bekeken werd", en: "What was read" };
+pub(super) const EVERYTHING: LocalText = LocalText { fr: "Tout", nl: "Alles", en: "Everything" };
 
 /// Somebody, or something, that is not there any more.
 pub(super) fn gone(language: Language) -> String {
-    Text { fr: "(supprimé)", nl: "(verwijderd)", en: "(deleted)" }.get(language).to_owned()
+    LocalText { fr: "(supprimé)", nl: "(verwijderd)", en: "(deleted)" }.get(language).to_owned()
 }
 
 /// The user, application, key, doctor, member of staff or webhook endpoint that it was about.
-pub(super) fn subject(deed: &Deed, language: Language) -> Option<String> {
+pub(super) fn subject(deed: &AuditEntryView, language: Language) -> Option<String> {
     deed.link.entry.detail.as_deref()?.split(' ').next().filter(|word| is_id(word))?;
     Some(deed.about.clone().unwrap_or_else(|| gone(language)))
 }
@@ -54,7 +55,7 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     let words: Vec<_> = detail.split(' ').filter(|word| !is_id(word)).collect();
     match (action, words.as_slice()) {
         ("creche.placesAuthorised", [places, "from", from]) => {
-            let text = Text {
+            let text = LocalText {
                 fr: "places\u{a0}: {n}, à partir du {d}",
                 nl: "plaatsen: {n}, vanaf {d}",
                 en: "places: {n}, from {d}",
@@ -75,11 +76,12 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     }
 }
 
-const SINCE: Text = Text { fr: "à partir du {from}", nl: "vanaf {from}", en: "from {from}" };
-const BETWEEN: Text = Text { fr: "du {from} au {to}", nl: "van {from} tot en met {to}", en: "from {from} to {to}" };
-const WITH: Text = Text { fr: "avec subside", nl: "met subsidie", en: "with subsidy" };
-const WITHOUT: Text = Text { fr: "sans subside", nl: "zonder subsidie", en: "without subsidy" };
-const IMPORTED: Text = Text {
+const SINCE: LocalText = LocalText { fr: "à partir du {from}", nl: "vanaf {from}", en: "from {from}" };
+const BETWEEN: LocalText =
+    LocalText { fr: "du {from} au {to}", nl: "van {from} tot en met {to}", en: "from {from} to {to}" };
+const WITH: LocalText = LocalText { fr: "avec subside", nl: "met subsidie", en: "with subsidy" };
+const WITHOUT: LocalText = LocalText { fr: "sans subside", nl: "zonder subsidie", en: "without subsidy" };
+const IMPORTED: LocalText = LocalText {
     fr: "ajouts\u{a0}: {added}, retraits\u{a0}: {removed}",
     nl: "toegevoegd: {added}, verwijderd: {removed}",
     en: "added: {added}, removed: {removed}",
@@ -102,19 +104,19 @@ fn listed(words: &[&str], language: Language) -> String {
 /// How many words more are shown at most; a key may have more scopes than a row bears.
 const MOST: usize = 5;
 
-const WORDS: [(&str, Text); 9] = [
-    ("givenName", Text { fr: "prénom", nl: "voornaam", en: "given name" }),
-    ("familyName", Text { fr: "nom", nl: "naam", en: "family name" }),
-    ("email", Text { fr: "e-mail", nl: "e-mail", en: "e-mail" }),
-    ("live", Text { fr: "clé de production", nl: "productiesleutel", en: "live key" }),
-    ("trial", Text { fr: "clé d’essai", nl: "proefsleutel", en: "trial key" }),
-    ("test", Text { fr: "clé de test", nl: "testsleutel", en: "test key" }),
-    ("summaries:read", Text { fr: "Chiffres (lecture)", nl: "Cijfers (lezen)", en: "Figures (read)" }),
-    ("events:read", Text { fr: "Événements (lecture)", nl: "Gebeurtenissen (lezen)", en: "Events (read)" }),
-    ("webhooks:manage", Text { fr: "Notifications (gestion)", nl: "Meldingen (beheer)", en: "Webhooks (manage)" }),
+const WORDS: [(&str, LocalText); 9] = [
+    ("givenName", LocalText { fr: "prénom", nl: "voornaam", en: "given name" }),
+    ("familyName", LocalText { fr: "nom", nl: "naam", en: "family name" }),
+    ("email", LocalText { fr: "e-mail", nl: "e-mail", en: "e-mail" }),
+    ("live", LocalText { fr: "clé de production", nl: "productiesleutel", en: "live key" }),
+    ("trial", LocalText { fr: "clé d’essai", nl: "proefsleutel", en: "trial key" }),
+    ("test", LocalText { fr: "clé de test", nl: "testsleutel", en: "test key" }),
+    ("summaries:read", LocalText { fr: "Chiffres (lecture)", nl: "Cijfers (lezen)", en: "Figures (read)" }),
+    ("events:read", LocalText { fr: "Événements (lecture)", nl: "Gebeurtenissen (lezen)", en: "Events (read)" }),
+    ("webhooks:manage", LocalText { fr: "Notifications (gestion)", nl: "Meldingen (beheer)", en: "Webhooks (manage)" }),
 ];
-const READ: Text = Text { fr: "lecture", nl: "lezen", en: "read" };
-const WRITE: Text = Text { fr: "écriture", nl: "schrijven", en: "write" };
+const READ: LocalText = LocalText { fr: "lecture", nl: "lezen", en: "read" };
+const WRITE: LocalText = LocalText { fr: "écriture", nl: "schrijven", en: "write" };
 
 /// A code in words; `None` where there are none.
 fn said(word: &str, language: Language) -> Option<String> {

@@ -6,71 +6,75 @@ use std::collections::HashSet;
 
 use askama::Template;
 
-use super::{Group, Look, Paged, Suggestions, Sums, Words, words};
+use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable, words};
 use crate::app::caller::Caller;
-use crate::app::statements::Document as _;
+use crate::app::statements::StatementFormat as _;
 use crate::domain::attendance::raw::MAX_LINES;
-use crate::domain::attendance::{Line, SignedDays, Statement, Status, Totals};
+use crate::domain::attendance::{ChildLine, SignedDays, Statement, Status, Totals};
 use crate::domain::days::Days;
-use crate::domain::finding::Place;
+use crate::domain::finding::FindingPlace;
 use crate::domain::key::Scope;
 use crate::domain::period::Month;
 use crate::domain::statement::{Statement as _, Totals as _};
 use crate::domain::summary::Figures;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::console::findings::line_of;
-use crate::http::console::grid::{Code, Day, code, days};
-use crate::http::console::shell::{Shell, day};
-use crate::http::console::visit::Visit;
+use crate::http::console::grid::{DayCode, MonthDay, code, days};
+use crate::http::console::shell::{PageFrame, day};
+use crate::http::console::visit::PageContext;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
 /// Whole and half days, as the quarter's columns have them.
-const DAYS: &[Text] =
-    &[Text { fr: "jours", nl: "dagen", en: "days" }, Text { fr: "demi-jours", nl: "halve dagen", en: "half days" }];
+const DAYS: &[LocalText] = &[
+    LocalText { fr: "jours", nl: "dagen", en: "days" },
+    LocalText { fr: "demi-jours", nl: "halve dagen", en: "half days" },
+];
 
-impl Paged for Statement {
+impl StatementPages for Statement {
     const READ: Scope = Scope::AttendanceRead;
     const WRITE: Scope = Scope::AttendanceWrite;
-    const WORDS: &'static Words = &words::ATTENDANCE;
+    const WORDS: &'static KindWords = &words::ATTENDANCE;
     const MOST: usize = MAX_LINES;
-    const GROUPS: &'static [Group] = &[
-        Group { title: Some(Text { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
-        Group { title: Some(JUSTIFIED), columns: DAYS },
-        Group { title: Some(UNJUSTIFIED), columns: DAYS },
-        Group { title: None, columns: &[Text { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
-        Group {
-            title: Some(Text { fr: "Taux d’occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
+    const GROUPS: &'static [ColumnGroup] = &[
+        ColumnGroup { title: Some(LocalText { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
+        ColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
+        ColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
+        ColumnGroup { title: None, columns: &[LocalText { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
+        ColumnGroup {
+            title: Some(LocalText { fr: "Taux d’occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
             columns: &[
-                Text { fr: "présences", nl: "aanwezig", en: "present" },
-                Text {
-                    fr: "avec absences justifiées", nl: "met gewettigde afwezigheid", en: "with justified absence"
+                LocalText { fr: "présences", nl: "aanwezig", en: "present" },
+                LocalText {
+                    fr: "avec absences justifiées",
+                    nl: "met gewettigde afwezigheid",
+                    en: "with justified absence",
                 },
             ],
         },
     ];
-    const BY: Option<Text> = None;
+    const BY: Option<LocalText> = None;
 
-    async fn names(_: &Visit) -> Result<()> {
+    async fn names(_: &PageContext) -> Result<()> {
         Ok(())
     }
 
-    fn called(&self, (): &(), place: &Place) -> Option<String> {
+    fn called(&self, (): &(), place: &FindingPlace) -> Option<String> {
         let (line, item) = line_of(place)?;
         let line = self.lines.get(line)?;
         let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
         Some(format!("{}{}", name_of(line), date.unwrap_or_default()))
     }
 
-    fn sums(totals: &Totals, (): &(), language: Language) -> Sums {
+    fn sums(totals: &Totals, (): &(), language: Language) -> SumTable {
         let row = |status: &Status| {
             let Days { full_days, half_days } = totals.of(*status);
             (status.label().get(language).to_owned(), vec![full_days.to_string(), half_days.to_string()])
         };
-        Sums { heads: heads(language), rows: Status::ALL.iter().map(row).collect() }
+        SumTable { heads: heads(language), rows: Status::ALL.iter().map(row).collect() }
     }
 
-    fn change(before: &Totals, after: &Totals, language: Language) -> Sums {
+    fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
         let change = after.since(before);
         let row = |status: Status, SignedDays { full_days, half_days }: SignedDays| {
             let name = status.label().get(language).to_owned();
@@ -81,7 +85,7 @@ impl Paged for Statement {
             row(Status::JustifiedAbsence, change.justified_absence),
             row(Status::UnjustifiedAbsence, change.unjustified_absence),
         ];
-        Sums { heads: heads(language), rows }
+        SumTable { heads: heads(language), rows }
     }
 
     fn figures(figures: &Figures<Totals>) -> Vec<String> {
@@ -94,12 +98,12 @@ impl Paged for Statement {
         counts.chain([figures.open_days.to_string()]).chain(rates).collect()
     }
 
-    async fn suggestions(_: &Visit, _: &Caller, _: (CrecheId, Month)) -> Result<Option<Suggestions>> {
+    async fn suggestions(_: &PageContext, _: &Caller, _: (CrecheId, Month)) -> Result<Option<Suggestions>> {
         Ok(None)
     }
 
-    fn body(self, at: &Look<'_, ()>) -> askama::Result<String> {
-        let (shell, days) = (Shell::stranger(at.language), days(at.creche, at.month, at.language));
+    fn body(self, at: &BodyContext<'_, ()>) -> askama::Result<String> {
+        let (shell, days) = (PageFrame::stranger(at.language), days(at.creche, at.month, at.language));
         Calendar { shell, days, children: children(self, at) }.render()
     }
 }
@@ -110,57 +114,58 @@ fn percent(rate: Option<u64>) -> String {
 }
 
 fn heads(language: Language) -> Vec<&'static str> {
-    let full = Text { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
-    let half = Text { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
+    let full = LocalText { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
+    let half = LocalText { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
     vec![full.get(language), half.get(language)]
 }
 
-fn name_of(line: &Line) -> String {
+fn name_of(line: &ChildLine) -> String {
     format!("{} {}", line.family_name, line.given_name)
 }
 
 #[derive(Template)]
 #[template(path = "kinds/calendar.html", config = ".config/askama.toml")]
 struct Calendar {
-    shell: Shell,
-    days: Vec<Day>,
-    children: Vec<Child>,
+    shell: PageFrame,
+    days: Vec<MonthDay>,
+    children: Vec<ChildMonth>,
 }
 
 /// A child's month.
-struct Child {
+struct ChildMonth {
     name: String,
     remark: String,
-    cells: Vec<Cell>,
+    cells: Vec<CalendarCell>,
 }
 
 /// A child's day.
-struct Cell {
-    code: Code,
+struct CalendarCell {
+    code: DayCode,
     look: &'static str,
     warned: bool,
 }
 
-fn children(statement: Statement, at: &Look<'_, ()>) -> Vec<Child> {
-    let dated = |place: &Place| {
+fn children(statement: Statement, at: &BodyContext<'_, ()>) -> Vec<ChildMonth> {
+    let dated = |place: &FindingPlace| {
         let (line, item) = line_of(place)?;
         Some((line, statement.lines.get(line)?.days.get(item?)?.date.day()))
     };
     let warned: HashSet<_> = at.warnings.iter().flat_map(|finding| &finding.places).filter_map(dated).collect();
-    let remark = |line: &Line| format!("{} · {}", line.reference, day(line.birth_date));
+    let remark = |line: &ChildLine| format!("{} · {}", line.reference, day(line.birth_date));
     let remarks: Vec<_> = statement.lines.iter().map(|line| (name_of(line), remark(line))).collect();
     let fixed = Statement::headers(at.month).len() - at.month.days().count();
     let calendar = Statement::rows(&statement.into_raw(), at.month);
     let child = |(line, ((name, remark), row)): (usize, ((String, String), Vec<String>))| {
         let cell = |(date, text): (jiff::civil::Date, &String)| {
             let code = code(text, at.language);
-            Cell { look: code.look, warned: warned.contains(&(line, date.day())), code }
+            CalendarCell { look: code.look, warned: warned.contains(&(line, date.day())), code }
         };
-        Child { name, remark, cells: at.month.days().zip(&row[fixed..]).map(cell).collect() }
+        ChildMonth { name, remark, cells: at.month.days().zip(&row[fixed..]).map(cell).collect() }
     };
     remarks.into_iter().zip(calendar).enumerate().map(child).collect()
 }
 
-const JUSTIFIED: Text = Text { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
-const UNJUSTIFIED: Text =
-    Text { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };
+const JUSTIFIED: LocalText =
+    LocalText { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
+const UNJUSTIFIED: LocalText =
+    LocalText { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };

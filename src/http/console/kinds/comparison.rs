@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 
 /// A difference of a line: what of it, before, after. A dash stands where there is nothing.
 pub(in crate::http::console) type Difference = (String, String, String);
@@ -11,7 +11,7 @@ pub(in crate::http::console) type Difference = (String, String, String);
 pub(in crate::http::console) type Pair<'a, L> = (Option<&'a L>, Option<&'a L>);
 
 /// Something that a line says: what it is called, and what is said where anything is.
-pub(super) type Fact<L> = (Text, fn(&L) -> Option<String>);
+pub(super) type Fact<L> = (LocalText, fn(&L) -> Option<String>);
 
 /// A kind of statement whose revisions are compared line by line.
 pub(in crate::http::console) trait Compared: Sized {

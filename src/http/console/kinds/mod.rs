@@ -9,20 +9,20 @@ mod words;
 use axum::Router;
 
 pub(super) use self::comparison::{Compared, Difference, Pair, pairs};
-pub(super) use self::words::Words;
-use super::visit::Visit;
+pub(super) use self::words::KindWords;
+use super::visit::PageContext;
 use super::{board, changes, month, table, upload};
 use crate::app::App;
 use crate::app::caller::Caller;
-use crate::app::statements::Document;
+use crate::app::statements::StatementFormat;
 use crate::domain::attendance::Statement as Attendance;
 use crate::domain::creche::Creche;
-use crate::domain::finding::{Findings, Place};
+use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::key::Scope;
 use crate::domain::medical::Statement as Medical;
 use crate::domain::period::Month;
 use crate::domain::summary::Figures;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<App> {
     of::<Attendance>().merge(of::<Medical>())
 }
 
-fn of<S: Paged>() -> Router<App> {
+fn of<S: StatementPages>() -> Router<App> {
     board::routes::<S>()
         .merge(month::routes::<S>())
         .merge(changes::routes::<S>())
@@ -40,62 +40,62 @@ fn of<S: Paged>() -> Router<App> {
 }
 
 /// The address of a page of a month, with the names of its parts.
-pub(super) fn route<S: Paged>(page: &str) -> String {
+pub(super) fn route<S: StatementPages>(page: &str) -> String {
     format!("/console/creches/{{crecheId}}/{}/{{month}}{page}", S::KIND.name())
 }
 
 /// Figures by name: a row for each, with as many texts as there are columns.
 #[derive(Default)]
-pub(super) struct Sums {
+pub(super) struct SumTable {
     pub(super) heads: Vec<&'static str>,
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
 /// Columns of figures below one heading; without heading, columns that stand alone.
-pub(super) struct Group {
-    pub(super) title: Option<Text>,
-    pub(super) columns: &'static [Text],
+pub(super) struct ColumnGroup {
+    pub(super) title: Option<LocalText>,
+    pub(super) columns: &'static [LocalText],
 }
 
 /// A kind of statement that has pages.
-pub(super) trait Paged: Document + Compared {
+pub(super) trait StatementPages: StatementFormat + Compared {
     /// Who may see it.
     const READ: Scope;
     /// Who may deposit it.
     const WRITE: Scope;
     /// What the pages say.
-    const WORDS: &'static Words;
+    const WORDS: &'static KindWords;
     /// The most lines that it may have.
     const MOST: usize;
     /// The figures of a period.
-    const GROUPS: &'static [Group];
+    const GROUPS: &'static [ColumnGroup];
     /// By what the figures of a period are told once more, if by anything.
-    const BY: Option<Text>;
+    const BY: Option<LocalText>;
 
     /// The names that whoever looks may see.
-    fn names(visit: &Visit) -> impl Future<Output = Result<Self::Names>> + Send;
+    fn names(visit: &PageContext) -> impl Future<Output = Result<Self::Names>> + Send;
 
     /// What the line and the item at a place are called.
-    fn called(&self, names: &Self::Names, place: &Place) -> Option<String>;
+    fn called(&self, names: &Self::Names, place: &FindingPlace) -> Option<String>;
 
     /// The sums in words.
-    fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> Sums;
+    fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> SumTable;
 
     /// What became of the sums, with signs.
-    fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> Sums;
+    fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> SumTable;
 
     /// The figures of a period, a text for each column.
     fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
 
     /// The values that a column of the typed table proposes for a month of a crèche; `None` when no column does.
     fn suggestions(
-        visit: &Visit,
+        visit: &PageContext,
         caller: &Caller,
         at: (CrecheId, Month),
     ) -> impl Future<Output = Result<Option<Suggestions>>> + Send;
 
     /// The lines as a piece of a page, with a mark where there is a warning.
-    fn body(self, at: &Look<'_, Self::Names>) -> askama::Result<String>;
+    fn body(self, at: &BodyContext<'_, Self::Names>) -> askama::Result<String>;
 }
 
 /// The values that a column proposes.
@@ -107,7 +107,7 @@ pub(super) struct Suggestions {
 }
 
 /// What the lines of a statement are shown with.
-pub(super) struct Look<'a, N> {
+pub(super) struct BodyContext<'a, N> {
     pub(super) creche: &'a Creche,
     pub(super) month: Month,
     pub(super) names: &'a N,

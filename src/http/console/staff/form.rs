@@ -4,25 +4,25 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::app::staff::Refusal;
-use crate::domain::text::{Language, Text};
-use crate::http::console::entries::{Entry, Faults, Tick};
+use crate::app::staff::StaffError;
+use crate::domain::text::{Language, LocalText};
+use crate::http::console::entries::{FieldErrors, TextField, TickBox};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::shell::{PageFrame, show_as};
 use crate::http::problem::Problem;
 
 /// A field in which one of several is chosen.
 pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: &'static str,
-    pub(super) options: Vec<Tick>,
+    pub(super) options: Vec<TickBox>,
     /// Whether nothing may be chosen.
     pub(super) blank: bool,
     pub(super) error: Option<String>,
 }
 
 /// A list of codes, how each is spelled, and its words.
-pub(super) type Codes<'a, T> = (&'a [T], fn(T) -> &'static str, fn(T) -> Text);
+pub(super) type Codes<'a, T> = (&'a [T], fn(T) -> &'static str, fn(T) -> LocalText);
 
 impl Select {
     /// Of the codes of a list.
@@ -30,10 +30,10 @@ impl Select {
         name: &'static str,
         label: &'static str,
         (all, code, words): Codes<'_, T>,
-        (fields, faults): (&Fields, &Faults),
+        (fields, faults): (&Fields, &FieldErrors),
         language: Language,
     ) -> Self {
-        let option = |one: &T| Tick {
+        let option = |one: &T| TickBox {
             value: code(*one).to_owned(),
             words: words(*one).get(language).to_owned(),
             ticked: fields.get(name) == code(*one),
@@ -44,16 +44,16 @@ impl Select {
 }
 
 /// Fields that belong together.
-pub(super) struct Row {
+pub(super) struct FieldGroup {
     pub(super) legend: String,
     pub(super) selects: Vec<Select>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<TextField>,
 }
 
 #[derive(Template)]
 #[template(path = "staff/edit.html", config = ".config/askama.toml")]
 pub(super) struct EditPage {
-    pub(super) shell: Shell,
+    pub(super) shell: PageFrame,
     pub(super) title: &'static str,
     /// The person's name; none for somebody new.
     pub(super) name: Option<String>,
@@ -62,9 +62,9 @@ pub(super) struct EditPage {
     pub(super) action: String,
     pub(super) hidden: Vec<(&'static str, String)>,
     pub(super) selects: Vec<Select>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) rows: Vec<Row>,
-    pub(super) faults: Faults,
+    pub(super) entries: Vec<TextField>,
+    pub(super) rows: Vec<FieldGroup>,
+    pub(super) faults: FieldErrors,
     /// Somebody else changed the sheet meanwhile.
     pub(super) stale: bool,
     pub(super) removable: bool,
@@ -75,7 +75,7 @@ impl EditPage {
     pub(super) fn show(mut self) -> Response {
         let rows = self.rows.iter().map(|row| (&row.selects, &row.entries));
         let groups = std::iter::once((&self.selects, &self.entries)).chain(rows);
-        let names = |(selects, entries): (&Vec<Select>, &Vec<Entry>)| {
+        let names = |(selects, entries): (&Vec<Select>, &Vec<TextField>)| {
             let selects: Vec<_> = selects.iter().map(|select| select.name).collect();
             selects.into_iter().chain(entries.iter().map(|entry| entry.name)).collect::<Vec<_>>()
         };
@@ -92,25 +92,25 @@ impl EditPage {
 
 /// What was put into a form, and what became of it.
 #[derive(Default)]
-pub(super) struct Shown {
+pub(super) struct ShownForm {
     pub(super) fields: Fields,
-    pub(super) faults: Faults,
+    pub(super) faults: FieldErrors,
     pub(super) stale: bool,
 }
 
-impl Shown {
+impl ShownForm {
     /// A form that can be mended: its faults by the names that `named` gives to their places.
     pub(super) fn again(
         fields: Fields,
-        refusal: Refusal,
+        refusal: StaffError,
         language: Language,
         named: impl Fn(&str) -> String,
     ) -> Result<Self, Problem> {
         match refusal {
-            Refusal::Invalid { findings, .. } => {
-                Ok(Self { fields, faults: Faults::new(&findings, language).named(named), stale: false })
+            StaffError::Invalid { findings, .. } => {
+                Ok(Self { fields, faults: FieldErrors::new(&findings, language).named(named), stale: false })
             }
-            Refusal::Blocked(_) => Ok(Self { fields, stale: true, ..Self::default() }),
+            StaffError::Blocked(_) => Ok(Self { fields, stale: true, ..Self::default() }),
             refusal => Err(refusal.into()),
         }
     }

@@ -5,26 +5,29 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, Shown};
+use super::form::{EditPage, ShownForm};
 use super::sheet::writer;
 use super::{PART, href, name};
-use crate::app::Guard;
-use crate::app::staff::{self, Person};
+use crate::app::Precondition;
+use crate::app::staff::{self, StaffPerson};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtStaffMember;
-use crate::http::console::entries::{Entry, Faults, digits, missing, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::Shell;
-use crate::http::console::visit::{Visit, refused};
+use crate::http::console::entries::{FieldErrors, TextField, digits, missing, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::PageFrame;
+use crate::http::console::visit::{PageContext, refused};
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
 
-pub(super) async fn filled(visit: Visit, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
+pub(super) async fn filled(
+    visit: PageContext,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+) -> Result<Response> {
     let person = found(&visit, member).await?;
     let pairs = [
         ("reference", person.member.reference.clone()),
@@ -34,45 +37,45 @@ pub(super) async fn filled(visit: Visit, Path(AtStaffMember { member }): Path<At
         ("version", person.version.to_string()),
     ];
     let fields = pairs.map(|(name, value)| (name.to_owned(), value)).to_vec().into();
-    Ok(page(&visit, &person, Shown { fields, ..Shown::default() }).show())
+    Ok(page(&visit, &person, ShownForm { fields, ..ShownForm::default() }).show())
 }
 
 pub(super) async fn change(
     Path(AtStaffMember { member }): Path<AtStaffMember>,
     Extension(metrics): Extension<Arc<Metrics>>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let (caller, person) = (visit.caller(Scope::StaffWrite)?, found(&visit, member).await?);
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(page(&visit, &person, Shown { fields, faults, stale: false }).show());
+        return Ok(page(&visit, &person, ShownForm { fields, faults, stale: false }).show());
     }
-    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    let guard = Precondition::Known(fields.number("version").into_iter().collect());
     let kept = staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await;
     match metrics.counted_staff(kept) {
         Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {
-            let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+            let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
             Ok(page(&visit, &person, shown).show())
         }
     }
 }
 
 /// A person whom the visitor may change.
-pub(super) async fn found(visit: &Visit, id: StaffMemberId) -> Result<Person> {
+pub(super) async fn found(visit: &PageContext, id: StaffMemberId) -> Result<StaffPerson> {
     let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
     let writer = writer(visit, &person).ok_or_else(refused)?;
     Ok(person.within_reach(&writer))
 }
 
-fn page(visit: &Visit, person: &Person, Shown { fields, faults, stale }: Shown) -> EditPage {
+fn page(visit: &PageContext, person: &StaffPerson, ShownForm { fields, faults, stale }: ShownForm) -> EditPage {
     let version = if stale { person.version } else { fields.number("version").unwrap_or_default() };
     let mut entries = entries(&fields, &faults, visit.language);
     if person.member.ssin.is_none() {
-        entries.push(Entry::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false));
+        entries.push(TextField::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false));
     }
     EditPage {
-        shell: Shell::at(PART, visit),
+        shell: PageFrame::at(PART, visit),
         title: TITLE.get(visit.language),
         name: Some(name(person)),
         lead: Some(LEAD.get(visit.language)),
@@ -89,9 +92,9 @@ fn page(visit: &Visit, person: &Person, Shown { fields, faults, stale }: Shown) 
 }
 
 /// The fields that say who somebody is.
-pub(super) fn entries(fields: &Fields, faults: &Faults, language: Language) -> Vec<Entry> {
-    let entry = |name, kind, label: Text, hint: Text, required| {
-        Entry::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
+pub(super) fn entries(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
+    let entry = |name, kind, label: LocalText, hint: LocalText, required| {
+        TextField::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
     };
     vec![
         entry("familyName", "text", FAMILY_NAME, NOTHING, true),
@@ -102,12 +105,12 @@ pub(super) fn entries(fields: &Fields, faults: &Faults, language: Language) -> V
 }
 
 /// What keeps the form from being read: fields that it has not, and fields that must be filled in.
-pub(super) fn faults_of(fields: &Fields, language: Language) -> Faults {
-    let entries = entries(fields, &Faults::default(), language);
+pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
+    let entries = entries(fields, &FieldErrors::default(), language);
     let ours = |name: &str| name == "ssin" || entries.iter().any(|entry| entry.name == name);
-    let Faults(mut faults) = fields.unexpected(ours, language);
+    let FieldErrors(mut faults) = fields.unexpected(ours, language);
     faults.extend(missing(&entries, language));
-    Faults(faults)
+    FieldErrors(faults)
 }
 
 /// What the form says of the person; an empty field says nothing.
@@ -122,29 +125,31 @@ pub(super) fn read(fields: &Fields) -> RawMember {
     }
 }
 
-const NOTHING: Text = Text { fr: "", nl: "", en: "" };
-const TITLE: Text =
-    Text { fr: "Corriger l’identification", nl: "De identificatie verbeteren", en: "Correct the identification" };
-const LEAD: Text = Text {
+const NOTHING: LocalText = LocalText { fr: "", nl: "", en: "" };
+const TITLE: LocalText =
+    LocalText {
+        fr: "Corriger l’identification", nl: "De identificatie verbeteren", en: "Correct the identification"
+    };
+const LEAD: LocalText = LocalText {
     fr: "L’orthographe d’un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
     nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
     en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
 };
-const FAMILY_NAME: Text = Text { fr: "Nom", nl: "Naam", en: "Family name" };
-const GIVEN_NAME: Text = Text { fr: "Prénom", nl: "Voornaam", en: "Given name" };
-const BIRTH_DATE: Text = Text { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
-const BIRTH_HINT: Text = Text {
+const FAMILY_NAME: LocalText = LocalText { fr: "Nom", nl: "Naam", en: "Family name" };
+const GIVEN_NAME: LocalText = LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" };
+const BIRTH_DATE: LocalText = LocalText { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
+const BIRTH_HINT: LocalText = LocalText {
     fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
     nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",
     en: "Deduced from the national number where there is one; check it, some numbers do not begin with it.",
 };
-const REFERENCE: Text = Text { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
-const REFERENCE_HINT: Text = Text {
+const REFERENCE: LocalText = LocalText { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
+const REFERENCE_HINT: LocalText = LocalText {
     fr: "La même que dans votre logiciel, s’il envoie le registre.",
     nl: "Dezelfde als in uw software, als die het register verstuurt.",
     en: "The same as in your software, if it sends the register.",
 };
-pub(super) const SSIN_HINT: Text = Text {
+pub(super) const SSIN_HINT: LocalText = LocalText {
     fr: "Onze chiffres. Il ne sera plus jamais affiché.",
     nl: "Elf cijfers. Het wordt nooit meer getoond.",
     en: "Eleven digits. It is never shown again.",

@@ -15,15 +15,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::entries::Tick;
-use super::form::{Asked, Fields};
-use super::shell::{Shell, show};
-use super::visit::Visit;
-use crate::app::staff::{self, Person, Wanted};
+use super::entries::TickBox;
+use super::form::{Fields, QueryFields};
+use super::shell::{PageFrame, show};
+use super::visit::PageContext;
+use crate::app::staff::{self, StaffFilter, StaffPerson};
 use crate::app::{App, creches};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
-use crate::domain::staff::{Standing, runs_on};
+use crate::domain::staff::{ContractStatus, runs_on};
 use crate::domain::text::Language;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
@@ -48,11 +48,11 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// A person in the list.
-struct Row {
+struct PersonListRow {
     href: String,
     name: String,
     reference: String,
-    standing: Tag,
+    standing: StatusTag,
     creches: String,
     categories: String,
     /// Working time today, as a part of a full time.
@@ -60,17 +60,17 @@ struct Row {
 }
 
 /// A word with a look.
-struct Tag {
+struct StatusTag {
     words: &'static str,
     look: &'static str,
 }
 
-impl Tag {
-    fn of(standing: Standing, language: Language) -> Self {
+impl StatusTag {
+    fn of(standing: ContractStatus, language: Language) -> Self {
         let look = match standing {
-            Standing::Current => "good",
-            Standing::NotStarted | Standing::NoContract => "warn",
-            Standing::Ended => "plain",
+            ContractStatus::Current => "good",
+            ContractStatus::NotStarted | ContractStatus::NoContract => "warn",
+            ContractStatus::Ended => "plain",
         };
         Self { words: standing.label().get(language), look }
     }
@@ -79,44 +79,44 @@ impl Tag {
 #[derive(Template)]
 #[template(path = "staff/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: Shell,
-    rows: Vec<Row>,
-    standings: Vec<Tick>,
+    shell: PageFrame,
+    rows: Vec<PersonListRow>,
+    standings: Vec<TickBox>,
     several: bool,
-    creches: Vec<Tick>,
+    creches: Vec<TickBox>,
     writes: bool,
     whole: bool,
 }
 
 /// Which persons the address asks for: everybody with a contract when nothing is chosen.
-fn wanted(asked: &Fields) -> Wanted {
-    Wanted {
-        standing: asked.all("contractStatus").filter_map(Standing::from_code).collect(),
+fn wanted(asked: &Fields) -> StaffFilter {
+    StaffFilter {
+        standing: asked.all("contractStatus").filter_map(ContractStatus::from_code).collect(),
         several: asked.ticked("severalPlaces"),
         creche: asked.number("crecheId"),
     }
 }
 
-async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
+async fn list(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let known = creches::list(&visit.app, &caller).await?;
     let wanted = wanted(&asked);
     let found = staff::list(&visit.app, &caller, &wanted).await?;
-    let shown = if wanted.standing.is_empty() { &Standing::SHOWN[..] } else { &wanted.standing };
-    let standing = |standing: &Standing| Tick {
+    let shown = if wanted.standing.is_empty() { &ContractStatus::SHOWN[..] } else { &wanted.standing };
+    let standing = |standing: &ContractStatus| TickBox {
         value: standing.code().to_owned(),
         words: standing.label().get(visit.language).to_owned(),
         ticked: shown.contains(standing),
     };
-    let creche = |creche: &Creche| Tick {
+    let creche = |creche: &Creche| TickBox {
         value: creche.id.to_string(),
         words: creche.name.clone(),
         ticked: wanted.creche == Some(creche.id),
     };
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     Ok(show(&ListPage {
         rows: found.iter().map(|person| row(&visit, &known, person)).collect(),
-        standings: Standing::ALL.iter().map(standing).collect(),
+        standings: ContractStatus::ALL.iter().map(standing).collect(),
         several: wanted.several,
         creches: known.iter().map(creche).collect(),
         writes: visit.acting.caller(Scope::StaffWrite).is_some(),
@@ -125,7 +125,7 @@ async fn list(visit: Visit, Asked(asked): Asked) -> Result<Response> {
     }))
 }
 
-fn row(visit: &Visit, known: &[Creche], person: &Person) -> Row {
+fn row(visit: &PageContext, known: &[Creche], person: &StaffPerson) -> PersonListRow {
     let (today, member) = (visit.app.clock.today(), &person.member);
     let running = member.contracts.iter().filter(|contract| runs_on(contract.period(), today));
     let functions: Vec<_> = running.flat_map(|contract| &contract.functions).collect();
@@ -134,11 +134,11 @@ fn row(visit: &Visit, known: &[Creche], person: &Person) -> Row {
     let hundredths: u32 = functions.iter().map(|one| u32::from(one.fte_hundredths.0)).sum();
     let here = member.creches();
     let names = known.iter().filter(|creche| here.contains(&creche.id)).map(|creche| creche.name.as_str());
-    Row {
+    PersonListRow {
         href: href(person.id),
         name: name(person),
         reference: member.reference.clone(),
-        standing: Tag::of(member.standing(today), visit.language),
+        standing: StatusTag::of(member.standing(today), visit.language),
         creches: names.collect::<Vec<_>>().join(", "),
         categories: categories.join(", "),
         time: if functions.is_empty() { String::new() } else { percent(hundredths) },
@@ -155,6 +155,6 @@ fn href(id: StaffMemberId) -> String {
     format!("{PART}/{id}")
 }
 
-fn name(person: &Person) -> String {
+fn name(person: &StaffPerson) -> String {
     format!("{} {}", person.member.family_name, person.member.given_name)
 }

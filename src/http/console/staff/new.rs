@@ -5,58 +5,58 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, Shown};
+use super::form::{EditPage, ShownForm};
 use super::identity::{SSIN_HINT, entries, faults_of, read};
 use super::{PART, href};
-use crate::app::Input;
-use crate::app::staff::{self, Wanted};
+use crate::app::SubmittedDocument;
+use crate::app::staff::{self, StaffFilter};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::staff::Standing;
+use crate::domain::staff::ContractStatus;
 use crate::domain::staff::raw::RawQuery;
-use crate::domain::text::Text;
-use crate::http::console::entries::{Entry, Faults, digits};
-use crate::http::console::form::Form;
-use crate::http::console::shell::Shell;
-use crate::http::console::visit::Visit;
+use crate::domain::text::LocalText;
+use crate::http::console::entries::{FieldErrors, TextField, digits};
+use crate::http::console::form::PageForm;
+use crate::http::console::shell::PageFrame;
+use crate::http::console::visit::PageContext;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
-pub(super) async fn blank(visit: Visit) -> Result<Response> {
+pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::StaffWrite)?;
-    Ok(first(&visit, Shown::default()).show())
+    Ok(first(&visit, ShownForm::default()).show())
 }
 
 /// The number alone.
-fn first(visit: &Visit, Shown { fields, faults, .. }: Shown) -> EditPage {
-    let number = Entry::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false);
+fn first(visit: &PageContext, ShownForm { fields, faults, .. }: ShownForm) -> EditPage {
+    let number = TextField::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false);
     EditPage { entries: vec![number], ..page(visit, "/console/staff/new", Some(FIRST), faults) }
 }
 
-pub(super) async fn ask(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let query = RawQuery { ssin: digits(fields.get("ssin")), ..RawQuery::default() };
     let lead = if query.ssin.is_absent() {
         ABROAD
     } else {
-        match staff::query(&visit.app, &caller, Input::Fields(query)).await {
+        match staff::query(&visit.app, &caller, SubmittedDocument::Fields(query)).await {
             Ok(answer) if answer.known => KNOWN,
             Ok(_) => UNKNOWN,
             Err(refusal) => {
-                let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+                let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
                 return Ok(first(&visit, shown).show());
             }
         }
     };
-    let everybody = Wanted { standing: Standing::ALL.to_vec(), ..Wanted::default() };
+    let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let held = staff::list(&visit.app, &caller, &everybody).await?.len();
     let fields =
         vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", held + 1))];
-    Ok(second(&visit, Some(lead), Shown { fields: fields.into(), ..Shown::default() }).show())
+    Ok(second(&visit, Some(lead), ShownForm { fields: fields.into(), ..ShownForm::default() }).show())
 }
 
 /// Who it is.
-fn second(visit: &Visit, lead: Option<Text>, Shown { fields, faults, .. }: Shown) -> EditPage {
+fn second(visit: &PageContext, lead: Option<LocalText>, ShownForm { fields, faults, .. }: ShownForm) -> EditPage {
     EditPage {
         entries: entries(&fields, &faults, visit.language),
         hidden: vec![("ssin", fields.get("ssin").to_owned())],
@@ -66,26 +66,26 @@ fn second(visit: &Visit, lead: Option<Text>, Shown { fields, faults, .. }: Shown
 
 pub(super) async fn create(
     Extension(metrics): Extension<Arc<Metrics>>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(second(&visit, None, Shown { fields, faults, stale: false }).show());
+        return Ok(second(&visit, None, ShownForm { fields, faults, stale: false }).show());
     }
-    let kept = staff::add(&visit.app, &caller, Input::Fields(read(&fields)), false).await;
+    let kept = staff::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await;
     match metrics.counted_staff(kept) {
         Ok(kept) => Ok(visit.done(&href(kept.person.id), Notice::StaffMemberAdded).await),
         Err(refusal) => {
-            let shown = Shown::again(fields, refusal, visit.language, str::to_owned)?;
+            let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
             Ok(second(&visit, None, shown).show())
         }
     }
 }
 
-fn page(visit: &Visit, action: &str, lead: Option<Text>, faults: Faults) -> EditPage {
+fn page(visit: &PageContext, action: &str, lead: Option<LocalText>, faults: FieldErrors) -> EditPage {
     EditPage {
-        shell: Shell::at(PART, visit),
+        shell: PageFrame::at(PART, visit),
         title: TITLE.get(visit.language),
         name: None,
         lead: lead.map(|lead| lead.get(visit.language)),
@@ -101,23 +101,23 @@ fn page(visit: &Visit, action: &str, lead: Option<Text>, faults: Faults) -> Edit
     }
 }
 
-const TITLE: Text = Text { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
-const FIRST: Text = Text {
+const TITLE: LocalText = LocalText { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
+const FIRST: LocalText = LocalText {
     fr: "Encodez le numéro national (NISS). Laissez vide si la personne n’en a pas parce qu’elle ne réside pas en Belgique.",
     nl: "Vul het rijksregisternummer (INSZ) in. Laat leeg als de persoon er geen heeft omdat die niet in België woont.",
     en: "Enter the national number. Leave it empty if the person has none because of living abroad.",
 };
-const KNOWN: Text = Text {
+const KNOWN: LocalText = LocalText {
     fr: "L’ONE connaît déjà cette personne. Encodez son nom de famille exactement comme sur la carte d’identité : il doit correspondre au numéro.",
     nl: "ONE kent deze persoon al. Vul de familienaam in precies zoals op de identiteitskaart: die moet bij het nummer horen.",
     en: "The agency knows this person already. Enter the family name exactly as on the identity card: it must go with the number.",
 };
-const UNKNOWN: Text = Text {
+const UNKNOWN: LocalText = LocalText {
     fr: "L’ONE ne connaît pas encore cette personne. Complétez soigneusement son nom, son prénom et sa date de naissance.",
     nl: "ONE kent deze persoon nog niet. Vul naam, voornaam en geboortedatum zorgvuldig in.",
     en: "The agency does not know this person yet. Enter family name, given name and birth date with care.",
 };
-const ABROAD: Text = Text {
+const ABROAD: LocalText = LocalText {
     fr: "Sans NISS, la date de naissance est nécessaire.",
     nl: "Zonder INSZ is de geboortedatum nodig.",
     en: "Without a national number the birth date is needed.",

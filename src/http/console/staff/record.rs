@@ -8,23 +8,23 @@ use axum::Extension;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::form::{EditPage, Select, Shown};
+use super::form::{EditPage, Select, ShownForm};
 use super::identity::found;
 use super::sheet::{DATE, END, KIND, START, TITLE, VALID};
 use super::{PART, href, name};
-use crate::app::staff::{self, Person};
-use crate::app::{Guard, Input, creches};
+use crate::app::staff::{self, StaffPerson};
+use crate::app::{Precondition, SubmittedDocument, creches};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember, RawTraining};
 use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
-use crate::domain::text::Text;
-use crate::http::console::confirm::{self, Question};
-use crate::http::console::entries::{Entry, Faults, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::Shell;
-use crate::http::console::visit::{Visit, refused};
+use crate::domain::text::LocalText;
+use crate::http::console::confirm::{self, Confirmation};
+use crate::http::console::entries::{FieldErrors, TextField, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::PageFrame;
+use crate::http::console::visit::{PageContext, refused};
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
@@ -35,23 +35,23 @@ use crate::ids::StaffMemberId;
 pub(super) struct AtRecord {
     #[serde(rename = "staffMemberId")]
     member: StaffMemberId,
-    section: Section,
+    section: RecordSection,
     record: String,
 }
 
-const REMOVE: Text = Text { fr: "Supprimer la ligne", nl: "De regel verwijderen", en: "Remove the line" };
+const REMOVE: LocalText = LocalText { fr: "Supprimer la ligne", nl: "De regel verwijderen", en: "Remove the line" };
 
 /// The sections that are lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Section {
+enum RecordSection {
     Contracts,
     Trainings,
     Documents,
     Absences,
 }
 
-impl Section {
+impl RecordSection {
     const fn name(self) -> &'static str {
         match self {
             Self::Contracts => "contracts",
@@ -61,12 +61,12 @@ impl Section {
         }
     }
 
-    const fn title(self) -> Text {
+    const fn title(self) -> LocalText {
         match self {
-            Self::Contracts => Text { fr: "Contrat", nl: "Contract", en: "Contract" },
-            Self::Trainings => Text { fr: "Formation", nl: "Opleiding", en: "Training" },
-            Self::Documents => Text { fr: "Document", nl: "Document", en: "Document" },
-            Self::Absences => Text { fr: "Absence", nl: "Afwezigheid", en: "Absence" },
+            Self::Contracts => LocalText { fr: "Contrat", nl: "Contract", en: "Contract" },
+            Self::Trainings => LocalText { fr: "Formation", nl: "Opleiding", en: "Training" },
+            Self::Documents => LocalText { fr: "Document", nl: "Document", en: "Document" },
+            Self::Absences => LocalText { fr: "Absence", nl: "Afwezigheid", en: "Absence" },
         }
     }
 
@@ -75,7 +75,7 @@ impl Section {
         matches!(self, Self::Trainings | Self::Documents)
     }
 
-    fn len(self, person: &Person) -> usize {
+    fn len(self, person: &StaffPerson) -> usize {
         let member = &person.member;
         match self {
             Self::Contracts => member.contracts.len(),
@@ -87,15 +87,15 @@ impl Section {
 }
 
 /// A record that is on the table: where in its section, counted from 0; the end of it for a new one.
-struct Desk {
-    visit: Visit,
-    person: Person,
-    section: Section,
+struct RecordEditor {
+    visit: PageContext,
+    person: StaffPerson,
+    section: RecordSection,
     at: usize,
 }
 
-impl Desk {
-    async fn of(visit: Visit, AtRecord { member, section, record }: AtRecord) -> Result<Self> {
+impl RecordEditor {
+    async fn of(visit: PageContext, AtRecord { member, section, record }: AtRecord) -> Result<Self> {
         let caller = visit.caller(Scope::StaffWrite)?;
         if section.reserved() && !caller.may(Scope::StaffDocumentsWrite) {
             return Err(refused());
@@ -114,9 +114,9 @@ impl Desk {
     }
 
     fn ask_before_removal(&self, fields: &Fields) -> Response {
-        let shell = Shell::at(PART, &self.visit);
+        let shell = PageFrame::at(PART, &self.visit);
         let back = href(self.person.id);
-        let question = Question {
+        let question = Confirmation {
             action: format!("{back}/{}/{}", self.section.name(), self.at + 1),
             title: format!("{} · {}", REMOVE.get(shell.language), self.section.title().get(shell.language)),
             consequence: shell.t(
@@ -135,30 +135,30 @@ impl Desk {
         let held = self.person.member.clone().into_raw();
         let mut change = RawMember::default();
         match self.section {
-            Section::Contracts => {
+            RecordSection::Contracts => {
                 change.contracts = replaced(
                     held.contracts,
                     self.at,
                     (!removed).then(|| contract::read(fields, self.person.member.contracts.get(self.at))),
                 );
             }
-            Section::Trainings => {
+            RecordSection::Trainings => {
                 change.trainings = replaced(held.trainings, self.at, (!removed).then(|| training(fields)));
             }
-            Section::Documents => {
+            RecordSection::Documents => {
                 change.documents = replaced(held.documents, self.at, (!removed).then(|| document(fields)));
             }
-            Section::Absences => {
+            RecordSection::Absences => {
                 change.absences = replaced(held.absences, self.at, (!removed).then(|| absence(fields)));
             }
         }
         change
     }
 
-    async fn page(&self, Shown { fields, faults, stale }: Shown) -> Result<EditPage> {
+    async fn page(&self, ShownForm { fields, faults, stale }: ShownForm) -> Result<EditPage> {
         let (language, version) = (self.visit.language, self.person.version);
         let mut page = EditPage {
-            shell: Shell::at(PART, &self.visit),
+            shell: PageFrame::at(PART, &self.visit),
             title: self.section.title().get(language),
             name: Some(name(&self.person)),
             lead: None,
@@ -171,31 +171,31 @@ impl Desk {
             selects: Vec::new(),
             entries: Vec::new(),
             rows: Vec::new(),
-            faults: Faults::default(),
+            faults: FieldErrors::default(),
             stale,
             removable: !self.is_new(),
         };
         let from = (&fields, &faults);
-        let entry = |name, kind, label: Text, required| {
-            Entry::new(name, &fields, &faults).is(kind, label.get(language), "", required)
+        let entry = |name, kind, label: LocalText, required| {
+            TextField::new(name, &fields, &faults).is(kind, label.get(language), "", required)
         };
         match self.section {
-            Section::Contracts => {
+            RecordSection::Contracts => {
                 let caller = self.visit.caller(Scope::StaffWrite)?;
                 let known = creches::list(&self.visit.app, &caller).await?;
                 contract::fill(&mut page, from, &known, language);
             }
-            Section::Trainings => {
+            RecordSection::Trainings => {
                 let kinds = (TrainingKind::ALL, TrainingKind::code as fn(_) -> _, TrainingKind::label as fn(_) -> _);
                 page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
                 page.entries = vec![entry("title", "text", TITLE, true), entry("date", "date", DATE, true)];
             }
-            Section::Documents => {
+            RecordSection::Documents => {
                 let kinds = (DocumentKind::ALL, DocumentKind::code as fn(_) -> _, DocumentKind::label as fn(_) -> _);
                 page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
                 page.entries = vec![entry("date", "date", DATE, true), entry("validUntil", "date", VALID, false)];
             }
-            Section::Absences => {
+            RecordSection::Absences => {
                 let kinds = (AbsenceKind::ALL, AbsenceKind::code as fn(_) -> _, AbsenceKind::label as fn(_) -> _);
                 page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
                 page.entries = vec![entry("startDate", "date", START, true), entry("endDate", "date", END, false)];
@@ -208,10 +208,10 @@ impl Desk {
     /// Whether the form has a field of this name.
     fn has(&self, name: &str) -> bool {
         match self.section {
-            Section::Contracts => contract::has(name),
-            Section::Trainings => ["kind", "title", "date"].contains(&name),
-            Section::Documents => ["kind", "date", "validUntil"].contains(&name),
-            Section::Absences => ["kind", "startDate", "endDate"].contains(&name),
+            RecordSection::Contracts => contract::has(name),
+            RecordSection::Trainings => ["kind", "title", "date"].contains(&name),
+            RecordSection::Documents => ["kind", "date", "validUntil"].contains(&name),
+            RecordSection::Absences => ["kind", "startDate", "endDate"].contains(&name),
         }
     }
 
@@ -224,15 +224,15 @@ impl Desk {
         let member = &self.person.member;
         let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
         let mut pairs = match self.section {
-            Section::Contracts => return contract::fields(member.contracts.get(self.at), self.person.version),
-            Section::Trainings => member.trainings.get(self.at).map(|one| {
+            RecordSection::Contracts => return contract::fields(member.contracts.get(self.at), self.person.version),
+            RecordSection::Trainings => member.trainings.get(self.at).map(|one| {
                 vec![("kind", one.kind.code().to_owned()), ("title", one.title.clone()), ("date", one.date.to_string())]
             }),
-            Section::Documents => member.documents.get(self.at).map(|one| {
+            RecordSection::Documents => member.documents.get(self.at).map(|one| {
                 let until = date(one.valid_until);
                 vec![("kind", one.kind.code().to_owned()), ("date", one.date.to_string()), ("validUntil", until)]
             }),
-            Section::Absences => member.absences.get(self.at).map(|one| {
+            RecordSection::Absences => member.absences.get(self.at).map(|one| {
                 let end = date(one.end_date);
                 vec![("kind", one.kind.code().to_owned()), ("startDate", one.start_date.to_string()), ("endDate", end)]
             }),
@@ -243,29 +243,29 @@ impl Desk {
     }
 }
 
-pub(super) async fn filled(visit: Visit, Path(at): Path<AtRecord>) -> Result<Response> {
-    let desk = Desk::of(visit, at).await?;
+pub(super) async fn filled(visit: PageContext, Path(at): Path<AtRecord>) -> Result<Response> {
+    let desk = RecordEditor::of(visit, at).await?;
     let fields = desk.fields();
-    Ok(desk.page(Shown { fields, ..Shown::default() }).await?.show())
+    Ok(desk.page(ShownForm { fields, ..ShownForm::default() }).await?.show())
 }
 
 pub(super) async fn change(
     Path(at): Path<AtRecord>,
     Extension(metrics): Extension<Arc<Metrics>>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let desk = Desk::of(visit, at).await?;
+    let desk = RecordEditor::of(visit, at).await?;
     let caller = desk.visit.caller(Scope::StaffWrite)?;
     let faults = fields.unexpected(|name| desk.has(name), desk.visit.language);
     if !faults.0.is_empty() {
-        return Ok(desk.page(Shown { fields, faults, stale: false }).await?.show());
+        return Ok(desk.page(ShownForm { fields, faults, stale: false }).await?.show());
     }
-    let guard = Guard::Known(fields.number("version").into_iter().collect());
+    let guard = Precondition::Known(fields.number("version").into_iter().collect());
     let removed = fields.get("action") == "remove" && !desk.is_new();
     if removed && !confirm::is_sure(&fields) {
         return Ok(desk.ask_before_removal(&fields));
     }
-    let change = Input::Fields(desk.section_with(&fields, removed));
+    let change = SubmittedDocument::Fields(desk.section_with(&fields, removed));
     let kept = staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await;
     match metrics.counted_staff(kept) {
         Ok(_) => {
@@ -275,7 +275,7 @@ pub(super) async fn change(
         Err(refusal) => {
             let record = format!("{}/{}/", desk.section.name(), desk.at);
             let named = |place: &str| contract::field_of(place.strip_prefix(&record).unwrap_or(place));
-            let shown = Shown::again(fields, refusal, desk.visit.language, named)?;
+            let shown = ShownForm::again(fields, refusal, desk.visit.language, named)?;
             Ok(desk.page(shown).await?.show())
         }
     }

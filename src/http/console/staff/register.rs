@@ -8,21 +8,21 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::PART;
-use crate::app::Guard;
-use crate::app::staff::{self, Deposit, Deposited, Form, Refusal};
+use crate::app::Precondition;
+use crate::app::staff::{self, AcceptedRegister, DocumentForm, RegisterDeposit, StaffError};
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::text::Text;
-use crate::http::answer::Answer;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
 use crate::http::api::statements::MARKED;
-use crate::http::console::entries::Faults;
-use crate::http::console::file::Sent;
-use crate::http::console::findings::{Said, cell, said};
-use crate::http::console::shell::{Shell, show_as};
+use crate::http::console::entries::FieldErrors;
+use crate::http::console::file::FileForm;
+use crate::http::console::findings::{FindingView, cell, said};
+use crate::http::console::shell::{PageFrame, show_as};
 use crate::http::console::upload::{NO_FILE, REFUSED};
 use crate::http::console::upload_file::UploadFile;
-use crate::http::console::visit::Visit;
+use crate::http::console::visit::PageContext;
 use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -33,18 +33,18 @@ const FILE: &str = "registre-du-personnel.xlsx";
 #[derive(Template)]
 #[template(path = "staff/register.html", config = ".config/askama.toml")]
 struct RegisterPage {
-    shell: Shell,
-    faults: Faults,
+    shell: PageFrame,
+    faults: FieldErrors,
     upload: UploadFile,
     /// The revision that a deposit replaces.
     revision: u64,
-    findings: Vec<Said>,
-    tried: Option<Deposited>,
+    findings: Vec<FindingView>,
+    tried: Option<AcceptedRegister>,
 }
 
 /// What became of what was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum RegisterState {
     /// Nothing was sent yet.
     Fresh,
     /// No file was chosen.
@@ -57,64 +57,66 @@ enum State {
     Good,
 }
 
-pub(super) async fn page(visit: Visit, Extension(limits): Extension<BodyLimits>) -> Result<Response> {
-    shown(&visit, limits, State::Fresh, &Findings::default(), None).await
+pub(super) async fn page(visit: PageContext, Extension(limits): Extension<BodyLimits>) -> Result<Response> {
+    shown(&visit, limits, RegisterState::Fresh, &Findings::default(), None).await
 }
 
 pub(super) async fn send(
     Extension(metrics): Extension<Arc<Metrics>>,
     Extension(limits): Extension<BodyLimits>,
-    Sent { visit, fields, file, _received }: Sent,
+    FileForm { visit, fields, file, _received }: FileForm,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     if file.is_empty() {
-        return shown(&visit, limits, State::NoFile, &Findings::default(), None).await;
+        return shown(&visit, limits, RegisterState::NoFile, &Findings::default(), None).await;
     }
     let tries = fields.get("action") != "deposit";
-    let deposit = Deposit {
-        form: Form::Workbook,
+    let deposit = RegisterDeposit {
+        form: DocumentForm::Workbook,
         bytes: file.into(),
-        guard: Guard::Known(fields.number("revision").into_iter().collect()),
+        guard: Precondition::Known(fields.number("revision").into_iter().collect()),
         dry_run: tries,
         annotate: (fields.get("action") == "mark").then_some(visit.language),
     };
     match metrics.counted_staff(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {
             let warnings = done.warnings.clone();
-            shown(&visit, limits, State::Good, &warnings, Some(done)).await
+            shown(&visit, limits, RegisterState::Good, &warnings, Some(done)).await
         }
         Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
-        Err(Refusal::Invalid { annotated: Some(workbook), .. }) => {
-            Ok(Answer::file(Media::Xlsx, MARKED, workbook).into_response())
+        Err(StaffError::Invalid { annotated: Some(workbook), .. }) => {
+            Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
-        Err(Refusal::Invalid { findings, .. }) => shown(&visit, limits, State::Refused, &findings, None).await,
-        Err(Refusal::Blocked(_)) => shown(&visit, limits, State::Blocked, &Findings::default(), None).await,
+        Err(StaffError::Invalid { findings, .. }) => {
+            shown(&visit, limits, RegisterState::Refused, &findings, None).await
+        }
+        Err(StaffError::Blocked(_)) => shown(&visit, limits, RegisterState::Blocked, &Findings::default(), None).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 async fn shown(
-    visit: &Visit,
+    visit: &PageContext,
     limits: BodyLimits,
-    state: State,
+    state: RegisterState,
     findings: &Findings,
-    tried: Option<Deposited>,
+    tried: Option<AcceptedRegister>,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let revision = staff::revision(&visit.app, &caller).await?;
     let status = match state {
-        State::Fresh | State::Good => StatusCode::OK,
-        State::NoFile | State::Refused => StatusCode::BAD_REQUEST,
-        State::Blocked => StatusCode::CONFLICT,
+        RegisterState::Fresh | RegisterState::Good => StatusCode::OK,
+        RegisterState::NoFile | RegisterState::Refused => StatusCode::BAD_REQUEST,
+        RegisterState::Blocked => StatusCode::CONFLICT,
     };
     let faults = match state {
-        State::Fresh | State::Good => Faults::default(),
-        State::NoFile => Faults::one("file", NO_FILE.get(visit.language)),
-        State::Refused => Faults::one("file", REFUSED.get(visit.language)),
-        State::Blocked => Faults::one("file", BLOCKED.get(visit.language)),
+        RegisterState::Fresh | RegisterState::Good => FieldErrors::default(),
+        RegisterState::NoFile => FieldErrors::one("file", NO_FILE.get(visit.language)),
+        RegisterState::Refused => FieldErrors::one("file", REFUSED.get(visit.language)),
+        RegisterState::Blocked => FieldErrors::one("file", BLOCKED.get(visit.language)),
     };
     let page = RegisterPage {
-        shell: Shell::at(PART, visit).refusing(&faults, &["file"]),
+        shell: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         faults,
         upload: UploadFile::new(REGISTER, Some(LEFT_OUT), limits),
         revision,
@@ -124,31 +126,31 @@ async fn shown(
     Ok(show_as(status, &page))
 }
 
-pub(super) async fn download(visit: Visit) -> Result<Answer> {
+pub(super) async fn download(visit: PageContext) -> Result<ResponseBuilder> {
     let caller = visit.caller(Scope::StaffRead)?;
     let (_, bytes) = staff::as_workbook(&visit.app, &caller).await?;
-    Ok(Answer::file(Media::Xlsx, FILE, bytes))
+    Ok(ResponseBuilder::file(Media::Xlsx, FILE, bytes))
 }
 
-pub(super) async fn template(visit: Visit) -> Result<Answer> {
+pub(super) async fn template(visit: PageContext) -> Result<ResponseBuilder> {
     let caller = visit.caller(Scope::StaffRead)?;
-    Ok(Answer::file(Media::Xlsx, FILE, staff::template(&visit.app, &caller, ROWS).await?))
+    Ok(ResponseBuilder::file(Media::Xlsx, FILE, staff::template(&visit.app, &caller, ROWS).await?))
 }
 
 /// Rows made ready on each sheet of a workbook to fill in.
 const ROWS: usize = 40;
 
-const REGISTER: Text = Text {
+const REGISTER: LocalText = LocalText {
     fr: "Classeur Excel du registre",
     nl: "Excel-werkmap van het register",
     en: "Excel workbook of the register",
 };
-const LEFT_OUT: Text = Text {
+const LEFT_OUT: LocalText = LocalText {
     fr: "Une personne qui n’y figure pas reste telle quelle.",
     nl: "Wie er niet in staat, blijft ongewijzigd.",
     en: "Whoever is not in it stays as before.",
 };
-const BLOCKED: Text = Text {
+const BLOCKED: LocalText = LocalText {
     fr: "Rien n’est déposé\u{a0}: quelqu’un d’autre a modifié le registre entre-temps. Vérifiez à nouveau le fichier avant de le déposer.",
     nl: "Er is niets ingediend: iemand anders heeft het register intussen gewijzigd. Controleer het bestand opnieuw voor u het indient.",
     en: "Nothing is deposited: somebody else changed the register meanwhile. Check the file again before you deposit it.",

@@ -4,33 +4,33 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::{PART, Tag, href, name, percent};
+use super::{PART, StatusTag, href, name, percent};
 use crate::app::caller::Caller;
 use crate::app::creches;
-use crate::app::staff::{self, Person};
+use crate::app::staff::{self, StaffPerson};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::staff::Contract;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtStaffMember;
-use crate::http::console::shell::{Shell, day, show};
-use crate::http::console::visit::Visit;
+use crate::http::console::shell::{PageFrame, day, show};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
 /// A section: what stands in it, line by line.
-struct Section {
+struct SheetSection {
     title: &'static str,
     /// The last part of the address of its records; their position in the list comes behind it.
     at: &'static str,
     headers: Vec<&'static str>,
-    lines: Vec<Line>,
+    lines: Vec<RecordRow>,
     /// What a new record is called.
     add: &'static str,
 }
 
 /// A record in a section.
-struct Line {
+struct RecordRow {
     cells: Vec<String>,
     /// Its number from 1 as whoever may change it counts; none when it is out of reach.
     number: Option<usize>,
@@ -39,35 +39,35 @@ struct Line {
 #[derive(Template)]
 #[template(path = "staff/sheet.html", config = ".config/askama.toml")]
 struct SheetPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
-    standing: Tag,
+    standing: StatusTag,
     reference: String,
     birth: String,
     number: bool,
-    sections: Vec<Section>,
+    sections: Vec<SheetSection>,
     writes: bool,
 }
 
 /// Whoever may change this person.
-pub(super) fn writer(visit: &Visit, person: &Person) -> Option<Caller> {
+pub(super) fn writer(visit: &PageContext, person: &StaffPerson) -> Option<Caller> {
     let here = person.member.creches();
     let may = |caller: &Caller| here.is_empty() || caller.reach().includes_any(&here);
     visit.acting.caller(Scope::StaffWrite).filter(may)
 }
 
-pub(super) async fn see(visit: Visit, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
+pub(super) async fn see(visit: PageContext, Path(AtStaffMember { member }): Path<AtStaffMember>) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let person = staff::find(&visit.app, &caller, member).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let (language, today) = (visit.language, visit.app.clock.today());
     let writer = writer(&visit, &person);
     Ok(show(&SheetPage {
-        shell: Shell::at(PART, &visit),
+        shell: PageFrame::at(PART, &visit),
         href: href(person.id),
         name: name(&person),
-        standing: Tag::of(person.member.standing(today), language),
+        standing: StatusTag::of(person.member.standing(today), language),
         reference: person.member.reference.clone(),
         birth: day(person.member.birth_date),
         number: person.member.ssin.is_some(),
@@ -78,19 +78,19 @@ pub(super) async fn see(visit: Visit, Path(AtStaffMember { member }): Path<AtSta
 
 /// The sections below the identification; diplomas and documents for those who may see them.
 fn sections(
-    person: &Person,
+    person: &StaffPerson,
     known: &[Creche],
     writer: Option<&Caller>,
     documents: bool,
     language: Language,
-) -> Vec<Section> {
-    let t = |text: Text| text.get(language);
+) -> Vec<SheetSection> {
+    let t = |text: LocalText| text.get(language);
     let member = &person.member;
-    let section = |at, title, add, headers: &[Text], lines: Vec<Vec<String>>| Section {
+    let section = |at, title, add, headers: &[LocalText], lines: Vec<Vec<String>>| SheetSection {
         title: t(title),
         at,
         headers: headers.iter().map(|header| header.get(language)).collect(),
-        lines: (1..).zip(lines).map(|(number, cells)| Line { cells, number: Some(number) }).collect(),
+        lines: (1..).zip(lines).map(|(number, cells)| RecordRow { cells, number: Some(number) }).collect(),
         add: t(add),
     };
     let contracts = member.contracts.iter().map(|contract| contract_line(contract, known, language)).collect();
@@ -118,7 +118,7 @@ fn sections(
 }
 
 /// Numbers contracts as whoever may change them counts them, who may see fewer than whoever reads.
-fn number_for(writer: Option<&Caller>, contracts: &[Contract], lines: &mut [Line]) {
+fn number_for(writer: Option<&Caller>, contracts: &[Contract], lines: &mut [RecordRow]) {
     let mut numbers = 1..;
     for (contract, line) in contracts.iter().zip(lines) {
         let within = |writer: &Caller| contract.functions.iter().any(|one| writer.reaches(one.creche_id));
@@ -142,20 +142,20 @@ fn until(end: Option<Date>) -> String {
     end.map(day).unwrap_or_default()
 }
 
-const CONTRACTS: Text = Text { fr: "Contrats", nl: "Contracten", en: "Contracts" };
-const TRAININGS: Text = Text { fr: "Formations", nl: "Opleidingen", en: "Trainings" };
-const DOCUMENTS: Text = Text { fr: "Documents", nl: "Documenten", en: "Documents" };
-const ABSENCES: Text = Text { fr: "Absences", nl: "Afwezigheden", en: "Absences" };
-const ADD_CONTRACT: Text = Text { fr: "Nouveau contrat", nl: "Nieuw contract", en: "New contract" };
-const ADD_TRAINING: Text = Text { fr: "Nouvelle formation", nl: "Nieuwe opleiding", en: "New training" };
-const ADD_DOCUMENT: Text = Text { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
-const ADD_ABSENCE: Text = Text { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
-const ELSEWHERE: Text = Text { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
-pub(super) const STATUS: Text = Text { fr: "Statut", nl: "Statuut", en: "Status" };
-pub(super) const START: Text = Text { fr: "Début", nl: "Begin", en: "Start" };
-pub(super) const END: Text = Text { fr: "Fin", nl: "Einde", en: "End" };
-const FUNCTIONS: Text = Text { fr: "Fonctions", nl: "Functies", en: "Functions" };
-pub(super) const KIND: Text = Text { fr: "Type", nl: "Soort", en: "Kind" };
-pub(super) const TITLE: Text = Text { fr: "Intitulé", nl: "Benaming", en: "Title" };
-pub(super) const DATE: Text = Text { fr: "Date", nl: "Datum", en: "Date" };
-pub(super) const VALID: Text = Text { fr: "Valable jusqu’au", nl: "Geldig tot", en: "Valid until" };
+const CONTRACTS: LocalText = LocalText { fr: "Contrats", nl: "Contracten", en: "Contracts" };
+const TRAININGS: LocalText = LocalText { fr: "Formations", nl: "Opleidingen", en: "Trainings" };
+const DOCUMENTS: LocalText = LocalText { fr: "Documents", nl: "Documenten", en: "Documents" };
+const ABSENCES: LocalText = LocalText { fr: "Absences", nl: "Afwezigheden", en: "Absences" };
+const ADD_CONTRACT: LocalText = LocalText { fr: "Nouveau contrat", nl: "Nieuw contract", en: "New contract" };
+const ADD_TRAINING: LocalText = LocalText { fr: "Nouvelle formation", nl: "Nieuwe opleiding", en: "New training" };
+const ADD_DOCUMENT: LocalText = LocalText { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
+const ADD_ABSENCE: LocalText = LocalText { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
+const ELSEWHERE: LocalText = LocalText { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
+pub(super) const STATUS: LocalText = LocalText { fr: "Statut", nl: "Statuut", en: "Status" };
+pub(super) const START: LocalText = LocalText { fr: "Début", nl: "Begin", en: "Start" };
+pub(super) const END: LocalText = LocalText { fr: "Fin", nl: "Einde", en: "End" };
+const FUNCTIONS: LocalText = LocalText { fr: "Fonctions", nl: "Functies", en: "Functions" };
+pub(super) const KIND: LocalText = LocalText { fr: "Type", nl: "Soort", en: "Kind" };
+pub(super) const TITLE: LocalText = LocalText { fr: "Intitulé", nl: "Benaming", en: "Title" };
+pub(super) const DATE: LocalText = LocalText { fr: "Date", nl: "Datum", en: "Date" };
+pub(super) const VALID: LocalText = LocalText { fr: "Valable jusqu’au", nl: "Geldig tot", en: "Valid until" };

@@ -7,40 +7,40 @@ use axum::Extension;
 use axum::response::Response;
 
 use super::PART;
-use crate::app::staff::{self, Validations};
-use crate::app::{Input, creches};
+use crate::app::staff::{self, StaffValidations};
+use crate::app::{SubmittedDocument, creches};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::staff::raw::{RawValidation, Year};
-use crate::http::console::confirm::{self, Question};
-use crate::http::console::findings::{Said, said};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, day, moment, show};
-use crate::http::console::visit::Visit;
+use crate::http::console::confirm::{self, Confirmation};
+use crate::http::console::findings::{FindingView, said};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, day, moment, show};
+use crate::http::console::visit::PageContext;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 
 /// A crèche and where its validations stand.
-struct Part {
+struct CrecheValidations {
     id: String,
     name: String,
     /// Year, and when it was validated.
     past: Vec<(i16, String)>,
-    findings: Vec<Said>,
+    findings: Vec<FindingView>,
     writes: bool,
 }
 
 #[derive(Template)]
 #[template(path = "staff/validations.html", config = ".config/askama.toml")]
 struct ValidationsPage {
-    shell: Shell,
+    shell: PageFrame,
     due: String,
     years: [i16; 2],
-    parts: Vec<Part>,
+    parts: Vec<CrecheValidations>,
 }
 
-pub(super) async fn page(visit: Visit) -> Result<Response> {
+pub(super) async fn page(visit: PageContext) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let mut parts = Vec::new();
     let mut due = String::new();
@@ -50,12 +50,12 @@ pub(super) async fn page(visit: Visit) -> Result<Response> {
         parts.push(part(&visit, found));
     }
     let year = visit.app.clock.today().year();
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     Ok(show(&ValidationsPage { shell, due, years: [year, year - 1], parts }))
 }
 
-fn part(visit: &Visit, Validations { creche, items, warnings, .. }: Validations) -> Part {
-    Part {
+fn part(visit: &PageContext, StaffValidations { creche, items, warnings, .. }: StaffValidations) -> CrecheValidations {
+    CrecheValidations {
         id: creche.id.to_string(),
         writes: visit.acting.mandate.may(Scope::StaffWrite, creche.id),
         name: creche.name,
@@ -66,7 +66,7 @@ fn part(visit: &Visit, Validations { creche, items, warnings, .. }: Validations)
 
 pub(super) async fn validate(
     Extension(metrics): Extension<Arc<Metrics>>,
-    Form { visit, fields }: Form,
+    PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let creche = fields.number("crecheId").ok_or_else(|| Problem::not_found("crecheId"))?;
@@ -75,14 +75,16 @@ pub(super) async fn validate(
         return Ok(ask_before_validation(&visit, &fields));
     }
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
-    metrics.counted_staff(staff::validate(&visit.app, &caller, creche, Input::Fields(document), false).await)?;
+    metrics.counted_staff(
+        staff::validate(&visit.app, &caller, creche, SubmittedDocument::Fields(document), false).await,
+    )?;
     Ok(visit.done(&format!("{PART}/validations"), Notice::StaffValidated).await)
 }
 
-fn ask_before_validation(visit: &Visit, fields: &Fields) -> Response {
-    let shell = Shell::at(PART, visit);
+fn ask_before_validation(visit: &PageContext, fields: &Fields) -> Response {
+    let shell = PageFrame::at(PART, visit);
     let button = shell.t("Valider l’année", "Het jaar valideren", "Validate the year");
-    let question = Question {
+    let question = Confirmation {
         action: format!("{PART}/validations"),
         back: format!("{PART}/validations"),
         title: format!("{button} {}", fields.get("year")),

@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use crate::app::statements::Typed;
 use crate::domain::creche::Creche;
-use crate::domain::finding::{Findings, Place};
+use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
-use crate::http::console::findings::Spot;
-use crate::http::console::grid::{Day, days};
+use crate::http::console::findings::FindingSpot;
+use crate::http::console::grid::{MonthDay, days};
 use crate::http::console::kinds::Suggestions;
-use crate::http::console::shell::Shell;
+use crate::http::console::shell::PageFrame;
 
 /// A column.
-pub(super) struct Column {
+pub(super) struct TableColumn {
     /// Its header.
     pub(super) name: String,
     /// Its day, where it is a day's.
-    pub(super) day: Option<Day>,
+    pub(super) day: Option<MonthDay>,
     /// Values that its fields propose, each with what it stands for.
     pub(super) options: Vec<(String, String)>,
 }
 
-impl Column {
+impl TableColumn {
     /// How its fields look.
     pub(super) fn look(&self) -> &'static str {
         self.day.as_ref().map_or("", |day| day.look)
@@ -30,23 +30,23 @@ impl Column {
 }
 
 /// A row of fields.
-pub(super) struct Row {
+pub(super) struct TableRow {
     /// Its number, from 1.
     pub(super) number: usize,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<TableField>,
     /// What is said of them.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<CellNote>,
 }
 
 /// A field.
-pub(super) struct Field {
+pub(super) struct TableField {
     pub(super) text: String,
     /// What is wrong with it: `bad`, `warn` or nothing.
     pub(super) mark: &'static str,
 }
 
 /// Something said of a field.
-pub(super) struct Note {
+pub(super) struct CellNote {
     pub(super) error: bool,
     pub(super) column: String,
     pub(super) words: String,
@@ -54,28 +54,28 @@ pub(super) struct Note {
 
 /// The columns of a crèche's month.
 pub(super) fn columns(
-    shell: &Shell,
+    shell: &PageFrame,
     (creche, month): (&Creche, Month),
     headers: &[String],
     suggestions: Option<Suggestions>,
-) -> Vec<Column> {
+) -> Vec<TableColumn> {
     let (header, mut options) = suggestions.map_or_else(Default::default, |found| (found.header, found.options));
-    let mut days: BTreeMap<String, Day> =
+    let mut days: BTreeMap<String, MonthDay> =
         days(creche, month, shell.language).into_iter().map(|day| (day.number.to_string(), day)).collect();
     let mut proposed = |name: &str| if name == header { std::mem::take(&mut options) } else { Vec::new() };
-    let column = |name: &String| Column { name: name.clone(), day: days.remove(name), options: proposed(name) };
+    let column = |name: &String| TableColumn { name: name.clone(), day: days.remove(name), options: proposed(name) };
     headers.iter().map(column).collect()
 }
 
 /// The rows with what was found in each.
-pub(super) fn rows(shell: &Shell, columns: &[Column], table: &Typed, findings: &Findings) -> Vec<Row> {
+pub(super) fn rows(shell: &PageFrame, columns: &[TableColumn], table: &Typed, findings: &Findings) -> Vec<TableRow> {
     let mut marks = BTreeMap::<(usize, usize), &'static str>::new();
-    let mut notes = BTreeMap::<usize, Vec<Note>>::new();
+    let mut notes = BTreeMap::<usize, Vec<CellNote>>::new();
     for finding in findings {
         let error = finding.rule.severity == Severity::Error;
         for (row, column) in finding.places.iter().filter_map(Typed::field_of) {
             marks.entry((row, column)).or_insert(if error { "bad" } else { "warn" });
-            let note = Note {
+            let note = CellNote {
                 error,
                 column: called(shell, columns, column),
                 words: finding.detail_for_people(shell.language),
@@ -84,29 +84,29 @@ pub(super) fn rows(shell: &Shell, columns: &[Column], table: &Typed, findings: &
         }
     }
     let row = |(at, texts): (usize, &Vec<String>)| {
-        let field = |(column, text): (usize, &String)| Field {
+        let field = |(column, text): (usize, &String)| TableField {
             text: text.clone(),
             mark: marks.get(&(at, column)).copied().unwrap_or_default(),
         };
         let fields = texts.iter().enumerate().map(field).collect();
-        Row { number: at + 1, fields, notes: notes.remove(&at).unwrap_or_default() }
+        TableRow { number: at + 1, fields, notes: notes.remove(&at).unwrap_or_default() }
     };
     table.rows.iter().enumerate().map(row).collect()
 }
 
 /// A place by its line and column, leading to its field.
-pub(super) fn spot(shell: &Shell, columns: &[Column], place: &Place) -> Option<Spot> {
+pub(super) fn spot(shell: &PageFrame, columns: &[TableColumn], place: &FindingPlace) -> Option<FindingSpot> {
     let (row, column) = Typed::field_of(place)?;
     let line = shell.t("Ligne", "Regel", "Line");
     let words = format!("{line} {}, {}", row + 1, called(shell, columns, column));
-    Some(Spot { words, anchor: Some(format!("r{}c{column}", row + 1)) })
+    Some(FindingSpot { words, anchor: Some(format!("r{}c{column}", row + 1)) })
 }
 
 /// What a column is called in a sentence.
-fn called(shell: &Shell, columns: &[Column], at: usize) -> String {
+fn called(shell: &PageFrame, columns: &[TableColumn], at: usize) -> String {
     match columns.get(at) {
-        Some(Column { name, day: Some(_), .. }) => format!("{} {name}", shell.t("jour", "dag", "day")),
-        Some(Column { name, .. }) => name.clone(),
+        Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", shell.t("jour", "dag", "day")),
+        Some(TableColumn { name, .. }) => name.clone(),
         None => String::new(),
     }
 }

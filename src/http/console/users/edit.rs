@@ -5,33 +5,33 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::view::{Errors, Input, UserFields};
+use super::view::{Errors, InputField, UserFields};
 use super::{PART, author, fields};
-use crate::app::users::{self, Document, Found, Refusal};
-use crate::app::{Guard, creches};
-use crate::domain::finding::{Finding, Findings, Param, Place};
+use crate::app::users::{self, UserDetails, UserDocument, UserError};
+use crate::app::{Precondition, creches};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::rules::document::REQUIRED;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, moment, show, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, moment, show, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::UserId;
 
 /// Which user a page is about.
 #[derive(Deserialize)]
-pub(super) struct At {
+pub(super) struct UserPath {
     #[serde(rename = "userId")]
     user: UserId,
 }
 
 /// What can be done on the page.
 #[derive(PartialEq, Eq)]
-enum Reach {
+enum EditRights {
     /// Everything.
     Whole,
     /// It is one's own: names and address only.
@@ -43,10 +43,10 @@ enum Reach {
 #[derive(Template)]
 #[template(path = "user.html", config = ".config/askama.toml")]
 struct UserPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
-    reach: Reach,
+    reach: EditRights,
     /// Somebody else changed the user meanwhile.
     stale: bool,
     user: UserFields,
@@ -66,34 +66,37 @@ const DETAILS: [&str; 3] = ["givenName", "familyName", "email"];
 
 /// What was sent and refused, to be shown again.
 #[derive(Default)]
-struct Refused {
+struct RefusedEdit {
     typed: Option<Fields>,
     findings: Findings,
     stale: bool,
 }
 
-async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> {
-    let Found { user, certified_by } = users::find(&visit.app, &author(visit)?, id).await?;
+async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<UserPage> {
+    let UserDetails { user, certified_by } = users::find(&visit.app, &author(visit)?, id).await?;
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
     let errors = Errors::new(&refused.findings, visit.language);
     let profile = user.mandate.profile;
     let reach = match (id == visit.acting.user, visit.acting.mandate.profile, profile) {
-        (true, ..) => Reach::Own,
-        (false, Profile::UserManager, Profile::Administrator) => Reach::None,
-        _ => Reach::Whole,
+        (true, ..) => EditRights::Own,
+        (false, Profile::UserManager, Profile::Administrator) => EditRights::None,
+        _ => EditRights::Whole,
     };
     // The fields that are on the page.
-    let names =
-        if reach == Reach::Whole { &["givenName", "familyName", "email", "profile", "rights"][..] } else { &DETAILS };
+    let names = if reach == EditRights::Whole {
+        &["givenName", "familyName", "email", "profile", "rights"][..]
+    } else {
+        &DETAILS
+    };
     let mut shown = UserFields::new(&creches, refused.typed.as_ref(), Some(&user), &errors);
     if refused.stale {
-        let kept = |input: &mut Input, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
+        let kept = |input: &mut InputField, now: &str| input.kept = (input.value != now).then(|| now.to_owned());
         kept(&mut shown.given_name, &user.details.given_name);
         kept(&mut shown.family_name, &user.details.family_name);
         kept(&mut shown.email, user.details.email.expose());
     }
     Ok(UserPage {
-        shell: Shell::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
+        shell: PageFrame::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
         href: format!("{PART}/{id}"),
         name: user.name(),
         stale: refused.stale,
@@ -111,50 +114,56 @@ async fn page(visit: &Visit, id: UserId, refused: &Refused) -> Result<UserPage> 
     })
 }
 
-pub(super) async fn see(visit: Visit, Path(At { user }): Path<At>) -> Result<Response> {
-    let page = page(&visit, user, &Refused::default()).await?;
+pub(super) async fn see(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
+    let page = page(&visit, user, &RefusedEdit::default()).await?;
     Ok(show(&page))
 }
 
 /// The version that the page was made of.
-fn guard(fields: &Fields) -> Guard {
-    Guard::Known(fields.get("version").parse().into_iter().collect())
+fn guard(fields: &Fields) -> Precondition {
+    Precondition::Known(fields.get("version").parse().into_iter().collect())
 }
 
 /// The page again, when what was sent can be mended there.
-async fn again(visit: &Visit, id: UserId, typed: Option<Fields>, refusal: Refusal) -> Result<Response> {
+async fn again(visit: &PageContext, id: UserId, typed: Option<Fields>, refusal: UserError) -> Result<Response> {
     let (status, refused) = match refusal {
-        Refusal::Invalid(findings) => (StatusCode::BAD_REQUEST, Refused { typed, findings, stale: false }),
-        Refusal::Blocked(_) => {
-            (StatusCode::PRECONDITION_FAILED, Refused { typed, findings: Findings::default(), stale: true })
+        UserError::Invalid(findings) => (StatusCode::BAD_REQUEST, RefusedEdit { typed, findings, stale: false }),
+        UserError::Blocked(_) => {
+            (StatusCode::PRECONDITION_FAILED, RefusedEdit { typed, findings: Findings::default(), stale: true })
         }
         refusal => return Err(refusal.into()),
     };
     Ok(show_as(status, &page(visit, id, &refused).await?))
 }
 
-pub(super) async fn save(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+pub(super) async fn save(
+    Path(UserPath { user }): Path<UserPath>,
+    PageForm { visit, fields: typed }: PageForm,
+) -> Result<Response> {
     let author = author(&visit)?;
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
-    let document = Document::Fields(fields::change(&typed, &creches));
+    let document = UserDocument::Fields(fields::change(&typed, &creches));
     match users::change(&visit.app, &author, user, &guard(&typed), document).await {
         Ok(_) => Ok(visit.done(&format!("{PART}/{user}"), Notice::ChangesSaved).await),
         Err(refusal) => again(&visit, user, Some(typed), refusal).await,
     }
 }
 
-pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+pub(super) async fn set_access(
+    Path(UserPath { user }): Path<UserPath>,
+    PageForm { visit, fields: typed }: PageForm,
+) -> Result<Response> {
     let active = match typed.get("active") {
         "true" => true,
         "false" => false,
         _ => {
-            let missing = Finding::new(&REQUIRED, Place::default().field("active"));
+            let missing = Finding::new(&REQUIRED, FindingPlace::default().field("active"));
             let missing = missing.with("field", Param::Code("active".to_owned()));
-            return again(&visit, user, None, Refusal::Invalid(Findings::from_iter([missing]))).await;
+            return again(&visit, user, None, UserError::Invalid(Findings::from_iter([missing]))).await;
         }
     };
     let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
-    match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), Document::Fields(raw)).await {
+    match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), UserDocument::Fields(raw)).await {
         Ok(_) => {
             let notice = if active { Notice::UserReactivated } else { Notice::UserDeactivated };
             Ok(visit.done(&format!("{PART}/{user}"), notice).await)
@@ -166,20 +175,23 @@ pub(super) async fn set_access(Path(At { user }): Path<At>, Form { visit, fields
 #[derive(Template)]
 #[template(path = "user_delete.html", config = ".config/askama.toml")]
 struct DeletePage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
     version: u64,
 }
 
 /// Asks whether the user is really to be deleted.
-pub(super) async fn ask(visit: Visit, Path(At { user }): Path<At>) -> Result<Response> {
-    let Found { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
+pub(super) async fn ask(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
+    let UserDetails { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
     let (href, name) = (format!("{PART}/{}", user.id), user.name());
-    Ok(show(&DeletePage { shell: Shell::at(PART, &visit), href, name, version: user.version }))
+    Ok(show(&DeletePage { shell: PageFrame::at(PART, &visit), href, name, version: user.version }))
 }
 
-pub(super) async fn delete(Path(At { user }): Path<At>, Form { visit, fields: typed }: Form) -> Result<Response> {
+pub(super) async fn delete(
+    Path(UserPath { user }): Path<UserPath>,
+    PageForm { visit, fields: typed }: PageForm,
+) -> Result<Response> {
     match users::delete(&visit.app, &author(&visit)?, user, &guard(&typed)).await {
         Ok(()) => Ok(visit.done(PART, Notice::UserDeleted).await),
         Err(refusal) => again(&visit, user, None, refusal).await,

@@ -4,54 +4,54 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::view::{Errors, FIELDS, Input, UserFields};
+use super::view::{Errors, FIELDS, InputField, UserFields};
 use super::{PART, author, fields};
 use crate::app::creches;
-use crate::app::users::{self, Document, Refusal};
+use crate::app::users::{self, UserDocument, UserError};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::problem::Result;
 
 #[derive(Template)]
 #[template(path = "user_new.html", config = ".config/askama.toml")]
 struct NewPage {
-    shell: Shell,
+    shell: PageFrame,
     user: UserFields,
-    ssin: Input,
+    ssin: InputField,
     consent: bool,
     consent_error: Option<String>,
 }
 
-pub(super) async fn blank(visit: Visit) -> Result<Response> {
+pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     author(&visit)?;
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
     Ok(page(&visit, &creches, &Fields::default(), &Findings::default(), StatusCode::OK))
 }
 
 /// The page with what was typed. The number comes back here, in the answer to whoever typed it, and nowhere else.
-fn page(visit: &Visit, creches: &[Creche], typed: &Fields, findings: &Findings, status: StatusCode) -> Response {
+fn page(visit: &PageContext, creches: &[Creche], typed: &Fields, findings: &Findings, status: StatusCode) -> Response {
     let errors = Errors::new(findings, visit.language);
     let page = NewPage {
-        shell: Shell::at(PART, visit).refusing(&errors.all(), &FIELDS),
+        shell: PageFrame::at(PART, visit).refusing(&errors.all(), &FIELDS),
         user: UserFields::new(creches, Some(typed), None, &errors),
-        ssin: Input { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), kept: None },
+        ssin: InputField { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), kept: None },
         consent: typed.ticked("consentCertified"),
         consent_error: errors.of("consentCertified"),
     };
     show_as(status, &page)
 }
 
-pub(super) async fn add(Form { visit, fields: typed }: Form) -> Result<Response> {
+pub(super) async fn add(PageForm { visit, fields: typed }: PageForm) -> Result<Response> {
     let author = author(&visit)?;
     let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
-    let document = Document::Fields(fields::new_user(&typed, &creches));
+    let document = UserDocument::Fields(fields::new_user(&typed, &creches));
     match users::add(&visit.app, &author, document).await {
         Ok(_) => Ok(visit.done(PART, Notice::UserAdded).await),
-        Err(Refusal::Invalid(findings)) => Ok(page(&visit, &creches, &typed, &findings, StatusCode::BAD_REQUEST)),
+        Err(UserError::Invalid(findings)) => Ok(page(&visit, &creches, &typed, &findings, StatusCode::BAD_REQUEST)),
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -4,20 +4,20 @@ use crate::app::users::User;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scopes;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
-use crate::http::console::entries::Faults;
+use crate::http::console::entries::FieldErrors;
 use crate::http::console::form::Fields;
 use crate::ids::CrecheId;
 
 /// One of several values of a field.
-pub(super) struct Choice {
+pub(super) struct SelectOption {
     pub(super) value: &'static str,
     pub(super) label: &'static str,
     pub(super) chosen: bool,
 }
 
-impl Choice {
+impl SelectOption {
     pub(super) const fn new(value: &'static str, label: &'static str, chosen: bool) -> Self {
         Self { value, label, chosen }
     }
@@ -25,7 +25,7 @@ impl Choice {
 
 /// A field for a text.
 #[derive(Default)]
-pub(super) struct Input {
+pub(super) struct InputField {
     pub(super) value: String,
     pub(super) error: Option<String>,
     /// What is kept now, where somebody else changed it meanwhile.
@@ -60,16 +60,16 @@ impl<'a> Errors<'a> {
     }
 
     /// Everything that is wrong.
-    pub(super) fn all(&self) -> Faults {
-        Faults::new(self.findings, self.language)
+    pub(super) fn all(&self) -> FieldErrors {
+        FieldErrors::new(self.findings, self.language)
     }
 }
 
 /// What may be done with a file in a crèche.
-const LEVELS: [(&str, Text); 3] = [
-    ("", Text { fr: "Aucun", nl: "Geen", en: "None" }),
-    ("read", Text { fr: "Lecture", nl: "Lezen", en: "Read" }),
-    ("write", Text { fr: "Écriture", nl: "Schrijven", en: "Write" }),
+const LEVELS: [(&str, LocalText); 3] = [
+    ("", LocalText { fr: "Aucun", nl: "Geen", en: "None" }),
+    ("read", LocalText { fr: "Lecture", nl: "Lezen", en: "Read" }),
+    ("write", LocalText { fr: "Écriture", nl: "Schrijven", en: "Write" }),
 ];
 
 /// The table of rights: crèches down, files across.
@@ -82,16 +82,16 @@ pub(super) struct RightsTable {
 /// The rights in one crèche.
 pub(super) struct RightsRow {
     pub(super) creche: String,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<RightCell>,
 }
 
 /// The right to one file in one crèche.
-pub(super) struct Cell {
+pub(super) struct RightCell {
     pub(super) name: String,
-    pub(super) levels: Vec<Choice>,
+    pub(super) levels: Vec<SelectOption>,
 }
 
-impl Cell {
+impl RightCell {
     /// The level in words.
     pub(super) fn level(&self) -> &'static str {
         self.levels.iter().find(|level| level.chosen).map_or("", |level| level.label)
@@ -118,9 +118,10 @@ impl RightsTable {
             let name = cell_name(creche, file);
             let held = level_of(kept.get(&creche).copied().unwrap_or_default(), FILES[file]);
             let level = typed.map_or(held, |fields| fields.get(&name));
-            let choice =
-                |(value, label): (&'static str, Text)| Choice::new(value, label.get(errors.language), value == level);
-            Cell { levels: LEVELS.map(choice).into(), name }
+            let choice = |(value, label): (&'static str, LocalText)| {
+                SelectOption::new(value, label.get(errors.language), value == level)
+            };
+            RightCell { levels: LEVELS.map(choice).into(), name }
         };
         let row = |creche: &Creche| RightsRow {
             creche: creche.name.clone(),
@@ -136,28 +137,28 @@ impl RightsTable {
 
 /// The fields that letting in and changing have in common.
 pub(super) struct UserFields {
-    pub(super) given_name: Input,
-    pub(super) family_name: Input,
-    pub(super) email: Input,
-    pub(super) profiles: Vec<(Choice, &'static str)>,
+    pub(super) given_name: InputField,
+    pub(super) family_name: InputField,
+    pub(super) email: InputField,
+    pub(super) profiles: Vec<(SelectOption, &'static str)>,
     pub(super) profile_error: Option<String>,
     pub(super) rights: RightsTable,
 }
 
 /// What each profile means, in a few words.
-const fn meaning(profile: Profile) -> Text {
+const fn meaning(profile: Profile) -> LocalText {
     match profile {
-        Profile::Administrator => Text {
+        Profile::Administrator => LocalText {
             fr: "Peut tout faire, aussi gérer les applications et leurs clés.",
             nl: "Mag alles, ook toepassingen en hun sleutels beheren.",
             en: "May do everything, manage applications and their keys too.",
         },
-        Profile::UserManager => Text {
+        Profile::UserManager => LocalText {
             fr: "Voit et change les utilisateurs, rien d’autre.",
             nl: "Ziet en wijzigt gebruikers, niets anders.",
             en: "Sees and changes users, nothing else.",
         },
-        Profile::DataManager => Text {
+        Profile::DataManager => LocalText {
             fr: "Lit ou complète ce que le tableau des droits permet.",
             nl: "Leest of vult aan wat de tabel met rechten toelaat.",
             en: "Reads or completes what the table of rights allows.",
@@ -167,7 +168,7 @@ const fn meaning(profile: Profile) -> Text {
 
 impl UserFields {
     pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: Option<&User>, errors: &Errors<'_>) -> Self {
-        let input = |name: &'static str, held: fn(&User) -> &str| Input {
+        let input = |name: &'static str, held: fn(&User) -> &str| InputField {
             value: typed.map_or_else(|| kept.map(held).unwrap_or_default().to_owned(), |f| f.get(name).to_owned()),
             error: errors.of(name),
             kept: None,
@@ -176,7 +177,7 @@ impl UserFields {
         let chosen = typed.map_or(held, |fields| fields.get("profile"));
         let choice = |profile: Profile| {
             let label = profile.label().get(errors.language);
-            (Choice::new(profile.code(), label, profile.code() == chosen), meaning(profile).get(errors.language))
+            (SelectOption::new(profile.code(), label, profile.code() == chosen), meaning(profile).get(errors.language))
         };
         let none = Rights::new();
         Self {

@@ -5,20 +5,21 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use super::{PART, endpoint, href, manager, name};
-use crate::app::Input;
+use crate::app::SubmittedDocument;
 use crate::app::webhooks::{
-    self, Change, Endpoint, How, RawReplay, RawRotation, RawTest, RawVerification, Refusal, Shown,
+    self, Endpoint, EndpointUpdate, RawReplay, RawRotation, RawTest, RawVerification, VerificationKey,
+    VerificationMethod, WebhookError,
 };
 use crate::clock::midnight;
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
-use crate::domain::webhook::{Progress, Wanted};
+use crate::domain::webhook::{DeliveryProgress, RequestedEndpoint};
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
 use crate::http::console::confirm::ConfirmPage;
-use crate::http::console::entries::{Faults, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, moment, show};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::entries::{FieldErrors, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, moment, show};
+use crate::http::console::visit::{PageContext, see_other};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
@@ -26,7 +27,7 @@ use crate::ids::WebhookEndpointId;
 #[derive(Template)]
 #[template(path = "webhooks/secret.html", config = ".config/askama.toml")]
 struct SecretPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
     text: String,
@@ -36,24 +37,27 @@ struct SecretPage {
 
 /// What the receiver verifies with: a secret is shown here and never again.
 pub(super) fn secret_page(
-    visit: &Visit,
+    visit: &PageContext,
     endpoint: &Endpoint,
-    shown: Option<&Shown>,
+    shown: Option<&VerificationKey>,
     former: Option<jiff::Timestamp>,
 ) -> Response {
     let (text, secret) = match shown {
-        Some(Shown::Secret(text)) => (text.clone(), true),
-        Some(Shown::PublicKey(text)) => (text.clone(), false),
+        Some(VerificationKey::Secret(text)) => (text.clone(), true),
+        Some(VerificationKey::PublicKey(text)) => (text.clone(), false),
         None => return see_other(&href(endpoint.kept.id)),
     };
-    let (shell, name) = (Shell::at(PART, visit), name(endpoint).to_owned());
+    let (shell, name) = (PageFrame::at(PART, visit), name(endpoint).to_owned());
     show(&SecretPage { shell, href: href(endpoint.kept.id), name, text, secret, former: former.map(moment) })
 }
 
-pub(super) async fn verify(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
-    let raw = RawVerification { how: text::<How>(&fields, "method"), unknown: false };
+pub(super) async fn verify(
+    Path(At { endpoint: id }): Path<At>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let raw = RawVerification { how: text::<VerificationMethod>(&fields, "method"), unknown: false };
     let root = visit.urls.api("");
-    let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
+    let done = webhooks::verify(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
     match done.attempt.failure {
         Some(failure) => {
             endpoint::shown(&visit, id, &Fields::default(), endpoint::not_verified(failure, visit.language)).await
@@ -62,43 +66,55 @@ pub(super) async fn verify(Path(At { endpoint: id }): Path<At>, Form { visit, fi
     }
 }
 
-pub(super) async fn pause(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Paused, Notice::EndpointPaused).await
+pub(super) async fn pause(Path(At { endpoint: id }): Path<At>, form: PageForm) -> Result<Response> {
+    turn(form, id, RequestedEndpoint::Paused, Notice::EndpointPaused).await
 }
 
-pub(super) async fn resume(Path(At { endpoint: id }): Path<At>, form: Form) -> Result<Response> {
-    turn(form, id, Wanted::Active, Notice::EndpointResumed).await
+pub(super) async fn resume(Path(At { endpoint: id }): Path<At>, form: PageForm) -> Result<Response> {
+    turn(form, id, RequestedEndpoint::Active, Notice::EndpointResumed).await
 }
 
-async fn turn(Form { visit, .. }: Form, id: WebhookEndpointId, wanted: Wanted, notice: Notice) -> Result<Response> {
-    webhooks::change(&visit.app, &manager(&visit)?, id, Change::State(wanted), false).await?;
+async fn turn(
+    PageForm { visit, .. }: PageForm,
+    id: WebhookEndpointId,
+    wanted: RequestedEndpoint,
+    notice: Notice,
+) -> Result<Response> {
+    webhooks::change(&visit.app, &manager(&visit)?, id, EndpointUpdate::State(wanted), false).await?;
     Ok(visit.done(&href(id), notice).await)
 }
 
-pub(super) async fn rotate(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
+pub(super) async fn rotate(Path(At { endpoint: id }): Path<At>, PageForm { visit, .. }: PageForm) -> Result<Response> {
     let caller = manager(&visit)?;
-    let rotated = webhooks::rotate(&visit.app, &caller, id, Input::Fields(RawRotation::default())).await?;
+    let rotated = webhooks::rotate(&visit.app, &caller, id, SubmittedDocument::Fields(RawRotation::default())).await?;
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     Ok(secret_page(&visit, &endpoint, Some(&rotated.shown), Some(rotated.former_ends_at)))
 }
 
-pub(super) async fn test(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn test(
+    Path(At { endpoint: id }): Path<At>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let raw = RawTest { kind: text(&fields, "type"), unknown: false };
     let root = visit.urls.api("");
-    let sent = webhooks::test(&visit.app, &manager(&visit)?, &root, id, Input::Fields(raw)).await?;
+    let sent = webhooks::test(&visit.app, &manager(&visit)?, &root, id, SubmittedDocument::Fields(raw)).await?;
     Ok(see_other(&format!("{}/deliveries/{}", href(id), sent.delivery.event)))
 }
 
 /// All that was given up, since the beginning of what is kept.
-pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn replay(
+    Path(At { endpoint: id }): Path<At>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let from = fields.get("from");
     // The day begins at midnight in Brussels, in summer as in winter.
     let from = from.parse().map_or_else(|_| from.to_owned(), |day: Date| midnight(day).to_string());
-    let only = (fields.get("state") == "failed").then_some(Progress::Failed);
+    let only = (fields.get("state") == "failed").then_some(DeliveryProgress::Failed);
     let raw = RawReplay { from: Field::from_text(&from), until: Field::Absent, only: only.into(), unknown: false };
-    let replayed = match webhooks::replay_many(&visit.app, &manager(&visit)?, id, Input::Fields(raw)).await {
-        Err(Refusal::Invalid(findings)) => {
-            return endpoint::shown(&visit, id, &fields, Faults::new(&findings, visit.language)).await;
+    let replayed = match webhooks::replay_many(&visit.app, &manager(&visit)?, id, SubmittedDocument::Fields(raw)).await
+    {
+        Err(WebhookError::Invalid(findings)) => {
+            return endpoint::shown(&visit, id, &fields, FieldErrors::new(&findings, visit.language)).await;
         }
         replayed => replayed?,
     };
@@ -108,15 +124,15 @@ pub(super) async fn replay(Path(At { endpoint: id }): Path<At>, Form { visit, fi
 
 pub(super) async fn replay_one(
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
-    Form { visit, .. }: Form,
+    PageForm { visit, .. }: PageForm,
 ) -> Result<Response> {
     webhooks::replay(&visit.app, &manager(&visit)?, id, delivery).await?;
     Ok(visit.done(&format!("{}/deliveries/{delivery}", href(id)), Notice::DeliveriesReplayed).await)
 }
 
-pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
+pub(super) async fn ask(visit: PageContext, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
     let endpoint = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
-    let shell = Shell::at(PART, &visit);
+    let shell = PageFrame::at(PART, &visit);
     let button = shell.t("Supprimer l’adresse", "Het adres verwijderen", "Delete the address");
     let consequence = shell.t(
         "Elle n’est plus avertie de rien, et le journal de ce qui lui a été envoyé disparaît. Ce qui s’est passé reste dans l’historique.",
@@ -128,7 +144,7 @@ pub(super) async fn ask(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Re
     Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
 }
 
-pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, Form { visit, .. }: Form) -> Result<Response> {
+pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, PageForm { visit, .. }: PageForm) -> Result<Response> {
     webhooks::remove(&visit.app, &manager(&visit)?, id).await?;
     Ok(see_other(PART))
 }

@@ -1,6 +1,6 @@
 //! How long deliveries took, hour by hour, drawn as bars.
 
-use crate::app::webhooks::Hour;
+use crate::app::webhooks::AttemptHour;
 use crate::http::console::shell::moment;
 
 /// How high the tallest bar is.
@@ -31,9 +31,9 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    pub(super) fn new(hours: &[Hour]) -> Self {
+    pub(super) fn new(hours: &[AttemptHour]) -> Self {
         let most = hours.iter().map(|hour| hour.mean).max().unwrap_or_default();
-        let bar = |(at, hour): (u64, &Hour)| {
+        let bar = |(at, hour): (u64, &AttemptHour)| {
             // What is not nothing is seen.
             let height = (hour.mean * HEIGHT / most.max(1)).max(2);
             Bar {
@@ -50,7 +50,7 @@ impl Chart {
         let bars: Vec<_> = (0..).zip(hours).map(bar).collect();
         // As wide as two days, so that a single hour does not fill the picture.
         let width = STEP * u64::try_from(bars.len().max(48)).unwrap_or_default();
-        let sum = |figure: fn(&Hour) -> u64| hours.iter().map(figure).sum();
+        let sum = |figure: fn(&AttemptHour) -> u64| hours.iter().map(figure).sum();
         Self { attempts: sum(|hour| hour.attempts), failures: sum(|hour| hour.failures), width, bars }
     }
 }

@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{PART, Tag, href, manager, name};
-use crate::app::webhooks::{self, Attempt};
-use crate::domain::event::Told;
+use super::{EndpointTag, PART, href, manager, name};
+use crate::app::webhooks::{self, AttemptRecord};
+use crate::domain::event::CloudEvent;
 use crate::domain::text::Language;
 use crate::http::api::at::AtDelivery;
-use crate::http::console::shell::{Shell, moment, show};
-use crate::http::console::visit::Visit;
+use crate::http::console::shell::{PageFrame, moment, show};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 
 /// An attempt in the table.
-struct Line {
+struct AttemptRow {
     at: String,
     millis: u64,
     status: Option<u16>,
@@ -25,35 +25,35 @@ struct Line {
 #[derive(Template)]
 #[template(path = "webhooks/delivery.html", config = ".config/askama.toml")]
 struct DeliveryPage {
-    shell: Shell,
+    shell: PageFrame,
     back: String,
     name: String,
     href: String,
     title: &'static str,
-    state: Tag,
+    state: EndpointTag,
     next: Option<String>,
     test: bool,
-    lines: Vec<Line>,
+    lines: Vec<AttemptRow>,
     told: String,
 }
 
 pub(super) async fn page(
-    visit: Visit,
+    visit: PageContext,
     Path(AtDelivery { endpoint: id, delivery }): Path<AtDelivery>,
 ) -> Result<Response> {
     let (caller, language) = (manager(&visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     let logged = webhooks::logged(&visit.app, &caller, id, delivery).await?;
     let root = visit.urls.api("");
-    let told = Told::new(&root, caller.organiser, logged.delivery.number, &logged.event);
-    let shell = Shell::at(PART, &visit);
+    let told = CloudEvent::new(&root, caller.organiser, logged.delivery.number, &logged.event);
+    let shell = PageFrame::at(PART, &visit);
     Ok(show(&DeliveryPage {
         shell,
         back: href(id),
         name: name(&endpoint).to_owned(),
         href: format!("{}/deliveries/{delivery}", href(id)),
         title: logged.delivery.kind.label().get(language),
-        state: Tag::of_progress(logged.delivery.progress, language),
+        state: EndpointTag::of_progress(logged.delivery.progress, language),
         next: logged.delivery.due_at.map(moment),
         test: logged.delivery.number == 0,
         told: serde_json::to_string_pretty(&told).map_err(Problem::internal)?,
@@ -61,8 +61,8 @@ pub(super) async fn page(
     }))
 }
 
-fn line(attempt: Attempt, language: Language) -> Line {
-    Line {
+fn line(attempt: AttemptRecord, language: Language) -> AttemptRow {
+    AttemptRow {
         at: moment(attempt.at),
         millis: attempt.millis,
         status: attempt.status,

@@ -6,17 +6,17 @@ use axum::response::Response;
 
 use super::acts::secret_page;
 use super::{PART, href, manager};
-use crate::app::webhooks::{self, Change, Endpoint, Refusal};
-use crate::app::{Input, creches};
+use crate::app::webhooks::{self, Endpoint, EndpointUpdate, WebhookError};
+use crate::app::{SubmittedDocument, creches};
 use crate::domain::event::EventType;
 use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
 use crate::http::api::at::AtWebhookEndpoint as At;
-use crate::http::console::entries::{Entry, Faults, Tick, chosen, creche_tick, text};
-use crate::http::console::form::{Fields, Form};
-use crate::http::console::shell::{Shell, show_as};
-use crate::http::console::visit::{Visit, see_other};
+use crate::http::console::entries::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::visit::{PageContext, see_other};
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::WebhookEndpointId;
@@ -24,60 +24,63 @@ use crate::ids::WebhookEndpointId;
 #[derive(Template)]
 #[template(path = "webhooks/describe.html", config = ".config/askama.toml")]
 struct DescribePage {
-    shell: Shell,
+    shell: PageFrame,
     title: String,
     action: String,
     back: String,
     /// The id that a new endpoint gets, so that a form which is sent twice makes one.
     once: Option<WebhookEndpointId>,
-    entries: Vec<Entry>,
+    entries: Vec<TextField>,
     /// Whether there are headers that may be forgotten.
     keeps_headers: bool,
-    types: Vec<Tick>,
+    types: Vec<TickBox>,
     some_types: bool,
-    signing: Vec<Tick>,
+    signing: Vec<TickBox>,
     some: bool,
-    creches: Vec<Tick>,
-    faults: Faults,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
 }
 
-pub(super) async fn new(visit: Visit) -> Result<Response> {
+pub(super) async fn new(visit: PageContext) -> Result<Response> {
     manager(&visit)?;
     form(&visit, None, &Fields::default(), None).await
 }
 
-pub(super) async fn edit(visit: Visit, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
+pub(super) async fn edit(visit: PageContext, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
     let found = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
     form(&visit, Some(&found), &fields_of(&found), None).await
 }
 
 /// Makes an endpoint and shows its secret, once.
-pub(super) async fn make(Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn make(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = manager(&visit)?;
     let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
     if webhooks::find(&visit.app, &caller, once).await.is_ok() {
         return Ok(see_other(&href(once)));
     }
-    match webhooks::add_as(&visit.app, &caller, Input::Fields(read(&fields)), false, once).await {
+    match webhooks::add_as(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false, once).await {
         Ok(made) => Ok(secret_page(&visit, &made.endpoint, made.shown.as_ref(), None)),
-        Err(Refusal::Invalid(findings)) => {
-            form(&visit, None, &fields, Some(Faults::new(&findings, visit.language))).await
+        Err(WebhookError::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(FieldErrors::new(&findings, visit.language))).await
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fields }: Form) -> Result<Response> {
+pub(super) async fn change(
+    Path(At { endpoint: id }): Path<At>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
     let caller = manager(&visit)?;
     let found = webhooks::find(&visit.app, &caller, id).await?;
     let mut raw = read(&fields);
     if fields.ticked("forgetHeaders") && raw.headers.is_absent() {
         raw.headers = Field::Present(List(Vec::new()));
     }
-    match webhooks::change(&visit.app, &caller, id, Change::Described(Box::new(raw)), false).await {
+    match webhooks::change(&visit.app, &caller, id, EndpointUpdate::Described(Box::new(raw)), false).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
-        Err(Refusal::Invalid(findings)) => {
-            form(&visit, Some(&found), &fields, Some(Faults::new(&findings, visit.language))).await
+        Err(WebhookError::Invalid(findings)) => {
+            form(&visit, Some(&found), &fields, Some(FieldErrors::new(&findings, visit.language))).await
         }
         Err(refusal) => Err(refusal.into()),
     }
@@ -85,21 +88,21 @@ pub(super) async fn change(Path(At { endpoint: id }): Path<At>, Form { visit, fi
 
 /// The form with what was put into it and, where it was refused, why.
 async fn form(
-    visit: &Visit,
+    visit: &PageContext,
     endpoint: Option<&Endpoint>,
     fields: &Fields,
-    refused: Option<Faults>,
+    refused: Option<FieldErrors>,
 ) -> Result<Response> {
     let known = creches::list(&visit.app, &manager(visit)?).await?;
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let faults = refused.unwrap_or_default();
-    let shell = Shell::at(PART, visit);
+    let shell = PageFrame::at(PART, visit);
     let href = endpoint.map(|endpoint| href(endpoint.kept.id));
     let title = match endpoint {
         Some(_) => shell.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
         None => shell.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
     };
-    let type_tick = |kind: &EventType| Tick {
+    let type_tick = |kind: &EventType| TickBox {
         value: kind.to_string(),
         words: kind.label().get(visit.language).to_owned(),
         ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
@@ -126,8 +129,8 @@ async fn form(
     Ok(show_as(status, &page))
 }
 
-fn signing_ticks(shell: &Shell, fields: &Fields) -> Vec<Tick> {
-    let tick = |signing: Signing, words: &str| Tick {
+fn signing_ticks(shell: &PageFrame, fields: &Fields) -> Vec<TickBox> {
+    let tick = |signing: Signing, words: &str| TickBox {
         value: signing.code().to_owned(),
         words: words.to_owned(),
         ticked: fields.get("signing") == signing.code()
@@ -153,8 +156,9 @@ fn signing_ticks(shell: &Shell, fields: &Fields) -> Vec<Tick> {
     ]
 }
 
-fn entries(shell: &Shell, fields: &Fields, faults: &Faults, endpoint: Option<&Endpoint>) -> Vec<Entry> {
-    let entry = |name, kind, required, label, hint| Entry::new(name, fields, faults).is(kind, label, hint, required);
+fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
+    let entry =
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).is(kind, label, hint, required);
     let t = |fr, nl, en| shell.t(fr, nl, en);
     let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
     let secret = if kept {

@@ -5,19 +5,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
-use super::{PART, Tag, href, manager, name};
+use super::{EndpointTag, PART, href, manager, name};
 use crate::app::creches;
-use crate::app::webhooks::{self, Delivery, Endpoint, Filter};
+use crate::app::webhooks::{self, DeliveryFilter, DeliveryRecord, Endpoint};
 use crate::clock;
 use crate::domain::creche::Creche;
 use crate::domain::event::EventType;
-use crate::domain::text::{Language, Text};
-use crate::domain::webhook::{Failure, Progress, State};
+use crate::domain::text::{Language, LocalText};
+use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, EndpointState};
 use crate::http::api::at::AtWebhookEndpoint as At;
-use crate::http::console::entries::Faults;
-use crate::http::console::form::{Asked, Fields};
-use crate::http::console::shell::{Shell, moment, show_as};
-use crate::http::console::visit::Visit;
+use crate::http::console::entries::FieldErrors;
+use crate::http::console::form::{Fields, QueryFields};
+use crate::http::console::shell::{PageFrame, moment, show_as};
+use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
@@ -26,18 +26,18 @@ use crate::ids::WebhookEndpointId;
 const PAGE: u32 = 50;
 
 /// A delivery in the log.
-struct Line {
+struct DeliveryRow {
     href: String,
     number: Option<u64>,
     kind: &'static str,
     at: String,
-    state: Tag,
+    state: EndpointTag,
     attempts: u32,
     next: Option<String>,
 }
 
 /// A choice of a list.
-struct Choice {
+struct StateOption {
     value: &'static str,
     words: &'static str,
     chosen: bool,
@@ -46,53 +46,62 @@ struct Choice {
 #[derive(Template)]
 #[template(path = "webhooks/endpoint.html", config = ".config/askama.toml")]
 struct EndpointPage {
-    shell: Shell,
+    shell: PageFrame,
     href: String,
     name: String,
     endpoint: Endpoint,
-    state: Tag,
+    state: EndpointTag,
     reason: Option<&'static str>,
-    faults: Faults,
+    faults: FieldErrors,
     created: String,
     verified: Option<String>,
     failing: Option<String>,
     types: Option<Vec<&'static str>>,
     creches: Option<Vec<String>>,
-    counts: Vec<(Tag, u64)>,
+    counts: Vec<(EndpointTag, u64)>,
     failed: bool,
     chart: Chart,
-    kinds: Vec<Choice>,
+    kinds: Vec<StateOption>,
     /// The day from which deliveries are sent again.
     from: String,
-    states: Vec<Choice>,
-    lines: Vec<Line>,
+    states: Vec<StateOption>,
+    lines: Vec<DeliveryRow>,
     next: Option<String>,
 }
 
 impl EndpointPage {
-    fn is(&self, state: State) -> bool {
+    fn is(&self, state: EndpointState) -> bool {
         self.endpoint.kept.state == state
     }
 }
 
-pub(super) async fn page(visit: Visit, Path(At { endpoint: id }): Path<At>, Asked(asked): Asked) -> Result<Response> {
-    shown(&visit, id, &asked, Faults::default()).await
+pub(super) async fn page(
+    visit: PageContext,
+    Path(At { endpoint: id }): Path<At>,
+    QueryFields(asked): QueryFields,
+) -> Result<Response> {
+    shown(&visit, id, &asked, FieldErrors::default()).await
 }
 
 /// The page, with what is wrong with the form that was sent.
-pub(super) async fn shown(visit: &Visit, id: WebhookEndpointId, asked: &Fields, faults: Faults) -> Result<Response> {
+pub(super) async fn shown(
+    visit: &PageContext,
+    id: WebhookEndpointId,
+    asked: &Fields,
+    faults: FieldErrors,
+) -> Result<Response> {
     let (caller, language) = (manager(visit)?, visit.language);
     let endpoint = webhooks::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let (counts, hours) = webhooks::figures(&visit.app, &caller, id).await?;
-    let filter = Filter { progress: asked.get("state").parse().ok(), kind: None };
+    let filter = DeliveryFilter { progress: asked.get("state").parse().ok(), kind: None };
     let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
-    let shell = Shell::at(PART, visit);
+    let shell = PageFrame::at(PART, visit);
     let today = clock::local(visit.app.clock.now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
-    let kind = |kind: &EventType| Choice { value: kind.code(), words: kind.label().get(language), chosen: false };
-    let state = |state: &Progress| Choice {
+    let kind = |kind: &EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };
+    let state = |state: &DeliveryProgress| StateOption {
         value: state.code(),
         words: state.label().get(language),
         chosen: asked.get("state") == state.code(),
@@ -101,19 +110,22 @@ pub(super) async fn shown(visit: &Visit, id: WebhookEndpointId, asked: &Fields, 
     let page = EndpointPage {
         href: href(id),
         name: name(&endpoint).to_owned(),
-        state: Tag::of(kept.state, language),
+        state: EndpointTag::of(kept.state, language),
         reason: kept.reason.map(|reason| reason.label().get(language)),
         created: moment(kept.created_at),
         verified: kept.verified_at.map(moment),
         failing: kept.failing_since.map(moment),
         types: kept.event_types.as_ref().map(|all| all.iter().map(|kind| kind.label().get(language)).collect()),
         creches: kept.creches.as_ref().map(|chosen| names(chosen, &known)),
-        failed: counts.iter().any(|(progress, count)| *progress == Progress::Failed && *count > 0),
-        counts: counts.into_iter().map(|(progress, count)| (Tag::of_progress(progress, language), count)).collect(),
+        failed: counts.iter().any(|(progress, count)| *progress == DeliveryProgress::Failed && *count > 0),
+        counts: counts
+            .into_iter()
+            .map(|(progress, count)| (EndpointTag::of_progress(progress, language), count))
+            .collect(),
         chart: Chart::new(&hours),
         kinds: EventType::ALL.iter().map(kind).collect(),
         from: if faults.0.is_empty() { today } else { asked.get("from").to_owned() },
-        states: Progress::ALL.iter().map(state).collect(),
+        states: DeliveryProgress::ALL.iter().map(state).collect(),
         next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),
         lines: log.items.iter().map(|delivery| line(delivery, &href(id), language)).collect(),
         shell: shell.refusing(&faults, &["from"]),
@@ -123,13 +135,13 @@ pub(super) async fn shown(visit: &Visit, id: WebhookEndpointId, asked: &Fields, 
     Ok(show_as(status, &page))
 }
 
-fn line(delivery: &Delivery, endpoint: &str, language: Language) -> Line {
-    Line {
+fn line(delivery: &DeliveryRecord, endpoint: &str, language: Language) -> DeliveryRow {
+    DeliveryRow {
         href: format!("{endpoint}/deliveries/{}", delivery.event),
         number: Some(delivery.number).filter(|number| *number > 0),
         kind: delivery.kind.label().get(language),
         at: moment(delivery.at),
-        state: Tag::of_progress(delivery.progress, language),
+        state: EndpointTag::of_progress(delivery.progress, language),
         attempts: delivery.attempts,
         next: delivery.due_at.map(moment),
     }
@@ -140,11 +152,11 @@ fn names(chosen: &[crate::ids::CrecheId], known: &[Creche]) -> Vec<String> {
 }
 
 /// Why a verification failed.
-pub(super) fn not_verified(failure: Failure, language: Language) -> Faults {
-    Faults::one("", &format!("{} {}.", NOT_VERIFIED.get(language), failure.label().get(language)))
+pub(super) fn not_verified(failure: DeliveryFailure, language: Language) -> FieldErrors {
+    FieldErrors::one("", &format!("{} {}.", NOT_VERIFIED.get(language), failure.label().get(language)))
 }
 
-const NOT_VERIFIED: Text = Text {
+const NOT_VERIFIED: LocalText = LocalText {
     fr: "L’adresse n’a pas reçu l’essai\u{a0}:",
     nl: "Het adres heeft de test niet ontvangen:",
     en: "The address did not take the test:",

@@ -11,14 +11,14 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::shell::{Shell, moment, show};
-use super::visit::Visit;
+use super::shell::{PageFrame, moment, show};
+use super::visit::PageContext;
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::webhooks::{self, Endpoint};
 use crate::domain::key::Scope;
 use crate::domain::text::Language;
-use crate::domain::webhook::{Progress, Reason, State};
+use crate::domain::webhook::{DeliveryProgress, EndpointState, Reason};
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
 
@@ -43,7 +43,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// Somebody who manages webhooks.
-fn manager(visit: &Visit) -> Result<Caller> {
+fn manager(visit: &PageContext) -> Result<Caller> {
     visit.caller(Scope::WebhooksManage)
 }
 
@@ -52,26 +52,26 @@ fn href(id: WebhookEndpointId) -> String {
 }
 
 /// A state as it is shown: its words, and the colour of its tag.
-struct Tag {
+struct EndpointTag {
     words: &'static str,
     colour: &'static str,
 }
 
-impl Tag {
-    const fn of(state: State, language: Language) -> Self {
+impl EndpointTag {
+    const fn of(state: EndpointState, language: Language) -> Self {
         let colour = match state {
-            State::Active => "good",
-            State::Pending | State::Paused => "warn",
-            State::Disabled => "bad",
+            EndpointState::Active => "good",
+            EndpointState::Pending | EndpointState::Paused => "warn",
+            EndpointState::Disabled => "bad",
         };
         Self { words: state.label().get(language), colour }
     }
 
-    const fn of_progress(progress: Progress, language: Language) -> Self {
+    const fn of_progress(progress: DeliveryProgress, language: Language) -> Self {
         let colour = match progress {
-            Progress::Waiting => "plain",
-            Progress::Delivered => "good",
-            Progress::Failed => "bad",
+            DeliveryProgress::Waiting => "plain",
+            DeliveryProgress::Delivered => "good",
+            DeliveryProgress::Failed => "bad",
         };
         Self { words: progress.label().get(language), colour }
     }
@@ -83,11 +83,11 @@ fn name(endpoint: &Endpoint) -> &str {
 }
 
 /// One line of the list.
-struct Line {
+struct EndpointListRow {
     href: String,
     name: String,
     url: String,
-    state: Tag,
+    state: EndpointTag,
     failing: Option<String>,
     /// Why the gateway has taken it out of use.
     stopped: Option<&'static str>,
@@ -96,16 +96,16 @@ struct Line {
 #[derive(Template)]
 #[template(path = "webhooks/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: Shell,
-    lines: Vec<Line>,
+    shell: PageFrame,
+    lines: Vec<EndpointListRow>,
 }
 
-async fn list(visit: Visit) -> Result<Response> {
+async fn list(visit: PageContext) -> Result<Response> {
     let found = webhooks::list(&visit.app, &manager(&visit)?).await?;
-    let line = |endpoint: Endpoint| Line {
+    let line = |endpoint: Endpoint| EndpointListRow {
         href: href(endpoint.kept.id),
         name: name(&endpoint).to_owned(),
-        state: Tag::of(endpoint.kept.state, visit.language),
+        state: EndpointTag::of(endpoint.kept.state, visit.language),
         failing: endpoint.kept.failing_since.map(moment),
         stopped: endpoint
             .kept
@@ -115,5 +115,5 @@ async fn list(visit: Visit) -> Result<Response> {
         url: endpoint.url,
     };
     let lines = found.into_iter().map(line).collect();
-    Ok(show(&ListPage { shell: Shell::at(PART, &visit), lines }))
+    Ok(show(&ListPage { shell: PageFrame::at(PART, &visit), lines }))
 }

@@ -17,7 +17,7 @@ pub(super) const WHOLE_FILE: &str = "Tout le fichier";
 const NAMED: usize = 12;
 
 /// One finding.
-pub(super) struct Entry<'a> {
+pub(super) struct FindingEntry<'a> {
     pub(super) severity: Severity,
     pub(super) severity_name: &'static str,
     /// Its first cell, with the sheet.
@@ -27,7 +27,7 @@ pub(super) struct Entry<'a> {
     pub(super) code: &'static str,
 }
 
-impl Entry<'_> {
+impl FindingEntry<'_> {
     /// The height of its row in points: rows do not grow by themselves in every program, and a line of the column of
     /// words shows some ninety characters.
     pub(super) fn height(&self) -> u32 {
@@ -37,8 +37,8 @@ impl Entry<'_> {
 }
 
 /// A row for each finding.
-pub(super) fn entries(findings: &Findings, language: Language) -> impl Iterator<Item = Entry<'_>> {
-    findings.iter().map(move |finding| Entry {
+pub(super) fn entries(findings: &Findings, language: Language) -> impl Iterator<Item = FindingEntry<'_>> {
+    findings.iter().map(move |finding| FindingEntry {
         severity: finding.rule.severity,
         severity_name: match finding.rule.severity {
             Severity::Error => "Erreur",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::list::{self, Entry};
+use super::list::{self, FindingEntry};
 use super::styles::ListFormats;
 use super::xml::escaped;
 use crate::domain::finding::Findings;
@@ -40,7 +40,7 @@ pub(super) fn part(findings: &Findings, language: Language, formats: ListFormats
     )
 }
 
-fn cells(row: u32, entry: &Entry<'_>, formats: ListFormats) -> String {
+fn cells(row: u32, entry: &FindingEntry<'_>, formats: ListFormats) -> String {
     let severity = match entry.severity {
         Severity::Error => formats.error,
         Severity::Warning => formats.warning,

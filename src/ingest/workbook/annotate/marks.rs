@@ -5,30 +5,30 @@ use std::collections::BTreeMap;
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
-use crate::ingest::workbook::table::Address;
+use crate::ingest::workbook::table::CellAddress;
 
 /// The most bytes of text of one note.
 const MOST: usize = 2_000;
 
 /// What is said of one cell.
-pub(super) struct Mark {
+pub(super) struct CellMark {
     pub(super) severity: Severity,
     pub(super) words: String,
 }
 
 /// The marked cells of one sheet, by row and column from 0.
-pub(super) type Marks = BTreeMap<(u32, u16), Mark>;
+pub(super) type SheetMarks = BTreeMap<(u32, u16), CellMark>;
 
 /// The cells of `sheet` that findings are about.
-pub(super) fn marks(findings: &Findings, sheet: &str, language: Language) -> Marks {
-    let mut marks = Marks::new();
+pub(super) fn marks(findings: &Findings, sheet: &str, language: Language) -> SheetMarks {
+    let mut marks = SheetMarks::new();
     for finding in findings {
         let words = format!("{}\n{}", finding.rule.code, finding.detail_for_people(language));
         for place in &finding.places {
             let here = place.cell.as_deref().and_then(|cell| cell.rsplit_once('!')).filter(|(name, _)| *name == sheet);
-            let Some(address) = here.and_then(|(_, address)| Address::parse(address)) else { continue };
+            let Some(address) = here.and_then(|(_, address)| CellAddress::parse(address)) else { continue };
             let severity = finding.rule.severity;
-            let mark = marks.entry(address.parts()).or_insert_with(|| Mark { severity, words: String::new() });
+            let mark = marks.entry(address.parts()).or_insert_with(|| CellMark { severity, words: String::new() });
             mark.severity = mark.severity.min(severity);
             if !mark.words.contains(&words) && mark.words.len() < MOST {
                 mark.words.push_str(if mark.words.is_empty() { "" } else { "\n\n" });

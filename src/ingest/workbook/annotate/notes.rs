@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::marks::Marks;
+use super::marks::SheetMarks;
 use super::styles::with_prefix;
 use super::xml::{Edits, Element, NotEditable, attribute, escaped};
-use crate::ingest::workbook::table::Address;
+use crate::ingest::workbook::table::CellAddress;
 
 /// By whom our notes are, which is how they are known again.
 const AUTHOR: &str = "Passerelle";
@@ -15,7 +15,7 @@ const AUTHOR: &str = "Passerelle";
 pub(super) type CellSet = BTreeSet<(u32, u16)>;
 
 /// The notes of a sheet: their part, and which boxes its drawing needs and needs no longer.
-pub(super) struct Notes {
+pub(super) struct SheetNotes {
     pub(super) xml: String,
     pub(super) added: CellSet,
     pub(super) removed: CellSet,
@@ -29,7 +29,7 @@ pub(super) fn empty(main: &str) -> String {
 }
 
 /// The part with a note on every marked cell that has none of somebody else, and without our earlier ones.
-pub(super) fn noted(xml: &[u8], marks: &Marks) -> Result<Notes, NotEditable> {
+pub(super) fn noted(xml: &[u8], marks: &SheetMarks) -> Result<SheetNotes, NotEditable> {
     let part = Element::root(xml)?;
     let (authors, list) = (part.child("authors").ok_or(NotEditable)?, part.child("commentList").ok_or(NotEditable)?);
     let mut edits = Edits::default();
@@ -40,7 +40,7 @@ pub(super) fn noted(xml: &[u8], marks: &Marks) -> Result<Notes, NotEditable> {
         let comment_xml = comments.text_of(comment);
         let tag = Element::root(comment_xml.as_bytes())?.tag_text();
         let is_ours = attribute(tag, "authorId").is_some_and(|(id, _)| id == author.to_string());
-        let cell = attribute(tag, "ref").and_then(|(cell, _)| Address::parse(cell)).ok_or(NotEditable)?.parts();
+        let cell = attribute(tag, "ref").and_then(|(cell, _)| CellAddress::parse(cell)).ok_or(NotEditable)?.parts();
         if is_ours {
             removed.insert(cell);
             let at = list.range.start;
@@ -52,12 +52,12 @@ pub(super) fn noted(xml: &[u8], marks: &Marks) -> Result<Notes, NotEditable> {
     let added: CellSet = marks.keys().filter(|cell| !others.contains(cell)).copied().collect();
     let mut notes = String::new();
     for (row, column) in &added {
-        let (cell, words) = (Address::new(*row, *column), escaped(&marks[&(*row, *column)].words));
+        let (cell, words) = (CellAddress::new(*row, *column), escaped(&marks[&(*row, *column)].words));
         let text = format!("<text><t xml:space=\"preserve\">{words}</t></text>");
         let _ = write!(notes, "<comment ref=\"{cell}\" authorId=\"{author}\">{text}</comment>");
     }
     append(&comments, list.range.clone(), &with_prefix(&notes, part.prefix), &mut edits);
-    Ok(Notes { xml: edits.apply(part.xml), added, removed })
+    Ok(SheetNotes { xml: edits.apply(part.xml), added, removed })
 }
 
 /// The number of our author, who is added where there is none.
@@ -90,7 +90,7 @@ const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,2160
     path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>";
 
 /// The drawing with the boxes of these notes. It is older than XML's rules and edited as text.
-pub(super) fn drawn(drawing: &[u8], notes: &Notes) -> Result<String, NotEditable> {
+pub(super) fn drawn(drawing: &[u8], notes: &SheetNotes) -> Result<String, NotEditable> {
     let mut drawing = std::str::from_utf8(drawing).map_err(|_| NotEditable)?.to_owned();
     for cell in &notes.removed {
         remove_box(&mut drawing, *cell);

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::marks::{Marks, marks};
+use super::marks::{SheetMarks, marks};
 use super::sheet::DrawingLink;
 use super::styles::with_prefix;
 use super::xml::{Edits, Element, NotEditable, attribute, escaped, with_attribute};
@@ -35,8 +35,8 @@ struct AddedPart {
 
 /// The marked package.
 pub(super) fn edited(bytes: &[u8], findings: &Findings, language: Language) -> Result<Vec<u8>, NotEditable> {
-    let mut package = Package::open(bytes)?;
-    let workbook = Workbook::read(&mut package)?;
+    let mut package = EditedPackage::open(bytes)?;
+    let workbook = EditedWorkbook::read(&mut package)?;
     let (extended, formats, list_formats) = styles::extended(workbook.styles(&mut package)?.as_bytes())?;
     for (name, part) in &workbook.sheets {
         let marks = marks(findings, name, language);
@@ -55,11 +55,11 @@ pub(super) fn edited(bytes: &[u8], findings: &Findings, language: Language) -> R
 
 /// Puts the notes of a sheet in; the relationship of their drawing, where the sheet had none.
 fn put_notes(
-    package: &mut Package<'_>,
-    workbook: &Workbook,
+    package: &mut EditedPackage<'_>,
+    workbook: &EditedWorkbook,
     part: &str,
     xml: &[u8],
-    marks: &Marks,
+    marks: &SheetMarks,
 ) -> Result<Option<String>, NotEditable> {
     let folder = folder_of(part);
     let relations = package.relations(part)?;
@@ -94,7 +94,7 @@ fn put_notes(
 }
 
 /// The workbook part and what it leads to.
-struct Workbook {
+struct EditedWorkbook {
     part: String,
     xml: String,
     relations: Vec<Relationship>,
@@ -104,8 +104,8 @@ struct Workbook {
     is_strict: bool,
 }
 
-impl Workbook {
-    fn read(package: &mut Package<'_>) -> Result<Self, NotEditable> {
+impl EditedWorkbook {
+    fn read(package: &mut EditedPackage<'_>) -> Result<Self, NotEditable> {
         let relations = parts::relationships(&package.need("_rels/.rels")?).map_err(|_| NotEditable)?;
         let main = relations.iter().find(|relation| relation.kind == "officeDocument");
         let part = main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| part_name(&relation.target));
@@ -147,14 +147,14 @@ impl Workbook {
         Some(resolved(&folder_of(&self.part), &relation.target))
     }
 
-    fn styles(&self, package: &mut Package<'_>) -> Result<String, NotEditable> {
+    fn styles(&self, package: &mut EditedPackage<'_>) -> Result<String, NotEditable> {
         match self.styles_part() {
             Some(part) => String::from_utf8(package.need(&part)?).map_err(|_| NotEditable),
             None => Ok(styles::EMPTY.replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main", self.main())),
         }
     }
 
-    fn put_styles(&self, package: &mut Package<'_>, xml: String) -> Result<(), NotEditable> {
+    fn put_styles(&self, package: &mut EditedPackage<'_>, xml: String) -> Result<(), NotEditable> {
         let part = if let Some(part) = self.styles_part() {
             part
         } else {
@@ -165,7 +165,7 @@ impl Workbook {
     }
 
     /// Makes the list the first sheet, or puts it in the place of an earlier one.
-    fn add_list(&self, package: &mut Package<'_>, list: String) -> Result<(), NotEditable> {
+    fn add_list(&self, package: &mut EditedPackage<'_>, list: String) -> Result<(), NotEditable> {
         if let Some((_, part)) = self.sheets.iter().find(|(name, _)| name == list::TITLE) {
             package.put(part, list);
             return Ok(());
@@ -234,7 +234,7 @@ fn moved(list: &str, at: usize, names: &[&str], otherwise: i64, edits: &mut Edit
 }
 
 /// A package whose parts are replaced and added to.
-struct Package<'a> {
+struct EditedPackage<'a> {
     archive: Archive<'a>,
     /// How many bytes may still be unpacked.
     left: usize,
@@ -242,7 +242,7 @@ struct Package<'a> {
     changed: BTreeMap<String, (String, String)>,
 }
 
-impl<'a> Package<'a> {
+impl<'a> EditedPackage<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, NotEditable> {
         let archive = archive(bytes).map_err(|_| NotEditable)?;
         Ok(Self { archive, left: MAX_TOTAL, changed: BTreeMap::new() })

@@ -8,8 +8,8 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::list::{self, Entry};
-use super::marks::{Marks, marks};
+use super::list::{self, FindingEntry};
+use super::marks::{SheetMarks, marks};
 use crate::domain::finding::Findings;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
@@ -85,7 +85,7 @@ fn list_sheet(sheet: &mut Worksheet, findings: &Findings, language: Language) ->
     Ok(())
 }
 
-fn list_row(sheet: &mut Worksheet, row: u32, entry: &Entry<'_>, cell: &Format) -> Result<(), XlsxError> {
+fn list_row(sheet: &mut Worksheet, row: u32, entry: &FindingEntry<'_>, cell: &Format) -> Result<(), XlsxError> {
     let fill = match entry.severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
@@ -109,12 +109,12 @@ fn list_row(sheet: &mut Worksheet, row: u32, entry: &Entry<'_>, cell: &Format) -
 }
 
 /// The sender's sheet, marked.
-fn sender_sheet(sheet: &mut Worksheet, model: &Model, table: &Table, marks: &Marks) -> Result<(), XlsxError> {
+fn sender_sheet(sheet: &mut Worksheet, model: &Model, table: &Table, marks: &SheetMarks) -> Result<(), XlsxError> {
     let anchor = folded(model.anchor);
     let is_anchor =
         |cell: &&Cell| matches!(table.value(cell), Value::Text(text) if text.len() < 100 && folded(text) == anchor);
     let header_row = table.cells().iter().find(is_anchor).map(|cell| (cell.row, cell.column));
-    let looks = Looks::new();
+    let looks = CellFormats::new();
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
     for cell in table.cells() {
         let value = table.value(cell);
@@ -176,9 +176,9 @@ fn shown_width(value: Value<'_>) -> usize {
 }
 
 /// The looks of the sender's cells: by kind of value, and by whether something is wrong with it.
-struct Looks(Vec<Format>);
+struct CellFormats(Vec<Format>);
 
-impl Looks {
+impl CellFormats {
     fn new() -> Self {
         let plain = Format::new().set_align(FormatAlign::Top);
         let header = plain.clone().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);

@@ -1,10 +1,10 @@
 //! The marks in a sheet's part: rules of conditional formatting, which leave the cells and their styles as they are, and
 //! the link to the drawing of the notes.
 
-use super::marks::Marks;
+use super::marks::SheetMarks;
 use super::xml::{Edits, Element, NotEditable, attribute, with_attribute};
 use crate::domain::rule::Severity;
-use crate::ingest::workbook::table::Address;
+use crate::ingest::workbook::table::CellAddress;
 
 /// The elements of a sheet, in the order that ISO/IEC 29500-1, 18.3.1.99 gives them.
 const ORDER: [&str; 39] = [
@@ -75,7 +75,7 @@ pub(super) struct DrawingLink<'a> {
 /// Takes earlier marks away and puts these in, with the link to a drawing that the sheet did not have.
 pub(super) fn mark(
     xml: &[u8],
-    marks: &Marks,
+    marks: &SheetMarks,
     formats: Formats,
     drawing: Option<&DrawingLink<'_>>,
 ) -> Result<String, NotEditable> {
@@ -137,7 +137,7 @@ pub(super) fn notes_relation(xml: &[u8]) -> Result<Option<String>, NotEditable> 
 }
 
 fn cell((row, column): (u32, u16)) -> String {
-    Address::new(row, column).to_string()
+    CellAddress::new(row, column).to_string()
 }
 
 fn rule(prefix: &str, cells: &str, format: usize) -> String {

@@ -20,11 +20,11 @@ pub(super) struct Element<'a> {
     content_end: usize,
     /// The namespace prefix of its name with the colon; empty without one.
     pub(super) prefix: &'a str,
-    pub(super) children: Vec<Child>,
+    pub(super) children: Vec<ChildElement>,
 }
 
 /// An element in another one.
-pub(super) struct Child {
+pub(super) struct ChildElement {
     /// The name without its prefix.
     pub(super) name: String,
     pub(super) range: Range<usize>,
@@ -44,12 +44,12 @@ impl<'a> Element<'a> {
                 (Event::Eof, _) => return root.filter(|_| depth == 0).ok_or(NotEditable),
                 (Event::Start(tag), Some(root)) => {
                     if depth == 1 {
-                        root.children.push(Child { name: tag.local_name().as_ref().to_owned(), range });
+                        root.children.push(ChildElement { name: tag.local_name().as_ref().to_owned(), range });
                     }
                     depth += 1;
                 }
                 (Event::Empty(tag), Some(root)) if depth == 1 => {
-                    root.children.push(Child { name: tag.local_name().as_ref().to_owned(), range });
+                    root.children.push(ChildElement { name: tag.local_name().as_ref().to_owned(), range });
                 }
                 (Event::Start(_), None) => {
                     root = Some(Self::with_tag(xml, range, false));
@@ -76,12 +76,12 @@ impl<'a> Element<'a> {
     }
 
     /// The text of an element in it.
-    pub(super) fn text_of(&self, child: &Child) -> &'a str {
+    pub(super) fn text_of(&self, child: &ChildElement) -> &'a str {
         &self.xml[child.range.clone()]
     }
 
     /// The first element in it with this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Child> {
+    pub(super) fn child(&self, name: &str) -> Option<&ChildElement> {
         self.children.iter().find(|child| child.name == name)
     }
 

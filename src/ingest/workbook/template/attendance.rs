@@ -11,7 +11,7 @@ use super::super::text_cell::write_text;
 use super::colour;
 use super::frame::{self, HEADERS};
 use crate::domain::attendance::Reason;
-use crate::domain::attendance::code::Spelled;
+use crate::domain::attendance::code::SpelledDay;
 use crate::domain::attendance::raw::{RawDay, RawLine};
 use crate::domain::calendar::{Calendar, DayKind};
 use crate::domain::period::Month;
@@ -19,7 +19,7 @@ use crate::domain::raw::Field;
 
 /// A sheet to be written.
 #[derive(Debug, Clone, Copy)]
-pub struct Form<'a> {
+pub struct AttendanceForm<'a> {
     /// The crèche's name.
     pub creche: &'a str,
     /// Its number at the agency.
@@ -46,14 +46,14 @@ const LONGEST_SHOWN: usize = 9;
 const WEEKDAYS: [&str; 7] = ["lu", "ma", "me", "je", "ve", "sa", "di"];
 
 /// Writes the workbook.
-pub fn write(form: &Form<'_>) -> Result<Vec<u8>, XlsxError> {
+pub fn write(form: &AttendanceForm<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = frame::workbook(TITLE, form.month)?;
     attendance_sheet(workbook.add_worksheet(), form)?;
     legend_sheet(workbook.add_worksheet())?;
     frame::bytes(workbook, &ATTENDANCE)
 }
 
-fn attendance_sheet(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
+fn attendance_sheet(sheet: &mut Worksheet, form: &AttendanceForm<'_>) -> Result<(), XlsxError> {
     sheet.set_name(ATTENDANCE.sheet)?;
     let last_row = HEADERS + u32::try_from(form.rows.max(form.lines.len()).max(1)).unwrap_or(u32::MAX);
     let last_column = FIRST_DAY + u16::from(form.month.last_day().day().unsigned_abs()) - 1;
@@ -75,7 +75,7 @@ fn attendance_sheet(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxEr
 }
 
 /// The row of headers, the days of the week above it, a note on each closed day.
-fn headers(sheet: &mut Worksheet, form: &Form<'_>) -> Result<(), XlsxError> {
+fn headers(sheet: &mut Worksheet, form: &AttendanceForm<'_>) -> Result<(), XlsxError> {
     let header = frame::header();
     let centred = header.clone().set_align(FormatAlign::Center);
     let weekday = Format::new().set_font_size(9).set_font_color(colour::QUIET).set_align(FormatAlign::Center);
@@ -158,7 +158,7 @@ impl Styles {
     }
 }
 
-fn blank_row(sheet: &mut Worksheet, form: &Form<'_>, row: u32, styles: &Styles) -> Result<(), XlsxError> {
+fn blank_row(sheet: &mut Worksheet, form: &AttendanceForm<'_>, row: u32, styles: &Styles) -> Result<(), XlsxError> {
     styles.identity.blank(sheet, row, &PROPERTIES)?;
     for (column, date) in (FIRST_DAY..).zip(form.month.days()) {
         sheet.write_blank(row, column, styles.day(form.calendar.day(date)))?;
@@ -167,7 +167,13 @@ fn blank_row(sheet: &mut Worksheet, form: &Form<'_>, row: u32, styles: &Styles) 
 }
 
 /// The codes of a line, one cell a day.
-fn days(sheet: &mut Worksheet, form: &Form<'_>, row: u32, line: &RawLine, styles: &Styles) -> Result<(), XlsxError> {
+fn days(
+    sheet: &mut Worksheet,
+    form: &AttendanceForm<'_>,
+    row: u32,
+    line: &RawLine,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     for (date, code) in codes(line, form.month) {
         let column = FIRST_DAY + u16::from(date.day().unsigned_abs()) - 1;
         let style = styles.day(form.calendar.day(date));
@@ -191,7 +197,7 @@ pub(in crate::ingest) fn codes(line: &RawLine, month: Month) -> BTreeMap<Date, S
             by_date.entry(*date).or_default().push(day);
         }
     }
-    by_date.into_iter().map(|(date, entries)| (date, Spelled(&entries).to_string())).collect()
+    by_date.into_iter().map(|(date, entries)| (date, SpelledDay(&entries).to_string())).collect()
 }
 
 /// What the codes mean, in words.

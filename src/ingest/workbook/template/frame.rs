@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 
 use super::super::head::{CRECHE, MONTH};
 use super::super::model::{Model, VERSION_NAME};
-use super::super::property::{Look, Property, Shown};
+use super::super::property::{CellContent, CellFormat, Property};
 use super::super::table::serial_of;
 use super::super::text_cell::write_text;
 use super::colour;
@@ -127,12 +127,12 @@ impl Cells {
         }
     }
 
-    const fn of(&self, look: Look) -> &Format {
+    const fn of(&self, look: CellFormat) -> &Format {
         match look {
-            Look::Text => &self.text,
-            Look::Date => &self.date,
-            Look::Time => &self.time,
-            Look::Amount => &self.amount,
+            CellFormat::Text => &self.text,
+            CellFormat::Date => &self.date,
+            CellFormat::Time => &self.time,
+            CellFormat::Amount => &self.amount,
         }
     }
 
@@ -169,28 +169,28 @@ impl Cells {
         sheet: &mut Worksheet,
         row: u32,
         column: u16,
-        look: Look,
-        shown: &Shown<'_>,
+        look: CellFormat,
+        shown: &CellContent<'_>,
     ) -> Result<(), XlsxError> {
         let format = self.of(look);
         let text = match shown {
-            Shown::Nothing => return Ok(()),
-            Shown::Date(date) if date.year() >= 1900 => {
+            CellContent::Nothing => return Ok(()),
+            CellContent::Date(date) if date.year() >= 1900 => {
                 sheet.write_number_with_format(row, column, serial_of(*date), format)?;
                 return Ok(());
             }
-            Shown::Time(time) => {
+            CellContent::Time(time) => {
                 let (hour, minute) = (time.0.hour().unsigned_abs(), time.0.minute().unsigned_abs());
                 let time = ExcelDateTime::from_hms(hour.into(), minute, 0)?;
                 sheet.write_datetime_with_format(row, column, &time, format)?;
                 return Ok(());
             }
-            Shown::Amount(amount) => {
+            CellContent::Amount(amount) => {
                 sheet.write_number_with_format(row, column, amount.euros(), format)?;
                 return Ok(());
             }
-            Shown::Text(text) => text.to_string(),
-            Shown::Date(date) => date.to_string(),
+            CellContent::Text(text) => text.to_string(),
+            CellContent::Date(date) => date.to_string(),
         };
         write_text(sheet, row, column, &text, &self.text)
     }
@@ -202,10 +202,10 @@ pub(super) fn ruled() -> Format {
 }
 
 /// A block of a legend: its heading, and pairs of a term and its meaning.
-pub(super) type Block<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+pub(super) type LegendBlock<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
 /// A second sheet that says how the first is filled in; the row after its last one.
-pub(super) fn legend(sheet: &mut Worksheet, blocks: &[Block<'_>]) -> Result<u32, XlsxError> {
+pub(super) fn legend(sheet: &mut Worksheet, blocks: &[LegendBlock<'_>]) -> Result<u32, XlsxError> {
     let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
     let heading = Format::new().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
     let term = Format::new().set_bold().set_num_format("@").set_align(FormatAlign::Top);

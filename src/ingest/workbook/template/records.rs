@@ -4,11 +4,11 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::super::model::Model;
 use super::super::property::Property;
-use super::frame::{self, Block, Cells, HEADERS};
+use super::frame::{self, Cells, HEADERS, LegendBlock};
 use crate::domain::period::Month;
 
 /// A workbook to be written.
-pub struct Form<'a, R: 'static> {
+pub struct RecordForm<'a, R: 'static> {
     /// The model.
     pub model: &'static Model,
     /// What the document is called.
@@ -24,11 +24,11 @@ pub struct Form<'a, R: 'static> {
     /// How many rows are made ready, those of the records among them.
     pub rows: usize,
     /// What the legend says.
-    pub legend: &'a [Block<'a>],
+    pub legend: &'a [LegendBlock<'a>],
 }
 
 /// Writes the workbook.
-pub fn write<R>(form: &Form<'_, R>) -> Result<Vec<u8>, XlsxError> {
+pub fn write<R>(form: &RecordForm<'_, R>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = frame::workbook(form.title, form.month)?;
     let sheet = workbook.add_worksheet();
     sheet.set_name(form.model.sheet)?;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::super::model::{Model, STAFF};
 use super::super::property::Property;
-use super::super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, HINTS, MEMBERS, Owned, TRAININGS};
+use super::super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, HINTS, MEMBERS, OwnedRecord, TRAININGS};
 use super::{frame, records};
 use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{
@@ -17,13 +17,13 @@ const TITLE: &str = "Registre du personnel";
 
 /// The records of a register, sheet by sheet.
 #[derive(Default)]
-struct Rows {
+struct RegisterRows {
     members: Vec<RawMember>,
-    contracts: Vec<Owned<RawContract>>,
-    functions: Vec<Owned<RawFunction>>,
-    trainings: Vec<Owned<RawTraining>>,
-    documents: Vec<Owned<RawDocument>>,
-    absences: Vec<Owned<RawAbsence>>,
+    contracts: Vec<OwnedRecord<RawContract>>,
+    functions: Vec<OwnedRecord<RawFunction>>,
+    trainings: Vec<OwnedRecord<RawTraining>>,
+    documents: Vec<OwnedRecord<RawDocument>>,
+    absences: Vec<OwnedRecord<RawAbsence>>,
 }
 
 /// Writes the register of `organiser` as it is on `day`, each sheet with at least `ready` rows made ready. The sheets of
@@ -35,12 +35,12 @@ pub fn write(
     ready: usize,
     documents: bool,
 ) -> Result<Vec<u8>, XlsxError> {
-    let mut rows = Rows::default();
+    let mut rows = RegisterRows::default();
     for member in register.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get) {
         rows.add(member);
     }
     let mut workbook = frame::dated(TITLE, day)?;
-    let mut book = Book { workbook: &mut workbook, organiser, ready };
+    let mut book = RegisterBook { workbook: &mut workbook, organiser, ready };
     book.sheet(&STAFF[0], &MEMBERS, &rows.members)?;
     book.sheet(&STAFF[1], &CONTRACTS, &rows.contracts)?;
     book.sheet(&STAFF[2], &FUNCTIONS, &rows.functions)?;
@@ -54,13 +54,13 @@ pub fn write(
 }
 
 /// A workbook that is being written.
-struct Book<'a> {
+struct RegisterBook<'a> {
     workbook: &'a mut Workbook,
     organiser: &'a str,
     ready: usize,
 }
 
-impl Book<'_> {
+impl RegisterBook<'_> {
     fn sheet<R>(&mut self, model: &Model, properties: &[Property<R>], rows: &[R]) -> Result<(), XlsxError> {
         let sheet = self.workbook.add_worksheet();
         sheet.set_name(model.sheet)?;
@@ -70,12 +70,12 @@ impl Book<'_> {
     }
 }
 
-impl Rows {
+impl RegisterRows {
     fn add(&mut self, member: &RawMember) {
         let owner = &member.reference;
         for contract in items(&member.contracts) {
             let functions = items(&contract.functions)
-                .map(|function| Owned { contract: contract.reference.clone(), ..owned(owner, function.clone()) });
+                .map(|function| OwnedRecord { contract: contract.reference.clone(), ..owned(owner, function.clone()) });
             self.functions.extend(functions);
             self.contracts.push(owned(owner, contract.clone()));
         }
@@ -90,6 +90,6 @@ fn items<T, const MAX: usize, const MIN: usize>(section: &Field<List<T, MAX, MIN
     section.get().into_iter().flat_map(|items| &items.0).filter_map(Field::get)
 }
 
-fn owned<R>(member: &Field<Reference>, record: R) -> Owned<R> {
-    Owned { member: member.clone(), contract: Field::Absent, record }
+fn owned<R>(member: &Field<Reference>, record: R) -> OwnedRecord<R> {
+    OwnedRecord { member: member.clone(), contract: Field::Absent, record }
 }

@@ -1,7 +1,7 @@
 //! A world in which every page has something to show.
 
 use axum::http::Method;
-use passerelle::app::Guard;
+use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::app::keys::NewKey;
 use passerelle::domain::doctor::Decision;
@@ -77,7 +77,9 @@ async fn doctors(app: &TestApp) {
     app.vendor().call(Method::PATCH, &path).if_match("*").body("application/json", sheet.to_string()).await.expect(200);
     crate::doctors::agree(&app.vendor(), &path).await.expect(200);
     let id = claire["id"].as_str().unwrap().parse().unwrap();
-    decide(&app.app, "ONE-1207", id, &Guard::Any, &Decision::Refused("Signature manquante.".to_owned())).await.unwrap();
+    decide(&app.app, "ONE-1207", id, &Precondition::Any, &Decision::Refused("Signature manquante.".to_owned()))
+        .await
+        .unwrap();
 }
 
 /// A key of every kind and state, and an application that is suspended.

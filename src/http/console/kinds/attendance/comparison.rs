@@ -6,28 +6,28 @@ use jiff::civil::Date;
 
 use super::name_of;
 use crate::domain::attendance::code::letters;
-use crate::domain::attendance::{Day, Duration, Line, Statement};
+use crate::domain::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
-use crate::domain::text::{Language, Text};
+use crate::domain::text::{Language, LocalText};
 use crate::http::console::kinds::comparison::{Fact, between, facts};
 use crate::http::console::kinds::{Compared, Difference, Pair};
 use crate::http::console::shell::day;
 
 impl Compared for Statement {
-    type Line = Line;
+    type Line = ChildLine;
     type Names = ();
-    const MARKS: &'static [fn(&Line) -> String] = &[|line| line.reference.clone()];
+    const MARKS: &'static [fn(&ChildLine) -> String] = &[|line| line.reference.clone()];
 
-    fn each(&self) -> &[Line] {
+    fn each(&self) -> &[ChildLine] {
         &self.lines
     }
 
-    fn title(line: &Line, (): &()) -> String {
+    fn title(line: &ChildLine, (): &()) -> String {
         format!("{} ({})", name_of(line), line.reference)
     }
 
-    fn compare(pair: Pair<'_, Line>, (): &(), language: Language) -> Vec<Difference> {
+    fn compare(pair: Pair<'_, ChildLine>, (): &(), language: Language) -> Vec<Difference> {
         let mut all = facts(pair, PERSON, language);
         all.extend(number(pair, language));
         all.extend(facts(pair, STAY, language));
@@ -36,22 +36,22 @@ impl Compared for Statement {
     }
 }
 
-const PERSON: &[Fact<Line>] = &[
-    (Text { fr: "Nom", nl: "Naam", en: "Family name" }, |line| Some(line.family_name.clone())),
-    (Text { fr: "Prénom", nl: "Voornaam", en: "Given name" }, |line| Some(line.given_name.clone())),
-    (Text { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" }, |line| Some(day(line.birth_date))),
+const PERSON: &[Fact<ChildLine>] = &[
+    (LocalText { fr: "Nom", nl: "Naam", en: "Family name" }, |line| Some(line.family_name.clone())),
+    (LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" }, |line| Some(line.given_name.clone())),
+    (LocalText { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" }, |line| Some(day(line.birth_date))),
 ];
-const STAY: &[Fact<Line>] = &[
-    (Text { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
-    (Text { fr: "Dernier jour", nl: "Laatste dag", en: "Last day" }, |line| line.end_date.map(day)),
+const STAY: &[Fact<ChildLine>] = &[
+    (LocalText { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
+    (LocalText { fr: "Dernier jour", nl: "Laatste dag", en: "Last day" }, |line| line.end_date.map(day)),
 ];
-const NUMBER: Text =
-    Text { fr: "Numéro de registre national (NISS)", nl: "Rijksregisternummer (INSZ)", en: "National number" };
-const KNOWN: Text = Text { fr: "connu", nl: "bekend", en: "known" };
-const OTHER: Text = Text { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
+const NUMBER: LocalText =
+    LocalText { fr: "Numéro de registre national (NISS)", nl: "Rijksregisternummer (INSZ)", en: "National number" };
+const KNOWN: LocalText = LocalText { fr: "connu", nl: "bekend", en: "known" };
+const OTHER: LocalText = LocalText { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
 
 /// Of the national number it is told whether there is one and whether it is another, never a digit.
-fn number((before, after): Pair<'_, Line>, language: Language) -> Option<Difference> {
+fn number((before, after): Pair<'_, ChildLine>, language: Language) -> Option<Difference> {
     let (before, after) = (ssin(before), ssin(after));
     let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
     let replaced = before.is_some() && after.is_some() && before != after;
@@ -59,11 +59,11 @@ fn number((before, after): Pair<'_, Line>, language: Language) -> Option<Differe
     between(NUMBER.get(language), said(before), now)
 }
 
-fn ssin(line: Option<&Line>) -> Option<&Ssin> {
+fn ssin(line: Option<&ChildLine>) -> Option<&Ssin> {
     line?.ssin.as_ref()
 }
 
-fn days((before, after): Pair<'_, Line>, language: Language) -> Vec<Difference> {
+fn days((before, after): Pair<'_, ChildLine>, language: Language) -> Vec<Difference> {
     let (mut before, mut after) = (by_date(before, language), by_date(after, language));
     let dates: BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
     let difference = |date: Date| between(&day(date), before.remove(&date), after.remove(&date));
@@ -71,7 +71,7 @@ fn days((before, after): Pair<'_, Line>, language: Language) -> Vec<Difference> 
 }
 
 /// What each date is, two halves in a fixed order.
-fn by_date(line: Option<&Line>, language: Language) -> BTreeMap<Date, String> {
+fn by_date(line: Option<&ChildLine>, language: Language) -> BTreeMap<Date, String> {
     let mut days: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
     days.sort_unstable();
     let mut dates = BTreeMap::<Date, String>::new();

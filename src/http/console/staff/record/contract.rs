@@ -4,10 +4,10 @@ use crate::domain::creche::Creche;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::raw::{Hundredths, RawContract, RawFunction};
 use crate::domain::staff::{Category, Contract, Status};
-use crate::domain::text::{Language, Text};
-use crate::http::console::entries::{Entry, Faults, Tick, text};
+use crate::domain::text::{Language, LocalText};
+use crate::http::console::entries::{FieldErrors, TextField, TickBox, text};
 use crate::http::console::form::Fields;
-use crate::http::console::staff::form::{EditPage, Row, Select};
+use crate::http::console::staff::form::{EditPage, FieldGroup, Select};
 use crate::http::console::staff::sheet::{END, START, STATUS};
 
 /// The fields of each function: its crèche, category and working time.
@@ -94,10 +94,10 @@ pub(super) fn fields(contract: Option<&Contract>, version: u64) -> Fields {
 }
 
 /// Puts the fields of a contract on the page.
-pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Creche], language: Language) {
+pub(super) fn fill(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[Creche], language: Language) {
     let (fields, faults) = from;
-    let entry = |name, kind, label: Text, hint: Text, required| {
-        Entry::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
+    let entry = |name, kind, label: LocalText, hint: LocalText, required| {
+        TextField::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
     };
     let statuses = (Status::ALL, Status::code as fn(_) -> _, Status::label as fn(_) -> _);
     page.selects = vec![Select::of("status", STATUS.get(language), statuses, from, language)];
@@ -110,7 +110,7 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
     let shown = (used + 1).min(FUNCTIONS.len());
     let row = |(at, names): (usize, [&'static str; 3])| {
         let [creche, category, time] = names;
-        let option = |one: &Creche| Tick {
+        let option = |one: &Creche| TickBox {
             value: one.id.to_string(),
             words: one.name.clone(),
             ticked: fields.get(creche) == one.id.to_string(),
@@ -123,7 +123,7 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
             error: faults.at(creche).map(str::to_owned),
         };
         let categories = (Category::ALL, Category::code as fn(_) -> _, Category::label as fn(_) -> _);
-        Row {
+        FieldGroup {
             legend: format!("{} {}", FUNCTION.get(language), at + 1),
             selects: vec![creches, Select::of(category, CATEGORY.get(language), categories, from, language)],
             entries: vec![entry(time, "text", TIME, TIME_HINT, false)],
@@ -132,19 +132,19 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &Faults), known: &[Crech
     page.rows = FUNCTIONS.into_iter().take(shown).enumerate().map(row).collect();
 }
 
-const NOTHING: Text = Text { fr: "", nl: "", en: "" };
-const REFERENCE: Text =
-    Text { fr: "Référence du contrat", nl: "Referentie van het contract", en: "Reference of the contract" };
-const OPEN_END: Text = Text {
+const NOTHING: LocalText = LocalText { fr: "", nl: "", en: "" };
+const REFERENCE: LocalText =
+    LocalText { fr: "Référence du contrat", nl: "Referentie van het contract", en: "Reference of the contract" };
+const OPEN_END: LocalText = LocalText {
     fr: "Laissez vide pour une durée indéterminée.",
     nl: "Laat leeg voor onbepaalde duur.",
     en: "Leave it empty where no end is known.",
 };
-const FUNCTION: Text = Text { fr: "Fonction", nl: "Functie", en: "Function" };
-const CRECHE: Text = Text { fr: "Crèche", nl: "Opvang", en: "Crèche" };
-const CATEGORY: Text = Text { fr: "Catégorie", nl: "Categorie", en: "Category" };
-const TIME: Text = Text { fr: "Temps de travail", nl: "Arbeidstijd", en: "Working time" };
-const TIME_HINT: Text = Text {
+const FUNCTION: LocalText = LocalText { fr: "Fonction", nl: "Functie", en: "Function" };
+const CRECHE: LocalText = LocalText { fr: "Crèche", nl: "Opvang", en: "Crèche" };
+const CATEGORY: LocalText = LocalText { fr: "Catégorie", nl: "Categorie", en: "Category" };
+const TIME: LocalText = LocalText { fr: "Temps de travail", nl: "Arbeidstijd", en: "Working time" };
+const TIME_HINT: LocalText = LocalText {
     fr: "En pour cent d’un temps plein : 100, 80, 50.",
     nl: "In procent van een voltijdse baan: 100, 80, 50.",
     en: "In per cent of a full time: 100, 80, 50.",
