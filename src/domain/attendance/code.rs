@@ -1,6 +1,9 @@
 //! The day codes of the workbook model: `P`, `AJ`, `AI`, each with `/2` for half a day, halves joined by `+`, then
 //! arrival and departure (`P 07:30-16:45`) and a reason after a colon, both optional (ADR 0025). The words of the API
-//! (`present`, `justifiedAbsence`) are read as well.
+//! (`present`, `justifiedAbsence`) and those of the model's legend (`Présente`, `gewettigd afwezig`) are read as well.
+
+mod times;
+mod word;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -29,47 +32,41 @@ pub struct Code {
     pub departure: Field<TimeOfDay>,
 }
 
+/// Why a text is no day code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnreadCode {
+    /// Its word is none of a day.
+    NotACode,
+    /// It speaks of an absence, but does not say whether it is justified.
+    AbsenceKind,
+    /// Its times are not readable.
+    Times,
+}
+
 impl Code {
     /// One code; `compact` has no white space.
-    fn parse(compact: &str) -> Option<Self> {
-        let letters = compact.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(compact.len());
-        let (letters, rest) = compact.split_at(letters);
-        let status = match letters {
-            letters if letters.eq_ignore_ascii_case("P") => Status::Present,
-            letters if letters.eq_ignore_ascii_case("AJ") => Status::JustifiedAbsence,
-            letters if letters.eq_ignore_ascii_case("AI") => Status::UnjustifiedAbsence,
-            word => *Status::ALL.iter().find(|status| status.code().eq_ignore_ascii_case(word))?,
+    fn parse(compact: &str) -> Result<Self, UnreadCode> {
+        let (text, reason) = split_reason(compact);
+        let plain = word::plain(text);
+        let (status, duration, rest) = word::status(&plain)?;
+        let (arrival, departure) = match rest.trim_start_matches([':', ',']) {
+            "" => (Field::Absent, Field::Absent),
+            rest => times::read(rest).ok_or_else(|| unread_rest(rest))?,
         };
-        let (duration, rest) = split_half(rest);
-        let (times, reason) = split_reason(rest);
-        let (arrival, departure) = if times.is_empty() { (Field::Absent, Field::Absent) } else { split_times(times)? };
-        let reason = reason.filter(|reason| !reason.is_empty()).map_or(Field::Absent, reason_named);
-        Some(Self { status, duration, reason, arrival, departure })
+        Ok(Self { status, duration, reason: reason.map_or(Field::Absent, reason_named), arrival, departure })
     }
 }
 
-/// How much of a day, by a half in any of its spellings, and what follows.
-fn split_half(rest: &str) -> (Duration, &str) {
-    let half = ["1/2", "/2", "½"].into_iter().find_map(|half| rest.strip_prefix(half));
-    half.map_or((Duration::Full, rest), |rest| (Duration::Half, rest))
+/// What is wrong with what follows a code: times, where there are several digits.
+fn unread_rest(rest: &str) -> UnreadCode {
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    if digits > 1 { UnreadCode::Times } else { UnreadCode::NotACode }
 }
 
-/// The times, and the word after the colon. A time has a colon too, but no letter follows it.
-fn split_reason(rest: &str) -> (&str, Option<&str>) {
-    let begins = |at: usize| at == 0 || rest[at + 1..].starts_with(char::is_alphabetic);
-    let colon = rest.match_indices(':').map(|(at, _)| at).find(|at| begins(*at));
-    colon.map_or((rest, None), |at| (&rest[..at], Some(&rest[at + 1..])))
-}
-
-/// Arrival and departure parted by a dash, of which one may be left out.
-fn split_times(times: &str) -> Option<(Field<TimeOfDay>, Field<TimeOfDay>)> {
-    let (arrival, departure) = times.split_once(['-', '\u{2010}', '\u{2011}', '–', '—', '−'])?;
-    let time = |text: &str| match text {
-        "" => Some(Field::Absent),
-        text => TimeOfDay::written(text).map(Field::Present),
-    };
-    let times = (time(arrival)?, time(departure)?);
-    (!times.0.is_absent() || !times.1.is_absent()).then_some(times)
+/// The code, and the word after the colon. A time has a colon too, but no letter follows it.
+fn split_reason(text: &str) -> (&str, Option<&str>) {
+    let colon = text.match_indices(':').map(|(at, _)| at).find(|at| text[at + 1..].starts_with(char::is_alphabetic));
+    colon.map_or((text, None), |at| (&text[..at], Some(&text[at + 1..])))
 }
 
 /// Every reason by the spelling of its code and of its name in each of our languages.
@@ -86,7 +83,10 @@ fn reason_named(word: &str) -> Field<Reason> {
     REASONS.get(&spelling(word)).map_or_else(|| Field::from_text(word), |reason| Field::Present(*reason))
 }
 
-/// Reads what a day cell says: one code, or two joined by `+`. `None` when any of it is not a code.
+/// Reads what a day cell says: one code, or two joined by `+`.
+///
+/// # Errors
+/// Why the first of them that is no code is none.
 ///
 /// ```
 /// # use passerelle::domain::attendance::{code, Duration, Status};
@@ -94,7 +94,7 @@ fn reason_named(word: &str) -> Field<Reason> {
 /// assert_eq!((codes[0].status, codes[0].duration), (Status::Present, Duration::Half));
 /// assert_eq!((codes[1].status, codes[1].duration), (Status::JustifiedAbsence, Duration::Half));
 /// ```
-pub fn parse(text: &str) -> Option<Vec<Code>> {
+pub fn parse(text: &str) -> Result<Vec<Code>, UnreadCode> {
     let compact: String;
     let text = if text.contains(char::is_whitespace) {
         compact = text.split_whitespace().collect();
@@ -102,8 +102,8 @@ pub fn parse(text: &str) -> Option<Vec<Code>> {
     } else {
         text
     };
-    let codes: Option<Vec<Code>> = text.split('+').take(MOST + 1).map(Code::parse).collect();
-    codes.filter(|codes| codes.len() <= MOST)
+    let codes: Vec<Code> = text.split('+').take(MOST + 1).map(Code::parse).collect::<Result<_, _>>()?;
+    if codes.len() <= MOST { Ok(codes) } else { Err(UnreadCode::NotACode) }
 }
 
 /// The canonical spelling of a day's entries, as the model's own sheets write them.
@@ -161,7 +161,8 @@ mod tests {
     use super::*;
 
     fn spelled(text: &str) -> Option<String> {
-        let days: Vec<RawDay> = parse(text)?
+        let days: Vec<RawDay> = parse(text)
+            .ok()?
             .into_iter()
             .map(|code| RawDay {
                 status: Field::Present(code.status),
@@ -205,6 +206,19 @@ mod tests {
             ("P -16:45", "P -16:45"),
             ("P/2 07:30-12:00 + AJ/2:medicalCertificate", "P/2 07:30-12:00+AJ/2:medicalCertificate"),
             ("AI/2 07:30-09:00:familyCircumstance", "AI/2 07:30-09:00:familyCircumstance"),
+            ("Présent(e)", "P"),
+            ("Absence injustifiée", "AI"),
+            ("niet-gewettigde afwezigheid", "AI"),
+            ("½ P", "P/2"),
+            ("demi-jour présent", "P/2"),
+            ("Present, half day", "P/2"),
+            ("P 0730-1645", "P 07:30-16:45"),
+            ("P 7-16", "P 07:00-16:00"),
+            ("P 07:30/16:45", "P 07:30-16:45"),
+            ("P 7h30 à 16h45", "P 07:30-16:45"),
+            ("P 7u tot 16u", "P 07:00-16:00"),
+            ("P 7:30 am - 4:30 pm", "P 07:30-16:30"),
+            ("Présent : 7h30-16h", "P 07:30-16:00"),
         ];
         for (text, expected) in table {
             assert_eq!(spelled(text).as_deref(), Some(expected), "{text:?}");
@@ -229,12 +243,16 @@ mod tests {
             "½",
             "P:P:P+Z",
             "P-",
-            "P 25:00-26:00",
-            "P 07:30",
-            "P 8-17",
-            "P 07:30-12:00-16:00",
+            "½P/2",
+            "absent malade",
         ] {
-            assert_eq!(parse(text), None, "{text:?}");
+            assert_eq!(parse(text), Err(UnreadCode::NotACode), "{text:?}");
+        }
+        for text in ["P 25:00-26:00", "P 07:30", "P 07:30-24:00", "P 07:30-12:00-16:00", "P 7/16", "P 8-5", "P 1-2"] {
+            assert_eq!(parse(text), Err(UnreadCode::Times), "{text:?}");
+        }
+        for text in ["absent", "Absente", "Abs.", "absence", "afwezig", "P/2+absent/2"] {
+            assert_eq!(parse(text), Err(UnreadCode::AbsenceKind), "{text:?}");
         }
     }
 

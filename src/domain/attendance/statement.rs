@@ -148,8 +148,8 @@ mod tests {
                 arrival: Field::Absent,
                 departure: Field::Absent,
             };
-            prop_assert_eq!(code::parse(&text), Some(vec![expected.clone()]));
-            prop_assert_eq!(code::parse(&format!("{text}+{text}")), Some(vec![expected.clone(), expected]));
+            prop_assert_eq!(code::parse(&text), Ok(vec![expected.clone()]));
+            prop_assert_eq!(code::parse(&format!("{text}+{text}")), Ok(vec![expected.clone(), expected]));
         }
 
         #[test]

@@ -13,13 +13,14 @@ use super::sheet::{Cells, Column, Sheet};
 use super::table::{Cell, CellAddress, Value};
 use super::unfit::{error_cell, unfit};
 use super::values::{self, HELD, whole, words};
+use crate::domain::attendance::Duration;
+use crate::domain::attendance::code::{self, Code, UnreadCode};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
-use crate::domain::attendance::{Duration, code};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
-use crate::domain::rules::workbook::{DAY_HEADER, HEADER_MISSING};
+use crate::domain::rules::workbook::{ABSENCE_KIND, DAY_HEADER, DAY_TIMES, HEADER_MISSING};
 
 /// A column of words.
 macro_rules! words_column {
@@ -260,11 +261,10 @@ impl AttendanceReader<'_> {
                 None => {}
                 Some(ColumnUse::Property(at)) => self.property(&PROPERTIES[at], cell, &mut line, index),
                 Some(ColumnUse::Day(date)) => {
-                    if let Value::Error(error) = value {
-                        let place = FindingPlace::line(index).item("days", days.len()).field("status");
-                        self.reading.refuse_cell(place, self.table, cell, error_cell(error));
+                    let place = FindingPlace::line(index).item("days", days.len()).field("status");
+                    if let Some(finding) = entries(date, value, &mut days) {
+                        self.reading.refuse_cell(place, self.table, cell, finding);
                     }
-                    entries(date, value, &mut days);
                     columns.resize(days.len(), cell.column);
                 }
                 Some(ColumnUse::NoDay(_)) => self.no_day(index, cell),
@@ -300,27 +300,47 @@ impl AttendanceReader<'_> {
     }
 }
 
-/// What a day cell says, as one entry, two, or a malformed one.
-fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) {
+/// What a day cell says, as one entry, two, or a malformed one; and what is wrong with the cell, where that is more than
+/// that it holds no code.
+fn entries(date: Date, value: Value<'_>, days: &mut Vec<Field<RawDay>>) -> Option<Finding> {
     let text = words(value);
-    let Some(codes) = code::parse(&text) else {
-        days.push(Field::Present(RawDay {
-            date: Field::Present(date),
-            status: Field::Malformed(text.into()),
-            duration: Field::Present(Duration::Full),
-            ..RawDay::default()
-        }));
-        return;
+    match code::parse(&text) {
+        Ok(codes) => {
+            days.extend(codes.into_iter().map(|code| Field::Present(entry(date, code))));
+            None
+        }
+        Err(unread) => {
+            days.push(Field::Present(RawDay {
+                date: Field::Present(date),
+                status: Field::Malformed(text.into()),
+                duration: Field::Present(Duration::Full),
+                ..RawDay::default()
+            }));
+            unread_cell(value, unread)
+        }
+    }
+}
+
+/// A code as the entry of its day.
+fn entry(date: Date, code: Code) -> RawDay {
+    RawDay {
+        date: Field::Present(date),
+        status: Field::Present(code.status),
+        duration: Field::Present(code.duration),
+        reason: code.reason,
+        arrival: code.arrival,
+        departure: code.departure,
+        unknown: false,
+    }
+}
+
+/// What a cell without a code lacks; nothing where the rule of codes says it.
+fn unread_cell(value: Value<'_>, unread: UnreadCode) -> Option<Finding> {
+    let rule = match (value, unread) {
+        (Value::Error(error), _) => return Some(error_cell(error)),
+        (_, UnreadCode::NotACode) => return None,
+        (_, UnreadCode::AbsenceKind) => &ABSENCE_KIND,
+        (_, UnreadCode::Times) => &DAY_TIMES,
     };
-    days.extend(codes.into_iter().map(|code| {
-        Field::Present(RawDay {
-            date: Field::Present(date),
-            status: Field::Present(code.status),
-            duration: Field::Present(code.duration),
-            reason: code.reason,
-            arrival: code.arrival,
-            departure: code.departure,
-            unknown: false,
-        })
-    }));
+    Some(Finding::new(rule, FindingPlace::default()))
 }

@@ -61,7 +61,7 @@ impl Sheet<'_> {
         self.name_merged(&is_read);
         let mut unread: BTreeMap<u16, bool> = BTreeMap::new();
         for cell in self.records.iter().flat_map(|row| row.iter()).filter(|cell| !is_read(cell.column)) {
-            let is_code = by_day && matches!(self.table.value(cell), Value::Text(text) if code::parse(text).is_some());
+            let is_code = by_day && matches!(self.table.value(cell), Value::Text(text) if code::parse(text).is_ok());
             *unread.entry(cell.column).or_default() |= is_code;
         }
         let header_row = self.anchor.parts().0;

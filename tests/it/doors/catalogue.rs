@@ -174,6 +174,12 @@ fn cells() -> Vec<Pair> {
             let moment = ExcelDateTime::from_ymd(2024, 2, 16).unwrap().and_hms(22, 0, 0).unwrap();
             sheet.write_with_format(4, 3, moment, &Format::new().set_num_format("dd/mm/yyyy")).unwrap();
         }),
+        changed("workbook.absenceKind", |sheet| {
+            sheet.write(4, 8, "absent").unwrap();
+        }),
+        changed("workbook.dayTimes", |sheet| {
+            sheet.write(4, 8, "P 07:30-24:00").unwrap();
+        }),
         changed("workbook.totalsRow", |sheet| {
             sheet.write(5, 0, "TOTAL").unwrap().write(5, 7, 1).unwrap();
         }),
