@@ -176,6 +176,19 @@ impl Finding {
         self
     }
 
+    /// Whether it is about the value that stands at its place, and not about what the value means: the schema's, which
+    /// say what is expected, and those on the cells of a workbook.
+    pub fn is_of_a_value(&self) -> bool {
+        self.rule.code.starts_with("workbook.") || self.params.iter().any(|(name, _)| name == "expected")
+    }
+
+    /// At the places of another of the same cause as well.
+    #[must_use]
+    pub fn and_at(mut self, other: Self) -> Self {
+        self.absorb(other);
+        self
+    }
+
     /// The first place.
     pub fn place(&self) -> &FindingPlace {
         &self.places[0]
@@ -214,8 +227,9 @@ impl Finding {
         let Some(source) = &self.source else { return detail };
         let several = usize::from(self.count > 1);
         let fill = |text: LocalText, name: &str, value: &str| text.get(language).replace(&format!("{{{name}}}"), value);
-        // What the sentence of the rule says already is not said twice.
-        let shown = source.shown.as_deref().filter(|shown| !detail.contains(shown));
+        // What the sentence of the rule says of the cell already is not said twice.
+        let is_said = |shown: &str| self.params.iter().any(|(_, param)| param.show(language) == shown);
+        let shown = source.shown.as_deref().filter(|shown| !is_said(shown));
         let found = shown.map(|shown| fill(FOUND[several], "shown", shown));
         let about = source.reference.as_deref().map(|reference| fill(ABOUT[several], "reference", reference));
         [found, about].into_iter().flatten().fold(detail, |said, sentence| said + " " + &sentence + ".")

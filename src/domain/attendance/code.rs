@@ -5,6 +5,8 @@
 mod times;
 mod word;
 
+pub use self::word::words;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;

@@ -52,7 +52,8 @@ impl Findings {
         self.of(Severity::Error).next().is_some()
     }
 
-    /// Look-alikes told once with all their places: same rule, part, parameters and value; and where one rule speaks
+    /// Look-alikes told once with all their places: same rule, part, parameters and value, which for a
+    /// finding on a cell's value is what the cell shows; and where one rule speaks
     /// of more than a handful of different values in one field, or of a document in all, that is one cause, told once
     /// too. Errors come before
     /// warnings; otherwise the order of first appearance stays.
@@ -91,7 +92,7 @@ impl Findings {
 /// What findings of one cause have in common: rule, part, and the field that is wrong.
 type Group = (&'static str, Part, String);
 /// What tells findings of a group apart, while they are few.
-type Sameness = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>);
+type Sameness = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>, Option<String>);
 
 impl Finding {
     fn group(&self) -> Group {
@@ -101,11 +102,12 @@ impl Finding {
     }
 
     fn sameness(&self) -> Sameness {
-        (self.params.clone(), self.value.clone(), self.existing)
+        let shown = self.source.as_ref().filter(|_| self.is_of_a_value()).and_then(|source| source.shown.clone());
+        (self.params.clone(), self.value.clone(), self.existing, shown)
     }
 
     /// Takes in the places of another of the same cause.
-    fn absorb(&mut self, other: Self) {
+    pub(super) fn absorb(&mut self, other: Self) {
         self.count += other.count;
         let room = MAX_PLACES.saturating_sub(self.places.len());
         self.places.extend(other.places.into_iter().take(room));

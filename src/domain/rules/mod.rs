@@ -23,6 +23,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Rule> {
         request::ALL,
         document::ALL,
         workbook::ALL,
+        workbook::cell::ALL,
         attendance::ALL,
         medical::ALL,
         doctor::ALL,

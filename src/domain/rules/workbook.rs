@@ -1,5 +1,7 @@
 //! Rules of the `workbook` family: whether a file is a workbook of the published model at all.
 
+pub mod cell;
+
 use crate::domain::rule::{Example, Need, Owner, Rule, Severity};
 use crate::domain::text::LocalText;
 
@@ -336,33 +338,5 @@ rules! {
             "Correct the reference, or add the row that is missing on that sheet."
         ),
         example: ("Personne | E-9, without E-9 on Personnes", "Personne | E-7"),
-    }
-    /// A day cell says that a child is absent, but not in which way.
-    ABSENCE_KIND Error "absenceKind" Encoder {
-        reason: (
-            "Absence justifiée (AJ) ou injustifiée (AI) ? La cellule ne le dit pas.",
-            "Gewettigde (AJ) of ongewettigde (AI) afwezigheid? De cel zegt het niet.",
-            "Justified (AJ) or unjustified (AI) absence? The cell does not say."
-        ),
-        repair: (
-            "Écrivez AJ si l’absence est justifiée, AI si elle est injustifiée.",
-            "Schrijf AJ voor een gewettigde afwezigheid, AI voor een ongewettigde.",
-            "Write AJ for a justified absence, AI for an unjustified one."
-        ),
-        example: ("absent", "AJ"),
-    }
-    /// The times of a day cell are not readable.
-    DAY_TIMES Error "dayTimes" Encoder {
-        reason: (
-            "Les heures de cette cellule ne sont pas lisibles.",
-            "De uren in deze cel zijn niet leesbaar.",
-            "The times in this cell are not readable."
-        ),
-        repair: (
-            "Écrivez le code, puis l’heure d’arrivée et l’heure de départ, de 00:00 à 23:59 : « P 07:30-16:45 ».",
-            "Schrijf de code, dan het uur van aankomst en het uur van vertrek, van 00:00 tot 23:59: “P 07:30-16:45”.",
-            "Write the code, then arrival and departure, from 00:00 to 23:59: “P 07:30-16:45”."
-        ),
-        example: ("P 07:30-24:00", "P 07:30-16:45"),
     }
 }

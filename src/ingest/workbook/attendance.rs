@@ -13,6 +13,7 @@ use super::sheet::{Cells, Column, Sheet};
 use super::table::{Cell, CellAddress, Value};
 use super::unfit::{error_cell, unfit};
 use super::values::{self, HELD, whole, words};
+use super::weekday::{self, is_weekday};
 use crate::domain::attendance::Duration;
 use crate::domain::attendance::code::{self, Code, UnreadCode};
 use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
@@ -20,7 +21,8 @@ use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
-use crate::domain::rules::workbook::{ABSENCE_KIND, DAY_HEADER, DAY_TIMES, HEADER_MISSING};
+use crate::domain::rules::workbook::cell::{ABSENCE_KIND, DAY_TIMES};
+use crate::domain::rules::workbook::{DAY_HEADER, HEADER_MISSING};
 
 /// A column of words.
 macro_rules! words_column {
@@ -136,7 +138,7 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<ColumnUse>> {
             uses[usize::from(*column)] = Some(ColumnUse::Property(at));
         }
     }
-    let mut seen = HashSet::new();
+    let (mut seen, mut astray) = (HashSet::new(), Vec::new());
     for cell in std::mem::take(&mut sheet.others) {
         let Some(usage) = day_column(sheet.table, sheet.table.value(cell), month) else { continue };
         let header = match usage {
@@ -147,11 +149,22 @@ fn uses(sheet: &mut Sheet<'_>, month: Month) -> Vec<Option<ColumnUse>> {
         };
         if seen.insert(header.clone()) {
             uses[usize::from(cell.column)] = Some(usage);
+            astray.extend(weekday_astray(sheet, cell, usage));
         } else {
             sheet.twice(&header, cell.column);
         }
     }
+    sheet.findings.extend(astray.into_iter().reduce(Finding::and_at).into_iter().collect());
     uses
+}
+
+/// A header that names another weekday than that of its day.
+fn weekday_astray(sheet: &Sheet<'_>, cell: &Cell, usage: ColumnUse) -> Option<Finding> {
+    let (Value::Text(text), ColumnUse::Day(date)) = (sheet.table.value(cell), usage) else { return None };
+    let found = weekday::other_than(date, text)?;
+    let mut finding = weekday::differs(found, Param::Date(date), date.weekday());
+    finding.places = vec![sheet.place("", cell.row, cell.column)];
+    Some(finding)
 }
 
 /// Says that no column is a day's, unless the columns of day codes are named already.
@@ -197,38 +210,6 @@ fn day_number(text: &str, month: Month) -> Option<i64> {
     let short = matches!(day.len(), 1 | 2) && day.bytes().all(|byte| byte.is_ascii_digit());
     short.then(|| day.parse().ok()).flatten().filter(|number| (1..=31).contains(number))
 }
-
-/// Whether a word is the name of a weekday, or a beginning of one of at least two letters (`l` and `m` too: some programs
-/// head their columns so).
-fn is_weekday(word: &str) -> bool {
-    let word = word.trim_matches([' ', '.', ',']);
-    !word.is_empty() && WEEKDAYS.iter().any(|name| name.starts_with(word))
-}
-
-/// The names of the weekdays, folded.
-const WEEKDAYS: [&str; 21] = [
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "maandag",
-    "dinsdag",
-    "woensdag",
-    "donderdag",
-    "vrijdag",
-    "zaterdag",
-    "zondag",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 /// A header that is a date; a plain number in the thousands is one, anything smaller is not.
 fn dated(table: &Table, value: Value<'_>) -> Option<Date> {

@@ -30,6 +30,7 @@ mod text_cell;
 mod unfit;
 mod unread;
 pub mod values;
+mod weekday;
 pub mod xls;
 mod xls_traits;
 

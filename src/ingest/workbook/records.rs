@@ -2,13 +2,16 @@
 
 use std::collections::HashSet;
 
+use jiff::civil::Date;
+
 use super::head;
 use super::model::Model;
-use super::property::{Property, columns};
+use super::property::{CellFormat, Property, columns};
 use super::reading::{ExpectedHead, ParsedWorkbook};
 use super::sheet::{Cells, Sheet};
 use super::table::{Cell, Table};
-use super::unfit::unfit;
+use super::unfit::{time_of_another_day, unfit};
+use super::values;
 use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
@@ -51,8 +54,9 @@ pub fn read<R: Default>(
         reading.lines += 1;
         if reading.document.len() <= most {
             let mut record = R::default();
+            let date = line_date(table, &used);
             for (cell, property) in &used {
-                take(table, &mut reading, cell, property, &mut record);
+                take(table, &mut reading, (cell, property), date, &mut record);
             }
             reading.document.push(Field::Present(record));
             reading.cells.push(first.row, Vec::new());
@@ -61,16 +65,23 @@ pub fn read<R: Default>(
     Ok(reading)
 }
 
-/// One cell into its record; one that is unfit for its column is a finding instead.
+/// The date of a line whose times are of one day.
+fn line_date<R>(table: &Table, used: &[(&Cell, &Property<R>)]) -> Option<Date> {
+    let (cell, _) = used.iter().find(|(_, property)| property.column.property == "date")?;
+    values::day(table, table.value(cell))
+}
+
+/// One cell into its record; one that is unfit for its column, or of another day than its line, is a finding instead.
 fn take<R>(
     table: &Table,
     reading: &mut ParsedWorkbook<Vec<Field<R>>>,
-    cell: &Cell,
-    property: &Property<R>,
+    (cell, property): (&Cell, &Property<R>),
+    date: Option<Date>,
     record: &mut R,
 ) {
     let value = table.value(cell);
-    match unfit(property, table, value) {
+    let of_line = || date.filter(|_| property.look == CellFormat::Time);
+    match unfit(property, table, value).or_else(|| time_of_another_day(table, value, of_line()?)) {
         Some(finding) => {
             let place = FindingPlace::line(reading.document.len()).field(property.column.property);
             reading.refuse_cell(place, table, cell, finding);

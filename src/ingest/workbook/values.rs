@@ -1,11 +1,13 @@
 //! Cells as fields: forgiving about how a spreadsheet program keeps a value, strict about what the value is.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time};
 
 use super::model::folded;
 use super::table::{Table, Value};
+use super::weekday::{self, is_weekday};
 use crate::domain::money::Cents;
 use crate::domain::period::Month;
 use crate::domain::person::SsinText;
@@ -87,14 +89,17 @@ fn written_day(trimmed_text: &str) -> Option<Date> {
     iso.or_else(|| written_day_first(&text)).or_else(|| written_in_words(trimmed_text))
 }
 
+/// Words that may stand before a date.
+const BEFORE_DATES: [&str; 5] = ["le", "op", "de", "den", "the"];
+
 /// A date with the name of its month, with or without the weekday: `mardi 1er mars 2022`, `31-okt-2026`, `3 févr. 2026`.
 fn written_in_words(text: &str) -> Option<Date> {
     let text = folded(text);
     let parts = text.split([' ', '-', '.', '/', ',']).filter(|part| !part.is_empty());
-    let parts: Vec<&str> = parts.skip_while(|part| part.chars().all(char::is_alphabetic)).collect();
+    let parts: Vec<&str> = parts.skip_while(|part| is_weekday(part) || BEFORE_DATES.contains(part)).collect();
     let [day, month, year] = parts[..] else { return None };
     let day = day.strip_suffix("er").unwrap_or(day);
-    let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+    let digits = |text: &str, lengths: RangeInclusive<usize>| {
         (lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
     };
     let (day, year): (i16, i16) = (digits(day, 1..=2)?, digits(year, 4..=4)?);
@@ -111,6 +116,19 @@ fn month_named(name: &str) -> Option<u8> {
         MONTHS.iter().filter(|(month, _)| name.len() >= 3 && month.starts_with(name)).map(|(_, number)| *number);
     let first = begun.next()?;
     begun.all(|number| number == first).then_some(first)
+}
+
+/// The years of all dates of persons, stays and contracts.
+const YEARS: RangeInclusive<i16> = 1920..=2100;
+
+/// Whether a date can be one of a person's life, stay or contract.
+pub fn is_plausible(date: Date) -> bool {
+    YEARS.contains(&date.year())
+}
+
+/// The names of months and weekdays, folded.
+pub(super) fn calendar_words() -> impl Iterator<Item = &'static str> {
+    MONTHS.into_iter().map(|(name, _)| name).chain(weekday::names())
 }
 
 /// Whether what follows an ISO date says nothing more than the date.
@@ -131,7 +149,7 @@ pub fn written_moment(text: &str) -> Option<(Date, &str)> {
 fn written_day_first(text: &str) -> Option<Date> {
     let separator = text.chars().find(|character| matches!(character, '/' | '.' | '-'))?;
     let mut parts = text.split(separator);
-    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
+    let mut number = |lengths: RangeInclusive<usize>| {
         let part = parts.next()?.trim();
         (lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| part.parse::<i16>().ok())?
@@ -183,6 +201,14 @@ pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
         _ => None,
     };
     found.map_or_else(|| Field::Malformed(words(value).into()), Field::Present)
+}
+
+/// The date that stands in a cell with a time.
+pub fn date_of_time(table: &Table, value: Value<'_>) -> Option<Date> {
+    match value {
+        Value::Moment(days) if days >= FIRST_DATE => table.moment(days).map(|(date, _)| date),
+        _ => None,
+    }
 }
 
 /// The part of a day that is a time, to the minute.
@@ -295,6 +321,7 @@ mod tests {
             "é/10/2026",
             "2026-10-03x",
             "2026-10-03 12:30",
+            "vers 3 octobre 2026",
         ] {
             assert_eq!(date_of(text), None, "{text:?}");
         }

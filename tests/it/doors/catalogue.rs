@@ -18,7 +18,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 12] = [
     "webhook.",
     "request.",
     "registry.",
@@ -29,6 +29,7 @@ const ELSEWHERE: [&str; 11] = [
     "staff.",
     "organiser.",
     "workbook.ownerMissing",
+    "workbook.timeOfAnotherDay",
     "medical.doctorRefusedLater",
 ];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
@@ -84,8 +85,8 @@ fn closures() -> Vec<Pair> {
 }
 
 /// A sound sheet of the model.
-fn sound(sheet: &mut Worksheet) {
-    sheet.set_name("Présences").unwrap();
+fn sound(sheet: &mut Worksheet, name: &str) {
+    sheet.set_name(name).unwrap();
     sheet.write_row(0, 0, ["Mois", MONTH]).unwrap().write_row(1, 0, ["Crèche", "Les P'tits Loups"]).unwrap();
     sheet.write(0, 4, "attendance/1").unwrap();
     sheet.write_row(3, 0, COLUMNS.map(|(header, _)| header)).unwrap().write_row(3, 7, [7, 8, 9]).unwrap();
@@ -96,7 +97,7 @@ fn sound(sheet: &mut Worksheet) {
 fn model(change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    sound(sheet);
+    sound(sheet, "Présences");
     change(sheet);
     workbook.define_name("PasserelleModel", "='Présences'!$E$1").unwrap();
     workbook.save_to_buffer().unwrap()
@@ -112,7 +113,7 @@ fn workbooks() -> Vec<Pair> {
     two.add_worksheet().set_name("Présences B").unwrap();
     let mut hidden = Workbook::new();
     hidden.add_worksheet().set_name("Notes").unwrap();
-    sound(hidden.add_worksheet().set_hidden(true));
+    sound(hidden.add_worksheet().set_hidden(true), "Présences");
     let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     encrypted.resize(1024, 0);
     encrypted.extend("EncryptedPackage\0".encode_utf16().flat_map(u16::to_le_bytes));
@@ -179,6 +180,15 @@ fn cells() -> Vec<Pair> {
         }),
         changed("workbook.dayTimes", |sheet| {
             sheet.write(4, 8, "P 07:30-24:00").unwrap();
+        }),
+        changed("workbook.weekdayDiffers", |sheet| {
+            sheet.write(3, 8, "lu 8").unwrap();
+        }),
+        changed("workbook.yearAlone", |sheet| {
+            sheet.write(4, 5, 2025).unwrap();
+        }),
+        changed("workbook.dateImplausible", |sheet| {
+            sheet.write(4, 5, 99_999).unwrap();
         }),
         changed("workbook.totalsRow", |sheet| {
             sheet.write(5, 0, "TOTAL").unwrap().write(5, 7, 1).unwrap();

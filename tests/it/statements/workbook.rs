@@ -151,7 +151,7 @@ async fn arrivals_and_departures_survive_the_way_through_a_workbook() {
         let wrong = fill(&book.bytes, &[("H7", "P 17:00-16:45"), ("I7", "P 25:00-26:00")]);
         let refused = app.vendor().put_workbook(format!("{}?dryRun=true", at("2026-07")), wrong).await;
         let refused = refused.refused(400, "badRequest");
-        assert_eq!(refused.codes("issues"), ["attendance.departureNotAfterArrival", "attendance.unknownStatus"]);
+        assert_eq!(refused.codes("issues"), ["attendance.departureNotAfterArrival", "workbook.dayTimes"]);
         assert_eq!(refused.each("issues", "cell"), ["Présences!I7", "Présences!H7"]);
     })
     .await;

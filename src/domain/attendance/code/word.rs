@@ -30,6 +30,12 @@ const HALF_WORDS: [&str; 8] = ["demijournee", "demijour", "demie", "demi", "halv
 /// What may follow a sign for half.
 const DAY_WORDS: [&str; 4] = ["journee", "jour", "dag", "day"];
 
+/// Every word of a code, folded.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let lists: [&[&str]; 6] = [&PRESENT, &ABSENT, &JUSTIFIED, &UNJUSTIFIED, &HALF_WORDS, &DAY_WORDS];
+    lists.into_iter().flatten().copied()
+}
+
 /// A code without white space as its words are compared: folded, without `(e)` and the signs that stand in and around
 /// words.
 pub(super) fn plain(compact: &str) -> String {
