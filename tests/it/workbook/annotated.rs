@@ -76,3 +76,17 @@ fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() 
     let back = annotate::write(&finding, &[], &findings, Language::Fr).unwrap();
     assert_eq!(refusal(&back), "workbook.sheetMissing");
 }
+
+#[test]
+fn notes_are_words_and_the_list_has_the_codes_last() {
+    let (back, _) = annotated(&faulty("Prénom"));
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(back)).unwrap();
+    let names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut part = |name: &String| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    let (notes, others): (Vec<_>, Vec<_>) =
+        names.iter().filter(|name| name.ends_with(".xml")).partition(|name| name.contains("Notes"));
+    assert!(notes.iter().any(|name| part(name).contains("formule en erreur")));
+    assert!(!notes.iter().any(|name| part(name).contains("workbook.")));
+    let listed = |name: &&String| part(name).contains("Code (pour le fournisseur)");
+    assert!(others.iter().any(listed));
+}

@@ -8,7 +8,7 @@ use crate::domain::text::Language;
 pub(super) const TITLE: &str = "À corriger";
 /// Its columns and their widths in characters.
 pub(super) const COLUMNS: [(&str, f64); 5] =
-    [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code", 30.0)];
+    [("Gravité", 15.0), ("Où", 22.0), ("Combien", 10.0), ("Que faire", 84.0), ("Code (pour le fournisseur)", 30.0)];
 /// The row of the columns' names, from 0; the findings stand below it.
 pub(super) const HEADER_ROW: u32 = 3;
 /// What stands in the place of a cell when a finding is about the file as a whole.

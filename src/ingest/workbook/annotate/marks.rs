@@ -23,7 +23,7 @@ pub(super) type SheetMarks = BTreeMap<(u32, u16), CellMark>;
 pub(super) fn marks(findings: &Findings, sheet: &str, language: Language) -> SheetMarks {
     let mut marks = SheetMarks::new();
     for finding in findings {
-        let words = format!("{}\n{}", finding.rule.code, finding.detail_for_people(language));
+        let words = finding.detail_for_people(language);
         for place in &finding.places {
             let here = place.cell.as_deref().and_then(|cell| cell.rsplit_once('!')).filter(|(name, _)| *name == sheet);
             let Some(address) = here.and_then(|(_, address)| CellAddress::parse(address)) else { continue };
