@@ -95,10 +95,10 @@ rules! {
     example "2026-09-01 to 2026-08-31" => "2026-09-01 to 2027-08-31";
 
     /// A crèche that the organiser has not.
-    UNKNOWN_CRECHE = "staff.unknownCreche", Error, Vendor, Organiser;
-    fr "Cette crèche n’existe pas chez cet organisateur." "Donnez l’identifiant ou le numéro ONE d’une de ses crèches ; GET /creches les donne.";
-    nl "Deze opvang bestaat niet bij deze organisator." "Geef het id of het ONE-nummer van een van zijn opvanglocaties; GET /creches geeft ze.";
-    en "This organiser has no such crèche." "Give the id or the ONE number of one of its crèches; GET /creches lists them.";
+    UNKNOWN_CRECHE = "staff.unknownCreche", Error, Encoder, Organiser;
+    fr "Cette crèche n’existe pas chez cet organisateur." "Écrivez le nom ou le numéro ONE d’une de ses crèches comme dans la console (API : l’identifiant ou le numéro ONE, comme GET /creches les donne).";
+    nl "Deze opvang bestaat niet bij deze organisator." "Schrijf de naam of het ONE-nummer van een van zijn opvanglocaties zoals in de console (API: het id of het ONE-nummer, zoals GET /creches ze geeft).";
+    en "This organiser has no such crèche." "Write the name or the ONE number of one of its crèches as in the console (API: the id or the ONE number, as GET /creches lists them).";
     example "a number of another organiser" => "a number that GET /creches lists";
 
     /// Diplomas or documents from a sender who may not speak of them.
