@@ -171,7 +171,9 @@ impl<R: ImportFormat> ParsedDocument<R> {
         }
         let mut findings = match &self.places {
             Some(places) => {
-                let mut settled = places.settle(findings).folded();
+                let mut settled = places.settle(findings);
+                workbook::source::attach_to_values(&mut settled, &self.sheets, places.as_ref());
+                let mut settled = settled.folded();
                 workbook::source::attach(&mut settled, &self.sheets, places.as_ref());
                 settled
             }

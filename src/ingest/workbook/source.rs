@@ -1,41 +1,123 @@
 //! What the sender's workbook has at the place of a finding, as the answer may quote it.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::model::folded;
 use super::reading::CellMapper;
 use super::table::{CellAddress, Table, Value};
-use super::values::trimmed;
+use super::values::{calendar_words, trimmed};
+use crate::domain::attendance::{Reason, code};
 use crate::domain::finding::{CellSource, Finding, Findings};
-use crate::domain::text::is_invisible;
+use crate::domain::text::{LocalText, is_invisible};
 
 /// Properties whose values are personal: of them only the form is shown.
-const PERSONAL: [&str; 4] = ["familyName", "givenName", "birthDate", "ssin"];
+const PERSONAL: [&str; 5] = ["familyName", "givenName", "birthDate", "ssin", "ssinPresent"];
+/// Properties whose values are codes of a list or the name of a crèche, never a person.
+const CODES: [&str; 4] = ["category", "kind", "status", "crecheId"];
 /// The most characters of a cell that are quoted.
 const MOST: usize = 40;
+/// The most characters of a text that is shown whole: more is free text.
+const SHORT: usize = 20;
 /// As many digits may be a person's number.
 const DIGITS: usize = 10;
 /// Letters of a word that may be a name which are shown, and letters up to which no word is one.
 const LETTERS: usize = 2;
 const LONG: usize = 3;
 
-/// Gives each finding what the sheets have at its first place.
-pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
-    for finding in findings {
-        finding.source = source(finding, sheets, places).map(Box::new);
+/// How much of a cell may be quoted, besides the names that stand in the columns of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Privacy {
+    /// Only its form.
+    Personal,
+    /// All but the words that begin as names do: references may be names, and where columns slipped anything may be.
+    Word,
+    /// All but free text.
+    DayCode,
+    /// All of it.
+    Code,
+}
+
+impl Privacy {
+    /// That of the value at this place.
+    fn of(pointer: &str) -> Self {
+        let property = pointer.rsplit('/').next().unwrap_or_default();
+        match property {
+            property if PERSONAL.contains(&property) => Self::Personal,
+            _ if pointer.contains("/days/") => Self::DayCode,
+            property if CODES.contains(&property) => Self::Code,
+            _ => Self::Word,
+        }
+    }
+
+    /// The same on a line with these names. Where they are no names, columns slipped, and codes may be names.
+    fn where_named(self, names: &[String]) -> Self {
+        let is_name = |name: &String| !name.contains(|character: char| character.is_ascii_digit());
+        let has_names = names.len() == 2 && names.iter().all(is_name);
+        if matches!(self, Self::DayCode | Self::Code) && !has_names { Self::Word } else { self }
     }
 }
 
-fn source(finding: &Finding, sheets: &[Option<Table>], places: &dyn CellMapper) -> Option<CellSource> {
+/// The headers of the columns of names, folded.
+const NAME_HEADERS: [&str; 2] = ["nom", "prenom"];
+
+/// The words of the names that the sheets hold, folded.
+fn names(sheets: &[Option<Table>]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for table in sheets.iter().flatten() {
+        let mut columns = HashSet::new();
+        for cell in table.cells() {
+            let Value::Text(text) = table.value(cell) else { continue };
+            if text.len() <= 12 && NAME_HEADERS.contains(&folded(text).as_str()) {
+                columns.insert(cell.column);
+            } else if columns.contains(&cell.column) {
+                names.extend(text.split(|character: char| !character.is_alphanumeric()).map(folded));
+            }
+        }
+    }
+    names
+}
+
+/// Gives each finding that has nothing yet what the sheets have at its first place.
+pub(in crate::ingest) fn attach(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
+    attach_to(findings, sheets, places, |finding| finding.source.is_none());
+}
+
+/// The same for findings on the value of a cell, before they are folded: different values are told apart.
+pub(in crate::ingest) fn attach_to_values(findings: &mut Findings, sheets: &[Option<Table>], places: &dyn CellMapper) {
+    attach_to(findings, sheets, places, Finding::is_of_a_value);
+}
+
+fn attach_to(
+    findings: &mut Findings,
+    sheets: &[Option<Table>],
+    places: &dyn CellMapper,
+    wanted: impl Fn(&Finding) -> bool,
+) {
+    let names = LazyCell::new(|| names(sheets));
+    for finding in findings.into_iter().filter(|finding| wanted(finding)) {
+        finding.source = source(finding, sheets, &names, places).map(Box::new);
+    }
+}
+
+fn source(
+    finding: &Finding,
+    sheets: &[Option<Table>],
+    names: &HashSet<String>,
+    places: &dyn CellMapper,
+) -> Option<CellSource> {
     let place = finding.place();
     let own = places.cell_of(&place.pointer).filter(|cell| place.cell.as_ref() == Some(cell));
-    let property = place.pointer.rsplit('/').next().unwrap_or_default();
-    let is_personal = PERSONAL.contains(&property) || property == "ssinPresent";
-    let shown = own.and_then(|cell| text_at(sheets, &cell)).map(|text| quoted(&text, is_personal));
     let at = |property: &str| {
         let mut steps = place.pointer.splitn(4, '/');
         let (list, index) = (steps.nth(1)?, steps.next()?);
         text_at(sheets, &places.cell_of(&format!("/{list}/{index}/{property}"))?)
     };
     let name: Vec<_> = ["givenName", "familyName"].into_iter().filter_map(at).collect();
-    let reference = at("reference").map(|reference| quoted(&reference, false));
+    let privacy = Privacy::of(&place.pointer).where_named(&name);
+    let shown = own.and_then(|cell| text_at(sheets, &cell)).map(|text| quoted(&text, privacy, names));
+    let reference = at("reference").map(|reference| quoted(&reference, Privacy::Word, &HashSet::new()));
     let source = CellSource { shown, reference, name: (!name.is_empty()).then(|| name.join(" ")) };
     (source != CellSource::default()).then_some(source)
 }
@@ -65,7 +147,7 @@ fn moment(table: &Table, days: f64) -> Option<String> {
 }
 
 /// A text as a sentence quotes it: in one line, not for ever, masked where it is or may be personal.
-fn quoted(text: &str, is_personal: bool) -> String {
+fn quoted(text: &str, privacy: Privacy, names: &HashSet<String>) -> String {
     let shown = text.chars().filter(|character| !is_invisible(*character));
     let line = shown.map(|character| if character.is_control() { ' ' } else { character });
     let mut line: String = line.take(MOST + 1).collect();
@@ -73,17 +155,59 @@ fn quoted(text: &str, is_personal: bool) -> String {
         line = line.chars().take(MOST - 1).chain(['…']).collect();
     }
     let digits = line.chars().filter(char::is_ascii_digit).count();
-    if is_personal || digits >= DIGITS { masked(&line, 0) } else { masked(&line, LETTERS) }
+    match if digits >= DIGITS { Privacy::Personal } else { privacy } {
+        Privacy::Personal => masked(&line, |_| 0),
+        Privacy::Word => masked(&line, |word| if is_capital(word) { letters_of(word) } else { usize::MAX }),
+        Privacy::DayCode if is_free_text(&line) => masked(&line, letters_of),
+        Privacy::DayCode | Privacy::Code => {
+            masked(&line, |word| if names.contains(&plain(word)) { letters_of(word) } else { usize::MAX })
+        }
+    }
 }
 
-/// The form of a text: where it has letters and digits, and what stands between them. With `letters`, words stay unless
-/// they are longer and begin with a capital: where columns slipped, those may be names, and as many letters of them stay
-/// as show which word is meant.
-fn masked(text: &str, letters: usize) -> String {
+/// Whether a text is longer than any value, or has several words and so may hold somebody's names.
+fn is_free_text(line: &str) -> bool {
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    let words = line.split(|character: char| !character.is_alphanumeric()).filter(is_word);
+    line.chars().count() > SHORT || words.filter(|word| !is_known(word)).count() > 1
+}
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// How many letters of a word are shown where it may be a name: as many as show which word is meant.
+fn letters_of(word: &str) -> usize {
+    let letters = word.chars().filter(|character| character.is_alphabetic()).count();
+    if letters <= LONG || is_known(word) { usize::MAX } else { LETTERS }
+}
+
+/// What a cell of true or false shows.
+const TRUTHS: [&str; 4] = ["vrai", "faux", "true", "false"];
+
+/// The words of our own lists, folded: names of codes, months and weekdays, which are nobody's name.
+static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let reasons = Reason::ALL.iter().map(|reason| reason.label());
+    let texts = reasons.flat_map(|LocalText { fr, nl, en }| [fr, nl, en]);
+    let all = texts.chain(calendar_words()).chain(code::words()).chain(TRUTHS);
+    all.flat_map(|text| folded(text).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect()
+});
+
+fn is_known(word: &str) -> bool {
+    KNOWN.contains(&plain(word))
+}
+
+/// A word folded, without the sign that stands behind it.
+fn plain(word: &str) -> String {
+    folded(word.trim_matches(|character: char| !character.is_alphanumeric()))
+}
+
+/// The form of a text: where it has letters and digits, and what stands between them. `kept` says how many characters of
+/// a word stay.
+fn masked(text: &str, kept: impl Fn(&str) -> usize) -> String {
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(|character: char| !character.is_alphanumeric()) {
-        let is_name = word.starts_with(char::is_uppercase) && word.chars().filter(|c| c.is_alphabetic()).count() > LONG;
-        let kept = if letters > 0 && !is_name { usize::MAX } else { letters };
+        let kept = kept(word);
         let sign =
             |(at, character): (usize, char)| if at < kept || !character.is_alphanumeric() { character } else { '•' };
         masked.extend(word.chars().enumerate().map(sign));
@@ -95,17 +219,37 @@ fn masked(text: &str, letters: usize) -> String {
 mod tests {
     use super::*;
 
+    fn shown(text: &str, privacy: Privacy) -> String {
+        quoted(text, privacy, &HashSet::from(["vanderquixote".to_owned()]))
+    }
+
     #[test]
     fn what_is_or_may_be_personal_is_masked() {
-        assert_eq!(quoted("85.03.14-977.21", true), "••.••.••-•••.••");
-        assert_eq!(quoted("85.03.14-977.21", false), "••.••.••-•••.••");
-        assert_eq!(quoted("Zoé Maes", false), "Zoé Ma••");
-        assert_eq!(quoted("Malade", false), "Ma••••");
-        assert_eq!(quoted("malade", false), "malade");
-        assert_eq!(quoted("AJ/2 07:30-16:45", false), "AJ/2 07:30-16:45");
-        assert_eq!(quoted("7u30", false), "7u30");
-        assert_eq!(quoted("31/02/2026", false), "31/02/2026");
-        assert_eq!(quoted("a\u{200b}b\nc", false), "ab c");
-        assert_eq!(quoted(&"x".repeat(50), false).chars().count(), MOST);
+        for (text, privacy, expected) in [
+            ("85.03.14-977.21", Privacy::Personal, "••.••.••-•••.••"),
+            ("85.03.14-977.21", Privacy::DayCode, "••.••.••-•••.••"),
+            ("Maes", Privacy::Personal, "••••"),
+            ("Zoé Maes", Privacy::DayCode, "Zoé Ma••"),
+            ("léonie maes", Privacy::DayCode, "lé•••• ma••"),
+            ("VANDERQUIXOTE", Privacy::DayCode, "VA•••••••••••"),
+            ("Vanderquixote", Privacy::Code, "Va•••••••••••"),
+            ("Maes-1", Privacy::Word, "Ma••-1"),
+            ("a\u{200b}b\nc", Privacy::Code, "ab c"),
+        ] {
+            assert_eq!(shown(text, privacy), expected, "{text:?}");
+        }
+        assert_eq!(shown(&"x".repeat(50), Privacy::Code).chars().count(), MOST);
+        assert_eq!(shown(&"x".repeat(30), Privacy::DayCode), format!("xx{}", "•".repeat(28)));
+    }
+
+    #[test]
+    fn codes_and_other_values_are_shown_whole() {
+        for text in ["Malade", "Férié", "VRAI", "A", "-", "80", "AJ/2 07:30-16:45", "7u30", "31/02/2026"] {
+            assert_eq!(shown(text, Privacy::DayCode), text);
+        }
+        for text in ["VRAI", "99999", "3 Octobre 26", "lundi 2 septembre 2026"] {
+            assert_eq!(shown(text, Privacy::Word), text);
+        }
+        assert_eq!(shown("Aide maternelle", Privacy::Code), "Aide maternelle");
     }
 }

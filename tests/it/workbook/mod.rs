@@ -10,6 +10,7 @@ mod reading;
 mod refused;
 mod reports;
 mod round_trip;
+mod told;
 mod xls;
 
 use std::io::{Cursor, Write as _};
