@@ -339,4 +339,32 @@ rules! {
         ),
         example: ("Personne | E-9, without E-9 on Personnes", "Personne | E-7"),
     }
+    /// A visible sheet that holds a table of the model beside the one that is read.
+    SHEET_NOT_READ Warning "sheetNotRead" Encoder {
+        reason: (
+            "La feuille « {found} » n’est pas lue, alors qu’elle contient elle aussi un tableau du modèle.",
+            "Het blad “{found}” wordt niet gelezen, hoewel het ook een tabel van het model bevat.",
+            "The sheet “{found}” is not read, although it holds a table of the template as well."
+        ),
+        repair: (
+            "Rien à faire si c’est une copie ; sinon, copiez-en les lignes dans la feuille du modèle, ou donnez-lui le nom de celle-ci.",
+            "Niets te doen als het een kopie is; kopieer anders de rijen naar het blad van het model, of geef het de naam van dat blad.",
+            "Nothing to do if it is a copy; otherwise copy its rows into the sheet of the template, or give it that name."
+        ),
+        example: ("Présences, Octobre", "Présences"),
+    }
+    /// The sheet of the model is empty, and another visible one holds its table.
+    TABLE_ELSEWHERE Error "tableElsewhere" Encoder {
+        reason: (
+            "La feuille « {sheet} » est vide ; le tableau est sur la feuille « {found} ».",
+            "Het blad “{sheet}” is leeg; de tabel staat op het blad “{found}”.",
+            "The sheet “{sheet}” is empty; the table is on the sheet “{found}”."
+        ),
+        repair: (
+            "Supprimez la feuille vide et nommez « {sheet} » celle qui contient le tableau.",
+            "Verwijder het lege blad en geef het blad met de tabel de naam “{sheet}”.",
+            "Delete the empty sheet and name the one that holds the table “{sheet}”."
+        ),
+        example: ("Présences (empty), Feuil2", "Présences"),
+    }
 }

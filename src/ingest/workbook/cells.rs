@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
+use super::elsewhere::MAX_CELLS;
 use super::model::Model;
-use super::package::{self, SHEET, WorkbookPackage};
+use super::package::{self, OtherSheets, SHEET, WorkbookPackage};
 use super::refusal;
 use super::table::{Table, Value, serial_of};
 use crate::domain::finding::Finding;
@@ -41,6 +42,31 @@ pub(super) fn read(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
             Err(SheetReadError::UnknownError(_) | SheetReadError::Unreadable) => return Err(refusal(&UNREADABLE)),
         }
     }
+}
+
+/// The beginnings of the visible sheets that are not `read`. What cannot be read is left out: nothing depends on it.
+pub(super) fn others(bytes: &[u8], read: &[String]) -> Vec<Table> {
+    let Some(package) = package::others(bytes, read).ok().flatten() else { return Vec::new() };
+    catch_unwind(AssertUnwindSafe(|| beginnings(package))).unwrap_or_default()
+}
+
+fn beginnings(OtherSheets { bytes, names }: OtherSheets) -> Vec<Table> {
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut tables = Vec::with_capacity(names.len());
+    for (at, name) in names.iter().enumerate() {
+        let mut table = Table::new(name);
+        let Ok(mut reader) = workbook.worksheet_cells_reader(&package::other_sheet(at)) else { continue };
+        // A part that is cut off ends in an error.
+        while let Ok(Some(cell)) = reader.next_cell() {
+            let (row, column) = cell.get_position();
+            if table.cells().len() >= MAX_CELLS || push(&mut table, row, column, cell.get_value()).is_err() {
+                break;
+            }
+        }
+        table.settle();
+        tables.push(table);
+    }
+    tables
 }
 
 /// The sheet with the errors of newer programs replaced by one that the reader knows.

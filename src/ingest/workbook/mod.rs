@@ -11,6 +11,7 @@
 pub mod annotate;
 pub mod attendance;
 mod cells;
+mod elsewhere;
 pub mod head;
 pub mod medical;
 pub mod model;
@@ -95,7 +96,12 @@ pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
 /// Reads the sheets of `parts` out of an `.xlsx` workbook.
 pub fn read_xlsx_sheets(bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets, Finding> {
     sniff(bytes)?;
-    parts.iter().map(|part| part.settled(read_xlsx(bytes, part.model))).collect()
+    let read = parts.iter().map(|part| part.settled(read_xlsx(bytes, part.model)));
+    let mut sheets = read.collect::<Result<Sheets, _>>()?;
+    let names: Vec<_> = sheets.iter().flatten().map(|table| table.sheet.clone()).collect();
+    let mut read: Vec<_> = parts.iter().map(|part| part.model).zip(sheets.iter_mut().map(Option::as_mut)).collect();
+    elsewhere::note(&mut read, &cells::others(bytes, &names));
+    Ok(sheets)
 }
 
 /// The one sheet of a model of one sheet.

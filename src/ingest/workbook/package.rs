@@ -1,13 +1,15 @@
 //! The guard in front of the reader of `.xlsx`: unpacks only what is needed, through a counter, and hands on a small
 //! package of its own making. The reader never sees the sender's container, nor any part that nobody needs.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use super::elsewhere;
 use super::model::{Model, VERSION_NAME};
-use super::parts::{self, PartError, Relationship, SheetEntry};
+use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
 use super::prepare::prepare;
 use super::refusal;
 use super::sniff::{Archive, archive, part_name};
@@ -21,6 +23,8 @@ const MAX_SMALL: usize = 4 << 20;
 const MAX_STRINGS: usize = 16 << 20;
 const MAX_SHEET: usize = 32 << 20;
 const MAX_TOTAL: usize = 64 << 20;
+/// The most bytes that are unpacked of a sheet of which only the beginning is looked at.
+const MAX_BEGINNING: u64 = 512 << 10;
 
 /// The name that the one sheet has in the package handed on.
 pub(super) const SHEET: &str = "S";
@@ -48,17 +52,8 @@ impl From<PartError> for Finding {
 /// Unpacks the sheet of `model`. `edit` may change the sheet's text before it is handed on.
 pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8>) -> Result<WorkbookPackage, Finding> {
     let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
-    let workbook = source.workbook_part()?;
-    let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let contents = parts::contents(&source.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
-    let relations = source.related(&workbook)?;
-
-    let sheets: Vec<(&SheetEntry, &Relationship)> = contents
-        .sheets
-        .iter()
-        .filter_map(|entry| Some((entry, relations.iter().find(|relation| relation.id == entry.relation)?)))
-        .filter(|(_, relation)| relation.kind == "worksheet")
-        .collect();
+    let WorkbookIndex { folder, contents, relations } = source.index()?;
+    let sheets = worksheets(&contents, &relations);
     let name = only_sheet(model, &sheets.iter().map(|(entry, _)| (entry.name.as_str(), entry.hidden)))?;
     let found = sheets.iter().find(|(entry, _)| entry.name == name && !entry.hidden);
     let (_, relation) = found.ok_or_else(|| refusal(&UNREADABLE))?;
@@ -83,6 +78,76 @@ pub(super) fn open(bytes: &[u8], model: &Model, edit: impl Fn(Vec<u8>) -> Vec<u8
         version: contents.version,
         from_1904: contents.from_1904,
     })
+}
+
+/// A package of the beginnings of sheets that are not read.
+pub(super) struct OtherSheets {
+    /// Our own container.
+    pub(super) bytes: Vec<u8>,
+    /// The sheets' names in the sender's workbook, in the order of [`other_sheet`].
+    pub(super) names: Vec<String>,
+}
+
+/// The beginnings of the visible sheets that are not `read`; nothing where there are none.
+pub(super) fn others(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets>, Finding> {
+    let mut source = SourcePackage { archive: archive(bytes)?, left: MAX_TOTAL };
+    let WorkbookIndex { folder, contents, relations } = source.index()?;
+    let sheets = worksheets(&contents, &relations);
+    let visible = sheets.iter().filter(|(entry, _)| !entry.hidden).map(|(entry, _)| entry.name.as_str());
+    let names = elsewhere::candidates(visible, read);
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut target = PreparedPackage::new();
+    target.put("_rels/.rels", PACKAGE_RELATIONS)?;
+    let (workbook, links) = workbook_of_others(names.len());
+    target.put("xl/workbook.xml", workbook.as_bytes())?;
+    target.put("xl/_rels/workbook.xml.rels", links.as_bytes())?;
+    if let Some(strings) = source.related_part(&folder, &relations, "sharedStrings", MAX_STRINGS)? {
+        target.put("xl/sharedStrings.xml", &without_counts(strings))?;
+    }
+    for (at, name) in names.iter().enumerate() {
+        let relation = sheets.iter().find(|(entry, _)| entry.name == *name).map(|(_, relation)| relation);
+        let part = relation.map(|relation| resolved(&folder, &relation.target)).unwrap_or_default();
+        target.put(&format!("xl/{}.xml", other_sheet(at)), &source.beginning(&part))?;
+    }
+    Ok(Some(OtherSheets { bytes: target.finish()?, names: names.into_iter().map(str::to_owned).collect() }))
+}
+
+/// The name of a sheet in the package of others.
+pub(super) fn other_sheet(at: usize) -> String {
+    format!("S{at}")
+}
+
+/// The workbook part of that many other sheets, and its relationships.
+fn workbook_of_others(count: usize) -> (String, String) {
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
+    let (mut sheets, mut links) = (String::new(), String::new());
+    for name in (0..count).map(other_sheet) {
+        let _ = write!(sheets, r#"<sheet name="{name}" id="{name}"/>"#);
+        let _ = write!(links, r#"<Relationship Id="{name}" Type="{kind}" Target="{name}.xml"/>"#);
+    }
+    (format!("<workbook><sheets>{sheets}</sheets></workbook>"), format!("<Relationships>{links}</Relationships>"))
+}
+
+/// What a package says of its workbook.
+struct WorkbookIndex {
+    /// The folder of the workbook part.
+    folder: String,
+    contents: WorkbookContents,
+    relations: Vec<Relationship>,
+}
+
+/// The sheets of cells, in the order of their tabs.
+fn worksheets<'a>(
+    contents: &'a WorkbookContents,
+    relations: &'a [Relationship],
+) -> Vec<(&'a SheetEntry, &'a Relationship)> {
+    let related = |entry: &'a SheetEntry| {
+        let relation = relations.iter().find(|relation| relation.id == entry.relation)?;
+        Some((entry, relation))
+    };
+    contents.sheets.iter().filter_map(related).filter(|(_, relation)| relation.kind == "worksheet").collect()
 }
 
 /// The one visible sheet that is the model's, of sheets with their names and whether each is hidden: what a person sees
@@ -122,6 +187,23 @@ impl SourcePackage<'_> {
         entry.take(most as u64 + 1).read_to_end(&mut part).map_err(|_| refusal(&UNREADABLE))?;
         self.left = self.left.checked_sub(part.len()).ok_or_else(|| refusal(&TOO_LARGE))?;
         if part.len() > most { Err(refusal(&TOO_LARGE)) } else { Ok(Some(part)) }
+    }
+
+    /// The beginning of a part; nothing where there is none.
+    fn beginning(&mut self, name: &str) -> Vec<u8> {
+        let (archive, names) = &mut self.archive;
+        let entry = names.get(&part_name(name)).and_then(|at| archive.by_index(*at).ok());
+        let mut part = Vec::new();
+        entry.and_then(|entry| entry.take(MAX_BEGINNING).read_to_end(&mut part).ok());
+        part
+    }
+
+    /// What the package says of its workbook.
+    fn index(&mut self) -> Result<WorkbookIndex, Finding> {
+        let workbook = self.workbook_part()?;
+        let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let contents = parts::contents(&self.need(&workbook, MAX_SMALL)?, VERSION_NAME)?;
+        Ok(WorkbookIndex { folder, contents, relations: self.related(&workbook)? })
     }
 
     /// A part that must be there.

@@ -6,7 +6,7 @@ use super::refusal;
 use super::table::{Cell, CellAddress, Table, Value};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::workbook::{
-    ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, VERSION_UNSUPPORTED,
+    ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, TABLE_ELSEWHERE, VERSION_UNSUPPORTED,
 };
 
 /// A column of a model.
@@ -51,8 +51,7 @@ impl<'t> Sheet<'t> {
                 .value(short(&found)));
         }
         let rows: Vec<_> = table.rows().collect();
-        let at = header_row(table, &rows, model, columns)
-            .ok_or_else(|| refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())))?;
+        let at = header_row(table, &rows, model, columns).ok_or_else(|| without_headers(table, model))?;
         let (above, rest) = rows.split_at(at);
         let headers = rest[0];
         let anchor = folded(model.anchor);
@@ -70,6 +69,7 @@ impl<'t> Sheet<'t> {
         };
         sheet.assign(columns);
         sheet.set_totals_aside();
+        sheet.name_other_sheets();
         Ok(sheet)
     }
 
@@ -120,6 +120,20 @@ impl<'t> Sheet<'t> {
     }
 }
 
+/// Why a sheet without headers is refused: the table may be on another.
+fn without_headers(table: &Table, model: &Model) -> Finding {
+    match table.unread.iter().find(|sheet| sheet.is_the_same) {
+        Some(found) => elsewhere(table, &found.name),
+        None => refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())),
+    }
+}
+
+/// The table of this empty sheet is on another.
+pub(super) fn elsewhere(table: &Table, found: &str) -> Finding {
+    let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(short(&table.sheet)));
+    finding.with("found", Param::Code(short(found)))
+}
+
 /// Which row is that of the headers: the one with the most headers of the model, the first of several. One header alone
 /// is enough only when it is the one that no other row has.
 fn header_row(table: &Table, rows: &[&[Cell]], model: &Model, columns: &[Column]) -> Option<usize> {
@@ -148,7 +162,7 @@ fn header(table: &Table, cell: &Cell) -> Option<String> {
 }
 
 /// The beginning of a text of the sender's, fit for a message.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

@@ -29,9 +29,21 @@ pub struct Table {
     pub from_1904: bool,
     /// The merged cells.
     pub merged: Vec<MergedCells>,
+    /// Other visible sheets of the workbook that hold tables of the models asked for.
+    #[serde(default)]
+    pub unread: Vec<UnreadSheet>,
     /// The text of every cell, one after the other.
     text: String,
     cells: Vec<Cell>,
+}
+
+/// A sheet that holds a table of a model and is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadSheet {
+    /// Its name.
+    pub name: String,
+    /// Whether its table is that of the sheet which is read, and not that of a sheet which is not there.
+    pub is_the_same: bool,
 }
 
 /// A cell that holds something.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::model::folded;
-use super::sheet::Sheet;
-use super::table::{Cell, Table, Value};
+use super::sheet::{Sheet, elsewhere, short};
+use super::table::{Cell, Table, UnreadSheet, Value};
 use crate::domain::attendance::code;
-use crate::domain::finding::{Finding, Param};
-use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, TOTALS_ROW};
+use crate::domain::finding::{Finding, FindingPlace, Param};
+use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, SHEET_NOT_READ, TOTALS_ROW};
 
 /// How a label of a row of totals begins, folded.
 const TOTALS: [&str; 12] = [
@@ -69,6 +69,21 @@ impl Sheet<'_> {
             let rule = if has_codes { &DAY_HEADER } else { &COLUMN_NOT_READ };
             let place = self.place("", header_row, column);
             self.findings.push(Finding::new(rule, place));
+        }
+    }
+
+    /// Names the other sheets that hold the model's table: when this one is empty, the table is there.
+    pub(super) fn name_other_sheets(&mut self) {
+        let anchor = self.anchor.parts().1;
+        let is_empty = !self.records.iter().any(|row| row.iter().any(|cell| cell.column == anchor));
+        for UnreadSheet { name, is_the_same } in &self.table.unread {
+            let mut finding = if is_empty && *is_the_same {
+                elsewhere(self.table, name)
+            } else {
+                Finding::new(&SHEET_NOT_READ, FindingPlace::default()).with("found", Param::Code(short(name)))
+            };
+            finding.places = vec![FindingPlace { cell: Some(format!("{name}!A1")), ..FindingPlace::default() }];
+            self.findings.push(finding);
         }
     }
 

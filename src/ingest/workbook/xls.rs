@@ -19,7 +19,7 @@ use super::model::{ATTENDANCE, Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{CellAddress, MergedCells, Table, TableFull, Value};
 use super::xls_traits::FileTraits;
-use super::{RequestedSheet, cells, refusal};
+use super::{RequestedSheet, cells, elsewhere, refusal};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::{
     PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
@@ -194,7 +194,47 @@ fn read(bytes: Vec<u8>, models: &[Option<&Model>]) -> Vec<ChildAnswer> {
     };
     let sheet =
         |model: Option<&Model>| model.map_or(ChildAnswer::Unreadable, |model| sheet_of(&mut workbook, model, &traits));
-    models.iter().copied().map(sheet).collect()
+    let mut answers: Vec<_> = models.iter().copied().map(sheet).collect();
+    note_others(&mut workbook, models, &mut answers, &traits);
+    answers
+}
+
+/// Tells the sheets that were read which others hold the same table.
+fn note_others(
+    workbook: &mut Xls<Cursor<Vec<u8>>>,
+    models: &[Option<&Model>],
+    answers: &mut [ChildAnswer],
+    traits: &FileTraits,
+) {
+    let tables = answers.iter_mut().map(|answer| match answer {
+        ChildAnswer::Table(table) => Some(table),
+        _ => None,
+    });
+    let mut read: Vec<_> = models.iter().zip(tables).filter_map(|(model, table)| Some(((*model)?, table))).collect();
+    let known: Vec<_> = read.iter().filter_map(|(_, table)| Some(table.as_ref()?.sheet.clone())).collect();
+    let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
+    let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let tabs: Vec<_> = visible.map(|sheet| (traits.text(&sheet.name), sheet.name.as_str())).collect();
+    let wanted = elsewhere::candidates(tabs.iter().map(|(shown, _)| &**shown), &known);
+    let others = tabs.iter().filter(|(shown, _)| wanted.contains(&&**shown));
+    let others: Vec<_> = others.filter_map(|(shown, name)| beginning(workbook, shown, name, traits)).collect();
+    elsewhere::note(&mut read, &others);
+}
+
+/// The beginning of the sheet that the reader calls `name`.
+fn beginning(workbook: &mut Xls<Cursor<Vec<u8>>>, shown: &str, name: &str, traits: &FileTraits) -> Option<Table> {
+    let range = workbook.worksheet_range(name).ok()?;
+    let (top, left) = range.start().unwrap_or_default();
+    let mut table = Table::new(shown);
+    for (row, column, value) in range.used_cells().take(elsewhere::MAX_CELLS) {
+        let (row, column) = (u32::try_from(row).ok()? + top, u32::try_from(column).ok()? + left);
+        match value {
+            Data::String(text) => table.push(row, column, Value::Text(&traits.text(text))).ok()?,
+            value => cells::push(&mut table, row, column, &borrowed(value)).ok()?,
+        }
+    }
+    table.settle();
+    Some(table)
 }
 
 /// The code page by which the reader takes texts as they are.

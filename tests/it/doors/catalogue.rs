@@ -114,6 +114,12 @@ fn workbooks() -> Vec<Pair> {
     let mut hidden = Workbook::new();
     hidden.add_worksheet().set_name("Notes").unwrap();
     sound(hidden.add_worksheet().set_hidden(true), "Présences");
+    let mut beside = Workbook::new();
+    sound(beside.add_worksheet(), "Présences");
+    sound(beside.add_worksheet(), "Octobre");
+    let mut blank = Workbook::new();
+    blank.add_worksheet().set_name("Présences").unwrap();
+    sound(blank.add_worksheet(), "Feuil2");
     let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     encrypted.resize(1024, 0);
     encrypted.extend("EncryptedPackage\0".encode_utf16().flat_map(u16::to_le_bytes));
@@ -146,6 +152,8 @@ fn workbooks() -> Vec<Pair> {
         changed("workbook.crecheMismatch", |sheet| {
             sheet.write(1, 1, "Les Lutins").unwrap();
         }),
+        pair("workbook.sheetNotRead", beside.save_to_buffer().unwrap()),
+        pair("workbook.tableElsewhere", blank.save_to_buffer().unwrap()),
         pair("workbook.sheetHidden", hidden.save_to_buffer().unwrap()),
         changed("workbook.errorCell", |sheet| {
             sheet.write(4, 8, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();

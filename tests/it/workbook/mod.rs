@@ -1,6 +1,7 @@
 //! Workbooks: read from every hand that writes them, written, handed back annotated, and hostile ones.
 
 mod annotated;
+mod elsewhere;
 mod hostile;
 mod marked_package;
 mod nothing_passed_over;

@@ -1,0 +1,67 @@
+//! Sheets that hold the model's table and are not read, because another sheet has the model's name.
+
+use super::attendance;
+use super::medical;
+use super::model::{Model, folded};
+use super::property::Property;
+use super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, TRAININGS};
+use super::table::{Cell, Table, UnreadSheet, Value};
+
+/// The most sheets that are looked at, and the most cells of each: its headers and some records.
+pub(super) const MAX_SHEETS: usize = 16;
+pub(super) const MAX_CELLS: usize = 4_000;
+/// Sheets that the gateway itself adds to a workbook, folded.
+const OURS: [&str; 2] = ["legende", "a corriger"];
+
+/// Those of the visible sheets that may hold a table and are not `read`.
+pub(super) fn candidates<'a>(visible: impl Iterator<Item = &'a str>, read: &[String]) -> Vec<&'a str> {
+    let is_other = |name: &&str| !OURS.contains(&folded(name).as_str()) && !read.iter().any(|known| known == name);
+    visible.filter(is_other).take(MAX_SHEETS).collect()
+}
+
+/// Tells the sheets that were read, each with its model, which of the `others` hold records of the same kind. A sheet that
+/// is not there has no table of its own: the first one is told.
+pub(super) fn note(read: &mut [(&Model, Option<&mut Table>)], others: &[Table]) {
+    for at in 0..read.len() {
+        let (model, is_the_same) = (read[at].0, read[at].1.is_some());
+        let Some(table) = read[if is_the_same { at } else { 0 }].1.as_mut() else { continue };
+        let found = others.iter().filter(|other| holds_records(other, model));
+        table.unread.extend(found.map(|other| UnreadSheet { name: other.sheet.clone(), is_the_same }));
+    }
+}
+
+/// Whether a sheet has a row with all headers that the model needs, and below it something in the column of its anchor.
+fn holds_records(table: &Table, model: &Model) -> bool {
+    let needed = needed(model);
+    let rows: Vec<_> = table.rows().collect();
+    let cell_of =
+        |row: &[Cell], name: &str| row.iter().find(|cell| is_header(table, cell, name)).map(|cell| cell.column);
+    let Some(at) = rows.iter().position(|row| needed.iter().all(|name| cell_of(row, name).is_some())) else {
+        return false;
+    };
+    let anchor = cell_of(rows[at], &folded(model.anchor));
+    rows[at + 1..].iter().flat_map(|row| row.iter()).any(|cell| Some(cell.column) == anchor)
+}
+
+fn is_header(table: &Table, cell: &Cell, name: &str) -> bool {
+    matches!(table.value(cell), Value::Text(text) if text.len() <= 100 && folded(text) == name)
+}
+
+/// The headers that a sheet of the model must have, folded.
+fn needed(model: &Model) -> Vec<String> {
+    match model.code {
+        "medical" => required(&medical::PROPERTIES),
+        "staffMembers" => required(&MEMBERS),
+        "staffContracts" => required(&CONTRACTS),
+        "staffFunctions" => required(&FUNCTIONS),
+        "staffTrainings" => required(&TRAININGS),
+        "staffDocuments" => required(&DOCUMENTS),
+        "staffAbsences" => required(&ABSENCES),
+        _ => required(&attendance::PROPERTIES),
+    }
+}
+
+fn required<R>(properties: &[Property<R>]) -> Vec<String> {
+    let columns = properties.iter().map(|property| property.column).filter(|column| column.required);
+    columns.map(|column| folded(column.header)).collect()
+}
