@@ -19,7 +19,6 @@ use crate::domain::person::Name;
 use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
-use crate::domain::standing::PRESENT_HALVES;
 use crate::domain::statement::StatementContext;
 use crate::domain::text::spelling;
 
@@ -240,8 +239,7 @@ impl AttendanceValidator<'_> {
             if self.halves[day_number(date)] > places * 2 {
                 let finding = Finding::new(&rules::CAPACITY_EXCEEDED, FindingPlace::at("/lines"))
                     .with("date", Param::Date(date))
-                    .with("places", Param::Count(places.into()))
-                    .with(PRESENT_HALVES, Param::Count(self.halves[day_number(date)].into()));
+                    .with("places", Param::Count(places.into()));
                 self.findings.push(finding);
             }
         }

@@ -18,7 +18,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 12] = [
     "webhook.",
     "request.",
     "registry.",
@@ -30,6 +30,7 @@ const ELSEWHERE: [&str; 11] = [
     "organiser.",
     "workbook.ownerMissing",
     "medical.doctorRefusedLater",
+    "medical.doctorChangedLater",
 ];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.
