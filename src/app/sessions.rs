@@ -6,6 +6,7 @@
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
 
 pub use super::acting_user::ActingUser;
 use super::error::InternalError;
@@ -73,7 +74,7 @@ pub struct LoggedIn {
 impl LoggedIn {
     /// Whether a write that brings this token along comes from a page that was made for the session.
     pub fn brings(&self, token: &str) -> bool {
-        vault::same(token.as_bytes(), self.csrf.as_bytes())
+        bool::from(token.as_bytes().ct_eq(self.csrf.as_bytes()))
     }
 
     /// Whether this is the person whose SSIN has this keyed hash.
