@@ -99,7 +99,7 @@ fn the_map_names_files_and_functions_that_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("docs/architecture.md")).expect("it is there");
     let code = words_of_the_code();
-    let is_file = |name: &&str| name.ends_with(".rs") && name.contains('/');
+    let is_file = |name: &&str| Path::new(name).extension().is_some_and(|end| end == "rs") && name.contains('/');
     let lost: Vec<_> = quoted(&text)
         .filter(is_file)
         .filter(|name| !root.join("src").join(name).exists() && !root.join(name).exists())

@@ -16,16 +16,16 @@ use crate::harness::statement::{Sheet, ssin};
 /// and that of the organiser say that it has any.
 async fn warnings(app: &TestApp, kind: &str, month: &str) -> (Vec<String>, [bool; 4]) {
     let (vendor, all) = (app.vendor(), format!("/creches/{CRECHE}/{kind}Statements"));
-    let read = vendor.get(&format!("{all}/{month}")).await.expect(200);
+    let read = vendor.get(format!("{all}/{month}")).await.expect(200);
     let says = |one: &Value| one["hasWarnings"].as_bool().unwrap();
     let list = vendor.get(&all).await.expect(200);
     let listed = list["items"].as_array().unwrap().iter().find(|item| item["month"] == month).unwrap().clone();
-    let revisions = vendor.get(&format!("{all}/{month}/revisions")).await.expect(200);
-    let last = revisions["items"].as_array().unwrap().last().unwrap().clone();
-    let summary = vendor.get(&format!("/creches/{CRECHE}/summaries/{month}")).await.expect(200);
-    let whole = vendor.get(&format!("/summaries/{month}")).await.expect(200);
+    let revisions = vendor.get(format!("{all}/{month}/revisions")).await.expect(200);
+    let newest = revisions["items"].as_array().unwrap().last().unwrap().clone();
+    let summary = vendor.get(format!("/creches/{CRECHE}/summaries/{month}")).await.expect(200);
+    let whole = vendor.get(format!("/summaries/{month}")).await.expect(200);
     let part = |summary: &Value| if kind == "medical" { says(&summary["medical"]) } else { says(summary) };
-    let said = [says(&listed), says(&last), part(&summary.json), part(&whole.json)];
+    let said = [says(&listed), says(&newest), part(&summary.json), part(&whole.json)];
     assert_eq!(says(&read.json), !read["warnings"].as_array().unwrap().is_empty());
     let codes = read.each("warnings", "code");
     (codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect(), said)
