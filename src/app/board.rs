@@ -67,6 +67,7 @@ pub enum MonthStage {
 /// The board of one year, or of the present one.
 pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>) -> Result<Board, InternalError> {
     let today = app.clock.today();
+    let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
     let first = creches.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(today.year());
@@ -76,7 +77,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let (from, to) = (months[0], months[11]);
     let filter = StatementFilter { from: Some(from), to: Some(to), ..StatementFilter::of(S::KIND) };
     let kept = store::statements::list(tx, caller.organiser, filter).await?;
-    let kept = summaries::deposited::<S::Totals>(tx, caller.organiser, &creches, &kept).await?;
+    let kept = summaries::deposited::<S::Totals>(tx, &key, caller.organiser, &creches, &kept).await?;
     let kept: HashMap<_, _> =
         kept.into_iter().map(|(creche, kept)| ((creche, kept.month), kept.has_warnings)).collect();
     let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;

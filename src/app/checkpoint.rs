@@ -4,12 +4,13 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
 
 use super::audit::ChainBreak;
 use crate::clock::Clock;
 use crate::store::audit::{self, AuditChain};
 use crate::store::{self, Db, Tx};
-use crate::vault::{self, IndexKey};
+use crate::vault::IndexKey;
 
 /// The form of checkpoints.
 const VERSION: u8 = 1;
@@ -67,7 +68,7 @@ impl Checkpoint {
     pub fn read(text: &str, index: &IndexKey) -> Result<Self, CheckpointError> {
         let found: Self = serde_json::from_str(text)?;
         let mac = mac_of(index, found.at, &found.chains);
-        let ours = found.version == VERSION && vault::same(found.mac.as_bytes(), mac.as_bytes());
+        let ours = found.version == VERSION && bool::from(found.mac.as_bytes().ct_eq(mac.as_bytes()));
         if ours { Ok(found) } else { Err(CheckpointError::NotOurs) }
     }
 

@@ -7,7 +7,8 @@ use super::webhooks::seal_clear_addresses;
 use crate::domain::key::{Deployment, KeyKind};
 use crate::store::deployment::{self, DeploymentRecord};
 use crate::store::{self, Tx};
-use crate::vault::{IndexKey, same};
+use crate::vault::IndexKey;
+use subtle::ConstantTimeEq as _;
 
 /// Why a database cannot be used with this configuration.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +64,8 @@ pub async fn establish(app: &App) -> Result<(), DeploymentError> {
 /// Whether the recorded kind is `configured`. Writes nothing.
 pub fn compare(index: &IndexKey, record: &DeploymentRecord, configured: Deployment) -> Result<(), DeploymentError> {
     let recorded = [Deployment::Production, Deployment::Sandbox].into_iter().find(|kind| kind.name() == record.kind);
-    let recorded = recorded.filter(|kind| same(seal(index, kind.name()).as_bytes(), record.seal.as_bytes()));
+    let recorded =
+        recorded.filter(|kind| bool::from(seal(index, kind.name()).as_bytes().ct_eq(record.seal.as_bytes())));
     match recorded {
         None => Err(DeploymentError::Altered),
         Some(recorded) if recorded == configured => Ok(()),

@@ -6,6 +6,7 @@ mod uses;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use subtle::ConstantTimeEq as _;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -116,7 +117,7 @@ impl KeyCache {
             return Err(KeyRefusal::WrongKind(shown.kind()));
         }
         let key = self.row(db, now, shown.id()).await.map_err(KeyRefusal::Store)?.ok_or(KeyRefusal::Unknown)?;
-        if key.kind != shown.kind() || !vault::same(&key.secret_hash, &vault::digest(shown.expose())) {
+        if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&vault::digest(shown.expose()))) {
             return Err(KeyRefusal::Unknown);
         }
         working(&key, now)?;

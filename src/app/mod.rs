@@ -1,6 +1,7 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
 pub mod act;
+mod acting_user;
 pub mod agents;
 pub mod applications;
 pub mod audit;

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 pub(super) use self::desk::seeded;
 pub(super) use self::opened::names;
 pub use self::query::{NumberAnswer, query};
-pub use self::read::{StaffFilter, find, list};
+pub use self::read::{StaffFilter, find, list, namesake};
 pub use self::register::{
     AcceptedRegister, RegisterDeposit, StaffRegister, as_workbook, deposit, read, revision, template,
 };

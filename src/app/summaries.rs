@@ -6,19 +6,19 @@ use jiff::civil::Date;
 
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
-use super::statements::warnings;
+use super::statements::warnings::RevisionWarnings;
 use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Post, Staffing};
-use crate::domain::standing::DoctorStates;
 use crate::domain::statement::{StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
 use crate::store::{self, Tx};
+use crate::vault::DataKey;
 
 /// A crèche's figures, kind by kind.
 pub struct CrecheFigures {
@@ -65,11 +65,12 @@ pub async fn of_creche(
     creche: CrecheId,
     period: Period,
 ) -> Result<CrecheFigures, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let (organiser, one) = (caller.organiser, std::slice::from_ref(&creche));
-    let mut attendance = by_creche(current(tx, organiser, StatementKind::Attendance, one, period).await?);
-    let mut medical = by_creche(current(tx, organiser, StatementKind::Medical, one, period).await?);
+    let mut attendance = by_creche(current(tx, &key, organiser, StatementKind::Attendance, one, period).await?);
+    let mut medical = by_creche(current(tx, &key, organiser, StatementKind::Medical, one, period).await?);
     hide_doctors(caller, &mut medical);
     let posts = posts(tx, organiser, period, &[creche.id]).await?;
     let staffing = PeriodStaffing::of(&posts, period, app.clock.today());
@@ -78,10 +79,12 @@ pub async fn of_creche(
 
 /// The figures of every crèche that the caller can reach.
 pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OrganiserFigures, InternalError> {
+    let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
-    let mut attendance = by_creche(current(tx, caller.organiser, StatementKind::Attendance, &creches, period).await?);
-    let mut medical = by_creche(current(tx, caller.organiser, StatementKind::Medical, &creches, period).await?);
+    let mut attendance =
+        by_creche(current(tx, &key, caller.organiser, StatementKind::Attendance, &creches, period).await?);
+    let mut medical = by_creche(current(tx, &key, caller.organiser, StatementKind::Medical, &creches, period).await?);
     hide_doctors(caller, &mut medical);
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = posts(tx, caller.organiser, period, &ids).await?;
@@ -145,6 +148,7 @@ fn summed(
 /// The current statements of a period, without their lines: those of `creches`.
 pub(super) async fn current<T: Totals>(
     tx: &mut Tx,
+    key: &DataKey,
     organiser: OrganiserId,
     kind: StatementKind,
     creches: &[Creche],
@@ -156,12 +160,13 @@ pub(super) async fn current<T: Totals>(
     let rows =
         store::statements::list(tx, organiser, StatementFilter { creche, from, to, ..StatementFilter::of(kind) })
             .await?;
-    deposited(tx, organiser, creches, &rows).await
+    deposited(tx, key, organiser, creches, &rows).await
 }
 
 /// What a summary takes from kept statements: those of `creches`, in their order.
 pub(super) async fn deposited<T: Totals>(
     tx: &mut Tx,
+    key: &DataKey,
     organiser: OrganiserId,
     creches: &[Creche],
     rows: &[CurrentStatement],
@@ -169,14 +174,14 @@ pub(super) async fn deposited<T: Totals>(
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(creche) = creches.iter().find(|creche| creche.id == row.revision.creche) else { continue };
-        found.push((creche, row, serde_json::from_str::<T>(&row.revision.totals)?));
+        found.push((creche, row, RevisionWarnings::read(&row.revision)?));
     }
-    let named = found.iter().any(|(.., totals)| !totals.doctors().is_empty());
-    let states = if named { doctors::states(tx, organiser).await? } else { DoctorStates::default() };
-    let one = |(creche, row, totals): (&Creche, &CurrentStatement, T)| {
+    let named = found.iter().any(|(.., warnings)| warnings.needs_doctors());
+    let doctors = if named { doctors::current(tx, key, organiser).await? } else { Vec::new() };
+    let one = |(creche, row, warnings): (&Creche, &CurrentStatement, RevisionWarnings)| {
         let StoredRevision { month, revision, lines, .. } = row.revision;
-        let has_warnings = warnings::any_standing(&row.revision, creche, &totals, &states)?;
-        let lines = lines.into();
+        let (has_warnings, lines) = (warnings.any(creche, month, &doctors), lines.into());
+        let totals = serde_json::from_str(&row.revision.totals)?;
         Ok((creche.id, Deposited { month, status: row.status, revision, has_warnings, lines, totals }))
     };
     found.into_iter().map(one).collect()

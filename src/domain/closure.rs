@@ -1,6 +1,7 @@
 //! Periods in which a crèche is closed (docs/domain.md, Closures and open days).
 
-use jiff::civil::Date;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
 use super::codes::codes;
@@ -42,11 +43,23 @@ impl Closure {
         Self { start_date, end_date, reason }
     }
 
-    /// Whether it is declared a public holiday and begins on a working day that is none: it may replace one that fell
-    /// on a weekend.
-    pub fn is_unlisted_holiday(&self) -> bool {
-        let start = self.start_date;
-        self.reason == ClosureReason::PublicHoliday && !is_weekend(start) && public_holiday(start).is_none()
+    /// How many days it has.
+    pub fn days(&self) -> i32 {
+        self.end_date.since(self.start_date).map_or(0, |span| span.get_days()) + 1
+    }
+
+    /// The first working day that is declared a public holiday and is none: it may replace one that fell on a weekend.
+    pub fn unlisted_holiday(&self) -> Option<Date> {
+        if self.reason != ClosureReason::PublicHoliday {
+            return None;
+        }
+        let days = self.start_date.series(1.day()).take_while(|day| *day <= self.end_date);
+        days.into_iter().find(|day| !is_weekend(*day) && public_holiday(*day).is_none())
+    }
+
+    /// Whether it is longer than a crèche is closed for in one piece.
+    pub fn is_long(&self) -> bool {
+        self.days() > LONG_DAYS
     }
 
     /// Whether `date` is closed.
@@ -81,26 +94,87 @@ record! {
 impl RawClosures {
     /// The closures in the order of the calendar, and what is wrong with them beyond their shape. Overlaps are
     /// allowed: a public holiday inside the annual closure is two facts.
-    pub fn parse(self) -> (Vec<Closure>, Findings) {
+    pub fn parse(self, today: Date) -> (Vec<Closure>, Findings) {
         let mut findings = Findings::default();
         let mut closures = Vec::new();
         for (index, closure) in self.items.take().unwrap_or_default().0.into_iter().enumerate() {
-            let Field::Present(RawClosure { start_date, end_date, reason, .. }) = closure else { continue };
-            let (start, end, reason) = (start_date.take(), end_date.take(), reason.take());
-            let place = FindingPlace::default().item("items", index);
-            let begun = start.zip(reason).map(|(start, reason)| Closure::new(start, start, reason));
-            if let (Some(start), true) = (start, begun.is_some_and(|begun| begun.is_unlisted_holiday())) {
-                findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(start)));
-            }
-            if let (Some(start), Some(end)) = (start, end) {
-                if end < start {
-                    findings.push(Finding::new(&rules::END_BEFORE_START, place.field("endDate")));
-                }
-                closures.extend(reason.map(|reason| Closure::new(start, end, reason)));
-            }
+            let Field::Present(closure) = closure else { continue };
+            closure.judge(today, &FindingPlace::default().item("items", index), &mut findings);
+            closures.extend(closure.built());
         }
         closures.sort_unstable();
         closures.dedup();
         (closures, findings)
     }
+
+    /// The closures as they are named, whatever the rules say of them: one that is to be taken away may break them.
+    pub fn named(self) -> Vec<Closure> {
+        let closures = self.items.take().unwrap_or_default().0.into_iter();
+        closures.filter_map(|closure| closure.take()?.built()).collect()
+    }
+}
+
+impl RawClosure {
+    /// The closure, when every field has its shape.
+    fn built(self) -> Option<Closure> {
+        Some(Closure::new(self.start_date.take()?, self.end_date.take()?, self.reason.take()?))
+    }
+
+    fn judge(&self, today: Date, place: &FindingPlace, findings: &mut Findings) {
+        let (start, end) = (self.start_date.get().copied(), self.end_date.get().copied());
+        let field = |name: &str| place.clone().field(name);
+        let outside: Vec<_> = [(start, "startDate"), (end, "endDate")]
+            .into_iter()
+            .filter(|(day, _)| day.is_some_and(|day| !is_plausible(day, today)))
+            .collect();
+        for (_, name) in &outside {
+            findings.push(implausible(today, field(name)));
+        }
+        match (start, end) {
+            (Some(start), Some(end)) if end < start => {
+                findings.push(Finding::new(&rules::END_BEFORE_START, field("endDate")));
+            }
+            _ => {}
+        }
+        if let (Some(start), true) = (start, outside.is_empty()) {
+            let end = end.filter(|end| *end >= start).unwrap_or(start);
+            Self::remark(
+                &Closure::new(start, end, self.reason.get().copied().unwrap_or(ClosureReason::Other)),
+                place,
+                findings,
+            );
+        }
+    }
+
+    /// What somebody should look at.
+    fn remark(closure: &Closure, place: &FindingPlace, findings: &mut Findings) {
+        if let Some(day) = closure.unlisted_holiday() {
+            findings.push(Finding::new(&rules::UNLISTED_HOLIDAY, place.clone()).with("date", Param::Date(day)));
+        }
+        if closure.is_long() {
+            let days = Param::Count(closure.days().unsigned_abs().into());
+            findings.push(Finding::new(&rules::LONG, place.clone()).with("days", days));
+        }
+    }
+}
+
+/// No closure is older.
+const FIRST_DAY: Date = date(2000, 1, 1);
+/// How many years ahead a closure may be.
+const YEARS_AHEAD: i16 = 2;
+/// More days than a crèche is closed for in one piece, as a rule.
+const LONG_DAYS: i32 = 92;
+
+/// The last day on which somebody may already know that a crèche is closed.
+fn last_day(today: Date) -> Date {
+    date(today.year() + YEARS_AHEAD, 12, 31)
+}
+
+fn is_plausible(day: Date, today: Date) -> bool {
+    (FIRST_DAY..=last_day(today)).contains(&day)
+}
+
+fn implausible(today: Date, place: FindingPlace) -> Finding {
+    let finding = Finding::new(&rules::DATE_OUTSIDE, place).with("first", Param::Date(FIRST_DAY));
+    finding.with("last", Param::Date(last_day(today)))
 }

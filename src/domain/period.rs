@@ -8,10 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Language, LocalText};
 
-/// The text is neither a month (`2026-10`) nor a quarter (`2026Q4`) of the years 2000 to 2099.
+/// Why a text is no period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a period: expected a month such as 2026-10 or a quarter such as 2026Q4")]
-pub struct PeriodError;
+pub enum PeriodError {
+    /// It is neither a month nor a quarter.
+    #[error("not a period: expected a month such as 2026-10 or a quarter such as 2026Q4")]
+    Malformed,
+    /// It is one, of a year before 2000 or after 2099.
+    #[error("not a period: its year is not one of 2000 to 2099")]
+    YearOutside,
+}
 
 /// A calendar month of the years 2000 to 2099, written `2026-10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,8 +126,8 @@ impl FromStr for Month {
     type Err = PeriodError;
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let (year, month) = text.split_once('-').ok_or(PeriodError)?;
-        let month = digits::<2, i8>(month).filter(|month| (1..=12).contains(month)).ok_or(PeriodError)?;
+        let (year, month) = text.split_once('-').ok_or(PeriodError::Malformed)?;
+        let month = digits::<2, i8>(month).filter(|month| (1..=12).contains(month)).ok_or(PeriodError::Malformed)?;
         Ok(Self { year: year_of(year)?, month })
     }
 }
@@ -168,8 +174,9 @@ impl FromStr for Quarter {
     type Err = PeriodError;
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let (year, quarter) = text.split_once('Q').ok_or(PeriodError)?;
-        let quarter = digits::<1, i8>(quarter).filter(|quarter| (1..=4).contains(quarter)).ok_or(PeriodError)?;
+        let (year, quarter) = text.split_once('Q').ok_or(PeriodError::Malformed)?;
+        let quarter =
+            digits::<1, i8>(quarter).filter(|quarter| (1..=4).contains(quarter)).ok_or(PeriodError::Malformed)?;
         Ok(Self { year: year_of(year)?, quarter })
     }
 }
@@ -231,7 +238,10 @@ impl FromStr for Period {
     type Err = PeriodError;
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        text.parse().map(Self::Month).or_else(|_| text.parse().map(Self::Quarter))
+        match text.parse() {
+            Err(PeriodError::Malformed) => text.parse().map(Self::Quarter),
+            month => month.map(Self::Month),
+        }
     }
 }
 
@@ -255,7 +265,8 @@ pub fn is_weekend(date: Date) -> bool {
 
 /// A year of this century: older or later ones are typing errors, not months anybody reports.
 fn year_of(text: &str) -> Result<i16, PeriodError> {
-    digits::<4, i16>(text).filter(|year| (2000..=2099).contains(year)).ok_or(PeriodError)
+    let year = digits::<4, i16>(text).ok_or(PeriodError::Malformed)?;
+    if (2000..=2099).contains(&year) { Ok(year) } else { Err(PeriodError::YearOutside) }
 }
 
 /// Exactly `N` ASCII digits as a number (`parse` alone would take a sign).
@@ -280,8 +291,11 @@ mod tests {
 
     #[test]
     fn what_is_not_a_period_is_not_read() {
-        for text in ["", "2026", "2026-00", "2026-13", "2026-1", "1999-12", "2100-01", "+026-01", "2026Q0", "2026Q5"] {
-            assert_eq!(text.parse::<Period>(), Err(PeriodError), "{text}");
+        for text in ["", "2026", "2026-00", "2026-13", "2026-1", "+026-01", "2026Q0", "2026Q5", "1990-13", "1990Q5"] {
+            assert_eq!(text.parse::<Period>(), Err(PeriodError::Malformed), "{text}");
+        }
+        for text in ["1999-12", "2100-01", "0000-01", "1990Q4", "2100Q1"] {
+            assert_eq!(text.parse::<Period>(), Err(PeriodError::YearOutside), "{text}");
         }
     }
 

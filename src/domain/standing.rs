@@ -1,94 +1,117 @@
-//! The warnings of a kept statement as they stand today. A warning about something else than the document (closures,
-//! authorised places, doctors) disappears once that was put right, without a new deposit.
-
-use std::collections::HashMap;
+//! The warnings of a kept statement as things stand today. What closures, authorised places and doctors have to do with it
+//! may change after the deposit: a warning about them ends, or begins, without a new deposit.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::creche::Creche;
-use super::doctor::DoctorState;
-use super::finding::{Finding, FindingPlace, Findings, Param};
+use super::doctor::{DoctorState, KnownDoctor};
+use super::finding::{Finding, Findings};
 use super::holidays::public_holiday;
+use super::inami::Inami;
 use super::period::{Month, is_weekend};
 use super::rule::{Need, Rule};
-use super::rules::medical;
-use crate::ids::DoctorId;
+use super::rules::medical as rules;
+use super::statement::{Statement, StatementContext};
+use crate::ids::{CrecheId, DoctorId};
 
-/// The parameter of `attendance.capacityExceeded` that no sentence speaks of: the children present, in half days.
-pub const PRESENT_HALVES: &str = "presentHalves";
-
-/// Where the doctors of an organiser stand with the agency.
-pub type DoctorStates = HashMap<DoctorId, DoctorState>;
-
-/// What is left today of the warnings that the statement of a month was accepted with. Those about doctors are not among
-/// them: [`doctor_warning`] gives these anew.
-pub fn standing(warnings: Findings, creche: &Creche, month: Month) -> Findings {
-    warnings.into_iter().filter(|warning| stands(warning, creche, month)).collect()
+/// What of a statement closures, places and doctors are compared with: counts and days, nothing of a child.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StandingFacts {
+    /// Whether no day is given although the kind has one for every open day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_blank: bool,
+    /// How many half days of presence each day of the month has, from the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present_halves: Vec<u32>,
+    /// The days on which there was a consultation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consultation_days: Vec<Date>,
+    /// The first and the last day of each doctor's consultations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doctors: Vec<(DoctorId, Date, Date)>,
 }
 
-/// The warning about a doctor whose consultations were accepted, in the state of today.
+/// A doctor of the organiser as today's sheet and decision are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentDoctor {
+    /// The id.
+    pub id: DoctorId,
+    /// The number.
+    pub inami: Inami,
+    /// Where the doctor stands with the agency.
+    pub state: DoctorState,
+    /// The first and, once it is known, the last day of the collaboration.
+    pub collaboration: (Date, Option<Date>),
+    /// The crèches that the doctor works in.
+    pub creches: Vec<CrecheId>,
+}
+
+impl CurrentDoctor {
+    /// What the rules on the consultations of a crèche know of the doctor.
+    pub fn at(&self, creche: CrecheId) -> KnownDoctor {
+        let Self { id, inami, state, collaboration, .. } = *self;
+        KnownDoctor { id, inami, state, collaboration, here: self.creches.contains(&creche) }
+    }
+}
+
+/// The rule that a doctor who has not been validated leads to a warning by.
 pub const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
     match state {
-        DoctorState::Incomplete | DoctorState::AwaitingValidation => Some(&medical::DOCTOR_AWAITS_VALIDATION),
-        DoctorState::Refused => Some(&medical::DOCTOR_REFUSED_LATER),
+        DoctorState::Incomplete => Some(&rules::DOCTOR_INCOMPLETE),
+        DoctorState::AwaitingValidation => Some(&rules::DOCTOR_AWAITS_VALIDATION),
+        DoctorState::Refused => Some(&rules::DOCTOR_REFUSED_LATER),
         DoctorState::Validated | DoctorState::Ended => None,
     }
 }
 
-/// The warnings about the doctors of a statement, at the places that `places` gives for each.
-pub fn doctor_warnings(
-    doctors: &[DoctorId],
-    states: &DoctorStates,
-    places: impl Fn(DoctorId) -> Vec<FindingPlace>,
-) -> Findings {
-    let warned = |doctor: &DoctorId| Some((*doctor, doctor_warning(*states.get(doctor)?)?));
-    let findings = |(doctor, rule)| places(doctor).into_iter().map(move |place| Finding::new(rule, place));
-    doctors.iter().filter_map(warned).flat_map(findings).collect::<Findings>().folded()
-}
-
-fn stands(warning: &Finding, creche: &Creche, month: Month) -> bool {
-    match warning.rule.need {
-        Need::Doctors => false,
-        Need::Closures => match date_of(warning) {
-            Some(date) => is_closed(warning.rule, creche, date),
-            None => creche.open_days(month).next().is_some(),
-        },
-        Need::Capacity => date_of(warning).is_none_or(|date| exceeds(warning, creche, date)),
-        Need::Nothing | Need::Today | Need::History | Need::Organiser => true,
+impl StandingFacts {
+    /// Whether closures, places or doctors as they are today lead to a warning on the statement of a month.
+    pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
+        (self.is_blank && creche.open_days(month).next().is_some())
+            || month.days().zip(&self.present_halves).any(|(date, halves)| is_presence_warned(creche, date, *halves))
+            || self.consultation_days.iter().any(|date| !is_open(creche, *date))
+            || self.doctors.iter().any(|doctor| is_doctor_warned(doctor, creche, doctors))
     }
 }
 
-/// Whether the crèche is closed on the day that the warning is about.
-fn is_closed(rule: &Rule, creche: &Creche, date: Date) -> bool {
-    let whatever_the_closures = rule == &medical::CLOSED_DAY && (is_weekend(date) || public_holiday(date).is_some());
-    whatever_the_closures || creche.calendar.closure_on(date).is_some()
+fn is_presence_warned(creche: &Creche, date: Date, halves: u32) -> bool {
+    let is_workday = !is_weekend(date) && public_holiday(date).is_none();
+    let is_closed = halves > 0 && is_workday && creche.calendar.closure_on(date).is_some();
+    is_closed || creche.capacity.on(date).is_some_and(|places| halves > places * 2)
 }
 
-/// Whether those who were present on the day are more than the places authorised today. A warning of a time when they were
-/// not kept stands as long as there are no more places than then.
-fn exceeds(warning: &Finding, creche: &Creche, date: Date) -> bool {
-    let Some(places) = creche.capacity.on(date).map(u64::from) else { return false };
-    match (count_of(warning, PRESENT_HALVES), count_of(warning, "places")) {
-        (Some(halves), _) => halves > places * 2,
-        (None, Some(then)) => places <= then,
-        (None, None) => true,
-    }
+fn is_open(creche: &Creche, date: Date) -> bool {
+    creche.calendar.closure_on(date).is_none() && !is_weekend(date) && public_holiday(date).is_none()
 }
 
-fn param<'a>(warning: &'a Finding, name: &str) -> Option<&'a Param> {
-    warning.params.iter().find(|(known, _)| known == name).map(|(_, param)| param)
+fn is_doctor_warned((id, first, last): &(DoctorId, Date, Date), creche: &Creche, doctors: &[CurrentDoctor]) -> bool {
+    let Some(doctor) = doctors.iter().find(|doctor| doctor.id == *id) else { return false };
+    let known = doctor.at(creche.id);
+    !known.here || doctor_warning(known.state).is_some() || !known.works_on(*first) || !known.works_on(*last)
 }
 
-fn date_of(warning: &Finding) -> Option<Date> {
-    match param(warning, "date")? {
-        Param::Date(date) => Some(*date),
-        _ => None,
-    }
+/// Whether a warning is about something else than the document, and given anew from what that is today.
+pub fn is_about_surroundings(rule: &Rule) -> bool {
+    matches!(rule.need, Need::Closures | Need::Capacity | Need::Doctors)
 }
 
-fn count_of(warning: &Finding, name: &str) -> Option<u64> {
-    match param(warning, name)? {
-        Param::Count(count) => Some(*count),
-        _ => None,
-    }
+/// The warnings of a statement about closures, places and doctors, as `context` has them.
+pub fn surroundings<S: Statement>(statement: S, context: &StatementContext<S>) -> Findings {
+    let (_, findings) = S::parse(statement.into_raw(), context);
+    findings.into_iter().filter(|finding| is_about_surroundings(finding.rule)).filter_map(later).collect()
+}
+
+/// What refused a document as it was sent is a warning on one that was accepted.
+fn later(finding: Finding) -> Option<Finding> {
+    let changed = [&rules::DOCTOR_NOT_HERE, &rules::OUTSIDE_COLLABORATION];
+    let rule = match finding.rule {
+        rule if rule == &rules::DOCTOR_REFUSED => &rules::DOCTOR_REFUSED_LATER,
+        rule if changed.contains(&rule) => &rules::DOCTOR_CHANGED_LATER,
+        // Whoever is not known any more was removed when the time to keep the doctor was over.
+        rule if rule == &rules::DOCTOR_UNKNOWN => return None,
+        rule => rule,
+    };
+    Some(Finding { rule, ..finding })
 }

@@ -11,10 +11,10 @@ use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
 use super::doctor::KnownDoctor;
-use super::finding::{FindingPlace, Findings};
+use super::finding::Findings;
 use super::period::Month;
 use super::raw::Raw;
-use crate::ids::DoctorId;
+use super::standing::{CurrentDoctor, StandingFacts};
 
 /// A kind of statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,9 +105,12 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// How many lines it has.
     fn lines(&self) -> usize;
 
-    /// Where the lines name this doctor.
-    fn places_of_doctor(&self, _doctor: DoctorId) -> Vec<FindingPlace> {
-        Vec::new()
+    /// What closures, places and doctors are compared with after the deposit.
+    fn standing_facts(&self) -> StandingFacts;
+
+    /// The same statement with the doctors' numbers of today: a number that was put right is put right here too.
+    fn with_current_numbers(self, _doctors: &[CurrentDoctor]) -> Self {
+        self
     }
 
     /// The sums.
@@ -126,11 +129,6 @@ pub trait Totals:
 
     /// What changed since `before`.
     fn since(&self, before: &Self) -> Self::Change;
-
-    /// The doctors whose consultations are in the sums.
-    fn doctors(&self) -> Vec<DoctorId> {
-        Vec::new()
-    }
 }
 
 /// What one line gives to the sums.

@@ -1,6 +1,8 @@
 //! Words for people, in the three languages of the gateway.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// A language that the gateway speaks. English is the default of the API, French that of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -57,34 +59,17 @@ fn thousandths(weight: &str) -> u16 {
     }
 }
 
-/// Latin letters with what is left of them without accents; an accent that stands apart leaves nothing.
-const PLAIN: [(&str, &str); 17] = [
-    ("ß", "ss"),
-    ("àáâãäåāăą", "a"),
-    ("çćč", "c"),
-    ("ďđ", "d"),
-    ("èéêëēėęě", "e"),
-    ("ğ", "g"),
-    ("ìíîïīıĩ", "i"),
-    ("ł", "l"),
-    ("ñńň", "n"),
-    ("òóôõöøōő", "o"),
-    ("řŕ", "r"),
-    ("śšşș", "s"),
-    ("ùúûüūůű", "u"),
-    ("ýÿ", "y"),
-    ("źżž", "z"),
-    ("œ", "oe"),
-    ("æ", "ae"),
-];
+/// Small Latin letters that Unicode does not take apart into a letter and an accent, with what people write for them.
+const PLAIN: [(char, &str); 8] =
+    [('ß', "ss"), ('đ', "d"), ('ð', "d"), ('ı', "i"), ('ł', "l"), ('ø', "o"), ('œ', "oe"), ('æ', "ae")];
 
-/// A text as one looks for it: in small letters and without accents.
+/// A text as one looks for it: in small letters and without accents, whichever way these are composed.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    let letters = text.chars().flat_map(char::to_lowercase).filter(|letter| !('\u{300}'..='\u{36f}').contains(letter));
-    for letter in letters {
-        match PLAIN.iter().find(|(accented, _)| accented.contains(letter)) {
+    for letter in text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
+        match PLAIN.iter().find(|(special, _)| *special == letter) {
             Some((_, plain)) => folded.push_str(plain),
+            None if is_combining_mark(letter) => {}
             None => folded.push(letter),
         }
     }

@@ -10,7 +10,7 @@ const AGREEMENTS: &str = "select cast(count(*) as bigint) from doctor_agreement 
 const DRAFTS: &str = "select cast(count(*) as bigint) from draft where organiser_id = $1";
 const APPLICATIONS: &str = "select cast(count(*) as bigint) from application where organiser_id = $1";
 const KEYS: &str = "select cast(count(*) as bigint) from api_key where organiser_id = $1";
-const USERS: &str = "select cast(count(*) as bigint) from person where organiser_id = $1";
+const USERS: &str = "select cast(count(*) as bigint) from app_user where organiser_id = $1";
 const STAFF_MEMBERS: &str = "select cast(count(*) as bigint) from staff_member where organiser_id = $1";
 
 /// Doctors.

@@ -205,7 +205,7 @@ impl DoctorRow {
             .media
             .as_deref()
             .map(|media| CodeMessage::part().text(media).blob(self.agreement.as_deref()).int(self.agreed_at));
-        CodeMessage::of(DOCTOR.name)
+        CodeMessage::of(DOCTOR.code_name)
             .text(self.id.as_str())
             .text(organiser)
             .text(self.inami_hash.as_str())

@@ -23,14 +23,14 @@ pub struct DraftRecord {
     pub version: u64,
 }
 
-const FIND: &str = "select person_id, sealed, saved_at, version from draft \
+const FIND: &str = "select user_id, sealed, saved_at, version from draft \
                     where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
 const LIST: &str = "select creche_id, month from draft \
                     where organiser_id = $1 and kind = $2 and month >= $3 and month <= $4 order by creche_id, month";
-const INSERT: &str = "insert into draft (organiser_id, creche_id, kind, month, person_id, sealed, saved_at, version) \
+const INSERT: &str = "insert into draft (organiser_id, creche_id, kind, month, user_id, sealed, saved_at, version) \
                       select organiser_id, id, $3, $4, $5, $6, $7, 1 from creche where organiser_id = $1 and id = $2 \
                       on conflict do nothing";
-const UPDATE: &str = "update draft set person_id = $5, sealed = $6, saved_at = $7, version = version + 1 \
+const UPDATE: &str = "update draft set user_id = $5, sealed = $6, saved_at = $7, version = version + 1 \
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $8";
 const DELETE: &str = "delete from draft \
                       where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4 and version = $5";
@@ -81,7 +81,7 @@ pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -
 
 #[derive(sqlx::FromRow)]
 struct DraftRow {
-    person_id: String,
+    user_id: String,
     sealed: Vec<u8>,
     saved_at: i64,
     version: i64,
@@ -91,9 +91,9 @@ impl TryFrom<DraftRow> for DraftRecord {
     type Error = Error;
 
     fn try_from(row: DraftRow) -> Result<Self, Error> {
-        let from = RowSource { table: "draft", id: &row.person_id };
+        let from = RowSource { table: "draft", id: &row.user_id };
         Ok(Self {
-            person: from.text("person_id", &row.person_id)?,
+            person: from.text("user_id", &row.user_id)?,
             saved_at: from.instant("saved_at", row.saved_at)?,
             version: from.number("version", row.version)?,
             sealed: row.sealed,

@@ -20,8 +20,8 @@ pub use self::changes::{RowChange, RowState};
 pub use self::load::{KeyValue, LoadedRow, missing, of_chain, set_mac};
 pub(super) use self::message::CodeMessage;
 pub(super) use self::tables::{
-    AGENT, API_KEY, APPLICATION, CRECHE, DOCTOR, ORGANISER, PERSON, SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT,
-    WEBHOOK_ENDPOINT,
+    AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, DOCTOR, ORGANISER, SESSION, STAFF_MEMBER, STAFF_VALIDATION,
+    STATEMENT, WEBHOOK_ENDPOINT,
 };
 pub use self::tables::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION};
 use super::db::Tx;

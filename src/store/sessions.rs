@@ -37,24 +37,23 @@ pub struct SessionRecord {
 macro_rules! sessions {
     ($where:literal) => {
         concat!(
-            "select id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, created_at, seen_at, ended_at, \
+            "select id, ssin_hash, agent, organiser_id, user_id, assurance, sealed, created_at, seen_at, ended_at, \
              notice from session where ",
             $where
         )
     };
 }
 
-const INSERT: &str = "insert into session (id, ssin_hash, agent, organiser_id, person_id, assurance, sealed, \
+const INSERT: &str = "insert into session (id, ssin_hash, agent, organiser_id, user_id, assurance, sealed, \
                       created_at, seen_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null)";
 const FIND: &str = sessions!("id = $1");
-const OF_PERSON: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
-const CHOOSE: &str = "update session set organiser_id = $2, person_id = $3 where id = $1 and ended_at is null";
+const OF_SSIN: &str = sessions!("ssin_hash = $1 and ended_at is null and seen_at >= $2 order by created_at desc, id");
+const CHOOSE: &str = "update session set organiser_id = $2, user_id = $3 where id = $1 and ended_at is null";
 const SEE: &str = "update session set seen_at = $2 where id = $1 and seen_at < $2 and ended_at is null";
 const SET_NOTICE: &str = "update session set notice = $2 where id = $1 and ended_at is null";
 const CLEAR_NOTICE: &str = "update session set notice = null where id = $1 and notice = $2";
 const END: &str = "update session set ended_at = $2 where id = $1 and ended_at is null";
-const END_ALL: &str =
-    "update session set ended_at = $3 where organiser_id = $1 and person_id = $2 and ended_at is null";
+const END_ALL: &str = "update session set ended_at = $3 where organiser_id = $1 and user_id = $2 and ended_at is null";
 const END_AGENT: &str = "update session set ended_at = $2 where agent = $1 and ended_at is null";
 const FORGET: &str = "delete from session where ended_at is not null or created_at <= $1";
 const ADD_AGENT: &str = "insert into agent (ssin_hash, name, created_at) values ($1, $2, $3) on conflict do nothing";
@@ -83,7 +82,7 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<SessionRecord>, Error>
 
 /// A person's sessions that were used since `seen`, the latest first.
 pub async fn of_person(tx: &mut Tx, ssin_hash: &str, seen: Timestamp) -> Result<Vec<SessionRecord>, Error> {
-    all(rows!(tx, SessionRow, OF_PERSON, ssin_hash, seen.as_millisecond())?)
+    all(rows!(tx, SessionRow, OF_SSIN, ssin_hash, seen.as_millisecond())?)
 }
 
 /// Chooses the organiser, as one of its users; `false` when the session has ended.
@@ -164,7 +163,7 @@ struct SessionRow {
     ssin_hash: String,
     agent: Option<String>,
     organiser_id: Option<String>,
-    person_id: Option<String>,
+    user_id: Option<String>,
     assurance: String,
     sealed: Vec<u8>,
     created_at: i64,
@@ -179,7 +178,7 @@ impl TryFrom<SessionRow> for SessionRecord {
     fn try_from(row: SessionRow) -> Result<Self, Error> {
         let from = RowSource { table: "session", id: &row.id };
         let organiser = from.optional("organiser_id", row.organiser_id.as_deref())?;
-        let user = from.optional("person_id", row.person_id.as_deref())?;
+        let user = from.optional("user_id", row.user_id.as_deref())?;
         Ok(Self {
             created_at: from.instant("created_at", row.created_at)?,
             seen_at: from.instant("seen_at", row.seen_at)?,

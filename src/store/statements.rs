@@ -93,7 +93,7 @@ macro_rules! current {
     ($where:literal) => {
         concat!(
             "select r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, \
-             r.door, r.application_id, r.key_id, r.deposited_at, r.mac, s.status, s.updated_at, \
+             r.channel, r.application_id, r.key_id, r.deposited_at, r.mac, s.status, s.updated_at, \
              s.mac as statement_mac \
              from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
              and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
@@ -106,7 +106,7 @@ macro_rules! current {
 macro_rules! revisions {
     ($where:literal) => {
         concat!(
-            "select creche_id, month, revision, fingerprint, totals, lines, warnings, has_warnings, door, \
+            "select creche_id, month, revision, fingerprint, totals, lines, warnings, has_warnings, channel, \
              application_id, key_id, deposited_at, mac from revision \
              where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4",
             $where
@@ -135,13 +135,13 @@ const ADVANCE: &str = "insert into statement (organiser_id, creche_id, kind, mon
                        where statement.revision = excluded.revision - 1 and statement.status = 'deposited' \
                        returning former_mac";
 const INSERT: &str = "insert into revision (organiser_id, creche_id, kind, month, revision, fingerprint, totals, lines, \
-                      warnings, has_warnings, door, application_id, key_id, deposited_at, document, mac) \
+                      warnings, has_warnings, channel, application_id, key_id, deposited_at, document, mac) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const EVERY_REVISION: &str = "select creche_id, kind, month, revision from revision where organiser_id = $1 \
                               order by creche_id, kind, month, revision";
-const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, person_id) \
+const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, month, revision, user_id) \
                     values ($1, $2, $3, $4, $5, $6)";
-const AUTHORS: &str = "select revision, person_id from revision_author \
+const AUTHORS: &str = "select revision, user_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
 const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
@@ -313,7 +313,7 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) ->
     let found: Vec<(i64, String)> = rows!(tx, (i64, String), AUTHORS, organiser, creche, slot.kind.name(), month)?;
     let author = |(revision, person): (i64, String)| {
         let from = RowSource { table: "revision_author", id: &person };
-        Ok((from.number("revision", revision)?, from.text("person_id", &person)?))
+        Ok((from.number("revision", revision)?, from.text("user_id", &person)?))
     };
     found.into_iter().map(author).collect()
 }
@@ -340,7 +340,7 @@ struct RevisionRow {
     lines: i64,
     warnings: String,
     has_warnings: i64,
-    door: String,
+    channel: String,
     application_id: Option<String>,
     key_id: Option<String>,
     deposited_at: i64,
@@ -359,7 +359,7 @@ impl TryFrom<RevisionRow> for StoredRevision {
             revision: from.number("revision", row.revision)?,
             lines: from.number("lines", row.lines)?,
             has_warnings: row.has_warnings == 1,
-            door: from.text("door", &row.door)?,
+            door: from.text("channel", &row.channel)?,
             application: from.optional("application_id", row.application_id.as_deref())?,
             key: from.optional("key_id", row.key_id.as_deref())?,
             deposited_at: from.instant("deposited_at", row.deposited_at)?,

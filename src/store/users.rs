@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::integrity::{self, KeyValue as RowId, PERSON};
+use super::integrity::{self, APP_USER, KeyValue as RowId};
 use super::source::{RowSource, all, maybe};
 use crate::domain::key::Scopes;
 use crate::domain::user::{Profile, Rights};
@@ -45,7 +45,7 @@ macro_rules! users {
     ($where:literal) => {
         concat!(
             "select id, organiser_id, ssin_hash, sealed, profile, consented_at, consented_by, created_at, \
-             deactivated_at, last_login_at, version from person where ",
+             deactivated_at, last_login_at, version from app_user where ",
             $where
         )
     };
@@ -53,21 +53,21 @@ macro_rules! users {
 
 const FIND: &str = users!("organiser_id = $1 and id = $2");
 const LIST: &str = users!("organiser_id = $1 order by id");
-const OF_PERSON: &str = users!("ssin_hash = $1 order by organiser_id");
-const INSERT: &str = "insert into person (id, organiser_id, ssin_hash, sealed, profile, consented_at, consented_by, \
+const OF_SSIN: &str = users!("ssin_hash = $1 order by organiser_id");
+const INSERT: &str = "insert into app_user (id, organiser_id, ssin_hash, sealed, profile, consented_at, consented_by, \
                       created_at, deactivated_at, last_login_at, version) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, null, null, 1) on conflict do nothing";
-const UPDATE: &str = "update person set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
+const UPDATE: &str = "update app_user set sealed = $3, profile = $4, deactivated_at = $5, version = version + 1 \
                       where organiser_id = $1 and id = $2 and version = $6";
-const LOGGED_IN: &str = "update person set last_login_at = $3 where organiser_id = $1 and id = $2";
-const DEACTIVATED_BEFORE: &str = "select id from person where organiser_id = $1 and deactivated_at < $2";
-const DELETE: &str = "delete from person where organiser_id = $1 and id = $2 returning mac";
-const CLEAR: &str = "delete from person_right where organiser_id = $1 and person_id = $2";
-const GRANT: &str = "insert into person_right (organiser_id, person_id, creche_id, scopes) \
+const LOGGED_IN: &str = "update app_user set last_login_at = $3 where organiser_id = $1 and id = $2";
+const DEACTIVATED_BEFORE: &str = "select id from app_user where organiser_id = $1 and deactivated_at < $2";
+const DELETE: &str = "delete from app_user where organiser_id = $1 and id = $2 returning mac";
+const CLEAR: &str = "delete from app_user_right where organiser_id = $1 and user_id = $2";
+const GRANT: &str = "insert into app_user_right (organiser_id, user_id, creche_id, scopes) \
                      select $1, $2, id, $4 from creche where organiser_id = $1 and id = $3";
-const RIGHTS: &str = "select person_id, creche_id, scopes from person_right where organiser_id = $1 order by creche_id";
-const RIGHTS_OF: &str = "select person_id, creche_id, scopes from person_right \
-                         where organiser_id = $1 and person_id = $2 order by creche_id";
+const RIGHTS: &str = "select user_id, creche_id, scopes from app_user_right where organiser_id = $1 order by creche_id";
+const RIGHTS_OF: &str = "select user_id, creche_id, scopes from app_user_right \
+                         where organiser_id = $1 and user_id = $2 order by creche_id";
 
 /// Keeps a new user; `false` when the organiser has let this person in already.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &UserRecord) -> Result<bool, Error> {
@@ -78,7 +78,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &UserRecord) -> Re
         execute!(tx, INSERT, &id, &organiser, &new.ssin_hash, sealed, profile, consented, &new.consented_by, created)?
             .at_most_one()?;
     if inserted {
-        integrity::seal_new(tx, &PERSON, &[RowId::Text(&id)]).await?;
+        integrity::seal_new(tx, &APP_USER, &[RowId::Text(&id)]).await?;
     }
     Ok(inserted)
 }
@@ -89,10 +89,10 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, user: &UserRecord) -> R
     let deactivated = user.deactivated_at.map(Timestamp::as_millisecond);
     let version = i64::try_from(user.version).unwrap_or(i64::MAX);
     let row = [RowId::Text(&id)];
-    let before = integrity::standing(tx, &PERSON, &row).await?;
+    let before = integrity::standing(tx, &APP_USER, &row).await?;
     let (sealed, profile) = (&user.sealed, user.profile.code());
     let updated = execute!(tx, UPDATE, &organiser, &id, sealed, profile, deactivated, version)?.at_most_one()?;
-    integrity::seal(tx, &PERSON, &row, before).await?;
+    integrity::seal(tx, &APP_USER, &row, before).await?;
     Ok(updated)
 }
 
@@ -107,7 +107,7 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<b
     execute!(tx, CLEAR, &organiser, &id)?.any();
     let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id)?;
     if let Some((mac,)) = &gone {
-        integrity::removed(tx, &PERSON, &organiser, &id, mac.as_deref());
+        integrity::removed(tx, &APP_USER, &organiser, &id, mac.as_deref());
     }
     Ok(gone.is_some())
 }
@@ -116,14 +116,14 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<b
 pub async fn remove_deactivated_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), DEACTIVATED_BEFORE, organiser.to_string(), at.as_millisecond())?;
     for (id,) in &gone {
-        delete(tx, organiser, RowSource { table: "person", id }.text("id", id)?).await?;
+        delete(tx, organiser, RowSource { table: "app_user", id }.text("id", id)?).await?;
     }
     Ok(gone.len() as u64)
 }
 
 /// Fails when the user or the user's rights do not match their authentication code: then they let nobody in.
 pub async fn require_sound(tx: &mut Tx, id: UserId) -> Result<(), Error> {
-    integrity::require(tx, &PERSON, &[RowId::Text(&id.to_string())]).await
+    integrity::require(tx, &APP_USER, &[RowId::Text(&id.to_string())]).await
 }
 
 /// The organiser's user with this id.
@@ -138,7 +138,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<UserRecord>
 
 /// The users that a person is, organiser by organiser: the one look-up without an organiser, for the log-in.
 pub async fn of_person(tx: &mut Tx, ssin_hash: &str) -> Result<Vec<UserRecord>, Error> {
-    all(rows!(tx, UserRow, OF_PERSON, ssin_hash)?)
+    all(rows!(tx, UserRow, OF_SSIN, ssin_hash)?)
 }
 
 /// What a user may do where.
@@ -162,14 +162,14 @@ pub async fn all_rights(tx: &mut Tx, organiser: OrganiserId) -> Result<HashMap<U
 pub async fn set_rights(tx: &mut Tx, organiser: OrganiserId, id: UserId, rights: &Rights) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), id.to_string());
     let row = [RowId::Text(&id)];
-    let before = integrity::standing(tx, &PERSON, &row).await?;
+    let before = integrity::standing(tx, &APP_USER, &row).await?;
     execute!(tx, CLEAR, &organiser, &id)?.any();
     for (creche, scopes) in rights.iter().filter(|(_, scopes)| **scopes != Scopes::default()) {
         if !execute!(tx, GRANT, &organiser, &id, creche.to_string(), scopes.to_string())?.at_most_one()? {
             return Ok(false);
         }
     }
-    integrity::seal(tx, &PERSON, &row, before).await?;
+    integrity::seal(tx, &APP_USER, &row, before).await?;
     Ok(true)
 }
 
@@ -192,7 +192,7 @@ impl TryFrom<UserRow> for UserRecord {
     type Error = Error;
 
     fn try_from(row: UserRow) -> Result<Self, Error> {
-        let from = RowSource { table: "person", id: &row.id };
+        let from = RowSource { table: "app_user", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
             organiser: from.text("organiser_id", &row.organiser_id)?,
@@ -211,7 +211,7 @@ impl TryFrom<UserRow> for UserRecord {
 
 #[derive(sqlx::FromRow)]
 struct RightRow {
-    person_id: String,
+    user_id: String,
     creche_id: String,
     scopes: String,
 }
@@ -227,9 +227,9 @@ impl TryFrom<RightRow> for RightRecord {
     type Error = Error;
 
     fn try_from(row: RightRow) -> Result<Self, Error> {
-        let from = RowSource { table: "person_right", id: &row.person_id };
+        let from = RowSource { table: "app_user_right", id: &row.user_id };
         Ok(Self {
-            user: from.text("person_id", &row.person_id)?,
+            user: from.text("user_id", &row.user_id)?,
             creche: from.text("creche_id", &row.creche_id)?,
             scopes: from.text("scopes", &row.scopes)?,
         })

@@ -89,11 +89,11 @@ pub struct VerdictRecord {
 }
 
 const INSERT: &str = "insert into verdict (organiser_id, id, creche_id, kind, period, at, application_id, key_id, \
-                      door, outcome, errors, warnings, counts, revision) \
+                      channel, outcome, errors, warnings, counts, revision) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing";
-const FIND: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
+const FIND: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
                     counts, revision from verdict where organiser_id = $1 and id = $2";
-const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, door, outcome, errors, warnings, \
+const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_id, channel, outcome, errors, warnings, \
                     counts, revision from verdict where organiser_id = $1 and (at, id) < ($2, $3) \
                     and ($4 = '' or creche_id = $4) and ($5 = '' or application_id = $5) and ($6 = '' or outcome = $6) \
                     and ($7 = '' or period = $7) order by at desc, id desc limit $8";
@@ -180,7 +180,7 @@ struct VerdictRow {
     at: i64,
     application_id: Option<String>,
     key_id: Option<String>,
-    door: String,
+    channel: String,
     outcome: String,
     errors: i64,
     warnings: i64,
@@ -207,7 +207,7 @@ impl TryFrom<VerdictRow> for VerdictRecord {
             at: from.instant("at", row.at)?,
             application: from.optional("application_id", row.application_id.as_deref())?,
             key: from.optional("key_id", row.key_id.as_deref())?,
-            door: from.text("door", &row.door)?,
+            door: from.text("channel", &row.channel)?,
             outcome: from.text("outcome", &row.outcome)?,
             errors: from.number("errors", row.errors)?,
             warnings: from.number("warnings", row.warnings)?,

@@ -257,8 +257,8 @@ async fn written(database: &Database) -> i64 {
         "attempt",
         "event",
         "audit_entry",
-        "person",
-        "person_right",
+        "app_user",
+        "app_user_right",
         "staff_member",
         "staff_probe",
     ]);

@@ -156,3 +156,45 @@ async fn a_dry_run_of_the_same_list_says_that_nothing_changes() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_lies_years_away_is_refused_and_what_is_long_is_warned_of() {
+    each_app(async |app| {
+        let tried = async |days: &[(&str, &str, &str)]| {
+            app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), closures(days)).await
+        };
+        for (start, end, wrong) in [
+            ("1900-01-01", "1900-01-02", vec!["/items/0/startDate", "/items/0/endDate"]),
+            ("2026-12-25", "2030-01-01", vec!["/items/0/endDate"]),
+            ("2029-01-01", "2029-01-01", vec!["/items/0/startDate", "/items/0/endDate"]),
+        ] {
+            let refused = tried(&[(start, end, "other")]).await.refused(400, "badRequest");
+            assert_eq!(refused.codes("issues"), ["closure.dateOutside"], "{start}");
+            assert_eq!(refused.each("issues", "name"), wrong);
+            assert!(refused["issues"][0]["detail"].as_str().unwrap().contains("31 December 2028"), "{}", refused.json);
+        }
+        for (start, end) in [("2000-01-01", "2000-01-02"), ("2028-12-31", "2028-12-31")] {
+            assert_eq!(tried(&[(start, end, "other")]).await.expect(200).codes("warnings"), [""; 0]);
+        }
+        let long = tried(&[("2026-07-01", "2026-10-01", "annualClosure")]).await.expect(200);
+        assert_eq!(long.codes("warnings"), ["closure.long"]);
+        assert!(long["warnings"][0]["detail"].as_str().unwrap().contains("93 days"), "{}", long.json);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_days_are_a_public_holiday_only_if_each_of_them_is() {
+    each_app(async |app| {
+        let tried = async |start: &str, end: &str| {
+            let days = closures(&[(start, end, "publicHoliday")]);
+            app.vendor().put(format!("{}?dryRun=true", at(UNSUBSIDISED)), days).await.expect(200)
+        };
+        // Christmas is a Friday: its week-end is no matter, the Monday after it is.
+        assert_eq!(tried("2026-12-25", "2026-12-27").await.codes("warnings"), [""; 0]);
+        let more = tried("2026-12-25", "2026-12-28").await;
+        assert_eq!(more.codes("warnings"), ["closure.unlistedHoliday"]);
+        assert!(more["warnings"][0]["detail"].as_str().unwrap().contains("28 December 2026"), "{}", more.json);
+    })
+    .await;
+}

@@ -55,3 +55,57 @@ fn markdown(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.filter(|file| file.extension().is_some_and(|end| end == "md"))
 }
+
+/// Every word of the program's code.
+fn words_of_the_code() -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for file in files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        if file.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(file).expect("it is there");
+            let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+            words.extend(text.split(|sign| !is_word(sign)).map(str::to_owned));
+        }
+    }
+    words
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("readable").path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn the_glossary_names_what_the_code_has() {
+    let text = std::fs::read_to_string("docs/glossary.md").expect("it is there");
+    let code = words_of_the_code();
+    let columns = text.lines().filter_map(|row| row.split('|').nth(5));
+    let words = text.split("## Words of the code").nth(1).expect("the second table");
+    let types = quoted(words).filter(|name| name.starts_with(char::is_uppercase) && !name.contains('-'));
+    let names: Vec<_> = columns.flat_map(quoted).chain(types).collect();
+    assert!(names.len() > 50, "{names:?}");
+    for name in names {
+        let last = name.rsplit("::").next().unwrap_or(name);
+        assert!(code.contains(last), "the code has no {name}");
+    }
+}
+
+#[test]
+fn the_map_names_files_and_functions_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/architecture.md")).expect("it is there");
+    let code = words_of_the_code();
+    let is_file = |name: &&str| Path::new(name).extension().is_some_and(|end| end == "rs") && name.contains('/');
+    let lost: Vec<_> = quoted(&text)
+        .filter(is_file)
+        .filter(|name| !root.join("src").join(name).exists() && !root.join(name).exists())
+        .collect();
+    assert_eq!(lost, Vec::<&str>::new());
+    let is_name = |name: &&str| name.chars().all(|sign| sign.is_lowercase() || sign == '_') && name.contains('_');
+    let unknown: Vec<_> = quoted(&text).filter(is_name).filter(|name| !code.contains(*name)).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+}

@@ -42,7 +42,11 @@ pub async fn change(
     document: &[u8],
 ) -> Result<ChangedClosures, ClosureError> {
     let (raw, mut findings) = json::read::<RawClosures>(document, CLOSURES, Schemas::shared());
-    let (items, rules) = raw.map(RawClosures::parse).unwrap_or_default();
+    let (items, rules) = match (raw, change) {
+        (None, _) => Default::default(),
+        (Some(raw), ClosureOperation::Add) => raw.parse(app.clock.today()),
+        (Some(raw), ClosureOperation::Remove) => (raw.named(), Findings::default()),
+    };
     findings.extend(rules);
     let warnings = findings.folded();
     if warnings.refuse() {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::app::act::{OperatorContext, OperatorError};
 use crate::domain::closure::{Closure, MAX_CLOSURES};
 use crate::domain::event::{Event, EventType};
@@ -56,7 +58,7 @@ pub async fn import(
         Ok(listed) => listed,
         Err(findings) => return Ok(ClosureImportResult { creches: Vec::new(), findings: findings.folded() }),
     };
-    let (wanted, mut findings) = settle(&everyone(act.db).await?, listed);
+    let (wanted, mut findings) = settle(&everyone(act.db).await?, listed, act.clock.today());
     let mut creches = Vec::new();
     if !findings.refuse() {
         let mut tx = act.db.write().await?;
@@ -106,12 +108,13 @@ struct CrecheClosures {
 fn settle(
     everyone: &CrecheIndex,
     listed: Vec<ListedCreche>,
+    today: Date,
 ) -> (BTreeMap<(OrganiserId, CrecheId), CrecheClosures>, Findings) {
     let mut wanted = BTreeMap::<_, CrecheClosures>::new();
     let mut findings = Findings::default();
     for mut listed in listed {
         findings.extend(std::mem::take(&mut listed.shape));
-        let (items, found) = std::mem::take(&mut listed.closures).parse();
+        let (items, found) = std::mem::take(&mut listed.closures).parse(today);
         findings.extend(listed.locate(found));
         let place = listed.place();
         let owners = everyone.get(&listed.creche).map(Vec::as_slice).unwrap_or_default();

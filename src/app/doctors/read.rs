@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::domain::doctor::{Decision, DoctorState, KnownDoctor};
-use crate::domain::standing::DoctorStates;
+use crate::domain::standing::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
@@ -60,27 +60,24 @@ pub(in crate::app) async fn known(
     caller: &Caller,
     creche: CrecheId,
 ) -> Result<Vec<KnownDoctor>, InternalError> {
-    let mut known = Vec::new();
-    for row in store::doctors::list(tx, caller.organiser).await? {
-        let sheet = sheet_of(key, caller.organiser, &row)?;
-        if !sheet.is_within(caller.reach()) && !sheet.creche_ids.contains(&creche) {
-            continue;
-        }
-        known.push(KnownDoctor {
-            id: row.id,
-            inami: sheet.inami,
-            state: state(&row),
-            collaboration: (sheet.start_date, sheet.end_date),
-            here: sheet.creche_ids.contains(&creche),
-        });
-    }
-    Ok(known)
+    let mut found = current(tx, key, caller.organiser).await?;
+    found.retain(|doctor| caller.reach().includes_any(&doctor.creches) || doctor.creches.contains(&creche));
+    Ok(found.iter().map(|doctor| doctor.at(creche)).collect())
 }
 
-/// Where each of the organiser's doctors stands with the agency.
-pub(in crate::app) async fn states(tx: &mut Tx, organiser: OrganiserId) -> Result<DoctorStates, store::Error> {
-    let found = store::doctors::list(tx, organiser).await?;
-    Ok(found.into_iter().map(|row| (row.id, state(&row))).collect())
+/// The organiser's doctors as they are today.
+pub(in crate::app) async fn current(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+) -> Result<Vec<CurrentDoctor>, InternalError> {
+    let one = |row: store::doctors::DoctorRecord| {
+        let sheet = sheet_of(key, organiser, &row)?;
+        let collaboration = (sheet.start_date, sheet.end_date);
+        let (id, inami, state) = (row.id, sheet.inami, state(&row));
+        Ok(CurrentDoctor { id, inami, state, collaboration, creches: sheet.creche_ids })
+    };
+    store::doctors::list(tx, organiser).await?.into_iter().map(one).collect()
 }
 
 /// Where a doctor stands with the agency, whatever the day.

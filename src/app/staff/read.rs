@@ -5,7 +5,8 @@ use super::{StaffError, StaffPerson};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
-use crate::domain::staff::ContractStatus;
+use crate::domain::staff::raw::RawMember;
+use crate::domain::staff::{ContractStatus, may_be};
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store::WritePurpose;
@@ -37,6 +38,14 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
     let mut found: Vec<_> = (0..desk.held.len()).filter(within).map(|at| desk.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
     Ok(desk.close(found).await?)
+}
+
+/// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
+pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Option<StaffPerson>, InternalError> {
+    let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
+    let today = app.clock.today();
+    let held = list(app, caller, &everybody).await?;
+    Ok(held.into_iter().find(|person| may_be(new, &person.member, today)))
 }
 
 /// One person.

@@ -3,7 +3,7 @@
 use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::record::{DepositOutcome, Recorder};
-use super::super::{Precondition, PreconditionError, summaries};
+use super::super::{Precondition, PreconditionError};
 use super::judge::PackedStatement;
 use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place, warnings};
 use crate::domain::caps::CapKind;
@@ -11,7 +11,7 @@ use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::statement::{Channel, Totals};
-use crate::store::statements::{CurrentStatement, StatementKey, StoredRevision};
+use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
 use crate::store::verdicts::Outcome;
 use crate::store::{self, Tx, WritePurpose};
 
@@ -53,12 +53,16 @@ impl<T: Totals> ValidStatement<T> {
     }
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
-        let StatementKey { kind, month, .. } = self.slot;
-        let (creche, quarter) = (std::slice::from_ref(&self.accepted.creche), Period::Quarter(month.quarter()));
-        let kept = summaries::current::<T>(tx, caller.organiser, kind, creche, quarter).await?;
+        let StatementKey { creche, kind, month } = self.slot;
+        let months = Period::Quarter(month.quarter()).months();
+        let (from, to) = (months.first().copied(), months.last().copied());
+        let filter = StatementFilter { creche: Some(creche), from, to, ..StatementFilter::of(kind) };
+        let kept = store::statements::list(tx, caller.organiser, filter).await?;
+        let totals = |row: &CurrentStatement| Ok((row.revision.month, serde_json::from_str(&row.revision.totals)?));
+        let kept: Vec<(_, T)> = kept.iter().map(totals).collect::<Result<_, InternalError>>()?;
         let sum = |others: bool| {
-            let wanted = kept.iter().filter(|(_, deposited)| (deposited.month != month) == others);
-            wanted.map(|(_, deposited)| deposited.totals.clone()).fold(T::default(), std::ops::Add::add)
+            let wanted = kept.iter().filter(|(deposited, _)| (*deposited != month) == others);
+            wanted.map(|(_, totals)| totals.clone()).fold(T::default(), std::ops::Add::add)
         };
         let (others, before, after) = (sum(true), sum(false), self.statement.totals.clone());
         Ok(DepositEffect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
@@ -125,7 +129,7 @@ impl<T: Totals> ValidStatement<T> {
             fingerprint: self.statement.fingerprint.clone(),
             totals: serde_json::to_string(&self.statement.totals)?,
             lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
-            warnings: warnings::write(&self.accepted.warnings, self.door)?,
+            warnings: warnings::write(&self.accepted.warnings, &self.statement.facts, self.door)?,
             has_warnings: !self.accepted.warnings.is_empty(),
             door: self.door,
             application: shown.map(|shown| shown.application),

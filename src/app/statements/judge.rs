@@ -9,6 +9,7 @@ use super::{DepositError, StatementDeposit, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
+use crate::domain::standing::StandingFacts;
 use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
 use crate::domain::text::Language;
 use crate::ids::{CrecheId, OrganiserId};
@@ -38,6 +39,7 @@ pub(super) struct PackedStatement<T> {
     pub(super) document: Compressed,
     /// The keyed hash of the content, whatever the order in which it was sent.
     pub(super) fingerprint: String,
+    pub(super) facts: StandingFacts,
 }
 
 /// A verdict, and the reading that it is on.
@@ -140,6 +142,7 @@ fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement
         totals: statement.totals(),
         document: Compressed::new(&document),
         fingerprint,
+        facts: statement.standing_facts(),
     })
 }
 

@@ -9,15 +9,17 @@ use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
 use super::super::record::Recorder;
 use super::super::{App, creches, doctors, summaries, users};
-use super::{open, sealed, unseal, warnings};
+use super::warnings::RevisionWarnings;
+use super::{open, sealed, unseal};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Contribution, Statement};
+use crate::domain::statement::{Channel, Contribution, Statement, StatementContext};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey};
 use crate::store::{self, Tx, WritePurpose};
+use crate::vault::DataKey;
 
 /// A kept statement without its lines.
 pub struct StatementEntry<T> {
@@ -63,12 +65,13 @@ pub async fn list<S: Statement>(
     creche: CrecheId,
     wanted: StatementQuery,
 ) -> Result<Vec<StatementEntry<S::Totals>>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let StatementQuery { from, to } = wanted;
     let filter = StatementFilter { creche: Some(creche.id), from, to, ..StatementFilter::of(S::KIND) };
     let found = store::statements::list(tx, caller.organiser, filter).await?;
-    Ok(entries::<S>(tx, caller.organiser, &creche, &found).await?)
+    Ok(entries::<S>(tx, &key, caller.organiser, &creche, &found).await?)
 }
 
 /// The revisions of one statement, the first first; empty when it was never deposited.
@@ -91,7 +94,7 @@ pub async fn revisions<S: Statement>(
     let name = |id| applications.iter().find(|known| known.id == id).map(|known| (id, known.name.clone()));
     let found = store::statements::revisions(tx, caller.organiser, slot).await?;
     let found: Vec<_> = found.into_iter().map(|revision| CurrentStatement { revision, ..current.clone() }).collect();
-    let mut entries = entries::<S>(tx, caller.organiser, &creche, &found).await?;
+    let mut entries = entries::<S>(tx, &key, caller.organiser, &creche, &found).await?;
     for (entry, row) in entries.iter_mut().zip(&found) {
         entry.application = row.revision.application.and_then(name);
         entry.person = people.remove(&row.revision.revision).flatten();
@@ -136,12 +139,19 @@ pub async fn read<S: Statement>(
     let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
     let action = format!("{}Statement.read", S::KIND.name());
     recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
-    let states = doctors::states(&mut tx, caller.organiser).await?;
-    let entry = entries::<S>(&mut tx, caller.organiser, &creche, std::slice::from_ref(&current)).await?.pop();
+    let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
+    let doctors =
+        if stored.needs_doctors() { doctors::current(&mut tx, &key, caller.organiser).await? } else { Vec::new() };
+    let entry = entries::<S>(&mut tx, &key, caller.organiser, &creche, std::slice::from_ref(&current)).await?.pop();
     tx.commit().await?;
     let Some(entry) = entry else { return Ok(None) };
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
-    let warnings = warnings::standing(&current.revision, &creche, &statement, &states).map_err(InternalError::from)?;
+    let statement = statement.with_current_numbers(&doctors);
+    let context = StatementContext {
+        doctors: Some(doctors.iter().map(|doctor| doctor.at(creche.id)).collect()),
+        ..StatementContext::of(&creche, month, app.clock.today(), app.half_day_max_minutes)
+    };
+    let warnings = stored.of(&statement, &creche, &doctors, &context);
     Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 
@@ -186,7 +196,7 @@ pub async fn shares<S: Statement>(
     let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();
     for (_, deposited) in
-        summaries::current::<S::Totals>(&mut tx, caller.organiser, S::KIND, std::slice::from_ref(&creche), period)
+        summaries::current::<S::Totals>(&mut tx, &key, caller.organiser, S::KIND, std::slice::from_ref(&creche), period)
             .await?
     {
         let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
@@ -209,11 +219,12 @@ pub async fn shares<S: Statement>(
 /// Kept statements of a crèche without their lines, in the order of `rows`.
 async fn entries<S: Statement>(
     tx: &mut Tx,
+    key: &DataKey,
     organiser: OrganiserId,
     creche: &Creche,
     rows: &[CurrentStatement],
 ) -> Result<Vec<StatementEntry<S::Totals>>, InternalError> {
-    let found = summaries::deposited(tx, organiser, std::slice::from_ref(creche), rows).await?;
+    let found = summaries::deposited(tx, key, organiser, std::slice::from_ref(creche), rows).await?;
     let entry = |((_, deposited), row): ((CrecheId, Deposited<S::Totals>), &CurrentStatement)| StatementEntry {
         deposited,
         deposited_at: row.revision.deposited_at,

@@ -8,38 +8,68 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::Month;
 use crate::domain::rules;
-use crate::domain::standing::{self, DoctorStates, doctor_warning};
-use crate::domain::statement::{Channel, Statement, Totals};
+use crate::domain::standing::{CurrentDoctor, StandingFacts, is_about_surroundings, surroundings};
+use crate::domain::statement::{Channel, Statement, StatementContext};
 use crate::domain::text::StoredText;
-use crate::ids::DoctorId;
 use crate::store::statements::StoredRevision;
 
-/// The warnings of a revision as they stand today; those about doctors at the lines of `statement`.
-pub(super) fn standing<S: Statement>(
-    revision: &StoredRevision,
-    creche: &Creche,
-    statement: &S,
-    states: &DoctorStates,
-) -> Result<Findings, serde_json::Error> {
-    let mut warnings = standing::standing(read(&revision.warnings)?, creche, revision.month);
-    let doctors = statement.totals().doctors();
-    warnings.extend(standing::doctor_warnings(&doctors, states, |doctor| statement.places_of_doctor(doctor)));
-    Ok(warnings)
+/// What a revision's row keeps in the clear: its warnings, and what they are compared with today. Rows of an earlier version
+/// have the warnings alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredWarnings {
+    WithFacts { warnings: Vec<StoredWarning>, facts: StandingFacts },
+    Alone(Vec<StoredWarning>),
 }
 
-/// Whether a revision with these sums has warnings as things stand today.
-pub(in crate::app) fn any_standing<T: Totals>(
-    revision: &StoredRevision,
-    creche: &Creche,
-    totals: &T,
-    states: &DoctorStates,
-) -> Result<bool, serde_json::Error> {
-    let is_warned = |doctor: &DoctorId| states.get(doctor).is_some_and(|state| doctor_warning(*state).is_some());
-    if totals.doctors().iter().any(is_warned) {
-        return Ok(true);
+/// The warnings that a revision was accepted with, and what is compared with closures, places and doctors as they are today.
+pub(in crate::app) struct RevisionWarnings {
+    warnings: Findings,
+    facts: Option<StandingFacts>,
+}
+
+impl RevisionWarnings {
+    /// Those of a row. Warnings of a rule that no longer exists are left out.
+    pub(in crate::app) fn read(revision: &StoredRevision) -> Result<Self, serde_json::Error> {
+        let (warnings, facts) = match serde_json::from_str(&revision.warnings)? {
+            StoredWarnings::WithFacts { warnings, facts } => (warnings, Some(facts)),
+            StoredWarnings::Alone(warnings) => (warnings, None),
+        };
+        Ok(Self { warnings: warnings.into_iter().filter_map(restore).collect(), facts })
     }
-    // Most have none, and their JSON need not be read.
-    Ok(revision.has_warnings && !standing::standing(read(&revision.warnings)?, creche, revision.month).is_empty())
+
+    /// Whether it has to be known how the organiser's doctors are today.
+    pub(in crate::app) fn needs_doctors(&self) -> bool {
+        self.facts.as_ref().is_none_or(|facts| !facts.doctors.is_empty())
+    }
+
+    /// Whether there are warnings as things stand today.
+    pub(in crate::app) fn any(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
+        match &self.facts {
+            Some(facts) => self.lasting().next().is_some() || facts.is_warned(creche, month, doctors),
+            None => !self.warnings.is_empty(),
+        }
+    }
+
+    /// The warnings as things stand today, at the lines of `statement`.
+    pub(super) fn of<S: Statement>(
+        &self,
+        statement: &S,
+        creche: &Creche,
+        doctors: &[CurrentDoctor],
+        context: &StatementContext<S>,
+    ) -> Findings {
+        let mut warnings: Findings = self.lasting().cloned().collect();
+        let facts = self.facts.clone().unwrap_or_else(|| statement.standing_facts());
+        if facts.is_warned(creche, context.month, doctors) {
+            warnings.extend(surroundings(statement.clone(), context));
+        }
+        warnings.folded()
+    }
+
+    fn lasting(&self) -> impl Iterator<Item = &Finding> {
+        self.warnings.iter().filter(|warning| !is_about_surroundings(warning.rule))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,18 +110,13 @@ enum StoredParam {
     Words(StoredText),
 }
 
-/// The warnings as the revision's row keeps them. The cells of a table that was typed in are gone with its page.
-pub(super) fn write(warnings: &Findings, door: Channel) -> Result<String, serde_json::Error> {
-    let mut kept: Vec<_> = warnings.iter().map(keep).collect();
-    if door == Channel::Console {
-        kept.iter_mut().flat_map(|warning| &mut warning.places).for_each(|place| place.cell = None);
+/// What the revision's row keeps. The cells of a table that was typed in are gone with its page.
+pub(super) fn write(warnings: &Findings, facts: &StandingFacts, channel: Channel) -> Result<String, serde_json::Error> {
+    let mut warnings: Vec<_> = warnings.iter().map(keep).collect();
+    if channel == Channel::Console {
+        warnings.iter_mut().flat_map(|warning| &mut warning.places).for_each(|place| place.cell = None);
     }
-    serde_json::to_string(&kept)
-}
-
-/// The warnings of a revision's row. Those of a rule that no longer exists are left out.
-fn read(text: &str) -> Result<Findings, serde_json::Error> {
-    Ok(serde_json::from_str::<Vec<StoredWarning>>(text)?.into_iter().filter_map(restore).collect())
+    serde_json::to_string(&StoredWarnings::WithFacts { warnings, facts: facts.clone() })
 }
 
 fn keep(finding: &Finding) -> StoredWarning {

@@ -3,9 +3,10 @@
 //! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it. Where one
 //! fault would cause others, only the cause is told.
 
-use std::collections::{HashMap, HashSet};
+mod child;
 
-use jiff::ToSpan as _;
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use super::held::HeldNumbers;
@@ -15,13 +16,10 @@ use crate::domain::days::Days;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
-use crate::domain::person::Name;
 use crate::domain::raw::Field;
 use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
-use crate::domain::standing::PRESENT_HALVES;
 use crate::domain::statement::StatementContext;
-use crate::domain::text::spelling;
 
 /// Days of health without certificate beyond which a certificate is expected, in one quarter.
 const HEALTH_WITHOUT_CERTIFICATE_LIMIT: usize = 3;
@@ -84,11 +82,9 @@ impl AttendanceValidator<'_> {
 
     fn line(&mut self, index: usize, line: &RawLine) {
         let place = || FindingPlace::line(index);
-        let birth = line.birth_date.get().copied();
-        if let Some(birth) = birth {
-            self.age(birth, &place().field("birthDate"));
-        }
-        self.number(line, index);
+        let birth = self.birth(line, index);
+        self.names(line, index);
+        self.number(line, index, birth);
         if let (Some(start), Some(end)) = (line.start_date.get(), line.end_date.get())
             && end < start
         {
@@ -98,24 +94,14 @@ impl AttendanceValidator<'_> {
         let Some(days) = line.days.get() else { return self.complete = false };
         for (at, day) in days.0.iter().enumerate() {
             match day.get() {
-                Some(day) => self.day(line, day, &mut seen, || FindingPlace::line(index).item("days", at)),
+                Some(day) => self.day((line, birth), day, &mut seen, || FindingPlace::line(index).item("days", at)),
                 None => self.complete = false,
             }
         }
     }
 
-    fn age(&mut self, birth: Date, place: &FindingPlace) {
-        let first = self.context.month.first_day();
-        let older_than = |months: i32| birth.checked_add(months.months()).is_ok_and(|day| day < first);
-        if older_than(6 * 12) {
-            self.findings.push(Finding::new(&rules::CHILD_TOO_OLD, place.clone()));
-        } else if older_than(36) {
-            self.findings.push(Finding::new(&rules::CHILD_OLDER_THAN_36_MONTHS, place.clone()));
-        }
-    }
-
     /// The national number: there, valid, and telling the same birth date.
-    fn number(&mut self, line: &RawLine, index: usize) {
+    fn number(&mut self, line: &RawLine, index: usize, birth: Option<Date>) {
         let place = || FindingPlace::line(index).field("ssin");
         let known = line.ssin_present.get() == Some(&true);
         match &line.ssin {
@@ -127,7 +113,7 @@ impl AttendanceValidator<'_> {
                 match Ssin::parse(&text.0) {
                     Ok(ssin) if !ssin.is_future(latest) => {
                         let told = ssin.birth_date(latest);
-                        if line.birth_date.get().is_some_and(|birth| told.is_some_and(|told| told != *birth)) {
+                        if birth.is_some_and(|birth| told.is_some_and(|told| told != birth)) {
                             let place = FindingPlace::line(index).field("birthDate");
                             self.findings.push(Finding::new(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, place));
                         }
@@ -149,7 +135,13 @@ impl AttendanceValidator<'_> {
         }
     }
 
-    fn day(&mut self, line: &RawLine, day: &RawDay, seen: &mut [DaySeen; 32], place: impl Fn() -> FindingPlace) {
+    fn day(
+        &mut self,
+        (line, birth): (&RawLine, Option<Date>),
+        day: &RawDay,
+        seen: &mut [DaySeen; 32],
+        place: impl Fn() -> FindingPlace,
+    ) {
         let (Some(&status), Some(&duration)) = (day.status.get(), day.duration.get()) else {
             return self.complete = false;
         };
@@ -164,7 +156,7 @@ impl AttendanceValidator<'_> {
         if let Some(rule) = seen[day_number(date)].add(status, duration) {
             self.findings.push(dated(rule));
         }
-        if line.birth_date.get().is_some_and(|birth| date < *birth) {
+        if birth.is_some_and(|birth| date < birth) {
             self.findings.push(Finding::new(&rules::DAY_BEFORE_BIRTH, place().field("date")));
         }
         let before = line.start_date.get().is_some_and(|start| date < *start);
@@ -209,29 +201,6 @@ impl AttendanceValidator<'_> {
         }
     }
 
-    /// The same child on two lines: told once a pair, by the strongest sign.
-    fn twins(&mut self, lines: &[(usize, &RawLine)]) {
-        let mut references = HashMap::new();
-        let mut numbers = HashMap::new();
-        let mut children = HashMap::new();
-        for &(index, line) in lines {
-            let reference = line.reference.get().and_then(|reference| references.insert(&reference.0, index));
-            let number = line.ssin.get().and_then(|ssin| numbers.insert(&ssin.0, index));
-            let child = identity(line).and_then(|child| children.insert(child, (index, line.ssin.get())));
-            let child =
-                child.filter(|(_, other)| other.is_none() || line.ssin.get().is_none_or(|ssin| Some(ssin) == *other));
-            let told = reference.map(|first| (&rules::DUPLICATE_REFERENCE, first, "reference"));
-            let told = told.or_else(|| number.map(|first| (&rules::DUPLICATE_SSIN, first, "ssin")));
-            let told = told.or_else(|| child.map(|(first, _)| (&rules::DUPLICATE_CHILD, first, "familyName")));
-            if let Some((rule, first, field)) = told {
-                let mut finding = Finding::new(rule, FindingPlace::line(index).field(field));
-                finding.places.push(FindingPlace::line(first).field(field));
-                finding.count = 2;
-                self.findings.push(finding);
-            }
-        }
-    }
-
     /// More children than places on a date, in full-day equivalents.
     fn capacity(&mut self) {
         let Some(capacity) = &self.context.capacity else { return };
@@ -240,8 +209,7 @@ impl AttendanceValidator<'_> {
             if self.halves[day_number(date)] > places * 2 {
                 let finding = Finding::new(&rules::CAPACITY_EXCEEDED, FindingPlace::at("/lines"))
                     .with("date", Param::Date(date))
-                    .with("places", Param::Count(places.into()))
-                    .with(PRESENT_HALVES, Param::Count(self.halves[day_number(date)].into()));
+                    .with("places", Param::Count(places.into()));
                 self.findings.push(finding);
             }
         }
@@ -338,10 +306,4 @@ const fn halves(duration: Duration) -> u32 {
 /// The number of a date in its month, 1 to 31.
 fn day_number(date: Date) -> usize {
     usize::try_from(date.day()).unwrap_or_default()
-}
-
-/// Names by their spelling, and birth date: the sign of a child that has no number.
-fn identity(line: &RawLine) -> Option<(String, String, Date)> {
-    let name = |name: &Name| spelling(&name.0);
-    Some((line.family_name.get().map(name)?, line.given_name.get().map(name)?, *line.birth_date.get()?))
 }

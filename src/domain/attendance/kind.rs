@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::held::HeldNumbers;
 use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
-use super::{ChildLine, Day, Reason, Statement, Totals, judge};
+use super::{ChildLine, Day, Duration, Reason, Statement, Status, Totals, judge};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
 use crate::domain::raw::{Field, List, TimeOfDay};
 use crate::domain::ssin::Ssin;
+use crate::domain::standing::StandingFacts;
 use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 
 impl statement::Statement for Statement {
@@ -56,6 +57,16 @@ impl statement::Statement for Statement {
 
     fn lines(&self) -> usize {
         self.lines.len()
+    }
+
+    fn standing_facts(&self) -> StandingFacts {
+        let mut present_halves = vec![0; 31];
+        for day in self.lines.iter().flat_map(|line| &line.days).filter(|day| day.status == Status::Present) {
+            let halves = if day.duration == Duration::Half { 1 } else { 2 };
+            present_halves[usize::from(day.date.day().unsigned_abs()) - 1] += halves;
+        }
+        let is_blank = self.lines.iter().all(|line| line.days.is_empty());
+        StandingFacts { is_blank, present_halves, ..StandingFacts::default() }
     }
 
     fn totals(&self) -> Totals {

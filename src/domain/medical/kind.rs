@@ -1,14 +1,18 @@
 //! Consultations as one of the kinds of statement: from the raw document to the statement and back.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 
 use super::raw::{MAX_LINES, RawLine, RawStatement};
 use super::{ConsultationLine, Statement, Totals, judge};
 use crate::domain::doctor::KnownDoctor;
-use crate::domain::finding::{FindingPlace, Findings};
+use crate::domain::finding::Findings;
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
+use crate::domain::standing::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 use crate::ids::DoctorId;
 
@@ -48,9 +52,28 @@ impl statement::Statement for Statement {
         self.lines.len()
     }
 
-    fn places_of_doctor(&self, doctor: DoctorId) -> Vec<FindingPlace> {
-        let named = self.lines.iter().enumerate().filter(|(_, line)| line.doctor == Some(doctor));
-        named.map(|(index, _)| FindingPlace::line(index).field("inami")).collect()
+    fn standing_facts(&self) -> StandingFacts {
+        let mut facts = StandingFacts::default();
+        let mut doctors = BTreeMap::<DoctorId, (Date, Date)>::new();
+        for line in &self.lines {
+            facts.consultation_days.push(line.date);
+            if let Some(doctor) = line.doctor {
+                let (first, last) = doctors.entry(doctor).or_insert((line.date, line.date));
+                (*first, *last) = (line.date.min(*first), line.date.max(*last));
+            }
+        }
+        facts.consultation_days.sort_unstable();
+        facts.consultation_days.dedup();
+        facts.doctors = doctors.into_iter().map(|(doctor, (first, last))| (doctor, first, last)).collect();
+        facts
+    }
+
+    fn with_current_numbers(mut self, doctors: &[CurrentDoctor]) -> Self {
+        for line in &mut self.lines {
+            let current = doctors.iter().find(|doctor| Some(doctor.id) == line.doctor);
+            line.inami = current.map_or(line.inami, |doctor| doctor.inami);
+        }
+        self
     }
 
     fn totals(&self) -> Totals {

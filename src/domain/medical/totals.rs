@@ -104,10 +104,6 @@ pub struct MedicalChange {
 impl statement::Totals for Totals {
     type Change = MedicalChange;
 
-    fn doctors(&self) -> Vec<DoctorId> {
-        self.by_doctor.keys().copied().collect()
-    }
-
     fn since(&self, before: &Self) -> MedicalChange {
         let change = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let (now, then) = (self.all, before.all);

@@ -59,6 +59,20 @@ rules! {
     en "This day is before the child's birth." "Correct the birth date, or remove the day.";
     example "birth 2026-07-10, day 2026-07-09" => "birth 2026-06-10, day 2026-07-09";
 
+    /// Born after the month that the statement is of.
+    BIRTH_AFTER_MONTH = "attendance.birthAfterMonth", Error, Encoder, Nothing;
+    fr "La date de naissance tombe après le mois du relevé." "Corrigez la date de naissance, ou retirez cette ligne du relevé de ce mois.";
+    nl "De geboortedatum valt na de maand van de staat." "Verbeter de geboortedatum, of haal deze regel uit de staat van deze maand.";
+    en "The birth date is after the month of the statement." "Correct the birth date, or take the line out of this month's statement.";
+    example "birthDate 9999-01-01" => "birthDate 2024-01-01";
+
+    /// Entry or exit before the child was born.
+    STAY_BEFORE_BIRTH = "attendance.stayBeforeBirth", Error, Encoder, Nothing;
+    fr "La date d’entrée ou de sortie précède la naissance de l’enfant." "Corrigez-la, ou corrigez la date de naissance.";
+    nl "De begin- of einddatum van de opvang ligt vóór de geboorte van het kind." "Verbeter ze, of verbeter de geboortedatum.";
+    en "The first or the last day at the crèche is before the child's birth." "Correct it, or correct the birth date.";
+    example "birthDate 2025-06-10, startDate 2024-09-01" => "birthDate 2025-06-10, startDate 2025-09-01";
+
     /// A day before entry or after exit.
     DAY_OUTSIDE_STAY = "attendance.dayOutsideStay", Error, Encoder, Nothing;
     fr "Ce jour tombe avant l’entrée ou après la sortie de l’enfant." "Corrigez la date d’entrée ou de sortie, ou supprimez le jour.";
@@ -93,6 +107,20 @@ rules! {
     nl "Twee regels hebben dezelfde naam, voornaam en geboortedatum." "Voeg ze samen als het om hetzelfde kind gaat; geef anders het rijksregisternummer van elk kind.";
     en "Two lines have the same names and birth date." "Merge them if they are the same child; otherwise give the national number of each.";
     example "the same names and birth date on two lines" => "one line for the child";
+
+    /// Two lines with the given name of one as the family name of the other.
+    NAMES_EXCHANGED = "attendance.namesExchanged", Warning, Encoder, Nothing;
+    fr "Deux lignes ont la même date de naissance et les mêmes noms, mais le nom et le prénom sont échangés." "S’il s’agit du même enfant, gardez une seule ligne\u{202f}; sinon, donnez le numéro de registre national de chacun.";
+    nl "Twee regels hebben dezelfde geboortedatum en dezelfde namen, maar naam en voornaam zijn verwisseld." "Houd één regel als het om hetzelfde kind gaat; geef anders het rijksregisternummer van elk kind.";
+    en "Two lines have the same birth date and the same names, but family name and given name are exchanged." "If they are the same child, keep one line; otherwise give the national number of each.";
+    example "Janssens Emma and Emma Janssens, born on one day" => "one line for Janssens Emma";
+
+    /// Letters of several alphabets in one name.
+    MIXED_SCRIPTS = "attendance.mixedScripts", Warning, Encoder, Nothing;
+    fr "Ce nom mêle des lettres latines et des lettres grecques ou cyrilliques, qui se ressemblent." "Tapez-le de nouveau au clavier, sans le copier\u{202f}; sinon l’enfant ne sera pas retrouvé sous son nom.";
+    nl "Deze naam bevat zowel Latijnse als Griekse of cyrillische letters, die op elkaar lijken." "Typ hem opnieuw in zonder hem te kopiëren; anders wordt het kind niet onder zijn naam teruggevonden.";
+    en "This name has Latin letters and also Greek or Cyrillic ones, which look alike." "Type it again without copying it; otherwise the child is not found under its name.";
+    example "\u{410}nna, with a Cyrillic \u{410}" => "Anna, all Latin";
 
     /// The number does not pass its checks.
     SSIN_INVALID = "attendance.ssinInvalid", Error, Encoder, Nothing;

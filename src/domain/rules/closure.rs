@@ -10,6 +10,20 @@ rules! {
     en "The closure ends before it begins." "Correct the first or the last day; for a single day give the same date twice.";
     example "2026-07-20 to 2026-07-10" => "2026-07-20 to 2026-07-31";
 
+    /// A day so long ago or so far ahead that it is a typing error.
+    DATE_OUTSIDE = "closure.dateOutside", Error, Encoder, Today;
+    fr "Une fermeture peut aller du {first} au {last}." "Corrigez l’année de cette date.";
+    nl "Een sluiting kan van {first} tot en met {last} gaan." "Verbeter het jaar van deze datum.";
+    en "A closure may lie between {first} and {last}." "Correct the year of this date.";
+    example "2026-12-25 to 2062-01-01" => "2026-12-25 to 2027-01-01";
+
+    /// More days than a crèche is closed for in one piece.
+    LONG = "closure.long", Warning, Encoder, Nothing;
+    fr "La fermeture compte {days} jours." "Vérifiez le premier et le dernier jour.";
+    nl "De sluiting telt {days} dagen." "Controleer de eerste en de laatste dag.";
+    en "The closure has {days} days." "Check the first and the last day.";
+    example "2026-07-01 to 2026-12-31" => "2026-07-01 to 2026-07-31";
+
     /// A crèche that nobody has, in a file of closures.
     UNKNOWN_CRECHE = "closure.unknownCreche", Error, Encoder, Nothing;
     fr "Aucune crèche n’a l’identifiant ou le numéro ONE « {creche} »." "Vérifiez-le dans la liste des crèches ; les espaces et les barres comptent.";
@@ -24,7 +38,7 @@ rules! {
     en "Several crèches have the ONE number “{creche}”." "Name the crèche by its id.";
     example "73/1" => "0198c5a0-3b7e-7c41-9d2a-5f0e6b1c8d34";
 
-    /// A public holiday that the calendar does not list.
+    /// A public holiday that the calendar does not list, or several days with one among them that is none.
     UNLISTED_HOLIDAY = "closure.unlistedHoliday", Warning, Encoder, Nothing;
     fr "Le {date} n’est pas un jour férié légal." "S’il remplace un jour férié tombé un week-end, il n’y a rien à faire ; sinon, choisissez un autre motif.";
     nl "{date} is geen wettelijke feestdag." "Vervangt hij een feestdag die in het weekend viel, dan hoeft u niets te doen; kies anders een andere reden.";

@@ -103,10 +103,24 @@ rules! {
 
     /// The agency has not decided on the doctor yet.
     DOCTOR_AWAITS_VALIDATION = "medical.doctorAwaitsValidation", Warning, Agency, Doctors;
-    fr "L’ONE n’a pas encore validé ce médecin." "Complétez sa fiche et sa convention, que l’ONE examinera.";
-    nl "ONE heeft deze arts nog niet gevalideerd." "Vervolledig de fiche en de overeenkomst, die ONE zal onderzoeken.";
-    en "The agency has not validated this doctor yet." "Complete the sheet and the agreement, which the agency will examine.";
+    fr "L’ONE n’a pas encore validé ce médecin." "Sa fiche et sa convention sont complètes : l’ONE les examine.";
+    nl "ONE heeft deze arts nog niet gevalideerd." "De fiche en de overeenkomst zijn volledig: ONE onderzoekt ze.";
+    en "The agency has not validated this doctor yet." "Sheet and agreement are complete: the agency examines them.";
     example "a doctor in the state awaitingValidation" => "the same once validated";
+
+    /// The doctor's agreement was not stored, so that the agency has nothing to decide on.
+    DOCTOR_INCOMPLETE = "medical.doctorIncomplete", Warning, Administrator, Doctors;
+    fr "La convention de ce médecin n’est pas déposée : l’ONE ne peut pas le valider." "Déposez sa convention sur sa fiche.";
+    nl "De overeenkomst van deze arts is niet ingediend: ONE kan de arts niet valideren." "Dien de overeenkomst in op de fiche.";
+    en "The agreement of this doctor is not stored: the agency cannot validate the doctor." "Store it on the doctor's sheet.";
+    example "a doctor in the state incomplete" => "the same with an agreement";
+
+    /// The doctor's sheet was changed after the deposit.
+    DOCTOR_CHANGED_LATER = "medical.doctorChangedLater", Warning, Encoder, Doctors;
+    fr "Après le dépôt du relevé, la fiche de ce médecin a changé : sa collaboration ne couvre plus ce jour, ou plus cette crèche." "Corrigez la fiche si elle est fausse ; sinon, déposez un relevé corrigé.";
+    nl "Na de indiening van de staat is de fiche van deze arts gewijzigd: de samenwerking omvat deze dag of deze opvang niet meer." "Verbeter de fiche als ze fout is; dien anders een verbeterde staat in.";
+    en "The sheet of this doctor changed after the statement was deposited: the collaboration no longer covers this day, or this crèche." "Correct the sheet if it is wrong; otherwise deposit a corrected statement.";
+    example "a statement read after the collaboration was ended earlier" => "the same with the sheet corrected";
 
     /// The agency refused the doctor after the deposit.
     DOCTOR_REFUSED_LATER = "medical.doctorRefusedLater", Warning, Encoder, Doctors;

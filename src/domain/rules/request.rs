@@ -38,6 +38,13 @@ rules! {
     en "The part “{parameter}” of the address cannot be read." "Write it as the documentation of the operation shows (month: 2026-07, quarter: 2026Q3).";
     example "/attendanceStatements/07-2026" => "/attendanceStatements/2026-07";
 
+    /// A month or a quarter that can be read, of a year that nobody reports.
+    YEAR_OUTSIDE = "request.yearOutside", Error, Vendor, Nothing;
+    fr "L’année de «\u{a0}{parameter}\u{a0}» n’est pas comprise entre 2000 et 2099." "Demandez un mois ou un trimestre de ces années.";
+    nl "Het jaar van ‘{parameter}’ ligt niet tussen 2000 en 2099." "Vraag een maand of een kwartaal van die jaren.";
+    en "The year of “{parameter}” is not one of 2000 to 2099." "Ask for a month or a quarter of these years.";
+    example "/attendanceStatements/1990-01" => "/attendanceStatements/2026-01";
+
     /// A part of the path that names nothing the caller can see.
     UNKNOWN_RESOURCE = "request.unknownResource", Error, Vendor, Nothing;
     fr "« {parameter} » ne désigne rien qui vous soit connu." "Vérifiez cette valeur dans la liste correspondante ; une clé ne voit que son propre pouvoir organisateur.";

@@ -108,6 +108,20 @@ rules! {
     en "Diplomas and documents need a right of their own, which you have not." "Leave them out: what is held stays. Or ask the organiser for the right to enter documents (API: staffDocuments:write).";
     example "\"documents\": [] without that scope" => "no \"documents\" at all";
 
+    /// A birth date on which nobody in the register can have been born.
+    BIRTH_DATE_IMPOSSIBLE = "staff.birthDateImpossible", Error, Encoder, Today;
+    fr "La date de naissance est à venir, ou précède 1900." "Corrigez-la.";
+    nl "De geboortedatum ligt in de toekomst of vóór 1900." "Verbeter ze.";
+    en "The birth date has not come yet, or is before 1900." "Correct it.";
+    example "\"birthDate\": \"2085-03-14\"" => "\"birthDate\": \"1985-03-14\"";
+
+    /// A contract that starts before the person was born.
+    START_BEFORE_BIRTH = "staff.startBeforeBirth", Error, Encoder, History;
+    fr "Le contrat commence avant la naissance de la personne." "Corrigez la date de début ou la date de naissance.";
+    nl "Het contract begint vóór de geboorte van de persoon." "Verbeter de begindatum of de geboortedatum.";
+    en "The contract starts before the person was born." "Correct the start date or the birth date.";
+    example "born 1985-03-14, contract from 1958-09-01" => "born 1985-03-14, contract from 2008-09-01";
+
     /// An absence that ends before it starts.
     ABSENCE_END_BEFORE_START = "staff.absenceEndBeforeStart", Error, Encoder, Nothing;
     fr "L’absence se termine avant d’avoir commencé." "Corrigez l’une des deux dates.";
@@ -156,6 +170,20 @@ rules! {
     nl "Bij het begin van dit contract zou de persoon jonger dan 15 of ouder dan 80 zijn." "Controleer de geboortedatum en de begindatum.";
     en "At the start of this contract the person would be younger than 15 or older than 80." "Check birth date and start date.";
     example "born 2015-03-14, contract from 2026-09-01" => "born 1985-03-14, contract from 2026-09-01";
+
+    /// The same names and birth date as another person, who has a number at most on one side.
+    SAME_PERSON_TWICE = "staff.samePersonTwice", Warning, Encoder, History;
+    fr "Cette personne a les mêmes noms et la même date de naissance qu’une autre, dont la référence est «\u{a0}{reference}\u{a0}»." "Si c’est la même, gardez une seule fiche, avec tous les contrats\u{202f}; sinon, donnez le numéro national de chacune.";
+    nl "Deze persoon heeft dezelfde namen en geboortedatum als een andere, met referentie ‘{reference}’." "Houd één fiche, met alle contracten, als het dezelfde is; geef anders het rijksregisternummer van elk.";
+    en "This person has the same names and birth date as another, whose reference is “{reference}”." "If they are one person, keep one sheet with all contracts; otherwise give the national number of each.";
+    example "the same names and birth date as E-7 and E-8" => "one person with both contracts";
+
+    /// Letters of several alphabets in one name.
+    MIXED_SCRIPTS = "staff.mixedScripts", Warning, Encoder, Nothing;
+    fr "Ce nom mêle des lettres latines et des lettres grecques ou cyrilliques, qui se ressemblent." "Tapez-le de nouveau au clavier, sans le copier\u{202f}; sinon la personne ne sera pas retrouvée sous son nom.";
+    nl "Deze naam bevat zowel Latijnse als Griekse of cyrillische letters, die op elkaar lijken." "Typ hem opnieuw in zonder hem te kopiëren; anders wordt de persoon niet onder die naam teruggevonden.";
+    en "This name has Latin letters and also Greek or Cyrillic ones, which look alike." "Type it again without copying it; otherwise the person is not found under it.";
+    example "\u{410}line, with a Cyrillic \u{410}" => "Aline, all Latin";
 
     /// More than 1.2 full-time equivalents at once.
     WORKING_TIME_HIGH = "staff.workingTimeHigh", Warning, Encoder, Nothing;

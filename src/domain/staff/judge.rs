@@ -2,8 +2,11 @@
 //!
 //! A field that is malformed is the schema's finding; the rules pass over it and judge everything around it.
 
+mod person;
+
 use std::collections::HashMap;
 
+use self::person::{HeldIdentities, PersonsSeen, too_young_or_old};
 use super::Status;
 use super::context::{Context, HeldPerson, number};
 use super::raw::{RawAbsence, RawContract, RawMember, RawRegister};
@@ -13,11 +16,8 @@ use crate::domain::rule::Rule;
 use crate::domain::rules::staff as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::spelling;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-/// Ages, in years, outside which nobody is expected to work.
-const AGES: (i32, i32) = (15, 80);
 /// Working time, in hundredths of a full-time equivalent, that one person can hardly exceed.
 const MOST_HUNDREDTHS: u32 = 120;
 /// How alike two spellings of one family name are at least, from 0 to 1.
@@ -25,7 +25,7 @@ const ALIKE: f64 = 0.5;
 
 /// Every finding on a register beyond its shape.
 pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
-    let mut judge = StaffValidator { context, findings: Findings::default() };
+    let mut judge = StaffValidator::new(context);
     judge.register(raw);
     judge.left_out(raw);
     judge.findings
@@ -33,15 +33,17 @@ pub fn register(raw: &RawRegister, context: &Context<'_>) -> Findings {
 
 /// What is to be looked at in a part of what is held.
 pub fn standing(raw: &RawRegister, context: &Context<'_>) -> Findings {
-    let mut judge = StaffValidator { context, findings: Findings::default() };
+    let mut judge = StaffValidator::new(context);
     judge.register(raw);
     judge.findings
 }
 
 /// Every finding on one person beyond the shape of the document.
 pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
-    let mut judge = StaffValidator { context, findings: Findings::default() };
+    let mut judge = StaffValidator::new(context);
     judge.member(raw, &FindingPlace::default());
+    judge.held = HeldIdentities::without(std::iter::once(raw), context);
+    judge.like_held(raw, &FindingPlace::default());
     judge.findings
 }
 
@@ -49,6 +51,14 @@ pub fn member(raw: &RawMember, context: &Context<'_>) -> Findings {
 struct StaffValidator<'a> {
     context: &'a Context<'a>,
     findings: Findings,
+    /// The persons who are held and of whom the document does not speak, by who they are.
+    held: HeldIdentities<'a>,
+}
+
+impl<'a> StaffValidator<'a> {
+    fn new(context: &'a Context<'a>) -> Self {
+        Self { context, findings: Findings::default(), held: HeldIdentities::default() }
+    }
 }
 
 impl StaffValidator<'_> {
@@ -60,11 +70,16 @@ impl StaffValidator<'_> {
     fn register(&mut self, raw: &RawRegister) {
         let members: Vec<_> = raw.members.get().into_iter().flat_map(|members| &members.0).enumerate().collect();
         let (mut references, mut numbers) = (HashMap::new(), HashMap::new());
+        let mut persons = PersonsSeen::default();
+        self.held = HeldIdentities::without(members.iter().filter_map(|(_, member)| member.get()), self.context);
         for (index, member) in members.iter().filter_map(|(index, member)| Some((*index, member.get()?))) {
             let place = || FindingPlace::default().item("members", index);
             self.member(member, &place());
             let twin = member.reference.get().and_then(|reference| references.insert(&reference.0, index));
             self.twice(&rules::DUPLICATE_REFERENCE, twin, index, "reference");
+            if twin.is_none() {
+                self.like_another(&mut persons, member, index);
+            }
             let twin = number(member).and_then(|ssin| numbers.insert(ssin, index));
             self.twice(&rules::DUPLICATE_SSIN, twin, index, "ssin");
         }
@@ -96,6 +111,8 @@ impl StaffValidator<'_> {
     fn member(&mut self, raw: &RawMember, place: &FindingPlace) {
         let field = |name: &str| place.clone().field(name);
         let held = self.context.held(raw);
+        let birth = self.birth(raw, held, place);
+        self.names(raw, place);
         self.identity(raw, held, place);
         for (section, given) in [("trainings", !raw.trainings.is_absent()), ("documents", !raw.documents.is_absent())] {
             if given && !self.context.documents {
@@ -103,8 +120,6 @@ impl StaffValidator<'_> {
             }
         }
         // The order in which a member is built.
-        let birth = raw.birth_date.get().copied().or_else(|| number(raw)?.birth_date(self.context.latest()));
-        let birth = birth.or_else(|| held.map(|held| held.member.birth_date));
         self.contracts(raw, birth, place);
         self.trainings(raw, place);
         self.documents(raw, place);
@@ -141,7 +156,7 @@ impl StaffValidator<'_> {
         }
         let told = sent.as_ref().or(kept).and_then(|ssin| ssin.birth_date(self.context.latest()));
         match (raw.birth_date.get(), told) {
-            (Some(birth), Some(told)) if *birth != told => {
+            (Some(birth), Some(told)) if *birth != told && !self.is_impossible(*birth) => {
                 self.find(&rules::BIRTH_DATE_DIFFERS_FROM_SSIN, field("birthDate"));
             }
             (None, None) if raw.birth_date.is_absent() && knows_held && held.is_none() => {
@@ -196,8 +211,8 @@ impl StaffValidator<'_> {
         if start.zip(contract.end_date.get()).is_some_and(|(start, end)| end < start) {
             self.find(&rules::CONTRACT_END_BEFORE_START, at.clone().field("endDate"));
         }
-        if start.zip(birth).is_some_and(|(start, birth)| !is_working_age(birth, *start)) {
-            self.find(&rules::AGE_IMPLAUSIBLE, at.clone().field("startDate"));
+        if let Some(rule) = start.zip(birth).and_then(|(start, birth)| too_young_or_old(birth, *start)) {
+            self.find(rule, at.clone().field("startDate"));
         }
         for (index, function) in present(&contract.functions) {
             let unknown = |text: &str| self.context.creches.is_some() && self.context.creche(text).is_none();
@@ -272,11 +287,6 @@ fn runs(contract: &RawContract, day: Date) -> bool {
 /// Two spellings of one family name, as far as spellings differ.
 fn alike(one: &str, other: &str) -> bool {
     strsim::normalized_damerau_levenshtein(&spelling(one), &spelling(other)) >= ALIKE
-}
-
-fn is_working_age(birth: Date, start: Date) -> bool {
-    let birthday = |years: i32| birth.checked_add(years.years());
-    birthday(AGES.0).is_ok_and(|day| day <= start) && birthday(AGES.1 + 1).is_ok_and(|day| start < day)
 }
 
 /// The working time of a contract; a volunteer's counts for nothing.

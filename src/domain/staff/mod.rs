@@ -9,12 +9,14 @@ mod member;
 pub mod raw;
 mod reach;
 pub mod staffing;
+mod twin;
 
 use jiff::civil::Date;
 
 pub use self::build::{build, kept_sections};
 pub use self::context::{Context, CrecheNames, HeldPerson, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
+pub use self::twin::may_be;
 use super::codes::codes;
 
 codes! {

@@ -1,6 +1,6 @@
 //! The closures of a year, for one crèche or several at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Router;
@@ -22,8 +22,9 @@ use crate::domain::creche::Creche;
 use crate::domain::holidays::public_holiday;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::domain::rules::closure::UNLISTED_HOLIDAY;
-use crate::domain::text::LocalText;
+use crate::domain::rule::Rule;
+use crate::domain::rules::closure::{LONG, UNLISTED_HOLIDAY};
+use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
@@ -121,8 +122,8 @@ async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> 
     let caller = visit.caller(Scope::AttendanceWrite)?;
     let filled = ClosureForm::of(fields);
     let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
-    if creches.is_empty() {
-        let faults = FieldErrors::one("creches", NOWHERE.get(visit.language));
+    let faults = filled.missing(creches.is_empty(), visit.language);
+    if !faults.0.is_empty() {
         return shown(visit, fields, filled, faults).await;
     }
     match change(&visit.app, &caller, &creches, what, &filled.document()).await {
@@ -148,6 +149,15 @@ impl ClosureForm {
         Self { end, reason: fields.get("reason").to_owned(), creches, start }
     }
 
+    /// What must be filled in and is not; an empty last day means a single day.
+    fn missing(&self, nowhere: bool, language: Language) -> FieldErrors {
+        let fault = |is: bool, field: &str, sentence: LocalText| {
+            is.then(|| (field.to_owned(), sentence.get(language).to_owned()))
+        };
+        let faults = [fault(self.start.is_empty(), "start", NO_START), fault(nowhere, "creches", NOWHERE)];
+        FieldErrors(faults.into_iter().flatten().collect())
+    }
+
     /// As the document that the API takes.
     fn document(&self) -> Vec<u8> {
         let Self { start, end, reason, .. } = self;
@@ -160,10 +170,10 @@ async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults:
     let caller = visit.caller(Scope::AttendanceRead)?;
     let found = creches::list(&visit.app, &caller).await?;
     let today = visit.app.clock.today();
-    let year = asked.number("year").unwrap_or(today.year());
+    let years = years(&found, today.year());
+    let year = nearest(&years, asked.number("year").unwrap_or(today.year()));
     let chosen = asked.number("creche");
     let may = |id| visit.acting.mandate.may(Scope::AttendanceWrite, id);
-    let first = found.iter().map(|creche| creche.authorised_from.year()).min().unwrap_or(year).min(year);
     let tick = |creche: &Creche| {
         let ticked = filled.creches.contains(&creche.id.to_string()) || chosen == Some(creche.id);
         CrecheTick { id: creche.id, name: creche.name.clone(), ticked }
@@ -172,7 +182,7 @@ async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults:
     let page = ClosuresPage {
         shell: PageFrame::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
         year,
-        years: (first..=today.year() + 1).rev().collect(),
+        years: years.into_iter().rev().collect(),
         writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
         reasons: ClosureReason::ALL.iter().map(|each| (each.code(), each.label().get(visit.language))).collect(),
         rows: rows(visit, &found, year, chosen, may),
@@ -182,6 +192,18 @@ async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults:
         faults,
     };
     Ok(show_as(status, &page))
+}
+
+/// The years to choose from: from the first authorisation to the next year, and others in which a closure begins.
+fn years(found: &[Creche], this_year: i16) -> BTreeSet<i16> {
+    let first = found.iter().map(|creche| creche.authorised_from.year()).fold(this_year, i16::min);
+    let closures = found.iter().flat_map(|creche| creche.calendar.closures());
+    (first..=this_year + 1).chain(closures.map(|closure| closure.start_date.year())).collect()
+}
+
+/// The year that is asked for, or the nearest that may be chosen.
+fn nearest(years: &BTreeSet<i16>, asked: i16) -> i16 {
+    years.iter().copied().min_by_key(|year| year.abs_diff(asked)).unwrap_or(asked)
 }
 
 /// The field of the form that a place of the document stands for.
@@ -216,7 +238,7 @@ fn rows(
             closure,
             start: day(closure.start_date),
             end: day(closure.end_date),
-            days: closure.end_date.since(closure.start_date).map_or(0, |span| span.get_days()) + 1,
+            days: closure.days(),
             reason: closure.reason.label().get(visit.language),
             remarks: remarks(visit, closure),
             writable: creches.iter().any(|(_, _, may)| *may),
@@ -229,16 +251,24 @@ fn rows(
 /// What somebody should look at.
 fn remarks(visit: &PageContext, closure: Closure) -> Vec<String> {
     let mut remarks = Vec::new();
-    if closure.is_unlisted_holiday() {
-        let rule = &UNLISTED_HOLIDAY;
-        let words = format!("{} {}", rule.reason.get(visit.language), rule.repair.get(visit.language));
-        remarks.push(words.replace("{date}", &day(closure.start_date)));
+    let words = |rule: &Rule| format!("{} {}", rule.reason.get(visit.language), rule.repair.get(visit.language));
+    if let Some(unlisted) = closure.unlisted_holiday() {
+        remarks.push(words(&UNLISTED_HOLIDAY).replace("{date}", &day(unlisted)));
+    }
+    if closure.is_long() {
+        remarks.push(words(&LONG).replace("{days}", &closure.days().to_string()));
     }
     if let (true, Some(name)) = (closure.start_date == closure.end_date, public_holiday(closure.start_date)) {
         remarks.push(format!("{} {}", ALREADY.get(visit.language), name.get(visit.language)));
     }
     remarks
 }
+
+const NO_START: LocalText = LocalText {
+    fr: "Le premier jour fermé manque.",
+    nl: "De eerste sluitingsdag ontbreekt.",
+    en: "The first closed day is missing.",
+};
 
 const NOWHERE: LocalText = LocalText {
     fr: "Choisissez au moins une crèche.",

@@ -16,6 +16,8 @@ pub(super) struct ConfirmPage {
     pub(super) action: String,
     pub(super) title: String,
     pub(super) consequence: &'static str,
+    /// What is to be looked at before one answers: its address and what it is called.
+    pub(super) look_at: Option<(String, String)>,
     pub(super) button: &'static str,
     pub(super) danger: bool,
     /// What the question is about, sent along with the answer.
@@ -41,8 +43,22 @@ pub(super) struct Confirmation {
 
 /// Asks it.
 pub(super) fn ask(shell: PageFrame, fields: &Fields, question: Confirmation) -> Response {
+    show(&page(shell, fields, question))
+}
+
+/// Asks it where nothing is lost by yes, with what is to be looked at first.
+pub(super) fn ask_about(
+    shell: PageFrame,
+    fields: &Fields,
+    question: Confirmation,
+    look_at: (String, String),
+) -> Response {
+    show(&ConfirmPage { look_at: Some(look_at), danger: false, ..page(shell, fields, question) })
+}
+
+fn page(shell: PageFrame, fields: &Fields, question: Confirmation) -> ConfirmPage {
     let Confirmation { action, back, title, consequence, button } = question;
     let mut fields = fields.without_token();
     fields.push((SURE.to_owned(), "yes".to_owned()));
-    show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields })
+    ConfirmPage { shell, back, action, title, consequence, look_at: None, button, danger: true, fields }
 }

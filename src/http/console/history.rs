@@ -91,6 +91,12 @@ const DAY: LocalText = LocalText {
     en: "Write the day as DD/MM/YYYY.",
 };
 
+const REVERSED: LocalText = LocalText {
+    fr: "Le premier jour est après le dernier.",
+    nl: "De eerste dag ligt na de laatste.",
+    en: "The first day is after the last.",
+};
+
 /// What is asked for, field by field; what cannot be read is noted.
 struct HistoryQuery<'a> {
     fields: &'a Fields,
@@ -110,12 +116,17 @@ impl HistoryQuery<'_> {
     /// Days are those of Brussels, both included.
     fn filter(&mut self) -> AuditFilter {
         let after = |day: Date| clock::midnight(day.tomorrow().unwrap_or(Date::MAX));
+        let period = self.read("period", PERIOD, |typed| typed.parse::<Period>().ok());
+        let (from, until) = (self.read("from", DAY, typed_day), self.read("until", DAY, typed_day));
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            self.faults.push(("until", REVERSED));
+        }
         AuditFilter {
             before: self.fields.get("before").parse().ok(),
             creche: self.fields.get("creche").parse().ok(),
-            period: self.read("period", PERIOD, |typed| typed.parse::<Period>().ok()),
-            from: self.read("from", DAY, typed_day).map(clock::midnight),
-            until: self.read("until", DAY, typed_day).map(after),
+            period,
+            from: from.map(clock::midnight),
+            until: until.map(after),
             person: self.fields.get("person").parse().ok(),
             action: action::ALL.iter().map(|(code, _)| *code).find(|code| *code == self.fields.get("action")),
             nature: nature(self.fields.get("view")),

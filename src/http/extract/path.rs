@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::segments;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::period::{Period, PeriodError};
 use crate::domain::rules::request;
 use crate::http::problem::{Kind, Problem, Result};
 
@@ -25,14 +26,21 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => return Err(Problem::new(Kind::ResourceNotFound)),
             Err(rejection) => return Err(Problem::internal(rejection)),
         };
-        segments::read(segments.iter()).map(Self).map_err(|fault| refusal(fault.name, &fault.message))
+        segments::read(segments.iter()).map(Self).map_err(|fault| {
+            let text = segments.iter().find(|(name, _)| fault.name.as_deref() == Some(name));
+            refusal(fault.name.clone(), text.map_or("", |(_, text)| text), &fault.message)
+        })
     }
 }
 
-fn refusal(name: Option<String>, message: &str) -> Problem {
+fn refusal(name: Option<String>, text: &str, message: &str) -> Problem {
     let Some(name) = name else { return Problem::internal(format!("path parameters: {message}")) };
     let id = name.ends_with("Id");
-    let rule = if id { &request::UNKNOWN_RESOURCE } else { &request::MALFORMED_PATH };
+    let rule = match text.parse::<Period>() {
+        _ if id => &request::UNKNOWN_RESOURCE,
+        Err(PeriodError::YearOutside) => &request::YEAR_OUTSIDE,
+        _ => &request::MALFORMED_PATH,
+    };
     let finding = Finding::new(rule, FindingPlace::at(&name)).part(Part::Path).with("parameter", Param::Code(name));
     let findings = Findings::from_iter([finding]);
     if id { Problem::new(Kind::ResourceNotFound).findings(findings) } else { Problem::bad_request(findings) }

@@ -1,5 +1,6 @@
 //! The query: every parameter is known and read, or every fault is told at once.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -10,6 +11,7 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::period::PeriodError;
 use crate::domain::rule::Rule;
 use crate::domain::rules::request;
 use crate::domain::text::LocalText;
@@ -70,7 +72,7 @@ impl QueryReader {
     }
 
     /// A parameter that may be absent; `expected` says what it looks like ("a month such as 2026-07").
-    pub fn optional<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
+    pub fn optional<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         let values = self.values(name);
         if values.len() > 1 {
             note(&mut self.findings, &request::REPEATED_PARAMETER, name, |fault| fault);
@@ -79,7 +81,7 @@ impl QueryReader {
     }
 
     /// A parameter that must be there; `None` only when a fault was noted.
-    pub fn required<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
+    pub fn required<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Option<T> {
         if self.values(name).is_empty() {
             let finding = |fault: Finding| fault.with("expected", Param::Text(expected));
             note(&mut self.findings, &request::MISSING_PARAMETER, name, finding);
@@ -88,7 +90,7 @@ impl QueryReader {
     }
 
     /// A parameter that may be repeated; the same value again says nothing new.
-    pub fn many<T: FromStr>(&mut self, name: &'static str, expected: LocalText) -> Vec<T> {
+    pub fn many<T: FromStr<Err: 'static>>(&mut self, name: &'static str, expected: LocalText) -> Vec<T> {
         let (values, mut seen) = (self.values(name), HashSet::new());
         values
             .iter()
@@ -130,12 +132,17 @@ impl QueryReader {
         Problem::bad_request(self.findings)
     }
 
-    fn parse<T: FromStr>(&mut self, name: &'static str, value: &str, expected: Param) -> Option<T> {
-        let parsed = value.parse().ok();
-        if parsed.is_none() {
+    fn parse<T: FromStr<Err: 'static>>(&mut self, name: &'static str, value: &str, expected: Param) -> Option<T> {
+        let fault = match value.parse() {
+            Ok(parsed) => return Some(parsed),
+            Err(fault) => fault,
+        };
+        if (&fault as &dyn Any).downcast_ref() == Some(&PeriodError::YearOutside) {
+            note(&mut self.findings, &request::YEAR_OUTSIDE, name, |fault| fault.value(value));
+        } else {
             self.malformed(name, value, expected);
         }
-        parsed
+        None
     }
 
     fn values(&self, name: &str) -> Vec<String> {

@@ -23,7 +23,7 @@ pub struct RowChange {
 impl RowChange {
     /// A change of the row `id` from one code to another.
     pub(super) fn new(table: &ProtectedTable, id: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Self {
-        Self { row: format!("{} {id}", table.name), before: before.and_then(short), after: after.and_then(short) }
+        Self { row: format!("{} {id}", table.code_name), before: before.and_then(short), after: after.and_then(short) }
     }
 
     /// As a line.

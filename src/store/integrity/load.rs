@@ -188,7 +188,7 @@ where
         id: named.collect::<Vec<_>>().join("/"),
         owner,
         mac: row.try_get(table.columns.len())?,
-        message: message(CodeMessage::of(table.name), table.columns, row)?,
+        message: message(CodeMessage::of(table.code_name), table.columns, row)?,
         key,
     })
 }
@@ -203,7 +203,7 @@ fn identified(tx: &Tx, table: &ProtectedTable, row: LoadedRow) -> LoadedRow {
 
 /// The id under which a row is known whose key says who somebody is.
 pub(in crate::store) fn hidden_id(tx: &Tx, table: &ProtectedTable, id: &str) -> String {
-    let mac = tx.row_key.mac(&CodeMessage::of("id of a row").text(table.name).text(id)).unwrap_or_default();
+    let mac = tx.row_key.mac(&CodeMessage::of("id of a row").text(table.code_name).text(id)).unwrap_or_default();
     written(short(&mac))
 }
 

@@ -36,8 +36,10 @@ pub(super) enum OwnerColumn {
 /// A table whose rows have codes.
 #[derive(Debug)]
 pub struct ProtectedTable {
-    /// Its name.
+    /// Its name in the database.
     pub name: &'static str,
+    /// The name that codes cover and the audit trail knows it by: it stays when the table is renamed.
+    pub(in crate::store) code_name: &'static str,
     /// The columns that find a row.
     pub(super) key: &'static [&'static str],
     /// The columns that a code covers; those of the key and of the owner are among them.
@@ -62,7 +64,7 @@ const ORGANISER_ID: OwnerColumn = OwnerColumn::Organiser("organiser_id");
 
 /// Whatever has an id of its own and belongs to an organiser.
 const fn owned(name: &'static str, columns: &'static [Column], parts: &'static [PartTable]) -> ProtectedTable {
-    ProtectedTable { name, key: &["id"], columns, owner: ORGANISER_ID, parts, hides_key: false }
+    ProtectedTable { name, code_name: name, key: &["id"], columns, owner: ORGANISER_ID, parts, hides_key: false }
 }
 
 /// Organisers.
@@ -132,26 +134,30 @@ pub(in crate::store) const API_KEY: ProtectedTable = owned(
 );
 
 /// Users with their rights.
-pub(in crate::store) const PERSON: ProtectedTable = owned(
-    "person",
-    &[
-        ("id", Text),
-        ("organiser_id", Text),
-        ("ssin_hash", Text),
-        ("sealed", Blob),
-        ("profile", Text),
-        ("consented_at", Int),
-        ("consented_by", Text),
-        ("created_at", Int),
-        ("deactivated_at", Int),
-        ("version", Int),
-    ],
-    &[PartTable { name: "person_right", parent: "person_id", columns: &[("creche_id", Text), ("scopes", Text)] }],
-);
+pub(in crate::store) const APP_USER: ProtectedTable = ProtectedTable {
+    code_name: "person",
+    ..owned(
+        "app_user",
+        &[
+            ("id", Text),
+            ("organiser_id", Text),
+            ("ssin_hash", Text),
+            ("sealed", Blob),
+            ("profile", Text),
+            ("consented_at", Int),
+            ("consented_by", Text),
+            ("created_at", Int),
+            ("deactivated_at", Int),
+            ("version", Int),
+        ],
+        &[PartTable { name: "app_user_right", parent: "user_id", columns: &[("creche_id", Text), ("scopes", Text)] }],
+    )
+};
 
 /// Agents of the agency.
 pub(in crate::store) const AGENT: ProtectedTable = ProtectedTable {
     name: "agent",
+    code_name: "agent",
     key: &["ssin_hash"],
     columns: &[("ssin_hash", Text), ("name", Text), ("created_at", Int)],
     owner: OwnerColumn::Operator,
@@ -163,13 +169,14 @@ pub(in crate::store) const AGENT: ProtectedTable = ProtectedTable {
 /// lets anybody in who does not have the secret.
 pub(in crate::store) const SESSION: ProtectedTable = ProtectedTable {
     name: "session",
+    code_name: "session",
     key: &["id"],
     columns: &[
         ("id", Text),
         ("ssin_hash", Text),
         ("agent", Text),
         ("organiser_id", Text),
-        ("person_id", Text),
+        ("user_id", Text),
         ("assurance", Text),
         ("sealed", Blob),
         ("created_at", Int),
@@ -282,7 +289,7 @@ pub const REVISION: ProtectedTable = ProtectedTable {
             ("lines", Int),
             ("warnings", Text),
             ("has_warnings", Int),
-            ("door", Text),
+            ("channel", Text),
             ("application_id", Text),
             ("key_id", Text),
             ("deposited_at", Int),
@@ -323,7 +330,7 @@ pub const CHANGES_RECORDED: [&ProtectedTable; 11] = [
     &CRECHE,
     &APPLICATION,
     &API_KEY,
-    &PERSON,
+    &APP_USER,
     &AGENT,
     &DOCTOR,
     &STAFF_MEMBER,

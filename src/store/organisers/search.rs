@@ -32,7 +32,7 @@ pub struct Page {
 
 const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at, o.last_event, s.total, \
                     (select count(*) from creche c where c.organiser_id = o.id) as creches, \
-                    (select count(*) from person p where p.organiser_id = o.id and p.profile = $1 \
+                    (select count(*) from app_user p where p.organiser_id = o.id and p.profile = $1 \
                     and p.deactivated_at is null) as users \
                     from (select organiser_id, sort_key, count(*) over () as total from organiser_search \
                     where search_text like $2 escape '!' and search_text like $3 escape '!' and search_text like $4 escape '!' \

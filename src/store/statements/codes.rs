@@ -64,7 +64,7 @@ pub(super) struct StatementColumns<'a> {
 impl StatementColumns<'_> {
     /// What the code of the statement covers.
     pub(super) fn message(&self, organiser: &str, kind: StatementKind, revision_mac: Option<&[u8]>) -> CodeMessage {
-        CodeMessage::of(STATEMENT.name)
+        CodeMessage::of(STATEMENT.code_name)
             .text(organiser)
             .text(self.creche)
             .text(kind.name())
@@ -81,7 +81,7 @@ pub(super) fn revision_message(organiser: &str, kind: StatementKind, new: &Store
     let (creche, month) = (new.creche.to_string(), new.month.to_string());
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    CodeMessage::of(REVISION.name)
+    CodeMessage::of(REVISION.code_name)
         .text(organiser)
         .text(creche.as_str())
         .text(kind.name())
@@ -112,7 +112,7 @@ impl RevisionRow {
 
     /// What the code covers.
     fn message(&self, organiser: &str, kind: StatementKind) -> CodeMessage {
-        CodeMessage::of(REVISION.name)
+        CodeMessage::of(REVISION.code_name)
             .text(organiser)
             .text(self.creche_id.as_str())
             .text(kind.name())
@@ -123,7 +123,7 @@ impl RevisionRow {
             .int(self.lines)
             .text(self.warnings.as_str())
             .int(self.has_warnings)
-            .text(self.door.as_str())
+            .text(self.channel.as_str())
             .text(self.application_id.as_deref())
             .text(self.key_id.as_deref())
             .int(self.deposited_at)

@@ -1,8 +1,13 @@
 //! Closures for one crèche or several at once.
 
+use jiff::civil::date;
+use passerelle::domain::closure::{Closure, ClosureReason};
+use passerelle::store;
 use serde_json::{Value, json};
 
-use crate::harness::app::{ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, UNSUBSIDISED, each_app};
+use crate::harness::app::{
+    ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, UNSUBSIDISED, creche, each_app, organiser,
+};
 
 async fn closures(app: &TestApp, creche: &str) -> Vec<Value> {
     let read = app.vendor().get(format!("/creches/{creche}/closures")).await.expect(200);
@@ -74,6 +79,58 @@ async fn faults_are_told_beside_the_form_and_odd_days_are_pointed_at() {
         browser.follow(&odd).await.says(&["12/11/2026 n’est pas un jour férié légal."]);
         let holiday = add(&[("start", "2026-11-11"), ("reason", "other"), ("creches", CRECHE)]).await;
         browser.follow(&holiday).await.says(&["de toute façon un jour férié légal : Armistice"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_form_is_told_what_is_missing() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let empty = browser.send("/console/closures/add", &[("start", ""), ("end", ""), ("reason", "other")]).await;
+        empty
+            .expect(400)
+            .says(&["Le premier jour fermé manque.", "au moins une crèche"])
+            .keeps_silent(&["forme attendue"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn years_far_away_are_refused_and_only_years_of_the_organiser_are_offered() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let add = async |start: &str, end: &str| {
+            let fields = [("start", start), ("end", end), ("reason", "other"), ("creches", CRECHE)];
+            browser.send("/console/closures/add", &fields).await
+        };
+        add("2026-12-25", "2030-01-01").await.expect(400).says(&["du 01/01/2000 au 31/12/2028", "id=\"end-error\""]);
+        add("1900-01-01", "").await.expect(400).says(&["du 01/01/2000 au 31/12/2028", "id=\"start-error\""]);
+        let long = add("2026-07-01", "2026-12-31").await;
+        browser.follow(&long).await.says(&["La fermeture compte 184 jours."]);
+        let years = browser.page("/console/closures?year=1900").await.expect(200);
+        years.says(&["Fermetures 2020", ">2027</option>"]).keeps_silent(&[">2019</option>", ">2028</option>", ">1900"]);
+        browser.page("/console/closures?year=3000").await.expect(200).says(&["Fermetures 2027"]);
+        let ahead = add("2028-02-01", "").await;
+        browser.follow(&ahead).await.says(&["Fermetures 2028", "01/02/2028"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closure_that_was_entered_with_a_wrong_year_can_be_taken_away() {
+    each_app(async |app| {
+        let old = Closure::new(date(1900, 1, 1), date(1900, 1, 2), ClosureReason::Other);
+        let mut tx = app.app.db.write().await.unwrap();
+        let id = creche(SECOND);
+        let version = store::creches::find(&mut tx, organiser(), id).await.unwrap().unwrap().closures_version;
+        store::closures::replace(&mut tx, organiser(), id, version, &[old]).await.unwrap();
+        app.commit(tx).await;
+        let browser = app.browser(ADMINISTRATOR).await;
+        browser.page("/console/closures").await.says(&[">1900</option>"]).keeps_silent(&[">1950</option>"]);
+        let fields = [("start", "1900-01-01"), ("end", "1900-01-02"), ("reason", "other"), ("creches", SECOND)];
+        let gone = browser.send("/console/closures/remove", &[&fields[..], &[("confirmed", "yes")]].concat()).await;
+        browser.follow(&gone).await.says(&["La fermeture est retirée."]).keeps_silent(&[">1900</option>"]);
     })
     .await;
 }

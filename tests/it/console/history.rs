@@ -53,6 +53,10 @@ async fn it_is_chosen_from_and_leafed_through() {
         assert!(rows(&empty) == 0 && empty.reads("Rien n’est enregistré pour ce choix."));
         let wrong = anne.page("/console/history?period=July&from=1/7").await.expect(400);
         assert!(wrong.reads("Choisissez un mois ou un trimestre de la liste.") && wrong.reads("JJ/MM/AAAA"));
+        let backwards = anne.page("/console/history?from=2026-10-12&until=2026-10-11").await.expect(400);
+        assert!(backwards.reads("Le premier jour est après le dernier.") && !backwards.reads("Rien n’est enregistré"));
+        let one_day = anne.page("/console/history?from=2026-10-12&until=2026-10-12").await.expect(200);
+        assert!(!one_day.reads("Le premier jour est après le dernier."));
         for _ in 0..60 {
             anne.page("/console/history?view=all&from=2026-10-12").await.expect(200);
         }

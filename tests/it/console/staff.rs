@@ -268,3 +268,33 @@ async fn a_form_without_what_it_asks_or_with_something_else_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn somebody_who_may_have_a_sheet_already_is_asked_about_before_a_second_one_is_made() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let sheet = enter(&browser, "Claes").await;
+        let again = [
+            ("ssin", ""),
+            ("familyName", "lou"),
+            ("givenName", "CLAES"),
+            ("birthDate", "1990-01-01"),
+            ("reference", "T-2"),
+        ];
+        let asked = browser.send("/console/staff/create", &again).await.expect(200);
+        asked.shows(&["Est-ce une personne qui a déjà une fiche", "Claes Lou, 01/01/1990 (T-Claes)", &sheet]);
+        assert_eq!(
+            app.vendor().get("/staffMembers?contractStatus=noContract").await.each("items", "reference").len(),
+            1
+        );
+        let yes = asked.field("confirmed");
+        let yes = [&again[..], &[("confirmed", yes.as_str())]].concat();
+        let other = browser.send("/console/staff/create", &yes).await.goes_to();
+        assert_ne!(other, sheet);
+        let by_number = [("ssin", "90010195044"), ("familyName", "Claes"), ("givenName", "Lou"), ("reference", "T-3")];
+        browser.send("/console/staff/create", &by_number).await.expect(200).shows(&["a déjà une fiche"]);
+        let faulty = [("ssin", ""), ("familyName", ""), ("givenName", "Lou"), ("birthDate", "1990-01-01")];
+        browser.send("/console/staff/create", &faulty).await.expect(400).keeps_silent(&["a déjà une fiche"]);
+    })
+    .await;
+}

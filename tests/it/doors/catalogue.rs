@@ -31,6 +31,7 @@ const ELSEWHERE: [&str; 12] = [
     "workbook.ownerMissing",
     "workbook.timeOfAnotherDay",
     "medical.doctorRefusedLater",
+    "medical.doctorChangedLater",
 ];
 /// Rules of the files that an operator brings in, besides the `registry` family: no documents that are sent, told at the
 /// command line.
@@ -81,6 +82,12 @@ fn closures() -> Vec<Pair> {
             ("2026-09-28", "2026-09-28", "publicHoliday"),
             ("2026-07-21", "2026-07-21", "publicHoliday"),
         ),
+        pair(
+            "closure.dateOutside",
+            ("2026-12-25", "2030-01-01", "annualClosure"),
+            ("2026-12-25", "2027-01-01", "annualClosure"),
+        ),
+        pair("closure.long", ("2026-07-01", "2026-10-01", "other"), ("2026-07-01", "2026-09-30", "other")),
     ]
 }
 

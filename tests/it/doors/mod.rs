@@ -200,6 +200,9 @@ impl Doctor {
             None => app.vendor().post("/doctors", sheet).await.expect(201),
         };
         let id = entered["id"].as_str().unwrap();
+        if self.state == "incomplete" {
+            return;
+        }
         let put = app.vendor().call(Method::PUT, format!("/doctors/{id}/agreement")).if_match("*");
         put.body("application/pdf", "%PDF-1.4").await.expect(200);
         let decision = match self.state.as_str() {

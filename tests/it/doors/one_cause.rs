@@ -48,6 +48,12 @@ fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
         (
             "a wrong year in every birth date",
             month(|_, line| line["birthDate"] = "2031-03-04".into()),
+            "attendance.birthAfterMonth",
+            LINES,
+        ),
+        (
+            "the month itself in every birth date",
+            month(|_, line| line["birthDate"] = "2026-09-30".into()),
             "attendance.dayBeforeBirth",
             2 * LINES,
         ),

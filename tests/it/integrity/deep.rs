@@ -68,8 +68,8 @@ async fn each_altered_row_is_found_and_named() {
             ("application", one(application), one("scopes = 'staff:write'"), &["scopes"]),
             ("application", one(application), one("creches = '[]'"), &["creches"]),
             ("application", one(application), one("suspended_at = 1"), &["suspended_at"]),
-            ("person", one(person), one("profile = 'administrator'"), &["profile"]),
-            ("person", one(person), one("deactivated_at = 1"), &["deactivated_at"]),
+            ("app_user", one(person), one("profile = 'administrator'"), &["profile"]),
+            ("app_user", one(person), one("deactivated_at = 1"), &["deactivated_at"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("allowed_rate = 60000"), &["allowed_rate"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("url_version = 7"), &["url_version"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("state = 'active'"), &["state"]),
@@ -101,7 +101,7 @@ async fn rows_that_belong_to_another_are_covered_by_its_code() {
             ("creche", "capacity", "places", "places + 1"),
             ("creche", "closure", "end_date", "'2026-12-31'"),
             ("staff_member", "staff_post", "hundredths", "hundredths + 1"),
-            ("person", "person_right", "scopes", "'staff:write'"),
+            ("app_user", "app_user_right", "scopes", "'staff:write'"),
             ("doctor", "doctor_agreement", "stored_at", "stored_at + 1"),
         ];
         for (table, part, column, value) in cases {

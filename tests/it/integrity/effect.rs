@@ -98,7 +98,7 @@ async fn forged_rights_and_sessions_let_nobody_in() {
         assert!(sessions::resume(&app.app, &secret).await.unwrap().is_none());
         database.tamper("update session set assurance = 'eid'").await;
         assert!(sessions::resume(&app.app, &secret).await.unwrap().is_some());
-        database.tamper("update person set profile = 'dataManager'").await;
+        database.tamper("update app_user set profile = 'dataManager'").await;
         let resumed = sessions::resume(&app.app, &secret).await.unwrap();
         assert!(resumed.is_none_or(|visitor| visitor.acting.is_none()));
     })

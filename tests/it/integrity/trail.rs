@@ -55,13 +55,13 @@ async fn a_user_that_was_deleted_and_is_put_back_is_found() {
     each_world(async |app, database| {
         let user = app.let_in(5, passerelle::domain::user::Profile::DataManager).await;
         let id = user.id.to_string();
-        let kept = Kept::new(database, "person", &format!("id = '{id}'")).await;
+        let kept = Kept::new(database, "app_user", &format!("id = '{id}'")).await;
         let administrator = app.person(crate::harness::app::ADMINISTRATOR).await;
         administrator.call(Method::DELETE, format!("/users/{id}")).if_match("*").await.expect(204);
         assert_eq!(found(app).await, []);
-        let rights = "insert into person_right (organiser_id, person_id, creche_id, scopes) \
+        let rights = "insert into app_user_right (organiser_id, user_id, creche_id, scopes) \
                       select organiser_id, id, '{creche}', 'attendance:read' from kept";
-        kept.database.tamper("insert into person select * from kept").await;
+        kept.database.tamper("insert into app_user select * from kept").await;
         kept.database.tamper(rights.replace("{creche}", CRECHE)).await;
         assert_eq!(found(app).await, [(format!("person {id}"), Forgery::NotRecorded)]);
     })

@@ -224,3 +224,33 @@ async fn a_register_of_many_persons_is_written_whole() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_person_who_is_entered_twice_without_a_number_is_warned_of_with_the_other_one() {
+    each_app(async |app| {
+        let ours = app.vendor();
+        let born = |reference: &str, ssin: Option<&str>, family_name: &str| {
+            let mut person = person(reference, ssin, family_name);
+            person["birthDate"] = "1985-03-14".into();
+            person
+        };
+        let first = ours.post("/staffMembers", born("E-9", None, "De Smet-Lefèvre")).await.expect(201);
+        let again = ours.post("/staffMembers", born("E-10", Some(SSIN), "DE SMET LEFEVRE")).await.expect(201);
+        assert!(again.codes("warnings").contains(&"staff.samePersonTwice"), "{}", again.json);
+        let told = again["warnings"].as_array().unwrap().iter().find(|told| told["code"] == "staff.samePersonTwice");
+        assert_eq!(told.unwrap()["existing"]["id"], first["id"]);
+        assert!(told.unwrap()["detail"].as_str().unwrap().contains("“E-9”"), "{again:?}");
+        let read = ours.get("/staffRegister").await.expect(200);
+        assert_eq!(read.codes("warnings").iter().filter(|code| **code == "staff.samePersonTwice").count(), 1);
+        // Once both have a number, they are two.
+        let other = change(&ours, &first["id"], json!({ "ssin": "85031495444" })).await.expect(200);
+        assert!(!other.codes("warnings").contains(&"staff.samePersonTwice"), "{}", other.json);
+        // A name that is corrected into somebody else's: nobody else is opened for that, but the register tells.
+        let third = ours.post("/staffMembers", born("E-11", None, "Smets")).await.expect(201);
+        assert!(!third.codes("warnings").contains(&"staff.samePersonTwice"), "{}", third.json);
+        change(&ours, &third["id"], json!({ "familyName": "De Smet-Lefevre" })).await.expect(200);
+        let read = ours.get("/staffRegister").await.expect(200);
+        assert!(read.codes("warnings").contains(&"staff.samePersonTwice"), "{}", read.json);
+    })
+    .await;
+}

@@ -58,10 +58,17 @@ async fn months_that_cannot_be_are_refused() {
         let current = app.vendor().put(at("2026-10"), Sheet::of("2026-10").child(1, "9:P 13:P")).await;
         assert_eq!(current.refused(400, "badRequest").codes("issues"), ["attendance.presentInFuture"]);
         app.vendor().put(at("2026-10"), Sheet::of("2026-10").child(1, "9:P 13:AJ")).await.expect(201);
-        for malformed in ["2026-13", "2026-7", "202607", "july", "1999-12", "2026Q3", "2026-07-01"] {
+        for malformed in ["2026-13", "2026-7", "202607", "july", "1990-13", "2026Q3", "2026-07-01"] {
             for reply in [app.vendor().get(at(malformed)).await, app.vendor().put(at(malformed), july()).await] {
                 let refused = reply.refused(400, "badRequest");
                 assert_eq!(refused.codes("issues"), ["request.malformedPath"], "{malformed}");
+            }
+        }
+        for outside in ["1990-01", "1999-12", "2100-01"] {
+            for reply in [app.vendor().get(at(outside)).await, app.vendor().put(at(outside), july()).await] {
+                let refused = reply.refused(400, "badRequest");
+                assert_eq!(refused.codes("issues"), ["request.yearOutside"], "{outside}");
+                assert!(refused["issues"][0]["detail"].as_str().unwrap().contains("2000 to 2099"), "{}", refused.json);
             }
         }
     })
@@ -122,6 +129,8 @@ async fn requests_that_are_not_understood_say_why() {
             (format!("/creches/{CRECHE}/summaries/2026Q3/contributions?comparedTo=1"), "request.malformedParameter"),
             (format!("/creches/{CRECHE}/summaries/2026-13"), "request.malformedPath"),
             ("/summaries/2026Q5".to_owned(), "request.malformedPath"),
+            ("/summaries/1990Q4".to_owned(), "request.yearOutside"),
+            (format!("{list}?from=1990-01"), "request.yearOutside"),
             ("/caller?verbose=true".to_owned(), "request.unknownParameter"),
         ];
         for (path, code) in queries {

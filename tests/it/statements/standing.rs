@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 
 use super::at;
 use crate::doctors::{agree, entered};
-use crate::harness::app::{CRECHE, TestApp, each_app};
+use crate::harness::app::{CRECHE, TestApp, UNSUBSIDISED, each_app};
 use crate::harness::call::JSON;
-use crate::harness::statement::Sheet;
+use crate::harness::statement::{Sheet, ssin};
 
 /// The codes of the warnings of a statement, and whether the list, the history of revisions, the summary of the crèche
 /// and that of the organiser say that it has any.
 async fn warnings(app: &TestApp, kind: &str, month: &str) -> (Vec<String>, [bool; 4]) {
     let (vendor, all) = (app.vendor(), format!("/creches/{CRECHE}/{kind}Statements"));
-    let read = vendor.get(&format!("{all}/{month}")).await.expect(200);
+    let read = vendor.get(format!("{all}/{month}")).await.expect(200);
     let says = |one: &Value| one["hasWarnings"].as_bool().unwrap();
     let list = vendor.get(&all).await.expect(200);
     let listed = list["items"].as_array().unwrap().iter().find(|item| item["month"] == month).unwrap().clone();
-    let revisions = vendor.get(&format!("{all}/{month}/revisions")).await.expect(200);
-    let last = revisions["items"].as_array().unwrap().last().unwrap().clone();
-    let summary = vendor.get(&format!("/creches/{CRECHE}/summaries/{month}")).await.expect(200);
-    let whole = vendor.get(&format!("/summaries/{month}")).await.expect(200);
+    let revisions = vendor.get(format!("{all}/{month}/revisions")).await.expect(200);
+    let newest = revisions["items"].as_array().unwrap().last().unwrap().clone();
+    let summary = vendor.get(format!("/creches/{CRECHE}/summaries/{month}")).await.expect(200);
+    let whole = vendor.get(format!("/summaries/{month}")).await.expect(200);
     let part = |summary: &Value| if kind == "medical" { says(&summary["medical"]) } else { says(summary) };
-    let said = [says(&listed), says(&last), part(&summary.json), part(&whole.json)];
+    let said = [says(&listed), says(&newest), part(&summary.json), part(&whole.json)];
     assert_eq!(says(&read.json), !read["warnings"].as_array().unwrap().is_empty());
     let codes = read.each("warnings", "code");
     (codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect(), said)
@@ -40,14 +40,14 @@ async fn decided(app: &TestApp, path: &str, decision: Decision) {
 async fn a_warning_about_a_doctor_follows_the_decision_of_the_agency() {
     each_app(async |app| {
         let doctor = entered(app).await;
-        agree(&app.vendor(), &doctor).await.expect(200);
         let inami = app.vendor().get(&doctor).await.expect(200)["inami"].clone();
         let line =
             json!({ "date": "2026-09-01", "arrival": "09:00", "departure": "10:00", "inami": inami, "feeCents": 1 });
         let path = format!("/creches/{CRECHE}/medicalStatements/2026-09");
         let put = app.vendor().put(&path, json!({ "lines": [line] })).await.expect(201);
-        assert_eq!(put.codes("warnings"), ["medical.doctorAwaitsValidation"]);
+        assert_eq!(put.codes("warnings"), ["medical.doctorIncomplete"]);
         let found = async || warnings(app, "medical", "2026-09").await;
+        agree(&app.vendor(), &doctor).await.expect(200);
         assert_eq!(found().await, (vec!["medical.doctorAwaitsValidation".to_owned()], [true; 4]));
 
         decided(app, &doctor, Decision::Validated).await;
@@ -87,6 +87,44 @@ async fn a_warning_about_closures_ends_with_what_it_asks_for() {
         assert_eq!(found().await.0.iter().filter(|code| **code == on_closure).count(), 1);
         closed(json!([])).await;
         assert_eq!(found().await.0.iter().filter(|code| **code == on_closure).count(), 0);
+
+        let september = Sheet::of("2026-09").child(1, "2:P").with("ssin", ssin(1));
+        app.vendor().put(at("2026-09"), &september).await.expect(201);
+        let found = async || warnings(app, "attendance", "2026-09").await;
+        assert_eq!(found().await, (vec![], [false; 4]));
+        closed(json!([{ "startDate": "2026-09-02", "endDate": "2026-09-02", "reason": "other" }])).await;
+        assert_eq!(found().await, (vec![on_closure], [true; 4]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_month_follows_what_becomes_of_its_doctors_sheet() {
+    each_app(async |app| {
+        let doctor = entered(app).await;
+        agree(&app.vendor(), &doctor).await.expect(200);
+        decided(app, &doctor, Decision::Validated).await;
+        let inami = app.vendor().get(&doctor).await.expect(200)["inami"].clone();
+        let line =
+            json!({ "date": "2026-09-03", "arrival": "09:00", "departure": "10:00", "inami": inami, "feeCents": 1 });
+        let path = format!("/creches/{CRECHE}/medicalStatements/2026-09");
+        app.vendor().put(&path, json!({ "lines": [line] })).await.expect(201);
+        let found = async || warnings(app, "medical", "2026-09").await;
+        assert_eq!(found().await, (vec![], [false; 4]));
+        let change = async |change: Value| {
+            let call = app.vendor().call(Method::PATCH, &doctor).if_match("*");
+            call.body(JSON, change.to_string()).await.expect(200);
+        };
+        let changed = (vec!["medical.doctorChangedLater".to_owned()], [true; 4]);
+        change(json!({ "endDate": "2026-09-02" })).await;
+        assert_eq!(found().await, changed);
+        change(json!({ "endDate": "2026-09-03" })).await;
+        assert_eq!(found().await, (vec![], [false; 4]));
+        change(json!({ "crecheIds": [UNSUBSIDISED] })).await;
+        assert_eq!(found().await, changed);
+        change(json!({ "crecheIds": [CRECHE], "inami": "17385467004" })).await;
+        let read = app.vendor().get(&path).await.expect(200);
+        assert_eq!(read["lines"][0]["inami"], "17385467004", "the number of today");
     })
     .await;
 }

@@ -91,7 +91,7 @@ fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplicat
     let back = href(application.kept.id);
     let title = format!("{button}{} {}", shell.colon(), application.kept.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == RequestedApplication::Revoked);
-    show(&ConfirmPage { shell, back, action, title, consequence, button, danger, fields: Vec::new() })
+    show(&ConfirmPage { shell, back, action, title, consequence, button, look_at: None, danger, fields: Vec::new() })
 }
 
 async fn turn(PageForm { visit, .. }: PageForm, id: ApplicationId, wanted: RequestedApplication) -> Result<Response> {
@@ -120,7 +120,17 @@ pub(super) async fn key(visit: PageContext, Path(KeyPath { application: id, key 
     );
     let back = href(id);
     let (title, action) = (format!("{button}{} {key}", shell.colon()), format!("{back}/keys/{key}/revoke"));
-    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
+    Ok(show(&ConfirmPage {
+        shell,
+        back,
+        action,
+        title,
+        consequence,
+        button,
+        look_at: None,
+        danger: true,
+        fields: Vec::new(),
+    }))
 }
 
 pub(super) async fn revoke_key(

@@ -7,17 +7,18 @@ use axum::response::Response;
 
 use super::form::{EditPage, ShownForm};
 use super::identity::{SSIN_HINT, entries, faults_of, read};
-use super::{PART, href};
+use super::{PART, href, name};
 use crate::app::SubmittedDocument;
-use crate::app::staff::{self, StaffFilter};
+use crate::app::staff::{self, StaffFilter, StaffPerson};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::staff::ContractStatus;
 use crate::domain::staff::raw::RawQuery;
 use crate::domain::text::LocalText;
+use crate::http::console::confirm::{self, Confirmation};
 use crate::http::console::entries::{FieldErrors, TextField, digits};
-use crate::http::console::form::PageForm;
-use crate::http::console::shell::PageFrame;
+use crate::http::console::form::{Fields, PageForm};
+use crate::http::console::shell::{PageFrame, day};
 use crate::http::console::visit::PageContext;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -73,7 +74,13 @@ pub(super) async fn create(
     if !faults.0.is_empty() {
         return Ok(second(&visit, None, ShownForm { fields, faults, stale: false }).show());
     }
-    let kept = staff::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await;
+    let person = read(&fields);
+    if !confirm::is_sure(&fields)
+        && let Some(other) = staff::namesake(&visit.app, &caller, &person).await?
+    {
+        return Ok(ask_whether_new(&visit, &fields, &other));
+    }
+    let kept = staff::add(&visit.app, &caller, SubmittedDocument::Fields(person), false).await;
     match metrics.counted_staff(kept) {
         Ok(kept) => Ok(visit.done(&href(kept.person.id), Notice::StaffMemberAdded).await),
         Err(refusal) => {
@@ -81,6 +88,20 @@ pub(super) async fn create(
             Ok(second(&visit, None, shown).show())
         }
     }
+}
+
+/// Asks before somebody is entered who may be in the register already.
+fn ask_whether_new(visit: &PageContext, fields: &Fields, other: &StaffPerson) -> Response {
+    let question = Confirmation {
+        action: "/console/staff/create".to_owned(),
+        back: PART.to_owned(),
+        title: NAMESAKE.get(visit.language).to_owned(),
+        consequence: NAMESAKE_LEAD.get(visit.language),
+        button: SOMEBODY_ELSE.get(visit.language),
+    };
+    let member = &other.member;
+    let words = format!("{}, {} ({})", name(other), day(member.birth_date), member.reference);
+    confirm::ask_about(PageFrame::at(PART, visit), fields, question, (href(other.id), words))
 }
 
 fn page(visit: &PageContext, action: &str, lead: Option<LocalText>, faults: FieldErrors) -> EditPage {
@@ -102,6 +123,21 @@ fn page(visit: &PageContext, action: &str, lead: Option<LocalText>, faults: Fiel
 }
 
 const TITLE: LocalText = LocalText { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
+const NAMESAKE: LocalText = LocalText {
+    fr: "Est-ce une personne qui a déjà une fiche\u{202f}?",
+    nl: "Is dit iemand die al een fiche heeft?",
+    en: "Is this somebody who has a sheet already?",
+};
+const NAMESAKE_LEAD: LocalText = LocalText {
+    fr: "Une personne de votre registre a les mêmes noms et la même date de naissance. Rien n’est encore enregistré. Si c’est elle, complétez sa fiche.",
+    nl: "Iemand in uw register heeft dezelfde namen en geboortedatum. Er is nog niets bewaard. Vul die fiche aan als het dezelfde persoon is.",
+    en: "A person of your register has the same names and birth date. Nothing is saved yet. If it is the same person, complete that sheet.",
+};
+const SOMEBODY_ELSE: LocalText = LocalText {
+    fr: "C’est quelqu’un d’autre\u{a0}: enregistrer",
+    nl: "Dit is iemand anders: bewaren",
+    en: "It is somebody else: save",
+};
 const FIRST: LocalText = LocalText {
     fr: "Encodez le numéro national (NISS). Laissez vide si la personne n’en a pas parce qu’elle ne réside pas en Belgique.",
     nl: "Vul het rijksregisternummer (INSZ) in. Laat leeg als de persoon er geen heeft omdat die niet in België woont.",

@@ -141,7 +141,17 @@ pub(super) async fn ask(visit: PageContext, Path(At { endpoint: id }): Path<At>)
     );
     let back = href(id);
     let (title, action) = (format!("{button}{} {}", shell.colon(), name(&endpoint)), format!("{back}/delete"));
-    Ok(show(&ConfirmPage { shell, back, action, title, consequence, button, danger: true, fields: Vec::new() }))
+    Ok(show(&ConfirmPage {
+        shell,
+        back,
+        action,
+        title,
+        consequence,
+        button,
+        look_at: None,
+        danger: true,
+        fields: Vec::new(),
+    }))
 }
 
 pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, PageForm { visit, .. }: PageForm) -> Result<Response> {

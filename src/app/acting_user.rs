@@ -1,0 +1,61 @@
+//! A user of an organiser who is logged in and acts for it.
+
+use super::caller::{Caller, Principal};
+use crate::domain::key::Scope;
+use crate::domain::user::{Mandate, Reach};
+use crate::ids::{CrecheId, OrganiserId, UserId};
+use crate::store::audit::Actor;
+
+/// A user at work.
+#[derive(Debug, Clone)]
+pub struct ActingUser {
+    /// For whom.
+    pub organiser: OrganiserId,
+    /// What the organiser is called.
+    pub legal_name: String,
+    /// As which user.
+    pub user: UserId,
+    /// What the user may do.
+    pub mandate: Mandate,
+}
+
+impl ActingUser {
+    /// The user as a caller who does what `scope` stands for; `None` where that is nowhere allowed.
+    pub fn caller(&self, scope: Scope) -> Option<Caller> {
+        self.within(self.mandate.reach(scope))
+    }
+
+    /// The user as a caller who looks at whatever there is; `None` for one who has no business with any crèche.
+    pub fn looking(&self) -> Option<Caller> {
+        self.within(self.mandate.anywhere())
+    }
+
+    /// The user as a caller for what concerns the organiser as a whole.
+    pub fn whole(&self) -> Caller {
+        self.reaching(None)
+    }
+
+    /// As the audit trail names the user.
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.user)
+    }
+
+    fn within(&self, reach: Reach) -> Option<Caller> {
+        let creches = match reach {
+            Reach::All => None,
+            Reach::Some(creches) => Some(creches),
+            Reach::None => return None,
+        };
+        Some(self.reaching(creches))
+    }
+
+    fn reaching(&self, creches: Option<Vec<CrecheId>>) -> Caller {
+        let everywhere = |scope: &Scope| match (self.mandate.reach(*scope), &creches) {
+            (Reach::All, _) => true,
+            (Reach::Some(granted), Some(creches)) => creches.iter().all(|creche| granted.contains(creche)),
+            (Reach::Some(_) | Reach::None, _) => false,
+        };
+        let scopes = Scope::ALL.iter().copied().filter(everywhere).collect();
+        Caller { organiser: self.organiser, creches, scopes, who: Principal::Person(self.user) }
+    }
+}

@@ -1,0 +1,45 @@
+//! Who is meant where no number says it: names and birth date.
+
+use jiff::civil::Date;
+
+use super::text::spelling;
+
+/// The names of somebody, each by its spelling, and the birth date.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Identity {
+    family_name: String,
+    given_name: String,
+    birth_date: Date,
+}
+
+impl Identity {
+    /// That of these names and this birth date.
+    pub fn new(family_name: &str, given_name: &str, birth_date: Date) -> Self {
+        Self { family_name: spelling(family_name), given_name: spelling(given_name), birth_date }
+    }
+
+    /// The same with the given name in the place of the family name.
+    pub fn exchanged(&self) -> Self {
+        Self { family_name: self.given_name.clone(), given_name: self.family_name.clone(), birth_date: self.birth_date }
+    }
+
+    /// One of this and [`Self::exchanged`], whichever of the two this is.
+    pub fn in_any_order(self) -> Self {
+        if self.family_name <= self.given_name { self } else { self.exchanged() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::Identity;
+
+    #[test]
+    fn exchanged_names_are_the_same_in_any_order_only() {
+        let one = Identity::new("Van den Broucke", "Zoé", date(2024, 2, 17));
+        let other = Identity::new("ZOE", "Vandenbroucke", date(2024, 2, 17));
+        assert!(one != other && one == other.exchanged());
+        assert!(one.in_any_order() == other.in_any_order());
+    }
+}
