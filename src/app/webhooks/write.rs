@@ -210,7 +210,7 @@ fn changed(Endpoint { kept: before, url, .. }: &Endpoint, described: &EndpointSe
             (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
         }
         (Some(RequestedEndpoint::Paused), EndpointState::Active) => {
-            (kept.state, kept.reason) = (EndpointState::Paused, Some(Reason::Person))
+            (kept.state, kept.reason) = (EndpointState::Paused, Some(Reason::Person));
         }
         _ => {}
     }

@@ -34,7 +34,7 @@ impl UploadFile {
             Language::Nl => (',', name.1),
             Language::En => ('.', name.1),
         };
-        let fraction = if tenths % 10 == 0 { String::new() } else { format!("{sign}{}", tenths % 10) };
+        let fraction = if tenths.is_multiple_of(10) { String::new() } else { format!("{sign}{}", tenths % 10) };
         format!("{}{fraction}\u{a0}{name}", tenths / 10)
     }
 }
