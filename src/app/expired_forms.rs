@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::error::InternalError;
-use super::sessions::{self, LoggedIn};
+use super::sessions::{self, LoggedIn, PageWriter};
 use crate::chance;
 use crate::store;
 use crate::store::expired_forms::ExpiredForm;
@@ -18,7 +18,7 @@ pub const KEPT_FOR: SignedDuration = SignedDuration::from_mins(30);
 /// The most bytes of a form that are kept.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// The most forms that are kept of one address, and of all. Where the person is not known, a tenth of all.
+/// The most forms that are kept of one address, and of all.
 const MAX_OF_SENDER: i64 = 10;
 const MAX_TOTAL: i64 = 1000;
 
@@ -33,25 +33,26 @@ pub struct TypedForm {
     pub fields: Vec<(String, String)>,
 }
 
-/// Keeps a form for the person of the session with this secret, ended or not: the secret that finds it again, or `None`
-/// where too many are kept.
-pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, InternalError> {
+/// Whether the page whose form brings this token along was made for this visitor, at work for the same organiser.
+pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
+    sessions::writer(app, token).is_some_and(|writer| visitor.is(&writer))
+}
+
+/// Keeps a form for the person for whom its page was made, as its `token` says: the secret that finds it again, or `None`
+/// where the person is not known or too many are kept.
+pub async fn keep(app: &App, token: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, InternalError> {
+    let Some(PageWriter { ssin_hash, organiser }) = sessions::writer(app, token) else { return Ok(None) };
     let now = app.clock.now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
     let sender_hash = app.vault.index().hash("expired form", &[sender.as_bytes()]);
-    let (counts, owner) = {
-        let tx = &mut app.db.read().await?;
-        (store::expired_forms::count(tx, &sender_hash, past).await?, sessions::owner(tx, session).await?)
-    };
-    let most = if owner.is_some() { MAX_TOTAL } else { MAX_TOTAL / 10 };
-    if counts.of_sender >= MAX_OF_SENDER || counts.total >= most {
+    let counts = store::expired_forms::count(&mut app.db.read().await?, &sender_hash, past).await?;
+    if counts.of_sender >= MAX_OF_SENDER || counts.total >= MAX_TOTAL {
         return Ok(None);
     }
     let secret = vault::hex(&chance::bytes::<32>());
     let id = id_of(&secret);
     let sealed = app.vault.private().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
-    let (ssin_hash, organiser) = owner.map_or((None, None), |owner| (Some(owner.ssin_hash), owner.organiser));
-    let form = ExpiredForm { ssin_hash, organiser, sealed, at: now };
+    let form = ExpiredForm { ssin_hash: Some(ssin_hash), organiser, sealed, at: now };
     let mut tx = app.db.write().await?;
     store::expired_forms::forget(&mut tx, past).await?;
     store::expired_forms::insert(&mut tx, &id, &sender_hash, &form).await?;
@@ -60,18 +61,15 @@ pub async fn keep(app: &App, session: &str, sender: &str, typed: &TypedForm) -> 
 }
 
 /// The form that this secret finds, for the person who typed it, who acts for the same organiser; `None` for anybody
-/// else, and where it is gone.
+/// else, where it is not known who typed it, and where it is gone.
 pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<TypedForm>, InternalError> {
     let id = id_of(secret);
-    let found = store::expired_forms::find(&mut app.db.read().await?, &id).await?;
-    let now = app.clock.now();
-    let acting = visitor.acting.as_ref().map(|acting| acting.organiser);
-    let theirs = |form: &ExpiredForm| {
-        let in_time = now.duration_since(form.at) < KEPT_FOR;
-        let same_person = form.ssin_hash.as_deref().is_none_or(|hash| visitor.is_person(hash));
-        in_time && same_person && (form.organiser.is_none() || form.organiser == acting)
-    };
-    let Some(form) = found.filter(theirs) else { return Ok(None) };
+    let Some(form) = store::expired_forms::find(&mut app.db.read().await?, &id).await? else { return Ok(None) };
+    let in_time = app.clock.now().duration_since(form.at) < KEPT_FOR;
+    let writer = form.ssin_hash.map(|ssin_hash| PageWriter { ssin_hash, organiser: form.organiser });
+    if !in_time || !writer.is_some_and(|writer| visitor.is(&writer)) {
+        return Ok(None);
+    }
     let typed = app.vault.private().open(&place(&id), &form.sealed)?;
     Ok(Some(serde_json::from_slice(&typed)?))
 }

@@ -74,12 +74,13 @@ pub struct LoggedIn {
 impl LoggedIn {
     /// Whether a write that brings this token along comes from a page that was made for the session.
     pub fn brings(&self, token: &str) -> bool {
-        bool::from(token.as_bytes().ct_eq(self.csrf.as_bytes()))
+        bool::from(code_of(token).as_bytes().ct_eq(code_of(&self.csrf).as_bytes()))
     }
 
-    /// Whether this is the person whose SSIN has this keyed hash.
-    pub(super) fn is_person(&self, ssin_hash: &str) -> bool {
-        self.ssin_hash == ssin_hash
+    /// Whether this is the person who wrote on a page, at work for the same organiser.
+    pub(super) fn is(&self, writer: &PageWriter) -> bool {
+        let acting = self.acting.as_ref().map(|acting| acting.organiser);
+        self.ssin_hash == writer.ssin_hash && (writer.organiser.is_none() || writer.organiser == acting)
     }
 }
 
@@ -184,8 +185,9 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
         tx.commit().await?;
     }
     let identity = app.vault.private().open(&place(&id), &session.sealed)?;
+    let organiser = acting.as_ref().map(|acting| acting.organiser);
     Ok(Some(LoggedIn {
-        csrf: vault::hex(&app.vault.index().derive("csrf", &[id.as_bytes()])),
+        csrf: form_token(app, &id, &PageWriter { ssin_hash: session.ssin_hash.clone(), organiser })?,
         identity: serde_json::from_slice(&identity)?,
         agent: session.agent,
         notice: session.notice.as_deref().and_then(Notice::from_code),
@@ -207,24 +209,35 @@ pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<Acting
     }
 }
 
-/// Whose a session is or was.
-pub(super) struct SessionOwner {
+/// For whom a page was made: whoever writes on it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PageWriter {
     /// Keyed hash of the person's SSIN.
     pub(super) ssin_hash: String,
     /// The organiser that was chosen.
     pub(super) organiser: Option<OrganiserId>,
 }
 
-/// Whose the session with this secret is or was, ended or not; `None` where that is not known.
-pub(super) async fn owner(tx: &mut Tx, secret: &str) -> Result<Option<SessionOwner>, InternalError> {
-    let id = id_of(secret);
-    let Some(session) = store::sessions::find(tx, &id).await? else { return Ok(None) };
-    match store::sessions::require_sound(tx, &id).await {
-        Err(store::Error::Forged { .. }) => return Ok(None),
-        sound => sound?,
-    }
-    let organiser = session.chosen.map(|(organiser, _)| organiser);
-    Ok(Some(SessionOwner { ssin_hash: session.ssin_hash, organiser }))
+/// For what a page's writer is hidden in the token of its forms.
+const WRITER: &str = "form";
+
+/// What the forms of a session's pages bring along: for whom the page was made, hidden, so that it is known when the
+/// session is not; and the code that only pages made for the session have.
+fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
+    let code = vault::hex(&app.vault.index().derive("csrf", &[session.as_bytes()]));
+    Ok(format!("{}.{code}", hide(app, WRITER, &serde_json::to_vec(writer)?)))
+}
+
+/// The code in a token.
+fn code_of(token: &str) -> &str {
+    token.rsplit('.').next().unwrap_or_default()
+}
+
+/// For whom the page was made whose form brings this token along, whether its session has ended or not; `None` where the
+/// token is not ours.
+pub(super) fn writer(app: &App, token: &str) -> Option<PageWriter> {
+    let (hidden, _) = token.split_once('.')?;
+    serde_json::from_slice(&reveal(app, WRITER, hidden)?).ok()
 }
 
 /// The organisers that the person may act for.

@@ -88,7 +88,7 @@ impl Listen {
         let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
         let after = match follower.listen.after {
             Some(after) => after,
-            None => follower.newest().await?,
+            None => follower.newest().await.map_err(|failure| nobody_there(failure, &follower.listen.url))?,
         };
         say(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
         say(&format!("Verify with the secret {shown}"));
@@ -103,6 +103,18 @@ impl Listen {
 fn http(url: &Url) -> Result<Client, CliError> {
     let builder = if url.scheme() == "https" { client::world() } else { client::loopback() };
     Ok(builder.timeout(Duration::from_secs(45)).build()?)
+}
+
+/// The failure, in a sentence where nothing answers at the address of the sandbox.
+fn nobody_there(failure: CliError, url: &Url) -> CliError {
+    if failure.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect) {
+        return format!(
+            "no sandbox at {}; start one (passerelle sandbox), or give its address with --url",
+            url.authority()
+        )
+        .into();
+    }
+    failure
 }
 
 /// Follows the feed and forwards.

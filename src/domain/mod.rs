@@ -11,6 +11,7 @@ pub mod caps;
 pub mod changes;
 pub mod closure;
 pub mod codes;
+pub mod country;
 pub mod creche;
 pub mod days;
 pub mod doctor;

@@ -66,6 +66,10 @@ async fn what_is_no_postcode_and_no_number_is_refused_at_its_field() {
             ("officePhone", "081 98 76 54 ext. 12", "doctor.phoneInvalid"),
             ("mobile", "0470 98 76 54\n", "input.malformed"),
             ("email", "youssef@médecin.example", "input.malformed"),
+            ("email", ".youssef@cabinet.example", "input.malformed"),
+            ("email", "you..ssef@cabinet.example", "input.malformed"),
+            ("email", "youssef@cabinet.123", "input.malformed"),
+            ("country", "XX", "input.malformed"),
         ] {
             refused(tried(&vendor, member, sent).await, (code, &format!("/{member}")), sent);
         }
@@ -123,6 +127,20 @@ async fn an_old_sheet_is_read_and_mended_when_it_is_changed() {
         refused(patched(json!({ "town": "Dinant" })).await, ("doctor.phoneInvalid", "/mobile"), "chez Sofie");
         let mended = patched(json!({ "town": "Dinant", "mobile": "0470 00 00 01" })).await.expect(200);
         assert_eq!((&mended["town"], &mended["mobile"]), (&json!("Dinant"), &json!("0470 00 00 01")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_old_address_is_read_as_it_was_kept() {
+    each_app(async |app| {
+        let mut tx = app.app.db.write().await.unwrap();
+        let mut row = store::doctors::find(&mut tx, organiser(), CLAIRE.parse().unwrap()).await.unwrap().unwrap();
+        row.sealed = resealed(app, "doctor", CLAIRE, &row.sealed, ("email", "claire..maes@cabinet.example")).await;
+        assert!(store::doctors::update(&mut tx, organiser(), &row).await.unwrap());
+        app.commit(tx).await;
+        let page = app.browser(ADMINISTRATOR).await.page(format!("/console/doctors/{CLAIRE}")).await.expect(200);
+        page.shows(&["claire..maes@cabinet.example"]);
     })
     .await;
 }

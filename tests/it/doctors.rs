@@ -256,3 +256,25 @@ async fn a_doctor_of_another_creche_is_entered_like_any_other() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn null_takes_away_what_need_not_be_there() {
+    each_app(async |app| {
+        let (vendor, path) = (app.vendor(), entered(app).await);
+        let sent = json!({ "endDate": "2027-08-31", "box": "3", "country": "FR" });
+        let changed = change(&vendor, &path, sent).await.expect(200);
+        assert_eq!((&changed["endDate"], &changed["box"]), (&json!("2027-08-31"), &json!("3")));
+        let none = json!({ "endDate": null, "box": null, "country": null });
+        let changed = change(&vendor, &path, none).await.expect(200);
+        assert_eq!((changed.json.get("endDate"), changed.json.get("box")), (None, None));
+        assert_eq!(changed["country"], "BE");
+        let refused = change(&vendor, &path, json!({ "town": null })).await.refused(400, "badRequest");
+        assert_eq!(
+            (refused.codes("issues"), refused.each("issues", "name")),
+            (vec!["input.malformed"], vec![json!("/town")])
+        );
+        let none = change(&vendor, &path, json!({ "crecheIds": [] })).await.refused(400, "badRequest");
+        assert!(none["issues"][0]["detail"].as_str().unwrap().contains("at least one"), "{}", none.json);
+    })
+    .await;
+}

@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 
 use super::{Decision, Function, Ruling};
+use crate::domain::country::Country;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::inami::InamiText;
 use crate::domain::person::{Email, Name};
 use crate::domain::phone::PhoneText;
 use crate::domain::postcode::PostcodeText;
-use crate::domain::raw::{Choice, Label, Raw, record};
+use crate::domain::raw::{Choice, Label, PatchField as _, Removable, record};
 use crate::domain::rules::doctor::REASON_MISPLACED;
 use crate::ids::CrecheId;
 
@@ -18,15 +19,10 @@ pub const MAX_CRECHES: usize = 100;
 /// The crèches of a doctor: at least one.
 pub type Creches = Choice<CrecheId, MAX_CRECHES>;
 
-/// Two letters of a country (ISO 3166-1).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
-pub struct Country(pub String);
-
-impl Raw for Country {
-    fn from_text(text: &str) -> Option<Self> {
-        (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| Self(text.to_owned()))
-    }
+/// What a change says of a property: one that need not be there can be taken away.
+macro_rules! patch_of {
+    (required $type:ty) => { $type };
+    (optional $type:ty) => { Removable<$type> };
 }
 
 /// Declares the sheet twice: as it is entered whole, and as a change in which everything may be left out.
@@ -37,14 +33,14 @@ macro_rules! sheets {
             pub struct RawDoctor { $($(#[$doc])* $need $field $property: $type,)+ }
         }
         record! {
-            /// What is to change of it; what is left out stays.
-            pub struct RawChange { $($(#[$doc])* optional $field $property: $type,)+ }
+            /// What is to change of it; what is left out stays, and `null` takes away what need not be there.
+            pub struct RawChange { $($(#[$doc])* optional $field $property: patch_of!($need $type),)+ }
         }
 
         impl RawChange {
             /// The sheet with the change in it.
             pub fn over(self, mut sheet: RawDoctor) -> RawDoctor {
-                $(if !self.$field.is_absent() { sheet.$field = self.$field; })+
+                $(sheet.$field = self.$field.over(sheet.$field);)+
                 sheet
             }
         }

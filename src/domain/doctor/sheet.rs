@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Function;
-use super::raw::{Country, Creches, RawDoctor};
+use super::raw::{Creches, RawDoctor};
+use crate::domain::country::Country;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::person::{Email, Name};

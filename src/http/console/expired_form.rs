@@ -2,22 +2,27 @@
 //! given up.
 //!
 //! Only what a page of ours sent in a navigation is kept, as the browser itself says (`Sec-Fetch-Site`), so that no foreign
-//! page has a form shown to somebody; and nothing is carried out before the person has seen it and sent it.
+//! page has a form shown to somebody; and nothing is carried out before the person has seen it and sent it. The page says
+//! in words what was typed; the fields themselves stay here, and stand in for those of the form that is sent from it.
+
+mod labels;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
 use axum::routing::{get, post};
 
+use self::labels::LabelledValue;
 use super::ROOT;
 use super::form::{Fields, GuestForm};
 use super::shell::{PageFrame, show};
 use super::visit::{SessionContext, back, see_other};
-use crate::app::App;
 use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
+use crate::app::sessions::{self, LoggedIn};
+use crate::app::{App, creches};
 use crate::http::address::ClientAddress;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Problem, Result};
@@ -31,21 +36,14 @@ pub(super) const PAGE: &str = "/console/typed";
 const LOG_IN: &str = "/console/login?to=/console/typed";
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(PAGE, get(page))
-        .route("/console/typed/send", post(send))
-        .route("/console/typed/discard", post(discard))
+    Router::new().route(PAGE, get(page)).route("/console/typed/discard", post(discard))
 }
 
 /// Forms that hold nothing that was typed, or a secret that is shown once.
 const NOT_KEPT: [&str; 4] = ["/console/logout", "/console/organisers", "/console/sessions", PAGE];
 
-/// Fields that pages fill in.
-const HIDDEN: [&str; 11] =
-    ["version", "action", "confirmed", "once", "page", "rows", "year", "rights", "revision", "key", "creche"];
-
-/// The most values that are shown.
-const SHOWN: usize = 40;
+/// The field of a form whose fields are those that were kept.
+const RESUMES: &str = "resumeTyped";
 
 /// Keeps the fields of a form that its session is too old for, and leads to where they are found again; `answer` where
 /// there is nothing to keep.
@@ -73,10 +71,9 @@ pub(super) async fn keep_fields(
     }
     let path = parts.uri.path().to_owned();
     let typed = TypedForm { action: path, page: back(&parts.headers, urls), fields: fields.without_token() };
-    let session = secret(&parts.headers, urls).unwrap_or_default();
     let sender = parts.extensions.get().copied().map(ClientAddress::household);
     let sender = sender.map(|address| address.to_string()).unwrap_or_default();
-    match expired_forms::keep(app, &session, &sender, &typed).await {
+    match expired_forms::keep(app, fields.get("csrf"), &sender, &typed).await {
         Ok(Some(kept)) => with_cookie(to_typed(answer), &kept, KEPT_FOR.as_secs(), urls),
         Ok(None) => answer,
         Err(error) => {
@@ -110,63 +107,78 @@ fn with_cookie(mut response: Response, value: &str, seconds: i64, urls: &Urls) -
     response
 }
 
-/// Whether the browser has a form that was kept.
-pub(super) fn is_waiting(headers: &HeaderMap, urls: &Urls) -> bool {
-    kept(headers, urls).is_some()
+/// Whether the browser has a form that was kept for its person.
+pub(super) async fn is_waiting(guest: &SessionContext, headers: &HeaderMap) -> Result<bool> {
+    // Whom the person acts for has just been chosen.
+    let visitor = sessions::resume(&guest.app, &secret(headers, &guest.urls).unwrap_or_default()).await?;
+    let Some(visitor) = visitor else { return Ok(false) };
+    Ok(found(&guest.app, &visitor, headers, &guest.urls).await?.is_some())
 }
 
+/// The secret of a form that was kept.
 fn kept(headers: &HeaderMap, urls: &Urls) -> Option<String> {
     Cookie::TypedForm.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
+}
+
+/// The form that was kept for this visitor.
+async fn found(app: &App, visitor: &LoggedIn, headers: &HeaderMap, urls: &Urls) -> Result<Option<TypedForm>> {
+    let Some(secret) = kept(headers, urls) else { return Ok(None) };
+    Ok(expired_forms::find(app, visitor, &secret).await?)
 }
 
 #[derive(Template)]
 #[template(path = "typed.html", config = ".config/askama.toml")]
 struct TypedPage {
     shell: PageFrame,
-    /// What was typed, without what pages fill in.
-    shown: Vec<String>,
-    /// How many values there are besides.
-    more: usize,
-    fields: Vec<(String, String)>,
+    /// The address that the form is sent to.
+    action: String,
+    resumes: &'static str,
+    /// The part of the console that the form belongs to.
+    part: Option<&'static str>,
+    values: Vec<LabelledValue>,
 }
 
 async fn page(guest: SessionContext, headers: HeaderMap) -> Result<Response> {
     if guest.visitor.acting.is_none() && guest.visitor.agent.is_none() {
         return Ok(see_other(&format!("{ROOT}/organisers")));
     }
-    let typed = match kept(&headers, &guest.urls) {
-        Some(secret) => expired_forms::find(&guest.app, &guest.visitor, &secret).await?,
-        None => None,
+    let typed = found(&guest.app, &guest.visitor, &headers, &guest.urls).await?;
+    let TypedForm { action, fields, .. } = typed.ok_or_else(|| Problem::not_found("form"))?;
+    let creches = match &guest.visitor.acting {
+        Some(acting) => creches::list(&guest.app, &acting.whole()).await?,
+        None => Vec::new(),
     };
-    let typed = typed.ok_or_else(|| Problem::not_found("form"))?;
-    let mut shown: Vec<_> = typed.fields.iter().filter(|field| is_typed(field)).map(|(_, text)| text.clone()).collect();
-    let more = shown.len().saturating_sub(SHOWN);
-    shown.truncate(SHOWN);
-    Ok(show(&TypedPage { shell: PageFrame::guest("", &guest), shown, more, fields: typed.fields }))
+    let shell = PageFrame::guest("", &guest);
+    let part = shell.ways.iter().find(|way| labels::is_part(way.href, &action)).map(|way| way.name);
+    let values = labels::values(&action, &fields, &creches, guest.language);
+    Ok(show(&TypedPage { shell, action, resumes: RESUMES, part, values }))
 }
 
-/// Whether somebody typed this, and not a page.
-fn is_typed((name, text): &(String, String)) -> bool {
-    !text.trim().is_empty() && !HIDDEN.contains(&name.as_str()) && uuid::Uuid::parse_str(text).is_err()
-}
-
-/// Sends it again: the browser repeats the request, with the token of now, at the address of the form.
-async fn send(State(app): State<App>, headers: HeaderMap, GuestForm { guest, .. }: GuestForm) -> Result<Response> {
-    let typed = take(&app, &guest, &headers).await?;
-    let location = HeaderValue::from_str(&typed.action).map_err(Problem::internal)?;
-    let again = (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response();
-    Ok(with_cookie(again, "", 0, &guest.urls))
+/// The fields of a form that was sent, or those that were kept where it stands for them: they are removed, so that they
+/// are sent once.
+pub(super) async fn resumed(
+    (app, urls): (&App, &Urls),
+    visitor: &LoggedIn,
+    parts: &Parts,
+    fields: Fields,
+) -> Result<Fields> {
+    if !fields.ticked(RESUMES) {
+        return Ok(fields);
+    }
+    let typed = found(app, visitor, &parts.headers, urls).await?;
+    typed.filter(|typed| typed.action == parts.uri.path()).ok_or_else(|| Problem::not_found("form"))?;
+    Ok(take(app, visitor, &parts.headers, urls).await?.fields.into())
 }
 
 /// Gives it up: to the page that it was on.
 async fn discard(State(app): State<App>, headers: HeaderMap, GuestForm { guest, .. }: GuestForm) -> Result<Response> {
-    let typed = take(&app, &guest, &headers).await?;
+    let typed = take(&app, &guest.visitor, &headers, &guest.urls).await?;
     Ok(with_cookie(see_other(&typed.page), "", 0, &guest.urls))
 }
 
-async fn take(app: &App, guest: &SessionContext, headers: &HeaderMap) -> Result<TypedForm> {
-    let typed = match kept(headers, &guest.urls) {
-        Some(secret) => expired_forms::take(app, &guest.visitor, &secret).await?,
+async fn take(app: &App, visitor: &LoggedIn, headers: &HeaderMap, urls: &Urls) -> Result<TypedForm> {
+    let typed = match kept(headers, urls) {
+        Some(secret) => expired_forms::take(app, visitor, &secret).await?,
         None => None,
     };
     typed.ok_or_else(|| Problem::not_found("form"))

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use super::entries::FieldErrors;
 use super::expired_form;
 use super::visit::{PageContext, SessionContext};
-use crate::app::App;
 use crate::app::sessions::LoggedIn;
+use crate::app::{App, expired_forms};
 use crate::domain::text::{Language, LocalText};
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem};
@@ -148,7 +148,11 @@ async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Reques
     let body = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
     if visitor.brings(fields.get("csrf")) {
-        return Ok(fields);
+        return expired_form::resumed((app, urls), visitor, &parts, fields).await.map_err(IntoResponse::into_response);
+    }
+    // Somebody else's page that is still open in the browser.
+    if !expired_forms::is_of(app, fields.get("csrf"), visitor) {
+        return Err(stale());
     }
     Err(expired_form::keep_fields(app, &parts, urls, &fields, stale(), body.bytes.len()).await)
 }

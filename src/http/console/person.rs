@@ -57,7 +57,7 @@ async fn choose(headers: HeaderMap, GuestForm { guest, fields }: GuestForm) -> R
     if !chosen {
         return Err(Problem::not_found("organiser"));
     }
-    Ok(see_other(if expired_form::is_waiting(&headers, &guest.urls) { expired_form::PAGE } else { ROOT }))
+    Ok(see_other(if expired_form::is_waiting(&guest, &headers).await? { expired_form::PAGE } else { ROOT }))
 }
 
 /// A session as the person sees it.

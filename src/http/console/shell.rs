@@ -136,6 +136,19 @@ impl PageFrame {
         self
     }
 
+    /// The same with the name of the field before each sentence that does not say it; `fields` are ids and names.
+    pub(super) fn refusing_named(self, faults: &FieldErrors, fields: &[(&str, &str)]) -> Self {
+        let named = |(place, words): &(String, String)| {
+            let name = fields.iter().find(|(id, _)| is_within(place, id)).map_or("", |(_, name)| name);
+            let said = name.is_empty() || words.to_lowercase().contains(&name.to_lowercase());
+            let words = if said { words.clone() } else { format!("{name}{} {words}", self.colon()) };
+            (place.clone(), words)
+        };
+        let faults = FieldErrors(faults.0.iter().map(named).collect());
+        let ids: Vec<_> = fields.iter().map(|(id, _)| *id).collect();
+        self.refusing(&faults, &ids)
+    }
+
     /// Says in the title that the form is refused, where the page itself says why.
     pub(super) const fn refused_if(mut self, refused: bool) -> Self {
         self.refused |= refused;

@@ -58,10 +58,12 @@ struct UploadPage {
 enum UploadState {
     /// Nothing was sent yet.
     Fresh,
-    /// No file was chosen.
-    NoFile,
+    /// There is no file, for this reason.
+    NoFile(LocalText),
     /// It has errors.
     Refused,
+    /// It is none that could be marked.
+    Unreadable,
     /// There is a revision that the sender did not agree to replace.
     Blocked,
     /// It was only tried, and could be deposited.
@@ -105,12 +107,14 @@ async fn send<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(metrics): Extension<Arc<Metrics>>,
     Extension(limits): Extension<BodyLimits>,
-    FileForm { visit, fields, file, _received }: FileForm,
+    form: FileForm,
 ) -> Result<Response> {
+    let missing = form.missing();
+    let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(S::WRITE)?;
     let at = (creche, month, limits);
-    if file.is_empty() {
-        return shown::<S>(&visit, &caller, at, UploadState::NoFile, &Findings::default(), None).await;
+    if let Some(why) = missing {
+        return shown::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
     }
     let marked = fields.get("action") == "mark";
     let deposit = StatementDeposit {
@@ -131,11 +135,12 @@ async fn send<S: StatementPages>(
             let head = MonthHead::new::<S>(accepted.creche.clone(), month, visit.language);
             Ok(told(&visit, &head, &accepted).await)
         }
-        Err(DepositError::Invalid { annotated: Some(workbook), .. }) => {
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) if has_cells(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(DepositError::Invalid { findings, .. }) => {
-            shown::<S>(&visit, &caller, at, UploadState::Refused, &findings, None).await
+            let state = if has_cells(&findings) { UploadState::Refused } else { UploadState::Unreadable };
+            shown::<S>(&visit, &caller, at, state, &findings, None).await
         }
         Err(DepositError::Blocked(_)) => {
             shown::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
@@ -156,7 +161,7 @@ async fn shown<S: StatementPages>(
     let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
     let status = match state {
         UploadState::Fresh | UploadState::Good => StatusCode::OK,
-        UploadState::NoFile | UploadState::Refused => StatusCode::BAD_REQUEST,
+        UploadState::NoFile(_) | UploadState::Refused | UploadState::Unreadable => StatusCode::BAD_REQUEST,
         UploadState::Blocked => StatusCode::CONFLICT,
     };
     let sums = match totals {
@@ -177,12 +182,18 @@ async fn shown<S: StatementPages>(
     Ok(show_as(status, &page))
 }
 
+/// Whether something is wrong in a cell, so that there is something to mark.
+pub(super) fn has_cells(findings: &Findings) -> bool {
+    findings.iter().flat_map(|finding| &finding.places).any(|place| place.cell.is_some())
+}
+
 /// What is wrong with what was sent, besides what the workbook holds.
 fn faults(state: UploadState, language: Language) -> FieldErrors {
     let (field, words) = match state {
         UploadState::Fresh | UploadState::Good => return FieldErrors::default(),
-        UploadState::NoFile => ("file", NO_FILE),
+        UploadState::NoFile(why) => ("file", why),
         UploadState::Refused => ("file", REFUSED),
+        UploadState::Unreadable => ("file", UNMARKED),
         UploadState::Blocked => ("replace", BLOCKED),
     };
     FieldErrors::one(field, words.get(language))
@@ -190,14 +201,17 @@ fn faults(state: UploadState, language: Language) -> FieldErrors {
 
 const MONTH: LocalText =
     LocalText { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
-/// No file was chosen.
-pub(super) const NO_FILE: LocalText =
-    LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
 /// The workbook has errors.
 pub(super) const REFUSED: LocalText = LocalText {
     fr: "Le classeur n’est pas déposé\u{a0}: il contient des erreurs. Corrigez-le et envoyez-le à nouveau, ou demandez le fichier annoté.",
     nl: "De werkmap is niet ingediend: ze bevat fouten. Verbeter ze en stuur ze opnieuw, of vraag het bestand met opmerkingen.",
     en: "The workbook is not deposited: it has errors. Correct it and send it again, or ask for the marked file.",
+};
+/// What is wrong stands in no cell: mostly the file is no workbook.
+pub(super) const UNMARKED: LocalText = LocalText {
+    fr: "Le fichier n’est pas déposé\u{a0}: ce qui ne va pas est indiqué ci-dessous. Corrigez-le, puis envoyez-le à nouveau.",
+    nl: "Het bestand is niet ingediend: wat er fout is, staat hieronder. Verbeter het en stuur het opnieuw.",
+    en: "The file is not deposited: what is wrong is told below. Correct it, then send it again.",
 };
 const BLOCKED: LocalText = LocalText {
     fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",

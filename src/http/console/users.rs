@@ -11,6 +11,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
+pub(super) use self::view::level_words;
 use super::form::{Fields, PageForm, QueryFields};
 use super::shell::{PageFrame, moment, show};
 use super::visit::PageContext;

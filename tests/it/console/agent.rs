@@ -125,7 +125,9 @@ async fn an_agent_looks_at_the_agreement_and_decides() {
         anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Refusé", "La page 2 manque."]);
         decide("validated", "", &version).await.expect(412).shows(&["Rien n’est décidé"]);
         let now = agent.page(&page).await.says(&["La page 2 manque."]).values("version")[0].clone();
-        decide("validated", "Rien", &now).await.goes_to();
+        let reasoned = decide("validated", "Page 2 relue.", &now).await.expect(400);
+        reasoned.shows(&["id=\"reason-error\"", "Une validation n’a pas de raison", ">Page 2 relue.</textarea>"]);
+        decide("validated", "", &now).await.goes_to();
         anne.page(path.replace("/doctors", "/console/doctors")).await.shows(&["Validé par l’ONE"]);
 
         let links = audit::list(&app.app.db, AuditChain::Organiser(organiser()), None, 100).await.unwrap();

@@ -163,7 +163,7 @@ async fn what_is_no_agreement_is_told_so() {
         let form = format!("{SEEDED}/agreement");
         let version = browser.page(SEEDED).await.values("version")[0].clone();
         let send = async |file: &[u8]| browser.upload(&form, &[("version", &version)], file).await;
-        send(b"").await.expect(400).shows(&["Choisissez un fichier."]);
+        send(b"").await.expect(400).shows(&["Le fichier choisi est vide"]);
         send(b"PK\x03\x04").await.expect(415).shows(&["ni un PDF ni une image"]);
         send(&[b"%PDF-1.4".to_vec(), vec![0; 5_000_000]].concat()).await.expect(413).shows(&["dépasse 5 Mo"]);
         send(b"\x89PNG\r\n\x1a\n").await.expect(303);
@@ -219,6 +219,23 @@ async fn everybody_sees_and_changes_what_their_rights_reach() {
         assert_eq!(kept["crecheIds"].as_array().unwrap().len(), 2, "the crèche out of reach stays");
         let neighbour = app.browser_at(OF_BOTH, OTHER).await;
         neighbour.page(SEEDED).await.expect(404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_two_fields_is_told_with_their_names() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let mut wrong = fields(CRECHE, ("mobile", "1"));
+        for (name, value) in &mut wrong {
+            if *name == "officePhone" {
+                *value = "2";
+            }
+        }
+        let page = browser.send(format!("{LIST}/new"), &wrong).await.expect(400);
+        page.shows(&["GSM\u{a0}: Ce n’est pas un numéro", "Téléphone du cabinet\u{a0}: Ce n’est pas un numéro"]);
+        page.shows(&["par exemple 0470 00 00 01 ou +32 470 00 00 01"]);
     })
     .await;
 }

@@ -32,10 +32,18 @@ async fn sent_too_late(app: &TestApp, ssin: &str) -> Page {
     answer
 }
 
-/// The fields of the page that shows what was typed, but its token.
-fn typed(page: &Page) -> Vec<(String, String)> {
-    let inputs = page.tags("input").into_iter().map(|tag| (tag.get("name").to_owned(), tag.get("value").to_owned()));
-    inputs.filter(|(name, _)| name != "csrf").collect()
+/// The fields of the form that sends what was typed: nothing of it stands in the page itself.
+fn resuming<'a>(page: &Page, browser: &'a Browser<'_>) -> [(&'static str, &'a str); 2] {
+    let inputs: Vec<_> = page.tags("input").iter().map(|tag| tag.get("name").to_owned()).collect();
+    assert_eq!(inputs.iter().filter(|name| *name != "csrf").collect::<Vec<_>>(), ["resumeTyped"]);
+    [("csrf", &browser.csrf), ("resumeTyped", "yes")]
+}
+
+/// The same browser without the cookie of its session.
+fn without_cookie<'a>(browser: &Browser<'a>) -> Browser<'a> {
+    let mut browser = Browser::clone(browser);
+    browser.secret = "0".repeat(64);
+    browser
 }
 
 async fn closures(app: &TestApp) -> usize {
@@ -52,21 +60,24 @@ async fn what_was_typed_is_shown_after_the_log_in_and_stored_by_a_click() {
         login.says(&["gardé pendant une demi-heure"]);
         let browser = app.browser(ADMINISTRATOR).await;
         let page = browser.page_with(PAGE, &cookie).await.expect(200);
-        let page = page.says(&["Votre session avait expiré", "Rien n’est encore enregistré.", "2026-11-12"]);
-        let fields = typed(&page);
-        let wanted: Vec<_> = FORM.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        assert_eq!(fields, wanted);
+        let page = page.says(&["Votre session avait expiré", "Rien n’est encore enregistré."]);
+        page.shows(&[
+            "<dt>Rubrique</dt><dd>Fermetures</dd>",
+            "<dt>Premier jour fermé</dt><dd>12 novembre 2026</dd>",
+            "<dt>Dernier jour fermé</dt><dd>13 novembre 2026</dd>",
+            "<dt>Motif</dt><dd>Autres</dd>",
+            "<dt>Crèches</dt>",
+        ]);
+        let page = page.keeps_silent(&["2026-11-12", "other", SECOND]);
         assert_eq!(closures(app).await, before, "nothing is stored yet");
         // A reload shows it again: it is removed when it is sent.
         browser.page_with(PAGE, &cookie).await.expect(200);
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let fields = [&fields[..], &[("csrf", browser.csrf.as_str())]].concat();
-        let again = browser.send_from_page("/console/typed/send", &fields, &cookie).await.expect(307);
-        assert_eq!(again.location(), ADD);
-        let done = browser.send_from_page(again.location(), &fields, "").await.expect(303);
+        let fields = resuming(&page, &browser);
+        browser.send_from_page("/console/closures/remove", &fields, &cookie).await.expect(404);
+        let done = browser.send_from_page(ADD, &fields, &cookie).await.expect(303);
         browser.follow(&done).await.expect(200).says(&["La fermeture est ajoutée."]);
         assert_eq!(closures(app).await, before + 1);
-        browser.send_from_page("/console/typed/send", &fields, &cookie).await.expect(404);
+        browser.send_from_page(ADD, &fields, &cookie).await.expect(404);
         browser.page_with(PAGE, &cookie).await.expect(404).says(&["Cette saisie n’existe pas"]);
     })
     .await;
@@ -76,7 +87,7 @@ async fn what_was_typed_is_shown_after_the_log_in_and_stored_by_a_click() {
 async fn only_the_same_person_finds_it_and_only_in_time() {
     each_app(async |app| {
         let cookie = kept(&sent_too_late(app, ADMINISTRATOR).await);
-        app.browser(DATA_MANAGER).await.page_with(PAGE, &cookie).await.expect(404).keeps_silent(&["2026-11-12"]);
+        app.browser(DATA_MANAGER).await.page_with(PAGE, &cookie).await.expect(404).keeps_silent(&["novembre"]);
         let browser = app.browser(ADMINISTRATOR).await;
         browser.page(PAGE).await.expect(404);
         browser.page_with(PAGE, "__Host-passerelle-typed=00").await.expect(404);
@@ -109,21 +120,21 @@ async fn keeps(browser: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> bo
 #[tokio::test]
 async fn foreign_forms_large_forms_and_many_forms_are_not_kept() {
     each_app(async |app| {
-        let mut browser = app.browser(ADMINISTRATOR).await;
-        browser.secret = "0".repeat(64);
+        let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
+        let form: Vec<_> = FORM.into_iter().chain([("csrf", browser.csrf.as_str())]).collect();
         // The browser does not say that a page of ours sent it.
         let unsaid = browser.send(ADD, &FORM).await.expect(303);
         assert_eq!(unsaid.location(), "/console/login?to=/console");
         assert!(unsaid.headers.get(header::SET_COOKIE).is_none());
         let large = "x".repeat(300 << 10);
-        assert!(!keeps(&browser, ADD, &[("reason", &large)]).await);
+        assert!(!keeps(&browser, ADD, &[("reason", &large), ("csrf", &browser.csrf)]).await);
         assert!(!keeps(&browser, "/console/logout", &[]).await);
         for number in 0..10 {
-            assert!(keeps(&browser, ADD, &FORM).await, "{number}");
+            assert!(keeps(&browser, ADD, &form).await, "{number}");
         }
-        assert!(!keeps(&browser, ADD, &FORM).await, "ten of one sender");
+        assert!(!keeps(&browser, ADD, &form).await, "ten of one sender");
         app.travel("2026-10-12T09:31:00+02:00");
-        assert!(keeps(&browser, ADD, &FORM).await, "the others are past their time");
+        assert!(keeps(&browser, ADD, &form).await, "the others are past their time");
     })
     .await;
 }
@@ -135,7 +146,7 @@ async fn a_token_of_an_older_session_leads_to_what_was_typed_at_once() {
         let with_token: Vec<_> = FORM.into_iter().chain([("csrf", older.csrf.as_str())]).collect();
         let answer = browser.send_from_page(ADD, &with_token, "").await.expect(303);
         assert_eq!(answer.location(), PAGE);
-        browser.page_with(PAGE, &kept(&answer)).await.expect(200).says(&["2026-11-12"]);
+        browser.page_with(PAGE, &kept(&answer)).await.expect(200).says(&["12 novembre 2026"]);
         // Where the browser does not say who sent it, the form is refused as before.
         browser.send_as_is(ADD, &with_token).await.expect(403);
     })
@@ -149,7 +160,8 @@ async fn it_is_for_the_organiser_that_the_person_acted_for() {
         let late = Browser::clone(&browser);
         other.send("/console/logout", &[]).await;
         browser.send("/console/logout", &[]).await.expect(200);
-        let cookie = kept(&late.send_from_page(ADD, &FORM, "").await.expect(303));
+        let with_token: Vec<_> = FORM.into_iter().chain([("csrf", late.csrf.as_str())]).collect();
+        let cookie = kept(&late.send_from_page(ADD, &with_token, "").await.expect(303));
         app.browser_at(OF_BOTH, OTHER).await.page_with(PAGE, &cookie).await.expect(404);
         app.browser_at(OF_BOTH, ORGANISER).await.page_with(PAGE, &cookie).await.expect(200);
     })
@@ -165,6 +177,89 @@ async fn a_file_is_not_kept_and_the_log_in_says_so() {
         let answer = browser.upload(&path, &[], b"book").await.expect(303);
         assert_eq!(answer.location(), "/console/login?to=/console&file=lost");
         browser.page(answer.location()).await.expect(200).says(&["le fichier n’est pas gardé"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_the_persons_whose_page_it_was_on_though_the_cookie_is_gone() {
+    each_app(async |app| {
+        let late = without_cookie(&app.browser(ADMINISTRATOR).await);
+        let with_token: Vec<_> = FORM.into_iter().chain([("csrf", late.csrf.as_str())]).collect();
+        let cookie = kept(&late.send_from_page(ADD, &with_token, "").await.expect(303));
+        app.browser(DATA_MANAGER).await.page_with(PAGE, &cookie).await.expect(404).keeps_silent(&["novembre"]);
+        app.browser(ADMINISTRATOR).await.page_with(PAGE, &cookie).await.expect(200).says(&["12 novembre 2026"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_of_nobody_known_is_kept_for_nobody() {
+    each_app(async |app| {
+        let browser = without_cookie(&app.browser(ADMINISTRATOR).await);
+        let (_, code) = browser.csrf.split_once('.').expect("a token in two parts");
+        for token in ["", "made up", "AAAA.0000", code] {
+            let with_token: Vec<_> = FORM.into_iter().chain([("csrf", token)]).collect();
+            assert!(!keeps(&browser, ADD, &with_token).await, "{token}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_somebody_else_left_open_is_refused_and_not_kept() {
+    each_app(async |app| {
+        let (anne, sofie) = (app.browser(ADMINISTRATOR).await, app.browser(DATA_MANAGER).await);
+        let with_token: Vec<_> = FORM.into_iter().chain([("csrf", anne.csrf.as_str())]).collect();
+        let answer = sofie.send_from_page(ADD, &with_token, "").await.expect(403);
+        assert!(answer.headers.get(header::SET_COOKIE).is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn national_numbers_are_masked_and_codes_are_said_in_words() {
+    each_app(async |app| {
+        let browser = app.browser(ADMINISTRATOR).await;
+        let shown = async |path: &str, fields: &[(&str, &str)]| {
+            let late = without_cookie(&browser);
+            let with_token = [fields, &[("csrf", late.csrf.as_str())]].concat();
+            let cookie = kept(&late.send_from_page(path, &with_token, "").await.expect(303));
+            browser.page_with(PAGE, &cookie).await.expect(200)
+        };
+        let right = format!("right.{CRECHE}.0");
+        let user = [
+            ("givenName", "Zoé"),
+            ("ssin", "85.03.14-977.21"),
+            ("profile", "userManager"),
+            ("rights", "table"),
+            (right.as_str(), "read"),
+        ];
+        let page = shown("/console/users/new", &user).await;
+        page.shows(&["<dt>Prénom</dt><dd>Zoé</dd>", "<dd>Gestionnaire des utilisateurs</dd>", "<dd>Lecture</dd>"]);
+        page.keeps_silent(&["85.03.14", "977.21", "85031497721", "userManager", CRECHE, "<dd>table</dd>"]);
+        let application = [
+            ("name", "Agenda de 85031497721"),
+            ("scopes", "attendance:read"),
+            ("reach", "all"),
+            ("endsOn", "2027-01-01"),
+        ];
+        let page = shown("/console/applications", &application).await;
+        page.shows(&[
+            "Agenda de •••••••••••",
+            "<dd>Lire les présences</dd>",
+            "<dd>Tout</dd>",
+            "<dd>1er janvier 2027</dd>",
+        ]);
+        page.keeps_silent(&["85031497721", "attendance:read", "<dd>all</dd>", "2027-01-01"]);
+        let doctor = [("function", "paediatrician"), ("inami", "19006951001"), ("crecheIds", CRECHE)];
+        let page = shown("/console/doctors/new", &doctor).await;
+        page.shows(&["<dd>Pédiatre</dd>", "<dd>19006951001</dd>", "<dt>Crèches</dt>"]);
+        page.keeps_silent(&["paediatrician", CRECHE]);
+        let table = [("rows", "2"), ("c", "Maes"), ("c", "85031497721"), ("c", ""), ("c", "")];
+        let page = shown(&format!("/console/creches/{CRECHE}/attendance/2026-07/table"), &table).await;
+        page.shows(&["<dt>Lignes remplies</dt><dd>1</dd>"]);
+        page.keeps_silent(&["85031497721", "Maes"]);
     })
     .await;
 }

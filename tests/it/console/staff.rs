@@ -148,7 +148,8 @@ async fn the_register_is_tried_deposited_marked_and_handed_out() {
         let send = async |action, revision: &str, file: &[u8]| {
             browser.upload(at, &[("action", action), ("revision", revision)], file).await
         };
-        send("try", &revision, b"").await.expect(400).says(&["Choisissez un fichier."]);
+        send("try", &revision, b"").await.expect(400).says(&["Le fichier choisi est vide"]);
+        send("mark", &revision, b"hello").await.expect(400).says(&["n’est pas un classeur Excel"]);
         send("deposit", &revision, &bad).await.expect(400).shows(&["se termine avant", "Contrats!E2"]);
         let marked = send("mark", &revision, &bad).await.expect(200);
         assert!(marked.bytes.starts_with(b"PK"));

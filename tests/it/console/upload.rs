@@ -95,9 +95,15 @@ async fn what_is_no_workbook_is_told_so() {
     each_app(async |app| {
         let browser = app.browser(ADMINISTRATOR).await;
         let form = format!("{}/upload", at("2026-07"));
-        browser.upload(&form, &[], b"").await.expect(400).says(&["Choisissez un fichier"]);
-        browser.upload(&form, &[], b"hello").await.expect(400).says(&["<li class=\"bad\">"]);
+        browser.upload(&form, &[], b"").await.expect(400).says(&["Le fichier choisi est vide"]);
+        for (action, file) in [("deposit", &b"hello"[..]), ("mark", b"hello"), ("mark", b"%PDF-1.7 page")] {
+            let page = browser.upload(&form, &[("action", action)], file).await.expect(400);
+            let page =
+                page.says(&["<li class=\"bad\">", "n’est pas un classeur Excel", "ce qui ne va pas est indiqué"]);
+            page.keeps_silent(&["demandez le fichier annoté"]);
+        }
         browser.send(&form, &[("action", "deposit")]).await.expect(400);
+        browser.upload_nothing(&form).await.expect(400).says(&["Choisissez un fichier"]);
     })
     .await;
 }

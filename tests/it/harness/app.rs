@@ -207,7 +207,7 @@ impl TestApp {
     pub(crate) async fn browser(&self, ssin: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         if visitor.acting.is_none() && visitor.agent.is_none() {
-            assert!(sessions::choose(&self.app, &visitor, organiser()).await.unwrap());
+            return self.browser_at(ssin, ORGANISER).await;
         }
         Browser::new(&self.router, secret, visitor.csrf)
     }
@@ -216,6 +216,8 @@ impl TestApp {
     pub(crate) async fn browser_at(&self, ssin: &str, organiser: &str) -> Browser<'_> {
         let (secret, visitor) = self.log_in(ssin).await;
         assert!(sessions::choose(&self.app, &visitor, organiser.parse().unwrap()).await.unwrap());
+        // As the pages have it from now on.
+        let visitor = sessions::resume(&self.app, &secret).await.unwrap().unwrap();
         Browser::new(&self.router, secret, visitor.csrf)
     }
 

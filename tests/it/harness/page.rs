@@ -55,13 +55,29 @@ impl<'a> Browser<'a> {
 
     /// Sends a form with a file and these fields and no others.
     pub(crate) async fn upload_as_is(&self, path: impl AsRef<str>, fields: &[(&str, &str)], file: &[u8]) -> Page {
+        self.upload_called(path, fields, ("mois.xlsx", file)).await
+    }
+
+    /// Sends a form in which no file was chosen, as browsers do.
+    pub(crate) async fn upload_nothing(&self, path: impl AsRef<str>) -> Page {
+        self.upload_called(path, &[("csrf", self.csrf.as_str())], ("", b"")).await
+    }
+
+    async fn upload_called(
+        &self,
+        path: impl AsRef<str>,
+        fields: &[(&str, &str)],
+        (called, file): (&str, &[u8]),
+    ) -> Page {
         let mut body = Vec::new();
         for (name, value) in fields {
             let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(head.into_bytes());
         }
-        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"mois.xlsx\"\r\n\
-                    Content-Type: application/octet-stream\r\n\r\n";
+        let head = format!(
+            "Content-Disposition: form-data; name=\"file\"; filename=\"{called}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
         body.extend(format!("--{BOUNDARY}\r\n{head}").into_bytes());
         body.extend(file);
         body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());

@@ -55,3 +55,13 @@ async fn a_key_that_may_not_is_refused_in_a_sentence() {
         assert!(end.status.code() == Some(2) && said.contains(says), "{key}: {said}");
     }
 }
+
+#[test]
+fn a_sandbox_that_is_not_there_is_told_with_its_address() {
+    let key = KeyText::new(KeyKind::Test, KeyId::from_random([7; 12]), [7; 32]);
+    let words = ["listen", "--key", key.expose(), "--url", "http://127.0.0.1:1", "http://127.0.0.1:2"];
+    let end = command(words).output().unwrap();
+    let said = String::from_utf8(end.stderr).unwrap();
+    assert_eq!(end.status.code(), Some(2));
+    assert!(said.contains("no sandbox at 127.0.0.1:1") && said.contains("--url"), "{said}");
+}

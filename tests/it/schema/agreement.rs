@@ -5,14 +5,15 @@ use std::fmt::Debug;
 
 use passerelle::domain::application::RawApplication;
 use passerelle::domain::attendance::raw::RawStatement;
-use passerelle::domain::doctor::raw::RawDoctor;
+use passerelle::domain::doctor::raw::{RawChange, RawDoctor};
 use passerelle::domain::medical;
 use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::domain::staff::raw::RawRegister;
 use passerelle::ingest::json;
 use passerelle::ingest::schema::{
-    APPLICATION, ATTENDANCE_STATEMENT, DOCTOR, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
+    APPLICATION, ATTENDANCE_STATEMENT, DOCTOR, DOCTOR_CHANGE, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas,
+    TEXTS as TEXTS_OF,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -367,6 +368,15 @@ const ADDRESSES: &[&str] = &[
     "a b@c.be",
     "é@c.be",
     "a@b@c.be",
+    ".p@x.be",
+    "p.@x.be",
+    "p..q@x.be",
+    "p.q@x.be",
+    "p@x.123",
+    "p@x.1a",
+    "p@1.x1",
+    "XX",
+    "ZW",
     "0566.988.259",
     "012345678901234567890",
 ];
@@ -381,6 +391,8 @@ fn so_is_the_file_that_an_operator_brings_in() {
     let edges = [
         local(64),
         local(65),
+        format!("{}b@b.be", "a.".repeat(63)),
+        format!("{}b@b.be", "a.".repeat(64)),
         label(63),
         label(64),
         whole(125),
@@ -417,6 +429,15 @@ fn so_are_a_doctor_and_an_application() {
     let edges = [names(20), names(21), names(50), names(51), format!(" {} ", names(48)), format!(" {} ", names(49))];
     let texts: Vec<_> = TEXTS.iter().chain(ADDRESSES).copied().chain(edges.iter().map(String::as_str)).collect();
     strike_everywhere(&example(DOCTOR), &texts, |document| agree_on::<RawDoctor>(DOCTOR, document));
+    let mut change = example(DOCTOR);
+    change["country"] = "BE".into();
+    strike_everywhere(&change, &texts, |document| agree_on::<RawChange>(DOCTOR_CHANGE, document));
+    for member in change.as_object().expect("a sheet").keys() {
+        let nothing = json!({ member: null });
+        agree_on::<RawChange>(DOCTOR_CHANGE, &nothing);
+        let optional = ["box", "country", "endDate"].contains(&member.as_str());
+        assert_eq!(Schemas::shared().accepts(DOCTOR_CHANGE, &nothing), optional, "{member}");
+    }
     strike_everywhere(&example(APPLICATION), &texts, |document| agree_on::<RawApplication>(APPLICATION, document));
 }
 

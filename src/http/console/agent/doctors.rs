@@ -11,8 +11,10 @@ use crate::app::doctors::{self, DoctorError, DoctorFile};
 use crate::app::{App, Precondition, SubmittedDocument};
 use crate::domain::doctor::DoctorState;
 use crate::domain::doctor::raw::{MAX_REASON, RawValidation};
+use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
-use crate::domain::raw::Field;
+use crate::domain::rules::doctor::REASON_MISPLACED;
+use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
@@ -143,7 +145,7 @@ async fn decide(
             Ok(agent.guest.done(PART, notice).await)
         }
         Err(DoctorError::Invalid(findings)) => {
-            let faults = FieldErrors::new(&findings, agent.guest.language);
+            let faults = faults(&fields, &findings, agent.guest.language);
             shown(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
         }
         Err(DoctorError::Blocked(_)) => {
@@ -153,11 +155,24 @@ async fn decide(
     }
 }
 
-/// What a form says: a reason that stands there is no part of a validation, and has one line only.
+/// What a form says: a reason has one line only.
 fn read(fields: &Fields) -> RawValidation {
     let words = fields.get("reason").split_whitespace().collect::<Vec<_>>().join(" ");
     let told = Fields::from(vec![("reason".to_owned(), words)]);
-    let refuses = fields.get("decision") == "refused";
-    let reason = if refuses { text(&told, "reason") } else { Field::Absent };
-    RawValidation { decision: text(fields, "decision"), reason, unknown: false }
+    RawValidation { decision: text(fields, "decision"), reason: text(&told, "reason"), unknown: false }
 }
+
+/// What is wrong with a form; a reason that stands beside a validation has its own sentence, which says what to do here.
+fn faults(fields: &Fields, findings: &Findings, language: Language) -> FieldErrors {
+    let validates = fields.get("decision") == "validated";
+    if validates && findings.iter().any(|finding| finding.rule.code == REASON_MISPLACED.code) {
+        return FieldErrors::one("reason", REASON_WITH_VALIDATION.get(language));
+    }
+    FieldErrors::new(findings, language)
+}
+
+const REASON_WITH_VALIDATION: LocalText = LocalText {
+    fr: "Une validation n’a pas de raison\u{a0}: effacez ce que vous avez écrit pour valider, ou refusez.",
+    nl: "Een validatie heeft geen reden: wis wat u schreef om te valideren, of weiger.",
+    en: "A validation has no reason: delete what you wrote in order to validate, or refuse.",
+};

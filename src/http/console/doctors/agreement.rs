@@ -26,14 +26,15 @@ pub(super) async fn hand_out(
     Ok(file(doctors::agreement(&visit.app, &caller, id).await?))
 }
 
-pub(super) async fn store(
-    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    FileForm { visit, fields, file, _received }: FileForm,
-) -> Result<Response> {
+pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: FileForm) -> Result<Response> {
+    let missing = form.missing();
+    let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::MedicalWrite)?;
     let refused = async |status, why| shown(&visit, id, Some((status, why))).await;
+    if let Some(why) = missing {
+        return refused(StatusCode::BAD_REQUEST, why).await;
+    }
     let kind = match FileType::sniff(&file) {
-        _ if file.is_empty() => return refused(StatusCode::BAD_REQUEST, NO_FILE).await,
         _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
         None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
         Some(kind) => kind,
@@ -46,7 +47,6 @@ pub(super) async fn store(
     }
 }
 
-const NO_FILE: LocalText = LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
 const TOO_LARGE: LocalText = LocalText {
     fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
     nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",

@@ -113,7 +113,11 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) ->
         ticked: fields.get("function") == function.code(),
     };
     let entries = entries(&shell, &fields, &faults);
-    let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["function", "crecheIds"]).collect();
+    let chosen = [
+        ("function", shell.t("Fonction", "Functie", "Function")),
+        ("crecheIds", shell.t("Crèches", "Opvanglocaties", "Crèches")),
+    ];
+    let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.label)).chain(chosen).collect();
     let page = EditPage {
         name: doctor.map(Doctor::name),
         action: doctor.map_or_else(|| format!("{PART}/new"), |doctor| format!("{}/edit", href(doctor.id))),
@@ -123,7 +127,7 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) ->
         creches: creches.iter().map(|creche| creche_tick("crecheIds", creche, &fields)).collect(),
         // Who was shown the sheet as it is now may save over it.
         version: if stale { doctor.map_or(0, |doctor| doctor.version) } else { fields.number("version").unwrap_or(0) },
-        shell: shell.refusing(&faults, &names).refused_if(stale),
+        shell: shell.refusing_named(&faults, &names).refused_if(stale),
         faults,
         stale,
     };

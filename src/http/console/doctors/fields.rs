@@ -40,7 +40,7 @@ const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
             en: "Two letters: BE for Belgium.",
         },
     ),
-    ("mobile", "tel", true, MOBILE, PHONE_HINT),
+    ("mobile", "tel", true, MOBILE, MOBILE_HINT),
     ("officePhone", "tel", true, OFFICE, PHONE_HINT),
     ("email", "email", true, EMAIL, NO_HINT),
     (
@@ -73,11 +73,21 @@ const POSTCODE_HINT: LocalText = LocalText {
     nl: "Vier cijfers in België, bijvoorbeeld 5000.",
     en: "Four digits in Belgium, such as 5000.",
 };
-const PHONE_HINT: LocalText = LocalText {
-    fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 470 00 00 01.",
-    nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 470 00 00 01.",
-    en: "As one dials it, such as 081 00 00 01 or +32 470 00 00 01.",
+const MOBILE_HINT: LocalText = LocalText {
+    fr: "Comme on le forme, par exemple 0470 00 00 01 ou +32 470 00 00 01.",
+    nl: "Zoals men het vormt, bijvoorbeeld 0470 00 00 01 of +32 470 00 00 01.",
+    en: "As one dials it, such as 0470 00 00 01 or +32 470 00 00 01.",
 };
+const PHONE_HINT: LocalText = LocalText {
+    fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 81 00 00 01.",
+    nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 81 00 00 01.",
+    en: "As one dials it, such as 081 00 00 01 or +32 81 00 00 01.",
+};
+
+/// What a field is called.
+pub(in crate::http::console) fn label_of(name: &str) -> Option<LocalText> {
+    ENTRIES.iter().find(|(known, ..)| *known == name).map(|(.., label, _)| *label)
+}
 
 /// The fields with what was put into them.
 pub(super) fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {

@@ -11,6 +11,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
 
+pub(super) use self::fields::label_of;
 pub(super) use self::sheet::{DoctorTag, SheetFacts, facts};
 use super::form::QueryFields;
 use super::shell::{PageFrame, show};

@@ -76,11 +76,11 @@ impl EditPage {
         let rows = self.rows.iter().map(|row| (&row.selects, &row.entries));
         let groups = std::iter::once((&self.selects, &self.entries)).chain(rows);
         let names = |(selects, entries): (&Vec<Select>, &Vec<TextField>)| {
-            let selects: Vec<_> = selects.iter().map(|select| select.name).collect();
-            selects.into_iter().chain(entries.iter().map(|entry| entry.name)).collect::<Vec<_>>()
+            let selects: Vec<_> = selects.iter().map(|select| (select.name, select.label)).collect();
+            selects.into_iter().chain(entries.iter().map(|entry| (entry.name, entry.label))).collect::<Vec<_>>()
         };
         let names: Vec<_> = groups.flat_map(names).collect();
-        self.shell = self.shell.refusing(&self.faults, &names).refused_if(self.stale);
+        self.shell = self.shell.refusing_named(&self.faults, &names).refused_if(self.stale);
         let status = match (self.stale, self.faults.0.is_empty()) {
             (true, _) => StatusCode::PRECONDITION_FAILED,
             (false, false) => StatusCode::BAD_REQUEST,

@@ -20,7 +20,7 @@ use crate::http::console::entries::FieldErrors;
 use crate::http::console::file::FileForm;
 use crate::http::console::findings::{FindingView, cell, said};
 use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::upload::{NO_FILE, REFUSED};
+use crate::http::console::upload::{REFUSED, UNMARKED, has_cells};
 use crate::http::console::upload_file::UploadFile;
 use crate::http::console::visit::PageContext;
 use crate::http::extract::{BodyLimits, Media};
@@ -47,10 +47,12 @@ struct RegisterPage {
 enum RegisterState {
     /// Nothing was sent yet.
     Fresh,
-    /// No file was chosen.
-    NoFile,
+    /// There is no file, for this reason.
+    NoFile(LocalText),
     /// It has errors.
     Refused,
+    /// It is none that could be marked.
+    Unreadable,
     /// Somebody else changed the register meanwhile.
     Blocked,
     /// It was only tried, and could be deposited.
@@ -64,11 +66,13 @@ pub(super) async fn page(visit: PageContext, Extension(limits): Extension<BodyLi
 pub(super) async fn send(
     Extension(metrics): Extension<Arc<Metrics>>,
     Extension(limits): Extension<BodyLimits>,
-    FileForm { visit, fields, file, _received }: FileForm,
+    form: FileForm,
 ) -> Result<Response> {
+    let missing = form.missing();
+    let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::StaffWrite)?;
-    if file.is_empty() {
-        return shown(&visit, limits, RegisterState::NoFile, &Findings::default(), None).await;
+    if let Some(why) = missing {
+        return shown(&visit, limits, RegisterState::NoFile(why), &Findings::default(), None).await;
     }
     let tries = fields.get("action") != "deposit";
     let deposit = RegisterDeposit {
@@ -84,11 +88,12 @@ pub(super) async fn send(
             shown(&visit, limits, RegisterState::Good, &warnings, Some(done)).await
         }
         Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
-        Err(StaffError::Invalid { annotated: Some(workbook), .. }) => {
+        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) if has_cells(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(StaffError::Invalid { findings, .. }) => {
-            shown(&visit, limits, RegisterState::Refused, &findings, None).await
+            let state = if has_cells(&findings) { RegisterState::Refused } else { RegisterState::Unreadable };
+            shown(&visit, limits, state, &findings, None).await
         }
         Err(StaffError::Blocked(_)) => shown(&visit, limits, RegisterState::Blocked, &Findings::default(), None).await,
         Err(refusal) => Err(refusal.into()),
@@ -106,13 +111,14 @@ async fn shown(
     let revision = staff::revision(&visit.app, &caller).await?;
     let status = match state {
         RegisterState::Fresh | RegisterState::Good => StatusCode::OK,
-        RegisterState::NoFile | RegisterState::Refused => StatusCode::BAD_REQUEST,
+        RegisterState::NoFile(_) | RegisterState::Refused | RegisterState::Unreadable => StatusCode::BAD_REQUEST,
         RegisterState::Blocked => StatusCode::CONFLICT,
     };
     let faults = match state {
         RegisterState::Fresh | RegisterState::Good => FieldErrors::default(),
-        RegisterState::NoFile => FieldErrors::one("file", NO_FILE.get(visit.language)),
+        RegisterState::NoFile(why) => FieldErrors::one("file", why.get(visit.language)),
         RegisterState::Refused => FieldErrors::one("file", REFUSED.get(visit.language)),
+        RegisterState::Unreadable => FieldErrors::one("file", UNMARKED.get(visit.language)),
         RegisterState::Blocked => FieldErrors::one("file", BLOCKED.get(visit.language)),
     };
     let page = RegisterPage {

@@ -72,6 +72,11 @@ const LEVELS: [(&str, LocalText); 3] = [
     ("write", LocalText { fr: "Écriture", nl: "Schrijven", en: "Write" }),
 ];
 
+/// The words of a level that its field names.
+pub(in crate::http::console) fn level_words(code: &str) -> Option<LocalText> {
+    LEVELS.iter().find(|(level, _)| *level == code).map(|(_, words)| *words)
+}
+
 /// The table of rights: crèches down, files across.
 pub(super) struct RightsTable {
     pub(super) files: Vec<&'static str>,
