@@ -18,7 +18,7 @@ use crate::workbook::{package, parts};
 const UNREACHED: &str = "input.notUnderstood";
 
 /// Families that speak of something else than deposited documents, and are tested where that is.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
     "webhook.",
     "request.",
     "registry.",
