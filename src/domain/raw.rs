@@ -4,6 +4,7 @@
 //! document: a wrong type, an unknown property or an impossible date never stops the reading, so that one fault
 //! hides no other. Only what makes the text itself ambiguous stops it: broken syntax, and a property given twice.
 
+mod removable;
 mod scalar;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+pub use self::removable::{PatchField, Removable};
 pub use self::scalar::TimeOfDay;
 use super::text::is_invisible;
 
@@ -145,57 +147,6 @@ pub(crate) fn is_label(text: &str, max: usize) -> bool {
 pub(crate) fn trimmed(text: &str, max: usize) -> Option<&str> {
     let shown = !text.chars().any(|c| c.is_control() || is_invisible(c)) && text.chars().count() <= max;
     Some(text.trim()).filter(|kept| shown && !kept.is_empty())
-}
-
-/// What a merge patch says of a property that need not be there (RFC 7396).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Removable<T> {
-    /// It is this from now on.
-    Set(T),
-    /// It is taken away: `null`.
-    Removed,
-}
-
-impl<T: Raw> Raw for Removable<T> {
-    fn from_text(text: &str) -> Option<Self> {
-        T::from_text(text).map(Self::Set)
-    }
-
-    fn from_null() -> Option<Self> {
-        Some(Self::Removed)
-    }
-}
-
-impl<T: Serialize> Serialize for Removable<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Set(value) => value.serialize(serializer),
-            Self::Removed => serializer.serialize_none(),
-        }
-    }
-}
-
-/// A property of a merge patch.
-pub trait PatchField<T> {
-    /// The property after the patch, which was `before`.
-    fn over(self, before: Field<T>) -> Field<T>;
-}
-
-impl<T> PatchField<T> for Field<T> {
-    fn over(self, before: Self) -> Self {
-        if self.is_absent() { before } else { self }
-    }
-}
-
-impl<T> PatchField<T> for Field<Removable<T>> {
-    fn over(self, before: Field<T>) -> Field<T> {
-        match self {
-            Self::Absent => before,
-            Self::Malformed(text) => Field::Malformed(text),
-            Self::Present(Removable::Set(value)) => Field::Present(value),
-            Self::Present(Removable::Removed) => Field::Absent,
-        }
-    }
 }
 
 /// A choice of at least one and at most `MAX` codes or ids.
