@@ -105,7 +105,7 @@ async fn examine_chain(
         jumps.into_iter().map(|(row, number)| (row, Forgery::ChangedFromOther(number))).collect();
     for table in CHANGES_RECORDED {
         for row in of_chain(tx, table, chain).await? {
-            let name = format!("{} {}", table.name, row.id);
+            let name = format!("{} {}", table.code_name, row.id);
             let known = rows.remove(&name);
             examined.rows += 1;
             found.extend(forgery(tx, &row, known).map(|forgery| (name, forgery)));
@@ -116,7 +116,9 @@ async fn examine_chain(
         for row in of_chain(tx, &REVISION, chain).await? {
             examined.rows += 1;
             let known = Some(row.state());
-            found.extend(forgery(tx, &row, known).map(|forgery| (format!("{} {}", REVISION.name, row.id), forgery)));
+            found.extend(
+                forgery(tx, &row, known).map(|forgery| (format!("{} {}", REVISION.code_name, row.id), forgery)),
+            );
         }
         if !store::events::are_whole(tx, id).await? {
             found.push((format!("organiser {id}"), Forgery::Events));

@@ -39,7 +39,7 @@ pub struct ProtectedTable {
     /// Its name in the database.
     pub name: &'static str,
     /// The name that codes cover and the audit trail knows it by: it stays when the table is renamed.
-    pub(in crate::store) code_name: &'static str,
+    pub code_name: &'static str,
     /// The columns that find a row.
     pub(super) key: &'static [&'static str],
     /// The columns that a code covers; those of the key and of the owner are among them.
