@@ -83,8 +83,10 @@ fn notes_are_words_and_the_list_has_the_codes_last() {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(back)).unwrap();
     let names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut part = |name: &String| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
-    let (notes, others): (Vec<_>, Vec<_>) =
-        names.iter().filter(|name| name.ends_with(".xml")).partition(|name| name.contains("Notes"));
+    let (notes, others): (Vec<_>, Vec<_>) = names
+        .iter()
+        .filter(|name| std::path::Path::new(name).extension().is_some_and(|end| end == "xml"))
+        .partition(|name| name.contains("Notes"));
     assert!(notes.iter().any(|name| part(name).contains("formule en erreur")));
     assert!(!notes.iter().any(|name| part(name).contains("workbook.")));
     let listed = |name: &&String| part(name).contains("Code (pour le fournisseur)");
