@@ -83,7 +83,7 @@ async fn each_altered_row_is_found_and_named() {
             kept.forge(&changes).await;
             let named = found(app).await;
             let altered = |(row, forgery): &(String, Forgery)| {
-                row.starts_with(&format!("{table} ")) && *forgery == Forgery::Altered
+                row.starts_with(&format!("{} ", in_the_trail(table))) && *forgery == Forgery::Altered
             };
             assert!(named.iter().any(altered), "{table} {changes}: {named:?}");
             kept.put_back(columns).await;
@@ -113,7 +113,7 @@ async fn rows_that_belong_to_another_are_covered_by_its_code() {
             }
             let named = found(app).await;
             let altered = |(row, forgery): &(String, Forgery)| {
-                row.starts_with(&format!("{table} ")) && *forgery == Forgery::Altered
+                row.starts_with(&format!("{} ", in_the_trail(table))) && *forgery == Forgery::Altered
             };
             assert!(!named.is_empty() && named.iter().all(altered), "{part}: {named:?}");
             database.tamper(format!("delete from {part}")).await;
@@ -173,4 +173,9 @@ async fn documents_that_were_altered_or_moved_are_found() {
         app.vendor().get(path).await.expect(500);
     })
     .await;
+}
+
+/// What the audit trail calls the rows of a table: a table that was renamed keeps its first name there.
+fn in_the_trail(table: &str) -> &str {
+    if table == "app_user" { "person" } else { table }
 }
