@@ -46,7 +46,9 @@ fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding
         },
         _ => return None,
     };
-    if !is_plausible(date) {
+    // A birth date that is written out is judged by the rules of persons, whichever way it comes in.
+    let is_judged = is_birth && matches!(value, Value::Text(_));
+    if !is_judged && !is_plausible(date) {
         return Some(Finding::new(&DATE_IMPLAUSIBLE, FindingPlace::default()));
     }
     let Value::Text(text) = value else { return None };
