@@ -2,7 +2,9 @@
 
 mod look;
 
-pub use self::look::{Found, OrganiserListing, OrganiserView, Page, organiser, organisers, refresh_search};
+pub use self::look::{
+    FoundOrganiser, OrganiserListing, OrganiserView, PageBounds, organiser, organisers, refresh_search,
+};
 use super::act::{OperatorContext, OperatorError};
 use super::error::InternalError;
 use super::users::hash_of;

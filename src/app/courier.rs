@@ -42,8 +42,8 @@ pub struct SendResult {
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallError {
-    /// The guard refused the address: the operator's log tells it, the organiser is told [`Failure::Unreachable`], so that
-    /// nobody can find out by webhooks what there is inside.
+    /// The address is not allowed: the operator's log says so, the organiser is told [`DeliveryFailure::Unreachable`], so
+    /// that nobody can find out by webhooks what there is inside.
     Forbidden,
     /// The call was made and failed.
     Failed(DeliveryFailure),

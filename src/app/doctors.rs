@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 pub use self::agency::{DoctorFile, awaiting, decide, rule, see, see_agreement};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
-pub(super) use self::read::{current, known, names};
+pub(super) use self::read::{current, known, names, open_current};
 pub use self::read::{find, list};
 pub(super) use self::write::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};

@@ -35,7 +35,7 @@ pub struct TypedForm {
 
 /// Whether the page whose form brings this token along was made for this visitor, at work for the same organiser.
 pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
-    sessions::writer(app, token).is_some_and(|writer| visitor.is(&writer))
+    sessions::writer(app, token).is_some_and(|writer| visitor.is_writer(&writer))
 }
 
 /// Keeps a form for the person for whom its page was made, as its `token` says: the secret that finds it again, or `None`
@@ -67,7 +67,7 @@ pub async fn find(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<
     let Some(form) = store::expired_forms::find(&mut app.db.read().await?, &id).await? else { return Ok(None) };
     let in_time = app.clock.now().duration_since(form.at) < KEPT_FOR;
     let writer = form.ssin_hash.map(|ssin_hash| PageWriter { ssin_hash, organiser: form.organiser });
-    if !in_time || !writer.is_some_and(|writer| visitor.is(&writer)) {
+    if !in_time || !writer.is_some_and(|writer| visitor.is_writer(&writer)) {
         return Ok(None);
     }
     let typed = app.vault.private().open(&place(&id), &form.sealed)?;

@@ -78,7 +78,7 @@ impl LoggedIn {
     }
 
     /// Whether this is the person who wrote on a page, at work for the same organiser.
-    pub(super) fn is(&self, writer: &PageWriter) -> bool {
+    pub(super) fn is_writer(&self, writer: &PageWriter) -> bool {
         let acting = self.acting.as_ref().map(|acting| acting.organiser);
         self.ssin_hash == writer.ssin_hash && (writer.organiser.is_none() || writer.organiser == acting)
     }

@@ -154,12 +154,9 @@ pub(super) async fn current<T: Totals>(
     creches: &[Creche],
     period: Period,
 ) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
-    let months = period.months();
-    let (from, to) = (months.first().copied(), months.last().copied());
     let creche = if let [one] = creches { Some(one.id) } else { None };
-    let rows =
-        store::statements::list(tx, organiser, StatementFilter { creche, from, to, ..StatementFilter::of(kind) })
-            .await?;
+    let filter = StatementFilter { creche, ..StatementFilter::within(kind, period) };
+    let rows = store::statements::list(tx, organiser, filter).await?;
     deposited(tx, key, organiser, creches, &rows).await
 }
 
@@ -179,10 +176,18 @@ pub(super) async fn deposited<T: Totals>(
     let named = found.iter().any(|(.., warnings)| warnings.needs_doctors());
     let doctors = if named { doctors::current(tx, key, organiser).await? } else { Vec::new() };
     let one = |(creche, row, warnings): (&Creche, &CurrentStatement, RevisionWarnings)| {
-        let StoredRevision { month, revision, lines, .. } = row.revision;
-        let (has_warnings, lines) = (warnings.any(creche, month, &doctors), lines.into());
-        let totals = serde_json::from_str(&row.revision.totals)?;
-        Ok((creche.id, Deposited { month, status: row.status, revision, has_warnings, lines, totals }))
+        let has_warnings = warnings.any(creche, row.revision.month, &doctors);
+        Ok((creche.id, deposited_row(row, has_warnings)?))
     };
     found.into_iter().map(one).collect()
+}
+
+/// What a summary takes from a kept statement, of which it is known whether it has warnings.
+pub(super) fn deposited_row<T: Totals>(
+    row: &CurrentStatement,
+    has_warnings: bool,
+) -> Result<Deposited<T>, InternalError> {
+    let StoredRevision { month, revision, lines, .. } = row.revision;
+    let totals = serde_json::from_str(&row.revision.totals)?;
+    Ok(Deposited { month, status: row.status, revision, has_warnings, lines: lines.into(), totals })
 }

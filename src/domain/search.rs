@@ -7,14 +7,14 @@ use super::enterprise::EnterpriseNumber;
 use super::text::folded;
 
 /// The most words that count, the longest.
-pub const MOST: usize = 8;
+pub const MAX_WORDS: usize = 8;
 
-/// What is looked for: up to [`MOST`] words of small letters without accents, digits, `%` and `_`. The last two are looked
+/// What is looked for: up to [`MAX_WORDS`] words of small letters without accents, digits, `%` and `_`. The last two are looked
 /// for like letters: they stand for themselves alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted(Vec<String>);
+pub struct SearchWords(Vec<String>);
 
-impl Wanted {
+impl SearchWords {
     /// Reads what somebody typed. A blank text has no words and finds everything; `None` when there are only signs of
     /// punctuation, which find nothing.
     pub fn read(text: &str) -> Option<Self> {
@@ -25,7 +25,7 @@ impl Wanted {
         let mut words: Vec<_> = text.split_whitespace().flat_map(|word| words(&undotted(word))).collect();
         words.sort_by(|a, b| (Reverse(a.len()), a).cmp(&(Reverse(b.len()), b)));
         words.dedup();
-        words.truncate(MOST);
+        words.truncate(MAX_WORDS);
         (!words.is_empty() || text.trim().is_empty()).then_some(Self(words))
     }
 
@@ -36,14 +36,14 @@ impl Wanted {
 }
 
 /// What is kept of a name: its words, and its words as they are without apostrophes, dots and hyphens, a line each.
-pub fn name(text: &str) -> String {
+pub fn searchable_name(text: &str) -> String {
     let folded = folded(text);
     let joined: Vec<_> = folded.split_whitespace().map(|word| words(word).concat()).collect();
     format!("{}\n{}\n", words(&folded).join(" "), joined.join(" "))
 }
 
 /// What is kept of a number: its parts, and all of it in one, a line each.
-pub fn number(text: &str) -> String {
+pub fn searchable_number(text: &str) -> String {
     let parts = words(&folded(text));
     format!("{}\n{}\n", parts.join(" "), parts.concat())
 }
@@ -69,12 +69,12 @@ mod tests {
 
     /// Whether a question finds something that is kept.
     fn finds(kept: &str, question: &str) -> bool {
-        Wanted::read(question).is_some_and(|wanted| wanted.words().iter().all(|word| kept.contains(word)))
+        SearchWords::read(question).is_some_and(|wanted| wanted.words().iter().all(|word| kept.contains(word)))
     }
 
     #[test]
     fn a_name_is_found_by_parts_of_it_in_any_order_and_spelling() {
-        let kept = name("Crèche de l’Étoile Saint-Josse (A.S.B.L.)");
+        let kept = searchable_name("Crèche de l’Étoile Saint-Josse (A.S.B.L.)");
         for question in ["creche etoile", "ÉTOILE crèche", "toil", "l'etoile", "letoile", "josse", "asbl"] {
             assert!(finds(&kept, question), "{question}");
         }
@@ -88,28 +88,28 @@ mod tests {
 
     #[test]
     fn an_enterprise_number_is_found_in_every_spelling_and_by_its_parts() {
-        let kept = number("BE0566988259");
+        let kept = searchable_number("BE0566988259");
         for question in
             ["0566988259", "0566.988.259", "BE 0566 988 259", "be0566.988.259", "0566.98", "988.259", "566 988"]
         {
             assert!(finds(&kept, question), "{question}");
         }
         assert!(!finds(&kept, "0566.988.258") && !finds(&kept, "BE 1999 000 150"));
-        assert!(finds(&number("ONE-12/345"), "12345") && finds(&number("ONE-12/345"), "one-12"));
-        assert!(finds(&name("100 % Nature_1"), "%") && finds(&name("100 % Nature_1"), "e_1"));
+        assert!(finds(&searchable_number("ONE-12/345"), "12345") && finds(&searchable_number("ONE-12/345"), "one-12"));
+        assert!(finds(&searchable_name("100 % Nature_1"), "%") && finds(&searchable_name("100 % Nature_1"), "e_1"));
     }
 
     #[test]
     fn the_longest_words_count() {
-        let wanted = Wanted::read("a bb ccc dddd eeeee f g h iiiiii jjjjjjj bb").unwrap();
-        assert_eq!(wanted.words().len(), MOST);
+        let wanted = SearchWords::read("a bb ccc dddd eeeee f g h iiiiii jjjjjjj bb").unwrap();
+        assert_eq!(wanted.words().len(), MAX_WORDS);
         assert_eq!(wanted.words()[0], "jjjjjjj");
     }
 
     proptest! {
         #[test]
         fn a_name_is_found_by_itself(text in "\\PC{0,60}") {
-            prop_assert!(finds(&name(&text), &text) || Wanted::read(&text).is_none());
+            prop_assert!(finds(&searchable_name(&text), &text) || SearchWords::read(&text).is_none());
         }
     }
 }

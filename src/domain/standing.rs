@@ -4,12 +4,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::DayKind;
 use super::creche::Creche;
 use super::doctor::{DoctorState, KnownDoctor};
 use super::finding::{Finding, Findings};
-use super::holidays::public_holiday;
 use super::inami::Inami;
-use super::period::{Month, is_weekend};
+use super::period::Month;
 use super::rule::{Need, Rule};
 use super::rules::medical as rules;
 use super::statement::{Statement, StatementContext};
@@ -50,7 +50,7 @@ pub struct CurrentDoctor {
 
 impl CurrentDoctor {
     /// What the rules on the consultations of a crèche know of the doctor.
-    pub fn at(&self, creche: CrecheId) -> KnownDoctor {
+    pub fn known_at(&self, creche: CrecheId) -> KnownDoctor {
         let Self { id, inami, state, collaboration, .. } = *self;
         KnownDoctor { id, inami, state, collaboration, here: self.creches.contains(&creche) }
     }
@@ -71,24 +71,19 @@ impl StandingFacts {
     pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         (self.is_blank && creche.open_days(month).next().is_some())
             || month.days().zip(&self.present_halves).any(|(date, halves)| is_presence_warned(creche, date, *halves))
-            || self.consultation_days.iter().any(|date| !is_open(creche, *date))
+            || self.consultation_days.iter().any(|date| creche.calendar.day(*date) != DayKind::Open)
             || self.doctors.iter().any(|doctor| is_doctor_warned(doctor, creche, doctors))
     }
 }
 
 fn is_presence_warned(creche: &Creche, date: Date, halves: u32) -> bool {
-    let is_workday = !is_weekend(date) && public_holiday(date).is_none();
-    let is_closed = halves > 0 && is_workday && creche.calendar.closure_on(date).is_some();
+    let is_closed = halves > 0 && matches!(creche.calendar.day(date), DayKind::Closed(_));
     is_closed || creche.capacity.on(date).is_some_and(|places| halves > places * 2)
-}
-
-fn is_open(creche: &Creche, date: Date) -> bool {
-    creche.calendar.closure_on(date).is_none() && !is_weekend(date) && public_holiday(date).is_none()
 }
 
 fn is_doctor_warned((id, first, last): &(DoctorId, Date, Date), creche: &Creche, doctors: &[CurrentDoctor]) -> bool {
     let Some(doctor) = doctors.iter().find(|doctor| doctor.id == *id) else { return false };
-    let known = doctor.at(creche.id);
+    let known = doctor.known_at(creche.id);
     !known.here || doctor_warning(known.state).is_some() || !known.works_on(*first) || !known.works_on(*last)
 }
 

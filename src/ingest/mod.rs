@@ -1,8 +1,8 @@
 //! Bytes into raw values with their place, and back.
 //!
-//! Every kind of statement comes in by the same doors. A [`Reading`] is what a door makes of the sender's bytes: the raw
-//! document and everything that is wrong with its shape. [`Reading::judge`] applies the rules and puts both kinds of findings
-//! together, each at the place where the sender will look for it.
+//! Every kind of statement comes in by the same channels. A [`ParsedDocument`] is what the sender's bytes say: the raw
+//! document and everything that is wrong with its shape. [`ParsedDocument::judge`] applies the rules and puts both kinds of
+//! findings together, each at the place where the sender will look for it.
 
 mod attendance;
 pub mod closures;
@@ -108,8 +108,8 @@ pub struct ParsedDocument<R> {
 }
 
 impl<R: ImportFormat> ParsedDocument<R> {
-    /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read here, but by
-    /// [`Reading::of_xls`].
+    /// Reads JSON, a typed table or an `.xlsx` that was sent for `expected`: work for the processor. An `.xls` is not read
+    /// here, but by [`ParsedDocument::of_xls`].
     pub fn of(bytes: Vec<u8>, form: DocumentForm, expected: &R::Expected) -> Self {
         match form {
             DocumentForm::Json => {

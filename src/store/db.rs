@@ -118,7 +118,7 @@ macro_rules! row {
     };
 }
 
-/// Writes, and tells how many rows were touched; [`Written`] says what that must be.
+/// Writes, and tells how many rows were touched; [`AffectedRows`] says what that must be.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
 {

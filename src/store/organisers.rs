@@ -5,7 +5,7 @@ mod search;
 use jiff::Timestamp;
 
 pub(super) use self::search::refresh;
-pub use self::search::{Found, Page, outdated, refresh_all, search};
+pub use self::search::{FoundOrganiser, PageBounds, outdated, refresh_all, search};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, ORGANISER};

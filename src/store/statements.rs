@@ -13,7 +13,7 @@ use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::source::RowSource;
 use crate::domain::key::KeyId;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
@@ -85,6 +85,12 @@ impl StatementFilter {
     /// Every statement of a kind.
     pub const fn of(kind: StatementKind) -> Self {
         Self { kind, creche: None, from: None, to: None }
+    }
+
+    /// Every statement of a kind in a period.
+    pub fn within(kind: StatementKind, period: Period) -> Self {
+        let months = period.months();
+        Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
     }
 }
 

@@ -3,26 +3,26 @@
 use crate::app::error::InternalError;
 use crate::app::organisers::{self, OrganiserDetails};
 use crate::app::{App, audit};
-use crate::domain::search::Wanted;
+use crate::domain::search::SearchWords;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
-pub use crate::store::organisers::{Found, Page};
+pub use crate::store::organisers::{FoundOrganiser, PageBounds};
 use crate::store::{self, WritePurpose};
 
 /// Organisers in a list.
 #[derive(Default)]
 pub struct OrganiserListing {
     /// Those of a page, by name; the users of each are its administrators.
-    pub organisers: Vec<Found>,
+    pub organisers: Vec<FoundOrganiser>,
     /// How many there are on all pages; 0 past the last.
     pub total: u64,
 }
 
 /// The organisers that have each of these words somewhere in their names and numbers or in those of their crèches.
-pub async fn organisers(app: &App, words: &str, page: Page) -> Result<OrganiserListing, InternalError> {
-    let Some(wanted) = Wanted::read(words) else { return Ok(OrganiserListing::default()) };
+pub async fn organisers(app: &App, words: &str, page: PageBounds) -> Result<OrganiserListing, InternalError> {
+    let Some(wanted) = SearchWords::read(words) else { return Ok(OrganiserListing::default()) };
     let tx = &mut app.db.read().await?;
     let organisers = store::organisers::search(tx, &wanted, Profile::Administrator, page).await?;
     Ok(OrganiserListing { total: organisers.first().map_or(0, |found| found.total), organisers })

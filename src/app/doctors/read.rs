@@ -62,7 +62,7 @@ pub(in crate::app) async fn known(
 ) -> Result<Vec<KnownDoctor>, InternalError> {
     let mut found = current(tx, key, caller.organiser).await?;
     found.retain(|doctor| caller.reach().includes_any(&doctor.creches) || doctor.creches.contains(&creche));
-    Ok(found.iter().map(|doctor| doctor.at(creche)).collect())
+    Ok(found.iter().map(|doctor| doctor.known_at(creche)).collect())
 }
 
 /// The organiser's doctors as they are today.
@@ -71,13 +71,22 @@ pub(in crate::app) async fn current(
     key: &DataKey,
     organiser: OrganiserId,
 ) -> Result<Vec<CurrentDoctor>, InternalError> {
-    let one = |row: store::doctors::DoctorRecord| {
-        let sheet = sheet_of(key, organiser, &row)?;
+    open_current(key, organiser, &store::doctors::list(tx, organiser).await?)
+}
+
+/// The doctors of these rows, opened: work for the processor that needs no transaction.
+pub(in crate::app) fn open_current(
+    key: &DataKey,
+    organiser: OrganiserId,
+    rows: &[store::doctors::DoctorRecord],
+) -> Result<Vec<CurrentDoctor>, InternalError> {
+    let one = |row: &store::doctors::DoctorRecord| {
+        let sheet = sheet_of(key, organiser, row)?;
         let collaboration = (sheet.start_date, sheet.end_date);
-        let (id, inami, state) = (row.id, sheet.inami, state(&row));
+        let (id, inami, state) = (row.id, sheet.inami, state(row));
         Ok(CurrentDoctor { id, inami, state, collaboration, creches: sheet.creche_ids })
     };
-    store::doctors::list(tx, organiser).await?.into_iter().map(one).collect()
+    rows.iter().map(one).collect()
 }
 
 /// Where a doctor stands with the agency, whatever the day.

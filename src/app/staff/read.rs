@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{ContractStatus, may_be};
+use crate::domain::staff::{ContractStatus, may_be_same};
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
 use crate::store::WritePurpose;
@@ -45,7 +45,7 @@ pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Opt
     let everybody = StaffFilter { standing: ContractStatus::ALL.to_vec(), ..StaffFilter::default() };
     let today = app.clock.today();
     let held = list(app, caller, &everybody).await?;
-    Ok(held.into_iter().find(|person| may_be(new, &person.member, today)))
+    Ok(held.into_iter().find(|person| may_be_same(new, &person.member, today)))
 }
 
 /// One person.

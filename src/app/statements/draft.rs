@@ -54,9 +54,8 @@ impl<T: Totals> ValidStatement<T> {
 
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
         let StatementKey { creche, kind, month } = self.slot;
-        let months = Period::Quarter(month.quarter()).months();
-        let (from, to) = (months.first().copied(), months.last().copied());
-        let filter = StatementFilter { creche: Some(creche), from, to, ..StatementFilter::of(kind) };
+        let quarter = Period::Quarter(month.quarter());
+        let filter = StatementFilter { creche: Some(creche), ..StatementFilter::within(kind, quarter) };
         let kept = store::statements::list(tx, caller.organiser, filter).await?;
         let totals = |row: &CurrentStatement| Ok((row.revision.month, serde_json::from_str(&row.revision.totals)?));
         let kept: Vec<(_, T)> = kept.iter().map(totals).collect::<Result<_, InternalError>>()?;

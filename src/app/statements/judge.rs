@@ -8,7 +8,7 @@ use super::super::{App, WorkSize, doctors, run_blocking};
 use super::{DepositError, StatementDeposit, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
-use crate::domain::period::Month;
+use crate::domain::period::{Month, Period};
 use crate::domain::standing::StandingFacts;
 use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
 use crate::domain::text::Language;
@@ -176,8 +176,7 @@ async fn past<S: Statement>(
         }
     }
     if needs.across {
-        let (from, to) = (Some(month), Some(month));
-        let filter = StatementFilter { from, to, ..StatementFilter::of(S::KIND) };
+        let filter = StatementFilter::within(S::KIND, Period::Month(month));
         for current in store::statements::list(tx, caller.organiser, filter).await? {
             let StoredRevision { creche: other, revision, .. } = current.revision;
             if other != creche {

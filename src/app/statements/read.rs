@@ -17,7 +17,7 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, Contribution, Statement, StatementContext};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey};
+use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
@@ -141,17 +141,17 @@ pub async fn read<S: Statement>(
     recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
-        if stored.needs_doctors() { doctors::current(&mut tx, &key, caller.organiser).await? } else { Vec::new() };
-    let entry = entries::<S>(&mut tx, &key, caller.organiser, &creche, std::slice::from_ref(&current)).await?.pop();
+        if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
     tx.commit().await?;
-    let Some(entry) = entry else { return Ok(None) };
+    let doctors = doctors::open_current(&key, caller.organiser, &doctors)?;
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
     let context = StatementContext {
-        doctors: Some(doctors.iter().map(|doctor| doctor.at(creche.id)).collect()),
+        doctors: Some(doctors.iter().map(|doctor| doctor.known_at(creche.id)).collect()),
         ..StatementContext::of(&creche, month, app.clock.today(), app.half_day_max_minutes)
     };
-    let warnings = stored.of(&statement, &creche, &doctors, &context);
+    let warnings = stored.today(&statement, &creche, &doctors, &context);
+    let entry = entry(summaries::deposited_row(&current, !warnings.is_empty())?, &current);
     Ok(Some(StoredStatement { organiser: caller.organiser, creche, entry, warnings, statement }))
 }
 
@@ -225,12 +225,11 @@ async fn entries<S: Statement>(
     rows: &[CurrentStatement],
 ) -> Result<Vec<StatementEntry<S::Totals>>, InternalError> {
     let found = summaries::deposited(tx, key, organiser, std::slice::from_ref(creche), rows).await?;
-    let entry = |((_, deposited), row): ((CrecheId, Deposited<S::Totals>), &CurrentStatement)| StatementEntry {
-        deposited,
-        deposited_at: row.revision.deposited_at,
-        door: row.revision.door,
-        application: None,
-        person: None,
-    };
-    Ok(found.into_iter().zip(rows).map(entry).collect())
+    Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
+}
+
+/// A kept statement without its lines, and without who deposited it.
+fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
+    let StoredRevision { deposited_at, door, .. } = row.revision;
+    StatementEntry { deposited, deposited_at, door, application: None, person: None }
 }

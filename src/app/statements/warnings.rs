@@ -52,7 +52,7 @@ impl RevisionWarnings {
     }
 
     /// The warnings as things stand today, at the lines of `statement`.
-    pub(super) fn of<S: Statement>(
+    pub(super) fn today<S: Statement>(
         &self,
         statement: &S,
         creche: &Creche,

@@ -164,7 +164,7 @@ impl AttendanceValidator<'_> {
             self.findings.push(Finding::new(&rules::DAY_OUTSIDE_STAY, place().field("date")));
         }
         if status == Status::Present {
-            self.halves[day_number(date)] += halves(duration);
+            self.halves[day_number(date)] += duration.halves();
             self.presence(date, dated);
         }
     }
@@ -287,19 +287,12 @@ struct DaySeen {
 impl DaySeen {
     /// Counts an entry; the rule that it breaks together with those before it.
     fn add(&mut self, status: Status, duration: Duration) -> Option<&'static crate::domain::rule::Rule> {
-        self.halves += halves(duration);
+        self.halves += duration.halves();
         let twice = std::mem::replace(&mut self.statuses[status as usize], true);
         if twice {
             return Some(&rules::DUPLICATE_DAY);
         }
         (self.halves > 2).then_some(&rules::MORE_THAN_ONE_DAY)
-    }
-}
-
-const fn halves(duration: Duration) -> u32 {
-    match duration {
-        Duration::Full => 2,
-        Duration::Half => 1,
     }
 }
 

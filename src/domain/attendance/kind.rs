@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::held::HeldNumbers;
 use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
-use super::{ChildLine, Day, Duration, Reason, Statement, Status, Totals, judge};
+use super::{ChildLine, Day, Reason, Statement, Status, Totals, judge};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
@@ -62,8 +62,7 @@ impl statement::Statement for Statement {
     fn standing_facts(&self) -> StandingFacts {
         let mut present_halves = vec![0; 31];
         for day in self.lines.iter().flat_map(|line| &line.days).filter(|day| day.status == Status::Present) {
-            let halves = if day.duration == Duration::Half { 1 } else { 2 };
-            present_halves[usize::from(day.date.day().unsigned_abs()) - 1] += halves;
+            present_halves[usize::from(day.date.day().unsigned_abs()) - 1] += day.duration.halves();
         }
         let is_blank = self.lines.iter().all(|line| line.days.is_empty());
         StandingFacts { is_blank, present_halves, ..StandingFacts::default() }

@@ -35,6 +35,16 @@ codes! {
     }
 }
 
+impl Duration {
+    /// How many half days it is.
+    pub const fn halves(self) -> u32 {
+        match self {
+            Self::Full => 2,
+            Self::Half => 1,
+        }
+    }
+}
+
 codes! {
     /// Why a child was absent. Never a diagnosis.
     pub enum Reason {

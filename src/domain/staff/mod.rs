@@ -16,7 +16,7 @@ use jiff::civil::Date;
 pub use self::build::{build, kept_sections};
 pub use self::context::{Context, CrecheNames, HeldPerson, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
-pub use self::twin::may_be;
+pub use self::twin::may_be_same;
 use super::codes::codes;
 
 codes! {

@@ -40,7 +40,7 @@ pub(super) fn identity_of(member: &Member) -> Identity {
 }
 
 /// Whether somebody new may be `known`: the same names and birth date, and not two national numbers.
-pub fn may_be(raw: &RawMember, known: &Member, today: Date) -> bool {
+pub fn may_be_same(raw: &RawMember, known: &Member, today: Date) -> bool {
     PersonSigns::of(raw, &Context::offline(Some(today)))
         .is_some_and(|signs| signs.identity == identity_of(known) && !(signs.has_number && known.ssin.is_some()))
 }

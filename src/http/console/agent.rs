@@ -14,7 +14,7 @@ use super::form::QueryFields;
 use super::shell::{PageFrame, day, show};
 use super::visit::{SessionContext, refused};
 use crate::app::App;
-use crate::app::agents::{self, Found, OrganiserView, Page};
+use crate::app::agents::{self, FoundOrganiser, OrganiserView, PageBounds};
 use crate::domain::creche::Creche;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -65,8 +65,8 @@ struct OrganiserListRow {
     administrators: u64,
 }
 
-impl From<Found> for OrganiserListRow {
-    fn from(Found { organiser, creches, users, .. }: Found) -> Self {
+impl From<FoundOrganiser> for OrganiserListRow {
+    fn from(FoundOrganiser { organiser, creches, users, .. }: FoundOrganiser) -> Self {
         Self {
             href: format!("{PART}/{}", organiser.id),
             name: organiser.legal_name,
@@ -92,7 +92,7 @@ struct AgencyPage {
 async fn list(Agent { guest, matricule }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
     let words = asked.get("words");
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
-    let page = Page { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
+    let page = PageBounds { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
     let found = agents::organisers(&guest.app, words, page).await?;
     let next = (found.total > page.skip.saturating_add(PAGE)).then(|| address(words, number + 1));
     Ok(show(&AgencyPage {

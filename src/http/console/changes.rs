@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::form::QueryFields;
-use super::kinds::{Difference, Pair, StatementPages, SumTable, pairs, route};
+use super::kinds::{Difference, LinePair, StatementPages, SumTable, pairs, route};
 use super::month::MonthHead;
 use super::shell::{PageFrame, show};
 use super::visit::PageContext;
@@ -64,7 +64,7 @@ async fn page<S: StatementPages>(
 }
 
 /// A line with what differs, where anything does.
-fn line<S: StatementPages>(shell: &PageFrame, names: &S::Names, pair: Pair<'_, S::Line>) -> Option<ChangedLine> {
+fn line<S: StatementPages>(shell: &PageFrame, names: &S::Names, pair: LinePair<'_, S::Line>) -> Option<ChangedLine> {
     let what = match pair {
         (None, _) => shell.t("ajouté", "toegevoegd", "added"),
         (_, None) => shell.t("retiré", "weggelaten", "removed"),

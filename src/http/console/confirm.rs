@@ -10,18 +10,14 @@ use super::shell::{PageFrame, show};
 /// What is asked, and where one goes with yes and with no.
 #[derive(Template)]
 #[template(path = "confirm.html", config = ".config/askama.toml")]
-pub(super) struct ConfirmPage {
-    pub(super) shell: PageFrame,
-    pub(super) back: String,
-    pub(super) action: String,
-    pub(super) title: String,
-    pub(super) consequence: &'static str,
+struct ConfirmPage {
+    shell: PageFrame,
+    question: Confirmation,
     /// What is to be looked at before one answers: its address and what it is called.
-    pub(super) look_at: Option<(String, String)>,
-    pub(super) button: &'static str,
-    pub(super) danger: bool,
+    look_at: Option<(String, String)>,
+    danger: bool,
     /// What the question is about, sent along with the answer.
-    pub(super) fields: Vec<(String, String)>,
+    fields: Vec<(String, String)>,
 }
 
 /// The field that says that the question was answered with yes.
@@ -32,7 +28,7 @@ pub(super) fn is_sure(fields: &Fields) -> bool {
     fields.get(SURE) == "yes"
 }
 
-/// A question about a form that was sent, which goes to `action` again with yes.
+/// A question: with yes a form goes to `action`, with no one goes `back`.
 pub(super) struct Confirmation {
     pub(super) action: String,
     pub(super) back: String,
@@ -41,9 +37,14 @@ pub(super) struct Confirmation {
     pub(super) button: &'static str,
 }
 
-/// Asks it.
+/// Asks it before anything was sent; `danger` where something is lost by yes.
+pub(super) fn ask_first(shell: PageFrame, question: Confirmation, danger: bool) -> Response {
+    show(&ConfirmPage { shell, question, look_at: None, danger, fields: Vec::new() })
+}
+
+/// Asks it about a form that was sent, which is sent again with yes.
 pub(super) fn ask(shell: PageFrame, fields: &Fields, question: Confirmation) -> Response {
-    show(&page(shell, fields, question))
+    show(&ConfirmPage { shell, question, look_at: None, danger: true, fields: answered(fields) })
 }
 
 /// Asks it where nothing is lost by yes, with what is to be looked at first.
@@ -53,12 +54,12 @@ pub(super) fn ask_about(
     question: Confirmation,
     look_at: (String, String),
 ) -> Response {
-    show(&ConfirmPage { look_at: Some(look_at), danger: false, ..page(shell, fields, question) })
+    show(&ConfirmPage { shell, question, look_at: Some(look_at), danger: false, fields: answered(fields) })
 }
 
-fn page(shell: PageFrame, fields: &Fields, question: Confirmation) -> ConfirmPage {
-    let Confirmation { action, back, title, consequence, button } = question;
+/// The fields of a form with the answer yes.
+fn answered(fields: &Fields) -> Vec<(String, String)> {
     let mut fields = fields.without_token();
     fields.push((SURE.to_owned(), "yes".to_owned()));
-    ConfirmPage { shell, back, action, title, consequence, look_at: None, button, danger: true, fields }
+    fields
 }

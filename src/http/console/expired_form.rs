@@ -109,6 +109,9 @@ fn with_cookie(mut response: Response, value: &str, seconds: i64, urls: &Urls) -
 
 /// Whether the browser has a form that was kept for its person.
 pub(super) async fn is_waiting(guest: &SessionContext, headers: &HeaderMap) -> Result<bool> {
+    if kept(headers, &guest.urls).is_none() {
+        return Ok(false);
+    }
     // Whom the person acts for has just been chosen.
     let visitor = sessions::resume(&guest.app, &secret(headers, &guest.urls).unwrap_or_default()).await?;
     let Some(visitor) = visitor else { return Ok(false) };

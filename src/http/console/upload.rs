@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -17,6 +16,7 @@ use super::kinds::{StatementPages, SumTable, route};
 use super::month::{MonthHead, RevisionRow};
 use super::shell::{PageFrame, show_as};
 use super::upload_file::UploadFile;
+use super::upload_state::{UploadState, is_markable};
 use super::visit::PageContext;
 use crate::app::caller::Caller;
 use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
@@ -24,7 +24,7 @@ use crate::app::{App, Precondition, creches};
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
-use crate::domain::text::{Language, LocalText};
+use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::api::at::AtMonth;
 use crate::http::api::statements::MARKED;
@@ -51,23 +51,6 @@ struct UploadPage {
     findings: Vec<FindingView>,
     faults: FieldErrors,
     sums: Option<SumTable>,
-}
-
-/// What became of what was sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum UploadState {
-    /// Nothing was sent yet.
-    Fresh,
-    /// There is no file, for this reason.
-    NoFile(LocalText),
-    /// It has errors.
-    Refused,
-    /// It is none that could be marked.
-    Unreadable,
-    /// There is a revision that the sender did not agree to replace.
-    Blocked,
-    /// It was only tried, and could be deposited.
-    Good,
 }
 
 /// The revision that a deposit would replace.
@@ -135,12 +118,11 @@ async fn send<S: StatementPages>(
             let head = MonthHead::new::<S>(accepted.creche.clone(), month, visit.language);
             Ok(told(&visit, &head, &accepted).await)
         }
-        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) if has_cells(&findings) => {
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) if is_markable(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(DepositError::Invalid { findings, .. }) => {
-            let state = if has_cells(&findings) { UploadState::Refused } else { UploadState::Unreadable };
-            shown::<S>(&visit, &caller, at, state, &findings, None).await
+            shown::<S>(&visit, &caller, at, UploadState::refused(&findings), &findings, None).await
         }
         Err(DepositError::Blocked(_)) => {
             shown::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
@@ -159,16 +141,11 @@ async fn shown<S: StatementPages>(
 ) -> Result<Response> {
     let creche = creches::find(&visit.app, caller, creche).await?;
     let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
-    let status = match state {
-        UploadState::Fresh | UploadState::Good => StatusCode::OK,
-        UploadState::NoFile(_) | UploadState::Refused | UploadState::Unreadable => StatusCode::BAD_REQUEST,
-        UploadState::Blocked => StatusCode::CONFLICT,
-    };
     let sums = match totals {
         Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
         None => None,
     };
-    let faults = faults(state, visit.language);
+    let faults = state.faults(("replace", BLOCKED), visit.language);
     let page = UploadPage {
         shell: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
         faults,
@@ -179,40 +156,11 @@ async fn shown<S: StatementPages>(
         findings: said(findings, visit.language, cell),
         sums,
     };
-    Ok(show_as(status, &page))
-}
-
-/// Whether something is wrong in a cell, so that there is something to mark.
-pub(super) fn has_cells(findings: &Findings) -> bool {
-    findings.iter().flat_map(|finding| &finding.places).any(|place| place.cell.is_some())
-}
-
-/// What is wrong with what was sent, besides what the workbook holds.
-fn faults(state: UploadState, language: Language) -> FieldErrors {
-    let (field, words) = match state {
-        UploadState::Fresh | UploadState::Good => return FieldErrors::default(),
-        UploadState::NoFile(why) => ("file", why),
-        UploadState::Refused => ("file", REFUSED),
-        UploadState::Unreadable => ("file", UNMARKED),
-        UploadState::Blocked => ("replace", BLOCKED),
-    };
-    FieldErrors::one(field, words.get(language))
+    Ok(show_as(state.status(), &page))
 }
 
 const MONTH: LocalText =
     LocalText { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
-/// The workbook has errors.
-pub(super) const REFUSED: LocalText = LocalText {
-    fr: "Le classeur n’est pas déposé\u{a0}: il contient des erreurs. Corrigez-le et envoyez-le à nouveau, ou demandez le fichier annoté.",
-    nl: "De werkmap is niet ingediend: ze bevat fouten. Verbeter ze en stuur ze opnieuw, of vraag het bestand met opmerkingen.",
-    en: "The workbook is not deposited: it has errors. Correct it and send it again, or ask for the marked file.",
-};
-/// What is wrong stands in no cell: mostly the file is no workbook.
-pub(super) const UNMARKED: LocalText = LocalText {
-    fr: "Le fichier n’est pas déposé\u{a0}: ce qui ne va pas est indiqué ci-dessous. Corrigez-le, puis envoyez-le à nouveau.",
-    nl: "Het bestand is niet ingediend: wat er fout is, staat hieronder. Verbeter het en stuur het opnieuw.",
-    en: "The file is not deposited: what is wrong is told below. Correct it, then send it again.",
-};
 const BLOCKED: LocalText = LocalText {
     fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",
     nl: "De werkmap is goed maar niet ingediend: er is al een revisie. Vink het vakje aan om ze te vervangen en kies het bestand opnieuw.",

@@ -21,7 +21,7 @@ pub(super) fn candidates<'a>(visible: impl Iterator<Item = &'a str>, read: &[Str
 
 /// Tells the sheets that were read, each with its model, which of the `others` hold records of the same kind. A sheet that
 /// is not there has no table of its own: the first one is told.
-pub(super) fn note(read: &mut [(&Model, Option<&mut Table>)], others: &[Table]) {
+pub(super) fn record_unread(read: &mut [(&Model, Option<&mut Table>)], others: &[Table]) {
     for at in 0..read.len() {
         let (model, is_the_same) = (read[at].0, read[at].1.is_some());
         let Some(table) = read[if is_the_same { at } else { 0 }].1.as_mut() else { continue };
@@ -32,7 +32,7 @@ pub(super) fn note(read: &mut [(&Model, Option<&mut Table>)], others: &[Table]) 
 
 /// Whether a sheet has a row with all headers that the model needs, and below it something in the column of its anchor.
 fn holds_records(table: &Table, model: &Model) -> bool {
-    let needed = needed(model);
+    let Some(needed) = needed(model) else { return false };
     let rows: Vec<_> = table.rows().collect();
     let cell_of =
         |row: &[Cell], name: &str| row.iter().find(|cell| is_header(table, cell, name)).map(|cell| cell.column);
@@ -48,8 +48,9 @@ fn is_header(table: &Table, cell: &Cell, name: &str) -> bool {
 }
 
 /// The headers that a sheet of the model must have, folded.
-fn needed(model: &Model) -> Vec<String> {
-    match model.code {
+fn needed(model: &Model) -> Option<Vec<String>> {
+    Some(match model.code {
+        "attendance" => required(&attendance::PROPERTIES),
         "medical" => required(&medical::PROPERTIES),
         "staffMembers" => required(&MEMBERS),
         "staffContracts" => required(&CONTRACTS),
@@ -57,11 +58,24 @@ fn needed(model: &Model) -> Vec<String> {
         "staffTrainings" => required(&TRAININGS),
         "staffDocuments" => required(&DOCUMENTS),
         "staffAbsences" => required(&ABSENCES),
-        _ => required(&attendance::PROPERTIES),
-    }
+        _ => return None,
+    })
 }
 
 fn required<R>(properties: &[Property<R>]) -> Vec<String> {
     let columns = properties.iter().map(|property| property.column).filter(|column| column.required);
     columns.map(|column| folded(column.header)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_needed_headers_of_every_model_are_known() {
+        for model in Model::all() {
+            let needed = needed(model).unwrap_or_default();
+            assert!(needed.contains(&folded(model.anchor)), "{}: {needed:?}", model.code);
+        }
+    }
 }

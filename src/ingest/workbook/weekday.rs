@@ -7,27 +7,31 @@ use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::WEEKDAY_DIFFERS;
 use crate::domain::text::LocalText;
 
-/// The days of the week, Monday first, with their names in French, Dutch and English.
-const WEEK: [(Weekday, [&str; 3]); 7] = [
-    (Weekday::Monday, ["lundi", "maandag", "monday"]),
-    (Weekday::Tuesday, ["mardi", "dinsdag", "tuesday"]),
-    (Weekday::Wednesday, ["mercredi", "woensdag", "wednesday"]),
-    (Weekday::Thursday, ["jeudi", "donderdag", "thursday"]),
-    (Weekday::Friday, ["vendredi", "vrijdag", "friday"]),
-    (Weekday::Saturday, ["samedi", "zaterdag", "saturday"]),
-    (Weekday::Sunday, ["dimanche", "zondag", "sunday"]),
+/// The days of the week, Monday first, with their names: letters without accents.
+const WEEK: [LocalText; 7] = [
+    LocalText { fr: "lundi", nl: "maandag", en: "Monday" },
+    LocalText { fr: "mardi", nl: "dinsdag", en: "Tuesday" },
+    LocalText { fr: "mercredi", nl: "woensdag", en: "Wednesday" },
+    LocalText { fr: "jeudi", nl: "donderdag", en: "Thursday" },
+    LocalText { fr: "vendredi", nl: "vrijdag", en: "Friday" },
+    LocalText { fr: "samedi", nl: "zaterdag", en: "Saturday" },
+    LocalText { fr: "dimanche", nl: "zondag", en: "Sunday" },
 ];
 
-/// The names of the weekdays, folded.
+/// The names of the weekdays.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    WEEK.into_iter().flat_map(|(_, names)| names)
+    WEEK.into_iter().flat_map(|LocalText { fr, nl, en }| [fr, nl, en])
 }
 
 /// The weekdays whose name begins like a folded word. A beginning may mean several (`ma` is mardi and maandag), and some
 /// programs head their columns with one letter.
 fn named(word: &str) -> impl Iterator<Item = Weekday> {
-    let of = move |(day, names): (Weekday, [&str; 3])| names.iter().any(|name| name.starts_with(word)).then_some(day);
-    WEEK.into_iter().filter(move |_| !word.is_empty()).filter_map(of)
+    let begins = move |name: &str| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let of = move |(day, LocalText { fr, nl, en }): (Weekday, LocalText)| {
+        [fr, nl, en].into_iter().any(begins).then_some(day)
+    };
+    let week = Weekday::Monday.cycle_forward().zip(WEEK);
+    week.filter(move |_| !word.is_empty()).filter_map(of)
 }
 
 /// Whether a folded word is the name of a weekday, or a beginning of one.
@@ -46,18 +50,6 @@ pub(super) fn other_than(date: Date, text: &str) -> Option<String> {
 /// A weekday that is not that of its date, without its place. `date` is the date as a sentence shows it.
 pub(super) fn differs(found: String, date: Param, weekday: Weekday) -> Finding {
     let finding = Finding::new(&WEEKDAY_DIFFERS, FindingPlace::default()).with("found", Param::Code(found));
-    finding.with("date", date).with("weekday", Param::Text(label(weekday)))
-}
-
-const fn label(weekday: Weekday) -> LocalText {
-    let [fr, nl, en] = match weekday {
-        Weekday::Monday => ["lundi", "maandag", "Monday"],
-        Weekday::Tuesday => ["mardi", "dinsdag", "Tuesday"],
-        Weekday::Wednesday => ["mercredi", "woensdag", "Wednesday"],
-        Weekday::Thursday => ["jeudi", "donderdag", "Thursday"],
-        Weekday::Friday => ["vendredi", "vrijdag", "Friday"],
-        Weekday::Saturday => ["samedi", "zaterdag", "Saturday"],
-        Weekday::Sunday => ["dimanche", "zondag", "Sunday"],
-    };
-    LocalText { fr, nl, en }
+    let name = WEEK[usize::from(weekday.to_monday_zero_offset().unsigned_abs())];
+    finding.with("date", date).with("weekday", Param::Text(name))
 }

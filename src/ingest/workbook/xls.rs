@@ -218,7 +218,7 @@ fn note_others(
     let wanted = elsewhere::candidates(tabs.iter().map(|(shown, _)| &**shown), &known);
     let others = tabs.iter().filter(|(shown, _)| wanted.contains(&&**shown));
     let others: Vec<_> = others.filter_map(|(shown, name)| beginning(workbook, shown, name, traits)).collect();
-    elsewhere::note(&mut read, &others);
+    elsewhere::record_unread(&mut read, &others);
 }
 
 /// The beginning of the sheet that the reader calls `name`.

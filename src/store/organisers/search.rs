@@ -4,13 +4,13 @@ use std::array;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Error, Organiser, OrganiserId, OrganiserRow, RowSource, Tx, all, execute, find, list, rows};
-use crate::domain::search::{self, MOST, Wanted};
+use crate::domain::search::{self, MAX_WORDS, SearchWords};
 use crate::domain::text::folded;
 use crate::domain::user::Profile;
 
 /// An organiser that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundOrganiser {
     /// The organiser.
     pub organiser: Organiser,
     /// How many crèches it has.
@@ -23,7 +23,7 @@ pub struct Found {
 
 /// A part of what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
+pub struct PageBounds {
     /// How many come before it.
     pub skip: u64,
     /// How many it has at most.
@@ -48,8 +48,13 @@ const KEEP: &str = "insert into organiser_search (organiser_id, search_text, sor
 
 /// The organisers that have all of these words in their names and numbers or in those of their crèches, by legal name;
 /// each with its users of this profile.
-pub async fn search(tx: &mut Tx, wanted: &Wanted, profile: Profile, page: Page) -> Result<Vec<Found>, Error> {
-    let like = array::from_fn::<_, MOST, _>(|at| pattern(wanted.words().get(at)));
+pub async fn search(
+    tx: &mut Tx,
+    wanted: &SearchWords,
+    profile: Profile,
+    page: PageBounds,
+) -> Result<Vec<FoundOrganiser>, Error> {
+    let like = array::from_fn::<_, MAX_WORDS, _>(|at| pattern(wanted.words().get(at)));
     let [one, two, three, four, five, six, seven, eight] = like;
     let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (most, skip) = (bound(page.most), bound(page.skip));
@@ -67,7 +72,7 @@ pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Re
     let Some(organiser) = find(tx, organiser).await? else { return Ok(()) };
     let id = organiser.id.to_string();
     let creches = rows!(tx, CrecheRow, CRECHES, &id)?;
-    let Kept { search_text, sort_key } = Kept::of(&organiser, &creches);
+    let SearchEntry { search_text, sort_key } = SearchEntry::of(&organiser, &creches);
     execute!(tx, KEEP, id, search_text, sort_key)?.one()
 }
 
@@ -87,11 +92,12 @@ pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
         creches.entry(creche.organiser_id.clone()).or_default().push(creche);
     }
     let kept = rows!(tx, (String, String, Vec<u8>), KEPT)?.into_iter();
-    let kept: BTreeMap<_, _> = kept.map(|(id, search_text, sort_key)| (id, Kept { search_text, sort_key })).collect();
+    let kept: BTreeMap<_, _> =
+        kept.map(|(id, search_text, sort_key)| (id, SearchEntry { search_text, sort_key })).collect();
     let mut organisers = list(tx).await?;
     organisers.retain(|organiser| {
         let id = organiser.id.to_string();
-        let now = Kept::of(organiser, creches.get(&id).map_or(&[], Vec::as_slice));
+        let now = SearchEntry::of(organiser, creches.get(&id).map_or(&[], Vec::as_slice));
         kept.get(&id) != Some(&now)
     });
     organisers.sort_by_key(|organiser| organiser.id);
@@ -100,20 +106,20 @@ pub async fn outdated(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
 
 /// What is kept to find an organiser by.
 #[derive(PartialEq, Eq)]
-struct Kept {
+struct SearchEntry {
     search_text: String,
     sort_key: Vec<u8>,
 }
 
-impl Kept {
+impl SearchEntry {
     fn of(organiser: &Organiser, creches: &[CrecheRow]) -> Self {
-        let mut search_text = search::name(&organiser.legal_name);
+        let mut search_text = search::searchable_name(&organiser.legal_name);
         if let Some(number) = organiser.enterprise_number {
-            search_text += &search::number(&format!("BE{number}"));
+            search_text += &search::searchable_number(&format!("BE{number}"));
         }
         for creche in creches {
-            search_text += &search::name(&creche.name);
-            search_text += &search::number(&creche.one_number);
+            search_text += &search::searchable_name(&creche.name);
+            search_text += &search::searchable_number(&creche.one_number);
         }
         Self { search_text, sort_key: folded(&organiser.legal_name).into_bytes() }
     }
@@ -136,7 +142,7 @@ struct FoundRow {
     total: i64,
 }
 
-impl TryFrom<FoundRow> for Found {
+impl TryFrom<FoundRow> for FoundOrganiser {
     type Error = Error;
 
     fn try_from(row: FoundRow) -> Result<Self, Error> {

@@ -56,7 +56,7 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
         let found = async |words: &str| listed(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
         assert_eq!(found("petits+ASBL").await, [sheet()]);
         assert_eq!(found("bruyere").await, [format!("{LIST}/{OTHER}")]);
-        let whole = agents::organisers(&app.app, "", agents::Page { skip: 0, most: 9 }).await.unwrap();
+        let whole = agents::organisers(&app.app, "", agents::PageBounds { skip: 0, most: 9 }).await.unwrap();
         for one in &whole.organisers {
             let number = one.organiser.enterprise_number.unwrap().to_string();
             assert_eq!(found(&number).await, [format!("{LIST}/{}", one.organiser.id)]);

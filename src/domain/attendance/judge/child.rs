@@ -9,7 +9,7 @@ use super::{AttendanceValidator, RawLine, rules};
 use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::identity::Identity;
 use crate::domain::rule::Rule;
-use crate::domain::script::mixes_scripts;
+use crate::domain::script::mixed_names;
 
 impl AttendanceValidator<'_> {
     /// The birth date, if it is one that the rest of the line can be judged by.
@@ -40,10 +40,8 @@ impl AttendanceValidator<'_> {
 
     /// Letters of several alphabets in one name.
     pub(super) fn names(&mut self, line: &RawLine, index: usize) {
-        for (name, field) in [(&line.family_name, "familyName"), (&line.given_name, "givenName")] {
-            if name.get().is_some_and(|name| mixes_scripts(&name.0)) {
-                self.findings.push(Finding::new(&rules::MIXED_SCRIPTS, FindingPlace::line(index).field(field)));
-            }
+        for field in mixed_names(&line.family_name, &line.given_name) {
+            self.findings.push(Finding::new(&rules::MIXED_SCRIPTS, FindingPlace::line(index).field(field)));
         }
     }
 

@@ -9,7 +9,7 @@ use super::{StaffValidator, rules};
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Param};
 use crate::domain::identity::Identity;
 use crate::domain::rule::Rule;
-use crate::domain::script::mixes_scripts;
+use crate::domain::script::mixed_names;
 use crate::domain::staff::context::{Context, HeldPerson};
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::twin::{self, PersonSigns};
@@ -35,10 +35,8 @@ impl StaffValidator<'_> {
 
     /// Letters of several alphabets in one name.
     pub(super) fn names(&mut self, raw: &RawMember, place: &FindingPlace) {
-        for (name, field) in [(&raw.family_name, "familyName"), (&raw.given_name, "givenName")] {
-            if name.get().is_some_and(|name| mixes_scripts(&name.0)) {
-                self.find(&rules::MIXED_SCRIPTS, place.clone().field(field));
-            }
+        for field in mixed_names(&raw.family_name, &raw.given_name) {
+            self.find(&rules::MIXED_SCRIPTS, place.clone().field(field));
         }
     }
 

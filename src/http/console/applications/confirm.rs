@@ -7,9 +7,9 @@ use crate::app::applications::{self, Application};
 use crate::app::keys;
 use crate::domain::application::RequestedApplication;
 use crate::domain::notice::Notice;
-use crate::http::console::confirm::ConfirmPage;
+use crate::http::console::confirm::{self, Confirmation};
 use crate::http::console::form::PageForm;
-use crate::http::console::shell::{PageFrame, show};
+use crate::http::console::shell::PageFrame;
 use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
@@ -91,7 +91,7 @@ fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplicat
     let back = href(application.kept.id);
     let title = format!("{button}{} {}", shell.colon(), application.kept.name);
     let (action, danger) = (format!("{back}/{verb}"), wanted == RequestedApplication::Revoked);
-    show(&ConfirmPage { shell, back, action, title, consequence, button, look_at: None, danger, fields: Vec::new() })
+    confirm::ask_first(shell, Confirmation { action, back, title, consequence, button }, danger)
 }
 
 async fn turn(PageForm { visit, .. }: PageForm, id: ApplicationId, wanted: RequestedApplication) -> Result<Response> {
@@ -120,17 +120,7 @@ pub(super) async fn key(visit: PageContext, Path(KeyPath { application: id, key 
     );
     let back = href(id);
     let (title, action) = (format!("{button}{} {key}", shell.colon()), format!("{back}/keys/{key}/revoke"));
-    Ok(show(&ConfirmPage {
-        shell,
-        back,
-        action,
-        title,
-        consequence,
-        button,
-        look_at: None,
-        danger: true,
-        fields: Vec::new(),
-    }))
+    Ok(confirm::ask_first(shell, Confirmation { action, back, title, consequence, button }, true))
 }
 
 pub(super) async fn revoke_key(

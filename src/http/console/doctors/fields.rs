@@ -6,6 +6,7 @@ use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::raw::{Choice, Field};
 use crate::domain::text::LocalText;
 use crate::http::console::entries::{FieldErrors, TextField, chosen, digits, text};
+use crate::http::console::field_labels::{FAMILY_NAME, GIVEN_NAME};
 use crate::http::console::form::Fields;
 use crate::http::console::shell::PageFrame;
 
@@ -22,8 +23,8 @@ const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
             en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
         },
     ),
-    ("givenName", "text", true, LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" }, NO_HINT),
-    ("familyName", "text", true, LocalText { fr: "Nom", nl: "Naam", en: "Family name" }, NO_HINT),
+    ("givenName", "text", true, GIVEN_NAME, NO_HINT),
+    ("familyName", "text", true, FAMILY_NAME, NO_HINT),
     ("street", "text", true, LocalText { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
     ("houseNumber", "text", true, LocalText { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
     ("box", "text", false, LocalText { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),

@@ -12,6 +12,7 @@ use crate::domain::key::Scope;
 use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtDoctor;
 use crate::http::console::entries::FieldErrors;
+use crate::http::console::field_labels::{ADDRESS, FUNCTION};
 use crate::http::console::shell::{PageFrame, day, moment, show_as};
 use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
@@ -111,12 +112,10 @@ pub(super) async fn shown(
 }
 
 pub(super) const INAMI: LocalText = LocalText { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
-const FUNCTION: LocalText = LocalText { fr: "Fonction", nl: "Functie", en: "Function" };
 pub(super) const MOBILE: LocalText = LocalText { fr: "GSM", nl: "Gsm", en: "Mobile" };
 pub(super) const OFFICE: LocalText =
     LocalText { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
 pub(super) const EMAIL: LocalText = LocalText { fr: "E-mail", nl: "E-mail", en: "E-mail" };
-const ADDRESS: LocalText = LocalText { fr: "Adresse", nl: "Adres", en: "Address" };
 const COLLABORATION: LocalText = LocalText { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
 const BOX: LocalText = LocalText { fr: "boîte", nl: "bus", en: "box" };
 const SINCE: LocalText = LocalText { fr: "depuis le", nl: "sinds", en: "since" };

@@ -8,13 +8,13 @@ use crate::domain::text::{Language, LocalText};
 pub(in crate::http::console) type Difference = (String, String, String);
 
 /// A line before and after, at least one of both.
-pub(in crate::http::console) type Pair<'a, L> = (Option<&'a L>, Option<&'a L>);
+pub(in crate::http::console) type LinePair<'a, L> = (Option<&'a L>, Option<&'a L>);
 
 /// Something that a line says: what it is called, and what is said where anything is.
-pub(super) type Fact<L> = (LocalText, fn(&L) -> Option<String>);
+pub(super) type LineFact<L> = (LocalText, fn(&L) -> Option<String>);
 
 /// A kind of statement whose revisions are compared line by line.
-pub(in crate::http::console) trait Compared: Sized {
+pub(in crate::http::console) trait ComparedStatement: Sized {
     /// A line.
     type Line: 'static;
     /// What is needed to call lines by their names.
@@ -29,12 +29,15 @@ pub(in crate::http::console) trait Compared: Sized {
     fn title(line: &Self::Line, names: &Self::Names) -> String;
 
     /// Everything that differs; of a line that is in one revision only, everything that it says.
-    fn compare(pair: Pair<'_, Self::Line>, names: &Self::Names, language: Language) -> Vec<Difference>;
+    fn compare(pair: LinePair<'_, Self::Line>, names: &Self::Names, language: Language) -> Vec<Difference>;
 }
 
 /// Every line of two revisions, in the order of the references. A line belongs to the one that has the same mark, where
 /// no other line has it; what is left then stands alone.
-pub(in crate::http::console) fn pairs<'a, S: Compared>(before: &'a S, after: &'a S) -> Vec<Pair<'a, S::Line>> {
+pub(in crate::http::console) fn pairs<'a, S: ComparedStatement>(
+    before: &'a S,
+    after: &'a S,
+) -> Vec<LinePair<'a, S::Line>> {
     let (mut before, mut after): (Vec<_>, Vec<_>) = (before.each().iter().collect(), after.each().iter().collect());
     let mut pairs: Vec<_> = S::MARKS.iter().flat_map(|mark| take_same(&mut before, &mut after, *mark)).collect();
     pairs.extend(before.into_iter().map(|line| (Some(line), None)));
@@ -44,8 +47,8 @@ pub(in crate::http::console) fn pairs<'a, S: Compared>(before: &'a S, after: &'a
 }
 
 /// Takes out the lines whose mark stands once before and once after.
-fn take_same<'a, L>(before: &mut Vec<&'a L>, after: &mut Vec<&'a L>, mark: fn(&L) -> String) -> Vec<Pair<'a, L>> {
-    let (was, is) = (once(before, mark), once(after, mark));
+fn take_same<'a, L>(before: &mut Vec<&'a L>, after: &mut Vec<&'a L>, mark: fn(&L) -> String) -> Vec<LinePair<'a, L>> {
+    let (was, is) = (unique_lines(before, mark), unique_lines(after, mark));
     let stays = |line: &&L| {
         let mark = mark(line);
         !was.contains_key(&mark) || !is.contains_key(&mark)
@@ -56,7 +59,7 @@ fn take_same<'a, L>(before: &mut Vec<&'a L>, after: &mut Vec<&'a L>, mark: fn(&L
 }
 
 /// The lines by those of their marks that no other line has.
-fn once<'a, L>(lines: &[&'a L], mark: fn(&L) -> String) -> HashMap<String, &'a L> {
+fn unique_lines<'a, L>(lines: &[&'a L], mark: fn(&L) -> String) -> HashMap<String, &'a L> {
     let mut found = HashMap::<_, Option<&'a L>>::new();
     for line in lines {
         found.entry(mark(line)).and_modify(|line| *line = None).or_insert(Some(*line));
@@ -71,8 +74,8 @@ pub(super) fn between(what: &str, before: Option<String>, after: Option<String>)
 }
 
 /// The facts that differ.
-pub(super) fn facts<L>((before, after): Pair<'_, L>, facts: &[Fact<L>], language: Language) -> Vec<Difference> {
+pub(super) fn facts<L>((before, after): LinePair<'_, L>, facts: &[LineFact<L>], language: Language) -> Vec<Difference> {
     let difference =
-        |(what, said): &Fact<L>| between(what.get(language), before.and_then(*said), after.and_then(*said));
+        |(what, said): &LineFact<L>| between(what.get(language), before.and_then(*said), after.and_then(*said));
     facts.iter().filter_map(difference).collect()
 }

@@ -8,7 +8,7 @@ mod words;
 
 use axum::Router;
 
-pub(super) use self::comparison::{Compared, Difference, Pair, pairs};
+pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, pairs};
 pub(super) use self::words::KindWords;
 use super::visit::PageContext;
 use super::{board, changes, month, table, upload};
@@ -58,7 +58,7 @@ pub(super) struct ColumnGroup {
 }
 
 /// A kind of statement that has pages.
-pub(super) trait StatementPages: StatementFormat + Compared {
+pub(super) trait StatementPages: StatementFormat + ComparedStatement {
     /// Who may see it.
     const READ: Scope;
     /// Who may deposit it.

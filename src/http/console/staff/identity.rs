@@ -16,6 +16,7 @@ use crate::domain::staff::raw::RawMember;
 use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtStaffMember;
 use crate::http::console::entries::{FieldErrors, TextField, digits, missing, text};
+use crate::http::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME};
 use crate::http::console::form::{Fields, PageForm};
 use crate::http::console::shell::PageFrame;
 use crate::http::console::visit::{PageContext, refused};
@@ -135,9 +136,6 @@ const LEAD: LocalText = LocalText {
     nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
     en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
 };
-const FAMILY_NAME: LocalText = LocalText { fr: "Nom", nl: "Naam", en: "Family name" };
-const GIVEN_NAME: LocalText = LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" };
-const BIRTH_DATE: LocalText = LocalText { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
 const BIRTH_HINT: LocalText = LocalText {
     fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
     nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",

@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::form::{EditPage, Select, ShownForm};
 use super::identity::found;
-use super::sheet::{DATE, END, KIND, START, TITLE, VALID};
 use super::{PART, href, name};
 use crate::app::staff::{self, StaffPerson};
 use crate::app::{Precondition, SubmittedDocument, creches};
@@ -22,6 +21,7 @@ use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
 use crate::domain::text::LocalText;
 use crate::http::console::confirm::{self, Confirmation};
 use crate::http::console::entries::{FieldErrors, TextField, text};
+use crate::http::console::field_labels::{DATE, END, KIND, START, TITLE, VALID_UNTIL};
 use crate::http::console::form::{Fields, PageForm};
 use crate::http::console::shell::PageFrame;
 use crate::http::console::visit::{PageContext, refused};
@@ -193,7 +193,7 @@ impl RecordEditor {
             RecordSection::Documents => {
                 let kinds = (DocumentKind::ALL, DocumentKind::code as fn(_) -> _, DocumentKind::label as fn(_) -> _);
                 page.selects = vec![Select::of("kind", KIND.get(language), kinds, from, language)];
-                page.entries = vec![entry("date", "date", DATE, true), entry("validUntil", "date", VALID, false)];
+                page.entries = vec![entry("date", "date", DATE, true), entry("validUntil", "date", VALID_UNTIL, false)];
             }
             RecordSection::Absences => {
                 let kinds = (AbsenceKind::ALL, AbsenceKind::code as fn(_) -> _, AbsenceKind::label as fn(_) -> _);

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use super::PART;
@@ -20,8 +19,8 @@ use crate::http::console::entries::FieldErrors;
 use crate::http::console::file::FileForm;
 use crate::http::console::findings::{FindingView, cell, said};
 use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::upload::{REFUSED, UNMARKED, has_cells};
 use crate::http::console::upload_file::UploadFile;
+use crate::http::console::upload_state::{UploadState, is_markable};
 use crate::http::console::visit::PageContext;
 use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
@@ -42,25 +41,8 @@ struct RegisterPage {
     tried: Option<AcceptedRegister>,
 }
 
-/// What became of what was sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum RegisterState {
-    /// Nothing was sent yet.
-    Fresh,
-    /// There is no file, for this reason.
-    NoFile(LocalText),
-    /// It has errors.
-    Refused,
-    /// It is none that could be marked.
-    Unreadable,
-    /// Somebody else changed the register meanwhile.
-    Blocked,
-    /// It was only tried, and could be deposited.
-    Good,
-}
-
 pub(super) async fn page(visit: PageContext, Extension(limits): Extension<BodyLimits>) -> Result<Response> {
-    shown(&visit, limits, RegisterState::Fresh, &Findings::default(), None).await
+    shown(&visit, limits, UploadState::Fresh, &Findings::default(), None).await
 }
 
 pub(super) async fn send(
@@ -72,7 +54,7 @@ pub(super) async fn send(
     let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::StaffWrite)?;
     if let Some(why) = missing {
-        return shown(&visit, limits, RegisterState::NoFile(why), &Findings::default(), None).await;
+        return shown(&visit, limits, UploadState::NoFile(why), &Findings::default(), None).await;
     }
     let tries = fields.get("action") != "deposit";
     let deposit = RegisterDeposit {
@@ -85,17 +67,16 @@ pub(super) async fn send(
     match metrics.counted_staff(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {
             let warnings = done.warnings.clone();
-            shown(&visit, limits, RegisterState::Good, &warnings, Some(done)).await
+            shown(&visit, limits, UploadState::Good, &warnings, Some(done)).await
         }
         Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
-        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) if has_cells(&findings) => {
+        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) if is_markable(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(StaffError::Invalid { findings, .. }) => {
-            let state = if has_cells(&findings) { RegisterState::Refused } else { RegisterState::Unreadable };
-            shown(&visit, limits, state, &findings, None).await
+            shown(&visit, limits, UploadState::refused(&findings), &findings, None).await
         }
-        Err(StaffError::Blocked(_)) => shown(&visit, limits, RegisterState::Blocked, &Findings::default(), None).await,
+        Err(StaffError::Blocked(_)) => shown(&visit, limits, UploadState::Blocked, &Findings::default(), None).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -103,24 +84,13 @@ pub(super) async fn send(
 async fn shown(
     visit: &PageContext,
     limits: BodyLimits,
-    state: RegisterState,
+    state: UploadState,
     findings: &Findings,
     tried: Option<AcceptedRegister>,
 ) -> Result<Response> {
     let caller = visit.caller(Scope::StaffWrite)?;
     let revision = staff::revision(&visit.app, &caller).await?;
-    let status = match state {
-        RegisterState::Fresh | RegisterState::Good => StatusCode::OK,
-        RegisterState::NoFile(_) | RegisterState::Refused | RegisterState::Unreadable => StatusCode::BAD_REQUEST,
-        RegisterState::Blocked => StatusCode::CONFLICT,
-    };
-    let faults = match state {
-        RegisterState::Fresh | RegisterState::Good => FieldErrors::default(),
-        RegisterState::NoFile(why) => FieldErrors::one("file", why.get(visit.language)),
-        RegisterState::Refused => FieldErrors::one("file", REFUSED.get(visit.language)),
-        RegisterState::Unreadable => FieldErrors::one("file", UNMARKED.get(visit.language)),
-        RegisterState::Blocked => FieldErrors::one("file", BLOCKED.get(visit.language)),
-    };
+    let faults = state.faults(("file", BLOCKED), visit.language);
     let page = RegisterPage {
         shell: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         faults,
@@ -129,7 +99,7 @@ async fn shown(
         findings: said(findings, visit.language, cell),
         tried,
     };
-    Ok(show_as(status, &page))
+    Ok(show_as(state.status(), &page))
 }
 
 pub(super) async fn download(visit: PageContext) -> Result<ResponseBuilder> {

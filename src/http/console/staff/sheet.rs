@@ -13,6 +13,7 @@ use crate::domain::key::Scope;
 use crate::domain::staff::Contract;
 use crate::domain::text::{Language, LocalText};
 use crate::http::api::at::AtStaffMember;
+use crate::http::console::field_labels::{DATE, END, KIND, START, STATUS, TITLE, VALID_UNTIL};
 use crate::http::console::shell::{PageFrame, day, show};
 use crate::http::console::visit::PageContext;
 use crate::http::extract::Path;
@@ -107,7 +108,7 @@ fn sections(
             vec![t(one.kind.label()).to_owned(), day(one.date), until(one.valid_until)]
         };
         let papers = member.documents.iter().map(document).collect();
-        sections.push(section("documents", DOCUMENTS, ADD_DOCUMENT, &[KIND, DATE, VALID], papers));
+        sections.push(section("documents", DOCUMENTS, ADD_DOCUMENT, &[KIND, DATE, VALID_UNTIL], papers));
     }
     let absence = |one: &crate::domain::staff::Absence| {
         vec![t(one.kind.label()).to_owned(), day(one.start_date), until(one.end_date)]
@@ -151,11 +152,4 @@ const ADD_TRAINING: LocalText = LocalText { fr: "Nouvelle formation", nl: "Nieuw
 const ADD_DOCUMENT: LocalText = LocalText { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
 const ADD_ABSENCE: LocalText = LocalText { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
 const ELSEWHERE: LocalText = LocalText { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
-pub(super) const STATUS: LocalText = LocalText { fr: "Statut", nl: "Statuut", en: "Status" };
-pub(super) const START: LocalText = LocalText { fr: "Début", nl: "Begin", en: "Start" };
-pub(super) const END: LocalText = LocalText { fr: "Fin", nl: "Einde", en: "End" };
 const FUNCTIONS: LocalText = LocalText { fr: "Fonctions", nl: "Functies", en: "Functions" };
-pub(super) const KIND: LocalText = LocalText { fr: "Type", nl: "Soort", en: "Kind" };
-pub(super) const TITLE: LocalText = LocalText { fr: "Intitulé", nl: "Benaming", en: "Title" };
-pub(super) const DATE: LocalText = LocalText { fr: "Date", nl: "Datum", en: "Date" };
-pub(super) const VALID: LocalText = LocalText { fr: "Valable jusqu’au", nl: "Geldig tot", en: "Valid until" };

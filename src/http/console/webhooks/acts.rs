@@ -15,7 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::webhook::{DeliveryProgress, RequestedEndpoint};
 use crate::http::api::at::{AtDelivery, AtWebhookEndpoint as At};
-use crate::http::console::confirm::ConfirmPage;
+use crate::http::console::confirm::{self, Confirmation};
 use crate::http::console::entries::{FieldErrors, text};
 use crate::http::console::form::{Fields, PageForm};
 use crate::http::console::shell::{PageFrame, moment, show};
@@ -141,17 +141,7 @@ pub(super) async fn ask(visit: PageContext, Path(At { endpoint: id }): Path<At>)
     );
     let back = href(id);
     let (title, action) = (format!("{button}{} {}", shell.colon(), name(&endpoint)), format!("{back}/delete"));
-    Ok(show(&ConfirmPage {
-        shell,
-        back,
-        action,
-        title,
-        consequence,
-        button,
-        look_at: None,
-        danger: true,
-        fields: Vec::new(),
-    }))
+    Ok(confirm::ask_first(shell, Confirmation { action, back, title, consequence, button }, true))
 }
 
 pub(super) async fn delete(Path(At { endpoint: id }): Path<At>, PageForm { visit, .. }: PageForm) -> Result<Response> {

@@ -9,6 +9,10 @@ use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, Training
 use crate::domain::text::LocalText;
 use crate::domain::user::Profile;
 use crate::http::console::doctors;
+use crate::http::console::field_labels::{
+    ADDRESS, BIRTH_DATE, CATEGORY, CRECHE, DATE, END, FAMILY_NAME, FUNCTION, GIVEN_NAME, KIND, LAST_DAY,
+    NATIONAL_NUMBER, START, STATUS, TITLE, VALID_UNTIL,
+};
 
 /// What stands in a field.
 #[derive(Clone, Copy)]
@@ -33,10 +37,10 @@ pub(super) enum FieldKind {
 
 use FieldKind::{Code, Creche, Date, Inami, Number, Ssin, Text, Tick};
 
-type Field = (LocalText, FieldKind);
+type LabelledField = (LocalText, FieldKind);
 
 /// The field of this name in the form that is sent to `action`; `None` where pages fill it in, or it has no words.
-pub(super) fn field(action: &str, name: &str) -> Option<Field> {
+pub(super) fn field(action: &str, name: &str) -> Option<LabelledField> {
     let is_below = |part: &str| action.starts_with(&format!("/console/{part}"));
     match () {
         () if is_below("doctors") => doctor(name),
@@ -50,7 +54,7 @@ pub(super) fn field(action: &str, name: &str) -> Option<Field> {
     }
 }
 
-fn doctor(name: &str) -> Option<Field> {
+fn doctor(name: &str) -> Option<LabelledField> {
     match name {
         "inami" => Some((doctors::label_of(name)?, Inami)),
         "startDate" | "endDate" => Some((doctors::label_of(name)?, Date)),
@@ -60,7 +64,7 @@ fn doctor(name: &str) -> Option<Field> {
     }
 }
 
-fn agency_decision(name: &str) -> Option<Field> {
+fn agency_decision(name: &str) -> Option<LabelledField> {
     match name {
         "reason" => Some((REFUSAL_REASON, Text)),
         "decision" => Some((DECISION, Code(decision))),
@@ -76,7 +80,7 @@ fn decision(code: &str) -> Option<LocalText> {
     }
 }
 
-fn closure(name: &str) -> Option<Field> {
+fn closure(name: &str) -> Option<LabelledField> {
     match name {
         "start" => Some((FIRST_CLOSED, Date)),
         "end" => Some((LAST_CLOSED, Date)),
@@ -86,7 +90,7 @@ fn closure(name: &str) -> Option<Field> {
     }
 }
 
-fn staff(action: &str, name: &str) -> Option<Field> {
+fn staff(action: &str, name: &str) -> Option<LabelledField> {
     match name {
         "ssin" => Some((NATIONAL_NUMBER, Ssin)),
         "givenName" => Some((GIVEN_NAME, Text)),
@@ -118,7 +122,7 @@ fn record_kind(action: &str) -> Option<FieldKind> {
     }
 }
 
-fn user(name: &str) -> Option<Field> {
+fn user(name: &str) -> Option<LabelledField> {
     match name {
         "words" => Some((NAME_OR_EMAIL, Text)),
         "givenName" => Some((GIVEN_NAME, Text)),
@@ -132,22 +136,22 @@ fn user(name: &str) -> Option<Field> {
 }
 
 /// Of a header only the name is shown: its value is a secret.
-fn webhook(name: &str) -> Option<Field> {
+fn webhook(name: &str) -> Option<LabelledField> {
     match name {
         "url" => Some((ADDRESS, Text)),
         "description" => Some((PURPOSE, Text)),
         "deliveriesPerSecond" => Some((RATE, Number)),
         "header/name" => Some((HEADER, Text)),
-        "tell" => Some((EVENTS, Code(all))),
+        "tell" => Some((EVENTS, Code(everything))),
         "eventTypes" => Some((EVENTS, Code(|code| Some(EventType::from_code(code)?.label())))),
-        "reach" => Some((CRECHES, Code(all))),
+        "reach" => Some((CRECHES, Code(everything))),
         "creches" => Some((CRECHES, Creche)),
         "from" => Some((SINCE, Date)),
         _ => None,
     }
 }
 
-fn application(name: &str) -> Option<Field> {
+fn application(name: &str) -> Option<LabelledField> {
     match name {
         "name" => Some((SOFTWARE, Text)),
         "vendor" => Some((VENDOR, Text)),
@@ -158,20 +162,17 @@ fn application(name: &str) -> Option<Field> {
         "endsOn" | "expiresOn" => Some((LAST_DAY, Date)),
         "scopes" => Some((SCOPES, Code(|code| Some(scope_words(code.parse::<Scope>().ok()?))))),
         "kind" => Some((KIND, Code(|code| Some(kind_words(code.parse::<KeyKind>().ok()?))))),
-        "reach" => Some((CRECHES, Code(all))),
+        "reach" => Some((CRECHES, Code(everything))),
         "creches" => Some((CRECHES, Creche)),
         _ => None,
     }
 }
 
 /// That nothing is left out; what is chosen besides is named one by one.
-fn all(code: &str) -> Option<LocalText> {
+fn everything(code: &str) -> Option<LocalText> {
     (code == "all").then_some(LocalText { fr: "Tout", nl: "Alles", en: "All" })
 }
 
-const ADDRESS: LocalText = LocalText { fr: "Adresse", nl: "Adres", en: "Address" };
-const BIRTH_DATE: LocalText = LocalText { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" };
-const CATEGORY: LocalText = LocalText { fr: "Catégorie", nl: "Categorie", en: "Category" };
 const CERTIFIED: LocalText = LocalText { fr: "Certifié", nl: "Bevestigd", en: "Certified" };
 const CONSENT: LocalText =
     LocalText { fr: "Accord de la personne", nl: "Toestemming van de persoon", en: "Consent of the person" };
@@ -187,28 +188,18 @@ const CONTACT_PHONE: LocalText = LocalText {
     nl: "Technisch contact: telefoon",
     en: "Technical contact: telephone",
 };
-const CRECHE: LocalText = LocalText { fr: "Crèche", nl: "Opvang", en: "Crèche" };
 const CRECHES: LocalText = LocalText { fr: "Crèches", nl: "Opvanglocaties", en: "Crèches" };
-const DATE: LocalText = LocalText { fr: "Date", nl: "Datum", en: "Date" };
 const DECISION: LocalText = LocalText { fr: "Décision", nl: "Beslissing", en: "Decision" };
 const EMAIL: LocalText =
     LocalText { fr: "E-mail professionnel", nl: "Professioneel e-mailadres", en: "Professional e-mail" };
-const END: LocalText = LocalText { fr: "Fin", nl: "Einde", en: "End" };
 const EVENTS: LocalText = LocalText { fr: "De quoi l’avertir", nl: "Waarover verwittigen", en: "What to tell" };
-const FAMILY_NAME: LocalText = LocalText { fr: "Nom", nl: "Naam", en: "Family name" };
 const FIRST_CLOSED: LocalText =
     LocalText { fr: "Premier jour fermé", nl: "Eerste sluitingsdag", en: "First closed day" };
-const FUNCTION: LocalText = LocalText { fr: "Fonction", nl: "Functie", en: "Function" };
-const GIVEN_NAME: LocalText = LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" };
 const HEADER: LocalText = LocalText { fr: "En-tête à ajouter", nl: "Extra header", en: "Header to send along" };
-const KIND: LocalText = LocalText { fr: "Type", nl: "Soort", en: "Kind" };
 const LAST_CLOSED: LocalText =
     LocalText { fr: "Dernier jour fermé", nl: "Laatste sluitingsdag", en: "Last closed day" };
-const LAST_DAY: LocalText = LocalText { fr: "Dernier jour", nl: "Laatste dag", en: "Last day" };
 const LINES: LocalText = LocalText { fr: "Nombre de lignes", nl: "Aantal regels", en: "Number of lines" };
 const NAME_OR_EMAIL: LocalText = LocalText { fr: "Nom ou e-mail", nl: "Naam of e-mail", en: "Name or e-mail" };
-const NATIONAL_NUMBER: LocalText =
-    LocalText { fr: "Numéro de registre national (NISS)", nl: "Rijksregisternummer (INSZ)", en: "National number" };
 const PROFILE: LocalText = LocalText { fr: "Profil", nl: "Profiel", en: "Profile" };
 const PURPOSE: LocalText = LocalText { fr: "Utilité", nl: "Doel", en: "Purpose" };
 const RATE: LocalText = LocalText {
@@ -223,10 +214,6 @@ const REFUSAL_REASON: LocalText =
 const SCOPES: LocalText = LocalText { fr: "Droits", nl: "Rechten", en: "Rights" };
 const SINCE: LocalText = LocalText { fr: "Depuis le", nl: "Sinds", en: "Since" };
 const SOFTWARE: LocalText = LocalText { fr: "Nom du logiciel", nl: "Naam van de software", en: "Name of the software" };
-const START: LocalText = LocalText { fr: "Début", nl: "Begin", en: "Start" };
-const STATUS: LocalText = LocalText { fr: "Statut", nl: "Statuut", en: "Status" };
-const TITLE: LocalText = LocalText { fr: "Intitulé", nl: "Benaming", en: "Title" };
-const VALID_UNTIL: LocalText = LocalText { fr: "Valable jusqu’au", nl: "Geldig tot", en: "Valid until" };
 const VENDOR: LocalText = LocalText { fr: "Fournisseur", nl: "Leverancier", en: "Vendor" };
 const WORKING_TIME: LocalText =
     LocalText { fr: "Temps de travail, en pour cent", nl: "Arbeidstijd, in procent", en: "Working time, in per cent" };

@@ -10,11 +10,12 @@ use crate::domain::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::{Language, LocalText};
-use crate::http::console::kinds::comparison::{Fact, between, facts};
-use crate::http::console::kinds::{Compared, Difference, Pair};
+use crate::http::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, LAST_DAY, NATIONAL_NUMBER};
+use crate::http::console::kinds::comparison::{LineFact, between, facts};
+use crate::http::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::http::console::shell::day;
 
-impl Compared for Statement {
+impl ComparedStatement for Statement {
     type Line = ChildLine;
     type Names = ();
     const MARKS: &'static [fn(&ChildLine) -> String] = &[|line| line.reference.clone()];
@@ -27,7 +28,7 @@ impl Compared for Statement {
         format!("{} ({})", name_of(line), line.reference)
     }
 
-    fn compare(pair: Pair<'_, ChildLine>, (): &(), language: Language) -> Vec<Difference> {
+    fn compare(pair: LinePair<'_, ChildLine>, (): &(), language: Language) -> Vec<Difference> {
         let mut all = facts(pair, PERSON, language);
         all.extend(number(pair, language));
         all.extend(facts(pair, STAY, language));
@@ -36,34 +37,32 @@ impl Compared for Statement {
     }
 }
 
-const PERSON: &[Fact<ChildLine>] = &[
-    (LocalText { fr: "Nom", nl: "Naam", en: "Family name" }, |line| Some(line.family_name.clone())),
-    (LocalText { fr: "Prénom", nl: "Voornaam", en: "Given name" }, |line| Some(line.given_name.clone())),
-    (LocalText { fr: "Date de naissance", nl: "Geboortedatum", en: "Birth date" }, |line| Some(day(line.birth_date))),
+const PERSON: &[LineFact<ChildLine>] = &[
+    (FAMILY_NAME, |line| Some(line.family_name.clone())),
+    (GIVEN_NAME, |line| Some(line.given_name.clone())),
+    (BIRTH_DATE, |line| Some(day(line.birth_date))),
 ];
-const STAY: &[Fact<ChildLine>] = &[
+const STAY: &[LineFact<ChildLine>] = &[
     (LocalText { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
-    (LocalText { fr: "Dernier jour", nl: "Laatste dag", en: "Last day" }, |line| line.end_date.map(day)),
+    (LAST_DAY, |line| line.end_date.map(day)),
 ];
-const NUMBER: LocalText =
-    LocalText { fr: "Numéro de registre national (NISS)", nl: "Rijksregisternummer (INSZ)", en: "National number" };
 const KNOWN: LocalText = LocalText { fr: "connu", nl: "bekend", en: "known" };
 const OTHER: LocalText = LocalText { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
 
 /// Of the national number it is told whether there is one and whether it is another, never a digit.
-fn number((before, after): Pair<'_, ChildLine>, language: Language) -> Option<Difference> {
+fn number((before, after): LinePair<'_, ChildLine>, language: Language) -> Option<Difference> {
     let (before, after) = (ssin(before), ssin(after));
     let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
     let replaced = before.is_some() && after.is_some() && before != after;
     let now = if replaced { Some(OTHER.get(language).to_owned()) } else { said(after) };
-    between(NUMBER.get(language), said(before), now)
+    between(NATIONAL_NUMBER.get(language), said(before), now)
 }
 
 fn ssin(line: Option<&ChildLine>) -> Option<&Ssin> {
     line?.ssin.as_ref()
 }
 
-fn days((before, after): Pair<'_, ChildLine>, language: Language) -> Vec<Difference> {
+fn days((before, after): LinePair<'_, ChildLine>, language: Language) -> Vec<Difference> {
     let (mut before, mut after) = (by_date(before, language), by_date(after, language));
     let dates: BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
     let difference = |date: Date| between(&day(date), before.remove(&date), after.remove(&date));

@@ -3,11 +3,12 @@
 use super::{DoctorNames, called, hours, stay};
 use crate::domain::medical::{ConsultationLine, Statement};
 use crate::domain::text::{Language, LocalText};
-use crate::http::console::kinds::comparison::{Fact, between, facts};
-use crate::http::console::kinds::{Compared, Difference, Pair};
+use crate::http::console::field_labels::DATE;
+use crate::http::console::kinds::comparison::{LineFact, between, facts};
+use crate::http::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::http::console::shell::day;
 
-impl Compared for Statement {
+impl ComparedStatement for Statement {
     type Line = ConsultationLine;
     type Names = DoctorNames;
     /// Day, arrival and doctor; or two of the three, when the other was corrected.
@@ -26,15 +27,15 @@ impl Compared for Statement {
         called(names, line)
     }
 
-    fn compare(pair: Pair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Vec<Difference> {
+    fn compare(pair: LinePair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Vec<Difference> {
         let mut all: Vec<_> = doctor(pair, names, language).into_iter().collect();
         all.extend(facts(pair, FACTS, language));
         all
     }
 }
 
-const FACTS: &[Fact<ConsultationLine>] = &[
-    (LocalText { fr: "Date", nl: "Datum", en: "Date" }, |line| Some(day(line.date))),
+const FACTS: &[LineFact<ConsultationLine>] = &[
+    (DATE, |line| Some(day(line.date))),
     (LocalText { fr: "Heures", nl: "Uren", en: "Hours" }, |line| Some(stay(line))),
     (LocalText { fr: "Durée", nl: "Duur", en: "Duration" }, |line| Some(hours(line.minutes()))),
     (LocalText { fr: "Honoraires", nl: "Ereloon", en: "Fee" }, |line| Some(format!("{} €", line.fee_cents))),
@@ -45,7 +46,11 @@ const FACTS: &[Fact<ConsultationLine>] = &[
 const DOCTOR: LocalText = LocalText { fr: "Médecin", nl: "Arts", en: "Doctor" };
 
 /// The doctor by name, and by number where two have the same name.
-fn doctor((before, after): Pair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Option<Difference> {
+fn doctor(
+    (before, after): LinePair<'_, ConsultationLine>,
+    names: &DoctorNames,
+    language: Language,
+) -> Option<Difference> {
     let name = |line: Option<&ConsultationLine>| line.map(|line| names.of(line));
     let number = |line: Option<&ConsultationLine>| line.map(|line| line.inami.to_string());
     let by_name = between(DOCTOR.get(language), name(before), name(after));

@@ -6,9 +6,9 @@ use crate::domain::staff::raw::{Hundredths, RawContract, RawFunction};
 use crate::domain::staff::{Category, Contract, Status};
 use crate::domain::text::{Language, LocalText};
 use crate::http::console::entries::{FieldErrors, TextField, TickBox, text};
+use crate::http::console::field_labels::{CATEGORY, CRECHE, END, FUNCTION, START, STATUS};
 use crate::http::console::form::Fields;
 use crate::http::console::staff::form::{EditPage, FieldGroup, Select};
-use crate::http::console::staff::sheet::{END, START, STATUS};
 
 /// The fields of each function: its crèche, category and working time.
 const FUNCTIONS: [[&str; 3]; 6] = [
@@ -140,9 +140,6 @@ const OPEN_END: LocalText = LocalText {
     nl: "Laat leeg voor onbepaalde duur.",
     en: "Leave it empty where no end is known.",
 };
-const FUNCTION: LocalText = LocalText { fr: "Fonction", nl: "Functie", en: "Function" };
-const CRECHE: LocalText = LocalText { fr: "Crèche", nl: "Opvang", en: "Crèche" };
-const CATEGORY: LocalText = LocalText { fr: "Catégorie", nl: "Categorie", en: "Category" };
 const TIME: LocalText = LocalText { fr: "Temps de travail", nl: "Arbeidstijd", en: "Working time" };
 const TIME_HINT: LocalText = LocalText {
     fr: "En pour cent d’un temps plein : 100, 80, 50.",
