@@ -33,9 +33,9 @@ async fn soon() {
     let world = HooksWorld::new(100, 1, &receiver.url()).await;
     let (stop, done) = watch::channel(());
     let dispatcher = tokio::spawn(Dispatcher::new(world.app.clone(), ROOT.to_owned()).run(done));
-    let (mut bell, mut committed) = (tokio::time::interval(Duration::from_millis(5)), HashMap::new());
+    let (mut interval, mut committed) = (tokio::time::interval(Duration::from_millis(5)), HashMap::new());
     for turn in 0..SECONDS * 200 {
-        bell.tick().await;
+        interval.tick().await;
         let organiser = world.organisers[turn as usize % world.organisers.len()];
         let ids = happen(&world.app.db, organiser, 1).await;
         committed.insert(ids[0].to_string(), Instant::now());

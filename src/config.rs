@@ -17,7 +17,7 @@ use figment::providers::{Format as _, Toml};
 use serde::{Deserialize, Deserializer, de};
 use zeroize::Zeroizing;
 
-pub use self::error::{Error, Fault};
+pub use self::error::{ConfigFault, Error};
 pub use self::limits::Limits;
 pub use self::login::Login;
 use self::login::several;
@@ -287,11 +287,11 @@ impl Config {
     }
 
     /// What is readable and yet cannot be right.
-    fn faults(&self) -> Vec<Fault> {
+    fn faults(&self) -> Vec<ConfigFault> {
         let mut faults = Vec::new();
         let mut check = |right: bool, setting: &'static str, wrong: &'static str, write: &'static str| {
             if !right {
-                faults.push(Fault::new(setting, wrong, write));
+                faults.push(ConfigFault::new(setting, wrong, write));
             }
         };
         let origin = self.public_base_url.as_deref().is_none_or(is_origin);

@@ -53,11 +53,11 @@ struct Lane {
 pub struct Turn<K: Eq + Hash + Copy> {
     // Dropped in this order: the turn is free before the lane may go.
     _permit: OwnedSemaphorePermit,
-    _place: LanePlace<K>,
+    _place: LanePosition<K>,
 }
 
 /// A request in its lane, waiting or holding.
-struct LanePlace<K: Eq + Hash + Copy> {
+struct LanePosition<K: Eq + Hash + Copy> {
     lanes: Arc<Mutex<HashMap<K, Lane>>>,
     key: K,
     holds: bool,
@@ -94,7 +94,7 @@ impl<K: Eq + Hash + Copy> FairQueue<K> {
         lanes.values().map(|lane| lane.requests - lane.holding).sum()
     }
 
-    fn enter(&self, key: K) -> Result<(LanePlace<K>, Arc<Semaphore>), NoTurn> {
+    fn enter(&self, key: K) -> Result<(LanePosition<K>, Arc<Semaphore>), NoTurn> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let at_once = self.limits.at_once.max(1);
         let lane = lanes.entry(key).or_insert_with(|| Lane {
@@ -107,7 +107,7 @@ impl<K: Eq + Hash + Copy> FairQueue<K> {
         }
         lane.requests += 1;
         let turns = Arc::clone(&lane.turns);
-        Ok((LanePlace { lanes: Arc::clone(&self.lanes), key, holds: false }, turns))
+        Ok((LanePosition { lanes: Arc::clone(&self.lanes), key, holds: false }, turns))
     }
 }
 
@@ -129,7 +129,7 @@ impl<K: Eq + Hash + Copy> fmt::Debug for Turn<K> {
     }
 }
 
-impl<K: Eq + Hash + Copy> LanePlace<K> {
+impl<K: Eq + Hash + Copy> LanePosition<K> {
     fn hold(&mut self) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get_mut(&self.key) {
@@ -139,7 +139,7 @@ impl<K: Eq + Hash + Copy> LanePlace<K> {
     }
 }
 
-impl<K: Eq + Hash + Copy> Drop for LanePlace<K> {
+impl<K: Eq + Hash + Copy> Drop for LanePosition<K> {
     fn drop(&mut self) {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(lane) = lanes.get_mut(&self.key) else { return };

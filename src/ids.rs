@@ -26,7 +26,7 @@ fn parse(text: &str) -> Result<Uuid, IdError> {
 /// A new UUID version 7 from the injected clock and 80 random bits.
 fn generate(clock: &dyn Clock) -> Uuid {
     let millis = u64::try_from(clock.now().as_millisecond()).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &crate::chance::bytes()).into_uuid()
+    uuid::Builder::from_unix_timestamp_millis(millis, &crate::random::bytes()).into_uuid()
 }
 
 macro_rules! id {

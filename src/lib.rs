@@ -12,7 +12,6 @@
 //! log-in provider of a sandbox and `receiver` its receiver of webhooks: both know nothing of the rest.
 
 pub mod app;
-pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -24,6 +23,7 @@ pub mod ids;
 pub mod ingest;
 pub mod network;
 pub mod outbound;
+pub mod random;
 pub mod receiver;
 pub mod store;
 pub mod telemetry;

@@ -15,8 +15,8 @@ use ring::{digest, hmac};
 use zeroize::Zeroizing;
 
 pub use self::master::{MasterKey, MasterKeys};
-use crate::chance;
 use crate::ids::OrganiserId;
+use crate::random;
 use crate::store::data_keys;
 use crate::store::{self, Db, Tx};
 
@@ -56,7 +56,7 @@ impl SealContext {
     /// The place that a purpose and a path of names tell. No two paths are the same place.
     pub fn of(purpose: &str, path: &[&str]) -> Self {
         let parts = std::iter::once(purpose).chain(path.iter().copied());
-        Self(joined(parts.map(str::as_bytes)))
+        Self(length_prefixed(parts.map(str::as_bytes)))
     }
 }
 
@@ -108,12 +108,12 @@ pub struct IndexKey(hmac::Key);
 impl IndexKey {
     /// The keyed hash of some parts for one purpose, in hexadecimal. No two lists of parts give the same.
     pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
-        hex(&self.derive(purpose, parts))
+        hex(&self.derive_secret(purpose, parts))
     }
 
     /// The same as 32 bytes: a secret that can be had again and that nobody else can compute.
-    pub fn derive(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let message = joined(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
+    pub fn derive_secret(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let message = length_prefixed(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
         hmac::sign(&self.0, &message).as_ref().try_into().expect("SHA-256 gives 32 bytes")
     }
 }
@@ -153,12 +153,12 @@ impl Vault {
 
     /// The key of the authentication codes of rows.
     pub fn row_key(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.index.derive("row authentication 1", &[]))
+        Zeroizing::new(self.index.derive_secret("row authentication 1", &[]))
     }
 
     /// The key of what belongs to no organiser: sessions, and what a browser carries for us.
     pub fn private(&self) -> DataKey {
-        DataKey(cipher(&Zeroizing::new(self.index.derive("private", &[]))))
+        DataKey(cipher(&Zeroizing::new(self.index.derive_secret("private", &[]))))
     }
 
     /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
@@ -175,7 +175,7 @@ impl Vault {
     /// The organiser's data key for use within a transaction, which makes it when there is none: for an organiser that
     /// comes to be in the same transaction. It is not remembered, because the transaction may be given up.
     pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, Error> {
-        Ok(DataKey(cipher(&*made(tx, &self.masters, &organiser.to_string()).await?)))
+        Ok(DataKey(cipher(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?)))
     }
 }
 
@@ -185,14 +185,14 @@ async fn load(db: &Db, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u
         return masters.unwrap(&row);
     }
     let mut tx = db.write().await?;
-    let key = made(&mut tx, masters, owner).await?;
+    let key = create_owner_key(&mut tx, masters, owner).await?;
     tx.commit().await?;
     Ok(key)
 }
 
 /// The owner's key, made within the transaction when there is none.
-async fn made(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
-    data_keys::insert(tx, &masters.current.wrap(owner, &Zeroizing::new(chance::bytes()))).await?;
+async fn create_owner_key(tx: &mut Tx, masters: &MasterKeys, owner: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
+    data_keys::insert(tx, &masters.current.wrap(owner, &Zeroizing::new(random::bytes()))).await?;
     // Another gateway may have been quicker: what lies there now is the key.
     let row = data_keys::find(tx, owner).await?.ok_or(store::Error::Rows(0))?;
     masters.unwrap(&row)
@@ -227,7 +227,7 @@ fn cipher(key: &[u8; 32]) -> LessSafeKey {
 
 /// Form, nonce, ciphertext, tag.
 fn encrypt(key: &LessSafeKey, place: &SealContext, mut text: Vec<u8>) -> Vec<u8> {
-    let nonce: [u8; NONCE_LEN] = chance::bytes();
+    let nonce: [u8; NONCE_LEN] = random::bytes();
     let aad = Aad::from(&place.0);
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut text).expect("a text of bounded size");
     [[FORM].as_slice(), &nonce, &text].concat()
@@ -247,7 +247,7 @@ fn decrypt(key: &LessSafeKey, place: &SealContext, sealed: &[u8]) -> Result<Vec<
 }
 
 /// Parts behind one another, each behind its length: what was two parts is never read as one.
-fn joined<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+fn length_prefixed<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut joined = Vec::new();
     for part in parts {
         joined.extend((part.len() as u64).to_le_bytes());

@@ -20,7 +20,7 @@ use passerelle::domain::webhook::EndpointState;
 use passerelle::ids::{EventId, OrganiserId, UserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::AddressGuard;
-use passerelle::outbound::post::HttpTransport;
+use passerelle::outbound::transport::HttpTransport;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::events::{Event, EventType};
 use passerelle::store::organisers::Organiser;
@@ -72,7 +72,9 @@ async fn app(db: Db) -> App {
         failing_writes: Duration::from_secs(30),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: KeyCache::new(Deployment::Sandbox),
-        courier: Arc::new(HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        webhook_transport: Arc::new(
+            HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
+        ),
         sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
         host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),

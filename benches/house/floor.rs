@@ -21,13 +21,13 @@ pub const ROLE: &str = "--floor";
 
 #[derive(Deserialize)]
 struct Statement {
-    lines: Vec<Line>,
+    lines: Vec<FloorLine>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "read and not looked at: that is the point")]
-struct Line {
+struct FloorLine {
     reference: String,
     family_name: String,
     given_name: String,

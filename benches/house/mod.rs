@@ -12,9 +12,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
-use passerelle::app::act::OperatorContext;
 use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
+use passerelle::app::operator::OperatorContext;
 use passerelle::app::organisers::CREATED;
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::application::ApplicationBounds;

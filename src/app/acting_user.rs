@@ -22,17 +22,17 @@ pub struct ActingUser {
 impl ActingUser {
     /// The user as a caller who does what `scope` stands for; `None` where that is nowhere allowed.
     pub fn caller(&self, scope: Scope) -> Option<Caller> {
-        self.within(self.mandate.reach(scope))
+        self.as_caller_within(self.mandate.reach(scope))
     }
 
     /// The user as a caller who looks at whatever there is; `None` for one who has no business with any crèche.
-    pub fn looking(&self) -> Option<Caller> {
-        self.within(self.mandate.anywhere())
+    pub fn as_reader(&self) -> Option<Caller> {
+        self.as_caller_within(self.mandate.anywhere())
     }
 
     /// The user as a caller for what concerns the organiser as a whole.
-    pub fn whole(&self) -> Caller {
-        self.reaching(None)
+    pub fn as_organiser_caller(&self) -> Caller {
+        self.as_caller_of(None)
     }
 
     /// As the audit trail names the user.
@@ -40,16 +40,16 @@ impl ActingUser {
         Actor::person(self.user)
     }
 
-    fn within(&self, reach: Reach) -> Option<Caller> {
+    fn as_caller_within(&self, reach: Reach) -> Option<Caller> {
         let creches = match reach {
             Reach::All => None,
             Reach::Some(creches) => Some(creches),
             Reach::None => return None,
         };
-        Some(self.reaching(creches))
+        Some(self.as_caller_of(creches))
     }
 
-    fn reaching(&self, creches: Option<Vec<CrecheId>>) -> Caller {
+    fn as_caller_of(&self, creches: Option<Vec<CrecheId>>) -> Caller {
         let everywhere = |scope: &Scope| match (self.mandate.reach(*scope), &creches) {
             (Reach::All, _) => true,
             (Reach::Some(granted), Some(creches)) => creches.iter().all(|creche| granted.contains(creche)),

@@ -1,12 +1,12 @@
 //! Agents of the agency, who may look at every organiser. The operator names them.
 
-mod look;
+mod read;
 
-pub use self::look::{
+pub use self::read::{
     FoundOrganiser, OrganiserListing, OrganiserView, PageBounds, organiser, organisers, refresh_search,
 };
-use super::act::{OperatorContext, OperatorError};
 use super::error::InternalError;
+use super::operator::{OperatorContext, OperatorError};
 use super::users::hash_of;
 use crate::domain::ssin::Ssin;
 use crate::store::audit::AuditChain;

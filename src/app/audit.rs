@@ -55,7 +55,7 @@ pub enum ChainBreak {
 /// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
 /// Whoever else records in the same chain waits until the transaction ends.
 pub async fn record(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, store::Error> {
-    let head = audit::hold(tx, chain).await?;
+    let head = audit::lock_head(tx, chain).await?;
     let number = head.number + 1;
     let changes = audit::take_changes(tx, chain);
     let hash = hash_of(index, chain, number, &entry, changes.as_deref(), &head.hash);
@@ -67,11 +67,11 @@ pub async fn record(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: Aud
 /// Walks a chain from its first entry to its end: how many entries it has, or where it is broken first.
 pub async fn verify(db: &Db, index: &IndexKey, chain: AuditChain) -> Result<Result<u64, ChainBreak>, store::Error> {
     // One transaction: entries that are recorded meanwhile are not seen.
-    walk(&mut db.read().await?, index, chain, |_| {}).await
+    verify_entries(&mut db.read().await?, index, chain, |_| {}).await
 }
 
 /// As [`verify`], within a transaction, with each entry shown to `see` once it is known to be the gateway's.
-pub(super) async fn walk(
+pub(super) async fn verify_entries(
     tx: &mut Tx,
     index: &IndexKey,
     chain: AuditChain,
@@ -85,7 +85,7 @@ pub(super) async fn walk(
             return Ok(end(index, chain, &head, &last));
         }
         for link in links {
-            if let Err(broken) = follows(index, chain, &last, &link) {
+            if let Err(broken) = is_next_link(index, chain, &last, &link) {
                 return Ok(Err(broken));
             }
             see(&link);
@@ -119,7 +119,7 @@ async fn verify_operator(
 ) -> Result<Result<u64, ChainBreak>, store::Error> {
     let (mut registered, mut all) = (HashSet::new(), false);
     let mut tx = db.read().await?;
-    let verdict = walk(&mut tx, index, AuditChain::Operator, |link| {
+    let verdict = verify_entries(&mut tx, index, AuditChain::Operator, |link| {
         all |= link.entry.action == ROWS_AUTHENTICATED;
         registered.extend(link.entry.detail.clone().filter(|_| link.entry.action == CREATED));
     });
@@ -147,7 +147,7 @@ pub async fn list(db: &Db, chain: AuditChain, before: Option<u64>, limit: u32) -
 }
 
 /// Whether `link` is the entry that was recorded after `last`.
-fn follows(index: &IndexKey, chain: AuditChain, last: &ChainHead, link: &ChainLink) -> Result<(), ChainBreak> {
+fn is_next_link(index: &IndexKey, chain: AuditChain, last: &ChainHead, link: &ChainLink) -> Result<(), ChainBreak> {
     let number = last.number + 1;
     if link.number != number {
         return Err(ChainBreak::Removed(number));

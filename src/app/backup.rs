@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::act::{OperatorContext, OperatorError};
+use super::operator::{OperatorContext, OperatorError};
 use crate::clock::Clock;
 use crate::store::audit::{Actor, AuditChain};
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
@@ -59,16 +59,16 @@ pub async fn restore(wanted: Restore<'_>) -> Result<RestoreReport, OperatorError
     }
     let candidate = BackupCandidate::prepare(wanted.backup, &berth).await?;
     let db = candidate.open().await?;
-    let admitted = admit(&db, &wanted).await;
+    let admitted = check_copy(&db, &wanted).await;
     db.close().await;
     let pending = admitted?;
     let mark = wanted.clock.now().strftime(".before-%Y%m%dT%H%M%SZ").to_string();
-    let aside = candidate.settle(berth, &mark)?;
+    let aside = candidate.install(berth, &mark)?;
     Ok(RestoreReport { path, aside, pending })
 }
 
 /// Whether this program and these keys can work with the copy; if so, it is recorded in the copy itself.
-async fn admit(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, OperatorError> {
+async fn check_copy(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, OperatorError> {
     let pending = db.pending_migrations().await?;
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;

@@ -77,7 +77,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let (from, to) = (months[0], months[11]);
     let filter = StatementFilter { from: Some(from), to: Some(to), ..StatementFilter::of(S::KIND) };
     let kept = store::statements::list(tx, caller.organiser, filter).await?;
-    let kept = summaries::deposited::<S::Totals>(tx, &key, caller.organiser, &creches, &kept).await?;
+    let kept = summaries::deposited_statements::<S::Totals>(tx, &key, caller.organiser, &creches, &kept).await?;
     let kept: HashMap<_, _> =
         kept.into_iter().map(|(creche, kept)| ((creche, kept.month), kept.has_warnings)).collect();
     let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;
@@ -86,7 +86,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
         let cell = |month: &Month| {
             let at = (creche.id, *month);
             let kept = kept.get(&at).copied();
-            BoardCell { month: *month, stage: stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
+            BoardCell { month: *month, stage: month_stage(&creche, *month, kept, today), draft: drafts.contains(&at) }
         };
         let months = months.iter().map(cell).collect();
         BoardRow { creche, months }
@@ -95,7 +95,7 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
 }
 
 /// Where a month stands whose statement, if there is one, has warnings or not.
-pub fn stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> MonthStage {
+pub fn month_stage(creche: &Creche, month: Month, kept: Option<bool>, today: Date) -> MonthStage {
     let authorised = creche.authorised_from <= month.last_day()
         && creche.authorised_until.is_none_or(|until| until >= month.first_day());
     match kept {

@@ -16,7 +16,7 @@ use crate::domain::statement::{Channel, StatementContext, StatementKind};
 use crate::domain::text::Language;
 use crate::domain::{attendance, medical, staff};
 use crate::ingest::workbook::model::{ATTENDANCE, MEDICAL, STAFF};
-use crate::ingest::workbook::reading::ExpectedHead;
+use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::workbook::xls::XlsReader;
 use crate::ingest::workbook::{self, Model, RequestedSheet};
 use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat as Monthly};
@@ -24,7 +24,7 @@ use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat 
 /// What the sender knows of the crèche and of the day, so that more rules can be applied.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct KnownContext {
+pub struct OfflineContext {
     /// The present day.
     today: Option<Date>,
     /// The authorised places: one number, or a history.
@@ -44,7 +44,7 @@ enum KnownCapacity {
     Since(Vec<Places>),
 }
 
-impl KnownContext {
+impl OfflineContext {
     fn context<S>(&self, month: Month) -> StatementContext<S> {
         let mut context = StatementContext::offline(month);
         context.today = self.today;
@@ -133,7 +133,7 @@ pub struct MonthMissing;
 
 /// What the bytes are: a workbook of either format, or a text that must be JSON, in whatever encoding.
 pub fn form_of(bytes: &[u8]) -> DocumentForm {
-    if workbook::sniff(bytes).is_ok() {
+    if workbook::detect_format(bytes).is_ok() {
         return DocumentForm::Workbook;
     }
     let marks = [b"\xEF\xBB\xBF".as_slice(), b"\xFF\xFE", b"\xFE\xFF"];
@@ -148,7 +148,7 @@ pub async fn check(
     document: CheckedKind,
     bytes: &[u8],
     month: Option<Month>,
-    known: &KnownContext,
+    known: &OfflineContext,
     annotate: Option<Language>,
     xls: &XlsReader,
 ) -> Result<CheckResult, MonthMissing> {
@@ -166,25 +166,25 @@ pub async fn check(
 async fn statement<S: Monthly>(
     bytes: &[u8],
     month: Option<Month>,
-    known: &KnownContext,
+    known: &OfflineContext,
     annotate: Option<Language>,
     xls: &XlsReader,
 ) -> Result<CheckResult, MonthMissing> {
     let (reading, month) = read::<S>(bytes, month, xls).await?;
     let context = known.context::<S>(month);
-    let checked = judged(reading, |raw| S::parse(raw, &context), annotate);
+    let checked = validated(reading, |raw| S::parse(raw, &context), annotate);
     let not_checked = CheckedKind::Statement(S::KIND).not_checked(form_of(bytes), |need| context.knows(need));
     Ok(CheckResult { month: Some(month), not_checked, ..checked })
 }
 
-async fn register(bytes: &[u8], known: &KnownContext, annotate: Option<Language>, xls: &XlsReader) -> CheckResult {
+async fn register(bytes: &[u8], known: &OfflineContext, annotate: Option<Language>, xls: &XlsReader) -> CheckResult {
     let form = form_of(bytes);
-    let reading = match form.door(bytes) {
+    let reading = match form.channel(bytes) {
         Channel::Xls => ParsedDocument::<RawRegister>::of_xls(bytes, &(), xls).await,
         _ => ParsedDocument::of(bytes.to_vec(), form, &()),
     };
     let context = staff::Context::offline(known.today);
-    let judge = |raw: RawRegister| (Some(()), staff::judge::register(&raw, &context));
+    let judge = |raw: RawRegister| (Some(()), staff::validation::register(&raw, &context));
     let applies = |need| match need {
         Need::Nothing => true,
         Need::Today => known.today.is_some(),
@@ -192,18 +192,18 @@ async fn register(bytes: &[u8], known: &KnownContext, annotate: Option<Language>
     };
     CheckResult {
         not_checked: CheckedKind::StaffRegister.not_checked(form, applies),
-        ..judged(reading, judge, annotate)
+        ..validated(reading, judge, annotate)
     }
 }
 
 /// The verdict on what was read.
-fn judged<R: ImportFormat, T>(
+fn validated<R: ImportFormat, T>(
     mut reading: ParsedDocument<R>,
     judge: impl FnOnce(R) -> (Option<T>, Findings),
     annotate: Option<Language>,
 ) -> CheckResult {
     let readable = reading.raw.is_some();
-    let (_, findings) = reading.judge(judge);
+    let (_, findings) = reading.validate(judge);
     let language = annotate.filter(|_| !findings.is_empty());
     let annotated = language.and_then(|language| reading.annotated(&findings, language));
     CheckResult { month: None, readable, annotated, not_checked: Vec::new(), findings }
@@ -217,8 +217,8 @@ async fn read<S: Monthly>(
 ) -> Result<(ParsedDocument<S::Raw>, Month), MonthMissing> {
     let form = form_of(bytes);
     let expected = |month| ExpectedHead { month, creche: Vec::new() };
-    let door = form.door(bytes);
-    if door == Channel::Json {
+    let channel = form.channel(bytes);
+    if channel == Channel::Json {
         let month = month.ok_or(MonthMissing)?;
         return Ok((ParsedDocument::of(bytes.to_vec(), form, &expected(month)), month));
     }
@@ -229,5 +229,5 @@ async fn read<S: Monthly>(
         // Whatever the month, the finding that the file cannot be read is the same.
         (Err(_), None) => Month::of(Date::constant(2000, 1, 1)),
     };
-    Ok((ParsedDocument::of_opened(opened, door, &expected(month)).with_package(bytes.to_vec()), month))
+    Ok((ParsedDocument::of_opened(opened, channel, &expected(month)).with_package(bytes.to_vec()), month))
 }

@@ -52,7 +52,7 @@ pub enum CheckpointError {
 
 impl Checkpoint {
     /// Where every chain ends now.
-    pub async fn take(db: &Db, index: &IndexKey, clock: &dyn Clock) -> Result<Self, store::Error> {
+    pub async fn read_chain_heads(db: &Db, index: &IndexKey, clock: &dyn Clock) -> Result<Self, store::Error> {
         let tx = &mut db.read().await?;
         let mut chains = Vec::new();
         for chain in audit::chains(tx).await? {

@@ -77,7 +77,7 @@ pub async fn replace(
     caller: &Caller,
     creche: CrecheId,
     document: &[u8],
-    guard: &Precondition,
+    precondition: &Precondition,
     dry_run: bool,
 ) -> Result<Closures, ClosureError> {
     let dry_run = dry_run || caller.only_tries();
@@ -86,7 +86,7 @@ pub async fn replace(
     let (items, rules) = raw.map(|raw| raw.parse(app.clock.today())).unwrap_or_default();
     findings.extend(rules);
     let warnings = findings.folded();
-    if warnings.refuse() {
+    if warnings.has_errors() {
         return Err(ClosureError::Invalid(warnings));
     }
     let unchanged = items == current.items;
@@ -94,14 +94,14 @@ pub async fn replace(
     if dry_run {
         return Ok(Closures { unchanged, ..answer });
     }
-    keep(app, caller, answer, guard).await
+    store_closures(app, caller, answer, precondition).await
 }
 
-async fn keep(
+async fn store_closures(
     app: &App,
     caller: &Caller,
     mut wanted: Closures,
-    guard: &Precondition,
+    precondition: &Precondition,
 ) -> Result<Closures, ClosureError> {
     let recorder = Recorder::new(app, caller);
     let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
@@ -111,8 +111,8 @@ async fn keep(
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
     // The list is there from the beginning, empty and with version 0: only then may it be replaced unseen.
-    if version > 0 || !matches!(guard, Precondition::None | Precondition::New) {
-        guard.admit(Some(version))?;
+    if version > 0 || !matches!(precondition, Precondition::None | Precondition::New) {
+        precondition.check(Some(version))?;
     }
     wanted.version = put(&recorder, &mut tx, wanted.creche, version, &wanted.items).await?;
     tx.commit().await?;

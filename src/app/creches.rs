@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::App;
-use super::act::{OperatorContext, OperatorError};
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
+use super::operator::{OperatorContext, OperatorError};
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
@@ -25,7 +25,7 @@ pub async fn find(app: &App, caller: &Caller, creche: CrecheId) -> Result<Creche
 
 /// One crèche inside a transaction: the only way by which the other verbs get at it.
 pub(super) async fn reach(tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
-    let found = store::creches::whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
+    let found = store::creches::find_whole(tx, caller.organiser, creche).await?.ok_or(AccessError::Unknown)?;
     if caller.reaches(creche) { Ok(found) } else { Err(AccessError::NotGranted) }
 }
 
@@ -47,7 +47,7 @@ pub async fn register(
         return Err(OperatorError::OneNumberTaken(new.one_number, other.id));
     }
     let id = create(act, &mut tx, organiser, new).await?;
-    let created = whole(&mut tx, organiser, id).await?;
+    let created = load_creche(&mut tx, organiser, id).await?;
     tx.commit().await?;
     Ok(created)
 }
@@ -87,12 +87,12 @@ pub async fn list_all(db: &Db, organiser: OrganiserId) -> Result<Vec<Creche>, Op
 
 /// One crèche of an organiser.
 pub async fn show(db: &Db, organiser: OrganiserId, id: CrecheId) -> Result<Creche, OperatorError> {
-    whole(&mut db.read().await?, organiser, id).await
+    load_creche(&mut db.read().await?, organiser, id).await
 }
 
-async fn whole(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Result<Creche, OperatorError> {
+async fn load_creche(tx: &mut Tx, organiser: OrganiserId, id: CrecheId) -> Result<Creche, OperatorError> {
     store::organisers::find(tx, organiser).await?.ok_or(OperatorError::NoOrganiser(organiser))?;
-    store::creches::whole(tx, organiser, id).await?.ok_or(OperatorError::NoCreche(id))
+    store::creches::find_whole(tx, organiser, id).await?.ok_or(OperatorError::NoCreche(id))
 }
 
 /// What the operator changes of a crèche.
@@ -117,7 +117,7 @@ pub async fn change(
 ) -> Result<Creche, OperatorError> {
     let mut tx = act.begin(organiser, WritePurpose::Content).await?;
     apply(act, &mut tx, organiser, id, change).await?;
-    let changed = whole(&mut tx, organiser, id).await?;
+    let changed = load_creche(&mut tx, organiser, id).await?;
     tx.commit().await?;
     Ok(changed)
 }

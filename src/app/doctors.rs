@@ -7,9 +7,9 @@ mod write;
 
 use jiff::Timestamp;
 
-pub use self::agency::{DoctorFile, awaiting, decide, rule, see, see_agreement};
+pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agreement, view_doctor};
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
-pub(super) use self::read::{current, known, names, open_current};
+pub(super) use self::read::{current, known_doctors, names, open_current};
 pub use self::read::{find, list};
 pub(super) use self::write::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
@@ -94,7 +94,7 @@ impl Doctor {
         let decision = decided.as_ref().map(|(decision, _)| decision);
         Ok(Self {
             id: row.id,
-            state: DoctorState::with(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
+            state: DoctorState::of_agreement(row.agreed_at.is_some(), decision).on(app.clock.today(), &sheet),
             sheet,
             decided,
             agreed_at: row.agreed_at,
@@ -109,7 +109,7 @@ impl Doctor {
     }
 
     /// Why the agency refused, if it did.
-    pub fn reason(&self) -> Option<&str> {
+    pub fn refusal_reason(&self) -> Option<&str> {
         match &self.decided {
             Some((Decision::Refused(reason), _)) => Some(reason),
             _ => None,
@@ -168,7 +168,7 @@ async fn record(
 }
 
 /// Tells the organiser's feed, and in it those who reach one of the doctor's crèches.
-async fn tell(
+async fn record_event(
     app: &App,
     tx: &mut Tx,
     organiser: OrganiserId,
@@ -176,7 +176,7 @@ async fn tell(
     doctor: &Row,
     creches: Vec<CrecheId>,
 ) -> Result<(), InternalError> {
-    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id).concerning(creches);
+    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id).with_creches(creches);
     let event = Event { revision: u32::try_from(doctor.version).ok(), ..event };
     store::events::append(tx, organiser, &event).await?;
     Ok(())

@@ -85,7 +85,7 @@ where
 {
     let LongPoll { wait, recalled, renew } = waiting;
     let until = Instant::now() + wait;
-    let (mut news, mut over) = (app.db.news(), app.over.subscribe());
+    let (mut feed, mut over) = (app.db.feed_signal(), app.over.subscribe());
     let (mut recalled, mut changes) = (pin!(recalled), app.keys.credential_changes());
     loop {
         let part = read(app, &caller, question).await?;
@@ -93,7 +93,7 @@ where
             return Ok(part);
         }
         let look = until.min(Instant::now() + LOOK);
-        let rung = async { while news.next().await.is_some_and(|organiser| organiser != caller.organiser) {} };
+        let rung = async { while feed.next().await.is_some_and(|organiser| organiser != caller.organiser) {} };
         tokio::select! {
             () = rung => {}
             () = tokio::time::sleep_until(look) => {}
@@ -107,12 +107,13 @@ where
 
 async fn read(app: &App, caller: &Caller, question: &EventQuery) -> Result<EventPage, FeedError> {
     let tx = &mut app.db.read().await?;
-    let (last, after) = (store::events::last(tx, caller.organiser).await?, question.after);
+    let (last, after) = (store::events::last_number(tx, caller.organiser).await?, question.after);
     if after > last {
         return Err(FeedError::AfterEnd { last, after });
     }
     let wanted = EventFilter { types: &question.types, creches: caller.creches.as_deref() };
-    let mut items = store::events::wanted(tx, caller.organiser, after, wanted, question.most.saturating_add(1)).await?;
+    let mut items =
+        store::events::after_filtered(tx, caller.organiser, after, wanted, question.most.saturating_add(1)).await?;
     let more = items.len() > question.most as usize;
     items.truncate(question.most as usize);
     let up_to = match items.last() {

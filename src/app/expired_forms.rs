@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::error::InternalError;
 use super::sessions::{self, LoggedIn, PageWriter};
-use crate::chance;
+use crate::random;
 use crate::store;
 use crate::store::expired_forms::ExpiredForm;
 use crate::vault::{self, Compressed, SealContext};
@@ -40,7 +40,12 @@ pub fn is_of(app: &App, token: &str, visitor: &LoggedIn) -> bool {
 
 /// Keeps a form for the person for whom its page was made, as its `token` says: the secret that finds it again, or `None`
 /// where the person is not known or too many are kept.
-pub async fn keep(app: &App, token: &str, sender: &str, typed: &TypedForm) -> Result<Option<String>, InternalError> {
+pub async fn store_form(
+    app: &App,
+    token: &str,
+    sender: &str,
+    typed: &TypedForm,
+) -> Result<Option<String>, InternalError> {
     let Some(PageWriter { ssin_hash, organiser }) = sessions::writer(app, token) else { return Ok(None) };
     let now = app.clock.now();
     let past = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
@@ -49,7 +54,7 @@ pub async fn keep(app: &App, token: &str, sender: &str, typed: &TypedForm) -> Re
     if counts.of_sender >= MAX_OF_SENDER || counts.total >= MAX_TOTAL {
         return Ok(None);
     }
-    let secret = vault::hex(&chance::bytes::<32>());
+    let secret = vault::hex(&random::bytes::<32>());
     let id = id_of(&secret);
     let sealed = app.vault.private().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
     let form = ExpiredForm { ssin_hash: Some(ssin_hash), organiser, sealed, at: now };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::App;
-use crate::chance;
+use crate::random;
 
 /// A state of health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub enum Health {
 
 /// Looks at the database: a read, and a write that must begin within `patience`. That write touches nothing, unless
 /// writes have failed: then it needs space, so that the end of the failure is seen without a deposit.
-pub async fn look(app: &App, patience: Duration) -> Health {
+pub async fn check_database(app: &App, patience: Duration) -> Health {
     if app.db.ping().await.is_err() {
         return Health::Down;
     }
-    let writes = app.db.try_write(patience, filler).await.is_ok();
+    let writes = app.db.try_write(patience, probe_bytes).await.is_ok();
     match app.db.writes_failing_for() {
         Some(failing) if failing >= app.failing_writes => Health::Down,
         None if writes && !app.keys.is_behind() => Health::Up,
@@ -32,6 +32,6 @@ pub async fn look(app: &App, patience: Duration) -> Health {
 }
 
 /// What is written to find out whether writes work again: 64 kB, so that it needs space.
-fn filler() -> Vec<u8> {
-    (0..64).flat_map(|_| chance::bytes::<1024>()).collect()
+fn probe_bytes() -> Vec<u8> {
+    (0..64).flat_map(|_| random::bytes::<1024>()).collect()
 }

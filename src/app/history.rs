@@ -57,7 +57,7 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     tx.commit().await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
-    Ok(AuditPage { deeds: links.into_iter().map(|link| names.deed(link)).collect(), next, users })
+    Ok(AuditPage { deeds: links.into_iter().map(|link| names.entry_view(link)).collect(), next, users })
 }
 
 /// What things of an organiser are called.
@@ -89,21 +89,21 @@ impl DisplayNames {
         })
     }
 
-    fn deed(&self, link: ChainLink) -> AuditEntryView {
+    fn entry_view(&self, link: ChainLink) -> AuditEntryView {
         let creche = link.entry.creche.and_then(|id| Some((id, self.creches.get(&id)?.clone())));
         let named = link.entry.detail.as_deref().and_then(|detail| detail.split(' ').next());
-        AuditEntryView { by: self.actor(&link.entry.actor), creche, about: named.and_then(|id| self.thing(id)), link }
+        AuditEntryView { by: self.actor(&link.entry.actor), creche, about: named.and_then(|id| self.name_of(id)), link }
     }
 
     fn actor(&self, actor: &Actor) -> Option<String> {
         match actor.kind {
-            ActorKind::Key | ActorKind::Person => self.thing(&actor.name),
+            ActorKind::Key | ActorKind::Person => self.name_of(&actor.name),
             ActorKind::Agent | ActorKind::Operator | ActorKind::System => Some(actor.name.clone()),
         }
     }
 
     /// What has this id.
-    fn thing(&self, id: &str) -> Option<String> {
+    fn name_of(&self, id: &str) -> Option<String> {
         let user = || self.users.get(&id.parse().ok()?);
         let application = || self.applications.get(&id.parse().ok()?);
         let key = || self.applications.get(self.keys.get(&id.parse().ok()?)?);

@@ -80,7 +80,7 @@ async fn resumed(
 }
 
 /// Keeps the first answer.
-pub async fn keep(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
+pub async fn store_answer(app: &App, key: &RequestKey, answer: &StoredAnswer) -> Result<(), InternalError> {
     let text = Compressed::new(&serde_json::to_vec(answer)?);
     let sealed = app.vault.key(&app.db, key.organiser).await?.seal(&place(key), text);
     let mut tx = app.db.write().await?;

@@ -19,7 +19,7 @@ pub enum SubmittedDocument<'a, R> {
 
 impl<R> SubmittedDocument<'_, R> {
     /// The way by which it came in.
-    pub(super) const fn door(&self) -> Channel {
+    pub(super) const fn channel(&self) -> Channel {
         match self {
             Self::Json(_) => Channel::Json,
             Self::Fields(_) => Channel::Console,
@@ -34,7 +34,7 @@ impl<R: Raw + Serialize> SubmittedDocument<'_, R> {
             Self::Json(bytes) => json::read(bytes, schema, Schemas::shared()),
             Self::Fields(raw) if raw.is_clean() => (Some(raw), Findings::default()),
             Self::Fields(raw) => {
-                let findings = Schemas::shared().judge(schema, &json::value_of(&raw));
+                let findings = Schemas::shared().validate(schema, &json::value_of(&raw));
                 (Some(raw), findings)
             }
         }

@@ -77,7 +77,7 @@ pub struct IntegrityReport {
 }
 
 /// Compares every row that has an authentication code with its code and with the audit trail. `db` must authenticate rows.
-pub async fn examine(db: &Db, index: &IndexKey) -> Result<IntegrityReport, store::Error> {
+pub async fn verify_rows(db: &Db, index: &IndexKey) -> Result<IntegrityReport, store::Error> {
     // One transaction: what is written meanwhile is not seen.
     let tx = &mut db.read().await?;
     let organisers = store::organisers::list(tx).await?;
@@ -97,7 +97,7 @@ async fn examine_chain(
     examined: &mut IntegrityReport,
 ) -> Result<(), store::Error> {
     let mut recorded = AuditedRows::default();
-    if let Err(broken) = audit::walk(tx, index, chain, |link| recorded.follow(link)).await? {
+    if let Err(broken) = audit::verify_entries(tx, index, chain, |link| recorded.apply_link(link)).await? {
         examined.broken.push((chain, broken));
     }
     let AuditedRows { mut rows, jumps } = recorded;
@@ -123,7 +123,7 @@ async fn examine_chain(
         if !store::events::are_whole(tx, id).await? {
             found.push((format!("organiser {id}"), Forgery::Events));
         }
-        let astray = store::statements::astray(tx, id).await?;
+        let astray = store::statements::broken_chains(tx, id).await?;
         found.extend(astray.into_iter().map(|id| (format!("statement {id}"), Forgery::Revisions)));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
@@ -157,7 +157,7 @@ struct AuditedRows {
 }
 
 impl AuditedRows {
-    fn follow(&mut self, link: &ChainLink) {
+    fn apply_link(&mut self, link: &ChainLink) {
         // Such an entry says how every row is, whatever was before.
         let anew = link.entry.action == ROWS_AUTHENTICATED;
         if anew {

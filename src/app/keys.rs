@@ -11,13 +11,13 @@ use subtle::ConstantTimeEq as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-pub use self::issue::{NewKey, asked, issue, issue_as, issue_with, seeded};
-pub use self::notices::give as notices;
+pub use self::issue::{NewKey, issue, issue_as, issue_with, requested_key, seeded};
+pub use self::notices::record_due_notices as notices;
 use self::uses::PendingUses;
 pub use self::uses::last_days;
 use super::App;
-use super::act::{OperatorContext, OperatorError};
 use super::caller::{Caller, Principal, VerifiedKey};
+use super::operator::{OperatorContext, OperatorError};
 use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
@@ -78,7 +78,7 @@ pub async fn revoke(
     if (known.organiser, known.application) != (organiser, application) {
         return Err(OperatorError::NoKey(id));
     }
-    app.keys.revoke(app.act(actor), organiser, id).await
+    app.keys.revoke(app.acting_as(actor), organiser, id).await
 }
 
 /// How long a key's row is believed before it is read again: what another gateway revoked still works here that long.
@@ -121,7 +121,7 @@ impl KeyCache {
             return Err(KeyRefusal::Unknown);
         }
         working(&key, now)?;
-        self.uses.note(key.organiser, key.id, now);
+        self.uses.count_call(key.organiser, key.id, now);
         Ok(shown_by(key, now))
     }
 
@@ -155,14 +155,14 @@ impl KeyCache {
             let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(OperatorError::NoKey(id));
         }
-        act.tell(&mut tx, organiser, EventType::KeyRevoked, id).await?;
-        act.finish(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
-        self.forget();
+        act.record_event(&mut tx, organiser, EventType::KeyRevoked, id).await?;
+        act.record_and_commit(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
+        self.invalidate();
         Ok(true)
     }
 
     /// Believes no row any longer: after a revocation, or a change of an application.
-    pub fn forget(&self) {
+    pub fn invalidate(&self) {
         let mut rows = self.rows();
         rows.generation += 1;
         rows.by_key.clear();

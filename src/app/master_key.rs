@@ -1,6 +1,6 @@
 //! Rotating the master key.
 
-use super::act::{OperatorContext, OperatorError};
+use super::operator::{OperatorContext, OperatorError};
 use crate::store::audit::AuditChain;
 use crate::vault::{self, MasterKey};
 

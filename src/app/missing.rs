@@ -4,8 +4,8 @@
 use jiff::civil::Date;
 
 use super::App;
-use super::act::{OperatorContext, OperatorError};
-use super::board::{MonthStage, stage};
+use super::board::{MonthStage, month_stage};
+use super::operator::{OperatorContext, OperatorError};
 use crate::domain::event::{Event, EventType};
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::StatementKind;
@@ -30,23 +30,23 @@ impl MissingStatementNotifier {
     }
 
     /// Tells what is missing if a day has begun since the last time; how many statements it told of.
-    pub async fn keep(&mut self, app: &App) -> Result<u32, OperatorError> {
+    pub async fn run_if_due(&mut self, app: &App) -> Result<u32, OperatorError> {
         let today = app.clock.today();
         if self.done == Some(today) || today.day().cast_unsigned() < self.on_day {
             return Ok(0);
         }
-        let told = tell(app, Month::of(today).previous()).await?;
+        let told = notify_missing(app, Month::of(today).previous()).await?;
         self.done = Some(today);
         Ok(told)
     }
 }
 
-async fn tell(app: &App, month: Month) -> Result<u32, OperatorError> {
+async fn notify_missing(app: &App, month: Month) -> Result<u32, OperatorError> {
     let mut told = 0;
     let organisers = store::organisers::list(&mut app.db.read().await?).await?;
     for organiser in organisers {
         for creche in missing(app, organiser.id, month).await? {
-            told += u32::from(tell_of(app, organiser.id, creche, month).await?);
+            told += u32::from(notify_once(app, organiser.id, creche, month).await?);
         }
     }
     Ok(told)
@@ -61,7 +61,7 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
         let slot = StatementKey { creche: creche.id, kind: StatementKind::Attendance, month };
         let kept = store::statements::find(tx, organiser, slot).await?;
         let warned = kept.map(|_| false);
-        if matches!(stage(&creche, month, warned, today), MonthStage::Missing | MonthStage::Late) {
+        if matches!(month_stage(&creche, month, warned, today), MonthStage::Missing | MonthStage::Late) {
             missing.push(creche.id);
         }
     }
@@ -69,12 +69,12 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
 }
 
 /// Tells of one, unless that was done; the organiser is held, so that gateways take turns.
-async fn tell_of(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, OperatorError> {
+async fn notify_once(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, OperatorError> {
     let actor = Actor::system("missing statements");
-    let act: OperatorContext<'_> = app.act(&actor);
+    let act: OperatorContext<'_> = app.acting_as(&actor);
     let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let (kind, period) = (EventType::AttendanceMissing, Period::Month(month));
-    if store::events::is_told(&mut tx, organiser, kind, creche, period).await? {
+    if store::events::is_recorded(&mut tx, organiser, kind, creche, period).await? {
         return Ok(false);
     }
     let event = Event::new(EventId::new(act.clock), kind, act.clock.now()).of(creche);

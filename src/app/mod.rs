@@ -1,6 +1,5 @@
 //! The order of things: read, decide, write, record, commit. Owns the transactions; no SQL, no status codes.
 
-pub mod act;
 mod acting_user;
 pub mod agents;
 pub mod applications;
@@ -12,7 +11,6 @@ pub mod check;
 pub mod checkpoint;
 pub mod closures;
 pub mod contract;
-pub mod courier;
 pub mod creches;
 pub mod deployment;
 pub mod deposits;
@@ -20,7 +18,6 @@ pub mod doctors;
 mod error;
 pub mod events;
 pub mod expired_forms;
-mod guard;
 pub mod health;
 pub mod history;
 pub mod idempotency;
@@ -30,7 +27,9 @@ pub mod keys;
 pub mod login_attempts;
 pub mod master_key;
 pub mod missing;
+pub mod operator;
 pub mod organisers;
+mod precondition;
 mod record;
 pub mod registry;
 pub mod retention;
@@ -40,6 +39,7 @@ pub mod staff;
 pub mod statements;
 pub mod summaries;
 pub mod users;
+pub mod webhook_transport;
 pub mod webhooks;
 
 use std::ops::Deref;
@@ -49,8 +49,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
 pub use self::error::{AccessError, InternalError};
-pub use self::guard::{Precondition, PreconditionError};
 pub use self::input::SubmittedDocument;
+pub use self::precondition::{Precondition, PreconditionError};
 use crate::clock::Clock;
 use crate::domain::caps::Caps;
 use crate::domain::key::Deployment;
@@ -89,7 +89,7 @@ pub struct AppParts {
     /// API keys seen lately, and when each was last used.
     pub keys: keys::KeyCache,
     /// Takes things to addresses outside.
-    pub courier: Arc<dyn courier::WebhookTransport>,
+    pub webhook_transport: Arc<dyn webhook_transport::WebhookTransport>,
     /// What the operator settles about sending.
     pub sending: webhooks::SendingLimits,
     /// How much hosts got lately.

@@ -1,9 +1,9 @@
 //! Organisers: registered by the operator, and seen by their own applications.
 
 use super::App;
-use super::act::{OperatorContext, OperatorError};
 use super::caller::{Caller, VerifiedKey};
 use super::error::InternalError;
+use super::operator::{OperatorContext, OperatorError};
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
@@ -22,7 +22,7 @@ pub async fn of(app: &App, caller: &Caller) -> Result<Organiser, InternalError> 
 }
 
 /// The organiser and the application behind a key.
-pub async fn behind(
+pub async fn of_key(
     app: &App,
     organiser: OrganiserId,
     shown: &VerifiedKey,
@@ -40,7 +40,7 @@ pub async fn register(
     enterprise_number: Option<EnterpriseNumber>,
 ) -> Result<Organiser, OperatorError> {
     let new = new(act, legal_name, enterprise_number);
-    let mut tx = alone(act).await?;
+    let mut tx = registration_transaction(act).await?;
     if let Some(number) = enterprise_number {
         let known = store::organisers::list(&mut tx).await?;
         if let Some(other) = known.iter().find(|other| other.enterprise_number == Some(number)) {
@@ -68,9 +68,9 @@ pub(super) fn new(
 }
 
 /// A transaction in which nobody else registers organisers, so that no enterprise number is taken twice.
-pub(super) async fn alone(act: OperatorContext<'_>) -> Result<Tx, OperatorError> {
+pub(super) async fn registration_transaction(act: OperatorContext<'_>) -> Result<Tx, OperatorError> {
     let mut tx = act.db.write().await?;
-    store::audit::hold(&mut tx, AuditChain::Operator).await?;
+    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
     Ok(tx)
 }
 
@@ -107,11 +107,11 @@ pub struct OrganiserDetails {
 
 /// One organiser.
 pub async fn show(db: &Db, id: OrganiserId) -> Result<OrganiserDetails, OperatorError> {
-    whole(&mut db.read().await?, id).await?.ok_or(OperatorError::NoOrganiser(id))
+    load_organiser(&mut db.read().await?, id).await?.ok_or(OperatorError::NoOrganiser(id))
 }
 
 /// One organiser with what it has; `None` when there is none with this id.
-pub(super) async fn whole(tx: &mut Tx, id: OrganiserId) -> Result<Option<OrganiserDetails>, store::Error> {
+pub(super) async fn load_organiser(tx: &mut Tx, id: OrganiserId) -> Result<Option<OrganiserDetails>, store::Error> {
     let Some(organiser) = store::organisers::find(tx, id).await? else { return Ok(None) };
     let creches = store::creches::list_whole(tx, id).await?;
     let applications = store::applications::list(tx, id).await?;

@@ -61,7 +61,7 @@ impl<'a> Recorder<'a> {
         &self,
         tx: &mut Tx,
         subject: VerdictSubject,
-        door: Channel,
+        channel: Channel,
         end: DepositOutcome<'_>,
     ) -> Result<(), InternalError> {
         let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
@@ -76,7 +76,7 @@ impl<'a> Recorder<'a> {
             at: self.at,
             application: self.caller.shown().map(|shown| shown.application),
             key: self.caller.shown().map(|shown| shown.key),
-            door,
+            channel,
             outcome: end.outcome,
             errors: bounded(count(Severity::Error)),
             warnings: bounded(count(Severity::Warning)),

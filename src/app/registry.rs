@@ -3,7 +3,7 @@
 mod write;
 
 use self::write::RegistryImport;
-use super::act::{OperatorContext, OperatorError};
+use super::operator::{OperatorContext, OperatorError};
 use super::organisers;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::Findings;
@@ -77,7 +77,7 @@ pub struct RegistryImportOptions {
 }
 
 impl RegistryImportOptions {
-    fn admit(self, wanted: &[NewOrganiser]) -> Result<(), OperatorError> {
+    fn check(self, wanted: &[NewOrganiser]) -> Result<(), OperatorError> {
         let nobody = wanted.iter().all(|organiser| organiser.administrators.is_empty());
         if nobody || self.certified_consent { Ok(()) } else { Err(OperatorError::NoConsent) }
     }
@@ -98,13 +98,13 @@ pub async fn import(
     let mut findings = std::mem::take(&mut listing.shape);
     let (wanted, rules) = std::mem::take(&mut listing.registry).parse(act.clock.today());
     findings.extend(listing.locate(rules));
-    manner.admit(&wanted)?;
+    manner.check(&wanted)?;
     let mut organisers = Vec::new();
-    if !findings.refuse() {
-        let tx = organisers::alone(act).await?;
+    if !findings.has_errors() {
+        let tx = organisers::registration_transaction(act).await?;
         let (tx, done, found) = RegistryImport::begin(act, tx, &wanted).await?.all(wanted).await?;
         findings.extend(listing.locate(found));
-        if !findings.refuse() {
+        if !findings.has_errors() {
             organisers = done;
             if !manner.dry_run {
                 tx.commit().await?;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::App;
-use super::act::{OperatorContext, OperatorError};
+use super::operator::{OperatorContext, OperatorError};
 use super::{doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
@@ -107,7 +107,7 @@ impl std::fmt::Display for RemovedCounts {
 /// One transaction an organiser, which holds it: of several gateways that do this at once, one finds it and the others
 /// find it done.
 pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) -> Result<PurgeReport, OperatorError> {
-    let mut all = PurgeReport { sessions: forget(act, dry_run).await?, organisers: Vec::new() };
+    let mut all = PurgeReport { sessions: delete_sessions(act, dry_run).await?, organisers: Vec::new() };
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
@@ -117,7 +117,7 @@ pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) ->
             continue;
         }
         if !dry_run {
-            act.finish(tx, organiser.id, act.entry("retention.applied").detail(removed.to_string())).await?;
+            act.record_and_commit(tx, organiser.id, act.entry("retention.applied").detail(removed.to_string())).await?;
         }
         all.organisers.push((organiser.id, removed));
     }
@@ -125,7 +125,7 @@ pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) ->
 }
 
 /// Forgets the sessions that no gateway lets in any more, however it is configured, and forms that nobody came back for.
-async fn forget(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
+async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
     let mut tx = act.db.write().await?;
     let created = act.clock.now().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
     let sessions = store::sessions::forget(&mut tx, created).await?;
@@ -218,13 +218,13 @@ impl RetentionJob {
 
     /// Applies them if a day has begun since the last time; what was removed, all in all. What went wrong is tried again
     /// the next time.
-    pub async fn keep(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
+    pub async fn run_if_due(&mut self, app: &App) -> Result<Option<PurgeReport>, OperatorError> {
         let today = app.clock.today();
         if self.done == Some(today) {
             return Ok(None);
         }
         let actor = Actor::system("retention");
-        let all = apply(app.act(&actor), self.retention.on(today), false).await?;
+        let all = apply(app.acting_as(&actor), self.retention.on(today), false).await?;
         self.done = Some(today);
         Ok(Some(all))
     }

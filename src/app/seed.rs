@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::act::OperatorError;
 use super::error::InternalError;
 use super::keys::{self, NewKey};
+use super::operator::OperatorError;
 use super::users::{self, NewUser, PersonDetails};
 use super::{App, doctors, organisers, staff};
 use crate::domain::application::ApplicationBounds;
@@ -17,7 +17,7 @@ use crate::domain::doctor::DoctorSheet;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
 use crate::domain::ssin::Ssin;
-use crate::domain::staff::{HeldPerson, Member};
+use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::StoredText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
@@ -125,7 +125,7 @@ pub fn personas() -> Vec<Persona> {
             let remark = remark(profile, &legal_name);
             let PersonDetails { given_name, family_name, ssin, .. } = details;
             match personas.iter_mut().find(|known| known.ssin == ssin) {
-                Some(known) => known.remark = both(&known.remark, &remark),
+                Some(known) => known.remark = joined_remarks(&known.remark, &remark),
                 None => personas.push(Persona { given_name, family_name, ssin, remark }),
             }
         }
@@ -146,7 +146,7 @@ fn agent_remark() -> StoredText {
 }
 
 /// One remark and another.
-fn both(one: &StoredText, other: &StoredText) -> StoredText {
+fn joined_remarks(one: &StoredText, other: &StoredText) -> StoredText {
     StoredText {
         fr: format!("{}\u{202f}; {}", one.fr, other.fr),
         nl: format!("{}; {}", one.nl, other.nl),
@@ -223,7 +223,7 @@ fn actor() -> Actor {
 }
 
 /// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
-pub async fn world(app: &App) -> Result<(), OperatorError> {
+pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
     for seed in read() {
         let key = app.vault.key(&app.db, seed.id).await?;
         let mut tx = app.db.write().await?;
@@ -233,10 +233,10 @@ pub async fn world(app: &App) -> Result<(), OperatorError> {
                 doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
             }
             for SeedStaff { id, member } in &seed.staff {
-                let person = HeldPerson { id: *id, member: member.clone() };
+                let person = StoredPerson { id: *id, member: member.clone() };
                 staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
             }
-            organisers::record_created(app.act(&actor()), &mut tx, seed.id).await?;
+            organisers::record_created(app.acting_as(&actor()), &mut tx, seed.id).await?;
         }
         // Ended before the next begins, whether there was anything to write or not: there is one writer.
         tx.commit().await?;
@@ -250,7 +250,7 @@ pub async fn world(app: &App) -> Result<(), OperatorError> {
 /// Names the agents of the invented world, who may look at every organiser.
 pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
     for agent in agents() {
-        match super::agents::add(app.act(&actor()), &agent.ssin, &agent.matricule).await {
+        match super::agents::add(app.acting_as(&actor()), &agent.ssin, &agent.matricule).await {
             Ok(()) | Err(OperatorError::AgentKnown) => {}
             Err(refusal) => return Err(refusal),
         }
@@ -337,7 +337,7 @@ fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
 async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), OperatorError> {
     let actor = actor();
     for (name, new) in seeded_keys(app, seed, application.id) {
-        keys::issue_with(app.act(&actor), &new, &key_text(app, name, &new)).await?;
+        keys::issue_with(app.acting_as(&actor), &new, &key_text(app, name, &new)).await?;
     }
     Ok(())
 }

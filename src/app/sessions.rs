@@ -11,11 +11,11 @@ use subtle::ConstantTimeEq as _;
 pub use super::acting_user::ActingUser;
 use super::error::InternalError;
 use super::{App, users};
-use crate::chance;
 use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
+use crate::random;
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
@@ -73,7 +73,7 @@ pub struct LoggedIn {
 
 impl LoggedIn {
     /// Whether a write that brings this token along comes from a page that was made for the session.
-    pub fn brings(&self, token: &str) -> bool {
+    pub fn accepts_token(&self, token: &str) -> bool {
         bool::from(code_of(token).as_bytes().ct_eq(code_of(&self.csrf).as_bytes()))
     }
 
@@ -127,7 +127,7 @@ pub async fn begin(
     identity: VerifiedIdentity,
 ) -> Result<NewSession, SessionError> {
     let ssin_hash = users::hash_of(app.vault.index(), ssin);
-    let secret = vault::hex(&chance::bytes::<32>());
+    let secret = vault::hex(&random::bytes::<32>());
     let (id, now) = (id_of(&secret), app.clock.now());
     let mut tx = app.db.write().await?;
     let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
@@ -156,7 +156,7 @@ pub async fn begin(
     store::sessions::insert(&mut tx, &session).await?;
     tx.commit().await?;
     if let ([only], None) = (active.as_slice(), &session.agent) {
-        settle(app, &id, only.organiser, only.id, now).await?;
+        choose_organiser(app, &id, only.organiser, only.id, now).await?;
     }
     Ok(NewSession { secret })
 }
@@ -181,7 +181,7 @@ pub async fn resume(app: &App, secret: &str) -> Result<Option<LoggedIn>, Interna
     drop(tx);
     if now.duration_since(session.seen_at) >= SEEN_EVERY {
         let mut tx = app.db.write().await?;
-        store::sessions::see(&mut tx, &id, now).await?;
+        store::sessions::record_use(&mut tx, &id, now).await?;
         tx.commit().await?;
     }
     let identity = app.vault.private().open(&place(&id), &session.sealed)?;
@@ -224,7 +224,7 @@ const WRITER: &str = "form";
 /// What the forms of a session's pages bring along: for whom the page was made, hidden, so that it is known when the
 /// session is not; and the code that only pages made for the session have.
 fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
-    let code = vault::hex(&app.vault.index().derive("csrf", &[session.as_bytes()]));
+    let code = vault::hex(&app.vault.index().derive_secret("csrf", &[session.as_bytes()]));
     Ok(format!("{}.{code}", hide(app, WRITER, &serde_json::to_vec(writer)?)))
 }
 
@@ -237,7 +237,7 @@ fn code_of(token: &str) -> &str {
 /// token is not ours.
 pub(super) fn writer(app: &App, token: &str) -> Option<PageWriter> {
     let (hidden, _) = token.split_once('.')?;
-    serde_json::from_slice(&reveal(app, WRITER, hidden)?).ok()
+    serde_json::from_slice(&unseal_cookie(app, WRITER, hidden)?).ok()
 }
 
 /// The organisers that the person may act for.
@@ -258,7 +258,7 @@ pub async fn choose(app: &App, visitor: &LoggedIn, organiser: OrganiserId) -> Re
     let wanted = |user: &&store::users::UserRecord| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
     store::users::require_sound(&mut app.db.read().await?, user.id).await?;
-    settle(app, &visitor.session, organiser, user.id, app.clock.now()).await?;
+    choose_organiser(app, &visitor.session, organiser, user.id, app.clock.now()).await?;
     Ok(true)
 }
 
@@ -269,7 +269,7 @@ pub fn hide(app: &App, purpose: &str, text: &[u8]) -> String {
 }
 
 /// What was hidden for the same purpose; `None` when this is nothing that we hid.
-pub fn reveal(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
+pub fn unseal_cookie(app: &App, purpose: &str, hidden: &str) -> Option<Vec<u8>> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(hidden).ok()?;
     app.vault.private().open(&SealContext::of("browser", &[purpose]), &sealed).ok()
 }
@@ -325,7 +325,7 @@ pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, 
 
 /// Chooses, notes the log-in and records it, in the organiser's own turn: whoever logs in waits for it without holding up
 /// the log-ins of others.
-async fn settle(
+async fn choose_organiser(
     app: &App,
     session: &str,
     organiser: OrganiserId,

@@ -1,23 +1,23 @@
 //! The staff register of an organiser: read, deposited as a whole, written person by person, asked about, validated.
 
-mod desk;
-mod opened;
+mod number_questions;
+mod opened_register;
 mod query;
-mod questions;
 mod read;
 mod register;
+mod transaction;
 mod validation;
 mod write;
 
 use jiff::Timestamp;
 
-pub(super) use self::desk::seeded;
-pub(super) use self::opened::names;
+pub(super) use self::opened_register::names;
 pub use self::query::{NumberAnswer, query};
 pub use self::read::{StaffFilter, find, list, namesake};
 pub use self::register::{
     AcceptedRegister, RegisterDeposit, StaffRegister, as_workbook, deposit, read, revision, template,
 };
+pub(super) use self::transaction::seeded;
 pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;
@@ -136,7 +136,7 @@ const fn refusal_outcome(is_tried: bool) -> Outcome {
 async fn recorded<T>(
     app: &App,
     caller: &Caller,
-    door: Channel,
+    channel: Channel,
     is_tried: bool,
     result: Result<T, StaffError>,
 ) -> Result<T, StaffError> {
@@ -144,7 +144,7 @@ async fn recorded<T>(
         let outcome = refusal_outcome(is_tried);
         let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
         let end = DepositOutcome { outcome, findings, revision: None };
-        Recorder::new(app, caller).verdict(&mut tx, VerdictSubject::StaffRegister, door, end).await?;
+        Recorder::new(app, caller).verdict(&mut tx, VerdictSubject::StaffRegister, channel, end).await?;
         tx.commit().await?;
     }
     result

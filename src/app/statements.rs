@@ -1,22 +1,22 @@
 //! Statements of every kind: deposited, read back, explained.
 
-mod draft;
-mod judge;
 mod read;
 pub mod readable;
-pub mod typing;
+pub mod typed_draft;
+mod valid_statement;
+mod validation;
 pub(super) mod warnings;
 mod workbook;
 
 use jiff::Timestamp;
 
-use self::draft::ValidStatement;
-pub(super) use self::judge::annotated;
-use self::judge::judge;
 pub use self::read::{
     PeriodContributions, StatementEntry, StatementQuery, StoredStatement, current, list, previous, read, revisions,
     shares,
 };
+use self::valid_statement::ValidStatement;
+pub(super) use self::validation::annotated;
+use self::validation::validate_deposit;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
@@ -48,7 +48,7 @@ pub struct StatementDeposit {
     /// The document.
     pub bytes: Vec<u8>,
     /// Which revisions the sender knows and is willing to replace.
-    pub guard: Precondition,
+    pub precondition: Precondition,
     /// Only the verdict is wanted.
     pub dry_run: bool,
     /// A refused workbook is wanted back with its faults marked, in this language.
@@ -137,11 +137,11 @@ pub async fn deposit<S: StatementFormat>(
     let dry_run = deposit.dry_run || caller.only_tries();
     let creche = creches::find(app, caller, deposit.creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month: deposit.month };
-    let (judged, reading) = judge::<S>(app, caller, &creche, &mut deposit).await?;
+    let (judged, reading) = validate_deposit::<S>(app, caller, &creche, &mut deposit).await?;
     let recorder = Recorder::new(app, caller);
     let Some(statement) = judged.statement else {
         let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
-        record_refusal(&recorder, slot, reading.door, &judged.findings, outcome).await?;
+        record_refusal(&recorder, slot, reading.channel, &judged.findings, outcome).await?;
         let annotated = annotated(caller.organiser, reading, judged.findings.clone(), deposit.annotate).await?;
         return Err(DepositError::Invalid { findings: judged.findings, annotated });
     };
@@ -157,8 +157,8 @@ pub async fn deposit<S: StatementFormat>(
         warnings: judged.findings,
         effect: None,
     };
-    let draft = ValidStatement { slot, door: reading.door, statement, accepted };
-    if dry_run { draft.tried(&recorder).await } else { draft.keep(&recorder, &deposit.guard).await }
+    let draft = ValidStatement { slot, channel: reading.channel, statement, accepted };
+    if dry_run { draft.dry_run(&recorder).await } else { draft.store(&recorder, &deposit.precondition).await }
 }
 
 /// The place of a revision: its seal opens nowhere else.
@@ -213,13 +213,13 @@ fn unseal<S: Statement>(
 async fn record_refusal(
     recorder: &Recorder<'_>,
     slot: StatementKey,
-    door: Channel,
+    channel: Channel,
     findings: &Findings,
     outcome: Outcome,
 ) -> Result<(), InternalError> {
     let mut tx = recorder.app.db.write_for(recorder.caller.organiser, WritePurpose::Content).await?;
     let tx_ref = &mut tx;
-    recorder.verdict(tx_ref, slot.into(), door, DepositOutcome { outcome, findings, revision: None }).await?;
+    recorder.verdict(tx_ref, slot.into(), channel, DepositOutcome { outcome, findings, revision: None }).await?;
     if outcome == Outcome::Refused {
         let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));
         recorder.audit(tx_ref, kind.code(), Some(slot.creche), period).await?;

@@ -11,7 +11,7 @@ use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
-use crate::domain::staff::staffing::{self, Post, Staffing};
+use crate::domain::staff::staffing::{self, Assignment, Staffing};
 use crate::domain::statement::{StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
@@ -43,7 +43,7 @@ pub struct PeriodStaffing {
 
 impl PeriodStaffing {
     /// Of the functions `posts`.
-    pub fn of(posts: &[Post], period: Period, today: Date) -> Self {
+    pub fn of(posts: &[Assignment], period: Period, today: Date) -> Self {
         let (first, last) = (period.first_day(), period.last_day());
         let date = if (first..=last).contains(&today) { today } else { last };
         Self { date, on: staffing::on(posts, date), average: staffing::average(posts, first, last) }
@@ -69,12 +69,13 @@ pub async fn of_creche(
     let tx = &mut app.db.read().await?;
     let creche = creches::reach(tx, caller, creche).await?;
     let (organiser, one) = (caller.organiser, std::slice::from_ref(&creche));
-    let mut attendance = by_creche(current(tx, &key, organiser, StatementKind::Attendance, one, period).await?);
-    let mut medical = by_creche(current(tx, &key, organiser, StatementKind::Medical, one, period).await?);
+    let mut attendance =
+        by_creche(current_statements(tx, &key, organiser, StatementKind::Attendance, one, period).await?);
+    let mut medical = by_creche(current_statements(tx, &key, organiser, StatementKind::Medical, one, period).await?);
     hide_doctors(caller, &mut medical);
     let posts = posts(tx, organiser, period, &[creche.id]).await?;
     let staffing = PeriodStaffing::of(&posts, period, app.clock.today());
-    Ok(summed(creche, period, &mut attendance, &mut medical, staffing))
+    Ok(sum_figures(creche, period, &mut attendance, &mut medical, staffing))
 }
 
 /// The figures of every crèche that the caller can reach.
@@ -83,15 +84,16 @@ pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<
     let tx = &mut app.db.read().await?;
     let creches = creches::reachable(tx, caller).await?;
     let mut attendance =
-        by_creche(current(tx, &key, caller.organiser, StatementKind::Attendance, &creches, period).await?);
-    let mut medical = by_creche(current(tx, &key, caller.organiser, StatementKind::Medical, &creches, period).await?);
+        by_creche(current_statements(tx, &key, caller.organiser, StatementKind::Attendance, &creches, period).await?);
+    let mut medical =
+        by_creche(current_statements(tx, &key, caller.organiser, StatementKind::Medical, &creches, period).await?);
     hide_doctors(caller, &mut medical);
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = posts(tx, caller.organiser, period, &ids).await?;
     let today = app.clock.today();
     let of = |creche: Creche| {
-        let here: Vec<Post> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
-        summed(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
+        let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
+        sum_figures(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
     };
     let staffing = PeriodStaffing::of(&posts, period, today);
     Ok(OrganiserFigures { creches: creches.into_iter().map(of).collect(), staffing })
@@ -103,7 +105,7 @@ async fn posts(
     organiser: OrganiserId,
     period: Period,
     creches: &[CrecheId],
-) -> Result<Vec<Post>, store::Error> {
+) -> Result<Vec<Assignment>, store::Error> {
     let mut posts = store::staff::posts(tx, organiser, period.first_day(), period.last_day()).await?;
     posts.retain(|post| creches.contains(&post.creche));
     Ok(posts)
@@ -130,7 +132,7 @@ fn hide_doctors(caller: &Caller, found: &mut ByCreche<medical::Totals>) {
     }
 }
 
-fn summed(
+fn sum_figures(
     creche: Creche,
     period: Period,
     attendance: &mut ByCreche<attendance::Totals>,
@@ -146,7 +148,7 @@ fn summed(
 }
 
 /// The current statements of a period, without their lines: those of `creches`.
-pub(super) async fn current<T: Totals>(
+pub(super) async fn current_statements<T: Totals>(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,
@@ -155,13 +157,13 @@ pub(super) async fn current<T: Totals>(
     period: Period,
 ) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
     let creche = if let [one] = creches { Some(one.id) } else { None };
-    let filter = StatementFilter { creche, ..StatementFilter::within(kind, period) };
+    let filter = StatementFilter { creche, ..StatementFilter::in_period(kind, period) };
     let rows = store::statements::list(tx, organiser, filter).await?;
-    deposited(tx, key, organiser, creches, &rows).await
+    deposited_statements(tx, key, organiser, creches, &rows).await
 }
 
 /// What a summary takes from kept statements: those of `creches`, in their order.
-pub(super) async fn deposited<T: Totals>(
+pub(super) async fn deposited_statements<T: Totals>(
     tx: &mut Tx,
     key: &DataKey,
     organiser: OrganiserId,

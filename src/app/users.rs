@@ -92,7 +92,7 @@ impl<R: Raw + Serialize> UserDocument<'_, R> {
         let (raw, findings) = match self {
             Self::Json(bytes) => json::read(bytes, schema, Schemas::shared()),
             Self::Fields(raw) => {
-                let findings = Schemas::shared().judge(schema, &json::value_of(&raw));
+                let findings = Schemas::shared().validate(schema, &json::value_of(&raw));
                 (Some(raw), findings)
             }
         };

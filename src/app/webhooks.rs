@@ -4,13 +4,13 @@ mod address;
 mod attempt;
 mod dispatch;
 mod host_rate;
-mod letter;
 mod log;
 mod read;
 mod secrets;
 mod sign;
+mod signed_request;
 mod stop;
-mod trial;
+mod verification;
 mod write;
 
 pub use self::address::SealedAddress;
@@ -20,8 +20,8 @@ pub use self::host_rate::{HostRates, SendingLimits};
 pub use self::log::{DeliveryDetails, DeliveryPage, RawReplay, figures, log, logged, replay, replay_many};
 pub use self::read::{find, list};
 pub use self::secrets::{RawRotation, RotatedSecret, rotate};
-pub use self::sign::{SigningSecret, VerificationKey, read_secret, shown, sign};
-pub use self::trial::{RawTest, RawVerification, VerificationMethod, VerifiedEndpoint, test, verify};
+pub use self::sign::{SigningSecret, VerificationKey, read_secret, sign, verification_key};
+pub use self::verification::{RawTest, RawVerification, VerificationMethod, VerifiedEndpoint, send_test, verify};
 pub use self::write::{EndpointUpdate, WrittenEndpoint, add, add_as, change, remove};
 use super::App;
 use super::audit;
@@ -120,7 +120,7 @@ fn reached(caller: &Caller, endpoint: &Row) -> bool {
 }
 
 /// An endpoint within the caller's reach.
-async fn reach(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, WebhookError> {
+async fn find_endpoint(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> Result<Row, WebhookError> {
     let found = store::webhooks::find(tx, caller.organiser, id).await?;
     found.filter(|endpoint| reached(caller, endpoint)).ok_or(WebhookError::NoEndpoint(id))
 }
@@ -130,11 +130,11 @@ async fn begin(app: &App, caller: &Caller) -> Result<Tx, WebhookError> {
     if caller.only_tries() {
         return Err(WebhookError::OnlyTries);
     }
-    held(app, caller.organiser).await
+    lock_organiser(app, caller.organiser).await
 }
 
 /// A transaction that holds an organiser. What it writes is small and bounded in number.
-async fn held(app: &App, organiser: OrganiserId) -> Result<Tx, WebhookError> {
+async fn lock_organiser(app: &App, organiser: OrganiserId) -> Result<Tx, WebhookError> {
     Ok(app.db.write_for(organiser, WritePurpose::RecordOnly).await?)
 }
 

@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{CliError, CliLanguage, complain, say};
-use crate::app::check::{self, CheckResult, CheckedKind, KnownContext};
+use super::{CliError, CliLanguage, print_error, print_line};
+use crate::app::check::{self, CheckResult, CheckedKind, OfflineContext};
 use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
@@ -37,7 +37,7 @@ pub(super) struct Check {
     context: Option<PathBuf>,
     /// For people or for programs.
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: OutputFormat,
     /// The language of the sentences.
     #[arg(long, value_enum, default_value = "en")]
     language: CliLanguage,
@@ -65,7 +65,7 @@ impl From<Kind> for CheckedKind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum OutputFormat {
     Text,
     Json,
 }
@@ -98,28 +98,28 @@ impl Check {
             return Err("--annotate takes one document at a time".into());
         }
         let known = match &self.context {
-            Some(file) => serde_json::from_str::<KnownContext>(&std::fs::read_to_string(file).map_err(named(file))?)
+            Some(file) => serde_json::from_str::<OfflineContext>(&std::fs::read_to_string(file).map_err(named(file))?)
                 .map_err(named(file))?,
-            None => KnownContext::default(),
+            None => OfflineContext::default(),
         };
         let xls = XlsReader::new(std::env::current_exe()?);
         let mut worst = FileMark::Clean;
         let mut bodies = Vec::new();
         for file in &self.files {
-            let (mark, body) = match self.judge(file, &known, &xls).await {
-                Ok(checked) => (mark(&checked), self.tell(file, &checked)),
+            let (mark, body) = match self.check_file(file, &known, &xls).await {
+                Ok(checked) => (mark(&checked), self.print_result(file, &checked)),
                 Err(failure) => (FileMark::Unreadable, self.tell_failure(file, &failure)),
             };
             worst = worst.max(mark);
             bodies.push(serde_json::to_value(body)?);
         }
-        if self.format == Format::Json {
-            say(&serde_json::to_string_pretty(&Value::from_iter([("files", Value::from(bodies))]))?);
+        if self.format == OutputFormat::Json {
+            print_line(&serde_json::to_string_pretty(&Value::from_iter([("files", Value::from(bodies))]))?);
         }
         Ok(ExitCode::from(worst as u8))
     }
 
-    async fn judge(&self, file: &Path, known: &KnownContext, xls: &XlsReader) -> Result<CheckResult, CliError> {
+    async fn check_file(&self, file: &Path, known: &OfflineContext, xls: &XlsReader) -> Result<CheckResult, CliError> {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
         let document = match self.kind {
@@ -130,27 +130,27 @@ impl Check {
         if let Some(out) = &self.annotate {
             match &checked.annotated {
                 Some(workbook) => std::fs::write(out, workbook).map_err(named(out))?,
-                None => complain(&format!("{} is not written: there is nothing to mark", out.display())),
+                None => print_error(&format!("{} is not written: there is nothing to mark", out.display())),
             }
         }
         Ok(checked)
     }
 
     /// The verdict in words, unless programs read it; and as programs read it.
-    fn tell(&self, file: &Path, checked: &CheckResult) -> FileBody {
+    fn print_result(&self, file: &Path, checked: &CheckResult) -> FileBody {
         let count = |severity| checked.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let language = self.language.into();
         let not_checked: Vec<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
-        if self.format == Format::Text {
-            say(&format!("{}: {errors} error(s), {warnings} warning(s)", file.display()));
+        if self.format == OutputFormat::Text {
+            print_line(&format!("{}: {errors} error(s), {warnings} warning(s)", file.display()));
             for finding in &checked.findings {
                 for line in sentences(finding, language) {
-                    say(&line);
+                    print_line(&line);
                 }
             }
             if !not_checked.is_empty() {
-                say(&format!(
+                print_line(&format!(
                     "  not checked, or only in part, for want of --context or of a gateway: {}",
                     not_checked.join(", ")
                 ));
@@ -163,8 +163,8 @@ impl Check {
     }
 
     fn tell_failure(&self, file: &Path, failure: &CliError) -> FileBody {
-        if self.format == Format::Text {
-            complain(&format!("{}: {failure}", file.display()));
+        if self.format == OutputFormat::Text {
+            print_error(&format!("{}: {failure}", file.display()));
         }
         FileBody {
             file: file.display().to_string(),

@@ -47,7 +47,7 @@ pub(super) async fn advance(file: &Path, app: &App) -> Result<Checkpoint, WriteE
 
 /// Writes where the chains end now, whatever is there.
 pub(super) async fn replace(file: &Path, app: &App) -> Result<Checkpoint, CliError> {
-    let new = Checkpoint::take(&app.db, app.vault.index(), &*app.clock).await?;
+    let new = Checkpoint::read_chain_heads(&app.db, app.vault.index(), &*app.clock).await?;
     write(file, &new.text()).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(new)
 }
@@ -63,7 +63,7 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Keeps the checkpoint of a running gateway; what is wrong is logged.
-pub(super) async fn keep(file: &Path, app: &App) {
+pub(super) async fn store_checkpoint(file: &Path, app: &App) {
     match advance(file, app).await {
         Ok(written) => tracing::info!(chains = written.chains.len(), "the audit trail's checkpoint was written"),
         Err(WriteError::Failed(error)) => {

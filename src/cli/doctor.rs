@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{CliError, WithConfig, gateway, log_in, say};
+use super::{CliError, WithConfig, gateway, log_in, print_line};
 use crate::app::deployment;
 use crate::clock::{Clock as _, System};
 use crate::config::Config;
@@ -89,23 +89,23 @@ impl DoctorCheck {
 
 impl Doctor {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
-        let checks = self.look().await?;
+        let checks = self.run_checks().await?;
         let healthy = checks.iter().all(|check| check.state != CheckState::Error);
         if self.json {
-            say(&format!("{:#}", json!({ "healthy": healthy, "checks": checks })));
+            print_line(&format!("{:#}", json!({ "healthy": healthy, "checks": checks })));
         } else {
             for check in &checks {
-                say(&check.sentence());
+                print_line(&check.sentence());
             }
         }
         Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn look(&self) -> Result<Vec<DoctorCheck>, CliError> {
+    async fn run_checks(&self) -> Result<Vec<DoctorCheck>, CliError> {
         let config = match Config::load(self.config.config.as_deref()) {
             Ok(config) => config,
             Err(error) => {
-                let fault = |fault: &crate::config::Fault| {
+                let fault = |fault: &crate::config::ConfigFault| {
                     DoctorCheck::error("configuration", fault.to_string(), "correct it and run this again")
                 };
                 return Ok(error.faults().iter().map(fault).collect());
@@ -153,7 +153,7 @@ async fn database(config: &Config, deep: bool) -> Vec<DoctorCheck> {
     let mut checks =
         vec![schema, keys(config, &db).await, kind(config, &db).await, writes(&db).await, clock(&db).await];
     if deep && checks[1].state != CheckState::Error {
-        checks.extend(deep::look(config, &db).await);
+        checks.extend(deep::run_deep_checks(config, &db).await);
     }
     db.close().await;
     checks
@@ -305,7 +305,7 @@ async fn login(config: &Config) -> DoctorCheck {
 /// Whether the address can be listened on; a running gateway may do so already.
 /// Whether webhooks reach anybody: an encrypted address is believed only where somebody vouches for it.
 fn webhooks() -> DoctorCheck {
-    match client::world().build() {
+    match client::public_client().build() {
         Ok(_) => DoctorCheck::ok("webhooks", "encrypted addresses can be reached"),
         Err(_) => DoctorCheck::warning(
             "webhooks",

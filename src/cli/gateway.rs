@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::webhook_courier::LocalInspector;
-use super::{CliError, checkpoint, log_in, webhook_courier};
+use super::webhook_transport::LocalInspector;
+use super::{CliError, checkpoint, log_in, webhook_transport};
 use crate::app::agents;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
@@ -67,7 +67,7 @@ pub(super) async fn open(
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
     }
     let vault = Vault::open(&db, masters).await?;
-    let (courier, inspector) = webhook_courier::courier(config, Arc::clone(&clock))?;
+    let (webhook_transport, inspector) = webhook_transport::webhook_transport(config, Arc::clone(&clock))?;
     let app = App::new(AppParts {
         db,
         vault,
@@ -87,7 +87,7 @@ pub(super) async fn open(
             longest: SignedDuration::from_hours(config.sessions.longest_hours.into()),
         },
         keys: KeyCache::new(config.deployment),
-        courier,
+        webhook_transport,
         sending: SendingLimits {
             host_per_minute: config.webhooks.host_messages_per_minute,
             unverified_host_per_hour: config.webhooks.unverified_host_messages_per_hour.into(),
@@ -117,7 +117,7 @@ fn options(config: &Config) -> DbOptions {
 
 /// Gives the rows of a database from an earlier version their authentication codes, once.
 pub(super) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliError> {
-    let done = integrity::authenticate_once(app.act(&Actor::system("upgrade"))).await?;
+    let done = integrity::authenticate_once(app.acting_as(&Actor::system("upgrade"))).await?;
     match done {
         AcceptedRows::Nothing => {}
         AcceptedRows::Rows(rows) => tracing::info!(rows, "rows were given their authentication codes"),
@@ -196,12 +196,14 @@ pub(super) async fn start(
         exit_after(most);
     };
     let server = tokio::spawn(server::serve(listener, router, connections, stop));
-    let mut chores = chores(&app, RetentionJob::new(config.retention), &done);
+    let mut chores = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
-    chores.spawn(every(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
+    chores.spawn(run_periodically(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));
     if let Some(file) = config.audit.checkpoint_file.clone() {
         let (app, period) = (app.clone(), Duration::from_mins(config.audit.checkpoint_minutes.into()));
-        chores.spawn(every(period, done.clone(), async move || checkpoint::keep(&file, &app).await));
+        chores.spawn(run_periodically(period, done.clone(), async move || {
+            checkpoint::store_checkpoint(&file, &app).await;
+        }));
     }
     let dispatcher = Dispatcher::new(app.clone(), Urls::new(&base_url).api("")).counting_set_aside(set_aside);
     chores.spawn(dispatcher.run(done));
@@ -243,16 +245,16 @@ fn exit_after(most: Duration) {
 }
 
 /// What is done now and then while the gateway runs.
-fn chores(app: &App, mut daily: RetentionJob, done: &watch::Receiver<()>) -> JoinSet<()> {
+fn spawn_periodic_tasks(app: &App, mut daily: RetentionJob, done: &watch::Receiver<()>) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     let (uses, keys, all) = (app.clone(), app.clone(), app.clone());
-    chores.spawn(every(CHORES, done.clone(), async move || flush(&uses).await));
-    chores.spawn(every(NOTICES, done.clone(), async move || notices(&keys).await));
+    chores.spawn(run_periodically(CHORES, done.clone(), async move || flush(&uses).await));
+    chores.spawn(run_periodically(NOTICES, done.clone(), async move || notices(&keys).await));
     let mut end = done.clone();
-    chores.spawn(every(CHORES, done.clone(), async move || {
+    chores.spawn(run_periodically(CHORES, done.clone(), async move || {
         // Whatever transaction the end interrupts never happened: the next start does it.
         tokio::select! {
-            () = tidy(&all, &mut daily) => {}
+            () = run_retention(&all, &mut daily) => {}
             _ = end.changed() => {}
         }
     }));
@@ -260,11 +262,11 @@ fn chores(app: &App, mut daily: RetentionJob, done: &watch::Receiver<()>) -> Joi
 }
 
 /// Does the work at once and then again and again, until it is done with.
-async fn every(period: Duration, mut done: watch::Receiver<()>, mut work: impl AsyncFnMut()) {
-    let mut bell = tokio::time::interval(period);
+async fn run_periodically(period: Duration, mut done: watch::Receiver<()>, mut work: impl AsyncFnMut()) {
+    let mut interval = tokio::time::interval(period);
     loop {
         tokio::select! {
-            _ = bell.tick() => work().await,
+            _ = interval.tick() => work().await,
             _ = done.changed() => return,
         }
     }
@@ -288,7 +290,7 @@ async fn notices(app: &App) {
 
 /// Tells organisers which statements are missing.
 async fn tell_missing(app: &App, missing: &mut Missing) {
-    match missing.keep(app).await {
+    match missing.run_if_due(app).await {
         Ok(0) => {}
         Ok(told) => tracing::info!(told, "organisers were told of missing statements"),
         Err(error) => tracing::warn!(%error, "what is missing could not be told; it is tried again"),
@@ -296,8 +298,8 @@ async fn tell_missing(app: &App, missing: &mut Missing) {
 }
 
 /// Removes what is past its period, once a day.
-async fn tidy(app: &App, daily: &mut RetentionJob) {
-    match daily.keep(app).await {
+async fn run_retention(app: &App, daily: &mut RetentionJob) {
+    match daily.run_if_due(app).await {
         Ok(Some(swept)) if swept != PurgeReport::default() => {
             tracing::info!(removed = %swept.total(), sessions = swept.sessions, "what was past its period was removed");
         }

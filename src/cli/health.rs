@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::{CliError, say};
+use super::{CliError, print_line};
 use crate::http::urls::API_ROOT;
 use crate::outbound::client;
 
@@ -30,18 +30,18 @@ impl Health {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         match self.ask().await {
             Ok((code, status)) => {
-                say(&status);
+                print_line(&status);
                 Ok(code)
             }
             Err(error) => {
-                say(&format!("no answer from {}: {}", self.url, client_words(&error)));
+                print_line(&format!("no answer from {}: {}", self.url, client_words(&error)));
                 Ok(ExitCode::FAILURE)
             }
         }
     }
 
     async fn ask(&self) -> Result<(ExitCode, String), reqwest::Error> {
-        let builder = if self.url.scheme() == "https" { client::world() } else { client::loopback() };
+        let builder = if self.url.scheme() == "https" { client::public_client() } else { client::loopback() };
         let mut url = self.url.clone();
         url.set_path(&format!("{API_ROOT}/health"));
         let answer = builder.timeout(PATIENCE).build()?.get(url).send().await?;

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{CliError, gateway, say};
+use super::{CliError, gateway, print_line};
 use crate::app::webhooks::{self, VerificationKey};
-use crate::chance;
 use crate::clock::{Clock as _, System};
 use crate::domain::event::EventType;
 use crate::domain::key::{KeyKind, KeyText};
 use crate::domain::webhook::Signing;
 use crate::outbound::client;
+use crate::random;
 
 /// Follow the feed of a sandbox and forward what happens to a local address, signed as webhooks are: nothing on the
 /// internet has to reach this machine.
@@ -80,9 +80,9 @@ impl Listen {
         }
         let secret = match &self.secret {
             Some(text) => webhooks::read_secret(text).ok_or("the secret is not whsec_ and 32 bytes in base64")?,
-            None => chance::bytes(),
+            None => random::bytes(),
         };
-        let VerificationKey::Secret(shown) = webhooks::shown(Signing::Hmac, &secret) else {
+        let VerificationKey::Secret(shown) = webhooks::verification_key(Signing::Hmac, &secret) else {
             return Err("no secret".into());
         };
         let follower = Follower { http: http(&self.url)?, local: http(&self.to)?, secret, listen: self };
@@ -90,8 +90,8 @@ impl Listen {
             Some(after) => after,
             None => follower.newest().await.map_err(|failure| nobody_there(failure, &follower.listen.url))?,
         };
-        say(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
-        say(&format!("Verify with the secret {shown}"));
+        print_line(&format!("Forwarding what happens after event {after} to {}", follower.listen.to));
+        print_line(&format!("Verify with the secret {shown}"));
         tokio::select! {
             ended = follower.follow(after) => ended.map(|()| ExitCode::SUCCESS),
             () = gateway::asked_to_stop() => Ok(ExitCode::SUCCESS),
@@ -101,7 +101,7 @@ impl Listen {
 
 /// The way to an address.
 fn http(url: &Url) -> Result<Client, CliError> {
-    let builder = if url.scheme() == "https" { client::world() } else { client::loopback() };
+    let builder = if url.scheme() == "https" { client::public_client() } else { client::loopback() };
     Ok(builder.timeout(Duration::from_secs(45)).build()?)
 }
 
@@ -152,7 +152,7 @@ impl Follower {
                 }
                 Err(failure) if failure.is::<reqwest::Error>() => {
                     if !away {
-                        say("The gateway is away: it is asked again until it is back.");
+                        print_line("The gateway is away: it is asked again until it is back.");
                     }
                     away = true;
                     tokio::time::sleep(AWAY).await;
@@ -179,7 +179,7 @@ impl Follower {
         }
         let problem = serde_json::from_slice::<Problem>(&answer.bytes().await?).ok();
         if problem.as_ref().is_some_and(|problem| problem.r#type == AFTER_FEED_END) {
-            say("The gateway was reset: its events are read from the first.");
+            print_line("The gateway was reset: its events are read from the first.");
             return Ok(FeedPage { items: Vec::new(), up_to: 0, next: None });
         }
         Err(problem
@@ -207,7 +207,7 @@ impl Follower {
             Err(error) if error.is_timeout() => "no answer in time".to_owned(),
             Err(_) => "nobody listens there".to_owned(),
         };
-        say(&format!("{number} {type} → {came} ({} ms)", begun.elapsed().as_millis()));
+        print_line(&format!("{number} {type} → {came} ({} ms)", begun.elapsed().as_millis()));
         Ok(())
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), CliError> 
 }
 
 fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, CliError> {
-    let begun = if login.issuer.starts_with("https:") { client::world() } else { client::loopback() };
+    let begun = if login.issuer.starts_with("https:") { client::public_client() } else { client::loopback() };
     Ok(Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(clock))?)
 }
 

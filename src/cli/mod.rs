@@ -13,7 +13,7 @@ mod memory;
 mod sandbox;
 mod serve;
 mod tour;
-mod webhook_courier;
+mod webhook_transport;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -99,7 +99,7 @@ pub fn run() -> ExitCode {
     match Cli::parse().command.run() {
         Ok(code) => code,
         Err(failure) => {
-            complain(&failure.to_string());
+            print_error(&failure.to_string());
             ExitCode::from(2)
         }
     }
@@ -140,13 +140,13 @@ fn block_on(work: impl Future<Output = Result<ExitCode, CliError>>) -> Result<Ex
 const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
 /// A line for whoever typed the command; nobody is left to tell when they have closed their end.
-fn say(line: &str) {
+fn print_line(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A line about what went wrong.
 #[expect(clippy::print_stderr, reason = "the command's own complaint")]
-fn complain(line: &str) {
+fn print_error(line: &str) {
     eprintln!("passerelle: {line}");
 }

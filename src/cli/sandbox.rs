@@ -18,7 +18,7 @@ use serde_json::json;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::gateway::OpenedGateway;
-use super::{CliError, gateway, say, tour};
+use super::{CliError, gateway, print_line, tour};
 use crate::app::{App, seed};
 use crate::clock::{Clock, Fixed, Shifted, System};
 use crate::config::Config;
@@ -67,7 +67,7 @@ impl Sandbox {
                 _ = stopped => {}
             }
         };
-        let running = gateway::start(opened, &config, end).await.map_err(elsewhere)?;
+        let running = gateway::start(opened, &config, end).await.map_err(address_in_use)?;
         let description = describe(&app, &Urls::new(&running.base_url)).await?;
         write(&file, &description.to_string())?;
         if self.tour {
@@ -77,8 +77,8 @@ impl Sandbox {
             played?;
             return Ok(ExitCode::SUCCESS);
         }
-        say(&format!("The sandbox listens at {}; its API is described at {0}/docs", running.base_url));
-        say(&format!("Keys and ids for scripts: {}", file.display()));
+        print_line(&format!("The sandbox listens at {}; its API is described at {0}/docs", running.base_url));
+        print_line(&format!("Keys and ids for scripts: {}", file.display()));
         running.finish().await?;
         drop(stop);
         Ok(ExitCode::SUCCESS)
@@ -122,13 +122,13 @@ async fn open(config: &Config, home: &SandboxDir, clock: Arc<dyn Clock>) -> Resu
         }
         opened => opened?,
     };
-    seed::world(&opened.app).await?;
+    seed::seed_sandbox(&opened.app).await?;
     seed::name_agents(&opened.app).await?;
     Ok(opened)
 }
 
 /// What to do when the address is taken.
-fn elsewhere(failure: CliError) -> CliError {
+fn address_in_use(failure: CliError) -> CliError {
     if failure.to_string().starts_with("cannot listen on") {
         return format!(
             "{failure}: choose another address with --listen, such as --listen 127.0.0.1:0 for any free port"

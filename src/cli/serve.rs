@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::{CliError, gateway, say};
+use super::{CliError, gateway, print_line};
 use crate::clock::System;
 use crate::config::Config;
 use crate::store::Db;
@@ -14,7 +14,7 @@ pub(super) async fn serve(config: Config) -> Result<ExitCode, CliError> {
     telemetry::start(&config.log)?;
     let opened = gateway::open(&config, gateway::masters(&config)?, Arc::new(System)).await?;
     let running = gateway::start(opened, &config, gateway::asked_to_stop()).await?;
-    say(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
+    print_line(&format!("Passerelle listens on {} as {}", running.address, running.base_url));
     running.finish().await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -33,10 +33,10 @@ pub(super) async fn migrate(config: Config) -> Result<ExitCode, CliError> {
         opened.app.db.close().await;
     }
     if pending.is_empty() {
-        say("The database is up to date.");
+        print_line("The database is up to date.");
     }
     for migration in pending {
-        say(&format!("Applied {migration}"));
+        print_line(&format!("Applied {migration}"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,21 +11,21 @@ const SECRETS: [&str; 4] = ["security.masterKey", "security.previousMasterKey", 
 
 /// One setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigFault {
     setting: String,
     wrong: String,
     write: String,
     source: Option<String>,
 }
 
-impl Fault {
+impl ConfigFault {
     /// `setting` is wrong in this way; do that about it.
     pub(super) fn new(setting: impl Into<String>, wrong: impl Into<String>, write: impl Into<String>) -> Self {
         Self { setting: setting.into(), wrong: wrong.into(), write: write.into(), source: None }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ConfigFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.setting, self.wrong)?;
         if let Some(source) = &self.source {
@@ -37,11 +37,11 @@ impl fmt::Display for Fault {
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error(Vec<Fault>);
+pub struct Error(Vec<ConfigFault>);
 
 impl Error {
     /// The faults, each with the place that its setting comes from.
-    pub(super) fn new(mut faults: Vec<Fault>, figment: &Figment) -> Self {
+    pub(super) fn new(mut faults: Vec<ConfigFault>, figment: &Figment) -> Self {
         for fault in &mut faults {
             fault.source = figment.find_metadata(&fault.setting).and_then(source);
         }
@@ -50,11 +50,11 @@ impl Error {
 
     /// The file asked for is not there.
     pub(super) fn no_file(file: &Path) -> Self {
-        Self(vec![Fault::new(file.display().to_string(), "is not a file", "give --config the path of a file")])
+        Self(vec![ConfigFault::new(file.display().to_string(), "is not a file", "give --config the path of a file")])
     }
 
     /// Every fault.
-    pub fn faults(&self) -> &[Fault] {
+    pub fn faults(&self) -> &[ConfigFault] {
         &self.0
     }
 }
@@ -70,7 +70,7 @@ impl fmt::Display for Error {
 
 impl From<figment::Error> for Error {
     fn from(error: figment::Error) -> Self {
-        Self(error.into_iter().map(fault).collect())
+        Self(error.into_iter().map(fault_of).collect())
     }
 }
 
@@ -84,15 +84,15 @@ fn source(metadata: &Metadata) -> Option<String> {
 }
 
 /// One reading fault as a sentence.
-fn fault(error: figment::Error) -> Fault {
+fn fault_of(error: figment::Error) -> ConfigFault {
     let path = error.path.join(".");
     let secret = SECRETS.iter().any(|secret| *secret == path || secret.starts_with(&format!("{path}.")));
     let (setting, wrong, write) = match error.kind {
         Kind::UnknownField(name, known) => {
             let known = format!("use one of {}", known.join(", "));
-            (if path.ends_with(&name) { path } else { join(&path, &name) }, "is not a setting".to_owned(), known)
+            (if path.ends_with(&name) { path } else { joined_path(&path, &name) }, "is not a setting".to_owned(), known)
         }
-        Kind::MissingField(name) => (join(&path, &name), "is missing".to_owned(), "give it a value".to_owned()),
+        Kind::MissingField(name) => (joined_path(&path, &name), "is missing".to_owned(), "give it a value".to_owned()),
         Kind::UnknownVariant(found, known) => {
             (path, format!("cannot be “{found}”"), format!("write one of {}", known.join(", ")))
         }
@@ -106,9 +106,9 @@ fn fault(error: figment::Error) -> Fault {
         other => (path, format!("cannot be read ({other})"), "see default.toml for its form".to_owned()),
     };
     let setting = if setting.is_empty() { "the file".to_owned() } else { setting };
-    Fault { setting, wrong, write, source: error.metadata.as_ref().and_then(source) }
+    ConfigFault { setting, wrong, write, source: error.metadata.as_ref().and_then(source) }
 }
 
-fn join(path: &str, name: &str) -> String {
+fn joined_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
-use super::{Fault, Secret};
+use super::{ConfigFault, Secret};
 
 /// The provider that people log in with, and how to read what it tells.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Login {
 
 impl Login {
     /// What is readable and yet cannot be right.
-    pub(super) fn faults(&self) -> Vec<Fault> {
+    pub(super) fn faults(&self) -> Vec<ConfigFault> {
         let checks = [
             (
                 is_issuer(&self.issuer),
@@ -60,7 +60,7 @@ impl Login {
             ),
         ];
         let wrong = checks.into_iter().filter(|(right, ..)| !right);
-        wrong.map(|(_, setting, wrong, write)| Fault::new(setting, wrong, write)).collect()
+        wrong.map(|(_, setting, wrong, write)| ConfigFault::new(setting, wrong, write)).collect()
     }
 }
 

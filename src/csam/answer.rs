@@ -16,7 +16,7 @@ pub(super) fn json(document: &Value) -> Response {
 }
 
 /// A document that says no, with the code of the specification.
-pub(super) fn refuse(status: StatusCode, code: &str) -> Response {
+pub(super) fn error_document(status: StatusCode, code: &str) -> Response {
     let mut response = (status, json(&json!({ "error": code }))).into_response();
     if status == StatusCode::UNAUTHORIZED {
         let scheme = if code == "invalid_token" { "Bearer error=\"invalid_token\"" } else { "Basic realm=\"CSAM\"" };
@@ -40,6 +40,6 @@ pub(super) fn page(status: StatusCode, language: &'static str, onward: &str, pag
 }
 
 /// Sends the browser on.
-pub(super) fn onward(address: &str) -> Response {
+pub(super) fn redirect(address: &str) -> Response {
     (StatusCode::SEE_OTHER, COMMON, [(header::LOCATION, address)]).into_response()
 }

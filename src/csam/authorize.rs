@@ -6,16 +6,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use url::Url;
 
-use super::answer::onward;
+use super::answer::redirect;
 use super::fields::Fields;
 use super::page::{LoginPage, MessagePage};
 use super::request::{Request, RequestError};
 use super::words;
-use super::{CodeGrant, Csam, choice};
+use super::{CodeGrant, Csam, persona_choice};
 use crate::domain::text::Language;
 
 /// Asks.
-pub(super) async fn ask(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+pub(super) async fn show_log_in(State(csam): State<Csam>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let fields = Fields::read(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let language = language(&fields, &headers);
     match Request::read(&csam, &fields) {
@@ -25,7 +25,7 @@ pub(super) async fn ask(State(csam): State<Csam>, RawQuery(query): RawQuery, hea
 }
 
 /// Takes the choice and sends the person back.
-pub(super) async fn decide(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
+pub(super) async fn take_choice(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
     let fields = Fields::read(&form).unwrap_or_default();
     let language = language(&fields, &headers);
     let request = match Request::read(&csam, &fields) {
@@ -33,14 +33,14 @@ pub(super) async fn decide(State(csam): State<Csam>, headers: HeaderMap, form: B
         Err(wrong) => return refuse(&csam, &wrong, language),
     };
     if fields.get("decision") != Some("allow") {
-        return onward(&request.back.with("error", "access_denied"));
+        return redirect(&request.back.redirect_address("error", "access_denied"));
     }
-    match choice::read(&csam, &fields) {
+    match persona_choice::read(&csam, &fields) {
         Ok(person) => {
             let Request { back, challenge, nonce, scopes } = request;
             let at = csam.now();
             let grant = CodeGrant { person, redirect: back.redirect.clone(), challenge, nonce, scopes, at };
-            onward(&back.with("code", &csam.0.codes.put(grant, at)))
+            redirect(&back.redirect_address("code", &csam.0.codes.put(grant, at)))
         }
         Err(faults) => {
             let page = LoginPage::new(&csam, &fields, language, &faults);
@@ -59,7 +59,7 @@ pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, 
             if let Some(state) = fields.get("state") {
                 address.query_pairs_mut().append_pair("state", state);
             }
-            onward(address.as_str())
+            redirect(address.as_str())
         }
         None => MessagePage::new(&csam, language(&fields, &headers), words::GONE).answer(StatusCode::OK),
     }
@@ -67,7 +67,7 @@ pub(super) async fn logout(State(csam): State<Csam>, RawQuery(query): RawQuery, 
 
 fn refuse(csam: &Csam, wrong: &RequestError, language: Language) -> Response {
     match wrong {
-        RequestError::Told(address) => onward(address),
+        RequestError::Told(address) => redirect(address),
         RequestError::Nowhere => MessagePage::new(csam, language, words::NOWHERE).answer(StatusCode::BAD_REQUEST),
     }
 }

@@ -23,7 +23,7 @@ impl Fields {
     }
 
     /// Those with these names.
-    pub(super) fn only(&self, names: &[&str]) -> Vec<(&str, &str)> {
+    pub(super) fn with_names(&self, names: &[&str]) -> Vec<(&str, &str)> {
         let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         pairs.filter(|(name, _)| names.contains(name)).collect()
     }

@@ -5,7 +5,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use serde_json::{Value, json};
 
 use super::base64url;
-use crate::chance;
+use crate::random;
 
 /// A key pair and its name.
 pub(super) struct Key {
@@ -19,7 +19,7 @@ impl Key {
         let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
         let document = EcdsaKeyPair::generate_pkcs8(kind, &random).expect("the operating system gives random bytes");
         let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).expect("a key that was just made");
-        Self { pair, id: base64url(&chance::bytes::<8>()) }
+        Self { pair, id: base64url(&random::bytes::<8>()) }
     }
 
     /// The public half, as it is published.

@@ -6,13 +6,13 @@
 
 mod answer;
 mod authorize;
-mod choice;
+mod expiring_store;
 mod fields;
 mod key;
 mod metadata;
 mod page;
+mod persona_choice;
 mod request;
-mod shelf;
 mod token;
 mod userinfo;
 mod words;
@@ -25,8 +25,8 @@ use axum::routing::{get, post};
 use jiff::{SignedDuration, Timestamp};
 use url::{ParseError, Url};
 
+use self::expiring_store::ExpiringStore;
 use self::key::Key;
-use self::shelf::ExpiringStore;
 use crate::clock::Clock;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::StoredText;
@@ -129,7 +129,7 @@ impl Csam {
         let issuer = issuer.trim_end_matches('/').to_owned();
         let base = Url::parse(&issuer)?.path().trim_end_matches('/').to_owned();
         let keys = Mutex::new((Key::generate(), None));
-        let pairwise = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &crate::chance::bytes::<32>());
+        let pairwise = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &crate::random::bytes::<32>());
         let (codes, tokens) = (ExpiringStore::new(CODE), ExpiringStore::new(TOKEN));
         Ok(Self(Arc::new(CsamState { issuer, base, client, personas, clock, keys, codes, tokens, pairwise })))
     }
@@ -160,9 +160,9 @@ pub fn router(csam: Csam) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(metadata::description))
         .route("/jwks", get(metadata::keys))
-        .route("/authorize", get(authorize::ask).post(authorize::decide))
+        .route("/authorize", get(authorize::show_log_in).post(authorize::take_choice))
         .route("/token", post(token::exchange))
-        .route("/userinfo", get(userinfo::tell))
+        .route("/userinfo", get(userinfo::userinfo))
         .route("/logout", get(authorize::logout))
         .route("/style.css", get(page::style))
         .layer(DefaultBodyLimit::max(LARGEST))

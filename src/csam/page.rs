@@ -5,8 +5,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use url::form_urlencoded;
 
-use super::choice::{OTHER, WAYS};
 use super::fields::Fields;
+use super::persona_choice::{OTHER, WAYS};
 use super::request::{CARRIED, Request};
 use super::words::{ChoiceError, Message, Words};
 use super::{Csam, Persona, answer};
@@ -39,7 +39,7 @@ pub(super) struct LoginPage<'a> {
 impl<'a> LoginPage<'a> {
     /// For a request, with what was chosen and what was wrong with it.
     pub(super) fn new(csam: &'a Csam, fields: &'a Fields, language: Language, faults: &[ChoiceError]) -> Self {
-        let carried = fields.only(&CARRIED);
+        let carried = fields.with_names(&CARRIED);
         let other = LANGUAGES.iter().filter(|(known, _)| *known != language);
         let elsewhere = other.map(|(other, name)| (other.code(), *name, query(&carried, *other))).collect();
         let numbered = csam.0.personas.iter().enumerate();
@@ -66,7 +66,7 @@ impl<'a> LoginPage<'a> {
     pub(super) fn answer(&self, request: &Request, status: StatusCode) -> Response {
         match self.render() {
             Ok(page) => answer::page(status, self.language, &request.back.origin(), page),
-            Err(error) => broken(&error),
+            Err(error) => template_failure(&error),
         }
     }
 
@@ -116,12 +116,12 @@ impl<'a> MessagePage<'a> {
     pub(super) fn answer(&self, status: StatusCode) -> Response {
         match self.render() {
             Ok(page) => answer::page(status, self.language, "", page),
-            Err(error) => broken(&error),
+            Err(error) => template_failure(&error),
         }
     }
 }
 
-fn broken(error: &askama::Error) -> Response {
+fn template_failure(error: &askama::Error) -> Response {
     tracing::error!(%error, "a page of the simulated CSAM could not be written");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

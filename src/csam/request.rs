@@ -37,7 +37,7 @@ pub(super) struct RedirectBack {
 
 impl RedirectBack {
     /// The address that tells the client `value` under `name`.
-    pub(super) fn with(&self, name: &str, value: &str) -> String {
+    pub(super) fn redirect_address(&self, name: &str, value: &str) -> String {
         let mut address = Url::parse(&self.redirect).expect("registered addresses are addresses");
         let state = self.state.as_deref().map(|state| ("state", state));
         address.query_pairs_mut().append_pair(name, value).extend_pairs(state).append_pair("iss", &self.issuer);
@@ -70,7 +70,7 @@ impl Request {
         let back = RedirectBack { redirect: redirect.to_owned(), state, issuer: csam.0.issuer.clone() };
         let scopes: Vec<String> = fields.get("scope").unwrap_or_default().split(' ').map(str::to_owned).collect();
         if let Some(fault) = fault(fields, &scopes) {
-            return Err(RequestError::Told(back.with("error", fault)));
+            return Err(RequestError::Told(back.redirect_address("error", fault)));
         }
         let challenge = fields.get("code_challenge").unwrap_or_default().to_owned();
         Ok(Self { back, challenge, nonce: fields.get("nonce").map(str::to_owned), scopes })

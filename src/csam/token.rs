@@ -9,24 +9,24 @@ use ring::digest::{SHA256, digest};
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::answer::{json, refuse};
+use super::answer::{error_document, json};
 use super::fields::Fields;
 use super::{CodeGrant, Csam, TOKEN, TokenGrant, base64url};
 
 /// Exchanges.
 pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form: Bytes) -> Response {
-    let Some(fields) = Fields::read(&form) else { return refuse(StatusCode::BAD_REQUEST, "invalid_request") };
+    let Some(fields) = Fields::read(&form) else { return error_document(StatusCode::BAD_REQUEST, "invalid_request") };
     if !is_client(&csam, &headers, &fields) {
-        return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
+        return error_document(StatusCode::UNAUTHORIZED, "invalid_client");
     }
     if fields.get("grant_type") != Some("authorization_code") {
-        return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type");
+        return error_document(StatusCode::BAD_REQUEST, "unsupported_grant_type");
     }
     // Taken whatever comes of it: a code is shown once.
     let grant = fields.get("code").and_then(|code| csam.0.codes.take(code, csam.now()));
     match grant.filter(|grant| grant.is_for(&fields)) {
         Some(grant) => json(&tokens(&csam, grant)),
-        None => refuse(StatusCode::BAD_REQUEST, "invalid_grant"),
+        None => error_document(StatusCode::BAD_REQUEST, "invalid_grant"),
     }
 }
 

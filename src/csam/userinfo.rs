@@ -5,15 +5,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 
-use super::answer::{json, refuse};
+use super::answer::{error_document, json};
 use super::{Csam, SCOPES, SSIN_CLAIM};
 
 /// Tells what the client has asked for.
-pub(super) async fn tell(State(csam): State<Csam>, headers: HeaderMap) -> Response {
+pub(super) async fn userinfo(State(csam): State<Csam>, headers: HeaderMap) -> Response {
     let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = shown.and_then(|value| value.strip_prefix("Bearer "));
-    let Some(access) = token.and_then(|token| csam.0.tokens.look(token, csam.now())) else {
-        return refuse(StatusCode::UNAUTHORIZED, "invalid_token");
+    let Some(access) = token.and_then(|token| csam.0.tokens.get(token, csam.now())) else {
+        return error_document(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let person = &access.person;
     let may = |scope| access.scopes.iter().any(|granted| granted == scope);

@@ -1,13 +1,13 @@
 //! What happens to an organiser's data, and what is told of it: which thing, never who or what it says.
 
+mod cloud_event;
 mod sample;
-mod told;
 
 use std::fmt;
 
 use jiff::Timestamp;
 
-pub use self::told::{CloudEvent, CloudEventData, SERVICE};
+pub use self::cloud_event::{CloudEvent, CloudEventData, SERVICE};
 use super::codes::codes;
 use super::period::Period;
 use super::statement::StatementKind;
@@ -170,7 +170,7 @@ impl Event {
     }
 
     /// Concerning these crèches.
-    pub fn concerning(self, creches: Vec<CrecheId>) -> Self {
+    pub fn with_creches(self, creches: Vec<CrecheId>) -> Self {
         Self { concerned: creches, ..self }
     }
 

@@ -185,7 +185,7 @@ impl Finding {
     /// At the places of another of the same cause as well.
     #[must_use]
     pub fn and_at(mut self, other: Self) -> Self {
-        self.absorb(other);
+        self.merge_places(other);
         self
     }
 

@@ -133,7 +133,7 @@ impl TryFrom<String> for KeyId {
 impl KeyId {
     /// The id that random `bytes` make.
     pub fn from_random(bytes: [u8; ID]) -> Self {
-        Self(letters(bytes))
+        Self(base32_letters(bytes))
     }
 
     /// Its text.
@@ -168,7 +168,7 @@ pub struct KeyText {
 impl KeyText {
     /// The key that a kind, an id and 32 random bytes of secret make.
     pub fn new(kind: KeyKind, id: KeyId, secret: [u8; SECRET]) -> Self {
-        let body = format!("{PREFIX}_{kind}_{id}_{}", ascii(&letters(secret)));
+        let body = format!("{PREFIX}_{kind}_{id}_{}", ascii(&base32_letters(secret)));
         let text = format!("{body}_{}", ascii(&check(&body)));
         Self { kind, id, text }
     }
@@ -213,7 +213,7 @@ impl fmt::Debug for KeyText {
 }
 
 /// One letter a byte: five of its bits, all equally likely.
-fn letters<const N: usize>(bytes: [u8; N]) -> [u8; N] {
+fn base32_letters<const N: usize>(bytes: [u8; N]) -> [u8; N] {
     bytes.map(|byte| ALPHABET[usize::from(byte % 32)])
 }
 

@@ -207,7 +207,7 @@ impl<'de, T: Raw> Deserialize<'de> for Field<T> {
 
 /// The whole number that a floating one stands for, within what it holds exactly.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
-fn whole(value: f64) -> Option<u64> {
+fn whole_number(value: f64) -> Option<u64> {
     (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
 }
 
@@ -215,7 +215,7 @@ fn whole(value: f64) -> Option<u64> {
 struct FieldVisitor<T>(PhantomData<T>);
 
 /// Well-formed, or malformed with the text that was there.
-fn judged<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
+fn field_of<T>(value: Option<T>, text: impl fmt::Display) -> Field<T> {
     value.map_or_else(|| Field::Malformed(text.to_string().into()), Field::Present)
 }
 
@@ -231,11 +231,11 @@ impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Field<T>, E> {
-        Ok(judged(T::from_bool(value), value))
+        Ok(field_of(T::from_bool(value), value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Field<T>, E> {
-        Ok(judged(T::from_integer(value), value))
+        Ok(field_of(T::from_integer(value), value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Field<T>, E> {
@@ -244,19 +244,19 @@ impl<'de, T: Raw> Visitor<'de> for FieldVisitor<T> {
 
     /// JSON Schema calls `2.0` and `2e1` integers, and so do we.
     fn visit_f64<E>(self, value: f64) -> Result<Field<T>, E> {
-        Ok(judged(whole(value).and_then(T::from_integer), value))
+        Ok(field_of(whole_number(value).and_then(T::from_integer), value))
     }
 
     fn visit_unit<E>(self) -> Result<Field<T>, E> {
-        Ok(judged(T::from_null(), ""))
+        Ok(field_of(T::from_null(), ""))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
-        Ok(judged(T::from_map(map)?, ""))
+        Ok(field_of(T::from_map(map)?, ""))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Field<T>, A::Error> {
-        Ok(judged(T::from_seq(seq)?, ""))
+        Ok(field_of(T::from_seq(seq)?, ""))
     }
 }
 

@@ -71,7 +71,7 @@ impl RegistryValidator {
 
     fn creche(&mut self, place: &FindingPlace, raw: RawCreche) -> Option<NewCreche> {
         if let Some(number) = raw.one_number.get() {
-            self.once("oneNumber", &FindingPlace::default(), place, number.0.clone());
+            self.require_unique("oneNumber", &FindingPlace::default(), place, number.0.clone());
         }
         let (from, until) = (raw.authorised_from.take(), raw.authorised_until.take());
         if from.zip(until).is_some_and(|(from, until)| until < from) {
@@ -80,7 +80,7 @@ impl RegistryValidator {
         let mut capacity = Vec::new();
         for (own, raw) in items(place, "capacity", raw.capacity) {
             let (Some(from), Some(places)) = (raw.from.take(), raw.places.take()) else { continue };
-            self.once("from", place, &own, from.to_string());
+            self.require_unique("from", place, &own, from.to_string());
             capacity.push(Places { from, places });
         }
         capacity.sort_unstable();
@@ -106,7 +106,7 @@ impl RegistryValidator {
         let ssin = raw.ssin.take().and_then(|SsinText(digits)| self.ssin(organiser, place, &digits));
         let email = raw.email.take();
         if let Some(email) = &email {
-            self.once("email", organiser, place, email.expose().to_ascii_lowercase());
+            self.require_unique("email", organiser, place, email.expose().to_ascii_lowercase());
         }
         let (given_name, family_name) = (raw.given_name.take()?.0, raw.family_name.take()?.0);
         Some(PersonDetails { given_name, family_name, email: email?, ssin: ssin? })
@@ -117,21 +117,21 @@ impl RegistryValidator {
             self.find(&rules::ENTERPRISE_NUMBER_INVALID, place.clone().field("enterpriseNumber"));
             return None;
         };
-        self.once("enterpriseNumber", &FindingPlace::default(), place, number.to_string());
+        self.require_unique("enterpriseNumber", &FindingPlace::default(), place, number.to_string());
         Some(number)
     }
 
     fn ssin(&mut self, organiser: &FindingPlace, place: &FindingPlace, digits: &str) -> Option<Ssin> {
         let ssin = Ssin::parse(digits).ok().filter(|ssin| !ssin.is_future(self.today));
         match &ssin {
-            Some(_) => self.once("ssin", organiser, place, digits.to_owned()),
+            Some(_) => self.require_unique("ssin", organiser, place, digits.to_owned()),
             None => self.find(&rules::SSIN_INVALID, place.clone().field("ssin")),
         }
         ssin
     }
 
     /// Holds a field of `place` to being the only one with this value within `scope`.
-    fn once(&mut self, field: &'static str, scope: &FindingPlace, place: &FindingPlace, value: String) {
+    fn require_unique(&mut self, field: &'static str, scope: &FindingPlace, place: &FindingPlace, value: String) {
         if !self.seen.insert((field, scope.pointer.clone(), value)) {
             let finding = Finding::new(&rules::REPEATED, place.clone().field(field));
             self.findings.push(finding.with("field", Param::Code(field.to_owned())));

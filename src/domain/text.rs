@@ -188,7 +188,7 @@ mod tests {
     fn names_are_found_whatever_their_accents() {
         assert_eq!(folded("Zoé Œuvrard-Ångström"), "zoe oeuvrard-angstrom");
         assert_eq!(folded("E\u{301}LISE"), "elise");
-        assert_eq!(folded("Ιωάννης 李"), "ιωάννης 李");
+        assert_eq!(folded("Ιωάννης 李"), "ιωαννης 李");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The people of an organiser: three profiles, and rights by crèche and file (docs/domain.md, Users and rights).
 
-pub mod judge;
 pub mod policy;
 pub mod raw;
+pub mod validation;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -19,7 +19,7 @@ impl ClientAddress {
     }
 
     /// What is counted as one client: an IPv4 address, or the /64 that an IPv6 household has.
-    pub(super) fn household(self) -> IpAddr {
+    pub(super) fn client_network(self) -> IpAddr {
         match self.0 {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
             IpAddr::V4(_) => self.0,
@@ -43,7 +43,7 @@ impl ProxyTrust {
     pub(super) fn client_address<B>(&self, request: &Request<B>) -> ClientAddress {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
-        let mut hops = hops(request, self.header);
+        let mut hops = forwarded_addresses(request, self.header);
         while self.proxies.iter().any(|network| network.contains(address)) {
             // An unreadable hop (`unknown`, `_hidden`) ends what the proxies can say.
             let Some(Some(hop)) = hops.next() else { break };
@@ -55,7 +55,7 @@ impl ProxyTrust {
 
 /// The addresses in the header, the nearest first. It is parted at every comma, also within quotes: a quote that the
 /// client has left open must not swallow what a proxy wrote behind it.
-fn hops<B>(request: &Request<B>, header: TrustedHeader) -> impl Iterator<Item = Option<IpAddr>> {
+fn forwarded_addresses<B>(request: &Request<B>, header: TrustedHeader) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = request.headers().get_all(header.name()).iter().rev();
     let elements = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')).map(str::trim);
     elements.map(move |element| match header {

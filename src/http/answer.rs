@@ -35,7 +35,7 @@ impl ResponseBuilder {
     }
 
     /// 204: done, and nothing to show.
-    pub fn nothing() -> Self {
+    pub fn no_content() -> Self {
         Self(StatusCode::NO_CONTENT.into_response())
     }
 

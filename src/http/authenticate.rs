@@ -119,7 +119,7 @@ pub(super) async fn let_in<G: Gateway>(
     let caller = if genuine { as_caller(&acting, access) } else { Err(forbidden(FORGED)) };
     Ok(match caller {
         Ok(caller) => (AuthenticatedCaller::Caller(caller), Ok(())),
-        Err(problem) => (AuthenticatedCaller::Caller(acting.whole()), Err(problem)),
+        Err(problem) => (AuthenticatedCaller::Caller(acting.as_organiser_caller()), Err(problem)),
     })
 }
 
@@ -141,9 +141,9 @@ pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>
 fn as_caller(acting: &ActingUser, access: Access) -> Result<Caller> {
     let caller = match access {
         Access::Scope(scope) => acting.caller(scope),
-        Access::Administrator => acting.mandate.administers().then(|| acting.whole()),
-        Access::UserManager => acting.mandate.manages_users().then(|| acting.whole()),
-        Access::AnyKey | Access::Open => acting.looking(),
+        Access::Administrator => acting.mandate.administers().then(|| acting.as_organiser_caller()),
+        Access::UserManager => acting.mandate.manages_users().then(|| acting.as_organiser_caller()),
+        Access::AnyKey | Access::Open => acting.as_reader(),
         Access::Key => return Err(forbidden(KEYS_ONLY)),
         Access::Agent => return Err(forbidden(AGENTS_ONLY)),
     };
@@ -177,7 +177,7 @@ fn challenge(problem: Problem, error: Option<&str>) -> Problem {
 }
 
 /// The key is no longer good, since then.
-fn over(why: LocalText, since: Timestamp) -> Problem {
+fn expired_problem(why: LocalText, since: Timestamp) -> Problem {
     let date = Param::Date(clock::local(since).date());
     Problem::new(Kind::InvalidAccessToken).detail(why).with("date", date)
 }
@@ -193,13 +193,15 @@ impl From<KeyRefusal> for Problem {
         let (problem, why) = match refusal {
             KeyRefusal::Malformed => (Self::new(Kind::InvalidAccessToken).detail(MALFORMED), "malformed key"),
             KeyRefusal::Unknown => (Self::new(Kind::InvalidAccessToken), "unknown key"),
-            KeyRefusal::Revoked(at) => (over(REVOKED, at).member("revokedAt", at.to_string()), "revoked key"),
+            KeyRefusal::Revoked(at) => {
+                (expired_problem(REVOKED, at).member("revokedAt", at.to_string()), "revoked key")
+            }
             KeyRefusal::Application(ApplicationState::Ended, at) => (ended(at), "expired key"),
             KeyRefusal::Application(ApplicationState::Revoked, at) => {
-                (over(APPLICATION_REVOKED, at).member("revokedAt", at.to_string()), "revoked application")
+                (expired_problem(APPLICATION_REVOKED, at).member("revokedAt", at.to_string()), "revoked application")
             }
             KeyRefusal::Application(_, at) => {
-                (over(SUSPENDED, at).member("suspendedAt", at.to_string()), "suspended application")
+                (expired_problem(SUSPENDED, at).member("suspendedAt", at.to_string()), "suspended application")
             }
             KeyRefusal::Expired(at) => {
                 (Self::new(Kind::ExpiredAccessToken).member("expiredAt", at.to_string()), "expired key")

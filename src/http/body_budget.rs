@@ -136,7 +136,7 @@ pub(super) struct BodyClaims {
 
 impl BodyClaims {
     /// Whether there is room for the first `received` bytes already.
-    pub(super) fn suffice(&self, received: usize) -> bool {
+    pub(super) fn has_room_for(&self, received: usize) -> bool {
         self.room.as_ref().is_some_and(|room| room.claim.bytes >= received)
     }
 

@@ -42,7 +42,7 @@ pub(super) fn layer() -> CompressionLayer<And<Marked, SizeAbove>> {
 }
 
 /// Marks what may be compressed.
-pub(super) async fn mark(request: Request, next: Next) -> Response {
+pub(super) async fn mark_compressible(request: Request, next: Next) -> Response {
     let public = !matches!(*request.method(), Method::POST | Method::HEAD) && is_public(request.uri().path());
     let mut response = next.run(request).await;
     if public && is_text(&response) {

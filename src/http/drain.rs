@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
-use super::arrival::ArrivalWatch;
+use super::arrival_rate::ArrivalWatch;
 use super::extract::BodyLimits;
 use super::origin::RequestOrigin;
 
@@ -98,7 +98,7 @@ pub(super) async fn drain(State(limits): State<BodyLimits>, request: Request, ne
     if !shared.ended() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         if let Some(origin) = origin.filter(|_| !silent) {
-            origin.linger();
+            origin.request_lingering_close();
         }
     }
     response

@@ -32,7 +32,7 @@ impl Gateway for App {
     }
 
     async fn health(&self) -> Health {
-        match health::look(self, PATIENCE).await {
+        match health::check_database(self, PATIENCE).await {
             health::Health::Up => Health::Up,
             health::Health::Degraded => Health::Degraded,
             health::Health::Down => Health::Down,

@@ -19,8 +19,8 @@ use super::address::ClientAddress;
 pub use super::address::ProxyTrust;
 use super::authenticate::Agent;
 use super::log_sampler::LogSampler;
-pub use super::polls::PollCaps;
-use super::polls::PollRegistry;
+pub use super::long_polls::PollCaps;
+use super::long_polls::PollRegistry;
 use super::problem::{Kind, Result};
 use crate::app::caller::{Caller, Principal};
 use crate::config::{self, Config};
@@ -166,7 +166,7 @@ impl KeyExtractor for ByAddress {
     type Key = IpAddr;
 
     fn extract<B>(&self, request: &axum::http::Request<B>) -> Result<IpAddr, GovernorError> {
-        Ok(ClientAddress::of(request).household())
+        Ok(ClientAddress::of(request).client_network())
     }
 }
 
@@ -218,16 +218,16 @@ impl Limits {
 
     /// Counts a call by the valid key, or the session, of its caller.
     pub(super) fn charge_caller(&self, request: &Request) -> (AllowanceState, Result<()>) {
-        self.callers.charge(request, Kind::TooManyRequests)
+        self.callers.count_request(request, Kind::TooManyRequests)
     }
 
     /// Counts a call by its address.
     pub(super) fn charge_address(&self, quota: AddressQuota, request: &Request) -> (AllowanceState, Result<()>) {
         let limiter = &self.addresses[quota as usize];
         if quota == AddressQuota::Failures {
-            return limiter.charge(request, Kind::TooManyFailedRequests);
+            return limiter.count_request(request, Kind::TooManyFailedRequests);
         }
-        let (standing, admitted) = limiter.charge(request, Kind::TooManyRequests);
+        let (standing, admitted) = limiter.count_request(request, Kind::TooManyRequests);
         (standing, admitted.map_err(|problem| problem.detail(TOO_MANY_FROM_ADDRESS)))
     }
 }

@@ -72,7 +72,7 @@ pub(super) async fn localise<G: Gateway>(
     let log = RequestLog::of(&request);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let instance = note(&log, &problem);
+        let instance = log_problem(&log, &problem);
         response = write(response, &ProblemBody::new(&problem, &instance, language, &urls), language);
     }
     vary_by_language(response)
@@ -87,7 +87,7 @@ async fn localise_page<G: Gateway>(gateway: &G, urls: &Urls, mut request: Reques
     request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let instance = note(&log, &problem);
+        let instance = log_problem(&log, &problem);
         if let (Some(secret), None, true) = (secret, visitor.get(), may_look_up(&problem)) {
             look_up(gateway, &secret, &visitor).await;
         }
@@ -128,8 +128,8 @@ fn is_html(response: &Response) -> bool {
 }
 
 /// Notes the problem in the log line, and returns the `instance` that names the occurrence in both places.
-fn note(log: &RequestLog, problem: &Problem) -> String {
-    let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid());
+fn log_problem(log: &RequestLog, problem: &Problem) -> String {
+    let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(crate::random::bytes()).into_uuid());
     log.failure(&instance, problem.logged_cause());
     instance
 }

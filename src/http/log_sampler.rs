@@ -48,7 +48,7 @@ impl LogSampler {
                 let sampler = Arc::clone(self);
                 tokio::spawn(async move {
                     tokio::time::sleep(WINDOW).await;
-                    sampler.close(status);
+                    sampler.end_window(status);
                 });
                 false
             }
@@ -72,7 +72,7 @@ impl LogSampler {
     }
 
     /// Ends the window of a status and writes how many lines were left out of it.
-    fn close(&self, status: StatusCode) {
+    fn end_window(&self, status: StatusCode) {
         let window = self.lock().remove(&status);
         if let Some(Window { written, left_out, .. }) = window {
             let status = status.as_u16();
@@ -109,7 +109,7 @@ mod tests {
             "each status for itself"
         );
         assert_eq!(sampler.sample(REFUSED, start + WINDOW), SampleDecision::LeftOut, "their number is not yet written");
-        sampler.close(REFUSED);
+        sampler.end_window(REFUSED);
         assert_eq!(sampler.sample(REFUSED, start + WINDOW), SampleDecision::Written);
     }
 

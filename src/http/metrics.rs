@@ -178,7 +178,7 @@ impl Metrics {
     }
 
     /// Counts a deposit that was judged, and hands on what became of it.
-    pub(super) fn counted<T>(
+    pub(super) fn record_deposit<T>(
         &self,
         kind: StatementKind,
         verdict: Result<AcceptedStatement<T>, DepositError>,
@@ -199,7 +199,7 @@ impl Metrics {
     }
 
     /// Counts a write of the staff register that was judged, and hands on what became of it.
-    pub(super) fn counted_staff<T: staff::StaffVerdict>(
+    pub(super) fn record_staff_write<T: staff::StaffVerdict>(
         &self,
         verdict: Result<T, staff::StaffError>,
     ) -> Result<T, staff::StaffError> {
@@ -255,12 +255,12 @@ impl Metrics {
     }
 
     /// Counts a request as being answered until the value is dropped.
-    pub(super) fn underway(&self) -> RequestInProgress {
+    pub(super) fn request_started(&self) -> RequestInProgress {
         RequestInProgress::begin(&self.underway)
     }
 
     /// Counts a request as waiting for events until the value is dropped.
-    pub(super) fn poll(&self) -> RequestInProgress {
+    pub(super) fn poll_started(&self) -> RequestInProgress {
         RequestInProgress::begin(&self.polls)
     }
 

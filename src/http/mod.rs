@@ -7,7 +7,7 @@
 mod address;
 pub mod answer;
 pub mod api;
-mod arrival;
+mod arrival_rate;
 mod authenticate;
 mod body_budget;
 mod compress;
@@ -15,21 +15,21 @@ pub mod console;
 mod drain;
 pub mod extract;
 pub mod finding;
-mod frame;
 mod gateway;
-mod guard;
 pub mod limits;
 mod localise;
 mod log_sampler;
+mod long_polls;
 pub mod metrics;
 mod observe;
 mod operation;
+mod operation_guard;
 pub mod operations;
 mod origin;
 mod pages;
-mod polls;
 pub mod problem;
-mod safety;
+mod request_headers;
+mod response_safety;
 mod sampled;
 pub mod server;
 mod session;
@@ -120,28 +120,28 @@ impl HttpConfig {
 pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: HttpConfig) -> Router {
     let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());
-    let desk = guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
-    operations::fold(routes, &desk)
+    let context = operation_guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
+    operations::build_router(routes, &context)
         .merge(self::pages::router())
         .merge(pages)
         .fallback(operations::not_found)
         .with_state(gateway.clone())
         .layer(Extension(limits.polls()))
         .layer(from_fn_with_state(Arc::clone(&limits), limits::address_gate))
-        .layer(from_fn_with_state((patience, bodies), safety::in_time))
-        .layer(CatchPanicLayer::custom(safety::stumbled))
+        .layer(from_fn_with_state((patience, bodies), response_safety::with_timeout))
+        .layer(CatchPanicLayer::custom(response_safety::on_panic))
         .layer(from_fn_with_state(bodies, drain::drain))
         .layer(from_fn_with_state((gateway, urls.clone()), localise::localise))
         .layer(from_fn(limits::rate_limit_headers))
-        .layer(from_fn(safety::harmless))
-        .layer(from_fn_with_state(urls.clone(), strict_transport::announce))
+        .layer(from_fn(response_safety::security_headers))
+        .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))
         .layer(Extension(LastHealth::default()))
         .layer(Extension(limits.per_key()))
         .layer(Extension(urls))
         .layer(Extension(bodies))
         .layer(Extension(budget))
         .layer(from_fn_with_state(Arc::clone(&limits), origin::attach_origin))
-        .layer(from_fn(compress::mark))
+        .layer(from_fn(compress::mark_compressible))
         .layer(compress::layer())
         .layer(Extension(Arc::clone(&metrics)))
         .layer(from_fn_with_state(Observer { metrics, sampler: limits.sampler() }, observe::observe))

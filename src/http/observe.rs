@@ -73,7 +73,7 @@ impl RequestLog {
     }
 
     /// Adds to the line of `request`.
-    pub(super) fn note(request: &Request, add: impl FnOnce(&mut LogLine)) {
+    pub(super) fn annotate(request: &Request, add: impl FnOnce(&mut LogLine)) {
         Self::of(request).add(add);
     }
 
@@ -148,13 +148,13 @@ pub(super) struct Observer {
 /// Times, counts and logs the request, and gives its answer an identifier.
 pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let _underway = observer.metrics.underway();
+    let _underway = observer.metrics.request_started();
     let log = RequestLog::default();
     let method = request.method().clone();
     let related = related(request.headers());
     request.extensions_mut().insert(log.clone());
     let mut response = next.run(request).await;
-    let trace = uuid::Builder::from_random_bytes(crate::chance::bytes()).into_uuid().to_string();
+    let trace = uuid::Builder::from_random_bytes(crate::random::bytes()).into_uuid().to_string();
     if let Ok(value) = HeaderValue::from_str(&trace) {
         response.headers_mut().insert(TRACE, value);
     }

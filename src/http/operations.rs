@@ -10,8 +10,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::extract::Media;
-use super::guard::{GuardContext, OperationGuard, guard};
 pub use super::operation::{Access, Operation};
+use super::operation_guard::{GuardContext, OperationGuard, guard};
 use super::problem::{Kind, Problem};
 use super::{Gateway, urls};
 
@@ -90,7 +90,7 @@ impl<G: Gateway> Route<G> {
     }
 
     /// An `Idempotency-Key` has it carried out once.
-    pub(super) fn once(mut self) -> Self {
+    pub(super) fn idempotent(mut self) -> Self {
         self.operation.once = true;
         self
     }
@@ -103,29 +103,29 @@ impl<G: Gateway> Route<G> {
 }
 
 /// The router of all `routes`, below the API root, each behind its guard.
-pub(super) fn fold<G: Gateway>(routes: Vec<Route<G>>, desk: &GuardContext<G>) -> Router<G> {
+pub(super) fn build_router<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> Router<G> {
     let mut paths: BTreeMap<&'static str, Vec<Route<G>>> = BTreeMap::new();
     for route in routes {
         paths.entry(route.operation.path).or_default().push(route);
     }
     let fold = |router: Router<G>, (path, routes): (&str, Vec<Route<G>>)| {
-        router.route(&format!("{}{path}", urls::API_ROOT), at_path(routes, desk))
+        router.route(&format!("{}{path}", urls::API_ROOT), at_path(routes, context))
     };
     paths.into_iter().fold(Router::new(), fold)
 }
 
 /// The operations of one path, and the refusal of every other method. Where everything needs a key, the refusal needs
 /// one too; where something is open, it is counted like that.
-fn at_path<G: Gateway>(routes: Vec<Route<G>>, desk: &GuardContext<G>) -> MethodRouter<G> {
+fn at_path<G: Gateway>(routes: Vec<Route<G>>, context: &GuardContext<G>) -> MethodRouter<G> {
     let open = routes.iter().any(|route| route.operation.access == Access::Open);
     let access = if open { Access::Open } else { Access::AnyKey };
     let mut refusal = MethodRouter::new().fallback(method_not_allowed);
     if let Some(first) = routes.first() {
-        let before = OperationGuard::of_unknown_method(first.operation.path, access, desk.clone());
+        let before = OperationGuard::of_unknown_method(first.operation.path, access, context.clone());
         refusal = refusal.layer(from_fn_with_state(before, guard));
     }
     routes.into_iter().fold(refusal, |router, route| {
-        let before = from_fn_with_state(OperationGuard::new(route.operation, desk.clone()), guard);
+        let before = from_fn_with_state(OperationGuard::new(route.operation, context.clone()), guard);
         router.merge(route.handler.route_layer(before))
     })
 }

@@ -106,9 +106,9 @@ impl RequestOrigin {
     }
 
     /// Has the connection, once the answer is written, read on for a moment instead of resetting it.
-    pub(super) fn linger(&self) {
+    pub(super) fn request_lingering_close(&self) {
         if let Some(connection) = &self.0.connection {
-            connection.linger();
+            connection.request_lingering_close();
         }
     }
 }
@@ -117,7 +117,7 @@ impl RequestOrigin {
 pub(super) async fn attach_origin(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
     let connection = request.extensions().get::<ConnectionHandle>().cloned();
     let address = limits.client_address(&request);
-    let origin = Origin { address: address.household(), connection, caller: OnceLock::new() };
+    let origin = Origin { address: address.client_network(), connection, caller: OnceLock::new() };
     request.extensions_mut().insert(address);
     request.extensions_mut().insert(RequestOrigin(Arc::new(origin)));
     next.run(request).await

@@ -1,6 +1,6 @@
 //! The socket side: accepts connections, bounds what each may cost, and on shutdown finishes what was begun.
 
-mod seats;
+mod connection_slots;
 mod stream;
 mod unreadable;
 
@@ -22,8 +22,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
-pub(super) use self::seats::ConnectionHandle;
-use self::seats::{ConnectionSlot, ConnectionSlots};
+pub(super) use self::connection_slots::ConnectionHandle;
+use self::connection_slots::{ConnectionSlot, ConnectionSlots};
 use self::stream::ConnectionStream;
 use super::metrics::ConnectionFigures;
 use crate::config::Config;
@@ -119,7 +119,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let (graceful, mut tasks) = (GracefulShutdown::new(), JoinSet::new());
-    let (seats, farewell) = (ConnectionSlots::new(&connections), connections.farewell);
+    let (slots, farewell) = (ConnectionSlots::new(&connections), connections.farewell);
     let server = Server { router, connections };
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -130,13 +130,13 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                if let Some(seat) = seats.take(peer.ip()) {
-                    tasks.spawn(server.clone().converse(stream, peer, seat, graceful.watcher()));
+                if let Some(slot) = slots.take_slot(peer.ip()) {
+                    tasks.spawn(server.clone().converse(stream, peer, slot, graceful.watcher()));
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "could not accept a connection");
-                seats.close_an_idle_one();
+                slots.close_an_idle_one();
                 tokio::time::sleep(BREATH).await;
             }
         }
@@ -158,11 +158,11 @@ struct Server {
 
 impl Server {
     /// Serves one connection to its end.
-    async fn converse(self, stream: TcpStream, peer: SocketAddr, seat: ConnectionSlot, watcher: Watcher) {
+    async fn converse(self, stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, watcher: Watcher) {
         let Self { router, connections } = self;
         // Answers are small and written whole: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let handle = seat.handle();
+        let handle = slot.handle();
         let service = {
             let handle = handle.clone();
             service_fn(move |request| answer(router.clone(), request, peer, handle.clone()))
@@ -183,7 +183,7 @@ impl Server {
             () = handle.replaced() => connections.figures.close("replaced"),
             () = handle.first_request_overdue(connections.first_request) => connections.figures.close("firstRequest"),
         }
-        drop(seat);
+        drop(slot);
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
 /// Whether a write comes from a page of ours: it brings the session's token in its header.
 pub(super) fn is_genuine(headers: &HeaderMap, visitor: &LoggedIn) -> bool {
     let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
-    token.is_some_and(|token| visitor.brings(token)) && is_ours(headers)
+    token.is_some_and(|token| visitor.accepts_token(token)) && is_ours(headers)
 }
 
 /// Whether the browser says that the request was made by a page of ours; those that say nothing are believed, because

@@ -11,7 +11,7 @@ use super::urls::Urls;
 const POLICY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds the header to every answer of a gateway whose public address is encrypted.
-pub(super) async fn announce(State(urls): State<Urls>, request: Request, next: Next) -> Response {
+pub(super) async fn add_header(State(urls): State<Urls>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if urls.encrypted() {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, POLICY);

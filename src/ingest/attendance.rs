@@ -4,8 +4,8 @@ use rust_xlsxwriter::XlsxError;
 
 use super::schema::ATTENDANCE_STATEMENT;
 use super::workbook::model::ATTENDANCE;
+use super::workbook::parsed_workbook::{CellMapper, ExpectedHead};
 use super::workbook::property::typed;
-use super::workbook::reading::{CellMapper, ExpectedHead};
 use super::workbook::template;
 use super::workbook::template::attendance::{self as form, AttendanceForm};
 use super::workbook::{RequestedSheet, Table, attendance as sheet, only};
@@ -23,7 +23,7 @@ impl ImportFormat for RawStatement {
     type Expected = ExpectedHead;
 
     fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
-        Ok(sheet::read(only(sheets)?, expected)?.parted())
+        Ok(sheet::read(only(sheets)?, expected)?.into_parts())
     }
 }
 

@@ -87,11 +87,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ListedCreche>, Findings> {
 /// The rows of a table, crèche by crèche in the order in which they are first named.
 fn from_table(table: &ListingTable) -> Result<Vec<ListedCreche>, Findings> {
     let mut faults = table.missing(&COLUMNS);
-    if !faults.refuse() {
+    if !faults.has_errors() {
         let nameless = table.rows().filter(|row| row.text(COLUMNS[0]).is_empty());
         faults = nameless.map(|row| listing::absent(row.place(None), COLUMNS[0])).collect();
     }
-    if faults.refuse() {
+    if faults.has_errors() {
         return Err(faults);
     }
     let mut order = Vec::new();
@@ -109,7 +109,7 @@ fn from_table(table: &ListingTable) -> Result<Vec<ListedCreche>, Findings> {
         let (lines, closures) = rows.remove(creche)?;
         let closures = RawClosures { items: Field::Present(List(closures)), unknown: false };
         let origin = ClosureOrigin::Lines(lines);
-        let mut shape = Schemas::shared().judge(CLOSURES, &json::value_of(&closures));
+        let mut shape = Schemas::shared().validate(CLOSURES, &json::value_of(&closures));
         origin.locate(&mut shape);
         Some(ListedCreche { creche: creche.to_owned(), closures, shape, origin })
     };
@@ -123,7 +123,8 @@ fn closure(row: ListingRow<'_>) -> RawClosure {
 
 /// The properties of an object, in its order: each is named for a crèche and is the document of its closures.
 fn from_json(text: &str) -> Result<Vec<ListedCreche>, Findings> {
-    let Entries(entries) = serde_json::from_str(text).map_err(|error| Findings::from_iter([json::broken(&error)]))?;
+    let Entries(entries) =
+        serde_json::from_str(text).map_err(|error| Findings::from_iter([json::syntax_finding(&error)]))?;
     let mut listed: Vec<ListedCreche> = Vec::new();
     for (creche, document) in entries {
         let (closures, mut shape) = json::read(document.get().as_bytes(), CLOSURES, Schemas::shared());

@@ -37,7 +37,7 @@ pub fn read<R: Raw>(bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>
 pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &Schemas) -> (Option<R>, Findings) {
     let read = text(bytes).and_then(|text| match value::read(text) {
         Ok(reading) => Ok(reading),
-        Err(value::JsonFailure::Syntax(error)) => Err(broken(&error)),
+        Err(value::JsonFailure::Syntax(error)) => Err(syntax_finding(&error)),
         Err(value::JsonFailure::TooMany) => Err(too_many()),
     });
     let patch = match read {
@@ -46,7 +46,7 @@ pub fn patch<R: Raw>(mut document: Value, bytes: &[u8], schema: &str, schemas: &
     };
     merge(&mut document, patch.value);
     let mut findings = patch.duplicates;
-    findings.extend(schemas.judge(schema, &document));
+    findings.extend(schemas.validate(schema, &document));
     let typed = serde_json::from_value::<Field<R>>(document).ok();
     (typed.and_then(Field::take), findings)
 }
@@ -77,10 +77,10 @@ fn slowly<R: Raw>(text: &str, typed: Option<Field<R>>, schema: &str, schemas: &S
         Err(value::JsonFailure::TooMany) => {
             return (typed.and_then(Field::take), Findings::from_iter([too_many()]));
         }
-        Err(value::JsonFailure::Syntax(error)) => return (None, Findings::from_iter([broken(&error)])),
+        Err(value::JsonFailure::Syntax(error)) => return (None, Findings::from_iter([syntax_finding(&error)])),
     };
     let mut findings = reading.duplicates;
-    findings.extend(schemas.judge(schema, &reading.value));
+    findings.extend(schemas.validate(schema, &reading.value));
     // A property given twice stops the typed reading of the text; the generic value has it once.
     let typed = typed.or_else(|| serde_json::from_value(reading.value).ok());
     (typed.and_then(Field::take), findings)
@@ -117,7 +117,7 @@ fn at(rule: &'static Rule, line: usize, column: usize) -> Finding {
 }
 
 /// What broke the syntax, in words. The parser's own message is never shown.
-pub(super) fn broken(error: &serde_json::Error) -> Finding {
+pub(super) fn syntax_finding(error: &serde_json::Error) -> Finding {
     let message = error.to_string();
     let says = |words: &str| message.starts_with(words);
     let rule = if says("recursion limit exceeded") {

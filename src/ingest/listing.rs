@@ -112,14 +112,14 @@ impl<'a> ListingRow<'a> {
     pub(super) fn number<T: Raw>(&self, column: &str) -> Field<T> {
         let text = self.text(column);
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        judged(text, digits.then(|| text.parse().ok()).flatten().and_then(T::from_integer))
+        field_of(text, digits.then(|| text.parse().ok()).flatten().and_then(T::from_integer))
     }
 
     /// Yes or no.
-    pub(super) fn truth<T: Raw>(&self, column: &str) -> Field<T> {
+    pub(super) fn boolean<T: Raw>(&self, column: &str) -> Field<T> {
         let text = self.text(column);
         let is = |words: [&str; 7]| words.contains(&text.to_lowercase().as_str());
-        judged(text, (is(YES) || is(NO)).then(|| is(YES)).and_then(T::from_bool))
+        field_of(text, (is(YES) || is(NO)).then(|| is(YES)).and_then(T::from_bool))
     }
 
     /// A number of so many digits that is written with dots, hyphens or spaces between them, or that a spreadsheet
@@ -132,7 +132,7 @@ impl<'a> ListingRow<'a> {
     }
 
     /// Whether anything stands in these columns.
-    pub(super) fn says(&self, columns: &[&str]) -> bool {
+    pub(super) fn is_any_filled(&self, columns: &[&str]) -> bool {
         columns.iter().any(|column| !self.text(column).is_empty())
     }
 
@@ -152,7 +152,7 @@ pub(super) fn field<T: Raw>(text: &str) -> Field<T> {
 }
 
 /// What a text was read as, if it could be.
-fn judged<T>(text: &str, value: Option<T>) -> Field<T> {
+fn field_of<T>(text: &str, value: Option<T>) -> Field<T> {
     if text.is_empty() { Field::Absent } else { value.map_or_else(|| Field::Malformed(text.into()), Field::Present) }
 }
 

@@ -5,8 +5,8 @@ use rust_xlsxwriter::XlsxError;
 use super::schema::MEDICAL_STATEMENT;
 use super::workbook::medical::{HINTS, PROPERTIES};
 use super::workbook::model::MEDICAL;
+use super::workbook::parsed_workbook::{CellMapper, ExpectedHead};
 use super::workbook::property::typed;
-use super::workbook::reading::{CellMapper, ExpectedHead};
 use super::workbook::template::records::{self as form, RecordForm};
 use super::workbook::{RequestedSheet, Table, only, records};
 use super::{ImportFormat, Sheets, StatementFormat};
@@ -25,7 +25,7 @@ impl ImportFormat for RawStatement {
     fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
         let reading = records::read(only(sheets)?, Some(expected), &MEDICAL, &PROPERTIES, MAX_LINES)?;
         let document = |lines| Self { lines: Field::Present(List(lines)), ..Self::default() };
-        Ok(reading.map(document).parted())
+        Ok(reading.map(document).into_parts())
     }
 }
 

@@ -21,7 +21,7 @@ use serde::Serialize;
 use self::schema::Schemas;
 use self::typed::Typed;
 use self::workbook::annotate;
-use self::workbook::reading::{CellMapper, ExpectedHead};
+use self::workbook::parsed_workbook::{CellMapper, ExpectedHead};
 use self::workbook::xls::XlsReader;
 use self::workbook::{Model, RequestedSheet, Table};
 use crate::domain::creche::Creche;
@@ -84,11 +84,11 @@ pub enum DocumentForm {
 
 impl DocumentForm {
     /// The door that bytes of this form go through: the file itself says which format of workbook it has.
-    pub fn door(self, bytes: &[u8]) -> Channel {
+    pub fn channel(self, bytes: &[u8]) -> Channel {
         match self {
             Self::Json => Channel::Json,
             Self::Typed => Channel::Console,
-            Self::Workbook if workbook::sniff(bytes) == Ok(workbook::Format::Xls) => Channel::Xls,
+            Self::Workbook if workbook::detect_format(bytes) == Ok(workbook::Format::Xls) => Channel::Xls,
             Self::Workbook => Channel::Xlsx,
         }
     }
@@ -99,7 +99,7 @@ pub struct ParsedDocument<R> {
     /// The document, as far as it could be read.
     pub raw: Option<R>,
     /// The way it came in.
-    pub door: Channel,
+    pub channel: Channel,
     shape: Findings,
     sheets: Sheets,
     places: Option<Box<dyn CellMapper>>,
@@ -114,7 +114,7 @@ impl<R: ImportFormat> ParsedDocument<R> {
         match form {
             DocumentForm::Json => {
                 let (raw, shape) = json::read(&bytes, R::SCHEMA, Schemas::shared());
-                Self { raw, door: Channel::Json, shape, sheets: Vec::new(), places: None, package: Vec::new() }
+                Self { raw, channel: Channel::Json, shape, sheets: Vec::new(), places: None, package: Vec::new() }
             }
             DocumentForm::Typed => {
                 let table = Typed::read(&bytes).and_then(|typed| typed.table(R::model()));
@@ -138,11 +138,11 @@ impl<R: ImportFormat> ParsedDocument<R> {
     }
 
     /// What an opened workbook says, or why it could not be opened.
-    pub fn of_opened(opened: Result<Sheets, Finding>, door: Channel, expected: &R::Expected) -> Self {
+    pub fn of_opened(opened: Result<Sheets, Finding>, channel: Channel, expected: &R::Expected) -> Self {
         let package = Vec::new();
         let refused = |finding, sheets, package| {
             let shape = Findings::from_iter([finding]);
-            Self { raw: None, door, shape, sheets, places: None, package }
+            Self { raw: None, channel, shape, sheets, places: None, package }
         };
         let sheets = match opened {
             Ok(sheets) => sheets,
@@ -151,9 +151,12 @@ impl<R: ImportFormat> ParsedDocument<R> {
         match R::read(&sheets, expected) {
             Ok((raw, places)) => {
                 let clean = raw.is_clean();
-                let shape =
-                    if clean { Findings::default() } else { Schemas::shared().judge(R::SCHEMA, &json::value_of(&raw)) };
-                Self { raw: Some(raw), door, shape, sheets, places: Some(places), package }
+                let shape = if clean {
+                    Findings::default()
+                } else {
+                    Schemas::shared().validate(R::SCHEMA, &json::value_of(&raw))
+                };
+                Self { raw: Some(raw), channel, shape, sheets, places: Some(places), package }
             }
             Err(finding) => refused(finding, sheets, package),
         }
@@ -161,7 +164,7 @@ impl<R: ImportFormat> ParsedDocument<R> {
 
     /// What `parse` makes of the document, when it has no errors, and all findings: those on the shape and those of the
     /// rules, each with its cell when there are cells, folded.
-    pub fn judge<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
+    pub fn validate<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
         let mut findings = std::mem::take(&mut self.shape);
         let mut parsed = None;
         if let Some(raw) = self.raw.take() {
@@ -171,7 +174,7 @@ impl<R: ImportFormat> ParsedDocument<R> {
         }
         let mut findings = match &self.places {
             Some(places) => {
-                let mut settled = places.settle(findings);
+                let mut settled = places.map_to_cells(findings);
                 workbook::source::attach_to_values(&mut settled, &self.sheets, places.as_ref());
                 let mut settled = settled.folded();
                 workbook::source::attach(&mut settled, &self.sheets, places.as_ref());
@@ -179,17 +182,17 @@ impl<R: ImportFormat> ParsedDocument<R> {
             }
             None => findings.folded(),
         };
-        if parsed.is_none() && !findings.refuse() {
+        if parsed.is_none() && !findings.has_errors() {
             // A document that is not understood is never refused without a reason.
             findings.push(Finding::new(&NOT_UNDERSTOOD, FindingPlace::default()));
         }
-        (parsed.filter(|_| !findings.refuse()), findings)
+        (parsed.filter(|_| !findings.has_errors()), findings)
     }
 
     /// The sender's own workbook with its faults marked, when the document came as one.
     pub fn annotated(&self, findings: &Findings, language: Language) -> Option<Vec<u8>> {
         let sheets = R::SHEETS.iter().zip(&self.sheets).filter_map(|(part, table)| Some((part.model, table.as_ref()?)));
-        let is_workbook = matches!(self.door, Channel::Xlsx | Channel::Xls);
+        let is_workbook = matches!(self.channel, Channel::Xlsx | Channel::Xls);
         is_workbook.then(|| annotate::write(&self.package, &sheets.collect::<Vec<_>>(), findings, language))?
     }
 }

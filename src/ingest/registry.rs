@@ -47,7 +47,7 @@ pub fn read(bytes: &[u8]) -> Result<Listing, Findings> {
         }
         FileContent::Table(table) => {
             let (registry, lines, contradictions) = table::read(&table)?;
-            let shape = Schemas::shared().judge(REGISTRY, &json::value_of(&registry));
+            let shape = Schemas::shared().validate(REGISTRY, &json::value_of(&registry));
             let mut listing = Listing { registry, shape: contradictions, lines: Some(lines) };
             let shape = listing.locate(shape);
             listing.shape.extend(shape);

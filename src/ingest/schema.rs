@@ -163,12 +163,12 @@ impl Schemas {
     ///
     /// # Panics
     /// When there is no such schema.
-    pub fn judge(&self, name: &str, document: &Value) -> Findings {
+    pub fn validate(&self, name: &str, document: &Value) -> Findings {
         let judge = &self.0[name];
         let mut found = SchemaFindings::default();
         let cut = judge.root.is_overlong(document).then(|| judge.root.cut(document, &mut Vec::new(), &mut found));
         for error in judge.validator.iter_errors(cut.as_ref().unwrap_or(document)) {
-            judge.tell(&error, &mut found);
+            judge.add_findings(&error, &mut found);
         }
         found.0.into_values().map(|(_, finding)| finding).collect()
     }
@@ -176,7 +176,7 @@ impl Schemas {
 
 impl SchemaValidator {
     /// One of the schema's errors as findings.
-    fn tell(&self, error: &ValidationError<'_>, found: &mut SchemaFindings) {
+    fn add_findings(&self, error: &ValidationError<'_>, found: &mut SchemaFindings) {
         let path: Path = error.instance_path().segments().map(PathStep::from).collect();
         let node = self.root.at(&path);
         match error.kind() {
@@ -289,8 +289,9 @@ impl SchemaFindings {
 
     /// A property that the schema does not know. A name that may be a person's is not repeated.
     fn add_unknown(&mut self, path: &Path, property: &str, node: &SchemaNode) {
-        let complete =
-            |finding: Finding| finding.with("property", shown(property)).with("known", Param::Code(node.known.clone()));
+        let complete = |finding: Finding| {
+            finding.with("property", property_param(property)).with("known", Param::Code(node.known.clone()))
+        };
         if is_identifier(property) {
             self.add(joined(path.clone(), property), 0, &rules::UNKNOWN_PROPERTY, complete);
         } else {
@@ -319,7 +320,7 @@ fn is_technical(text: &str, also: impl Fn(u8) -> bool) -> bool {
 }
 
 /// A property's name as a sentence may show it.
-pub(super) fn shown(property: &str) -> Param {
+pub(super) fn property_param(property: &str) -> Param {
     if is_identifier(property) {
         Param::Code(property.to_owned())
     } else {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::schema::STAFF_REGISTER;
 use super::workbook::model::STAFF;
+use super::workbook::parsed_workbook::{CellMapper, ParsedWorkbook, merge_findings};
 use super::workbook::property::Property;
-use super::workbook::reading::{CellMapper, ParsedWorkbook, settled};
 use super::workbook::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, OwnedRecord, TRAININGS};
 pub use super::workbook::template::staff::write;
 use super::workbook::{RequestedSheet, records};
@@ -94,7 +94,7 @@ impl RegisterSheets {
         for (row, OwnedRecord { member, record, .. }) in rows.into_iter().enumerate() {
             let owner = member.get().and_then(|owner| Some((owner.clone(), *self.persons.get(owner)?)));
             let Some((owner, at)) = owner else {
-                self.orphan((1, row), "member", 0);
+                self.add_unmatched_row((1, row), "member", 0);
                 continue;
             };
             let contracts = list(&mut members[at].contracts);
@@ -116,7 +116,7 @@ impl RegisterSheets {
                 Some((format!("/members/{member}/contracts/{contract}/functions"), list(&mut found.functions)))
             });
             let Some((place, functions)) = place else {
-                self.orphan((2, row), "contract", 1);
+                self.add_unmatched_row((2, row), "contract", 1);
                 continue;
             };
             self.rows.insert(format!("{place}/{}", functions.len()), (2, row));
@@ -133,7 +133,7 @@ impl RegisterSheets {
     ) {
         for (row, OwnedRecord { member, record, .. }) in rows.into_iter().enumerate() {
             let Some(at) = member.get().and_then(|owner| self.persons.get(owner)).copied() else {
-                self.orphan((sheet, row), "member", 0);
+                self.add_unmatched_row((sheet, row), "member", 0);
                 continue;
             };
             let items = list(of(&mut members[at]));
@@ -143,7 +143,7 @@ impl RegisterSheets {
     }
 
     /// A row that refers to nothing on the sheet `to`.
-    fn orphan(&mut self, (sheet, row): (usize, usize), property: &str, to: usize) {
+    fn add_unmatched_row(&mut self, (sheet, row): (usize, usize), property: &str, to: usize) {
         let place = FindingPlace::line(row).field(property);
         let cell = self.sheets[sheet].as_ref().and_then(|sheet| sheet.cells.cell(&place.pointer));
         let finding = Finding::new(&OWNER_MISSING, FindingPlace { pointer: String::new(), cell });
@@ -167,11 +167,11 @@ impl RegisterSheets {
 }
 
 impl CellMapper for RegisterSheets {
-    fn settle(&self, found: Findings) -> Findings {
+    fn map_to_cells(&self, found: Findings) -> Findings {
         let mut own = self.findings.clone();
         self.sheets.iter().flatten().for_each(|sheet| own.extend(sheet.findings.clone()));
         let explains = |pointer: &str| self.on_sheet(pointer).is_some_and(|(sheet, there)| sheet.explains(&there));
-        settled(own, found, explains, |pointer| {
+        merge_findings(own, found, explains, |pointer| {
             let (sheet, there) = self.on_sheet(pointer)?;
             sheet.cells.cell(&there)
         })

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::json::broken;
+use super::json::syntax_finding;
 use super::workbook::table::{CellAddress, TableFull, Value};
 use super::workbook::{Model, Table, too_large};
 use crate::domain::finding::{Finding, FindingPlace};
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Typed {
 impl Typed {
     /// Reads what [`Typed::write`] wrote.
     pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
-        serde_json::from_slice(bytes).map_err(|error| broken(&error))
+        serde_json::from_slice(bytes).map_err(|error| syntax_finding(&error))
     }
 
     /// As bytes.

@@ -15,7 +15,7 @@ const WHOLE: Duration = Duration::from_secs(10);
 /// A client for the world: it trusts the certificate authorities that this machine trusts, and cannot be built where
 /// there are none.
 #[expect(clippy::disallowed_methods, reason = "the one place where clients begin")]
-pub fn world() -> ClientBuilder {
+pub fn public_client() -> ClientBuilder {
     static RING: Once = Once::new();
     // Fails only when somebody was quicker, with a provider that serves as well.
     RING.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
@@ -24,5 +24,5 @@ pub fn world() -> ClientBuilder {
 
 /// A client for this machine: it trusts no certificate, and can be built anywhere.
 pub fn loopback() -> ClientBuilder {
-    world().tls_certs_only([])
+    public_client().tls_certs_only([])
 }

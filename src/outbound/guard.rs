@@ -38,7 +38,7 @@ impl AddressGuard {
     }
 
     /// Whether this address may be called, encrypted.
-    pub fn admits(&self, address: IpAddr) -> bool {
+    pub fn allows(&self, address: IpAddr) -> bool {
         is_public(address) || self.is_allowed(address)
     }
 
@@ -142,7 +142,7 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let admits = |address: &SocketAddr| {
-                if allowed_only { guard.is_allowed(address.ip()) } else { guard.admits(address.ip()) }
+                if allowed_only { guard.is_allowed(address.ip()) } else { guard.allows(address.ip()) }
             };
             let admitted: Vec<SocketAddr> = found.filter(admits).collect();
             if admitted.is_empty() {

@@ -4,4 +4,4 @@
 pub mod client;
 pub mod guard;
 pub mod oidc;
-pub mod post;
+pub mod transport;

@@ -66,7 +66,7 @@ impl Provider {
 
     /// Where to send a browser, and what to remember until it comes back.
     pub async fn begin(&self, language: Language) -> Result<(Url, Attempt), LoginError> {
-        let known = self.directory.known(&self.http).await?;
+        let known = self.directory.metadata(&self.http).await?;
         let attempt = Attempt::new(self.clock.now());
         let (state, nonce) = (CsrfToken::new(attempt.state.clone()), Nonce::new(attempt.nonce.clone()));
         let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
@@ -82,9 +82,9 @@ impl Provider {
     }
 
     /// Who came back. The attempt must be forgotten by then, whatever the outcome.
-    pub async fn finish(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, LoginError> {
+    pub async fn verify_callback(&self, callback: &Callback, attempt: &Attempt) -> Result<Identity, LoginError> {
         let code = attempt.code(callback, &self.login.issuer, self.clock.now())?;
-        let known = self.directory.known(&self.http).await?;
+        let known = self.directory.metadata(&self.http).await?;
         let tokens = self.exchange(&known, code, attempt).await?;
         let token = tokens.id_token().ok_or_else(|| LoginError::untrusted("there is no ID token"))?;
         let original = tokens.extra_fields().extra_fields().id_token.as_deref().unwrap_or_default();
@@ -95,10 +95,11 @@ impl Provider {
             known = self.directory.newer(known, &self.http).await?;
         }
         let signature = verify::signature(&known, original)?;
-        let signed = self.judge(&known).claims((token, original), &signature, attempt, tokens.access_token())?;
+        let signed =
+            self.token_verifier(&known).claims((token, original), &signature, attempt, tokens.access_token())?;
         bounds::of_claims(&signed)?;
         let mut claims = Claims::new(&self.login, signed.clone());
-        if claims.lack() && known.userinfo_endpoint().is_some() {
+        if claims.is_incomplete() && known.userinfo_endpoint().is_some() {
             let details = self.details(&known, tokens.access_token(), &signed).await?;
             bounds::of_claims(&details)?;
             claims.add(details);
@@ -108,7 +109,7 @@ impl Provider {
 
     /// Where to send a browser to end the log-in at the provider too; `None` when the provider has no such place.
     pub async fn logout_url(&self, hint: Option<&str>, back: &str) -> Result<Option<Url>, LoginError> {
-        let known = self.directory.known(&self.http).await?;
+        let known = self.directory.metadata(&self.http).await?;
         let end = known.additional_metadata().end_session_endpoint.as_ref();
         Ok(end.map(|end| {
             let mut address = end.url().clone();
@@ -152,7 +153,7 @@ impl Provider {
         }
     }
 
-    fn judge(&self, known: &Metadata) -> TokenVerifier<'_> {
+    fn token_verifier(&self, known: &Metadata) -> TokenVerifier<'_> {
         TokenVerifier::new(known, &self.client, self.clock.now())
     }
 

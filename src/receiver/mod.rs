@@ -1,8 +1,8 @@
 //! The sandbox's receiver of webhooks: an address that takes whatever is sent, and a page that shows what arrived and whether
 //! its signature verifies. Nothing of it exists in production, and nothing of it outlives the process.
 
+mod boxes;
 mod page;
-mod shelf;
 mod verify;
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower::ServiceExt as _;
 
-use self::shelf::{BoxStore, ReceivedMessage};
+use self::boxes::{BoxStore, ReceivedMessage};
 use crate::clock::Clock;
 
 /// The largest letter that is taken, in bytes.
@@ -27,7 +27,7 @@ const NAME: usize = 40;
 /// The boxes, and the present.
 #[derive(Clone)]
 struct InspectorState {
-    shelf: Arc<BoxStore>,
+    boxes: Arc<BoxStore>,
     clock: Arc<dyn Clock>,
 }
 
@@ -100,7 +100,7 @@ pub fn router(clock: Arc<dyn Clock>) -> Router {
         .route("/{box}", get(page::show).post(take).options(consent))
         .route("/{box}/secret", post(page::secret))
         .layer(DefaultBodyLimit::max(LARGEST))
-        .with_state(InspectorState { shelf: Arc::default(), clock })
+        .with_state(InspectorState { boxes: Arc::default(), clock })
 }
 
 /// Where it is mounted.
@@ -126,13 +126,13 @@ fn is_name(name: &str) -> bool {
 
 /// Takes a letter, and answers with the status that the address asks for (`?status=503`): 204 when it asks for none.
 async fn take(
-    State(desk): State<InspectorState>,
+    State(state): State<InspectorState>,
     Name(name): Name,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    desk.shelf.put(&name, ReceivedMessage { at: desk.clock.now(), headers, body });
+    state.boxes.put(&name, ReceivedMessage { at: state.clock.now(), headers, body });
     let wanted = query.as_deref().and_then(|query| query.strip_prefix("status=")).and_then(|code| code.parse().ok());
     let status = wanted.filter(|code| (200..=599).contains(code)).and_then(|code| StatusCode::from_u16(code).ok());
     status.unwrap_or(StatusCode::NO_CONTENT).into_response()

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::shelf::ReceivedMessage;
+use super::boxes::ReceivedMessage;
 use super::verify::{SignatureVerdict, verify};
 use super::{InspectorState, Name, ROOT};
 use crate::clock;
@@ -73,8 +73,8 @@ pub(super) async fn introduction(headers: HeaderMap) -> Response {
     answer(&IntroductionPage { language: language(&headers) })
 }
 
-pub(super) async fn show(State(desk): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
-    let (held, language) = (desk.shelf.look(&name), language(&headers));
+pub(super) async fn show(State(state): State<InspectorState>, Name(name): Name, headers: HeaderMap) -> Response {
+    let (held, language) = (state.boxes.get(&name), language(&headers));
     let key = held.key.as_deref();
     let lines = held.arrivals.iter().map(|arrival| line(arrival, key)).collect();
     let action = format!("{ROOT}/{name}/secret");
@@ -82,9 +82,9 @@ pub(super) async fn show(State(desk): State<InspectorState>, Name(name): Name, h
 }
 
 /// Takes what signatures are verified with.
-pub(super) async fn secret(State(desk): State<InspectorState>, Name(name): Name, body: String) -> Response {
+pub(super) async fn secret(State(state): State<InspectorState>, Name(name): Name, body: String) -> Response {
     let given = url::form_urlencoded::parse(body.as_bytes()).find(|(field, _)| field == "secret");
-    desk.shelf.give(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
+    state.boxes.set_verification_key(&name, given.map(|(_, key)| key.trim().to_owned()).unwrap_or_default().as_str());
     (StatusCode::SEE_OTHER, [(header::LOCATION, format!("{ROOT}/{name}"))]).into_response()
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
 use ring::signature::{ED25519, UnparsedPublicKey};
 
-use super::shelf::ReceivedMessage;
+use super::boxes::ReceivedMessage;
 use crate::domain::text::LocalText;
 
 /// How far a letter's time may be off.
@@ -23,7 +23,7 @@ pub(super) enum SignatureVerdict {
 
 impl SignatureVerdict {
     /// Why it does not verify.
-    pub(super) const fn why(&self) -> Option<LocalText> {
+    pub(super) const fn failure_words(&self) -> Option<LocalText> {
         match self {
             Self::Good => None,
             Self::Bad(why) => Some(*why),

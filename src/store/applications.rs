@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, APPLICATION, KeyValue as RowId};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::application::ApplicationBounds;
 use crate::domain::key::Scopes;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
@@ -44,7 +44,7 @@ const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
-    let (scopes, creches) = reach(bounds);
+    let (scopes, creches) = bounds_columns(bounds);
     let [suspended, ends, revoked] = instants(bounds);
     let inserted = execute!(
         tx, INSERT, &id, &organiser, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked, created,
@@ -58,7 +58,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
 
 /// The organiser's application with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: ApplicationId) -> Result<Option<ApplicationRecord>, Error> {
-    maybe(row!(tx, ApplicationRow, FIND, organiser.to_string(), id.to_string())?)
+    optional(row!(tx, ApplicationRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every application of the organiser, the oldest first.
@@ -71,7 +71,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Application
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
-    let (scopes, creches) = reach(bounds);
+    let (scopes, creches) = bounds_columns(bounds);
     let [suspended, ends, revoked] = instants(bounds);
     let row = [RowId::Text(&id)];
     let before = integrity::standing(tx, &APPLICATION, &row).await?;
@@ -83,7 +83,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord
 }
 
 /// The columns of what it may do.
-fn reach(bounds: &ApplicationBounds) -> (String, Option<String>) {
+fn bounds_columns(bounds: &ApplicationBounds) -> (String, Option<String>) {
     (bounds.scopes.to_string(), bounds.creches.as_ref().map(|creches| serde_json::json!(creches).to_string()))
 }
 

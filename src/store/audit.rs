@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{RowSource, all, maybe, stored_names};
+use super::source::{RowSource, all, optional, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId, UserId};
@@ -168,13 +168,13 @@ const ANY_CHANGES: &str = "select number from audit_entry where changes is not n
 const CHAINS: &str = "select chain from audit_head union select chain from audit_entry order by chain";
 
 /// Holds the end of the chain until the transaction ends, so that entries never race, and tells where it is.
-pub async fn hold(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
+pub async fn lock_head(tx: &mut Tx, chain: AuditChain) -> Result<ChainHead, Error> {
     row!(tx, HeadRow, HOLD, chain.name())?.ok_or(Error::Rows(0))?.try_into()
 }
 
 /// The end of the chain; `None` when it has no entry.
 pub async fn head(tx: &mut Tx, chain: AuditChain) -> Result<Option<ChainHead>, Error> {
-    maybe(row!(tx, HeadRow, HEAD, chain.name())?)
+    optional(row!(tx, HeadRow, HEAD, chain.name())?)
 }
 
 /// Appends an entry and moves the end of the chain to it.

@@ -17,7 +17,7 @@ impl Db {
     /// copy is whole, checked and on disk; until then nothing is at `path`.
     pub async fn backup(&self, path: &Path) -> Result<(), Error> {
         let EnginePools::Sqlite { read, .. } = &self.pools else { return Err(Error::NotSqlite) };
-        let copy = beside(path)?;
+        let copy = temporary_file(path)?;
         let mut connection = read.acquire().await?;
         sqlx::query("vacuum into $1").bind(text(copy.path())?).execute(&mut *connection).await?;
         check(copy.path()).await?;
@@ -78,7 +78,7 @@ impl BackupCandidate {
     }
 
     /// Makes the copy the database. What was there is kept under the name that is returned, ending in `mark`.
-    pub fn settle(self, berth: RestoreTarget, mark: &str) -> Result<Option<PathBuf>, Error> {
+    pub fn install(self, berth: RestoreTarget, mark: &str) -> Result<Option<PathBuf>, Error> {
         let RestoreTarget { path, former } = berth;
         let aside = former.as_ref().map(|_| with_ending(&path, mark));
         if let Some(aside) = &aside {
@@ -133,7 +133,7 @@ async fn check(path: &Path) -> Result<(), Error> {
 }
 
 /// An empty file in the same directory, readable by its owner only, that vanishes unless it is settled.
-fn beside(path: &Path) -> Result<NamedTempFile, Error> {
+fn temporary_file(path: &Path) -> Result<NamedTempFile, Error> {
     if path.exists() {
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())));
     }

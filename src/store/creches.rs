@@ -10,7 +10,7 @@ use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, CRECHE, KeyValue as RowId};
 use super::organisers;
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Creche, Places};
@@ -88,7 +88,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &CrecheRecord) -> 
 
 /// The organiser's crèche with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<CrecheRecord>, Error> {
-    maybe(row!(tx, CrecheRow, FIND, organiser.to_string(), creche.to_string())?)
+    optional(row!(tx, CrecheRow, FIND, organiser.to_string(), creche.to_string())?)
 }
 
 /// Every crèche of the organiser, the oldest first.
@@ -158,7 +158,7 @@ pub async fn all_places(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<(Crec
 }
 
 /// The organiser's crèche with its places and closures.
-pub async fn whole(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Creche>, Error> {
+pub async fn find_whole(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId) -> Result<Option<Creche>, Error> {
     let Some(record) = find(tx, organiser, creche).await? else { return Ok(None) };
     let places = places(tx, organiser, creche).await?;
     Ok(Some(record.with(places, closures::list(tx, organiser, creche).await?)))

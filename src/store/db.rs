@@ -22,8 +22,8 @@ use self::write_state::WriteState;
 pub use self::writing::{WritePurpose, WriteTurn};
 use super::audit::AuditChain;
 use super::error::Error;
+use super::feed_notifier::{FeedNotifier, WakeSignal};
 use super::integrity::{Owner, RowChange, RowKey};
-use super::news::{FeedNotifier, WakeSignal};
 use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
 
@@ -34,7 +34,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(super) pools: EnginePools,
-    bell: FeedNotifier,
+    notifier: FeedNotifier,
     row_key: Arc<RowKey>,
     /// Where the writes of an organiser wait for each other, before they take a connection.
     lanes: FairQueue<OrganiserId>,
@@ -63,8 +63,8 @@ pub struct Tx {
     /// What it runs on.
     pub on: EngineTx,
     /// Whose feed it adds to, told once it is committed.
-    news: Vec<OrganiserId>,
-    bell: FeedNotifier,
+    changed_feeds: Vec<OrganiserId>,
+    notifier: FeedNotifier,
     /// With what the codes of rows are computed and checked.
     pub(super) row_key: Arc<RowKey>,
     /// Changes of rows that no audit entry has yet.
@@ -124,7 +124,7 @@ macro_rules! execute {
 {
             let done = $crate::store::db::on!($tx, c =>
                 sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()));
-            $tx.wrote(done)
+            $tx.track_write(done)
         }
     };
 }
@@ -184,7 +184,7 @@ impl Db {
     fn of(pools: EnginePools, options: DbOptions, file_system: Option<Arc<dyn FreeSpace>>) -> Self {
         Self {
             pools,
-            bell: FeedNotifier::default(),
+            notifier: FeedNotifier::default(),
             row_key: Arc::default(),
             lanes: FairQueue::new(options.lanes()),
             headroom: options.headroom_bytes,
@@ -218,8 +218,17 @@ impl Db {
     }
 
     fn begun(&self, on: EngineTx) -> Tx {
-        let (bell, row_key) = (self.bell.clone(), Arc::clone(&self.row_key));
-        Tx { on, news: Vec::new(), bell, row_key, changes: Vec::new(), state: None, changed: false, _turn: None }
+        let (notifier, row_key) = (self.notifier.clone(), Arc::clone(&self.row_key));
+        Tx {
+            on,
+            changed_feeds: Vec::new(),
+            notifier,
+            row_key,
+            changes: Vec::new(),
+            state: None,
+            changed: false,
+            _turn: None,
+        }
     }
 
     /// Computes and checks the authentication codes of rows with this key from now on.
@@ -233,8 +242,8 @@ impl Db {
     }
 
     /// Hears whose feed is added to from now on, by transactions of this process.
-    pub fn news(&self) -> WakeSignal {
-        self.bell.listen()
+    pub fn feed_signal(&self) -> WakeSignal {
+        self.notifier.listen()
     }
 
     /// Applies what is missing of the schema.
@@ -325,7 +334,7 @@ impl Tx {
             (Err(error), Some(state)) => return Err(state.failed(error)),
             (Err(error), None) => return Err(error.into()),
         }
-        self.bell.ring(&self.news);
+        self.notifier.notify(&self.changed_feeds);
         Ok(())
     }
 
@@ -347,7 +356,7 @@ impl Tx {
     }
 
     /// Notes how a statement that writes ended.
-    pub(crate) fn wrote(&mut self, done: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
+    pub(crate) fn track_write(&mut self, done: Result<u64, sqlx::Error>) -> Result<AffectedRows, Error> {
         match (done, &self.state) {
             (Ok(rows), _) => {
                 self.changed |= rows > 0;
@@ -359,9 +368,9 @@ impl Tx {
     }
 
     /// Notes that there is something to do or to read for an organiser once this is committed: the bell will ring.
-    pub(crate) fn rings(&mut self, organiser: OrganiserId) {
-        if self.news.last() != Some(&organiser) {
-            self.news.push(organiser);
+    pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
+        if self.changed_feeds.last() != Some(&organiser) {
+            self.changed_feeds.push(organiser);
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use super::statements::StatementKey;
 use crate::domain::period::Month;
 use crate::domain::statement::StatementKind;
@@ -39,7 +39,7 @@ const REMOVE_BEFORE: &str = "delete from draft where organiser_id = $1 and saved
 /// The draft of a statement.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) -> Result<Option<DraftRecord>, Error> {
     let (organiser, creche, month) = (organiser.to_string(), slot.creche.to_string(), slot.month.to_string());
-    maybe(row!(tx, DraftRow, FIND, organiser, creche, slot.kind.name(), month)?)
+    optional(row!(tx, DraftRow, FIND, organiser, creche, slot.kind.name(), month)?)
 }
 
 /// Where there are drafts, from one month to another, crèche by crèche.

@@ -77,7 +77,7 @@ pub async fn append(tx: &mut Tx, organiser: OrganiserId, new: &Event) -> Result<
         execute!(tx, CONCERN, &owner, number, concerned.to_string())?.one()?;
     }
     execute!(tx, SPREAD, &owner, &id, number, kind, at, &creche)?.any();
-    tx.rings(organiser);
+    tx.notify_after_commit(organiser);
     RowSource { table: "organiser", id: &owner }.number("last_event", number)
 }
 
@@ -98,7 +98,7 @@ pub struct EventFilter<'a> {
 }
 
 /// The same as [`after`], of what is wanted only.
-pub async fn wanted(
+pub async fn after_filtered(
     tx: &mut Tx,
     organiser: OrganiserId,
     after: u64,
@@ -115,7 +115,7 @@ pub async fn wanted(
 }
 
 /// Whether an event of this type was told of a period of a crèche.
-pub async fn is_told(
+pub async fn is_recorded(
     tx: &mut Tx,
     organiser: OrganiserId,
     kind: EventType,
@@ -128,7 +128,7 @@ pub async fn is_told(
 }
 
 /// The number of the organiser's latest event; 0 before the first.
-pub async fn last(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
+pub async fn last_number(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, Error> {
     let owner = organiser.to_string();
     let (number,) = row!(tx, (i64,), LAST, &owner)?.ok_or(Error::Rows(0))?;
     RowSource { table: "organiser", id: &owner }.number("last_event", number)

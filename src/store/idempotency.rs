@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row};
 use super::error::Error;
-use super::source::{RowSource, maybe};
+use super::source::{RowSource, optional};
 use crate::ids::OrganiserId;
 
 /// Which request it is: whose, and by which keyed hash of its key.
@@ -41,7 +41,7 @@ const REMOVE_BEFORE: &str = "delete from idempotent_request where organiser_id =
 
 /// The request with this key.
 pub async fn find(tx: &mut Tx, key: &RequestKey) -> Result<Option<IdempotentRequest>, Error> {
-    maybe(row!(tx, RequestRow, FIND, key.organiser.to_string(), &key.caller, &key.hash)?)
+    optional(row!(tx, RequestRow, FIND, key.organiser.to_string(), &key.caller, &key.hash)?)
 }
 
 /// Notes that a request has begun; `false` when there is one with this key.

@@ -30,7 +30,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyNotice, at: Ti
 }
 
 /// Whether this notice was given, or a later one of the same end.
-pub async fn given(tx: &mut Tx, organiser: OrganiserId, notice: &KeyNotice) -> Result<bool, Error> {
+pub async fn record_notice(tx: &mut Tx, organiser: OrganiserId, notice: &KeyNotice) -> Result<bool, Error> {
     let (organiser, end) = (organiser.to_string(), notice.end.as_millisecond());
     let count = row!(tx, (i64,), GIVEN, organiser, notice.key.as_str(), end, notice.days)?;
     Ok(count.is_some_and(|(count,)| count > 0))

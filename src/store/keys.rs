@@ -6,7 +6,7 @@ use super::applications::BoundsRow;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, API_KEY, APPLICATION, KeyValue as RowId};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::application::ApplicationBounds;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
@@ -126,7 +126,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Res
 
 /// The key with this public id, whoever's it is.
 pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<KeyRecord>, Error> {
-    maybe(row!(tx, KeyRow, FIND, id.as_str())?)
+    optional(row!(tx, KeyRow, FIND, id.as_str())?)
 }
 
 /// Fails when the key, or its application, does not match its authentication code: then it lets nobody in.

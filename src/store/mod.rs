@@ -30,13 +30,13 @@ pub mod drafts;
 mod error;
 pub mod events;
 pub mod expired_forms;
+mod feed_notifier;
 pub mod idempotency;
 pub mod integrity;
 pub mod key_notices;
 pub mod key_uses;
 pub mod keys;
 pub mod login_attempts;
-mod news;
 pub mod organisers;
 pub mod sessions;
 mod source;
@@ -49,7 +49,7 @@ pub mod webhooks;
 pub use backup::{BackupCandidate, RestoreTarget};
 pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;
-pub use news::WakeSignal;
+pub use feed_notifier::WakeSignal;
 
 /// No variant has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

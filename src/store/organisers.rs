@@ -9,7 +9,7 @@ pub use self::search::{FoundOrganiser, PageBounds, outdated, refresh_all, search
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, ORGANISER};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 
@@ -51,7 +51,7 @@ pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
 
 /// The organiser with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Organiser>, Error> {
-    maybe(row!(tx, OrganiserRow, FIND, organiser.to_string())?)
+    optional(row!(tx, OrganiserRow, FIND, organiser.to_string())?)
 }
 
 /// Every organiser, the oldest first.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, SESSION};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::ids::{OrganiserId, UserId};
 
 /// A session as it is kept.
@@ -77,7 +77,7 @@ pub async fn require_sound(tx: &mut Tx, id: &str) -> Result<(), Error> {
 
 /// The session with this id, ended or not.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<SessionRecord>, Error> {
-    maybe(row!(tx, SessionRow, FIND, id)?)
+    optional(row!(tx, SessionRow, FIND, id)?)
 }
 
 /// A person's sessions that were used since `seen`, the latest first.
@@ -94,7 +94,7 @@ pub async fn choose(tx: &mut Tx, id: &str, organiser: OrganiserId, user: UserId)
 }
 
 /// Notes that the session was used; `false` when a later use is known or it has ended.
-pub async fn see(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
+pub async fn record_use(tx: &mut Tx, id: &str, at: Timestamp) -> Result<bool, Error> {
     execute!(tx, SEE, id, at.as_millisecond())?.at_most_one()
 }
 

@@ -51,7 +51,7 @@ pub(super) fn all<Row, T: TryFrom<Row, Error = Error>>(rows: Vec<Row>) -> Result
 }
 
 /// Converts the row, if there is one.
-pub(super) fn maybe<Row, T: TryFrom<Row, Error = Error>>(row: Option<Row>) -> Result<Option<T>, Error> {
+pub(super) fn optional<Row, T: TryFrom<Row, Error = Error>>(row: Option<Row>) -> Result<Option<T>, Error> {
     row.map(T::try_from).transpose()
 }
 

@@ -1,21 +1,21 @@
 //! The staff register: who the persons are lies sealed; functions without persons lie open, to be added up.
 
-mod many;
+mod bulk;
 mod probes;
 mod validations;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use self::many::{add_all_posts, clear_all_posts, insert_all, know_all};
+pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::probes::{Probe, ProbeCount, forget_probes, note_probe, probes};
 pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, STAFF_MEMBER};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::staff::Category;
-use crate::domain::staff::staffing::Post;
+use crate::domain::staff::staffing::Assignment;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
 
 /// A person as kept.
@@ -78,7 +78,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<StaffMember
 
 /// One person of the organiser.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: StaffMemberId) -> Result<Option<StaffMember>, Error> {
-    maybe(row!(tx, MemberRow, FIND, organiser.to_string(), id.to_string())?)
+    optional(row!(tx, MemberRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// The person of the organiser with this keyed hash of a national number.
@@ -113,7 +113,7 @@ pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Regi
 }
 
 /// Raises the revision of the register.
-pub async fn raise(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
+pub async fn increment_revision(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
     execute!(tx, RAISE, organiser.to_string(), at.as_millisecond())?.one()
 }
 
@@ -129,7 +129,7 @@ pub async fn add_posts(
     tx: &mut Tx,
     organiser: OrganiserId,
     member: StaffMemberId,
-    posts: &[Post],
+    posts: &[Assignment],
 ) -> Result<(), Error> {
     let (organiser, member) = (organiser.to_string(), member.to_string());
     for post in posts {
@@ -149,10 +149,10 @@ pub async fn authenticate_all(tx: &mut Tx, members: &[StaffMemberId]) -> Result<
 }
 
 /// The functions that go on at any time from `first` to `last`.
-pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Post>, Error> {
-    let found: Vec<PostRecord> =
-        all(rows!(tx, PostRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
-    Ok(found.into_iter().map(|PostRecord(post)| post).collect())
+pub async fn posts(tx: &mut Tx, organiser: OrganiserId, first: Date, last: Date) -> Result<Vec<Assignment>, Error> {
+    let found: Vec<AssignmentRecord> =
+        all(rows!(tx, AssignmentRow, POSTS, organiser.to_string(), first.to_string(), last.to_string())?)?;
+    Ok(found.into_iter().map(|AssignmentRecord(post)| post).collect())
 }
 
 /// The keyed hash of number and family name under which the agency knows a number.
@@ -209,7 +209,7 @@ impl TryFrom<MemberRow> for StaffMember {
 }
 
 #[derive(sqlx::FromRow)]
-struct PostRow {
+struct AssignmentRow {
     creche_id: String,
     category: String,
     hundredths: i64,
@@ -218,17 +218,17 @@ struct PostRow {
 }
 
 /// A post, made of its row.
-struct PostRecord(Post);
+struct AssignmentRecord(Assignment);
 
-impl TryFrom<PostRow> for PostRecord {
+impl TryFrom<AssignmentRow> for AssignmentRecord {
     type Error = Error;
 
-    fn try_from(row: PostRow) -> Result<Self, Error> {
+    fn try_from(row: AssignmentRow) -> Result<Self, Error> {
         let from = RowSource { table: "staff_post", id: &row.creche_id };
         let creche: CrecheId = from.text("creche_id", &row.creche_id)?;
         let category: Category = from.text("category", &row.category)?;
         let start = from.text("start_date", &row.start_date)?;
         let end = from.optional("end_date", row.end_date.as_deref())?;
-        Ok(Self(Post { creche, category, fte: from.number("hundredths", row.hundredths)?, period: (start, end) }))
+        Ok(Self(Assignment { creche, category, fte: from.number("hundredths", row.hundredths)?, period: (start, end) }))
     }
 }

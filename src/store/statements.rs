@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use self::codes::{StatementColumns, revision_message};
-pub use self::codes::{astray, take_revision_macs};
+pub use self::codes::{broken_chains, take_revision_macs};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
@@ -48,7 +48,7 @@ pub struct StoredRevision {
     /// Whether there are any.
     pub has_warnings: bool,
     /// The way it came in.
-    pub door: Channel,
+    pub channel: Channel,
     /// The application that deposited it; `None` when a person did.
     pub application: Option<ApplicationId>,
     /// The key that deposited it; `None` when a person did.
@@ -88,7 +88,7 @@ impl StatementFilter {
     }
 
     /// Every statement of a kind in a period.
-    pub fn within(kind: StatementKind, period: Period) -> Self {
+    pub fn in_period(kind: StatementKind, period: Period) -> Self {
         let months = period.months();
         Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
     }
@@ -250,7 +250,7 @@ pub async fn insert(
     let (revision, at) = (i64::from(new.revision), new.deposited_at.as_millisecond());
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    let (lines, has_warnings, door) = (i64::from(new.lines), i64::from(new.has_warnings), new.door.code());
+    let (lines, has_warnings, channel) = (i64::from(new.lines), i64::from(new.has_warnings), new.channel.code());
     let revision_mac = tx.row_key.mac(&revision_message(&organiser, kind, new));
     let pointer = StatementColumns {
         creche: &creche,
@@ -289,7 +289,7 @@ pub async fn insert(
         lines,
         &new.warnings,
         has_warnings,
-        door,
+        channel,
         &application,
         &key,
         at,
@@ -301,7 +301,7 @@ pub async fn insert(
 }
 
 /// Notes which person deposited a revision.
-pub async fn sign(
+pub async fn set_author(
     tx: &mut Tx,
     organiser: OrganiserId,
     slot: StatementKey,
@@ -365,7 +365,7 @@ impl TryFrom<RevisionRow> for StoredRevision {
             revision: from.number("revision", row.revision)?,
             lines: from.number("lines", row.lines)?,
             has_warnings: row.has_warnings == 1,
-            door: from.text("channel", &row.channel)?,
+            channel: from.text("channel", &row.channel)?,
             application: from.optional("application_id", row.application_id.as_deref())?,
             key: from.optional("key_id", row.key_id.as_deref())?,
             deposited_at: from.instant("deposited_at", row.deposited_at)?,

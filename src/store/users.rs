@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, APP_USER, KeyValue as RowId};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::key::Scopes;
 use crate::domain::user::{Profile, Rights};
 use crate::ids::{CrecheId, OrganiserId, UserId};
@@ -128,7 +128,7 @@ pub async fn require_sound(tx: &mut Tx, id: UserId) -> Result<(), Error> {
 
 /// The organiser's user with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: UserId) -> Result<Option<UserRecord>, Error> {
-    maybe(row!(tx, UserRow, FIND, organiser.to_string(), id.to_string())?)
+    optional(row!(tx, UserRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every user of the organiser, the oldest first.

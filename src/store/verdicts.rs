@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{RowSource, all, maybe, stored_names};
+use super::source::{RowSource, all, optional, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
 use crate::domain::statement::{Channel, StatementKind};
@@ -75,7 +75,7 @@ pub struct VerdictRecord {
     /// The key; `None` for a person.
     pub key: Option<KeyId>,
     /// The way the document came in.
-    pub door: Channel,
+    pub channel: Channel,
     /// How it ended.
     pub outcome: Outcome,
     /// How many errors.
@@ -121,7 +121,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) ->
     };
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    let (door, outcome, at) = (new.door.code(), new.outcome.name(), new.at.as_millisecond());
+    let (channel, outcome, at) = (new.channel.code(), new.outcome.name(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
     execute!(
         tx,
@@ -134,7 +134,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) ->
         at,
         &application,
         &key,
-        door,
+        channel,
         outcome,
         errors,
         warnings,
@@ -146,7 +146,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) ->
 
 /// The organiser's verdict with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: VerdictId) -> Result<Option<VerdictRecord>, Error> {
-    maybe(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
+    optional(row!(tx, VerdictRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Verdicts, the latest first, `limit` at a time; `before` is the last one of the page before this.
@@ -207,7 +207,7 @@ impl TryFrom<VerdictRow> for VerdictRecord {
             at: from.instant("at", row.at)?,
             application: from.optional("application_id", row.application_id.as_deref())?,
             key: from.optional("key_id", row.key_id.as_deref())?,
-            door: from.text("channel", &row.channel)?,
+            channel: from.text("channel", &row.channel)?,
             outcome: from.text("outcome", &row.outcome)?,
             errors: from.number("errors", row.errors)?,
             warnings: from.number("warnings", row.warnings)?,

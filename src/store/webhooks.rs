@@ -21,7 +21,7 @@ pub use self::secrets::{SecretRecord, end_secrets, insert_secret, secrets};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, WEBHOOK_ENDPOINT};
-use super::source::{RowSource, all, maybe};
+use super::source::{RowSource, all, optional};
 use crate::domain::event::EventType;
 use crate::domain::webhook::{EndpointState, Reason, Signing};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, WebhookEndpointId};
@@ -101,7 +101,7 @@ const DELETE: [&str; 4] = [
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let application = new.application.map(|application| application.to_string());
-    let (types, creches) = wanted(new);
+    let (types, creches) = filter_columns(new);
     let (signing, state, rate) = (new.signing.code(), new.state.code(), i64::from(new.rate));
     let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
     execute!(
@@ -134,7 +134,7 @@ pub async fn require_sound(tx: &mut Tx, id: WebhookEndpointId) -> Result<(), Err
 
 /// The organiser's endpoint with this id.
 pub async fn find(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<Option<EndpointRecord>, Error> {
-    maybe(row!(tx, EndpointRow, FIND, organiser.to_string(), id.to_string())?)
+    optional(row!(tx, EndpointRow, FIND, organiser.to_string(), id.to_string())?)
 }
 
 /// Every endpoint of the organiser, the oldest first.
@@ -145,7 +145,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<EndpointRec
 /// Writes an endpoint anew, but for its id, its maker, its way of signing and the day on which it was made.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
-    let (types, creches) = wanted(new);
+    let (types, creches) = filter_columns(new);
     let (state, reason) = (new.state.code(), new.reason.map(Reason::code));
     let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
     let rate = i64::from(new.rate);
@@ -204,12 +204,12 @@ pub async fn failed(
 }
 
 /// Notes that something was delivered again.
-pub async fn works(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<(), Error> {
+pub async fn record_success(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) -> Result<(), Error> {
     execute!(tx, WORKS, organiser.to_string(), id.to_string())?.at_most_one().map(drop)
 }
 
 /// The columns of what it is told.
-fn wanted(endpoint: &EndpointRecord) -> (Option<String>, Option<String>) {
+fn filter_columns(endpoint: &EndpointRecord) -> (Option<String>, Option<String>) {
     let codes = |types: &Vec<EventType>| types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
     let creches = endpoint.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
     (endpoint.event_types.as_ref().map(codes), creches)

@@ -7,7 +7,7 @@ use ring::digest;
 use zeroize::Zeroizing;
 
 use super::{Error, SealContext, cipher, decrypt, encrypt, hex};
-use crate::chance;
+use crate::random;
 use crate::store::data_keys::DataKeyRow;
 
 /// A master key. Shows only its id, and is overwritten when it is dropped.
@@ -17,7 +17,7 @@ pub struct MasterKey(Zeroizing<[u8; 32]>);
 impl MasterKey {
     /// A new one.
     pub fn generate() -> Self {
-        Self(Zeroizing::new(chance::bytes()))
+        Self(Zeroizing::new(random::bytes()))
     }
 
     /// The key that a base64 text of the configuration tells.

@@ -399,7 +399,7 @@ async fn every_operation_answers_everybody_as_its_table_entry_says() {
         deposited(&app).await;
         let known = KeyText::new(KeyKind::Test, KeyId::from_random([3; 12]), [3; 32]);
         let actor = Actor::operator("tests");
-        assert!(issue_with(app.app.act(&actor), &app.ours(KeyKind::Test), &known).await.unwrap());
+        assert!(issue_with(app.app.acting_as(&actor), &app.ours(KeyKind::Test), &known).await.unwrap());
         try_everything(&app, database, &sandbox(&app).await, true).await;
         try_everything(&app, database, &scoped(&app).await, true).await;
     })

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passerelle::app::health::{Health, look};
+use passerelle::app::health::{Health, check_database};
 use passerelle::store::DbOptions;
 
 use crate::harness::app::{CRECHE, TestApp};
 use crate::harness::database::{Database, each_engine};
-use crate::harness::space::{SmallDisk, ToldSpace};
+use crate::harness::space::{SimulatedSpace, SmallDisk};
 use crate::harness::statement::Sheet;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +23,7 @@ async fn uses_that_cannot_be_written_down_degrade_it_until_they_are() {
         let test = TestApp::start(database).await;
         let app = &test.app;
         app.authenticate(&test.issue(test.ours(test.writing())).await).await.unwrap();
-        let health = async || look(app, Duration::from_secs(10)).await;
+        let health = async || check_database(app, Duration::from_secs(10)).await;
         assert_eq!(health().await, Health::Up);
         database.tamper("alter table api_key rename to hidden").await;
         assert!(app.keys.flush_last_use(&app.db).await.is_err());
@@ -40,14 +40,14 @@ async fn a_writer_that_does_not_come_free_degrades_it_and_a_lost_database_is_its
     each_engine(async |database| {
         let app = &TestApp::start(database).await.app;
         database.tamper("alter table data_key rename to hidden").await;
-        assert_eq!(look(app, Duration::from_secs(10)).await, Health::Down, "nothing can be read");
+        assert_eq!(check_database(app, Duration::from_secs(10)).await, Health::Down, "nothing can be read");
         database.tamper("alter table hidden rename to data_key").await;
         let hold = database.hold_writes().await;
-        assert_eq!(look(app, Duration::from_millis(50)).await, Health::Degraded);
+        assert_eq!(check_database(app, Duration::from_millis(50)).await, Health::Degraded);
         drop(hold);
-        assert_eq!(look(app, Duration::from_secs(10)).await, Health::Up);
+        assert_eq!(check_database(app, Duration::from_secs(10)).await, Health::Up);
         app.db.close().await;
-        assert_eq!(look(app, Duration::from_secs(10)).await, Health::Down);
+        assert_eq!(check_database(app, Duration::from_secs(10)).await, Health::Down);
     })
     .await;
 }
@@ -56,19 +56,19 @@ async fn a_writer_that_does_not_come_free_degrades_it_and_a_lost_database_is_its
 async fn writes_that_fail_for_longer_than_is_configured_are_its_end_and_the_process_is_alive() {
     each_engine(async |database| {
         for (tolerated, then) in [(Duration::from_hours(1), Health::Degraded), (Duration::ZERO, Health::Down)] {
-            let space = ToldSpace::of(1000);
+            let space = SimulatedSpace::of(1000);
             let options =
                 DbOptions { headroom_bytes: 1000, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() };
             let database = database.opened_with(options).await;
             let test = TestApp::of_parts(&database, |parts| parts.failing_writes = tolerated).await;
-            assert_eq!(look(&test.app, PATIENCE).await, Health::Up);
+            assert_eq!(check_database(&test.app, PATIENCE).await, Health::Up);
             space.set(999);
-            assert_eq!(look(&test.app, PATIENCE).await, then);
+            assert_eq!(check_database(&test.app, PATIENCE).await, then);
             let told = if then == Health::Down { 503 } else { 200 };
             test.anonymous().get("/health").await.expect(told);
             assert_eq!(test.anonymous().get("/health/live").await.expect(200)["status"], "UP");
             space.set(1000);
-            assert_eq!(look(&test.app, PATIENCE).await, Health::Up);
+            assert_eq!(check_database(&test.app, PATIENCE).await, Health::Up);
             database.db.close().await;
             assert_eq!(test.anonymous().get("/health/live").await.expect(200)["status"], "UP");
         }
@@ -79,7 +79,7 @@ async fn writes_that_fail_for_longer_than_is_configured_are_its_end_and_the_proc
 #[tokio::test]
 async fn below_the_headroom_deposits_are_refused_and_reading_deleting_and_logging_in_are_not() {
     each_engine(async |database| {
-        let space = ToldSpace::of(1000);
+        let space = SimulatedSpace::of(1000);
         let options =
             DbOptions { headroom_bytes: 1000, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() };
         let database = database.opened_with(options).await;
@@ -114,7 +114,7 @@ async fn a_disk_that_was_full_is_written_to_again_once_there_is_space() {
     let app = &test.app;
     let put = async |month: &str| test.vendor().put(at(month), Sheet::of(month).children(40, "3:P")).await;
     put("2026-01").await.expect(201);
-    assert_eq!(look(app, PATIENCE).await, Health::Up);
+    assert_eq!(check_database(app, PATIENCE).await, Health::Up);
     for (month, next) in [("2026-02", "2026-03"), ("2026-04", "2026-05")] {
         let ballast = disk.fill(0);
         for _ in 0..3 {
@@ -122,9 +122,9 @@ async fn a_disk_that_was_full_is_written_to_again_once_there_is_space() {
         }
         test.vendor().get(at("2026-01")).await.refused(507, "insufficientStorage");
         test.vendor().get("/creches").await.expect(200);
-        assert_eq!(look(app, PATIENCE).await, Health::Down);
+        assert_eq!(check_database(app, PATIENCE).await, Health::Down);
         std::fs::remove_file(ballast).unwrap();
-        assert_eq!(look(app, PATIENCE).await, Health::Up);
+        assert_eq!(check_database(app, PATIENCE).await, Health::Up);
         put(month).await.expect(201);
         put(next).await.expect(201);
     }
@@ -160,7 +160,7 @@ async fn a_server_whose_disk_is_full_is_told_as_such_and_recovers() {
                 $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$";
     database.tamper(full).await;
     database.tamper("create trigger pretend_full before insert on revision execute function pretend_full()").await;
-    let (refused, health) = (put().await, look(&test.app, PATIENCE).await);
+    let (refused, health) = (put().await, check_database(&test.app, PATIENCE).await);
     database.tamper("drop trigger pretend_full on revision").await;
     database.tamper("drop function pretend_full").await;
     refused.refused(507, "insufficientStorage");

@@ -153,13 +153,13 @@ async fn an_answer_is_kept_for_a_day_sealed_and_then_removed() {
 
         let mut daily = RetentionJob::new(Retention { statement_years: 10, staff_years: 5, technical_months: 13 });
         app.travel("2026-10-13T08:59:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap().unwrap().total().answers, 0);
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap().unwrap().total().answers, 0);
         app.travel("2026-10-14T09:00:01+02:00");
         let person = app.person(ADMINISTRATOR).await;
         let before = count(&person, "/applications").await;
         apply(&person, KEY, "Autre").await.expect(201);
         assert_eq!(count(&person, "/applications").await, before + 1);
-        assert_eq!(daily.keep(&app.app).await.unwrap().unwrap().total().answers, 1);
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap().unwrap().total().answers, 1);
     })
     .await;
 }

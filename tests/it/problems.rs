@@ -16,7 +16,7 @@ use passerelle::store::{self, DbOptions};
 use crate::harness::app::{CRECHE, SECOND, TestApp, organiser};
 use crate::harness::call::{Call, Reply};
 use crate::harness::database::{Database, each_engine};
-use crate::harness::space::ToldSpace;
+use crate::harness::space::SimulatedSpace;
 use crate::harness::statement::Sheet;
 
 /// The gateways to which one can do wrong in every way.
@@ -59,7 +59,7 @@ fn sparing(around: &mut HttpConfig) {
 const HEADROOM: u64 = 1_000_000;
 
 /// A database that takes its free space from the test.
-fn measured_by(space: &ToldSpace) -> DbOptions {
+fn measured_by(space: &SimulatedSpace) -> DbOptions {
     DbOptions { headroom_bytes: HEADROOM, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() }
 }
 
@@ -89,7 +89,7 @@ impl<'a> Gateways<'a> {
         let hasty = gateway(database, hasty).await;
         let cut_off = TestApp::start(other).await;
         other.db.close().await;
-        let space = ToldSpace::of(HEADROOM);
+        let space = SimulatedSpace::of(HEADROOM);
         let cramped = TestApp::start(&database.opened_with(measured_by(&space)).await).await;
         space.set(HEADROOM - 1);
         Self { database, usual, sparing, hasty, cut_off, cramped }

@@ -63,7 +63,7 @@ async fn what_arrives_is_shown_and_its_signature_verified_once_the_secret_is_giv
         assert_eq!(this.letter("/mine", signing, [1; 32], 0).await, StatusCode::NO_CONTENT);
         let page = this.page("/mine", "fr").await;
         assert!(page.contains("doctor.validated") && page.contains("Pas vérifiée"));
-        let key = |secret| match webhooks::shown(signing, &secret) {
+        let key = |secret| match webhooks::verification_key(signing, &secret) {
             VerificationKey::Secret(key) | VerificationKey::PublicKey(key) => key,
         };
         this.give("mine", &key([1; 32])).await;

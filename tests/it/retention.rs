@@ -39,7 +39,7 @@ fn sheet(month: &str) -> Sheet {
 async fn purge(app: &TestApp, dry_run: bool) -> RemovedCounts {
     let horizon = RETENTION.on(app.clock.today());
     let actor = Actor::operator("tests");
-    let all = retention::apply(app.app.act(&actor), horizon, dry_run).await.unwrap();
+    let all = retention::apply(app.app.acting_as(&actor), horizon, dry_run).await.unwrap();
     all.organisers.into_iter().find(|(id, _)| *id == organiser()).map(|(_, removed)| removed).unwrap_or_default()
 }
 
@@ -96,7 +96,7 @@ async fn keys_of(app: &TestApp) -> usize {
 async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
     each_app(async |app| {
         let key = KeyText::parse(&app.issue(app.ours(app.writing())).await).unwrap().id();
-        assert!(app.app.keys.revoke(app.app.act(&Actor::operator("tests")), organiser(), key).await.unwrap());
+        assert!(app.app.keys.revoke(app.app.acting_as(&Actor::operator("tests")), organiser(), key).await.unwrap());
         app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
         app.app.keys.flush_last_use(&app.app.db).await.unwrap();
         let (now, slot) = (
@@ -114,15 +114,18 @@ async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
         app.person(ADMINISTRATOR).await;
 
         let (horizon, actor) = (|app: &TestApp| RETENTION.on(app.clock.today()), Actor::operator("tests"));
-        assert_eq!(retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap(), PurgeReport::default());
+        assert_eq!(
+            retention::apply(app.app.acting_as(&actor), horizon(app), false).await.unwrap(),
+            PurgeReport::default()
+        );
         app.travel("2027-11-13T00:00:00+01:00");
-        let swept = retention::apply(app.app.act(&actor), horizon(app), false).await.unwrap();
+        let swept = retention::apply(app.app.acting_as(&actor), horizon(app), false).await.unwrap();
         let removed = swept.organisers.iter().find(|(id, _)| *id == organiser()).unwrap().1;
         assert_eq!((swept.sessions, removed.drafts), (1, 1));
         assert!(removed.keys >= 1 && removed.key_days >= 1, "{removed}");
         let tx = &mut app.app.db.write().await.unwrap();
         assert!(!store::key_uses::add(tx, organiser(), key, day, uses).await.unwrap(), "the key is no more");
-        assert!(!store::key_notices::given(tx, organiser(), &notice).await.unwrap());
+        assert!(!store::key_notices::record_notice(tx, organiser(), &notice).await.unwrap());
         assert_eq!(store::drafts::find(tx, organiser(), slot).await.unwrap(), None);
     })
     .await;
@@ -257,15 +260,15 @@ async fn it_is_done_once_a_day_as_the_clock_has_it() {
     each_app(async |app| {
         app.vendor().put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
         let mut daily = RetentionJob::new(RETENTION);
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(PurgeReport::default()), "at the start");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), None);
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap(), Some(PurgeReport::default()), "at the start");
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap(), None);
         app.travel("2036-08-01T00:00:00+02:00");
-        let removed = daily.keep(&app.app).await.unwrap().unwrap().total();
+        let removed = daily.run_if_due(&app.app).await.unwrap().unwrap().total();
         assert_eq!((removed.statements, removed.revisions, removed.verdicts), (1, 1, 1));
         app.travel("2036-08-01T23:00:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), None);
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap(), None);
         app.travel("2036-08-02T00:00:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), Some(PurgeReport::default()));
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap(), Some(PurgeReport::default()));
         assert_eq!(recorded(app).await[0].actor, Actor::system("retention"));
     })
     .await;

@@ -1,8 +1,8 @@
 //! Changing an application: what it is called, how far it reaches, whether its keys work.
 
 use super::{
-    App, Application, ApplicationBounds, Kept, OperatorContext, OperatorError, bounds, creches, last_day, open, row,
-    seal, whole,
+    App, Application, ApplicationBounds, Kept, OperatorContext, OperatorError, bounds, creches, last_day, open,
+    open_application, row, seal,
 };
 use crate::app::SubmittedDocument;
 use crate::domain::application::{
@@ -57,7 +57,7 @@ pub async fn change(
 ) -> Result<(Application, bool), OperatorError> {
     let known = creches(app, organiser).await?;
     let key = app.vault.key(&app.db, organiser).await?;
-    let act = app.act(actor);
+    let act = app.acting_as(actor);
     let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
@@ -65,12 +65,12 @@ pub async fn change(
     let held = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
     let (wanted, rules) = raw.unwrap_or_default().parse(act.clock.today(), held, &known);
     findings.extend(rules);
-    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else {
+    let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
     };
     let bounds = bounds(&wanted, &kept.bounds, act.clock.now());
-    if same(&kept, contact.as_ref(), &wanted, &bounds) {
-        return Ok((whole(&mut tx, &key, organiser, kept).await?, false));
+    if is_unchanged(&kept, contact.as_ref(), &wanted, &bounds) {
+        return Ok((open_application(&mut tx, &key, organiser, kept).await?, false));
     }
     let sealed = wanted.contact.as_ref().map(|contact| seal(&key, organiser, id, contact)).transpose()?;
     let new = row(id, wanted, sealed, bounds, kept.created_at);
@@ -81,9 +81,9 @@ pub async fn change(
         )])));
     }
     record(act, &mut tx, organiser, &kept, &new).await?;
-    let changed = whole(&mut tx, &key, organiser, new).await?;
+    let changed = open_application(&mut tx, &key, organiser, new).await?;
     tx.commit().await?;
-    app.keys.forget();
+    app.keys.invalidate();
     Ok((changed, true))
 }
 
@@ -118,7 +118,7 @@ fn optional<T: Raw>(text: &str) -> Field<T> {
 }
 
 /// Whether the application is already as it is wanted.
-fn same(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &ApplicationBounds) -> bool {
+fn is_unchanged(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, bounds: &ApplicationBounds) -> bool {
     let named = (&kept.name, &kept.vendor, &kept.purpose) == (&wanted.name, &wanted.vendor, &wanted.purpose);
     named && contact == wanted.contact.as_ref() && kept.bounds == *bounds
 }
@@ -140,7 +140,7 @@ async fn record(
     let chain = AuditChain::Organiser(organiser);
     if let Some(turned) = turned {
         act.record(tx, chain, act.entry(turned.code()).detail(new.id.to_string())).await?;
-        act.tell(tx, organiser, turned, new.id).await?;
+        act.record_event(tx, organiser, turned, new.id).await?;
     }
     let described = |kept: &Kept| {
         let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();

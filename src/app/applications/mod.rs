@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::change::{ApplicationUpdate, change};
-use super::act::{OperatorContext, OperatorError};
 use super::error::InternalError;
+use super::operator::{OperatorContext, OperatorError};
 use super::{App, SubmittedDocument};
 use crate::clock;
 use crate::domain::application::{
@@ -76,10 +76,15 @@ pub async fn find(app: &App, organiser: OrganiserId, id: ApplicationId) -> Resul
     let key = app.vault.key(&app.db, organiser).await?;
     let tx = &mut app.db.read().await?;
     let Some(kept) = store::applications::find(tx, organiser, id).await? else { return Ok(None) };
-    Ok(Some(whole(tx, &key, organiser, kept).await?))
+    Ok(Some(open_application(tx, &key, organiser, kept).await?))
 }
 
-async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId, kept: Kept) -> Result<Application, InternalError> {
+async fn open_application(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    kept: Kept,
+) -> Result<Application, InternalError> {
     let keys = store::keys::of_application(tx, organiser, kept.id).await?;
     Ok(Application { contact: open(key, organiser, &kept)?, keys, kept })
 }
@@ -95,10 +100,10 @@ pub async fn register(
     let known = creches(app, organiser).await?;
     let (wanted, rules) = raw.unwrap_or_default().parse(app.clock.today(), UncheckedBefore::default(), &known);
     findings.extend(rules);
-    let Some(wanted) = wanted.filter(|_| !findings.refuse()) else {
+    let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
     };
-    let act = app.act(actor);
+    let act = app.acting_as(actor);
     let id = ApplicationId::new(act.clock);
     let contact = wanted.contact.clone();
     let sealed = match &contact {
@@ -113,8 +118,8 @@ pub async fn register(
         return Err(OperatorError::Invalid(Findings::from_iter([full])));
     }
     store::applications::insert(&mut tx, organiser, &kept).await?;
-    act.tell(&mut tx, organiser, REGISTERED, id).await?;
-    act.finish(tx, organiser, act.entry(REGISTERED.code()).detail(id.to_string())).await?;
+    act.record_event(&mut tx, organiser, REGISTERED, id).await?;
+    act.record_and_commit(tx, organiser, act.entry(REGISTERED.code()).detail(id.to_string())).await?;
     Ok(Application { kept, contact, keys: Vec::new() })
 }
 

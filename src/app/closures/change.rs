@@ -49,7 +49,7 @@ pub async fn change(
     };
     findings.extend(rules);
     let warnings = findings.folded();
-    if warnings.refuse() {
+    if warnings.has_errors() {
         return Err(ClosureError::Invalid(warnings));
     }
     let recorder = Recorder::new(app, caller);

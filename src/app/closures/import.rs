@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::app::act::{OperatorContext, OperatorError};
+use crate::app::operator::{OperatorContext, OperatorError};
 use crate::domain::closure::{Closure, MAX_CLOSURES};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -58,9 +58,9 @@ pub async fn import(
         Ok(listed) => listed,
         Err(findings) => return Ok(ClosureImportResult { creches: Vec::new(), findings: findings.folded() }),
     };
-    let (wanted, mut findings) = settle(&everyone(act.db).await?, listed, act.clock.today());
+    let (wanted, mut findings) = assign_closures(&creche_index(act.db).await?, listed, act.clock.today());
     let mut creches = Vec::new();
-    if !findings.refuse() {
+    if !findings.has_errors() {
         let mut tx = act.db.write().await?;
         let organisers: BTreeSet<_> = wanted.keys().map(|(organiser, _)| *organiser).collect();
         for organiser in organisers {
@@ -72,11 +72,11 @@ pub async fn import(
                 Err(finding) => findings.push(finding),
             }
         }
-        if !findings.refuse() && !manner.dry_run {
+        if !findings.has_errors() && !manner.dry_run {
             tx.commit().await?;
         }
     }
-    if findings.refuse() {
+    if findings.has_errors() {
         creches.clear();
     }
     Ok(ClosureImportResult { creches, findings: findings.folded() })
@@ -85,7 +85,7 @@ pub async fn import(
 /// Every crèche, under its id and under its ONE number.
 type CrecheIndex = BTreeMap<String, Vec<(OrganiserId, CrecheId)>>;
 
-async fn everyone(db: &Db) -> Result<CrecheIndex, store::Error> {
+async fn creche_index(db: &Db) -> Result<CrecheIndex, store::Error> {
     let tx = &mut db.read().await?;
     let mut everyone = CrecheIndex::new();
     for organiser in store::organisers::list(tx).await? {
@@ -105,7 +105,7 @@ struct CrecheClosures {
 }
 
 /// Which crèche gets which closures, and everything that is wrong with the file.
-fn settle(
+fn assign_closures(
     everyone: &CrecheIndex,
     listed: Vec<ListedCreche>,
     today: Date,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record, tell};
+use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record, record_event};
 use crate::app::error::InternalError;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
 use crate::domain::doctor::raw::RawValidation;
@@ -46,7 +46,7 @@ async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Resu
     for row in store::doctors::list(&mut tx, organiser).await? {
         let doctor = Doctor::open(app, &key, organiser, row)?;
         if doctor.state == DoctorState::AwaitingValidation {
-            found.push(seen(&mut tx, organiser, doctor).await?);
+            found.push(doctor_file(&mut tx, organiser, doctor).await?);
         }
     }
     record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", None).await?;
@@ -54,7 +54,7 @@ async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Resu
     Ok(found)
 }
 
-async fn seen(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<DoctorFile, InternalError> {
+async fn doctor_file(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<DoctorFile, InternalError> {
     let creches = store::creches::list(tx, organiser).await?.into_iter();
     let creches = creches.filter(|creche| doctor.sheet.creche_ids.contains(&creche.id)).map(|creche| creche.name);
     let creches = creches.collect();
@@ -63,18 +63,18 @@ async fn seen(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Result<Doc
 }
 
 /// One doctor, whosever it is.
-pub async fn see(app: &App, matricule: &str, id: DoctorId) -> Result<DoctorFile, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, row } = held(app, id).await?;
+pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<DoctorFile, DoctorError> {
+    let LockedDoctor { organiser, key, mut tx, row } = lock_doctor(app, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
-    let seen = seen(&mut tx, organiser, doctor).await?;
+    let seen = doctor_file(&mut tx, organiser, doctor).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", Some(id)).await?;
     tx.commit().await?;
     Ok(seen)
 }
 
 /// The agreement, to be decided on.
-pub async fn see_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, .. } = held(app, id).await?;
+pub async fn view_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
+    let LockedDoctor { organiser, key, mut tx, .. } = lock_doctor(app, id).await?;
     let found = agreement::opened(&mut tx, &key, organiser, id).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), "doctor.agreementRead", Some(id)).await?;
     tx.commit().await?;
@@ -82,18 +82,18 @@ pub async fn see_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<A
 }
 
 /// Decides what was sent: a decision, held to its schema and rules.
-pub async fn rule(
+pub async fn publish_decision(
     app: &App,
     matricule: &str,
     id: DoctorId,
-    guard: &Precondition,
+    precondition: &Precondition,
     sent: SubmittedDocument<'_, RawValidation>,
 ) -> Result<Doctor, DoctorError> {
     let (raw, mut findings) = sent.read(DOCTOR_VALIDATION);
     let (decision, rules) = raw.unwrap_or_default().parse();
     findings.extend(rules);
-    match decision.filter(|_| !findings.refuse()) {
-        Some(decision) => decide(app, matricule, id, guard, &decision).await,
+    match decision.filter(|_| !findings.has_errors()) {
+        Some(decision) => decide(app, matricule, id, precondition, &decision).await,
         None => Err(DoctorError::Invalid(findings.folded())),
     }
 }
@@ -104,10 +104,10 @@ pub async fn decide(
     app: &App,
     matricule: &str,
     id: DoctorId,
-    guard: &Precondition,
+    precondition: &Precondition,
     decision: &Decision,
 ) -> Result<Doctor, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, mut row } = held(app, id).await?;
+    let LockedDoctor { organiser, key, mut tx, mut row } = lock_doctor(app, id).await?;
     if row.agreed_at.is_none() {
         return Err(DoctorError::NoAgreement);
     }
@@ -115,7 +115,7 @@ pub async fn decide(
     if before.decided.as_ref().is_some_and(|(decided, _)| decided == decision) {
         return Ok(before);
     }
-    guard.admit(Some(row.version))?;
+    precondition.check(Some(row.version))?;
     let (ruling, reason, kind) = match decision {
         Decision::Validated => (Ruling::Validated, None, EventType::DoctorValidated),
         Decision::Refused(reason) => {
@@ -128,7 +128,7 @@ pub async fn decide(
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     row.version += 1;
-    tell(app, &mut tx, organiser, kind, &row, before.sheet.creche_ids).await?;
+    record_event(app, &mut tx, organiser, kind, &row, before.sheet.creche_ids).await?;
     record(app, &mut tx, organiser, &Actor::agent(matricule), kind.code(), Some(id)).await?;
     tx.commit().await?;
     Ok(Doctor::open(app, &key, organiser, row)?)
@@ -142,7 +142,7 @@ struct LockedDoctor {
     row: Row,
 }
 
-async fn held(app: &App, id: DoctorId) -> Result<LockedDoctor, DoctorError> {
+async fn lock_doctor(app: &App, id: DoctorId) -> Result<LockedDoctor, DoctorError> {
     let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let key = app.vault.key(&app.db, organiser).await?;
     let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;

@@ -1,8 +1,8 @@
 //! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
 
 use super::read::reach;
-use super::write::{WrittenDoctor, begin, finish};
-use super::{DoctorError, record, tell};
+use super::write::{WrittenDoctor, begin, record_and_commit};
+use super::{DoctorError, record, record_event};
 use crate::app::caller::Caller;
 use crate::app::{App, Precondition};
 use crate::domain::caps::CapKind;
@@ -37,7 +37,7 @@ impl FileType {
     ];
 
     /// What the bytes are, whatever their sender says.
-    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+    pub fn detect(bytes: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, magic, _)| bytes.starts_with(magic)).map(|(kind, ..)| kind)
     }
 
@@ -65,7 +65,7 @@ pub async fn put_agreement(
     app: &App,
     caller: &Caller,
     id: DoctorId,
-    guard: &Precondition,
+    precondition: &Precondition,
     file: Agreement,
 ) -> Result<WrittenDoctor, DoctorError> {
     let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
@@ -75,7 +75,7 @@ pub async fn put_agreement(
         let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
         return Err(DoctorError::Invalid(Findings::from_iter([shared])));
     }
-    guard.admit(Some(before.version))?;
+    precondition.check(Some(before.version))?;
     if before.agreed_at.is_none() {
         let count = store::counts::agreements(&mut tx, caller.organiser).await? + 1;
         if let Some(full) = app.caps.exceeded(CapKind::Agreements, count) {
@@ -90,8 +90,8 @@ pub async fn put_agreement(
     }
     let row = Row { version: row.version + 1, ..row };
     let creches = before.sheet.creche_ids;
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, creches).await?;
-    finish(app, tx, &key, caller, row, "doctor.agreementStored", false).await
+    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, creches).await?;
+    record_and_commit(app, tx, &key, caller, row, "doctor.agreementStored", false).await
 }
 
 /// The agreement as it came.

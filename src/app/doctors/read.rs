@@ -6,8 +6,8 @@ use super::{Doctor, DoctorError, record, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::domain::current_warnings::CurrentDoctor;
 use crate::domain::doctor::{Decision, DoctorState, KnownDoctor};
-use crate::domain::standing::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::store::doctors::Ruling;
@@ -54,7 +54,7 @@ pub(super) async fn reach(
 }
 
 /// What the rules on the consultations of a crèche know of the doctors that the caller sees, and of those who work there.
-pub(in crate::app) async fn known(
+pub(in crate::app) async fn known_doctors(
     tx: &mut Tx,
     key: &DataKey,
     caller: &Caller,
@@ -95,7 +95,7 @@ fn state(row: &store::doctors::DoctorRecord) -> DoctorState {
         Ruling::Validated => Decision::Validated,
         Ruling::Refused => Decision::Refused(String::new()),
     });
-    DoctorState::with(row.agreed_at.is_some(), decision.as_ref())
+    DoctorState::of_agreement(row.agreed_at.is_some(), decision.as_ref())
 }
 
 /// What the organiser's doctors are called. The caller records the look.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::read::reach;
-use super::{Agreement, Doctor, DoctorError, FileType, agreement, hash_of, record, seal, tell};
+use super::{Agreement, Doctor, DoctorError, FileType, agreement, hash_of, record, record_event, seal};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument, creches};
@@ -84,9 +84,9 @@ pub async fn add(
     let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
     let reachable = reachable(&mut tx, caller).await?;
     let (raw, findings) = document.read(DOCTOR);
-    let sheet = judged(raw.unwrap_or_default(), findings, &reachable)?;
+    let sheet = validated_sheet(raw.unwrap_or_default(), findings, &reachable)?;
     match holder(app, &mut tx, &key, caller, sheet.inami).await? {
-        Some(holder) if holder.is_reached(caller) => return Err(known(holder.id)),
+        Some(holder) if holder.is_reached(caller) => return Err(known_number(holder.id)),
         Some(holder) => return add_unseen(app, tx, &key, caller, holder, sheet, dry_run).await,
         None => {}
     }
@@ -107,8 +107,8 @@ pub async fn add(
     if !store::doctors::insert(&mut tx, caller.organiser, &row).await? {
         return Err(refused(&KNOWN, "inami"));
     }
-    tell(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row, sheet.creche_ids).await?;
-    finish(app, tx, &key, caller, row, "doctor.entered", dry_run).await
+    record_event(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row, sheet.creche_ids).await?;
+    record_and_commit(app, tx, &key, caller, row, "doctor.entered", dry_run).await
 }
 
 /// Enters a doctor for the caller's crèches whom the organiser has in others, out of the caller's sight: the sheet gets
@@ -126,7 +126,8 @@ async fn add_unseen(
         return Err(refused(&NAME_DIFFERS, "familyName"));
     }
     if dry_run || caller.only_tries() {
-        let (state, created_at) = (DoctorState::with(false, None).on(app.clock.today(), &sent), app.clock.now());
+        let (state, created_at) =
+            (DoctorState::of_agreement(false, None).on(app.clock.today(), &sent), app.clock.now());
         let id = DoctorId::new(&*app.clock);
         let doctor = Doctor { id, sheet: sent, state, decided: None, agreed_at: None, created_at, version: 1 };
         return Ok(WrittenDoctor { doctor, written: false });
@@ -136,8 +137,8 @@ async fn add_unseen(
         store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
     let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
     let row = updated(&mut tx, caller, row).await?;
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
-    finish(app, tx, key, caller, row, "doctor.changed", dry_run).await
+    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
+    record_and_commit(app, tx, key, caller, row, "doctor.changed", dry_run).await
 }
 
 /// Changes what is said of a doctor. A decision on somebody else is none: whoever gets another number or another name
@@ -146,7 +147,7 @@ pub async fn change(
     app: &App,
     caller: &Caller,
     id: DoctorId,
-    guard: &Precondition,
+    precondition: &Precondition,
     change: DoctorUpdate<'_>,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
@@ -154,13 +155,13 @@ pub async fn change(
     let before = reach(app, &mut tx, &key, caller, id).await?;
     let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
     let reachable = [reachable(&mut tx, caller).await?, left].concat();
-    let (sheet, shared) = judged(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
-    if shared.refuse() {
+    let (sheet, shared) = validated_sheet(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
+    if shared.has_errors() {
         return Err(DoctorError::Invalid(shared.folded()));
     }
     match holder(app, &mut tx, &key, caller, sheet.inami).await? {
         Some(holder) if holder.id == id => {}
-        Some(holder) if holder.is_reached(caller) => return Err(known(holder.id)),
+        Some(holder) if holder.is_reached(caller) => return Err(known_number(holder.id)),
         Some(_) => return Err(refused(&NAME_DIFFERS, "inami")),
         None => {}
     }
@@ -168,7 +169,7 @@ pub async fn change(
         return Ok(WrittenDoctor { doctor: before.seen_by(caller), written: false });
     }
     if !dry_run {
-        guard.admit(Some(before.version))?;
+        precondition.check(Some(before.version))?;
     }
     let mut row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     row.inami_hash = hash_of(app.vault.index(), sheet.inami);
@@ -178,8 +179,8 @@ pub async fn change(
     let concerned = [before.sheet.creche_ids, sheet.creche_ids].concat();
     let concerned: BTreeSet<CrecheId> = concerned.into_iter().collect();
     let concerned = concerned.into_iter().collect();
-    tell(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, concerned).await?;
-    finish(app, tx, &key, caller, row, "doctor.changed", dry_run).await
+    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, concerned).await?;
+    record_and_commit(app, tx, &key, caller, row, "doctor.changed", dry_run).await
 }
 
 /// Writes the row, and gives it with its next version.
@@ -236,11 +237,11 @@ async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, Intern
 }
 
 /// The sheet, when nothing speaks against it but, perhaps, another sheet.
-fn judged(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<DoctorSheet, DoctorError> {
+fn validated_sheet(raw: RawDoctor, mut findings: Findings, reachable: &[CrecheId]) -> Result<DoctorSheet, DoctorError> {
     let (sheet, rules) = raw.parse(reachable);
     findings.extend(rules);
     match sheet {
-        Some(sheet) if !findings.refuse() => Ok(sheet),
+        Some(sheet) if !findings.has_errors() => Ok(sheet),
         _ => Err(DoctorError::Invalid(findings.folded())),
     }
 }
@@ -260,7 +261,7 @@ async fn holder(
 }
 
 /// The number is that of a doctor who is held, and whom the caller sees.
-fn known(id: DoctorId) -> DoctorError {
+fn known_number(id: DoctorId) -> DoctorError {
     let finding = Finding::new(&KNOWN, FindingPlace::default().field("inami")).existing(ExistingItem::Doctor(id));
     DoctorError::Invalid(Findings::from_iter([finding]))
 }
@@ -271,7 +272,7 @@ fn refused(rule: &'static Rule, field: &str) -> DoctorError {
 }
 
 /// Records what was done and makes it so, unless it is only tried.
-pub(super) async fn finish(
+pub(super) async fn record_and_commit(
     app: &App,
     mut tx: Tx,
     key: &DataKey,

@@ -1,8 +1,8 @@
 //! Giving rows their authentication codes as they are: once, when a database of an earlier version is opened, and again
 //! where the operator has looked at what was found and stands for it.
 
-use crate::app::act::{OperatorContext, OperatorError};
-use crate::app::audit::{ROWS_AUTHENTICATED, walk};
+use crate::app::audit::{ROWS_AUTHENTICATED, verify_entries};
+use crate::app::operator::{OperatorContext, OperatorError};
 use crate::store::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
@@ -26,7 +26,7 @@ pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows,
     }
     let mut tx = act.db.write().await?;
     // Gateways that start at once wait here for one another.
-    store::audit::hold(&mut tx, AuditChain::Operator).await?;
+    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
     if missing(&mut tx).await? == 0 {
         return Ok(AcceptedRows::Nothing);
     }
@@ -41,7 +41,7 @@ pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows,
 /// Gives every row a code as it is now, whatever code it had. The operator answers for it.
 pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
     let mut tx = act.db.write().await?;
-    store::audit::hold(&mut tx, AuditChain::Operator).await?;
+    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
     let rows = give_codes(&mut tx, act).await?;
     tx.commit().await?;
     Ok(rows)
@@ -49,7 +49,7 @@ pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
 
 async fn all_intact(tx: &mut Tx, act: OperatorContext<'_>) -> Result<bool, store::Error> {
     for chain in store::audit::chains(tx).await? {
-        if walk(tx, act.vault.index(), chain, |_| {}).await?.is_err() {
+        if verify_entries(tx, act.vault.index(), chain, |_| {}).await?.is_err() {
             return Ok(false);
         }
     }

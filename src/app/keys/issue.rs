@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::app::act::{OperatorContext, OperatorError};
+use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::{SubmittedDocument, applications};
-use crate::chance;
 use crate::domain::application::{self, ApplicationBounds, KeyRequest, RawKey};
 use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
@@ -12,6 +11,7 @@ use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scopes};
 use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
+use crate::random;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{self, Vault};
@@ -34,14 +34,14 @@ pub struct NewKey {
 }
 
 /// The key that a document asks for, with all that its application may and reaches where the document says nothing.
-pub fn asked(
+pub fn requested_key(
     organiser: OrganiserId,
     application: ApplicationId,
     input: SubmittedDocument<'_, RawKey>,
 ) -> Result<NewKey, OperatorError> {
     let (raw, findings) = input.read(API_KEY);
     let raw = raw.unwrap_or_default();
-    let Some(kind) = raw.kind.take().filter(|_| !findings.refuse()) else {
+    let Some(kind) = raw.kind.take().filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
     };
     let scopes = raw.scopes.take().map(|Choice(scopes)| scopes.into_iter().collect());
@@ -52,7 +52,7 @@ pub fn asked(
 
 /// Issues a key and gives its text, which can never be had again.
 pub async fn issue(act: OperatorContext<'_>, here: Deployment, new: &NewKey) -> Result<KeyText, OperatorError> {
-    issue_as(act, here, new, KeyId::from_random(chance::bytes())).await
+    issue_as(act, here, new, KeyId::from_random(random::bytes())).await
 }
 
 /// The same under a public id that was chosen before, so that a form which is sent twice makes one key.
@@ -74,22 +74,22 @@ pub async fn issue_as(
     let mut findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
     let count = store::counts::keys(&mut tx, new.organiser).await? + 1;
     findings.extend(act.caps.and_then(|caps| caps.exceeded(CapKind::Keys, count)).into_iter().collect());
-    if findings.refuse() {
+    if findings.has_errors() {
         return Err(OperatorError::Invalid(findings.folded()));
     }
-    let text = KeyText::new(new.kind, id, chance::bytes());
-    act.tell(&mut tx, new.organiser, EventType::KeyIssued, id).await?;
+    let text = KeyText::new(new.kind, id, random::bytes());
+    act.record_event(&mut tx, new.organiser, EventType::KeyIssued, id).await?;
     let new = NewKey { scopes, ..new.clone() };
-    if keep(act, tx, &new, &text).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
+    if store_key(act, tx, &new, &text).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
 }
 
 /// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
 /// application.
 pub async fn issue_with(act: OperatorContext<'_>, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
-    keep(act, act.begin(new.organiser, WritePurpose::Content).await?, new, text).await
+    store_key(act, act.begin(new.organiser, WritePurpose::Content).await?, new, text).await
 }
 
-async fn keep(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
+async fn store_key(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
     let key = KeyRecord {
         id: text.id(),
         organiser: new.organiser,
@@ -108,14 +108,14 @@ async fn keep(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &KeyText
         return Ok(false);
     }
     let entry = act.entry("key.issued").detail(format!("{} {} {}", key.id, key.kind, key.scopes));
-    act.finish(tx, new.organiser, entry).await?;
+    act.record_and_commit(tx, new.organiser, entry).await?;
     Ok(true)
 }
 
 /// The key that this database and a name make: the same at every start, and nobody else can compute it. For the
 /// invented world of a sandbox only.
 pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
-    let part = |purpose| vault.index().derive(purpose, &[name.as_bytes()]);
+    let part = |purpose| vault.index().derive_secret(purpose, &[name.as_bytes()]);
     let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");
     KeyText::new(kind, KeyId::from_random(id), part("seeded key secret"))
 }

@@ -4,9 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::app::act::OperatorContext;
-use crate::app::act::OperatorError;
 use crate::app::error::InternalError;
+use crate::app::operator::OperatorContext;
+use crate::app::operator::OperatorError;
 use crate::domain::application::{NOTICES, notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
@@ -16,7 +16,7 @@ use crate::store::keys::KeyRecord;
 use crate::store::{self, WritePurpose};
 
 /// Gives every notice that is due and tells how many were given.
-pub async fn give(app: &App) -> Result<u32, OperatorError> {
+pub async fn record_due_notices(app: &App) -> Result<u32, OperatorError> {
     let now = app.clock.now();
     let mut given = 0;
     for (organiser, notice) in due(app, now).await? {
@@ -33,7 +33,7 @@ async fn due(app: &App, now: Timestamp) -> Result<Vec<(OrganiserId, KeyNotice)>,
     let mut due = Vec::new();
     for key in store::keys::ending(tx, now, until).await? {
         if let Some(notice) = notice_of(&key, now)
-            && !store::key_notices::given(tx, key.organiser, &notice).await?
+            && !store::key_notices::record_notice(tx, key.organiser, &notice).await?
         {
             due.push((key.organiser, notice));
         }
@@ -54,11 +54,11 @@ async fn give_one(
     now: Timestamp,
 ) -> Result<bool, OperatorError> {
     let actor = Actor::system("key notices");
-    let act: OperatorContext<'_> = app.act(&actor);
+    let act: OperatorContext<'_> = app.acting_as(&actor);
     let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
-    let fresh = !store::key_notices::given(&mut tx, organiser, notice).await?;
+    let fresh = !store::key_notices::record_notice(&mut tx, organiser, notice).await?;
     if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
-        act.tell(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;
+        act.record_event(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;
         tx.commit().await?;
         return Ok(true);
     }

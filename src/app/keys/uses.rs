@@ -36,7 +36,7 @@ struct KeyUse {
 
 impl PendingUses {
     /// Counts a call.
-    pub(super) fn note(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
+    pub(super) fn count_call(&self, organiser: OrganiserId, key: KeyId, now: Timestamp) {
         self.count(organiser, key, now, DailyUses { calls: 1, refusals: 0 });
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ImportOutcome, ImportedCreche, ImportedOrganiser};
-use crate::app::act::{OperatorContext, OperatorError};
 use crate::app::creches::{self, CrecheUpdate, NewCreche};
+use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::organisers;
 use crate::app::users::{self, NewUser};
 use crate::domain::creche::Creche;

@@ -1,7 +1,7 @@
 //! Whether the agency knows a person, whichever organiser entered it (docs/domain.md, Staff register): known or unknown,
 //! nothing else; and whether the family name is the one known.
 
-use super::desk::{RegisterExtent, RegisterTransaction, hash_of};
+use super::transaction::{RegisterExtent, RegisterTransaction, hash_of};
 use super::{StaffError, invalid};
 use crate::app::caller::Caller;
 use crate::app::{App, SubmittedDocument};
@@ -31,8 +31,8 @@ pub async fn query(
     let (raw, findings) = document.read(STAFF_QUERY);
     let RawQuery { ssin, family_name, .. } = raw.unwrap_or_default();
     let ssin = match ssin.get().map(|text| Ssin::parse(&text.0)) {
-        Some(Ok(ssin)) if !findings.refuse() => ssin,
-        Some(Err(_)) if !findings.refuse() => {
+        Some(Ok(ssin)) if !findings.has_errors() => ssin,
+        Some(Err(_)) if !findings.has_errors() => {
             return Err(at("ssin", Finding::new(&SSIN_INVALID, FindingPlace::default())));
         }
         _ => return Err(invalid(findings)),
@@ -41,21 +41,21 @@ pub async fn query(
     let hash = hash_of(app.vault.index(), &ssin);
     let held = store::staff::with_ssin(&mut app.db.read().await?, caller.organiser, &hash).await?;
     let extent = held.map_or(RegisterExtent::Nobody, RegisterExtent::One);
-    let mut desk = RegisterTransaction::open(app, caller, extent, WritePurpose::RecordOnly).await?;
-    match ask(&mut desk, &ssin, family_name.get()).await {
+    let mut register = RegisterTransaction::open(app, caller, extent, WritePurpose::RecordOnly).await?;
+    match ask(&mut register, &ssin, family_name.get()).await {
         Err(refusal @ StaffError::Fault(_)) => Err(refusal),
-        answer => desk.close(answer).await?,
+        answer => register.commit(answer).await?,
     }
 }
 
 async fn ask(
-    desk: &mut RegisterTransaction<'_>,
+    register: &mut RegisterTransaction<'_>,
     ssin: &Ssin,
     family_name: Option<&Name>,
 ) -> Result<NumberAnswer, StaffError> {
-    let (known, fits) = desk.ask(ssin, family_name.map(|name| name.0.as_str())).await?;
+    let (known, fits) = register.is_known(ssin, family_name.map(|name| name.0.as_str())).await?;
     if !fits {
-        let help = Param::Code(desk.app.staff.help_desk.clone());
+        let help = Param::Code(register.app.staff.help_desk.clone());
         return Err(at(
             "familyName",
             Finding::new(&FAMILY_NAME_MISMATCH, FindingPlace::default()).with("helpDesk", help),

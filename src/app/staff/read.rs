@@ -1,6 +1,6 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::desk::{RegisterExtent, RegisterTransaction};
+use super::transaction::{RegisterExtent, RegisterTransaction};
 use super::{StaffError, StaffPerson};
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -24,8 +24,9 @@ pub struct StaffFilter {
 
 /// The persons within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Vec<StaffPerson>, InternalError> {
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
-    desk.record("staff.read", None).await?;
+    let mut register =
+        RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
+    register.record("staff.read", None).await?;
     let today = app.clock.today();
     let shown = if wanted.standing.is_empty() { &ContractStatus::SHOWN[..] } else { &wanted.standing };
     let fits = |person: &StaffPerson| {
@@ -34,10 +35,11 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
             && (!wanted.several || member.works_in_several(today))
             && wanted.creche.is_none_or(|creche| member.creches().contains(&creche))
     };
-    let within = |at: &usize| desk.held[*at].member.is_within(caller.reach());
-    let mut found: Vec<_> = (0..desk.held.len()).filter(within).map(|at| desk.person(at)).filter(fits).collect();
+    let within = |at: &usize| register.held[*at].member.is_within(caller.reach());
+    let mut found: Vec<_> =
+        (0..register.held.len()).filter(within).map(|at| register.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
-    Ok(desk.close(found).await?)
+    Ok(register.commit(found).await?)
 }
 
 /// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
@@ -50,9 +52,10 @@ pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Opt
 
 /// One person.
 pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<StaffPerson, StaffError> {
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::One(id), WritePurpose::RecordOnly).await?;
-    let at = desk.reach(id)?;
-    desk.record("staff.read", Some(id)).await?;
-    let found = desk.person(at);
-    Ok(desk.close(found).await?)
+    let mut register =
+        RegisterTransaction::open(app, caller, RegisterExtent::One(id), WritePurpose::RecordOnly).await?;
+    let at = register.position_of(id)?;
+    register.record("staff.read", Some(id)).await?;
+    let found = register.person(at);
+    Ok(register.commit(found).await?)
 }

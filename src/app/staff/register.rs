@@ -1,6 +1,6 @@
 //! The whole register: deposited as JSON or as a workbook, read back as either.
 
-use super::desk::{RegisterExtent, RegisterTransaction};
+use super::transaction::{RegisterExtent, RegisterTransaction};
 use super::{StaffError, StaffVerdict, invalid, outcome, recorded, refusal_outcome};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
@@ -12,7 +12,7 @@ use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::compare::{RegisterChanges, compare};
 use crate::domain::staff::raw::{RawMember, RawRegister};
-use crate::domain::staff::{Context, CrecheNames, HeldPerson, Member, build, judge, kept_sections};
+use crate::domain::staff::{Context, CrecheNames, Member, StoredPerson, build, kept_sections, validation};
 use crate::domain::statement::Channel;
 use crate::domain::text::Language;
 use crate::ids::OrganiserId;
@@ -28,7 +28,7 @@ pub struct RegisterDeposit {
     /// The document.
     pub bytes: Vec<u8>,
     /// Which revisions the sender knows and is willing to replace.
-    pub guard: Precondition,
+    pub precondition: Precondition,
     /// Only the verdict is wanted.
     pub dry_run: bool,
     /// A refused workbook is wanted back with its faults marked, in this language.
@@ -72,76 +72,77 @@ pub struct StaffRegister {
 pub async fn deposit(app: &App, caller: &Caller, mut deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
     let is_tried = deposit.dry_run || caller.only_tries();
     let mut reading = opened(app, caller.organiser, deposit.form, std::mem::take(&mut deposit.bytes)).await?;
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    desk.whole()?;
+    let mut register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
+    register.require_whole_reach()?;
     let members = reading.raw.iter().flat_map(persons);
-    let compared = match desk.compare(members, None).await {
-        Err(refusal @ StaffError::TooOften { .. }) => return Err(desk.close(refusal).await?),
+    let compared = match register.compare(members, None).await {
+        Err(refusal @ StaffError::TooOften { .. }) => return Err(register.commit(refusal).await?),
         compared => compared?,
     };
     let (parsed, findings) = {
         let not_compared = compared.warning(FindingPlace::at("/members"));
-        let mut context = desk.context();
+        let mut context = register.context();
         context.mismatched = compared.mismatched;
-        reading.judge(|raw| {
-            let mut findings = judge::register(&raw, &context);
+        reading.validate(|raw| {
+            let mut findings = validation::register(&raw, &context);
             findings.extend(not_compared);
             (parsed(raw, &context), findings)
         })
     };
     let Some(parsed) = parsed else {
         if !is_tried {
-            desk.refused().await?;
+            register.refused().await?;
         }
         let end = DepositOutcome { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
-        desk.verdict(reading.door, end).await?;
-        let findings = desk.close(findings).await?;
+        register.verdict(reading.channel, end).await?;
+        let findings = register.commit(findings).await?;
         let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
         return Err(StaffError::Invalid { findings, annotated });
     };
     let changes = {
-        let pairs = parsed.iter().map(|(member, at)| (member, at.map(|at| (desk.held[at].id, &desk.held[at].member))));
-        compare(pairs, desk.held.iter().map(|known| (known.id, &known.member)))
+        let pairs =
+            parsed.iter().map(|(member, at)| (member, at.map(|at| (register.held[at].id, &register.held[at].member))));
+        compare(pairs, register.held.iter().map(|known| (known.id, &known.member)))
     };
-    if let Some(exceeded) = desk.cap_exceeded(changes.added.len()).await? {
-        let refusal = desk.close(invalid([exceeded].into_iter().chain(findings).collect())).await?;
-        return recorded(app, caller, reading.door, is_tried, Err(refusal)).await;
+    if let Some(exceeded) = register.cap_exceeded(changes.added.len()).await? {
+        let refusal = register.commit(invalid([exceeded].into_iter().chain(findings).collect())).await?;
+        return recorded(app, caller, reading.channel, is_tried, Err(refusal)).await;
     }
     let mut done = AcceptedRegister {
         written: false,
-        revision: desk.revision().await?,
+        revision: register.revision().await?,
         members: parsed.len(),
         changes,
         warnings: findings,
         outcome: outcome(is_tried, false),
     };
     if is_tried || done.changes.is_nothing() {
-        desk.judged_good(reading.door, done.outcome, &done.warnings, done.revision).await?;
-        return Ok(desk.close(done).await?);
+        register.record_acceptance(reading.channel, done.outcome, &done.warnings, done.revision).await?;
+        return Ok(register.commit(done).await?);
     }
-    if let Err(blocked) = admit(&deposit.guard, done.revision) {
-        return Err(desk.close(blocked).await?.into());
+    if let Err(blocked) = check_precondition(&deposit.precondition, done.revision) {
+        return Err(register.commit(blocked).await?.into());
     }
-    desk.keep_all(&changed(&parsed, &desk.held)).await?;
-    done.revision = desk.changed("staffRegister.replaced", None).await?;
+    register.keep_all(&changed(&parsed, &register.held)).await?;
+    done.revision = register.changed("staffRegister.replaced", None).await?;
     (done.written, done.outcome) = (true, Outcome::Accepted);
-    desk.judged_good(reading.door, done.outcome, &done.warnings, done.revision).await?;
-    Ok(desk.close(done).await?)
+    register.record_acceptance(reading.channel, done.outcome, &done.warnings, done.revision).await?;
+    Ok(register.commit(done).await?)
 }
 
 /// The persons who are new or not as they are held.
-fn changed<'a>(parsed: &'a [(Member, Option<usize>)], held: &[HeldPerson]) -> Vec<(&'a Member, Option<usize>)> {
+fn changed<'a>(parsed: &'a [(Member, Option<usize>)], held: &[StoredPerson]) -> Vec<(&'a Member, Option<usize>)> {
     let all = parsed.iter().map(|(member, at)| (member, *at));
     all.filter(|(member, at)| at.is_none_or(|at| held[at].member != **member)).collect()
 }
 
 /// Whether the sender may replace what is there. Where nobody was entered yet, there is nothing to be known, and revision 0
 /// may be.
-fn admit(guard: &Precondition, revision: u64) -> Result<(), PreconditionError> {
-    match guard {
+fn check_precondition(precondition: &Precondition, revision: u64) -> Result<(), PreconditionError> {
+    match precondition {
         Precondition::Known(known) if revision == 0 && known.contains(&0) => Ok(()),
         Precondition::Any if revision == 0 => Ok(()),
-        guard => guard.admit((revision > 0).then_some(revision)),
+        precondition => precondition.check((revision > 0).then_some(revision)),
     }
 }
 
@@ -166,7 +167,7 @@ async fn opened(
     form: DocumentForm,
     bytes: Vec<u8>,
 ) -> Result<ParsedDocument<RawRegister>, InternalError> {
-    if form.door(&bytes) == Channel::Xls {
+    if form.channel(&bytes) == Channel::Xls {
         return Ok(ParsedDocument::of_xls(&bytes, &(), &app.xls).await);
     }
     run_blocking(organiser, WorkSize::Heavy, move || ParsedDocument::of(bytes, form, &())).await
@@ -174,19 +175,19 @@ async fn opened(
 
 /// The register, and what is to be looked at in it today.
 pub async fn read(app: &App, caller: &Caller) -> Result<StaffRegister, StaffError> {
-    let (desk, revision, document) = opened_whole(app, caller).await?;
-    let mut context = desk.context();
+    let (register, revision, document) = opened_whole(app, caller).await?;
+    let mut context = register.context();
     context.documents = true;
-    let warnings = judge::standing(&document, &context).folded();
+    let warnings = validation::standing(&document, &context).folded();
     drop(context);
-    Ok(desk.close(StaffRegister { revision, document, warnings }).await?)
+    Ok(register.commit(StaffRegister { revision, document, warnings }).await?)
 }
 
 /// The register as a workbook, in which crèches stand by the agency's number.
 pub async fn as_workbook(app: &App, caller: &Caller) -> Result<(u64, Vec<u8>), StaffError> {
-    let (desk, revision, mut document) = opened_whole(app, caller).await?;
-    number_creches(&mut document, &desk.creches);
-    let document = desk.close(document).await?;
+    let (register, revision, mut document) = opened_whole(app, caller).await?;
+    number_creches(&mut document, &register.creches);
+    let document = register.commit(document).await?;
     Ok((revision, write(app, caller, document, 0).await?))
 }
 
@@ -195,14 +196,15 @@ async fn opened_whole<'a>(
     app: &'a App,
     caller: &'a Caller,
 ) -> Result<(RegisterTransaction<'a>, u64, RawRegister), StaffError> {
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
-    desk.whole()?;
-    desk.record("staff.read", None).await?;
-    let revision = desk.revision().await?;
+    let mut register =
+        RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
+    register.require_whole_reach()?;
+    register.record("staff.read", None).await?;
+    let revision = register.revision().await?;
     let documents = caller.may(Scope::StaffDocumentsRead);
-    let members = desk.held.iter().map(|known| kept_sections(known.member.clone().into_raw(), documents));
+    let members = register.held.iter().map(|known| kept_sections(known.member.clone().into_raw(), documents));
     let members = members.map(Field::Present).collect();
-    Ok((desk, revision, RawRegister { members: Field::Present(List(members)), ..RawRegister::default() }))
+    Ok((register, revision, RawRegister { members: Field::Present(List(members)), ..RawRegister::default() }))
 }
 
 /// The revision of the register, for whoever may replace the whole of it: nobody in it is looked at.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::desk::{RegisterExtent, RegisterTransaction};
+use super::transaction::{RegisterExtent, RegisterTransaction};
 use super::{StaffError, StaffVerdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::creches;
@@ -11,8 +11,8 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::staff::VALIDATION_YEAR;
-use crate::domain::staff::judge;
 use crate::domain::staff::raw::{RawRegister, RawValidation, Year};
+use crate::domain::staff::validation;
 use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store::staff::ValidationRecord;
@@ -43,10 +43,11 @@ impl StaffVerdict for StaffValidations {
 
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<StaffValidations, StaffError> {
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
-    desk.record("staff.read", None).await?;
-    let found = told(&mut desk, creche, Outcome::Unchanged).await?;
-    Ok(desk.close(found).await?)
+    let mut register =
+        RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
+    register.record("staff.read", None).await?;
+    let found = answer_validations(&mut register, creche, Outcome::Unchanged).await?;
+    Ok(register.commit(found).await?)
 }
 
 /// Validates a year.
@@ -57,9 +58,9 @@ pub async fn validate(
     document: SubmittedDocument<'_, RawValidation>,
     dry_run: bool,
 ) -> Result<StaffValidations, StaffError> {
-    let (door, is_tried) = (document.door(), dry_run || caller.only_tries());
+    let (channel, is_tried) = (document.channel(), dry_run || caller.only_tries());
     let validated = validated(app, caller, creche, document, is_tried).await;
-    recorded(app, caller, door, is_tried, validated).await
+    recorded(app, caller, channel, is_tried, validated).await
 }
 
 async fn validated(
@@ -69,47 +70,47 @@ async fn validated(
     document: SubmittedDocument<'_, RawValidation>,
     is_tried: bool,
 ) -> Result<StaffValidations, StaffError> {
-    let door = document.door();
+    let channel = document.channel();
     let (raw, findings) = document.read(STAFF_VALIDATION);
     let year = raw.unwrap_or_default().year;
     let Field::Present(Year(year)) = year else { return Err(invalid(findings)) };
     let now = app.clock.today().year();
-    if findings.refuse() || !(now - 1..=now).contains(&year) {
+    if findings.has_errors() || !(now - 1..=now).contains(&year) {
         let bound = |year: i16| Param::Count(year.unsigned_abs().into());
         let finding = Finding::new(&VALIDATION_YEAR, FindingPlace::default().field("year")).value(year.to_string());
         let finding = finding.with("first", bound(now - 1)).with("last", bound(now));
-        return Err(invalid(if findings.refuse() { findings } else { Findings::from_iter([finding]) }));
+        return Err(invalid(if findings.has_errors() { findings } else { Findings::from_iter([finding]) }));
     }
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    creches::reach(&mut desk.tx, caller, creche).await?;
+    let mut register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
+    creches::reach(&mut register.tx, caller, creche).await?;
     let outcome = outcome(is_tried, true);
     if !is_tried {
         let shown = caller.shown().map(|shown| shown.application);
-        let revision = desk.revision().await?;
+        let revision = register.revision().await?;
         let new = ValidationRecord { year, at: app.clock.now(), user: caller.person(), application: shown, revision };
-        store::staff::validate(&mut desk.tx, caller.organiser, creche, &new).await?;
-        desk.validated(creche).await?;
+        store::staff::validate(&mut register.tx, caller.organiser, creche, &new).await?;
+        register.validated(creche).await?;
     }
-    let revision = desk.revision().await?;
-    let found = told(&mut desk, creche, outcome).await?;
-    desk.judged_good(door, outcome, &found.warnings, revision).await?;
-    Ok(desk.close(found).await?)
+    let revision = register.revision().await?;
+    let found = answer_validations(&mut register, creche, outcome).await?;
+    register.record_acceptance(channel, outcome, &found.warnings, revision).await?;
+    Ok(register.commit(found).await?)
 }
 
-async fn told(
-    desk: &mut RegisterTransaction<'_>,
+async fn answer_validations(
+    register: &mut RegisterTransaction<'_>,
     creche: CrecheId,
     outcome: Outcome,
 ) -> Result<StaffValidations, StaffError> {
-    let creche = creches::reach(&mut desk.tx, desk.caller, creche).await?;
-    let items = store::staff::validations(&mut desk.tx, desk.caller.organiser, creche.id).await?;
-    let here = desk.seen().iter().filter(|known| known.member.creches().contains(&creche.id));
+    let creche = creches::reach(&mut register.tx, register.caller, creche).await?;
+    let items = store::staff::validations(&mut register.tx, register.caller.organiser, creche.id).await?;
+    let here = register.visible_persons().iter().filter(|known| known.member.creches().contains(&creche.id));
     let members = here.map(|known| Field::Present(known.member.clone().into_raw())).collect();
     let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
-    let mut context = desk.context();
+    let mut context = register.context();
     context.documents = true;
-    let warnings = judge::standing(&document, &context).folded();
-    let due = Date::constant(2000, 5, 31).with().year(desk.app.clock.today().year()).build();
+    let warnings = validation::standing(&document, &context).folded();
+    let due = Date::constant(2000, 5, 31).with().year(register.app.clock.today().year()).build();
     Ok(StaffValidations {
         creche,
         items,

@@ -1,6 +1,6 @@
 //! One person entered or changed.
 
-use super::desk::{RegisterExtent, RegisterTransaction};
+use super::transaction::{RegisterExtent, RegisterTransaction};
 use super::{StaffError, StaffPerson, StaffVerdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::{App, Precondition, SubmittedDocument};
@@ -8,7 +8,7 @@ use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Para
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{HeldPerson, Member, build, judge, kept_sections, number};
+use crate::domain::staff::{Member, StoredPerson, build, kept_sections, number, validation};
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
@@ -36,14 +36,14 @@ impl StaffVerdict for WrittenPerson {
 /// How a person is sent.
 #[derive(Clone, Copy)]
 struct PersonSubmission {
-    door: Channel,
+    channel: Channel,
     /// Whether only the verdict is wanted, or may be had.
     is_tried: bool,
 }
 
 impl PersonSubmission {
     fn of<R>(document: &SubmittedDocument<'_, R>, caller: &Caller, dry_run: bool) -> Self {
-        Self { door: document.door(), is_tried: dry_run || caller.only_tries() }
+        Self { channel: document.channel(), is_tried: dry_run || caller.only_tries() }
     }
 }
 
@@ -57,7 +57,7 @@ pub async fn add(
 ) -> Result<WrittenPerson, StaffError> {
     let sending = PersonSubmission::of(&document, caller, dry_run);
     let added = added(app, caller, document.read(STAFF_MEMBER), sending).await;
-    recorded(app, caller, sending.door, sending.is_tried, added).await
+    recorded(app, caller, sending.channel, sending.is_tried, added).await
 }
 
 async fn added(
@@ -67,20 +67,20 @@ async fn added(
     sending: PersonSubmission,
 ) -> Result<WrittenPerson, StaffError> {
     let raw = raw.unwrap_or_default();
-    let mut desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    if let Some(known) = desk.context().held(&raw) {
+    let mut register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
+    if let Some(known) = register.context().find_held(&raw) {
         let same = raw.reference.get().is_some_and(|reference| reference.0 == known.member.reference);
         let finding = Finding::new(&KNOWN, FindingPlace::default().field(if same { "reference" } else { "ssin" }));
         let finding = finding.existing(ExistingItem::StaffMember(known.id));
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
-    let unseen = number(&raw).and_then(|ssin| desk.unseen(&ssin));
-    shape.extend(clash(&desk, unseen, &raw));
-    shape.extend(desk.cap_exceeded(usize::from(unseen.is_none())).await?.into_iter().collect());
-    let (desk, member, warnings) = judged(desk, raw, shape, None).await?;
+    let unseen = number(&raw).and_then(|ssin| register.find_hidden(&ssin));
+    shape.extend(conflicts(&register, unseen, &raw));
+    shape.extend(register.cap_exceeded(usize::from(unseen.is_none())).await?.into_iter().collect());
+    let (register, member, warnings) = validated_member(register, raw, shape, None).await?;
     let at = unseen.filter(|_| !sending.is_tried);
-    let member = at.map_or(member.clone(), |at| desk.held[at].member.entered_again(member, caller.reach()));
-    finish(desk, at, member, warnings, sending).await
+    let member = at.map_or(member.clone(), |at| register.held[at].member.entered_again(member, caller.reach()));
+    store_unless_dry_run(register, at, member, warnings, sending).await
 }
 
 /// Changes what is told of a person.
@@ -88,7 +88,7 @@ pub async fn change(
     app: &App,
     caller: &Caller,
     id: StaffMemberId,
-    guard: &Precondition,
+    precondition: &Precondition,
     document: SubmittedDocument<'_, RawMember>,
     dry_run: bool,
 ) -> Result<WrittenPerson, StaffError> {
@@ -97,9 +97,9 @@ pub async fn change(
     // Whom a new reference or number would clash with is known only once everybody is opened.
     let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || number(raw).is_some());
     let extent = if clashes { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
-    let desk = RegisterTransaction::open(app, caller, extent, WritePurpose::Content).await?;
-    let changed = changed(desk, id, guard, (raw, shape), sending).await;
-    recorded(app, caller, sending.door, sending.is_tried, changed).await
+    let register = RegisterTransaction::open(app, caller, extent, WritePurpose::Content).await?;
+    let changed = changed(register, id, precondition, (raw, shape), sending).await;
+    recorded(app, caller, sending.channel, sending.is_tried, changed).await
 }
 
 /// Corrects who a person is, by a form that says all of it: what is missing there is missing.
@@ -107,60 +107,61 @@ pub async fn identify(
     app: &App,
     caller: &Caller,
     id: StaffMemberId,
-    guard: &Precondition,
+    precondition: &Precondition,
     identification: RawMember,
 ) -> Result<WrittenPerson, StaffError> {
     let document = SubmittedDocument::Fields(identification);
     let sending = PersonSubmission::of(&document, caller, false);
     let read = document.read(STAFF_MEMBER);
-    let desk = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    let changed = changed(desk, id, guard, read, sending).await;
-    recorded(app, caller, sending.door, sending.is_tried, changed).await
+    let register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
+    let changed = changed(register, id, precondition, read, sending).await;
+    recorded(app, caller, sending.channel, sending.is_tried, changed).await
 }
 
 async fn changed(
-    desk: RegisterTransaction<'_>,
+    register: RegisterTransaction<'_>,
     id: StaffMemberId,
-    guard: &Precondition,
+    precondition: &Precondition,
     (raw, mut shape): (Option<RawMember>, Findings),
     sending: PersonSubmission,
 ) -> Result<WrittenPerson, StaffError> {
-    let caller = desk.caller;
-    let at = desk.reach(id)?;
-    let (before, seen) = (desk.held[at].member.clone(), HeldPerson { id, member: desk.person(at).member });
+    let caller = register.caller;
+    let at = register.position_of(id)?;
+    let (before, seen) = (register.held[at].member.clone(), StoredPerson { id, member: register.person(at).member });
     let raw = raw.unwrap_or_default();
-    shape.extend(clash(&desk, Some(at), &raw));
+    shape.extend(conflicts(&register, Some(at), &raw));
     let held = kept_sections(seen.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
-    let (mut desk, member, warnings) = judged(desk, raw.over(held), shape, Some(&seen)).await?;
+    let (mut register, member, warnings) = validated_member(register, raw.over(held), shape, Some(&seen)).await?;
     let (member, shared) = member.written_over(&before, caller.reach());
-    if shared.refuse() {
-        return Err(desk.close(invalid(shared)).await?);
+    if shared.has_errors() {
+        return Err(register.commit(invalid(shared)).await?);
     }
     if member == before {
-        let (person, outcome, revision) = (desk.person(at), outcome(sending.is_tried, false), desk.revision().await?);
-        desk.judged_good(sending.door, outcome, &warnings, revision).await?;
-        return Ok(desk.close(WrittenPerson { person, written: false, warnings, outcome }).await?);
+        let (person, outcome, revision) =
+            (register.person(at), outcome(sending.is_tried, false), register.revision().await?);
+        register.record_acceptance(sending.channel, outcome, &warnings, revision).await?;
+        return Ok(register.commit(WrittenPerson { person, written: false, warnings, outcome }).await?);
     }
     if !sending.is_tried
-        && let Err(blocked) = guard.admit(Some(desk.person(at).version))
+        && let Err(blocked) = precondition.check(Some(register.person(at).version))
     {
-        return Err(desk.close(blocked).await?.into());
+        return Err(register.commit(blocked).await?.into());
     }
-    finish(desk, Some(at), member, warnings, sending).await
+    store_unless_dry_run(register, Some(at), member, warnings, sending).await
 }
 
 /// Others of the register who have the reference or the number that the person at `at` is to get; nobody yet at none. Of
 /// somebody whom the caller does not see it is told that a reference is taken, and of a number what is told of one that
 /// the agency knows under another name.
-fn clash(desk: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
+fn conflicts(register: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
     let mut findings = Findings::default();
-    let others = desk.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
-    for HeldPerson { id, member } in others.map(|(_, known)| known) {
+    let others = register.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
+    for StoredPerson { id, member } in others.map(|(_, known)| known) {
         let found = |rule, seen: bool, field| {
             let finding = Finding::new(rule, FindingPlace::default().field(field));
             if seen { finding.existing(ExistingItem::StaffMember(*id)) } else { finding }
         };
-        let seen = member.is_within(desk.caller.reach());
+        let seen = member.is_within(register.caller.reach());
         if raw.reference.get().is_some_and(|reference| reference.0 == member.reference) {
             let rule = if seen { &DUPLICATE_REFERENCE } else { &REFERENCE_TAKEN };
             findings.push(found(rule, seen, "reference"));
@@ -169,7 +170,7 @@ fn clash(desk: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMember) -> 
         if same_number && seen {
             findings.push(found(&DUPLICATE_SSIN, seen, "ssin"));
         } else if same_number {
-            let help = Param::Code(desk.app.staff.help_desk.clone());
+            let help = Param::Code(register.app.staff.help_desk.clone());
             let finding = Finding::new(&FAMILY_NAME_MISMATCH, FindingPlace::default().field("familyName"));
             findings.push(finding.with("helpDesk", help));
         }
@@ -179,38 +180,38 @@ fn clash(desk: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMember) -> 
 
 /// The person, when nothing speaks against it, and the warnings. What was asked about numbers counts also where the person
 /// is refused.
-async fn judged<'a>(
-    mut desk: RegisterTransaction<'a>,
+async fn validated_member<'a>(
+    mut register: RegisterTransaction<'a>,
     raw: RawMember,
     mut findings: Findings,
-    about: Option<&HeldPerson>,
+    about: Option<&StoredPerson>,
 ) -> Result<(RegisterTransaction<'a>, Member, Findings), StaffError> {
-    let compared = match desk.compare(std::iter::once(&raw), about).await {
-        Err(refusal @ StaffError::TooOften { .. }) => return Err(desk.close(refusal).await?),
+    let compared = match register.compare(std::iter::once(&raw), about).await {
+        Err(refusal @ StaffError::TooOften { .. }) => return Err(register.commit(refusal).await?),
         compared => compared?,
     };
     findings.extend(compared.warning(FindingPlace::default().field("ssin")));
     let member = {
-        let mut context = desk.context();
+        let mut context = register.context();
         context.mismatched = compared.mismatched;
         let context = match about {
             Some(known) => context.about(known),
             None => context,
         };
-        let rules = judge::member(&raw, &context);
+        let rules = validation::member(&raw, &context);
         let new = rules.iter().filter(|finding| !findings.iter().any(|other| other == *finding)).cloned();
         findings.extend(new.collect());
         build(raw, &context)
     };
     match member {
-        Some(member) if !findings.refuse() => Ok((desk, member, findings.folded())),
-        _ => Err(desk.close(invalid(findings)).await?),
+        Some(member) if !findings.has_errors() => Ok((register, member, findings.folded())),
+        _ => Err(register.commit(invalid(findings)).await?),
     }
 }
 
 /// Writes the person, unless it is only tried.
-async fn finish(
-    mut desk: RegisterTransaction<'_>,
+async fn store_unless_dry_run(
+    mut register: RegisterTransaction<'_>,
     at: Option<usize>,
     member: Member,
     warnings: Findings,
@@ -218,19 +219,19 @@ async fn finish(
 ) -> Result<WrittenPerson, StaffError> {
     let (written, outcome) = (!sending.is_tried, outcome(sending.is_tried, true));
     if !written {
-        desk.judged_good(sending.door, outcome, &warnings, 0).await?;
-        let (id, created_at) = (StaffMemberId::new(&*desk.app.clock), desk.app.clock.now());
+        register.record_acceptance(sending.channel, outcome, &warnings, 0).await?;
+        let (id, created_at) = (StaffMemberId::new(&*register.app.clock), register.app.clock.now());
         let person =
-            at.map_or(StaffPerson { id, member: member.clone(), created_at, version: 1 }, |at| desk.person(at));
-        let member = member.within_reach(desk.caller.reach());
-        return Ok(desk
-            .close(WrittenPerson { person: StaffPerson { member, ..person }, written, warnings, outcome })
+            at.map_or(StaffPerson { id, member: member.clone(), created_at, version: 1 }, |at| register.person(at));
+        let member = member.within_reach(register.caller.reach());
+        return Ok(register
+            .commit(WrittenPerson { person: StaffPerson { member, ..person }, written, warnings, outcome })
             .await?);
     }
-    let id = desk.keep(&member, at).await?;
+    let id = register.store_person(&member, at).await?;
     let action = if at.is_some() { "staffMember.changed" } else { "staffMember.entered" };
-    let revision = desk.changed(action, Some(id)).await?;
-    desk.judged_good(sending.door, outcome, &warnings, revision).await?;
-    let person = desk.person(at.unwrap_or(desk.held.len() - 1));
-    Ok(desk.close(WrittenPerson { person, written, warnings, outcome }).await?)
+    let revision = register.changed(action, Some(id)).await?;
+    register.record_acceptance(sending.channel, outcome, &warnings, revision).await?;
+    let person = register.person(at.unwrap_or(register.held.len() - 1));
+    Ok(register.commit(WrittenPerson { person, written, warnings, outcome }).await?)
 }

@@ -28,7 +28,7 @@ pub struct StatementEntry<T> {
     /// When this revision was deposited.
     pub deposited_at: Timestamp,
     /// How it came in.
-    pub door: Channel,
+    pub channel: Channel,
     /// The application that deposited it, with its name; none when a person did.
     pub application: Option<(ApplicationId, String)>,
     /// What the person is called who deposited it; none when an application did or the person was forgotten.
@@ -195,9 +195,15 @@ pub async fn shares<S: Statement>(
     let creche = creches::reach(&mut tx, caller, creche).await?;
     let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
     let mut statements = Vec::new();
-    for (_, deposited) in
-        summaries::current::<S::Totals>(&mut tx, &key, caller.organiser, S::KIND, std::slice::from_ref(&creche), period)
-            .await?
+    for (_, deposited) in summaries::current_statements::<S::Totals>(
+        &mut tx,
+        &key,
+        caller.organiser,
+        S::KIND,
+        std::slice::from_ref(&creche),
+        period,
+    )
+    .await?
     {
         let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
         statements.push((deposited, statement.contributions()));
@@ -224,12 +230,12 @@ async fn entries<S: Statement>(
     creche: &Creche,
     rows: &[CurrentStatement],
 ) -> Result<Vec<StatementEntry<S::Totals>>, InternalError> {
-    let found = summaries::deposited(tx, key, organiser, std::slice::from_ref(creche), rows).await?;
+    let found = summaries::deposited_statements(tx, key, organiser, std::slice::from_ref(creche), rows).await?;
     Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
 }
 
 /// A kept statement without its lines, and without who deposited it.
 fn entry<T>(deposited: Deposited<T>, row: &CurrentStatement) -> StatementEntry<T> {
-    let StoredRevision { deposited_at, door, .. } = row.revision;
-    StatementEntry { deposited, deposited_at, door, application: None, person: None }
+    let StoredRevision { deposited_at, channel, .. } = row.revision;
+    StatementEntry { deposited, deposited_at, channel, application: None, person: None }
 }

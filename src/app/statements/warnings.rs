@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::creche::Creche;
+use crate::domain::current_warnings::{CurrentDoctor, StandingFacts, current_warnings, is_about_surroundings};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::Month;
 use crate::domain::rules;
-use crate::domain::standing::{CurrentDoctor, StandingFacts, is_about_surroundings, surroundings};
 use crate::domain::statement::{Channel, Statement, StatementContext};
 use crate::domain::text::StoredText;
 use crate::store::statements::StoredRevision;
@@ -46,7 +46,7 @@ impl RevisionWarnings {
     /// Whether there are warnings as things stand today.
     pub(in crate::app) fn any(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
         match &self.facts {
-            Some(facts) => self.lasting().next().is_some() || facts.is_warned(creche, month, doctors),
+            Some(facts) => self.stored_findings().next().is_some() || facts.is_warned(creche, month, doctors),
             None => !self.warnings.is_empty(),
         }
     }
@@ -59,15 +59,15 @@ impl RevisionWarnings {
         doctors: &[CurrentDoctor],
         context: &StatementContext<S>,
     ) -> Findings {
-        let mut warnings: Findings = self.lasting().cloned().collect();
+        let mut warnings: Findings = self.stored_findings().cloned().collect();
         let facts = self.facts.clone().unwrap_or_else(|| statement.standing_facts());
         if facts.is_warned(creche, context.month, doctors) {
-            warnings.extend(surroundings(statement.clone(), context));
+            warnings.extend(current_warnings(statement.clone(), context));
         }
         warnings.folded()
     }
 
-    fn lasting(&self) -> impl Iterator<Item = &Finding> {
+    fn stored_findings(&self) -> impl Iterator<Item = &Finding> {
         self.warnings.iter().filter(|warning| !is_about_surroundings(warning.rule))
     }
 }
@@ -112,14 +112,14 @@ enum StoredParam {
 
 /// What the revision's row keeps. The cells of a table that was typed in are gone with its page.
 pub(super) fn write(warnings: &Findings, facts: &StandingFacts, channel: Channel) -> Result<String, serde_json::Error> {
-    let mut warnings: Vec<_> = warnings.iter().map(keep).collect();
+    let mut warnings: Vec<_> = warnings.iter().map(stored_warning).collect();
     if channel == Channel::Console {
         warnings.iter_mut().flat_map(|warning| &mut warning.places).for_each(|place| place.cell = None);
     }
     serde_json::to_string(&StoredWarnings::WithFacts { warnings, facts: facts.clone() })
 }
 
-fn keep(finding: &Finding) -> StoredWarning {
+fn stored_warning(finding: &Finding) -> StoredWarning {
     let place = |place: &FindingPlace| StoredPlace { pointer: place.pointer.clone(), cell: place.cell.clone() };
     let param = |param: &Param| match param {
         Param::Date(date) => StoredParam::Date(*date),

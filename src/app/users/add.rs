@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rules::user as rules;
-use crate::domain::user::judge::{self, UserContext};
 use crate::domain::user::policy::ActorAndTarget;
 use crate::domain::user::raw::RawUser;
+use crate::domain::user::validation::{self, UserContext};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
 use crate::store::audit::AuditEntry;
@@ -29,9 +29,9 @@ pub async fn add(
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
     let situation = ActorAndTarget { by, own: false, last: false };
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
-    let (Some(new), false) = (new, findings.refuse()) else { return Err(UserError::Invalid(findings.folded())) };
+    let (Some(new), false) = (new, findings.has_errors()) else { return Err(UserError::Invalid(findings.folded())) };
 
-    let judge::NewUser { details, profile, rights } = new;
+    let validation::NewUser { details, profile, rights } = new;
     let (id, at) = (UserId::new(&*app.clock), app.clock.now());
     let row = row(
         &key,

@@ -1,8 +1,8 @@
 //! Who acts on users: a person of the organiser, or the operator.
 
 use super::{User, UserError};
-use crate::app::act;
 use crate::app::error::InternalError;
+use crate::app::operator;
 use crate::app::{App, audit};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ActorAndTarget;
@@ -26,9 +26,9 @@ impl UserAdministrator {
     }
 
     /// The operator, for an organiser that is there.
-    pub async fn operator(app: &App, organiser: OrganiserId, actor: &Actor) -> Result<Self, act::OperatorError> {
+    pub async fn operator(app: &App, organiser: OrganiserId, actor: &Actor) -> Result<Self, operator::OperatorError> {
         let known = store::organisers::find(&mut app.db.read().await?, organiser).await?;
-        known.ok_or(act::OperatorError::NoOrganiser(organiser))?;
+        known.ok_or(operator::OperatorError::NoOrganiser(organiser))?;
         Ok(Self { organiser, actor: actor.clone(), user: None })
     }
 
@@ -54,7 +54,7 @@ impl UserAdministrator {
     }
 
     /// The user with what counts for acting on it.
-    pub(super) async fn face(
+    pub(super) async fn authorise_change(
         &self,
         tx: &mut Tx,
         key: &DataKey,

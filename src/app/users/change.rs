@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::add::{creches, granted, set_rights};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
 use crate::app::{App, Precondition, PreconditionError};
-use crate::domain::user::judge::{UserContext, UserUpdate};
 use crate::domain::user::raw::RawChange;
+use crate::domain::user::validation::{UserContext, UserUpdate};
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
 use crate::store::audit::AuditEntry;
@@ -26,26 +26,26 @@ pub async fn change(
     app: &App,
     author: &UserAdministrator,
     id: UserId,
-    guard: &Precondition,
+    precondition: &Precondition,
     document: UserDocument<'_, RawChange>,
 ) -> Result<ChangedUser, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let (before, mut kept, situation) = author.face(&mut tx, &key, by, id).await?;
+    let (before, mut kept, situation) = author.authorise_change(&mut tx, &key, by, id).await?;
     let creches = creches(&mut tx, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
     let (change, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
     let after = before.clone().changed(app, change);
-    findings.extend(situation.judge(&before.standing(), &after.standing()));
-    if findings.refuse() {
+    findings.extend(situation.check_change(&before.standing(), &after.standing()));
+    if findings.has_errors() {
         return Err(UserError::Invalid(findings.folded()));
     }
     let entries = entries(author, app, &before, &after);
     if entries.is_empty() {
         return Ok(ChangedUser { user: before, unchanged: true });
     }
-    guard.admit(Some(before.version))?;
+    precondition.check(Some(before.version))?;
     kept.sealed = seal(&key, author.organiser, id, &after.details)?;
     kept.profile = after.mandate.profile;
     kept.deactivated_at = after.deactivated_at;
@@ -63,15 +63,20 @@ pub async fn change(
 }
 
 /// Forgets a user, who is logged out. What the user did stays in the history, under the id.
-pub async fn delete(app: &App, author: &UserAdministrator, id: UserId, guard: &Precondition) -> Result<(), UserError> {
+pub async fn delete(
+    app: &App,
+    author: &UserAdministrator,
+    id: UserId,
+    precondition: &Precondition,
+) -> Result<(), UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let (before, _, situation) = author.face(&mut tx, &key, by, id).await?;
+    let (before, _, situation) = author.authorise_change(&mut tx, &key, by, id).await?;
     let findings = situation.judge_end(&before.standing());
-    if findings.refuse() {
+    if findings.has_errors() {
         return Err(UserError::Invalid(findings));
     }
-    guard.admit(Some(before.version))?;
+    precondition.check(Some(before.version))?;
     store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
     store::users::delete(&mut tx, author.organiser, id).await?;
     author.record(app, &mut tx, vec![author.entry(app, "user.deleted").detail(id.to_string())]).await?;

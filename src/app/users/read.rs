@@ -47,7 +47,7 @@ pub struct UserPage {
 pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) -> Result<UserPage, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
     let (mut tx, _) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let mut users = whole(&mut tx, &key, author.organiser).await?;
+    let mut users = open_users(&mut tx, &key, author.organiser).await?;
     author.record(app, &mut tx, vec![author.entry(app, "users.read")]).await?;
     tx.commit().await?;
     let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
@@ -85,7 +85,7 @@ pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<U
     Ok(UserDetails { user, certified_by })
 }
 
-async fn whole(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, InternalError> {
+async fn open_users(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Result<Vec<User>, InternalError> {
     let mut rights = store::users::all_rights(tx, organiser).await?;
     let kept = store::users::list(tx, organiser).await?;
     kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()

@@ -34,7 +34,7 @@ impl SealedAddress {
         url: &str,
     ) -> Self {
         let sealed = key.seal(&place(organiser, id, version), Compressed::new(url.as_bytes()));
-        let stranger = Url::parse(url).ok().filter(|url| !app.courier.is_trusted(url));
+        let stranger = Url::parse(url).ok().filter(|url| !app.webhook_transport.is_trusted(url));
         let host_hash = stranger.map(|url| host_hash(app.vault.index(), &url));
         Self { sealed, version, host_hash }
     }

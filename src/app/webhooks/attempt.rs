@@ -3,14 +3,14 @@
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
-use super::letter::SigningEndpoint;
+use super::signed_request::SigningEndpoint;
 use crate::app::App;
-use crate::app::courier::{CallError, OutboundResponse, SendResult};
 use crate::app::error::InternalError;
-use crate::chance;
+use crate::app::webhook_transport::{CallError, OutboundResponse, SendResult};
 use crate::domain::event::Event;
 use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, NextStep, mask, next};
 use crate::ids::{OrganiserId, WebhookEndpointId};
+use crate::random;
 use crate::store::webhooks::{AttemptOutcome, AttemptRecord};
 use crate::store::{self, Tx};
 
@@ -32,14 +32,14 @@ pub(super) async fn make(
     tries: u32,
 ) -> Result<AttemptResult, InternalError> {
     let at = app.clock.now();
-    let sent = match addressee.letter(root, number, event, app.clock.machine())? {
-        Some(parcel) => app.courier.send(parcel).await,
+    let sent = match addressee.signed_request(root, number, event, app.clock.machine())? {
+        Some(outgoing) => app.webhook_transport.send(outgoing).await,
         None => {
             SendResult { took: std::time::Duration::ZERO, answer: Err(CallError::Failed(DeliveryFailure::Unreachable)) }
         }
     };
     tell_forbidden(addressee, &sent);
-    Ok(judge(app.clock.now(), at, event, tries, &sent))
+    Ok(attempt_outcome(app.clock.now(), at, event, tries, &sent))
 }
 
 /// Tells the operator of an address that the guard refused; the organiser learns no more than that it cannot be reached.
@@ -51,11 +51,11 @@ pub(super) fn tell_forbidden(addressee: &SigningEndpoint, sent: &SendResult) {
 }
 
 /// What became of it, and what is to come.
-fn judge(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &SendResult) -> AttemptResult {
+fn attempt_outcome(now: Timestamp, at: Timestamp, event: &Event, tries: u32, sent: &SendResult) -> AttemptResult {
     let attempt = attempt(at, sent);
     let asked = sent.answer.as_ref().ok().and_then(|reply| retry_after(reply, now));
-    let [chance] = chance::bytes();
-    let (progress, due_at) = match next(attempt.failure, tries, asked, chance) {
+    let [dice] = random::bytes();
+    let (progress, due_at) = match next(attempt.failure, tries, asked, dice) {
         NextStep::Done => (DeliveryProgress::Delivered, None),
         NextStep::Again(wait) => (DeliveryProgress::Waiting, now.checked_add(wait).ok()),
         NextStep::GiveUp => (DeliveryProgress::Failed, None),
@@ -71,7 +71,7 @@ pub(super) fn attempt(at: Timestamp, sent: &SendResult) -> AttemptRecord {
     let millis = u64::try_from(sent.took.as_millis()).unwrap_or(u64::MAX);
     let answer = sent.answer.as_ref().ok();
     let failure = match &sent.answer {
-        Err(error) => Some(error.told()),
+        Err(error) => Some(error.failure()),
         Ok(reply) => failure_of(reply.status),
     };
     let body = answer.map(|reply| mask(&reply.body)).filter(|text| !text.is_empty());
@@ -96,7 +96,7 @@ fn retry_after(reply: &OutboundResponse, now: Timestamp) -> Option<SignedDuratio
 }
 
 /// Keeps an attempt in a transaction of its organiser. Gives since when nothing succeeds, where that is so.
-pub(super) async fn keep(
+pub(super) async fn store_attempt(
     tx: &mut Tx,
     organiser: OrganiserId,
     endpoint: WebhookEndpointId,
@@ -107,7 +107,7 @@ pub(super) async fn keep(
     // The endpoint first, then the delivery: everybody takes them in this order.
     let failing_since = match attempt.failure {
         Some(_) => store::webhooks::failed(tx, organiser, endpoint, attempt.at, made.held_until).await?,
-        None if was_failing => store::webhooks::works(tx, organiser, endpoint).await.map(|()| None)?,
+        None if was_failing => store::webhooks::record_success(tx, organiser, endpoint).await.map(|()| None)?,
         None => None,
     };
     store::webhooks::record(tx, organiser, endpoint, &made.outcome).await?;

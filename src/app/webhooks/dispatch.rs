@@ -4,8 +4,8 @@
 //! serves many endpoints at once, so that none waits for another. What a killed gateway had under way is due as before,
 //! and another gateway takes it over when the lease has run out.
 
-mod ledger;
-mod line;
+mod attempt_log;
+mod endpoint_worker;
 mod pace;
 
 use std::collections::HashMap;
@@ -17,11 +17,11 @@ use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use self::ledger::AttemptLog;
-use self::line::{EndpointWorker, WorkerSignal};
+use self::attempt_log::AttemptLog;
+use self::endpoint_worker::{EndpointWorker, WorkerSignal};
 use super::WebhookError;
 use crate::app::App;
-use crate::chance;
+use crate::random;
 use crate::store;
 use crate::store::webhooks::LeasedEndpoint;
 use crate::vault;
@@ -41,12 +41,12 @@ const LINES: usize = 1000;
 
 /// Delivers what is due, for one gateway.
 pub struct Dispatcher {
-    desk: Arc<DispatchContext>,
-    ledger: AttemptLog,
-    lines: JoinSet<()>,
+    shared: Arc<DispatchContext>,
+    attempt_log: AttemptLog,
+    workers: JoinSet<()>,
     /// Whom each task serves.
     tasks: HashMap<Id, LeasedEndpoint>,
-    bells: HashMap<LeasedEndpoint, Arc<WorkerSignal>>,
+    signals: HashMap<LeasedEndpoint, Arc<WorkerSignal>>,
 }
 
 /// What every line needs.
@@ -68,47 +68,47 @@ const LINGER: Duration = Duration::from_secs(2);
 impl Dispatcher {
     /// For a gateway whose API begins at `root`.
     pub fn new(app: App, root: String) -> Self {
-        let me = vault::hex(&chance::bytes::<8>());
+        let me = vault::hex(&random::bytes::<8>());
         let set_aside = Counter::default();
-        let ledger = AttemptLog::open(app.db.clone(), set_aside.clone());
+        let attempt_log = AttemptLog::open(app.db.clone(), set_aside.clone());
         Self {
-            desk: Arc::new(DispatchContext { app, root, me, linger: LINGER, set_aside }),
-            ledger,
-            lines: JoinSet::new(),
+            shared: Arc::new(DispatchContext { app, root, me, linger: LINGER, set_aside }),
+            attempt_log,
+            workers: JoinSet::new(),
             tasks: HashMap::new(),
-            bells: HashMap::new(),
+            signals: HashMap::new(),
         }
     }
 
     /// Counts what could not be stored and was set aside in this counter.
     pub fn counting_set_aside(mut self, counter: Counter) -> Self {
-        let desk = Arc::get_mut(&mut self.desk).expect("nobody has it yet");
-        desk.set_aside = counter.clone();
-        self.ledger = AttemptLog::open(desk.app.db.clone(), counter);
+        let shared = Arc::get_mut(&mut self.shared).expect("nobody has it yet");
+        shared.set_aside = counter.clone();
+        self.attempt_log = AttemptLog::open(shared.app.db.clone(), counter);
         self
     }
 
     /// Works until `done` is gone or changes, whatever it is doing then, and gives its leases back.
     pub async fn run(mut self, mut done: watch::Receiver<()>) {
         tokio::select! {
-            () = self.work() => {}
+            () = self.dispatch() => {}
             _ = done.changed() => {}
         }
         self.end().await;
     }
 
-    async fn work(&mut self) {
-        let mut news = self.desk.app.db.news();
+    async fn dispatch(&mut self) {
+        let mut feed = self.shared.app.db.feed_signal();
         let mut renewal = tokio::time::interval(RENEWAL);
         loop {
-            if let Err(error) = self.look().await {
+            if let Err(error) = self.find_due_endpoints().await {
                 tracing::warn!(%error, "what is due could not be looked up; it is tried again");
             }
             tokio::time::sleep(REST).await;
             tokio::select! {
-                _ = news.next() => {}
+                _ = feed.next() => {}
                 () = tokio::time::sleep(LOOK) => {}
-                Some(ended) = self.lines.join_next_with_id(), if !self.lines.is_empty() => self.ended(ended),
+                Some(ended) = self.workers.join_next_with_id(), if !self.workers.is_empty() => self.ended(ended),
                 _ = renewal.tick() => self.renew().await,
             }
         }
@@ -116,13 +116,13 @@ impl Dispatcher {
 
     /// Delivers what is due now, and what comes due meanwhile, until nothing is.
     pub async fn drain(app: App, root: String) -> Result<(), WebhookError> {
-        let Self { desk, ledger, lines, tasks, bells } = Self::new(app, root);
-        let desk = Arc::into_inner(desk).expect("nobody has it yet");
-        let desk = Arc::new(DispatchContext { linger: Duration::ZERO, ..desk });
-        let mut this = Self { desk, ledger, lines, tasks, bells };
+        let Self { shared, attempt_log, workers, tasks, signals } = Self::new(app, root);
+        let shared = Arc::into_inner(shared).expect("nobody has it yet");
+        let shared = Arc::new(DispatchContext { linger: Duration::ZERO, ..shared });
+        let mut this = Self { shared, attempt_log, workers, tasks, signals };
         loop {
-            this.look().await?;
-            match this.lines.join_next_with_id().await {
+            this.find_due_endpoints().await?;
+            match this.workers.join_next_with_id().await {
                 Some(ended) => this.ended(ended),
                 None => return Ok(()),
             }
@@ -130,17 +130,17 @@ impl Dispatcher {
     }
 
     /// Finds the endpoints to which something is due, and sees that each has a line.
-    async fn look(&mut self) -> Result<(), WebhookError> {
-        let DispatchContext { app, me, .. } = &*self.desk;
+    async fn find_due_endpoints(&mut self) -> Result<(), WebhookError> {
+        let DispatchContext { app, me, .. } = &*self.shared;
         let now = app.clock.now();
         let most = u32::try_from(LINES).unwrap_or(u32::MAX);
         let waiting = store::webhooks::waiting(&mut app.db.read().await?, me, now, most).await?;
         let (served, new): (Vec<LeasedEndpoint>, Vec<LeasedEndpoint>) =
-            waiting.into_iter().partition(|of| self.bells.contains_key(of));
+            waiting.into_iter().partition(|of| self.signals.contains_key(of));
         for of in &served {
-            self.bells[of].ring();
+            self.signals[of].wake();
         }
-        let room = LINES.saturating_sub(self.bells.len());
+        let room = LINES.saturating_sub(self.signals.len());
         if new.is_empty() || room == 0 {
             return Ok(());
         }
@@ -153,10 +153,10 @@ impl Dispatcher {
         }
         tx.commit().await?;
         for of in taken {
-            let bell = Arc::new(WorkerSignal::default());
-            self.bells.insert(of, Arc::clone(&bell));
-            let line = EndpointWorker::new(of, Arc::clone(&self.desk), self.ledger.clone(), bell);
-            self.tasks.insert(self.lines.spawn(line.serve()).id(), of);
+            let signal = Arc::new(WorkerSignal::default());
+            self.signals.insert(of, Arc::clone(&signal));
+            let worker = EndpointWorker::new(of, Arc::clone(&self.shared), self.attempt_log.clone(), signal);
+            self.tasks.insert(self.workers.spawn(worker.serve()).id(), of);
         }
         Ok(())
     }
@@ -171,29 +171,29 @@ impl Dispatcher {
             }
         };
         if let Some(of) = self.tasks.remove(&id) {
-            self.bells.remove(&of);
+            self.signals.remove(&of);
         }
     }
 
     /// Holds the leases of every line for longer.
     async fn renew(&self) {
-        let DispatchContext { app, me, .. } = &*self.desk;
+        let DispatchContext { app, me, .. } = &*self.shared;
         let renewed = async {
             let mut tx = app.db.write().await?;
             let mut lost = Vec::new();
-            for (of, bell) in &self.bells {
+            for (of, signal) in &self.signals {
                 if !store::webhooks::renew(&mut tx, *of, me, app.clock.now(), app.clock.now() + LEASE).await? {
-                    lost.push(bell);
+                    lost.push(signal);
                 }
             }
             tx.commit().await?;
             // Somebody else's now; what both had under way is delivered twice, which may be.
-            for bell in lost {
-                bell.call_back();
+            for signal in lost {
+                signal.call_back();
             }
             Ok::<_, store::Error>(())
         };
-        if !self.bells.is_empty()
+        if !self.signals.is_empty()
             && let Err(error) = renewed.await
         {
             tracing::warn!(%error, "leases could not be renewed; it is tried again");
@@ -204,9 +204,9 @@ impl Dispatcher {
     /// stored is due as before, and leases that could not be given back end by themselves.
     async fn end(mut self) {
         let settled = tokio::time::timeout(SETTLE, async {
-            self.lines.shutdown().await;
-            self.ledger.close().await;
-            let DispatchContext { app, me, .. } = &*self.desk;
+            self.workers.shutdown().await;
+            self.attempt_log.drain().await;
+            let DispatchContext { app, me, .. } = &*self.shared;
             let mut tx = app.db.write().await?;
             store::webhooks::end_leases(&mut tx, me).await?;
             tx.commit().await

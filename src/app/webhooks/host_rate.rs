@@ -41,7 +41,9 @@ pub(super) enum SendingBudget {
 impl SendingBudget {
     /// The one that messages to an endpoint are taken from.
     pub(super) fn of(app: &App, endpoint: &Endpoint) -> Self {
-        let Some(url) = endpoint.address().filter(|url| !app.courier.is_trusted(url)) else { return Self::Unlimited };
+        let Some(url) = endpoint.address().filter(|url| !app.webhook_transport.is_trusted(url)) else {
+            return Self::Unlimited;
+        };
         match endpoint.kept.allowed_rate.and_then(NonZeroU32::new) {
             Some(per_minute) => Self::Consented { target: target_hash(app.vault.index(), &url), per_minute },
             None => Self::Host(host_hash(app.vault.index(), &url)),

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{DeliveryFilter, WebhookError, begin, reach, record};
+use super::{DeliveryFilter, WebhookError, begin, find_endpoint, record};
 use crate::app::caller::Caller;
 use crate::app::{App, SubmittedDocument};
 use crate::domain::event::Event;
@@ -71,7 +71,7 @@ pub async fn log(
     most: u32,
 ) -> Result<DeliveryPage, WebhookError> {
     let tx = &mut app.db.read().await?;
-    reach(tx, caller, id).await?;
+    find_endpoint(tx, caller, id).await?;
     let mut items = store::webhooks::deliveries(tx, caller.organiser, id, filter, before, most + 1).await?;
     let more = items.len() > most as usize;
     items.truncate(most as usize);
@@ -86,7 +86,7 @@ pub async fn logged(
     event: EventId,
 ) -> Result<DeliveryDetails, WebhookError> {
     let tx = &mut app.db.read().await?;
-    reach(tx, caller, id).await?;
+    find_endpoint(tx, caller, id).await?;
     let delivery = store::webhooks::delivery(tx, caller.organiser, id, event).await?;
     let delivery = delivery.ok_or(WebhookError::NoDelivery(event))?;
     let attempts = store::webhooks::attempts(tx, caller.organiser, id, event).await?;
@@ -105,7 +105,7 @@ pub async fn replay(
     event: EventId,
 ) -> Result<DeliveryRecord, WebhookError> {
     let mut tx = begin(app, caller).await?;
-    reach(&mut tx, caller, id).await?;
+    find_endpoint(&mut tx, caller, id).await?;
     let found = store::webhooks::delivery(&mut tx, caller.organiser, id, event).await?;
     let found = found.ok_or(WebhookError::NoDelivery(event))?;
     let now = app.clock.now();
@@ -113,7 +113,7 @@ pub async fn replay(
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
-    tx.rings(caller.organiser);
+    tx.notify_after_commit(caller.organiser);
     tx.commit().await?;
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
 }
@@ -128,17 +128,17 @@ pub async fn replay_many(
     let (raw, findings) = input.read(WEBHOOK_REPLAY);
     let raw = raw.unwrap_or_default();
     let (from, until, only) = (raw.from.take(), raw.until.take(), raw.only.take());
-    let Some(InstantText(from)) = from.filter(|_| !findings.refuse()) else {
+    let Some(InstantText(from)) = from.filter(|_| !findings.has_errors()) else {
         return Err(WebhookError::Invalid(findings.folded()));
     };
     let mut tx = begin(app, caller).await?;
-    reach(&mut tx, caller, id).await?;
+    find_endpoint(&mut tx, caller, id).await?;
     let now = app.clock.now();
     let window = (from, until.map_or(now, |InstantText(until)| until));
     let replayed = store::webhooks::replay_many(&mut tx, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
         record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
-        tx.rings(caller.organiser);
+        tx.notify_after_commit(caller.organiser);
     }
     tx.commit().await?;
     Ok(replayed)
@@ -151,7 +151,7 @@ pub async fn figures(
     id: WebhookEndpointId,
 ) -> Result<(Vec<(DeliveryProgress, u64)>, Vec<AttemptHour>), WebhookError> {
     let tx = &mut app.db.read().await?;
-    reach(tx, caller, id).await?;
+    find_endpoint(tx, caller, id).await?;
     let counts = store::webhooks::counts(tx, caller.organiser, id).await?;
     let hours = store::webhooks::hours(tx, caller.organiser, id, app.clock.now() - FIGURES).await?;
     Ok((counts, hours))

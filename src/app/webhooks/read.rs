@@ -1,6 +1,6 @@
 //! The endpoints that somebody may see.
 
-use super::{Endpoint, WebhookError, reach, reached, secrets};
+use super::{Endpoint, WebhookError, find_endpoint, reached, secrets};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
@@ -25,7 +25,7 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Endpoint>, InternalE
 pub async fn find(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<Endpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let kept = reach(tx, caller, id).await?;
+    let kept = find_endpoint(tx, caller, id).await?;
     let public_key = secrets::public_key(app, tx, caller.organiser, id).await?;
     Ok(Endpoint::open(&key, caller.organiser, kept, public_key)?)
 }

@@ -3,16 +3,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::sign::{SigningSecret, VerificationKey, shown};
-use super::{WebhookError, begin, reach, record};
+use super::sign::{SigningSecret, VerificationKey, verification_key};
+use super::{WebhookError, begin, find_endpoint, record};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::{App, SubmittedDocument};
-use crate::chance;
 use crate::domain::raw::{Raw, record as fields};
 use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::ingest::schema::WEBHOOK_ROTATION;
+use crate::random;
 use crate::store::webhooks::SecretRecord as Row;
 use crate::store::{self, Tx};
 use crate::vault::{Compressed, DataKey, SealContext};
@@ -55,11 +55,13 @@ pub async fn rotate(
     input: SubmittedDocument<'_, RawRotation>,
 ) -> Result<RotatedSecret, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ROTATION);
-    let Some(raw) = raw.filter(|_| !findings.refuse()) else { return Err(WebhookError::Invalid(findings.folded())) };
+    let Some(raw) = raw.filter(|_| !findings.has_errors()) else {
+        return Err(WebhookError::Invalid(findings.folded()));
+    };
     let hours = raw.overlap.take().map_or(OVERLAP, |HourCount(hours)| hours);
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let mut tx = begin(app, caller).await?;
-    let endpoint = reach(&mut tx, caller, id).await?;
+    let endpoint = find_endpoint(&mut tx, caller, id).await?;
     let former_ends_at = app.clock.now() + SignedDuration::from_hours(hours.into());
     store::webhooks::end_secrets(&mut tx, caller.organiser, id, former_ends_at).await?;
     let shown = make(app, &mut tx, &key, caller.organiser, (id, endpoint.signing)).await?;
@@ -76,8 +78,8 @@ pub(super) async fn make(
     organiser: OrganiserId,
     (endpoint, signing): (WebhookEndpointId, Signing),
 ) -> Result<VerificationKey, InternalError> {
-    let secret: SigningSecret = chance::bytes();
-    let shown = shown(signing, &secret);
+    let secret: SigningSecret = random::bytes();
+    let shown = verification_key(signing, &secret);
     let id = WebhookSecretId::new(&*app.clock);
     let row = Row {
         id,

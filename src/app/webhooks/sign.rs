@@ -21,7 +21,7 @@ pub enum VerificationKey {
 }
 
 /// What a receiver of deliveries that are signed with `secret` verifies with.
-pub fn shown(signing: Signing, secret: &SigningSecret) -> VerificationKey {
+pub fn verification_key(signing: Signing, secret: &SigningSecret) -> VerificationKey {
     match signing {
         Signing::Hmac => VerificationKey::Secret(format!("whsec_{}", STANDARD.encode(secret))),
         Signing::Ed25519 => {
@@ -74,7 +74,7 @@ mod tests {
         let seed = [3; 32];
         let signature = sign(Signing::Ed25519, &[seed], "id", 7, b"body");
         let signature = STANDARD.decode(signature.strip_prefix("v1a,").unwrap()).unwrap();
-        let VerificationKey::PublicKey(key) = shown(Signing::Ed25519, &seed) else {
+        let VerificationKey::PublicKey(key) = verification_key(Signing::Ed25519, &seed) else {
             panic!("a private key is never shown")
         };
         let key = STANDARD.decode(key.strip_prefix("whpk_").unwrap()).unwrap();

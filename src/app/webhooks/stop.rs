@@ -1,6 +1,6 @@
 //! Endpoints that are no longer tried: gone, or failing for days. Their organiser is told.
 
-use super::{WebhookError, held, record};
+use super::{WebhookError, lock_organiser, record};
 use crate::app::App;
 use crate::domain::event::{Event, EventType};
 use crate::domain::webhook::{EndpointState, Reason};
@@ -15,7 +15,7 @@ pub(super) async fn stop(
     id: WebhookEndpointId,
     reason: Reason,
 ) -> Result<(), WebhookError> {
-    let mut tx = held(app, organiser).await?;
+    let mut tx = lock_organiser(app, organiser).await?;
     let Some(mut kept) = store::webhooks::find(&mut tx, organiser, id).await? else { return Ok(()) };
     if kept.state != EndpointState::Active {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::VerificationKey;
-use super::{Endpoint, Row, WebhookError, begin, held, reach, record, seal_headers, secrets};
+use super::{Endpoint, Row, WebhookError, begin, find_endpoint, lock_organiser, record, seal_headers, secrets};
 use crate::app::App;
 use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
@@ -60,8 +60,8 @@ pub async fn add_as(
 ) -> Result<WrittenEndpoint, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = held(app, caller.organiser).await?;
-    let described = judged(app, &mut tx, caller, raw, findings).await?;
+    let mut tx = lock_organiser(app, caller.organiser).await?;
+    let described = validated_endpoint(app, &mut tx, caller, raw, findings).await?;
     if described.state == Some(RequestedEndpoint::Active) {
         return Err(WebhookError::of(&rules::NOT_VERIFIED, FindingPlace::at("/state")));
     }
@@ -115,12 +115,12 @@ pub async fn change(
     dry_run: bool,
 ) -> Result<WrittenEndpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = held(app, caller.organiser).await?;
-    let before = reach(&mut tx, caller, id).await?;
+    let mut tx = lock_organiser(app, caller.organiser).await?;
+    let before = find_endpoint(&mut tx, caller, id).await?;
     let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
     let before = Endpoint::open(&key, caller.organiser, before, public_key)?;
     let (raw, findings) = change.read(describe(&before));
-    let described = judged(app, &mut tx, caller, raw, findings).await?;
+    let described = validated_endpoint(app, &mut tx, caller, raw, findings).await?;
     let mut kept = changed(&before, &described)?;
     let (url, headers) = (described.url, described.headers);
     if kept == before.kept && url == before.url && headers == before.headers {
@@ -146,7 +146,7 @@ pub async fn change(
 /// Removes an endpoint with everything that was on its way to it.
 pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), WebhookError> {
     let mut tx = begin(app, caller).await?;
-    reach(&mut tx, caller, id).await?;
+    find_endpoint(&mut tx, caller, id).await?;
     store::webhooks::delete(&mut tx, caller.organiser, id).await?;
     record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.deleted", id).await?;
     Ok(tx.commit().await?)
@@ -168,7 +168,7 @@ impl EndpointUpdate<'_> {
 }
 
 /// What is said of an endpoint, when nothing speaks against it.
-async fn judged(
+async fn validated_endpoint(
     app: &App,
     tx: &mut Tx,
     caller: &Caller,
@@ -177,13 +177,13 @@ async fn judged(
 ) -> Result<EndpointSettings, WebhookError> {
     let known = store::creches::list(tx, caller.organiser).await?.into_iter().map(|creche| creche.id);
     let known: Vec<CrecheId> = known.filter(|creche| caller.reaches(*creche)).collect();
-    let (described, rules) = raw.unwrap_or_default().parse(&known, |url| app.courier.objection(url));
+    let (described, rules) = raw.unwrap_or_default().parse(&known, |url| app.webhook_transport.objection(url));
     findings.extend(rules);
     let all = described.as_ref().is_some_and(|described| described.creches.is_none());
     if caller.creches.is_some() && all {
         findings.push(Finding::new(&self::rules::TOO_WIDE, FindingPlace::at("/creches")));
     }
-    described.filter(|_| !findings.refuse()).ok_or_else(|| WebhookError::Invalid(findings.folded()))
+    described.filter(|_| !findings.has_errors()).ok_or_else(|| WebhookError::Invalid(findings.folded()))
 }
 
 /// The endpoint that comes of another description.

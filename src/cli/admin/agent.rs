@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use super::{ssin, words};
 use crate::app::agents;
@@ -35,21 +35,21 @@ struct AgentBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { matricule } => {
-                agents::add(desk.act(), &Ssin::parse(&ssin::read()?)?, &matricule).await?;
+                agents::add(admin.act(), &Ssin::parse(&ssin::read()?)?, &matricule).await?;
                 let line = format!("Agent {matricule} can log in.");
                 Ok(CommandReport::new(&AgentBody { matricule }, line))
             }
             Self::List => {
                 let bodies: Vec<_> =
-                    agents::list(&desk.app.db).await?.into_iter().map(|matricule| AgentBody { matricule }).collect();
+                    agents::list(&admin.app.db).await?.into_iter().map(|matricule| AgentBody { matricule }).collect();
                 let row = |body: &AgentBody| [body.matricule.clone()];
                 Ok(CommandReport::list(&bodies, ["MATRICULE"], row, "There is no agent yet."))
             }
             Self::Remove { matricule } => {
-                agents::remove(desk.act(), &matricule).await?;
+                agents::remove(admin.act(), &matricule).await?;
                 let line = format!("Agent {matricule} can no longer log in.");
                 Ok(CommandReport::new(&AgentBody { matricule }, line))
             }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use super::words;
 use crate::app::applications::{self, Application, ApplicationUpdate};
@@ -178,18 +178,18 @@ impl ApplicationBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { organiser, name, vendor, more } => {
-                add(desk, organiser, more.document(Some(name), Some(vendor))).await
+                add(admin, organiser, more.document(Some(name), Some(vendor))).await
             }
             Self::Change { one, name, vendor, more } => {
                 let patch = Value::Object(more.document(name, vendor)).to_string();
-                one.change(desk, ApplicationUpdate::Patch(patch.as_bytes()), "Changed").await
+                one.change(admin, ApplicationUpdate::Patch(patch.as_bytes()), "Changed").await
             }
             Self::List { organiser } => {
-                let known = organisers::show(&desk.app.db, organiser).await?.applications;
-                let now = desk.app.clock.now();
+                let known = organisers::show(&admin.app.db, organiser).await?.applications;
+                let now = admin.app.clock.now();
                 let bodies: Vec<_> = known.into_iter().map(|known| ApplicationBody::new(known, now)).collect();
                 let row = |body: &ApplicationBody| {
                     [body.id.to_string(), body.state(), body.vendor.clone(), body.name.clone()]
@@ -198,29 +198,29 @@ impl Verb {
                 Ok(CommandReport::list(&bodies, ["ID", "STATE", "VENDOR", "NAME"], row, none))
             }
             Self::Suspend(one) => {
-                one.change(desk, ApplicationUpdate::State(RequestedApplication::Suspended), "Suspended").await
+                one.change(admin, ApplicationUpdate::State(RequestedApplication::Suspended), "Suspended").await
             }
             Self::Resume(one) => {
-                one.change(desk, ApplicationUpdate::State(RequestedApplication::Active), "Resumed").await
+                one.change(admin, ApplicationUpdate::State(RequestedApplication::Active), "Resumed").await
             }
             Self::Revoke(one) => {
-                one.change(desk, ApplicationUpdate::State(RequestedApplication::Revoked), "Revoked").await
+                one.change(admin, ApplicationUpdate::State(RequestedApplication::Revoked), "Revoked").await
             }
         }
     }
 }
 
 async fn add(
-    desk: &AdminContext,
+    admin: &AdminContext,
     organiser: OrganiserId,
     mut document: Map<String, Value>,
 ) -> Result<CommandReport, CliError> {
     let all = || Scope::ALL.iter().map(|scope| scope.code()).collect::<Vec<_>>().into();
     document.entry("scopes").or_insert_with(all);
     let document = Value::Object(document).to_string();
-    let new =
-        applications::register(&desk.app, &desk.actor, organiser, SubmittedDocument::Json(document.as_bytes())).await?;
-    let body = ApplicationBody::new(new.kept, desk.app.clock.now());
+    let new = applications::register(&admin.app, &admin.actor, organiser, SubmittedDocument::Json(document.as_bytes()))
+        .await?;
+    let body = ApplicationBody::new(new.kept, admin.app.clock.now());
     let line = format!("Registered application {}.", body.sentence());
     Ok(CommandReport::new(&body, line))
 }
@@ -228,13 +228,13 @@ async fn add(
 impl ApplicationArg {
     async fn change(
         self,
-        desk: &AdminContext,
+        admin: &AdminContext,
         change: ApplicationUpdate<'_>,
         done: &str,
     ) -> Result<CommandReport, CliError> {
-        let changed = applications::change(&desk.app, &desk.actor, self.organiser, self.application, change).await?;
+        let changed = applications::change(&admin.app, &admin.actor, self.organiser, self.application, change).await?;
         let (Application { kept, .. }, changed) = changed;
-        let body = ApplicationBody::new(kept, desk.app.clock.now());
+        let body = ApplicationBody::new(kept, admin.app.clock.now());
         let done = if changed { done } else { "Nothing to do:" };
         let line = format!("{done} application {}.", body.sentence());
         Ok(CommandReport::new(&body, line))

@@ -6,11 +6,11 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
-use crate::app::act::OperatorError;
 use crate::app::audit::{self, ChainBreak};
 use crate::app::checkpoint::Checkpoint;
+use crate::app::operator::OperatorError;
 use crate::app::{integrity, organisers};
 use crate::cli::{CliError, checkpoint};
 use crate::domain::period::Period;
@@ -138,18 +138,18 @@ impl EntryBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
-            Self::Verify { organiser, checkpoint } => verify(desk, organiser, checkpoint).await,
-            Self::Checkpoint { file, replace } => make_checkpoint(desk, file, replace).await,
+            Self::Verify { organiser, checkpoint } => verify(admin, organiser, checkpoint).await,
+            Self::Checkpoint { file, replace } => make_checkpoint(admin, file, replace).await,
             Self::AcceptRows { certified: _ } => {
-                let rows = integrity::accept(desk.act()).await?;
+                let rows = integrity::accept(admin.act()).await?;
                 let line = format!("{rows} row(s) were given an authentication code as they are.");
                 Ok(CommandReport::new(&serde_json::json!({ "rows": rows }), line))
             }
             Self::List { organiser, limit, before } => {
-                let chain = chain(desk, organiser).await?;
-                let found = audit::list(&desk.app.db, chain, before, limit).await?;
+                let chain = chain(admin, organiser).await?;
+                let found = audit::list(&admin.app.db, chain, before, limit).await?;
                 let bodies: Vec<_> = found.into_iter().map(EntryBody::from).collect();
                 let headings = ["NUMBER", "AT", "BY", "ACTION", "ABOUT"];
                 Ok(CommandReport::list(&bodies, headings, EntryBody::row, "There is no entry."))
@@ -159,39 +159,43 @@ impl Verb {
 }
 
 /// Writes where the chains end.
-async fn make_checkpoint(desk: &AdminContext, file: Option<PathBuf>, replace: bool) -> Result<CommandReport, CliError> {
-    let configured = desk.config.audit.checkpoint_file.clone();
+async fn make_checkpoint(
+    admin: &AdminContext,
+    file: Option<PathBuf>,
+    replace: bool,
+) -> Result<CommandReport, CliError> {
+    let configured = admin.config.audit.checkpoint_file.clone();
     let file = file.or(configured).ok_or("audit.checkpointFile is not set: name a file with --file")?;
     let written = if replace {
-        checkpoint::replace(&file, &desk.app).await?
+        checkpoint::replace(&file, &admin.app).await?
     } else {
-        checkpoint::advance(&file, &desk.app).await?
+        checkpoint::advance(&file, &admin.app).await?
     };
     let line = format!("{} has the ends of {} chain(s) as of {:.0}.", file.display(), written.chains.len(), written.at);
     Ok(CommandReport::new(&serde_json::json!({ "file": file, "at": written.at, "chains": written.chains }), line))
 }
 
 /// The checkpoint that was named, or the configured one if it is there.
-fn checkpoint_of(desk: &AdminContext, named: Option<PathBuf>) -> Result<Option<Checkpoint>, CliError> {
+fn checkpoint_of(admin: &AdminContext, named: Option<PathBuf>) -> Result<Option<Checkpoint>, CliError> {
     let wanted = named.is_some();
-    let Some(file) = named.or_else(|| desk.config.audit.checkpoint_file.clone()) else { return Ok(None) };
-    let found = checkpoint::read(&file, &desk.app)?;
+    let Some(file) = named.or_else(|| admin.config.audit.checkpoint_file.clone()) else { return Ok(None) };
+    let found = checkpoint::read(&file, &admin.app)?;
     if wanted && found.is_none() { Err(format!("there is no {}", file.display()).into()) } else { Ok(found) }
 }
 
 async fn verify(
-    desk: &AdminContext,
+    admin: &AdminContext,
     organiser: Option<OrganiserId>,
     checkpoint: Option<PathBuf>,
 ) -> Result<CommandReport, CliError> {
-    let (db, index) = (&desk.app.db, desk.app.vault.index());
+    let (db, index) = (&admin.app.db, admin.app.vault.index());
     let verdicts = if organiser.is_none() {
         audit::verify_all(db, index).await?
     } else {
-        let chain = chain(desk, organiser).await?;
+        let chain = chain(admin, organiser).await?;
         vec![(chain, audit::verify_whole(db, index, chain).await?)]
     };
-    let checkpoint = if organiser.is_none() { checkpoint_of(desk, checkpoint)? } else { None };
+    let checkpoint = if organiser.is_none() { checkpoint_of(admin, checkpoint)? } else { None };
     let lost = match &checkpoint {
         Some(checkpoint) => checkpoint.compare(db).await?,
         None => Vec::new(),
@@ -207,7 +211,7 @@ async fn verify(
         _ => format!("{broken} of {} chain(s) are broken.", bodies.len()),
     };
     let answer = serde_json::json!({ "intact": broken == 0, "chains": &bodies });
-    let mut report = CommandReport::new(&answer, summary).alarming(broken > 0);
+    let mut report = CommandReport::new(&answer, summary).failing_if(broken > 0);
     if let Some(checkpoint) = checkpoint {
         report = report.line(format!("Compared with the checkpoint of {:.0}.", checkpoint.at));
     }
@@ -215,8 +219,8 @@ async fn verify(
 }
 
 /// The chain of an organiser, who must be there, or the operator's.
-async fn chain(desk: &AdminContext, organiser: Option<OrganiserId>) -> Result<AuditChain, CliError> {
+async fn chain(admin: &AdminContext, organiser: Option<OrganiserId>) -> Result<AuditChain, CliError> {
     let Some(id) = organiser else { return Ok(AuditChain::Operator) };
-    let known = organisers::list(&desk.app.db).await?.iter().any(|known| known.id == id);
+    let known = organisers::list(&admin.app.db).await?.iter().any(|known| known.id == id);
     if known { Ok(AuditChain::Organiser(id)) } else { Err(OperatorError::NoOrganiser(id).into()) }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::GlobalArgs;
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use crate::app::backup::{self, Restore};
 use crate::cli::{CliError, gateway};
@@ -23,8 +23,8 @@ pub(super) struct BackupSource {
 }
 
 /// A copy of the running database.
-pub(super) async fn make(desk: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
-    backup::make(desk.act(), file).await?;
+pub(super) async fn make(admin: &AdminContext, file: &Path) -> Result<CommandReport, CliError> {
+    backup::make(admin.act(), file).await?;
     let file = std::path::absolute(file)?;
     let line = format!("The database is copied to {} and the copy is checked.", file.display());
     Ok(CommandReport::new(&json!({ "file": file }), line)

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::listing::Listing;
 use super::report::CommandReport;
 use crate::app::closures::import::{self, ClosureImportOptions, ImportedClosures};
@@ -44,10 +44,10 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         let Self::Import { listing, replace } = self;
         let manner = ClosureImportOptions { replace, dry_run: listing.dry_run };
-        let outcome = import::import(desk.act(), &listing.read()?, manner).await?;
+        let outcome = import::import(admin.act(), &listing.read()?, manner).await?;
         let creche = |one: &ImportedClosures| {
             json!({ "organiserId": one.organiser, "crecheId": one.creche, "added": one.added, "removed": one.removed,
                     "total": one.total })
@@ -58,6 +58,6 @@ impl Verb {
         };
         let items: Vec<_> = outcome.creches.iter().map(creche).collect();
         let lines = outcome.creches.iter().map(sentence).collect();
-        Ok(listing.tell(&outcome.findings, "creches", &items, lines))
+        Ok(listing.report(&outcome.findings, "creches", &items, lines))
     }
 }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use super::words;
 use crate::app::creches::{self, CrecheUpdate, NewCreche};
@@ -146,41 +146,41 @@ impl CrecheBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { of, name, one_number, places, from, until, unsubsidised } => {
                 let authorised = (from, until);
                 let capacity = vec![Places { from, places }];
                 let new = NewCreche { name, one_number, subsidised: !unsubsidised, authorised, capacity };
-                let creche = creches::register(desk.act(), of.organiser, new).await?;
-                Ok(told(desk, "Registered crèche", &creche))
+                let creche = creches::register(admin.act(), of.organiser, new).await?;
+                Ok(change_report(admin, "Registered crèche", &creche))
             }
             Self::List { of } => {
-                let known = creches::list_all(&desk.app.db, of.organiser).await?;
-                Ok(list(&known, desk.app.clock.today()))
+                let known = creches::list_all(&admin.app.db, of.organiser).await?;
+                Ok(list(&known, admin.app.clock.today()))
             }
             Self::Show { one } => {
-                let creche = creches::show(&desk.app.db, one.of.organiser, one.creche).await?;
-                Ok(shown(&creche, desk.app.clock.today()))
+                let creche = creches::show(&admin.app.db, one.of.organiser, one.creche).await?;
+                Ok(creche_report(&creche, admin.app.clock.today()))
             }
             Self::Capacity { one, places, from } => {
-                one.change(desk, CrecheUpdate::Places(Places { from, places })).await
+                one.change(admin, CrecheUpdate::Places(Places { from, places })).await
             }
-            Self::Authorise { one, from, until } => one.change(desk, CrecheUpdate::Authorised(from, until)).await,
-            Self::Rename { one, name } => one.change(desk, CrecheUpdate::Name(name)).await,
+            Self::Authorise { one, from, until } => one.change(admin, CrecheUpdate::Authorised(from, until)).await,
+            Self::Rename { one, name } => one.change(admin, CrecheUpdate::Name(name)).await,
         }
     }
 }
 
 impl CrecheArg {
-    async fn change(self, desk: &AdminContext, change: CrecheUpdate) -> Result<CommandReport, CliError> {
-        let changed = creches::change(desk.act(), self.of.organiser, self.creche, &change).await?;
-        Ok(told(desk, "Changed crèche", &changed))
+    async fn change(self, admin: &AdminContext, change: CrecheUpdate) -> Result<CommandReport, CliError> {
+        let changed = creches::change(admin.act(), self.of.organiser, self.creche, &change).await?;
+        Ok(change_report(admin, "Changed crèche", &changed))
     }
 }
 
-fn told(desk: &AdminContext, done: &str, creche: &Creche) -> CommandReport {
-    let body = CrecheBody::new(creche, desk.app.clock.today());
+fn change_report(admin: &AdminContext, done: &str, creche: &Creche) -> CommandReport {
+    let body = CrecheBody::new(creche, admin.app.clock.today());
     let line = format!("{done} {}.", body.sentence());
     CommandReport::new(&body, line)
 }
@@ -194,7 +194,7 @@ fn list(known: &[Creche], today: Date) -> CommandReport {
     CommandReport::list(&bodies, headings, row, "The organiser has no crèche yet.")
 }
 
-fn shown(creche: &Creche, today: Date) -> CommandReport {
+fn creche_report(creche: &Creche, today: Date) -> CommandReport {
     let body = CrecheBody::new(creche, today);
     let mut report = CommandReport::new(&body, body.sentence());
     for Places { from, places } in creche.capacity.history() {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use super::words;
 use crate::app::applications;
@@ -110,21 +110,21 @@ impl KeyBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
-            Self::Issue(issue) => issue.run(desk).await,
+            Self::Issue(issue) => issue.run(admin).await,
             Self::List { organiser } => {
-                let now = desk.app.clock.now();
-                let known = keys::list(&desk.app.db, organiser).await?;
+                let now = admin.app.clock.now();
+                let known = keys::list(&admin.app.db, organiser).await?;
                 Ok(list(&known.into_iter().map(|key| KeyBody::new(key, now)).collect::<Vec<_>>()))
             }
-            Self::Revoke { key } => revoke(desk, key).await,
+            Self::Revoke { key } => revoke(admin, key).await,
         }
     }
 }
 
 impl IssueArgs {
-    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         let scopes = if self.all_scopes { Scopes::all() } else { self.scope.into_iter().collect() };
         let new = NewKey {
             organiser: self.organiser,
@@ -134,8 +134,8 @@ impl IssueArgs {
             creches: (!self.creche.is_empty()).then_some(self.creche),
             expires_at: self.expires.map(applications::after),
         };
-        let text = keys::issue(desk.act(), desk.app.deployment, &new).await?;
-        let mut body = KeyBody::new(keys::find(&desk.app.db, text.id()).await?, desk.app.clock.now());
+        let text = keys::issue(admin.act(), admin.app.deployment, &new).await?;
+        let mut body = KeyBody::new(keys::find(&admin.app.db, text.id()).await?, admin.app.clock.now());
         let scopes = body.scopes.join(", ");
         body.key = Some(text.expose().to_owned());
         Ok(CommandReport::new(&body, text.expose())
@@ -144,10 +144,10 @@ impl IssueArgs {
     }
 }
 
-async fn revoke(desk: &AdminContext, id: KeyId) -> Result<CommandReport, CliError> {
-    let organiser = keys::find(&desk.app.db, id).await?.organiser;
-    let revoked = desk.app.keys.revoke(desk.act(), organiser, id).await?;
-    let body = KeyBody::new(keys::find(&desk.app.db, id).await?, desk.app.clock.now());
+async fn revoke(admin: &AdminContext, id: KeyId) -> Result<CommandReport, CliError> {
+    let organiser = keys::find(&admin.app.db, id).await?.organiser;
+    let revoked = admin.app.keys.revoke(admin.act(), organiser, id).await?;
+    let body = KeyBody::new(keys::find(&admin.app.db, id).await?, admin.app.clock.now());
     let line = if revoked {
         format!("Revoked key {id}; running gateways refuse it within three seconds.")
     } else {

@@ -39,8 +39,8 @@ impl Listing {
     }
 
     /// What was found in it and what became of it: of each of its `name`s, in documents and in lines.
-    pub(super) fn tell(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> CommandReport {
-        let (refused, language) = (findings.refuse(), self.language.into());
+    pub(super) fn report(&self, findings: &Findings, name: &str, items: &[Value], lines: Vec<String>) -> CommandReport {
+        let (refused, language) = (findings.has_errors(), self.language.into());
         let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let bodies = findings.iter().map(|finding| FindingBody::new(finding, language, &Urls::new("")));
@@ -58,6 +58,6 @@ impl Listing {
         };
         let line = format!("{}: {errors} error(s), {warnings} warning(s); {done}", self.file.display());
         let found = findings.iter().flat_map(|finding| check::sentences(finding, language));
-        found.chain(lines).fold(CommandReport::new(&body, line).alarming(refused), CommandReport::line)
+        found.chain(lines).fold(CommandReport::new(&body, line).failing_if(refused), CommandReport::line)
     }
 }

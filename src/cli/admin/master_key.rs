@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use crate::app::master_key;
 use crate::cli::{CliError, gateway};
@@ -15,13 +15,13 @@ pub(super) fn generate() -> CommandReport {
 }
 
 /// The previous master key gives way to the current one.
-pub(super) async fn rotate(desk: &AdminContext) -> Result<CommandReport, CliError> {
-    let masters = gateway::masters(&desk.config)?;
+pub(super) async fn rotate(admin: &AdminContext) -> Result<CommandReport, CliError> {
+    let masters = gateway::masters(&admin.config)?;
     let previous = masters.previous.ok_or(
         "security.previousMasterKey is missing: put the old key there and the new one in security.masterKey, for every \
          gateway, and run this again",
     )?;
-    let rewrapped = master_key::rotate(desk.act(), &previous, &masters.current).await?;
+    let rewrapped = master_key::rotate(admin.act(), &previous, &masters.current).await?;
     let line = match rewrapped {
         0 => "Nothing to do: every data key is under the current master key already.".to_owned(),
         _ => format!("Wrapped {rewrapped} data key(s) anew; what they seal is untouched."),

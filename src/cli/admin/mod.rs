@@ -8,8 +8,8 @@ mod application;
 mod audit;
 mod backup;
 mod closure;
+mod context;
 mod creche;
-mod desk;
 mod key;
 mod listing;
 mod master_key;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use self::desk::AdminContext;
+use self::context::AdminContext;
 use self::report::CommandReport;
 use super::{CliError, WithConfig};
 
@@ -136,7 +136,7 @@ enum AdminFuture {
 impl Admin {
     pub(super) async fn run(self) -> Result<ExitCode, CliError> {
         let json = self.manner.json;
-        Ok(self.noun.run(&self.manner).await?.tell(json))
+        Ok(self.noun.run(&self.manner).await?.print(json))
     }
 }
 
@@ -146,10 +146,10 @@ impl AdminCommand {
             Self::GenerateMasterKey => Ok(master_key::generate()),
             Self::Restore(source) => backup::restore(manner, &source).await,
             Self::AtDesk(noun) => {
-                let desk = AdminContext::open(manner).await?;
-                let report = noun.run(&desk).await;
+                let admin = AdminContext::open(manner).await?;
+                let report = noun.run(&admin).await;
                 // Closed in order, so that an SQLite file is left whole, without a log beside it.
-                desk.app.db.close().await;
+                admin.app.db.close().await;
                 report
             }
         }
@@ -157,20 +157,20 @@ impl AdminCommand {
 }
 
 impl AdminFuture {
-    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
-            Self::Import(import) => registry::import(desk, import).await,
-            Self::Organiser(verb) => verb.run(desk).await,
-            Self::Creche(verb) => verb.run(desk).await,
-            Self::User(verb) => verb.run(desk).await,
-            Self::Agent(verb) => verb.run(desk).await,
-            Self::Application(verb) => verb.run(desk).await,
-            Self::Key(verb) => verb.run(desk).await,
-            Self::Closure(verb) => verb.run(desk).await,
-            Self::Audit(verb) => verb.run(desk).await,
-            Self::Purge { dry_run } => retention::purge(desk, dry_run).await,
-            Self::RotateMasterKey => master_key::rotate(desk).await,
-            Self::Backup { file } => backup::make(desk, &file).await,
+            Self::Import(import) => registry::import(admin, import).await,
+            Self::Organiser(verb) => verb.run(admin).await,
+            Self::Creche(verb) => verb.run(admin).await,
+            Self::User(verb) => verb.run(admin).await,
+            Self::Agent(verb) => verb.run(admin).await,
+            Self::Application(verb) => verb.run(admin).await,
+            Self::Key(verb) => verb.run(admin).await,
+            Self::Closure(verb) => verb.run(admin).await,
+            Self::Audit(verb) => verb.run(admin).await,
+            Self::Purge { dry_run } => retention::purge(admin, dry_run).await,
+            Self::RotateMasterKey => master_key::rotate(admin).await,
+            Self::Backup { file } => backup::make(admin, &file).await,
         }
     }
 }

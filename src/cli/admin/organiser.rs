@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::application::ApplicationBody;
+use super::context::AdminContext;
 use super::creche::CrecheBody;
-use super::desk::AdminContext;
 use super::report::CommandReport;
 use super::words;
 use crate::app::organisers;
@@ -68,31 +68,31 @@ impl OrganiserBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
             Self::Add { legal_name, enterprise_number } => {
-                let new = organisers::register(desk.act(), &legal_name, enterprise_number).await?;
+                let new = organisers::register(admin.act(), &legal_name, enterprise_number).await?;
                 let line = format!("Registered organiser {} ({}).", new.id, new.legal_name);
                 Ok(CommandReport::new(&OrganiserBody::from(new), line))
             }
             Self::List => {
-                let known = organisers::list(&desk.app.db).await?;
+                let known = organisers::list(&admin.app.db).await?;
                 let bodies: Vec<_> = known.into_iter().map(OrganiserBody::from).collect();
                 let row = |body: &OrganiserBody| [body.id.to_string(), body.number(), body.legal_name.clone()];
                 Ok(CommandReport::list(&bodies, ["ID", "ENTERPRISE", "LEGAL NAME"], row, "There is no organiser yet."))
             }
-            Self::Show { organiser } => show(desk, organiser).await,
+            Self::Show { organiser } => show(admin, organiser).await,
         }
     }
 }
 
-async fn show(desk: &AdminContext, id: OrganiserId) -> Result<CommandReport, CliError> {
-    let whole = organisers::show(&desk.app.db, id).await?;
+async fn show(admin: &AdminContext, id: OrganiserId) -> Result<CommandReport, CliError> {
+    let whole = organisers::show(&admin.app.db, id).await?;
     let known = whole.applications.into_iter();
     let body = WholeBody {
         organiser: whole.organiser.into(),
-        creches: whole.creches.iter().map(|creche| CrecheBody::new(creche, desk.app.clock.today())).collect(),
-        applications: known.map(|known| ApplicationBody::new(known, desk.app.clock.now())).collect(),
+        creches: whole.creches.iter().map(|creche| CrecheBody::new(creche, admin.app.clock.today())).collect(),
+        applications: known.map(|known| ApplicationBody::new(known, admin.app.clock.now())).collect(),
     };
     let organiser = &body.organiser;
     let line = format!("{} ({}), enterprise number {}", organiser.legal_name, organiser.id, organiser.number());

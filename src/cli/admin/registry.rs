@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::listing::Listing;
 use super::report::CommandReport;
 use crate::app::registry::{self, ImportOutcome, ImportedCreche, ImportedOrganiser, RegistryImportOptions};
@@ -47,14 +47,14 @@ pub(super) struct ImportArgs {
 }
 
 pub(super) async fn import(
-    desk: &AdminContext,
+    admin: &AdminContext,
     ImportArgs { listing, certified_consent }: ImportArgs,
 ) -> Result<CommandReport, CliError> {
     let manner = RegistryImportOptions { dry_run: listing.dry_run, certified_consent };
-    let outcome = registry::import(desk.act(), &listing.read()?, manner).await?;
+    let outcome = registry::import(admin.act(), &listing.read()?, manner).await?;
     let items: Vec<_> = outcome.organisers.iter().map(|one| organiser(one, listing.dry_run)).collect();
     let lines = outcome.organisers.iter().flat_map(sentences).collect();
-    Ok(listing.tell(&outcome.findings, "organisers", &items, lines))
+    Ok(listing.report(&outcome.findings, "organisers", &items, lines))
 }
 
 /// An organiser as programs read it. One that is not there yet has no id.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cli::say;
+use crate::cli::print_line;
 
 /// The outcome of a command.
 pub(super) struct CommandReport {
@@ -43,17 +43,17 @@ impl CommandReport {
     }
 
     /// Done, but what was found calls for somebody: exit status 1.
-    pub(super) fn alarming(mut self, alarming: bool) -> Self {
+    pub(super) fn failing_if(mut self, alarming: bool) -> Self {
         self.fine = !alarming;
         self
     }
 
     /// Says it.
-    pub(super) fn tell(self, json: bool) -> ExitCode {
+    pub(super) fn print(self, json: bool) -> ExitCode {
         if json {
-            say(&format!("{:#}", self.body));
+            print_line(&format!("{:#}", self.body));
         } else {
-            self.lines.iter().for_each(|line| say(line));
+            self.lines.iter().for_each(|line| print_line(line));
         }
         if self.fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

@@ -3,15 +3,15 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use crate::app::retention::{self, PurgeReport, RemovedCounts};
 use crate::cli::CliError;
 use crate::ids::OrganiserId;
 
-pub(super) async fn purge(desk: &AdminContext, dry_run: bool) -> Result<CommandReport, CliError> {
-    let horizon = desk.config.retention.on(desk.app.clock.today());
-    let swept = retention::apply(desk.act(), horizon, dry_run).await?;
+pub(super) async fn purge(admin: &AdminContext, dry_run: bool) -> Result<CommandReport, CliError> {
+    let horizon = admin.config.retention.on(admin.app.clock.today());
+    let swept = retention::apply(admin.act(), horizon, dry_run).await?;
     let body = json!({
         "removed": !dry_run,
         "statementsBefore": horizon.month,

@@ -3,12 +3,12 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use crate::cli::{CliError, complain};
+use crate::cli::{CliError, print_error};
 
 /// The first line, without the dots, hyphens and spaces with which cards print the number.
 pub(super) fn read() -> Result<String, CliError> {
     if std::io::stdin().is_terminal() {
-        complain("type the national number, then Enter");
+        print_error("type the national number, then Enter");
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;

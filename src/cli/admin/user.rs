@@ -4,7 +4,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::desk::AdminContext;
+use super::context::AdminContext;
 use super::report::CommandReport;
 use super::{ssin, words};
 use crate::app::Precondition;
@@ -100,21 +100,23 @@ impl UserBody {
 }
 
 impl Verb {
-    pub(super) async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
+    pub(super) async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
         match self {
-            Self::Add(add) => add.run(desk).await,
+            Self::Add(add) => add.run(admin).await,
             Self::List { organiser } => {
-                let author = UserAdministrator::operator(&desk.app, organiser, &desk.actor).await?;
-                let found = users::list(&desk.app, &author, &UserSearch::default()).await.map_err(told)?;
+                let author = UserAdministrator::operator(&admin.app, organiser, &admin.actor).await?;
+                let found =
+                    users::list(&admin.app, &author, &UserSearch::default()).await.map_err(refusal_sentences)?;
                 let bodies: Vec<_> = found.users.into_iter().map(UserBody::from).collect();
                 let headings = ["ID", "STATE", "PROFILE", "NAME", "E-MAIL"];
                 Ok(CommandReport::list(&bodies, headings, UserBody::row, "The organiser has no user yet."))
             }
             Self::Deactivate { organiser, user } => {
-                let author = UserAdministrator::operator(&desk.app, organiser, &desk.actor).await?;
+                let author = UserAdministrator::operator(&admin.app, organiser, &admin.actor).await?;
                 let raw = RawChange { active: Field::Present(Flag(false)), ..RawChange::default() };
-                let done = users::change(&desk.app, &author, user, &Precondition::Any, UserDocument::Fields(raw)).await;
-                let done = done.map_err(told)?;
+                let done =
+                    users::change(&admin.app, &author, user, &Precondition::Any, UserDocument::Fields(raw)).await;
+                let done = done.map_err(refusal_sentences)?;
                 let body = UserBody::from(done.user);
                 let line = if done.unchanged { "Nothing to do: deactivated before:" } else { "Deactivated user" };
                 let line = format!("{line} {}.", body.id);
@@ -125,8 +127,8 @@ impl Verb {
 }
 
 impl AddUserArgs {
-    async fn run(self, desk: &AdminContext) -> Result<CommandReport, CliError> {
-        let author = UserAdministrator::operator(&desk.app, self.organiser, &desk.actor).await?;
+    async fn run(self, admin: &AdminContext) -> Result<CommandReport, CliError> {
+        let author = UserAdministrator::operator(&admin.app, self.organiser, &admin.actor).await?;
         let raw = RawUser {
             given_name: Field::from_text(&self.given_name),
             family_name: Field::from_text(&self.family_name),
@@ -137,7 +139,7 @@ impl AddUserArgs {
             consent_certified: if self.certified_consent { Field::Present(true) } else { Field::Absent },
             unknown: false,
         };
-        let user = users::add(&desk.app, &author, UserDocument::Fields(raw)).await.map_err(told)?;
+        let user = users::add(&admin.app, &author, UserDocument::Fields(raw)).await.map_err(refusal_sentences)?;
         let body = UserBody::from(user);
         let line = format!("Let in user {}, an administrator.", body.id);
         Ok(CommandReport::new(&body, line))
@@ -145,7 +147,7 @@ impl AddUserArgs {
 }
 
 /// A refusal as sentences.
-fn told(refusal: UserError) -> CliError {
+fn refusal_sentences(refusal: UserError) -> CliError {
     let UserError::Invalid(findings) = refusal else { return refusal.into() };
     let lines = findings.iter().flat_map(|finding| check::sentences(finding, Language::En));
     lines.collect::<Vec<_>>().join("\n").into()

@@ -12,7 +12,7 @@ use crate::vault::Vault;
 const MOST: usize = 20;
 
 /// Looks at everything. The database is known to be migrated and its keys to open.
-pub(super) async fn look(config: &Config, db: &Db) -> Vec<DoctorCheck> {
+pub(super) async fn run_deep_checks(config: &Config, db: &Db) -> Vec<DoctorCheck> {
     match all(config, db).await {
         Ok(checks) => checks,
         Err(failure) => vec![DoctorCheck::error("audit trail", failure.to_string(), "see the database")],
@@ -40,7 +40,7 @@ async fn chains(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error
     let broken = verdicts.into_iter().filter_map(|(chain, verdict)| Some((chain, verdict.err()?)));
     let broken =
         broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {}: {fault}", chain.name()), REPAIR));
-    Ok(told(broken.collect(), || DoctorCheck::ok(name, format!("all {all} chain(s) are intact"))))
+    Ok(errors_or_success(broken.collect(), || DoctorCheck::ok(name, format!("all {all} chain(s) are intact"))))
 }
 
 async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
@@ -69,21 +69,23 @@ async fn checkpoint(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Docto
     };
     let broken = found.compare(db).await?.into_iter();
     let broken = broken.map(|(chain, fault)| DoctorCheck::error(name, format!("chain {chain}: {fault}"), REPAIR));
-    Ok(told(broken.collect(), || {
+    Ok(errors_or_success(broken.collect(), || {
         DoctorCheck::ok(name, format!("the audit trail has all that it had at {:.0}", found.at))
     }))
 }
 
 async fn rows(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, store::Error> {
     let name = "rows";
-    let examined = integrity::examine(db, vault.index()).await?;
+    let examined = integrity::verify_rows(db, vault.index()).await?;
     let found = examined.findings.into_iter();
     let found = found.map(|found| {
         let integrity::IntegrityFinding { chain, row, forgery } = found;
         DoctorCheck::error(name, format!("{row} of {chain} {forgery}"), REPAIR)
     });
     let rows = examined.rows;
-    Ok(told(found.collect(), || DoctorCheck::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))))
+    Ok(errors_or_success(found.collect(), || {
+        DoctorCheck::ok(name, format!("all {rows} row(s) are as the gateway wrote them"))
+    }))
 }
 
 async fn documents(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, crate::cli::CliError> {
@@ -92,7 +94,7 @@ async fn documents(db: &Db, vault: &Vault) -> Result<Vec<DoctorCheck>, crate::cl
     let broken = opened.broken.into_iter();
     let broken = broken.map(|place| DoctorCheck::error(name, format!("{place} does not open at its place"), REPAIR));
     let documents = opened.documents;
-    Ok(told(broken.collect(), || {
+    Ok(errors_or_success(broken.collect(), || {
         DoctorCheck::ok(name, format!("all {documents} kept document(s) open at their places"))
     }))
 }
@@ -107,7 +109,7 @@ async fn file(db: &Db) -> Option<DoctorCheck> {
 }
 
 /// The errors, as many as anybody reads; when there is none, that all is well.
-fn told(mut errors: Vec<DoctorCheck>, fine: impl FnOnce() -> DoctorCheck) -> Vec<DoctorCheck> {
+fn errors_or_success(mut errors: Vec<DoctorCheck>, fine: impl FnOnce() -> DoctorCheck) -> Vec<DoctorCheck> {
     let more = errors.len().saturating_sub(MOST);
     errors.truncate(MOST);
     match (errors.first(), more) {

@@ -27,7 +27,7 @@ impl Tour {
             ],
         ])?;
         self.screen.findings(answer.list("/warnings"))?;
-        self.agree("fees in cents", "27075", &totals["feeCents"].to_string())
+        self.expect_value("fees in cents", "27075", &totals["feeCents"].to_string())
     }
 
     /// The staff register: tried first, then deposited.
@@ -44,7 +44,7 @@ impl Tour {
         self.next("The same deposited; the crèche's staffing stands beside its places in the summary")?;
         let done = self.client.put("/staffRegister", document(), tried.etag.as_deref()).await?;
         self.expect(&done, 200)?;
-        self.agree("written", "true", &done.body["written"].to_string())?;
+        self.expect_value("written", "true", &done.body["written"].to_string())?;
         let summary = self.client.get(&format!("/creches/{}/summaries/2026Q3", self.creche)).await?;
         self.expect(&summary, 200)?;
         let average = summary.body["staffing"]["averageHundredths"].as_object().into_iter().flatten();
@@ -52,7 +52,7 @@ impl Tour {
         rows.extend(average.map(|(category, hundredths)| vec![category.clone(), equivalents(hundredths)]));
         self.screen.table(&rows)?;
         self.screen.note(&format!("  for {} authorised places", summary.number("/places")))?;
-        self.agree("childcare", "160", &summary.body["staffing"]["averageHundredths"]["childcare"].to_string())
+        self.expect_value("childcare", "160", &summary.body["staffing"]["averageHundredths"]["childcare"].to_string())
     }
 }
 
@@ -67,7 +67,7 @@ impl Tour {
             self.screen.note(&format!("  {} {} {}", event["number"], text("/type"), text("/data/period")))?;
         }
         let deposited = answer.list("/items").iter().filter(|event| event["type"] == "attendanceStatement.deposited");
-        self.agree("months deposited", "3", &deposited.count().to_string())
+        self.expect_value("months deposited", "3", &deposited.count().to_string())
     }
 }
 

@@ -69,11 +69,11 @@ impl Tour {
     /// Shows an exchange and holds its status against the expected one.
     fn expect(&mut self, exchange: &Exchange, status: u16) -> Result<(), TourError> {
         self.screen.exchange(exchange)?;
-        self.agree("status", &status.to_string(), &exchange.status.to_string())
+        self.expect_value("status", &status.to_string(), &exchange.status.to_string())
     }
 
     /// Holds one value of the answer against what it must be.
-    fn agree(&self, what: &str, expected: &str, got: &str) -> Result<(), TourError> {
+    fn expect_value(&self, what: &str, expected: &str, got: &str) -> Result<(), TourError> {
         if expected == got {
             return Ok(());
         }

@@ -16,7 +16,7 @@ impl Screen {
         Self { coloured: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
     }
 
-    fn paint(&self, colour: &str, text: &str) -> String {
+    fn coloured(&self, colour: &str, text: &str) -> String {
         if self.coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
@@ -29,7 +29,7 @@ impl Screen {
     }
 
     pub(super) fn title(&self, text: &str) -> Result<()> {
-        self.line(&format!("\n{}", self.paint("1;36", text)))
+        self.line(&format!("\n{}", self.coloured("1;36", text)))
     }
 
     pub(super) fn note(&self, text: &str) -> Result<()> {
@@ -37,19 +37,19 @@ impl Screen {
     }
 
     pub(super) fn step(&self, number: usize, title: &str) -> Result<()> {
-        self.line(&format!("\n{} {}", self.paint("1;33", &format!("{number}.")), self.paint("1", title)))
+        self.line(&format!("\n{} {}", self.coloured("1;33", &format!("{number}.")), self.coloured("1", title)))
     }
 
     /// What was asked and what came back, on two lines.
     pub(super) fn exchange(&self, exchange: &Exchange) -> Result<()> {
         let Exchange { method, path, sent, status, etag, .. } = exchange;
-        self.line(&format!("  {} {method} {path}", self.paint("34", "→")))?;
+        self.line(&format!("  {} {method} {path}", self.coloured("34", "→")))?;
         if let Some(sent) = sent {
             self.note(&format!("  {sent}"))?;
         }
         let good = *status < 400;
         let etag = etag.as_ref().map_or_else(String::new, |etag| format!(", ETag: {etag}"));
-        self.line(&format!("  {} {status}{etag}", self.paint(if good { "32" } else { "31" }, "←")))
+        self.line(&format!("  {} {status}{etag}", self.coloured(if good { "32" } else { "31" }, "←")))
     }
 
     /// Findings, one below the other: where, why and what to do.
@@ -59,7 +59,7 @@ impl Screen {
             let place = if text("cell").is_empty() { text("name") } else { text("cell") };
             let more = finding["count"].as_u64().map_or_else(String::new, |count| format!(" and {} more", count - 1));
             let colour = if text("severity") == "error" { "31" } else { "33" };
-            self.line(&format!("    {} {} at {place}{more}", self.paint(colour, text("severity")), text("code")))?;
+            self.line(&format!("    {} {} at {place}{more}", self.coloured(colour, text("severity")), text("code")))?;
             self.line(&format!("      {}", text("detail")))?;
         }
         Ok(())
@@ -75,7 +75,7 @@ impl Screen {
                 if column == 0 { format!("{text:<0$}", widths[0]) } else { format!("{text:>0$}", widths[column]) }
             };
             let line = row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ");
-            self.line(&format!("    {}", if index == 0 { self.paint("1", &line) } else { line }))?;
+            self.line(&format!("    {}", if index == 0 { self.coloured("1", &line) } else { line }))?;
         }
         Ok(())
     }

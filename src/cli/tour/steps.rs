@@ -15,7 +15,7 @@ const UNTOUCHED: &str = "none, as in a new --data directory";
 impl Tour {
     pub(super) async fn play(mut self) -> Result<(), TourError> {
         self.caller().await?;
-        self.untouched().await?;
+        self.require_empty_quarter().await?;
         let july: Value = serde_json::from_str(JULY).expect("the tour's July is JSON");
         self.faulty(&july).await?;
         self.july(&july).await?;
@@ -57,11 +57,11 @@ impl Tour {
     }
 
     /// The tour plays a quarter that nobody has played.
-    async fn untouched(&self) -> Result<(), TourError> {
+    async fn require_empty_quarter(&self) -> Result<(), TourError> {
         let path = format!("/creches/{}/attendanceStatements?from=2026-07&to=2026-09", self.creche);
         let kept = self.client.get(&path).await?;
         let found = if kept.list("/items").is_empty() { UNTOUCHED } else { "some: they are kept from an earlier time" };
-        self.agree("statements of the third quarter", UNTOUCHED, found)
+        self.expect_value("statements of the third quarter", UNTOUCHED, found)
     }
 
     /// A month with six mistakes: all of them come back at once, and nothing is written.
@@ -84,7 +84,7 @@ impl Tour {
             "attendance.duplicateReference",
         ] {
             let found = answer.list("/issues").iter().any(|issue| issue["code"] == code);
-            self.agree("finding", code, if found { code } else { "none" })?;
+            self.expect_value("finding", code, if found { code } else { "none" })?;
         }
         let statement = self.client.get(&self.path("2026-07")).await?;
         self.expect(&statement, 404)
@@ -94,7 +94,7 @@ impl Tour {
         self.next("July as JSON")?;
         let answer = self.put_json("2026-07", "", july, None).await?;
         self.deposited(&answer)?;
-        self.agree("totals", &july["controlTotals"].to_string(), &answer.body["totals"].to_string())
+        self.expect_value("totals", &july["controlTotals"].to_string(), &answer.body["totals"].to_string())
     }
 
     async fn workbook(&mut self, month: &str, title: &str, media: &str, bytes: &[u8]) -> Result<(), TourError> {
@@ -124,7 +124,11 @@ impl Tour {
         let quarter = self.summary("2026Q3").await?;
         let sum: i64 =
             quarter.list("/months").iter().filter_map(|month| month["totals"]["present"]["fullDays"].as_i64()).sum();
-        self.agree("full days of presence", &sum.to_string(), &quarter.number("/totals/present/fullDays").to_string())?;
+        self.expect_value(
+            "full days of presence",
+            &sum.to_string(),
+            &quarter.number("/totals/present/fullDays").to_string(),
+        )?;
         Ok(month)
     }
 
@@ -164,14 +168,14 @@ impl Tour {
         self.expect(&current, 200)?;
         let answer = self.put_json("2026-07", "", &july, current.etag.as_deref()).await?;
         self.expect(&answer, 200)?;
-        self.agree("revision", "2", &answer.number("/revision").to_string())
+        self.expect_value("revision", "2", &answer.number("/revision").to_string())
     }
 
     /// The summary again, and what made it change.
     async fn explanation(&mut self, before: &Exchange) -> Result<(), TourError> {
         let after = self.summaries("The summary has changed, and says why").await?;
         let expected = before.number("/totals/present/fullDays") - 2;
-        self.agree(
+        self.expect_value(
             "full days of presence",
             &expected.to_string(),
             &after.number("/totals/present/fullDays").to_string(),
@@ -191,7 +195,7 @@ impl Tour {
                 ))?;
             }
         }
-        self.agree(
+        self.expect_value(
             "change of present full days",
             "-2",
             &answer.number("/comparison/totals/present/fullDays").to_string(),

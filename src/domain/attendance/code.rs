@@ -49,7 +49,7 @@ impl Code {
     /// One code; `compact` has no white space.
     fn parse(compact: &str) -> Result<Self, UnreadCode> {
         let (text, reason) = split_reason(compact);
-        let plain = word::plain(text);
+        let plain = word::comparable_text(text);
         let (status, duration, rest) = word::status(&plain)?;
         let (arrival, departure) = match rest.trim_start_matches([':', ',']) {
             "" => (Field::Absent, Field::Absent),

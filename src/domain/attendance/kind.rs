@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::held::HeldNumbers;
 use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
-use super::{ChildLine, Day, Reason, Statement, Status, Totals, judge};
+use super::stored_numbers::StoredNumbers;
+use super::{ChildLine, Day, Reason, Statement, Status, Totals, validation};
+use crate::domain::current_warnings::StandingFacts;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
 use crate::domain::raw::{Field, List, TimeOfDay};
 use crate::domain::ssin::Ssin;
-use crate::domain::standing::StandingFacts;
 use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 
 impl statement::Statement for Statement {
@@ -29,8 +29,8 @@ impl statement::Statement for Statement {
     }
 
     fn parse(raw: RawStatement, context: &StatementContext<Self>) -> (Option<Self>, Findings) {
-        let held = HeldNumbers::new(context.past.as_ref());
-        let findings = judge::judge(&raw, context, &held);
+        let held = StoredNumbers::new(context.past.as_ref());
+        let findings = validation::validate(&raw, context, &held);
         (build(raw, &held), findings)
     }
 
@@ -100,7 +100,7 @@ fn times(line: &ChildLine) -> Fingerprint {
 }
 
 /// The statement, when every field has its shape.
-fn build(raw: RawStatement, held: &HeldNumbers<'_>) -> Option<Statement> {
+fn build(raw: RawStatement, held: &StoredNumbers<'_>) -> Option<Statement> {
     let lines = raw.lines.take().filter(|lines| lines.0.len() <= MAX_LINES)?;
     let lines = lines.0.into_iter().map(|line| build_line(line.take()?, held)).collect::<Option<_>>()?;
     Some(Statement { lines })
@@ -116,7 +116,7 @@ fn optional<T>(field: Field<T>) -> Option<Option<T>> {
     }
 }
 
-fn build_line(raw: RawLine, held: &HeldNumbers<'_>) -> Option<ChildLine> {
+fn build_line(raw: RawLine, held: &StoredNumbers<'_>) -> Option<ChildLine> {
     let Reference(reference) = raw.reference.take()?;
     let birth_date = raw.birth_date.take()?;
     let ssin = match optional(raw.ssin)? {

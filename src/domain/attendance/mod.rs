@@ -1,12 +1,12 @@
 //! Attendance: one crèche, one month, who was there on which day (docs/domain.md, Attendance).
 
 pub mod code;
-mod held;
-mod judge;
 mod kind;
 pub mod raw;
 mod statement;
+mod stored_numbers;
 mod totals;
+mod validation;
 
 pub use statement::{ChildLine, Day, Statement};
 pub use totals::{AttendanceChange, SignedDays, Totals};

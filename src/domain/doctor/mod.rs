@@ -58,7 +58,7 @@ pub enum Decision {
 
 impl DoctorState {
     /// Where a doctor stands with the agency, whatever the day: the agreement is what the agency decides on.
-    pub const fn with(agreement: bool, decision: Option<&Decision>) -> Self {
+    pub const fn of_agreement(agreement: bool, decision: Option<&Decision>) -> Self {
         match (agreement, decision) {
             (false, _) => Self::Incomplete,
             (true, None) => Self::AwaitingValidation,

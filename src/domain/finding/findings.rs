@@ -48,7 +48,7 @@ impl Findings {
     }
 
     /// Whether anything forbids accepting the document.
-    pub fn refuse(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.of(Severity::Error).next().is_some()
     }
 
@@ -58,7 +58,7 @@ impl Findings {
     /// too. Errors come before
     /// warnings; otherwise the order of first appearance stays.
     pub fn folded(self) -> Self {
-        let mut alike = HashMap::<Group, HashSet<Sameness>>::new();
+        let mut alike = HashMap::<Group, HashSet<CauseKey>>::new();
         for finding in &self.0 {
             alike.entry(finding.group()).or_default().insert(finding.sameness());
         }
@@ -67,7 +67,7 @@ impl Findings {
             *told.entry((code, *part)).or_default() += if same.len() > MAX_ALIKE { 1 } else { same.len() };
         }
         let mut folded: Vec<Finding> = Vec::new();
-        let mut index = HashMap::<(Group, Option<Sameness>), usize>::new();
+        let mut index = HashMap::<(Group, Option<CauseKey>), usize>::new();
         for finding in self.0 {
             let group = finding.group();
             let in_all = told[&(group.0, group.1)];
@@ -77,7 +77,7 @@ impl Findings {
             let is_one = is_body && in_all > MAX_ALIKE;
             let key = if is_one { ((group.0, group.1, String::new()), None) } else { (group, apart) };
             match index.entry(key) {
-                Entry::Occupied(at) => folded[*at.get()].absorb(finding),
+                Entry::Occupied(at) => folded[*at.get()].merge_places(finding),
                 Entry::Vacant(at) => {
                     at.insert(folded.len());
                     folded.push(finding);
@@ -92,7 +92,7 @@ impl Findings {
 /// What findings of one cause have in common: rule, part, and the field that is wrong.
 type Group = (&'static str, Part, String);
 /// What tells findings of a group apart, while they are few.
-type Sameness = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>, Option<String>);
+type CauseKey = (Vec<(Cow<'static, str>, Param)>, Option<String>, Option<ExistingItem>, Option<String>);
 
 impl Finding {
     fn group(&self) -> Group {
@@ -101,13 +101,13 @@ impl Finding {
         (self.rule.code, self.part, field.to_owned())
     }
 
-    fn sameness(&self) -> Sameness {
+    fn sameness(&self) -> CauseKey {
         let shown = self.source.as_ref().filter(|_| self.is_of_a_value()).and_then(|source| source.shown.clone());
         (self.params.clone(), self.value.clone(), self.existing, shown)
     }
 
     /// Takes in the places of another of the same cause.
-    pub(super) fn absorb(&mut self, other: Self) {
+    pub(super) fn merge_places(&mut self, other: Self) {
         self.count += other.count;
         let room = MAX_PLACES.saturating_sub(self.places.len());
         self.places.extend(other.places.into_iter().take(room));

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::raw::{MAX_LINES, RawLine, RawStatement};
-use super::{ConsultationLine, Statement, Totals, judge};
+use super::{ConsultationLine, Statement, Totals, validation};
+use crate::domain::current_warnings::{CurrentDoctor, StandingFacts};
 use crate::domain::doctor::KnownDoctor;
 use crate::domain::finding::Findings;
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::standing::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 use crate::ids::DoctorId;
 
@@ -26,7 +26,7 @@ impl statement::Statement for Statement {
     }
 
     fn parse(raw: RawStatement, context: &StatementContext<Self>) -> (Option<Self>, Findings) {
-        let findings = judge::judge(&raw, context);
+        let findings = validation::validate(&raw, context);
         (build(raw, context.doctors.as_deref().unwrap_or_default()), findings)
     }
 

@@ -1,6 +1,6 @@
 //! From the document to the member and back.
 
-use super::context::{Context, HeldPerson};
+use super::context::{Context, StoredPerson};
 use super::raw::{RawAbsence, RawContract, RawDocument, RawFunction, RawMember, RawTraining};
 use super::{Absence, Contract, Document, Function, Member, Training};
 use crate::domain::person::Name;
@@ -10,7 +10,7 @@ use crate::domain::ssin::Ssin;
 /// The member that `raw` describes over what is held of the person; nothing where a field has not its shape or names
 /// nothing that exists.
 pub fn build(raw: RawMember, context: &Context<'_>) -> Option<Member> {
-    let held = context.held(&raw).map(|known| &known.member);
+    let held = context.find_held(&raw).map(|known| &known.member);
     let sent = raw.ssin.get().and_then(|text| Ssin::parse(&text.0).ok());
     let ssin = sent.or_else(|| held.and_then(|held| held.ssin.clone()));
     let told = ssin.as_ref().and_then(|ssin| ssin.birth_date(context.latest()));
@@ -161,7 +161,7 @@ pub fn kept_sections(mut raw: RawMember, documents: bool) -> RawMember {
     raw
 }
 
-impl HeldPerson {
+impl StoredPerson {
     /// Whether this is the person whom `raw` means: by reference.
     pub(super) fn is_named(&self, raw: &RawMember) -> bool {
         raw.reference.get().is_some_and(|reference| reference.0 == self.member.reference)

@@ -12,7 +12,7 @@ use crate::ids::{CrecheId, StaffMemberId};
 
 /// A person of the register as it is held.
 #[derive(Debug, Clone)]
-pub struct HeldPerson {
+pub struct StoredPerson {
     /// The id.
     pub id: StaffMemberId,
     /// All that is told of the person.
@@ -32,8 +32,8 @@ pub struct Context<'a> {
     pub help_desk: &'a str,
     /// Numbers, new to this organiser, that the agency knows under another family name than the document gives.
     pub mismatched: HashSet<Ssin>,
-    held: Option<HeldPersons<'a>>,
-    subject: Option<&'a HeldPerson>,
+    held: Option<StoredPersons<'a>>,
+    subject: Option<&'a StoredPerson>,
 }
 
 /// A crèche, by all that may name it.
@@ -49,8 +49,8 @@ pub struct CrecheNames {
 
 /// The persons who are held, and the ways to find them.
 #[derive(Debug, Clone, Default)]
-struct HeldPersons<'a> {
-    all: &'a [HeldPerson],
+struct StoredPersons<'a> {
+    all: &'a [StoredPerson],
     by_reference: HashMap<&'a str, usize>,
     by_ssin: HashMap<&'a Ssin, usize>,
 }
@@ -63,10 +63,10 @@ impl<'a> Context<'a> {
 
     /// With the persons who are held.
     #[must_use]
-    pub fn holding(mut self, all: &'a [HeldPerson]) -> Self {
-        let reference = |(at, known): (usize, &'a HeldPerson)| (known.member.reference.as_str(), at);
-        let ssin = |(at, known): (usize, &'a HeldPerson)| Some((known.member.ssin.as_ref()?, at));
-        self.held = Some(HeldPersons {
+    pub fn holding(mut self, all: &'a [StoredPerson]) -> Self {
+        let reference = |(at, known): (usize, &'a StoredPerson)| (known.member.reference.as_str(), at);
+        let ssin = |(at, known): (usize, &'a StoredPerson)| Some((known.member.ssin.as_ref()?, at));
+        self.held = Some(StoredPersons {
             all,
             by_reference: all.iter().enumerate().map(reference).collect(),
             by_ssin: all.iter().enumerate().filter_map(ssin).collect(),
@@ -76,7 +76,7 @@ impl<'a> Context<'a> {
 
     /// About one person who is held, whatever reference and number the document gives.
     #[must_use]
-    pub const fn about(mut self, subject: &'a HeldPerson) -> Self {
+    pub const fn about(mut self, subject: &'a StoredPerson) -> Self {
         self.subject = Some(subject);
         self
     }
@@ -87,12 +87,12 @@ impl<'a> Context<'a> {
     }
 
     /// Every person who is held.
-    pub fn all_held(&self) -> &'a [HeldPerson] {
+    pub fn all_held(&self) -> &'a [StoredPerson] {
         self.held.as_ref().map_or(&[], |held| held.all)
     }
 
     /// The person who is held and whom `raw` means: the one of its reference, else the one of its national number.
-    pub fn held(&self, raw: &RawMember) -> Option<&'a HeldPerson> {
+    pub fn find_held(&self, raw: &RawMember) -> Option<&'a StoredPerson> {
         if self.subject.is_some() {
             return self.subject;
         }

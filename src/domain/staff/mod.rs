@@ -4,19 +4,19 @@
 mod build;
 pub mod compare;
 mod context;
-pub mod judge;
 mod member;
 pub mod raw;
 mod reach;
+mod same_person;
 pub mod staffing;
-mod twin;
+pub mod validation;
 
 use jiff::civil::Date;
 
 pub use self::build::{build, kept_sections};
-pub use self::context::{Context, CrecheNames, HeldPerson, number};
+pub use self::context::{Context, CrecheNames, StoredPerson, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
-pub use self::twin::may_be_same;
+pub use self::same_person::may_be_same;
 use super::codes::codes;
 
 codes! {

@@ -10,7 +10,7 @@ use crate::ids::CrecheId;
 
 /// One function over its time, without the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Post {
+pub struct Assignment {
     /// The crèche.
     pub creche: CrecheId,
     /// What is done.
@@ -23,10 +23,10 @@ pub struct Post {
 
 impl Member {
     /// The functions of every contract.
-    pub fn posts(&self) -> Vec<Post> {
+    pub fn posts(&self) -> Vec<Assignment> {
         let of = |contract: &super::Contract| {
             let period = contract.period();
-            let post = move |function: &super::Function| Post {
+            let post = move |function: &super::Function| Assignment {
                 creche: function.creche_id,
                 category: function.category,
                 fte: function.fte_hundredths.0.into(),
@@ -44,12 +44,12 @@ impl Member {
 pub struct Staffing(pub BTreeMap<Category, u32>);
 
 /// Who works on a day.
-pub fn on(posts: &[Post], day: Date) -> Staffing {
+pub fn on(posts: &[Assignment], day: Date) -> Staffing {
     average(posts, day, day)
 }
 
 /// The average over the days from `first` to `last`, each category rounded half up to a hundredth.
-pub fn average(posts: &[Post], first: Date, last: Date) -> Staffing {
+pub fn average(posts: &[Assignment], first: Date, last: Date) -> Staffing {
     let days = days(first, last);
     let mut sums: BTreeMap<Category, u64> = BTreeMap::new();
     for post in posts {

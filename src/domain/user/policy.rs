@@ -46,7 +46,7 @@ impl ActorAndTarget {
     }
 
     /// What stands against turning `before` into `after`.
-    pub fn judge(self, before: &UserStanding, after: &UserStanding) -> Findings {
+    pub fn check_change(self, before: &UserStanding, after: &UserStanding) -> Findings {
         let mut findings = Findings::default();
         let mut tell = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));
         let (profile, active) = (before.profile != after.profile, before.active != after.active);
@@ -63,7 +63,7 @@ impl ActorAndTarget {
             tell(&rules::OWN_RIGHTS, "rights");
         }
         if profile || before.rights != after.rights {
-            findings.extend(useless(Some(after.profile), &after.rights));
+            findings.extend(check_usable(Some(after.profile), &after.rights));
         }
         findings
     }
@@ -97,7 +97,7 @@ impl ActorAndTarget {
 }
 
 /// That somebody who works with data is given none to work with.
-pub(super) fn useless(profile: Option<Profile>, rights: &Rights) -> Findings {
+pub(super) fn check_usable(profile: Option<Profile>, rights: &Rights) -> Findings {
     let none = profile == Some(Profile::DataManager) && rights.values().all(|scopes| *scopes == Scopes::default());
     let finding = || Finding::new(&rules::NO_RIGHTS, FindingPlace::default().field("rights"));
     none.then(finding).into_iter().collect()
@@ -134,7 +134,7 @@ mod tests {
                 for after in Profile::ALL.into_iter().filter(|after| *after != before) {
                     let judge = |own, last| {
                         let situation = ActorAndTarget { by, own, last };
-                        codes(&situation.judge(&standing(before), &standing(after)))
+                        codes(&situation.check_change(&standing(before), &standing(after)))
                     };
                     let reserved = by == Some(UserManager) && after == Administrator;
                     assert_eq!(judge(false, false), if reserved { vec!["user.administratorReserved"] } else { vec![] });
@@ -152,7 +152,7 @@ mod tests {
         let situation = ActorAndTarget { by: Some(Administrator), own: false, last: true };
         assert!(situation.judge_end(&gone).is_empty());
         assert_eq!(codes(&situation.judge_end(&standing(Administrator))), ["user.lastAdministrator"]);
-        assert!(situation.judge(&gone, &standing(Administrator)).is_empty());
+        assert!(situation.check_change(&gone, &standing(Administrator)).is_empty());
     }
 
     #[test]

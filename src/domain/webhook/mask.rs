@@ -44,7 +44,7 @@ fn without_numbers(word: &str) -> String {
     let mut kept = String::new();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         kept.push_str(&rest[..start]);
-        let number = &rest[start..start + extent(&rest[start..])];
+        let number = &rest[start..start + number_length(&rest[start..])];
         let long = number.bytes().filter(u8::is_ascii_digit).count() >= 5;
         kept.push_str(if long { MASK } else { number });
         rest = &rest[start + number.len()..];
@@ -54,7 +54,7 @@ fn without_numbers(word: &str) -> String {
 }
 
 /// How many bytes a number at the beginning of `text` takes, single dots, hyphens and strokes within it included.
-fn extent(text: &str) -> usize {
+fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut end = 0;
     while end < bytes.len() {

@@ -37,13 +37,13 @@ pub enum NextStep {
 
 /// What becomes of a delivery whose try number `tries` (from 1) ended so. `asked` is the endpoint's `Retry-After`;
 /// `chance` makes it up to a fifth later.
-pub fn next(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, chance: u8) -> NextStep {
+pub fn next(failure: Option<DeliveryFailure>, tries: u32, asked: Option<SignedDuration>, jitter: u8) -> NextStep {
     let Some(failure) = failure else { return NextStep::Done };
     let planned = usize::try_from(tries).ok().and_then(|tries| SCHEDULE.get(tries.saturating_sub(1)));
     match planned {
         Some(planned) if failure != DeliveryFailure::Gone => {
             let wait = asked.map_or(*planned, |asked| asked.min(LONGEST).max(*planned));
-            NextStep::Again(wait + wait / 5 * i32::from(chance) / 256)
+            NextStep::Again(wait + wait / 5 * i32::from(jitter) / 256)
         }
         _ => NextStep::GiveUp,
     }
@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn chance_makes_it_later_by_a_fifth_at_most() {
-        for chance in [0, 1, 128, 255] {
-            let NextStep::Again(wait) = next(Some(DeliveryFailure::Timeout), 2, None, chance) else {
+        for jitter in [0, 1, 128, 255] {
+            let NextStep::Again(wait) = next(Some(DeliveryFailure::Timeout), 2, None, jitter) else {
                 panic!("it is tried again")
             };
             assert!(wait >= SCHEDULE[1] && wait < SCHEDULE[1] * 6 / 5, "{wait}");

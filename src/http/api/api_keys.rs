@@ -4,9 +4,9 @@ use axum::http::{StatusCode, header};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::at::{AtApplication, AtKey};
-use super::call::ApiCall;
-use super::once;
+use super::call_context::ApiCall;
+use super::idempotency_key;
+use super::path_parameters::{AtApplication, AtKey};
 use crate::app::{App, SubmittedDocument, applications, keys};
 use crate::domain::application::{self, KeyState};
 use crate::domain::key::Scope;
@@ -74,7 +74,7 @@ const PATH: &str = "/applications/{applicationId}/apiKeys";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(PATH, "listApiKeys", Access::Administrator, list),
-        once::create(PATH, "createApiKey", Access::Administrator, create),
+        idempotency_key::create(PATH, "createApiKey", Access::Administrator, create),
         Route::delete("/applications/{applicationId}/apiKeys/{keyId}", "revokeApiKey", Access::Administrator, revoke),
     ]
 }
@@ -100,8 +100,8 @@ async fn create(
     Path(AtApplication { application: id }): Path<AtApplication>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let wanted = keys::asked(caller.organiser, id, SubmittedDocument::Json(&document.bytes))?;
-    let text = keys::issue(app.act(&caller.actor()), app.deployment, &wanted).await?;
+    let wanted = keys::requested_key(caller.organiser, id, SubmittedDocument::Json(&document.bytes))?;
+    let text = keys::issue(app.acting_as(&caller.actor()), app.deployment, &wanted).await?;
     let kept = keys::find(&app.db, text.id()).await?;
     let body = KeyBody { key: Some(text.expose().to_owned()), ..KeyBody::new(kept, app.clock.now(), &urls) };
     Ok(ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, &body.href))
@@ -112,5 +112,5 @@ async fn revoke(
     Path(AtKey { application, key }): Path<AtKey>,
 ) -> Result<ResponseBuilder> {
     keys::revoke(&app, &caller.actor(), caller.organiser, application, key).await?;
-    Ok(ResponseBuilder::nothing())
+    Ok(ResponseBuilder::no_content())
 }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::at::AtApplication;
-use super::call::ApiCall;
-use super::once;
+use super::call_context::ApiCall;
+use super::idempotency_key;
+use super::path_parameters::AtApplication;
 use crate::app::applications::{self, Application, ApplicationUpdate};
 use crate::app::{App, SubmittedDocument, keys};
 use crate::domain::application::{ApplicationState, Contact};
@@ -92,7 +92,7 @@ const ONE: &str = "/applications/{applicationId}";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(PATH, "listApplications", Access::Administrator, list),
-        once::create(PATH, "createApplication", Access::Administrator, create),
+        idempotency_key::create(PATH, "createApplication", Access::Administrator, create),
         Route::get(ONE, "getApplication", Access::Administrator, get),
         Route::patch(ONE, "patchApplication", Access::Administrator, patch),
     ]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::call::ApiCall;
+use super::call_context::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::App;
 use crate::app::history::{self, AuditEntryView, AuditFilter, Kind};

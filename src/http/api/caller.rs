@@ -3,7 +3,7 @@
 use axum::Extension;
 use serde::Serialize;
 
-use super::call::ApiCall;
+use super::call_context::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::{App, creches, organisers};
 use crate::domain::attendance::raw::MAX_LINES;
@@ -83,7 +83,7 @@ async fn get_caller(
     Extension(allowance): Extension<RateAllowance>,
 ) -> Result<ResponseBuilder> {
     let shown = caller.shown().ok_or_else(|| Problem::new(Kind::MissingPermission).detail(SOFTWARE_ONLY))?;
-    let (organiser, application) = organisers::behind(&app, caller.organiser, shown).await?;
+    let (organiser, application) = organisers::of_key(&app, caller.organiser, shown).await?;
     let reachable = creches::list(&app, &caller).await?;
     Ok(ResponseBuilder::json(&CallerBody {
         this: urls.api("/caller"),

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::DryRun;
-use super::at::AtCreche;
-use super::call::{ApiCall, PreconditionHeader};
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::path_parameters::AtCreche;
 use crate::app::{App, closures};
 use crate::domain::closure::Closure;
 use crate::domain::key::Scope;
@@ -61,10 +61,10 @@ async fn put_closures(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtCreche { creche: id }): Path<AtCreche>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let kept = closures::replace(&app, &caller, id, &document.bytes, &guard, dry_run).await?;
+    let kept = closures::replace(&app, &caller, id, &document.bytes, &precondition, dry_run).await?;
     let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, &urls);
     let put =
         PutBody { written: kept.written, unchanged: kept.unchanged, has_warnings: !warnings.is_empty(), warnings };

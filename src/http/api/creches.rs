@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::at::AtCreche;
-use super::call::ApiCall;
+use super::call_context::ApiCall;
+use super::path_parameters::AtCreche;
 use crate::app::{App, creches};
 use crate::domain::creche::{Creche, Places};
 use crate::http::answer::ResponseBuilder;

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::DryRun;
-use super::at::AtDoctor;
-use super::call::{ApiCall, PreconditionHeader};
-use super::once;
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::idempotency_key;
+use super::path_parameters::AtDoctor;
 use crate::app::App;
 use crate::app::SubmittedDocument;
 use crate::app::doctors::{self, Agreement, Doctor, DoctorUpdate, FileType, MAX_FILE, WrittenDoctor};
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let (read, write) = (Access::Scope(Scope::MedicalRead), Access::Scope(Scope::MedicalWrite));
     vec![
         Route::get(LIST, "listDoctors", read, list),
-        once::create(LIST, "addDoctor", write, add).query(&["dryRun"]),
+        idempotency_key::create(LIST, "addDoctor", write, add).query(&["dryRun"]),
         Route::get(ONE, "getDoctor", read, get),
         Route::patch(ONE, "changeDoctor", write, change).query(&["dryRun"]),
         Route::put(AGREEMENT, "putDoctorAgreement", write, put_agreement).consumes(FILES),
@@ -68,7 +68,7 @@ struct DoctorBody {
 
 impl DoctorBody {
     fn new(doctor: Doctor, written: Option<bool>, urls: &Urls) -> Self {
-        let reason = doctor.reason().map(str::to_owned);
+        let reason = doctor.refusal_reason().map(str::to_owned);
         Self {
             href: urls.api(format_args!("{LIST}/{}", doctor.id)),
             id: doctor.id,
@@ -84,7 +84,7 @@ impl DoctorBody {
 }
 
 /// A doctor after a write.
-fn told(WrittenDoctor { doctor, written }: WrittenDoctor, urls: &Urls) -> ResponseBuilder {
+fn write_answer(WrittenDoctor { doctor, written }: WrittenDoctor, urls: &Urls) -> ResponseBuilder {
     let tag = doctor.version.to_string();
     ResponseBuilder::json(&DoctorBody::new(doctor, Some(written), urls)).etag(&tag)
 }
@@ -102,7 +102,7 @@ async fn add(
 ) -> Result<ResponseBuilder> {
     let kept = doctors::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
     let (written, address) = (kept.written, urls.api(format_args!("{LIST}/{}", kept.doctor.id)));
-    let answer = told(kept, &urls);
+    let answer = write_answer(kept, &urls);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
 }
 
@@ -123,26 +123,29 @@ async fn change(
     ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    Ok(told(doctors::change(&app, &caller, id, &guard, DoctorUpdate::Document(&document.bytes), dry_run).await?, &urls))
+    Ok(write_answer(
+        doctors::change(&app, &caller, id, &precondition, DoctorUpdate::Document(&document.bytes), dry_run).await?,
+        &urls,
+    ))
 }
 
 async fn put_agreement(
     ApiCall { app, caller, urls, .. }: ApiCall,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     if document.bytes.len() > MAX_FILE {
         return Err(Problem::new(Kind::PayloadTooLarge).with("limit", Param::Count(MAX_FILE as u64)));
     }
-    let kind = FileType::sniff(&document.bytes).filter(|kind| kind.mime() == document.media.mime());
+    let kind = FileType::detect(&document.bytes).filter(|kind| kind.mime() == document.media.mime());
     let names = || FILES.iter().map(|media| media.mime()).collect::<Vec<_>>().join(", ");
     let kind = kind.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType).with("accepted", Param::Code(names())))?;
     let file = Agreement { kind, bytes: document.bytes.to_vec() };
-    Ok(told(doctors::put_agreement(&app, &caller, id, &guard, file).await?, &urls))
+    Ok(write_answer(doctors::put_agreement(&app, &caller, id, &precondition, file).await?, &urls))
 }
 
 async fn get_agreement(

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Serialize;
 
-use super::call::ApiCall;
+use super::call_context::ApiCall;
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::events::{self, EventQuery, LongPoll};
@@ -19,9 +19,9 @@ use crate::http::address::ClientAddress;
 use crate::http::answer::ResponseBuilder;
 use crate::http::authenticate;
 use crate::http::extract::{Parameters, Query, QueryReader};
+use crate::http::long_polls::PollRegistry;
 use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
-use crate::http::polls::PollRegistry;
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 
@@ -109,7 +109,7 @@ impl<S: Sync> FromRequestParts<S> for PollContext {
 impl PollContext {
     /// The answer, once there is something to tell or it can no longer be waited for.
     async fn feed(&self, app: &App, caller: &Caller, asked: &FeedQuery) -> Result<events::EventPage> {
-        let place = (asked.wait > 0).then(|| (self.registry.enter(caller, self.address), self.metrics.poll()));
+        let place = (asked.wait > 0).then(|| (self.registry.enter(caller, self.address), self.metrics.poll_started()));
         let recalled = async {
             match &place {
                 Some((poll, _)) => poll.recalled().await,

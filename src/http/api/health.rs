@@ -33,7 +33,7 @@ const FRESH: Duration = Duration::from_secs(2);
 pub(in crate::http) struct LastHealth(Arc<Mutex<Option<(Instant, Health)>>>);
 
 impl LastHealth {
-    async fn feel<G: Gateway>(&self, gateway: &G) -> Health {
+    async fn check<G: Gateway>(&self, gateway: &G) -> Health {
         let mut last = self.0.lock().await;
         if let Some((_, health)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
             return health;
@@ -66,7 +66,7 @@ async fn check_health<G: Gateway>(
     State(gateway): State<G>,
     Extension(pulse): Extension<LastHealth>,
 ) -> ResponseBuilder {
-    let status = pulse.feel(&gateway).await;
+    let status = pulse.check(&gateway).await;
     let code = if status == Health::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     ResponseBuilder::json(&HealthBody { status }).status(code)
 }

@@ -1,21 +1,21 @@
 //! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
 
 mod api_keys;
+mod app_errors;
 mod applications;
-pub(super) mod at;
 mod attendance;
 mod audit_entries;
-mod call;
+mod call_context;
 mod caller;
 mod closures;
 mod creches;
 pub mod doc;
 pub(super) mod doctors;
 mod events;
-mod fail;
 pub mod health;
+mod idempotency_key;
 mod medical;
-mod once;
+pub(super) mod path_parameters;
 pub mod ref_data;
 pub mod rule_cases;
 pub mod schemas;

@@ -10,10 +10,10 @@ use axum::response::{IntoResponse as _, Response};
 
 use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, ValidationsBody};
 use super::DryRun;
-use super::at::{AtCreche, AtStaffMember};
-use super::call::{ApiCall, PreconditionHeader};
-use super::once;
-use super::statements::refused;
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::idempotency_key;
+use super::path_parameters::{AtCreche, AtStaffMember};
+use super::statements::refused_workbook;
 use crate::app::staff::{self, DocumentForm, RegisterDeposit, StaffError, StaffFilter, WrittenPerson};
 use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
     vec![
         Route::get(MEMBERS, "listStaffMembers", read, list).query(&["contractStatus", "severalPlaces", "crecheId"]),
-        once::create(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
+        idempotency_key::create(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
         Route::post(QUERY, "queryStaffMember", write, query),
         Route::get(MEMBER, "getStaffMember", read, get),
         Route::patch(MEMBER, "changeStaffMember", write, change).query(&["dryRun"]),
@@ -49,7 +49,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
         Route::get(REGISTER, "getStaffRegister", read, get_register).produces(forms),
         Route::get(TEMPLATE, "getStaffRegisterTemplate", read, template).query(&["lines"]).produces(&[Media::Xlsx]),
         Route::get(VALIDATIONS, "listStaffValidations", read, validations),
-        once::create(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
+        idempotency_key::create(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
     ]
 }
 
@@ -104,9 +104,9 @@ async fn add(
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     let added = staff::add(&call.app, &call.caller, SubmittedDocument::Json(&document.bytes), dry_run).await;
-    let kept = metrics.counted_staff(added)?;
+    let kept = metrics.record_staff_write(added)?;
     let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
-    let answer = told(&call, kept);
+    let answer = write_answer(&call, kept);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
 }
 
@@ -114,21 +114,28 @@ async fn change(
     call: ApiCall,
     Path(AtStaffMember { member }): Path<AtStaffMember>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let changed =
-        staff::change(&call.app, &call.caller, member, &guard, SubmittedDocument::Json(&document.bytes), dry_run).await;
-    let kept = metrics.counted_staff(changed)?;
-    Ok(told(&call, kept))
+    let changed = staff::change(
+        &call.app,
+        &call.caller,
+        member,
+        &precondition,
+        SubmittedDocument::Json(&document.bytes),
+        dry_run,
+    )
+    .await;
+    let kept = metrics.record_staff_write(changed)?;
+    Ok(write_answer(&call, kept))
 }
 
 /// A person after a write.
-fn told(ApiCall { app, caller, urls, language }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
+fn write_answer(ApiCall { app, caller, urls, language }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
     let tag = kept.person.version.to_string();
     let documents = caller.may(Scope::StaffDocumentsRead);
-    let body = MemberBody::kept(kept, app.clock.today(), documents, *language, urls);
+    let body = MemberBody::after_write(kept, app.clock.today(), documents, *language, urls);
     ResponseBuilder::json(&body).etag(&tag).language(*language)
 }
 
@@ -142,19 +149,19 @@ async fn put_register(
     ApiCall { app, caller, urls, language }: ApiCall,
     Accept(wanted): Accept,
     Query(DryRun(dry_run)): Query<DryRun>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     document: BodyDocument,
 ) -> Result<Response> {
     let form = if document.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), guard, dry_run, annotate };
-    match metrics.counted_staff(staff::deposit(&app, &caller, deposit).await) {
+    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), precondition, dry_run, annotate };
+    match metrics.record_staff_write(staff::deposit(&app, &caller, deposit).await) {
         Ok(done) => {
             let answer = ResponseBuilder::json(&DepositedBody::new(&done, language, &urls)).language(language);
             Ok(answer.etag(&done.revision.to_string()).into_response())
         }
-        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused_workbook(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -181,15 +188,18 @@ async fn get_register(
 }
 
 /// How many rows are made ready on each sheet.
-struct Rows(usize);
+struct RowCount(usize);
 
-impl Parameters for Rows {
+impl Parameters for RowCount {
     fn read(query: &mut QueryReader) -> Self {
         Self(query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(40))
     }
 }
 
-async fn template(ApiCall { app, caller, .. }: ApiCall, Query(Rows(rows)): Query<Rows>) -> Result<ResponseBuilder> {
+async fn template(
+    ApiCall { app, caller, .. }: ApiCall,
+    Query(RowCount(rows)): Query<RowCount>,
+) -> Result<ResponseBuilder> {
     Ok(ResponseBuilder::file(Media::Xlsx, FILE, staff::template(&app, &caller, rows).await?))
 }
 
@@ -209,7 +219,7 @@ async fn validate(
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
     let done = staff::validate(&app, &caller, creche, SubmittedDocument::Json(&document.bytes), dry_run).await;
-    let done = metrics.counted_staff(done)?;
+    let done = metrics.record_staff_write(done)?;
     let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
     Ok(ResponseBuilder::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
 }

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
 pub(super) use self::body::{address, revision_address};
 use super::DryRun;
-use super::at::{AtCreche, AtMonth, AtRevision};
-use super::call::{ApiCall, PreconditionHeader};
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::path_parameters::{AtCreche, AtMonth, AtRevision};
 use crate::app::App;
 use crate::app::statements::{
     self as app, DepositError, DocumentForm, StatementDeposit, StatementFormat, StatementQuery, StoredStatement,
@@ -65,22 +65,22 @@ async fn put<S: StatementFormat>(
     Accept(wanted): Accept,
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Query(DryRun(dry_run)): Query<DryRun>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     Extension(metrics): Extension<Arc<Metrics>>,
     body: Body,
 ) -> Result<Response> {
     let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), guard, dry_run, annotate };
-    match metrics.counted(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
-        Ok(accepted) => Ok(told::<S>(&accepted, language, &urls).into_response()),
-        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused(workbook, &findings)),
+    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), precondition, dry_run, annotate };
+    match metrics.record_deposit(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
+        Ok(accepted) => Ok(deposit_answer::<S>(&accepted, language, &urls).into_response()),
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused_workbook(workbook, &findings)),
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 /// An accepted deposit: 201 with its address the first time, 200 afterwards.
-fn told<S: StatementFormat>(
+fn deposit_answer<S: StatementFormat>(
     accepted: &app::AcceptedStatement<S::Totals>,
     language: Language,
     urls: &Urls,
@@ -104,7 +104,7 @@ pub(in crate::http) const MARKED: &str = "a-corriger.xlsx";
 
 /// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
 /// is in headers.
-pub(super) fn refused(workbook: Vec<u8>, findings: &Findings) -> Response {
+pub(super) fn refused_workbook(workbook: Vec<u8>, findings: &Findings) -> Response {
     let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
     let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
     ResponseBuilder::file(Media::Xlsx, MARKED, workbook)
@@ -129,7 +129,7 @@ async fn get<S: StatementFormat>(
     }
     let held = app::read::<S>(&app, &caller, creche, month, None).await?;
     let this = address::<S>(&urls, creche, month);
-    shown(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
+    statement_answer(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
 }
 
 async fn revision<S: StatementFormat>(
@@ -145,11 +145,11 @@ async fn revision<S: StatementFormat>(
     }
     let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
     let this = revision_address::<S>(&urls, creche, month, revision);
-    shown(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
+    statement_answer(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
 }
 
 /// A statement in the form that was asked for.
-async fn shown<S: StatementFormat>(
+async fn statement_answer<S: StatementFormat>(
     held: StoredStatement<S>,
     this: String,
     wanted: Media,

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
-use super::at::{AtPeriod, PathParams};
-use super::call::ApiCall;
+use super::call_context::ApiCall;
+use super::path_parameters::{AtPeriod, PathParams};
 use crate::app::{App, organisers, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;

@@ -5,9 +5,9 @@ mod body;
 use axum::http::{StatusCode, header};
 
 use self::body::{UserBody, UsersBody};
-use super::at::AtUser;
-use super::call::{ApiCall, PreconditionHeader};
-use super::once;
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::idempotency_key;
+use super::path_parameters::AtUser;
 use crate::app::users::{self, UserSearch};
 use crate::app::{App, users::UserDocument as Said};
 use crate::domain::text::LocalText;
@@ -22,7 +22,7 @@ const ONE: &str = "/users/{userId}";
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
         Route::get(LIST, "listUsers", Access::UserManager, list_users).query(&["profile", "active"]),
-        once::create(LIST, "addUser", Access::UserManager, add_user),
+        idempotency_key::create(LIST, "addUser", Access::UserManager, add_user),
         Route::get(ONE, "getUser", Access::UserManager, get_user),
         Route::patch(ONE, "changeUser", Access::UserManager, change_user),
         Route::delete(ONE, "deleteUser", Access::UserManager, delete_user),
@@ -58,7 +58,7 @@ async fn list_users(call: ApiCall, Query(search): Query<UserSearch>) -> Result<R
 async fn add_user(call: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
     let author = call.author()?;
     let user = users::add(&call.app, &author, Said::Json(&document.bytes)).await?;
-    let body = UserBody::whole(&user, &call.urls);
+    let body = UserBody::with_address(&user, &call.urls);
     let answer = ResponseBuilder::json(&body).status(StatusCode::CREATED).header(header::LOCATION, body.address());
     Ok(answer.etag(&user.version.to_string()))
 }
@@ -69,25 +69,25 @@ async fn get_user(call: ApiCall, Path(AtUser { user }): Path<AtUser>, known: IfN
     if known.has(&tag) {
         return Ok(ResponseBuilder::not_modified(&tag));
     }
-    Ok(ResponseBuilder::json(&UserBody::whole(&user, &call.urls)).etag(&tag))
+    Ok(ResponseBuilder::json(&UserBody::with_address(&user, &call.urls)).etag(&tag))
 }
 
 async fn change_user(
     call: ApiCall,
     Path(AtUser { user }): Path<AtUser>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    let changed = users::change(&call.app, &call.author()?, user, &guard, Said::Json(&document.bytes)).await?;
+    let changed = users::change(&call.app, &call.author()?, user, &precondition, Said::Json(&document.bytes)).await?;
     let user = changed.user;
-    Ok(ResponseBuilder::json(&UserBody::whole(&user, &call.urls)).etag(&user.version.to_string()))
+    Ok(ResponseBuilder::json(&UserBody::with_address(&user, &call.urls)).etag(&user.version.to_string()))
 }
 
 async fn delete_user(
     call: ApiCall,
     Path(AtUser { user }): Path<AtUser>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
 ) -> Result<ResponseBuilder> {
-    users::delete(&call.app, &call.author()?, user, &guard).await?;
-    Ok(ResponseBuilder::nothing())
+    users::delete(&call.app, &call.author()?, user, &precondition).await?;
+    Ok(ResponseBuilder::no_content())
 }

@@ -4,8 +4,8 @@ use axum::extract::State as Shared;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::at::AtDoctor;
-use super::call::PreconditionHeader;
+use super::call_context::PreconditionHeader;
+use super::path_parameters::AtDoctor;
 use crate::app::doctors::{self, Doctor};
 use crate::app::{App, SubmittedDocument};
 use crate::domain::doctor::DoctorState;
@@ -44,8 +44,8 @@ struct ValidationBody {
 }
 
 /// The validation, with the doctor's tag: a decision is on the sheet and the agreement of one version.
-fn told(doctor: Doctor, urls: &Urls) -> ResponseBuilder {
-    let reason = doctor.reason().map(str::to_owned);
+fn validation_answer(doctor: Doctor, urls: &Urls) -> ResponseBuilder {
+    let reason = doctor.refusal_reason().map(str::to_owned);
     let body = ValidationBody {
         this: urls.api(format_args!("/doctors/{}/validation", doctor.id)),
         doctor_id: doctor.id,
@@ -63,7 +63,7 @@ async fn get(
     urls: Urls,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
 ) -> Result<ResponseBuilder> {
-    Ok(told(doctors::see(&app, &matricule, id).await?.doctor, &urls))
+    Ok(validation_answer(doctors::view_doctor(&app, &matricule, id).await?.doctor, &urls))
 }
 
 async fn put(
@@ -71,8 +71,12 @@ async fn put(
     Agent(matricule): Agent,
     urls: Urls,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    PreconditionHeader(guard): PreconditionHeader,
+    PreconditionHeader(precondition): PreconditionHeader,
     document: BodyDocument,
 ) -> Result<ResponseBuilder> {
-    Ok(told(doctors::rule(&app, &matricule, id, &guard, SubmittedDocument::Json(&document.bytes)).await?, &urls))
+    Ok(validation_answer(
+        doctors::publish_decision(&app, &matricule, id, &precondition, SubmittedDocument::Json(&document.bytes))
+            .await?,
+        &urls,
+    ))
 }

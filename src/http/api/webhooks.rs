@@ -1,6 +1,6 @@
 //! Webhook endpoints, for whoever manages them.
 
-mod acts;
+mod actions;
 mod body;
 mod deliveries;
 
@@ -8,9 +8,9 @@ use axum::http::{StatusCode, header};
 
 use self::body::{EndpointBody, EndpointsBody};
 use super::DryRun;
-use super::at::AtWebhookEndpoint;
-use super::call::ApiCall;
-use super::once;
+use super::call_context::ApiCall;
+use super::idempotency_key;
+use super::path_parameters::AtWebhookEndpoint;
 use crate::app::webhooks::{self, EndpointUpdate, VerificationKey, WrittenEndpoint};
 use crate::app::{App, SubmittedDocument};
 use crate::domain::key::Scope;
@@ -28,16 +28,16 @@ const ACCESS: Access = Access::Scope(Scope::WebhooksManage);
 pub(super) fn routes() -> Vec<Route<App>> {
     let own = vec![
         Route::get(LIST, "listWebhookEndpoints", ACCESS, list),
-        once::create(LIST, "createWebhookEndpoint", ACCESS, create).query(&["dryRun"]),
+        idempotency_key::create(LIST, "createWebhookEndpoint", ACCESS, create).query(&["dryRun"]),
         Route::get(ONE, "getWebhookEndpoint", ACCESS, get),
         Route::patch(ONE, "patchWebhookEndpoint", ACCESS, patch).query(&["dryRun"]),
         Route::delete(ONE, "deleteWebhookEndpoint", ACCESS, delete),
     ];
-    [own, acts::routes(), deliveries::routes()].into_iter().flatten().collect()
+    [own, actions::routes(), deliveries::routes()].into_iter().flatten().collect()
 }
 
 /// An endpoint after a write; only tried with a key that only tries.
-fn told(kept: WrittenEndpoint, urls: &Urls) -> EndpointBody {
+fn endpoint_answer(kept: WrittenEndpoint, urls: &Urls) -> EndpointBody {
     let WrittenEndpoint { endpoint, shown, written } = kept;
     let secret = shown.and_then(|shown| match shown {
         VerificationKey::Secret(secret) => Some(secret),
@@ -60,7 +60,7 @@ async fn create(
 ) -> Result<ResponseBuilder> {
     let dry_run = dry_run || caller.only_tries();
     let kept = webhooks::add(&app, &caller, SubmittedDocument::Json(&document.bytes), dry_run).await?;
-    let (written, body) = (kept.written, told(kept, &urls));
+    let (written, body) = (kept.written, endpoint_answer(kept, &urls));
     let answer = ResponseBuilder::json(&body);
     Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &body.href) } else { answer })
 }
@@ -80,7 +80,7 @@ async fn patch(
 ) -> Result<ResponseBuilder> {
     let dry_run = dry_run || caller.only_tries();
     let kept = webhooks::change(&app, &caller, id, EndpointUpdate::Patch(&document.bytes), dry_run).await?;
-    Ok(ResponseBuilder::json(&told(kept, &urls)))
+    Ok(ResponseBuilder::json(&endpoint_answer(kept, &urls)))
 }
 
 async fn delete(
@@ -88,5 +88,5 @@ async fn delete(
     Path(AtWebhookEndpoint { endpoint: id }): Path<AtWebhookEndpoint>,
 ) -> Result<ResponseBuilder> {
     webhooks::remove(&app, &caller, id).await?;
-    Ok(ResponseBuilder::nothing())
+    Ok(ResponseBuilder::no_content())
 }

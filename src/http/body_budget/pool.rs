@@ -52,7 +52,7 @@ impl Pool {
         self.waiting.retain(|(_, granted)| !granted.is_closed());
         let (mut granted, mut next) = (Vec::new(), 0);
         while let Some((claim, _)) = self.waiting.get(next) {
-            match self.lack(claim) {
+            match self.shortage(claim) {
                 None => {
                     let Some(waiter) = self.waiting.remove(next) else { break };
                     self.add(&waiter.0);
@@ -79,7 +79,7 @@ impl Pool {
     }
 
     /// Why the claim has to wait. A first body always gets its share and its room, however large it is.
-    fn lack(&self, claim: &Claim) -> Option<BudgetError> {
+    fn shortage(&self, claim: &Claim) -> Option<BudgetError> {
         let exceeds = |used: usize, most: usize| used > 0 && used + claim.bytes > most;
         let by_holder = claim.owner.holder.as_ref().and_then(|holder| self.holders.get(holder));
         let by_address = claim.owner.address.as_ref().and_then(|address| self.addresses.get(address));

@@ -11,8 +11,8 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::form::QueryFields;
-use super::shell::{PageFrame, day, show};
-use super::visit::{SessionContext, refused};
+use super::page_context::{SessionContext, forbidden};
+use super::page_frame::{PageFrame, day, render};
 use crate::app::App;
 use crate::app::agents::{self, FoundOrganiser, OrganiserView, PageBounds};
 use crate::domain::creche::Creche;
@@ -35,15 +35,15 @@ pub(super) fn routes() -> Router<App> {
 
 /// An agent who is logged in.
 struct Agent {
-    guest: SessionContext,
+    session: SessionContext,
     matricule: String,
 }
 
 impl Agent {
     /// Whoever is logged in, as an agent; refused when it is none.
-    fn of(guest: SessionContext) -> Result<Self> {
-        let matricule = guest.visitor.agent.clone().ok_or_else(refused)?;
-        Ok(Self { guest, matricule })
+    fn of(session: SessionContext) -> Result<Self> {
+        let matricule = session.visitor.agent.clone().ok_or_else(forbidden)?;
+        Ok(Self { session, matricule })
     }
 }
 
@@ -51,8 +51,8 @@ impl FromRequestParts<App> for Agent {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let guest = SessionContext::from_request_parts(parts, app).await?;
-        Self::of(guest).map_err(IntoResponse::into_response)
+        let session = SessionContext::from_request_parts(parts, app).await?;
+        Self::of(session).map_err(IntoResponse::into_response)
     }
 }
 
@@ -80,7 +80,7 @@ impl From<FoundOrganiser> for OrganiserListRow {
 #[derive(Template)]
 #[template(path = "agency.html", config = ".config/askama.toml")]
 struct AgencyPage {
-    shell: PageFrame,
+    frame: PageFrame,
     matricule: String,
     words: String,
     rows: Vec<OrganiserListRow>,
@@ -89,14 +89,14 @@ struct AgencyPage {
     next: Option<String>,
 }
 
-async fn list(Agent { guest, matricule }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
+async fn list(Agent { session, matricule }: Agent, QueryFields(asked): QueryFields) -> Result<Response> {
     let words = asked.get("words");
     let number: u64 = asked.number("page").unwrap_or(1).max(1);
     let page = PageBounds { skip: (number - 1).saturating_mul(PAGE), most: PAGE };
-    let found = agents::organisers(&guest.app, words, page).await?;
+    let found = agents::organisers(&session.app, words, page).await?;
     let next = (found.total > page.skip.saturating_add(PAGE)).then(|| address(words, number + 1));
-    Ok(show(&AgencyPage {
-        shell: PageFrame::guest(PART, &guest),
+    Ok(render(&AgencyPage {
+        frame: PageFrame::of_session(PART, &session),
         matricule,
         words: words.to_owned(),
         rows: found.organisers.into_iter().map(OrganiserListRow::from).collect(),
@@ -138,7 +138,7 @@ impl From<&Creche> for CrecheRow {
 #[derive(Template)]
 #[template(path = "agency_organiser.html", config = ".config/askama.toml")]
 struct OrganiserPage {
-    shell: PageFrame,
+    frame: PageFrame,
     name: String,
     number: String,
     administrators: usize,
@@ -156,16 +156,16 @@ struct OrganiserPath {
 }
 
 async fn see(
-    Agent { guest, matricule }: Agent,
+    Agent { session, matricule }: Agent,
     Path(OrganiserPath { organiser: id }): Path<OrganiserPath>,
 ) -> Result<Response> {
     let found =
-        agents::organiser(&guest.app, &matricule, id).await?.ok_or_else(|| Problem::not_found("organiserId"))?;
+        agents::organiser(&session.app, &matricule, id).await?.ok_or_else(|| Problem::not_found("organiserId"))?;
     let alone = found.lacks_administrators();
     let OrganiserView { whole, administrators } = found;
     let number = whole.organiser.enterprise_number.map(|number| number.to_string()).unwrap_or_default();
-    Ok(show(&OrganiserPage {
-        shell: PageFrame::guest(PART, &guest),
+    Ok(render(&OrganiserPage {
+        frame: PageFrame::of_session(PART, &session),
         name: whole.organiser.legal_name,
         number,
         administrators,

@@ -8,8 +8,8 @@ use axum::routing::get;
 use super::form::QueryFields;
 use super::kinds::{KindWords, StatementPages};
 use super::month::MonthHead;
-use super::shell::{PageFrame, day, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, day, render};
 use crate::app::App;
 use crate::app::board::{self, Board, MonthStage};
 use crate::domain::creche::Creche;
@@ -24,7 +24,7 @@ pub(super) fn routes<S: StatementPages>() -> Router<App> {
 #[derive(Template)]
 #[template(path = "board.html", config = ".config/askama.toml")]
 struct BoardPage {
-    shell: PageFrame,
+    frame: PageFrame,
     words: &'static KindWords,
     year: i16,
     years: Vec<i16>,
@@ -64,24 +64,24 @@ pub(super) struct StageTag {
 async fn page<S: StatementPages>(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
     let caller = visit.caller(S::READ)?;
     let Board { year, years, rows } = board::of_year::<S>(&visit.app, &caller, asked.number("year")).await?;
-    let shell = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part, &visit);
     let months = Month::of_year(year).map(|month| month.name().get(visit.language)).collect();
     let due = |months: &[Month]| {
         let quarter = months[0].quarter();
         QuarterHead { quarter, deadline: day(quarter.deadline()) }
     };
     let quarters = Month::of_year(year).collect::<Vec<_>>().chunks(3).map(due).collect();
-    let rows = rows.into_iter().map(|row| line::<S>(&shell, row)).collect();
-    Ok(show(&BoardPage { shell, words: S::WORDS, year, years: years.rev().collect(), quarters, months, rows }))
+    let rows = rows.into_iter().map(|row| line::<S>(&frame, row)).collect();
+    Ok(render(&BoardPage { frame, words: S::WORDS, year, years: years.rev().collect(), quarters, months, rows }))
 }
 
-fn line<S: StatementPages>(shell: &PageFrame, row: board::BoardRow) -> CrecheYear {
+fn line<S: StatementPages>(frame: &PageFrame, row: board::BoardRow) -> CrecheYear {
     let square = |cell: &board::BoardCell| {
-        let stage = mark(shell.language, S::WORDS, row.creche.subsidised, cell.stage);
-        let (creche, month) = (&row.creche.name, cell.month.in_words(shell.language));
+        let stage = mark(frame.language, S::WORDS, row.creche.subsidised, cell.stage);
+        let (creche, month) = (&row.creche.name, cell.month.in_words(frame.language));
         BoardSquare {
             href: MonthHead::address::<S>(row.creche.id, cell.month),
-            label: format!("{creche}, {month}{} {}", shell.colon(), stage.word),
+            label: format!("{creche}, {month}{} {}", frame.colon(), stage.word),
             stage,
             draft: cell.draft,
         }

@@ -8,11 +8,11 @@ use axum::routing::get;
 use super::form::QueryFields;
 use super::kinds::{Difference, LinePair, StatementPages, SumTable, pairs, route};
 use super::month::MonthHead;
-use super::shell::{PageFrame, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, render};
 use crate::app::App;
 use crate::app::statements;
-use crate::http::api::at::AtMonth;
+use crate::http::api::path_parameters::AtMonth;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 
@@ -23,7 +23,7 @@ pub(super) fn routes<S: StatementPages>() -> Router<App> {
 #[derive(Template)]
 #[template(path = "changes.html", config = ".config/askama.toml")]
 struct ChangesPage {
-    shell: PageFrame,
+    frame: PageFrame,
     head: MonthHead,
     from: u32,
     to: u32,
@@ -54,23 +54,23 @@ async fn page<S: StatementPages>(
     let before = statements::read::<S>(app, &caller, creche, month, Some(from)).await?;
     let after = statements::read::<S>(app, &caller, creche, month, Some(to)).await?;
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
-    let shell = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part, &visit);
     let names = S::names(&visit).await?;
     let all = pairs(&before.statement, &after.statement).into_iter();
-    let lines = all.filter_map(|pair| line::<S>(&shell, &names, pair)).collect();
+    let lines = all.filter_map(|pair| line::<S>(&frame, &names, pair)).collect();
     let sums = S::change(&before.entry.deposited.totals, &after.entry.deposited.totals, visit.language);
     let head = MonthHead::new::<S>(after.creche, month, visit.language);
-    Ok(show(&ChangesPage { shell, head, from, to, sums, lines }))
+    Ok(render(&ChangesPage { frame, head, from, to, sums, lines }))
 }
 
 /// A line with what differs, where anything does.
-fn line<S: StatementPages>(shell: &PageFrame, names: &S::Names, pair: LinePair<'_, S::Line>) -> Option<ChangedLine> {
+fn line<S: StatementPages>(frame: &PageFrame, names: &S::Names, pair: LinePair<'_, S::Line>) -> Option<ChangedLine> {
     let what = match pair {
-        (None, _) => shell.t("ajouté", "toegevoegd", "added"),
-        (_, None) => shell.t("retiré", "weggelaten", "removed"),
-        _ => shell.t("modifié", "gewijzigd", "changed"),
+        (None, _) => frame.t("ajouté", "toegevoegd", "added"),
+        (_, None) => frame.t("retiré", "weggelaten", "removed"),
+        _ => frame.t("modifié", "gewijzigd", "changed"),
     };
-    let differences = S::compare(pair, names, shell.language);
+    let differences = S::compare(pair, names, frame.language);
     let (before, after) = pair;
     let name = S::title(after.or(before)?, names);
     let line = ChangedLine { name, what, before: before.is_some(), after: after.is_some(), differences };

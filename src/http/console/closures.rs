@@ -10,10 +10,10 @@ use axum::routing::{get, post};
 use serde_json::json;
 
 use super::confirm::{self, Confirmation};
-use super::entries::FieldErrors;
 use super::form::{Fields, PageForm, QueryFields};
-use super::shell::{PageFrame, day, show_as};
-use super::visit::PageContext;
+use super::form_fields::FieldErrors;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, day, render_with_status};
 use crate::app::closures::ClosureError;
 use crate::app::closures::change::{ClosureOperation, change};
 use crate::app::{App, creches};
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "closures.html", config = ".config/askama.toml")]
 struct ClosuresPage {
-    shell: PageFrame,
+    frame: PageFrame,
     year: i16,
     years: Vec<i16>,
     /// The crèche that is looked at; none is all of them.
@@ -85,7 +85,7 @@ struct ClosureRow {
 }
 
 async fn page(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
-    shown(&visit, &asked, ClosureForm::default(), FieldErrors::default()).await
+    render_closures(&visit, &asked, ClosureForm::default(), FieldErrors::default()).await
 }
 
 async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
@@ -101,21 +101,21 @@ async fn remove(PageForm { visit, fields }: PageForm) -> Result<Response> {
 }
 
 fn ask_before_removal(visit: &PageContext, fields: &Fields) -> Response {
-    let shell = PageFrame::at(PART, visit);
-    let button = shell.t("Retirer la fermeture", "De sluiting wegnemen", "Take the closure away");
+    let frame = PageFrame::at(PART, visit);
+    let button = frame.t("Retirer la fermeture", "De sluiting wegnemen", "Take the closure away");
     let days = ["start", "end"].map(|name| fields.get(name).parse().map_or_else(|_| String::new(), day));
     let question = Confirmation {
         action: format!("{PART}/remove"),
         back: format!("{PART}?year={}", fields.get("start").get(..4).unwrap_or_default()),
         title: format!("{button} · {}", days.join(" – ")),
-        consequence: shell.t(
+        consequence: frame.t(
             "Ces jours compteront de nouveau comme des jours d’ouverture. Rien n’est encore retiré.",
             "Deze dagen tellen weer als openingsdagen. Er is nog niets weggenomen.",
             "These days will count as open days again. Nothing is taken away yet.",
         ),
         button,
     };
-    confirm::ask(shell, fields, question)
+    confirm::ask(frame, fields, question)
 }
 
 async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> Result<Response> {
@@ -124,7 +124,7 @@ async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> 
     let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
     let faults = filled.missing(creches.is_empty(), visit.language);
     if !faults.0.is_empty() {
-        return shown(visit, fields, filled, faults).await;
+        return render_closures(visit, fields, filled, faults).await;
     }
     match change(&visit.app, &caller, &creches, what, &filled.document()).await {
         Ok(_) => {
@@ -135,7 +135,7 @@ async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> 
         }
         Err(ClosureError::Invalid(findings)) => {
             let faults = FieldErrors::new(&findings, visit.language).named(field_of);
-            shown(visit, fields, filled, faults).await
+            render_closures(visit, fields, filled, faults).await
         }
         Err(refusal) => Err(refusal.into()),
     }
@@ -166,7 +166,12 @@ impl ClosureForm {
 }
 
 /// The page; `asked` names the year and the crèche to look at.
-async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults: FieldErrors) -> Result<Response> {
+async fn render_closures(
+    visit: &PageContext,
+    asked: &Fields,
+    filled: ClosureForm,
+    faults: FieldErrors,
+) -> Result<Response> {
     let caller = visit.caller(Scope::AttendanceRead)?;
     let found = creches::list(&visit.app, &caller).await?;
     let today = visit.app.clock.today();
@@ -180,7 +185,7 @@ async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults:
     };
     let status = if faults.0.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = ClosuresPage {
-        shell: PageFrame::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
+        frame: PageFrame::at(PART, visit).refusing(&faults, &["start", "end", "reason", "creches"]),
         year,
         years: years.into_iter().rev().collect(),
         writable: found.iter().filter(|creche| may(creche.id)).map(tick).collect(),
@@ -191,7 +196,7 @@ async fn shown(visit: &PageContext, asked: &Fields, filled: ClosureForm, faults:
         filled,
         faults,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 /// The years to choose from: from the first authorisation to the next year, and others in which a closure begins.

@@ -5,13 +5,13 @@ use askama::Template;
 use axum::response::Response;
 
 use super::form::Fields;
-use super::shell::{PageFrame, show};
+use super::page_frame::{PageFrame, render};
 
 /// What is asked, and where one goes with yes and with no.
 #[derive(Template)]
 #[template(path = "confirm.html", config = ".config/askama.toml")]
 struct ConfirmPage {
-    shell: PageFrame,
+    frame: PageFrame,
     question: Confirmation,
     /// What is to be looked at before one answers: its address and what it is called.
     look_at: Option<(String, String)>,
@@ -38,23 +38,23 @@ pub(super) struct Confirmation {
 }
 
 /// Asks it before anything was sent; `danger` where something is lost by yes.
-pub(super) fn ask_first(shell: PageFrame, question: Confirmation, danger: bool) -> Response {
-    show(&ConfirmPage { shell, question, look_at: None, danger, fields: Vec::new() })
+pub(super) fn ask_first(frame: PageFrame, question: Confirmation, danger: bool) -> Response {
+    render(&ConfirmPage { frame, question, look_at: None, danger, fields: Vec::new() })
 }
 
 /// Asks it about a form that was sent, which is sent again with yes.
-pub(super) fn ask(shell: PageFrame, fields: &Fields, question: Confirmation) -> Response {
-    show(&ConfirmPage { shell, question, look_at: None, danger: true, fields: answered(fields) })
+pub(super) fn ask(frame: PageFrame, fields: &Fields, question: Confirmation) -> Response {
+    render(&ConfirmPage { frame, question, look_at: None, danger: true, fields: answered(fields) })
 }
 
 /// Asks it where nothing is lost by yes, with what is to be looked at first.
 pub(super) fn ask_about(
-    shell: PageFrame,
+    frame: PageFrame,
     fields: &Fields,
     question: Confirmation,
     look_at: (String, String),
 ) -> Response {
-    show(&ConfirmPage { shell, question, look_at: Some(look_at), danger: false, fields: answered(fields) })
+    render(&ConfirmPage { frame, question, look_at: Some(look_at), danger: false, fields: answered(fields) })
 }
 
 /// The fields of a form with the answer yes.

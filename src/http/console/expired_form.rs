@@ -17,9 +17,9 @@ use axum::routing::{get, post};
 
 use self::labels::LabelledValue;
 use super::ROOT;
-use super::form::{Fields, GuestForm};
-use super::shell::{PageFrame, show};
-use super::visit::{SessionContext, back, see_other};
+use super::form::{Fields, SessionForm};
+use super::page_context::{SessionContext, back, redirect};
+use super::page_frame::{PageFrame, render};
 use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
 use crate::app::sessions::{self, LoggedIn};
 use crate::app::{App, creches};
@@ -47,7 +47,7 @@ const RESUMES: &str = "resumeTyped";
 
 /// Keeps the fields of a form that its session is too old for, and leads to where they are found again; `answer` where
 /// there is nothing to keep.
-pub(super) async fn keep(app: &App, parts: Parts, body: axum::body::Body, answer: Response) -> Response {
+pub(super) async fn store_form(app: &App, parts: Parts, body: axum::body::Body, answer: Response) -> Response {
     let Ok(urls) = Urls::from_request_parts(&mut parts.clone(), app).await;
     if !is_kept(&parts) || answer.status().is_server_error() {
         return answer;
@@ -71,9 +71,9 @@ pub(super) async fn keep_fields(
     }
     let path = parts.uri.path().to_owned();
     let typed = TypedForm { action: path, page: back(&parts.headers, urls), fields: fields.without_token() };
-    let sender = parts.extensions.get().copied().map(ClientAddress::household);
+    let sender = parts.extensions.get().copied().map(ClientAddress::client_network);
     let sender = sender.map(|address| address.to_string()).unwrap_or_default();
-    match expired_forms::keep(app, fields.get("csrf"), &sender, &typed).await {
+    match expired_forms::store_form(app, fields.get("csrf"), &sender, &typed).await {
         Ok(Some(kept)) => with_cookie(to_typed(answer), &kept, KEPT_FOR.as_secs(), urls),
         Ok(None) => answer,
         Err(error) => {
@@ -96,9 +96,9 @@ fn is_kept(parts: &Parts) -> bool {
 fn to_typed(answer: Response) -> Response {
     let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
     match to {
-        Some(to) if to.starts_with("/console/login") => see_other(LOG_IN),
+        Some(to) if to.starts_with("/console/login") => redirect(LOG_IN),
         Some(_) => answer,
-        None => see_other(PAGE),
+        None => redirect(PAGE),
     }
 }
 
@@ -108,31 +108,31 @@ fn with_cookie(mut response: Response, value: &str, seconds: i64, urls: &Urls) -
 }
 
 /// Whether the browser has a form that was kept for its person.
-pub(super) async fn is_waiting(guest: &SessionContext, headers: &HeaderMap) -> Result<bool> {
-    if kept(headers, &guest.urls).is_none() {
+pub(super) async fn is_waiting(session: &SessionContext, headers: &HeaderMap) -> Result<bool> {
+    if stored_form(headers, &session.urls).is_none() {
         return Ok(false);
     }
     // Whom the person acts for has just been chosen.
-    let visitor = sessions::resume(&guest.app, &secret(headers, &guest.urls).unwrap_or_default()).await?;
+    let visitor = sessions::resume(&session.app, &secret(headers, &session.urls).unwrap_or_default()).await?;
     let Some(visitor) = visitor else { return Ok(false) };
-    Ok(found(&guest.app, &visitor, headers, &guest.urls).await?.is_some())
+    Ok(found(&session.app, &visitor, headers, &session.urls).await?.is_some())
 }
 
 /// The secret of a form that was kept.
-fn kept(headers: &HeaderMap, urls: &Urls) -> Option<String> {
+fn stored_form(headers: &HeaderMap, urls: &Urls) -> Option<String> {
     Cookie::TypedForm.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
 }
 
 /// The form that was kept for this visitor.
 async fn found(app: &App, visitor: &LoggedIn, headers: &HeaderMap, urls: &Urls) -> Result<Option<TypedForm>> {
-    let Some(secret) = kept(headers, urls) else { return Ok(None) };
+    let Some(secret) = stored_form(headers, urls) else { return Ok(None) };
     Ok(expired_forms::find(app, visitor, &secret).await?)
 }
 
 #[derive(Template)]
 #[template(path = "typed.html", config = ".config/askama.toml")]
 struct TypedPage {
-    shell: PageFrame,
+    frame: PageFrame,
     /// The address that the form is sent to.
     action: String,
     resumes: &'static str,
@@ -141,20 +141,20 @@ struct TypedPage {
     values: Vec<LabelledValue>,
 }
 
-async fn page(guest: SessionContext, headers: HeaderMap) -> Result<Response> {
-    if guest.visitor.acting.is_none() && guest.visitor.agent.is_none() {
-        return Ok(see_other(&format!("{ROOT}/organisers")));
+async fn page(session: SessionContext, headers: HeaderMap) -> Result<Response> {
+    if session.visitor.acting.is_none() && session.visitor.agent.is_none() {
+        return Ok(redirect(&format!("{ROOT}/organisers")));
     }
-    let typed = found(&guest.app, &guest.visitor, &headers, &guest.urls).await?;
+    let typed = found(&session.app, &session.visitor, &headers, &session.urls).await?;
     let TypedForm { action, fields, .. } = typed.ok_or_else(|| Problem::not_found("form"))?;
-    let creches = match &guest.visitor.acting {
-        Some(acting) => creches::list(&guest.app, &acting.whole()).await?,
+    let creches = match &session.visitor.acting {
+        Some(acting) => creches::list(&session.app, &acting.as_organiser_caller()).await?,
         None => Vec::new(),
     };
-    let shell = PageFrame::guest("", &guest);
-    let part = shell.ways.iter().find(|way| labels::is_part(way.href, &action)).map(|way| way.name);
-    let values = labels::values(&action, &fields, &creches, guest.language);
-    Ok(show(&TypedPage { shell, action, resumes: RESUMES, part, values }))
+    let frame = PageFrame::of_session("", &session);
+    let part = frame.ways.iter().find(|way| labels::is_part(way.href, &action)).map(|way| way.name);
+    let values = labels::values(&action, &fields, &creches, session.language);
+    Ok(render(&TypedPage { frame, action, resumes: RESUMES, part, values }))
 }
 
 /// The fields of a form that was sent, or those that were kept where it stands for them: they are removed, so that they
@@ -174,13 +174,17 @@ pub(super) async fn resumed(
 }
 
 /// Gives it up: to the page that it was on.
-async fn discard(State(app): State<App>, headers: HeaderMap, GuestForm { guest, .. }: GuestForm) -> Result<Response> {
-    let typed = take(&app, &guest.visitor, &headers, &guest.urls).await?;
-    Ok(with_cookie(see_other(&typed.page), "", 0, &guest.urls))
+async fn discard(
+    State(app): State<App>,
+    headers: HeaderMap,
+    SessionForm { session, .. }: SessionForm,
+) -> Result<Response> {
+    let typed = take(&app, &session.visitor, &headers, &session.urls).await?;
+    Ok(with_cookie(redirect(&typed.page), "", 0, &session.urls))
 }
 
 async fn take(app: &App, visitor: &LoggedIn, headers: &HeaderMap, urls: &Urls) -> Result<TypedForm> {
-    let typed = match kept(headers, urls) {
+    let typed = match stored_form(headers, urls) {
         Some(secret) => expired_forms::take(app, visitor, &secret).await?,
         None => None,
     };

@@ -32,7 +32,7 @@ pub(super) struct FindingSpot {
 }
 
 /// Findings for a page that calls places as `spot` does; `None` is the document as a whole.
-pub(super) fn said(
+pub(super) fn finding_views(
     findings: &Findings,
     language: Language,
     spot: impl Fn(&FindingPlace) -> Option<FindingSpot>,

@@ -7,9 +7,9 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
-use super::entries::FieldErrors;
 use super::expired_form;
-use super::visit::{PageContext, SessionContext};
+use super::form_fields::FieldErrors;
+use super::page_context::{PageContext, SessionContext};
 use crate::app::sessions::LoggedIn;
 use crate::app::{App, expired_forms};
 use crate::domain::text::{Language, LocalText};
@@ -111,7 +111,7 @@ impl FromRequest<App> for PageForm {
         let (mut parts, body) = request.into_parts();
         let visit = match PageContext::from_request_parts(&mut parts, app).await {
             Ok(visit) => visit,
-            Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
+            Err(answer) => return Err(expired_form::store_form(app, parts, body, answer).await),
         };
         let fields = genuine((app, &visit.urls), &visit.visitor, Request::from_parts(parts, body)).await?;
         Ok(Self { visit, fields })
@@ -119,44 +119,44 @@ impl FromRequest<App> for PageForm {
 }
 
 /// The same of a person who has yet to choose an organiser.
-pub(super) struct GuestForm {
-    pub(super) guest: SessionContext,
+pub(super) struct SessionForm {
+    pub(super) session: SessionContext,
     pub(super) fields: Fields,
 }
 
-impl FromRequest<App> for GuestForm {
+impl FromRequest<App> for SessionForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let guest = match SessionContext::from_request_parts(&mut parts, app).await {
-            Ok(guest) => guest,
-            Err(answer) => return Err(expired_form::keep(app, parts, body, answer).await),
+        let session = match SessionContext::from_request_parts(&mut parts, app).await {
+            Ok(session) => session,
+            Err(answer) => return Err(expired_form::store_form(app, parts, body, answer).await),
         };
-        let fields = genuine((app, &guest.urls), &guest.visitor, Request::from_parts(parts, body)).await?;
-        Ok(Self { guest, fields })
+        let fields = genuine((app, &session.urls), &session.visitor, Request::from_parts(parts, body)).await?;
+        Ok(Self { session, fields })
     }
 }
 
 /// The fields of a form that was made for this visitor's session and sent from a page of ours.
 async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Request) -> Result<Fields, Response> {
     if !is_ours(request.headers()) {
-        return Err(stale());
+        return Err(stale_form());
     }
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let body = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
     let fields = Fields::read(&body.bytes);
-    if visitor.brings(fields.get("csrf")) {
+    if visitor.accepts_token(fields.get("csrf")) {
         return expired_form::resumed((app, urls), visitor, &parts, fields).await.map_err(IntoResponse::into_response);
     }
     // Somebody else's page that is still open in the browser.
     if !expired_forms::is_of(app, fields.get("csrf"), visitor) {
-        return Err(stale());
+        return Err(stale_form());
     }
-    Err(expired_form::keep_fields(app, &parts, urls, &fields, stale(), body.bytes.len()).await)
+    Err(expired_form::keep_fields(app, &parts, urls, &fields, stale_form(), body.bytes.len()).await)
 }
 
-pub(super) fn stale() -> Response {
+pub(super) fn stale_form() -> Response {
     Problem::new(Kind::MissingPermission).detail(STALE).into_response()
 }

@@ -31,14 +31,14 @@ pub(super) fn days(creche: &Creche, month: Month, language: Language) -> Vec<Mon
             DayKind::Closed(closure) => ("closed", Some(closure.reason.label())),
         };
         let why = why.map(|why| why.get(language));
-        MonthDay { number: date.day(), weekday: letters(date.weekday()).get(language), look, why }
+        MonthDay { number: date.day(), weekday: weekday_letters(date.weekday()).get(language), look, why }
     };
     month.days().map(day).collect()
 }
 
 const WEEKEND: LocalText = LocalText { fr: "Week-end", nl: "Weekend", en: "Weekend" };
 
-const fn letters(weekday: Weekday) -> LocalText {
+const fn weekday_letters(weekday: Weekday) -> LocalText {
     match weekday {
         Weekday::Monday => LocalText { fr: "lu", nl: "ma", en: "Mo" },
         Weekday::Tuesday => LocalText { fr: "ma", nl: "di", en: "Tu" },
@@ -73,7 +73,7 @@ impl DayCode {
 /// A day code as it is shown: empty where nothing is.
 pub(super) fn code(text: &str, language: Language) -> DayCode {
     let halves = code::parse(text).unwrap_or_default();
-    let short: Vec<_> = halves.iter().map(short).collect();
+    let short: Vec<_> = halves.iter().map(code_text).collect();
     let reasons: Vec<_> = halves.iter().filter_map(|half| Some(half.reason.get()?.label().get(language))).collect();
     let times: Vec<_> = halves.iter().filter_map(times).collect();
     let look = match halves.as_slice() {
@@ -92,7 +92,7 @@ pub(super) fn code(text: &str, language: Language) -> DayCode {
 }
 
 /// The letters, and the half.
-fn short(half: &code::Code) -> String {
+fn code_text(half: &code::Code) -> String {
     let letters = code::letters(half.status);
     if half.duration == Duration::Half { format!("{letters}/2") } else { letters.to_owned() }
 }

@@ -12,8 +12,8 @@ use axum::routing::get;
 use jiff::civil::Date;
 
 use super::form::Fields;
-use super::shell::{PageFrame, moment, period_name, show_as};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, period_name, render_with_status};
 use crate::app::history::{self, AuditEntryView, AuditFilter, EntryNature, Kind};
 use crate::app::{App, creches};
 use crate::clock;
@@ -47,7 +47,7 @@ impl HistoryRow {
         let creche = deed.creche.as_ref().map(|(_, name)| name.clone());
         let about = [creche, period, words::subject(deed, language)];
         Self {
-            at: moment(entry.at),
+            at: date_time(entry.at),
             kind: words::kind(entry.actor.kind).get(language),
             action: words::action(&entry.action, language),
             about: about.into_iter().flatten().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", "),
@@ -55,7 +55,7 @@ impl HistoryRow {
             by: match entry.actor.kind {
                 // A task's name is the gateway's own.
                 Kind::System => String::new(),
-                _ => deed.by.clone().unwrap_or_else(|| words::gone(language)),
+                _ => deed.by.clone().unwrap_or_else(|| words::deleted_words(language)),
             },
         }
     }
@@ -64,7 +64,7 @@ impl HistoryRow {
 #[derive(Template)]
 #[template(path = "history.html", config = ".config/askama.toml")]
 struct HistoryPage {
-    shell: PageFrame,
+    frame: PageFrame,
     faults: Vec<(&'static str, &'static str)>,
     views: Vec<HistoryOption>,
     creches: Vec<HistoryOption>,
@@ -129,7 +129,7 @@ impl HistoryQuery<'_> {
             until: until.map(after),
             person: self.fields.get("person").parse().ok(),
             action: action::ALL.iter().map(|(code, _)| *code).find(|code| *code == self.fields.get("action")),
-            nature: nature(self.fields.get("view")),
+            nature: entry_nature(self.fields.get("view")),
         }
     }
 }
@@ -140,7 +140,7 @@ fn typed_day(typed: &str) -> Option<Date> {
 }
 
 /// Acts, unless looks or everything is asked for: looks are many and would hide the acts.
-fn nature(view: &str) -> Option<EntryNature> {
+fn entry_nature(view: &str) -> Option<EntryNature> {
     match view {
         "reads" => Some(EntryNature::Look),
         "all" => None,
@@ -204,7 +204,7 @@ async fn see(visit: PageContext, super::form::QueryFields(fields): super::form::
     let mut asked = HistoryQuery { fields: &fields, faults: Vec::new() };
     let filter = asked.filter();
     let faults = asked.faults;
-    let caller = visit.acting.whole();
+    let caller = visit.acting.as_organiser_caller();
     let found = if faults.is_empty() {
         history::read(&visit.app, &caller, &filter, PAGE).await?
     } else {
@@ -214,7 +214,7 @@ async fn see(visit: PageContext, super::form::QueryFields(fields): super::form::
     let bad = |name| faults.iter().any(|(field, _)| *field == name);
     let typed = |name| fields.get(name).to_owned();
     let page = HistoryPage {
-        shell: PageFrame::at(PART, &visit),
+        frame: PageFrame::at(PART, &visit),
         views: views(&fields, visit.language),
         creches: choices(creches.into_iter().map(|creche| (creche.id.to_string(), creche.name)), fields.get("creche")),
         users: choices(found.users.into_iter().map(|(id, name)| (id.to_string(), name)), fields.get("person")),
@@ -230,5 +230,5 @@ async fn see(visit: PageContext, super::form::QueryFields(fields): super::form::
         faults: faults.iter().map(|(field, text)| (*field, text.get(visit.language))).collect(),
     };
     let status = if page.faults.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::shell::PageFrame;
-use super::visit::{PageContext, refused, see_other};
+use super::page_context::{PageContext, forbidden, redirect};
+use super::page_frame::PageFrame;
 use crate::app::App;
 use crate::http::problem::Result;
 
@@ -15,6 +15,6 @@ pub(super) fn routes() -> Router<App> {
 
 /// The first part that the person has business in.
 async fn home(visit: PageContext) -> Result<Response> {
-    let first = PageFrame::at("", &visit).ways.first().map(|way| see_other(way.href));
-    first.ok_or_else(refused)
+    let first = PageFrame::at("", &visit).ways.first().map(|way| redirect(way.href));
+    first.ok_or_else(forbidden)
 }

@@ -11,22 +11,23 @@ mod changes;
 mod closures;
 mod confirm;
 mod doctors;
-mod entrance;
-mod entries;
+mod error_page;
 mod expired_form;
-mod failure;
 mod field_labels;
-mod file;
+mod file_form;
 mod findings;
 mod form;
+mod form_fields;
 mod grid;
 mod history;
 mod home;
 mod kinds;
+mod login;
 mod month;
-mod person;
+mod own_account;
+mod page_context;
+mod page_frame;
 mod quarter;
-mod shell;
 mod staff;
 mod staffing;
 mod table;
@@ -34,7 +35,6 @@ mod upload;
 mod upload_file;
 mod upload_state;
 mod users;
-mod visit;
 mod webhooks;
 
 use axum::Router;
@@ -43,9 +43,9 @@ use axum::routing::get;
 use super::pages::asset;
 use crate::app::App;
 
-pub use self::entrance::{LogIn, RETURN};
-pub(super) use self::failure::FailurePage;
-pub(super) use self::visit::{PageVisitor, language};
+pub(super) use self::error_page::FailurePage;
+pub use self::login::{LogIn, RETURN};
+pub(super) use self::page_context::{PageVisitor, language};
 
 /// Where the console begins.
 pub(super) const ROOT: &str = "/console";
@@ -59,8 +59,8 @@ pub fn router(log_in: LogIn) -> Router<App> {
         .route("/console.svg", get(async move || icon))
         .route("/console.css", get(async move || css))
         .route("/console.js", get(async move || script))
-        .merge(entrance::routes(log_in))
-        .merge(person::routes())
+        .merge(login::routes(log_in))
+        .merge(own_account::routes())
         .merge(expired_form::routes())
         .merge(agent::routes())
         .merge(home::routes())

@@ -6,22 +6,22 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::board::{StageTag, mark};
-use super::findings::{FindingSpot, FindingView, said};
+use super::findings::{FindingSpot, FindingView, finding_views};
 use super::form::QueryFields;
 use super::kinds::{BodyContext, KindWords, StatementPages, SumTable, route};
-use super::shell::{PageFrame, day, moment, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, day, render};
 use crate::app::App;
-use crate::app::board::{MonthStage, stage};
+use crate::app::board::{MonthStage, month_stage};
 use crate::app::creches;
-use crate::app::statements::{self, StatementEntry, StoredStatement, typing};
+use crate::app::statements::{self, StatementEntry, StoredStatement, typed_draft};
 use crate::domain::creche::Creche;
 use crate::domain::finding::FindingPlace;
 use crate::domain::period::Month;
 use crate::domain::statement::Channel;
 use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
-use crate::http::api::at::AtMonth;
+use crate::http::api::path_parameters::AtMonth;
 use crate::http::extract::{Media, Path};
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
@@ -63,7 +63,7 @@ pub(super) struct RevisionRow {
     pub(super) number: u32,
     pub(super) at: String,
     pub(super) by: String,
-    pub(super) door: &'static str,
+    pub(super) channel: &'static str,
     pub(super) lines: u64,
     pub(super) warned: bool,
     /// Whether there is a later one.
@@ -75,9 +75,9 @@ impl RevisionRow {
         let application = entry.application.map(|(_, name)| name);
         Self {
             number: entry.deposited.revision,
-            at: moment(entry.deposited_at),
+            at: date_time(entry.deposited_at),
             by: application.or(entry.person).unwrap_or_else(|| SOMEBODY.get(language).to_owned()),
-            door: door(entry.door).get(language),
+            channel: channel_words(entry.channel).get(language),
             lines: entry.deposited.lines,
             warned: entry.deposited.has_warnings,
             old: false,
@@ -87,8 +87,8 @@ impl RevisionRow {
 
 const SOMEBODY: LocalText = LocalText { fr: "Une personne", nl: "Een persoon", en: "A person" };
 
-const fn door(door: Channel) -> LocalText {
-    match door {
+const fn channel_words(channel: Channel) -> LocalText {
+    match channel {
         Channel::Json => LocalText { fr: "par l’API", nl: "via de API", en: "by the API" },
         Channel::Xlsx => LocalText { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
         Channel::Xls => LocalText { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
@@ -99,7 +99,7 @@ const fn door(door: Channel) -> LocalText {
 #[derive(Template)]
 #[template(path = "month.html", config = ".config/askama.toml")]
 struct MonthPage {
-    shell: PageFrame,
+    frame: PageFrame,
     head: MonthHead,
     around: [(String, &'static str); 2],
     stage: StageTag,
@@ -129,19 +129,19 @@ async fn page<S: StatementPages>(
         return Err(Problem::not_found("revision"));
     }
     let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
-    let begun = typing::is_begun::<S>(app, &caller, creche.id, month).await?;
+    let begun = typed_draft::is_begun::<S>(app, &caller, creche.id, month).await?;
     let kept = revisions.last().map(|last| last.deposited.has_warnings);
-    let stage = stage(&creche, month, kept, app.clock.today());
+    let stage = month_stage(&creche, month, kept, app.clock.today());
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
-    let shell = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part, &visit);
     let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
     let (sums, findings, body) = match held {
         Some(held) => filled(&visit, held, month).await?,
         None => MonthContent::default(),
     };
-    Ok(show(&MonthPage {
+    Ok(render(&MonthPage {
         around: [month.previous(), month.next()]
             .map(|month| (MonthHead::address::<S>(creche.id, month), month.name().get(language))),
         stage: mark(language, S::WORDS, creche.subsidised, stage),
@@ -154,7 +154,7 @@ async fn page<S: StatementPages>(
         body,
         revisions,
         head: MonthHead::new::<S>(creche, month, language),
-        shell,
+        frame,
     }))
 }
 
@@ -169,8 +169,9 @@ async fn filled<S: StatementPages>(
     let StoredStatement { creche, entry, warnings, statement, .. } = held;
     let (names, language) = (S::names(visit).await?, visit.language);
     let sums = S::sums(&entry.deposited.totals, &names, language);
-    let spot = |place: &FindingPlace| statement.called(&names, place).map(|words| FindingSpot { words, anchor: None });
-    let findings = said(&warnings, language, spot);
+    let spot =
+        |place: &FindingPlace| statement.name_of_place(&names, place).map(|words| FindingSpot { words, anchor: None });
+    let findings = finding_views(&warnings, language, spot);
     let look = BodyContext { creche: &creche, month, names: &names, warnings: &warnings, language };
     let body = if statement.lines() == 0 { Ok(String::new()) } else { statement.body(&look) };
     Ok((sums, findings, body.map_err(Problem::internal)?))

@@ -8,10 +8,10 @@ use axum::routing::get;
 use super::board::{StageTag, mark};
 use super::kinds::{ColumnGroup, StatementPages, SumTable};
 use super::month::MonthHead;
-use super::shell::{PageFrame, day, show};
+use super::page_context::{PageContext, forbidden};
+use super::page_frame::{PageFrame, day, render};
 use super::staffing::{Staffing, staffing};
-use super::visit::{PageContext, refused};
-use crate::app::board::stage;
+use crate::app::board::month_stage;
 use crate::app::summaries::CrecheFigures;
 use crate::app::{App, summaries};
 use crate::domain::attendance::Statement as Attendance;
@@ -20,7 +20,7 @@ use crate::domain::period::{Period, Quarter};
 use crate::domain::statement::Statement;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
 use crate::domain::text::LocalText;
-use crate::http::api::at::{AtPeriod, PathParams};
+use crate::http::api::path_parameters::{AtPeriod, PathParams};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "quarter.html", config = ".config/askama.toml")]
 struct QuarterPage {
-    shell: PageFrame,
+    frame: PageFrame,
     quarter: Quarter,
     around: [Quarter; 2],
     /// The address without the quarter.
@@ -80,12 +80,12 @@ type KindSummary<S> = CrecheSummary<<S as Statement>::Totals>;
 
 async fn of_organiser(visit: PageContext, Path(PathParams { period }): Path<PathParams>) -> Result<Response> {
     let at = QuarterTarget { creche: None, quarter: period.quarter() };
-    shown(&visit, at, "/console/quarters".to_owned()).await
+    render_quarter(&visit, at, "/console/quarters".to_owned()).await
 }
 
 async fn of_creche(visit: PageContext, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
     let at = QuarterTarget { creche: Some(creche), quarter: period.quarter() };
-    shown(&visit, at, format!("/console/creches/{creche}/quarters")).await
+    render_quarter(&visit, at, format!("/console/creches/{creche}/quarters")).await
 }
 
 /// What the page is about.
@@ -95,7 +95,7 @@ struct QuarterTarget {
     quarter: Quarter,
 }
 
-async fn shown(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
+async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
     let there = section::<Attendance>(visit, at, |found| found.attendance).await;
     let consulted = section::<Medical>(visit, at, |found| found.medical).await;
     // Who may read one of them sees that one; who may read neither is told why.
@@ -105,11 +105,11 @@ async fn shown(visit: &PageContext, at: QuarterTarget, address: String) -> Resul
     };
     let found: Vec<_> = [there, consulted].into_iter().flatten().collect();
     let Some((creche, first)) = found.first().map(|(creche, section)| (creche.clone(), section.part)) else {
-        return Err(refused());
+        return Err(forbidden());
     };
     let [begin, _, end] = at.quarter.months();
-    Ok(show(&QuarterPage {
-        shell: PageFrame::at(first, visit),
+    Ok(render(&QuarterPage {
+        frame: PageFrame::at(first, visit),
         quarter: at.quarter,
         around: [begin.previous().quarter(), end.next().quarter()],
         at: address,
@@ -137,10 +137,10 @@ async fn section<S: StatementPages>(
         (Some(_), Some(summary)) => by_month::<S>(visit, summary),
         _ => found.iter().map(|summary| of_one::<S>(visit, quarter, summary)).collect(),
     };
-    Ok(Some((name, told::<S>(visit, &found, rows).await?)))
+    Ok(Some((name, kind_section::<S>(visit, &found, rows).await?)))
 }
 
-async fn told<S: StatementPages>(
+async fn kind_section<S: StatementPages>(
     visit: &PageContext,
     found: &[KindSummary<S>],
     rows: Vec<QuarterRow>,
@@ -170,7 +170,7 @@ fn of_one<S: StatementPages>(visit: &PageContext, quarter: Quarter, summary: &Ki
     QuarterRow {
         name: summary.creche.name.clone(),
         href: format!("/console/creches/{}/quarters/{quarter}", summary.creche.id),
-        months: summary.months.iter().map(|month| step::<S>(visit, summary, month)).collect(),
+        months: summary.months.iter().map(|month| month_step::<S>(visit, summary, month)).collect(),
         figures: S::figures(&summary.figures()),
     }
 }
@@ -180,20 +180,20 @@ fn by_month<S: StatementPages>(visit: &PageContext, summary: &KindSummary<S>) ->
     let row = |month: &MonthFigures<S::Totals>| QuarterRow {
         name: month.month.in_words(visit.language),
         href: MonthHead::address::<S>(summary.creche.id, month.month),
-        months: vec![step::<S>(visit, summary, month)],
+        months: vec![month_step::<S>(visit, summary, month)],
         figures: S::figures(&month.figures()),
     };
     summary.months.iter().map(row).collect()
 }
 
 /// Where a month of a crèche's quarter stands.
-fn step<S: StatementPages>(
+fn month_step<S: StatementPages>(
     visit: &PageContext,
     summary: &KindSummary<S>,
     figures: &MonthFigures<S::Totals>,
 ) -> MonthLink {
     let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
-    let stage = stage(&summary.creche, figures.month, kept, visit.app.clock.today());
+    let stage = month_stage(&summary.creche, figures.month, kept, visit.app.clock.today());
     MonthLink {
         name: figures.month.name().get(visit.language),
         href: MonthHead::address::<S>(summary.creche.id, figures.month),

@@ -1,7 +1,7 @@
 //! Who works, in full-time equivalents, beside the figures of a quarter.
 
-use super::shell::day;
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::day;
 use crate::app::AccessError;
 use crate::app::summaries;
 use crate::domain::key::Scope;

@@ -11,31 +11,31 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
 
-use self::sheet::{TableColumn, TableRow, columns, rows, spot};
-use super::entries::FieldErrors;
-use super::findings::{FindingView, said};
+use self::sheet::{TableColumn, TableRow, columns, place_link, rows};
+use super::findings::{FindingView, finding_views};
 use super::form::{Fields, PageForm};
+use super::form_fields::FieldErrors;
 use super::kinds::{StatementPages, route};
 use super::month::{MonthHead, RevisionRow};
-use super::shell::{PageFrame, moment, show, show_as};
-use super::upload::{guard, replaces, told};
-use super::visit::{PageContext, see_other};
+use super::page_context::{PageContext, redirect};
+use super::page_frame::{PageFrame, date_time, render, render_with_status};
+use super::upload::{precondition, redirect_with_notice, replaces};
 use crate::app::caller::Caller;
-use crate::app::statements::typing::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
+use crate::app::statements::typed_draft::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
 use crate::app::statements::{DepositError, Typed};
 use crate::app::{App, creches};
-use crate::chance;
 use crate::clock;
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
-use crate::http::api::at::AtMonth;
+use crate::http::api::path_parameters::AtMonth;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::CrecheId;
+use crate::random;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
@@ -54,7 +54,7 @@ const MORE: usize = 10;
 #[derive(Template)]
 #[template(path = "begin.html", config = ".config/askama.toml")]
 struct BeginPage {
-    shell: PageFrame,
+    frame: PageFrame,
     head: MonthHead,
     replaces: Option<RevisionRow>,
     rows: usize,
@@ -64,7 +64,7 @@ struct BeginPage {
 #[derive(Template)]
 #[template(path = "table.html", config = ".config/askama.toml")]
 struct TablePage {
-    shell: PageFrame,
+    frame: PageFrame,
     head: MonthHead,
     replaces: Option<RevisionRow>,
     blocked: bool,
@@ -86,7 +86,7 @@ struct OtherSave {
 }
 
 /// A table as it is to be shown.
-struct ShownTable {
+struct TableView {
     table: Typed,
     /// The same with what is not shown.
     whole: Typed,
@@ -110,16 +110,16 @@ async fn stored_table<S: StatementPages>(
     (creche, month): (CrecheId, Month),
     status: StatusCode,
 ) -> Result<Response> {
-    let Some(draft) = typing::draft::<S>(&visit.app, caller, creche, month).await? else {
+    let Some(draft) = typed_draft::draft::<S>(&visit.app, caller, creche, month).await? else {
         let replaces = replaces::<S>(visit, caller, creche, month).await?;
         let head = head::<S>(visit, caller, creche, month).await?;
-        let shell = PageFrame::at(S::WORDS.part, visit);
-        return Ok(show(&BeginPage { shell, head, replaces, rows: ROWS, most: S::MOST }));
+        let frame = PageFrame::at(S::WORDS.part, visit);
+        return Ok(render(&BeginPage { frame, head, replaces, rows: ROWS, most: S::MOST }));
     };
     let TableDraft { table, version, saved_at, .. } = draft;
     let whole = table.clone();
     let table = table.masked(S::SECRET);
-    let shown = ShownTable { table, whole, version, saved: moment(saved_at), conflict: None };
+    let shown = TableView { table, whole, version, saved: date_time(saved_at), conflict: None };
     show_table::<S>(visit, caller, (creche, month), shown, status).await
 }
 
@@ -136,43 +136,43 @@ async fn show_table<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
     (creche, month): (CrecheId, Month),
-    shown: ShownTable,
+    shown: TableView,
     status: StatusCode,
 ) -> Result<Response> {
-    let ShownTable { table, whole, version, saved, conflict } = shown;
+    let TableView { table, whole, version, saved, conflict } = shown;
     let replaces = replaces::<S>(visit, caller, creche, month).await?;
     let head = head::<S>(visit, caller, creche, month).await?;
     let findings = if table.is_blank() {
         Findings::default()
     } else {
-        typing::consider::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
+        typed_draft::validate_table::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
-    let shell = PageFrame::at(S::WORDS.part, visit);
+    let frame = PageFrame::at(S::WORDS.part, visit);
     let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
-    let columns = columns(&shell, (&head.creche, month), &table.headers, suggestions);
-    let shell = match status {
-        StatusCode::BAD_REQUEST => shell.refusing(&FieldErrors::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
+    let columns = columns(&frame, (&head.creche, month), &table.headers, suggestions);
+    let frame = match status {
+        StatusCode::BAD_REQUEST => frame.refusing(&FieldErrors::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
         StatusCode::PRECONDITION_FAILED => {
-            shell.refusing(&FieldErrors::one("replace", BLOCKED.get(visit.language)), &["replace"])
+            frame.refusing(&FieldErrors::one("replace", BLOCKED.get(visit.language)), &["replace"])
         }
-        _ => shell.refused_if(conflict.is_some()),
+        _ => frame.refused_if(conflict.is_some()),
     };
     let page = TablePage {
         blocked: status == StatusCode::PRECONDITION_FAILED,
         conflict,
         version,
-        page: format!("{:016x}", u64::from_be_bytes(chance::bytes())),
+        page: format!("{:016x}", u64::from_be_bytes(random::bytes())),
         saved,
-        rows: rows(&shell, &columns, &table, &findings),
-        findings: said(&findings, visit.language, |place| spot(&shell, &columns, place)),
+        rows: rows(&frame, &columns, &table, &findings),
+        findings: finding_views(&findings, visit.language, |place| place_link(&frame, &columns, place)),
         more: MORE,
         room: table.rows.len() < S::MOST,
         columns,
         replaces,
         head,
-        shell,
+        frame,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 async fn begin<S: StatementPages>(
@@ -185,9 +185,9 @@ async fn begin<S: StatementPages>(
         "current" => TableStart::Current,
         _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
     };
-    let begun = typing::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
+    let begun = typed_draft::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
     begun.map_err(refusal)?;
-    Ok(see_other(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
+    Ok(redirect(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
 
 async fn discard<S: StatementPages>(
@@ -196,12 +196,12 @@ async fn discard<S: StatementPages>(
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let version = fields.number("version").unwrap_or_default();
-    let gone = typing::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
+    let gone = typed_draft::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
     if gone {
         return Ok(visit.done(&head.at, Notice::DraftDiscarded).await);
     }
-    Ok(see_other(&format!("{}/table", head.at)))
+    Ok(redirect(&format!("{}/table", head.at)))
 }
 
 /// Saves; then adds rows, deposits or is done, as the button says.
@@ -219,22 +219,22 @@ async fn send<S: StatementPages>(
     }
     let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
     let save = TableSave { creche, month, table: table.clone(), page, known };
-    let saved = match typing::save::<S>(&visit.app, &caller, save).await {
+    let saved = match typed_draft::save_draft::<S>(&visit.app, &caller, save).await {
         Ok(saved) => saved,
         Err(TableError::Stale(other)) => {
-            let shown = beside::<S>(table, *other);
+            let shown = conflicting_table::<S>(table, *other);
             return show_table::<S>(&visit, &caller, (creche, month), shown, StatusCode::CONFLICT).await;
         }
         Err(conflict) => return Err(refusal(conflict)),
     };
     match fields.get("action") {
-        "autosave" => Ok(noted(&saved).into_response()),
-        "deposit" => hand_in::<S>(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
-        _ => Ok(see_other(&format!("{}/table", head.at))),
+        "autosave" => Ok(saved_answer(&saved).into_response()),
+        "deposit" => deposit_table::<S>(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
+        _ => Ok(redirect(&format!("{}/table", head.at))),
     }
 }
 
-async fn hand_in<S: StatementPages>(
+async fn deposit_table<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
     head: &MonthHead,
@@ -243,9 +243,9 @@ async fn hand_in<S: StatementPages>(
     metrics: &Metrics,
 ) -> Result<Response> {
     let at = (head.creche.id, head.month);
-    let verdict = typing::hand_in::<S>(&visit.app, caller, at, draft, guard(fields)).await;
-    match metrics.counted(S::KIND, verdict) {
-        Ok(accepted) => Ok(told(visit, head, &accepted).await),
+    let verdict = typed_draft::deposit_table::<S>(&visit.app, caller, at, draft, precondition(fields)).await;
+    match metrics.record_deposit(S::KIND, verdict) {
+        Ok(accepted) => Ok(redirect_with_notice(visit, head, &accepted).await),
         Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
         Err(DepositError::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
         Err(refusal) => Err(refusal.into()),
@@ -253,20 +253,20 @@ async fn hand_in<S: StatementPages>(
 }
 
 /// What a page's script is told of a save.
-fn noted(saved: &SavedTable) -> ResponseBuilder {
+fn saved_answer(saved: &SavedTable) -> ResponseBuilder {
     let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
     ResponseBuilder::json(&json!({ "version": saved.version, "saved": at }))
 }
 
 /// What was typed here, to be saved over what somebody else made of it if the person so wishes.
-fn beside<S: StatementPages>(table: Typed, other: Option<TableDraft>) -> ShownTable {
+fn conflicting_table<S: StatementPages>(table: Typed, other: Option<TableDraft>) -> TableView {
     let version = other.as_ref().map_or(0, |other| other.version);
     let whole = match &other {
         Some(other) => table.clone().restored(&other.table, S::SECRET),
         None => table.clone(),
     };
-    let saved = other.map(|other| (other.saved_by.unwrap_or_default(), moment(other.saved_at)));
-    ShownTable { table, whole, version, saved: String::new(), conflict: Some(OtherSave { saved }) }
+    let saved = other.map(|other| (other.saved_by.unwrap_or_default(), date_time(other.saved_at)));
+    TableView { table, whole, version, saved: String::new(), conflict: Some(OtherSave { saved }) }
 }
 
 /// The table that the fields of its form make, in their order.

@@ -8,16 +8,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::entries::FieldErrors;
-use super::file::FileForm;
-use super::findings::{FindingView, cell, said};
+use super::file_form::FileForm;
+use super::findings::{FindingView, cell, finding_views};
 use super::form::Fields;
+use super::form_fields::FieldErrors;
 use super::kinds::{StatementPages, SumTable, route};
 use super::month::{MonthHead, RevisionRow};
-use super::shell::{PageFrame, show_as};
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, render_with_status};
 use super::upload_file::UploadFile;
 use super::upload_state::{UploadState, is_markable};
-use super::visit::PageContext;
 use crate::app::caller::Caller;
 use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
 use crate::app::{App, Precondition, creches};
@@ -26,7 +26,7 @@ use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
-use crate::http::api::at::AtMonth;
+use crate::http::api::path_parameters::AtMonth;
 use crate::http::api::statements::MARKED;
 use crate::http::extract::{BodyLimits, Media, Path};
 use crate::http::metrics::Metrics;
@@ -42,7 +42,7 @@ pub(super) fn routes<S: StatementPages>() -> Router<App> {
 #[derive(Template)]
 #[template(path = "upload.html", config = ".config/askama.toml")]
 struct UploadPage {
-    shell: PageFrame,
+    frame: PageFrame,
     head: MonthHead,
     upload: UploadFile,
     /// The revision that a deposit replaces.
@@ -65,12 +65,16 @@ pub(super) async fn replaces<S: StatementPages>(
 }
 
 /// Which revision the sender agrees to replace.
-pub(super) fn guard(fields: &Fields) -> Precondition {
+pub(super) fn precondition(fields: &Fields) -> Precondition {
     fields.number("replace").map_or(Precondition::None, |revision| Precondition::Known(vec![revision]))
 }
 
 /// To the month's page, saying what was done.
-pub(super) async fn told<T>(visit: &PageContext, head: &MonthHead, accepted: &AcceptedStatement<T>) -> Response {
+pub(super) async fn redirect_with_notice<T>(
+    visit: &PageContext,
+    head: &MonthHead,
+    accepted: &AcceptedStatement<T>,
+) -> Response {
     let unchanged = accepted.written == WriteOutcome::Unchanged;
     let notice = if unchanged { Notice::StatementUnchanged } else { Notice::StatementDeposited };
     visit.done(&head.at, notice).await
@@ -83,7 +87,7 @@ async fn page<S: StatementPages>(
 ) -> Result<Response> {
     let caller = visit.caller(S::WRITE)?;
     let at = (creche, month, limits);
-    shown::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
+    render_upload::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
 }
 
 async fn send<S: StatementPages>(
@@ -97,7 +101,7 @@ async fn send<S: StatementPages>(
     let caller = visit.caller(S::WRITE)?;
     let at = (creche, month, limits);
     if let Some(why) = missing {
-        return shown::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
+        return render_upload::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
     }
     let marked = fields.get("action") == "mark";
     let deposit = StatementDeposit {
@@ -105,33 +109,33 @@ async fn send<S: StatementPages>(
         month,
         form: DocumentForm::Workbook,
         bytes: file.into(),
-        guard: guard(&fields),
+        precondition: precondition(&fields),
         dry_run: marked,
         annotate: marked.then_some(visit.language),
     };
     let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
-    match metrics.counted(S::KIND, verdict) {
+    match metrics.record_deposit(S::KIND, verdict) {
         Ok(accepted) if marked => {
-            shown::<S>(&visit, &caller, at, UploadState::Good, &accepted.warnings, Some(&accepted.totals)).await
+            render_upload::<S>(&visit, &caller, at, UploadState::Good, &accepted.warnings, Some(&accepted.totals)).await
         }
         Ok(accepted) => {
             let head = MonthHead::new::<S>(accepted.creche.clone(), month, visit.language);
-            Ok(told(&visit, &head, &accepted).await)
+            Ok(redirect_with_notice(&visit, &head, &accepted).await)
         }
         Err(DepositError::Invalid { findings, annotated: Some(workbook) }) if is_markable(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(DepositError::Invalid { findings, .. }) => {
-            shown::<S>(&visit, &caller, at, UploadState::refused(&findings), &findings, None).await
+            render_upload::<S>(&visit, &caller, at, UploadState::refused(&findings), &findings, None).await
         }
         Err(DepositError::Blocked(_)) => {
-            shown::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
+            render_upload::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
         }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn shown<S: StatementPages>(
+async fn render_upload<S: StatementPages>(
     visit: &PageContext,
     caller: &Caller,
     (creche, month, limits): (CrecheId, Month, BodyLimits),
@@ -147,16 +151,16 @@ async fn shown<S: StatementPages>(
     };
     let faults = state.faults(("replace", BLOCKED), visit.language);
     let page = UploadPage {
-        shell: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
+        frame: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
         faults,
         head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),
         replaces,
         state,
-        findings: said(findings, visit.language, cell),
+        findings: finding_views(findings, visit.language, cell),
         sums,
     };
-    Ok(show_as(state.status(), &page))
+    Ok(render_with_status(state.status(), &page))
 }
 
 const MONTH: LocalText =

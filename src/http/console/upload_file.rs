@@ -1,6 +1,6 @@
 //! The part of a form that chooses a workbook: the same for a month and for the staff register.
 
-use super::shell::PageFrame;
+use super::page_frame::PageFrame;
 use crate::domain::text::{Language, LocalText};
 use crate::http::extract::BodyLimits;
 
@@ -23,13 +23,13 @@ impl UploadFile {
     }
 
     /// The largest file in words, rounded down to a tenth of a megabyte, or of a kilobyte below that.
-    pub(super) fn most(&self, shell: &PageFrame) -> String {
+    pub(super) fn size_limit_text(&self, frame: &PageFrame) -> String {
         let (unit, name) = match self.most_bytes {
             1_000_000.. => (1_000_000, ("Mo", "MB")),
             _ => (1000, ("ko", "kB")),
         };
         let tenths = self.most_bytes * 10 / unit;
-        let (sign, name) = match shell.language {
+        let (sign, name) = match frame.language {
             Language::Fr => (',', name.0),
             Language::Nl => (',', name.1),
             Language::En => ('.', name.1),

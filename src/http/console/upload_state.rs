@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::entries::FieldErrors;
+use super::form_fields::FieldErrors;
 use crate::domain::finding::Findings;
 use crate::domain::text::{Language, LocalText};
 

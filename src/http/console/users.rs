@@ -13,8 +13,8 @@ use axum::routing::{get, post};
 
 pub(super) use self::view::level_words;
 use super::form::{Fields, PageForm, QueryFields};
-use super::shell::{PageFrame, moment, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, render};
 use crate::app::App;
 use crate::app::users::{self, User, UserAdministrator, UserPage, UserSearch};
 use crate::domain::text::{Language, LocalText};
@@ -61,7 +61,7 @@ impl UserListRow {
             profile: profile.label().get(language),
             creches: (profile == Profile::DataManager).then_some(user.mandate.rights.len()),
             active: user.deactivated_at.is_none(),
-            last_login: user.last_login_at.map(moment),
+            last_login: user.last_login_at.map(date_time),
         }
     }
 }
@@ -69,7 +69,7 @@ impl UserListRow {
 #[derive(Template)]
 #[template(path = "users.html", config = ".config/askama.toml")]
 struct UsersPage {
-    shell: PageFrame,
+    frame: PageFrame,
     notices: Vec<String>,
     rows: Vec<UserListRow>,
     total: usize,
@@ -91,7 +91,7 @@ impl UsersPage {
             view::SelectOption::new(value, label.get(language), fields.get(name) == value)
         };
         Self {
-            shell: PageFrame::at(PART, visit),
+            frame: PageFrame::at(PART, visit),
             notices: found.warnings.iter().map(|warning| warning.detail_for_people(language)).collect(),
             rows: found.users.iter().map(|user| UserListRow::new(user, language)).collect(),
             total: found.total,
@@ -105,7 +105,7 @@ impl UsersPage {
 async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Response> {
     let found = users::list(&visit.app, &author(&visit)?, &UserSearch::default()).await?;
     let page = UsersPage::new(&visit, &found, &Fields::default());
-    Ok(show(&page))
+    Ok(render(&page))
 }
 
 async fn search(PageForm { visit, fields }: PageForm) -> Result<Response> {
@@ -113,5 +113,5 @@ async fn search(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let search =
         UserSearch { words: fields.get("words").to_owned(), profile: fields.get("profile").parse().ok(), active };
     let found = users::list(&visit.app, &author(&visit)?, &search).await?;
-    Ok(show(&UsersPage::new(&visit, &found, &fields)))
+    Ok(render(&UsersPage::new(&visit, &found, &fields)))
 }

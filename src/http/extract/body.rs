@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use tokio::time::timeout_at;
 
-use crate::http::arrival::{ArrivalWatch, SlowBody};
+use crate::http::arrival_rate::{ArrivalWatch, SlowBody};
 use crate::http::body_budget::{BodyBudget, BodyRoom};
 use crate::http::operation::Operation;
 use crate::http::origin::RequestOrigin;
@@ -130,7 +130,7 @@ async fn receive(
         if received > limit {
             return Err(Problem::payload_too_large(limit));
         }
-        if !claims.suffice(received) {
+        if !claims.has_room_for(received) {
             let extended = timeout_at(arrival.deadline(), claims.extend(received)).await;
             extended.map_err(|waited| Problem::unavailable(RETRY_SECONDS, waited))?;
             arrival.restart();

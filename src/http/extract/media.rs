@@ -74,7 +74,7 @@ impl Media {
         };
         if let Some(encoding) = encoding(headers) {
             let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
-            return Err(refusal.detail(ENCODED).with("encoding", shown(&encoding)));
+            return Err(refusal.detail(ENCODED).with("encoding", shown_name(&encoding)));
         }
         let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut parts = text.split(';').map(str::trim);
@@ -85,7 +85,7 @@ impl Media {
         let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
         match (media, charset) {
             (Some(Self::Json | Self::MergePatch), Some(charset)) if !is_utf_8(charset) => {
-                Err(refusal().detail(CHARSET).with("charset", shown(charset)))
+                Err(refusal().detail(CHARSET).with("charset", shown_name(charset)))
             }
             (Some(media), _) => Ok(media),
             (None, _) => Err(refusal()),
@@ -108,7 +108,7 @@ fn encoding(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A name that a header gives, as far as it can be one: what else stands there is not repeated.
-fn shown(name: &str) -> Param {
+fn shown_name(name: &str) -> Param {
     let sign = |sign: &char| sign.is_ascii_alphanumeric() || "-_.".contains(*sign);
     Param::Code(name.chars().filter(sign).take(SHOWN).collect())
 }

@@ -123,7 +123,7 @@ impl QueryReader {
     pub fn malformed(&mut self, name: &'static str, value: &str, expected: Param) {
         note(&mut self.findings, &request::MALFORMED_PARAMETER, name, |fault| {
             let finding = fault.with("expected", expected);
-            if telling(value) { finding.value(value) } else { finding }
+            if may_be_echoed(value) { finding.value(value) } else { finding }
         });
     }
 
@@ -177,7 +177,7 @@ fn fault(rule: &'static Rule, name: &str) -> Finding {
 }
 
 /// Whether a value may be echoed: short, and too few digits to be a person's number.
-fn telling(value: &str) -> bool {
+fn may_be_echoed(value: &str) -> bool {
     value.len() <= 20 && value.bytes().filter(u8::is_ascii_digit).count() < 9 && value.is_ascii()
 }
 

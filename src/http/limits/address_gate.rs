@@ -9,11 +9,11 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{AddressQuota, AllowanceState, Limits};
 use crate::http::problem::{Problem, Result};
-use crate::http::{console, frame, urls};
+use crate::http::{console, request_headers, urls};
 
 /// The address gate at work.
 pub(in crate::http) async fn address_gate(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
-    let (standing, admitted) = admit(&limits, &request);
+    let (standing, admitted) = count_request(&limits, &request);
     let mut response = match admitted {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
@@ -24,8 +24,8 @@ pub(in crate::http) async fn address_gate(State(limits): State<Arc<Limits>>, req
     response
 }
 
-fn admit(limits: &Limits, request: &Request) -> (Option<AllowanceState>, Result<()>) {
-    let faults = frame::faults(request);
+fn count_request(limits: &Limits, request: &Request) -> (Option<AllowanceState>, Result<()>) {
+    let faults = request_headers::faults(request);
     if !faults.is_empty() {
         let (standing, admitted) = limits.charge_address(AddressQuota::Failures, request);
         return (Some(standing), Err(admitted.err().unwrap_or_else(|| Problem::bad_request(faults))));

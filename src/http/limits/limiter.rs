@@ -59,7 +59,7 @@ impl<E: KeyExtractor> Limiter<E> {
     }
 
     /// Counts a request: where its caller stands then, and the refusal of `kind` when the allowance is used up.
-    pub(super) fn charge(&self, request: &Request, kind: Kind) -> (AllowanceState, Result<()>) {
+    pub(super) fn count_request(&self, request: &Request, kind: Kind) -> (AllowanceState, Result<()>) {
         if self.calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(TIDY_EVERY) {
             self.counters.retain_recent();
             self.counters.shrink_to_fit();

@@ -35,7 +35,7 @@ impl ConnectionStream {
     }
 
     /// Hands on what became of a write, or an error when it has waited for too long.
-    fn in_time<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn check_deadline<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.waiting = None;
             return written;
@@ -93,7 +93,7 @@ impl AsyncRead for ConnectionStream {
 impl AsyncWrite for ConnectionStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = self.write(cx, bytes);
-        self.in_time(cx, written)
+        self.check_deadline(cx, written)
     }
 
     fn poll_write_vectored(
@@ -106,7 +106,7 @@ impl AsyncWrite for ConnectionStream {
             Some(first) => self.write(cx, first),
             None => Pin::new(&mut self.inner).poll_write_vectored(cx, slices),
         };
-        self.in_time(cx, written)
+        self.check_deadline(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -121,7 +121,7 @@ impl AsyncWrite for ConnectionStream {
         if self.lingering.is_none() {
             ready!(Pin::new(&mut self.inner).poll_shutdown(cx))?;
         }
-        if self.handle.lingers() {
+        if self.handle.is_lingering_close() {
             ready!(self.poll_linger(cx));
         }
         Poll::Ready(Ok(()))

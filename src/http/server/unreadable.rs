@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::chance;
 use crate::http::sampled::SampledLog;
+use crate::random;
 
 /// Anybody can send such a head as often as a connection lets: a line a second is written, with the number left out.
 static LOG: SampledLog = SampledLog::new(Duration::from_secs(1));
@@ -22,7 +22,7 @@ pub(super) fn answer_in_place_of(written: &[u8]) -> Option<Vec<u8>> {
     if !written.starts_with(begins) || !written.windows(empty.len()).any(|part| part == empty) {
         return None;
     }
-    let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(chance::bytes()).into_uuid());
+    let instance = format!("urn:uuid:{}", uuid::Builder::from_random_bytes(random::bytes()).into_uuid());
     LOG.at_intervals(|suppressed| {
         let message = "a head that is not HTTP was refused";
         tracing::info!(target: "passerelle::request", status = 400, instance, suppressed, "{message}");

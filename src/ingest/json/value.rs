@@ -140,7 +140,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             let value = map.next_value_seed(Seed { state: self.state, at: &at })?;
             if object.contains_key(&name) {
                 let finding = Finding::new(&rules::JSON_DUPLICATE_PROPERTY, at.place());
-                self.state.borrow_mut().duplicates.push(finding.with("property", schema::shown(&name)));
+                self.state.borrow_mut().duplicates.push(finding.with("property", schema::property_param(&name)));
             } else {
                 object.insert(name, value);
             }

@@ -8,7 +8,7 @@ use crate::domain::registry::raw::{RawAdministrator, RawCreche, RawOrganiser, Ra
 use crate::domain::rules::document::UNKNOWN_PROPERTY;
 use crate::domain::rules::registry::CONTRADICTION;
 use crate::ingest::listing::{self, ListingRow, ListingTable};
-use crate::ingest::schema::shown;
+use crate::ingest::schema::property_param;
 
 /// The columns that there must be.
 const REQUIRED: [&str; 2] = ["enterpriseNumber", "legalName"];
@@ -25,21 +25,21 @@ pub(super) fn column(property: &str) -> Option<&str> {
     match property {
         "from" => Some("placesFrom"),
         "capacity" => Some("places"),
-        property => known().find(|column| *column == property),
+        property => known_columns().find(|column| *column == property),
     }
 }
 
-fn known() -> impl Iterator<Item = &'static str> {
+fn known_columns() -> impl Iterator<Item = &'static str> {
     REQUIRED.into_iter().chain(CRECHE).chain(ADMINISTRATOR)
 }
 
 /// The document that the table stands for, where its values stand in the table, and where lines contradict each other.
 pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings), Findings> {
     let mut faults = table.missing(&REQUIRED);
-    faults.extend(strange(table));
+    faults.extend(unknown_columns(table));
     let nameless = table.rows().filter(|row| row.text(REQUIRED[0]).is_empty());
     faults.extend(nameless.map(|row| listing::absent(row.place(None), REQUIRED[0])).collect());
-    if faults.refuse() {
+    if faults.has_errors() {
         return Err(faults);
     }
     let mut reader = RegistryTableReader::default();
@@ -50,13 +50,13 @@ pub(super) fn read(table: &ListingTable) -> Result<(RawRegistry, Lines, Findings
 }
 
 /// The headings that nothing is known of: one of them may be a column misspelt.
-fn strange(table: &ListingTable) -> Findings {
-    let all = known().collect::<Vec<_>>().join(", ");
+fn unknown_columns(table: &ListingTable) -> Findings {
+    let all = known_columns().collect::<Vec<_>>().join(", ");
     let strange = |heading: &str| {
         let finding = Finding::new(&UNKNOWN_PROPERTY, table.place());
-        finding.with("property", shown(heading)).with("known", Param::Code(all.clone()))
+        finding.with("property", property_param(heading)).with("known", Param::Code(all.clone()))
     };
-    table.unknown(&known().collect::<Vec<_>>()).map(strange).collect()
+    table.unknown(&known_columns().collect::<Vec<_>>()).map(strange).collect()
 }
 
 /// What the lines have said so far.
@@ -100,12 +100,12 @@ impl RegistryTableReader {
         });
         let (at, organiser) = (FindingPlace::default().item("organisers", index), &mut self.organisers[index]);
         self.places.note(&at, row);
-        self.places.settle(&at, &mut organiser.own.legal_name, "legalName", row.field("legalName"), row);
-        if row.says(&CRECHE) {
+        self.places.merge_field(&at, &mut organiser.own.legal_name, "legalName", row.field("legalName"), row);
+        if row.is_any_filled(&CRECHE) {
             creche(organiser, &mut self.places, &at, row);
         }
         let administrator = administrator(row);
-        if row.says(&ADMINISTRATOR) && !organiser.administrators.contains(&administrator) {
+        if row.is_any_filled(&ADMINISTRATOR) && !organiser.administrators.contains(&administrator) {
             self.places.note(&at.item("administrators", organiser.administrators.len()), row);
             organiser.administrators.push(administrator);
         }
@@ -122,12 +122,12 @@ fn creche(organiser: &mut TableOrganiser, places: &mut TablePlaces, at: &Finding
     }
     let (at, (own, capacity)) = (at.clone().item("creches", index), &mut organiser.creches[index]);
     places.note(&at, row);
-    places.settle(&at, &mut own.name, "name", row.field("name"), row);
-    places.settle(&at, &mut own.subsidised, "subsidised", row.truth("subsidised"), row);
-    places.settle(&at, &mut own.authorised_from, "authorisedFrom", row.date("authorisedFrom"), row);
-    places.settle(&at, &mut own.authorised_until, "authorisedUntil", row.date("authorisedUntil"), row);
+    places.merge_field(&at, &mut own.name, "name", row.field("name"), row);
+    places.merge_field(&at, &mut own.subsidised, "subsidised", row.boolean("subsidised"), row);
+    places.merge_field(&at, &mut own.authorised_from, "authorisedFrom", row.date("authorisedFrom"), row);
+    places.merge_field(&at, &mut own.authorised_until, "authorisedUntil", row.date("authorisedUntil"), row);
     let from_then = RawPlaces { from: row.date(PLACES[0]), places: row.number(PLACES[1]), unknown: false };
-    if row.says(&PLACES) && !capacity.contains(&from_then) {
+    if row.is_any_filled(&PLACES) && !capacity.contains(&from_then) {
         places.note(&at.item("capacity", capacity.len()), row);
         capacity.push(from_then);
     }
@@ -157,7 +157,7 @@ impl TablePlaces {
     }
 
     /// Takes what the line says of a field; what it leaves empty, another line may say.
-    fn settle<T: PartialEq>(
+    fn merge_field<T: PartialEq>(
         &mut self,
         at: &FindingPlace,
         field: &mut Field<T>,

@@ -58,7 +58,7 @@ impl SchemaNode {
             .map(|(name, property)| (name.clone(), Self::of(property, document, name)))
             .collect();
         Self {
-            label: text(get("x-label")).unwrap_or_else(|| same(name)),
+            label: text(get("x-label")).unwrap_or_else(|| same_in_all(name)),
             expected: text(get("x-expected")).unwrap_or_else(|| expectation(&get)),
             known: properties.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             rules: get("x-rules").and_then(Value::as_object).into_iter().flatten().filter_map(special).collect(),
@@ -150,7 +150,7 @@ fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
     let kind =
         get("type").map(|kind| kind.as_str().or_else(|| kind[0].as_str()).unwrap_or_default()).unwrap_or_default();
     if let Some(value) = get("const") {
-        return same(&value.to_string());
+        return same_in_all(&value.to_string());
     }
     if let Some(codes) = listed("enum") {
         return owned(&format!("un de : {codes}"), &format!("een van: {codes}"), &format!("one of: {codes}"));
@@ -175,7 +175,7 @@ fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
 }
 
 fn owned(fr: &str, nl: &str, en: &str) -> LocalText {
-    LocalText { fr: kept(fr), nl: kept(nl), en: kept(en) }
+    LocalText { fr: leaked(fr), nl: leaked(nl), en: leaked(en) }
 }
 
 /// The words of `schema`, then those of what it points at.
@@ -197,16 +197,16 @@ fn to_usize(number: u64) -> usize {
 }
 
 /// The schemas are embedded and read once: their words live as long as the program.
-fn kept(text: &str) -> &'static str {
+fn leaked(text: &str) -> &'static str {
     Box::leak(text.into())
 }
 
-fn same(name: &str) -> LocalText {
-    let name = kept(name);
+fn same_in_all(name: &str) -> LocalText {
+    let name = leaked(name);
     LocalText { fr: name, nl: name, en: name }
 }
 
 fn text(annotation: Option<&Value>) -> Option<LocalText> {
-    let word = |language: &str| annotation?.get(language)?.as_str().map(kept);
+    let word = |language: &str| annotation?.get(language)?.as_str().map(leaked);
     Some(LocalText { fr: word("fr")?, nl: word("nl")?, en: word("en")? })
 }

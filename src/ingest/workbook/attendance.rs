@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::Table;
+use super::cell_checks::{check_value, error_cell};
 use super::head;
 use super::model::{ATTENDANCE, folded};
+use super::parsed_workbook::{ExpectedHead, ParsedWorkbook};
 use super::property::{CellContent, CellFormat, Property, columns};
-use super::reading::{ExpectedHead, ParsedWorkbook};
 use super::sheet::{Cells, Column, Sheet};
 use super::table::{Cell, CellAddress, Value};
-use super::unfit::{error_cell, unfit};
-use super::values::{self, HELD, whole, words};
+use super::values::{self, HELD, whole_number, words};
 use super::weekday::{self, is_weekday};
 use crate::domain::attendance::Duration;
 use crate::domain::attendance::code::{self, Code, UnreadCode};
@@ -181,7 +181,7 @@ fn name_missing_days(sheet: &mut Sheet<'_>, uses: &[Option<ColumnUse>]) {
 /// A day column's header: the day's number, alone or as people write it, or its date.
 fn day_column(table: &Table, value: Value<'_>, month: Month) -> Option<ColumnUse> {
     let number = match value {
-        Value::Number(number) => whole(number).filter(|number| (1..=31).contains(number)),
+        Value::Number(number) => whole_number(number).filter(|number| (1..=31).contains(number)),
         Value::Text(text) => day_number(text, month),
         _ => None,
     };
@@ -259,7 +259,7 @@ impl AttendanceReader<'_> {
     /// One cell of the columns before the days; one that is unfit for its column is a finding instead.
     fn property(&mut self, property: &Property<RawLine>, cell: &Cell, line: &mut RawLine, index: usize) {
         let value = self.table.value(cell);
-        match unfit(property, self.table, value) {
+        match check_value(property, self.table, value) {
             Some(finding) => {
                 let place = FindingPlace::line(index).field(property.column.property);
                 self.reading.refuse_cell(place, self.table, cell, finding);

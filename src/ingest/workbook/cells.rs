@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime};
 
-use super::elsewhere::MAX_CELLS;
+use super::misplaced_table::MAX_CELLS;
 use super::model::Model;
 use super::package::{self, OtherSheets, SHEET, WorkbookPackage};
 use super::refusal;
@@ -63,7 +63,7 @@ fn beginnings(OtherSheets { bytes, names }: OtherSheets) -> Vec<Table> {
                 break;
             }
         }
-        table.settle();
+        table.sort_cells();
         tables.push(table);
     }
     tables
@@ -101,7 +101,7 @@ fn stream(package: WorkbookPackage) -> Result<Table, SheetReadError> {
             Err(_) => return Err(SheetReadError::Unreadable),
         }
     }
-    table.settle();
+    table.sort_cells();
     Ok(table)
 }
 

@@ -1,7 +1,7 @@
 //! What a sheet says above its headers: the crèche and the month that it is for.
 
 use super::model::folded;
-use super::reading::ExpectedHead;
+use super::parsed_workbook::ExpectedHead;
 use super::sheet::Sheet;
 use super::table::{CellAddress, Value};
 use super::values::{self, words};

@@ -10,33 +10,33 @@
 
 pub mod annotate;
 pub mod attendance;
+mod cell_checks;
 mod cells;
-mod elsewhere;
+mod file_format;
 pub mod head;
 pub mod medical;
+mod misplaced_table;
 pub mod model;
 mod package;
+pub mod parsed_workbook;
 mod parts;
-mod prepare;
 pub mod property;
-pub mod reading;
 pub mod records;
 pub mod sheet;
-mod sniff;
 pub(super) mod source;
 pub mod staff;
 pub mod table;
 pub mod template;
 mod text_cell;
-mod unfit;
-mod unread;
+mod unread_cells;
 pub mod values;
+mod visible_xml;
 mod weekday;
 pub mod xls;
 mod xls_traits;
 
+pub use file_format::{Format, detect_format};
 pub use model::Model;
-pub use sniff::{Format, sniff};
 pub use table::Table;
 
 use super::Sheets;
@@ -70,7 +70,7 @@ impl RequestedSheet {
     }
 
     /// What was read of it; nothing when it is not there and need not be.
-    fn settled(self, read: Result<Table, Finding>) -> Result<Option<Table>, Finding> {
+    fn optional_table(self, read: Result<Table, Finding>) -> Result<Option<Table>, Finding> {
         match read {
             Err(finding) if !self.required && finding.rule.code == SHEET_MISSING.code => Ok(None),
             read => read.map(Some),
@@ -82,7 +82,7 @@ impl RequestedSheet {
 ///
 /// Reading an `.xlsx` is work for the processor: a few milliseconds for the largest statement.
 pub async fn open(bytes: &[u8], parts: &[RequestedSheet], xls: &xls::XlsReader) -> Result<Sheets, Finding> {
-    match sniff(bytes)? {
+    match detect_format(bytes)? {
         Format::Xlsx => read_xlsx_sheets(bytes, parts),
         Format::Xls => xls.read_sheets(bytes, parts).await,
     }
@@ -95,12 +95,12 @@ pub fn read_xlsx(bytes: &[u8], model: &Model) -> Result<Table, Finding> {
 
 /// Reads the sheets of `parts` out of an `.xlsx` workbook.
 pub fn read_xlsx_sheets(bytes: &[u8], parts: &[RequestedSheet]) -> Result<Sheets, Finding> {
-    sniff(bytes)?;
-    let read = parts.iter().map(|part| part.settled(read_xlsx(bytes, part.model)));
+    detect_format(bytes)?;
+    let read = parts.iter().map(|part| part.optional_table(read_xlsx(bytes, part.model)));
     let mut sheets = read.collect::<Result<Sheets, _>>()?;
     let names: Vec<_> = sheets.iter().flatten().map(|table| table.sheet.clone()).collect();
     let mut read: Vec<_> = parts.iter().map(|part| part.model).zip(sheets.iter_mut().map(Option::as_mut)).collect();
-    elsewhere::record_unread(&mut read, &cells::others(bytes, &names));
+    misplaced_table::record_unread(&mut read, &cells::others(bytes, &names));
     Ok(sheets)
 }
 

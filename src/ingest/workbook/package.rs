@@ -7,13 +7,13 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::elsewhere;
+use super::file_format::{Archive, archive, part_name};
+use super::misplaced_table;
 use super::model::{Model, VERSION_NAME};
 use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
-use super::prepare::prepare;
 use super::refusal;
-use super::sniff::{Archive, archive, part_name};
 use super::table::MergedCells;
+use super::visible_xml::prepare;
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE};
 
@@ -94,7 +94,7 @@ pub(super) fn others(bytes: &[u8], read: &[String]) -> Result<Option<OtherSheets
     let WorkbookIndex { folder, contents, relations } = source.index()?;
     let sheets = worksheets(&contents, &relations);
     let visible = sheets.iter().filter(|(entry, _)| !entry.hidden).map(|(entry, _)| entry.name.as_str());
-    let names = elsewhere::candidates(visible, read);
+    let names = misplaced_table::candidates(visible, read);
     if names.is_empty() {
         return Ok(None);
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::sniff::part_name;
+use super::file_format::part_name;
 
 /// What a workbook says about itself.
 #[derive(Debug, Default)]

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::cell_checks::{check_value, time_of_another_day};
 use super::head;
 use super::model::Model;
+use super::parsed_workbook::{ExpectedHead, ParsedWorkbook};
 use super::property::{CellFormat, Property, columns};
-use super::reading::{ExpectedHead, ParsedWorkbook};
 use super::sheet::{Cells, Sheet};
 use super::table::{Cell, Table};
-use super::unfit::{time_of_another_day, unfit};
 use super::values;
 use crate::domain::finding::{Finding, FindingPlace};
 use crate::domain::period::Month;
@@ -81,7 +81,7 @@ fn take<R>(
 ) {
     let value = table.value(cell);
     let of_line = || date.filter(|_| property.look == CellFormat::Time);
-    match unfit(property, table, value).or_else(|| time_of_another_day(table, value, of_line()?)) {
+    match check_value(property, table, value).or_else(|| time_of_another_day(table, value, of_line()?)) {
         Some(finding) => {
             let place = FindingPlace::line(reading.document.len()).field(property.column.property);
             reading.refuse_cell(place, table, cell, finding);

@@ -46,9 +46,9 @@ impl<'t> Sheet<'t> {
     pub fn locate(table: &'t Table, model: &Model, columns: &[Column]) -> Result<Self, Finding> {
         if let Some(found) = table.named_version().filter(|found| found != model.version) {
             return Err(refusal(&VERSION_UNSUPPORTED)
-                .with("found", Param::Code(short(&found)))
+                .with("found", Param::Code(excerpt(&found)))
                 .with("expected", Param::Code(model.version.to_owned()))
-                .value(short(&found)));
+                .value(excerpt(&found)));
         }
         let rows: Vec<_> = table.rows().collect();
         let at = header_row(table, &rows, model, columns).ok_or_else(|| without_headers(table, model))?;
@@ -123,15 +123,15 @@ impl<'t> Sheet<'t> {
 /// Why a sheet without headers is refused: the table may be on another.
 fn without_headers(table: &Table, model: &Model) -> Finding {
     match table.unread.iter().find(|sheet| sheet.is_the_same) {
-        Some(found) => elsewhere(table, &found.name),
+        Some(found) => table_on_other_sheet(table, &found.name),
         None => refusal(&HEADER_ROW_MISSING).with("header", Param::Code(model.anchor.to_owned())),
     }
 }
 
 /// The table of this empty sheet is on another.
-pub(super) fn elsewhere(table: &Table, found: &str) -> Finding {
-    let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(short(&table.sheet)));
-    finding.with("found", Param::Code(short(found)))
+pub(super) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
+    let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(excerpt(&table.sheet)));
+    finding.with("found", Param::Code(excerpt(found)))
 }
 
 /// Which row is that of the headers: the one with the most headers of the model, the first of several. One header alone
@@ -162,7 +162,7 @@ fn header(table: &Table, cell: &Cell) -> Option<String> {
 }
 
 /// The beginning of a text of the sender's, fit for a message.
-pub(super) fn short(text: &str) -> String {
+pub(super) fn excerpt(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

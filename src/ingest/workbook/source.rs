@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::model::folded;
-use super::reading::CellMapper;
+use super::parsed_workbook::CellMapper;
 use super::table::{CellAddress, Table, Value};
 use super::values::{calendar_words, trimmed};
 use crate::domain::attendance::{Reason, code};
@@ -128,21 +128,21 @@ fn text_at(sheets: &[Option<Table>], cell: &str) -> Option<String> {
     let (row, column) = CellAddress::parse(address)?.parts();
     let table = sheets.iter().flatten().find(|table| table.sheet == sheet)?;
     Some(match table.at(row, column)? {
-        Value::Moment(days) => moment(table, days).unwrap_or_else(|| days.to_string()),
+        Value::Moment(days) => date_time_text(table, days).unwrap_or_else(|| days.to_string()),
         Value::Text(text) => trimmed(text).to_owned(),
         other => other.to_string(),
     })
 }
 
-fn moment(table: &Table, days: f64) -> Option<String> {
+fn date_time_text(table: &Table, days: f64) -> Option<String> {
     if let Some(day) = table.day(days) {
         return Some(day.strftime("%d/%m/%Y").to_string());
     }
     if (0.0..1.0).contains(&days) {
-        let (_, time) = table.moment(days + 1.0)?;
+        let (_, time) = table.date_time(days + 1.0)?;
         return Some(time.strftime("%H:%M").to_string());
     }
-    let (day, time) = table.moment(days)?;
+    let (day, time) = table.date_time(days)?;
     Some(format!("{} {}", day.strftime("%d/%m/%Y"), time.strftime("%H:%M")))
 }
 

@@ -102,12 +102,12 @@ impl Table {
         };
         let content = match value {
             Value::Text(text) if is_blank(text) => return Ok(()),
-            Value::Text(text) => self.keep(text, Content::Text)?,
+            Value::Text(text) => self.push_text(text, Content::Text)?,
             Value::Number(number) if number.is_finite() => Content::Number(number),
             Value::Moment(days) if days.is_finite() => Content::Moment(days),
-            Value::Number(_) | Value::Moment(_) => self.keep("#NUM!", Content::Error)?,
+            Value::Number(_) | Value::Moment(_) => self.push_text("#NUM!", Content::Error)?,
             Value::Bool(truth) => Content::Bool(truth),
-            Value::Error(error) => self.keep(error, Content::Error)?,
+            Value::Error(error) => self.push_text(error, Content::Error)?,
         };
         if self.cells.len() >= MAX_CELLS || row >= MAX_ROW {
             return Err(TableFull);
@@ -116,7 +116,7 @@ impl Table {
         Ok(())
     }
 
-    fn keep(&mut self, text: &str, content: fn(u32, u32) -> Content) -> Result<Content, TableFull> {
+    fn push_text(&mut self, text: &str, content: fn(u32, u32) -> Content) -> Result<Content, TableFull> {
         let text = &text[..text.floor_char_boundary(MAX_CELL_TEXT)];
         if self.text.len() + text.len() > MAX_TEXT {
             return Err(TableFull);
@@ -128,7 +128,7 @@ impl Table {
     }
 
     /// Puts the cells in order; of two at one address the first stays. To be called once all are there.
-    pub fn settle(&mut self) {
+    pub fn sort_cells(&mut self) {
         let at = |cell: &Cell| (cell.row, cell.column);
         if !self.cells.is_sorted_by(|one, other| at(one) < at(other)) {
             self.cells.sort_by_key(at);
@@ -196,7 +196,7 @@ impl Table {
     }
 
     /// The day and the minute that a number of this sheet stands for.
-    pub fn moment(&self, days: f64) -> Option<(Date, Time)> {
+    pub fn date_time(&self, days: f64) -> Option<(Date, Time)> {
         let minutes = (self.in_1900_system(days) / MINUTE).round();
         let day = day_of((minutes * MINUTE + MINUTE / 2.0).floor())?;
         let minute = minutes.rem_euclid(1.0 / MINUTE);
@@ -344,7 +344,7 @@ mod tests {
         {
             assert_eq!(table(false).day(days), expected.map(date), "{days}");
         }
-        let evening = table(false).moment(46_296.916_666_666_67);
+        let evening = table(false).date_time(46_296.916_666_666_67);
         assert_eq!(evening, Some((date("2026-10-01"), jiff::civil::time(22, 0, 0, 0))));
         assert_eq!(table(true).day(46_296.0 - 1462.0), Some(date("2026-10-01")));
         for days in [0.0, -1.0, 20_261_001.0] {

@@ -39,7 +39,7 @@ pub fn words(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Text(text) | Value::Error(text) => Cow::Borrowed(trimmed(text)),
         Value::Number(number) | Value::Moment(number) => {
-            whole(number).map_or_else(|| Cow::Owned(number.to_string()), |number| Cow::Owned(number.to_string()))
+            whole_number(number).map_or_else(|| Cow::Owned(number.to_string()), |number| Cow::Owned(number.to_string()))
         }
         Value::Bool(_) => Cow::Owned(value.to_string()),
     }
@@ -61,7 +61,7 @@ fn compact(text: &str) -> String {
 
 /// A number without a fraction.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-pub fn whole(number: f64) -> Option<i64> {
+pub fn whole_number(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
@@ -162,7 +162,7 @@ fn written_day_first(text: &str) -> Option<Date> {
 /// the cell says that the number is held already.
 pub fn ssin(value: Value<'_>) -> (Field<SsinText>, Field<bool>) {
     let text = match value {
-        Value::Number(number) => match whole(number).filter(|number| *number >= 0) {
+        Value::Number(number) => match whole_number(number).filter(|number| *number >= 0) {
             Some(number) => format!("{number:011}"),
             None => number.to_string(),
         },
@@ -206,7 +206,7 @@ pub fn time(value: Value<'_>) -> Field<TimeOfDay> {
 /// The date that stands in a cell with a time.
 pub fn date_of_time(table: &Table, value: Value<'_>) -> Option<Date> {
     match value {
-        Value::Moment(days) if days >= FIRST_DATE => table.moment(days).map(|(date, _)| date),
+        Value::Moment(days) if days >= FIRST_DATE => table.date_time(days).map(|(date, _)| date),
         _ => None,
     }
 }

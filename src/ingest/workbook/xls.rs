@@ -2,7 +2,7 @@
 //! format ask for gigabytes, which ends a process and cannot be caught; so a short-lived child reads it, with little
 //! memory and little time, no file and no network, and hands back the bare cells.
 
-mod confine;
+mod restriction;
 
 use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use super::model::{ATTENDANCE, Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{CellAddress, MergedCells, Table, TableFull, Value};
 use super::xls_traits::FileTraits;
-use super::{RequestedSheet, cells, elsewhere, refusal};
+use super::{RequestedSheet, cells, misplaced_table, refusal};
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::{
     PASSWORD_PROTECTED, SHEET_AMBIGUOUS, SHEET_HIDDEN, SHEET_MISSING, TOO_LARGE, UNREADABLE,
@@ -61,7 +61,7 @@ enum ChildAnswer {
 
 impl ChildAnswer {
     /// The sheet, or the finding.
-    fn told(self, model: &Model) -> Result<Table, Finding> {
+    fn into_table(self, model: &Model) -> Result<Table, Finding> {
         let sheet = |rule| refusal(rule).with("sheet", Param::Code(model.sheet.to_owned()));
         match self {
             Self::Table(table) if table.is_sound() => Ok(table),
@@ -95,7 +95,7 @@ impl XlsReader {
 
     /// Reads the sheet of `model`. The child's death, silence or nonsense is the finding that the file is unreadable.
     pub async fn read(&self, bytes: &[u8], model: &Model) -> Result<Table, Finding> {
-        self.answers(bytes, &[model.code]).await.pop().unwrap_or(ChildAnswer::Unreadable).told(model)
+        self.answers(bytes, &[model.code]).await.pop().unwrap_or(ChildAnswer::Unreadable).into_table(model)
     }
 
     /// Reads the sheets of `parts`, each likewise; one child reads them all.
@@ -103,7 +103,7 @@ impl XlsReader {
         let codes: Vec<_> = parts.iter().map(|part| part.model.code).collect();
         let answers =
             self.answers(bytes, &codes).await.into_iter().chain(std::iter::repeat_with(|| ChildAnswer::Unreadable));
-        parts.iter().zip(answers).map(|(part, answer)| part.settled(answer.told(part.model))).collect()
+        parts.iter().zip(answers).map(|(part, answer)| part.optional_table(answer.into_table(part.model))).collect()
     }
 
     /// What a child says of the sheets with these codes; nothing where it has nothing sound to say.
@@ -164,11 +164,11 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 ///
 /// `models` are codes of [`Model`]s: there is an answer for each.
 pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
-    confine::confine()?;
+    restriction::restrict_process()?;
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
     if models == [CONFINEMENT] {
-        serde_json::to_writer(&mut *output, &confine::is_confined())?;
+        serde_json::to_writer(&mut *output, &restriction::is_confined())?;
         return output.flush();
     }
     let models: Vec<_> = models.iter().map(|code| Model::named(code)).collect();
@@ -215,10 +215,10 @@ fn note_others(
     let sheets: Vec<_> = workbook.sheets_metadata().to_vec();
     let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let tabs: Vec<_> = visible.map(|sheet| (traits.text(&sheet.name), sheet.name.as_str())).collect();
-    let wanted = elsewhere::candidates(tabs.iter().map(|(shown, _)| &**shown), &known);
+    let wanted = misplaced_table::candidates(tabs.iter().map(|(shown, _)| &**shown), &known);
     let others = tabs.iter().filter(|(shown, _)| wanted.contains(&&**shown));
     let others: Vec<_> = others.filter_map(|(shown, name)| beginning(workbook, shown, name, traits)).collect();
-    elsewhere::record_unread(&mut read, &others);
+    misplaced_table::record_unread(&mut read, &others);
 }
 
 /// The beginning of the sheet that the reader calls `name`.
@@ -226,14 +226,14 @@ fn beginning(workbook: &mut Xls<Cursor<Vec<u8>>>, shown: &str, name: &str, trait
     let range = workbook.worksheet_range(name).ok()?;
     let (top, left) = range.start().unwrap_or_default();
     let mut table = Table::new(shown);
-    for (row, column, value) in range.used_cells().take(elsewhere::MAX_CELLS) {
+    for (row, column, value) in range.used_cells().take(misplaced_table::MAX_CELLS) {
         let (row, column) = (u32::try_from(row).ok()? + top, u32::try_from(column).ok()? + left);
         match value {
             Data::String(text) => table.push(row, column, Value::Text(&traits.text(text))).ok()?,
             value => cells::push(&mut table, row, column, &borrowed(value)).ok()?,
         }
     }
-    table.settle();
+    table.sort_cells();
     Some(table)
 }
 
@@ -261,7 +261,7 @@ fn sheet_of(workbook: &mut Xls<Cursor<Vec<u8>>>, model: &Model, traits: &FileTra
     if fill(&mut table, &range, &uncertain.unwrap_or_default(), traits).is_err() {
         return ChildAnswer::Full;
     }
-    table.settle();
+    table.sort_cells();
     ChildAnswer::Table(table)
 }
 

@@ -8,7 +8,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::LoginError;
-use crate::chance;
+use crate::random;
 
 /// The longest code that is exchanged, in bytes.
 const MAX_CODE: usize = 4_096;
@@ -33,7 +33,7 @@ pub struct Attempt {
 impl Attempt {
     /// A new one.
     pub(super) fn new(begun: Timestamp) -> Self {
-        let secret = || BASE64_URL_SAFE_NO_PAD.encode(chance::bytes::<32>());
+        let secret = || BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>());
         Self { state: secret(), nonce: secret(), verifier: secret(), begun }
     }
 
@@ -61,7 +61,7 @@ impl Attempt {
             return Err(LoginError::Expired);
         }
         if let Some(error) = &callback.error {
-            return Err(LoginError::told(error));
+            return Err(LoginError::from_provider(error));
         }
         let code = callback.code.as_deref();
         let code = code.ok_or_else(|| LoginError::untrusted("it has neither a code nor an error"))?;

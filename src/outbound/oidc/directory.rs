@@ -40,16 +40,16 @@ impl ProviderCache {
     }
 
     /// The description. One that is past its time still serves when there is no newer to be had.
-    pub(super) async fn known(&self, http: &Http) -> Result<Arc<Metadata>, LoginError> {
+    pub(super) async fn metadata(&self, http: &Http) -> Result<Arc<Metadata>, LoginError> {
         let mut held = self.held.lock().await;
         match held.known.clone() {
-            Some((known, read)) if !self.past(read, FRESH) => Ok(known),
-            Some((known, _)) if held.asked.is_some_and(|asked| !self.past(asked, PAUSE)) => Ok(known),
+            Some((known, read)) if !self.has_elapsed(read, FRESH) => Ok(known),
+            Some((known, _)) if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => Ok(known),
             Some((known, _)) => Ok(self.ask(&mut held, http).await.unwrap_or_else(|refusal| {
                 tracing::warn!(%refusal, "the log-in provider was not asked anew; what it told before still serves");
                 known
             })),
-            None if held.asked.is_some_and(|asked| !self.past(asked, PAUSE)) => {
+            None if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => {
                 Err(LoginError::Unreachable("it failed a moment ago".to_owned()))
             }
             None => self.ask(&mut held, http).await,
@@ -61,7 +61,7 @@ impl ProviderCache {
         let mut held = self.held.lock().await;
         match &held.known {
             Some((known, _)) if !Arc::ptr_eq(known, &than) => Ok(Arc::clone(known)),
-            _ if held.asked.is_some_and(|asked| !self.past(asked, PAUSE)) => Ok(than),
+            _ if held.asked.is_some_and(|asked| !self.has_elapsed(asked, PAUSE)) => Ok(than),
             _ => self.ask(&mut held, http).await,
         }
     }
@@ -70,13 +70,13 @@ impl ProviderCache {
         let now = self.clock.now();
         held.asked = Some(now);
         let told = Arc::new(Metadata::discover_async(self.issuer.clone(), http).await?);
-        self.trust(&told)?;
+        self.check_endpoints(&told)?;
         held.known = Some((Arc::clone(&told), now));
         Ok(told)
     }
 
     /// Where browsers are sent; where we ask ourselves is held to the same by `Http`.
-    fn trust(&self, told: &Metadata) -> Result<(), LoginError> {
+    fn check_endpoints(&self, told: &Metadata) -> Result<(), LoginError> {
         let logout = told.additional_metadata().end_session_endpoint.as_ref();
         let mut addresses =
             [Some(told.authorization_endpoint().url()), logout.map(EndSessionUrl::url)].into_iter().flatten();
@@ -89,7 +89,7 @@ impl ProviderCache {
     }
 
     /// Whether `span` has gone by since; a clock that was moved back counts as that.
-    fn past(&self, since: Timestamp, span: SignedDuration) -> bool {
+    fn has_elapsed(&self, since: Timestamp, span: SignedDuration) -> bool {
         let gone = self.clock.now().duration_since(since);
         gone >= span || gone.is_negative()
     }

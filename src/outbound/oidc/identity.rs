@@ -44,7 +44,7 @@ impl<'a> Claims<'a> {
     }
 
     /// Whether something that matters is not told.
-    pub(super) fn lack(&self) -> bool {
+    pub(super) fn is_incomplete(&self) -> bool {
         Self::names(self.login).any(|name| !self.told.contains_key(name))
     }
 

@@ -43,33 +43,33 @@ impl LoginError {
     }
 
     /// The provider's own word for an error, in an answer at our door.
-    pub(super) fn told(error: &str) -> Self {
+    pub(super) fn from_provider(error: &str) -> Self {
         match error {
-            "server_error" | "temporarily_unavailable" => Self::Unreachable(word(error)),
+            "server_error" | "temporarily_unavailable" => Self::Unreachable(error_code_text(error)),
             "unmet_authentication_requirements" => Self::Weak { given: None },
             "invalid_request" | "invalid_scope" | "unauthorized_client" | "unsupported_response_type" => {
                 Self::Untrusted(format!("it does not accept our request ({error})"))
             }
-            _ => Self::Denied(word(error)),
+            _ => Self::Denied(error_code_text(error)),
         }
     }
 }
 
 /// An error code as the specifications spell them; what does not look like one is not repeated.
-fn word(code: &str) -> String {
+fn error_code_text(code: &str) -> String {
     let plain = code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if plain { code.to_owned() } else { "an error of its own".to_owned() }
 }
 
 impl From<&FetchError> for LoginError {
     fn from(failure: &FetchError) -> Self {
-        let cause = failure.source().map(innermost).map(|cause| format!(": {cause}")).unwrap_or_default();
+        let cause = failure.source().map(root_cause).map(|cause| format!(": {cause}")).unwrap_or_default();
         Self::Unreachable(format!("{failure}{cause}"))
     }
 }
 
 /// The cause behind all others.
-fn innermost<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+fn root_cause<'e>(mut error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     while let Some(cause) = error.source() {
         error = cause;
     }
@@ -100,7 +100,7 @@ impl From<TokenError> for LoginError {
                 Self::Expired
             }
             TokenError::ServerResponse(answer) => {
-                Self::Untrusted(format!("it does not exchange the code ({})", word(answer.error().as_ref())))
+                Self::Untrusted(format!("it does not exchange the code ({})", error_code_text(answer.error().as_ref())))
             }
             TokenError::Parse(..) | TokenError::Other(_) => Self::untrusted("its tokens cannot be read"),
         }

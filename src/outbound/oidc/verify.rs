@@ -89,7 +89,7 @@ impl<'a> TokenVerifier<'a> {
         // The signature is verified on the token as it came; here its claims are.
         let verifier = IdTokenVerifier::new_public_client(client.clone(), issuer, keys)
             .insecure_disable_signature_check()
-            .set_time_fn(move || moment(now - LEEWAY));
+            .set_time_fn(move || chrono_instant(now - LEEWAY));
         Self { verifier, client, now }
     }
 
@@ -107,7 +107,7 @@ impl<'a> TokenVerifier<'a> {
             return Err(LoginError::untrusted("the token is for somebody else"));
         }
         let issued = claims.issue_time();
-        if issued > moment(self.now + LEEWAY) || issued < moment(attempt.begun - LEEWAY) {
+        if issued > chrono_instant(self.now + LEEWAY) || issued < chrono_instant(attempt.begun - LEEWAY) {
             return Err(LoginError::untrusted("the token was not issued during this attempt"));
         }
         if let Some(hash) = claims.access_token_hash() {
@@ -143,6 +143,6 @@ impl SigningKey<'_> {
 }
 
 /// An instant as `openidconnect` counts them, to the second.
-fn moment(at: Timestamp) -> chrono::DateTime<chrono::Utc> {
+fn chrono_instant(at: Timestamp) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp(at.as_second(), 0).unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
 }

@@ -64,7 +64,7 @@ impl Db {
         let (began, mut pause) = (Instant::now(), ASK_AGAIN.0);
         loop {
             let mut tx = self.write().await?;
-            if hold(&mut tx, organiser).await? {
+            if lock_organiser(&mut tx, organiser).await? {
                 return Ok(Tx { _turn: Some(turn), ..tx });
             }
             // Another gateway holds the organiser: the connection goes back while we wait for it.
@@ -135,7 +135,7 @@ const PROBE: &str = "insert into write_probe (id, filler) values (1, $1) \
                      on conflict (id) do update set filler = excluded.filler";
 
 /// Holds the organiser until the transaction ends; `false` when another transaction of the server holds it now.
-async fn hold(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
+async fn lock_organiser(tx: &mut Tx, organiser: OrganiserId) -> Result<bool, Error> {
     let id = organiser.to_string();
     if matches!(tx.on, EngineTx::Postgres(_)) && row!(tx, (String,), TAKE, &id)?.is_some() {
         return Ok(true);

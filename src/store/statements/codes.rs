@@ -41,7 +41,7 @@ const TAKE_MACS: &str = concat!(
 );
 /// The statements whose revisions are not 1, 2, 3 … up to the current one, or whose current one is not the one that was
 /// deposited; and those of which only revisions are there.
-pub async fn astray(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<String>, Error> {
+pub async fn broken_chains(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<String>, Error> {
     let found = rows!(tx, (String, String, String), ASTRAY, organiser.to_string())?;
     Ok(found.into_iter().map(|(creche, kind, month)| format!("{creche}/{kind}/{month}")).collect())
 }
@@ -92,7 +92,7 @@ pub(super) fn revision_message(organiser: &str, kind: StatementKind, new: &Store
         .int(i64::from(new.lines))
         .text(new.warnings.as_str())
         .int(i64::from(new.has_warnings))
-        .text(new.door.code())
+        .text(new.channel.code())
         .text(application.as_deref())
         .text(key.as_deref())
         .int(new.deposited_at.as_millisecond())

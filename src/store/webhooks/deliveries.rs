@@ -8,7 +8,7 @@ use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row, rows};
 use crate::store::events::{EventRow, NumberedEvent};
-use crate::store::source::{RowSource, all, maybe};
+use crate::store::source::{RowSource, all, optional};
 
 use super::attempts;
 use super::attempts::AttemptRecord;
@@ -192,7 +192,7 @@ pub async fn delivery(
     endpoint: WebhookEndpointId,
     event: EventId,
 ) -> Result<Option<DeliveryRecord>, Error> {
-    maybe(row!(tx, DeliveryRow, FIND, organiser.to_string(), endpoint.to_string(), event.to_string())?)
+    optional(row!(tx, DeliveryRow, FIND, organiser.to_string(), endpoint.to_string(), event.to_string())?)
 }
 
 /// At most `most` deliveries to an endpoint, the newest first, those before `before` where it is given.

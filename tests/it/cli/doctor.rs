@@ -7,12 +7,12 @@ use crate::harness::database::Database;
 use crate::harness::process::{Sandbox, sandbox};
 
 /// What the doctor told.
-struct Told {
+struct DoctorOutput {
     status: i32,
     body: Value,
 }
 
-impl Told {
+impl DoctorOutput {
     fn checks(&self) -> &[Value] {
         self.body["checks"].as_array().unwrap()
     }
@@ -24,9 +24,9 @@ impl Told {
     }
 }
 
-fn look(operator: &Operator) -> Told {
+fn look(operator: &Operator) -> DoctorOutput {
     let answer = operator.say(&["doctor", "--json"]);
-    Told { status: answer.status, body: serde_json::from_str(&answer.out).unwrap() }
+    DoctorOutput { status: answer.status, body: serde_json::from_str(&answer.out).unwrap() }
 }
 
 const SOUND: &str = "listen = \"127.0.0.1:0\"\npublicBaseUrl = \"https://passerelle.example\"\n\

@@ -16,7 +16,7 @@ use crate::harness::people::ssin;
 /// Registers an organiser with one crèche and tells where its sheet is.
 async fn registered(app: &TestApp, name: &str, number: Option<&str>, creche: &str, one_number: &str) -> OrganiserId {
     let actor = Actor::operator("Test");
-    let act = app.app.act(&actor);
+    let act = app.app.acting_as(&actor);
     let number = number.map(|number| number.parse().unwrap());
     let organiser = organisers::register(act, name, number).await.unwrap().id;
     let (name, one_number) = (creche.to_owned(), one_number.to_owned());
@@ -75,7 +75,7 @@ async fn it_is_found_by_a_new_name_and_no_longer_by_the_old() {
         let organiser = registered(app, "Réseau Nord", None, "La Ruche", "XQ-1").await;
         let actor = Actor::operator("Test");
         let creche = creches::list_all(&app.app.db, organiser).await.unwrap()[0].id;
-        creches::change(app.app.act(&actor), organiser, creche, &CrecheUpdate::Name("Les Abeilles".into()))
+        creches::change(app.app.acting_as(&actor), organiser, creche, &CrecheUpdate::Name("Les Abeilles".into()))
             .await
             .unwrap();
         let agent = app.browser(&ssin(7)).await;
@@ -113,7 +113,8 @@ async fn the_list_goes_on_over_pages_in_the_order_of_names() {
             // Every second one with an accent, which changes nothing about the order.
             let name = if number % 2 == 0 { "Élan" } else { "elan" };
             let actor = Actor::operator("Test");
-            let new = organisers::register(app.app.act(&actor), &format!("{name} {number:02}"), None).await.unwrap();
+            let new =
+                organisers::register(app.app.acting_as(&actor), &format!("{name} {number:02}"), None).await.unwrap();
             expected.push(format!("{LIST}/{}", new.id));
         }
         let agent = app.browser(&ssin(7)).await;

@@ -60,8 +60,8 @@ async fn a_typed_table_is_saved_checked_and_deposited() {
         assert_eq!((&line["birthDate"], line["days"].as_array().unwrap().len()), (&json!("2025-04-03"), 4));
         assert_eq!(kept["totals"]["unjustifiedAbsence"], json!({ "fullDays": 1, "halfDays": 0 }));
         assert!(kept["warnings"].as_array().unwrap().iter().all(|warning| warning.get("cell").is_none()));
-        let doors: Vec<_> = app.verdicts().await.iter().map(|verdict| verdict.door.code()).collect();
-        assert_eq!(doors, ["console", "console"], "what is saved or looked at leaves no verdict");
+        let channels: Vec<_> = app.verdicts().await.iter().map(|verdict| verdict.channel.code()).collect();
+        assert_eq!(channels, ["console", "console"], "what is saved or looked at leaves no verdict");
     })
     .await;
 }

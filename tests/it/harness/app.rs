@@ -12,7 +12,6 @@ use passerelle::app::keys::{self, KeyCache, NewKey};
 use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
 use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, AppParts, seed};
-use passerelle::chance;
 use passerelle::clock::{Clock, Fixed};
 use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::caps::Caps;
@@ -27,7 +26,8 @@ use passerelle::http::{self, HttpConfig, api};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::AddressGuard;
-use passerelle::outbound::post::HttpTransport;
+use passerelle::outbound::transport::HttpTransport;
+use passerelle::random;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry, ChainLink};
 use passerelle::store::events::Event;
 use passerelle::store::verdicts::{VerdictFilter, VerdictRecord};
@@ -125,7 +125,7 @@ impl TestApp {
         let mut around = surroundings();
         change(&mut around);
         let app = App::new(made);
-        seed::world(&app).await.unwrap();
+        seed::seed_sandbox(&app).await.unwrap();
         let router = http::router(app.clone(), api::routes(), console::router(LogIn::closed()), around);
         let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
@@ -160,8 +160,8 @@ impl TestApp {
 
     /// Issues a key, dead on arrival or good for nothing if need be, and gives its text.
     pub(crate) async fn issue(&self, new: NewKey) -> String {
-        let text = KeyText::new(new.kind, KeyId::from_random(chance::bytes()), chance::bytes());
-        assert!(keys::issue_with(self.app.act(&Actor::operator("tests")), &new, &text).await.unwrap());
+        let text = KeyText::new(new.kind, KeyId::from_random(random::bytes()), random::bytes());
+        assert!(keys::issue_with(self.app.acting_as(&Actor::operator("tests")), &new, &text).await.unwrap());
         text.expose().to_owned()
     }
 
@@ -194,7 +194,7 @@ impl TestApp {
     /// Makes somebody an agent of the agency.
     pub(crate) async fn appoint(&self, ssin: &str) {
         let actor = Actor::operator("tests");
-        agents::add(self.app.act(&actor), &Ssin::parse(ssin).unwrap(), "ONE-1207").await.unwrap();
+        agents::add(self.app.acting_as(&actor), &Ssin::parse(ssin).unwrap(), "ONE-1207").await.unwrap();
     }
 
     /// An agent of the agency who is logged in and no user of any organiser.
@@ -265,7 +265,7 @@ impl TestApp {
         let key = self.issue(self.ours(self.writing())).await;
         let id = passerelle::domain::key::KeyText::parse(&key).unwrap().id();
         let actor = Actor::operator("tests");
-        assert!(self.app.keys.revoke(self.app.act(&actor), organiser(), id).await.unwrap());
+        assert!(self.app.keys.revoke(self.app.acting_as(&actor), organiser(), id).await.unwrap());
         self.bearer(&key)
     }
 
@@ -395,7 +395,9 @@ async fn parts_of(database: &Database, key: MasterKey, deployment: Deployment, c
         failing_writes: Duration::from_hours(1),
         lifetime: SessionLifetime { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(10) },
         keys: KeyCache::new(deployment),
-        courier: Arc::new(HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap()),
+        webhook_transport: Arc::new(
+            HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap(),
+        ),
         sending: SendingLimits { host_per_minute: NonZeroU32::MAX, unverified_host_per_hour: u64::MAX },
         host_rates: HostRates::new(NonZeroU32::MAX),
         over: tokio::sync::watch::Sender::new(false),

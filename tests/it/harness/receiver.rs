@@ -65,7 +65,7 @@ pub(crate) struct Receiver {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct ReceiverState {
     arrived: mpsc::UnboundedSender<Arrival>,
     answers: Arc<Mutex<Arc<Answers>>>,
 }
@@ -81,8 +81,8 @@ impl Receiver {
         let (arrived, arrivals) = mpsc::unbounded_channel();
         let answers: Arc<Mutex<Arc<Answers>>> =
             Arc::new(Mutex::new(Arc::new(|_: &Arrival| StatusCode::NO_CONTENT.into_response())));
-        let desk = Desk { arrived, answers: Arc::clone(&answers) };
-        let router = Router::new().route("/{*path}", any(take)).with_state(desk);
+        let state = ReceiverState { arrived, answers: Arc::clone(&answers) };
+        let router = Router::new().route("/{*path}", any(take)).with_state(state);
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, arrivals, answers, server }
     }
@@ -125,11 +125,11 @@ impl Drop for Receiver {
     }
 }
 
-async fn take(State(desk): State<Desk>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
+async fn take(State(state): State<ReceiverState>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
     let arrival = Arrival { method, headers, body };
-    let answers = Arc::clone(&desk.answers.lock().unwrap());
+    let answers = Arc::clone(&state.answers.lock().unwrap());
     let answer = answers(&arrival);
-    let _ = desk.arrived.send(arrival);
+    let _ = state.arrived.send(arrival);
     answer
 }
 

@@ -11,9 +11,9 @@ use tempfile::TempDir;
 
 /// As much space as a test says.
 #[derive(Debug, Clone)]
-pub(crate) struct ToldSpace(Arc<AtomicU64>);
+pub(crate) struct SimulatedSpace(Arc<AtomicU64>);
 
-impl ToldSpace {
+impl SimulatedSpace {
     /// So many bytes are free.
     pub(crate) fn of(bytes: u64) -> Self {
         Self(Arc::new(AtomicU64::new(bytes)))
@@ -25,7 +25,7 @@ impl ToldSpace {
     }
 }
 
-impl FreeSpace for ToldSpace {
+impl FreeSpace for SimulatedSpace {
     fn available_bytes(&self) -> io::Result<u64> {
         Ok(self.0.load(Ordering::SeqCst))
     }

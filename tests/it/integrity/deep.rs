@@ -5,7 +5,7 @@ use passerelle::app::integrity::Forgery;
 use passerelle::app::statements::readable;
 use serde_json::json;
 
-use super::{Kept, deposit, each_world, endpoint, found};
+use super::{RowSnapshot, deposit, each_world, endpoint, found};
 use crate::doctors::{agree, entered};
 use crate::harness::app::{CRECHE, OTHER, SECOND, TestApp};
 use crate::harness::call::JSON;
@@ -79,7 +79,7 @@ async fn each_altered_row_is_found_and_named() {
             ("agent", one("1 = 1"), one("name = 'ONE-1'"), &["name"]),
         ];
         for (table, filter, changes, columns) in cases {
-            let kept = Kept::new(database, table, &filter).await;
+            let kept = RowSnapshot::new(database, table, &filter).await;
             kept.forge(&changes).await;
             let named = found(app).await;
             let altered = |(row, forgery): &(String, Forgery)| {

@@ -23,19 +23,19 @@ async fn each_world(test: impl AsyncFn(&TestApp, &Database)) {
 
 /// The rows that are not the gateway's, with what is wrong with them.
 async fn found(app: &TestApp) -> Vec<(String, Forgery)> {
-    let examined = integrity::examine(&app.app.db, app.app.vault.index()).await.unwrap();
+    let examined = integrity::verify_rows(&app.app.db, app.app.vault.index()).await.unwrap();
     assert_eq!(examined.broken, [], "the chains hold");
     examined.findings.into_iter().map(|found| (found.row, found.forgery)).collect()
 }
 
 /// A row that is kept aside, to be put back as it was.
-struct Kept<'a> {
+struct RowSnapshot<'a> {
     database: &'a Database,
     table: &'static str,
     filter: String,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> RowSnapshot<'a> {
     async fn new(database: &'a Database, table: &'static str, filter: &str) -> Self {
         database.tamper("drop table if exists kept").await;
         database.tamper(format!("create table kept as select * from {table} where {filter}")).await;

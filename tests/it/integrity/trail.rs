@@ -4,7 +4,7 @@ use axum::http::Method;
 use passerelle::app::integrity::Forgery;
 use serde_json::json;
 
-use super::{Kept, deposit, each_world, found};
+use super::{RowSnapshot, deposit, each_world, found};
 use crate::doctors::entered;
 use crate::harness::app::CRECHE;
 use crate::harness::call::JSON;
@@ -14,7 +14,7 @@ async fn an_older_sealed_row_that_is_put_back_is_found_also_when_the_gateway_goe
     each_world(async |app, database| {
         let path = entered(app).await;
         let id = path.rsplit('/').next().unwrap();
-        let kept = Kept::new(database, "doctor", &format!("id = '{id}'")).await;
+        let kept = RowSnapshot::new(database, "doctor", &format!("id = '{id}'")).await;
         let change = async |change: serde_json::Value| {
             app.vendor().call(Method::PATCH, &path).if_match("*").body(JSON, change.to_string()).await.expect(200);
         };
@@ -35,7 +35,7 @@ async fn a_revoked_key_that_is_put_back_and_a_statement_put_back_to_an_earlier_r
     each_world(async |app, database| {
         let month = format!("creche_id = '{CRECHE}' and month = '2026-07'");
         deposit(app, "2026-07", 1).await;
-        let kept = Kept::new(database, "statement", &month).await;
+        let kept = RowSnapshot::new(database, "statement", &month).await;
         deposit(app, "2026-07", 2).await;
         kept.put_back(&["revision", "updated_at", "revision_mac", "mac"]).await;
         let statement = format!("statement {CRECHE}/attendance/2026-07");
@@ -55,7 +55,7 @@ async fn a_user_that_was_deleted_and_is_put_back_is_found() {
     each_world(async |app, database| {
         let user = app.let_in(5, passerelle::domain::user::Profile::DataManager).await;
         let id = user.id.to_string();
-        let kept = Kept::new(database, "app_user", &format!("id = '{id}'")).await;
+        let kept = RowSnapshot::new(database, "app_user", &format!("id = '{id}'")).await;
         let administrator = app.person(crate::harness::app::ADMINISTRATOR).await;
         administrator.call(Method::DELETE, format!("/users/{id}")).if_match("*").await.expect(204);
         assert_eq!(found(app).await, []);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, examine};
+use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, verify_rows};
 use passerelle::app::organisers::CREATED;
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
@@ -32,7 +32,7 @@ async fn former(database: &Database) -> App {
 }
 
 async fn forgeries(app: &App) -> Vec<Forgery> {
-    examine(&app.db, app.vault.index()).await.unwrap().findings.into_iter().map(|found| found.forgery).collect()
+    verify_rows(&app.db, app.vault.index()).await.unwrap().findings.into_iter().map(|found| found.forgery).collect()
 }
 
 #[tokio::test]
@@ -41,20 +41,20 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         let app = former(database).await;
         let actor = Actor::system("upgrade");
         assert!(forgeries(&app).await.iter().all(|forgery| *forgery == Forgery::NoCode));
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Rows(5));
+        assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Rows(5));
         assert_eq!(forgeries(&app).await, []);
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Nothing);
+        assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Nothing);
         let verdicts = audit::verify_all(&app.db, app.vault.index()).await.unwrap();
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
         // Somebody forges a row and takes the codes away, to have new ones computed.
         database.tamper("update api_key set scopes = 'staff:write', mac = null").await;
         database.tamper("update organiser set mac = null").await;
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Refused);
+        assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
         // The same after the entries that tell of codes were taken away as well.
         database.tamper("delete from audit_entry where changes is not null").await;
-        assert_eq!(authenticate_once(app.act(&actor)).await.unwrap(), AcceptedRows::Refused);
+        assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
     })
     .await;
 }
@@ -64,10 +64,10 @@ async fn what_the_operator_has_looked_at_and_stands_for_is_accepted() {
     each_engine(async |database| {
         let app = former(database).await;
         let actor = Actor::operator("Anne de la Cellule");
-        authenticate_once(app.act(&actor)).await.unwrap();
+        authenticate_once(app.acting_as(&actor)).await.unwrap();
         database.tamper("update api_key set scopes = 'attendance:read'").await;
         assert_eq!(forgeries(&app).await, [Forgery::Altered]);
-        assert_eq!(accept(app.act(&actor)).await.unwrap(), 5);
+        assert_eq!(accept(app.acting_as(&actor)).await.unwrap(), 5);
         assert_eq!(forgeries(&app).await, []);
     })
     .await;

@@ -25,7 +25,7 @@ async fn what_is_kept_survives_being_written_down_and_shows_nothing() {
     let written = serde_json::to_string(&attempt).unwrap();
     let read: Attempt = serde_json::from_str(&written).unwrap();
     let callback = stage.allow(&address, &[]).await;
-    assert_eq!(stage.provider.finish(&callback, &read).await.unwrap().ssin.expose(), SSIN);
+    assert_eq!(stage.provider.verify_callback(&callback, &read).await.unwrap().ssin.expose(), SSIN);
     let kept: Value = serde_json::from_str(&written).unwrap();
     for secret in ["state", "nonce", "verifier"] {
         assert!(!format!("{attempt:?}").contains(kept[secret].as_str().unwrap()), "{secret}");
@@ -44,13 +44,13 @@ async fn an_answer_to_another_attempt_is_refused() {
         Callback { state: None, code: None, error: Some("access_denied".to_owned()), iss: None },
     ];
     for answer in answers {
-        untrusted(&stage.provider.finish(&answer, &attempt).await.unwrap_err(), "another attempt");
+        untrusted(&stage.provider.verify_callback(&answer, &attempt).await.unwrap_err(), "another attempt");
     }
     let stranger = Callback { iss: Some("https://stranger.example".to_owned()), ..good.clone() };
-    untrusted(&stage.provider.finish(&stranger, &attempt).await.unwrap_err(), "another issuer");
+    untrusted(&stage.provider.verify_callback(&stranger, &attempt).await.unwrap_err(), "another issuer");
     let empty = Callback { code: None, ..good.clone() };
-    untrusted(&stage.provider.finish(&empty, &attempt).await.unwrap_err(), "neither a code nor an error");
-    assert!(stage.provider.finish(&good, &attempt).await.is_ok(), "none of them cost the code");
+    untrusted(&stage.provider.verify_callback(&empty, &attempt).await.unwrap_err(), "neither a code nor an error");
+    assert!(stage.provider.verify_callback(&good, &attempt).await.is_ok(), "none of them cost the code");
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_token_of_another_attempt_is_refused() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let callback = stage.allow(&address, &[]).await;
-    let refusal = stage.provider.finish(&callback, &with(&attempt, "nonce", "another")).await.unwrap_err();
+    let refusal = stage.provider.verify_callback(&callback, &with(&attempt, "nonce", "another")).await.unwrap_err();
     untrusted(&refusal, "of another attempt");
 }
 
@@ -67,14 +67,18 @@ async fn a_code_is_good_once_for_a_minute_and_for_whoever_asked() {
     let stage = Stage::start().await;
     let (address, attempt) = stage.begin().await;
     let callback = stage.allow(&address, &[]).await;
-    assert!(stage.provider.finish(&callback, &attempt).await.is_ok());
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "once");
+    assert!(stage.provider.verify_callback(&callback, &attempt).await.is_ok());
+    assert_eq!(stage.provider.verify_callback(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "once");
     let callback = stage.allow(&address, &[]).await;
     stage.clock.advance(SignedDuration::from_secs(60));
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "a minute");
+    assert_eq!(stage.provider.verify_callback(&callback, &attempt).await.unwrap_err(), LoginError::Expired, "a minute");
     let callback = stage.allow(&address, &[]).await;
     let other = with(&attempt, "verifier", &"v".repeat(43));
-    assert_eq!(stage.provider.finish(&callback, &other).await.unwrap_err(), LoginError::Expired, "whoever asked");
+    assert_eq!(
+        stage.provider.verify_callback(&callback, &other).await.unwrap_err(),
+        LoginError::Expired,
+        "whoever asked"
+    );
 }
 
 #[tokio::test]
@@ -83,7 +87,7 @@ async fn who_takes_too_long_begins_again() {
     let (address, attempt) = stage.begin().await;
     stage.clock.advance(SignedDuration::from_mins(16));
     let callback = stage.allow(&address, &[]).await;
-    assert_eq!(stage.provider.finish(&callback, &attempt).await.unwrap_err(), LoginError::Expired);
+    assert_eq!(stage.provider.verify_callback(&callback, &attempt).await.unwrap_err(), LoginError::Expired);
 }
 
 #[tokio::test]
@@ -96,7 +100,7 @@ async fn errors_of_the_provider_are_told_apart_and_not_repeated_blindly() {
         iss: None,
         state: Some(parameter(&address, "state")),
     };
-    let refusal = async |error| stage.provider.finish(&answer(error), &attempt).await.unwrap_err();
+    let refusal = async |error| stage.provider.verify_callback(&answer(error), &attempt).await.unwrap_err();
     assert_eq!(refusal("access_denied").await, LoginError::Denied("access_denied".to_owned()));
     assert_eq!(refusal("unmet_authentication_requirements").await, LoginError::Weak { given: None });
     assert_eq!(refusal("temporarily_unavailable").await, LoginError::Unreachable("temporarily_unavailable".to_owned()));

@@ -83,7 +83,7 @@ async fn log_in(issuer: &str, account: &'static str) -> Result<Identity, LoginEr
     let mut browser = Browser { http: client::loopback().build().unwrap(), cookies: BTreeMap::new(), account };
     let back = browser.leave(issuer, address).await;
     assert!(back.as_str().starts_with(RETURN), "{back}");
-    provider.finish(&callback(&back), &attempt).await
+    provider.verify_callback(&callback(&back), &attempt).await
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ impl Liar {
     /// What becomes of the log-in when this is the answer to the code.
     async fn exchanges(&self, tokens: ResponseTemplate) -> Result<Identity, LoginError> {
         let token = Mock::given(path("/token")).respond_with(tokens).mount_as_scoped(&self.server).await;
-        let outcome = self.provider.finish(&self.callback, &self.attempt).await;
+        let outcome = self.provider.verify_callback(&self.callback, &self.attempt).await;
         drop(token);
         outcome
     }

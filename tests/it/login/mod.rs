@@ -109,7 +109,7 @@ impl Stage {
     async fn log_in(&self, choice: &[(&str, &str)]) -> Result<Identity, LoginError> {
         let (address, attempt) = self.begin().await;
         let callback = self.allow(&address, choice).await;
-        self.provider.finish(&callback, &attempt).await
+        self.provider.verify_callback(&callback, &attempt).await
     }
 }
 

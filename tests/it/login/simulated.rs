@@ -89,7 +89,7 @@ async fn a_new_key_is_found_once_some_seconds_have_gone_by() {
     let (address, attempt) = stage.begin().await;
     stage.csam.rotate();
     let callback = stage.allow(&address, &[]).await;
-    let refusal = stage.provider.finish(&callback, &attempt).await.unwrap_err();
+    let refusal = stage.provider.verify_callback(&callback, &attempt).await.unwrap_err();
     assert!(matches!(&refusal, LoginError::Untrusted(reason) if reason.contains("does not publish")), "{refusal}");
     stage.clock.advance(SignedDuration::from_secs(6));
     assert_eq!(stage.log_in(&[]).await.unwrap().ssin.expose(), SSIN);

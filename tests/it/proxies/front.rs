@@ -165,7 +165,7 @@ impl Front {
 
     /// Somebody who calls through the proxy from this address.
     pub(super) fn client(&self, from: [u8; 4], key: &str) -> Client {
-        let http = client::world()
+        let http = client::public_client()
             .timeout(Duration::from_mins(2))
             .local_address(IpAddr::from(from))
             .resolve(HOST, self.address)

@@ -459,7 +459,7 @@ proptest! {
         }
         let (raw, findings) = read(document.to_string());
         let raw = raw.expect("it is an object");
-        let again = Schemas::shared().judge(ATTENDANCE_STATEMENT, &json::value_of(&raw));
+        let again = Schemas::shared().validate(ATTENDANCE_STATEMENT, &json::value_of(&raw));
         prop_assert_eq!(told(&again), told(&findings));
         prop_assert_eq!(json::value_of(&raw), document);
     }

@@ -100,7 +100,7 @@ fn what_is_said_of_a_wrong_field_has_no_hole_in_any_language() {
             }
             let mut told = BTreeSet::new();
             for value in values {
-                let findings = Schemas::shared().judge(name, &document(&path, value));
+                let findings = Schemas::shared().validate(name, &document(&path, value));
                 is_whole(&findings, &at, &mut wrong);
                 is_whole(&findings, &format!("{at}/x"), &mut wrong);
                 told.extend(findings.iter().flat_map(|one| &one.places).map(|place| place.pointer.clone()));
@@ -111,7 +111,7 @@ fn what_is_said_of_a_wrong_field_has_no_hole_in_any_language() {
                 wrong.push(format!("{name}: nothing is said of {at}"));
             }
             if let Some((Some(_), above)) = path.split_last() {
-                let findings = Schemas::shared().judge(name, &document(above, json!({})));
+                let findings = Schemas::shared().validate(name, &document(above, json!({})));
                 is_whole(&findings, &at, &mut wrong);
             }
             count += 1;

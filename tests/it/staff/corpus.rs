@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use jiff::civil::Date;
-use passerelle::app::check::{CheckedKind, KnownContext, check};
+use passerelle::app::check::{CheckedKind, OfflineContext, check};
 use passerelle::domain::key::{Scope, Scopes};
 use passerelle::domain::rules::{self, staff};
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::doors::places::{differs, fields, told};
+use crate::channels::places::{differs, fields, told};
 use crate::harness::app::{FOREIGN, TestApp};
 use crate::harness::book::register;
 use crate::harness::call::{JSON, Persona, Reply, XLSX};
@@ -32,7 +32,7 @@ struct Case {
     context: Context,
     #[serde(default)]
     also: BTreeSet<String>,
-    doors: Option<BTreeSet<String>>,
+    channels: Option<BTreeSet<String>>,
     failing: Value,
     passing: Value,
 }
@@ -80,8 +80,8 @@ impl Context {
     }
 }
 
-async fn tried(sender: &Persona<'_>, door: &str, document: &Value) -> Reply {
-    let (media, body) = match door {
+async fn tried(sender: &Persona<'_>, channel: &str, document: &Value) -> Reply {
+    let (media, body) = match channel {
         "json" => (JSON, document.to_string().into_bytes()),
         _ => (XLSX, register(document)),
     };
@@ -102,16 +102,16 @@ async fn every_case_is_told_alike_by_every_door() {
             let sender = case.context.sender(&app).await;
             let severity = rules::find(&case.rule).expect("a rule").severity.name();
             let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
-            for door in ["json", "xlsx"] {
-                if case.doors.as_ref().is_some_and(|doors| !doors.contains(door)) {
+            for channel in ["json", "xlsx"] {
+                if case.channels.as_ref().is_some_and(|channels| !channels.contains(channel)) {
                     continue;
                 }
-                let name = format!("{}: {} ({door})", case.rule, case.title);
-                let broken = tried(&sender, door, &case.failing).await;
+                let name = format!("{}: {} ({channel})", case.rule, case.title);
+                let broken = tried(&sender, channel, &case.failing).await;
                 if found(&broken) != shown || broken.status != if severity == "error" { 400 } else { 200 } {
                     wrong.push(format!("{name} is not broken so: {:#}", broken.json));
                 }
-                let kept = tried(&sender, door, &case.passing).await;
+                let kept = tried(&sender, channel, &case.passing).await;
                 if kept.status != 200 || found(&kept).contains(case.rule.as_str()) {
                     wrong.push(format!("{name} is not kept: {:#}", kept.json));
                 }
@@ -124,8 +124,10 @@ async fn every_case_is_told_alike_by_every_door() {
 
 #[tokio::test]
 async fn a_legacy_workbook_is_told_what_the_others_are() {
-    let cases: Vec<_> =
-        cases().into_iter().filter(|case| case.doors.as_ref().is_none_or(|doors| doors.contains("xlsx"))).collect();
+    let cases: Vec<_> = cases()
+        .into_iter()
+        .filter(|case| case.channels.as_ref().is_none_or(|channels| channels.contains("xlsx")))
+        .collect();
     let books: Vec<_> = cases.iter().map(|case| register(&case.failing)).collect();
     let Some(books) = legacy(&books) else { return };
     let database = Database::sqlite().await;
@@ -143,20 +145,20 @@ async fn a_legacy_workbook_is_told_what_the_others_are() {
 async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     for case in cases() {
-        let known: KnownContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
-        for door in ["json", "xlsx"] {
-            if case.doors.as_ref().is_some_and(|doors| !doors.contains(door)) {
+        let known: OfflineContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+        for channel in ["json", "xlsx"] {
+            if case.channels.as_ref().is_some_and(|channels| !channels.contains(channel)) {
                 continue;
             }
-            let bytes = if door == "json" { case.failing.to_string().into_bytes() } else { register(&case.failing) };
+            let bytes = if channel == "json" { case.failing.to_string().into_bytes() } else { register(&case.failing) };
             assert_eq!(CheckedKind::recognised(&bytes, &xls).await, CheckedKind::StaffRegister, "{}", case.title);
             let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &xls).await.unwrap();
             let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
             let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
             let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
-            assert!(told.is_subset(&shown), "{}: {} ({door}): {told:?}", case.rule, case.title);
+            assert!(told.is_subset(&shown), "{}: {} ({channel}): {told:?}", case.rule, case.title);
             let missing: BTreeSet<_> = shown.difference(&told).copied().collect();
-            assert!(missing.is_subset(&blind), "{}: {} ({door}): {missing:?}", case.rule, case.title);
+            assert!(missing.is_subset(&blind), "{}: {} ({channel}): {missing:?}", case.rule, case.title);
         }
     }
 }
@@ -173,7 +175,7 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
     for (at, case) in cases.iter().enumerate() {
         case.context.prepare(&app, &database).await;
         let sender = case.context.sender(&app).await;
-        let by = |door: &str| case.doors.as_ref().is_none_or(|doors| doors.contains(door));
+        let by = |channel: &str| case.channels.as_ref().is_none_or(|channels| channels.contains(channel));
         for (turn, document) in [&case.failing, &case.passing].into_iter().enumerate() {
             let book = books[2 * at + turn].clone();
             let mut ways = Vec::new();
@@ -185,7 +187,7 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
                 let name = format!("{}: {} ({turn}, {way})", case.rule, case.title);
                 let call = sender.call(Method::PUT, "/staffRegister?dryRun=true");
                 let now = told(&call.body(media, bytes.clone()).await);
-                let known: KnownContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
+                let known: OfflineContext = serde_json::from_value(json!({ "today": case.context.today })).unwrap();
                 let checked = check(CheckedKind::StaffRegister, &bytes, None, &known, None, &reader).await.unwrap();
                 wrong.extend(differs(&now, &checked).map(|differs| format!("{name}: {differs}")));
                 let before = first.get_or_insert_with(|| now.clone());

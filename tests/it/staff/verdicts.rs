@@ -138,7 +138,7 @@ async fn what_a_person_types_leaves_its_verdict_too() {
         let fields = [&fields[..], &[("reference", "E-77")]].concat();
         browser.send("/console/staff/create", &fields).await.expect(303);
         let verdicts = app.verdicts().await;
-        let told: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.door.code(), one.application)).collect();
+        let told: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.channel.code(), one.application)).collect();
         assert_eq!(told, [(Outcome::Accepted, "console", None)]);
     })
     .await;

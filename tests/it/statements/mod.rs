@@ -1,14 +1,14 @@
 //! Statements deposited, read back and corrected: what the API promises of them, on both engines.
 
 mod deposit;
+mod dry_run;
 mod medical;
 mod precondition;
 mod read;
 mod record;
 mod refused;
 mod standing;
-mod trial;
-mod tried;
+mod trial_key;
 mod workbook;
 
 use crate::harness::app::{CRECHE, TestApp};

@@ -138,7 +138,7 @@ async fn a_url_that_is_none_is_refused_without_repeating_a_password() {
 async fn restore(backup: &Path, path: &Path) -> Result<(), Error> {
     let berth = RestoreTarget::hold(path)?;
     assert!(!berth.is_taken());
-    BackupCandidate::prepare(backup, &berth).await?.settle(berth, ".former").map(drop)
+    BackupCandidate::prepare(backup, &berth).await?.install(berth, ".former").map(drop)
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Keys: kept, shown, revoked, used.
 
 use jiff::SignedDuration;
-use passerelle::app::act::{OperatorContext, OperatorError};
 use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};
+use passerelle::app::operator::{OperatorContext, OperatorError};
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::application::ApplicationState;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
@@ -13,14 +13,14 @@ use passerelle::vault::{MasterKey, MasterKeys, Vault};
 use super::{World, key, noon, world, write};
 use crate::harness::database::each_engine;
 
-struct Desk {
+struct KeyFixture {
     world: World,
     vault: Vault,
     clock: Fixed,
     actor: Actor,
 }
 
-impl Desk {
+impl KeyFixture {
     async fn new(db: &Db) -> Self {
         let world = world(db).await;
         let vault = Vault::open(db, MasterKeys::only(MasterKey::generate())).await.unwrap();
@@ -75,9 +75,9 @@ async fn a_key_is_kept_found_listed_and_revoked_once() {
 #[tokio::test]
 async fn whoever_shows_a_key_is_known_by_it() {
     each_engine(async |database| {
-        let desk = Desk::new(&database.db).await;
-        let new = desk.new_key(KeyKind::Live);
-        let text = issue(desk.act(&database.db), Deployment::Production, &new).await.unwrap();
+        let fixture = KeyFixture::new(&database.db).await;
+        let new = fixture.new_key(KeyKind::Live);
+        let text = issue(fixture.act(&database.db), Deployment::Production, &new).await.unwrap();
         let ring = KeyCache::new(Deployment::Production);
         let caller = ring.authenticate(&database.db, noon(), text.expose()).await.unwrap();
         let shown = caller.shown().unwrap();
@@ -89,9 +89,9 @@ async fn whoever_shows_a_key_is_known_by_it() {
         let trail = audit::after(&mut database.db.read().await.unwrap(), chain, 0, 10).await.unwrap();
         assert_eq!(trail[0].entry.action, "key.issued");
         assert!(trail.iter().all(|link| !format!("{link:?}").contains(text.expose())));
-        let stranger = NewKey { organiser: desk.world.stranger, ..new };
-        let refused = issue(desk.act(&database.db), Deployment::Production, &stranger).await;
-        assert!(matches!(refused, Err(OperatorError::NoApplication(id)) if id == desk.world.application));
+        let stranger = NewKey { organiser: fixture.world.stranger, ..new };
+        let refused = issue(fixture.act(&database.db), Deployment::Production, &stranger).await;
+        assert!(matches!(refused, Err(OperatorError::NoApplication(id)) if id == fixture.world.application));
     })
     .await;
 }
@@ -99,21 +99,21 @@ async fn whoever_shows_a_key_is_known_by_it() {
 #[tokio::test]
 async fn a_key_that_is_not_good_is_refused_for_its_reason() {
     each_engine(async |database| {
-        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let ring = KeyCache::new(Deployment::Production);
-        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
-        let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::chance::bytes());
+        let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Live)).await.unwrap();
+        let forged = KeyText::new(KeyKind::Live, text.id(), passerelle::random::bytes());
         let other_kind = text.expose().replace("live", "trial");
-        let unknown = KeyText::new(KeyKind::Live, key(desk.world.organiser, desk.world.application).id, [0; 32]);
+        let unknown = KeyText::new(KeyKind::Live, key(fixture.world.organiser, fixture.world.application).id, [0; 32]);
         let sandbox = KeyText::new(KeyKind::Test, text.id(), [0; 32]);
-        let show = async |text: &str| ring.authenticate(db, desk.clock.now(), text).await;
+        let show = async |text: &str| ring.authenticate(db, fixture.clock.now(), text).await;
         assert!(matches!(show("Bearer").await, Err(KeyRefusal::Malformed)));
         assert!(matches!(show(&other_kind).await, Err(KeyRefusal::Malformed)));
         assert!(matches!(show(forged.expose()).await, Err(KeyRefusal::Unknown)));
         assert!(matches!(show(unknown.expose()).await, Err(KeyRefusal::Unknown)));
         assert!(matches!(show(sandbox.expose()).await, Err(KeyRefusal::WrongKind(KeyKind::Test))));
         assert!(show(text.expose()).await.is_ok());
-        desk.clock.advance(SignedDuration::from_hours(24));
+        fixture.clock.advance(SignedDuration::from_hours(24));
         assert!(matches!(show(text.expose()).await, Err(KeyRefusal::Expired(_))));
     })
     .await;
@@ -122,20 +122,20 @@ async fn a_key_that_is_not_good_is_refused_for_its_reason() {
 #[tokio::test]
 async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
     each_engine(async |database| {
-        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let (here, elsewhere) = (KeyCache::new(Deployment::Production), KeyCache::new(Deployment::Production));
         let other = Db::connect(&database.url).await.unwrap();
-        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
+        let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Live)).await.unwrap();
         for (ring, db) in [(&here, db), (&elsewhere, &other)] {
-            ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
+            ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
         }
-        assert!(here.revoke(desk.act(db), desk.world.organiser, text.id()).await.unwrap());
-        assert!(!here.revoke(desk.act(db), desk.world.organiser, text.id()).await.unwrap());
-        let refused = here.authenticate(db, desk.clock.now(), text.expose()).await;
+        assert!(here.revoke(fixture.act(db), fixture.world.organiser, text.id()).await.unwrap());
+        assert!(!here.revoke(fixture.act(db), fixture.world.organiser, text.id()).await.unwrap());
+        let refused = here.authenticate(db, fixture.clock.now(), text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Revoked(at)) if at == noon()));
-        assert!(elsewhere.authenticate(&other, desk.clock.now(), text.expose()).await.is_ok());
-        desk.clock.advance(SignedDuration::from_secs(5));
-        let refused = elsewhere.authenticate(&other, desk.clock.now(), text.expose()).await;
+        assert!(elsewhere.authenticate(&other, fixture.clock.now(), text.expose()).await.is_ok());
+        fixture.clock.advance(SignedDuration::from_secs(5));
+        let refused = elsewhere.authenticate(&other, fixture.clock.now(), text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Revoked(_))));
     })
     .await;
@@ -144,16 +144,16 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_within_seconds() {
 #[tokio::test]
 async fn the_keys_of_a_suspended_application_are_refused() {
     each_engine(async |database| {
-        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let ring = KeyCache::new(Deployment::Production);
-        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Trial)).await.unwrap();
+        let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Trial)).await.unwrap();
         let mut tx = write(db).await;
-        let known = applications::find(&mut tx, desk.world.organiser, desk.world.application).await.unwrap();
+        let known = applications::find(&mut tx, fixture.world.organiser, fixture.world.application).await.unwrap();
         let mut application = known.unwrap();
         application.bounds.suspended_at = Some(noon());
-        assert!(applications::update(&mut tx, desk.world.organiser, &application).await.unwrap());
+        assert!(applications::update(&mut tx, fixture.world.organiser, &application).await.unwrap());
         tx.commit().await.unwrap();
-        let refused = ring.authenticate(db, desk.clock.now(), text.expose()).await;
+        let refused = ring.authenticate(db, fixture.clock.now(), text.expose()).await;
         assert!(matches!(refused, Err(KeyRefusal::Application(ApplicationState::Suspended, at)) if at == noon()));
     })
     .await;
@@ -162,17 +162,17 @@ async fn the_keys_of_a_suspended_application_are_refused() {
 #[tokio::test]
 async fn the_last_use_is_written_down_later() {
     each_engine(async |database| {
-        let (desk, db) = (Desk::new(&database.db).await, &database.db);
+        let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
         let ring = KeyCache::new(Deployment::Production);
-        let text = issue(desk.act(db), Deployment::Production, &desk.new_key(KeyKind::Live)).await.unwrap();
+        let text = issue(fixture.act(db), Deployment::Production, &fixture.new_key(KeyKind::Live)).await.unwrap();
         let last_use =
             async || keys::find(&mut db.read().await.unwrap(), text.id()).await.unwrap().unwrap().last_used_at;
-        ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
-        desk.clock.advance(SignedDuration::from_secs(7));
-        ring.authenticate(db, desk.clock.now(), text.expose()).await.unwrap();
+        ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
+        fixture.clock.advance(SignedDuration::from_secs(7));
+        ring.authenticate(db, fixture.clock.now(), text.expose()).await.unwrap();
         assert_eq!(last_use().await, None);
         ring.flush_last_use(db).await.unwrap();
-        assert_eq!(last_use().await, Some(desk.clock.now()));
+        assert_eq!(last_use().await, Some(fixture.clock.now()));
     })
     .await;
 }
@@ -180,15 +180,15 @@ async fn the_last_use_is_written_down_later() {
 #[tokio::test]
 async fn a_sandbox_key_is_the_same_at_every_start() {
     each_engine(async |database| {
-        let (desk, db) = (Desk::new(&database.db).await, &database.db);
-        let text = seeded(&desk.vault, KeyKind::Test, "Présences+");
-        assert_eq!(text, seeded(&desk.vault, KeyKind::Test, "Présences+"));
-        assert_ne!(text, seeded(&desk.vault, KeyKind::Test, "Agenda"));
-        let new = desk.new_key(KeyKind::Test);
-        assert!(issue_with(desk.act(db), &new, &text).await.unwrap());
-        assert!(!issue_with(desk.act(db), &new, &text).await.unwrap());
+        let (fixture, db) = (KeyFixture::new(&database.db).await, &database.db);
+        let text = seeded(&fixture.vault, KeyKind::Test, "Présences+");
+        assert_eq!(text, seeded(&fixture.vault, KeyKind::Test, "Présences+"));
+        assert_ne!(text, seeded(&fixture.vault, KeyKind::Test, "Agenda"));
+        let new = fixture.new_key(KeyKind::Test);
+        assert!(issue_with(fixture.act(db), &new, &text).await.unwrap());
+        assert!(!issue_with(fixture.act(db), &new, &text).await.unwrap());
         let ring = KeyCache::new(Deployment::Sandbox);
-        assert!(ring.authenticate(db, desk.clock.now(), text.expose()).await.is_ok());
+        assert!(ring.authenticate(db, fixture.clock.now(), text.expose()).await.is_ok());
     })
     .await;
 }

@@ -62,7 +62,7 @@ pub(crate) fn application(name: &str) -> ApplicationRecord {
 
 pub(crate) fn key(organiser: OrganiserId, application: ApplicationId) -> KeyRecord {
     KeyRecord {
-        id: KeyId::from_random(passerelle::chance::bytes()),
+        id: KeyId::from_random(passerelle::random::bytes()),
         organiser,
         application,
         kind: KeyKind::Live,

@@ -123,11 +123,11 @@ async fn a_creche_comes_whole_with_its_own_places_and_closures() {
         creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap();
         closures::replace(&mut tx, world.organiser, second.id, 0, &[strike]).await.unwrap();
 
-        let first = creches::whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
+        let first = creches::find_whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
         assert_eq!((first.capacity.history(), first.calendar.closures()), ([places].as_slice(), [].as_slice()));
-        let second = creches::whole(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
+        let second = creches::find_whole(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
         assert_eq!((second.capacity.history(), second.calendar.closures()), ([].as_slice(), [strike].as_slice()));
-        assert_eq!(creches::whole(&mut tx, world.stranger, world.creche).await.unwrap(), None);
+        assert_eq!(creches::find_whole(&mut tx, world.stranger, world.creche).await.unwrap(), None);
         let mut all = creches::list_whole(&mut tx, world.organiser).await.unwrap();
         all.sort_by_key(|creche| creche.id != first.id);
         assert_eq!(all, [first, second]);

@@ -97,7 +97,7 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
                 lines: 0,
                 warnings: String::new(),
                 has_warnings: false,
-                door: Channel::Json,
+                channel: Channel::Json,
                 application: None,
                 key: None,
                 deposited_at: noon(),

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::{organiser, world, write};
 use crate::harness::database::{Database, each_engine};
-use crate::harness::space::ToldSpace;
+use crate::harness::space::SimulatedSpace;
 
 /// Lets other tasks run until so many writes wait for another of their organiser.
 async fn until_waiting(db: &Db, many: usize) {
@@ -145,7 +145,7 @@ async fn a_transaction_that_the_database_ended_by_itself_leaves_a_writer_that_wo
 #[tokio::test]
 async fn content_is_refused_below_the_headroom_and_the_rest_is_not() {
     each_engine(async |database| {
-        let space = ToldSpace::of(999);
+        let space = SimulatedSpace::of(999);
         let options =
             DbOptions { headroom_bytes: 1000, free_space: Some(Arc::new(space.clone())), ..DbOptions::default() };
         let db = database.opened_with(options).await.db;

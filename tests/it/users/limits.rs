@@ -67,10 +67,10 @@ async fn an_agent_who_is_dismissed_is_logged_out() {
     each_app(async |app| {
         let (actor, number) = (Actor::operator("tests"), ssin(40));
         let agent = Ssin::parse(&number).unwrap();
-        agents::add(app.app.act(&actor), &agent, "ONE-1").await.unwrap();
+        agents::add(app.app.acting_as(&actor), &agent, "ONE-1").await.unwrap();
         let (secret, visitor) = app.log_in(&number).await;
         assert_eq!(visitor.agent.as_deref(), Some("ONE-1"));
-        agents::remove(app.app.act(&actor), "ONE-1").await.unwrap();
+        agents::remove(app.app.acting_as(&actor), "ONE-1").await.unwrap();
         assert!(sessions::resume(&app.app, &secret).await.unwrap().is_none());
     })
     .await;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use passerelle::app::webhooks::Dispatcher;
 use passerelle::outbound::guard::AddressGuard;
-use passerelle::outbound::post::HttpTransport;
+use passerelle::outbound::transport::HttpTransport;
 use passerelle::store;
 use serde_json::{Value, json};
 
@@ -305,10 +305,14 @@ async fn a_name_that_means_an_address_inside_is_never_called() {
     for host in ["localhost", "127.0.0.1", "[::1]", "2130706433"] {
         let url = receiver.url().replace("127.0.0.1", host).replace("http:", "https:");
         let url = passerelle::domain::webhook::address(&url).unwrap();
-        let parcel =
-            passerelle::app::courier::OutboundRequest { url, asks: false, headers: Vec::new(), body: Vec::new() };
-        let sent = passerelle::app::courier::WebhookTransport::send(&post, parcel).await;
-        assert_eq!(sent.answer.unwrap_err(), passerelle::app::courier::CallError::Forbidden);
+        let outgoing = passerelle::app::webhook_transport::OutboundRequest {
+            url,
+            asks: false,
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        let sent = passerelle::app::webhook_transport::WebhookTransport::send(&post, outgoing).await;
+        assert_eq!(sent.answer.unwrap_err(), passerelle::app::webhook_transport::CallError::Forbidden);
     }
     assert!(receiver.arrived().is_empty());
 }

@@ -165,12 +165,12 @@ async fn a_month_that_is_missing_is_told_of_once() {
     each_app(async |app| {
         let mut daily = MissingStatementNotifier::new(10);
         app.travel("2026-10-09T09:00:00+02:00");
-        assert_eq!(daily.keep(&app.app).await.unwrap(), 0, "there is time until the tenth");
+        assert_eq!(daily.run_if_due(&app.app).await.unwrap(), 0, "there is time until the tenth");
         deposit(app, 9).await;
         app.travel("2026-10-10T09:00:00+02:00");
-        let told = daily.keep(&app.app).await.unwrap();
+        let told = daily.run_if_due(&app.app).await.unwrap();
         assert_eq!(
-            MissingStatementNotifier::new(10).keep(&app.app).await.unwrap(),
+            MissingStatementNotifier::new(10).run_if_due(&app.app).await.unwrap(),
             0,
             "another gateway tells nobody again"
         );

@@ -5,12 +5,12 @@ use std::pin::Pin;
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use passerelle::app::courier::{OutboundRequest, SendResult, WebhookTransport};
+use passerelle::app::webhook_transport::{OutboundRequest, SendResult, WebhookTransport};
 use passerelle::app::webhooks::{Dispatcher, HostRates, SendingLimits};
 use passerelle::domain::webhook::UrlObjection;
 use passerelle::ids::{OrganiserId, WebhookEndpointId};
 use passerelle::outbound::guard::AddressGuard;
-use passerelle::outbound::post::HttpTransport;
+use passerelle::outbound::transport::HttpTransport;
 use passerelle::store;
 use passerelle::store::webhooks::{EndpointRecord, LeasedEndpoint};
 use serde_json::{Value, json};
@@ -24,9 +24,9 @@ use crate::harness::receiver::{Receiver, endpoint, endpoint_of, verified};
 use crate::harness::statement::Sheet;
 
 /// Calls this machine, and takes it for a stranger's.
-struct ToStrangers(HttpTransport);
+struct UnguardedTransport(HttpTransport);
 
-impl WebhookTransport for ToStrangers {
+impl WebhookTransport for UnguardedTransport {
     fn objection(&self, url: &Url) -> Option<UrlObjection> {
         self.0.objection(url)
     }
@@ -35,8 +35,8 @@ impl WebhookTransport for ToStrangers {
         false
     }
 
-    fn send(&self, parcel: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
-        self.0.send(parcel)
+    fn send(&self, outgoing: OutboundRequest) -> Pin<Box<dyn Future<Output = SendResult> + Send + '_>> {
+        self.0.send(outgoing)
     }
 }
 
@@ -45,7 +45,7 @@ async fn app_with(database: &Database, per_minute: u32, unverified_per_hour: u64
     let per_minute = NonZeroU32::new(per_minute).unwrap();
     TestApp::of_parts(database, |parts| {
         let post = HttpTransport::new(AddressGuard::allowing(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
-        parts.courier = std::sync::Arc::new(ToStrangers(post));
+        parts.webhook_transport = std::sync::Arc::new(UnguardedTransport(post));
         parts.sending = SendingLimits { host_per_minute: per_minute, unverified_host_per_hour: unverified_per_hour };
         parts.host_rates = HostRates::new(per_minute);
     })

@@ -21,7 +21,7 @@ async fn addresses_stored_in_clear_are_sealed_at_the_first_start_and_never_again
         let clear = format!("update webhook_endpoint set url = '{url}', sealed_url = null, host_hash = null");
         assert_eq!(database.tamper(clear).await, 1);
         deployment::establish(&app.app).await.unwrap();
-        integrity::accept(app.app.act(&Actor::system("tests"))).await.unwrap();
+        integrity::accept(app.app.acting_as(&Actor::system("tests"))).await.unwrap();
         let holds = async || {
             let dump = database.dump().await;
             dump.iter().any(|(_, cell)| cell.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes()))

@@ -41,7 +41,7 @@ fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
         passerelle::domain::finding::FindingPlace::at("/lines/0/days/0/status"),
     )
     .with("x", Param::Count(1))]);
-    let findings = reading.settle(rules).folded();
+    let findings = reading.map_findings(rules).folded();
     let back = annotate::write(bytes, &[(&ATTENDANCE, &table)], &findings, Language::Fr).unwrap();
     (back, codes(&reading.findings))
 }

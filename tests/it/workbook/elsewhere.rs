@@ -1,7 +1,7 @@
 //! Sheets that hold the model's table and are not read: named, and where the model's own sheet is empty an error.
 
 use axum::http::Method;
-use passerelle::app::check::{CheckedKind, KnownContext, check};
+use passerelle::app::check::{CheckedKind, OfflineContext, check};
 use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use rust_xlsxwriter::{Workbook, Worksheet};
@@ -84,7 +84,7 @@ async fn the_check_names_it_too() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     let (kind, month) = (CheckedKind::Statement(StatementKind::Attendance), "2026-09".parse().unwrap());
     let bytes = book(&[("Présences", Some(1)), ("Feuil2", Some(1))]);
-    let checked = check(kind, &bytes, Some(month), &KnownContext::default(), None, &xls).await.unwrap();
+    let checked = check(kind, &bytes, Some(month), &OfflineContext::default(), None, &xls).await.unwrap();
     assert!(checked.findings.iter().any(|finding| finding.rule.code == NOT_READ));
 }
 

@@ -2,6 +2,7 @@
 
 mod annotated;
 mod elsewhere;
+mod findings;
 mod hostile;
 mod marked_package;
 mod nothing_passed_over;
@@ -11,7 +12,6 @@ mod reading;
 mod refused;
 mod reports;
 mod round_trip;
-mod told;
 mod xls;
 
 use std::io::{Cursor, Write as _};
@@ -20,7 +20,7 @@ use passerelle::domain::attendance::raw::{RawDay, RawLine, RawStatement};
 use passerelle::domain::finding::{Finding, Findings};
 use passerelle::domain::raw::Field;
 use passerelle::ingest::workbook::attendance::read;
-use passerelle::ingest::workbook::reading::ExpectedHead;
+use passerelle::ingest::workbook::parsed_workbook::ExpectedHead;
 
 use passerelle::ingest::workbook::model::ATTENDANCE;
 use passerelle::ingest::workbook::{Table, read_xlsx};
@@ -28,7 +28,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-type Reading = passerelle::ingest::workbook::reading::ParsedWorkbook<RawStatement>;
+type ParsedAttendance = passerelle::ingest::workbook::parsed_workbook::ParsedWorkbook<RawStatement>;
 
 /// The headers before the days.
 const HEADERS: [&str; 7] = ["Référence", "Nom", "Prénom", "Date de naissance", "NISS", "Entrée", "Sortie"];
@@ -89,7 +89,7 @@ fn table(bytes: &[u8]) -> Table {
 }
 
 /// A workbook read as October's statement.
-fn reading(bytes: &[u8]) -> Reading {
+fn reading(bytes: &[u8]) -> ParsedAttendance {
     read(&table(bytes), &expected()).unwrap_or_else(|finding| panic!("{}", finding.rule.code))
 }
 
@@ -100,7 +100,7 @@ fn lines(bytes: &[u8]) -> Vec<RawLine> {
     lines_of(&reading)
 }
 
-fn lines_of(reading: &Reading) -> Vec<RawLine> {
+fn lines_of(reading: &ParsedAttendance) -> Vec<RawLine> {
     reading.document.lines.get().unwrap().0.iter().map(|line| line.get().unwrap().clone()).collect()
 }
 
@@ -134,7 +134,7 @@ fn codes(findings: &Findings) -> Vec<String> {
 
 /// The code of the finding that refuses a workbook as a whole.
 fn refusal(bytes: &[u8]) -> &'static str {
-    match passerelle::ingest::workbook::sniff(bytes).and_then(|_| read_xlsx(bytes, &ATTENDANCE)) {
+    match passerelle::ingest::workbook::detect_format(bytes).and_then(|_| read_xlsx(bytes, &ATTENDANCE)) {
         Err(finding) => finding.rule.code,
         Ok(table) => read(&table, &expected()).err().map_or("", |finding| finding.rule.code),
     }

@@ -68,7 +68,7 @@ fn outcome(cells: &[Filled]) -> String {
     match read(&table(&workbook.save_to_buffer().unwrap()), &expected()) {
         Ok(reading) => {
             let document = format!("{:?}", reading.document);
-            format!("{document} {:?}", reading.settle(Findings::default()))
+            format!("{document} {:?}", reading.map_findings(Findings::default()))
         }
         Err(finding) => format!("{finding:?}"),
     }

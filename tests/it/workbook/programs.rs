@@ -2,7 +2,7 @@
 
 use passerelle::domain::raw::Field;
 use passerelle::ingest::workbook::attendance::{read, stated_month};
-use passerelle::ingest::workbook::reading::ExpectedHead;
+use passerelle::ingest::workbook::parsed_workbook::ExpectedHead;
 
 use super::{codes, days, lines_of, table};
 

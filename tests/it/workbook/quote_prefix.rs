@@ -118,7 +118,7 @@ fn a_workbook_that_is_handed_back() {
     let children: Vec<Vec<&str>> = texts.iter().map(|text| vec![text.as_str(), text, "Léa"]).collect();
     let sent = rows(&children.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let sheet: Table = table(&sent);
-    let findings = read(&sheet, &expected()).unwrap().settle(Findings::default()).folded();
+    let findings = read(&sheet, &expected()).unwrap().map_findings(Findings::default()).folded();
     let back = annotate::write(b"", &[(&ATTENDANCE, &sheet)], &findings, Language::Fr).unwrap();
     marks_what_is_dangerous(&back, "xl/worksheets/sheet2.xml");
 }

@@ -120,7 +120,7 @@ fn missing_and_repeated_headers_are_found_once_and_explain_what_follows() {
         ]
     );
     let found = |pointer: &str| Finding::new(&UNREADABLE, FindingPlace::at(pointer));
-    let settled = reading.settle(Findings::from_iter([
+    let settled = reading.map_findings(Findings::from_iter([
         found("/lines/0/givenName"),
         found("/lines/0/birthDate"),
         found("/lines/0/days/0/status"),
@@ -160,7 +160,7 @@ fn error_cells_are_found_where_they_matter_and_nothing_else_is_said_of_them() {
     assert_eq!(codes(&reading.findings), expected);
     let found = |pointer: &str| Finding::new(&UNREADABLE, FindingPlace::at(pointer));
     let repeated = Findings::from_iter([found("/lines/0/birthDate"), found("/lines/0/days/1/status")]);
-    assert_eq!(codes(&reading.settle(repeated)), expected);
+    assert_eq!(codes(&reading.map_findings(repeated)), expected);
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn month_and_creche_are_compared_when_the_sheet_names_them() {
     let day = || FindingPlace::at("/lines/0/days/0/date");
     let found = Findings::from_iter([Finding::new(&PRESENCE_ON_WEEKEND, day()), Finding::new(&DUPLICATE_DAY, day())]);
     assert_eq!(
-        codes(&astray.settle(found)),
+        codes(&astray.map_findings(found)),
         ["workbook.monthMismatch Présences!B1", "attendance.duplicateDay Présences!B4"],
         "what is a weekend in one month is none in the other"
     );

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use passerelle::ingest::workbook::model::ATTENDANCE;
 use passerelle::ingest::workbook::xls::{COMMAND, XlsReader};
-use passerelle::ingest::workbook::{Format, RequestedSheet, open, sniff};
+use passerelle::ingest::workbook::{Format, RequestedSheet, detect_format, open};
 
 use super::programs::{is_the_sample, sample};
 
@@ -18,7 +18,7 @@ fn reader() -> XlsReader {
 async fn legacy_workbooks_come_in_without_complaint() {
     for name in ["libreoffice.xls", "xlwt.xls", "sheetjs.xls"] {
         let bytes = sample(name);
-        assert_eq!(sniff(&bytes).ok(), Some(Format::Xls), "{name}");
+        assert_eq!(detect_format(&bytes).ok(), Some(Format::Xls), "{name}");
         let sheets = open(&bytes, &[RequestedSheet::main(&ATTENDANCE)], &reader())
             .await
             .unwrap_or_else(|finding| panic!("{name}: {}", finding.rule.code));

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     /// How many are made in so long, with a look every so often.
-    fn made(rate: u32, long: Duration, look: Duration) -> u32 {
+    fn sent_within(rate: u32, long: Duration, look: Duration) -> u32 {
         let (mut pace, begun) = (SendingPace::new(), Instant::now());
         let (mut now, mut made) = (begun, 0);
         while now < begun + long {
@@ -64,7 +64,7 @@ mod tests {
         let (ten, milli) = (Duration::from_secs(10), Duration::from_millis(1));
         for (rate, look) in [(1, milli), (7, milli), (100, milli), (1000, milli), (1000, milli * 50), (100, milli * 90)]
         {
-            let made = made(rate, ten, look);
+            let made = sent_within(rate, ten, look);
             let most = rate * 10 + rate / 10 + 1;
             assert!(made <= most && made >= rate * 10 - rate / 5, "{made} at {rate} a second, looking every {look:?}");
         }

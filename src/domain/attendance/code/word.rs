@@ -38,7 +38,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 
 /// A code without white space as its words are compared: folded, without `(e)` and the signs that stand in and around
 /// words.
-pub(super) fn plain(compact: &str) -> String {
+pub(super) fn comparable_text(compact: &str) -> String {
     let text = folded(compact).replace("(e)", "");
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();

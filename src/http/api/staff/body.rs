@@ -53,7 +53,13 @@ impl MemberBody {
     }
 
     /// After a write.
-    pub(super) fn kept(kept: WrittenPerson, today: Date, documents: bool, language: Language, urls: &Urls) -> Self {
+    pub(super) fn after_write(
+        kept: WrittenPerson,
+        today: Date,
+        documents: bool,
+        language: Language,
+        urls: &Urls,
+    ) -> Self {
         let warnings = FindingBody::of(&kept.warnings, Severity::Warning, language, urls);
         let body = Self::new(kept.person, today, documents, urls);
         Self { written: Some(kept.written), warnings: Some(warnings), ..body }

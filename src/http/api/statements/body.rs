@@ -195,7 +195,7 @@ pub(super) struct RevisionBody<T> {
     href: String,
     revision: u32,
     deposited_at: Timestamp,
-    door: Channel,
+    channel: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationReference>,
     lines: u64,
@@ -210,7 +210,7 @@ impl<T> RevisionBody<T> {
             href: revision_address::<S>(urls, creche, deposited.month, deposited.revision),
             revision: deposited.revision,
             deposited_at: entry.deposited_at,
-            door: entry.door,
+            channel: entry.channel,
             application: entry.application.map(|(id, name)| ApplicationReference { id, name }),
             lines: deposited.lines,
             totals: deposited.totals,

@@ -78,7 +78,7 @@ impl<'a> UsersBody<'a> {
 
 impl<'a> UserBody<'a> {
     /// A user by itself.
-    pub(super) fn whole(user: &'a User, urls: &Urls) -> Self {
+    pub(super) fn with_address(user: &'a User, urls: &Urls) -> Self {
         Self { this: Some(address(user.id, urls)), ..Self::of(user) }
     }
 

@@ -16,12 +16,12 @@ use crate::domain::notice::Notice;
 use crate::domain::rules::doctor::REASON_MISPLACED;
 use crate::domain::text::{Language, LocalText};
 use crate::http::answer::ResponseBuilder;
-use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
+use crate::http::api::path_parameters::AtDoctor;
 use crate::http::console::doctors::{DoctorTag, SheetFacts, facts, number};
-use crate::http::console::entries::{FieldErrors, TextField, text};
-use crate::http::console::form::{Fields, GuestForm};
-use crate::http::console::shell::{PageFrame, moment, show, show_as};
+use crate::http::console::form::{Fields, SessionForm};
+use crate::http::console::form_fields::{FieldErrors, TextField, text};
+use crate::http::console::page_frame::{PageFrame, date_time, render, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -48,20 +48,20 @@ struct DoctorListRow {
 #[derive(Template)]
 #[template(path = "agent/doctors.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: PageFrame,
+    frame: PageFrame,
     rows: Vec<DoctorListRow>,
 }
 
-async fn list(Agent { guest, matricule }: Agent) -> Result<Response> {
+async fn list(Agent { session, matricule }: Agent) -> Result<Response> {
     let row = |DoctorFile { organiser, doctor, .. }: DoctorFile| DoctorListRow {
         href: href(doctor.id),
         name: doctor.name(),
         inami: number(doctor.sheet.inami),
         organiser,
-        since: doctor.agreed_at.map(moment).unwrap_or_default(),
+        since: doctor.agreed_at.map(date_time).unwrap_or_default(),
     };
-    let rows = doctors::awaiting(&guest.app, &matricule).await?.into_iter().map(row).collect();
-    Ok(show(&ListPage { shell: PageFrame::guest(PART, &guest), rows }))
+    let rows = doctors::awaiting(&session.app, &matricule).await?.into_iter().map(row).collect();
+    Ok(render(&ListPage { frame: PageFrame::of_session(PART, &session), rows }))
 }
 
 fn href(id: DoctorId) -> String {
@@ -71,7 +71,7 @@ fn href(id: DoctorId) -> String {
 #[derive(Template)]
 #[template(path = "agent/doctor.html", config = ".config/askama.toml")]
 struct DoctorPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     organiser: String,
@@ -91,65 +91,72 @@ struct DoctorPage {
 }
 
 async fn see(agent: Agent, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
-    shown(&agent, id, StatusCode::OK, &Fields::default(), &FieldErrors::default()).await
+    render_doctor(&agent, id, StatusCode::OK, &Fields::default(), &FieldErrors::default()).await
 }
 
 /// The page with what was written and what is wrong with it.
-async fn shown(
-    Agent { guest, matricule }: &Agent,
+async fn render_doctor(
+    Agent { session, matricule }: &Agent,
     id: DoctorId,
     status: StatusCode,
     fields: &Fields,
     faults: &FieldErrors,
 ) -> Result<Response> {
-    let DoctorFile { organiser, doctor, creches } = doctors::see(&guest.app, matricule, id).await?;
+    let DoctorFile { organiser, doctor, creches } = doctors::view_doctor(&session.app, matricule, id).await?;
     let stale = status == StatusCode::PRECONDITION_FAILED;
     let page = DoctorPage {
-        shell: PageFrame::guest(PART, guest).refusing(faults, &["reason"]).refused_if(stale),
+        frame: PageFrame::of_session(PART, session).refusing(faults, &["reason"]).refused_if(stale),
         href: href(id),
         name: doctor.name(),
         organiser,
-        facts: facts(&doctor, guest.language),
+        facts: facts(&doctor, session.language),
         creches,
-        state: DoctorTag::of(doctor.state, guest.language),
+        state: DoctorTag::of(doctor.state, session.language),
         incomplete: doctor.state == DoctorState::Incomplete,
-        agreed_at: doctor.agreed_at.map(moment),
-        decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
-        refused: doctor.reason().map(str::to_owned),
+        agreed_at: doctor.agreed_at.map(date_time),
+        decided_at: doctor.decided.as_ref().map(|(_, at)| date_time(*at)),
+        refused: doctor.refusal_reason().map(str::to_owned),
         version: doctor.version,
         most: MAX_REASON,
         reason: TextField::new("reason", fields, faults),
         stale,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 async fn agreement(
-    Agent { guest, matricule }: Agent,
+    Agent { session, matricule }: Agent,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
 ) -> Result<ResponseBuilder> {
-    Ok(file(doctors::see_agreement(&guest.app, &matricule, id).await?))
+    Ok(file(doctors::view_agreement(&session.app, &matricule, id).await?))
 }
 
 async fn decide(
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
-    GuestForm { guest, fields }: GuestForm,
+    SessionForm { session, fields }: SessionForm,
 ) -> Result<Response> {
-    let agent = Agent::of(guest)?;
-    let guard = Precondition::Known(fields.number("version").into_iter().collect());
-    match doctors::rule(&agent.guest.app, &agent.matricule, id, &guard, SubmittedDocument::Fields(read(&fields))).await
+    let agent = Agent::of(session)?;
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    match doctors::publish_decision(
+        &agent.session.app,
+        &agent.matricule,
+        id,
+        &precondition,
+        SubmittedDocument::Fields(read(&fields)),
+    )
+    .await
     {
         Ok(_) => {
             let refused = fields.get("decision") == "refused";
             let notice = if refused { Notice::DoctorRefused } else { Notice::DoctorValidated };
-            Ok(agent.guest.done(PART, notice).await)
+            Ok(agent.session.redirect_with_notice(PART, notice).await)
         }
         Err(DoctorError::Invalid(findings)) => {
-            let faults = faults(&fields, &findings, agent.guest.language);
-            shown(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
+            let faults = faults(&fields, &findings, agent.session.language);
+            render_doctor(&agent, id, StatusCode::BAD_REQUEST, &fields, &faults).await
         }
         Err(DoctorError::Blocked(_)) => {
-            shown(&agent, id, StatusCode::PRECONDITION_FAILED, &fields, &FieldErrors::default()).await
+            render_doctor(&agent, id, StatusCode::PRECONDITION_FAILED, &fields, &FieldErrors::default()).await
         }
         Err(refusal) => Err(refusal.into()),
     }

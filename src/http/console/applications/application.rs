@@ -5,23 +5,23 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::chart::Chart;
-use super::{ApplicationPath, ApplicationTag, EndingKey, PART, ending, found, href};
+use super::{ApplicationPath, ApplicationTag, EndingKey, PART, ending, find_application, href};
 use crate::app::applications::{self, Application};
 use crate::app::creches;
 use crate::app::keys::{self, KeyRecord};
-use crate::chance;
 use crate::clock;
 use crate::domain::application::{ApplicationState, KeyState, kind_words, scope_words};
 use crate::domain::creche::Creche;
 use crate::domain::key::{KeyId, KeyKind, Scopes};
 use crate::domain::text::Language;
-use crate::http::console::entries::{FieldErrors, TickBox, creche_tick};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::{PageFrame, day, moment, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::form_fields::{FieldErrors, TickBox, creche_tick};
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::random;
 
 /// The fields of the form for a new key, in their order.
 const KEY_FIELDS: [&str; 4] = ["kind", "expiresOn", "scopes", "creches"];
@@ -43,7 +43,7 @@ struct KeyLine {
 #[derive(Template)]
 #[template(path = "applications/application.html", config = ".config/askama.toml")]
 struct ApplicationPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     application: Application,
     state: ApplicationTag,
@@ -70,20 +70,20 @@ pub(super) async fn page(
     visit: PageContext,
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
-    let shell = PageFrame::at(PART, &visit);
-    render(&visit, shell, application, (StatusCode::OK, Fields::default(), FieldErrors::default())).await
+    let application = find_application(&visit, id).await?;
+    let frame = PageFrame::at(PART, &visit);
+    render(&visit, frame, application, (StatusCode::OK, Fields::default(), FieldErrors::default())).await
 }
 
 /// The page, with what was put into the form for a new key and what is wrong with it.
 pub(super) async fn render(
     visit: &PageContext,
-    shell: PageFrame,
+    frame: PageFrame,
     application: Application,
     (status, fields, faults): (StatusCode, Fields, FieldErrors),
 ) -> Result<Response> {
     let (organiser, id, now) = (visit.acting.organiser, application.kept.id, visit.app.clock.now());
-    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let bounds = &application.kept.bounds;
     let (state, since) = bounds.state(now);
     let here = visit.app.deployment;
@@ -104,9 +104,9 @@ pub(super) async fn render(
         active: state == ApplicationState::Active,
         suspended: state == ApplicationState::Suspended,
         over: bounds.revoked_at.is_some(),
-        since: since.map(moment),
+        since: since.map(date_time),
         ends: application.ends_on().map(day),
-        registered: moment(application.kept.created_at),
+        registered: date_time(application.kept.created_at),
         scopes: words(bounds.scopes, visit.language),
         creches: names(bounds.creches.as_deref(), &known),
         ending: ending(&application, now),
@@ -116,12 +116,12 @@ pub(super) async fn render(
         scope_ticks: scope_ticks(bounds.scopes, &fields, visit.language),
         creche_ticks: reached.into_iter().map(|creche| creche_tick("creches", creche, &fields)).collect(),
         expires_on: fields.get("expiresOn").to_owned(),
-        once: KeyId::from_random(chance::bytes()),
-        shell: shell.refusing(&faults, &KEY_FIELDS),
+        once: KeyId::from_random(random::bytes()),
+        frame: frame.refusing(&faults, &KEY_FIELDS),
         faults,
         application,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Timestamp) -> KeyLine {
@@ -135,7 +135,7 @@ fn key_line(key: &KeyRecord, known: &[Creche], language: Language, now: jiff::Ti
         creches: names(key.bounds.narrow(key.creches.clone()).as_deref(), known),
         issued: day(clock::local(key.created_at).date()),
         ends: key.end().map(|end| day(applications::last_day(end))),
-        used: key.last_used_at.map(moment),
+        used: key.last_used_at.map(date_time),
         revoke: format!("{}/keys/{}/revoke", href(key.application), key.id),
     }
 }

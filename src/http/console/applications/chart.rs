@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::app::keys::DailyUses;
-use crate::http::console::shell;
+use crate::http::console::page_frame;
 
 /// How high the tallest bar is.
 const HEIGHT: u64 = 80;
@@ -44,7 +44,7 @@ impl Chart {
                 x: at * STEP + 1,
                 calls: uses.calls,
                 refusals: uses.refusals,
-                day: shell::day(date),
+                day: page_frame::day(date),
                 whole: (whole, HEIGHT - whole),
                 part: (part, HEIGHT - part),
             }

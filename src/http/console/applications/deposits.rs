@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use super::{ApplicationPath, PART, found, href};
+use super::{ApplicationPath, PART, find_application, href};
 use crate::app::creches;
 use crate::app::deposits::{self, Outcome, VerdictFilter, VerdictRecord, VerdictSubject};
 use crate::domain::creche::Creche;
@@ -13,8 +13,8 @@ use crate::domain::period::Period;
 use crate::domain::rules;
 use crate::domain::text::{Language, LocalText};
 use crate::http::console::form::{Fields, QueryFields};
-use crate::http::console::shell::{PageFrame, moment, period_name, show};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, period_name, render};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::ApplicationId;
@@ -42,7 +42,7 @@ struct VerdictRow {
 #[derive(Template)]
 #[template(path = "applications/deposits.html", config = ".config/askama.toml")]
 struct DepositsPage {
-    shell: PageFrame,
+    frame: PageFrame,
     back: String,
     name: String,
     outcomes: Vec<FilterOption>,
@@ -59,16 +59,16 @@ pub(super) async fn page(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     QueryFields(asked): QueryFields,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
+    let application = find_application(&visit, id).await?;
     let language = visit.language;
-    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let words = asked.get("q").to_lowercase();
     let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
     let before = asked.get("before").parse().ok();
     let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
     let outcome = |outcome: Outcome| FilterOption {
         value: outcome.name().to_owned(),
-        words: shown(outcome, language).0.to_owned(),
+        words: outcome_words(outcome, language).0.to_owned(),
         chosen: asked.get("outcome") == outcome.name(),
     };
     let creche = |creche: &Creche| FilterOption {
@@ -76,8 +76,8 @@ pub(super) async fn page(
         words: creche.name.clone(),
         chosen: asked.get("creche") == creche.id.to_string(),
     };
-    Ok(show(&DepositsPage {
-        shell: PageFrame::at(PART, &visit),
+    Ok(render(&DepositsPage {
+        frame: PageFrame::at(PART, &visit),
         back: href(id),
         name: application.kept.name,
         outcomes: OUTCOMES.map(outcome).into(),
@@ -86,7 +86,7 @@ pub(super) async fn page(
         search: asked.get("q").to_owned(),
         filtered: FILTERS.iter().any(|name| !asked.get(name).is_empty()),
         lines: found.items.iter().map(|verdict| line(verdict, &known, language)).collect(),
-        next: found.next.map(|next| onward(&asked, &next.to_string())),
+        next: found.next.map(|next| next_page_address(&asked, &next.to_string())),
     }))
 }
 
@@ -110,16 +110,16 @@ fn month(typed: &str) -> Option<Period> {
 }
 
 /// The address of the next page, with the same filters.
-fn onward(asked: &Fields, before: &str) -> String {
+fn next_page_address(asked: &Fields, before: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::from("?"));
     query.extend_pairs(FILTERS.iter().map(|name| (name, asked.get(name))).filter(|(_, value)| !value.is_empty()));
     query.append_pair("before", before).finish()
 }
 
 fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> VerdictRow {
-    let (outcome, colour) = shown(verdict.outcome, language);
+    let (outcome, colour) = outcome_words(verdict.outcome, language);
     VerdictRow {
-        at: moment(verdict.at),
+        at: date_time(verdict.at),
         subject: subject(verdict.subject, known, language),
         href: match verdict.subject {
             VerdictSubject::Statement { creche, kind, period } => {
@@ -147,12 +147,14 @@ const REGISTER: LocalText = LocalText { fr: "Registre du personnel", nl: "Person
 /// Each rule that was broken, in words, and how often; a rule of another time by its code.
 fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
     let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
-    let words = |code: &str| rules::find(code).map_or_else(|| code.to_owned(), |rule| plain(rule.reason.get(language)));
+    let words = |code: &str| {
+        rules::find(code).map_or_else(|| code.to_owned(), |rule| without_values(rule.reason.get(language)))
+    };
     counts.iter().map(|(code, count)| (words(code), *count)).collect()
 }
 
 /// A sentence without the values that it was told with, which are not kept.
-fn plain(sentence: &str) -> String {
+fn without_values(sentence: &str) -> String {
     let mut parts = sentence.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
@@ -166,7 +168,7 @@ fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Str
 }
 
 /// An outcome in words, and the colour of its tag.
-const fn shown(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
+const fn outcome_words(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
     let ((fr, nl, en), colour) = match outcome {
         Outcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
         Outcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),

@@ -5,25 +5,25 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::application::scope_ticks;
-use super::{ApplicationPath, PART, found, href};
-use crate::app::act::OperatorError;
+use super::{ApplicationPath, PART, find_application, href};
 use crate::app::applications::{self, Application, ApplicationUpdate};
+use crate::app::operator::OperatorError;
 use crate::app::{SubmittedDocument, creches};
 use crate::domain::application::{RawApplication, RawContact};
 use crate::domain::key::Scopes;
 use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
-use crate::http::console::entries::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::form_fields::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
 #[derive(Template)]
 #[template(path = "applications/describe.html", config = ".config/askama.toml")]
 struct DescribePage {
-    shell: PageFrame,
+    frame: PageFrame,
     title: String,
     action: String,
     back: String,
@@ -43,7 +43,7 @@ pub(super) async fn edit(
     visit: PageContext,
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
+    let application = find_application(&visit, id).await?;
     form(&visit, Some(&application), &fields_of(&application), None).await
 }
 
@@ -63,7 +63,7 @@ pub(super) async fn change(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
+    let application = find_application(&visit, id).await?;
     let change = ApplicationUpdate::Described(Box::new(read(&fields)));
     match applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
@@ -81,12 +81,12 @@ async fn form(
     fields: &Fields,
     refused: Option<FieldErrors>,
 ) -> Result<Response> {
-    let known = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let faults = refused.unwrap_or_default();
-    let shell = PageFrame::at(PART, visit);
-    let (title, action, back) = frame(&shell, application);
-    let entries = entries(&shell, fields, &faults);
+    let frame = PageFrame::at(PART, visit);
+    let (title, action, back) = page_texts(&frame, application);
+    let entries = entries(&frame, fields, &faults);
     let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["scopes", "creches"]).collect();
     let page = DescribePage {
         entries,
@@ -96,28 +96,28 @@ async fn form(
         title,
         action,
         back,
-        shell: shell.refusing(&faults, &names),
+        frame: frame.refusing(&faults, &names),
         faults,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 /// The title of the form, where it goes, and where one goes without it.
-fn frame(shell: &PageFrame, application: Option<&Application>) -> (String, String, String) {
+fn page_texts(frame: &PageFrame, application: Option<&Application>) -> (String, String, String) {
     if let Some(Application { kept, .. }) = application {
         let href = href(kept.id);
-        let title = format!("{} {}", shell.t("Modifier", "Wijzigen:", "Change"), kept.name);
+        let title = format!("{} {}", frame.t("Modifier", "Wijzigen:", "Change"), kept.name);
         return (title, format!("{href}/edit"), href);
     }
     let title =
-        shell.t("Enregistrer une application externe", "Een externe toepassing registreren", "Register an application");
+        frame.t("Enregistrer une application externe", "Een externe toepassing registreren", "Register an application");
     (title.to_owned(), PART.to_owned(), PART.to_owned())
 }
 
-fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
     let entry =
-        |name, kind, required, label, hint| TextField::new(name, fields, faults).is(kind, label, hint, required);
-    let t = |fr, nl, en| shell.t(fr, nl, en);
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
+    let t = |fr, nl, en| frame.t(fr, nl, en);
     vec![
         entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),
         entry("vendor", "text", true, t("Fournisseur", "Leverancier", "Vendor"), ""),

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{ApplicationPath, PART, application, found, href};
-use crate::app::act::OperatorError;
+use super::{ApplicationPath, PART, application, find_application, href};
 use crate::app::applications::{self, Application};
+use crate::app::operator::OperatorError;
 use crate::app::{SubmittedDocument, keys};
 use crate::domain::application::RawKey;
 use crate::domain::key::KeyText;
 use crate::domain::text::LocalText;
-use crate::http::console::entries::{FieldErrors, chosen, text};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, day, show};
+use crate::http::console::form_fields::{FieldErrors, chosen, text};
+use crate::http::console::page_frame::{PageFrame, day, render};
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
@@ -28,7 +28,7 @@ const TWICE: LocalText = LocalText {
 #[derive(Template)]
 #[template(path = "applications/key.html", config = ".config/askama.toml")]
 struct KeyPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     kind: &'static str,
@@ -41,26 +41,26 @@ pub(super) async fn issue(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
+    let application = find_application(&visit, id).await?;
     let once = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
     let actor = visit.acting.actor();
-    let issued = match keys::asked(visit.acting.organiser, id, SubmittedDocument::Fields(read(&fields))) {
-        Ok(wanted) => keys::issue_as(visit.app.act(&actor), visit.app.deployment, &wanted, once).await,
+    let issued = match keys::requested_key(visit.acting.organiser, id, SubmittedDocument::Fields(read(&fields))) {
+        Ok(wanted) => keys::issue_as(visit.app.acting_as(&actor), visit.app.deployment, &wanted, once).await,
         Err(refusal) => Err(refusal),
     };
-    let shell = PageFrame::at(PART, &visit);
+    let frame = PageFrame::at(PART, &visit);
     let text = match issued {
         Ok(text) => text,
         Err(OperatorError::Invalid(findings)) => {
             let faults = FieldErrors::new(&findings, visit.language);
-            return application::render(&visit, shell, application, (StatusCode::BAD_REQUEST, fields, faults)).await;
+            return application::render(&visit, frame, application, (StatusCode::BAD_REQUEST, fields, faults)).await;
         }
         Err(OperatorError::KeyTaken(_)) => return Err(Problem::new(Kind::PreconditionFailed).detail(TWICE)),
         Err(refusal) => return Err(refusal.into()),
     };
     let key = keys::find(&visit.app.db, text.id()).await?;
-    Ok(show(&KeyPage {
-        shell,
+    Ok(render(&KeyPage {
+        frame,
         href: href(id),
         name: application.kept.name,
         kind: key.kind.name(),
@@ -85,7 +85,7 @@ pub(super) async fn download(
     Path(ApplicationPath { application: id }): Path<ApplicationPath>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let application = found(&visit, id).await?;
+    let application = find_application(&visit, id).await?;
     let text = KeyText::parse(fields.get("key")).map_err(|_| Problem::not_found("keyId"))?;
     if !application.keys.iter().any(|key| key.id == text.id()) {
         return Err(Problem::not_found("keyId"));

@@ -14,8 +14,8 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::shell::{PageFrame, day, moment, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, day, render};
 use crate::app::App;
 use crate::app::applications::{self, Application};
 use crate::app::keys::{self, KeyRecord};
@@ -60,7 +60,7 @@ struct KeyPath {
 }
 
 /// The application at an address, for an administrator.
-async fn found(visit: &PageContext, id: ApplicationId) -> Result<Application> {
+async fn find_application(visit: &PageContext, id: ApplicationId) -> Result<Application> {
     visit.administrator()?;
     let found = applications::find(&visit.app, visit.acting.organiser, id).await?;
     found.ok_or_else(|| Problem::not_found("applicationId"))
@@ -134,7 +134,7 @@ struct ApplicationListRow {
 #[derive(Template)]
 #[template(path = "applications/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: PageFrame,
+    frame: PageFrame,
     lines: Vec<ApplicationListRow>,
     ending: Vec<EndingKey>,
 }
@@ -149,9 +149,9 @@ async fn list(visit: PageContext) -> Result<Response> {
         vendor: application.kept.vendor.clone(),
         state: ApplicationTag::of(application.kept.bounds.state(now).0, visit.language),
         keys: application.keys.iter().filter(|key| keys::state(key, now) == KeyState::Active).count(),
-        used: application.last_used_at().map(moment),
+        used: application.last_used_at().map(date_time),
     };
     let ending = found.iter().flat_map(|application| ending(application, now)).collect();
     let lines = found.iter().map(line).collect();
-    Ok(show(&ListPage { shell: PageFrame::at(PART, &visit), lines, ending }))
+    Ok(render(&ListPage { frame: PageFrame::at(PART, &visit), lines, ending }))
 }

@@ -4,17 +4,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::href;
-use super::sheet::shown;
+use super::sheet::render_sheet;
 use crate::app::Precondition;
 use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
-use crate::http::api::at::AtDoctor;
 use crate::http::api::doctors::file;
-use crate::http::console::file::FileForm;
-use crate::http::console::visit::PageContext;
+use crate::http::api::path_parameters::AtDoctor;
+use crate::http::console::file_form::FileForm;
+use crate::http::console::page_context::PageContext;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
@@ -30,17 +30,18 @@ pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: F
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::MedicalWrite)?;
-    let refused = async |status, why| shown(&visit, id, Some((status, why))).await;
+    let refused = async |status, why| render_sheet(&visit, id, Some((status, why))).await;
     if let Some(why) = missing {
         return refused(StatusCode::BAD_REQUEST, why).await;
     }
-    let kind = match FileType::sniff(&file) {
+    let kind = match FileType::detect(&file) {
         _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
         None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
         Some(kind) => kind,
     };
-    let guard = Precondition::Known(fields.number("version").into_iter().collect());
-    match doctors::put_agreement(&visit.app, &caller, id, &guard, Agreement { kind, bytes: file.to_vec() }).await {
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    match doctors::put_agreement(&visit.app, &caller, id, &precondition, Agreement { kind, bytes: file.to_vec() }).await
+    {
         Ok(_) => Ok(visit.done(&href(id), Notice::AgreementStored).await),
         Err(DoctorError::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
         Err(refusal) => Err(refusal.into()),

@@ -11,11 +11,11 @@ use crate::app::{Precondition, SubmittedDocument, creches};
 use crate::domain::doctor::Function;
 use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
-use crate::http::api::at::AtDoctor;
-use crate::http::console::entries::{FieldErrors, TextField, TickBox, creche_tick};
+use crate::http::api::path_parameters::AtDoctor;
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::visit::{PageContext, refused};
+use crate::http::console::form_fields::{FieldErrors, TextField, TickBox, creche_tick};
+use crate::http::console::page_context::{PageContext, forbidden};
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -23,7 +23,7 @@ use crate::ids::DoctorId;
 #[derive(Template)]
 #[template(path = "doctors/edit.html", config = ".config/askama.toml")]
 struct EditPage {
-    shell: PageFrame,
+    frame: PageFrame,
     /// The doctor's name; none for a new one.
     name: Option<String>,
     back: String,
@@ -39,7 +39,7 @@ struct EditPage {
 
 /// What is to be shown of a form.
 #[derive(Default)]
-struct ShownForm {
+struct DoctorFormView {
     fields: Fields,
     faults: FieldErrors,
     stale: bool,
@@ -48,57 +48,62 @@ struct ShownForm {
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::MedicalWrite)?;
     let fields = Fields::from(vec![("country".to_owned(), "BE".to_owned())]);
-    form(&visit, None, ShownForm { fields, ..ShownForm::default() }).await
+    form(&visit, None, DoctorFormView { fields, ..DoctorFormView::default() }).await
 }
 
 pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
     let caller = visit.caller(Scope::MedicalWrite)?;
     match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await {
         Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
-        Err(refusal) => again(&visit, None, fields, refusal).await,
+        Err(refusal) => render_refused(&visit, None, fields, refusal).await,
     }
 }
 
 pub(super) async fn filled(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
-    let doctor = found(&visit, id).await?;
+    let doctor = find_doctor(&visit, id).await?;
     let fields = fields_of(&doctor);
-    form(&visit, Some(&doctor), ShownForm { fields, ..ShownForm::default() }).await
+    form(&visit, Some(&doctor), DoctorFormView { fields, ..DoctorFormView::default() }).await
 }
 
 pub(super) async fn change(
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, found(&visit, id).await?);
-    let guard = Precondition::Known(fields.number("version").into_iter().collect());
+    let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, find_doctor(&visit, id).await?);
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
     let change = DoctorUpdate::Sheet(Box::new(read(&fields)));
-    match doctors::change(&visit.app, &caller, id, &guard, change, false).await {
+    match doctors::change(&visit.app, &caller, id, &precondition, change, false).await {
         Ok(_) => Ok(visit.done(&href(id), Notice::SheetSaved).await),
-        Err(refusal) => again(&visit, Some(&doctor), fields, refusal).await,
+        Err(refusal) => render_refused(&visit, Some(&doctor), fields, refusal).await,
     }
 }
 
 /// A doctor whom the person may change.
-async fn found(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
+async fn find_doctor(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
     let doctor = doctors::find(&visit.app, &visit.caller(Scope::MedicalRead)?, id).await?;
-    writer(visit, &doctor).ok_or_else(refused)?;
+    writer(visit, &doctor).ok_or_else(forbidden)?;
     Ok(doctor)
 }
 
 /// The form again, when what was sent can be mended there.
-async fn again(visit: &PageContext, doctor: Option<&Doctor>, fields: Fields, refusal: DoctorError) -> Result<Response> {
+async fn render_refused(
+    visit: &PageContext,
+    doctor: Option<&Doctor>,
+    fields: Fields,
+    refusal: DoctorError,
+) -> Result<Response> {
     let shown = match refusal {
         DoctorError::Invalid(findings) => {
-            ShownForm { fields, faults: FieldErrors::new(&findings, visit.language), ..ShownForm::default() }
+            DoctorFormView { fields, faults: FieldErrors::new(&findings, visit.language), ..DoctorFormView::default() }
         }
-        DoctorError::Blocked(_) => ShownForm { fields, stale: true, ..ShownForm::default() },
+        DoctorError::Blocked(_) => DoctorFormView { fields, stale: true, ..DoctorFormView::default() },
         refusal => return Err(refusal.into()),
     };
     form(visit, doctor, shown).await
 }
 
-async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) -> Result<Response> {
-    let ShownForm { fields, faults, stale } = shown;
+async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormView) -> Result<Response> {
+    let DoctorFormView { fields, faults, stale } = shown;
     let creches = creches::list(&visit.app, &visit.caller(Scope::MedicalWrite)?).await?;
     let status = match (stale, faults.0.is_empty()) {
         (true, _) => StatusCode::PRECONDITION_FAILED,
@@ -106,16 +111,16 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) ->
         (false, true) => StatusCode::OK,
     };
     let back = doctor.map_or_else(|| PART.to_owned(), |doctor| href(doctor.id));
-    let shell = PageFrame::at(PART, visit);
+    let frame = PageFrame::at(PART, visit);
     let function = |function: &Function| TickBox {
         value: function.code().to_owned(),
         words: function.label().get(visit.language).to_owned(),
         ticked: fields.get("function") == function.code(),
     };
-    let entries = entries(&shell, &fields, &faults);
+    let entries = entries(&frame, &fields, &faults);
     let chosen = [
-        ("function", shell.t("Fonction", "Functie", "Function")),
-        ("crecheIds", shell.t("Crèches", "Opvanglocaties", "Crèches")),
+        ("function", frame.t("Fonction", "Functie", "Function")),
+        ("crecheIds", frame.t("Crèches", "Opvanglocaties", "Crèches")),
     ];
     let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.label)).chain(chosen).collect();
     let page = EditPage {
@@ -127,9 +132,9 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: ShownForm) ->
         creches: creches.iter().map(|creche| creche_tick("crecheIds", creche, &fields)).collect(),
         // Who was shown the sheet as it is now may save over it.
         version: if stale { doctor.map_or(0, |doctor| doctor.version) } else { fields.number("version").unwrap_or(0) },
-        shell: shell.refusing_named(&faults, &names).refused_if(stale),
+        frame: frame.refusing_named(&faults, &names).refused_if(stale),
         faults,
         stale,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }

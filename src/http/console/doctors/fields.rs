@@ -5,10 +5,10 @@ use crate::app::doctors::Doctor;
 use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::raw::{Choice, Field};
 use crate::domain::text::LocalText;
-use crate::http::console::entries::{FieldErrors, TextField, chosen, digits, text};
 use crate::http::console::field_labels::{FAMILY_NAME, GIVEN_NAME};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::PageFrame;
+use crate::http::console::form_fields::{FieldErrors, TextField, chosen, digits, text};
+use crate::http::console::page_frame::PageFrame;
 
 /// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
 const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
@@ -91,9 +91,10 @@ pub(in crate::http::console) fn label_of(name: &str) -> Option<LocalText> {
 }
 
 /// The fields with what was put into them.
-pub(super) fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+pub(super) fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
     let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, LocalText, LocalText)| {
-        let entry = TextField::new(name, fields, faults).is(kind, shell.say(&label), shell.say(&hint), required);
+        let entry =
+            TextField::new(name, fields, faults).described(kind, frame.text(&label), frame.text(&hint), required);
         if name == "inami" { entry.of_digits() } else { entry }
     };
     ENTRIES.into_iter().map(entry).collect()

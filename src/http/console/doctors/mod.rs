@@ -14,8 +14,8 @@ use axum::routing::get;
 pub(super) use self::fields::label_of;
 pub(super) use self::sheet::{DoctorTag, SheetFacts, facts};
 use super::form::QueryFields;
-use super::shell::{PageFrame, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, render};
 use crate::app::caller::Caller;
 use crate::app::doctors::{self, Doctor};
 use crate::app::{App, creches};
@@ -53,7 +53,7 @@ struct DoctorListRow {
 #[derive(Template)]
 #[template(path = "doctors/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: PageFrame,
+    frame: PageFrame,
     rows: Vec<DoctorListRow>,
     writes: bool,
 }
@@ -70,8 +70,8 @@ async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Re
         incomplete: doctor.state == DoctorState::Incomplete,
     };
     let rows = doctors::list(&visit.app, &caller).await?.into_iter().map(row).collect();
-    let shell = PageFrame::at(PART, &visit);
-    Ok(show(&ListPage { shell, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
+    let frame = PageFrame::at(PART, &visit);
+    Ok(render(&ListPage { frame, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
 }
 
 /// Where a doctor's sheet is.

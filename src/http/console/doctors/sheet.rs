@@ -10,11 +10,11 @@ use crate::app::doctors::{self, Doctor};
 use crate::domain::doctor::DoctorState;
 use crate::domain::key::Scope;
 use crate::domain::text::{Language, LocalText};
-use crate::http::api::at::AtDoctor;
-use crate::http::console::entries::FieldErrors;
+use crate::http::api::path_parameters::AtDoctor;
 use crate::http::console::field_labels::{ADDRESS, FUNCTION};
-use crate::http::console::shell::{PageFrame, day, moment, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::form_fields::FieldErrors;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
@@ -61,7 +61,7 @@ pub(in crate::http::console) fn facts(doctor: &Doctor, language: Language) -> Sh
 #[derive(Template)]
 #[template(path = "doctors/sheet.html", config = ".config/askama.toml")]
 struct SheetPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     facts: SheetFacts,
@@ -79,11 +79,11 @@ struct SheetPage {
 }
 
 pub(super) async fn see(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
-    shown(&visit, id, None).await
+    render_sheet(&visit, id, None).await
 }
 
 /// The sheet, with why an agreement was not stored.
-pub(super) async fn shown(
+pub(super) async fn render_sheet(
     visit: &PageContext,
     id: DoctorId,
     fault: Option<(StatusCode, LocalText)>,
@@ -94,21 +94,21 @@ pub(super) async fn shown(
     let faults =
         fault.map_or_else(FieldErrors::default, |(_, text)| FieldErrors::one("file", text.get(visit.language)));
     let page = SheetPage {
-        shell: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
+        frame: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         href: href(id),
         name: doctor.name(),
         facts: facts(&doctor, visit.language),
         creches: names(&known, &doctor),
         state: DoctorTag::of(doctor.state, visit.language),
         incomplete: doctor.state == DoctorState::Incomplete,
-        decided_at: doctor.decided.as_ref().map(|(_, at)| moment(*at)),
-        reason: doctor.reason().map(str::to_owned),
-        agreed_at: doctor.agreed_at.map(moment),
+        decided_at: doctor.decided.as_ref().map(|(_, at)| date_time(*at)),
+        reason: doctor.refusal_reason().map(str::to_owned),
+        agreed_at: doctor.agreed_at.map(date_time),
         version: doctor.version,
         writes: writer(visit, &doctor).is_some(),
         fault: fault.map(|(_, text)| text.get(visit.language)),
     };
-    Ok(show_as(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
+    Ok(render_with_status(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
 }
 
 pub(super) const INAMI: LocalText = LocalText { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };

@@ -35,14 +35,14 @@ pub(super) const LOOKS: LocalText =
 pub(super) const EVERYTHING: LocalText = LocalText { fr: "Tout", nl: "Alles", en: "Everything" };
 
 /// Somebody, or something, that is not there any more.
-pub(super) fn gone(language: Language) -> String {
+pub(super) fn deleted_words(language: Language) -> String {
     LocalText { fr: "(supprimé)", nl: "(verwijderd)", en: "(deleted)" }.get(language).to_owned()
 }
 
 /// The user, application, key, doctor, member of staff or webhook endpoint that it was about.
 pub(super) fn subject(deed: &AuditEntryView, language: Language) -> Option<String> {
     deed.link.entry.detail.as_deref()?.split(' ').next().filter(|word| is_id(word))?;
-    Some(deed.about.clone().unwrap_or_else(|| gone(language)))
+    Some(deed.about.clone().unwrap_or_else(|| deleted_words(language)))
 }
 
 /// Whether a word names something: a user, an application, a key.
@@ -88,12 +88,12 @@ const IMPORTED: LocalText = LocalText {
 };
 
 fn date(word: &str) -> String {
-    word.parse().map_or_else(|_| word.to_owned(), crate::http::console::shell::day)
+    word.parse().map_or_else(|_| word.to_owned(), crate::http::console::page_frame::day)
 }
 
 /// The words that are known, as many as a row bears.
 fn listed(words: &[&str], language: Language) -> String {
-    let mut words: Vec<_> = words.iter().filter_map(|word| said(word, language)).collect();
+    let mut words: Vec<_> = words.iter().filter_map(|word| code_words(word, language)).collect();
     if let Some(hidden @ 1..) = words.len().checked_sub(MOST) {
         words.truncate(MOST);
         words.push(format!("+{hidden}"));
@@ -119,7 +119,7 @@ const READ: LocalText = LocalText { fr: "lecture", nl: "lezen", en: "read" };
 const WRITE: LocalText = LocalText { fr: "écriture", nl: "schrijven", en: "write" };
 
 /// A code in words; `None` where there are none.
-fn said(word: &str, language: Language) -> Option<String> {
+fn code_words(word: &str, language: Language) -> Option<String> {
     let known = WORDS.iter().find(|(code, _)| *code == word).map(|(_, words)| words.get(language).to_owned());
     let profile = || Some(word.parse::<Profile>().ok()?.label().get(language).to_owned());
     known.or_else(profile).or_else(|| right(word, language))

@@ -20,8 +20,8 @@ use crate::domain::summary::Figures;
 use crate::domain::text::{Language, LocalText};
 use crate::http::console::findings::line_of;
 use crate::http::console::grid::{DayCode, MonthDay, code, days};
-use crate::http::console::shell::{PageFrame, day};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, day};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
@@ -59,7 +59,7 @@ impl StatementPages for Statement {
         Ok(())
     }
 
-    fn called(&self, (): &(), place: &FindingPlace) -> Option<String> {
+    fn name_of_place(&self, (): &(), place: &FindingPlace) -> Option<String> {
         let (line, item) = line_of(place)?;
         let line = self.lines.get(line)?;
         let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
@@ -71,7 +71,7 @@ impl StatementPages for Statement {
             let Days { full_days, half_days } = totals.of(*status);
             (status.label().get(language).to_owned(), vec![full_days.to_string(), half_days.to_string()])
         };
-        SumTable { heads: heads(language), rows: Status::ALL.iter().map(row).collect() }
+        SumTable { heads: column_titles(language), rows: Status::ALL.iter().map(row).collect() }
     }
 
     fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
@@ -85,7 +85,7 @@ impl StatementPages for Statement {
             row(Status::JustifiedAbsence, change.justified_absence),
             row(Status::UnjustifiedAbsence, change.unjustified_absence),
         ];
-        SumTable { heads: heads(language), rows }
+        SumTable { heads: column_titles(language), rows }
     }
 
     fn figures(figures: &Figures<Totals>) -> Vec<String> {
@@ -103,8 +103,8 @@ impl StatementPages for Statement {
     }
 
     fn body(self, at: &BodyContext<'_, ()>) -> askama::Result<String> {
-        let (shell, days) = (PageFrame::stranger(at.language), days(at.creche, at.month, at.language));
-        Calendar { shell, days, children: children(self, at) }.render()
+        let (frame, days) = (PageFrame::anonymous(at.language), days(at.creche, at.month, at.language));
+        Calendar { frame, days, children: children(self, at) }.render()
     }
 }
 
@@ -113,7 +113,7 @@ fn percent(rate: Option<u64>) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
 }
 
-fn heads(language: Language) -> Vec<&'static str> {
+fn column_titles(language: Language) -> Vec<&'static str> {
     let full = LocalText { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
     let half = LocalText { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
     vec![full.get(language), half.get(language)]
@@ -126,7 +126,7 @@ fn name_of(line: &ChildLine) -> String {
 #[derive(Template)]
 #[template(path = "kinds/calendar.html", config = ".config/askama.toml")]
 struct Calendar {
-    shell: PageFrame,
+    frame: PageFrame,
     days: Vec<MonthDay>,
     children: Vec<ChildMonth>,
 }

@@ -23,7 +23,7 @@ pub(in crate::http::console) trait ComparedStatement: Sized {
     const MARKS: &'static [fn(&Self::Line) -> String];
 
     /// The lines, in the sender's order.
-    fn each(&self) -> &[Self::Line];
+    fn compared_lines(&self) -> &[Self::Line];
 
     /// What a line is called.
     fn title(line: &Self::Line, names: &Self::Names) -> String;
@@ -38,7 +38,8 @@ pub(in crate::http::console) fn pairs<'a, S: ComparedStatement>(
     before: &'a S,
     after: &'a S,
 ) -> Vec<LinePair<'a, S::Line>> {
-    let (mut before, mut after): (Vec<_>, Vec<_>) = (before.each().iter().collect(), after.each().iter().collect());
+    let (mut before, mut after): (Vec<_>, Vec<_>) =
+        (before.compared_lines().iter().collect(), after.compared_lines().iter().collect());
     let mut pairs: Vec<_> = S::MARKS.iter().flat_map(|mark| take_same(&mut before, &mut after, *mark)).collect();
     pairs.extend(before.into_iter().map(|line| (Some(line), None)));
     pairs.extend(after.into_iter().map(|line| (None, Some(line))));

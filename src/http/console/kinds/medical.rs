@@ -22,8 +22,8 @@ use crate::domain::statement::Totals as _;
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, LocalText};
 use crate::http::console::findings::line_of;
-use crate::http::console::shell::{PageFrame, day};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, day};
 use crate::http::problem::Result;
 use crate::ids::{CrecheId, DoctorId};
 
@@ -67,9 +67,9 @@ impl StatementPages for Statement {
         Ok(names)
     }
 
-    fn called(&self, names: &DoctorNames, place: &FindingPlace) -> Option<String> {
+    fn name_of_place(&self, names: &DoctorNames, place: &FindingPlace) -> Option<String> {
         let (line, _) = line_of(place)?;
-        self.lines.get(line).map(|line| called(names, line))
+        self.lines.get(line).map(|line| line_name(names, line))
     }
 
     fn sums(totals: &Totals, names: &DoctorNames, language: Language) -> SumTable {
@@ -77,7 +77,7 @@ impl StatementPages for Statement {
         let mut rows: Vec<_> = totals.by_doctor.iter().map(|(id, sums)| (name(id), row(sums))).collect();
         rows.sort();
         rows.push((TOTAL.get(language).to_owned(), row(&totals.all)));
-        SumTable { heads: heads(language), rows }
+        SumTable { heads: column_titles(language), rows }
     }
 
     fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
@@ -90,7 +90,7 @@ impl StatementPages for Statement {
             amount(change.fee_cents),
             amount(change.travel_cents),
         ];
-        SumTable { heads: heads(language), rows: vec![(TOTAL.get(language).to_owned(), row)] }
+        SumTable { heads: column_titles(language), rows: vec![(TOTAL.get(language).to_owned(), row)] }
     }
 
     fn figures(figures: &Figures<Totals>) -> Vec<String> {
@@ -123,7 +123,7 @@ impl StatementPages for Statement {
             travel: line.travel_cents,
             warned: warned.contains(&index),
         };
-        Consultations { shell: PageFrame::stranger(at.language), rows: lines.into_iter().map(row).collect() }.render()
+        Consultations { frame: PageFrame::anonymous(at.language), rows: lines.into_iter().map(row).collect() }.render()
     }
 }
 
@@ -134,7 +134,7 @@ fn works(sheet: &DoctorSheet, creche: CrecheId, month: Month) -> bool {
         && sheet.end_date.is_none_or(|end| month.first_day() <= end)
 }
 
-fn called(names: &DoctorNames, line: &ConsultationLine) -> String {
+fn line_name(names: &DoctorNames, line: &ConsultationLine) -> String {
     format!("{}, {} {}", names.of(line), day(line.date), String::from(line.arrival))
 }
 
@@ -147,7 +147,7 @@ fn hours(minutes: u64) -> String {
     format!("{} h {:02}", minutes / 60, minutes % 60)
 }
 
-fn heads(language: Language) -> Vec<&'static str> {
+fn column_titles(language: Language) -> Vec<&'static str> {
     COLUMNS.iter().map(|column| column.get(language)).collect()
 }
 
@@ -159,7 +159,7 @@ fn row(sums: &crate::domain::medical::Sums) -> Vec<String> {
 #[derive(Template)]
 #[template(path = "kinds/consultations.html", config = ".config/askama.toml")]
 struct Consultations {
-    shell: PageFrame,
+    frame: PageFrame,
     rows: Vec<ConsultationRow>,
 }
 

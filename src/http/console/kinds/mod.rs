@@ -10,7 +10,7 @@ use axum::Router;
 
 pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, pairs};
 pub(super) use self::words::KindWords;
-use super::visit::PageContext;
+use super::page_context::PageContext;
 use super::{board, changes, month, table, upload};
 use crate::app::App;
 use crate::app::caller::Caller;
@@ -76,7 +76,7 @@ pub(super) trait StatementPages: StatementFormat + ComparedStatement {
     fn names(visit: &PageContext) -> impl Future<Output = Result<Self::Names>> + Send;
 
     /// What the line and the item at a place are called.
-    fn called(&self, names: &Self::Names, place: &FindingPlace) -> Option<String>;
+    fn name_of_place(&self, names: &Self::Names, place: &FindingPlace) -> Option<String>;
 
     /// The sums in words.
     fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> SumTable;

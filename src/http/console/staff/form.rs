@@ -6,9 +6,9 @@ use axum::response::Response;
 
 use crate::app::staff::StaffError;
 use crate::domain::text::{Language, LocalText};
-use crate::http::console::entries::{FieldErrors, TextField, TickBox};
 use crate::http::console::form::Fields;
-use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::form_fields::{FieldErrors, TextField, TickBox};
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::problem::Problem;
 
 /// A field in which one of several is chosen.
@@ -53,7 +53,7 @@ pub(super) struct FieldGroup {
 #[derive(Template)]
 #[template(path = "staff/edit.html", config = ".config/askama.toml")]
 pub(super) struct EditPage {
-    pub(super) shell: PageFrame,
+    pub(super) frame: PageFrame,
     pub(super) title: &'static str,
     /// The person's name; none for somebody new.
     pub(super) name: Option<String>,
@@ -80,27 +80,27 @@ impl EditPage {
             selects.into_iter().chain(entries.iter().map(|entry| (entry.name, entry.label))).collect::<Vec<_>>()
         };
         let names: Vec<_> = groups.flat_map(names).collect();
-        self.shell = self.shell.refusing_named(&self.faults, &names).refused_if(self.stale);
+        self.frame = self.frame.refusing_named(&self.faults, &names).refused_if(self.stale);
         let status = match (self.stale, self.faults.0.is_empty()) {
             (true, _) => StatusCode::PRECONDITION_FAILED,
             (false, false) => StatusCode::BAD_REQUEST,
             (false, true) => StatusCode::OK,
         };
-        show_as(status, &self)
+        render_with_status(status, &self)
     }
 }
 
 /// What was put into a form, and what became of it.
 #[derive(Default)]
-pub(super) struct ShownForm {
+pub(super) struct StaffFormView {
     pub(super) fields: Fields,
     pub(super) faults: FieldErrors,
     pub(super) stale: bool,
 }
 
-impl ShownForm {
+impl StaffFormView {
     /// A form that can be mended: its faults by the names that `named` gives to their places.
-    pub(super) fn again(
+    pub(super) fn render_refused(
         fields: Fields,
         refusal: StaffError,
         language: Language,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, ShownForm};
+use super::form::{EditPage, StaffFormView};
 use super::sheet::writer;
 use super::{PART, href, name};
 use crate::app::Precondition;
@@ -14,12 +14,12 @@ use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::text::{Language, LocalText};
-use crate::http::api::at::AtStaffMember;
-use crate::http::console::entries::{FieldErrors, TextField, digits, missing, text};
+use crate::http::api::path_parameters::AtStaffMember;
 use crate::http::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::PageFrame;
-use crate::http::console::visit::{PageContext, refused};
+use crate::http::console::form_fields::{FieldErrors, TextField, digits, missing, text};
+use crate::http::console::page_context::{PageContext, forbidden};
+use crate::http::console::page_frame::PageFrame;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -29,7 +29,7 @@ pub(super) async fn filled(
     visit: PageContext,
     Path(AtStaffMember { member }): Path<AtStaffMember>,
 ) -> Result<Response> {
-    let person = found(&visit, member).await?;
+    let person = find_person(&visit, member).await?;
     let pairs = [
         ("reference", person.member.reference.clone()),
         ("givenName", person.member.given_name.clone()),
@@ -38,7 +38,7 @@ pub(super) async fn filled(
         ("version", person.version.to_string()),
     ];
     let fields = pairs.map(|(name, value)| (name.to_owned(), value)).to_vec().into();
-    Ok(page(&visit, &person, ShownForm { fields, ..ShownForm::default() }).show())
+    Ok(page(&visit, &person, StaffFormView { fields, ..StaffFormView::default() }).show())
 }
 
 pub(super) async fn change(
@@ -46,37 +46,42 @@ pub(super) async fn change(
     Extension(metrics): Extension<Arc<Metrics>>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let (caller, person) = (visit.caller(Scope::StaffWrite)?, found(&visit, member).await?);
+    let (caller, person) = (visit.caller(Scope::StaffWrite)?, find_person(&visit, member).await?);
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(page(&visit, &person, ShownForm { fields, faults, stale: false }).show());
+        return Ok(page(&visit, &person, StaffFormView { fields, faults, stale: false }).show());
     }
-    let guard = Precondition::Known(fields.number("version").into_iter().collect());
-    let kept = staff::identify(&visit.app, &caller, member, &guard, read(&fields)).await;
-    match metrics.counted_staff(kept) {
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    let kept = staff::identify(&visit.app, &caller, member, &precondition, read(&fields)).await;
+    match metrics.record_staff_write(kept) {
         Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
         Err(refusal) => {
-            let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
+            let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
             Ok(page(&visit, &person, shown).show())
         }
     }
 }
 
 /// A person whom the visitor may change.
-pub(super) async fn found(visit: &PageContext, id: StaffMemberId) -> Result<StaffPerson> {
+pub(super) async fn find_person(visit: &PageContext, id: StaffMemberId) -> Result<StaffPerson> {
     let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
-    let writer = writer(visit, &person).ok_or_else(refused)?;
+    let writer = writer(visit, &person).ok_or_else(forbidden)?;
     Ok(person.within_reach(&writer))
 }
 
-fn page(visit: &PageContext, person: &StaffPerson, ShownForm { fields, faults, stale }: ShownForm) -> EditPage {
+fn page(visit: &PageContext, person: &StaffPerson, StaffFormView { fields, faults, stale }: StaffFormView) -> EditPage {
     let version = if stale { person.version } else { fields.number("version").unwrap_or_default() };
     let mut entries = entries(&fields, &faults, visit.language);
     if person.member.ssin.is_none() {
-        entries.push(TextField::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false));
+        entries.push(TextField::new("ssin", &fields, &faults).described(
+            "text",
+            "NISS",
+            SSIN_HINT.get(visit.language),
+            false,
+        ));
     }
     EditPage {
-        shell: PageFrame::at(PART, visit),
+        frame: PageFrame::at(PART, visit),
         title: TITLE.get(visit.language),
         name: Some(name(person)),
         lead: Some(LEAD.get(visit.language)),
@@ -95,7 +100,7 @@ fn page(visit: &PageContext, person: &StaffPerson, ShownForm { fields, faults, s
 /// The fields that say who somebody is.
 pub(super) fn entries(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {
-        TextField::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
+        TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)
     };
     vec![
         entry("familyName", "text", FAMILY_NAME, NOTHING, true),

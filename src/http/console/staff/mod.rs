@@ -15,10 +15,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::entries::TickBox;
 use super::form::{Fields, QueryFields};
-use super::shell::{PageFrame, show};
-use super::visit::PageContext;
+use super::form_fields::TickBox;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, render};
 use crate::app::staff::{self, StaffFilter, StaffPerson};
 use crate::app::{App, creches};
 use crate::domain::creche::Creche;
@@ -79,7 +79,7 @@ impl StatusTag {
 #[derive(Template)]
 #[template(path = "staff/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: PageFrame,
+    frame: PageFrame,
     rows: Vec<PersonListRow>,
     standings: Vec<TickBox>,
     several: bool,
@@ -89,7 +89,7 @@ struct ListPage {
 }
 
 /// Which persons the address asks for: everybody with a contract when nothing is chosen.
-fn wanted(asked: &Fields) -> StaffFilter {
+fn staff_filter(asked: &Fields) -> StaffFilter {
     StaffFilter {
         standing: asked.all("contractStatus").filter_map(ContractStatus::from_code).collect(),
         several: asked.ticked("severalPlaces"),
@@ -100,7 +100,7 @@ fn wanted(asked: &Fields) -> StaffFilter {
 async fn list(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
     let caller = visit.caller(Scope::StaffRead)?;
     let known = creches::list(&visit.app, &caller).await?;
-    let wanted = wanted(&asked);
+    let wanted = staff_filter(&asked);
     let found = staff::list(&visit.app, &caller, &wanted).await?;
     let shown = if wanted.standing.is_empty() { &ContractStatus::SHOWN[..] } else { &wanted.standing };
     let standing = |standing: &ContractStatus| TickBox {
@@ -113,15 +113,15 @@ async fn list(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Res
         words: creche.name.clone(),
         ticked: wanted.creche == Some(creche.id),
     };
-    let shell = PageFrame::at(PART, &visit);
-    Ok(show(&ListPage {
+    let frame = PageFrame::at(PART, &visit);
+    Ok(render(&ListPage {
         rows: found.iter().map(|person| row(&visit, &known, person)).collect(),
         standings: ContractStatus::ALL.iter().map(standing).collect(),
         several: wanted.several,
         creches: known.iter().map(creche).collect(),
         writes: visit.acting.caller(Scope::StaffWrite).is_some(),
         whole: caller.creches.is_none(),
-        shell,
+        frame,
     }))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::response::Response;
 
-use super::form::{EditPage, ShownForm};
+use super::form::{EditPage, StaffFormView};
 use super::identity::{SSIN_HINT, entries, faults_of, read};
 use super::{PART, href, name};
 use crate::app::SubmittedDocument;
@@ -16,21 +16,22 @@ use crate::domain::staff::ContractStatus;
 use crate::domain::staff::raw::RawQuery;
 use crate::domain::text::LocalText;
 use crate::http::console::confirm::{self, Confirmation};
-use crate::http::console::entries::{FieldErrors, TextField, digits};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, day};
-use crate::http::console::visit::PageContext;
+use crate::http::console::form_fields::{FieldErrors, TextField, digits};
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, day};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::StaffWrite)?;
-    Ok(first(&visit, ShownForm::default()).show())
+    Ok(number_page(&visit, StaffFormView::default()).show())
 }
 
 /// The number alone.
-fn first(visit: &PageContext, ShownForm { fields, faults, .. }: ShownForm) -> EditPage {
-    let number = TextField::new("ssin", &fields, &faults).is("text", "NISS", SSIN_HINT.get(visit.language), false);
+fn number_page(visit: &PageContext, StaffFormView { fields, faults, .. }: StaffFormView) -> EditPage {
+    let number =
+        TextField::new("ssin", &fields, &faults).described("text", "NISS", SSIN_HINT.get(visit.language), false);
     EditPage { entries: vec![number], ..page(visit, "/console/staff/new", Some(FIRST), faults) }
 }
 
@@ -44,8 +45,8 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
             Ok(answer) if answer.known => KNOWN,
             Ok(_) => UNKNOWN,
             Err(refusal) => {
-                let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
-                return Ok(first(&visit, shown).show());
+                let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+                return Ok(number_page(&visit, shown).show());
             }
         }
     };
@@ -53,11 +54,15 @@ pub(super) async fn ask(PageForm { visit, fields }: PageForm) -> Result<Response
     let held = staff::list(&visit.app, &caller, &everybody).await?.len();
     let fields =
         vec![("ssin".to_owned(), fields.get("ssin").to_owned()), ("reference".to_owned(), format!("P-{}", held + 1))];
-    Ok(second(&visit, Some(lead), ShownForm { fields: fields.into(), ..ShownForm::default() }).show())
+    Ok(identity_page(&visit, Some(lead), StaffFormView { fields: fields.into(), ..StaffFormView::default() }).show())
 }
 
 /// Who it is.
-fn second(visit: &PageContext, lead: Option<LocalText>, ShownForm { fields, faults, .. }: ShownForm) -> EditPage {
+fn identity_page(
+    visit: &PageContext,
+    lead: Option<LocalText>,
+    StaffFormView { fields, faults, .. }: StaffFormView,
+) -> EditPage {
     EditPage {
         entries: entries(&fields, &faults, visit.language),
         hidden: vec![("ssin", fields.get("ssin").to_owned())],
@@ -72,7 +77,7 @@ pub(super) async fn create(
     let caller = visit.caller(Scope::StaffWrite)?;
     let faults = faults_of(&fields, visit.language);
     if !faults.0.is_empty() {
-        return Ok(second(&visit, None, ShownForm { fields, faults, stale: false }).show());
+        return Ok(identity_page(&visit, None, StaffFormView { fields, faults, stale: false }).show());
     }
     let person = read(&fields);
     if !confirm::is_sure(&fields)
@@ -81,11 +86,11 @@ pub(super) async fn create(
         return Ok(ask_whether_new(&visit, &fields, &other));
     }
     let kept = staff::add(&visit.app, &caller, SubmittedDocument::Fields(person), false).await;
-    match metrics.counted_staff(kept) {
+    match metrics.record_staff_write(kept) {
         Ok(kept) => Ok(visit.done(&href(kept.person.id), Notice::StaffMemberAdded).await),
         Err(refusal) => {
-            let shown = ShownForm::again(fields, refusal, visit.language, str::to_owned)?;
-            Ok(second(&visit, None, shown).show())
+            let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+            Ok(identity_page(&visit, None, shown).show())
         }
     }
 }
@@ -106,7 +111,7 @@ fn ask_whether_new(visit: &PageContext, fields: &Fields, other: &StaffPerson) ->
 
 fn page(visit: &PageContext, action: &str, lead: Option<LocalText>, faults: FieldErrors) -> EditPage {
     EditPage {
-        shell: PageFrame::at(PART, visit),
+        frame: PageFrame::at(PART, visit),
         title: TITLE.get(visit.language),
         name: None,
         lead: lead.map(|lead| lead.get(visit.language)),

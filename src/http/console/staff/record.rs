@@ -8,8 +8,8 @@ use axum::Extension;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::form::{EditPage, Select, ShownForm};
-use super::identity::found;
+use super::form::{EditPage, Select, StaffFormView};
+use super::identity::find_person;
 use super::{PART, href, name};
 use crate::app::staff::{self, StaffPerson};
 use crate::app::{Precondition, SubmittedDocument, creches};
@@ -20,11 +20,11 @@ use crate::domain::staff::raw::{MAX_RECORDS, RawAbsence, RawDocument, RawMember,
 use crate::domain::staff::{AbsenceKind, DocumentKind, TrainingKind};
 use crate::domain::text::LocalText;
 use crate::http::console::confirm::{self, Confirmation};
-use crate::http::console::entries::{FieldErrors, TextField, text};
 use crate::http::console::field_labels::{DATE, END, KIND, START, TITLE, VALID_UNTIL};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::PageFrame;
-use crate::http::console::visit::{PageContext, refused};
+use crate::http::console::form_fields::{FieldErrors, TextField, text};
+use crate::http::console::page_context::{PageContext, forbidden};
+use crate::http::console::page_frame::PageFrame;
 use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
@@ -98,9 +98,9 @@ impl RecordEditor {
     async fn of(visit: PageContext, AtRecord { member, section, record }: AtRecord) -> Result<Self> {
         let caller = visit.caller(Scope::StaffWrite)?;
         if section.reserved() && !caller.may(Scope::StaffDocumentsWrite) {
-            return Err(refused());
+            return Err(forbidden());
         }
-        let person = found(&visit, member).await?;
+        let person = find_person(&visit, member).await?;
         let number = match record.as_str() {
             "new" => Some(section.len(&person) + 1),
             number => number.parse().ok().filter(|number| (1..=section.len(&person)).contains(number)),
@@ -114,20 +114,20 @@ impl RecordEditor {
     }
 
     fn ask_before_removal(&self, fields: &Fields) -> Response {
-        let shell = PageFrame::at(PART, &self.visit);
+        let frame = PageFrame::at(PART, &self.visit);
         let back = href(self.person.id);
         let question = Confirmation {
             action: format!("{back}/{}/{}", self.section.name(), self.at + 1),
-            title: format!("{} · {}", REMOVE.get(shell.language), self.section.title().get(shell.language)),
-            consequence: shell.t(
+            title: format!("{} · {}", REMOVE.get(frame.language), self.section.title().get(frame.language)),
+            consequence: frame.t(
                 "La ligne disparaît de la fiche et de tous les chiffres qui en dépendent. Rien n’est encore supprimé.",
                 "De regel verdwijnt uit de fiche en uit alle cijfers die ervan afhangen. Er is nog niets verwijderd.",
                 "The line goes from the sheet and from all figures that depend on it. Nothing is removed yet.",
             ),
-            button: REMOVE.get(shell.language),
+            button: REMOVE.get(frame.language),
             back,
         };
-        confirm::ask(shell, fields, question)
+        confirm::ask(frame, fields, question)
     }
 
     /// The section with `record` in its place, or without it.
@@ -155,10 +155,10 @@ impl RecordEditor {
         change
     }
 
-    async fn page(&self, ShownForm { fields, faults, stale }: ShownForm) -> Result<EditPage> {
+    async fn page(&self, StaffFormView { fields, faults, stale }: StaffFormView) -> Result<EditPage> {
         let (language, version) = (self.visit.language, self.person.version);
         let mut page = EditPage {
-            shell: PageFrame::at(PART, &self.visit),
+            frame: PageFrame::at(PART, &self.visit),
             title: self.section.title().get(language),
             name: Some(name(&self.person)),
             lead: None,
@@ -177,7 +177,7 @@ impl RecordEditor {
         };
         let from = (&fields, &faults);
         let entry = |name, kind, label: LocalText, required| {
-            TextField::new(name, &fields, &faults).is(kind, label.get(language), "", required)
+            TextField::new(name, &fields, &faults).described(kind, label.get(language), "", required)
         };
         match self.section {
             RecordSection::Contracts => {
@@ -244,9 +244,9 @@ impl RecordEditor {
 }
 
 pub(super) async fn filled(visit: PageContext, Path(at): Path<AtRecord>) -> Result<Response> {
-    let desk = RecordEditor::of(visit, at).await?;
-    let fields = desk.fields();
-    Ok(desk.page(ShownForm { fields, ..ShownForm::default() }).await?.show())
+    let editor = RecordEditor::of(visit, at).await?;
+    let fields = editor.fields();
+    Ok(editor.page(StaffFormView { fields, ..StaffFormView::default() }).await?.show())
 }
 
 pub(super) async fn change(
@@ -254,29 +254,29 @@ pub(super) async fn change(
     Extension(metrics): Extension<Arc<Metrics>>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let desk = RecordEditor::of(visit, at).await?;
-    let caller = desk.visit.caller(Scope::StaffWrite)?;
-    let faults = fields.unexpected(|name| desk.has(name), desk.visit.language);
+    let editor = RecordEditor::of(visit, at).await?;
+    let caller = editor.visit.caller(Scope::StaffWrite)?;
+    let faults = fields.unexpected(|name| editor.has(name), editor.visit.language);
     if !faults.0.is_empty() {
-        return Ok(desk.page(ShownForm { fields, faults, stale: false }).await?.show());
+        return Ok(editor.page(StaffFormView { fields, faults, stale: false }).await?.show());
     }
-    let guard = Precondition::Known(fields.number("version").into_iter().collect());
-    let removed = fields.get("action") == "remove" && !desk.is_new();
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    let removed = fields.get("action") == "remove" && !editor.is_new();
     if removed && !confirm::is_sure(&fields) {
-        return Ok(desk.ask_before_removal(&fields));
+        return Ok(editor.ask_before_removal(&fields));
     }
-    let change = SubmittedDocument::Fields(desk.section_with(&fields, removed));
-    let kept = staff::change(&desk.visit.app, &caller, desk.person.id, &guard, change, false).await;
-    match metrics.counted_staff(kept) {
+    let change = SubmittedDocument::Fields(editor.section_with(&fields, removed));
+    let kept = staff::change(&editor.visit.app, &caller, editor.person.id, &precondition, change, false).await;
+    match metrics.record_staff_write(kept) {
         Ok(_) => {
             let notice = if removed { Notice::EntryRemoved } else { Notice::SheetSaved };
-            Ok(desk.visit.done(&href(desk.person.id), notice).await)
+            Ok(editor.visit.done(&href(editor.person.id), notice).await)
         }
         Err(refusal) => {
-            let record = format!("{}/{}/", desk.section.name(), desk.at);
+            let record = format!("{}/{}/", editor.section.name(), editor.at);
             let named = |place: &str| contract::field_of(place.strip_prefix(&record).unwrap_or(place));
-            let shown = ShownForm::again(fields, refusal, desk.visit.language, named)?;
-            Ok(desk.page(shown).await?.show())
+            let shown = StaffFormView::render_refused(fields, refusal, editor.visit.language, named)?;
+            Ok(editor.page(shown).await?.show())
         }
     }
 }

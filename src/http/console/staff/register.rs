@@ -15,13 +15,13 @@ use crate::domain::notice::Notice;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::api::statements::MARKED;
-use crate::http::console::entries::FieldErrors;
-use crate::http::console::file::FileForm;
-use crate::http::console::findings::{FindingView, cell, said};
-use crate::http::console::shell::{PageFrame, show_as};
+use crate::http::console::file_form::FileForm;
+use crate::http::console::findings::{FindingView, cell, finding_views};
+use crate::http::console::form_fields::FieldErrors;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::console::upload_file::UploadFile;
 use crate::http::console::upload_state::{UploadState, is_markable};
-use crate::http::console::visit::PageContext;
 use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
@@ -32,7 +32,7 @@ const FILE: &str = "registre-du-personnel.xlsx";
 #[derive(Template)]
 #[template(path = "staff/register.html", config = ".config/askama.toml")]
 struct RegisterPage {
-    shell: PageFrame,
+    frame: PageFrame,
     faults: FieldErrors,
     upload: UploadFile,
     /// The revision that a deposit replaces.
@@ -42,7 +42,7 @@ struct RegisterPage {
 }
 
 pub(super) async fn page(visit: PageContext, Extension(limits): Extension<BodyLimits>) -> Result<Response> {
-    shown(&visit, limits, UploadState::Fresh, &Findings::default(), None).await
+    render_register(&visit, limits, UploadState::Fresh, &Findings::default(), None).await
 }
 
 pub(super) async fn send(
@@ -54,34 +54,36 @@ pub(super) async fn send(
     let FileForm { visit, fields, file, .. } = form;
     let caller = visit.caller(Scope::StaffWrite)?;
     if let Some(why) = missing {
-        return shown(&visit, limits, UploadState::NoFile(why), &Findings::default(), None).await;
+        return render_register(&visit, limits, UploadState::NoFile(why), &Findings::default(), None).await;
     }
     let tries = fields.get("action") != "deposit";
     let deposit = RegisterDeposit {
         form: DocumentForm::Workbook,
         bytes: file.into(),
-        guard: Precondition::Known(fields.number("revision").into_iter().collect()),
+        precondition: Precondition::Known(fields.number("revision").into_iter().collect()),
         dry_run: tries,
         annotate: (fields.get("action") == "mark").then_some(visit.language),
     };
-    match metrics.counted_staff(staff::deposit(&visit.app, &caller, deposit).await) {
+    match metrics.record_staff_write(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {
             let warnings = done.warnings.clone();
-            shown(&visit, limits, UploadState::Good, &warnings, Some(done)).await
+            render_register(&visit, limits, UploadState::Good, &warnings, Some(done)).await
         }
         Ok(_) => Ok(visit.done(PART, Notice::RegisterDeposited).await),
         Err(StaffError::Invalid { findings, annotated: Some(workbook) }) if is_markable(&findings) => {
             Ok(ResponseBuilder::file(Media::Xlsx, MARKED, workbook).into_response())
         }
         Err(StaffError::Invalid { findings, .. }) => {
-            shown(&visit, limits, UploadState::refused(&findings), &findings, None).await
+            render_register(&visit, limits, UploadState::refused(&findings), &findings, None).await
         }
-        Err(StaffError::Blocked(_)) => shown(&visit, limits, UploadState::Blocked, &Findings::default(), None).await,
+        Err(StaffError::Blocked(_)) => {
+            render_register(&visit, limits, UploadState::Blocked, &Findings::default(), None).await
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-async fn shown(
+async fn render_register(
     visit: &PageContext,
     limits: BodyLimits,
     state: UploadState,
@@ -92,14 +94,14 @@ async fn shown(
     let revision = staff::revision(&visit.app, &caller).await?;
     let faults = state.faults(("file", BLOCKED), visit.language);
     let page = RegisterPage {
-        shell: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
+        frame: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
         faults,
         upload: UploadFile::new(REGISTER, Some(LEFT_OUT), limits),
         revision,
-        findings: said(findings, visit.language, cell),
+        findings: finding_views(findings, visit.language, cell),
         tried,
     };
-    Ok(show_as(state.status(), &page))
+    Ok(render_with_status(state.status(), &page))
 }
 
 pub(super) async fn download(visit: PageContext) -> Result<ResponseBuilder> {

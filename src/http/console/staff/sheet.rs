@@ -12,10 +12,10 @@ use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::staff::Contract;
 use crate::domain::text::{Language, LocalText};
-use crate::http::api::at::AtStaffMember;
+use crate::http::api::path_parameters::AtStaffMember;
 use crate::http::console::field_labels::{DATE, END, KIND, START, STATUS, TITLE, VALID_UNTIL};
-use crate::http::console::shell::{PageFrame, day, show};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, day, render};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 
@@ -40,7 +40,7 @@ struct RecordRow {
 #[derive(Template)]
 #[template(path = "staff/sheet.html", config = ".config/askama.toml")]
 struct SheetPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     standing: StatusTag,
@@ -64,8 +64,8 @@ pub(super) async fn see(visit: PageContext, Path(AtStaffMember { member }): Path
     let known = creches::list(&visit.app, &caller).await?;
     let (language, today) = (visit.language, visit.app.clock.today());
     let writer = writer(&visit, &person);
-    Ok(show(&SheetPage {
-        shell: PageFrame::at(PART, &visit),
+    Ok(render(&SheetPage {
+        frame: PageFrame::at(PART, &visit),
         href: href(person.id),
         name: name(&person),
         standing: StatusTag::of(person.member.standing(today), language),

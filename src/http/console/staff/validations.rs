@@ -14,10 +14,10 @@ use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::domain::staff::raw::{RawValidation, Year};
 use crate::http::console::confirm::{self, Confirmation};
-use crate::http::console::findings::{FindingView, said};
+use crate::http::console::findings::{FindingView, finding_views};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, day, moment, show};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, day, render};
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 
@@ -34,7 +34,7 @@ struct CrecheValidations {
 #[derive(Template)]
 #[template(path = "staff/validations.html", config = ".config/askama.toml")]
 struct ValidationsPage {
-    shell: PageFrame,
+    frame: PageFrame,
     due: String,
     years: [i16; 2],
     parts: Vec<CrecheValidations>,
@@ -50,8 +50,8 @@ pub(super) async fn page(visit: PageContext) -> Result<Response> {
         parts.push(part(&visit, found));
     }
     let year = visit.app.clock.today().year();
-    let shell = PageFrame::at(PART, &visit);
-    Ok(show(&ValidationsPage { shell, due, years: [year, year - 1], parts }))
+    let frame = PageFrame::at(PART, &visit);
+    Ok(render(&ValidationsPage { frame, due, years: [year, year - 1], parts }))
 }
 
 fn part(visit: &PageContext, StaffValidations { creche, items, warnings, .. }: StaffValidations) -> CrecheValidations {
@@ -59,8 +59,8 @@ fn part(visit: &PageContext, StaffValidations { creche, items, warnings, .. }: S
         id: creche.id.to_string(),
         writes: visit.acting.mandate.may(Scope::StaffWrite, creche.id),
         name: creche.name,
-        past: items.iter().map(|one| (one.year, moment(one.at))).collect(),
-        findings: said(&warnings, visit.language, |_| None),
+        past: items.iter().map(|one| (one.year, date_time(one.at))).collect(),
+        findings: finding_views(&warnings, visit.language, |_| None),
     }
 }
 
@@ -75,25 +75,25 @@ pub(super) async fn validate(
         return Ok(ask_before_validation(&visit, &fields));
     }
     let document = RawValidation { year: year.map_or(Field::Absent, Field::Present), ..RawValidation::default() };
-    metrics.counted_staff(
+    metrics.record_staff_write(
         staff::validate(&visit.app, &caller, creche, SubmittedDocument::Fields(document), false).await,
     )?;
     Ok(visit.done(&format!("{PART}/validations"), Notice::StaffValidated).await)
 }
 
 fn ask_before_validation(visit: &PageContext, fields: &Fields) -> Response {
-    let shell = PageFrame::at(PART, visit);
-    let button = shell.t("Valider l’année", "Het jaar valideren", "Validate the year");
+    let frame = PageFrame::at(PART, visit);
+    let button = frame.t("Valider l’année", "Het jaar valideren", "Validate the year");
     let question = Confirmation {
         action: format!("{PART}/validations"),
         back: format!("{PART}/validations"),
         title: format!("{button} {}", fields.get("year")),
-        consequence: shell.t(
+        consequence: frame.t(
             "Vous confirmez que le registre du personnel est à jour. Une validation ne se retire pas.",
             "U bevestigt dat het personeelsregister bijgewerkt is. Een validatie kan niet ingetrokken worden.",
             "You confirm that the staff register is up to date. A validation cannot be withdrawn.",
         ),
         button,
     };
-    confirm::ask(shell, fields, question)
+    confirm::ask(frame, fields, question)
 }

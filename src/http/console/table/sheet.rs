@@ -10,7 +10,7 @@ use crate::domain::rule::Severity;
 use crate::http::console::findings::FindingSpot;
 use crate::http::console::grid::{MonthDay, days};
 use crate::http::console::kinds::Suggestions;
-use crate::http::console::shell::PageFrame;
+use crate::http::console::page_frame::PageFrame;
 
 /// A column.
 pub(super) struct TableColumn {
@@ -24,7 +24,7 @@ pub(super) struct TableColumn {
 
 impl TableColumn {
     /// How its fields look.
-    pub(super) fn look(&self) -> &'static str {
+    pub(super) fn style(&self) -> &'static str {
         self.day.as_ref().map_or("", |day| day.look)
     }
 }
@@ -54,21 +54,21 @@ pub(super) struct CellNote {
 
 /// The columns of a crèche's month.
 pub(super) fn columns(
-    shell: &PageFrame,
+    frame: &PageFrame,
     (creche, month): (&Creche, Month),
     headers: &[String],
     suggestions: Option<Suggestions>,
 ) -> Vec<TableColumn> {
     let (header, mut options) = suggestions.map_or_else(Default::default, |found| (found.header, found.options));
     let mut days: BTreeMap<String, MonthDay> =
-        days(creche, month, shell.language).into_iter().map(|day| (day.number.to_string(), day)).collect();
+        days(creche, month, frame.language).into_iter().map(|day| (day.number.to_string(), day)).collect();
     let mut proposed = |name: &str| if name == header { std::mem::take(&mut options) } else { Vec::new() };
     let column = |name: &String| TableColumn { name: name.clone(), day: days.remove(name), options: proposed(name) };
     headers.iter().map(column).collect()
 }
 
 /// The rows with what was found in each.
-pub(super) fn rows(shell: &PageFrame, columns: &[TableColumn], table: &Typed, findings: &Findings) -> Vec<TableRow> {
+pub(super) fn rows(frame: &PageFrame, columns: &[TableColumn], table: &Typed, findings: &Findings) -> Vec<TableRow> {
     let mut marks = BTreeMap::<(usize, usize), &'static str>::new();
     let mut notes = BTreeMap::<usize, Vec<CellNote>>::new();
     for finding in findings {
@@ -77,8 +77,8 @@ pub(super) fn rows(shell: &PageFrame, columns: &[TableColumn], table: &Typed, fi
             marks.entry((row, column)).or_insert(if error { "bad" } else { "warn" });
             let note = CellNote {
                 error,
-                column: called(shell, columns, column),
-                words: finding.detail_for_people(shell.language),
+                column: column_name(frame, columns, column),
+                words: finding.detail_for_people(frame.language),
             };
             notes.entry(row).or_default().push(note);
         }
@@ -95,17 +95,17 @@ pub(super) fn rows(shell: &PageFrame, columns: &[TableColumn], table: &Typed, fi
 }
 
 /// A place by its line and column, leading to its field.
-pub(super) fn spot(shell: &PageFrame, columns: &[TableColumn], place: &FindingPlace) -> Option<FindingSpot> {
+pub(super) fn place_link(frame: &PageFrame, columns: &[TableColumn], place: &FindingPlace) -> Option<FindingSpot> {
     let (row, column) = Typed::field_of(place)?;
-    let line = shell.t("Ligne", "Regel", "Line");
-    let words = format!("{line} {}, {}", row + 1, called(shell, columns, column));
+    let line = frame.t("Ligne", "Regel", "Line");
+    let words = format!("{line} {}, {}", row + 1, column_name(frame, columns, column));
     Some(FindingSpot { words, anchor: Some(format!("r{}c{column}", row + 1)) })
 }
 
 /// What a column is called in a sentence.
-fn called(shell: &PageFrame, columns: &[TableColumn], at: usize) -> String {
+fn column_name(frame: &PageFrame, columns: &[TableColumn], at: usize) -> String {
     match columns.get(at) {
-        Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", shell.t("jour", "dag", "day")),
+        Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", frame.t("jour", "dag", "day")),
         Some(TableColumn { name, .. }) => name.clone(),
         None => String::new(),
     }

@@ -16,8 +16,8 @@ use crate::domain::rules::document::REQUIRED;
 use crate::domain::user::Profile;
 use crate::domain::user::raw::{Flag, RawChange};
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, moment, show, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, render, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::UserId;
@@ -43,7 +43,7 @@ enum EditRights {
 #[derive(Template)]
 #[template(path = "user.html", config = ".config/askama.toml")]
 struct UserPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     reach: EditRights,
@@ -74,7 +74,7 @@ struct RefusedEdit {
 
 async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<UserPage> {
     let UserDetails { user, certified_by } = users::find(&visit.app, &author(visit)?, id).await?;
-    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let creches = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let errors = Errors::new(&refused.findings, visit.language);
     let profile = user.mandate.profile;
     let reach = match (id == visit.acting.user, visit.acting.mandate.profile, profile) {
@@ -96,7 +96,7 @@ async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<
         kept(&mut shown.email, user.details.email.expose());
     }
     Ok(UserPage {
-        shell: PageFrame::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
+        frame: PageFrame::at(PART, visit).refusing(&errors.all(), names).refused_if(refused.stale),
         href: format!("{PART}/{id}"),
         name: user.name(),
         stale: refused.stale,
@@ -105,27 +105,32 @@ async fn page(visit: &PageContext, id: UserId, refused: &RefusedEdit) -> Result<
         works: profile == Profile::DataManager,
         active: user.deactivated_at.is_none(),
         version: user.version,
-        consent_at: moment(user.consent.0),
+        consent_at: date_time(user.consent.0),
         consent_by: certified_by,
-        created: moment(user.created_at),
-        deactivated: user.deactivated_at.map(moment),
-        last_login: user.last_login_at.map(moment),
+        created: date_time(user.created_at),
+        deactivated: user.deactivated_at.map(date_time),
+        last_login: user.last_login_at.map(date_time),
         reach,
     })
 }
 
 pub(super) async fn see(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
     let page = page(&visit, user, &RefusedEdit::default()).await?;
-    Ok(show(&page))
+    Ok(render(&page))
 }
 
 /// The version that the page was made of.
-fn guard(fields: &Fields) -> Precondition {
+fn precondition(fields: &Fields) -> Precondition {
     Precondition::Known(fields.get("version").parse().into_iter().collect())
 }
 
 /// The page again, when what was sent can be mended there.
-async fn again(visit: &PageContext, id: UserId, typed: Option<Fields>, refusal: UserError) -> Result<Response> {
+async fn render_refused(
+    visit: &PageContext,
+    id: UserId,
+    typed: Option<Fields>,
+    refusal: UserError,
+) -> Result<Response> {
     let (status, refused) = match refusal {
         UserError::Invalid(findings) => (StatusCode::BAD_REQUEST, RefusedEdit { typed, findings, stale: false }),
         UserError::Blocked(_) => {
@@ -133,7 +138,7 @@ async fn again(visit: &PageContext, id: UserId, typed: Option<Fields>, refusal: 
         }
         refusal => return Err(refusal.into()),
     };
-    Ok(show_as(status, &page(visit, id, &refused).await?))
+    Ok(render_with_status(status, &page(visit, id, &refused).await?))
 }
 
 pub(super) async fn save(
@@ -141,11 +146,11 @@ pub(super) async fn save(
     PageForm { visit, fields: typed }: PageForm,
 ) -> Result<Response> {
     let author = author(&visit)?;
-    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let creches = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let document = UserDocument::Fields(fields::change(&typed, &creches));
-    match users::change(&visit.app, &author, user, &guard(&typed), document).await {
+    match users::change(&visit.app, &author, user, &precondition(&typed), document).await {
         Ok(_) => Ok(visit.done(&format!("{PART}/{user}"), Notice::ChangesSaved).await),
-        Err(refusal) => again(&visit, user, Some(typed), refusal).await,
+        Err(refusal) => render_refused(&visit, user, Some(typed), refusal).await,
     }
 }
 
@@ -159,23 +164,23 @@ pub(super) async fn set_access(
         _ => {
             let missing = Finding::new(&REQUIRED, FindingPlace::default().field("active"));
             let missing = missing.with("field", Param::Code("active".to_owned()));
-            return again(&visit, user, None, UserError::Invalid(Findings::from_iter([missing]))).await;
+            return render_refused(&visit, user, None, UserError::Invalid(Findings::from_iter([missing]))).await;
         }
     };
     let raw = RawChange { active: Field::Present(Flag(active)), ..RawChange::default() };
-    match users::change(&visit.app, &author(&visit)?, user, &guard(&typed), UserDocument::Fields(raw)).await {
+    match users::change(&visit.app, &author(&visit)?, user, &precondition(&typed), UserDocument::Fields(raw)).await {
         Ok(_) => {
             let notice = if active { Notice::UserReactivated } else { Notice::UserDeactivated };
             Ok(visit.done(&format!("{PART}/{user}"), notice).await)
         }
-        Err(refusal) => again(&visit, user, None, refusal).await,
+        Err(refusal) => render_refused(&visit, user, None, refusal).await,
     }
 }
 
 #[derive(Template)]
 #[template(path = "user_delete.html", config = ".config/askama.toml")]
 struct DeletePage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     version: u64,
@@ -185,15 +190,15 @@ struct DeletePage {
 pub(super) async fn ask(visit: PageContext, Path(UserPath { user }): Path<UserPath>) -> Result<Response> {
     let UserDetails { user, .. } = users::find(&visit.app, &author(&visit)?, user).await?;
     let (href, name) = (format!("{PART}/{}", user.id), user.name());
-    Ok(show(&DeletePage { shell: PageFrame::at(PART, &visit), href, name, version: user.version }))
+    Ok(render(&DeletePage { frame: PageFrame::at(PART, &visit), href, name, version: user.version }))
 }
 
 pub(super) async fn delete(
     Path(UserPath { user }): Path<UserPath>,
     PageForm { visit, fields: typed }: PageForm,
 ) -> Result<Response> {
-    match users::delete(&visit.app, &author(&visit)?, user, &guard(&typed)).await {
+    match users::delete(&visit.app, &author(&visit)?, user, &precondition(&typed)).await {
         Ok(()) => Ok(visit.done(PART, Notice::UserDeleted).await),
-        Err(refusal) => again(&visit, user, None, refusal).await,
+        Err(refusal) => render_refused(&visit, user, None, refusal).await,
     }
 }

@@ -6,8 +6,8 @@ use crate::domain::key::Scope;
 use crate::domain::raw::{Field, List};
 use crate::domain::user::FILES;
 use crate::domain::user::raw::{FileScope, MAX_CRECHES, RawChange, RawRight, RawUser};
-use crate::http::console::entries::{digits, text};
 use crate::http::console::form::Fields;
+use crate::http::console::form_fields::{digits, text};
 
 /// Somebody to be let in.
 pub(super) fn new_user(fields: &Fields, creches: &[Creche]) -> RawUser {

@@ -12,14 +12,14 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::notice::Notice;
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::problem::Result;
 
 #[derive(Template)]
 #[template(path = "user_new.html", config = ".config/askama.toml")]
 struct NewPage {
-    shell: PageFrame,
+    frame: PageFrame,
     user: UserFields,
     ssin: InputField,
     consent: bool,
@@ -28,7 +28,7 @@ struct NewPage {
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     author(&visit)?;
-    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let creches = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     Ok(page(&visit, &creches, &Fields::default(), &Findings::default(), StatusCode::OK))
 }
 
@@ -36,18 +36,18 @@ pub(super) async fn blank(visit: PageContext) -> Result<Response> {
 fn page(visit: &PageContext, creches: &[Creche], typed: &Fields, findings: &Findings, status: StatusCode) -> Response {
     let errors = Errors::new(findings, visit.language);
     let page = NewPage {
-        shell: PageFrame::at(PART, visit).refusing(&errors.all(), &FIELDS),
+        frame: PageFrame::at(PART, visit).refusing(&errors.all(), &FIELDS),
         user: UserFields::new(creches, Some(typed), None, &errors),
         ssin: InputField { value: typed.get("ssin").to_owned(), error: errors.of("ssin"), kept: None },
         consent: typed.ticked("consentCertified"),
         consent_error: errors.of("consentCertified"),
     };
-    show_as(status, &page)
+    render_with_status(status, &page)
 }
 
 pub(super) async fn add(PageForm { visit, fields: typed }: PageForm) -> Result<Response> {
     let author = author(&visit)?;
-    let creches = creches::list(&visit.app, &visit.acting.whole()).await?;
+    let creches = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
     let document = UserDocument::Fields(fields::new_user(&typed, &creches));
     match users::add(&visit.app, &author, document).await {
         Ok(_) => Ok(visit.done(PART, Notice::UserAdded).await),

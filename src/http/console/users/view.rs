@@ -6,8 +6,8 @@ use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scopes;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
-use crate::http::console::entries::FieldErrors;
 use crate::http::console::form::Fields;
+use crate::http::console::form_fields::FieldErrors;
 use crate::ids::CrecheId;
 
 /// One of several values of a field.
@@ -151,7 +151,7 @@ pub(super) struct UserFields {
 }
 
 /// What each profile means, in a few words.
-const fn meaning(profile: Profile) -> LocalText {
+const fn profile_words(profile: Profile) -> LocalText {
     match profile {
         Profile::Administrator => LocalText {
             fr: "Peut tout faire, aussi gérer les applications et leurs clés.",
@@ -182,7 +182,10 @@ impl UserFields {
         let chosen = typed.map_or(held, |fields| fields.get("profile"));
         let choice = |profile: Profile| {
             let label = profile.label().get(errors.language);
-            (SelectOption::new(profile.code(), label, profile.code() == chosen), meaning(profile).get(errors.language))
+            (
+                SelectOption::new(profile.code(), label, profile.code() == chosen),
+                profile_words(profile).get(errors.language),
+            )
         };
         let none = Rights::new();
         Self {

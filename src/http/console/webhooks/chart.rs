@@ -1,7 +1,7 @@
 //! How long deliveries took, hour by hour, drawn as bars.
 
 use crate::app::webhooks::AttemptHour;
-use crate::http::console::shell::moment;
+use crate::http::console::page_frame::date_time;
 
 /// How high the tallest bar is.
 const HEIGHT: u64 = 80;
@@ -38,7 +38,7 @@ impl Chart {
             let height = (hour.mean * HEIGHT / most.max(1)).max(2);
             Bar {
                 x: at * STEP + 1,
-                hour: moment(hour.begins),
+                hour: date_time(hour.begins),
                 attempts: hour.attempts,
                 failures: hour.failures,
                 mean: hour.mean,

@@ -7,9 +7,9 @@ use super::{EndpointTag, PART, href, manager, name};
 use crate::app::webhooks::{self, AttemptRecord};
 use crate::domain::event::CloudEvent;
 use crate::domain::text::Language;
-use crate::http::api::at::AtDelivery;
-use crate::http::console::shell::{PageFrame, moment, show};
-use crate::http::console::visit::PageContext;
+use crate::http::api::path_parameters::AtDelivery;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, render};
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 
@@ -25,7 +25,7 @@ struct AttemptRow {
 #[derive(Template)]
 #[template(path = "webhooks/delivery.html", config = ".config/askama.toml")]
 struct DeliveryPage {
-    shell: PageFrame,
+    frame: PageFrame,
     back: String,
     name: String,
     href: String,
@@ -46,15 +46,15 @@ pub(super) async fn page(
     let logged = webhooks::logged(&visit.app, &caller, id, delivery).await?;
     let root = visit.urls.api("");
     let told = CloudEvent::new(&root, caller.organiser, logged.delivery.number, &logged.event);
-    let shell = PageFrame::at(PART, &visit);
-    Ok(show(&DeliveryPage {
-        shell,
+    let frame = PageFrame::at(PART, &visit);
+    Ok(render(&DeliveryPage {
+        frame,
         back: href(id),
         name: name(&endpoint).to_owned(),
         href: format!("{}/deliveries/{delivery}", href(id)),
         title: logged.delivery.kind.label().get(language),
         state: EndpointTag::of_progress(logged.delivery.progress, language),
-        next: logged.delivery.due_at.map(moment),
+        next: logged.delivery.due_at.map(date_time),
         test: logged.delivery.number == 0,
         told: serde_json::to_string_pretty(&told).map_err(Problem::internal)?,
         lines: logged.attempts.into_iter().map(|attempt| line(attempt, language)).collect(),
@@ -63,7 +63,7 @@ pub(super) async fn page(
 
 fn line(attempt: AttemptRecord, language: Language) -> AttemptRow {
     AttemptRow {
-        at: moment(attempt.at),
+        at: date_time(attempt.at),
         millis: attempt.millis,
         status: attempt.status,
         failure: attempt.failure.map(|failure| failure.label().get(language)),

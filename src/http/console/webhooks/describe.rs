@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::acts::secret_page;
+use super::actions::secret_page;
 use super::{PART, href, manager};
 use crate::app::webhooks::{self, Endpoint, EndpointUpdate, WebhookError};
 use crate::app::{SubmittedDocument, creches};
@@ -12,11 +12,11 @@ use crate::domain::event::EventType;
 use crate::domain::notice::Notice;
 use crate::domain::raw::{Field, List};
 use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
-use crate::http::api::at::AtWebhookEndpoint as At;
-use crate::http::console::entries::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::http::api::path_parameters::AtWebhookEndpoint as At;
 use crate::http::console::form::{Fields, PageForm};
-use crate::http::console::shell::{PageFrame, show_as};
-use crate::http::console::visit::{PageContext, see_other};
+use crate::http::console::form_fields::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::http::console::page_context::{PageContext, redirect};
+use crate::http::console::page_frame::{PageFrame, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::WebhookEndpointId;
@@ -24,7 +24,7 @@ use crate::ids::WebhookEndpointId;
 #[derive(Template)]
 #[template(path = "webhooks/describe.html", config = ".config/askama.toml")]
 struct DescribePage {
-    shell: PageFrame,
+    frame: PageFrame,
     title: String,
     action: String,
     back: String,
@@ -56,7 +56,7 @@ pub(super) async fn make(PageForm { visit, fields }: PageForm) -> Result<Respons
     let caller = manager(&visit)?;
     let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
     if webhooks::find(&visit.app, &caller, once).await.is_ok() {
-        return Ok(see_other(&href(once)));
+        return Ok(redirect(&href(once)));
     }
     match webhooks::add_as(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false, once).await {
         Ok(made) => Ok(secret_page(&visit, &made.endpoint, made.shown.as_ref(), None)),
@@ -96,11 +96,11 @@ async fn form(
     let known = creches::list(&visit.app, &manager(visit)?).await?;
     let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let faults = refused.unwrap_or_default();
-    let shell = PageFrame::at(PART, visit);
+    let frame = PageFrame::at(PART, visit);
     let href = endpoint.map(|endpoint| href(endpoint.kept.id));
     let title = match endpoint {
-        Some(_) => shell.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
-        None => shell.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
+        Some(_) => frame.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
+        None => frame.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
     };
     let type_tick = |kind: &EventType| TickBox {
         value: kind.to_string(),
@@ -108,7 +108,7 @@ async fn form(
         ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
     };
     let once = fields.get("once").parse().ok();
-    let entries = entries(&shell, fields, &faults, endpoint);
+    let entries = entries(&frame, fields, &faults, endpoint);
     let names = entries.iter().map(|entry| entry.name).chain(["eventTypes", "creches"]);
     let names: Vec<_> = names.chain(endpoint.is_none().then_some("signing")).collect();
     let page = DescribePage {
@@ -117,19 +117,19 @@ async fn form(
         keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
         types: EventType::ALL.iter().map(type_tick).collect(),
         some_types: fields.get("tell") == "some",
-        signing: if endpoint.is_none() { signing_ticks(&shell, fields) } else { Vec::new() },
+        signing: if endpoint.is_none() { signing_ticks(&frame, fields) } else { Vec::new() },
         some: fields.get("reach") == "some",
         creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
         title: title.to_owned(),
         action: href.as_ref().map_or_else(|| PART.to_owned(), |href| format!("{href}/edit")),
         back: href.unwrap_or_else(|| PART.to_owned()),
-        shell: shell.refusing(&faults, &names),
+        frame: frame.refusing(&faults, &names),
         faults,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
-fn signing_ticks(shell: &PageFrame, fields: &Fields) -> Vec<TickBox> {
+fn signing_ticks(frame: &PageFrame, fields: &Fields) -> Vec<TickBox> {
     let tick = |signing: Signing, words: &str| TickBox {
         value: signing.code().to_owned(),
         words: words.to_owned(),
@@ -139,7 +139,7 @@ fn signing_ticks(shell: &PageFrame, fields: &Fields) -> Vec<TickBox> {
     vec![
         tick(
             Signing::Hmac,
-            shell.t(
+            frame.t(
                 "Avec un secret partagé (v1, HMAC) : le plus simple",
                 "Met een gedeeld geheim (v1, HMAC): het eenvoudigst",
                 "With a shared secret (v1, HMAC): the simplest",
@@ -147,7 +147,7 @@ fn signing_ticks(shell: &PageFrame, fields: &Fields) -> Vec<TickBox> {
         ),
         tick(
             Signing::Ed25519,
-            shell.t(
+            frame.t(
                 "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
                 "Met een openbare sleutel (v1a, ed25519): niets geheims te bewaren aan uw kant",
                 "With a public key (v1a, ed25519): nothing secret to keep on your side",
@@ -156,10 +156,10 @@ fn signing_ticks(shell: &PageFrame, fields: &Fields) -> Vec<TickBox> {
     ]
 }
 
-fn entries(shell: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
+fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
     let entry =
-        |name, kind, required, label, hint| TextField::new(name, fields, faults).is(kind, label, hint, required);
-    let t = |fr, nl, en| shell.t(fr, nl, en);
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
+    let t = |fr, nl, en| frame.t(fr, nl, en);
     let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
     let secret = if kept {
         t(

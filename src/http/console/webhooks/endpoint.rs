@@ -13,11 +13,11 @@ use crate::domain::creche::Creche;
 use crate::domain::event::EventType;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::webhook::{DeliveryFailure, DeliveryProgress, EndpointState};
-use crate::http::api::at::AtWebhookEndpoint as At;
-use crate::http::console::entries::FieldErrors;
+use crate::http::api::path_parameters::AtWebhookEndpoint as At;
 use crate::http::console::form::{Fields, QueryFields};
-use crate::http::console::shell::{PageFrame, moment, show_as};
-use crate::http::console::visit::PageContext;
+use crate::http::console::form_fields::FieldErrors;
+use crate::http::console::page_context::PageContext;
+use crate::http::console::page_frame::{PageFrame, date_time, render_with_status};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
@@ -46,7 +46,7 @@ struct StateOption {
 #[derive(Template)]
 #[template(path = "webhooks/endpoint.html", config = ".config/askama.toml")]
 struct EndpointPage {
-    shell: PageFrame,
+    frame: PageFrame,
     href: String,
     name: String,
     endpoint: Endpoint,
@@ -80,11 +80,11 @@ pub(super) async fn page(
     Path(At { endpoint: id }): Path<At>,
     QueryFields(asked): QueryFields,
 ) -> Result<Response> {
-    shown(&visit, id, &asked, FieldErrors::default()).await
+    render_endpoint(&visit, id, &asked, FieldErrors::default()).await
 }
 
 /// The page, with what is wrong with the form that was sent.
-pub(super) async fn shown(
+pub(super) async fn render_endpoint(
     visit: &PageContext,
     id: WebhookEndpointId,
     asked: &Fields,
@@ -96,7 +96,7 @@ pub(super) async fn shown(
     let (counts, hours) = webhooks::figures(&visit.app, &caller, id).await?;
     let filter = DeliveryFilter { progress: asked.get("state").parse().ok(), kind: None };
     let log = webhooks::log(&visit.app, &caller, id, filter, asked.get("before").parse().ok(), PAGE).await?;
-    let shell = PageFrame::at(PART, visit);
+    let frame = PageFrame::at(PART, visit);
     let today = clock::local(visit.app.clock.now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
@@ -112,9 +112,9 @@ pub(super) async fn shown(
         name: name(&endpoint).to_owned(),
         state: EndpointTag::of(kept.state, language),
         reason: kept.reason.map(|reason| reason.label().get(language)),
-        created: moment(kept.created_at),
-        verified: kept.verified_at.map(moment),
-        failing: kept.failing_since.map(moment),
+        created: date_time(kept.created_at),
+        verified: kept.verified_at.map(date_time),
+        failing: kept.failing_since.map(date_time),
         types: kept.event_types.as_ref().map(|all| all.iter().map(|kind| kind.label().get(language)).collect()),
         creches: kept.creches.as_ref().map(|chosen| names(chosen, &known)),
         failed: counts.iter().any(|(progress, count)| *progress == DeliveryProgress::Failed && *count > 0),
@@ -128,11 +128,11 @@ pub(super) async fn shown(
         states: DeliveryProgress::ALL.iter().map(state).collect(),
         next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),
         lines: log.items.iter().map(|delivery| line(delivery, &href(id), language)).collect(),
-        shell: shell.refusing(&faults, &["from"]),
+        frame: frame.refusing(&faults, &["from"]),
         faults,
         endpoint,
     };
-    Ok(show_as(status, &page))
+    Ok(render_with_status(status, &page))
 }
 
 fn line(delivery: &DeliveryRecord, endpoint: &str, language: Language) -> DeliveryRow {
@@ -140,10 +140,10 @@ fn line(delivery: &DeliveryRecord, endpoint: &str, language: Language) -> Delive
         href: format!("{endpoint}/deliveries/{}", delivery.event),
         number: Some(delivery.number).filter(|number| *number > 0),
         kind: delivery.kind.label().get(language),
-        at: moment(delivery.at),
+        at: date_time(delivery.at),
         state: EndpointTag::of_progress(delivery.progress, language),
         attempts: delivery.attempts,
-        next: delivery.due_at.map(moment),
+        next: delivery.due_at.map(date_time),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Webhook endpoints: the list, and the way to everything about one.
 
-mod acts;
+mod actions;
 mod chart;
 mod delivery;
 mod describe;
@@ -11,8 +11,8 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::shell::{PageFrame, moment, show};
-use super::visit::PageContext;
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, render};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::webhooks::{self, Endpoint};
@@ -31,15 +31,15 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/webhooks/new", get(describe::new))
         .route("/console/webhooks/{webhookEndpointId}", get(endpoint::page))
         .route("/console/webhooks/{webhookEndpointId}/edit", get(describe::edit).post(describe::change))
-        .route("/console/webhooks/{webhookEndpointId}/verify", post(acts::verify))
-        .route("/console/webhooks/{webhookEndpointId}/pause", post(acts::pause))
-        .route("/console/webhooks/{webhookEndpointId}/resume", post(acts::resume))
-        .route("/console/webhooks/{webhookEndpointId}/secret", post(acts::rotate))
-        .route("/console/webhooks/{webhookEndpointId}/test", post(acts::test))
-        .route("/console/webhooks/{webhookEndpointId}/replay", post(acts::replay))
-        .route("/console/webhooks/{webhookEndpointId}/delete", get(acts::ask).post(acts::delete))
+        .route("/console/webhooks/{webhookEndpointId}/verify", post(actions::verify))
+        .route("/console/webhooks/{webhookEndpointId}/pause", post(actions::pause))
+        .route("/console/webhooks/{webhookEndpointId}/resume", post(actions::resume))
+        .route("/console/webhooks/{webhookEndpointId}/secret", post(actions::rotate))
+        .route("/console/webhooks/{webhookEndpointId}/test", post(actions::test))
+        .route("/console/webhooks/{webhookEndpointId}/replay", post(actions::replay))
+        .route("/console/webhooks/{webhookEndpointId}/delete", get(actions::ask).post(actions::delete))
         .route("/console/webhooks/{webhookEndpointId}/deliveries/{deliveryId}", get(delivery::page))
-        .route("/console/webhooks/{webhookEndpointId}/deliveries/{deliveryId}/replay", post(acts::replay_one))
+        .route("/console/webhooks/{webhookEndpointId}/deliveries/{deliveryId}/replay", post(actions::replay_one))
 }
 
 /// Somebody who manages webhooks.
@@ -96,7 +96,7 @@ struct EndpointListRow {
 #[derive(Template)]
 #[template(path = "webhooks/list.html", config = ".config/askama.toml")]
 struct ListPage {
-    shell: PageFrame,
+    frame: PageFrame,
     lines: Vec<EndpointListRow>,
 }
 
@@ -106,7 +106,7 @@ async fn list(visit: PageContext) -> Result<Response> {
         href: href(endpoint.kept.id),
         name: name(&endpoint).to_owned(),
         state: EndpointTag::of(endpoint.kept.state, visit.language),
-        failing: endpoint.kept.failing_since.map(moment),
+        failing: endpoint.kept.failing_since.map(date_time),
         stopped: endpoint
             .kept
             .reason
@@ -115,5 +115,5 @@ async fn list(visit: PageContext) -> Result<Response> {
         url: endpoint.url,
     };
     let lines = found.into_iter().map(line).collect();
-    Ok(show(&ListPage { shell: PageFrame::at(PART, &visit), lines }))
+    Ok(render(&ListPage { frame: PageFrame::at(PART, &visit), lines }))
 }

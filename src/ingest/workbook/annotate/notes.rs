@@ -29,7 +29,7 @@ pub(super) fn empty(main: &str) -> String {
 }
 
 /// The part with a note on every marked cell that has none of somebody else, and without our earlier ones.
-pub(super) fn noted(xml: &[u8], marks: &SheetMarks) -> Result<SheetNotes, NotEditable> {
+pub(super) fn with_notes(xml: &[u8], marks: &SheetMarks) -> Result<SheetNotes, NotEditable> {
     let part = Element::root(xml)?;
     let (authors, list) = (part.child("authors").ok_or(NotEditable)?, part.child("commentList").ok_or(NotEditable)?);
     let mut edits = Edits::default();

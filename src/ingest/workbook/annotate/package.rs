@@ -13,9 +13,9 @@ use super::xml::{Edits, Element, NotEditable, attribute, escaped, with_attribute
 use super::{list, list_sheet, notes, sheet, styles};
 use crate::domain::finding::Findings;
 use crate::domain::text::Language;
+use crate::ingest::workbook::file_format::{Archive, archive, part_name};
 use crate::ingest::workbook::package::resolved;
 use crate::ingest::workbook::parts::{self, Relationship};
-use crate::ingest::workbook::sniff::{Archive, archive, part_name};
 
 /// The most bytes that the parts which are read unpack to together, as when the workbook is read.
 const MAX_TOTAL: usize = 64 << 20;
@@ -69,7 +69,7 @@ fn put_notes(
         Some(comments) => package.need(comments)?,
         None => notes::empty(workbook.main()).into_bytes(),
     };
-    let notes = notes::noted(&former, marks)?;
+    let notes = notes::with_notes(&former, marks)?;
     let drawing_id = sheet::notes_relation(xml)?;
     let drawing = relations.iter().find(|relation| Some(&relation.id) == drawing_id.as_ref()).map(target);
     let former = match &drawing {

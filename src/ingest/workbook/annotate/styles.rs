@@ -58,7 +58,7 @@ pub(super) fn extended(xml: &[u8]) -> Result<(String, Formats, ListFormats), Not
     ];
     let font = add("fonts", &fonts.map(|font| format!("<font>{font}</font>")))?;
     let fills = ["FF1F4E5F", ERROR.0, WARNING.0];
-    let fill = add("fills", &fills.map(solid))?;
+    let fill = add("fills", &fills.map(fill_style))?;
     let border = add("borders", &[format!("<border>{}<diagonal/></border>", lines("FFC9D1D6"))])?;
     let top = "<alignment vertical=\"top\" wrapText=\"1\"/>";
     let centred = "<alignment horizontal=\"center\" vertical=\"top\"/>";
@@ -83,7 +83,7 @@ pub(super) fn extended(xml: &[u8]) -> Result<(String, Formats, ListFormats), Not
         ],
     )?;
     let shown = |(fill, line): (&str, &str)| {
-        format!("<dxf><font><color rgb=\"FF000000\"/></font>{}<border>{}</border></dxf>", solid(fill), lines(line))
+        format!("<dxf><font><color rgb=\"FF000000\"/></font>{}<border>{}</border></dxf>", fill_style(fill), lines(line))
     };
     let error = add("dxfs", &[shown(ERROR), shown(WARNING)])?;
     let list = ListFormats {
@@ -101,7 +101,7 @@ pub(super) fn extended(xml: &[u8]) -> Result<(String, Formats, ListFormats), Not
 }
 
 /// A fill of one colour. A cell's format takes the foreground, a conditional one the background.
-fn solid(colour: &str) -> String {
+fn fill_style(colour: &str) -> String {
     format!(
         "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"{colour}\"/><bgColor rgb=\"{colour}\"/></patternFill></fill>"
     )

@@ -84,7 +84,7 @@ fn headers(sheet: &mut Worksheet, form: &AttendanceForm<'_>) -> Result<(), XlsxE
         sheet.set_column_width(column, 4.6)?;
         sheet.write_string_with_format(HEADERS - 1, column, weekday_of(date), &weekday)?;
         let kind = form.calendar.day(date);
-        let look = shade(kind).map_or_else(
+        let look = closed_day_colour(kind).map_or_else(
             || centred.clone(),
             |colour| centred.clone().set_background_color(colour).set_font_color(colour::HEADER),
         );
@@ -116,7 +116,7 @@ fn weekday_of(date: Date) -> &'static str {
 }
 
 /// The colour of a day on which the crèche is not open.
-const fn shade(kind: DayKind) -> Option<Color> {
+const fn closed_day_colour(kind: DayKind) -> Option<Color> {
     match kind {
         DayKind::Open => None,
         DayKind::Weekend => Some(colour::WEEKEND),
@@ -134,7 +134,7 @@ struct Styles {
 
 impl Styles {
     fn new() -> Self {
-        let day = frame::ruled().set_align(FormatAlign::Center).set_num_format("@").set_shrink();
+        let day = frame::bordered_format().set_align(FormatAlign::Center).set_num_format("@").set_shrink();
         let shaded = |colour: Color| day.clone().set_background_color(colour);
         Self {
             identity: frame::Cells::new(),

@@ -118,7 +118,7 @@ pub(super) struct Cells {
 
 impl Cells {
     pub(super) fn new() -> Self {
-        let cell = ruled();
+        let cell = bordered_format();
         Self {
             text: cell.clone().set_num_format("@"),
             date: cell.clone().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left),
@@ -197,7 +197,7 @@ impl Cells {
 }
 
 /// A cell with lines around it.
-pub(super) fn ruled() -> Format {
+pub(super) fn bordered_format() -> Format {
     Format::new().set_border(FormatBorder::Thin).set_border_color(colour::LINE).set_align(FormatAlign::VerticalCenter)
 }
 

@@ -97,7 +97,7 @@ async fn keys(app: &TestApp) {
     }
     let revoked = KeyText::parse(&app.issue(ours).await).unwrap().id();
     let actor = Actor::operator("tests");
-    assert!(app.app.keys.revoke(app.app.act(&actor), organiser(), revoked).await.unwrap());
+    assert!(app.app.keys.revoke(app.app.acting_as(&actor), organiser(), revoked).await.unwrap());
     app.expired().await;
     app.suspended().await.get("/caller").await.expect(401);
 }

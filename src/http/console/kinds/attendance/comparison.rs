@@ -13,14 +13,14 @@ use crate::domain::text::{Language, LocalText};
 use crate::http::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, LAST_DAY, NATIONAL_NUMBER};
 use crate::http::console::kinds::comparison::{LineFact, between, facts};
 use crate::http::console::kinds::{ComparedStatement, Difference, LinePair};
-use crate::http::console::shell::day;
+use crate::http::console::page_frame::day;
 
 impl ComparedStatement for Statement {
     type Line = ChildLine;
     type Names = ();
     const MARKS: &'static [fn(&ChildLine) -> String] = &[|line| line.reference.clone()];
 
-    fn each(&self) -> &[ChildLine] {
+    fn compared_lines(&self) -> &[ChildLine] {
         &self.lines
     }
 

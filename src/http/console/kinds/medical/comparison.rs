@@ -1,12 +1,12 @@
 //! What differs of a consultation between two revisions: when it was, who held it, for how much.
 
-use super::{DoctorNames, called, hours, stay};
+use super::{DoctorNames, hours, line_name, stay};
 use crate::domain::medical::{ConsultationLine, Statement};
 use crate::domain::text::{Language, LocalText};
 use crate::http::console::field_labels::DATE;
 use crate::http::console::kinds::comparison::{LineFact, between, facts};
 use crate::http::console::kinds::{ComparedStatement, Difference, LinePair};
-use crate::http::console::shell::day;
+use crate::http::console::page_frame::day;
 
 impl ComparedStatement for Statement {
     type Line = ConsultationLine;
@@ -19,12 +19,12 @@ impl ComparedStatement for Statement {
         |line| format!("{} {} {} {}", stay(line), line.inami, line.fee_cents, line.travel_cents),
     ];
 
-    fn each(&self) -> &[ConsultationLine] {
+    fn compared_lines(&self) -> &[ConsultationLine] {
         &self.lines
     }
 
     fn title(line: &ConsultationLine, names: &DoctorNames) -> String {
-        called(names, line)
+        line_name(names, line)
     }
 
     fn compare(pair: LinePair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Vec<Difference> {

@@ -5,9 +5,9 @@ use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::raw::{Hundredths, RawContract, RawFunction};
 use crate::domain::staff::{Category, Contract, Status};
 use crate::domain::text::{Language, LocalText};
-use crate::http::console::entries::{FieldErrors, TextField, TickBox, text};
 use crate::http::console::field_labels::{CATEGORY, CRECHE, END, FUNCTION, START, STATUS};
 use crate::http::console::form::Fields;
+use crate::http::console::form_fields::{FieldErrors, TextField, TickBox, text};
 use crate::http::console::staff::form::{EditPage, FieldGroup, Select};
 
 /// The fields of each function: its crèche, category and working time.
@@ -97,7 +97,7 @@ pub(super) fn fields(contract: Option<&Contract>, version: u64) -> Fields {
 pub(super) fn fill(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[Creche], language: Language) {
     let (fields, faults) = from;
     let entry = |name, kind, label: LocalText, hint: LocalText, required| {
-        TextField::new(name, fields, faults).is(kind, label.get(language), hint.get(language), required)
+        TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)
     };
     let statuses = (Status::ALL, Status::code as fn(_) -> _, Status::label as fn(_) -> _);
     page.selects = vec![Select::of("status", STATUS.get(language), statuses, from, language)];

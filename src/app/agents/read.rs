@@ -1,0 +1,75 @@
+//! What agents see: every organiser with its crèches. Nothing of children, of people or of statements.
+
+use crate::app::error::InternalError;
+use crate::app::organisers::{self, OrganiserDetails};
+use crate::app::{App, audit};
+use crate::domain::search::SearchWords;
+use crate::domain::user::Profile;
+use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
+use crate::ids::OrganiserId;
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+pub use crate::store::organisers::{FoundOrganiser, PageBounds};
+use crate::store::{self, WritePurpose};
+
+/// Organisers in a list.
+#[derive(Default)]
+pub struct OrganiserListing {
+    /// Those of a page, by name; the users of each are its administrators.
+    pub organisers: Vec<FoundOrganiser>,
+    /// How many there are on all pages; 0 past the last.
+    pub total: u64,
+}
+
+/// The organisers that have each of these words somewhere in their names and numbers or in those of their crèches.
+pub async fn organisers(app: &App, words: &str, page: PageBounds) -> Result<OrganiserListing, InternalError> {
+    let Some(wanted) = SearchWords::read(words) else { return Ok(OrganiserListing::default()) };
+    let tx = &mut app.db.read().await?;
+    let organisers = store::organisers::search(tx, &wanted, Profile::Administrator, page).await?;
+    Ok(OrganiserListing { total: organisers.first().map_or(0, |found| found.total), organisers })
+}
+
+/// Makes anew what organisers are found by where it is not what they are called now: after an earlier version of the
+/// gateway wrote their names. How many there were.
+pub async fn refresh_search(app: &App) -> Result<usize, InternalError> {
+    if store::organisers::outdated(&mut app.db.read().await?).await?.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = app.db.write().await?;
+    let outdated = store::organisers::outdated(&mut tx).await?;
+    store::organisers::refresh_all(&mut tx, &outdated).await?;
+    tx.commit().await?;
+    Ok(outdated.len())
+}
+
+/// An organiser as an agent sees it.
+pub struct OrganiserView {
+    /// The organiser with its crèches and applications.
+    pub whole: OrganiserDetails,
+    /// How many administrators it has who may log in.
+    pub administrators: usize,
+}
+
+impl OrganiserView {
+    /// Whether it has too few administrators for one to help the other.
+    pub const fn lacks_administrators(&self) -> bool {
+        self.administrators < ENOUGH_ADMINISTRATORS
+    }
+}
+
+/// One organiser; that the agent of this matricule looked stands in its history before it is shown. `None` when there is
+/// none with this id.
+pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<OrganiserView>, InternalError> {
+    let mut tx = match app.db.write_for(id, WritePurpose::RecordOnly).await {
+        Err(store::Error::Rows(0)) => return Ok(None),
+        held => held?,
+    };
+    let Some(whole) = organisers::load_organiser(&mut tx, id).await? else { return Ok(None) };
+    let users = store::users::list(&mut tx, id).await?;
+    let administers =
+        |user: &&store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
+    let administrators = users.iter().filter(administers).count();
+    let entry = AuditEntry::new(&Actor::agent(matricule), "organiser.read", app.clock.now());
+    audit::record(&mut tx, app.vault.index(), AuditChain::Organiser(id), entry).await?;
+    tx.commit().await?;
+    Ok(Some(OrganiserView { whole, administrators }))
+}

@@ -1,0 +1,142 @@
+//! What the operator does: every act in one transaction with its entry in the audit trail.
+
+use super::App;
+use super::audit;
+use super::error::InternalError;
+use crate::clock::Clock;
+use crate::domain::caps::Caps;
+use crate::domain::enterprise::EnterpriseNumber;
+use crate::domain::event::{Event, EventType};
+use crate::domain::finding::Findings;
+use crate::domain::key::KeyId;
+use crate::domain::text::Language;
+use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::{self, Db, Tx, WritePurpose};
+use crate::vault::{self, Vault};
+
+/// What an act needs: where, when, and who answers for it.
+#[derive(Clone, Copy)]
+pub struct OperatorContext<'a> {
+    /// The database.
+    pub db: &'a Db,
+    /// The vault, for the audit trail.
+    pub vault: &'a Vault,
+    /// The present.
+    pub clock: &'a dyn Clock,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// How much the organiser may keep; `None` where nothing is added.
+    pub caps: Option<&'a Caps>,
+}
+
+/// Why an act was not carried out. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// No organiser has this id.
+    #[error("there is no organiser {0}")]
+    NoOrganiser(OrganiserId),
+    /// The organiser has no crèche with this id.
+    #[error("the organiser has no crèche {0}")]
+    NoCreche(CrecheId),
+    /// The organiser has no application with this id.
+    #[error("the organiser has no application {0}")]
+    NoApplication(ApplicationId),
+    /// No key has this public id.
+    #[error("there is no key {0}")]
+    NoKey(KeyId),
+    /// Another organiser has this enterprise number.
+    #[error("organiser {1} has the enterprise number {0} already")]
+    EnterpriseNumberTaken(EnterpriseNumber, OrganiserId),
+    /// Another crèche of the organiser has this ONE number.
+    #[error("crèche {1} has the ONE number {0} already")]
+    OneNumberTaken(String, CrecheId),
+    /// A file that names people, without anybody certifying that they agree.
+    #[error("the file names administrators: certify with --certified-consent that each of them agrees to it")]
+    NoConsent,
+    /// The authorisation would end before it begins.
+    #[error("the authorisation would end before it begins: correct one of the dates")]
+    Backwards,
+    /// What was asked for breaks rules.
+    #[error("{}", sentences(.0))]
+    Invalid(Findings),
+    /// A key was issued under this public id before.
+    #[error("a key {0} was issued before")]
+    KeyTaken(KeyId),
+    /// The person is an agent already.
+    #[error("the person is an agent already: take the role back first to change the matricule")]
+    AgentKnown,
+    /// No agent has this matricule.
+    #[error("there is no agent {0}")]
+    NoAgent(String),
+    /// The gateway failed.
+    #[error(transparent)]
+    Fault(#[from] InternalError),
+}
+
+impl From<store::Error> for OperatorError {
+    fn from(error: store::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<vault::Error> for OperatorError {
+    fn from(error: vault::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// The findings one after the other, in English.
+fn sentences(findings: &Findings) -> String {
+    findings.iter().map(|finding| finding.detail(Language::En)).collect::<Vec<_>>().join(" ")
+}
+
+impl App {
+    /// An act that `actor` answers for.
+    pub fn acting_as<'a>(&'a self, actor: &'a Actor) -> OperatorContext<'a> {
+        OperatorContext { db: &self.db, vault: &self.vault, clock: &*self.clock, actor, caps: Some(&self.caps) }
+    }
+}
+
+impl OperatorContext<'_> {
+    /// An entry that says that this was done now.
+    pub(super) fn entry(&self, action: &str) -> AuditEntry {
+        AuditEntry::new(self.actor, action, self.clock.now())
+    }
+
+    /// Records an entry in the act's own transaction.
+    pub(super) async fn record(&self, tx: &mut Tx, chain: AuditChain, entry: AuditEntry) -> Result<(), store::Error> {
+        audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
+    }
+
+    /// Tells the organiser's feed what happened to an application, a key or an endpoint, in the act's own transaction.
+    pub(super) async fn record_event(
+        &self,
+        tx: &mut Tx,
+        organiser: OrganiserId,
+        kind: EventType,
+        subject: impl std::fmt::Display + Send,
+    ) -> Result<(), store::Error> {
+        let event = Event::new(EventId::new(self.clock), kind, self.clock.now()).about(subject);
+        store::events::append(tx, organiser, &event).await.map(drop)
+    }
+
+    /// A transaction that holds the organiser.
+    pub(super) async fn begin(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, OperatorError> {
+        match self.db.write_for(organiser, growth).await {
+            Err(store::Error::Rows(0)) => Err(OperatorError::NoOrganiser(organiser)),
+            held => Ok(held?),
+        }
+    }
+
+    /// Records in the organiser's chain and makes all of it so.
+    pub(super) async fn record_and_commit(
+        &self,
+        mut tx: Tx,
+        organiser: OrganiserId,
+        entry: AuditEntry,
+    ) -> Result<(), OperatorError> {
+        self.record(&mut tx, AuditChain::Organiser(organiser), entry).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,332 @@
+//! A table that somebody is typing in: begun, saved as often as need be, judged as it stands, deposited like any other
+//! document. There is one for each statement, whoever types.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::caller::Caller;
+use super::super::error::{AccessError, InternalError};
+use super::super::record::Recorder;
+use super::super::{App, Precondition, creches, users};
+use super::validation::validate_deposit;
+use super::{
+    AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit, previous, read,
+};
+use crate::domain::caps::CapKind;
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::period::{Month, Period};
+use crate::ids::CrecheId;
+use crate::store::drafts::DraftRecord as Kept;
+use crate::store::statements::StatementKey;
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::{Compressed, DataKey, SealContext};
+
+/// A table as it was last saved.
+#[derive(Debug)]
+pub struct TableDraft {
+    /// What was typed.
+    pub table: Typed,
+    /// Raised with each save; 1 at first.
+    pub version: u64,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// What the person is called who saved it.
+    pub saved_by: Option<String>,
+}
+
+/// What lies sealed.
+#[derive(Serialize, Deserialize)]
+struct SealedTable {
+    /// The page on which it was typed.
+    page: String,
+    table: Typed,
+}
+
+/// What a table begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableStart {
+    /// Empty rows, this many.
+    Blank(usize),
+    /// The lines of the last month that was deposited before.
+    Previous,
+    /// The statement as it was deposited.
+    Current,
+}
+
+/// A table to be saved.
+#[derive(Debug)]
+pub struct TableSave {
+    /// The crèche.
+    pub creche: CrecheId,
+    /// The month.
+    pub month: Month,
+    /// What was typed.
+    pub table: Typed,
+    /// The page on which it was typed: what one page saves never stands in its own way, even where an answer was lost.
+    pub page: String,
+    /// The version that the page knows; 0 when it knows none.
+    pub known: u64,
+}
+
+/// What was saved.
+#[derive(Debug)]
+pub struct SavedTable {
+    /// The table, with what the page was not shown.
+    pub table: Typed,
+    /// The version that it has now.
+    pub version: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The crèche cannot be reached.
+    #[error(transparent)]
+    Creche(#[from] AccessError),
+    /// Somebody else saved, deposited or threw it away meanwhile: what there is now.
+    #[error("somebody else was quicker")]
+    Stale(Box<Option<TableDraft>>),
+    /// The organiser has as many tables as it may.
+    #[error("there are too many tables")]
+    TooMany(Box<Finding>),
+}
+
+impl From<InternalError> for TableError {
+    fn from(fault: InternalError) -> Self {
+        Self::Creche(fault.into())
+    }
+}
+
+impl From<store::Error> for TableError {
+    fn from(error: store::Error) -> Self {
+        Self::Creche(error.into())
+    }
+}
+
+/// What a table would become as it stands.
+pub struct TableValidation<T> {
+    /// Everything found in it, with the cells.
+    pub findings: Findings,
+    /// Its sums, when there are no errors.
+    pub totals: Option<T>,
+}
+
+/// The table that somebody is typing in, if there is one.
+pub async fn draft<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<TableDraft>, AccessError> {
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
+    let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
+    record(&Recorder::new(app, caller), &mut tx, slot, "read").await?;
+    tx.commit().await?;
+    Ok(Some(draft))
+}
+
+/// Whether somebody is typing in a table.
+pub async fn is_begun<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<bool, AccessError> {
+    let tx = &mut app.db.read().await?;
+    let slot = StatementKey { creche: creches::reach(tx, caller, creche).await?.id, kind: S::KIND, month };
+    Ok(store::drafts::find(tx, caller.organiser, slot).await?.is_some())
+}
+
+/// Begins a table, with some `spare` empty rows below the lines that it begins with, as far as a table may have `most`
+/// rows; one that is there already stays.
+pub async fn begin<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    start: TableStart,
+    (spare, most): (usize, usize),
+) -> Result<(), TableError> {
+    let mut rows = match start {
+        TableStart::Blank(_) => Vec::new(),
+        TableStart::Previous => {
+            let last = previous::<S>(app, caller, creche, month).await?;
+            last.map(|held| S::rows(&held.statement.carried_over(month), month)).unwrap_or_default()
+        }
+        TableStart::Current => {
+            let held = read::<S>(app, caller, creche, month, None).await?;
+            held.map(|held| S::rows(&held.statement.into_raw(), month)).unwrap_or_default()
+        }
+    };
+    let headers = S::headers(month);
+    let blank = match start {
+        TableStart::Blank(rows) => rows,
+        TableStart::Previous | TableStart::Current => spare,
+    };
+    rows.resize((rows.len() + blank).min(most.max(rows.len())), Vec::new());
+    for row in &mut rows {
+        row.resize(headers.len(), String::new());
+    }
+    let table = Typed { headers, rows };
+    match save_draft::<S>(app, caller, TableSave { creche, month, table, page: String::new(), known: 0 }).await {
+        Ok(_) | Err(TableError::Stale(_)) => Ok(()),
+        Err(conflict) => Err(conflict),
+    }
+}
+
+/// Saves a table, unless another page saved since.
+pub async fn save_draft<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    save: TableSave,
+) -> Result<SavedTable, TableError> {
+    let Some(person) = caller.person() else { return Err(AccessError::NotGranted.into()) };
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let slot = StatementKey {
+        creche: creches::reach(&mut tx, caller, save.creche).await?.id,
+        kind: S::KIND,
+        month: save.month,
+    };
+    let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
+    let before = kept.as_ref().map(|kept| open(caller, &key, slot, kept)).transpose()?;
+    let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
+    if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
+        return Err(stale_draft(&mut tx, caller, &key, slot, kept.as_ref()).await?);
+    }
+    if kept.is_none() {
+        let count = store::counts::drafts(&mut tx, caller.organiser).await? + 1;
+        if let Some(full) = app.caps.exceeded(CapKind::Drafts, count) {
+            return Err(TableError::TooMany(Box::new(full)));
+        }
+    }
+    let table = match &before {
+        Some(before) => save.table.restored(&before.table, S::SECRET),
+        None => save.table,
+    };
+    let now = SealedTable { page: save.page, table };
+    let sealed = serde_json::to_vec(&now).map_err(InternalError::from)?;
+    let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
+    let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
+    let new = Kept { person, sealed, saved_at: recorder.at, version };
+    if !store::drafts::save(&mut tx, caller.organiser, slot, &new).await? {
+        return Err(store::Error::Rows(0).into());
+    }
+    if !same_page {
+        // What a page saves time and again is one change.
+        record(&recorder, &mut tx, slot, "changed").await?;
+    }
+    tx.commit().await?;
+    Ok(SavedTable { table: now.table, version, at: recorder.at })
+}
+
+/// Throws a table away; `false` when it has another version by now.
+pub async fn discard<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    version: u64,
+) -> Result<bool, AccessError> {
+    let recorder = Recorder::new(app, caller);
+    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
+    let gone = store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
+    if gone {
+        record(&recorder, &mut tx, slot, "discarded").await?;
+        tx.commit().await?;
+    }
+    Ok(gone)
+}
+
+/// Judges a table as a deposit would, and leaves no trace.
+pub async fn validate_table<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    table: &Typed,
+) -> Result<TableValidation<S::Totals>, DepositError> {
+    let creche = creches::find(app, caller, creche).await?;
+    let mut deposit = document(creche.id, month, table, Precondition::None)?;
+    let (judged, _) = validate_deposit::<S>(app, caller, &creche, &mut deposit).await?;
+    Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
+}
+
+/// Deposits version `version` of the table that was saved, and is done with it once it is accepted.
+pub async fn deposit_table<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    (version, table): (u64, &Typed),
+    precondition: Precondition,
+) -> Result<AcceptedStatement<S::Totals>, DepositError> {
+    let accepted = deposit::<S>(app, caller, document(creche, month, table, precondition)?).await?;
+    let slot = StatementKey { creche, kind: S::KIND, month };
+    let mut tx = app.db.write().await?;
+    // Somebody who saved meanwhile keeps what was saved.
+    store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
+    tx.commit().await?;
+    Ok(accepted)
+}
+
+fn document(
+    creche: CrecheId,
+    month: Month,
+    table: &Typed,
+    precondition: Precondition,
+) -> Result<StatementDeposit, InternalError> {
+    let bytes = table.write()?;
+    Ok(StatementDeposit {
+        creche,
+        month,
+        form: DocumentForm::Typed,
+        bytes,
+        precondition,
+        dry_run: false,
+        annotate: None,
+    })
+}
+
+async fn stale_draft(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    kept: Option<&Kept>,
+) -> Result<TableError, InternalError> {
+    let now = match kept {
+        Some(kept) => Some(open_draft(tx, caller, key, slot, kept).await?),
+        None => None,
+    };
+    Ok(TableError::Stale(Box::new(now)))
+}
+
+async fn open_draft(
+    tx: &mut Tx,
+    caller: &Caller,
+    key: &DataKey,
+    slot: StatementKey,
+    kept: &Kept,
+) -> Result<TableDraft, InternalError> {
+    let saved_by = users::name(tx, key, caller.organiser, kept.person).await?;
+    let table = open(caller, key, slot, kept)?.table;
+    Ok(TableDraft { table, version: kept.version, saved_at: kept.saved_at, saved_by })
+}
+
+fn open(caller: &Caller, key: &DataKey, slot: StatementKey, kept: &Kept) -> Result<SealedTable, InternalError> {
+    Ok(serde_json::from_slice(&key.open(&place(caller, slot), &kept.sealed)?)?)
+}
+
+fn place(caller: &Caller, slot: StatementKey) -> SealContext {
+    let (creche, month) = (slot.creche.to_string(), slot.month.to_string());
+    SealContext::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
+}
+
+async fn record(recorder: &Recorder<'_>, tx: &mut Tx, slot: StatementKey, verb: &str) -> Result<(), InternalError> {
+    let action = format!("{}Draft.{verb}", slot.kind.name());
+    recorder.audit(tx, &action, Some(slot.creche), Some(Period::Month(slot.month))).await
+}

@@ -1,0 +1,206 @@
+//! A document read and judged: what it would become, and everything found in it.
+
+use std::borrow::Cow;
+
+use super::super::caller::Caller;
+use super::super::error::InternalError;
+use super::super::{App, WorkSize, doctors, run_blocking};
+use super::{DepositError, StatementDeposit, open};
+use crate::domain::creche::Creche;
+use crate::domain::current_warnings::StandingFacts;
+use crate::domain::finding::Findings;
+use crate::domain::period::{Month, Period};
+use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
+use crate::domain::text::Language;
+use crate::ids::{CrecheId, OrganiserId};
+use crate::ingest::workbook::parsed_workbook::ExpectedHead;
+use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat};
+use crate::store;
+use crate::store::statements::{StatementFilter, StatementKey, StoredRevision};
+use crate::vault::{Compressed, IndexKey};
+
+/// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
+/// than another thread would have taken it over.
+const SMALL: usize = 128 << 10;
+/// A JSON text beyond any statement of good sense, in bytes.
+const LARGE: usize = 2 << 20;
+
+/// A document and the verdict on it.
+pub(super) struct ValidationResult<T> {
+    /// What is to be kept; nothing when there are errors.
+    pub(super) statement: Option<PackedStatement<T>>,
+    pub(super) findings: Findings,
+}
+
+/// A statement ready to be kept.
+pub(super) struct PackedStatement<T> {
+    pub(super) lines: usize,
+    pub(super) totals: T,
+    pub(super) document: Compressed,
+    /// The keyed hash of the content, whatever the order in which it was sent.
+    pub(super) fingerprint: String,
+    pub(super) facts: StandingFacts,
+}
+
+/// A verdict, and the reading that it is on.
+type ParsedResult<S> = (ValidationResult<<S as Statement>::Totals>, ParsedDocument<<S as Statement>::Raw>);
+
+/// How far a document can be judged in one go.
+enum ValidationStep<S: StatementFormat> {
+    /// All the way.
+    Judged(ParsedResult<S>),
+    /// Earlier statements must be looked at first.
+    Lacks(Needs, ParsedDocument<S::Raw>, StatementContext<S>),
+}
+
+/// Reads the document and applies every rule to it: in one go, so that a document read does not wait in memory for a
+/// second place on the bench, unless the rules need earlier statements.
+pub(super) async fn validate_deposit<S: StatementFormat>(
+    app: &App,
+    caller: &Caller,
+    creche: &Creche,
+    deposit: &mut StatementDeposit,
+) -> Result<ParsedResult<S>, DepositError> {
+    let context: StatementContext<S> =
+        StatementContext::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
+    match parse_and_validate(app, caller.organiser, creche, deposit, context).await? {
+        ValidationStep::Judged(verdict) => Ok(verdict),
+        ValidationStep::Lacks(needs, reading, mut context) => {
+            context.past = Some(past_statements(app, caller, creche.id, deposit.month, needs).await?);
+            if needs.across {
+                let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+                let tx = &mut app.db.read().await?;
+                context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche.id).await?);
+            }
+            let app = app.clone();
+            Ok(run_blocking(caller.organiser, WorkSize::Light, move || validate_parsed(&app, reading, &context))
+                .await??)
+        }
+    }
+}
+
+/// Reads the sender's bytes: an `.xls` in a child, which takes no place of ours however long it takes, a small text there
+/// and then, everything else away from the threads that serve requests. What needs no earlier statement is judged at once.
+async fn parse_and_validate<S: StatementFormat>(
+    app: &App,
+    organiser: OrganiserId,
+    creche: &Creche,
+    deposit: &mut StatementDeposit,
+    context: StatementContext<S>,
+) -> Result<ValidationStep<S>, InternalError> {
+    let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
+    let expected = ExpectedHead { month: deposit.month, creche: names };
+    let (bytes, form, app) = (std::mem::take(&mut deposit.bytes), deposit.form, app.clone());
+    if form.channel(&bytes) == Channel::Xls {
+        let reading = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
+        return run_blocking(organiser, WorkSize::Light, move || validate_or_ask(&app, reading, context)).await?;
+    }
+    let load = match form {
+        DocumentForm::Workbook => WorkSize::Heavy,
+        DocumentForm::Json | DocumentForm::Typed if bytes.len() > LARGE => WorkSize::Whole,
+        DocumentForm::Json | DocumentForm::Typed if bytes.len() > SMALL => WorkSize::Heavy,
+        DocumentForm::Json | DocumentForm::Typed => {
+            return validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context);
+        }
+    };
+    run_blocking(organiser, load, move || validate_or_ask(&app, ParsedDocument::of(bytes, form, &expected), context))
+        .await?
+}
+
+/// Judges what was read, unless it needs earlier statements.
+fn validate_or_ask<S: StatementFormat>(
+    app: &App,
+    reading: ParsedDocument<S::Raw>,
+    mut context: StatementContext<S>,
+) -> Result<ValidationStep<S>, InternalError> {
+    let needs = reading.raw.as_ref().map(|raw| S::needs(raw, context.month)).unwrap_or_default();
+    if needs != Needs::default() {
+        return Ok(ValidationStep::Lacks(needs, reading, context));
+    }
+    context.past = Some(PastStatements::default());
+    validate_parsed(app, reading, &context).map(ValidationStep::Judged)
+}
+
+/// Applies the rules to what was read.
+fn validate_parsed<S: StatementFormat>(
+    app: &App,
+    mut reading: ParsedDocument<S::Raw>,
+    context: &StatementContext<S>,
+) -> Result<ParsedResult<S>, InternalError> {
+    let (statement, findings) = reading.validate(|raw| S::parse(raw, context));
+    let statement = statement.map(|statement| pack(&statement, app.vault.index())).transpose()?;
+    Ok((ValidationResult { statement, findings }, reading))
+}
+
+/// Everything of a good statement that can be made before a transaction is open.
+fn pack<S: Statement>(statement: &S, index: &IndexKey) -> Result<PackedStatement<S::Totals>, InternalError> {
+    let document = serde_json::to_vec(statement)?;
+    let fingerprint = match statement.canonical() {
+        Cow::Borrowed(_) => index.hash("content", &[&document]),
+        Cow::Owned(sorted) => index.hash("content", &[&serde_json::to_vec(&sorted)?]),
+    };
+    Ok(PackedStatement {
+        lines: statement.lines(),
+        totals: statement.totals(),
+        document: Compressed::new(&document),
+        fingerprint,
+        facts: statement.standing_facts(),
+    })
+}
+
+/// The earlier statements that judging needs.
+async fn past_statements<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+    needs: Needs,
+) -> Result<PastStatements<S>, InternalError> {
+    let mut past = PastStatements::default();
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let tx = &mut app.db.read().await?;
+    let slot = |month| StatementKey { creche, kind: S::KIND, month };
+    if needs.latest {
+        let mut upto = Some(month);
+        while let Some(last) = upto {
+            let Some(found) = store::statements::latest(tx, caller.organiser, slot(last)).await? else { break };
+            let StoredRevision { month: at, revision, .. } = found.revision;
+            past.latest.push(open(tx, caller, &key, slot(at), revision).await?);
+            // Behind the month's own statement comes the last one before it.
+            upto = (at == month).then(|| month.previous());
+        }
+    }
+    if needs.quarter {
+        for month in month.quarter().months().into_iter().filter(|other| *other != month) {
+            if let Some(current) = store::statements::find(tx, caller.organiser, slot(month)).await? {
+                past.quarter.push(open(tx, caller, &key, slot(month), current.revision.revision).await?);
+            }
+        }
+    }
+    if needs.across {
+        let filter = StatementFilter::in_period(S::KIND, Period::Month(month));
+        for current in store::statements::list(tx, caller.organiser, filter).await? {
+            let StoredRevision { creche: other, revision, .. } = current.revision;
+            if other != creche {
+                let slot = StatementKey { creche: other, ..slot(month) };
+                past.elsewhere.push(open(tx, caller, &key, slot, revision).await?);
+            }
+        }
+    }
+    Ok(past)
+}
+
+/// The sender's workbook with its faults marked, where that is asked for.
+pub(in crate::app) async fn annotated<R: ImportFormat>(
+    organiser: OrganiserId,
+    reading: ParsedDocument<R>,
+    findings: Findings,
+    language: Option<Language>,
+) -> Result<Option<Vec<u8>>, InternalError> {
+    match language {
+        Some(language) => {
+            run_blocking(organiser, WorkSize::Heavy, move || reading.annotated(&findings, language)).await
+        }
+        None => Ok(None),
+    }
+}

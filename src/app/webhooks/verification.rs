@@ -1,0 +1,206 @@
+//! Trying an endpoint out: the test that shows that it takes what is sent, and tests of any type of event afterwards.
+
+use jiff::SignedDuration;
+
+use super::attempt::{AttemptResult, attempt, make, tell_forbidden};
+use super::host_rate::take_now;
+use super::log::{DeliveryDetails, logged};
+use super::signed_request::SigningEndpoint;
+use super::{Endpoint, WebhookError, begin, find_endpoint, lock_organiser, record, secrets};
+use crate::app::App;
+use crate::app::SubmittedDocument;
+use crate::app::caller::Caller;
+use crate::domain::codes::codes;
+use crate::domain::event::{Event, EventType};
+use crate::domain::raw::record as fields;
+use crate::domain::webhook::{DeliveryFailure, EndpointState, MAX_CONSENTED_PER_MINUTE, MOST_TESTS};
+use crate::ids::{EventId, WebhookEndpointId};
+use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
+use crate::store::webhooks::AttemptRecord;
+use crate::store::{self, Tx};
+
+/// The time in which tests are counted.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// The time in which messages to a host are counted.
+const HOUR_SECONDS: i64 = 3600;
+
+codes! {
+    /// How an endpoint shows that it takes what is sent.
+    pub enum VerificationMethod {
+        /// It answers a signed test with success.
+        Test "test";
+        /// It consents, asked by `OPTIONS` (CloudEvents, HTTP webhook handshake).
+        Handshake "handshake";
+    }
+}
+
+fields! {
+    /// How an endpoint is to be verified.
+    pub struct RawVerification {
+        /// How.
+        optional how "method": VerificationMethod,
+    }
+}
+
+fields! {
+    /// Which test is to be sent.
+    pub struct RawTest {
+        /// The type of event.
+        required kind "type": EventType,
+    }
+}
+
+/// A verification.
+#[derive(Debug)]
+pub struct VerifiedEndpoint {
+    /// The endpoint as it is after it.
+    pub endpoint: Endpoint,
+    /// What came of it.
+    pub attempt: AttemptRecord,
+}
+
+/// Verifies an endpoint, which is in use when it shows that it takes what is sent.
+pub async fn verify(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    id: WebhookEndpointId,
+    input: SubmittedDocument<'_, RawVerification>,
+) -> Result<VerifiedEndpoint, WebhookError> {
+    let (raw, findings) = input.read(WEBHOOK_VERIFICATION);
+    let Some(raw) = raw.filter(|_| !findings.has_errors()) else {
+        return Err(WebhookError::Invalid(findings.folded()));
+    };
+    let addressee = addressee(app, caller, id).await?;
+    let (attempt, consent) = match raw.how.take().unwrap_or(VerificationMethod::Test) {
+        VerificationMethod::Test => (
+            send_and_store_test(app, caller, root, &addressee, EventType::AttendanceDeposited).await?.1.outcome.attempt,
+            None,
+        ),
+        VerificationMethod::Handshake => {
+            let (attempt, a_minute) = request_consent(app, caller, root, &addressee).await?;
+            (attempt, Some(a_minute))
+        }
+    };
+    let mut tx = lock_organiser(app, caller.organiser).await?;
+    let mut kept = find_endpoint(&mut tx, caller, id).await?;
+    if attempt.failure.is_none() && kept.url_version == addressee.endpoint.kept.url_version {
+        kept.verified_at = Some(app.clock.now());
+        (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
+        if let Some(a_minute) = consent {
+            kept.rate = a_minute.map_or(kept.rate, |a_minute| (a_minute / 60).clamp(1, kept.rate));
+            kept.allowed_rate = a_minute;
+        }
+        store::webhooks::update(&mut tx, caller.organiser, &kept).await?;
+        record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.verified", id).await?;
+        tx.commit().await?;
+    }
+    Ok(VerifiedEndpoint { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
+}
+
+/// Sends a test of a type of event and tells what came of it. It is in the log, and in no feed.
+pub async fn send_test(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    id: WebhookEndpointId,
+    input: SubmittedDocument<'_, RawTest>,
+) -> Result<DeliveryDetails, WebhookError> {
+    let (raw, findings) = input.read(WEBHOOK_TEST);
+    let kind = raw.and_then(|raw| raw.kind.take()).filter(|_| !findings.has_errors());
+    let Some(kind) = kind else { return Err(WebhookError::Invalid(findings.folded())) };
+    let addressee = addressee(app, caller, id).await?;
+    let (event, _) = send_and_store_test(app, caller, root, &addressee, kind).await?;
+    logged(app, caller, id, event).await
+}
+
+/// What it takes to send to an endpoint within the caller's reach.
+async fn addressee(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<SigningEndpoint, WebhookError> {
+    if caller.only_tries() {
+        return Err(WebhookError::OnlyTries);
+    }
+    let key = app.vault.key(&app.db, caller.organiser).await?;
+    let mut tx = app.db.read().await?;
+    let kept = find_endpoint(&mut tx, caller, id).await?;
+    let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
+    let endpoint = Endpoint::open(&key, caller.organiser, kept, public_key)?;
+    Ok(SigningEndpoint::of(app, &mut tx, &key, caller.organiser, endpoint).await?)
+}
+
+/// Sends a test and keeps what came of it.
+async fn send_and_store_test(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    addressee: &SigningEndpoint,
+    kind: EventType,
+) -> Result<(EventId, AttemptResult), WebhookError> {
+    let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
+    let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
+    take_now(app, &addressee.budget)?;
+    let mut tx = begin(app, caller).await?;
+    find_endpoint(&mut tx, caller, id).await?;
+    count_unverified(app, &mut tx, &addressee.endpoint).await?;
+    if store::webhooks::tests(&mut tx, organiser, event.at - MINUTE).await? >= MOST_TESTS {
+        return Err(WebhookError::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
+    }
+    store::webhooks::insert_test(&mut tx, organiser, id, &event).await?;
+    record(app, &mut tx, organiser, &caller.actor(), "webhookEndpoint.tested", id).await?;
+    tx.commit().await?;
+    // A test is tried once: its last try is its first.
+    let made = make(app, root, addressee, (0, &event), u32::MAX).await?;
+    let mut tx = lock_organiser(app, organiser).await?;
+    store::webhooks::record(&mut tx, organiser, id, &made.outcome).await?;
+    tx.commit().await?;
+    Ok((event.id, made))
+}
+
+/// How many deliveries a minute an answer consents to: a number, or `*` for as many as there are.
+fn consented(rate: &str) -> Option<u32> {
+    match rate.trim() {
+        "*" => Some(MAX_CONSENTED_PER_MINUTE),
+        number => number.parse().ok().filter(|rate| *rate > 0).map(|rate: u32| rate.min(MAX_CONSENTED_PER_MINUTE)),
+    }
+}
+
+/// Counts a message to the host of an endpoint that is not verified, and refuses it when the host got enough of them from
+/// whatever organiser: whoever is there was not asked yet.
+async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), WebhookError> {
+    let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
+        return Ok(());
+    };
+    let second = app.clock.now().as_second();
+    let hour = second.div_euclid(HOUR_SECONDS);
+    store::webhooks::remove_host_messages_before(tx, hour).await?;
+    if store::webhooks::count_host_message(tx, host, hour).await? > app.sending.unverified_host_per_hour {
+        let left = HOUR_SECONDS - second.rem_euclid(HOUR_SECONDS);
+        return Err(WebhookError::TooOften { seconds: left.unsigned_abs() });
+    }
+    Ok(())
+}
+
+/// Asks an endpoint whether it consents; what it answers, and the most deliveries a minute that it consents to.
+async fn request_consent(
+    app: &App,
+    caller: &Caller,
+    root: &str,
+    addressee: &SigningEndpoint,
+) -> Result<(AttemptRecord, Option<u32>), WebhookError> {
+    take_now(app, &addressee.budget)?;
+    let mut tx = begin(app, caller).await?;
+    count_unverified(app, &mut tx, &addressee.endpoint).await?;
+    tx.commit().await?;
+    let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
+    let at = app.clock.now();
+    let Some(question) = addressee.consent_request(&origin) else {
+        return Err(WebhookError::NoEndpoint(addressee.endpoint.kept.id));
+    };
+    let sent = app.webhook_transport.send(question).await;
+    tell_forbidden(addressee, &sent);
+    let mut attempt = attempt(at, &sent);
+    let Ok(reply) = &sent.answer else { return Ok((attempt, None)) };
+    // The status is not decisive, the consent is.
+    let consents = reply.allowed_origin.as_deref().is_some_and(|allowed| allowed == "*" || allowed == origin);
+    attempt.failure = (!consents).then_some(DeliveryFailure::NoConsent);
+    Ok((attempt, reply.allowed_rate.as_deref().filter(|_| consents).and_then(consented)))
+}

@@ -1,0 +1,118 @@
+//! What a user is to be, read from what arrived.
+
+use jiff::civil::Date;
+
+use super::raw::{RawChange, RawRight, RawUser};
+use super::{FILES, Profile, Rights, policy};
+use crate::domain::finding::{Finding, FindingPlace, Findings};
+use crate::domain::key::Scopes;
+use crate::domain::person::{Email, PersonDetails};
+use crate::domain::raw::{Field, List};
+use crate::domain::rules::user as rules;
+use crate::domain::ssin::Ssin;
+use crate::ids::CrecheId;
+
+/// What must be known besides the document.
+#[derive(Debug, Clone, Copy)]
+pub struct UserContext<'a> {
+    /// Today's date.
+    pub today: Date,
+    /// The organiser's crèches.
+    pub creches: &'a [CrecheId],
+}
+
+/// A person to be let in.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Who it is.
+    pub details: PersonDetails,
+    /// What the person is.
+    pub profile: Profile,
+    /// What the person may do where.
+    pub rights: Rights,
+}
+
+/// What is to change of a user.
+#[derive(Debug, Clone, Default)]
+pub struct UserUpdate {
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Professional e-mail address.
+    pub email: Option<Email>,
+    /// What the person is.
+    pub profile: Option<Profile>,
+    /// What the person may do where.
+    pub rights: Option<Rights>,
+    /// Whether the person may log in.
+    pub active: Option<bool>,
+}
+
+impl RawUser {
+    /// The person, when everything is there and well-formed, and what is wrong beyond the shape.
+    pub fn parse(self, known: UserContext<'_>) -> (Option<NewUser>, Findings) {
+        let mut findings = Findings::default();
+        let ssin = self.ssin.take().and_then(|text| ssin(&text.0, known.today, &mut findings));
+        let rights = rights(self.rights, known.creches, &mut findings).unwrap_or_default();
+        let profile = self.profile.take();
+        findings.extend(policy::check_usable(profile, &rights));
+        let whole = || {
+            let (given_name, family_name) = (self.given_name.take()?.0, self.family_name.take()?.0);
+            let details = PersonDetails { given_name, family_name, email: self.email.take()?, ssin: ssin? };
+            Some(NewUser { details, profile: profile?, rights })
+        };
+        (whole(), findings)
+    }
+}
+
+impl RawChange {
+    /// The change, and what is wrong with it beyond the shape.
+    pub fn parse(self, known: UserContext<'_>) -> (UserUpdate, Findings) {
+        let mut findings = Findings::default();
+        let change = UserUpdate {
+            rights: rights(self.rights, known.creches, &mut findings),
+            given_name: self.given_name.take().map(|name| name.0),
+            family_name: self.family_name.take().map(|name| name.0),
+            email: self.email.take(),
+            profile: self.profile.take(),
+            active: self.active.take().map(|flag| flag.0),
+        };
+        (change, findings)
+    }
+}
+
+fn ssin(text: &str, today: Date, findings: &mut Findings) -> Option<Ssin> {
+    let valid = Ssin::parse(text).ok().filter(|ssin| !ssin.is_future(today));
+    if valid.is_none() {
+        findings.push(Finding::new(&rules::SSIN_INVALID, FindingPlace::default().field("ssin")));
+    }
+    valid
+}
+
+/// The rights, crèche by crèche; what is said of one crèche in several places is taken together.
+fn rights<const MAX: usize>(
+    listed: Field<List<RawRight, MAX>>,
+    creches: &[CrecheId],
+    findings: &mut Findings,
+) -> Option<Rights> {
+    let mut rights = Rights::new();
+    for (index, right) in listed.take()?.0.into_iter().enumerate() {
+        let Field::Present(RawRight { creche: Field::Present(creche), scopes, .. }) = right else { continue };
+        if !creches.contains(&creche) {
+            let place = FindingPlace::default().item("rights", index).field("crecheId");
+            findings.push(Finding::new(&rules::UNKNOWN_CRECHE, place));
+        }
+        let scopes = scopes.take().unwrap_or_default().0.into_iter().filter_map(Field::take).map(|file| file.0);
+        let before = rights.get(&creche).copied().unwrap_or_default();
+        rights.insert(creche, before.iter().chain(scopes).collect());
+    }
+    let plain = rights.into_iter().map(|(creche, scopes)| (creche, without_implied(scopes)));
+    Some(plain.filter(|(_, scopes)| *scopes != Scopes::default()).collect())
+}
+
+/// Each file once: whoever may write may read.
+fn without_implied(scopes: Scopes) -> Scopes {
+    let least = |(read, write)| [write, read].into_iter().find(|scope| scopes.contains(*scope));
+    FILES.into_iter().filter_map(least).collect()
+}

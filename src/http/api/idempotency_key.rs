@@ -1,0 +1,140 @@
+//! `Idempotency-Key`: a creation that is sent again, because its answer was lost, is answered again and not done again.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::handler::Handler;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::idempotency::{self, IdempotencyClaim, RequestKey, StoredAnswer};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::rule::Rule;
+use crate::domain::rules::request as rules;
+use crate::http::extract::BodyDocument;
+use crate::http::operation::Operation;
+use crate::http::operations::{Access, Route};
+use crate::http::problem::{Kind, Problem, Result};
+
+/// The header, as it is shown.
+const SHOWN: &str = "Idempotency-Key";
+const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+/// The longest key, in characters.
+const LONGEST: usize = 255;
+/// The largest answer that is kept, in bytes: creations are answered with what they have made.
+const LARGEST: usize = 1 << 20;
+/// The headers that belong to an answer; those that depend on the exchange are written anew.
+const KEPT: [HeaderName; 4] = [header::CONTENT_TYPE, header::CONTENT_LANGUAGE, header::ETAG, header::LOCATION];
+/// How long to wait, in seconds, before asking again for an answer that another request is about to give.
+const AGAIN: &str = "1";
+
+/// A future that is sent between threads.
+type AnswerFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A creation: with an `Idempotency-Key` it is done once.
+pub(super) fn create<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    id: &'static str,
+    access: Access,
+    handler: H,
+) -> Route<App> {
+    let once = move |State(app): State<App>, request: Request| answer(app, request, handler.clone());
+    Route::post(path, id, access, once).idempotent()
+}
+
+fn answer<H: Handler<T, App>, T: 'static>(app: App, request: Request, handler: H) -> AnswerFuture {
+    Box::pin(async move {
+        match key(request.headers()) {
+            Ok(None) => handler.call(request, app).await,
+            Ok(Some(key)) => with_key(app, request, &key, handler).await.unwrap_or_else(IntoResponse::into_response),
+            Err(problem) => problem.into_response(),
+        }
+    })
+}
+
+/// What the header says; quotes around it, as the draft standard has them, are not part of the key.
+fn key(headers: &HeaderMap) -> Result<Option<String>> {
+    let mut values = headers.get_all(&NAME).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(refused(&rules::REPEATED_HEADER));
+    }
+    let text = value.to_str().map_err(|_| refused(&rules::MALFORMED_IDEMPOTENCY_KEY))?.trim();
+    let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if key.is_empty() || key.len() > LONGEST {
+        return Err(refused(&rules::MALFORMED_IDEMPOTENCY_KEY));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+fn refused(rule: &'static Rule) -> Problem {
+    let finding =
+        Finding::new(rule, FindingPlace::at(SHOWN)).part(Part::Header).with("header", Param::Code(SHOWN.to_owned()));
+    Problem::bad_request(Findings::from_iter([finding]))
+}
+
+async fn with_key<H: Handler<T, App>, T: 'static>(
+    app: App,
+    request: Request,
+    key: &str,
+    handler: H,
+) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    let known = (parts.extensions.get::<Caller>().cloned(), parts.extensions.get::<Arc<Operation>>().cloned());
+    let (Some(caller), Some(operation)) = known else {
+        return Err(Problem::internal("a creation outside the operations table"));
+    };
+    let document = BodyDocument::from_request(Request::from_parts(parts.clone(), body), &app).await?;
+    let address = parts.uri.to_string();
+    let told = [operation.id.as_bytes(), address.as_bytes(), document.media.mime().as_bytes(), &document.bytes];
+    let again = match idempotency::begin(&app, &caller, key, &told).await? {
+        IdempotencyClaim::First(key) => {
+            let request = Request::from_parts(parts, Body::from(document.bytes.clone()));
+            drop(document);
+            // Carried out to its end whatever becomes of the connection, so that there is an answer to give again.
+            let done =
+                tokio::spawn(async move { run_once(&app, &key, handler.call(request, app.clone()).await).await });
+            return done.await.map_err(Problem::internal)?;
+        }
+        IdempotencyClaim::Answered(answer) => answer,
+        IdempotencyClaim::Unanswered => {
+            return Err(Problem::new(Kind::IdempotencyKeyInUse).header(header::RETRY_AFTER, AGAIN));
+        }
+        IdempotencyClaim::OtherRequest => return Err(Problem::new(Kind::IdempotencyKeyReused)),
+    };
+    response(again)
+}
+
+/// Keeps what was carried out; what was refused or failed may be sent again with the same key.
+async fn run_once(app: &App, key: &RequestKey, response: Response) -> Result<Response> {
+    if !response.status().is_success() {
+        idempotency::release(app, key).await?;
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, LARGEST).await.map_err(Problem::internal)?;
+    let text = |name: &HeaderName| Some((name.to_string(), parts.headers.get(name)?.to_str().ok()?.to_owned()));
+    let kept = StoredAnswer {
+        status: parts.status.as_u16(),
+        headers: KEPT.iter().filter_map(text).collect(),
+        body: String::from_utf8(bytes.to_vec()).map_err(Problem::internal)?,
+    };
+    idempotency::store_answer(app, key, &kept).await?;
+    Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+/// The answer once more.
+fn response(kept: StoredAnswer) -> Result<Response> {
+    let mut response = Response::new(Body::from(kept.body));
+    *response.status_mut() = StatusCode::from_u16(kept.status).map_err(Problem::internal)?;
+    for (name, value) in kept.headers {
+        let name = HeaderName::try_from(name).map_err(Problem::internal)?;
+        response.headers_mut().insert(name, HeaderValue::try_from(value).map_err(Problem::internal)?);
+    }
+    Ok(response)
+}

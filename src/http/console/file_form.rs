@@ -1,0 +1,91 @@
+//! Forms that bring a file along.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::response::{IntoResponse, Response};
+
+use super::form::{Fields, stale_form};
+use super::login;
+use super::page_context::PageContext;
+use crate::app::App;
+use crate::domain::text::LocalText;
+use crate::http::extract::WholeBody;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::http::session::is_ours;
+
+/// A form with a file, sent from a page of ours.
+pub(super) struct FileForm {
+    pub(super) visit: PageContext,
+    pub(super) fields: Fields,
+    pub(super) file: Bytes,
+    /// Whether a file was chosen, which may be empty.
+    pub(super) chosen: bool,
+    /// The body that the file is part of, and its room.
+    pub(super) _received: WholeBody,
+}
+
+impl FromRequest<App> for FileForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = PageContext::from_request_parts(&mut parts, app).await.map_err(login::file_lost)?;
+        if !is_ours(&parts.headers) {
+            return Err(stale_form());
+        }
+        let whole = Request::from_parts(parts.clone(), body);
+        let received = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
+        let whole = Request::from_parts(parts, Body::from(received.bytes.clone()));
+        let FormParts { fields, file, chosen } = take_apart(whole).await.map_err(IntoResponse::into_response)?;
+        if !visit.visitor.accepts_token(fields.get("csrf")) {
+            return Err(stale_form());
+        }
+        Ok(Self { visit, fields, file, chosen, _received: received })
+    }
+}
+
+impl FileForm {
+    /// Why there is no file to read; `None` where there is one.
+    pub(super) fn missing(&self) -> Option<LocalText> {
+        match (self.file.is_empty(), self.chosen) {
+            (false, _) => None,
+            (true, false) => Some(NO_FILE),
+            (true, true) => Some(EMPTY_FILE),
+        }
+    }
+}
+
+/// No file was chosen.
+const NO_FILE: LocalText = LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+/// There is nothing in the file.
+const EMPTY_FILE: LocalText = LocalText {
+    fr: "Le fichier choisi est vide\u{a0}: enregistrez-le à nouveau dans le programme qui l’a fait, puis choisissez-le.",
+    nl: "Het gekozen bestand is leeg: bewaar het opnieuw in het programma dat het maakte en kies het dan.",
+    en: "The file that you chose is empty: save it again in the program that made it, then choose it.",
+};
+
+/// What a form with a file holds.
+#[derive(Default)]
+struct FormParts {
+    fields: Fields,
+    file: Bytes,
+    chosen: bool,
+}
+
+/// The fields of a form and its file. A browser sends a part without a name where no file was chosen.
+async fn take_apart(request: Request) -> Result<FormParts> {
+    let broken = |_| Problem::new(Kind::BadRequest);
+    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Problem::new(Kind::BadRequest))?;
+    let mut parts = FormParts::default();
+    while let Some(part) = multipart.next_field().await.map_err(broken)? {
+        match part.name().map(str::to_owned) {
+            Some(name) if name == "file" => {
+                parts.chosen = part.file_name().is_some_and(|name| !name.is_empty());
+                parts.file = part.bytes().await.map_err(broken)?;
+            }
+            Some(name) => parts.fields.push(&name, part.text().await.map_err(broken)?),
+            None => {}
+        }
+    }
+    Ok(parts)
+}

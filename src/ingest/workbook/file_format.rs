@@ -1,0 +1,157 @@
+//! What a file is, told from its bytes: neither its name nor its declared type is believed.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read as _};
+
+use zip::ZipArchive;
+
+use super::{parts, refusal};
+use crate::domain::finding::{Finding, Param};
+use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
+use crate::domain::text::LocalText;
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Office Open XML (`.xlsx`).
+    Xlsx,
+    /// The binary format of Excel 97 to 2003 (`.xls`).
+    Xls,
+}
+
+/// The first bytes of a compound file, the container of `.xls` and of encrypted `.xlsx`.
+const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+/// The most entries a package may have; the largest honest one has a few dozen.
+const MAX_ENTRIES: usize = 2_000;
+/// The most bytes looked at of each part that tells what the package is.
+const MAX_DESCRIPTION: u64 = 1 << 20;
+
+/// The parts of an opened package by name: lower case, with slashes, as the format compares them.
+pub(super) type Archive<'a> = (ZipArchive<Cursor<&'a [u8]>>, HashMap<String, usize>);
+
+/// Which of the formats the bytes are; anything else is a finding that says what they are instead.
+pub fn detect_format(bytes: &[u8]) -> Result<Format, Finding> {
+    if bytes.starts_with(COMPOUND) {
+        return compound(bytes);
+    }
+    if bytes.starts_with(b"PK") {
+        return package(&mut archive(bytes)?);
+    }
+    Err(other(plain(bytes)))
+}
+
+/// Opens the container of an `.xlsx`, having counted its entries first.
+pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
+    if bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count() > MAX_ENTRIES {
+        return Err(refusal(&TOO_LARGE));
+    }
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| refusal(&UNREADABLE))?;
+    let mut names = HashMap::new();
+    for at in 0..archive.len() {
+        if let Some(Ok(name)) = archive.name_for_index(at) {
+            names.entry(part_name(&name)).or_insert(at);
+        }
+    }
+    Ok((archive, names))
+}
+
+/// A part's name as it is compared.
+pub(super) fn part_name(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
+}
+
+/// What kind of document a package holds: its main part decides, whatever else lies in it.
+fn package((archive, names): &mut Archive<'_>) -> Result<Format, Finding> {
+    let mut start_of = |name: &str| {
+        let mut text = Vec::new();
+        let entry = names.get(name).and_then(|at| archive.by_index(*at).ok());
+        entry.and_then(|entry| entry.take(MAX_DESCRIPTION).read_to_end(&mut text).ok());
+        text
+    };
+    if start_of("mimetype").starts_with(b"application/vnd.oasis.opendocument") {
+        return Err(other(OPEN_DOCUMENT));
+    }
+    if names.keys().any(|name| name.ends_with("encryptioninfo")) {
+        return Err(refusal(&PASSWORD_PROTECTED));
+    }
+    let relations = parts::relationships(&start_of("_rels/.rels")).unwrap_or_default();
+    let main = relations.iter().find(|relation| relation.kind == "officeDocument");
+    let main = main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| part_name(&relation.target));
+    let types = parts::content_types(&start_of("[content_types].xml")).unwrap_or_default();
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let has_macros = names.contains_key(&format!("{folder}/vbaproject.bin"));
+    match types.of(&main).unwrap_or_default().to_ascii_lowercase() {
+        kind if kind.contains("sheet.binary") => Err(other(BINARY)),
+        kind if kind.contains("ms-excel") && kind.contains("macroenabled") => Err(refusal(&MACROS)),
+        kind if kind.contains("spreadsheetml") && has_macros => Err(refusal(&MACROS)),
+        kind if kind.contains("spreadsheetml") => Ok(Format::Xlsx),
+        _ if main.ends_with("workbook.bin") => Err(other(BINARY)),
+        _ if names.contains_key("xl/workbook.xml") && main == "xl/workbook.xml" => Ok(Format::Xlsx),
+        _ if ["word/", "ppt/", "visio/"].iter().any(|folder| main.starts_with(folder)) => Err(other(OFFICE)),
+        _ => Err(other(ZIP)),
+    }
+}
+
+/// What a compound file holds. Its directory is made of entries of 128 bytes that begin with a UTF-16 name.
+fn compound(bytes: &[u8]) -> Result<Format, Finding> {
+    let names = |wanted: &str| {
+        let wanted: Vec<u8> = wanted.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        bytes.chunks(128).skip(4).any(|entry| entry.starts_with(&wanted))
+    };
+    if names("EncryptedPackage") || names("EncryptionInfo") {
+        Err(refusal(&PASSWORD_PROTECTED))
+    } else if names("Workbook") || names("Book") || names("WORKBOOK") || names("BOOK") {
+        Ok(Format::Xls)
+    } else if names("WordDocument") || names("PowerPoint Document") {
+        Err(other(OFFICE))
+    } else {
+        Err(refusal(&UNREADABLE))
+    }
+}
+
+/// What a file is that is neither a package nor a compound file.
+fn plain(bytes: &[u8]) -> LocalText {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if bytes.is_empty() {
+        EMPTY
+    } else if start.starts_with(b"%PDF") {
+        PDF
+    } else if start.starts_with(b"<") {
+        MARKUP
+    } else if start.starts_with(b"{") || start.starts_with(b"[") {
+        JSON
+    } else if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || !bytes.contains(&0) {
+        TEXT
+    } else {
+        UNKNOWN
+    }
+}
+
+fn other(kind: LocalText) -> Finding {
+    refusal(&NOT_A_WORKBOOK).with("kind", Param::Text(kind))
+}
+
+const EMPTY: LocalText = LocalText { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
+const PDF: LocalText = LocalText { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
+const MARKUP: LocalText = LocalText {
+    fr: "une page web ou un document XML",
+    nl: "een webpagina of een XML-document",
+    en: "a web page or an XML document",
+};
+const JSON: LocalText = LocalText { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
+const TEXT: LocalText =
+    LocalText { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
+const UNKNOWN: LocalText = LocalText { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
+const OPEN_DOCUMENT: LocalText = LocalText {
+    fr: "un document OpenDocument (.ods)",
+    nl: "een OpenDocument-bestand (.ods)",
+    en: "an OpenDocument file (.ods)",
+};
+const BINARY: LocalText =
+    LocalText { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
+const OFFICE: LocalText = LocalText {
+    fr: "un document d’un autre programme (texte ou présentation)",
+    nl: "een document van een ander programma (tekst of presentatie)",
+    en: "a document of another program (text or presentation)",
+};
+const ZIP: LocalText = LocalText { fr: "une archive (.zip)", nl: "een archief (.zip)", en: "an archive (.zip)" };

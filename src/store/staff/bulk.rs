@@ -1,0 +1,125 @@
+//! Many persons written in few statements: while a register is written, nobody else writes to an SQLite file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sqlx::AssertSqlSafe;
+
+use super::StaffMember;
+use crate::domain::staff::staffing::Assignment;
+use crate::ids::{OrganiserId, StaffMemberId};
+use crate::store::db::{Tx, on};
+use crate::store::error::Error;
+
+/// Rows of one statement. Few texts are prepared that way, and no statement has more values than an engine takes.
+const CHUNK: usize = 100;
+
+const INSERT: &str =
+    "insert into staff_member (id, organiser_id, ssin_hash, sealed, ended_on, created_at, version) values";
+const KNOW: &str = "insert into staff_person (ssin_hash, name_hash) values";
+const KNOW_CONFLICT: &str = "on conflict (ssin_hash) do nothing";
+const ADD_POSTS: &str =
+    "insert into staff_post (organiser_id, member_id, creche_id, category, hundredths, start_date, end_date) values";
+const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id in";
+
+/// Keeps new persons.
+pub async fn insert_all(tx: &mut Tx, organiser: OrganiserId, new: &[StaffMember]) -> Result<(), Error> {
+    let organiser = organiser.to_string();
+    for chunk in new.chunks(CHUNK) {
+        let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
+        let done = on!(tx, c => {
+            let mut query = sqlx::query(sql);
+            for row in chunk {
+                query = query.bind(row.id.to_string()).bind(&organiser).bind(row.ssin_hash.as_deref());
+                query = query.bind(&row.sealed).bind(row.ended_on.map(|day| day.to_string()));
+                query = query.bind(row.created_at.as_millisecond()).bind(1_i64);
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        });
+        tx.track_write(done)?.exactly(chunk.len())?;
+    }
+    Ok(())
+}
+
+/// Makes numbers known, each under the keyed hash of a family name; one that is known already stays as it is.
+pub async fn know_all(tx: &mut Tx, known: &BTreeMap<String, String>) -> Result<(), Error> {
+    let known: Vec<_> = known.iter().collect();
+    for chunk in known.chunks(CHUNK) {
+        let sql = AssertSqlSafe(format!("{KNOW} {} {KNOW_CONFLICT}", tuples(chunk.len(), 2, 1)));
+        let done = on!(tx, c => {
+            let mut query = sqlx::query(sql);
+            for (ssin, name) in chunk {
+                query = query.bind(ssin.as_str()).bind(name.as_str());
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        });
+        tx.track_write(done)?.any();
+    }
+    Ok(())
+}
+
+/// Removes the functions of these persons.
+pub async fn clear_all_posts(tx: &mut Tx, organiser: OrganiserId, of: &[StaffMemberId]) -> Result<(), Error> {
+    let organiser = organiser.to_string();
+    for chunk in of.chunks(CHUNK) {
+        let sql = AssertSqlSafe(format!("{CLEAR_POSTS} {}", tuples(1, chunk.len(), 2)));
+        let done = on!(tx, c => {
+            let mut query = sqlx::query(sql).bind(&organiser);
+            for id in chunk {
+                query = query.bind(id.to_string());
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        });
+        tx.track_write(done)?.any();
+    }
+    Ok(())
+}
+
+/// Adds functions of persons.
+pub async fn add_all_posts(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    posts: &[(StaffMemberId, Assignment)],
+) -> Result<(), Error> {
+    let organiser = organiser.to_string();
+    for chunk in posts.chunks(CHUNK) {
+        let sql = AssertSqlSafe(format!("{ADD_POSTS} {}", tuples(chunk.len(), 7, 1)));
+        let done = on!(tx, c => {
+            let mut query = sqlx::query(sql);
+            for (member, post) in chunk {
+                query = query.bind(&organiser).bind(member.to_string()).bind(post.creche.to_string());
+                query = query.bind(post.category.code()).bind(i64::from(post.fte));
+                query = query.bind(post.period.0.to_string()).bind(post.period.1.map(|end| end.to_string()));
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        });
+        tx.track_write(done)?.exactly(chunk.len())?;
+    }
+    Ok(())
+}
+
+/// So many tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
+fn tuples(rows: usize, columns: usize, first: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        let separator = if row == 0 { "(" } else { ", (" };
+        text.push_str(separator);
+        for column in 0..columns {
+            let comma = if column == 0 { "" } else { ", " };
+            write!(text, "{comma}${}", first + row * columns + column).expect("writing to a string");
+        }
+        text.push(')');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tuples;
+
+    #[test]
+    fn placeholders_are_numbered_through() {
+        assert_eq!(tuples(2, 2, 1), "($1, $2), ($3, $4)");
+        assert_eq!(tuples(1, 3, 2), "($2, $3, $4)");
+    }
+}

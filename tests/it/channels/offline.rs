@@ -1,0 +1,57 @@
+//! The same cases off-line, as `passerelle check` judges them: nothing that a gateway does not find, and everything that
+//! it finds but for the rules that are said to be not checked.
+
+use std::collections::BTreeSet;
+
+use passerelle::app::check::{CheckedKind, OfflineContext, check};
+use passerelle::domain::statement::StatementKind;
+use passerelle::ingest::workbook::xls::XlsReader;
+use serde_json::json;
+
+use super::{cases, workbook};
+
+#[tokio::test]
+async fn off_line_the_same_is_told_but_for_what_a_gateway_must_know() {
+    let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    for (kind, case) in cases().into_iter().filter(|(_, case)| case.failing.is_some()) {
+        let given = &case.context;
+        let known = json!({ "today": given.today, "capacity": given.capacity, "closures": given.closures,
+            "subsidised": given.subsidised });
+        let known: OfflineContext = serde_json::from_value(known).unwrap();
+        let document = CheckedKind::Statement(StatementKind::from_name(kind).unwrap());
+        let month = given.month.parse().unwrap();
+        for channel in ["json", "xlsx"].into_iter().filter(|channel| case.by(channel)) {
+            let failing = case.failing();
+            let bytes = match channel {
+                "json" => failing.to_string().into_bytes(),
+                _ => workbook(kind, &given.month, &failing),
+            };
+            let checked = check(document, &bytes, Some(month), &known, None, &xls).await.unwrap();
+            let blind: BTreeSet<_> = checked.not_checked.iter().map(|rule| rule.code).collect();
+            let shown = case.shows();
+            let told: BTreeSet<_> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+            assert!(told.is_subset(&shown), "{}, {} by {channel}: {told:?}", case.rule, case.title);
+            let missing: BTreeSet<_> = shown.difference(&told).copied().collect();
+            assert!(missing.is_subset(&blind), "{}, {} by {channel}: {missing:?}", case.rule, case.title);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_recognised_by_its_sheets_or_its_properties() {
+    let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
+    let named = |kind| CheckedKind::Statement(kind);
+    for (name, document) in [
+        ("openpyxl.xlsx", named(StatementKind::Attendance)),
+        ("xlwt.xls", named(StatementKind::Attendance)),
+        ("consultations.json", named(StatementKind::Medical)),
+        ("consultations.xlsx", named(StatementKind::Medical)),
+        ("consultations.xls", named(StatementKind::Medical)),
+        ("staff.json", CheckedKind::StaffRegister),
+        ("staff.xlsx", CheckedKind::StaffRegister),
+        ("staff.xls", CheckedKind::StaffRegister),
+    ] {
+        let bytes = std::fs::read(format!("{}/sandbox/samples/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert_eq!(CheckedKind::recognised(&bytes, &xls).await, document, "{name}");
+    }
+}
