@@ -11,11 +11,12 @@
 //! back, `domain` decides what is true, `store` remembers, `outbound` talks to other machines. `csam` is the simulated
 //! log-in provider of a sandbox and `receiver` its receiver of webhooks: both know nothing of the rest.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod csam;
+pub mod console;
 pub mod domain;
 pub mod fair_queue;
 pub mod http;
@@ -24,7 +25,8 @@ pub mod ingest;
 pub mod network;
 pub mod outbound;
 pub mod random;
-pub mod receiver;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

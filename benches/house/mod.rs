@@ -12,10 +12,10 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::civil::date;
+use passerelle::app::audit::CREATED;
 use passerelle::app::audit::record;
 use passerelle::app::keys::{NewKey, issue};
 use passerelle::app::operator::OperatorContext;
-use passerelle::app::organisers::CREATED;
 use passerelle::clock::{Clock as _, System};
 use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::creche::Places;

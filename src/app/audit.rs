@@ -7,7 +7,6 @@
 
 use std::collections::HashSet;
 
-use super::organisers::CREATED;
 use crate::ids::OrganiserId;
 use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
@@ -16,6 +15,9 @@ use crate::vault::IndexKey;
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
 /// what the chain says of them.
 pub const ROWS_AUTHENTICATED: &str = "rows.authenticated";
+
+/// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
+pub const CREATED: &str = "organiser.created";
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;

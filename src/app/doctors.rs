@@ -3,6 +3,7 @@
 mod agency;
 mod agreement;
 mod read;
+mod seeded;
 mod write;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agre
 pub use self::agreement::{Agreement, FileType, MAX_FILE, agreement, put_agreement};
 pub(super) use self::read::{current, known_doctors, names, open_current};
 pub use self::read::{find, list};
-pub(super) use self::write::seeded;
+pub use self::seeded::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;

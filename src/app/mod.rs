@@ -33,7 +33,7 @@ mod precondition;
 mod record;
 pub mod registry;
 pub mod retention;
-pub mod seed;
+mod revision_warnings;
 pub mod sessions;
 pub mod staff;
 pub mod statements;

@@ -1,6 +1,7 @@
 //! Organisers: registered by the operator, and seen by their own applications.
 
 use super::App;
+use super::audit::CREATED;
 use super::caller::{Caller, VerifiedKey};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
@@ -11,9 +12,6 @@ use crate::store::applications::ApplicationRecord;
 use crate::store::audit::AuditChain;
 pub use crate::store::organisers::Organiser;
 use crate::store::{self, Db, Tx};
-
-/// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
-pub const CREATED: &str = "organiser.created";
 
 /// The caller's organiser.
 pub async fn of(app: &App, caller: &Caller) -> Result<Organiser, InternalError> {
@@ -85,7 +83,7 @@ pub(super) async fn create(act: OperatorContext<'_>, tx: &mut Tx, new: &Organise
 
 /// Records that an organiser was registered: in the operator's chain, so that it cannot be begun anew unseen, and as the
 /// first entry of the organiser's own.
-pub(super) async fn record_created(act: OperatorContext<'_>, tx: &mut Tx, id: OrganiserId) -> Result<(), store::Error> {
+pub async fn record_created(act: OperatorContext<'_>, tx: &mut Tx, id: OrganiserId) -> Result<(), store::Error> {
     act.record(tx, AuditChain::Operator, act.entry(CREATED).detail(id.to_string())).await?;
     act.record(tx, AuditChain::Organiser(id), act.entry(CREATED)).await
 }

@@ -17,7 +17,7 @@ pub use self::read::{StaffFilter, find, list, namesake};
 pub use self::register::{
     AcceptedRegister, RegisterDeposit, StaffRegister, as_workbook, deposit, read, revision, template,
 };
-pub(super) use self::transaction::seeded;
+pub use self::transaction::seeded;
 pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;

@@ -5,7 +5,6 @@ pub mod readable;
 pub mod typed_draft;
 mod valid_statement;
 mod validation;
-pub(super) mod warnings;
 mod workbook;
 
 use jiff::Timestamp;

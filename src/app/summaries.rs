@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
-use super::statements::warnings::RevisionWarnings;
+use super::revision_warnings::RevisionWarnings;
 use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;

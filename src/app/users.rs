@@ -137,22 +137,24 @@ fn place(organiser: OrganiserId, id: UserId) -> SealContext {
 }
 
 /// A user to be let in.
-pub(super) struct NewUser<'a> {
-    pub(super) id: UserId,
-    pub(super) details: &'a PersonDetails,
-    pub(super) profile: Profile,
+pub struct NewUser<'a> {
+    /// Its id.
+    pub id: UserId,
+    /// Who it is.
+    pub details: &'a PersonDetails,
+    /// What the user is for.
+    pub profile: Profile,
     /// Who certifies that the person agrees.
-    pub(super) consented_by: String,
-    pub(super) at: Timestamp,
+    pub consented_by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The row of a new user.
-pub(super) fn row(
-    key: &DataKey,
-    index: &IndexKey,
-    organiser: OrganiserId,
-    new: NewUser<'_>,
-) -> Result<Kept, InternalError> {
+///
+/// # Errors
+/// When it cannot be sealed.
+pub fn row(key: &DataKey, index: &IndexKey, organiser: OrganiserId, new: NewUser<'_>) -> Result<Kept, InternalError> {
     Ok(Kept {
         id: new.id,
         organiser,

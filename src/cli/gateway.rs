@@ -1,4 +1,4 @@
-//! A gateway in operation: the application behind its doors, its daily chores, and an orderly end.
+//! A gateway in operation: the application behind its HTTP server, its periodic tasks, and an orderly end.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -11,8 +11,10 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::webhook_transport::LocalInspector;
-use super::{CliError, checkpoint, log_in, webhook_transport};
+use super::sandbox_parts::SandboxParts;
+use super::webhook_transport::webhook_transport;
+use super::{CliError, checkpoint, log_in};
+use crate::api;
 use crate::app::agents;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
@@ -24,13 +26,12 @@ use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
 use crate::app::{App, AppParts, deployment};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::csam;
+use crate::console;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
-use crate::http::{HttpConfig, api, console, metrics};
+use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
-use crate::receiver;
 use crate::store::audit::Actor;
 use crate::store::{Db, DbOptions};
 use crate::vault::{MasterKey, MasterKeys, Vault};
@@ -45,15 +46,15 @@ const LAST_STEP: Duration = Duration::from_secs(2);
 const GIVE_UP: Duration = Duration::from_secs(10);
 
 /// An application that is ready to be served.
-pub(super) struct OpenedGateway {
+pub(crate) struct OpenedGateway {
     /// The application.
-    pub(super) app: App,
-    /// The webhook inspector of a sandbox.
-    inspector: Option<LocalInspector>,
+    pub(crate) app: App,
+    /// What only a sandbox has.
+    sandbox: Option<SandboxParts>,
 }
 
 /// Opens the application on a database whose schema is up to date and which belongs to this kind of deployment.
-pub(super) async fn open(
+pub(crate) async fn open(
     config: &Config,
     masters: MasterKeys,
     clock: Arc<dyn Clock>,
@@ -67,7 +68,12 @@ pub(super) async fn open(
         return Err(format!("the database lacks {} migration(s): run `passerelle migrate` first", pending.len()).into());
     }
     let vault = Vault::open(&db, masters).await?;
-    let (webhook_transport, inspector) = webhook_transport::webhook_transport(config, Arc::clone(&clock))?;
+    let sandbox = SandboxParts::new(config, &clock)?;
+    let network = webhook_transport(config)?;
+    let webhook_transport = match &sandbox {
+        Some(sandbox) => sandbox.transport(network),
+        None => Arc::new(network),
+    };
     let app = App::new(AppParts {
         db,
         vault,
@@ -102,7 +108,7 @@ pub(super) async fn open(
     if refreshed > 0 {
         tracing::info!(organisers = refreshed, "what organisers are found by was made anew");
     }
-    Ok(OpenedGateway { app, inspector })
+    Ok(OpenedGateway { app, sandbox })
 }
 
 /// How the database is opened.
@@ -116,7 +122,7 @@ fn options(config: &Config) -> DbOptions {
 }
 
 /// Gives the rows of a database from an earlier version their authentication codes, once.
-pub(super) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliError> {
+pub(crate) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliError> {
     let done = integrity::authenticate_once(app.acting_as(&Actor::system("upgrade"))).await?;
     match done {
         AcceptedRows::Nothing => {}
@@ -130,7 +136,7 @@ pub(super) async fn authenticate_rows(app: &App) -> Result<AcceptedRows, CliErro
 }
 
 /// The master keys of the configuration.
-pub(super) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
+pub(crate) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
     let key = |secret: &crate::config::Secret| MasterKey::parse(secret.expose());
     let current = config.security.master_key.as_ref().ok_or("security.masterKey is missing")?;
     let previous = config.security.previous_master_key.as_ref().map(key).transpose()?;
@@ -138,19 +144,19 @@ pub(super) fn masters(config: &Config) -> Result<MasterKeys, CliError> {
 }
 
 /// A gateway that accepts requests.
-pub(super) struct RunningGateway {
+pub(crate) struct RunningGateway {
     /// Where it listens.
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// The origin in its answers.
-    pub(super) base_url: String,
+    pub(crate) base_url: String,
     app: App,
     server: JoinHandle<()>,
     chores: JoinSet<()>,
 }
 
 /// Begins to serve what was opened; `stop` ends it.
-pub(super) async fn start(
-    OpenedGateway { app, inspector }: OpenedGateway,
+pub(crate) async fn start(
+    OpenedGateway { app, sandbox }: OpenedGateway,
     config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<RunningGateway, CliError> {
@@ -170,17 +176,9 @@ pub(super) async fn start(
             std::future::pending(),
         ));
     }
-    let (log_in, csam) = log_in::of(&app, config, &base_url)?;
-    let pages = console::router(log_in);
-    let pages = match csam {
-        Some(csam) => pages.nest_service("/csam", csam::router(csam)),
-        None => pages,
-    };
-    let pages = match inspector {
-        Some(local) => {
-            local.is_known_at(&base_url);
-            pages.nest_service(receiver::ROOT, local.inspector.router())
-        }
+    let pages = console::pages(log_in::of(&app, config, sandbox.as_ref(), &base_url)?);
+    let pages = match sandbox {
+        Some(sandbox) => sandbox.mount(&app, config, &base_url, pages)?,
         None => pages,
     };
     let connections = Connections::new(config, around.metrics.connections());
@@ -214,7 +212,7 @@ pub(super) async fn start(
 impl RunningGateway {
     /// Waits for the end: requests under way are finished, what is only in memory is written down. Nothing of it is
     /// waited for without bound.
-    pub(super) async fn finish(mut self) -> Result<(), CliError> {
+    pub(crate) async fn finish(mut self) -> Result<(), CliError> {
         self.server.await?;
         let ended = async { while self.chores.join_next().await.is_some() {} };
         if timeout(LAST_STEP, ended).await.is_err() {
@@ -309,7 +307,7 @@ async fn run_retention(app: &App, daily: &mut RetentionJob) {
 }
 
 /// Resolves when the process is asked to end (SIGINT, SIGTERM).
-pub(super) async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
     tokio::select! {

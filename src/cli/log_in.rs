@@ -1,42 +1,33 @@
-//! How people log in: through the provider of the configuration; in a sandbox without one, through a simulated CSAM.
+//! How people log in: through the provider of the configuration, or through that of a sandbox.
 
 use std::sync::Arc;
 
 use super::CliError;
-use crate::app::{App, seed};
+use super::sandbox_parts::SandboxParts;
+use crate::app::App;
 use crate::clock::{Clock, System};
 use crate::config::{Config, Login};
-use crate::csam::{self, Client, Csam, Persona};
-use crate::domain::key::Deployment;
+use crate::console::LogIn;
 use crate::domain::text::Language;
-use crate::http::console::{LogIn, RETURN};
+use crate::http::urls::LOGIN_RETURN;
 use crate::outbound::client;
 use crate::outbound::oidc::Provider;
 
-/// What the gateway and its simulated provider know each other by.
-const CLIENT: &str = "passerelle";
-
-/// The way in, and the simulated provider where there is one.
-pub(super) fn of(app: &App, config: &Config, base_url: &str) -> Result<(LogIn, Option<Csam>), CliError> {
-    match (&config.login, config.deployment) {
-        (Some(login), _) => Ok((LogIn::through(provider(&app.clock, login.clone(), base_url)?), None)),
-        (None, Deployment::Production) => Ok((LogIn::closed(), None)),
-        (None, Deployment::Sandbox) => {
-            let issuer = format!("{base_url}/csam");
-            let client = Client {
-                id: CLIENT.to_owned(),
-                secret: None,
-                redirects: vec![format!("{base_url}{RETURN}")],
-                logouts: vec![format!("{base_url}/console/login")],
-            };
-            let personas = seed::personas().into_iter().map(persona).collect();
-            let csam = Csam::new(&issuer, client, personas, Arc::clone(&app.clock))?;
-            Ok((LogIn::through(provider(&app.clock, simulated(&issuer), base_url)?), Some(csam)))
-        }
-    }
+/// The provider of the configuration, else that of a sandbox, else none: then nobody can log in.
+pub(super) fn of(
+    app: &App,
+    config: &Config,
+    sandbox: Option<&SandboxParts>,
+    base_url: &str,
+) -> Result<LogIn, CliError> {
+    let login = config.login.clone().or_else(|| sandbox.map(|sandbox| sandbox.login(base_url)));
+    Ok(match login {
+        Some(login) => LogIn::through(provider(&app.clock, login, base_url)?),
+        None => LogIn::closed(),
+    })
 }
 
-/// Whether the provider tells how it is to be spoken to.
+/// Whether the provider's metadata can be read.
 pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), CliError> {
     let clock: Arc<dyn Clock> = Arc::new(System);
     provider(&clock, login, base_url)?.begin(Language::Fr).await?;
@@ -45,25 +36,5 @@ pub(super) async fn probe(login: Login, base_url: &str) -> Result<(), CliError> 
 
 fn provider(clock: &Arc<dyn Clock>, login: Login, base_url: &str) -> Result<Provider, CliError> {
     let begun = if login.issuer.starts_with("https:") { client::public_client() } else { client::loopback() };
-    Ok(Provider::new(login, &format!("{base_url}{RETURN}"), begun.build()?, Arc::clone(clock))?)
-}
-
-/// How the simulated CSAM is spoken to.
-fn simulated(issuer: &str) -> Login {
-    let claim = str::to_owned;
-    Login {
-        issuer: issuer.to_owned(),
-        client_id: CLIENT.to_owned(),
-        client_secret: None,
-        scopes: csam::SCOPES.map(str::to_owned).into(),
-        ssin_claim: claim(csam::SSIN_CLAIM),
-        given_name_claim: claim("given_name"),
-        family_name_claim: claim("family_name"),
-        assurance_claim: claim("acr"),
-        strong: csam::STRONG.map(str::to_owned).into(),
-    }
-}
-
-fn persona(known: seed::Persona) -> Persona {
-    Persona { given_name: known.given_name, family_name: known.family_name, ssin: known.ssin, remark: known.remark }
+    Ok(Provider::new(login, &format!("{base_url}{LOGIN_RETURN}"), begun.build()?, Arc::clone(clock))?)
 }

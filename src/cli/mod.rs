@@ -4,16 +4,16 @@ mod admin;
 mod check;
 mod checkpoint;
 mod doctor;
-mod gateway;
+pub(crate) mod gateway;
 mod hardening;
 mod health;
 mod listen;
 mod log_in;
 mod memory;
-mod sandbox;
+#[cfg(not(feature = "sandbox"))]
+mod no_sandbox;
 mod serve;
-mod tour;
-mod webhook_transport;
+pub(crate) mod webhook_transport;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,9 +21,13 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(not(feature = "sandbox"))]
+use self::no_sandbox as sandbox_parts;
 use crate::config::Config;
 use crate::domain::text::Language;
 use crate::ingest::workbook::xls;
+#[cfg(feature = "sandbox")]
+use crate::sandbox::{command as sandbox, mount as sandbox_parts};
 
 /// Integration gateway between crèche software and the agency.
 #[derive(Debug, Parser)]
@@ -35,6 +39,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "sandbox")]
     /// Start a sandbox: a whole gateway with an invented world, for vendors to try their software on.
     Sandbox(sandbox::Sandbox),
     /// Start the gateway.
@@ -92,7 +97,7 @@ impl From<CliLanguage> for Language {
 }
 
 /// Why a command stopped: a sentence for whoever typed it.
-type CliError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
@@ -106,12 +111,22 @@ pub fn run() -> ExitCode {
 }
 
 impl Command {
+    /// Whether the command serves a gateway until it is stopped.
+    const fn is_gateway(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        if matches!(self, Self::Sandbox(_)) {
+            return true;
+        }
+        matches!(self, Self::Serve(_))
+    }
+
     fn run(self) -> Result<ExitCode, CliError> {
-        if matches!(self, Self::Sandbox(_) | Self::Serve(_)) {
+        if self.is_gateway() {
             memory::give_back();
             hardening::hide_memory()?;
         }
         match self {
+            #[cfg(feature = "sandbox")]
             Self::Sandbox(sandbox) => block_on(sandbox.run()),
             Self::Serve(with) => block_on(serve::serve(with.load()?)),
             Self::Listen(listen) => block_on(listen.run()),
@@ -140,7 +155,7 @@ fn block_on(work: impl Future<Output = Result<ExitCode, CliError>>) -> Result<Ex
 const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
 /// A line for whoever typed the command; nobody is left to tell when they have closed their end.
-fn print_line(line: &str) {
+pub(crate) fn print_line(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");
 }

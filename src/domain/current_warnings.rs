@@ -1,91 +1,10 @@
 //! The warnings of a kept statement as things stand today. What closures, authorised places and doctors have to do with it
 //! may change after the deposit: a warning about them ends, or begins, without a new deposit.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use super::calendar::DayKind;
-use super::creche::Creche;
-use super::doctor::{DoctorState, KnownDoctor};
 use super::finding::{Finding, Findings};
-use super::inami::Inami;
-use super::period::Month;
 use super::rule::{Need, Rule};
 use super::rules::medical as rules;
 use super::statement::{Statement, StatementContext};
-use crate::ids::{CrecheId, DoctorId};
-
-/// What of a statement closures, places and doctors are compared with: counts and days, nothing of a child.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StandingFacts {
-    /// Whether no day is given although the kind has one for every open day.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_blank: bool,
-    /// How many half days of presence each day of the month has, from the first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub present_halves: Vec<u32>,
-    /// The days on which there was a consultation.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub consultation_days: Vec<Date>,
-    /// The first and the last day of each doctor's consultations.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub doctors: Vec<(DoctorId, Date, Date)>,
-}
-
-/// A doctor of the organiser as today's sheet and decision are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentDoctor {
-    /// The id.
-    pub id: DoctorId,
-    /// The number.
-    pub inami: Inami,
-    /// Where the doctor stands with the agency.
-    pub state: DoctorState,
-    /// The first and, once it is known, the last day of the collaboration.
-    pub collaboration: (Date, Option<Date>),
-    /// The crèches that the doctor works in.
-    pub creches: Vec<CrecheId>,
-}
-
-impl CurrentDoctor {
-    /// What the rules on the consultations of a crèche know of the doctor.
-    pub fn known_at(&self, creche: CrecheId) -> KnownDoctor {
-        let Self { id, inami, state, collaboration, .. } = *self;
-        KnownDoctor { id, inami, state, collaboration, here: self.creches.contains(&creche) }
-    }
-}
-
-/// The rule that a doctor who has not been validated leads to a warning by.
-pub const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
-    match state {
-        DoctorState::Incomplete => Some(&rules::DOCTOR_INCOMPLETE),
-        DoctorState::AwaitingValidation => Some(&rules::DOCTOR_AWAITS_VALIDATION),
-        DoctorState::Refused => Some(&rules::DOCTOR_REFUSED_LATER),
-        DoctorState::Validated | DoctorState::Ended => None,
-    }
-}
-
-impl StandingFacts {
-    /// Whether closures, places or doctors as they are today lead to a warning on the statement of a month.
-    pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
-        (self.is_blank && creche.open_days(month).next().is_some())
-            || month.days().zip(&self.present_halves).any(|(date, halves)| is_presence_warned(creche, date, *halves))
-            || self.consultation_days.iter().any(|date| creche.calendar.day(*date) != DayKind::Open)
-            || self.doctors.iter().any(|doctor| is_doctor_warned(doctor, creche, doctors))
-    }
-}
-
-fn is_presence_warned(creche: &Creche, date: Date, halves: u32) -> bool {
-    let is_closed = halves > 0 && matches!(creche.calendar.day(date), DayKind::Closed(_));
-    is_closed || creche.capacity.on(date).is_some_and(|places| halves > places * 2)
-}
-
-fn is_doctor_warned((id, first, last): &(DoctorId, Date, Date), creche: &Creche, doctors: &[CurrentDoctor]) -> bool {
-    let Some(doctor) = doctors.iter().find(|doctor| doctor.id == *id) else { return false };
-    let known = doctor.known_at(creche.id);
-    !known.here || doctor_warning(known.state).is_some() || !known.works_on(*first) || !known.works_on(*last)
-}
 
 /// Whether a warning is about something else than the document, and given anew from what that is today.
 pub fn is_about_surroundings(rule: &Rule) -> bool {

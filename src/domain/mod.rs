@@ -41,6 +41,7 @@ pub mod script;
 pub mod search;
 pub mod ssin;
 pub mod staff;
+pub mod standing_facts;
 pub mod statement;
 pub mod summary;
 pub mod text;

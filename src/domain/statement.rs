@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
-use super::current_warnings::{CurrentDoctor, StandingFacts};
 use super::doctor::KnownDoctor;
 use super::finding::Findings;
 use super::period::Month;
 use super::raw::Raw;
+use super::standing_facts::{CurrentDoctor, StandingFacts};
 
 /// A kind of statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

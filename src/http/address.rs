@@ -10,16 +10,16 @@ use crate::network::Network;
 
 /// The address that a request is counted for; every request has it once it has passed the address gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct ClientAddress(pub(super) IpAddr);
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
 impl ClientAddress {
     /// The address of a request; the unspecified one before the address gate.
-    pub(super) fn of<B>(request: &Request<B>) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
         request.extensions().get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 
     /// What is counted as one client: an IPv4 address, or the /64 that an IPv6 household has.
-    pub(super) fn client_network(self) -> IpAddr {
+    pub(crate) fn client_network(self) -> IpAddr {
         match self.0 {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
             IpAddr::V4(_) => self.0,
@@ -40,7 +40,7 @@ impl ProxyTrust {
     /// The address that the request comes from: the peer's or, while that is a trusted proxy, the one before it in the
     /// header. So it is the right-most address that is no trusted proxy; what stands to its left is the client's own
     /// invention.
-    pub(super) fn client_address<B>(&self, request: &Request<B>) -> ClientAddress {
+    pub(crate) fn client_address<B>(&self, request: &Request<B>) -> ClientAddress {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let mut address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
         let mut hops = forwarded_addresses(request, self.header);

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::extract::{Media, quoted};
 use super::problem::Problem;
+use crate::app::doctors::{Agreement, FileType};
 use crate::domain::text::Language;
 
 /// A successful answer in the making.
@@ -73,4 +74,19 @@ impl IntoResponse for ResponseBuilder {
     fn into_response(self) -> Response {
         self.0
     }
+}
+
+/// The sender's workbook with its faults marked.
+pub(crate) fn marked_workbook(workbook: Vec<u8>) -> ResponseBuilder {
+    ResponseBuilder::file(Media::Xlsx, "a-corriger.xlsx", workbook)
+}
+
+/// An agreement as it is handed out: to be kept, never to be shown in the place of a page.
+pub(crate) fn agreement_file(Agreement { kind, bytes }: Agreement) -> ResponseBuilder {
+    let (media, name) = match kind {
+        FileType::Pdf => (Media::Pdf, "convention.pdf"),
+        FileType::Jpeg => (Media::Jpeg, "convention.jpg"),
+        FileType::Png => (Media::Png, "convention.png"),
+    };
+    ResponseBuilder::file(media, name, bytes)
 }

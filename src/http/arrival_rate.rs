@@ -7,7 +7,7 @@ use axum::body::{Bytes, HttpBody};
 use hyper::body::Frame;
 use tokio::time::{Instant, timeout_at};
 
-use super::extract::BodyLimits;
+use super::body_limits::BodyLimits;
 
 /// The body arrives too slowly: too few bytes in a window of time, or not all of it in the whole time.
 #[derive(Debug)]

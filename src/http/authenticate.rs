@@ -65,7 +65,7 @@ const KEYS_ONLY: LocalText = LocalText {
     en: "This operation describes an API key: call it with the key. The console shows what you may do.",
 };
 /// The person has no right to this.
-pub(super) const NO_RIGHT: LocalText = LocalText {
+pub(crate) const NO_RIGHT: LocalText = LocalText {
     fr: "Vos droits ne permettent pas cette opération : demandez-les à un administrateur de votre pouvoir organisateur.",
     nl: "Uw rechten laten deze bewerking niet toe: vraag ze aan een beheerder van uw organisator.",
     en: "Your rights do not allow this operation: ask an administrator of your organiser for them.",
@@ -85,10 +85,10 @@ const FORGED: LocalText = LocalText {
 
 /// An agent of the agency who asks, by the matricule.
 #[derive(Debug, Clone)]
-pub(super) struct Agent(pub(super) String);
+pub(crate) struct Agent(pub(crate) String);
 
 /// Who was let in.
-pub(super) enum AuthenticatedCaller {
+pub(crate) enum AuthenticatedCaller {
     /// Somebody for an organiser.
     Caller(Caller),
     /// Somebody for the agency.
@@ -96,7 +96,7 @@ pub(super) enum AuthenticatedCaller {
 }
 
 /// Who asks, by a valid key or, where no key is shown, by a session; and whether they may do what they ask.
-pub(super) async fn let_in<G: Gateway>(
+pub(crate) async fn let_in<G: Gateway>(
     gateway: &G,
     access: Access,
     request: &mut Request,
@@ -124,7 +124,7 @@ pub(super) async fn let_in<G: Gateway>(
 }
 
 /// The caller as its key or session makes it now: a request that waits asks again, so that it ends with them.
-pub(super) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
+pub(crate) async fn renew(app: &App, caller: &Caller, visitor: Option<&LoggedIn>, access: Access) -> Result<Caller> {
     if let Some(shown) = caller.shown() {
         let caller = app.keys.renew(&app.db, app.clock.now(), shown.key).await?;
         return key_may(&caller, access).map(|()| caller);

@@ -13,17 +13,20 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-pub(super) use self::body::WholeBody;
-pub use self::body::{BodyDocument, BodyLimits};
+pub use self::body::BodyDocument;
+pub(crate) use self::body::WholeBody;
 pub use self::conditional::{IfMatch, IfNoneMatch, quoted};
-pub use self::media::{Accept, Media};
+pub use self::media::Accept;
+pub(crate) use self::media::media_of_body;
 pub use self::path::Path;
-pub(super) use self::query::refuse_unknown;
+pub(crate) use self::query::refuse_unknown;
 pub use self::query::{Parameters, Query, QueryReader};
+pub use super::body_limits::BodyLimits;
+pub use super::media_type::Media;
 use crate::domain::text::Language;
 
 /// The reader's language, English when nothing else is asked for.
-pub(super) fn language(headers: &HeaderMap) -> Language {
+pub(crate) fn language(headers: &HeaderMap) -> Language {
     let accepted = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     Language::negotiate(&accepted.collect::<Vec<_>>().join(","))
 }

@@ -1,11 +1,10 @@
-//! The application at the doors.
+//! The application as the HTTP layer needs it.
 
 use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::Gateway;
-use super::api::health::Health;
+use super::{Gateway, Health};
 use crate::app::caller::Caller;
 use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;

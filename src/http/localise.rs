@@ -9,15 +9,30 @@ use serde_json::{Map, Value};
 
 use super::Gateway;
 use super::answer::ResponseBuilder;
-use super::console::{self, FailurePage, PageVisitor};
 use super::extract::language;
 use super::finding::FindingBody;
 use super::observe::RequestLog;
 use super::problem::{Problem, ProblemOrigin};
-use super::session::secret;
-use super::urls::{API_ROOT, Urls};
+use super::session::{PageVisitor, page_language, secret};
+use super::urls::{API_ROOT, CONSOLE_ROOT, LOGIN_RETURN, Urls};
+use crate::app::sessions::LoggedIn;
 use crate::domain::rule::Severity;
 use crate::domain::text::Language;
+
+/// What the page of a problem is made of.
+pub struct ErrorPageContext<'a> {
+    /// What is shown.
+    pub problem: &'a Problem,
+    /// The name of the occurrence, which the log line has too.
+    pub instance: &'a str,
+    /// The language of the page.
+    pub language: Language,
+    /// The person who sees the page, if the session is known.
+    pub visitor: Option<&'a LoggedIn>,
+}
+
+/// Writes the page of a problem in the place of the response that carried it.
+pub type ErrorPage = fn(&ErrorPageContext<'_>, Response) -> Response;
 
 /// The document of one problem.
 #[derive(Serialize)]
@@ -61,12 +76,12 @@ impl<'a> ProblemBody<'a> {
 
 /// Turns the problem that a response carries into its document, or into a page for a person.
 pub(super) async fn localise<G: Gateway>(
-    State((gateway, urls)): State<(G, Urls)>,
+    State((gateway, urls, error_page)): State<(G, Urls, ErrorPage)>,
     request: Request,
     next: Next,
 ) -> Response {
     if is_page(&request) {
-        return localise_page(&gateway, &urls, request, next).await;
+        return localise_page(&gateway, &urls, error_page, request, next).await;
     }
     let language = language(request.headers());
     let log = RequestLog::of(&request);
@@ -79,9 +94,15 @@ pub(super) async fn localise<G: Gateway>(
 }
 
 /// The same for a page. Once a page was shown to a person, the notice at its top is removed from the session.
-async fn localise_page<G: Gateway>(gateway: &G, urls: &Urls, mut request: Request, next: Next) -> Response {
-    let (language, log) = (console::language(request.headers()), RequestLog::of(&request));
-    let secret = secret(request.headers(), urls).filter(|_| request.uri().path().starts_with(console::ROOT));
+async fn localise_page<G: Gateway>(
+    gateway: &G,
+    urls: &Urls,
+    error_page: ErrorPage,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (language, log) = (page_language(request.headers()), RequestLog::of(&request));
+    let secret = secret(request.headers(), urls).filter(|_| request.uri().path().starts_with(CONSOLE_ROOT));
     let navigation = is_navigation(request.headers());
     let visitor = PageVisitor::default();
     request.extensions_mut().insert(visitor.clone());
@@ -91,7 +112,8 @@ async fn localise_page<G: Gateway>(gateway: &G, urls: &Urls, mut request: Reques
         if let (Some(secret), None, true) = (secret, visitor.get(), may_look_up(&problem)) {
             look_up(gateway, &secret, &visitor).await;
         }
-        response = FailurePage::new(&problem, &instance, language, visitor.get()).show(response);
+        let context = ErrorPageContext { problem: &problem, instance: &instance, language, visitor: visitor.get() };
+        response = error_page(&context, response);
     }
     if let Some(visitor) = visitor.get().filter(|visitor| navigation && visitor.notice.is_some() && is_html(&response))
         && let Err(error) = gateway.clear_notice(visitor).await
@@ -146,7 +168,7 @@ fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
     let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|forms| forms.contains("text/html"));
     let browser = || request.headers().get_all(header::ACCEPT).iter().any(accepts);
-    path.starts_with(console::ROOT) || path == console::RETURN || (!path.starts_with(API_ROOT) && browser())
+    path.starts_with(CONSOLE_ROOT) || path == LOGIN_RETURN || (!path.starts_with(API_ROOT) && browser())
 }
 
 fn write(failed: Response, body: &ProblemBody<'_>, language: Language) -> Response {

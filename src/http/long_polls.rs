@@ -34,7 +34,7 @@ enum PollHolder {
 
 /// The requests that wait at one gateway.
 #[derive(Debug)]
-pub(super) struct PollRegistry {
+pub(crate) struct PollRegistry {
     caps: PollCaps,
     waiting: Mutex<WaitingPolls>,
 }
@@ -59,12 +59,12 @@ impl WaitingPolls {
 }
 
 impl PollRegistry {
-    pub(super) fn new(caps: PollCaps) -> Self {
+    pub(crate) fn new(caps: PollCaps) -> Self {
         Self { caps, waiting: Mutex::default() }
     }
 
     /// Lets a request of `caller` from `address` wait, until the value is dropped.
-    pub(super) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
+    pub(crate) fn enter(self: &Arc<Self>, caller: &Caller, address: ClientAddress) -> WaitingPoll {
         let caller = match &caller.who {
             Principal::Application(shown) => PollHolder::Key(shown.key),
             Principal::Person(user) => PollHolder::Person(*user),
@@ -91,7 +91,7 @@ impl PollRegistry {
 
 /// A request that waits.
 #[derive(Debug)]
-pub(super) struct WaitingPoll {
+pub(crate) struct WaitingPoll {
     registry: Arc<PollRegistry>,
     number: u64,
     holders: [PollHolder; 3],
@@ -100,7 +100,7 @@ pub(super) struct WaitingPoll {
 
 impl WaitingPoll {
     /// Resolves when the request is to be answered at once, because newer ones wait.
-    pub(super) async fn recalled(&self) {
+    pub(crate) async fn recalled(&self) {
         self.recall.notified().await;
     }
 }

@@ -57,17 +57,17 @@ struct Reason {
 
 /// Figures of request bodies.
 #[derive(Debug, Clone, Default)]
-pub(super) struct BodyFigures {
+pub(crate) struct BodyFigures {
     /// Bytes of memory given to bodies that are being received or worked on.
-    pub(super) reserved: Gauge,
+    pub(crate) reserved: Gauge,
     /// Bodies that have begun to arrive and wait for memory.
-    pub(super) waiting: Gauge,
+    pub(crate) waiting: Gauge,
     refused: Family<Reason, Counter>,
 }
 
 impl BodyFigures {
     /// Counts a body that was given up: `noMemory` or `tooSlow`.
-    pub(super) fn refuse(&self, reason: &'static str) {
+    pub(crate) fn refuse(&self, reason: &'static str) {
         self.refused.get_or_create(&Reason { reason }).inc();
     }
 }
@@ -76,19 +76,19 @@ impl BodyFigures {
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionFigures {
     /// Connections open now.
-    pub(super) open: Gauge,
+    pub(crate) open: Gauge,
     refused: Family<Reason, Counter>,
     closed: Family<Reason, Counter>,
 }
 
 impl ConnectionFigures {
     /// Counts a connection that was closed as soon as it was accepted: `perAddress` or `full`.
-    pub(super) fn refuse(&self, reason: &'static str) {
+    pub(crate) fn refuse(&self, reason: &'static str) {
         self.refused.get_or_create(&Reason { reason }).inc();
     }
 
     /// Counts a connection that was closed by the gateway: `replaced`, `firstRequest` or `writeTimeout`.
-    pub(super) fn close(&self, reason: &'static str) {
+    pub(crate) fn close(&self, reason: &'static str) {
         self.closed.get_or_create(&Reason { reason }).inc();
     }
 }
@@ -178,7 +178,7 @@ impl Metrics {
     }
 
     /// Counts a deposit that was judged, and hands on what became of it.
-    pub(super) fn record_deposit<T>(
+    pub(crate) fn record_deposit<T>(
         &self,
         kind: StatementKind,
         verdict: Result<AcceptedStatement<T>, DepositError>,
@@ -199,7 +199,7 @@ impl Metrics {
     }
 
     /// Counts a write of the staff register that was judged, and hands on what became of it.
-    pub(super) fn record_staff_write<T: staff::StaffVerdict>(
+    pub(crate) fn record_staff_write<T: staff::StaffVerdict>(
         &self,
         verdict: Result<T, staff::StaffError>,
     ) -> Result<T, staff::StaffError> {
@@ -222,7 +222,7 @@ impl Metrics {
     }
 
     /// Counts an answered request.
-    pub(super) fn request(&self, operation: Option<&'static str>, status: StatusCode, duration_ms: f64) {
+    pub(crate) fn request(&self, operation: Option<&'static str>, status: StatusCode, duration_ms: f64) {
         let operation = operation.unwrap_or("none");
         let class = match status.as_u16() {
             200..300 => "2xx",
@@ -235,17 +235,17 @@ impl Metrics {
     }
 
     /// Counts a request that was refused because this allowance was used up.
-    pub(super) fn over_allowance(&self, policy: &'static str) {
+    pub(crate) fn over_allowance(&self, policy: &'static str) {
         self.over_allowance.get_or_create(&Allowed { policy }).inc();
     }
 
     /// Counts a request whose line was left out of the log.
-    pub(super) fn line_left_out(&self, status: StatusCode) {
+    pub(crate) fn line_left_out(&self, status: StatusCode) {
         self.lines_left_out.get_or_create(&LeftOut { status: status.as_u16() }).inc();
     }
 
     /// The figures of request bodies.
-    pub(super) fn bodies(&self) -> BodyFigures {
+    pub(crate) fn bodies(&self) -> BodyFigures {
         self.bodies.clone()
     }
 
@@ -255,12 +255,12 @@ impl Metrics {
     }
 
     /// Counts a request as being answered until the value is dropped.
-    pub(super) fn request_started(&self) -> RequestInProgress {
+    pub(crate) fn request_started(&self) -> RequestInProgress {
         RequestInProgress::begin(&self.underway)
     }
 
     /// Counts a request as waiting for events until the value is dropped.
-    pub(super) fn poll_started(&self) -> RequestInProgress {
+    pub(crate) fn poll_started(&self) -> RequestInProgress {
         RequestInProgress::begin(&self.polls)
     }
 
@@ -280,7 +280,7 @@ impl Metrics {
 
 /// A request being answered, or waiting.
 #[derive(Debug)]
-pub(super) struct RequestInProgress(Gauge<i64, AtomicI64>);
+pub(crate) struct RequestInProgress(Gauge<i64, AtomicI64>);
 
 impl RequestInProgress {
     fn begin(gauge: &Gauge) -> Self {

@@ -4,35 +4,37 @@
 //! else. Around it, from the outside in: trace and log line (`observe`), compression (`compress`), allowance headers ([`limits`]), problem
 //! documents (`localise`), frame and address (`limits::address_gate`), then per operation its `guard`.
 
-mod address;
+pub(crate) mod address;
 pub mod answer;
-pub mod api;
 mod arrival_rate;
-mod authenticate;
+pub(crate) mod authenticate;
 mod body_budget;
+mod body_limits;
 mod compress;
-pub mod console;
 mod drain;
 pub mod extract;
 pub mod finding;
 mod gateway;
+pub(crate) mod health;
 pub mod limits;
 mod localise;
 mod log_sampler;
-mod long_polls;
+pub(crate) mod long_polls;
+mod media_type;
 pub mod metrics;
-mod observe;
-mod operation;
+pub(crate) mod observe;
+pub(crate) mod operation;
 mod operation_guard;
 pub mod operations;
-mod origin;
-mod pages;
+pub(crate) mod origin;
+pub(crate) mod pages;
+pub(crate) mod path_parameters;
 pub mod problem;
 mod request_headers;
 mod response_safety;
 mod sampled;
 pub mod server;
-mod session;
+pub(crate) mod session;
 mod strict_transport;
 pub mod urls;
 
@@ -45,10 +47,12 @@ use axum::{Extension, Router};
 use jiff::civil::Date;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::api::health::{Health, LastHealth};
 use self::body_budget::BodyBudget;
 use self::extract::BodyLimits;
+pub use self::health::Health;
+use self::health::LastHealth;
 use self::limits::Limits;
+pub use self::localise::{ErrorPage, ErrorPageContext};
 use self::metrics::Metrics;
 use self::observe::Observer;
 use self::operations::Route;
@@ -115,15 +119,23 @@ impl HttpConfig {
     }
 }
 
+/// The pages beside the API.
+pub struct Pages<G> {
+    /// Their routes.
+    pub router: Router<G>,
+    /// How a problem is shown on a page.
+    pub error_page: ErrorPage,
+}
+
 /// The whole service: `routes` below the API root, each behind its guard, `pages` beside them, and problems for everything
 /// else.
-pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, around: HttpConfig) -> Router {
+pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Pages<G>, around: HttpConfig) -> Router {
     let HttpConfig { urls, bodies, patience, limits, metrics } = around;
     let budget = BodyBudget::new(bodies.memory, metrics.bodies());
     let context = operation_guard::GuardContext { gateway: gateway.clone(), limits: Arc::clone(&limits) };
     operations::build_router(routes, &context)
         .merge(self::pages::router())
-        .merge(pages)
+        .merge(pages.router)
         .fallback(operations::not_found)
         .with_state(gateway.clone())
         .layer(Extension(limits.polls()))
@@ -131,7 +143,7 @@ pub fn router<G: Gateway>(gateway: G, routes: Vec<Route<G>>, pages: Router<G>, a
         .layer(from_fn_with_state((patience, bodies), response_safety::with_timeout))
         .layer(CatchPanicLayer::custom(response_safety::on_panic))
         .layer(from_fn_with_state(bodies, drain::drain))
-        .layer(from_fn_with_state((gateway, urls.clone()), localise::localise))
+        .layer(from_fn_with_state((gateway, urls.clone(), pages.error_page), localise::localise))
         .layer(from_fn(limits::rate_limit_headers))
         .layer(from_fn(response_safety::security_headers))
         .layer(from_fn_with_state(urls.clone(), strict_transport::add_header))

@@ -23,10 +23,10 @@ const TRACE_LENGTH: usize = 36;
 
 /// What the layers within learn for the request's line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RequestLog(Arc<Mutex<LogLine>>);
+pub(crate) struct RequestLog(Arc<Mutex<LogLine>>);
 
 #[derive(Debug, Default)]
-pub(super) struct LogLine {
+pub(crate) struct LogLine {
     path: Option<&'static str>,
     operation: Option<&'static str>,
     organiser: Option<String>,
@@ -40,7 +40,7 @@ pub(super) struct LogLine {
 
 impl LogLine {
     /// A valid credential came with the request.
-    pub(super) const fn authenticated(&mut self) {
+    pub(crate) const fn authenticated(&mut self) {
         self.authenticated = true;
     }
 
@@ -49,12 +49,12 @@ impl LogLine {
         status == StatusCode::TOO_MANY_REQUESTS || (status.is_client_error() && !self.authenticated)
     }
 
-    pub(super) const fn operation(&mut self, path: &'static str, id: Option<&'static str>) {
+    pub(crate) const fn operation(&mut self, path: &'static str, id: Option<&'static str>) {
         self.path = Some(path);
         self.operation = id;
     }
 
-    pub(super) fn caller(&mut self, caller: &Caller) {
+    pub(crate) fn caller(&mut self, caller: &Caller) {
         self.organiser = Some(caller.organiser.to_string());
         match &caller.who {
             Principal::Application(shown) => {
@@ -68,24 +68,24 @@ impl LogLine {
 
 impl RequestLog {
     /// The line of `request`; one that nobody reads when the request has none.
-    pub(super) fn of(request: &Request) -> Self {
+    pub(crate) fn of(request: &Request) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or_default()
     }
 
     /// Adds to the line of `request`.
-    pub(super) fn annotate(request: &Request, add: impl FnOnce(&mut LogLine)) {
+    pub(crate) fn annotate(request: &Request, add: impl FnOnce(&mut LogLine)) {
         Self::of(request).add(add);
     }
 
     /// The same where the request has been taken apart.
-    pub(super) fn note_parts(parts: &Parts, add: impl FnOnce(&mut LogLine)) {
+    pub(crate) fn note_parts(parts: &Parts, add: impl FnOnce(&mut LogLine)) {
         if let Some(log) = parts.extensions.get::<Self>() {
             log.add(add);
         }
     }
 
     /// Notes the problem that the request ends in.
-    pub(super) fn failure(&self, instance: &str, cause: Option<&str>) {
+    pub(crate) fn failure(&self, instance: &str, cause: Option<&str>) {
         self.add(|line| {
             line.instance = Some(instance.to_owned());
             line.cause = cause.map(ToOwned::to_owned);
@@ -140,13 +140,13 @@ fn logged_method(method: &Method) -> &'static str {
 
 /// Where what is observed goes.
 #[derive(Debug, Clone)]
-pub(super) struct Observer {
-    pub(super) metrics: Arc<Metrics>,
+pub(crate) struct Observer {
+    pub(crate) metrics: Arc<Metrics>,
     pub(super) sampler: Arc<LogSampler>,
 }
 
 /// Times, counts and logs the request, and gives its answer an identifier.
-pub(super) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(observer): State<Observer>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let _underway = observer.metrics.request_started();
     let log = RequestLog::default();

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use super::extract::Media;
+use super::media_type::Media;
 use crate::domain::key::Scope;
 
 /// Who may call.

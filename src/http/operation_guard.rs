@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Gateway;
 use super::authenticate::{AuthenticatedCaller, let_in};
-use super::extract::{Accept, Media, refuse_unknown};
+use super::extract::{Accept, media_of_body, refuse_unknown};
 use super::limits::{AddressQuota, AllowanceState, Limits};
 use super::observe::{LogLine, RequestLog};
 use super::operation::{Access, Operation};
@@ -86,7 +86,7 @@ impl<G: Gateway> OperationGuard<G> {
         let Some(operation) = &self.operation else { return Ok(()) };
         refuse_unknown(request.uri(), operation)?;
         if !operation.consumes.is_empty() {
-            Media::of_body(request.headers(), operation.consumes)?;
+            media_of_body(request.headers(), operation.consumes)?;
         }
         if !operation.produces.is_empty() {
             let accept = Accept::choose(request.headers(), operation.produces)?;

@@ -90,7 +90,7 @@ impl<G: Gateway> Route<G> {
     }
 
     /// An `Idempotency-Key` has it carried out once.
-    pub(super) fn idempotent(mut self) -> Self {
+    pub(crate) fn idempotent(mut self) -> Self {
         self.operation.once = true;
         self
     }
@@ -135,6 +135,6 @@ async fn method_not_allowed() -> Problem {
 }
 
 /// Nothing is at the address.
-pub(super) async fn not_found() -> Problem {
+pub(crate) async fn not_found() -> Problem {
     Problem::new(Kind::ResourceNotFound)
 }

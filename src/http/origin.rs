@@ -19,7 +19,7 @@ use crate::ids::{OrganiserId, UserId};
 
 /// The holder of a valid credential.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum CallerId {
+pub(crate) enum CallerId {
     /// By an API key of an organiser.
     Key(KeyId, OrganiserId),
     /// By the session of a person who acts for an organiser.
@@ -30,7 +30,7 @@ pub(super) enum CallerId {
 
 /// By whom memory is shared out: all keys and people of an organiser count as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum ShareHolder {
+pub(crate) enum ShareHolder {
     /// An organiser.
     Organiser(OrganiserId),
     /// Somebody who acts for none.
@@ -70,7 +70,7 @@ impl From<&LoggedIn> for CallerId {
 
 /// Where one request comes from; every layer of the request shares it.
 #[derive(Debug, Clone)]
-pub(super) struct RequestOrigin(Arc<Origin>);
+pub(crate) struct RequestOrigin(Arc<Origin>);
 
 #[derive(Debug)]
 struct Origin {
@@ -81,12 +81,12 @@ struct Origin {
 
 impl RequestOrigin {
     /// The origin of the request with these extensions; `None` outside the gateway's own router.
-    pub(super) fn of(extensions: &Extensions) -> Option<Self> {
+    pub(crate) fn of(extensions: &Extensions) -> Option<Self> {
         extensions.get().cloned()
     }
 
     /// Notes that the request showed a valid credential.
-    pub(super) fn authenticated(extensions: &Extensions, caller: CallerId) {
+    pub(crate) fn authenticated(extensions: &Extensions, caller: CallerId) {
         let Some(Self(origin)) = Self::of(extensions) else { return };
         if let Some(connection) = &origin.connection {
             connection.authenticated();
@@ -96,17 +96,17 @@ impl RequestOrigin {
     }
 
     /// The sender's address, as limits count it.
-    pub(super) fn address(&self) -> IpAddr {
+    pub(crate) fn address(&self) -> IpAddr {
         self.0.address
     }
 
     /// Whose valid credential was shown.
-    pub(super) fn caller(&self) -> Option<&CallerId> {
+    pub(crate) fn caller(&self) -> Option<&CallerId> {
         self.0.caller.get()
     }
 
     /// Has the connection, once the answer is written, read on for a moment instead of resetting it.
-    pub(super) fn request_lingering_close(&self) {
+    pub(crate) fn request_lingering_close(&self) {
         if let Some(connection) = &self.0.connection {
             connection.request_lingering_close();
         }
@@ -114,7 +114,7 @@ impl RequestOrigin {
 }
 
 /// Attaches its origin to a request.
-pub(super) async fn attach_origin(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn attach_origin(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
     let connection = request.extensions().get::<ConnectionHandle>().cloned();
     let address = limits.client_address(&request);
     let origin = Origin { address: address.client_network(), connection, caller: OnceLock::new() };

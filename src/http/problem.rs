@@ -167,32 +167,32 @@ impl Problem {
     }
 
     /// The words for this occurrence.
-    pub(super) fn sentence(&self, language: Language) -> String {
+    pub(crate) fn sentence(&self, language: Language) -> String {
         self.fill(self.0.detail.get(language), language)
     }
 
     /// A sentence with the values that the detail speaks of.
-    pub(super) fn fill(&self, sentence: &str, language: Language) -> String {
+    pub(crate) fn fill(&self, sentence: &str, language: Language) -> String {
         finding::fill(sentence, &self.0.params, |param| param.show(language))
     }
 
     /// What is said more precisely than the type's meaning.
-    pub(super) fn own_detail(&self) -> Option<LocalText> {
+    pub(crate) fn own_detail(&self) -> Option<LocalText> {
         Some(self.0.detail).filter(|detail| detail.fr != self.kind().entry().meaning.fr)
     }
 
     /// Its findings.
-    pub(super) const fn all_findings(&self) -> &Findings {
+    pub(crate) const fn all_findings(&self) -> &Findings {
         &self.0.findings
     }
 
     /// Its own members.
-    pub(super) const fn members(&self) -> &Map<String, Value> {
+    pub(crate) const fn members(&self) -> &Map<String, Value> {
         &self.0.members
     }
 
     /// What the log line may know and the caller may not.
-    pub(super) fn logged_cause(&self) -> Option<&str> {
+    pub(crate) fn logged_cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 }

@@ -1,16 +1,19 @@
 //! The session's cookie, and what tells a person's own request from one that another site had the browser make.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::urls::Urls;
 use crate::app::sessions::LoggedIn;
+use crate::domain::text::Language;
 
 /// The header by which a page's own script, or a client with a session, shows that it may write.
 const CSRF_HEADER: &str = "passerelle-csrf-token";
 
 /// The cookies of this gateway: known only to it, sent only to it, hidden from scripts.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Cookie {
+pub(crate) enum Cookie {
     /// The secret of the session.
     Session,
     /// A log-in under way.
@@ -39,7 +42,7 @@ impl Cookie {
 
     /// Its value in a request, by the one name that it has here; nothing where there are several, because which of them
     /// is ours cannot be known.
-    pub(super) fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
+    pub(crate) fn read(self, headers: &HeaderMap, secure: bool) -> Option<String> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let mut values =
@@ -48,7 +51,7 @@ impl Cookie {
     }
 
     /// The header that sets it for `seconds`; `secure` where the gateway is reached over TLS.
-    pub(super) fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
+    pub(crate) fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
         let name = self.name(secure);
         let secure = if secure { "; Secure" } else { "" };
         let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
@@ -56,24 +59,51 @@ impl Cookie {
     }
 
     /// The header that takes it away.
-    pub(super) fn clear(self, secure: bool) -> HeaderValue {
+    pub(crate) fn clear(self, secure: bool) -> HeaderValue {
         self.set("", 0, secure)
     }
 }
 
+/// The language of the pages: the one that was chosen, else French. Both names of its cookie do: it decides nothing but
+/// words.
+pub(crate) fn page_language(headers: &HeaderMap) -> Language {
+    let chosen = [true, false].into_iter().find_map(|secure| Cookie::Language.read(headers, secure));
+    match chosen.as_deref() {
+        Some("nl") => Language::Nl,
+        Some("en") => Language::En,
+        _ => Language::Fr,
+    }
+}
+
+/// The person of a request for a page, from when their session is known: what is done after the page was made needs it.
+#[derive(Clone, Default)]
+pub(crate) struct PageVisitor(Arc<OnceLock<LoggedIn>>);
+
+impl PageVisitor {
+    /// The person, if the session is known.
+    pub(crate) fn get(&self) -> Option<&LoggedIn> {
+        self.0.get()
+    }
+
+    /// This is the person.
+    pub(crate) fn set(&self, visitor: LoggedIn) {
+        self.0.get_or_init(|| visitor);
+    }
+}
+
 /// The secret of the session that a request belongs to.
-pub(super) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
+pub(crate) fn secret(headers: &HeaderMap, urls: &Urls) -> Option<String> {
     Cookie::Session.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
 }
 
 /// Whether a write comes from a page of ours: it brings the session's token in its header.
-pub(super) fn is_genuine(headers: &HeaderMap, visitor: &LoggedIn) -> bool {
+pub(crate) fn is_genuine(headers: &HeaderMap, visitor: &LoggedIn) -> bool {
     let token = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
     token.is_some_and(|token| visitor.accepts_token(token)) && is_ours(headers)
 }
 
 /// Whether the browser says that the request was made by a page of ours; those that say nothing are believed, because
 /// the token decides.
-pub(super) fn is_ours(headers: &HeaderMap) -> bool {
+pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
 }

@@ -11,6 +11,12 @@ use axum::http::request::Parts;
 /// Where the API begins, below the public base URL.
 pub const API_ROOT: &str = "/creche/v1";
 
+/// Where the console begins.
+pub const CONSOLE_ROOT: &str = "/console";
+
+/// Where the log-in provider sends people back to, below the public origin.
+pub const LOGIN_RETURN: &str = "/login/return";
+
 /// The addresses that the gateway is known by; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Urls(Arc<str>);

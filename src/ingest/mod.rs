@@ -1,7 +1,7 @@
 //! Bytes into raw values with their place, and back.
 //!
 //! Every kind of statement comes in by the same channels. A [`ParsedDocument`] is what the sender's bytes say: the raw
-//! document and everything that is wrong with its shape. [`ParsedDocument::judge`] applies the rules and puts both kinds of
+//! document and everything that is wrong with its shape. [`ParsedDocument::validate`] applies the rules and puts both kinds of
 //! findings together, each at the place where the sender will look for it.
 
 mod attendance;

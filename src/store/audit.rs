@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+pub use super::audit_chain::AuditChain;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all, optional, stored_names};
 use crate::domain::key::KeyId;
 use crate::domain::period::Period;
-use crate::ids::{CrecheId, OrganiserId, UserId};
+use crate::ids::{CrecheId, UserId};
 
 stored_names! {
     /// Who acts.
@@ -22,25 +23,6 @@ stored_names! {
         Operator = "operator",
         /// The gateway by itself.
         System = "system",
-    }
-}
-
-/// One chain of entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AuditChain {
-    /// What was done with an organiser's data.
-    Organiser(OrganiserId),
-    /// What the operator did to the gateway.
-    Operator,
-}
-
-impl AuditChain {
-    /// Its name in the database.
-    pub fn name(self) -> String {
-        match self {
-            Self::Organiser(id) => id.to_string(),
-            Self::Operator => "operator".to_owned(),
-        }
     }
 }
 

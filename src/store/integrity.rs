@@ -5,73 +5,16 @@
 //! so that a change never gives a forged row a valid code, and each change is noted in the audit entry of its
 //! transaction: the chain says which code each row has now, so that an older row that is put back is found as well.
 
-mod changes;
 mod load;
-mod message;
-mod tables;
 
-use std::fmt;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use ring::hmac;
-
-pub use self::changes::{RowChange, RowState};
 pub use self::load::{KeyValue, LoadedRow, missing, of_chain, set_mac};
-pub(super) use self::message::CodeMessage;
-pub(super) use self::tables::{
-    AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, DOCTOR, ORGANISER, SESSION, STAFF_MEMBER, STAFF_VALIDATION,
-    STATEMENT, WEBHOOK_ENDPOINT,
-};
-pub use self::tables::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION};
 use super::db::Tx;
 use super::error::Error;
-
-/// The key of the codes, and how many rows did not match theirs.
-#[derive(Default)]
-pub(super) struct RowKey {
-    key: OnceLock<hmac::Key>,
-    alerts: AtomicU64,
-}
-
-impl fmt::Debug for RowKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RowKey(…)")
-    }
-}
-
-impl RowKey {
-    /// Codes are computed and checked with this key from now on. The first key stays.
-    pub(super) fn install(&self, key: &[u8; 32]) {
-        self.key.get_or_init(|| hmac::Key::new(hmac::HMAC_SHA256, key));
-    }
-
-    /// The code of a message; `None` while no key is installed.
-    pub(super) fn mac(&self, message: &CodeMessage) -> Option<Vec<u8>> {
-        self.key.get().map(|key| hmac::sign(key, message.bytes()).as_ref().to_vec())
-    }
-
-    /// Whether a row's code is that of its message, compared in constant time; true while no key is installed.
-    pub(super) fn matches(&self, message: &CodeMessage, mac: Option<&[u8]>) -> bool {
-        let Some(key) = self.key.get() else { return true };
-        mac.is_some_and(|mac| hmac::verify(key, message.bytes(), mac).is_ok())
-    }
-
-    /// A row does not match its code: counted and logged, by its table and id, which are not personal.
-    pub(super) fn alert(&self, table: &'static str, id: &str) {
-        self.alerts.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(
-            table,
-            id,
-            "integrity alert: a row was written by somebody else than the gateway; it is refused"
-        );
-    }
-
-    /// How many rows did not match their code.
-    pub(super) fn alerts(&self) -> u64 {
-        self.alerts.load(Ordering::Relaxed)
-    }
-}
+pub(super) use super::row_codes::{
+    AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, CodeMessage, DOCTOR, ORGANISER, SESSION, STAFF_MEMBER,
+    STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
+};
+pub use super::row_codes::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION, RowChange, RowState};
 
 /// How a row stands before it is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +31,7 @@ pub(super) enum RowBefore {
 
 /// Looks at a row before it is changed.
 pub(super) async fn standing(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<RowBefore, Error> {
-    if tx.row_key.key.get().is_none() {
+    if !tx.row_key.is_installed() {
         return Ok(RowBefore::Unchecked);
     }
     let Some(row) = load::one(tx, table, key).await? else { return Ok(RowBefore::Absent) };
@@ -158,7 +101,7 @@ pub(super) async fn reseal(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<
 
 /// Gives a new row its code, and notes that it is there.
 pub(super) async fn seal_new(tx: &mut Tx, table: &ProtectedTable, key: &[KeyValue<'_>]) -> Result<(), Error> {
-    let before = if tx.row_key.key.get().is_some() { RowBefore::Absent } else { RowBefore::Unchecked };
+    let before = if tx.row_key.is_installed() { RowBefore::Absent } else { RowBefore::Unchecked };
     seal(tx, table, key, before).await
 }
 
@@ -177,14 +120,14 @@ pub(super) fn replaced(
 
 /// Notes that a row is gone which stood like this.
 pub(super) fn removed(tx: &mut Tx, table: &ProtectedTable, owner: &str, id: &str, mac: Option<&[u8]>) {
-    if tx.row_key.key.get().is_some() {
+    if tx.row_key.is_installed() {
         tx.note_change(&Owner::Organiser(owner.to_owned()), RowChange::new(table, id, mac, None));
     }
 }
 
 /// The same of a row that the operator's chain tells of and whose key says who somebody is.
 pub(super) fn removed_by_operator(tx: &mut Tx, table: &ProtectedTable, key: &str, mac: Option<&[u8]>) {
-    if tx.row_key.key.get().is_some() {
+    if tx.row_key.is_installed() {
         let id = load::hidden_id(tx, table, key);
         tx.note_change(&Owner::Operator, RowChange::new(table, &id, mac, None));
     }

@@ -18,6 +18,7 @@
 
 pub mod applications;
 pub mod audit;
+mod audit_chain;
 mod backup;
 pub mod closures;
 pub mod counts;
@@ -38,6 +39,7 @@ pub mod key_uses;
 pub mod keys;
 pub mod login_attempts;
 pub mod organisers;
+mod row_codes;
 pub mod sessions;
 mod source;
 pub mod staff;

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::Method;
+use passerelle::api;
 use passerelle::app::keys::issue_with;
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
-use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
 use passerelle::store;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use passerelle::app::webhooks::{self, VerificationKey};
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::webhook::Signing;
-use passerelle::receiver;
+use passerelle::sandbox::inspector;
 use tower::ServiceExt as _;
 
 use crate::harness::process::{Sandbox, sandbox};
@@ -24,7 +24,7 @@ struct Box {
 impl Box {
     fn new() -> Self {
         let clock = Arc::new(Fixed::at("2026-10-12T07:00:00Z".parse::<Timestamp>().unwrap()));
-        Self { router: receiver::router(clock.clone()), clock }
+        Self { router: inspector::router(clock.clone()), clock }
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, String, axum::http::HeaderMap) {

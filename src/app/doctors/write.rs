@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::read::reach;
-use super::{Agreement, Doctor, DoctorError, FileType, agreement, hash_of, record, record_event, seal};
+use super::{Doctor, DoctorError, hash_of, record, record_event, seal};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument, creches};
@@ -18,10 +18,10 @@ use crate::domain::reach::{CrecheReach, out_of_reach};
 use crate::domain::rule::Rule;
 use crate::domain::rules::doctor::{KNOWN, NAME_DIFFERS};
 use crate::domain::text::spelling;
-use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::ids::{CrecheId, DoctorId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
-use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
+use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
@@ -190,37 +190,6 @@ async fn updated(tx: &mut Tx, caller: &Caller, row: Row) -> Result<Row, DoctorEr
     }
     Ok(Row { version: row.version + 1, ..row })
 }
-
-/// A doctor of the invented world: agreed with and validated.
-pub(in crate::app) async fn seeded(
-    app: &App,
-    tx: &mut Tx,
-    key: &DataKey,
-    organiser: OrganiserId,
-    id: DoctorId,
-    sheet: &DoctorSheet,
-) -> Result<(), InternalError> {
-    let at = app.clock.now();
-    let decided = Some(DecisionRecord { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
-    let row = Row {
-        id,
-        inami_hash: hash_of(app.vault.index(), sheet.inami),
-        sealed: seal(key, organiser, id, sheet)?,
-        decided,
-        agreed_at: None,
-        created_at: at,
-        version: 1,
-    };
-    store::doctors::insert(tx, organiser, &row).await?;
-    agreement::store(app, tx, key, (organiser, id), &Agreement { kind: FileType::Pdf, bytes: PAPER.to_vec() }).await?;
-    store::doctors::update(tx, organiser, &row).await?;
-    Ok(())
-}
-
-/// An agreement without a word in it.
-const PAPER: &[u8] =
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj \
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// The key and a transaction that holds the organiser.
 pub(super) async fn begin(

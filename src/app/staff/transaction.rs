@@ -165,7 +165,7 @@ impl<'a> RegisterTransaction<'a> {
         Ok(id)
     }
 
-    /// Writes persons as [`Self::keep`] does, in few statements however many they are.
+    /// Writes persons as [`Self::store_person`] does, in few statements however many they are.
     pub(super) async fn keep_all(&mut self, members: &[(&Member, Option<usize>)]) -> Result<(), StaffError> {
         for (member, at) in members {
             self.add_event_creches(*at, member);
@@ -363,7 +363,7 @@ struct NameHashes {
 }
 
 /// A person of the invented world.
-pub(in crate::app) async fn seeded(
+pub async fn seeded(
     app: &App,
     tx: &mut Tx,
     key: &DataKey,

@@ -3,9 +3,9 @@
 use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::record::{DepositOutcome, Recorder};
-use super::super::{Precondition, PreconditionError};
+use super::super::{Precondition, PreconditionError, revision_warnings};
 use super::validation::PackedStatement;
-use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place, warnings};
+use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place};
 use crate::domain::caps::CapKind;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
@@ -128,7 +128,7 @@ impl<T: Totals> ValidStatement<T> {
             fingerprint: self.statement.fingerprint.clone(),
             totals: serde_json::to_string(&self.statement.totals)?,
             lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
-            warnings: warnings::write(&self.accepted.warnings, &self.statement.facts, self.channel)?,
+            warnings: revision_warnings::write(&self.accepted.warnings, &self.statement.facts, self.channel)?,
             has_warnings: !self.accepted.warnings.is_empty(),
             channel: self.channel,
             application: shown.map(|shown| shown.application),

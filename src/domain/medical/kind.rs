@@ -7,12 +7,12 @@ use jiff::civil::Date;
 
 use super::raw::{MAX_LINES, RawLine, RawStatement};
 use super::{ConsultationLine, Statement, Totals, validation};
-use crate::domain::current_warnings::{CurrentDoctor, StandingFacts};
 use crate::domain::doctor::KnownDoctor;
 use crate::domain::finding::Findings;
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
+use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
 use crate::ids::DoctorId;
 

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use super::raw::{CentSum, RawLine, RawStatement, RawTotals};
 use super::statement::minutes;
 use super::{Statement, Sums};
-use crate::domain::current_warnings::doctor_warning;
 use crate::domain::doctor::{DoctorState, KnownDoctor};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::holidays::public_holiday;
@@ -19,6 +18,7 @@ use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::rule::Rule;
 use crate::domain::rules::medical as rules;
+use crate::domain::standing_facts::doctor_warning;
 use crate::domain::statement::StatementContext;
 
 /// A consultation longer than this, in minutes, is looked at again.

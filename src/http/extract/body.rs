@@ -1,7 +1,6 @@
 //! The body: one document of a form that the operation takes, no larger and no slower than is allowed.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
@@ -10,45 +9,13 @@ use tokio::time::timeout_at;
 
 use crate::http::arrival_rate::{ArrivalWatch, SlowBody};
 use crate::http::body_budget::{BodyBudget, BodyRoom};
+use crate::http::body_limits::BodyLimits;
 use crate::http::operation::Operation;
 use crate::http::origin::RequestOrigin;
 use crate::http::problem::{Kind, Problem, Result};
 
 use super::Media;
-
-/// How much body is accepted, and how slowly.
-#[derive(Debug, Clone, Copy)]
-pub struct BodyLimits {
-    /// The largest body that is accepted, in bytes.
-    pub accepted: usize,
-    /// The largest body that is accepted without a valid credential, in bytes.
-    pub anonymous: usize,
-    /// The largest body that is read to its end, so that its sender can read the refusal.
-    pub drained: usize,
-    /// How long a body may take to arrive in all.
-    pub duration: Duration,
-    /// How many bytes a second must arrive.
-    pub least_rate: usize,
-    /// Over which time that rate is looked at.
-    pub rate_window: Duration,
-    /// Memory for all bodies, in bytes.
-    pub memory: usize,
-}
-
-impl Default for BodyLimits {
-    /// As they are shipped.
-    fn default() -> Self {
-        Self {
-            accepted: 10_000_000,
-            anonymous: 64 << 10,
-            drained: 16_000_000,
-            duration: Duration::from_mins(1),
-            least_rate: 8192,
-            rate_window: Duration::from_secs(5),
-            memory: 48_000_000,
-        }
-    }
-}
+use super::media::media_of_body;
 
 /// The body and the form it claims to be.
 #[derive(Debug)]
@@ -68,16 +35,16 @@ impl<S: Sync> FromRequest<S> for BodyDocument {
         let Some(operation) = request.extensions().get::<Arc<Operation>>() else {
             return Err(Problem::internal("a document outside the operations table"));
         };
-        let media = Media::of_body(request.headers(), operation.consumes)?;
+        let media = media_of_body(request.headers(), operation.consumes)?;
         let WholeBody { bytes, room } = WholeBody::from_request(request, state).await?;
         Ok(Self { media, bytes, _room: room })
     }
 }
 
 /// A body of whatever form, whole. Without a valid credential it is a small one.
-pub(in crate::http) struct WholeBody {
+pub(crate) struct WholeBody {
     /// All of it.
-    pub(in crate::http) bytes: Bytes,
+    pub(crate) bytes: Bytes,
     room: Option<BodyRoom>,
 }
 

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 
 use crate::domain::finding::Param;
 use crate::domain::text::LocalText;
+use crate::http::media_type::Media;
 use crate::http::problem::{Kind, Problem, Result};
 
 /// The body is compressed, or encoded in another way.
@@ -23,73 +24,30 @@ const CHARSET: LocalText = LocalText {
 /// How much is shown of a name that a header gives, in characters.
 const SHOWN: usize = 30;
 
-/// A form that the gateway reads or writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Media {
-    /// JSON.
-    Json,
-    /// What is to change of a resource, in JSON (RFC 7396).
-    MergePatch,
-    /// A workbook of today.
-    Xlsx,
-    /// A workbook of yesterday: read, never written.
-    Xls,
-    /// YAML, for the contract.
-    Yaml,
-    /// A JSON Schema.
-    Schema,
-    /// A page for people.
-    Html,
-    /// A PDF document.
-    Pdf,
-    /// A picture.
-    Jpeg,
-    /// A picture.
-    Png,
-}
-
-impl Media {
-    /// Its media type.
-    pub const fn mime(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::MergePatch => "application/merge-patch+json",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Xls => "application/vnd.ms-excel",
-            Self::Yaml => "application/yaml",
-            Self::Schema => "application/schema+json",
-            Self::Html => "text/html",
-            Self::Pdf => "application/pdf",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
+/// Which of `accepted` the request's body says it is.
+pub(crate) fn media_of_body(headers: &HeaderMap, accepted: &[Media]) -> Result<Media> {
+    let refusal = || {
+        let names = list(accepted);
+        let problem = Problem::new(Kind::UnsupportedMediaType).header(header::ACCEPT, &names);
+        problem.with("accepted", Param::Code(names))
+    };
+    if let Some(encoding) = encoding(headers) {
+        let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
+        return Err(refusal.detail(ENCODED).with("encoding", shown_name(&encoding)));
     }
-
-    /// Which of `accepted` the request's body says it is.
-    pub(in crate::http) fn of_body(headers: &HeaderMap, accepted: &[Self]) -> Result<Self> {
-        let refusal = || {
-            let names = list(accepted);
-            let problem = Problem::new(Kind::UnsupportedMediaType).header(header::ACCEPT, &names);
-            problem.with("accepted", Param::Code(names))
-        };
-        if let Some(encoding) = encoding(headers) {
-            let refusal = refusal().header(header::ACCEPT_ENCODING, "identity");
-            return Err(refusal.detail(ENCODED).with("encoding", shown_name(&encoding)));
+    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
+    });
+    let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
+    match (media, charset) {
+        (Some(Media::Json | Media::MergePatch), Some(charset)) if !is_utf_8(charset) => {
+            Err(refusal().detail(CHARSET).with("charset", shown_name(charset)))
         }
-        let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut parts = text.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default();
-        let charset = parts.filter_map(|part| part.split_once('=')).find_map(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
-        });
-        let media = accepted.iter().copied().find(|media| name.eq_ignore_ascii_case(media.mime()));
-        match (media, charset) {
-            (Some(Self::Json | Self::MergePatch), Some(charset)) if !is_utf_8(charset) => {
-                Err(refusal().detail(CHARSET).with("charset", shown_name(charset)))
-            }
-            (Some(media), _) => Ok(media),
-            (None, _) => Err(refusal()),
-        }
+        (Some(media), _) => Ok(media),
+        (None, _) => Err(refusal()),
     }
 }
 
@@ -124,7 +82,7 @@ pub struct Accept(pub Media);
 
 impl Accept {
     /// The form of `available` that the `Accept` headers like best, the first on a tie (RFC 9110 §12.5.1).
-    pub(in crate::http) fn choose(headers: &HeaderMap, available: &[Media]) -> Result<Self> {
+    pub(crate) fn choose(headers: &HeaderMap, available: &[Media]) -> Result<Self> {
         let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<&str> = ranges.flat_map(|value| value.split(',')).map(str::trim).take(MOST_RANGES).collect();
         let mut best: Option<(u32, Media)> = None;

@@ -155,7 +155,7 @@ impl QueryReader {
 }
 
 /// Refuses every parameter of an operation that has none.
-pub(in crate::http) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
+pub(crate) fn refuse_unknown(uri: &Uri, operation: &Operation) -> Result<()> {
     if operation.query.is_empty() { QueryReader::new(uri, &[]).finish() } else { Ok(()) }
 }
 

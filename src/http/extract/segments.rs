@@ -9,9 +9,9 @@ use serde::forward_to_deserialize_any;
 
 /// What could not be read, and of which name.
 #[derive(Debug)]
-pub(super) struct SegmentError {
-    pub(super) name: Option<String>,
-    pub(super) message: String,
+pub(crate) struct SegmentError {
+    pub(crate) name: Option<String>,
+    pub(crate) message: String,
 }
 
 impl std::error::Error for SegmentError {}
@@ -29,7 +29,7 @@ impl de::Error for SegmentError {
 }
 
 /// `T`, made of names and texts.
-pub(super) fn read<'a, T: DeserializeOwned>(
+pub(crate) fn read<'a, T: DeserializeOwned>(
     pieces: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Result<T, SegmentError> {
     T::deserialize(PathSegments { pieces, current: None })

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::{AddressQuota, AllowanceState, Limits};
 use crate::http::problem::{Problem, Result};
-use crate::http::{console, request_headers, urls};
+use crate::http::{request_headers, urls};
 
 /// The address gate at work.
-pub(in crate::http) async fn address_gate(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub(crate) async fn address_gate(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let (standing, admitted) = count_request(&limits, &request);
     let mut response = match admitted {
         Ok(()) => next.run(request).await,
@@ -47,7 +47,7 @@ fn has_guard(request: &Request) -> bool {
 fn quota_of(path: &str) -> AddressQuota {
     if LOGIN.iter().any(|login| path.starts_with(login)) {
         AddressQuota::Login
-    } else if path.starts_with(console::ROOT) {
+    } else if path.starts_with(urls::CONSOLE_ROOT) {
         AddressQuota::Console
     } else {
         AddressQuota::Open
@@ -55,4 +55,4 @@ fn quota_of(path: &str) -> AddressQuota {
 }
 
 /// Where people log in: the console's side of it, and a sandbox's identity provider.
-const LOGIN: [&str; 3] = ["/console/login", console::RETURN, "/csam/"];
+const LOGIN: [&str; 3] = ["/console/login", urls::LOGIN_RETURN, "/csam/"];

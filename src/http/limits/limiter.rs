@@ -97,9 +97,9 @@ impl<E: KeyExtractor> fmt::Debug for Limiter<E> {
 
 /// Where a caller stands with its allowance.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct AllowanceState {
+pub(crate) struct AllowanceState {
     /// The name of the allowance.
-    pub(in crate::http) policy: &'static str,
+    pub(crate) policy: &'static str,
     /// Calls a minute.
     quota: u32,
     /// Calls that may follow at once.
@@ -119,7 +119,7 @@ impl AllowanceState {
 }
 
 /// Writes on every answer where its caller stands (draft-ietf-httpapi-ratelimit-headers).
-pub(in crate::http) async fn rate_limit_headers(request: Request, next: Next) -> Response {
+pub(crate) async fn rate_limit_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(AllowanceState { policy, quota, remaining, reset }) =
         response.extensions().get::<AllowanceState>().copied()

@@ -10,7 +10,7 @@ use crate::http::problem::Result;
 /// What the page shows.
 #[derive(Template)]
 #[template(path = "code.html", config = ".config/askama.toml")]
-pub(in crate::http) struct CodePage<'a> {
+pub(crate) struct CodePage<'a> {
     list: &'a str,
     code: &'a str,
     facts: Vec<(&'static str, String)>,
@@ -27,12 +27,7 @@ struct Words {
 
 impl<'a> CodePage<'a> {
     /// The page of one code of a list.
-    pub(in crate::http) fn new(
-        list: &'a str,
-        code: &'a str,
-        description: LocalText,
-        repair: Option<LocalText>,
-    ) -> Self {
+    pub(crate) fn new(list: &'a str, code: &'a str, description: LocalText, repair: Option<LocalText>) -> Self {
         let languages = [(Language::Fr, "Français"), (Language::Nl, "Nederlands"), (Language::En, "English")];
         let words = |(language, name): (Language, &'static str)| Words {
             language: language.code(),
@@ -44,19 +39,19 @@ impl<'a> CodePage<'a> {
     }
 
     /// With one more fact about the code.
-    pub(in crate::http) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.facts.push((name, value.into()));
         self
     }
 
     /// With a wrong and a right example.
-    pub(in crate::http) fn example(mut self, wrong: &'static str, right: &'static str) -> Self {
+    pub(crate) fn example(mut self, wrong: &'static str, right: &'static str) -> Self {
         self.example = Some((wrong, right));
         self
     }
 
     /// The answer that carries it.
-    pub(in crate::http) fn answer(&self) -> Result<ResponseBuilder> {
+    pub(crate) fn answer(&self) -> Result<ResponseBuilder> {
         html(self)
     }
 }

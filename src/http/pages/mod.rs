@@ -14,8 +14,8 @@ use axum::routing::get;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 use tower::ServiceExt as _;
 
-pub(super) use self::code::CodePage;
-pub(super) use self::list::{CodeRow, ListPage};
+pub(crate) use self::code::CodePage;
+pub(crate) use self::list::{CodeRow, ListPage};
 use super::answer::ResponseBuilder;
 use super::extract::Media;
 use super::problem::{Problem, Result};
@@ -41,7 +41,7 @@ const fn page(policy: &'static str) -> Headers {
     ]
 }
 
-pub(super) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2] {
+pub(crate) const fn asset(kind: &'static str) -> [(HeaderName, &'static str); 2] {
     [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)]
 }
 
@@ -53,7 +53,7 @@ fn html(page: &impl Template) -> Result<ResponseBuilder> {
 }
 
 /// The pages and what they need.
-pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let landing = include_str!("landing.html").replace("{api}", API_ROOT);
     let start = include_str!("docs.js").replace("{api}", API_ROOT);
     Router::new()

@@ -57,7 +57,7 @@ struct Connection {
 
 /// One connection, as its requests and its socket know it.
 #[derive(Debug, Clone)]
-pub(in crate::http) struct ConnectionHandle(Arc<Connection>);
+pub(crate) struct ConnectionHandle(Arc<Connection>);
 
 /// A seat, until it is dropped.
 #[derive(Debug)]
@@ -184,7 +184,7 @@ impl Drop for ConnectionSlot {
 
 impl ConnectionHandle {
     /// Notes that a request of the connection showed a valid credential.
-    pub(in crate::http) fn authenticated(&self) {
+    pub(crate) fn authenticated(&self) {
         self.0.authenticated.store(true, Ordering::Relaxed);
         if let Some(slots) = self.0.slots.upgrade() {
             slots.lock().note_credential(self.0.address);
@@ -192,7 +192,7 @@ impl ConnectionHandle {
     }
 
     /// Has what still arrives read and thrown away for a moment after the last answer, so that its reader receives it.
-    pub(in crate::http) fn request_lingering_close(&self) {
+    pub(crate) fn request_lingering_close(&self) {
         self.0.lingers.store(true, Ordering::Relaxed);
     }
 

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
+use super::parts::part_name;
 use super::{parts, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
@@ -53,11 +54,6 @@ pub(super) fn archive(bytes: &[u8]) -> Result<Archive<'_>, Finding> {
         }
     }
     Ok((archive, names))
-}
-
-/// A part's name as it is compared.
-pub(super) fn part_name(name: &str) -> String {
-    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
 /// What kind of document a package holds: its main part decides, whatever else lies in it.

@@ -7,9 +7,10 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::file_format::{Archive, archive, part_name};
+use super::file_format::{Archive, archive};
 use super::misplaced_table;
 use super::model::{Model, VERSION_NAME};
+use super::parts::part_name;
 use super::parts::{self, PartError, Relationship, SheetEntry, WorkbookContents};
 use super::refusal;
 use super::table::MergedCells;

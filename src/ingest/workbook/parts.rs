@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::file_format::part_name;
-
 /// What a workbook says about itself.
 #[derive(Debug, Default)]
 pub(super) struct WorkbookContents {
@@ -35,7 +33,7 @@ pub(super) struct SheetEntry {
 pub(super) struct ContentTypes {
     /// By file extension, in lower case.
     defaults: Vec<(String, String)>,
-    /// By part name, as [`super::sniff::part_name`] writes it.
+    /// By part name, as [`part_name`] writes it.
     overrides: Vec<(String, String)>,
 }
 
@@ -199,4 +197,8 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found =
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}
+/// A part's name as it is compared.
+pub(super) fn part_name(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }

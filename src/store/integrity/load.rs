@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 
-use super::changes::{RowState, short, written};
-use super::message::CodeMessage;
-use super::tables::{Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable};
 use crate::store::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
+use crate::store::row_codes::{
+    CodeMessage, Column, ColumnKind, Owner, OwnerColumn, PartTable, ProtectedTable, RowState, short, written,
+};
 
 /// A value that finds a row.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
+use passerelle::api;
 use passerelle::domain::key::{Scope, Scopes};
 use passerelle::domain::user::{Mandate, Profile, Rights};
-use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
 use serde_json::{Value, json};

@@ -51,6 +51,7 @@ struct Case {
     failing: Option<Value>,
     failing_text: Option<String>,
     passing: Value,
+    #[serde(rename = "doors")]
     channels: Option<BTreeSet<String>>,
 }
 

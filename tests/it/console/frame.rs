@@ -28,7 +28,7 @@ async fn every_page_has_an_icon_that_is_there() {
 }
 
 /// The styles of the console.
-const CSS: &str = include_str!("../../../src/http/console/console.css");
+const CSS: &str = include_str!("../../../src/console/console.css");
 
 /// The relative luminance of a colour that the styles name (WCAG 2.1).
 fn luminance(name: &str) -> f64 {

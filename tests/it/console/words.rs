@@ -8,9 +8,9 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use passerelle::console::{self, LogIn};
 use passerelle::domain::rules;
 use passerelle::domain::text::{Language, for_people};
-use passerelle::http::console::{self, LogIn};
 
 use self::crawl::{Crawl, matches};
 use crate::harness::app::{ADMINISTRATOR, DATA_MANAGER, TestApp, USER_MANAGER};
@@ -32,7 +32,7 @@ const NO_PAGES: [&str; 7] = [
 
 /// The addresses that can be read, as the console's router has them.
 fn routes() -> BTreeSet<String> {
-    let shown = format!("{:?}", console::router(LogIn::closed()));
+    let shown = format!("{:?}", console::pages(LogIn::closed()).router);
     let (own, _) = shown.split_once("fallback_router: ").expect("the router shows its routes");
     let (routes, paths) = own.split_once("paths: {").expect("and their paths");
     let readable = |route: &str| {

@@ -7,27 +7,29 @@ use std::time::Duration;
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
+use passerelle::api;
 use passerelle::app::agents;
 use passerelle::app::keys::{self, KeyCache, NewKey};
 use passerelle::app::sessions::{self, LoggedIn, SessionLifetime, VerifiedIdentity};
 use passerelle::app::webhooks::{HostRates, SendingLimits};
-use passerelle::app::{App, AppParts, seed};
+use passerelle::app::{App, AppParts};
 use passerelle::clock::{Clock, Fixed};
+use passerelle::console::{self, LogIn};
 use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::caps::Caps;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
-use passerelle::http::console::{self, LogIn};
 use passerelle::http::extract::BodyLimits;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use passerelle::http::metrics::Metrics;
 use passerelle::http::urls::Urls;
-use passerelle::http::{self, HttpConfig, api};
+use passerelle::http::{self, HttpConfig};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
 use passerelle::random;
+use passerelle::sandbox::seed;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry, ChainLink};
 use passerelle::store::events::Event;
 use passerelle::store::verdicts::{VerdictFilter, VerdictRecord};
@@ -126,7 +128,7 @@ impl TestApp {
         change(&mut around);
         let app = App::new(made);
         seed::seed_sandbox(&app).await.unwrap();
-        let router = http::router(app.clone(), api::routes(), console::router(LogIn::closed()), around);
+        let router = http::router(app.clone(), api::routes(), console::pages(LogIn::closed()), around);
         let router = call::naming_host(router);
         let (vendor, other) = (String::new(), String::new());
         let mut this = Self { app, clock, router, vendor, other };
@@ -354,7 +356,7 @@ impl TestApp {
     /// The way in where people log in through `log_in` and the gateway is known by `base`.
     pub(crate) fn way_in_with(&self, log_in: LogIn, base: &str) -> Router {
         let around = HttpConfig { urls: Urls::new(base), ..surroundings() };
-        call::naming_host(http::router(self.app.clone(), api::routes(), console::router(log_in), around))
+        call::naming_host(http::router(self.app.clone(), api::routes(), console::pages(log_in), around))
     }
 
     /// The way in, for requests that no persona makes.

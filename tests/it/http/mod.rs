@@ -18,6 +18,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use passerelle::api;
 use passerelle::app::InternalError;
 use passerelle::app::caller::{Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
@@ -30,7 +31,6 @@ use passerelle::domain::period::Month;
 use passerelle::domain::rules::document;
 use passerelle::domain::text::{Language, LocalText};
 use passerelle::http::answer::ResponseBuilder;
-use passerelle::http::api::{self, health::Health};
 use passerelle::http::extract::{
     Accept, BodyDocument, BodyLimits, IfMatch, IfNoneMatch, Media, Parameters, Path, Query, QueryReader,
 };
@@ -39,7 +39,7 @@ use passerelle::http::metrics::Metrics;
 use passerelle::http::operations::{Access, Route};
 use passerelle::http::problem::{Problem, Result};
 use passerelle::http::urls::Urls;
-use passerelle::http::{self, Gateway, HttpConfig};
+use passerelle::http::{self, Gateway, Health, HttpConfig, Pages};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -246,8 +246,9 @@ fn with_limits(mut settings: LimitSettings) -> HttpConfig {
 
 /// The shop for requests that come over a connection.
 fn served_shop(around: HttpConfig) -> Router {
-    let console = Router::new().route("/console", axum::routing::get(async || "the console"));
-    http::router(Shop, routes(), console, around)
+    let router = Router::new().route("/console", axum::routing::get(async || "the console"));
+    let pages = Pages { router, error_page: passerelle::console::error_page };
+    http::router(Shop, routes(), pages, around)
 }
 
 /// The same for requests that are made here and name no host.

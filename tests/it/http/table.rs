@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use passerelle::api;
 use passerelle::app::contract::OPENAPI;
-use passerelle::http::api;
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
 use serde_json::Value;

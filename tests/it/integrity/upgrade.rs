@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use passerelle::app::audit::CREATED;
 use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, verify_rows};
-use passerelle::app::organisers::CREATED;
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
 use passerelle::domain::key::Deployment;

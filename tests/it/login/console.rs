@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use passerelle::http::console::LogIn;
+use passerelle::console::LogIn;
 use tower::ServiceExt as _;
 use url::Url;
 

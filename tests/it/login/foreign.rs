@@ -6,10 +6,10 @@ use std::io::Write as _;
 use std::sync::{Arc, Once};
 
 use passerelle::clock::System;
-use passerelle::csam::{STRONG, WEAK};
 use passerelle::domain::text::Language;
 use passerelle::outbound::client;
 use passerelle::outbound::oidc::{Identity, LoginError, Provider};
+use passerelle::sandbox::csam::{STRONG, WEAK};
 use reqwest::{Response, header};
 use url::{Url, form_urlencoded};
 

@@ -1,6 +1,6 @@
 //! The simulated CSAM itself: what it shows, what it accepts and what it does not.
 
-use passerelle::csam::STRONG;
+use passerelle::sandbox::csam::STRONG;
 use reqwest::{StatusCode, header};
 use url::Url;
 

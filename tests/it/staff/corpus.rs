@@ -32,6 +32,7 @@ struct Case {
     context: Context,
     #[serde(default)]
     also: BTreeSet<String>,
+    #[serde(rename = "doors")]
     channels: Option<BTreeSet<String>>,
     failing: Value,
     passing: Value,

@@ -58,7 +58,7 @@ pub(super) fn comparable_text(compact: &str) -> String {
     plain
 }
 
-/// Status and duration of a code made [`plain`], and what follows them.
+/// Status and duration of a code made [`comparable_text`], and what follows them.
 pub(super) fn status(text: &str) -> Result<(Status, Duration, &str), UnreadCode> {
     let (before, text) = half_sign(text, &LEADING_HALF_SIGNS).unwrap_or((false, text));
     let end = text.find(|character: char| !character.is_alphabetic()).unwrap_or(text.len());

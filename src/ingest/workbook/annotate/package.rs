@@ -13,8 +13,9 @@ use super::xml::{Edits, Element, NotEditable, attribute, escaped, with_attribute
 use super::{list, list_sheet, notes, sheet, styles};
 use crate::domain::finding::Findings;
 use crate::domain::text::Language;
-use crate::ingest::workbook::file_format::{Archive, archive, part_name};
+use crate::ingest::workbook::file_format::{Archive, archive};
 use crate::ingest::workbook::package::resolved;
+use crate::ingest::workbook::parts::part_name;
 use crate::ingest::workbook::parts::{self, Relationship};
 
 /// The most bytes that the parts which are read unpack to together, as when the workbook is read.

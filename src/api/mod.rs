@@ -1,0 +1,80 @@
+//! The API, a file per resource. Each has its `routes()`: its lines of the table of operations.
+
+mod api_keys;
+mod app_errors;
+mod applications;
+mod attendance;
+mod audit_entries;
+mod call_context;
+mod caller;
+mod closures;
+mod creches;
+pub mod doc;
+pub(crate) mod doctors;
+mod events;
+pub mod health;
+mod idempotency_key;
+mod medical;
+pub mod ref_data;
+pub mod rule_cases;
+pub mod schemas;
+mod staff;
+pub(crate) mod statements;
+mod summaries;
+mod users;
+mod validation;
+mod webhooks;
+
+use axum::http::header;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest;
+
+use crate::app::App;
+use crate::http::Gateway;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{IfNoneMatch, Media, Parameters, QueryReader};
+use crate::http::operations::Route;
+
+/// The operations that need no key.
+pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
+    let published = [doc::routes(), schemas::routes(), ref_data::routes(), rule_cases::routes()];
+    health::routes().into_iter().chain(published.into_iter().flatten()).collect()
+}
+
+/// Every operation of the API.
+pub fn routes() -> Vec<Route<App>> {
+    let statements = [attendance::routes(), medical::routes(), doctors::routes(), staff::routes()];
+    let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
+    let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
+    let told = [events::routes(), webhooks::routes()];
+    let agency = validation::routes();
+    let guarded = guarded.into_iter().chain(statements).chain(organiser).chain(told).flatten();
+    open_routes().into_iter().chain(guarded).chain(agency).collect()
+}
+
+/// Whether a write is only tried.
+struct DryRun(bool);
+
+impl Parameters for DryRun {
+    fn read(query: &mut QueryReader) -> Self {
+        Self(query.flag("dryRun"))
+    }
+}
+
+/// An entity tag made of what is answered.
+fn tag_of(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
+    URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12])
+}
+
+/// Something that is the same for everybody until the next release.
+fn published(media: Media, bytes: Vec<u8>, known: &IfNoneMatch) -> ResponseBuilder {
+    let tag = tag_of(&bytes);
+    let answer = if known.has(&tag) {
+        ResponseBuilder::not_modified(&tag)
+    } else {
+        ResponseBuilder::bytes(media, bytes).etag(&tag)
+    };
+    answer.header(header::CACHE_CONTROL, "public, max-age=3600")
+}

@@ -1,0 +1,32 @@
+//! The published cases of the rules: documents with what is found in them, for vendors to test their software with.
+
+use serde::Deserialize;
+
+use super::published;
+use crate::http::Gateway;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{IfNoneMatch, Media, Path};
+use crate::http::operations::{Access, Route};
+use crate::http::problem::{Problem, Result};
+
+/// The cases by the kind of document that they are of.
+pub const CASES: [(&str, &str); 3] = [
+    ("attendance", include_str!("../../sandbox/corpus/attendance.json")),
+    ("medical", include_str!("../../sandbox/corpus/medical.json")),
+    ("staff", include_str!("../../sandbox/corpus/staff.json")),
+];
+
+pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
+    vec![Route::get("/ruleCases/{kind}", "getRuleCases", Access::Open, get_rule_cases)]
+}
+
+#[derive(Deserialize)]
+struct CasesPath {
+    kind: String,
+}
+
+async fn get_rule_cases(Path(path): Path<CasesPath>, known: IfNoneMatch) -> Result<ResponseBuilder> {
+    let found = CASES.iter().find(|(kind, _)| *kind == path.kind);
+    let (_, cases) = found.ok_or_else(|| Problem::not_found("kind"))?;
+    Ok(published(Media::Json, cases.as_bytes().to_vec(), &known))
+}

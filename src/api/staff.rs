@@ -1,0 +1,225 @@
+//! The staff register: the whole of it, person by person, and its yearly validation.
+
+mod body;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use self::body::{DepositedBody, MemberBody, MembersBody, QueryBody, RegisterBody, ValidationsBody};
+use super::DryRun;
+use super::call_context::{ApiCall, PreconditionHeader};
+use super::idempotency_key;
+use super::statements::refused_workbook;
+use crate::app::staff::{self, DocumentForm, RegisterDeposit, StaffError, StaffFilter, WrittenPerson};
+use crate::app::{App, SubmittedDocument};
+use crate::domain::key::Scope;
+use crate::domain::staff::ContractStatus;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Accept, BodyDocument, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
+use crate::http::metrics::Metrics;
+use crate::http::operations::{Access, Route};
+use crate::http::path_parameters::{AtCreche, AtStaffMember};
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+const MEMBERS: &str = "/staffMembers";
+const QUERY: &str = "/staffMembers/query";
+const MEMBER: &str = "/staffMembers/{staffMemberId}";
+const REGISTER: &str = "/staffRegister";
+const TEMPLATE: &str = "/staffRegister/template";
+const VALIDATIONS: &str = "/creches/{crecheId}/staffValidations";
+
+pub(super) fn routes() -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(Scope::StaffRead), Access::Scope(Scope::StaffWrite));
+    let forms: &[Media] = &[Media::Json, Media::Xlsx];
+    vec![
+        Route::get(MEMBERS, "listStaffMembers", read, list).query(&["contractStatus", "severalPlaces", "crecheId"]),
+        idempotency_key::create(MEMBERS, "addStaffMember", write, add).query(&["dryRun"]),
+        Route::post(QUERY, "queryStaffMember", write, query),
+        Route::get(MEMBER, "getStaffMember", read, get),
+        Route::patch(MEMBER, "changeStaffMember", write, change).query(&["dryRun"]),
+        Route::put(REGISTER, "putStaffRegister", write, put_register)
+            .query(&["dryRun"])
+            .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
+            .produces(forms),
+        Route::get(REGISTER, "getStaffRegister", read, get_register).produces(forms),
+        Route::get(TEMPLATE, "getStaffRegisterTemplate", read, template).query(&["lines"]).produces(&[Media::Xlsx]),
+        Route::get(VALIDATIONS, "listStaffValidations", read, validations),
+        idempotency_key::create(VALIDATIONS, "validateStaff", write, validate).query(&["dryRun"]),
+    ]
+}
+
+/// What a contract status looks like.
+const STANDING: LocalText = LocalText {
+    fr: "current, ended, notStarted ou noContract",
+    nl: "current, ended, notStarted of noContract",
+    en: "current, ended, notStarted or noContract",
+};
+/// What the id of a crèche looks like.
+const CRECHE: LocalText =
+    LocalText { fr: "l’identifiant d’une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
+
+impl Parameters for StaffFilter {
+    fn read(query: &mut QueryReader) -> Self {
+        Self {
+            standing: query.many::<ContractStatus>("contractStatus", STANDING),
+            several: query.flag("severalPlaces"),
+            creche: query.optional::<CrecheId>("crecheId", CRECHE),
+        }
+    }
+}
+
+async fn list(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Query(wanted): Query<StaffFilter>,
+) -> Result<ResponseBuilder> {
+    let found = staff::list(&app, &caller, &wanted).await?;
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    Ok(ResponseBuilder::json(&MembersBody::new(found, app.clock.today(), documents, &urls)))
+}
+
+async fn get(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let person = staff::find(&app, &caller, member).await?;
+    let tag = person.version.to_string();
+    if known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let body = MemberBody::new(person, app.clock.today(), documents, &urls);
+    Ok(ResponseBuilder::json(&body).etag(&tag).language(language))
+}
+
+async fn add(
+    call: ApiCall,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let added = staff::add(&call.app, &call.caller, SubmittedDocument::Json(&document.bytes), dry_run).await;
+    let kept = metrics.record_staff_write(added)?;
+    let (written, address) = (kept.written, body::address(kept.person.id, &call.urls));
+    let answer = write_answer(&call, kept);
+    Ok(if written { answer.status(StatusCode::CREATED).header(header::LOCATION, &address) } else { answer })
+}
+
+async fn change(
+    call: ApiCall,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    PreconditionHeader(precondition): PreconditionHeader,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let changed = staff::change(
+        &call.app,
+        &call.caller,
+        member,
+        &precondition,
+        SubmittedDocument::Json(&document.bytes),
+        dry_run,
+    )
+    .await;
+    let kept = metrics.record_staff_write(changed)?;
+    Ok(write_answer(&call, kept))
+}
+
+/// A person after a write.
+fn write_answer(ApiCall { app, caller, urls, language }: &ApiCall, kept: WrittenPerson) -> ResponseBuilder {
+    let tag = kept.person.version.to_string();
+    let documents = caller.may(Scope::StaffDocumentsRead);
+    let body = MemberBody::after_write(kept, app.clock.today(), documents, *language, urls);
+    ResponseBuilder::json(&body).etag(&tag).language(*language)
+}
+
+async fn query(ApiCall { app, caller, .. }: ApiCall, document: BodyDocument) -> Result<ResponseBuilder> {
+    Ok(ResponseBuilder::json(&QueryBody::from(
+        staff::query(&app, &caller, SubmittedDocument::Json(&document.bytes)).await?,
+    )))
+}
+
+async fn put_register(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    PreconditionHeader(precondition): PreconditionHeader,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: BodyDocument,
+) -> Result<Response> {
+    let form = if document.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
+    let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
+    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), precondition, dry_run, annotate };
+    match metrics.record_staff_write(staff::deposit(&app, &caller, deposit).await) {
+        Ok(done) => {
+            let answer = ResponseBuilder::json(&DepositedBody::new(&done, language, &urls)).language(language);
+            Ok(answer.etag(&done.revision.to_string()).into_response())
+        }
+        Err(StaffError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused_workbook(workbook, &findings)),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The file name of the register.
+const FILE: &str = "registre-du-personnel.xlsx";
+
+async fn get_register(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    if wanted == Media::Xlsx {
+        let (revision, bytes) = staff::as_workbook(&app, &caller).await?;
+        let tag = format!("{revision}-xlsx");
+        return Ok(ResponseBuilder::file(Media::Xlsx, FILE, bytes).etag(&tag));
+    }
+    let register = staff::read(&app, &caller).await?;
+    let tag = register.revision.to_string();
+    if known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    Ok(ResponseBuilder::json(&RegisterBody::new(register, language, &urls)).etag(&tag).language(language))
+}
+
+/// How many rows are made ready on each sheet.
+struct RowCount(usize);
+
+impl Parameters for RowCount {
+    fn read(query: &mut QueryReader) -> Self {
+        Self(query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(40))
+    }
+}
+
+async fn template(
+    ApiCall { app, caller, .. }: ApiCall,
+    Query(RowCount(rows)): Query<RowCount>,
+) -> Result<ResponseBuilder> {
+    Ok(ResponseBuilder::file(Media::Xlsx, FILE, staff::template(&app, &caller, rows).await?))
+}
+
+async fn validations(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtCreche { creche }): Path<AtCreche>,
+) -> Result<ResponseBuilder> {
+    let found = staff::validations(&app, &caller, creche).await?;
+    Ok(ResponseBuilder::json(&ValidationsBody::new(&found, language, &urls)).language(language))
+}
+
+async fn validate(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Path(AtCreche { creche }): Path<AtCreche>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    document: BodyDocument,
+) -> Result<ResponseBuilder> {
+    let done = staff::validate(&app, &caller, creche, SubmittedDocument::Json(&document.bytes), dry_run).await;
+    let done = metrics.record_staff_write(done)?;
+    let status = if done.written { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(ResponseBuilder::json(&ValidationsBody::written(&done, language, &urls)).status(status).language(language))
+}

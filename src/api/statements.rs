@@ -1,0 +1,238 @@
+//! Statements of every kind: one resource, as JSON or as a workbook.
+
+mod body;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody};
+pub(super) use self::body::{address, revision_address};
+use super::DryRun;
+use super::call_context::{ApiCall, PreconditionHeader};
+use crate::app::App;
+use crate::app::statements::{
+    self as app, DepositError, DocumentForm, StatementDeposit, StatementFormat, StatementQuery, StoredStatement,
+    WriteOutcome,
+};
+use crate::domain::finding::{Findings, Param};
+use crate::domain::key::Scope;
+use crate::domain::rule::Severity;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::{ResponseBuilder, marked_workbook};
+use crate::http::extract::{Accept, BodyDocument as Body, IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
+use crate::http::metrics::Metrics;
+use crate::http::operations::{Access, Route};
+use crate::http::path_parameters::{AtCreche, AtMonth, AtRevision};
+use crate::http::problem::{Problem, Result};
+use crate::http::urls::Urls;
+
+/// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
+pub(super) struct Operations {
+    pub(super) read: Scope,
+    pub(super) write: Scope,
+    pub(super) list: (&'static str, &'static str),
+    pub(super) put: (&'static str, &'static str),
+    pub(super) get: (&'static str, &'static str),
+    pub(super) revisions: (&'static str, &'static str),
+    pub(super) revision: (&'static str, &'static str),
+    pub(super) template: (&'static str, &'static str),
+}
+
+/// The operations of one kind.
+pub(super) fn routes<S: StatementFormat>(names: &Operations) -> Vec<Route<App>> {
+    let (read, write) = (Access::Scope(names.read), Access::Scope(names.write));
+    let forms: &[Media] = &[Media::Json, Media::Xlsx];
+    vec![
+        Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),
+        Route::put(names.put.0, names.put.1, write, put::<S>)
+            .query(&["dryRun"])
+            .consumes(&[Media::Json, Media::Xlsx, Media::Xls])
+            .produces(forms),
+        Route::get(names.get.0, names.get.1, read, get::<S>).produces(forms),
+        Route::get(names.revisions.0, names.revisions.1, read, revisions::<S>),
+        Route::get(names.revision.0, names.revision.1, read, revision::<S>).produces(forms),
+        Route::get(names.template.0, names.template.1, read, template::<S>)
+            .query(&["prefill", "lines"])
+            .produces(&[Media::Xlsx]),
+    ]
+}
+
+async fn put<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Query(DryRun(dry_run)): Query<DryRun>,
+    PreconditionHeader(precondition): PreconditionHeader,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    body: Body,
+) -> Result<Response> {
+    let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
+    let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
+    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), precondition, dry_run, annotate };
+    match metrics.record_deposit(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
+        Ok(accepted) => Ok(deposit_answer::<S>(&accepted, language, &urls).into_response()),
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused_workbook(workbook, &findings)),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// An accepted deposit: 201 with its address the first time, 200 afterwards.
+fn deposit_answer<S: StatementFormat>(
+    accepted: &app::AcceptedStatement<S::Totals>,
+    language: Language,
+    urls: &Urls,
+) -> ResponseBuilder {
+    let answer = ResponseBuilder::json(&AcceptedBody::of::<S>(accepted, language, urls)).language(language);
+    let answer = match accepted.revision {
+        Some(revision) => answer.etag(&tag(revision, Media::Json)),
+        None => answer,
+    };
+    match accepted.written {
+        WriteOutcome::Created => {
+            let address = address::<S>(urls, accepted.creche.id, accepted.month);
+            answer.status(StatusCode::CREATED).header(header::LOCATION, &address)
+        }
+        _ => answer,
+    }
+}
+
+/// The sender's workbook, marked: the one refusal that is not a problem document. What the problem would say in numbers
+/// is in headers.
+pub(super) fn refused_workbook(workbook: Vec<u8>, findings: &Findings) -> Response {
+    let count = |severity| findings.of(severity).map(|finding| finding.count).sum::<usize>().to_string();
+    let problem = Problem::bad_request(Findings::default()).kind().entry().urn();
+    marked_workbook(workbook)
+        .status(StatusCode::BAD_REQUEST)
+        .header(header::HeaderName::from_static("passerelle-problem-type"), &problem)
+        .header(header::HeaderName::from_static("passerelle-error-count"), &count(Severity::Error))
+        .header(header::HeaderName::from_static("passerelle-warning-count"), &count(Severity::Warning))
+        .into_response()
+}
+
+async fn get<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    let current = current.ok_or_else(|| Problem::not_found("month"))?;
+    let tag = tag(current, wanted);
+    if known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    let held = app::read::<S>(&app, &caller, creche, month, None).await?;
+    let this = address::<S>(&urls, creche, month);
+    statement_answer(held.ok_or_else(|| Problem::not_found("month"))?, this, wanted, language, &urls).await
+}
+
+async fn revision<S: StatementFormat>(
+    ApiCall { app, caller, urls, language }: ApiCall,
+    Accept(wanted): Accept,
+    Path(AtRevision { creche, month, revision }): Path<AtRevision>,
+    known: IfNoneMatch,
+) -> Result<ResponseBuilder> {
+    let tag = tag(revision, wanted);
+    let current = app::current::<S>(&app, &caller, creche, month).await?;
+    if current.is_some_and(|current| revision <= current) && known.has(&tag) {
+        return Ok(ResponseBuilder::not_modified(&tag));
+    }
+    let held = app::read::<S>(&app, &caller, creche, month, Some(revision)).await?;
+    let this = revision_address::<S>(&urls, creche, month, revision);
+    statement_answer(held.ok_or_else(|| Problem::not_found("revision"))?, this, wanted, language, &urls).await
+}
+
+/// A statement in the form that was asked for.
+async fn statement_answer<S: StatementFormat>(
+    held: StoredStatement<S>,
+    this: String,
+    wanted: Media,
+    language: Language,
+    urls: &Urls,
+) -> Result<ResponseBuilder> {
+    let tag = tag(held.entry.deposited.revision, wanted);
+    if wanted == Media::Xlsx {
+        return Ok(file(app::as_workbook(held).await?).etag(&tag));
+    }
+    Ok(ResponseBuilder::json(&StatementBody::of(held, this, language, urls)).etag(&tag).language(language))
+}
+
+/// The tag of a revision in one form: two forms are never the same bytes.
+fn tag(revision: u32, form: Media) -> String {
+    if form == Media::Xlsx { format!("{revision}-xlsx") } else { revision.to_string() }
+}
+
+fn file(workbook: app::StatementWorkbook) -> ResponseBuilder {
+    ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes)
+}
+
+async fn list<S: StatementFormat>(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtCreche { creche }): Path<AtCreche>,
+    Query(Months(wanted)): Query<Months>,
+) -> Result<ResponseBuilder> {
+    let found = app::list::<S>(&app, &caller, creche, wanted).await?;
+    let items = found.into_iter().map(|entry| EntryBody::of::<S>(entry, creche, &urls)).collect();
+    let this = urls.api(format_args!("/creches/{creche}/{}", S::KIND.collection()));
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
+}
+
+async fn revisions<S: StatementFormat>(
+    ApiCall { app, caller, urls, .. }: ApiCall,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+) -> Result<ResponseBuilder> {
+    let found = app::revisions::<S>(&app, &caller, creche, month).await?;
+    if found.is_empty() {
+        return Err(Problem::not_found("month"));
+    }
+    let items = found.into_iter().rev().map(|entry| RevisionBody::of::<S>(entry, creche, &urls)).collect();
+    let this = format!("{}/revisions", address::<S>(&urls, creche, month));
+    Ok(ResponseBuilder::json(&ListBody { this, items }))
+}
+
+async fn template<S: StatementFormat>(
+    ApiCall { app, caller, .. }: ApiCall,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Query(Template { prefill, rows }): Query<Template>,
+) -> Result<ResponseBuilder> {
+    Ok(file(app::template::<S>(&app, &caller, creche, month, prefill, rows).await?))
+}
+
+/// The months whose statements are listed.
+struct Months(StatementQuery);
+
+/// What a month looks like.
+const MONTH: LocalText =
+    LocalText { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
+/// What a prefill looks like.
+const PREFILL: LocalText =
+    LocalText { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
+
+impl Parameters for Months {
+    fn read(query: &mut QueryReader) -> Self {
+        Self(StatementQuery { from: query.optional("from", MONTH), to: query.optional("to", MONTH) })
+    }
+}
+
+/// What to begin a month with.
+struct Template {
+    prefill: bool,
+    rows: usize,
+}
+
+/// Rows made ready when nobody says how many.
+const ROWS: usize = 40;
+
+impl Parameters for Template {
+    fn read(query: &mut QueryReader) -> Self {
+        let prefill = query.optional::<String>("prefill", PREFILL).unwrap_or_else(|| "none".to_owned());
+        if !matches!(prefill.as_str(), "none" | "previousMonth") {
+            query.malformed("prefill", &prefill, Param::Text(PREFILL));
+        }
+        let rows = query.number("lines", 1..=500).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(ROWS);
+        Self { prefill: prefill == "previousMonth", rows }
+    }
+}

@@ -1,0 +1,42 @@
+//! Doctors of an invented world.
+
+use super::agreement::{self, Agreement, FileType};
+use super::{hash_of, seal};
+use crate::app::App;
+use crate::app::error::InternalError;
+use crate::domain::doctor::DoctorSheet;
+use crate::ids::{DoctorId, OrganiserId};
+use crate::store::doctors::{DecisionRecord, DoctorRecord, Ruling};
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
+
+/// A doctor of the invented world: agreed with and validated.
+pub async fn seeded(
+    app: &App,
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: DoctorId,
+    sheet: &DoctorSheet,
+) -> Result<(), InternalError> {
+    let at = app.clock.now();
+    let decided = Some(DecisionRecord { ruling: Ruling::Validated, at, by: "sandbox".to_owned(), reason: None });
+    let row = DoctorRecord {
+        id,
+        inami_hash: hash_of(app.vault.index(), sheet.inami),
+        sealed: seal(key, organiser, id, sheet)?,
+        decided,
+        agreed_at: None,
+        created_at: at,
+        version: 1,
+    };
+    store::doctors::insert(tx, organiser, &row).await?;
+    agreement::store(app, tx, key, (organiser, id), &Agreement { kind: FileType::Pdf, bytes: PAPER.to_vec() }).await?;
+    store::doctors::update(tx, organiser, &row).await?;
+    Ok(())
+}
+
+/// An agreement without a word in it.
+const PAPER: &[u8] =
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj \
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";

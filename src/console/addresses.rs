@@ -1,0 +1,8 @@
+//! Where the parts of the console begin that the navigation of every page leads to.
+
+/// The organisers, for agents of the agency.
+pub(super) const AGENCY_ORGANISERS: &str = "/console/agency/organisers";
+/// The doctors to be validated, for agents.
+pub(super) const AGENCY_DOCTORS: &str = "/console/agency/doctors";
+/// The webhook endpoints of an organiser.
+pub(super) const WEBHOOKS: &str = "/console/webhooks";

@@ -1,0 +1,137 @@
+//! Acts that are asked about once more before they are done.
+
+use axum::response::Response;
+
+use super::{ApplicationPath, KeyPath, PART, find_application, href};
+use crate::app::applications::{self, Application};
+use crate::app::keys;
+use crate::console::confirm::{self, Confirmation};
+use crate::console::form::PageForm;
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::PageFrame;
+use crate::domain::application::RequestedApplication;
+use crate::domain::notice::Notice;
+use crate::http::extract::Path;
+use crate::http::problem::{Problem, Result};
+use crate::ids::ApplicationId;
+
+pub(super) async fn suspend(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &find_application(&visit, id).await?, RequestedApplication::Suspended))
+}
+
+pub(super) async fn resume(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &find_application(&visit, id).await?, RequestedApplication::Active))
+}
+
+pub(super) async fn revoke(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    Ok(ask(&visit, &find_application(&visit, id).await?, RequestedApplication::Revoked))
+}
+
+pub(super) async fn do_suspend(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    change_state(form, id, RequestedApplication::Suspended).await
+}
+
+pub(super) async fn do_resume(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    change_state(form, id, RequestedApplication::Active).await
+}
+
+pub(super) async fn do_revoke(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    form: PageForm,
+) -> Result<Response> {
+    change_state(form, id, RequestedApplication::Revoked).await
+}
+
+fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplication) -> Response {
+    let frame = PageFrame::at(PART, visit);
+    let (verb, button, consequence) = match wanted {
+        RequestedApplication::Active => (
+            "resume",
+            frame.t("Remettre en service", "Weer in gebruik nemen", "Resume"),
+            frame.t(
+                "Ses clés fonctionneront à nouveau tout de suite.",
+                "Haar sleutels werken onmiddellijk weer.",
+                "Its keys will work again at once.",
+            ),
+        ),
+        RequestedApplication::Suspended => (
+            "suspend",
+            frame.t("Suspendre", "Opschorten", "Suspend"),
+            frame.t(
+                "Toutes ses clés seront refusées dans les secondes qui suivent, jusqu’à ce que vous la remettiez en service. Ce qui est déposé reste.",
+                "Al haar sleutels worden binnen enkele seconden geweigerd, tot u ze weer in gebruik neemt. Wat ingediend is, blijft.",
+                "All of its keys will be refused within seconds, until you resume it. What was deposited stays.",
+            ),
+        ),
+        RequestedApplication::Revoked => (
+            "revoke",
+            frame.t("Révoquer définitivement", "Definitief intrekken", "Revoke for good"),
+            frame.t(
+                "Toutes ses clés seront refusées dans les secondes qui suivent, pour toujours : une application révoquée ne peut pas être remise en service. Ce qui est déposé reste.",
+                "Al haar sleutels worden binnen enkele seconden geweigerd, voorgoed: een ingetrokken toepassing kan niet weer in gebruik genomen worden. Wat ingediend is, blijft.",
+                "All of its keys will be refused within seconds, for ever: a revoked application cannot be resumed. What was deposited stays.",
+            ),
+        ),
+    };
+    let back = href(application.kept.id);
+    let title = format!("{button}{} {}", frame.colon(), application.kept.name);
+    let (action, danger) = (format!("{back}/{verb}"), wanted == RequestedApplication::Revoked);
+    confirm::ask_first(frame, Confirmation { action, back, title, consequence, button }, danger)
+}
+
+async fn change_state(
+    PageForm { visit, .. }: PageForm,
+    id: ApplicationId,
+    wanted: RequestedApplication,
+) -> Result<Response> {
+    visit.administrator()?;
+    let change = applications::ApplicationUpdate::State(wanted);
+    applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await?;
+    let notice = match wanted {
+        RequestedApplication::Active => Notice::ApplicationResumed,
+        RequestedApplication::Suspended => Notice::ApplicationSuspended,
+        RequestedApplication::Revoked => Notice::ApplicationRevoked,
+    };
+    Ok(visit.done(&href(id), notice).await)
+}
+
+pub(super) async fn key(visit: PageContext, Path(KeyPath { application: id, key }): Path<KeyPath>) -> Result<Response> {
+    let application = find_application(&visit, id).await?;
+    if !application.keys.iter().any(|known| known.id == key) {
+        return Err(Problem::not_found("keyId"));
+    }
+    let frame = PageFrame::at(PART, &visit);
+    let button = frame.t("Révoquer la clé", "De sleutel intrekken", "Revoke the key");
+    let consequence = frame.t(
+        "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l’application ne changent pas.",
+        "Hij wordt binnen enkele seconden geweigerd, voorgoed. De andere sleutels van de toepassing veranderen niet.",
+        "It will be refused within seconds, for ever. The other keys of the application do not change.",
+    );
+    let back = href(id);
+    let (title, action) = (format!("{button}{} {key}", frame.colon()), format!("{back}/keys/{key}/revoke"));
+    Ok(confirm::ask_first(frame, Confirmation { action, back, title, consequence, button }, true))
+}
+
+pub(super) async fn revoke_key(
+    Path(KeyPath { application: id, key }): Path<KeyPath>,
+    PageForm { visit, .. }: PageForm,
+) -> Result<Response> {
+    visit.administrator()?;
+    keys::revoke(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, key).await?;
+    Ok(visit.done(&href(id), Notice::KeyRevoked).await)
+}

@@ -1,0 +1,184 @@
+//! What an application sent: the verdict on each deposit, with the findings in plain words.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{ApplicationPath, PART, find_application, href};
+use crate::app::creches;
+use crate::app::deposits::{self, Outcome, VerdictFilter, VerdictRecord, VerdictSubject};
+use crate::console::form::{Fields, QueryFields};
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, date_time, period_name, render};
+use crate::domain::creche::Creche;
+use crate::domain::period::Period;
+use crate::domain::rules;
+use crate::domain::text::{Language, LocalText};
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+use crate::ids::ApplicationId;
+
+/// A choice of a filter.
+struct FilterOption {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+/// A verdict as it is shown.
+struct VerdictRow {
+    at: String,
+    /// What was sent: the crèche and its month, or the register.
+    subject: String,
+    href: String,
+    outcome: &'static str,
+    colour: &'static str,
+    errors: u32,
+    warnings: u32,
+    findings: Vec<(String, u64)>,
+}
+
+#[derive(Template)]
+#[template(path = "applications/deposits.html", config = ".config/askama.toml")]
+struct DepositsPage {
+    frame: PageFrame,
+    back: String,
+    name: String,
+    outcomes: Vec<FilterOption>,
+    creches: Vec<FilterOption>,
+    month: String,
+    search: String,
+    filtered: bool,
+    lines: Vec<VerdictRow>,
+    next: Option<String>,
+}
+
+pub(super) async fn page(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    QueryFields(asked): QueryFields,
+) -> Result<Response> {
+    let application = find_application(&visit, id).await?;
+    let language = visit.language;
+    let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
+    let words = asked.get("q").to_lowercase();
+    let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
+    let before = asked.get("before").parse().ok();
+    let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
+    let outcome = |outcome: Outcome| FilterOption {
+        value: outcome.name().to_owned(),
+        words: outcome_words(outcome, language).0.to_owned(),
+        chosen: asked.get("outcome") == outcome.name(),
+    };
+    let creche = |creche: &Creche| FilterOption {
+        value: creche.id.to_string(),
+        words: creche.name.clone(),
+        chosen: asked.get("creche") == creche.id.to_string(),
+    };
+    Ok(render(&DepositsPage {
+        frame: PageFrame::at(PART, &visit),
+        back: href(id),
+        name: application.kept.name,
+        outcomes: OUTCOMES.map(outcome).into(),
+        creches: known.iter().map(creche).collect(),
+        month: asked.get("month").to_owned(),
+        search: asked.get("q").to_owned(),
+        filtered: FILTERS.iter().any(|name| !asked.get(name).is_empty()),
+        lines: found.items.iter().map(|verdict| line(verdict, &known, language)).collect(),
+        next: found.next.map(|next| next_page_address(&asked, &next.to_string())),
+    }))
+}
+
+const OUTCOMES: [Outcome; 4] = [Outcome::Accepted, Outcome::Refused, Outcome::DryRun, Outcome::Unchanged];
+const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
+
+/// What the address asks for; what cannot be read is of no matter.
+fn filter(application: ApplicationId, asked: &Fields) -> VerdictFilter {
+    VerdictFilter {
+        application: Some(application),
+        creche: asked.get("creche").parse().ok(),
+        outcome: asked.get("outcome").parse().ok(),
+        period: month(asked.get("month")),
+    }
+}
+
+/// A month as browsers send it, or as people type it where the browser offers no choice: `07/2026`.
+fn month(typed: &str) -> Option<Period> {
+    let turned = typed.trim().split_once('/').map(|(month, year)| format!("{year}-{month:0>2}"));
+    turned.as_deref().unwrap_or(typed).parse().ok()
+}
+
+/// The address of the next page, with the same filters.
+fn next_page_address(asked: &Fields, before: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::from("?"));
+    query.extend_pairs(FILTERS.iter().map(|name| (name, asked.get(name))).filter(|(_, value)| !value.is_empty()));
+    query.append_pair("before", before).finish()
+}
+
+fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> VerdictRow {
+    let (outcome, colour) = outcome_words(verdict.outcome, language);
+    VerdictRow {
+        at: date_time(verdict.at),
+        subject: subject(verdict.subject, known, language),
+        href: match verdict.subject {
+            VerdictSubject::Statement { creche, kind, period } => {
+                format!("/console/creches/{creche}/{}/{period}", kind.name())
+            }
+            VerdictSubject::StaffRegister => "/console/staff".to_owned(),
+        },
+        outcome,
+        colour,
+        errors: verdict.errors,
+        warnings: verdict.warnings,
+        findings: findings(verdict, language),
+    }
+}
+
+/// What was sent, in words: the crèche and its month, or the register.
+fn subject(subject: VerdictSubject, known: &[Creche], language: Language) -> String {
+    let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
+    let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
+    format!("{name}, {}", period_name(period, language))
+}
+
+const REGISTER: LocalText = LocalText { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };
+
+/// Each rule that was broken, in words, and how often; a rule of another time by its code.
+fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
+    let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
+    let words = |code: &str| {
+        rules::find(code).map_or_else(|| code.to_owned(), |rule| without_values(rule.reason.get(language)))
+    };
+    counts.iter().map(|(code, count)| (words(code), *count)).collect()
+}
+
+/// A sentence without the values that it was told with, which are not kept.
+fn without_values(sentence: &str) -> String {
+    let mut parts = sentence.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "…" + part.split_once('}').map_or("", |(_, rest)| rest))
+}
+
+/// Everything about a verdict that one may search for, in small letters.
+fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> String {
+    let findings = findings(verdict, language).into_iter().map(|(words, _)| words).collect::<Vec<_>>().join(" ");
+    let key = verdict.key.map(|key| key.to_string()).unwrap_or_default();
+    format!("{} {findings} {} {key}", subject(verdict.subject, known, language), verdict.counts).to_lowercase()
+}
+
+/// An outcome in words, and the colour of its tag.
+const fn outcome_words(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
+    let ((fr, nl, en), colour) = match outcome {
+        Outcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
+        Outcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),
+        Outcome::DryRun => (("Essai", "Proef", "Dry run"), "plain"),
+        Outcome::Unchanged => (("Déjà déposé", "Al ingediend", "Already deposited"), "plain"),
+    };
+    let words = match language {
+        Language::Fr => fr,
+        Language::Nl => nl,
+        Language::En => en,
+    };
+    (words, colour)
+}

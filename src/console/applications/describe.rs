@@ -1,0 +1,216 @@
+//! The form in which an application is described, at first and later.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::application::scope_ticks;
+use super::{ApplicationPath, PART, find_application, href};
+use crate::app::applications::{self, Application, ApplicationUpdate};
+use crate::app::operator::OperatorError;
+use crate::app::{SubmittedDocument, creches};
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, render_with_status};
+use crate::domain::application::{RawApplication, RawContact};
+use crate::domain::key::Scopes;
+use crate::domain::notice::Notice;
+use crate::domain::raw::Field;
+use crate::http::extract::Path;
+use crate::http::problem::Result;
+
+#[derive(Template)]
+#[template(path = "applications/describe.html", config = ".config/askama.toml")]
+struct DescribePage {
+    frame: PageFrame,
+    title: String,
+    action: String,
+    back: String,
+    entries: Vec<TextField>,
+    scopes: Vec<TickBox>,
+    some: bool,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
+}
+
+pub(super) async fn new(visit: PageContext) -> Result<Response> {
+    visit.administrator()?;
+    form(&visit, None, &Fields::default(), None).await
+}
+
+pub(super) async fn edit(
+    visit: PageContext,
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+) -> Result<Response> {
+    let application = find_application(&visit, id).await?;
+    form(&visit, Some(&application), &fields_of(&application), None).await
+}
+
+pub(super) async fn register(PageForm { visit, fields }: PageForm) -> Result<Response> {
+    visit.administrator()?;
+    let input = SubmittedDocument::Fields(read(&fields));
+    match applications::register(&visit.app, &visit.acting.actor(), visit.acting.organiser, input).await {
+        Ok(new) => Ok(visit.done(&href(new.kept.id), Notice::ApplicationRegistered).await),
+        Err(OperatorError::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(FieldErrors::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+pub(super) async fn change(
+    Path(ApplicationPath { application: id }): Path<ApplicationPath>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let application = find_application(&visit, id).await?;
+    let change = ApplicationUpdate::Described(Box::new(read(&fields)));
+    match applications::change(&visit.app, &visit.acting.actor(), visit.acting.organiser, id, change).await {
+        Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
+        Err(OperatorError::Invalid(findings)) => {
+            form(&visit, Some(&application), &fields, Some(FieldErrors::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The form with what was put into it and, where it was refused, why.
+async fn form(
+    visit: &PageContext,
+    application: Option<&Application>,
+    fields: &Fields,
+    refused: Option<FieldErrors>,
+) -> Result<Response> {
+    let known = creches::list(&visit.app, &visit.acting.as_organiser_caller()).await?;
+    let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let faults = refused.unwrap_or_default();
+    let frame = PageFrame::at(PART, visit);
+    let (title, action, back) = page_texts(&frame, application);
+    let entries = entries(&frame, fields, &faults);
+    let names: Vec<_> = entries.iter().map(|entry| entry.name).chain(["scopes", "creches"]).collect();
+    let page = DescribePage {
+        entries,
+        scopes: scope_ticks(Scopes::all(), fields, visit.language),
+        some: fields.get("reach") == "some",
+        creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
+        title,
+        action,
+        back,
+        frame: frame.refusing(&faults, &names),
+        faults,
+    };
+    Ok(render_with_status(status, &page))
+}
+
+/// The title of the form, where it goes, and where one goes without it.
+fn page_texts(frame: &PageFrame, application: Option<&Application>) -> (String, String, String) {
+    if let Some(Application { kept, .. }) = application {
+        let href = href(kept.id);
+        let title = format!("{} {}", frame.t("Modifier", "Wijzigen:", "Change"), kept.name);
+        return (title, format!("{href}/edit"), href);
+    }
+    let title =
+        frame.t("Enregistrer une application externe", "Een externe toepassing registreren", "Register an application");
+    (title.to_owned(), PART.to_owned(), PART.to_owned())
+}
+
+fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+    let entry =
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
+    let t = |fr, nl, en| frame.t(fr, nl, en);
+    vec![
+        entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),
+        entry("vendor", "text", true, t("Fournisseur", "Leverancier", "Vendor"), ""),
+        entry(
+            "purpose",
+            "text",
+            false,
+            t("À quoi sert-il ?", "Waarvoor dient ze?", "What is it for?"),
+            t(
+                "En une phrase, pour vos collègues.",
+                "In één zin, voor uw collega's.",
+                "In one sentence, for your colleagues.",
+            ),
+        ),
+        entry(
+            "contact/name",
+            "text",
+            false,
+            t("Contact technique : nom", "Technisch contact: naam", "Technical contact: name"),
+            t(
+                "Qui appeler quand un envoi échoue.",
+                "Wie te bellen als een verzending mislukt.",
+                "Whom to call when a deposit fails.",
+            ),
+        ),
+        entry(
+            "contact/email",
+            "email",
+            false,
+            t("Contact technique : e-mail", "Technisch contact: e-mail", "Technical contact: e-mail"),
+            "",
+        ),
+        entry(
+            "contact/phone",
+            "tel",
+            false,
+            t("Contact technique : téléphone", "Technisch contact: telefoon", "Technical contact: telephone"),
+            "",
+        ),
+        entry(
+            "endsOn",
+            "date",
+            false,
+            t("Dernier jour", "Laatste dag", "Last day"),
+            t(
+                "Ses clés ne fonctionnent plus après ce jour. Laissez vide s’il n’y a pas de fin.",
+                "Haar sleutels werken niet meer na deze dag. Laat leeg als er geen einde is.",
+                "Its keys stop working after this day. Leave it empty if there is no end.",
+            ),
+        ),
+    ]
+}
+
+/// What a form says, as a raw document.
+fn read(fields: &Fields) -> RawApplication {
+    let contact = ["contact/name", "contact/email", "contact/phone"];
+    let named = contact.iter().any(|name| !fields.get(name).is_empty());
+    let [name, email, phone] = contact;
+    let contact = named.then(|| RawContact {
+        name: text(fields, name),
+        email: text(fields, email),
+        phone: text(fields, phone),
+        unknown: false,
+    });
+    RawApplication {
+        name: text(fields, "name"),
+        vendor: text(fields, "vendor"),
+        contact: contact.into(),
+        purpose: text(fields, "purpose"),
+        scopes: Field::Present(chosen(fields, "scopes")),
+        creches: (fields.get("reach") == "some").then(|| chosen(fields, "creches")).into(),
+        ends_on: text(fields, "endsOn"),
+        state: Field::Absent,
+        unknown: false,
+    }
+}
+
+/// What an application is described by, as the form has it.
+fn fields_of(application: &Application) -> Fields {
+    let Application { kept, contact, .. } = application;
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut pairs = vec![pair("name", &kept.name), pair("vendor", &kept.vendor), pair("purpose", &kept.purpose)];
+    if let Some(contact) = contact {
+        let phone = contact.phone.as_deref().unwrap_or_default();
+        pairs.extend([
+            pair("contact/name", &contact.name),
+            pair("contact/email", &contact.email),
+            pair("contact/phone", phone),
+        ]);
+    }
+    pairs.extend(application.ends_on().map(|day| pair("endsOn", &day.to_string())));
+    pairs.extend(kept.bounds.scopes.iter().map(|scope| pair("scopes", scope.code())));
+    pairs.extend(kept.bounds.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(kept.bounds.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    pairs.into()
+}

@@ -1,0 +1,65 @@
+//! The agreement with a doctor: sent by a form, handed out as it came.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::href;
+use super::sheet::render_sheet;
+use crate::app::Precondition;
+use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
+use crate::console::file_form::FileForm;
+use crate::console::page_context::PageContext;
+use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
+use crate::http::answer::agreement_file;
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtDoctor;
+use crate::http::problem::Result;
+
+pub(super) async fn hand_out(
+    visit: PageContext,
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+) -> Result<ResponseBuilder> {
+    let caller = visit.caller(Scope::MedicalRead)?;
+    Ok(agreement_file(doctors::agreement(&visit.app, &caller, id).await?))
+}
+
+pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: FileForm) -> Result<Response> {
+    let missing = form.missing();
+    let FileForm { visit, fields, file, .. } = form;
+    let caller = visit.caller(Scope::MedicalWrite)?;
+    let refused = async |status, why| render_sheet(&visit, id, Some((status, why))).await;
+    if let Some(why) = missing {
+        return refused(StatusCode::BAD_REQUEST, why).await;
+    }
+    let kind = match FileType::detect(&file) {
+        _ if file.len() > MAX_FILE => return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE).await,
+        None => return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_KIND).await,
+        Some(kind) => kind,
+    };
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    match doctors::put_agreement(&visit.app, &caller, id, &precondition, Agreement { kind, bytes: file.to_vec() }).await
+    {
+        Ok(_) => Ok(visit.done(&href(id), Notice::AgreementStored).await),
+        Err(DoctorError::Blocked(_)) => refused(StatusCode::PRECONDITION_FAILED, STALE).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+const TOO_LARGE: LocalText = LocalText {
+    fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
+    nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",
+    en: "This file is larger than 5 MB: scan the agreement at a smaller size and try again.",
+};
+const OTHER_KIND: LocalText = LocalText {
+    fr: "Ce fichier n’est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l’une de ces formes.",
+    nl: "Dit bestand is geen PDF en geen JPEG- of PNG-beeld: bewaar de overeenkomst in een van deze vormen.",
+    en: "This file is neither a PDF nor a JPEG or PNG picture: save the agreement as one of these.",
+};
+const STALE: LocalText = LocalText {
+    fr: "Quelqu’un d’autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
+    nl: "Iemand anders heeft deze fiche intussen gewijzigd: lees ze na en kies het bestand opnieuw.",
+    en: "Somebody else changed this sheet meanwhile: read it again, then choose the file once more.",
+};

@@ -1,0 +1,140 @@
+//! The form in which a doctor is entered and changed.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::fields::{entries, fields_of, read};
+use super::{PART, href, writer};
+use crate::app::doctors::{self, Doctor, DoctorError, DoctorUpdate};
+use crate::app::{Precondition, SubmittedDocument, creches};
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::{FieldErrors, TextField, TickBox, creche_tick};
+use crate::console::page_context::{PageContext, forbidden};
+use crate::console::page_frame::{PageFrame, render_with_status};
+use crate::domain::doctor::Function;
+use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtDoctor;
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+#[derive(Template)]
+#[template(path = "doctors/edit.html", config = ".config/askama.toml")]
+struct EditPage {
+    frame: PageFrame,
+    /// The doctor's name; none for a new one.
+    name: Option<String>,
+    back: String,
+    action: String,
+    entries: Vec<TextField>,
+    functions: Vec<TickBox>,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
+    /// Somebody else changed the sheet meanwhile.
+    stale: bool,
+    version: u64,
+}
+
+/// What is to be shown of a form.
+#[derive(Default)]
+struct DoctorFormView {
+    fields: Fields,
+    faults: FieldErrors,
+    stale: bool,
+}
+
+pub(super) async fn blank(visit: PageContext) -> Result<Response> {
+    visit.caller(Scope::MedicalWrite)?;
+    let fields = Fields::from(vec![("country".to_owned(), "BE".to_owned())]);
+    form(&visit, None, DoctorFormView { fields, ..DoctorFormView::default() }).await
+}
+
+pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = visit.caller(Scope::MedicalWrite)?;
+    match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await {
+        Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
+        Err(refusal) => render_refused(&visit, None, fields, refusal).await,
+    }
+}
+
+pub(super) async fn filled(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+    let doctor = find_doctor(&visit, id).await?;
+    let fields = fields_of(&doctor);
+    form(&visit, Some(&doctor), DoctorFormView { fields, ..DoctorFormView::default() }).await
+}
+
+pub(super) async fn change(
+    Path(AtDoctor { doctor: id }): Path<AtDoctor>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, find_doctor(&visit, id).await?);
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    let change = DoctorUpdate::Sheet(Box::new(read(&fields)));
+    match doctors::change(&visit.app, &caller, id, &precondition, change, false).await {
+        Ok(_) => Ok(visit.done(&href(id), Notice::SheetSaved).await),
+        Err(refusal) => render_refused(&visit, Some(&doctor), fields, refusal).await,
+    }
+}
+
+/// A doctor whom the person may change.
+async fn find_doctor(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
+    let doctor = doctors::find(&visit.app, &visit.caller(Scope::MedicalRead)?, id).await?;
+    writer(visit, &doctor).ok_or_else(forbidden)?;
+    Ok(doctor)
+}
+
+/// The form again, when what was sent can be mended there.
+async fn render_refused(
+    visit: &PageContext,
+    doctor: Option<&Doctor>,
+    fields: Fields,
+    refusal: DoctorError,
+) -> Result<Response> {
+    let shown = match refusal {
+        DoctorError::Invalid(findings) => {
+            DoctorFormView { fields, faults: FieldErrors::new(&findings, visit.language), ..DoctorFormView::default() }
+        }
+        DoctorError::Blocked(_) => DoctorFormView { fields, stale: true, ..DoctorFormView::default() },
+        refusal => return Err(refusal.into()),
+    };
+    form(visit, doctor, shown).await
+}
+
+async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormView) -> Result<Response> {
+    let DoctorFormView { fields, faults, stale } = shown;
+    let creches = creches::list(&visit.app, &visit.caller(Scope::MedicalWrite)?).await?;
+    let status = match (stale, faults.0.is_empty()) {
+        (true, _) => StatusCode::PRECONDITION_FAILED,
+        (false, false) => StatusCode::BAD_REQUEST,
+        (false, true) => StatusCode::OK,
+    };
+    let back = doctor.map_or_else(|| PART.to_owned(), |doctor| href(doctor.id));
+    let frame = PageFrame::at(PART, visit);
+    let function = |function: &Function| TickBox {
+        value: function.code().to_owned(),
+        words: function.label().get(visit.language).to_owned(),
+        ticked: fields.get("function") == function.code(),
+    };
+    let entries = entries(&frame, &fields, &faults);
+    let chosen = [
+        ("function", frame.t("Fonction", "Functie", "Function")),
+        ("crecheIds", frame.t("Crèches", "Opvanglocaties", "Crèches")),
+    ];
+    let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.label)).chain(chosen).collect();
+    let page = EditPage {
+        name: doctor.map(Doctor::name),
+        action: doctor.map_or_else(|| format!("{PART}/new"), |doctor| format!("{}/edit", href(doctor.id))),
+        back,
+        entries,
+        functions: Function::ALL.iter().map(function).collect(),
+        creches: creches.iter().map(|creche| creche_tick("crecheIds", creche, &fields)).collect(),
+        // Who was shown the sheet as it is now may save over it.
+        version: if stale { doctor.map_or(0, |doctor| doctor.version) } else { fields.number("version").unwrap_or(0) },
+        frame: frame.refusing_named(&faults, &names).refused_if(stale),
+        faults,
+        stale,
+    };
+    Ok(render_with_status(status, &page))
+}

@@ -1,0 +1,155 @@
+//! The fields of a doctor's form: shown, read, filled with what is kept.
+
+use super::sheet::{EMAIL, INAMI, MOBILE, OFFICE};
+use crate::app::doctors::Doctor;
+use crate::console::field_labels::{FAMILY_NAME, GIVEN_NAME};
+use crate::console::form::Fields;
+use crate::console::form_fields::{FieldErrors, TextField, chosen, digits, text};
+use crate::console::page_frame::PageFrame;
+use crate::domain::doctor::raw::{Creches, RawDoctor};
+use crate::domain::raw::{Choice, Field};
+use crate::domain::text::LocalText;
+
+/// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
+const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
+    (
+        "inami",
+        "text",
+        true,
+        INAMI,
+        LocalText {
+            fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
+            nl: "Elf cijfers; het eerste is 1. Het staat op de getuigschriften.",
+            en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
+        },
+    ),
+    ("givenName", "text", true, GIVEN_NAME, NO_HINT),
+    ("familyName", "text", true, FAMILY_NAME, NO_HINT),
+    ("street", "text", true, LocalText { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
+    ("houseNumber", "text", true, LocalText { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
+    ("box", "text", false, LocalText { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
+    ("postcode", "text", true, LocalText { fr: "Code postal", nl: "Postcode", en: "Postcode" }, POSTCODE_HINT),
+    ("town", "text", true, LocalText { fr: "Localité", nl: "Gemeente", en: "Town" }, NO_HINT),
+    (
+        "country",
+        "text",
+        false,
+        LocalText { fr: "Pays", nl: "Land", en: "Country" },
+        LocalText {
+            fr: "Deux lettres : BE pour la Belgique.",
+            nl: "Twee letters: BE voor België.",
+            en: "Two letters: BE for Belgium.",
+        },
+    ),
+    ("mobile", "tel", true, MOBILE, MOBILE_HINT),
+    ("officePhone", "tel", true, OFFICE, PHONE_HINT),
+    ("email", "email", true, EMAIL, NO_HINT),
+    (
+        "startDate",
+        "date",
+        true,
+        LocalText {
+            fr: "Début de la collaboration",
+            nl: "Begin van de samenwerking",
+            en: "Start of the collaboration",
+        },
+        NO_HINT,
+    ),
+    (
+        "endDate",
+        "date",
+        false,
+        LocalText { fr: "Fin de la collaboration", nl: "Einde van de samenwerking", en: "End of the collaboration" },
+        LocalText {
+            fr: "Laissez vide tant qu’elle n’est pas connue.",
+            nl: "Laat leeg zolang dat niet bekend is.",
+            en: "Leave it empty as long as it is not known.",
+        },
+    ),
+];
+
+const NO_HINT: LocalText = LocalText { fr: "", nl: "", en: "" };
+const POSTCODE_HINT: LocalText = LocalText {
+    fr: "Quatre chiffres en Belgique, par exemple 5000.",
+    nl: "Vier cijfers in België, bijvoorbeeld 5000.",
+    en: "Four digits in Belgium, such as 5000.",
+};
+const MOBILE_HINT: LocalText = LocalText {
+    fr: "Comme on le forme, par exemple 0470 00 00 01 ou +32 470 00 00 01.",
+    nl: "Zoals men het vormt, bijvoorbeeld 0470 00 00 01 of +32 470 00 00 01.",
+    en: "As one dials it, such as 0470 00 00 01 or +32 470 00 00 01.",
+};
+const PHONE_HINT: LocalText = LocalText {
+    fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 81 00 00 01.",
+    nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 81 00 00 01.",
+    en: "As one dials it, such as 081 00 00 01 or +32 81 00 00 01.",
+};
+
+/// What a field is called.
+pub(in crate::console) fn label_of(name: &str) -> Option<LocalText> {
+    ENTRIES.iter().find(|(known, ..)| *known == name).map(|(.., label, _)| *label)
+}
+
+/// The fields with what was put into them.
+pub(super) fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
+    let entry = |(name, kind, required, label, hint): (&'static str, &'static str, bool, LocalText, LocalText)| {
+        let entry =
+            TextField::new(name, fields, faults).described(kind, frame.text(&label), frame.text(&hint), required);
+        if name == "inami" { entry.of_digits() } else { entry }
+    };
+    ENTRIES.into_iter().map(entry).collect()
+}
+
+/// What a form says, as a raw document.
+pub(super) fn read(fields: &Fields) -> RawDoctor {
+    let Choice(creches): Creches = chosen(fields, "crecheIds");
+    RawDoctor {
+        inami: digits(fields.get("inami")),
+        given_name: text(fields, "givenName"),
+        family_name: text(fields, "familyName"),
+        street: text(fields, "street"),
+        house_number: text(fields, "houseNumber"),
+        bus: text(fields, "box"),
+        postcode: text(fields, "postcode"),
+        town: text(fields, "town"),
+        country: text(fields, "country"),
+        mobile: text(fields, "mobile"),
+        office_phone: text(fields, "officePhone"),
+        email: text(fields, "email"),
+        function: text(fields, "function"),
+        start_date: text(fields, "startDate"),
+        end_date: text(fields, "endDate"),
+        creches: if creches.is_empty() { Field::Absent } else { Field::Present(Choice(creches)) },
+        unknown: false,
+    }
+}
+
+/// A doctor's sheet as the form has it.
+pub(super) fn fields_of(doctor: &Doctor) -> Fields {
+    let sheet = &doctor.sheet;
+    let at = &sheet.address;
+    let (start, end) = (sheet.start_date.to_string(), sheet.end_date.map(|end| end.to_string()));
+    let (number, version) = (sheet.inami.to_string(), doctor.version.to_string());
+    let pairs = [
+        ("inami", number.as_str()),
+        ("givenName", &sheet.given_name),
+        ("familyName", &sheet.family_name),
+        ("street", &at.street),
+        ("houseNumber", &at.house_number),
+        ("box", at.bus.as_deref().unwrap_or_default()),
+        ("postcode", &at.postcode),
+        ("town", &at.town),
+        ("country", &at.country),
+        ("mobile", &sheet.mobile),
+        ("officePhone", &sheet.office_phone),
+        ("email", sheet.email.expose()),
+        ("function", sheet.function.code()),
+        ("startDate", &start),
+        ("endDate", end.as_deref().unwrap_or_default()),
+        ("version", &version),
+    ];
+    let own = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    own.chain(sheet.creche_ids.iter().map(|creche| ("crecheIds".to_owned(), creche.to_string())))
+        .collect::<Vec<_>>()
+        .into()
+}

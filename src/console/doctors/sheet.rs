@@ -1,0 +1,122 @@
+//! A doctor's sheet: all that is known, and where the doctor stands with the agency.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{PART, href, names, number, writer};
+use crate::app::creches;
+use crate::app::doctors::{self, Doctor};
+use crate::console::field_labels::{ADDRESS, FUNCTION};
+use crate::console::form_fields::FieldErrors;
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
+use crate::domain::doctor::DoctorState;
+use crate::domain::key::Scope;
+use crate::domain::text::{Language, LocalText};
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtDoctor;
+use crate::http::problem::Result;
+use crate::ids::DoctorId;
+
+/// Where a doctor stands: the words, and the look of their tag.
+pub(in crate::console) struct DoctorTag {
+    pub(in crate::console) words: &'static str,
+    pub(in crate::console) look: &'static str,
+}
+
+impl DoctorTag {
+    pub(in crate::console) fn of(state: DoctorState, language: Language) -> Self {
+        let look = match state {
+            DoctorState::Incomplete => "warn",
+            DoctorState::AwaitingValidation | DoctorState::Ended => "plain",
+            DoctorState::Validated => "good",
+            DoctorState::Refused => "bad",
+        };
+        Self { words: state.label().get(language), look }
+    }
+}
+
+/// What stands on a sheet: names of fields and what is in them.
+pub(in crate::console) type SheetFacts = Vec<(&'static str, String)>;
+
+/// The fields of a sheet in words.
+pub(in crate::console) fn facts(doctor: &Doctor, language: Language) -> SheetFacts {
+    let sheet = &doctor.sheet;
+    let at = &sheet.address;
+    let bus = at.bus.as_ref().map(|bus| format!(" {} {bus}", BOX.get(language))).unwrap_or_default();
+    let until = sheet.end_date.map(|end| format!(" {} {}", UNTIL.get(language), day(end))).unwrap_or_default();
+    let all = [
+        (INAMI, number(sheet.inami)),
+        (FUNCTION, sheet.function.label().get(language).to_owned()),
+        (ADDRESS, format!("{} {}{bus}, {} {} ({})", at.street, at.house_number, at.postcode, at.town, at.country)),
+        (MOBILE, sheet.mobile.clone()),
+        (OFFICE, sheet.office_phone.clone()),
+        (EMAIL, sheet.email.expose().to_owned()),
+        (COLLABORATION, format!("{} {}{until}", SINCE.get(language), day(sheet.start_date))),
+    ];
+    all.into_iter().map(|(name, value)| (name.get(language), value)).collect()
+}
+
+#[derive(Template)]
+#[template(path = "doctors/sheet.html", config = ".config/askama.toml")]
+struct SheetPage {
+    frame: PageFrame,
+    href: String,
+    name: String,
+    facts: SheetFacts,
+    creches: Vec<String>,
+    state: DoctorTag,
+    incomplete: bool,
+    decided_at: Option<String>,
+    /// Why the agency refused.
+    reason: Option<String>,
+    agreed_at: Option<String>,
+    version: u64,
+    writes: bool,
+    /// Why an agreement was not stored.
+    fault: Option<&'static str>,
+}
+
+pub(super) async fn see(visit: PageContext, Path(AtDoctor { doctor: id }): Path<AtDoctor>) -> Result<Response> {
+    render_sheet(&visit, id, None).await
+}
+
+/// The sheet, with why an agreement was not stored.
+pub(super) async fn render_sheet(
+    visit: &PageContext,
+    id: DoctorId,
+    fault: Option<(StatusCode, LocalText)>,
+) -> Result<Response> {
+    let caller = visit.caller(Scope::MedicalRead)?;
+    let doctor = doctors::find(&visit.app, &caller, id).await?;
+    let known = creches::list(&visit.app, &caller).await?;
+    let faults =
+        fault.map_or_else(FieldErrors::default, |(_, text)| FieldErrors::one("file", text.get(visit.language)));
+    let page = SheetPage {
+        frame: PageFrame::at(PART, visit).refusing(&faults, &["file"]),
+        href: href(id),
+        name: doctor.name(),
+        facts: facts(&doctor, visit.language),
+        creches: names(&known, &doctor),
+        state: DoctorTag::of(doctor.state, visit.language),
+        incomplete: doctor.state == DoctorState::Incomplete,
+        decided_at: doctor.decided.as_ref().map(|(_, at)| date_time(*at)),
+        reason: doctor.refusal_reason().map(str::to_owned),
+        agreed_at: doctor.agreed_at.map(date_time),
+        version: doctor.version,
+        writes: writer(visit, &doctor).is_some(),
+        fault: fault.map(|(_, text)| text.get(visit.language)),
+    };
+    Ok(render_with_status(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
+}
+
+pub(super) const INAMI: LocalText = LocalText { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
+pub(super) const MOBILE: LocalText = LocalText { fr: "GSM", nl: "Gsm", en: "Mobile" };
+pub(super) const OFFICE: LocalText =
+    LocalText { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
+pub(super) const EMAIL: LocalText = LocalText { fr: "E-mail", nl: "E-mail", en: "E-mail" };
+const COLLABORATION: LocalText = LocalText { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
+const BOX: LocalText = LocalText { fr: "boîte", nl: "bus", en: "box" };
+const SINCE: LocalText = LocalText { fr: "depuis le", nl: "sinds", en: "since" };
+const UNTIL: LocalText = LocalText { fr: "jusqu’au", nl: "tot en met", en: "until" };

@@ -1,0 +1,147 @@
+//! A form that was sent when its session had ended: what was typed is shown again after the log-in, to be sent again or
+//! given up.
+//!
+//! Only what a page of ours sent in a navigation is kept, as the browser itself says (`Sec-Fetch-Site`), so that no foreign
+//! page has a form shown to somebody; and nothing is carried out before the person has seen it and sent it. The page says
+//! in words what was typed; the fields themselves stay here, and stand in for those of the form that is sent from it.
+
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+use super::fields::Fields;
+use super::page_context::{SessionContext, back, redirect};
+use crate::app::App;
+use crate::app::expired_forms::{self, KEPT_FOR, MAX_BYTES, TypedForm};
+use crate::app::sessions::{self, LoggedIn};
+use crate::http::address::ClientAddress;
+use crate::http::extract::WholeBody;
+use crate::http::problem::{Problem, Result};
+use crate::http::session::{Cookie, secret};
+use crate::http::urls::Urls;
+
+/// Where what was typed is shown.
+pub(super) const PAGE: &str = "/console/typed";
+
+/// Where the log-in comes back to it.
+const LOG_IN: &str = "/console/login?to=/console/typed";
+
+/// Forms that hold nothing that was typed, or a secret that is shown once.
+const NOT_KEPT: [&str; 4] = ["/console/logout", "/console/organisers", "/console/sessions", PAGE];
+
+/// The field of a form whose fields are those that were kept.
+pub(super) const RESUMES: &str = "resumeTyped";
+
+/// Keeps the fields of a form that its session is too old for, and leads to where they are found again; `answer` where
+/// there is nothing to keep.
+pub(super) async fn store_form(app: &App, parts: Parts, body: axum::body::Body, answer: Response) -> Response {
+    let Ok(urls) = Urls::from_request_parts(&mut parts.clone(), app).await;
+    if !is_kept(&parts) || answer.status().is_server_error() {
+        return answer;
+    }
+    let received = WholeBody::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Ok(received) = received else { return answer };
+    keep_fields(app, &parts, &urls, &Fields::read(&received.bytes), answer, received.bytes.len()).await
+}
+
+/// The same where the fields were read already.
+pub(super) async fn keep_fields(
+    app: &App,
+    parts: &Parts,
+    urls: &Urls,
+    fields: &Fields,
+    answer: Response,
+    size: usize,
+) -> Response {
+    if !is_kept(parts) || size > MAX_BYTES {
+        return answer;
+    }
+    let path = parts.uri.path().to_owned();
+    let typed = TypedForm { action: path, page: back(&parts.headers, urls), fields: fields.without_token() };
+    let sender = parts.extensions.get().copied().map(ClientAddress::client_network);
+    let sender = sender.map(|address| address.to_string()).unwrap_or_default();
+    match expired_forms::store_form(app, fields.get("csrf"), &sender, &typed).await {
+        Ok(Some(kept)) => with_cookie(to_typed(answer), &kept, KEPT_FOR.as_secs(), urls),
+        Ok(None) => answer,
+        Err(error) => {
+            tracing::warn!(%error, "a form whose session had ended could not be kept");
+            answer
+        }
+    }
+}
+
+/// Whether this is a form of ours, sent by a person.
+fn is_kept(parts: &Parts) -> bool {
+    let says = |name: &str, value: &str| parts.headers.get(name).is_some_and(|found| found == value);
+    let path = parts.uri.path();
+    let form = says(header::CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded");
+    let ours = says("sec-fetch-site", "same-origin") && says("sec-fetch-dest", "document");
+    form && ours && !NOT_KEPT.iter().any(|not| path.starts_with(not)) && !path.ends_with("/download")
+}
+
+/// To the log-in and then to what was typed, or there at once; the choice of an organiser leads there by itself.
+fn to_typed(answer: Response) -> Response {
+    let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+    match to {
+        Some(to) if to.starts_with("/console/login") => redirect(LOG_IN),
+        Some(_) => answer,
+        None => redirect(PAGE),
+    }
+}
+
+pub(super) fn with_cookie(mut response: Response, value: &str, seconds: i64, urls: &Urls) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, Cookie::TypedForm.set(value, seconds, urls.encrypted()));
+    response
+}
+
+/// Whether the browser has a form that was kept for its person.
+pub(super) async fn is_waiting(session: &SessionContext, headers: &HeaderMap) -> Result<bool> {
+    if stored_form(headers, &session.urls).is_none() {
+        return Ok(false);
+    }
+    // Whom the person acts for has just been chosen.
+    let visitor = sessions::resume(&session.app, &secret(headers, &session.urls).unwrap_or_default()).await?;
+    let Some(visitor) = visitor else { return Ok(false) };
+    Ok(found(&session.app, &visitor, headers, &session.urls).await?.is_some())
+}
+
+/// The secret of a form that was kept.
+fn stored_form(headers: &HeaderMap, urls: &Urls) -> Option<String> {
+    Cookie::TypedForm.read(headers, urls.encrypted()).filter(|secret| !secret.is_empty())
+}
+
+/// The form that was kept for this visitor.
+pub(super) async fn found(
+    app: &App,
+    visitor: &LoggedIn,
+    headers: &HeaderMap,
+    urls: &Urls,
+) -> Result<Option<TypedForm>> {
+    let Some(secret) = stored_form(headers, urls) else { return Ok(None) };
+    Ok(expired_forms::find(app, visitor, &secret).await?)
+}
+
+/// The fields of a form that was sent, or those that were kept where it stands for them: they are removed, so that they
+/// are sent once.
+pub(super) async fn resumed(
+    (app, urls): (&App, &Urls),
+    visitor: &LoggedIn,
+    parts: &Parts,
+    fields: Fields,
+) -> Result<Fields> {
+    if !fields.ticked(RESUMES) {
+        return Ok(fields);
+    }
+    let typed = found(app, visitor, &parts.headers, urls).await?;
+    typed.filter(|typed| typed.action == parts.uri.path()).ok_or_else(|| Problem::not_found("form"))?;
+    Ok(take(app, visitor, &parts.headers, urls).await?.fields.into())
+}
+
+pub(super) async fn take(app: &App, visitor: &LoggedIn, headers: &HeaderMap, urls: &Urls) -> Result<TypedForm> {
+    let typed = match stored_form(headers, urls) {
+        Some(secret) => expired_forms::take(app, visitor, &secret).await?,
+        None => None,
+    };
+    typed.ok_or_else(|| Problem::not_found("form"))
+}

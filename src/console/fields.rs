@@ -1,0 +1,71 @@
+//! The fields of a form or of a query, as they were sent.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// The fields of a form, in the order of the page.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl From<Vec<(String, String)>> for Fields {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+}
+
+impl Fields {
+    pub(super) fn read(body: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Self(pairs.collect())
+    }
+
+    /// What was put into a field, without the spaces around it; empty when nothing was.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Whether there are fields which the page does not have, besides those of every form.
+    pub(super) fn has_unexpected(&self, expected: impl Fn(&str) -> bool) -> bool {
+        let ours = |name: &str| ["csrf", "version", "action", "confirmed"].contains(&name) || expected(name);
+        self.0.iter().any(|(name, _)| !ours(name))
+    }
+
+    /// All of them but the token, which every page has anew.
+    pub(super) fn without_token(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    /// The number in a field, where there is one.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name).parse().ok()
+    }
+
+    /// With another field.
+    pub(super) fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    /// Whether a box is ticked.
+    pub(super) fn ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// Every value of a field that may be there several times.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What the address of a page asks for behind its question mark. A page passes over what it does not know.
+pub(super) struct QueryFields(pub(super) Fields);
+
+impl<S: Sync> FromRequestParts<S> for QueryFields {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Fields::read(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}

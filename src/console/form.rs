@@ -1,0 +1,85 @@
+//! Forms: what a page sends back.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+
+use super::expired_form;
+pub(super) use super::fields::{Fields, QueryFields};
+use super::page_context::{PageContext, SessionContext};
+use crate::app::sessions::LoggedIn;
+use crate::app::{App, expired_forms};
+use crate::domain::text::LocalText;
+use crate::http::extract::WholeBody;
+use crate::http::problem::{Kind, Problem};
+use crate::http::session::is_ours;
+use crate::http::urls::Urls;
+
+/// The form is not one that was made for this session.
+const STALE: LocalText = LocalText {
+    fr: "Ce formulaire n’est plus valable : revenez à la page, rechargez-la et recommencez. Rien n’a été enregistré.",
+    nl: "Dit formulier is niet meer geldig: ga terug naar de pagina, laad ze opnieuw en begin opnieuw. Er werd niets bewaard.",
+    en: "This form is no longer valid: go back to the page, reload it and try again. Nothing was stored.",
+};
+
+/// A form that a person who acts for an organiser sent from a page of ours.
+pub(super) struct PageForm {
+    pub(super) visit: PageContext,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<App> for PageForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = match PageContext::from_request_parts(&mut parts, app).await {
+            Ok(visit) => visit,
+            Err(answer) => return Err(expired_form::store_form(app, parts, body, answer).await),
+        };
+        let fields = genuine((app, &visit.urls), &visit.visitor, Request::from_parts(parts, body)).await?;
+        Ok(Self { visit, fields })
+    }
+}
+
+/// The same of a person who has yet to choose an organiser.
+pub(super) struct SessionForm {
+    pub(super) session: SessionContext,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<App> for SessionForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let session = match SessionContext::from_request_parts(&mut parts, app).await {
+            Ok(session) => session,
+            Err(answer) => return Err(expired_form::store_form(app, parts, body, answer).await),
+        };
+        let fields = genuine((app, &session.urls), &session.visitor, Request::from_parts(parts, body)).await?;
+        Ok(Self { session, fields })
+    }
+}
+
+/// The fields of a form that was made for this visitor's session and sent from a page of ours.
+async fn genuine((app, urls): (&App, &Urls), visitor: &LoggedIn, request: Request) -> Result<Fields, Response> {
+    if !is_ours(request.headers()) {
+        return Err(stale_form());
+    }
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let body = WholeBody::from_request(whole, &()).await.map_err(IntoResponse::into_response)?;
+    let fields = Fields::read(&body.bytes);
+    if visitor.accepts_token(fields.get("csrf")) {
+        return expired_form::resumed((app, urls), visitor, &parts, fields).await.map_err(IntoResponse::into_response);
+    }
+    // Somebody else's page that is still open in the browser.
+    if !expired_forms::is_of(app, fields.get("csrf"), visitor) {
+        return Err(stale_form());
+    }
+    Err(expired_form::keep_fields(app, &parts, urls, &fields, stale_form(), body.bytes.len()).await)
+}
+
+pub(super) fn stale_form() -> Response {
+    Problem::new(Kind::MissingPermission).detail(STALE).into_response()
+}

@@ -1,0 +1,171 @@
+//! Who was there: a calendar of children, whole and half days.
+
+mod comparison;
+
+use std::collections::HashSet;
+
+use askama::Template;
+
+use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable, words};
+use crate::app::caller::Caller;
+use crate::app::statements::StatementFormat as _;
+use crate::console::findings::line_of;
+use crate::console::grid::{DayCode, MonthDay, code, days};
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, day};
+use crate::domain::attendance::raw::MAX_LINES;
+use crate::domain::attendance::{ChildLine, SignedDays, Statement, Status, Totals};
+use crate::domain::days::Days;
+use crate::domain::finding::FindingPlace;
+use crate::domain::key::Scope;
+use crate::domain::period::Month;
+use crate::domain::statement::{Statement as _, Totals as _};
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, LocalText};
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+/// Whole and half days, as the quarter's columns have them.
+const DAYS: &[LocalText] = &[
+    LocalText { fr: "jours", nl: "dagen", en: "days" },
+    LocalText { fr: "demi-jours", nl: "halve dagen", en: "half days" },
+];
+
+impl StatementPages for Statement {
+    const READ: Scope = Scope::AttendanceRead;
+    const WRITE: Scope = Scope::AttendanceWrite;
+    const WORDS: &'static KindWords = &words::ATTENDANCE;
+    const MOST: usize = MAX_LINES;
+    const GROUPS: &'static [ColumnGroup] = &[
+        ColumnGroup { title: Some(LocalText { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
+        ColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
+        ColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
+        ColumnGroup { title: None, columns: &[LocalText { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
+        ColumnGroup {
+            title: Some(LocalText { fr: "Taux d’occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
+            columns: &[
+                LocalText { fr: "présences", nl: "aanwezig", en: "present" },
+                LocalText {
+                    fr: "avec absences justifiées",
+                    nl: "met gewettigde afwezigheid",
+                    en: "with justified absence",
+                },
+            ],
+        },
+    ];
+    const BY: Option<LocalText> = None;
+
+    async fn names(_: &PageContext) -> Result<()> {
+        Ok(())
+    }
+
+    fn name_of_place(&self, (): &(), place: &FindingPlace) -> Option<String> {
+        let (line, item) = line_of(place)?;
+        let line = self.lines.get(line)?;
+        let date = item.and_then(|item| line.days.get(item)).map(|found| format!(", {}", day(found.date)));
+        Some(format!("{}{}", name_of(line), date.unwrap_or_default()))
+    }
+
+    fn sums(totals: &Totals, (): &(), language: Language) -> SumTable {
+        let row = |status: &Status| {
+            let Days { full_days, half_days } = totals.of(*status);
+            (status.label().get(language).to_owned(), vec![full_days.to_string(), half_days.to_string()])
+        };
+        SumTable { heads: column_titles(language), rows: Status::ALL.iter().map(row).collect() }
+    }
+
+    fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
+        let change = after.since(before);
+        let row = |status: Status, SignedDays { full_days, half_days }: SignedDays| {
+            let name = status.label().get(language).to_owned();
+            (name, vec![format!("{full_days:+}"), format!("{half_days:+}")])
+        };
+        let rows = vec![
+            row(Status::Present, change.present),
+            row(Status::JustifiedAbsence, change.justified_absence),
+            row(Status::UnjustifiedAbsence, change.unjustified_absence),
+        ];
+        SumTable { heads: column_titles(language), rows }
+    }
+
+    fn figures(figures: &Figures<Totals>) -> Vec<String> {
+        let counts = Status::ALL.iter().flat_map(|status| {
+            let Days { full_days, half_days } = figures.totals.of(*status);
+            [full_days.to_string(), half_days.to_string()]
+        });
+        let occupancy = figures.occupancy();
+        let rates = [occupancy.present_rate, occupancy.present_and_justified_rate].map(percent);
+        counts.chain([figures.open_days.to_string()]).chain(rates).collect()
+    }
+
+    async fn suggestions(_: &PageContext, _: &Caller, _: (CrecheId, Month)) -> Result<Option<Suggestions>> {
+        Ok(None)
+    }
+
+    fn body(self, at: &BodyContext<'_, ()>) -> askama::Result<String> {
+        let (frame, days) = (PageFrame::anonymous(at.language), days(at.creche, at.month, at.language));
+        Calendar { frame, days, children: children(self, at) }.render()
+    }
+}
+
+/// Basis points as people write a percentage here.
+fn percent(rate: Option<u64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| format!("{},{:02} %", rate / 100, rate % 100))
+}
+
+fn column_titles(language: Language) -> Vec<&'static str> {
+    let full = LocalText { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
+    let half = LocalText { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
+    vec![full.get(language), half.get(language)]
+}
+
+fn name_of(line: &ChildLine) -> String {
+    format!("{} {}", line.family_name, line.given_name)
+}
+
+#[derive(Template)]
+#[template(path = "kinds/calendar.html", config = ".config/askama.toml")]
+struct Calendar {
+    frame: PageFrame,
+    days: Vec<MonthDay>,
+    children: Vec<ChildMonth>,
+}
+
+/// A child's month.
+struct ChildMonth {
+    name: String,
+    remark: String,
+    cells: Vec<CalendarCell>,
+}
+
+/// A child's day.
+struct CalendarCell {
+    code: DayCode,
+    look: &'static str,
+    warned: bool,
+}
+
+fn children(statement: Statement, at: &BodyContext<'_, ()>) -> Vec<ChildMonth> {
+    let dated = |place: &FindingPlace| {
+        let (line, item) = line_of(place)?;
+        Some((line, statement.lines.get(line)?.days.get(item?)?.date.day()))
+    };
+    let warned: HashSet<_> = at.warnings.iter().flat_map(|finding| &finding.places).filter_map(dated).collect();
+    let remark = |line: &ChildLine| format!("{} · {}", line.reference, day(line.birth_date));
+    let remarks: Vec<_> = statement.lines.iter().map(|line| (name_of(line), remark(line))).collect();
+    let fixed = Statement::headers(at.month).len() - at.month.days().count();
+    let calendar = Statement::rows(&statement.into_raw(), at.month);
+    let child = |(line, ((name, remark), row)): (usize, ((String, String), Vec<String>))| {
+        let cell = |(date, text): (jiff::civil::Date, &String)| {
+            let code = code(text, at.language);
+            CalendarCell { look: code.look, warned: warned.contains(&(line, date.day())), code }
+        };
+        ChildMonth { name, remark, cells: at.month.days().zip(&row[fixed..]).map(cell).collect() }
+    };
+    remarks.into_iter().zip(calendar).enumerate().map(child).collect()
+}
+
+const JUSTIFIED: LocalText =
+    LocalText { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
+const UNJUSTIFIED: LocalText =
+    LocalText { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };

@@ -1,0 +1,97 @@
+//! What differs of a child between two revisions: who it is, when it comes and goes, its days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::name_of;
+use crate::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, LAST_DAY, NATIONAL_NUMBER};
+use crate::console::kinds::comparison::{LineFact, between, facts};
+use crate::console::kinds::{ComparedStatement, Difference, LinePair};
+use crate::console::page_frame::day;
+use crate::domain::attendance::code::letters;
+use crate::domain::attendance::{ChildLine, Day, Duration, Statement};
+use crate::domain::raw::TimeOfDay;
+use crate::domain::ssin::Ssin;
+use crate::domain::text::{Language, LocalText};
+
+impl ComparedStatement for Statement {
+    type Line = ChildLine;
+    type Names = ();
+    const MARKS: &'static [fn(&ChildLine) -> String] = &[|line| line.reference.clone()];
+
+    fn compared_lines(&self) -> &[ChildLine] {
+        &self.lines
+    }
+
+    fn title(line: &ChildLine, (): &()) -> String {
+        format!("{} ({})", name_of(line), line.reference)
+    }
+
+    fn compare(pair: LinePair<'_, ChildLine>, (): &(), language: Language) -> Vec<Difference> {
+        let mut all = facts(pair, PERSON, language);
+        all.extend(number(pair, language));
+        all.extend(facts(pair, STAY, language));
+        all.extend(days(pair, language));
+        all
+    }
+}
+
+const PERSON: &[LineFact<ChildLine>] = &[
+    (FAMILY_NAME, |line| Some(line.family_name.clone())),
+    (GIVEN_NAME, |line| Some(line.given_name.clone())),
+    (BIRTH_DATE, |line| Some(day(line.birth_date))),
+];
+const STAY: &[LineFact<ChildLine>] = &[
+    (LocalText { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
+    (LAST_DAY, |line| line.end_date.map(day)),
+];
+const KNOWN: LocalText = LocalText { fr: "connu", nl: "bekend", en: "known" };
+const OTHER: LocalText = LocalText { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
+
+/// Of the national number it is told whether there is one and whether it is another, never a digit.
+fn number((before, after): LinePair<'_, ChildLine>, language: Language) -> Option<Difference> {
+    let (before, after) = (ssin(before), ssin(after));
+    let said = |number: Option<&Ssin>| number.map(|_| KNOWN.get(language).to_owned());
+    let replaced = before.is_some() && after.is_some() && before != after;
+    let now = if replaced { Some(OTHER.get(language).to_owned()) } else { said(after) };
+    between(NATIONAL_NUMBER.get(language), said(before), now)
+}
+
+fn ssin(line: Option<&ChildLine>) -> Option<&Ssin> {
+    line?.ssin.as_ref()
+}
+
+fn days((before, after): LinePair<'_, ChildLine>, language: Language) -> Vec<Difference> {
+    let (mut before, mut after) = (by_date(before, language), by_date(after, language));
+    let dates: BTreeSet<Date> = before.keys().chain(after.keys()).copied().collect();
+    let difference = |date: Date| between(&day(date), before.remove(&date), after.remove(&date));
+    dates.into_iter().filter_map(difference).collect()
+}
+
+/// What each date is, two halves in a fixed order.
+fn by_date(line: Option<&ChildLine>, language: Language) -> BTreeMap<Date, String> {
+    let mut days: Vec<_> = line.map(|line| line.days.clone()).unwrap_or_default();
+    days.sort_unstable();
+    let mut dates = BTreeMap::<Date, String>::new();
+    for day in &days {
+        let said = dates.entry(day.date).or_default();
+        said.push_str(if said.is_empty() { "" } else { " + " });
+        said.push_str(&words(day, language));
+    }
+    dates
+}
+
+/// A whole or half day with its times and its reason: `AJ/2 07:30–12:00 (Certificat médical)`.
+fn words(day: &Day, language: Language) -> String {
+    let half = if day.duration == Duration::Half { "/2" } else { "" };
+    let reason = day.reason.map(|reason| format!(" ({})", reason.label().get(language))).unwrap_or_default();
+    format!("{}{half}{}{reason}", letters(day.status), times(day))
+}
+
+/// Arrival and departure after a space, where one of them is known.
+fn times(day: &Day) -> String {
+    let time = |time: Option<TimeOfDay>| time.map_or_else(|| "…".to_owned(), String::from);
+    let known = day.arrival.is_some() || day.departure.is_some();
+    if known { format!(" {}–{}", time(day.arrival), time(day.departure)) } else { String::new() }
+}

@@ -1,0 +1,179 @@
+//! Consultations: a list of visits, with their doctors by name; hours, fees and travel.
+
+mod comparison;
+
+use std::collections::{HashMap, HashSet};
+
+use askama::Template;
+
+use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable, words};
+use crate::app::caller::Caller;
+use crate::app::doctors::{self, Doctor};
+use crate::app::statements::INAMI;
+use crate::console::findings::line_of;
+use crate::console::page_context::PageContext;
+use crate::console::page_frame::{PageFrame, day};
+use crate::domain::doctor::{DoctorSheet, DoctorState};
+use crate::domain::finding::FindingPlace;
+use crate::domain::inami::Inami;
+use crate::domain::key::Scope;
+use crate::domain::medical::raw::MAX_LINES;
+use crate::domain::medical::{ConsultationLine, Statement, Totals};
+use crate::domain::money::Cents;
+use crate::domain::period::Month;
+use crate::domain::statement::Totals as _;
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, LocalText};
+use crate::http::problem::Result;
+use crate::ids::{CrecheId, DoctorId};
+
+/// What the doctors are called.
+pub(in crate::console) struct DoctorNames {
+    by_id: HashMap<DoctorId, String>,
+    by_number: HashMap<Inami, String>,
+}
+
+impl DoctorNames {
+    /// Whoever holds a consultation; one who is out of reach is called by number.
+    fn of(&self, line: &ConsultationLine) -> String {
+        self.by_number.get(&line.inami).cloned().unwrap_or_else(|| line.inami.to_string())
+    }
+}
+
+/// The columns that figures have everywhere.
+const COLUMNS: [LocalText; 4] = [
+    LocalText { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
+    LocalText { fr: "Heures", nl: "Uren", en: "Hours" },
+    LocalText { fr: "Honoraires (€)", nl: "Erelonen (€)", en: "Fees (€)" },
+    LocalText { fr: "Déplacements (€)", nl: "Verplaatsingen (€)", en: "Travel (€)" },
+];
+
+impl StatementPages for Statement {
+    const READ: Scope = Scope::MedicalRead;
+    const WRITE: Scope = Scope::MedicalWrite;
+    const WORDS: &'static KindWords = &words::MEDICAL;
+    const MOST: usize = MAX_LINES;
+    const GROUPS: &'static [ColumnGroup] = &[ColumnGroup { title: None, columns: &COLUMNS }];
+    const BY: Option<LocalText> = Some(LocalText { fr: "Par médecin", nl: "Per arts", en: "By doctor" });
+
+    async fn names(visit: &PageContext) -> Result<DoctorNames> {
+        let found = doctors::list(&visit.app, &visit.caller(Scope::MedicalRead)?).await?;
+        let mut names = DoctorNames { by_id: HashMap::new(), by_number: HashMap::new() };
+        for doctor in found {
+            let name = doctor.name();
+            names.by_number.insert(doctor.sheet.inami, name.clone());
+            names.by_id.insert(doctor.id, name);
+        }
+        Ok(names)
+    }
+
+    fn name_of_place(&self, names: &DoctorNames, place: &FindingPlace) -> Option<String> {
+        let (line, _) = line_of(place)?;
+        self.lines.get(line).map(|line| line_name(names, line))
+    }
+
+    fn sums(totals: &Totals, names: &DoctorNames, language: Language) -> SumTable {
+        let name = |id: &DoctorId| names.by_id.get(id).cloned().unwrap_or_else(|| OTHER.get(language).to_owned());
+        let mut rows: Vec<_> = totals.by_doctor.iter().map(|(id, sums)| (name(id), row(sums))).collect();
+        rows.sort();
+        rows.push((TOTAL.get(language).to_owned(), row(&totals.all)));
+        SumTable { heads: column_titles(language), rows }
+    }
+
+    fn change(before: &Totals, after: &Totals, language: Language) -> SumTable {
+        let change = after.since(before);
+        let sign = |number: i64| if number < 0 { '-' } else { '+' };
+        let amount = |cents: i64| format!("{}{}", sign(cents), Cents(cents.unsigned_abs()));
+        let row = vec![
+            format!("{:+}", change.consultations),
+            format!("{}{}", sign(change.minutes), hours(change.minutes.unsigned_abs())),
+            amount(change.fee_cents),
+            amount(change.travel_cents),
+        ];
+        SumTable { heads: column_titles(language), rows: vec![(TOTAL.get(language).to_owned(), row)] }
+    }
+
+    fn figures(figures: &Figures<Totals>) -> Vec<String> {
+        row(&figures.totals.all)
+    }
+
+    /// The doctors who may hold consultations in the crèche in that month, by name.
+    async fn suggestions(
+        visit: &PageContext,
+        caller: &Caller,
+        (creche, month): (CrecheId, Month),
+    ) -> Result<Option<Suggestions>> {
+        let mut doctors = doctors::list(&visit.app, caller).await?;
+        doctors.retain(|doctor| doctor.state != DoctorState::Refused && works(&doctor.sheet, creche, month));
+        let option = |doctor: &Doctor| (doctor.sheet.inami.to_string(), doctor.name());
+        Ok(Some(Suggestions { header: INAMI, options: doctors.iter().map(option).collect() }))
+    }
+
+    fn body(self, at: &BodyContext<'_, DoctorNames>) -> askama::Result<String> {
+        let places = at.warnings.iter().flat_map(|finding| &finding.places);
+        let warned: HashSet<_> = places.filter_map(line_of).map(|(line, _)| line).collect();
+        let mut lines: Vec<_> = self.lines.iter().enumerate().collect();
+        lines.sort_by_key(|(_, line)| **line);
+        let row = |(index, line): (usize, &ConsultationLine)| ConsultationRow {
+            date: day(line.date),
+            stay: stay(line),
+            long: hours(line.minutes()),
+            doctor: at.names.of(line),
+            fee: line.fee_cents,
+            travel: line.travel_cents,
+            warned: warned.contains(&index),
+        };
+        Consultations { frame: PageFrame::anonymous(at.language), rows: lines.into_iter().map(row).collect() }.render()
+    }
+}
+
+/// Whether the doctor works in the crèche on some day of the month.
+fn works(sheet: &DoctorSheet, creche: CrecheId, month: Month) -> bool {
+    sheet.creche_ids.contains(&creche)
+        && sheet.start_date <= month.last_day()
+        && sheet.end_date.is_none_or(|end| month.first_day() <= end)
+}
+
+fn line_name(names: &DoctorNames, line: &ConsultationLine) -> String {
+    format!("{}, {} {}", names.of(line), day(line.date), String::from(line.arrival))
+}
+
+fn stay(line: &ConsultationLine) -> String {
+    format!("{}–{}", String::from(line.arrival), String::from(line.departure))
+}
+
+/// Minutes as people say them.
+fn hours(minutes: u64) -> String {
+    format!("{} h {:02}", minutes / 60, minutes % 60)
+}
+
+fn column_titles(language: Language) -> Vec<&'static str> {
+    COLUMNS.iter().map(|column| column.get(language)).collect()
+}
+
+fn row(sums: &crate::domain::medical::Sums) -> Vec<String> {
+    let amounts = [sums.fee_cents, sums.travel_cents].map(|amount| amount.to_string());
+    [sums.consultations.to_string(), hours(sums.minutes)].into_iter().chain(amounts).collect()
+}
+
+#[derive(Template)]
+#[template(path = "kinds/consultations.html", config = ".config/askama.toml")]
+struct Consultations {
+    frame: PageFrame,
+    rows: Vec<ConsultationRow>,
+}
+
+/// A consultation.
+struct ConsultationRow {
+    date: String,
+    stay: String,
+    long: String,
+    doctor: String,
+    fee: Cents,
+    travel: Cents,
+    warned: bool,
+}
+
+const TOTAL: LocalText = LocalText { fr: "Total", nl: "Totaal", en: "Total" };
+/// A doctor who works in none of the crèches that the person may see.
+const OTHER: LocalText = LocalText { fr: "Autre médecin", nl: "Andere arts", en: "Another doctor" };

@@ -1,0 +1,58 @@
+//! What differs of a consultation between two revisions: when it was, who held it, for how much.
+
+use super::{DoctorNames, hours, line_name, stay};
+use crate::console::field_labels::DATE;
+use crate::console::kinds::comparison::{LineFact, between, facts};
+use crate::console::kinds::{ComparedStatement, Difference, LinePair};
+use crate::console::page_frame::day;
+use crate::domain::medical::{ConsultationLine, Statement};
+use crate::domain::text::{Language, LocalText};
+
+impl ComparedStatement for Statement {
+    type Line = ConsultationLine;
+    type Names = DoctorNames;
+    /// Day, arrival and doctor; or two of the three, when the other was corrected.
+    const MARKS: &'static [fn(&ConsultationLine) -> String] = &[
+        ConsultationLine::reference,
+        |line| format!("{} {}", line.date, String::from(line.arrival)),
+        |line| format!("{} {}", line.date, line.inami),
+        |line| format!("{} {} {} {}", stay(line), line.inami, line.fee_cents, line.travel_cents),
+    ];
+
+    fn compared_lines(&self) -> &[ConsultationLine] {
+        &self.lines
+    }
+
+    fn title(line: &ConsultationLine, names: &DoctorNames) -> String {
+        line_name(names, line)
+    }
+
+    fn compare(pair: LinePair<'_, ConsultationLine>, names: &DoctorNames, language: Language) -> Vec<Difference> {
+        let mut all: Vec<_> = doctor(pair, names, language).into_iter().collect();
+        all.extend(facts(pair, FACTS, language));
+        all
+    }
+}
+
+const FACTS: &[LineFact<ConsultationLine>] = &[
+    (DATE, |line| Some(day(line.date))),
+    (LocalText { fr: "Heures", nl: "Uren", en: "Hours" }, |line| Some(stay(line))),
+    (LocalText { fr: "Durée", nl: "Duur", en: "Duration" }, |line| Some(hours(line.minutes()))),
+    (LocalText { fr: "Honoraires", nl: "Ereloon", en: "Fee" }, |line| Some(format!("{} €", line.fee_cents))),
+    (LocalText { fr: "Déplacement", nl: "Verplaatsing", en: "Travel" }, |line| {
+        Some(format!("{} €", line.travel_cents))
+    }),
+];
+const DOCTOR: LocalText = LocalText { fr: "Médecin", nl: "Arts", en: "Doctor" };
+
+/// The doctor by name, and by number where two have the same name.
+fn doctor(
+    (before, after): LinePair<'_, ConsultationLine>,
+    names: &DoctorNames,
+    language: Language,
+) -> Option<Difference> {
+    let name = |line: Option<&ConsultationLine>| line.map(|line| names.of(line));
+    let number = |line: Option<&ConsultationLine>| line.map(|line| line.inami.to_string());
+    let by_name = between(DOCTOR.get(language), name(before), name(after));
+    by_name.or_else(|| between(DOCTOR.get(language), number(before), number(after)))
+}

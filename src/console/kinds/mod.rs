@@ -1,0 +1,97 @@
+//! What the pages of a kind of statement have of their own: its words, how its lines are shown and called, its figures.
+//! Everything else is written once, for all kinds.
+
+mod attendance;
+mod comparison;
+mod medical;
+mod words;
+
+pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, pairs};
+pub(super) use self::words::KindWords;
+use super::page_context::PageContext;
+use crate::app::caller::Caller;
+use crate::app::statements::StatementFormat;
+use crate::domain::creche::Creche;
+use crate::domain::finding::{FindingPlace, Findings};
+use crate::domain::key::Scope;
+use crate::domain::period::Month;
+use crate::domain::summary::Figures;
+use crate::domain::text::{Language, LocalText};
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+/// The address of a page of a month, with the names of its parts.
+pub(super) fn route<S: StatementPages>(page: &str) -> String {
+    format!("/console/creches/{{crecheId}}/{}/{{month}}{page}", S::KIND.name())
+}
+
+/// Figures by name: a row for each, with as many texts as there are columns.
+#[derive(Default)]
+pub(super) struct SumTable {
+    pub(super) heads: Vec<&'static str>,
+    pub(super) rows: Vec<(String, Vec<String>)>,
+}
+
+/// Columns of figures below one heading; without heading, columns that stand alone.
+pub(super) struct ColumnGroup {
+    pub(super) title: Option<LocalText>,
+    pub(super) columns: &'static [LocalText],
+}
+
+/// A kind of statement that has pages.
+pub(super) trait StatementPages: StatementFormat + ComparedStatement {
+    /// Who may see it.
+    const READ: Scope;
+    /// Who may deposit it.
+    const WRITE: Scope;
+    /// What the pages say.
+    const WORDS: &'static KindWords;
+    /// The most lines that it may have.
+    const MOST: usize;
+    /// The figures of a period.
+    const GROUPS: &'static [ColumnGroup];
+    /// By what the figures of a period are told once more, if by anything.
+    const BY: Option<LocalText>;
+
+    /// The names that whoever looks may see.
+    fn names(visit: &PageContext) -> impl Future<Output = Result<Self::Names>> + Send;
+
+    /// What the line and the item at a place are called.
+    fn name_of_place(&self, names: &Self::Names, place: &FindingPlace) -> Option<String>;
+
+    /// The sums in words.
+    fn sums(totals: &Self::Totals, names: &Self::Names, language: Language) -> SumTable;
+
+    /// What became of the sums, with signs.
+    fn change(before: &Self::Totals, after: &Self::Totals, language: Language) -> SumTable;
+
+    /// The figures of a period, a text for each column.
+    fn figures(figures: &Figures<Self::Totals>) -> Vec<String>;
+
+    /// The values that a column of the typed table proposes for a month of a crèche; `None` when no column does.
+    fn suggestions(
+        visit: &PageContext,
+        caller: &Caller,
+        at: (CrecheId, Month),
+    ) -> impl Future<Output = Result<Option<Suggestions>>> + Send;
+
+    /// The lines as a piece of a page, with a mark where there is a warning.
+    fn body(self, at: &BodyContext<'_, Self::Names>) -> askama::Result<String>;
+}
+
+/// The values that a column proposes.
+pub(super) struct Suggestions {
+    /// The header of the column.
+    pub(super) header: &'static str,
+    /// Each value, and what it stands for.
+    pub(super) options: Vec<(String, String)>,
+}
+
+/// What the lines of a statement are shown with.
+pub(super) struct BodyContext<'a, N> {
+    pub(super) creche: &'a Creche,
+    pub(super) month: Month,
+    pub(super) names: &'a N,
+    pub(super) warnings: &'a Findings,
+    pub(super) language: Language,
+}

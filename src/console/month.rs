@@ -1,0 +1,203 @@
+//! A month of a crèche: its sums, its lines, its warnings, its revisions, and what can be done with it.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::findings::{FindingSpot, FindingView, finding_views};
+use super::form::QueryFields;
+use super::kinds::{BodyContext, KindWords, StatementPages, SumTable, route};
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, date_time, day, render};
+use super::stage_tag::{StageTag, stage_tag};
+use crate::app::App;
+use crate::app::board::{MonthStage, month_stage};
+use crate::app::creches;
+use crate::app::statements::{self, StatementEntry, StoredStatement, typed_draft};
+use crate::domain::creche::Creche;
+use crate::domain::finding::FindingPlace;
+use crate::domain::period::Month;
+use crate::domain::statement::Channel;
+use crate::domain::text::{Language, LocalText};
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::{Media, Path};
+use crate::http::path_parameters::AtMonth;
+use crate::http::problem::{Problem, Result};
+use crate::ids::CrecheId;
+
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
+    Router::new()
+        .route(&route::<S>(""), get(page::<S>))
+        .route(&route::<S>("/download"), get(download::<S>))
+        .route(&route::<S>("/template"), get(template::<S>))
+}
+
+/// What the pages of a month begin with.
+pub(super) struct MonthHead {
+    pub(super) creche: Creche,
+    pub(super) month: Month,
+    /// The month as people say it.
+    pub(super) name: String,
+    /// The address of the month's page.
+    pub(super) at: String,
+    /// What is said of its kind.
+    pub(super) words: &'static KindWords,
+}
+
+impl MonthHead {
+    pub(super) fn new<S: StatementPages>(creche: Creche, month: Month, language: Language) -> Self {
+        let (at, name) = (Self::address::<S>(creche.id, month), month.in_words(language));
+        Self { name, at, words: S::WORDS, creche, month }
+    }
+
+    /// Where a month's page is.
+    pub(super) fn address<S: StatementPages>(creche: CrecheId, month: Month) -> String {
+        format!("/console/creches/{creche}/{}/{month}", S::KIND.name())
+    }
+}
+
+/// A revision in the list.
+#[derive(Clone)]
+pub(super) struct RevisionRow {
+    pub(super) number: u32,
+    pub(super) at: String,
+    pub(super) by: String,
+    pub(super) channel: &'static str,
+    pub(super) lines: u64,
+    pub(super) warned: bool,
+    /// Whether there is a later one.
+    pub(super) old: bool,
+}
+
+impl RevisionRow {
+    pub(super) fn of<T>(entry: StatementEntry<T>, language: Language) -> Self {
+        let application = entry.application.map(|(_, name)| name);
+        Self {
+            number: entry.deposited.revision,
+            at: date_time(entry.deposited_at),
+            by: application.or(entry.person).unwrap_or_else(|| SOMEBODY.get(language).to_owned()),
+            channel: channel_words(entry.channel).get(language),
+            lines: entry.deposited.lines,
+            warned: entry.deposited.has_warnings,
+            old: false,
+        }
+    }
+}
+
+const SOMEBODY: LocalText = LocalText { fr: "Une personne", nl: "Een persoon", en: "A person" };
+
+const fn channel_words(channel: Channel) -> LocalText {
+    match channel {
+        Channel::Json => LocalText { fr: "par l’API", nl: "via de API", en: "by the API" },
+        Channel::Xlsx => LocalText { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
+        Channel::Xls => LocalText { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
+        Channel::Console => LocalText { fr: "tableau saisi", nl: "ingevulde tabel", en: "typed table" },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "month.html", config = ".config/askama.toml")]
+struct MonthPage {
+    frame: PageFrame,
+    head: MonthHead,
+    around: [(String, &'static str); 2],
+    stage: StageTag,
+    deadline: Option<String>,
+    writes: bool,
+    begun: bool,
+    /// The revision that is shown; none when nothing was deposited.
+    shown: Option<RevisionRow>,
+    sums: SumTable,
+    findings: Vec<FindingView>,
+    /// The lines; empty where there are none.
+    body: String,
+    revisions: Vec<RevisionRow>,
+}
+
+async fn page<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    QueryFields(asked): QueryFields,
+) -> Result<Response> {
+    let caller = visit.caller(S::READ)?;
+    let (app, language) = (&visit.app, visit.language);
+    let creche = creches::find(app, &caller, creche).await?;
+    let wanted = asked.number("revision");
+    let held = statements::read::<S>(app, &caller, creche.id, month, wanted).await?;
+    if held.is_none() && wanted.is_some() {
+        return Err(Problem::not_found("revision"));
+    }
+    let revisions = statements::revisions::<S>(app, &caller, creche.id, month).await?;
+    let begun = typed_draft::is_begun::<S>(app, &caller, creche.id, month).await?;
+    let kept = revisions.last().map(|last| last.deposited.has_warnings);
+    let stage = month_stage(&creche, month, kept, app.clock.today());
+    let number = held.as_ref().map(|held| held.entry.deposited.revision);
+    let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
+    let at = revisions.iter().position(|past| Some(past.number) == number);
+    let frame = PageFrame::at(S::WORDS.part, &visit);
+    let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
+    let (sums, findings, body) = match held {
+        Some(held) => filled(&visit, held, month).await?,
+        None => MonthContent::default(),
+    };
+    Ok(render(&MonthPage {
+        around: [month.previous(), month.next()]
+            .map(|month| (MonthHead::address::<S>(creche.id, month), month.name().get(language))),
+        stage: stage_tag(language, S::WORDS, creche.subsidised, stage),
+        deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
+        writes: visit.acting.mandate.may(S::WRITE, creche.id) && stage != MonthStage::Ahead,
+        begun,
+        shown,
+        sums,
+        findings,
+        body,
+        revisions,
+        head: MonthHead::new::<S>(creche, month, language),
+        frame,
+    }))
+}
+
+/// What a statement puts on its page: its sums, its warnings, its lines.
+type MonthContent = (SumTable, Vec<FindingView>, String);
+
+async fn filled<S: StatementPages>(
+    visit: &PageContext,
+    held: StoredStatement<S>,
+    month: Month,
+) -> Result<MonthContent> {
+    let StoredStatement { creche, entry, warnings, statement, .. } = held;
+    let (names, language) = (S::names(visit).await?, visit.language);
+    let sums = S::sums(&entry.deposited.totals, &names, language);
+    let spot =
+        |place: &FindingPlace| statement.name_of_place(&names, place).map(|words| FindingSpot { words, anchor: None });
+    let findings = finding_views(&warnings, language, spot);
+    let look = BodyContext { creche: &creche, month, names: &names, warnings: &warnings, language };
+    let body = if statement.lines() == 0 { Ok(String::new()) } else { statement.body(&look) };
+    Ok((sums, findings, body.map_err(Problem::internal)?))
+}
+
+async fn download<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    QueryFields(asked): QueryFields,
+) -> Result<ResponseBuilder> {
+    let caller = visit.caller(S::READ)?;
+    let held = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
+    let workbook = statements::as_workbook(held.ok_or_else(|| Problem::not_found("month"))?).await?;
+    Ok(ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes))
+}
+
+async fn template<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    QueryFields(asked): QueryFields,
+) -> Result<ResponseBuilder> {
+    let caller = visit.caller(S::READ)?;
+    let prefill = asked.get("prefill") == "previousMonth";
+    let book = statements::template::<S>(&visit.app, &caller, creche, month, prefill, ROWS).await?;
+    Ok(ResponseBuilder::file(Media::Xlsx, &book.name, book.bytes))
+}
+
+/// Rows made ready in a workbook to fill in.
+const ROWS: usize = 40;

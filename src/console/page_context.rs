@@ -1,0 +1,129 @@
+//! Who looks at a page.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::app::caller::Caller;
+use crate::app::sessions::{self, ActingUser, LoggedIn};
+use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
+use crate::domain::text::Language;
+use crate::http::observe::{LogLine, RequestLog};
+use crate::http::origin::{CallerId, RequestOrigin};
+use crate::http::problem::{Kind, Problem};
+use crate::http::session::{PageVisitor, page_language, secret};
+use crate::http::urls::CONSOLE_ROOT;
+use crate::http::urls::Urls;
+
+/// Somebody who is logged in, whether an organiser is chosen yet or not.
+pub(super) struct SessionContext {
+    pub(super) app: App,
+    pub(super) visitor: LoggedIn,
+    pub(super) language: Language,
+    pub(super) urls: Urls,
+}
+
+/// Somebody who is logged in and acts for an organiser.
+pub(super) struct PageContext {
+    pub(super) app: App,
+    pub(super) visitor: LoggedIn,
+    pub(super) acting: ActingUser,
+    pub(super) language: Language,
+    pub(super) urls: Urls,
+}
+
+impl SessionContext {
+    /// To the page at `to`, which says what was done.
+    pub(super) async fn redirect_with_notice(&self, to: &str, notice: Notice) -> Response {
+        see_notice(&self.app, &self.visitor, to, notice).await
+    }
+}
+
+impl PageContext {
+    /// To the page at `to`, which says what was done.
+    pub(super) async fn done(&self, to: &str, notice: Notice) -> Response {
+        see_notice(&self.app, &self.visitor, to, notice).await
+    }
+
+    /// As a caller who does what `scope` stands for, or the refusal to show.
+    pub(super) fn caller(&self, scope: Scope) -> Result<Caller, Problem> {
+        self.acting.caller(scope).ok_or_else(forbidden)
+    }
+
+    /// Only for those who administer the organiser.
+    pub(super) fn administrator(&self) -> Result<(), Problem> {
+        if self.acting.mandate.administers() { Ok(()) } else { Err(forbidden()) }
+    }
+
+    /// Only for those who manage users.
+    pub(super) fn user_manager(&self) -> Result<(), Problem> {
+        if self.acting.mandate.manages_users() { Ok(()) } else { Err(forbidden()) }
+    }
+}
+
+/// The person has no right to this.
+pub(super) fn forbidden() -> Problem {
+    Problem::new(Kind::MissingPermission).detail(crate::http::authenticate::NO_RIGHT)
+}
+
+impl FromRequestParts<App> for SessionContext {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(urls) = Urls::from_request_parts(parts, app).await;
+        let visitor = match secret(&parts.headers, &urls) {
+            Some(secret) => {
+                sessions::resume(app, &secret).await.map_err(|fault| Problem::from(fault).into_response())?
+            }
+            None => None,
+        };
+        let visitor = visitor.ok_or_else(|| to_log_in(parts, &urls))?;
+        if let Some(page) = parts.extensions.get::<PageVisitor>() {
+            page.set(visitor.clone());
+        }
+        RequestLog::note_parts(parts, LogLine::authenticated);
+        RequestOrigin::authenticated(&parts.extensions, CallerId::from(&visitor));
+        Ok(Self { app: app.clone(), visitor, language: page_language(&parts.headers), urls })
+    }
+}
+
+impl FromRequestParts<App> for PageContext {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let SessionContext { app, visitor, language, urls } = SessionContext::from_request_parts(parts, app).await?;
+        let Some(acting) = visitor.acting.clone() else { return Err(redirect(&format!("{CONSOLE_ROOT}/organisers"))) };
+        Ok(Self { app, visitor, acting, language, urls })
+    }
+}
+
+/// To the log-in, and afterwards back here where this is a page, or to the page that a form was on.
+fn to_log_in(parts: &Parts, urls: &Urls) -> Response {
+    let page = if parts.method.is_safe() { parts.uri.path().to_owned() } else { back(&parts.headers, urls) };
+    let path = page.split('?').next().unwrap_or(CONSOLE_ROOT);
+    redirect(&format!("{CONSOLE_ROOT}/login?to={path}"))
+}
+
+/// The page that a form was sent from, as far as it is one of ours; else the first.
+pub(super) fn back(headers: &HeaderMap, urls: &Urls) -> String {
+    let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = from.and_then(|from| from.strip_prefix(urls.base())).filter(|path| path.starts_with(CONSOLE_ROOT));
+    path.unwrap_or(CONSOLE_ROOT).to_owned()
+}
+
+/// To another page, which is then read.
+pub(super) fn redirect(to: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response()
+}
+
+/// To the page at `to`, which says what was done: the notice is stored with the session, so that a page says it once,
+/// and neither its address nor a reload repeats it. It is done whether or not that can be said.
+async fn see_notice(app: &App, visitor: &LoggedIn, to: &str, notice: Notice) -> Response {
+    if let Err(error) = sessions::set_notice(app, visitor, notice).await {
+        tracing::warn!(%error, notice = notice.code(), "the notice of what was done could not be stored");
+    }
+    redirect(to)
+}

@@ -1,0 +1,255 @@
+//! What every page stands in: title, way around, language, log-out.
+
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::addresses::{AGENCY_DOCTORS, AGENCY_ORGANISERS, WEBHOOKS};
+use super::form_fields::{FieldErrors, is_within};
+use super::page_context::{PageContext, SessionContext};
+use crate::app::sessions::LoggedIn;
+use crate::clock;
+use crate::domain::key::Scope;
+use crate::domain::period::Period;
+use crate::domain::text::{Language, LocalText};
+use crate::http::problem::Problem;
+
+/// Styles, scripts, pictures and forms of our own origin, nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A way to another part of the console.
+pub(super) struct NavLink {
+    pub(super) href: &'static str,
+    pub(super) name: &'static str,
+    /// Whether the page is in that part.
+    pub(super) here: bool,
+}
+
+/// What the frame of a page needs.
+pub(super) struct PageFrame {
+    pub(super) language: Language,
+    /// The name of the person; none before the log-in.
+    pub(super) person: Option<String>,
+    /// The organiser that the person acts for; none before one is chosen.
+    pub(super) organiser: Option<String>,
+    /// What a form must bring along.
+    pub(super) csrf: String,
+    pub(super) ways: Vec<NavLink>,
+    /// What was just done, to be said at the top.
+    pub(super) notice: Option<&'static str>,
+    /// What is wrong with the form that was sent, listed at the top.
+    pub(super) errors: Vec<FormError>,
+    /// Whether the form that was sent is refused: the title of the page says so.
+    pub(super) refused: bool,
+}
+
+/// Something wrong with a form.
+pub(super) struct FormError {
+    pub(super) words: String,
+    /// The id of the field to go to, where it is on the page.
+    pub(super) field: Option<String>,
+}
+
+impl PageFrame {
+    /// For somebody who is not logged in.
+    pub(super) const fn anonymous(language: Language) -> Self {
+        Self {
+            language,
+            person: None,
+            organiser: None,
+            csrf: String::new(),
+            ways: Vec::new(),
+            notice: None,
+            errors: Vec::new(),
+            refused: false,
+        }
+    }
+
+    /// For somebody who may have yet to choose an organiser, in the part of the console that begins at `part`.
+    pub(super) fn of_session(part: &str, session: &SessionContext) -> Self {
+        Self::of(part, &session.visitor, session.language)
+    }
+
+    /// For somebody at work for an organiser, likewise.
+    pub(super) fn at(part: &str, visit: &PageContext) -> Self {
+        Self::of(part, &visit.visitor, visit.language)
+    }
+
+    /// For the person of a session.
+    pub(super) fn of(part: &str, visitor: &LoggedIn, language: Language) -> Self {
+        let name = format!("{} {}", visitor.identity.given_name, visitor.identity.family_name);
+        let ways = ways(part, visitor, language);
+        let organiser = visitor.acting.as_ref().map(|acting| acting.legal_name.clone());
+        Self {
+            person: Some(name),
+            organiser,
+            csrf: visitor.csrf.clone(),
+            ways,
+            notice: visitor.notice.map(|notice| notice.label().get(language)),
+            ..Self::anonymous(language)
+        }
+    }
+
+    /// A colon, after the space that the language puts before it.
+    pub(super) const fn colon(&self) -> &'static str {
+        self.t("\u{a0}:", ":", ":")
+    }
+
+    /// The word that goes with a number, of the singular and the plural in each language. French says zero in the singular.
+    pub(super) fn counted_noun<'a>(
+        &self,
+        number: &impl ToString,
+        fr: &[&'a str; 2],
+        nl: &[&'a str; 2],
+        en: &[&'a str; 2],
+    ) -> &'a str {
+        let plural = self.plural(number);
+        self.t(fr[plural], nl[plural], en[plural])
+    }
+
+    /// The one of two words, the singular and the plural, that goes with a number.
+    pub(super) fn with_number(&self, number: &impl ToString, [one, many]: &[LocalText; 2]) -> &'static str {
+        self.text(if self.plural(number) == 0 { one } else { many })
+    }
+
+    /// 1 where a number takes the plural.
+    fn plural(&self, number: &impl ToString) -> usize {
+        let number = number.to_string();
+        usize::from(number != "1" && !(number == "0" && self.language == Language::Fr))
+    }
+
+    /// Lists what is wrong with a form, in the order of its `fields`, which are the ids on the page.
+    pub(super) fn refusing(mut self, faults: &FieldErrors, fields: &[&str]) -> Self {
+        let position = |place: &str| fields.iter().position(|field| is_within(place, field));
+        let mut errors: Vec<_> = faults.0.iter().map(|(place, words)| (position(place), words)).collect();
+        errors.sort_by_key(|(position, _)| position.unwrap_or(usize::MAX));
+        let error = |(at, words): (Option<usize>, &String)| FormError {
+            words: words.clone(),
+            field: at.map(|at| fields[at].to_owned()),
+        };
+        self.refused |= !errors.is_empty();
+        self.errors.extend(errors.into_iter().map(error));
+        self
+    }
+
+    /// The same with the name of the field before each sentence that does not say it; `fields` are ids and names.
+    pub(super) fn refusing_named(self, faults: &FieldErrors, fields: &[(&str, &str)]) -> Self {
+        let named = |(place, words): &(String, String)| {
+            let name = fields.iter().find(|(id, _)| is_within(place, id)).map_or("", |(_, name)| name);
+            let said = name.is_empty() || words.to_lowercase().contains(&name.to_lowercase());
+            let words = if said { words.clone() } else { format!("{name}{} {words}", self.colon()) };
+            (place.clone(), words)
+        };
+        let faults = FieldErrors(faults.0.iter().map(named).collect());
+        let ids: Vec<_> = fields.iter().map(|(id, _)| *id).collect();
+        self.refusing(&faults, &ids)
+    }
+
+    /// Says in the title that the form is refused, where the page itself says why.
+    pub(super) const fn refused_if(mut self, refused: bool) -> Self {
+        self.refused |= refused;
+        self
+    }
+
+    /// What the title of a page begins with whose form is refused.
+    pub(super) const fn title_prefix(&self) -> &'static str {
+        if self.refused { self.t("Erreur\u{a0}: ", "Fout: ", "Error: ") } else { "" }
+    }
+
+    /// Words in the page's language.
+    pub(super) const fn text(&self, words: &LocalText) -> &'static str {
+        words.get(self.language)
+    }
+
+    /// The words of the page's language.
+    pub(super) const fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Fr => fr,
+            Language::Nl => nl,
+            Language::En => en,
+        }
+    }
+}
+
+/// A day and an hour as people here write them.
+pub(super) fn date_time(at: Timestamp) -> String {
+    clock::local(at).strftime("%d/%m/%Y %H:%M").to_string()
+}
+
+/// A day as people here write it.
+pub(super) fn day(date: Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
+}
+
+/// A month or a quarter as people say it.
+pub(super) fn period_name(period: Period, language: Language) -> String {
+    let quarter = match period {
+        Period::Month(month) => return month.in_words(language),
+        Period::Quarter(quarter) => quarter,
+    };
+    let (number, year) = (quarter.number(), quarter.year());
+    match language {
+        Language::Fr => format!("{number}{} trimestre {year}", if number == 1 { "er" } else { "e" }),
+        Language::Nl => format!("{number}e kwartaal {year}"),
+        Language::En => format!("quarter {number} of {year}"),
+    }
+}
+
+/// The parts of the console that the person has business in.
+fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
+    let acting = visitor.acting.as_ref();
+    let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
+    let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
+    let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
+    let administers = acting.is_some_and(|acting| acting.mandate.administers());
+    let employs = reads(Scope::StaffRead);
+    let told = reads(Scope::WebhooksManage);
+    let parts: [(bool, &str, [&str; 3]); 11] = [
+        (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
+        (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
+        (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
+        (employs, "/console/staff", ["Personnel", "Personeel", "Staff"]),
+        (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
+        (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
+        (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
+        (told, WEBHOOKS, ["Notifications", "Meldingen", "Webhooks"]),
+        (administers, "/console/history", ["Historique", "Geschiedenis", "History"]),
+        (visitor.agent.is_some(), AGENCY_ORGANISERS, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
+        (visitor.agent.is_some(), AGENCY_DOCTORS, ["Médecins à valider", "Te valideren artsen", "Doctors to validate"]),
+    ];
+    let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
+    let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {
+        let name = match language {
+            Language::Fr => fr,
+            Language::Nl => nl,
+            Language::En => en,
+        };
+        NavLink { href, name, here: href == part }
+    };
+    shown.map(way).collect()
+}
+
+/// A page, or the problem that kept it from being made.
+pub(super) fn render(page: &impl Template) -> Response {
+    render_with_status(StatusCode::OK, page)
+}
+
+/// The same with another status.
+pub(super) fn render_with_status(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, headers(), html).into_response(),
+        Err(error) => Problem::internal(error).into_response(),
+    }
+}
+
+fn headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        // Told to ourselves only: the choice of a language leads back to the page where it was made.
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    ])
+}

@@ -1,0 +1,204 @@
+//! The figures of a quarter: of every crèche, and of one month by month; kind by kind, as far as one may read.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::kinds::{ColumnGroup, StatementPages, SumTable};
+use super::month::MonthHead;
+use super::page_context::{PageContext, forbidden};
+use super::page_frame::{PageFrame, day, render};
+use super::staffing::{Staffing, staffing};
+use super::stage_tag::{StageTag, stage_tag};
+use crate::app::board::month_stage;
+use crate::app::summaries::CrecheFigures;
+use crate::app::{App, summaries};
+use crate::domain::attendance::Statement as Attendance;
+use crate::domain::medical::Statement as Medical;
+use crate::domain::period::{Period, Quarter};
+use crate::domain::statement::Statement;
+use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
+use crate::domain::text::LocalText;
+use crate::http::extract::Path;
+use crate::http::path_parameters::{AtPeriod, PathParams};
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/console/quarters/{period}", get(of_organiser))
+        .route("/console/creches/{crecheId}/quarters/{period}", get(of_creche))
+}
+
+#[derive(Template)]
+#[template(path = "quarter.html", config = ".config/askama.toml")]
+struct QuarterPage {
+    frame: PageFrame,
+    quarter: Quarter,
+    around: [Quarter; 2],
+    /// The address without the quarter.
+    at: String,
+    /// The crèche, where it is one's page.
+    creche: Option<String>,
+    sections: Vec<KindSection>,
+    staffing: Option<Staffing>,
+}
+
+/// The figures of one kind.
+struct KindSection {
+    part: &'static str,
+    title: LocalText,
+    /// Whether a month is missing that is due.
+    due: bool,
+    deadline: Option<String>,
+    missing: bool,
+    groups: &'static [ColumnGroup],
+    rows: Vec<QuarterRow>,
+    sum: Option<QuarterRow>,
+    /// The same by something else than crèches and months.
+    by: Option<(LocalText, SumTable)>,
+}
+
+/// A crèche, a month of one, or the sum.
+struct QuarterRow {
+    name: String,
+    href: String,
+    months: Vec<MonthLink>,
+    figures: Vec<String>,
+}
+
+/// Where a month stands.
+struct MonthLink {
+    name: &'static str,
+    href: String,
+    mark: StageTag,
+}
+
+/// A kind's figures of one crèche.
+type KindSummary<S> = CrecheSummary<<S as Statement>::Totals>;
+
+async fn of_organiser(visit: PageContext, Path(PathParams { period }): Path<PathParams>) -> Result<Response> {
+    let at = QuarterTarget { creche: None, quarter: period.quarter() };
+    render_quarter(&visit, at, "/console/quarters".to_owned()).await
+}
+
+async fn of_creche(visit: PageContext, Path(AtPeriod { creche, period }): Path<AtPeriod>) -> Result<Response> {
+    let at = QuarterTarget { creche: Some(creche), quarter: period.quarter() };
+    render_quarter(&visit, at, format!("/console/creches/{creche}/quarters")).await
+}
+
+/// What the page is about.
+#[derive(Clone, Copy)]
+struct QuarterTarget {
+    creche: Option<CrecheId>,
+    quarter: Quarter,
+}
+
+async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
+    let there = section::<Attendance>(visit, at, |found| found.attendance).await;
+    let consulted = section::<Medical>(visit, at, |found| found.medical).await;
+    // Who may read one of them sees that one; who may read neither is told why.
+    let (there, consulted) = match (there, consulted) {
+        (Err(problem), Ok(None) | Err(_)) | (Ok(None), Err(problem)) => return Err(problem),
+        (there, consulted) => (there.ok().flatten(), consulted.ok().flatten()),
+    };
+    let found: Vec<_> = [there, consulted].into_iter().flatten().collect();
+    let Some((creche, first)) = found.first().map(|(creche, section)| (creche.clone(), section.part)) else {
+        return Err(forbidden());
+    };
+    let [begin, _, end] = at.quarter.months();
+    Ok(render(&QuarterPage {
+        frame: PageFrame::at(first, visit),
+        quarter: at.quarter,
+        around: [begin.previous().quarter(), end.next().quarter()],
+        at: address,
+        creche,
+        sections: found.into_iter().map(|(_, section)| section).collect(),
+        staffing: staffing(visit, at.creche, at.quarter).await?,
+    }))
+}
+
+/// The figures of a kind, with the name of the crèche where it is one's; nothing for whoever may not read it.
+async fn section<S: StatementPages>(
+    visit: &PageContext,
+    QuarterTarget { creche, quarter }: QuarterTarget,
+    of: fn(CrecheFigures) -> KindSummary<S>,
+) -> Result<Option<(Option<String>, KindSection)>> {
+    let Some(caller) = visit.acting.caller(S::READ) else { return Ok(None) };
+    let (app, period) = (&visit.app, Period::Quarter(quarter));
+    let found = match creche {
+        Some(creche) => vec![summaries::of_creche(app, &caller, creche, period).await?],
+        None => summaries::of_organiser(app, &caller, period).await?.creches,
+    };
+    let found: Vec<_> = found.into_iter().map(of).collect();
+    let name = creche.and_then(|_| found.first()).map(|summary| summary.creche.name.clone());
+    let rows = match (creche, found.first()) {
+        (Some(_), Some(summary)) => by_month::<S>(visit, summary),
+        _ => found.iter().map(|summary| of_one::<S>(visit, quarter, summary)).collect(),
+    };
+    Ok(Some((name, kind_section::<S>(visit, &found, rows).await?)))
+}
+
+async fn kind_section<S: StatementPages>(
+    visit: &PageContext,
+    found: &[KindSummary<S>],
+    rows: Vec<QuarterRow>,
+) -> Result<KindSection> {
+    let sum = Figures::sum(found.iter().map(CrecheSummary::figures));
+    let by = match S::BY.filter(|_| sum.lines > 0) {
+        Some(by) => Some((by, S::sums(&sum.totals, &S::names(visit).await?, visit.language))),
+        None => None,
+    };
+    let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum));
+    let total = QuarterRow { name, href: String::new(), months: Vec::new(), figures };
+    Ok(KindSection {
+        part: S::WORDS.part,
+        title: S::WORDS.title,
+        due: S::WORDS.due,
+        deadline: found.iter().find_map(CrecheSummary::deadline).map(day),
+        missing: found.iter().any(|summary| summary.missing().next().is_some()),
+        groups: S::GROUPS,
+        sum: (rows.len() > 1).then_some(total),
+        rows,
+        by,
+    })
+}
+
+/// A crèche's quarter.
+fn of_one<S: StatementPages>(visit: &PageContext, quarter: Quarter, summary: &KindSummary<S>) -> QuarterRow {
+    QuarterRow {
+        name: summary.creche.name.clone(),
+        href: format!("/console/creches/{}/quarters/{quarter}", summary.creche.id),
+        months: summary.months.iter().map(|month| month_step::<S>(visit, summary, month)).collect(),
+        figures: S::figures(&summary.figures()),
+    }
+}
+
+/// The months of a crèche's quarter.
+fn by_month<S: StatementPages>(visit: &PageContext, summary: &KindSummary<S>) -> Vec<QuarterRow> {
+    let row = |month: &MonthFigures<S::Totals>| QuarterRow {
+        name: month.month.in_words(visit.language),
+        href: MonthHead::address::<S>(summary.creche.id, month.month),
+        months: vec![month_step::<S>(visit, summary, month)],
+        figures: S::figures(&month.figures()),
+    };
+    summary.months.iter().map(row).collect()
+}
+
+/// Where a month of a crèche's quarter stands.
+fn month_step<S: StatementPages>(
+    visit: &PageContext,
+    summary: &KindSummary<S>,
+    figures: &MonthFigures<S::Totals>,
+) -> MonthLink {
+    let kept = figures.deposited.as_ref().map(|deposited| deposited.has_warnings);
+    let stage = month_stage(&summary.creche, figures.month, kept, visit.app.clock.today());
+    MonthLink {
+        name: figures.month.name().get(visit.language),
+        href: MonthHead::address::<S>(summary.creche.id, figures.month),
+        mark: stage_tag(visit.language, S::WORDS, summary.creche.subsidised, stage),
+    }
+}
+
+const TOTAL: LocalText = LocalText { fr: "Total", nl: "Totaal", en: "Total" };

@@ -1,0 +1,159 @@
+//! Who a person is, corrected.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::response::Response;
+
+use super::form::{EditPage, StaffFormView};
+use super::sheet::writer;
+use super::{PART, href, name};
+use crate::app::Precondition;
+use crate::app::staff::{self, StaffPerson};
+use crate::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME};
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::{FieldErrors, TextField, digits, missing, text};
+use crate::console::page_context::{PageContext, forbidden};
+use crate::console::page_frame::PageFrame;
+use crate::domain::key::Scope;
+use crate::domain::notice::Notice;
+use crate::domain::staff::raw::RawMember;
+use crate::domain::text::{Language, LocalText};
+use crate::http::extract::Path;
+use crate::http::metrics::Metrics;
+use crate::http::path_parameters::AtStaffMember;
+use crate::http::problem::Result;
+use crate::ids::StaffMemberId;
+
+pub(super) async fn filled(
+    visit: PageContext,
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+) -> Result<Response> {
+    let person = find_person(&visit, member).await?;
+    let pairs = [
+        ("reference", person.member.reference.clone()),
+        ("givenName", person.member.given_name.clone()),
+        ("familyName", person.member.family_name.clone()),
+        ("birthDate", person.member.birth_date.to_string()),
+        ("version", person.version.to_string()),
+    ];
+    let fields = pairs.map(|(name, value)| (name.to_owned(), value)).to_vec().into();
+    Ok(page(&visit, &person, StaffFormView { fields, ..StaffFormView::default() }).show())
+}
+
+pub(super) async fn change(
+    Path(AtStaffMember { member }): Path<AtStaffMember>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let (caller, person) = (visit.caller(Scope::StaffWrite)?, find_person(&visit, member).await?);
+    let faults = faults_of(&fields, visit.language);
+    if !faults.0.is_empty() {
+        return Ok(page(&visit, &person, StaffFormView { fields, faults, stale: false }).show());
+    }
+    let precondition = Precondition::Known(fields.number("version").into_iter().collect());
+    let kept = staff::identify(&visit.app, &caller, member, &precondition, read(&fields)).await;
+    match metrics.record_staff_write(kept) {
+        Ok(_) => Ok(visit.done(&href(member), Notice::SheetSaved).await),
+        Err(refusal) => {
+            let shown = StaffFormView::render_refused(fields, refusal, visit.language, str::to_owned)?;
+            Ok(page(&visit, &person, shown).show())
+        }
+    }
+}
+
+/// A person whom the visitor may change.
+pub(super) async fn find_person(visit: &PageContext, id: StaffMemberId) -> Result<StaffPerson> {
+    let person = staff::find(&visit.app, &visit.caller(Scope::StaffRead)?, id).await?;
+    let writer = writer(visit, &person).ok_or_else(forbidden)?;
+    Ok(person.within_reach(&writer))
+}
+
+fn page(visit: &PageContext, person: &StaffPerson, StaffFormView { fields, faults, stale }: StaffFormView) -> EditPage {
+    let version = if stale { person.version } else { fields.number("version").unwrap_or_default() };
+    let mut entries = entries(&fields, &faults, visit.language);
+    if person.member.ssin.is_none() {
+        entries.push(TextField::new("ssin", &fields, &faults).described(
+            "text",
+            "NISS",
+            SSIN_HINT.get(visit.language),
+            false,
+        ));
+    }
+    EditPage {
+        frame: PageFrame::at(PART, visit),
+        title: TITLE.get(visit.language),
+        name: Some(name(person)),
+        lead: Some(LEAD.get(visit.language)),
+        back: href(person.id),
+        action: format!("{}/identity", href(person.id)),
+        hidden: vec![("version", version.to_string())],
+        selects: Vec::new(),
+        entries,
+        rows: Vec::new(),
+        faults,
+        stale,
+        removable: false,
+    }
+}
+
+/// The fields that say who somebody is.
+pub(super) fn entries(fields: &Fields, faults: &FieldErrors, language: Language) -> Vec<TextField> {
+    let entry = |name, kind, label: LocalText, hint: LocalText, required| {
+        TextField::new(name, fields, faults).described(kind, label.get(language), hint.get(language), required)
+    };
+    vec![
+        entry("familyName", "text", FAMILY_NAME, NOTHING, true),
+        entry("givenName", "text", GIVEN_NAME, NOTHING, true),
+        entry("birthDate", "date", BIRTH_DATE, BIRTH_HINT, false),
+        entry("reference", "text", REFERENCE, REFERENCE_HINT, true),
+    ]
+}
+
+/// What keeps the form from being read: fields that it has not, and fields that must be filled in.
+pub(super) fn faults_of(fields: &Fields, language: Language) -> FieldErrors {
+    let entries = entries(fields, &FieldErrors::default(), language);
+    let ours = |name: &str| name == "ssin" || entries.iter().any(|entry| entry.name == name);
+    let FieldErrors(mut faults) = FieldErrors::unexpected(fields, ours, language);
+    faults.extend(missing(&entries, language));
+    FieldErrors(faults)
+}
+
+/// What the form says of the person; an empty field says nothing.
+pub(super) fn read(fields: &Fields) -> RawMember {
+    RawMember {
+        reference: text(fields, "reference"),
+        ssin: digits(fields.get("ssin")),
+        given_name: text(fields, "givenName"),
+        family_name: text(fields, "familyName"),
+        birth_date: text(fields, "birthDate"),
+        ..RawMember::default()
+    }
+}
+
+const NOTHING: LocalText = LocalText { fr: "", nl: "", en: "" };
+const TITLE: LocalText =
+    LocalText {
+        fr: "Corriger l’identification", nl: "De identificatie verbeteren", en: "Correct the identification"
+    };
+const LEAD: LocalText = LocalText {
+    fr: "L’orthographe d’un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
+    nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
+    en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
+};
+const BIRTH_HINT: LocalText = LocalText {
+    fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
+    nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",
+    en: "Deduced from the national number where there is one; check it, some numbers do not begin with it.",
+};
+const REFERENCE: LocalText = LocalText { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
+const REFERENCE_HINT: LocalText = LocalText {
+    fr: "La même que dans votre logiciel, s’il envoie le registre.",
+    nl: "Dezelfde als in uw software, als die het register verstuurt.",
+    en: "The same as in your software, if it sends the register.",
+};
+pub(super) const SSIN_HINT: LocalText = LocalText {
+    fr: "Onze chiffres. Il ne sera plus jamais affiché.",
+    nl: "Elf cijfers. Het wordt nooit meer getoond.",
+    en: "Eleven digits. It is never shown again.",
+};

@@ -1,0 +1,303 @@
+//! The month as a table to type in: saved as a draft as often as need be, judged as it stands, deposited in the end.
+
+mod sheet;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use serde_json::json;
+
+use self::sheet::{TableColumn, TableRow, columns, place_link, rows};
+use super::findings::{FindingView, finding_views};
+use super::form::{Fields, PageForm};
+use super::form_fields::FieldErrors;
+use super::kinds::{StatementPages, route};
+use super::month::{MonthHead, RevisionRow};
+use super::page_context::{PageContext, redirect};
+use super::page_frame::{PageFrame, date_time, render, render_with_status};
+use super::upload::{precondition, redirect_with_notice, replaces};
+use crate::app::caller::Caller;
+use crate::app::statements::typed_draft::{self, SavedTable, TableDraft, TableError, TableSave, TableStart};
+use crate::app::statements::{DepositError, Typed};
+use crate::app::{App, creches};
+use crate::clock;
+use crate::domain::finding::Findings;
+use crate::domain::notice::Notice;
+use crate::domain::period::Month;
+use crate::domain::text::LocalText;
+use crate::http::answer::ResponseBuilder;
+use crate::http::extract::Path;
+use crate::http::metrics::Metrics;
+use crate::http::path_parameters::AtMonth;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::ids::CrecheId;
+use crate::random;
+
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
+    Router::new()
+        .route(&route::<S>("/table"), get(page::<S>).post(send::<S>))
+        .route(&route::<S>("/table/begin"), post(begin::<S>))
+        .route(&route::<S>("/table/discard"), post(discard::<S>))
+}
+
+/// How many rows a blank table has when nobody says.
+const ROWS: usize = 20;
+/// Empty rows below those that are filled in already.
+const SPARE: usize = 3;
+/// How many rows are added at a time.
+const MORE: usize = 10;
+
+#[derive(Template)]
+#[template(path = "begin.html", config = ".config/askama.toml")]
+struct BeginPage {
+    frame: PageFrame,
+    head: MonthHead,
+    replaces: Option<RevisionRow>,
+    rows: usize,
+    most: usize,
+}
+
+#[derive(Template)]
+#[template(path = "table.html", config = ".config/askama.toml")]
+struct TablePage {
+    frame: PageFrame,
+    head: MonthHead,
+    replaces: Option<RevisionRow>,
+    blocked: bool,
+    conflict: Option<OtherSave>,
+    version: u64,
+    page: String,
+    saved: String,
+    columns: Vec<TableColumn>,
+    rows: Vec<TableRow>,
+    findings: Vec<FindingView>,
+    more: usize,
+    room: bool,
+}
+
+/// What somebody else made of the table meanwhile.
+struct OtherSave {
+    /// Who saved it and when; none when it was deposited or thrown away.
+    saved: Option<(String, String)>,
+}
+
+/// A table as it is to be shown.
+struct TableView {
+    table: Typed,
+    /// The same with what is not shown.
+    whole: Typed,
+    version: u64,
+    saved: String,
+    conflict: Option<OtherSave>,
+}
+
+async fn page<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
+}
+
+/// The table as it is stored, or the page on which one is begun.
+async fn stored_table<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    status: StatusCode,
+) -> Result<Response> {
+    let Some(draft) = typed_draft::draft::<S>(&visit.app, caller, creche, month).await? else {
+        let replaces = replaces::<S>(visit, caller, creche, month).await?;
+        let head = head::<S>(visit, caller, creche, month).await?;
+        let frame = PageFrame::at(S::WORDS.part, visit);
+        return Ok(render(&BeginPage { frame, head, replaces, rows: ROWS, most: S::MOST }));
+    };
+    let TableDraft { table, version, saved_at, .. } = draft;
+    let whole = table.clone();
+    let table = table.masked(S::SECRET);
+    let shown = TableView { table, whole, version, saved: date_time(saved_at), conflict: None };
+    show_table::<S>(visit, caller, (creche, month), shown, status).await
+}
+
+async fn head<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<MonthHead> {
+    Ok(MonthHead::new::<S>(creches::find(&visit.app, caller, creche).await?, month, visit.language))
+}
+
+async fn show_table<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    (creche, month): (CrecheId, Month),
+    shown: TableView,
+    status: StatusCode,
+) -> Result<Response> {
+    let TableView { table, whole, version, saved, conflict } = shown;
+    let replaces = replaces::<S>(visit, caller, creche, month).await?;
+    let head = head::<S>(visit, caller, creche, month).await?;
+    let findings = if table.is_blank() {
+        Findings::default()
+    } else {
+        typed_draft::validate_table::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
+    };
+    let frame = PageFrame::at(S::WORDS.part, visit);
+    let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
+    let columns = columns(&frame, (&head.creche, month), &table.headers, suggestions);
+    let frame = match status {
+        StatusCode::BAD_REQUEST => frame.refusing(&FieldErrors::one("r1c0", REFUSED.get(visit.language)), &["r1c0"]),
+        StatusCode::PRECONDITION_FAILED => {
+            frame.refusing(&FieldErrors::one("replace", BLOCKED.get(visit.language)), &["replace"])
+        }
+        _ => frame.refused_if(conflict.is_some()),
+    };
+    let page = TablePage {
+        blocked: status == StatusCode::PRECONDITION_FAILED,
+        conflict,
+        version,
+        page: format!("{:016x}", u64::from_be_bytes(random::bytes())),
+        saved,
+        rows: rows(&frame, &columns, &table, &findings),
+        findings: finding_views(&findings, visit.language, |place| place_link(&frame, &columns, place)),
+        more: MORE,
+        room: table.rows.len() < S::MOST,
+        columns,
+        replaces,
+        head,
+        frame,
+    };
+    Ok(render_with_status(status, &page))
+}
+
+async fn begin<S: StatementPages>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    let start = match fields.get("start") {
+        "previous" => TableStart::Previous,
+        "current" => TableStart::Current,
+        _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
+    };
+    let begun = typed_draft::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
+    begun.map_err(refusal)?;
+    Ok(redirect(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
+}
+
+async fn discard<S: StatementPages>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    let version = fields.number("version").unwrap_or_default();
+    let gone = typed_draft::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
+    let head = head::<S>(&visit, &caller, creche, month).await?;
+    if gone {
+        return Ok(visit.done(&head.at, Notice::DraftDiscarded).await);
+    }
+    Ok(redirect(&format!("{}/table", head.at)))
+}
+
+/// Saves; then adds rows, deposits or is done, as the button says.
+async fn send<S: StatementPages>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    let head = head::<S>(&visit, &caller, creche, month).await?;
+    let mut table = typed::<S>(month, &fields)?;
+    if fields.get("action") == "more" {
+        let rows = (table.rows.len() + MORE).min(S::MOST);
+        table.rows.resize(rows, vec![String::new(); table.headers.len()]);
+    }
+    let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
+    let save = TableSave { creche, month, table: table.clone(), page, known };
+    let saved = match typed_draft::save_draft::<S>(&visit.app, &caller, save).await {
+        Ok(saved) => saved,
+        Err(TableError::Stale(other)) => {
+            let shown = conflicting_table::<S>(table, *other);
+            return show_table::<S>(&visit, &caller, (creche, month), shown, StatusCode::CONFLICT).await;
+        }
+        Err(conflict) => return Err(refusal(conflict)),
+    };
+    match fields.get("action") {
+        "autosave" => Ok(saved_answer(&saved).into_response()),
+        "deposit" => deposit_table::<S>(&visit, &caller, &head, &fields, (saved.version, &saved.table), &metrics).await,
+        _ => Ok(redirect(&format!("{}/table", head.at))),
+    }
+}
+
+async fn deposit_table<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    head: &MonthHead,
+    fields: &Fields,
+    draft: (u64, &Typed),
+    metrics: &Metrics,
+) -> Result<Response> {
+    let at = (head.creche.id, head.month);
+    let verdict = typed_draft::deposit_table::<S>(&visit.app, caller, at, draft, precondition(fields)).await;
+    match metrics.record_deposit(S::KIND, verdict) {
+        Ok(accepted) => Ok(redirect_with_notice(visit, head, &accepted).await),
+        Err(DepositError::Invalid { .. }) => stored_table::<S>(visit, caller, at, StatusCode::BAD_REQUEST).await,
+        Err(DepositError::Blocked(_)) => stored_table::<S>(visit, caller, at, StatusCode::PRECONDITION_FAILED).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// What a page's script is told of a save.
+fn saved_answer(saved: &SavedTable) -> ResponseBuilder {
+    let at = clock::local(saved.at).strftime("%H:%M:%S").to_string();
+    ResponseBuilder::json(&json!({ "version": saved.version, "saved": at }))
+}
+
+/// What was typed here, to be saved over what somebody else made of it if the person so wishes.
+fn conflicting_table<S: StatementPages>(table: Typed, other: Option<TableDraft>) -> TableView {
+    let version = other.as_ref().map_or(0, |other| other.version);
+    let whole = match &other {
+        Some(other) => table.clone().restored(&other.table, S::SECRET),
+        None => table.clone(),
+    };
+    let saved = other.map(|other| (other.saved_by.unwrap_or_default(), date_time(other.saved_at)));
+    TableView { table, whole, version, saved: String::new(), conflict: Some(OtherSave { saved }) }
+}
+
+/// The table that the fields of its form make, in their order.
+fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
+    let headers = S::headers(month);
+    let texts: Vec<_> = fields.all("c").map(str::to_owned).collect();
+    let mut rows: Vec<_> = texts.chunks(headers.len()).map(<[String]>::to_vec).collect();
+    // A form that came in part, or was not made here.
+    let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
+    let is_blank = |row: &Vec<String>| row.iter().all(|text| text.trim().is_empty());
+    while rows.len() > S::MOST && rows.last().is_some_and(is_blank) {
+        rows.pop();
+    }
+    if whole && rows.len() <= S::MOST { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
+}
+
+fn refusal(conflict: TableError) -> Problem {
+    match conflict {
+        TableError::Creche(refusal) => refusal.into(),
+        TableError::Stale(_) => Problem::precondition_failed(None),
+        TableError::TooMany(full) => Problem::bad_request(Findings::from_iter([*full])),
+    }
+}
+
+const REFUSED: LocalText = LocalText {
+    fr: "Le tableau n’est pas déposé\u{a0}: il contient des erreurs, indiquées ci-dessous. Il est enregistré comme brouillon.",
+    nl: "De tabel is niet ingediend: ze bevat fouten, die hieronder staan. Ze is bewaard als ontwerp.",
+    en: "The table is not deposited: it has errors, which are shown below. It is saved as a draft.",
+};
+const BLOCKED: LocalText = LocalText {
+    fr: "Le tableau est bon mais n’est pas déposé\u{a0}: confirmez que vous remplacez la révision en place.",
+    nl: "De tabel is goed maar niet ingediend: bevestig dat u de huidige revisie vervangt.",
+    en: "The table is good but not deposited: confirm that you replace the current revision.",
+};

@@ -1,0 +1,171 @@
+//! The month as a workbook, sent by hand: judged and kept like one that software sends.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use super::file_form::FileForm;
+use super::findings::{FindingView, cell, finding_views};
+use super::form::Fields;
+use super::form_fields::FieldErrors;
+use super::kinds::{StatementPages, SumTable, route};
+use super::month::{MonthHead, RevisionRow};
+use super::page_context::PageContext;
+use super::page_frame::{PageFrame, render_with_status};
+use super::upload_file::UploadFile;
+use super::upload_state::{UploadState, is_markable};
+use crate::app::caller::Caller;
+use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
+use crate::app::{App, Precondition, creches};
+use crate::domain::finding::Findings;
+use crate::domain::notice::Notice;
+use crate::domain::period::Month;
+use crate::domain::text::LocalText;
+use crate::http::answer::marked_workbook;
+use crate::http::extract::{BodyLimits, Path};
+use crate::http::metrics::Metrics;
+use crate::http::path_parameters::AtMonth;
+use crate::http::problem::Result;
+use crate::ids::CrecheId;
+
+pub(super) fn routes<S: StatementPages>() -> Router<App> {
+    // The body is measured where it is received.
+    let routes = get(page::<S>).post(send::<S>).layer(DefaultBodyLimit::disable());
+    Router::new().route(&route::<S>("/upload"), routes)
+}
+
+#[derive(Template)]
+#[template(path = "upload.html", config = ".config/askama.toml")]
+struct UploadPage {
+    frame: PageFrame,
+    head: MonthHead,
+    upload: UploadFile,
+    /// The revision that a deposit replaces.
+    replaces: Option<RevisionRow>,
+    state: UploadState,
+    findings: Vec<FindingView>,
+    faults: FieldErrors,
+    sums: Option<SumTable>,
+}
+
+/// The revision that a deposit would replace.
+pub(super) async fn replaces<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    creche: CrecheId,
+    month: Month,
+) -> Result<Option<RevisionRow>> {
+    let last = statements::revisions::<S>(&visit.app, caller, creche, month).await?.pop();
+    Ok(last.map(|last| RevisionRow::of(last, visit.language)))
+}
+
+/// Which revision the sender agrees to replace.
+pub(super) fn precondition(fields: &Fields) -> Precondition {
+    fields.number("replace").map_or(Precondition::None, |revision| Precondition::Known(vec![revision]))
+}
+
+/// To the month's page, saying what was done.
+pub(super) async fn redirect_with_notice<T>(
+    visit: &PageContext,
+    head: &MonthHead,
+    accepted: &AcceptedStatement<T>,
+) -> Response {
+    let unchanged = accepted.written == WriteOutcome::Unchanged;
+    let notice = if unchanged { Notice::StatementUnchanged } else { Notice::StatementDeposited };
+    visit.done(&head.at, notice).await
+}
+
+async fn page<S: StatementPages>(
+    visit: PageContext,
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Extension(limits): Extension<BodyLimits>,
+) -> Result<Response> {
+    let caller = visit.caller(S::WRITE)?;
+    let at = (creche, month, limits);
+    render_upload::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
+}
+
+async fn send<S: StatementPages>(
+    Path(AtMonth { creche, month }): Path<AtMonth>,
+    Extension(metrics): Extension<Arc<Metrics>>,
+    Extension(limits): Extension<BodyLimits>,
+    form: FileForm,
+) -> Result<Response> {
+    let missing = form.missing();
+    let FileForm { visit, fields, file, .. } = form;
+    let caller = visit.caller(S::WRITE)?;
+    let at = (creche, month, limits);
+    if let Some(why) = missing {
+        return render_upload::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
+    }
+    let marked = fields.get("action") == "mark";
+    let deposit = StatementDeposit {
+        creche,
+        month,
+        form: DocumentForm::Workbook,
+        bytes: file.into(),
+        precondition: precondition(&fields),
+        dry_run: marked,
+        annotate: marked.then_some(visit.language),
+    };
+    let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
+    match metrics.record_deposit(S::KIND, verdict) {
+        Ok(accepted) if marked => {
+            render_upload::<S>(&visit, &caller, at, UploadState::Good, &accepted.warnings, Some(&accepted.totals)).await
+        }
+        Ok(accepted) => {
+            let head = MonthHead::new::<S>(accepted.creche.clone(), month, visit.language);
+            Ok(redirect_with_notice(&visit, &head, &accepted).await)
+        }
+        Err(DepositError::Invalid { findings, annotated: Some(workbook) }) if is_markable(&findings) => {
+            Ok(marked_workbook(workbook).into_response())
+        }
+        Err(DepositError::Invalid { findings, .. }) => {
+            render_upload::<S>(&visit, &caller, at, UploadState::refused(&findings), &findings, None).await
+        }
+        Err(DepositError::Blocked(_)) => {
+            render_upload::<S>(&visit, &caller, at, UploadState::Blocked, &Findings::default(), None).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+async fn render_upload<S: StatementPages>(
+    visit: &PageContext,
+    caller: &Caller,
+    (creche, month, limits): (CrecheId, Month, BodyLimits),
+    state: UploadState,
+    findings: &Findings,
+    totals: Option<&S::Totals>,
+) -> Result<Response> {
+    let creche = creches::find(&visit.app, caller, creche).await?;
+    let replaces = replaces::<S>(visit, caller, creche.id, month).await?;
+    let sums = match totals {
+        Some(totals) => Some(S::sums(totals, &S::names(visit).await?, visit.language)),
+        None => None,
+    };
+    let faults = state.faults(("replace", BLOCKED), visit.language);
+    let page = UploadPage {
+        frame: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
+        faults,
+        head: MonthHead::new::<S>(creche, month, visit.language),
+        upload: UploadFile::new(MONTH, None, limits),
+        replaces,
+        state,
+        findings: finding_views(findings, visit.language, cell),
+        sums,
+    };
+    Ok(render_with_status(state.status(), &page))
+}
+
+const MONTH: LocalText =
+    LocalText { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
+const BLOCKED: LocalText = LocalText {
+    fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",
+    nl: "De werkmap is goed maar niet ingediend: er is al een revisie. Vink het vakje aan om ze te vervangen en kies het bestand opnieuw.",
+    en: "The workbook is good but not deposited: there is a revision. Tick the box to replace it and choose the file again.",
+};

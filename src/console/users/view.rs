@@ -1,0 +1,200 @@
+//! What the fields of a user's page show: what was typed or is kept, and what is wrong with it.
+
+use crate::app::users::User;
+use crate::console::form::Fields;
+use crate::console::form_fields::FieldErrors;
+use crate::domain::creche::Creche;
+use crate::domain::finding::{Finding, Findings};
+use crate::domain::key::Scopes;
+use crate::domain::text::{Language, LocalText};
+use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
+use crate::ids::CrecheId;
+
+/// One of several values of a field.
+pub(super) struct SelectOption {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    pub(super) chosen: bool,
+}
+
+impl SelectOption {
+    pub(super) const fn new(value: &'static str, label: &'static str, chosen: bool) -> Self {
+        Self { value, label, chosen }
+    }
+}
+
+/// A field for a text.
+#[derive(Default)]
+pub(super) struct InputField {
+    pub(super) value: String,
+    pub(super) error: Option<String>,
+    /// What is kept now, where somebody else changed it meanwhile.
+    pub(super) kept: Option<String>,
+}
+
+/// What is wrong, beside its fields and listed at the top.
+pub(super) struct Errors<'a> {
+    findings: &'a Findings,
+    language: Language,
+}
+
+/// The fields that something can be wrong with, as documents name them.
+pub(super) const FIELDS: [&str; 7] =
+    ["givenName", "familyName", "email", "ssin", "profile", "rights", "consentCertified"];
+
+/// The field that a finding speaks of.
+fn field_of(finding: &Finding) -> Option<&'static str> {
+    let first = finding.place().pointer.split('/').nth(1)?;
+    FIELDS.into_iter().find(|field| *field == first)
+}
+
+impl<'a> Errors<'a> {
+    pub(super) const fn new(findings: &'a Findings, language: Language) -> Self {
+        Self { findings, language }
+    }
+
+    /// What is wrong with a field.
+    pub(super) fn of(&self, field: &str) -> Option<String> {
+        let mut here = self.findings.iter().filter(|finding| field_of(finding) == Some(field));
+        here.next().map(|finding| finding.detail_for_people(self.language))
+    }
+
+    /// Everything that is wrong.
+    pub(super) fn all(&self) -> FieldErrors {
+        FieldErrors::new(self.findings, self.language)
+    }
+}
+
+/// What may be done with a file in a crèche.
+const LEVELS: [(&str, LocalText); 3] = [
+    ("", LocalText { fr: "Aucun", nl: "Geen", en: "None" }),
+    ("read", LocalText { fr: "Lecture", nl: "Lezen", en: "Read" }),
+    ("write", LocalText { fr: "Écriture", nl: "Schrijven", en: "Write" }),
+];
+
+/// The words of a level that its field names.
+pub(in crate::console) fn level_words(code: &str) -> Option<LocalText> {
+    LEVELS.iter().find(|(level, _)| *level == code).map(|(_, words)| *words)
+}
+
+/// The table of rights: crèches down, files across.
+pub(super) struct RightsTable {
+    pub(super) files: Vec<&'static str>,
+    pub(super) rows: Vec<RightsRow>,
+    pub(super) error: Option<String>,
+}
+
+/// The rights in one crèche.
+pub(super) struct RightsRow {
+    pub(super) creche: String,
+    pub(super) cells: Vec<RightCell>,
+}
+
+/// The right to one file in one crèche.
+pub(super) struct RightCell {
+    pub(super) name: String,
+    pub(super) levels: Vec<SelectOption>,
+}
+
+impl RightCell {
+    /// The level in words.
+    pub(super) fn level(&self) -> &'static str {
+        self.levels.iter().find(|level| level.chosen).map_or("", |level| level.label)
+    }
+}
+
+/// The name of the field for a file in a crèche.
+pub(super) fn cell_name(creche: CrecheId, file: usize) -> String {
+    format!("right.{creche}.{file}")
+}
+
+fn level_of(scopes: Scopes, (read, write): (crate::domain::key::Scope, crate::domain::key::Scope)) -> &'static str {
+    match (scopes.contains(write), scopes.contains(read)) {
+        (true, _) => "write",
+        (false, true) => "read",
+        (false, false) => "",
+    }
+}
+
+impl RightsTable {
+    /// The rights as they were typed, or as they are kept.
+    pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: &Rights, errors: &Errors<'_>) -> Self {
+        let cell = |creche: CrecheId, file: usize| {
+            let name = cell_name(creche, file);
+            let held = level_of(kept.get(&creche).copied().unwrap_or_default(), FILES[file]);
+            let level = typed.map_or(held, |fields| fields.get(&name));
+            let choice = |(value, label): (&'static str, LocalText)| {
+                SelectOption::new(value, label.get(errors.language), value == level)
+            };
+            RightCell { levels: LEVELS.map(choice).into(), name }
+        };
+        let row = |creche: &Creche| RightsRow {
+            creche: creche.name.clone(),
+            cells: (0..FILES.len()).map(|file| cell(creche.id, file)).collect(),
+        };
+        Self {
+            files: FILE_LABELS.map(|label| label.get(errors.language)).into(),
+            rows: creches.iter().map(row).collect(),
+            error: errors.of("rights"),
+        }
+    }
+}
+
+/// The fields that letting in and changing have in common.
+pub(super) struct UserFields {
+    pub(super) given_name: InputField,
+    pub(super) family_name: InputField,
+    pub(super) email: InputField,
+    pub(super) profiles: Vec<(SelectOption, &'static str)>,
+    pub(super) profile_error: Option<String>,
+    pub(super) rights: RightsTable,
+}
+
+/// What each profile means, in a few words.
+const fn profile_words(profile: Profile) -> LocalText {
+    match profile {
+        Profile::Administrator => LocalText {
+            fr: "Peut tout faire, aussi gérer les applications et leurs clés.",
+            nl: "Mag alles, ook toepassingen en hun sleutels beheren.",
+            en: "May do everything, manage applications and their keys too.",
+        },
+        Profile::UserManager => LocalText {
+            fr: "Voit et change les utilisateurs, rien d’autre.",
+            nl: "Ziet en wijzigt gebruikers, niets anders.",
+            en: "Sees and changes users, nothing else.",
+        },
+        Profile::DataManager => LocalText {
+            fr: "Lit ou complète ce que le tableau des droits permet.",
+            nl: "Leest of vult aan wat de tabel met rechten toelaat.",
+            en: "Reads or completes what the table of rights allows.",
+        },
+    }
+}
+
+impl UserFields {
+    pub(super) fn new(creches: &[Creche], typed: Option<&Fields>, kept: Option<&User>, errors: &Errors<'_>) -> Self {
+        let input = |name: &'static str, held: fn(&User) -> &str| InputField {
+            value: typed.map_or_else(|| kept.map(held).unwrap_or_default().to_owned(), |f| f.get(name).to_owned()),
+            error: errors.of(name),
+            kept: None,
+        };
+        let held = kept.map(|user| user.mandate.profile.code()).unwrap_or_default();
+        let chosen = typed.map_or(held, |fields| fields.get("profile"));
+        let choice = |profile: Profile| {
+            let label = profile.label().get(errors.language);
+            (
+                SelectOption::new(profile.code(), label, profile.code() == chosen),
+                profile_words(profile).get(errors.language),
+            )
+        };
+        let none = Rights::new();
+        Self {
+            given_name: input("givenName", |user| &user.details.given_name),
+            family_name: input("familyName", |user| &user.details.family_name),
+            email: input("email", |user| user.details.email.expose()),
+            profiles: Profile::ALL.map(choice).into(),
+            profile_error: errors.of("profile"),
+            rights: RightsTable::new(creches, typed, kept.map_or(&none, |user| &user.mandate.rights), errors),
+        }
+    }
+}

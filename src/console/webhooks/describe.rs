@@ -1,0 +1,255 @@
+//! The form in which an endpoint is described, at first and later.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::actions::secret_page;
+use super::{PART, href, manager};
+use crate::app::webhooks::{self, Endpoint, EndpointUpdate, WebhookError};
+use crate::app::{SubmittedDocument, creches};
+use crate::console::form::{Fields, PageForm};
+use crate::console::form_fields::{FieldErrors, TextField, TickBox, chosen, creche_tick, text};
+use crate::console::page_context::{PageContext, redirect};
+use crate::console::page_frame::{PageFrame, render_with_status};
+use crate::domain::event::EventType;
+use crate::domain::notice::Notice;
+use crate::domain::raw::{Field, List};
+use crate::domain::webhook::{RawEndpoint, RawHeader, Signing};
+use crate::http::extract::Path;
+use crate::http::path_parameters::AtWebhookEndpoint as At;
+use crate::http::problem::{Kind, Problem, Result};
+use crate::ids::WebhookEndpointId;
+
+#[derive(Template)]
+#[template(path = "webhooks/describe.html", config = ".config/askama.toml")]
+struct DescribePage {
+    frame: PageFrame,
+    title: String,
+    action: String,
+    back: String,
+    /// The id that a new endpoint gets, so that a form which is sent twice makes one.
+    once: Option<WebhookEndpointId>,
+    entries: Vec<TextField>,
+    /// Whether there are headers that may be forgotten.
+    keeps_headers: bool,
+    types: Vec<TickBox>,
+    some_types: bool,
+    signing: Vec<TickBox>,
+    some: bool,
+    creches: Vec<TickBox>,
+    faults: FieldErrors,
+}
+
+pub(super) async fn new(visit: PageContext) -> Result<Response> {
+    manager(&visit)?;
+    form(&visit, None, &Fields::default(), None).await
+}
+
+pub(super) async fn edit(visit: PageContext, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
+    let found = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
+    form(&visit, Some(&found), &fields_of(&found), None).await
+}
+
+/// Makes an endpoint and shows its secret, once.
+pub(super) async fn make(PageForm { visit, fields }: PageForm) -> Result<Response> {
+    let caller = manager(&visit)?;
+    let once: WebhookEndpointId = fields.get("once").parse().map_err(|_| Problem::new(Kind::BadRequest))?;
+    if webhooks::find(&visit.app, &caller, once).await.is_ok() {
+        return Ok(redirect(&href(once)));
+    }
+    match webhooks::add_as(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false, once).await {
+        Ok(made) => Ok(secret_page(&visit, &made.endpoint, made.shown.as_ref(), None)),
+        Err(WebhookError::Invalid(findings)) => {
+            form(&visit, None, &fields, Some(FieldErrors::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+pub(super) async fn change(
+    Path(At { endpoint: id }): Path<At>,
+    PageForm { visit, fields }: PageForm,
+) -> Result<Response> {
+    let caller = manager(&visit)?;
+    let found = webhooks::find(&visit.app, &caller, id).await?;
+    let mut raw = read(&fields);
+    if fields.ticked("forgetHeaders") && raw.headers.is_absent() {
+        raw.headers = Field::Present(List(Vec::new()));
+    }
+    match webhooks::change(&visit.app, &caller, id, EndpointUpdate::Described(Box::new(raw)), false).await {
+        Ok(_) => Ok(visit.done(&href(id), Notice::ChangesSaved).await),
+        Err(WebhookError::Invalid(findings)) => {
+            form(&visit, Some(&found), &fields, Some(FieldErrors::new(&findings, visit.language))).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// The form with what was put into it and, where it was refused, why.
+async fn form(
+    visit: &PageContext,
+    endpoint: Option<&Endpoint>,
+    fields: &Fields,
+    refused: Option<FieldErrors>,
+) -> Result<Response> {
+    let known = creches::list(&visit.app, &manager(visit)?).await?;
+    let status = if refused.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let faults = refused.unwrap_or_default();
+    let frame = PageFrame::at(PART, visit);
+    let href = endpoint.map(|endpoint| href(endpoint.kept.id));
+    let title = match endpoint {
+        Some(_) => frame.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
+        None => frame.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
+    };
+    let type_tick = |kind: &EventType| TickBox {
+        value: kind.to_string(),
+        words: kind.label().get(visit.language).to_owned(),
+        ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
+    };
+    let once = fields.get("once").parse().ok();
+    let entries = entries(&frame, fields, &faults, endpoint);
+    let names = entries.iter().map(|entry| entry.name).chain(["eventTypes", "creches"]);
+    let names: Vec<_> = names.chain(endpoint.is_none().then_some("signing")).collect();
+    let page = DescribePage {
+        once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
+        entries,
+        keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
+        types: EventType::ALL.iter().map(type_tick).collect(),
+        some_types: fields.get("tell") == "some",
+        signing: if endpoint.is_none() { signing_ticks(&frame, fields) } else { Vec::new() },
+        some: fields.get("reach") == "some",
+        creches: known.iter().map(|creche| creche_tick("creches", creche, fields)).collect(),
+        title: title.to_owned(),
+        action: href.as_ref().map_or_else(|| PART.to_owned(), |href| format!("{href}/edit")),
+        back: href.unwrap_or_else(|| PART.to_owned()),
+        frame: frame.refusing(&faults, &names),
+        faults,
+    };
+    Ok(render_with_status(status, &page))
+}
+
+fn signing_ticks(frame: &PageFrame, fields: &Fields) -> Vec<TickBox> {
+    let tick = |signing: Signing, words: &str| TickBox {
+        value: signing.code().to_owned(),
+        words: words.to_owned(),
+        ticked: fields.get("signing") == signing.code()
+            || (fields.get("signing").is_empty() && signing == Signing::Hmac),
+    };
+    vec![
+        tick(
+            Signing::Hmac,
+            frame.t(
+                "Avec un secret partagé (v1, HMAC) : le plus simple",
+                "Met een gedeeld geheim (v1, HMAC): het eenvoudigst",
+                "With a shared secret (v1, HMAC): the simplest",
+            ),
+        ),
+        tick(
+            Signing::Ed25519,
+            frame.t(
+                "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
+                "Met een openbare sleutel (v1a, ed25519): niets geheims te bewaren aan uw kant",
+                "With a public key (v1a, ed25519): nothing secret to keep on your side",
+            ),
+        ),
+    ]
+}
+
+fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
+    let entry =
+        |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
+    let t = |fr, nl, en| frame.t(fr, nl, en);
+    let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
+    let secret = if kept {
+        t(
+            "Les en-têtes enregistrés restent si vous laissez vide.",
+            "De bewaarde headers blijven als u dit leeg laat.",
+            "The headers that are kept stay if you leave this empty.",
+        )
+    } else {
+        t("Par exemple X-Api-Key.", "Bijvoorbeeld X-Api-Key.", "Such as X-Api-Key.")
+    };
+    vec![
+        entry(
+            "url",
+            "url",
+            true,
+            t("Adresse", "Adres", "Address"),
+            t(
+                "Elle commence par https://. Le fournisseur de votre logiciel vous la donne.",
+                "Het begint met https://. De leverancier van uw software bezorgt het u.",
+                "It begins with https://. The vendor of your software gives it to you.",
+            ),
+        ),
+        entry("description", "text", false, t("À quoi sert-elle ?", "Waarvoor dient het?", "What is it for?"), ""),
+        entry(
+            "deliveriesPerSecond",
+            "number",
+            false,
+            t(
+                "Envois par seconde, au plus",
+                "Hoogstens zoveel leveringen per seconde",
+                "Deliveries per second, at most",
+            ),
+            t("100 si vous ne dites rien.", "100 als u niets zegt.", "100 if you say nothing."),
+        ),
+        entry(
+            "header/name",
+            "text",
+            false,
+            t("En-tête à ajouter : nom", "Extra header: naam", "Header to send along: name"),
+            secret,
+        ),
+        entry(
+            "header/value",
+            "text",
+            false,
+            t("En-tête à ajouter : valeur", "Extra header: waarde", "Header to send along: value"),
+            t(
+                "Elle n’est plus montrée ensuite.",
+                "Ze wordt daarna niet meer getoond.",
+                "It is not shown again afterwards.",
+            ),
+        ),
+    ]
+}
+
+/// What a form says, as a raw document.
+fn read(fields: &Fields) -> RawEndpoint {
+    let header = ["header/name", "header/value"].iter().any(|name| !fields.get(name).is_empty()).then(|| {
+        let header =
+            RawHeader { name: text(fields, "header/name"), value: text(fields, "header/value"), unknown: false };
+        List(vec![Field::Present(header)])
+    });
+    let rate = fields.get("deliveriesPerSecond");
+    let rate = match rate.parse() {
+        Ok(number) => {
+            crate::domain::raw::Raw::from_integer(number).map_or_else(|| Field::Malformed(rate.into()), Field::Present)
+        }
+        Err(_) => text(fields, "deliveriesPerSecond"),
+    };
+    RawEndpoint {
+        url: text(fields, "url"),
+        description: text(fields, "description"),
+        event_types: (fields.get("tell") == "some").then(|| chosen(fields, "eventTypes")).into(),
+        creches: (fields.get("reach") == "some").then(|| chosen(fields, "creches")).into(),
+        signing: text(fields, "signing"),
+        headers: header.into(),
+        rate,
+        state: Field::Absent,
+        unknown: false,
+    }
+}
+
+/// What an endpoint is described by, as the form has it.
+fn fields_of(Endpoint { kept, url, .. }: &Endpoint) -> Fields {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let rate = kept.rate.to_string();
+    let mut pairs = vec![pair("url", url), pair("description", &kept.description), pair("deliveriesPerSecond", &rate)];
+    pairs.extend(kept.event_types.iter().map(|_| pair("tell", "some")));
+    pairs.extend(kept.event_types.iter().flatten().map(|kind| pair("eventTypes", kind.code())));
+    pairs.extend(kept.creches.iter().map(|_| pair("reach", "some")));
+    pairs.extend(kept.creches.iter().flatten().map(|creche| pair("creches", &creche.to_string())));
+    pairs.into()
+}

@@ -1,0 +1,98 @@
+//! The places that addresses name, by the names that the contract gives to their parts.
+
+use serde::Deserialize;
+
+use crate::domain::key::KeyId;
+use crate::domain::period::{Month, Period};
+use crate::ids::{ApplicationId, CrecheId, DoctorId, EventId, StaffMemberId, UserId, WebhookEndpointId};
+
+/// A crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtCreche {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+}
+
+/// A month of a crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtMonth {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) month: Month,
+}
+
+/// A revision of a month of a crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtRevision {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) month: Month,
+    pub(crate) revision: u32,
+}
+
+/// A period of a crèche.
+#[derive(Deserialize)]
+pub(crate) struct AtPeriod {
+    #[serde(rename = "crecheId")]
+    pub(crate) creche: CrecheId,
+    pub(crate) period: Period,
+}
+
+/// A period of the organiser.
+#[derive(Deserialize)]
+pub(crate) struct PathParams {
+    pub(crate) period: Period,
+}
+
+/// A doctor of the organiser.
+#[derive(Deserialize)]
+pub(crate) struct AtDoctor {
+    #[serde(rename = "doctorId")]
+    pub(crate) doctor: DoctorId,
+}
+
+/// A member of the organiser's staff.
+#[derive(Deserialize)]
+pub(crate) struct AtStaffMember {
+    #[serde(rename = "staffMemberId")]
+    pub(crate) member: StaffMemberId,
+}
+
+/// A user of the organiser.
+#[derive(Deserialize)]
+pub(crate) struct AtUser {
+    #[serde(rename = "userId")]
+    pub(crate) user: UserId,
+}
+
+/// An application.
+#[derive(Deserialize)]
+pub(crate) struct AtApplication {
+    #[serde(rename = "applicationId")]
+    pub(crate) application: ApplicationId,
+}
+
+/// A key of an application.
+#[derive(Deserialize)]
+pub(crate) struct AtKey {
+    #[serde(rename = "applicationId")]
+    pub(crate) application: ApplicationId,
+    #[serde(rename = "keyId")]
+    pub(crate) key: KeyId,
+}
+
+/// A webhook endpoint.
+#[derive(Deserialize)]
+pub(crate) struct AtWebhookEndpoint {
+    #[serde(rename = "webhookEndpointId")]
+    pub(crate) endpoint: WebhookEndpointId,
+}
+
+/// A delivery to a webhook endpoint, by the id of its event.
+#[derive(Deserialize)]
+pub(crate) struct AtDelivery {
+    #[serde(rename = "webhookEndpointId")]
+    pub(crate) endpoint: WebhookEndpointId,
+    #[serde(rename = "deliveryId")]
+    pub(crate) delivery: EventId,
+}

@@ -1,0 +1,383 @@
+//! The invented world of a sandbox: the same organisers, crèches, applications and ids in each.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::app::keys::{self, NewKey};
+use crate::app::operator::OperatorError;
+use crate::app::users::{self, NewUser, PersonDetails};
+use crate::app::{App, InternalError, doctors, organisers, staff};
+use crate::domain::application::ApplicationBounds;
+use crate::domain::closure::Closure;
+use crate::domain::creche::Places;
+use crate::domain::doctor::DoctorSheet;
+use crate::domain::enterprise::EnterpriseNumber;
+use crate::domain::key::{KeyKind, KeyText, Scope, Scopes};
+use crate::domain::ssin::Ssin;
+use crate::domain::staff::{Member, StoredPerson};
+use crate::domain::text::StoredText;
+use crate::domain::user::Profile;
+use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
+use crate::store::applications::ApplicationRecord;
+use crate::store::audit::Actor;
+use crate::store::creches::CrecheRecord;
+use crate::store::organisers::Organiser;
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
+
+const WORLD: &str = include_str!("../../sandbox/world.json");
+
+#[derive(Deserialize)]
+struct SeedWorld {
+    agents: Vec<SeedAgent>,
+    organisers: Vec<SeedOrganiser>,
+}
+
+/// An agent of the agency.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedAgent {
+    matricule: String,
+    given_name: String,
+    family_name: String,
+    ssin: Ssin,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedOrganiser {
+    id: OrganiserId,
+    legal_name: String,
+    enterprise_number: EnterpriseNumber,
+    creches: Vec<SeedCreche>,
+    users: Vec<SeedUser>,
+    #[serde(default)]
+    doctors: Vec<SeedDoctor>,
+    #[serde(default)]
+    staff: Vec<SeedStaff>,
+    applications: Vec<SeedApplication>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeedCreche {
+    id: CrecheId,
+    name: String,
+    one_number: String,
+    subsidised: bool,
+    authorised_from: Date,
+    capacity: Vec<Places>,
+    closures: Vec<Closure>,
+}
+
+#[derive(Deserialize)]
+struct SeedDoctor {
+    id: DoctorId,
+    #[serde(flatten)]
+    sheet: DoctorSheet,
+}
+
+#[derive(Deserialize)]
+struct SeedStaff {
+    id: StaffMemberId,
+    #[serde(flatten)]
+    member: Member,
+}
+
+#[derive(Deserialize)]
+struct SeedApplication {
+    id: ApplicationId,
+    name: String,
+    vendor: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeedUser {
+    id: UserId,
+    #[serde(flatten)]
+    details: PersonDetails,
+    profile: Profile,
+    #[serde(default)]
+    rights: BTreeMap<CrecheId, String>,
+}
+
+/// Somebody of the invented world who can log in.
+pub struct Persona {
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The national number.
+    pub ssin: Ssin,
+    /// What the person is there, and where.
+    pub remark: StoredText,
+}
+
+/// Everybody of the invented world who can log in, each once.
+pub fn personas() -> Vec<Persona> {
+    let mut personas = Vec::<Persona>::new();
+    for SeedOrganiser { legal_name, users, .. } in read() {
+        for SeedUser { details, profile, .. } in users {
+            let remark = remark(profile, &legal_name);
+            let PersonDetails { given_name, family_name, ssin, .. } = details;
+            match personas.iter_mut().find(|known| known.ssin == ssin) {
+                Some(known) => known.remark = joined_remarks(&known.remark, &remark),
+                None => personas.push(Persona { given_name, family_name, ssin, remark }),
+            }
+        }
+    }
+    personas.extend(agents().into_iter().map(|SeedAgent { given_name, family_name, ssin, .. }| Persona {
+        given_name,
+        family_name,
+        ssin,
+        remark: agent_remark(),
+    }));
+    personas
+}
+
+/// What an agent is, in words.
+fn agent_remark() -> StoredText {
+    let [fr, nl, en] = ["agent de l’ONE", "ambtenaar van ONE", "agent of ONE"].map(str::to_owned);
+    StoredText { fr, nl, en }
+}
+
+/// One remark and another.
+fn joined_remarks(one: &StoredText, other: &StoredText) -> StoredText {
+    StoredText {
+        fr: format!("{}\u{202f}; {}", one.fr, other.fr),
+        nl: format!("{}; {}", one.nl, other.nl),
+        en: format!("{}; {}", one.en, other.en),
+    }
+}
+
+/// What somebody is there, in words.
+fn remark(profile: Profile, organiser: &str) -> StoredText {
+    let [fr, nl, en] = match profile {
+        Profile::Administrator => ["administrateur", "beheerder", "administrator"],
+        Profile::UserManager => ["gestionnaire des utilisateurs", "gebruikersbeheerder", "user manager"],
+        Profile::DataManager => ["gestionnaire des données", "gegevensbeheerder", "data manager"],
+    };
+    let [fr, nl, en] = [fr, nl, en].map(|what| format!("{what}, {organiser}"));
+    StoredText { fr, nl, en }
+}
+
+/// An organiser of the world as a script needs it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribedOrganiser {
+    id: OrganiserId,
+    legal_name: String,
+    creches: Vec<DescribedCreche>,
+    applications: Vec<DescribedApplication>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DescribedCreche {
+    id: CrecheId,
+    name: String,
+    capacity: Option<u32>,
+    one_number: String,
+}
+
+#[derive(Serialize)]
+struct DescribedApplication {
+    id: ApplicationId,
+    name: String,
+    keys: Vec<DescribedKey>,
+}
+
+/// A key, and what it is there to try.
+#[derive(Serialize)]
+struct DescribedKey {
+    /// Which of the keys that each application has.
+    name: &'static str,
+    kind: &'static str,
+    state: &'static str,
+    scopes: Vec<&'static str>,
+    /// The crèches that it is limited to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creches: Option<Vec<CrecheId>>,
+    key: String,
+}
+
+fn world_file() -> SeedWorld {
+    serde_json::from_str(WORLD).expect("the embedded world is well-formed")
+}
+
+fn read() -> Vec<SeedOrganiser> {
+    world_file().organisers
+}
+
+fn agents() -> Vec<SeedAgent> {
+    world_file().agents
+}
+
+/// Who seeds.
+fn actor() -> Actor {
+    Actor::system("sandbox")
+}
+
+/// Puts the world into the database, organiser by organiser; one that is there already is left as it is.
+pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
+    for seed in read() {
+        let key = app.vault.key(&app.db, seed.id).await?;
+        let mut tx = app.db.write().await?;
+        if organiser(app, &mut tx, &seed).await? {
+            people(app, &mut tx, &key, &seed).await?;
+            for SeedDoctor { id, sheet } in &seed.doctors {
+                doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
+            }
+            for SeedStaff { id, member } in &seed.staff {
+                let person = StoredPerson { id: *id, member: member.clone() };
+                staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
+            }
+            organisers::record_created(app.acting_as(&actor()), &mut tx, seed.id).await?;
+        }
+        // Ended before the next begins, whether there was anything to write or not: there is one writer.
+        tx.commit().await?;
+        for application in &seed.applications {
+            issue_keys(app, &seed, application).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Names the agents of the invented world, who may look at every organiser.
+pub async fn name_agents(app: &App) -> Result<(), OperatorError> {
+    for agent in agents() {
+        match crate::app::agents::add(app.acting_as(&actor()), &agent.ssin, &agent.matricule).await {
+            Ok(()) | Err(OperatorError::AgentKnown) => {}
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Ok(())
+}
+
+/// An organiser with its crèches and applications; `false` when it is there already. What is recorded comes last: one entry
+/// for all of it.
+async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
+    let created_at = app.clock.now();
+    let (legal_name, enterprise_number) = (seed.legal_name.clone(), Some(seed.enterprise_number));
+    let organiser = Organiser { id: seed.id, legal_name, enterprise_number, created_at, last_event: 0 };
+    if !store::organisers::insert(tx, &organiser).await? {
+        return Ok(false);
+    }
+    for creche in &seed.creches {
+        let record = CrecheRecord {
+            id: creche.id,
+            name: creche.name.clone(),
+            one_number: creche.one_number.clone(),
+            subsidised: creche.subsidised,
+            authorised_from: creche.authorised_from,
+            authorised_until: None,
+            closures_version: 0,
+            created_at,
+        };
+        store::creches::insert(tx, seed.id, &record).await?;
+        for places in &creche.capacity {
+            store::creches::set_places(tx, seed.id, creche.id, *places).await?;
+        }
+        if !creche.closures.is_empty() {
+            store::closures::replace(tx, seed.id, creche.id, 0, &creche.closures).await?;
+        }
+    }
+    for SeedApplication { id, name, vendor } in &seed.applications {
+        let (name, vendor) = (name.clone(), vendor.clone());
+        let bounds = ApplicationBounds::default();
+        let application =
+            ApplicationRecord { id: *id, name, vendor, sealed: None, purpose: String::new(), bounds, created_at };
+        store::applications::insert(tx, seed.id, &application).await?;
+    }
+    Ok(true)
+}
+
+/// The organiser's people.
+async fn people(app: &App, tx: &mut Tx, key: &DataKey, seed: &SeedOrganiser) -> Result<(), OperatorError> {
+    for user in &seed.users {
+        let (details, profile) = (&user.details, user.profile);
+        let new = NewUser { id: user.id, details, profile, consented_by: "sandbox".to_owned(), at: app.clock.now() };
+        store::users::insert(tx, seed.id, &users::row(key, app.vault.index(), seed.id, new)?).await?;
+        let rights = user.rights.iter().map(|(creche, scopes)| (*creche, scopes.parse().unwrap_or_default()));
+        store::users::set_rights(tx, seed.id, user.id, &rights.collect()).await?;
+    }
+    Ok(())
+}
+
+/// The keys of an application, by name: one for everything, one that tries and never writes, one that reads summaries of
+/// the first crèche only, and one that has expired.
+fn seeded_keys(app: &App, seed: &SeedOrganiser, application: ApplicationId) -> [(&'static str, NewKey); 4] {
+    let everything = NewKey {
+        organiser: seed.id,
+        application,
+        kind: KeyKind::Test,
+        scopes: Scopes::all(),
+        creches: None,
+        expires_at: None,
+    };
+    let limited = NewKey {
+        scopes: [Scope::SummariesRead].into_iter().collect(),
+        creches: seed.creches.first().map(|creche| vec![creche.id]),
+        ..everything.clone()
+    };
+    let trial = NewKey { kind: KeyKind::Trial, ..everything.clone() };
+    let expired = NewKey { expires_at: Some(app.clock.now()), ..everything.clone() };
+    [("everything", everything), ("trial", trial), ("limited", limited), ("expired", expired)]
+}
+
+/// The text of such a key, the same in every sandbox with this vault.
+fn key_text(app: &App, name: &str, key: &NewKey) -> KeyText {
+    keys::seeded(&app.vault, key.kind, &format!("{} {name}", key.application))
+}
+
+async fn issue_keys(app: &App, seed: &SeedOrganiser, application: &SeedApplication) -> Result<(), OperatorError> {
+    let actor = actor();
+    for (name, new) in seeded_keys(app, seed, application.id) {
+        keys::issue_with(app.acting_as(&actor), &new, &key_text(app, name, &new)).await?;
+    }
+    Ok(())
+}
+
+/// A key of an application as a script needs it.
+fn described_key((name, new): (&'static str, NewKey), app: &App) -> DescribedKey {
+    DescribedKey {
+        name,
+        kind: new.kind.name(),
+        state: if new.expires_at.is_some() { "expired" } else { "active" },
+        scopes: new.scopes.iter().map(Scope::code).collect(),
+        key: key_text(app, name, &new).expose().to_owned(),
+        creches: new.creches,
+    }
+}
+
+/// The world as it is in the database, with the keys that work.
+pub async fn describe(app: &App) -> Result<Vec<DescribedOrganiser>, InternalError> {
+    let today = app.clock.today();
+    let tx = &mut app.db.read().await?;
+    let mut described = Vec::new();
+    for seed in read() {
+        let creches = store::creches::list_whole(tx, seed.id).await?.into_iter();
+        let creche = |creche: crate::domain::creche::Creche| DescribedCreche {
+            id: creche.id,
+            capacity: creche.capacity.on(today),
+            name: creche.name,
+            one_number: creche.one_number,
+        };
+        let application = |application: &SeedApplication| DescribedApplication {
+            id: application.id,
+            name: application.name.clone(),
+            keys: seeded_keys(app, &seed, application.id).map(|key| described_key(key, app)).into(),
+        };
+        let applications = seed.applications.iter().map(application).collect();
+        described.push(DescribedOrganiser {
+            id: seed.id,
+            legal_name: seed.legal_name,
+            creches: creches.map(creche).collect(),
+            applications,
+        });
+    }
+    Ok(described)
+}

@@ -1,0 +1,340 @@
+//! Which tables have codes, and which of their columns decide.
+
+use self::ColumnKind::{Blob, Int, Text};
+
+/// The kind of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum ColumnKind {
+    Text,
+    Int,
+    Blob,
+}
+
+/// A column (or an expression) and its kind.
+pub(in crate::store) type Column = (&'static str, ColumnKind);
+
+/// Whose chain of audit entries tells of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// An organiser's, by its id as it stands in the row.
+    Organiser(String),
+    /// The operator's.
+    Operator,
+    /// None: the row is short-lived and only has a code.
+    Nobody,
+}
+
+/// Where the owner of a table's rows stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum OwnerColumn {
+    /// In this column.
+    Organiser(&'static str),
+    Operator,
+    Nobody,
+}
+
+/// A table whose rows have codes.
+#[derive(Debug)]
+pub struct ProtectedTable {
+    /// Its name in the database.
+    pub name: &'static str,
+    /// The name that codes cover and the audit trail knows it by: it stays when the table is renamed.
+    pub code_name: &'static str,
+    /// The columns that find a row.
+    pub(in crate::store) key: &'static [&'static str],
+    /// The columns that a code covers; those of the key and of the owner are among them.
+    pub(in crate::store) columns: &'static [Column],
+    pub(in crate::store) owner: OwnerColumn,
+    /// Tables whose rows are covered by the code of the row that they belong to.
+    pub(in crate::store) parts: &'static [PartTable],
+    /// Whether the key says who somebody is: the audit trail knows such rows by a keyed hash of their key only.
+    pub(in crate::store) hides_key: bool,
+}
+
+/// A table of rows that belong to a row of another.
+#[derive(Debug)]
+pub(in crate::store) struct PartTable {
+    pub(in crate::store) name: &'static str,
+    /// The column with the id of the row that it belongs to.
+    pub(in crate::store) parent: &'static str,
+    pub(in crate::store) columns: &'static [Column],
+}
+
+const ORGANISER_ID: OwnerColumn = OwnerColumn::Organiser("organiser_id");
+
+/// Whatever has an id of its own and belongs to an organiser.
+const fn owned(name: &'static str, columns: &'static [Column], parts: &'static [PartTable]) -> ProtectedTable {
+    ProtectedTable { name, code_name: name, key: &["id"], columns, owner: ORGANISER_ID, parts, hides_key: false }
+}
+
+/// Organisers.
+pub(in crate::store) const ORGANISER: ProtectedTable = ProtectedTable {
+    owner: OwnerColumn::Organiser("id"),
+    ..owned("organiser", &[("id", Text), ("legal_name", Text), ("enterprise_number", Text), ("created_at", Int)], &[])
+};
+
+/// Crèches with their authorised places and closures.
+pub(in crate::store) const CRECHE: ProtectedTable = owned(
+    "creche",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("name", Text),
+        ("one_number", Text),
+        ("subsidised", Int),
+        ("authorised_from", Text),
+        ("authorised_until", Text),
+        ("closures_version", Int),
+        ("created_at", Int),
+    ],
+    &[
+        PartTable { name: "capacity", parent: "creche_id", columns: &[("from_date", Text), ("places", Int)] },
+        PartTable {
+            name: "closure",
+            parent: "creche_id",
+            columns: &[("position", Int), ("start_date", Text), ("end_date", Text), ("reason", Text)],
+        },
+    ],
+);
+
+/// Applications: what bounds their keys.
+pub(in crate::store) const APPLICATION: ProtectedTable = owned(
+    "application",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("name", Text),
+        ("vendor", Text),
+        ("scopes", Text),
+        ("creches", Text),
+        ("suspended_at", Int),
+        ("ends_at", Int),
+        ("revoked_at", Int),
+        ("created_at", Int),
+    ],
+    &[],
+);
+
+/// API keys. When a key was last used decides nothing.
+pub(in crate::store) const API_KEY: ProtectedTable = owned(
+    "api_key",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("application_id", Text),
+        ("kind", Text),
+        ("secret_hash", Blob),
+        ("scopes", Text),
+        ("creches", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("revoked_at", Int),
+    ],
+    &[],
+);
+
+/// Users with their rights.
+pub(in crate::store) const APP_USER: ProtectedTable = ProtectedTable {
+    code_name: "person",
+    ..owned(
+        "app_user",
+        &[
+            ("id", Text),
+            ("organiser_id", Text),
+            ("ssin_hash", Text),
+            ("sealed", Blob),
+            ("profile", Text),
+            ("consented_at", Int),
+            ("consented_by", Text),
+            ("created_at", Int),
+            ("deactivated_at", Int),
+            ("version", Int),
+        ],
+        &[PartTable { name: "app_user_right", parent: "user_id", columns: &[("creche_id", Text), ("scopes", Text)] }],
+    )
+};
+
+/// Agents of the agency.
+pub(in crate::store) const AGENT: ProtectedTable = ProtectedTable {
+    name: "agent",
+    code_name: "agent",
+    key: &["ssin_hash"],
+    columns: &[("ssin_hash", Text), ("name", Text), ("created_at", Int)],
+    owner: OwnerColumn::Operator,
+    parts: &[],
+    hides_key: true,
+};
+
+/// Sessions. When one was last used and when it ended are not covered: both change without being recorded, and neither
+/// lets anybody in who does not have the secret.
+pub(in crate::store) const SESSION: ProtectedTable = ProtectedTable {
+    name: "session",
+    code_name: "session",
+    key: &["id"],
+    columns: &[
+        ("id", Text),
+        ("ssin_hash", Text),
+        ("agent", Text),
+        ("organiser_id", Text),
+        ("user_id", Text),
+        ("assurance", Text),
+        ("sealed", Blob),
+        ("created_at", Int),
+    ],
+    owner: OwnerColumn::Nobody,
+    parts: &[],
+    hides_key: true,
+};
+
+/// Doctors with what the agency decided, and which agreement there is.
+pub(in crate::store) const DOCTOR: ProtectedTable = owned(
+    "doctor",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("inami_hash", Text),
+        ("sealed", Blob),
+        ("decision", Text),
+        ("decided_at", Int),
+        ("decided_by", Text),
+        ("reason", Blob),
+        ("created_at", Int),
+        ("version", Int),
+    ],
+    &[PartTable {
+        name: "doctor_agreement",
+        parent: "doctor_id",
+        // A sealed file is large; its form and nonce, the first 13 bytes, tell which one it is, and whoever changes
+        // anything else of it breaks its seal.
+        columns: &[("media", Text), ("substr(sealed, 1, 13)", Blob), ("stored_at", Int)],
+    }],
+);
+
+/// Members of staff with the functions that figures are made of.
+pub(in crate::store) const STAFF_MEMBER: ProtectedTable = owned(
+    "staff_member",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("ssin_hash", Text),
+        ("sealed", Blob),
+        ("ended_on", Text),
+        ("created_at", Int),
+        ("version", Int),
+    ],
+    &[PartTable {
+        name: "staff_post",
+        parent: "member_id",
+        columns: &[
+            ("creche_id", Text),
+            ("category", Text),
+            ("hundredths", Int),
+            ("start_date", Text),
+            ("end_date", Text),
+        ],
+    }],
+);
+
+/// Yearly validations of a crèche's staff.
+pub(in crate::store) const STAFF_VALIDATION: ProtectedTable = ProtectedTable {
+    key: &["creche_id", "year"],
+    ..owned(
+        "staff_validation",
+        &[
+            ("creche_id", Text),
+            ("year", Int),
+            ("organiser_id", Text),
+            ("at", Int),
+            ("user_id", Text),
+            ("application_id", Text),
+            ("revision", Int),
+        ],
+        &[],
+    )
+};
+
+/// Where each statement stands.
+pub(in crate::store) const STATEMENT: ProtectedTable = ProtectedTable {
+    key: &["organiser_id", "creche_id", "kind", "month"],
+    ..owned(
+        "statement",
+        &[
+            ("organiser_id", Text),
+            ("creche_id", Text),
+            ("kind", Text),
+            ("month", Text),
+            ("revision", Int),
+            ("status", Text),
+            ("updated_at", Int),
+            ("revision_mac", Blob),
+        ],
+        &[],
+    )
+};
+
+/// Revisions: written once, never changed. The document is not covered: its own seal is bound to the same place, and the
+/// fingerprint of its content is covered.
+pub const REVISION: ProtectedTable = ProtectedTable {
+    key: &["organiser_id", "creche_id", "kind", "month", "revision"],
+    ..owned(
+        "revision",
+        &[
+            ("organiser_id", Text),
+            ("creche_id", Text),
+            ("kind", Text),
+            ("month", Text),
+            ("revision", Int),
+            ("fingerprint", Text),
+            ("totals", Text),
+            ("lines", Int),
+            ("warnings", Text),
+            ("has_warnings", Int),
+            ("channel", Text),
+            ("application_id", Text),
+            ("key_id", Text),
+            ("deposited_at", Int),
+        ],
+        &[],
+    )
+};
+
+/// Webhook endpoints. Failures and leases change without being recorded, and send nothing anywhere else.
+pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
+    "webhook_endpoint",
+    &[
+        ("id", Text),
+        ("organiser_id", Text),
+        ("application_id", Text),
+        ("sealed_url", Blob),
+        ("url_version", Int),
+        ("host_hash", Text),
+        ("allowed_rate", Int),
+        ("description", Text),
+        ("event_types", Text),
+        ("creches", Text),
+        ("signing", Text),
+        ("headers", Blob),
+        ("rate", Int),
+        ("state", Text),
+        ("reason", Text),
+        ("created_at", Int),
+        ("verified_at", Int),
+    ],
+    &[],
+);
+
+/// The tables whose changes stand in the audit trail. A revision never changes: that it is there follows from the
+/// statement.
+pub const CHANGES_RECORDED: [&ProtectedTable; 11] = [
+    &ORGANISER,
+    &CRECHE,
+    &APPLICATION,
+    &API_KEY,
+    &APP_USER,
+    &AGENT,
+    &DOCTOR,
+    &STAFF_MEMBER,
+    &STAFF_VALIDATION,
+    &STATEMENT,
+    &WEBHOOK_ENDPOINT,
+];
