@@ -156,7 +156,7 @@ async fn tenant(db: &Db, vault: &Vault, number: usize, creches: usize) -> Tenant
         };
         assert!(store::creches::insert(&mut tx, id, &record).await.unwrap());
         let places = Places { from: date(2020, 1, 1), places: 500 };
-        assert!(store::creches::set_places(&mut tx, id, creche, places).await.unwrap());
+        assert!(store::creches::set_places(&mut tx, id, creche, places, created_at).await.unwrap());
         ids.push(creche);
     }
     let (application, name, vendor) = (ApplicationId::new(&clock), "Banc".to_owned(), "Banc".to_owned());

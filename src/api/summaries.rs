@@ -3,12 +3,15 @@
 mod body;
 mod contributions;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
 use super::call_context::ApiCall;
-use crate::app::{App, organisers, statements, summaries};
+use crate::app::caller::Caller;
+use crate::app::figure_inputs::{AsOf, AsOfError};
+use crate::app::{App, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
@@ -29,37 +32,43 @@ pub(super) fn routes() -> Vec<Route<App>> {
     let (attendance_lines, medical_lines) = (Access::Scope(Scope::AttendanceRead), Access::Scope(Scope::MedicalRead));
     let (there, consulted) = (get_contributions::<attendance::Statement>, get_contributions::<medical::Statement>);
     vec![
-        Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary),
-        Route::get(attendance, "getCrecheSummaryContributions", attendance_lines, there).query(&["comparedTo"]),
-        Route::get(medical, "getCrecheSummaryMedicalContributions", medical_lines, consulted).query(&["comparedTo"]),
-        Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary),
+        Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary)
+            .query(&["asOf"]),
+        Route::get(attendance, "getCrecheSummaryContributions", attendance_lines, there).query(&["asOf", "comparedTo"]),
+        Route::get(medical, "getCrecheSummaryMedicalContributions", medical_lines, consulted)
+            .query(&["asOf", "comparedTo"]),
+        Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary).query(&["asOf"]),
     ]
 }
 
 async fn get_creche_summary(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
+    Query(wanted): Query<Instant>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let summary = summaries::of_creche(&app, &caller, creche, period).await?;
-    tagged(&CrecheSummaryBody::of(&summary, app.clock.today(), language, &urls), language, &known)
+    let as_of = wanted.as_of(&app, &caller).await?;
+    let summary = summaries::of_creche(&app, &caller, creche, period, as_of).await?;
+    tagged(&CrecheSummaryBody::of(&summary, as_of.date(&app), language, &urls), language, &known)
 }
 
 async fn get_organiser_summary(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(PathParams { period }): Path<PathParams>,
+    Query(wanted): Query<Instant>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
-    let organiser = organisers::of(&app, &caller).await?;
-    let found = summaries::of_organiser(&app, &caller, period).await?;
-    let body = OrganiserSummaryBody::of(organiser, period, &found, app.clock.today(), language, &urls);
+    let as_of = wanted.as_of(&app, &caller).await?;
+    let organiser = as_of.organiser(&app, caller.organiser).await?.ok_or_else(|| Problem::not_found("organiser"))?;
+    let found = summaries::of_organiser(&app, &caller, period, as_of).await?;
+    let body = OrganiserSummaryBody::of(organiser, period, &found, as_of.date(&app), language, &urls);
     tagged(&body, language, &known)
 }
 
 async fn get_contributions<S: Statement>(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
-    Query(ComparedTo(compared)): Query<ComparedTo>,
+    Query(ContributionQuery { instant, compared }): Query<ContributionQuery>,
     known: IfNoneMatch,
 ) -> Result<ResponseBuilder> {
     if let (Some(revision), Period::Quarter(_)) = (compared, period) {
@@ -67,7 +76,8 @@ async fn get_contributions<S: Statement>(
         reader.malformed("comparedTo", &revision.to_string(), Param::Text(MONTH_ONLY));
         return Err(reader.refusal());
     }
-    let shares = statements::shares::<S>(&app, &caller, creche, period, compared).await?;
+    let as_of = instant.as_of(&app, &caller).await?;
+    let shares = statements::shares::<S>(&app, &caller, creche, (period, as_of), compared).await?;
     let shares = shares.ok_or_else(|| Problem::not_found("comparedTo"))?;
     tagged(&ContributionsBody::of::<S>(shares, period, compared, &urls), language, &known)
 }
@@ -84,8 +94,43 @@ fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Res
     Ok(answer.language(language))
 }
 
-/// The revision to compare with.
-struct ComparedTo(Option<u32>);
+/// The instant that figures are of; now when none is given.
+struct Instant(Option<Timestamp>);
+
+/// What an instant looks like.
+const INSTANT: LocalText = LocalText {
+    fr: "un instant passé, avec son fuseau, comme 2026-10-12T09:00:00+02:00 ou 2026-10-12T07:00:00Z",
+    nl: "een ogenblik in het verleden, met zijn tijdzone, zoals 2026-10-12T09:00:00+02:00 of 2026-10-12T07:00:00Z",
+    en: "an instant in the past with its offset, such as 2026-10-12T09:00:00+02:00 or 2026-10-12T07:00:00Z",
+};
+
+impl Parameters for Instant {
+    fn read(query: &mut QueryReader) -> Self {
+        Self(query.optional("asOf", INSTANT))
+    }
+}
+
+impl Instant {
+    /// The instant of the organiser's history, or the refusal of one of which there are no figures.
+    async fn as_of(&self, app: &App, caller: &Caller) -> Result<AsOf> {
+        let Some(at) = self.0 else { return Ok(AsOf::NOW) };
+        let expected = match AsOf::at(app, caller.organiser, at).await? {
+            Ok(as_of) => return Ok(as_of),
+            Err(AsOfError::Future) => Param::Text(INSTANT),
+            Err(AsOfError::BeforeHistory(beginning)) => Param::Code(format!("≥ {beginning}")),
+        };
+        let mut reader = QueryReader::default();
+        reader.malformed("asOf", &at.to_string(), expected);
+        Err(reader.refusal())
+    }
+}
+
+/// What contributions are asked for with.
+struct ContributionQuery {
+    instant: Instant,
+    /// The revision to compare with.
+    compared: Option<u32>,
+}
 
 /// What may be compared.
 const MONTH_ONLY: LocalText = LocalText {
@@ -94,9 +139,10 @@ const MONTH_ONLY: LocalText = LocalText {
     en: "the request without it for a quarter, or for one of its months",
 };
 
-impl Parameters for ComparedTo {
+impl Parameters for ContributionQuery {
     fn read(query: &mut QueryReader) -> Self {
         let revision = query.number("comparedTo", 1..=u64::from(u32::MAX));
-        Self(revision.and_then(|revision| u32::try_from(revision).ok()))
+        let compared = revision.and_then(|revision| u32::try_from(revision).ok());
+        Self { instant: Instant::read(query), compared }
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::App;
 use super::caller::Caller;
 use super::error::InternalError;
+use super::figure_inputs::AsOf;
 use super::{creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
@@ -77,7 +78,8 @@ pub async fn of_year<S: Statement>(app: &App, caller: &Caller, year: Option<i16>
     let (from, to) = (months[0], months[11]);
     let filter = StatementFilter { from: Some(from), to: Some(to), ..StatementFilter::of(S::KIND) };
     let kept = store::statements::list(tx, caller.organiser, filter).await?;
-    let kept = summaries::deposited_statements::<S::Totals>(tx, &key, caller.organiser, &creches, &kept).await?;
+    let kept =
+        summaries::deposited_statements::<S::Totals>(tx, &key, (caller.organiser, &creches), &kept, AsOf::NOW).await?;
     let kept: HashMap<_, _> =
         kept.into_iter().map(|(creche, kept)| ((creche, kept.month), kept.has_warnings)).collect();
     let drafts = store::drafts::list(tx, caller.organiser, S::KIND, (from, to)).await?;

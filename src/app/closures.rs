@@ -128,7 +128,9 @@ async fn put(
     version: u64,
     items: &[Closure],
 ) -> Result<u64, ClosureError> {
-    let replaced = store::closures::replace(tx, recorder.caller.organiser, creche, version, items).await?;
+    let replaced =
+        store::closures::replace(tx, recorder.caller.organiser, creche, version, items, recorder.app.clock.now())
+            .await?;
     let version = replaced.ok_or(PreconditionError::Stale(Some(version)))?;
     recorder.audit(tx, "closures.replaced", Some(creche), None).await?;
     let event = recorder.now(EventType::ClosuresReplaced).of(creche);

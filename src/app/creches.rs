@@ -72,7 +72,7 @@ pub(super) async fn create(
     };
     store::creches::insert(tx, organiser, &record).await?;
     for places in new.capacity {
-        store::creches::set_places(tx, organiser, record.id, places).await?;
+        store::creches::set_places(tx, organiser, record.id, places, record.created_at).await?;
     }
     act.record(tx, AuditChain::Organiser(organiser), act.entry("creche.created").creche(record.id)).await?;
     Ok(record.id)
@@ -132,23 +132,23 @@ pub(super) async fn apply(
 ) -> Result<(), OperatorError> {
     let (known, entry) = match change {
         CrecheUpdate::Name(name) => {
-            (store::creches::rename(tx, organiser, id, name).await?, act.entry("creche.renamed"))
+            (store::creches::rename(tx, organiser, id, name, act.clock.now()).await?, act.entry("creche.renamed"))
         }
         CrecheUpdate::Places(places) => {
             let entry = act.entry("creche.placesAuthorised");
             let entry = entry.detail(format!("{} from {}", places.places, places.from));
-            (store::creches::set_places(tx, organiser, id, *places).await?, entry)
+            (store::creches::set_places(tx, organiser, id, *places, act.clock.now()).await?, entry)
         }
         CrecheUpdate::Authorised(from, until) => {
             let (from, until) = ordered((*from, *until))?;
             let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
             let entry = act.entry("creche.authorised").detail(days);
-            (store::creches::authorise(tx, organiser, id, from, until).await?, entry)
+            (store::creches::authorise(tx, organiser, id, from, until, act.clock.now()).await?, entry)
         }
         CrecheUpdate::Subsidised(subsidised) => {
             let entry =
                 act.entry("creche.subsidyChanged").detail(if *subsidised { "subsidised" } else { "not subsidised" });
-            (store::creches::set_subsidised(tx, organiser, id, *subsidised).await?, entry)
+            (store::creches::set_subsidised(tx, organiser, id, *subsidised, act.clock.now()).await?, entry)
         }
     };
     if !known {

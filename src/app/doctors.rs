@@ -142,7 +142,7 @@ pub(super) fn sheet_of(key: &DataKey, organiser: OrganiserId, row: &Row) -> Resu
     Ok(serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?)
 }
 
-fn sheet_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
+pub(super) fn sheet_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
     SealContext::of("doctor", &[&organiser.to_string(), &id.to_string()])
 }
 

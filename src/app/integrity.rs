@@ -12,7 +12,7 @@ use std::fmt;
 pub use self::accept::{AcceptedRows, accept, authenticate_once};
 use super::audit::{self, ChainBreak, ROWS_AUTHENTICATED};
 use crate::store::audit::{AuditChain, ChainLink};
-use crate::store::integrity::{CHANGES_RECORDED, LoadedRow, REVISION, RowChange, RowState, of_chain};
+use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, LoadedRow, REVISION, RowChange, RowState, of_chain};
 use crate::store::{self, Db, Tx};
 use crate::vault::IndexKey;
 
@@ -113,12 +113,14 @@ async fn examine_chain(
     }
     found.extend(rows.into_keys().map(|row| (row, Forgery::Removed)));
     if let AuditChain::Organiser(id) = chain {
-        for row in of_chain(tx, &REVISION, chain).await? {
-            examined.rows += 1;
-            let known = Some(row.state());
-            found.extend(
-                forgery(tx, &row, known).map(|forgery| (format!("{} {}", REVISION.code_name, row.id), forgery)),
-            );
+        for table in [&REVISION, &INPUT_REVISION] {
+            for row in of_chain(tx, table, chain).await? {
+                examined.rows += 1;
+                let known = Some(row.state());
+                found.extend(
+                    forgery(tx, &row, known).map(|forgery| (format!("{} {}", table.code_name, row.id), forgery)),
+                );
+            }
         }
         if !store::events::are_whole(tx, id).await? {
             found.push((format!("organiser {id}"), Forgery::Events));

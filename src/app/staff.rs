@@ -11,7 +11,7 @@ mod write;
 
 use jiff::Timestamp;
 
-pub(super) use self::opened_register::names;
+pub(super) use self::opened_register::{assignments_of, names};
 pub use self::query::{NumberAnswer, query};
 pub use self::read::{StaffFilter, find, list, namesake};
 pub use self::register::{

@@ -14,11 +14,11 @@ pub use self::read::{
     shares,
 };
 use self::valid_statement::ValidStatement;
-pub(super) use self::validation::annotated;
 use self::validation::validate_deposit;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
+use super::marked_workbook::annotated;
 use super::record::{DepositOutcome, Recorder};
 use super::{App, Precondition, PreconditionError, creches};
 use crate::domain::creche::Creche;

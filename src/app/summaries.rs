@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
+use super::figure_inputs::AsOf;
 use super::revision_warnings::RevisionWarnings;
-use super::{App, creches, doctors};
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
@@ -16,8 +17,8 @@ use crate::domain::statement::{StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::store::Tx;
 use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
-use crate::store::{self, Tx};
 use crate::vault::DataKey;
 
 /// A crèche's figures, kind by kind.
@@ -64,51 +65,49 @@ pub async fn of_creche(
     caller: &Caller,
     creche: CrecheId,
     period: Period,
+    as_of: AsOf,
 ) -> Result<CrecheFigures, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
-    let creche = creches::reach(tx, caller, creche).await?;
-    let (organiser, one) = (caller.organiser, std::slice::from_ref(&creche));
-    let mut attendance =
-        by_creche(current_statements(tx, &key, organiser, StatementKind::Attendance, one, period).await?);
-    let mut medical = by_creche(current_statements(tx, &key, organiser, StatementKind::Medical, one, period).await?);
-    hide_doctors(caller, &mut medical);
-    let posts = posts(tx, organiser, period, &[creche.id]).await?;
-    let staffing = PeriodStaffing::of(&posts, period, app.clock.today());
-    Ok(sum_figures(creche, period, &mut attendance, &mut medical, staffing))
+    let creche = as_of.creche(tx, caller, creche).await?;
+    let figures = of_creches(app, tx, (caller, &key), vec![creche], (period, as_of)).await?;
+    figures.creches.into_iter().next().ok_or(AccessError::Unknown)
 }
 
 /// The figures of every crèche that the caller can reach.
-pub async fn of_organiser(app: &App, caller: &Caller, period: Period) -> Result<OrganiserFigures, InternalError> {
+pub async fn of_organiser(
+    app: &App,
+    caller: &Caller,
+    period: Period,
+    as_of: AsOf,
+) -> Result<OrganiserFigures, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
-    let creches = creches::reachable(tx, caller).await?;
-    let mut attendance =
-        by_creche(current_statements(tx, &key, caller.organiser, StatementKind::Attendance, &creches, period).await?);
-    let mut medical =
-        by_creche(current_statements(tx, &key, caller.organiser, StatementKind::Medical, &creches, period).await?);
+    let creches = as_of.creches(tx, caller).await?;
+    of_creches(app, tx, (caller, &key), creches, (period, as_of)).await
+}
+
+async fn of_creches(
+    app: &App,
+    tx: &mut Tx,
+    (caller, key): (&Caller, &DataKey),
+    creches: Vec<Creche>,
+    (period, as_of): (Period, AsOf),
+) -> Result<OrganiserFigures, InternalError> {
+    let organiser = caller.organiser;
+    let statements = StatementsOf { organiser, creches: &creches, period, as_of };
+    let mut attendance = by_creche(statements.read(tx, key, StatementKind::Attendance).await?);
+    let mut medical = by_creche(statements.read(tx, key, StatementKind::Medical).await?);
     hide_doctors(caller, &mut medical);
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
-    let posts = posts(tx, caller.organiser, period, &ids).await?;
-    let today = app.clock.today();
+    let posts = as_of.assignments(tx, key, organiser, (period, &ids)).await?;
+    let today = as_of.date(app);
     let of = |creche: Creche| {
         let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
         sum_figures(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
     };
     let staffing = PeriodStaffing::of(&posts, period, today);
     Ok(OrganiserFigures { creches: creches.into_iter().map(of).collect(), staffing })
-}
-
-/// The functions in some crèches that go on at any time of a period.
-async fn posts(
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    period: Period,
-    creches: &[CrecheId],
-) -> Result<Vec<Assignment>, store::Error> {
-    let mut posts = store::staff::posts(tx, organiser, period.first_day(), period.last_day()).await?;
-    posts.retain(|post| creches.contains(&post.creche));
-    Ok(posts)
 }
 
 /// What was deposited, crèche by crèche.
@@ -147,28 +146,37 @@ fn sum_figures(
     }
 }
 
-/// The current statements of a period, without their lines: those of `creches`.
-pub(super) async fn current_statements<T: Totals>(
-    tx: &mut Tx,
-    key: &DataKey,
-    organiser: OrganiserId,
-    kind: StatementKind,
-    creches: &[Creche],
-    period: Period,
-) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
-    let creche = if let [one] = creches { Some(one.id) } else { None };
-    let filter = StatementFilter { creche, ..StatementFilter::in_period(kind, period) };
-    let rows = store::statements::list(tx, organiser, filter).await?;
-    deposited_statements(tx, key, organiser, creches, &rows).await
+/// Which statements figures are made of.
+#[derive(Clone, Copy)]
+pub(super) struct StatementsOf<'a> {
+    pub(super) organiser: OrganiserId,
+    pub(super) creches: &'a [Creche],
+    pub(super) period: Period,
+    pub(super) as_of: AsOf,
+}
+
+impl StatementsOf<'_> {
+    /// The statements of a kind, without their lines.
+    pub(super) async fn read<T: Totals>(
+        self,
+        tx: &mut Tx,
+        key: &DataKey,
+        kind: StatementKind,
+    ) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
+        let creche = if let [one] = self.creches { Some(one.id) } else { None };
+        let filter = StatementFilter { creche, ..StatementFilter::in_period(kind, self.period) };
+        let rows = self.as_of.statements(tx, self.organiser, filter).await?;
+        deposited_statements(tx, key, (self.organiser, self.creches), &rows, self.as_of).await
+    }
 }
 
 /// What a summary takes from kept statements: those of `creches`, in their order.
 pub(super) async fn deposited_statements<T: Totals>(
     tx: &mut Tx,
     key: &DataKey,
-    organiser: OrganiserId,
-    creches: &[Creche],
+    (organiser, creches): (OrganiserId, &[Creche]),
     rows: &[CurrentStatement],
+    as_of: AsOf,
 ) -> Result<Vec<(CrecheId, Deposited<T>)>, InternalError> {
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
@@ -176,7 +184,7 @@ pub(super) async fn deposited_statements<T: Totals>(
         found.push((creche, row, RevisionWarnings::read(&row.revision)?));
     }
     let named = found.iter().any(|(.., warnings)| warnings.needs_doctors());
-    let doctors = if named { doctors::current(tx, key, organiser).await? } else { Vec::new() };
+    let doctors = if named { as_of.doctors(tx, key, organiser).await? } else { Vec::new() };
     let one = |(creche, row, warnings): (&Creche, &CurrentStatement, RevisionWarnings)| {
         let has_warnings = warnings.any(creche, row.revision.month, &doctors);
         Ok((creche.id, deposited_row(row, has_warnings)?))

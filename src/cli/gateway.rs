@@ -15,7 +15,6 @@ use super::sandbox_parts::SandboxParts;
 use super::webhook_transport::webhook_transport;
 use super::{CliError, checkpoint, log_in};
 use crate::api;
-use crate::app::agents;
 use crate::app::integrity::{self, AcceptedRows};
 use crate::app::keys::KeyCache;
 use crate::app::missing::MissingStatementNotifier as Missing;
@@ -24,6 +23,7 @@ use crate::app::sessions::SessionLifetime;
 use crate::app::staff::StaffSettings;
 use crate::app::webhooks::{Dispatcher, HostRates, SendingLimits};
 use crate::app::{App, AppParts, deployment};
+use crate::app::{agents, figure_inputs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
@@ -104,6 +104,10 @@ pub(crate) async fn open(
     // Sealing the addresses that an earlier version stored in clear comes first: the codes cover the sealed ones.
     deployment::establish(&app).await?;
     authenticate_rows(&app).await?;
+    let begun = figure_inputs::begin_histories(&app).await?;
+    if begun > 0 {
+        tracing::info!(organisers = begun, "the history of what figures depend on has begun");
+    }
     let refreshed = agents::refresh_search(&app).await?;
     if refreshed > 0 {
         tracing::info!(organisers = refreshed, "what organisers are found by was made anew");

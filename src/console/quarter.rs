@@ -12,6 +12,7 @@ use super::page_frame::{PageFrame, day, render};
 use super::staffing::{Staffing, staffing};
 use super::stage_tag::{StageTag, stage_tag};
 use crate::app::board::month_stage;
+use crate::app::figure_inputs::AsOf;
 use crate::app::summaries::CrecheFigures;
 use crate::app::{App, summaries};
 use crate::domain::attendance::Statement as Attendance;
@@ -128,8 +129,8 @@ async fn section<S: StatementPages>(
     let Some(caller) = visit.acting.caller(S::READ) else { return Ok(None) };
     let (app, period) = (&visit.app, Period::Quarter(quarter));
     let found = match creche {
-        Some(creche) => vec![summaries::of_creche(app, &caller, creche, period).await?],
-        None => summaries::of_organiser(app, &caller, period).await?.creches,
+        Some(creche) => vec![summaries::of_creche(app, &caller, creche, period, AsOf::NOW).await?],
+        None => summaries::of_organiser(app, &caller, period, AsOf::NOW).await?.creches,
     };
     let found: Vec<_> = found.into_iter().map(of).collect();
     let name = creche.and_then(|_| found.first()).map(|summary| summary.creche.name.clone());

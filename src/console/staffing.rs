@@ -3,6 +3,7 @@
 use super::page_context::PageContext;
 use super::page_frame::day;
 use crate::app::AccessError;
+use crate::app::figure_inputs::AsOf;
 use crate::app::summaries;
 use crate::domain::key::Scope;
 use crate::domain::period::{Period, Quarter};
@@ -27,8 +28,8 @@ pub(super) async fn staffing(
     let Some(caller) = visit.acting.caller(Scope::StaffRead) else { return Ok(None) };
     let (app, period) = (&visit.app, Period::Quarter(quarter));
     let found = match creche {
-        None => summaries::of_organiser(app, &caller, period).await?.staffing,
-        Some(creche) => match summaries::of_creche(app, &caller, creche, period).await {
+        None => summaries::of_organiser(app, &caller, period, AsOf::NOW).await?.staffing,
+        Some(creche) => match summaries::of_creche(app, &caller, creche, period, AsOf::NOW).await {
             Ok(found) => found.staffing,
             Err(AccessError::NotGranted) => return Ok(None),
             Err(refusal) => return Err(refusal.into()),

@@ -279,10 +279,10 @@ async fn organiser(app: &App, tx: &mut Tx, seed: &SeedOrganiser) -> Result<bool,
         };
         store::creches::insert(tx, seed.id, &record).await?;
         for places in &creche.capacity {
-            store::creches::set_places(tx, seed.id, creche.id, *places).await?;
+            store::creches::set_places(tx, seed.id, creche.id, *places, created_at).await?;
         }
         if !creche.closures.is_empty() {
-            store::closures::replace(tx, seed.id, creche.id, 0, &creche.closures).await?;
+            store::closures::replace(tx, seed.id, creche.id, 0, &creche.closures, created_at).await?;
         }
     }
     for SeedApplication { id, name, vendor } in &seed.applications {

@@ -1,11 +1,14 @@
 //! Crèches and their authorised places.
 
+pub mod closures;
+mod history;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::closures;
+pub use self::history::{list_as_of, record};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, CRECHE, KeyValue as RowId};
@@ -82,6 +85,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &CrecheRecord) -> 
     if inserted {
         integrity::seal_new(tx, &CRECHE, &[RowId::Text(&id)]).await?;
         organisers::refresh(tx, organiser).await?;
+        record(tx, organiser, new.id, new.created_at).await?;
     }
     Ok(inserted)
 }
@@ -97,12 +101,19 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<CrecheRecor
 }
 
 /// Gives the crèche another name; `false` when the organiser has no such crèche.
-pub async fn rename(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, name: &str) -> Result<bool, Error> {
-    let creche = creche.to_string();
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
-    let renamed = execute!(tx, RENAME, organiser.to_string(), &creche, name)?.at_most_one()?;
-    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+pub async fn rename(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    name: &str,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let id = creche.to_string();
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let renamed = execute!(tx, RENAME, organiser.to_string(), &id, name)?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
     organisers::refresh(tx, organiser).await?;
+    record(tx, organiser, creche, at).await?;
     Ok(renamed)
 }
 
@@ -113,11 +124,13 @@ pub async fn authorise(
     creche: CrecheId,
     from: Date,
     until: Option<Date>,
+    at: Timestamp,
 ) -> Result<bool, Error> {
-    let (creche, until) = (creche.to_string(), until.map(|date| date.to_string()));
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
-    let moved = execute!(tx, AUTHORISE, organiser.to_string(), &creche, from.to_string(), until)?.at_most_one()?;
-    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    let (id, until) = (creche.to_string(), until.map(|date| date.to_string()));
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let moved = execute!(tx, AUTHORISE, organiser.to_string(), &id, from.to_string(), until)?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
+    record(tx, organiser, creche, at).await?;
     Ok(moved)
 }
 
@@ -127,21 +140,30 @@ pub async fn set_subsidised(
     organiser: OrganiserId,
     creche: CrecheId,
     subsidised: bool,
+    at: Timestamp,
 ) -> Result<bool, Error> {
-    let creche = creche.to_string();
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
-    let said = execute!(tx, SUBSIDISE, organiser.to_string(), &creche, i64::from(subsidised))?.at_most_one()?;
-    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+    let id = creche.to_string();
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let said = execute!(tx, SUBSIDISE, organiser.to_string(), &id, i64::from(subsidised))?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
+    record(tx, organiser, creche, at).await?;
     Ok(said)
 }
 
 /// Authorises a number of places from a day on, replacing an entry of the same day; `false` when the organiser has no
 /// such crèche.
-pub async fn set_places(tx: &mut Tx, organiser: OrganiserId, creche: CrecheId, new: Places) -> Result<bool, Error> {
-    let (creche, from) = (creche.to_string(), new.from.to_string());
-    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&creche)]).await?;
-    let set = execute!(tx, SET_PLACES, organiser.to_string(), &creche, from, i64::from(new.places))?.at_most_one()?;
-    integrity::seal(tx, &CRECHE, &[RowId::Text(&creche)], before).await?;
+pub async fn set_places(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    new: Places,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let (id, from) = (creche.to_string(), new.from.to_string());
+    let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
+    let set = execute!(tx, SET_PLACES, organiser.to_string(), &id, from, i64::from(new.places))?.at_most_one()?;
+    integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
+    record(tx, organiser, creche, at).await?;
     Ok(set)
 }
 

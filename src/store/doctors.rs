@@ -1,9 +1,13 @@
 //! Doctors: who they are lies sealed.
 
+mod history;
+
 use jiff::Timestamp;
 
+pub use self::history::{DoctorRevision, list_as_of, record};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::input_history::{self, InputSubject};
 use super::integrity::{self, CodeMessage, DOCTOR, KeyValue as RowId};
 use super::source::{RowSource, stored_names};
 use crate::ids::{DoctorId, OrganiserId};
@@ -84,26 +88,34 @@ const AGREEMENT: &str = "select media, sealed from doctor_agreement where organi
 /// Keeps a new doctor; `false` when the organiser has one of this number. Nothing is decided on it yet.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &DoctorRecord) -> Result<bool, Error> {
     let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
-    let organiser = organiser.to_string();
-    let inserted = execute!(tx, INSERT, &id, organiser, &new.inami_hash, &new.sealed, at)?.at_most_one()?;
+    let owner = organiser.to_string();
+    let inserted = execute!(tx, INSERT, &id, owner, &new.inami_hash, &new.sealed, at)?.at_most_one()?;
     if inserted {
         integrity::seal_new(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
+        record(tx, organiser, new.id, new.created_at).await?;
     }
     Ok(inserted)
 }
 
 /// Writes what may change of a doctor: number, sheet, decision; `false` when somebody else was quicker.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
-    let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
+pub async fn update(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    doctor: &DoctorRecord,
+    changed_at: Timestamp,
+) -> Result<bool, Error> {
+    let (owner, id) = (organiser.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     let decided = doctor.decided.as_ref();
     let (ruling, at) = (decided.map(|one| one.ruling.name()), decided.map(|one| one.at.as_millisecond()));
     let (by, reason) = (decided.map(|one| &one.by), decided.and_then(|one| one.reason.as_ref()));
     let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
     let (hash, sealed) = (&doctor.inami_hash, &doctor.sealed);
-    let updated =
-        execute!(tx, UPDATE, &organiser, &id, hash, sealed, ruling, at, by, reason, version)?.at_most_one()?;
+    let updated = execute!(tx, UPDATE, &owner, &id, hash, sealed, ruling, at, by, reason, version)?.at_most_one()?;
     integrity::seal(tx, &DOCTOR, &[RowId::Text(&id)], before).await?;
+    if updated {
+        record(tx, organiser, doctor.id, changed_at).await?;
+    }
     Ok(updated)
 }
 
@@ -161,14 +173,15 @@ pub async fn agreement(tx: &mut Tx, organiser: OrganiserId, id: DoctorId) -> Res
     row!(tx, (String, Vec<u8>), AGREEMENT, organiser.to_string(), id.to_string())
 }
 
-/// Removes a doctor with the agreement; `false` when there is none of this version.
-pub async fn delete(tx: &mut Tx, organiser: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
-    let (organiser, id) = (organiser.to_string(), doctor.id.to_string());
+/// Removes a doctor with the agreement and the history; `false` when there is none of this version.
+pub async fn delete(tx: &mut Tx, of: OrganiserId, doctor: &DoctorRecord) -> Result<bool, Error> {
+    let (organiser, id) = (of.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     execute!(tx, DELETE_AGREEMENT, &organiser, &id)?.any();
     let gone = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, &id, version)?;
     if let Some((mac,)) = &gone {
         integrity::removed(tx, &DOCTOR, &organiser, &id, mac.as_deref());
+        input_history::remove(tx, of, (InputSubject::Doctor, &id)).await?;
     }
     Ok(gone.is_some())
 }

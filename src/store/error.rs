@@ -30,6 +30,9 @@ pub enum Error {
     /// A row with an authentication code was changed, and no audit entry says so.
     #[error("the change of {0} is not recorded in the audit trail")]
     Unrecorded(String),
+    /// A value could not be written as JSON.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// A write that must touch exactly one row touched another number.
     #[error("expected to write one row, wrote {0}")]
     Rows(u64),

@@ -14,7 +14,7 @@ pub(super) use super::row_codes::{
     AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, CodeMessage, DOCTOR, ORGANISER, SESSION, STAFF_MEMBER,
     STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
 };
-pub use super::row_codes::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION, RowChange, RowState};
+pub use super::row_codes::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION, RowChange, RowState};
 
 /// How a row stands before it is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]

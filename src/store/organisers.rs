@@ -1,9 +1,11 @@
 //! Organisers: the tenants.
 
+mod history;
 mod search;
 
 use jiff::Timestamp;
 
+pub use self::history::{find_as_of, record};
 pub(super) use self::search::refresh;
 pub use self::search::{FoundOrganiser, PageBounds, outdated, refresh_all, search};
 use super::db::{Tx, execute, row, rows};
@@ -45,6 +47,7 @@ pub async fn insert(tx: &mut Tx, new: &Organiser) -> Result<bool, Error> {
     if inserted {
         integrity::seal_new(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
         refresh(tx, new.id).await?;
+        record(tx, new.id, new.created_at).await?;
     }
     Ok(inserted)
 }
@@ -60,12 +63,13 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Organiser>, Error> {
 }
 
 /// Gives the organiser another legal name; `false` when there is none with this id.
-pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str) -> Result<bool, Error> {
+pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str, at: Timestamp) -> Result<bool, Error> {
     let id = organiser.to_string();
     let before = integrity::standing(tx, &ORGANISER, &[RowId::Text(&id)]).await?;
     let renamed = execute!(tx, RENAME, &id, legal_name)?.at_most_one()?;
     integrity::seal(tx, &ORGANISER, &[RowId::Text(&id)], before).await?;
     refresh(tx, organiser).await?;
+    record(tx, organiser, at).await?;
     Ok(renamed)
 }
 

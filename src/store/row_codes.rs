@@ -18,7 +18,7 @@ pub(super) use self::tables::{
     AGENT, API_KEY, APP_USER, APPLICATION, CRECHE, Column, ColumnKind, DOCTOR, ORGANISER, OwnerColumn, PartTable,
     SESSION, STAFF_MEMBER, STAFF_VALIDATION, STATEMENT, WEBHOOK_ENDPOINT,
 };
-pub use self::tables::{CHANGES_RECORDED, Owner, ProtectedTable, REVISION};
+pub use self::tables::{CHANGES_RECORDED, INPUT_REVISION, Owner, ProtectedTable, REVISION};
 
 /// The key of the codes, and how many rows did not match theirs.
 #[derive(Default)]

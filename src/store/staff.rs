@@ -1,6 +1,7 @@
 //! The staff register: who the persons are lies sealed; functions without persons lie open, to be added up.
 
 mod bulk;
+mod history;
 mod probes;
 mod validations;
 
@@ -8,10 +9,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
+pub use self::history::{list_as_of, record_everybody};
 pub use self::probes::{Probe, ProbeCount, forget_probes, note_probe, probes};
 pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::input_history::{self, InputSubject};
 use super::integrity::{self, KeyValue as RowId, STAFF_MEMBER};
 use super::source::{RowSource, all, optional};
 use crate::domain::staff::Category;
@@ -91,15 +94,20 @@ pub async fn with_ssin(tx: &mut Tx, organiser: OrganiserId, ssin_hash: &str) -> 
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &StaffMember) -> Result<(), Error> {
     let (id, at) = (new.id.to_string(), new.created_at.as_millisecond());
     let ended = new.ended_on.map(|day| day.to_string());
-    execute!(tx, INSERT, &id, organiser.to_string(), new.ssin_hash.as_deref(), &new.sealed, ended, at)?.one()
+    execute!(tx, INSERT, &id, organiser.to_string(), new.ssin_hash.as_deref(), &new.sealed, ended, at)?.one()?;
+    history::record(tx, organiser, std::iter::once((new, 1)), new.created_at).await
 }
 
 /// Writes what may change of a person; `false` when somebody else was quicker.
-pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember) -> Result<bool, Error> {
-    let (organiser, id) = (organiser.to_string(), member.id.to_string());
+pub async fn update(tx: &mut Tx, organiser: OrganiserId, member: &StaffMember, at: Timestamp) -> Result<bool, Error> {
+    let (owner, id) = (organiser.to_string(), member.id.to_string());
     let (ssin, ended) = (member.ssin_hash.as_deref(), member.ended_on.map(|day| day.to_string()));
     let version = i64::try_from(member.version).unwrap_or(i64::MAX);
-    execute!(tx, UPDATE, &organiser, &id, ssin, &member.sealed, ended, version)?.at_most_one()
+    let updated = execute!(tx, UPDATE, &owner, &id, ssin, &member.sealed, ended, version)?.at_most_one()?;
+    if updated {
+        history::record(tx, organiser, std::iter::once((member, member.version + 1)), at).await?;
+    }
+    Ok(updated)
 }
 
 /// The register as a whole; `None` before anybody was entered.
@@ -170,8 +178,10 @@ pub async fn know(tx: &mut Tx, ssin_hash: &str, name_hash: &str, former: &str) -
 /// revision where there were any. The agency still knows their numbers.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, day: Date) -> Result<u64, Error> {
     let gone = rows!(tx, (String,), ENDED_BEFORE, organiser.to_string(), day.to_string())?;
+    let owner = organiser;
     let organiser = organiser.to_string();
     for (id,) in &gone {
+        input_history::remove(tx, owner, (InputSubject::StaffMember, id)).await?;
         execute!(tx, CLEAR_POSTS, &organiser, id)?.any();
         let (mac,) = row!(tx, (Option<Vec<u8>>,), DELETE, &organiser, id)?.ok_or(Error::Rows(0))?;
         integrity::removed(tx, &STAFF_MEMBER, &organiser, id, mac.as_deref());

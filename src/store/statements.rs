@@ -1,11 +1,13 @@
 //! Statements of every kind: where each stands, and all its revisions.
 
+mod as_of;
 mod codes;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
 use super::db::{Tx, execute, row, rows};

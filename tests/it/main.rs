@@ -3,6 +3,7 @@
 
 mod applications;
 mod architecture;
+mod as_of;
 mod authz;
 mod browser;
 mod caps;

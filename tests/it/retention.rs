@@ -194,6 +194,10 @@ async fn doctors_go_with_the_statements_that_name_them_and_users_with_the_techni
         app.travel("2036-11-01T00:00:00+01:00");
         assert_eq!((purge(app, false).await.doctors, purge(app, false).await.doctors), (1, 0));
         vendor.get(&doctor).await.expect(404);
+        let mut tx = app.app.db.read().await.unwrap();
+        let history = store::doctors::list_as_of(&mut tx, organiser(), app.app.clock.now()).await.unwrap();
+        assert!(history.iter().all(|known| !doctor.ends_with(&known.id.to_string())), "{history:?}");
+        drop(tx);
         recorded(app).await;
     })
     .await;
@@ -307,7 +311,12 @@ async fn whoever_left_goes_five_years_after_the_last_contract_and_nobody_else() 
         assert_eq!((purge(app, false).await.staff, names().await), (0, 3));
         app.travel("2031-07-01T12:00:00Z");
         assert_eq!((purge(app, true).await.staff, names().await), (1, 3));
-        assert_eq!((purge(app, false).await.staff, names().await), (1, 2));
+        let kept = async || {
+            let mut tx = app.app.db.read().await.unwrap();
+            store::staff::list_as_of(&mut tx, organiser(), app.app.clock.now()).await.unwrap().len()
+        };
+        assert_eq!(kept().await, 3, "their histories");
+        assert_eq!((purge(app, false).await.staff, names().await, kept().await), (1, 2, 2));
         let told = recorded(app).await.into_iter().filter_map(|entry| entry.detail);
         assert!(told.into_iter().any(|detail| detail.contains(", 1 member(s) of staff")));
     })

@@ -97,7 +97,9 @@ async fn places_are_those_of_the_day() {
         assert_eq!((&before["places"], &before["placeDays"]), (&18.into(), &(22 * 18).into()));
         let mut tx = app.app.db.write().await.unwrap();
         let new = Places { from: "2026-09-15".parse().unwrap(), places: 20 };
-        assert!(store::creches::set_places(&mut tx, organiser(), creche(CRECHE), new).await.unwrap());
+        assert!(
+            store::creches::set_places(&mut tx, organiser(), creche(CRECHE), new, app.app.clock.now()).await.unwrap()
+        );
         app.commit(tx).await;
         let after = get(app, &of(CRECHE, "2026-09")).await;
         assert!(after["places"].is_null(), "they changed in the month");

@@ -151,7 +151,7 @@ async fn one(
     let removed = former.len() + added - closures.len();
     if added + removed > 0 {
         let version = record.closures_version;
-        let replaced = store::closures::replace(tx, organiser, creche, version, &closures).await?;
+        let replaced = store::closures::replace(tx, organiser, creche, version, &closures, act.clock.now()).await?;
         let version = replaced.ok_or(store::Error::Rows(0))?;
         let entry = act.entry("closures.replaced").creche(creche);
         let entry = entry.detail(format!("import: {added} added, {removed} removed"));

@@ -124,7 +124,7 @@ pub async fn decide(
         }
     };
     row.decided = Some(DecisionRecord { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
-    if !store::doctors::update(&mut tx, organiser, &row).await? {
+    if !store::doctors::update(&mut tx, organiser, &row, app.clock.now()).await? {
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     row.version += 1;

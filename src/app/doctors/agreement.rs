@@ -85,7 +85,7 @@ pub async fn put_agreement(
     store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
     let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let row = Row { decided: None, ..row };
-    if !store::doctors::update(&mut tx, caller.organiser, &row).await? {
+    if !store::doctors::update(&mut tx, caller.organiser, &row, app.clock.now()).await? {
         return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Doctor, DoctorError, record, sheet_of};
+use super::{Doctor, DoctorError, record, sheet_at, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
-use crate::domain::doctor::{Decision, DoctorState, KnownDoctor};
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
-use crate::store::doctors::Ruling;
+use crate::store::doctors::{DoctorRevision, Ruling};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
@@ -71,31 +71,31 @@ pub(in crate::app) async fn current(
     key: &DataKey,
     organiser: OrganiserId,
 ) -> Result<Vec<CurrentDoctor>, InternalError> {
-    open_current(key, organiser, &store::doctors::list(tx, organiser).await?)
+    open_current(key, organiser, store::doctors::list(tx, organiser).await?)
 }
 
 /// The doctors of these rows, opened: work for the processor that needs no transaction.
 pub(in crate::app) fn open_current(
     key: &DataKey,
     organiser: OrganiserId,
-    rows: &[store::doctors::DoctorRecord],
+    rows: impl IntoIterator<Item: Into<DoctorRevision>>,
 ) -> Result<Vec<CurrentDoctor>, InternalError> {
-    let one = |row: &store::doctors::DoctorRecord| {
-        let sheet = sheet_of(key, organiser, row)?;
+    let one = |row: DoctorRevision| {
+        let sheet: DoctorSheet = serde_json::from_slice(&key.open(&sheet_at(organiser, row.id), &row.sealed)?)?;
         let collaboration = (sheet.start_date, sheet.end_date);
-        let (id, inami, state) = (row.id, sheet.inami, state(row));
+        let (id, inami, state) = (row.id, sheet.inami, state(&row));
         Ok(CurrentDoctor { id, inami, state, collaboration, creches: sheet.creche_ids })
     };
-    rows.iter().map(one).collect()
+    rows.into_iter().map(|row| one(row.into())).collect()
 }
 
 /// Where a doctor stands with the agency, whatever the day.
-fn state(row: &store::doctors::DoctorRecord) -> DoctorState {
-    let decision = row.decided.as_ref().map(|decided| match decided.ruling {
+fn state(row: &DoctorRevision) -> DoctorState {
+    let decision = row.ruling.map(|ruling| match ruling {
         Ruling::Validated => Decision::Validated,
         Ruling::Refused => Decision::Refused(String::new()),
     });
-    DoctorState::of_agreement(row.agreed_at.is_some(), decision.as_ref())
+    DoctorState::of_agreement(row.is_agreed, decision.as_ref())
 }
 
 /// What the organiser's doctors are called. The caller records the look.

@@ -32,7 +32,7 @@ pub async fn seeded(
     };
     store::doctors::insert(tx, organiser, &row).await?;
     agreement::store(app, tx, key, (organiser, id), &Agreement { kind: FileType::Pdf, bytes: PAPER.to_vec() }).await?;
-    store::doctors::update(tx, organiser, &row).await?;
+    store::doctors::update(tx, organiser, &row, at).await?;
     Ok(())
 }
 

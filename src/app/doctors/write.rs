@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::read::reach;
 use super::{Doctor, DoctorError, hash_of, record, record_event, seal};
 use crate::app::caller::Caller;
@@ -136,7 +138,7 @@ async fn add_unseen(
     let row =
         store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
     let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
-    let row = updated(&mut tx, caller, row).await?;
+    let row = updated(&mut tx, caller, row, app.clock.now()).await?;
     record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
     record_and_commit(app, tx, key, caller, row, "doctor.changed", dry_run).await
 }
@@ -175,7 +177,7 @@ pub async fn change(
     row.inami_hash = hash_of(app.vault.index(), sheet.inami);
     row.sealed = seal(&key, caller.organiser, id, &sheet)?;
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
-    let row = updated(&mut tx, caller, row).await?;
+    let row = updated(&mut tx, caller, row, app.clock.now()).await?;
     let concerned = [before.sheet.creche_ids, sheet.creche_ids].concat();
     let concerned: BTreeSet<CrecheId> = concerned.into_iter().collect();
     let concerned = concerned.into_iter().collect();
@@ -184,8 +186,8 @@ pub async fn change(
 }
 
 /// Writes the row, and gives it with its next version.
-async fn updated(tx: &mut Tx, caller: &Caller, row: Row) -> Result<Row, DoctorError> {
-    if !store::doctors::update(tx, caller.organiser, &row).await? {
+async fn updated(tx: &mut Tx, caller: &Caller, row: Row, at: Timestamp) -> Result<Row, DoctorError> {
+    if !store::doctors::update(tx, caller.organiser, &row, at).await? {
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     Ok(Row { version: row.version + 1, ..row })

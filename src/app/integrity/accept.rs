@@ -4,7 +4,7 @@
 use crate::app::audit::{ROWS_AUTHENTICATED, verify_entries};
 use crate::app::operator::{OperatorContext, OperatorError};
 use crate::store::audit::AuditChain;
-use crate::store::integrity::{CHANGES_RECORDED, REVISION, missing, of_chain, set_mac};
+use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
 
 /// What became of rows without a code.
@@ -70,9 +70,11 @@ async fn give_codes(tx: &mut Tx, act: OperatorContext<'_>) -> Result<u64, Operat
 /// The rows that a chain tells of, and the entry that says so.
 async fn of(tx: &mut Tx, act: OperatorContext<'_>, chain: AuditChain) -> Result<u64, OperatorError> {
     let mut rows = 0;
-    for row in of_chain(tx, &REVISION, chain).await? {
-        set_mac(tx, &REVISION, &row).await?;
-        rows += 1;
+    for table in [&REVISION, &INPUT_REVISION] {
+        for row in of_chain(tx, table, chain).await? {
+            set_mac(tx, table, &row).await?;
+            rows += 1;
+        }
     }
     if let AuditChain::Organiser(organiser) = chain {
         store::statements::take_revision_macs(tx, organiser).await?;

@@ -131,7 +131,7 @@ impl<'a> RegistryImport<'a> {
         if known.legal_name == legal_name {
             return Ok(ImportOutcome::Unchanged);
         }
-        store::organisers::rename(&mut self.tx, known.id, legal_name).await?;
+        store::organisers::rename(&mut self.tx, known.id, legal_name, self.act.clock.now()).await?;
         let entry = self.act.entry("organiser.renamed");
         self.act.record(&mut self.tx, AuditChain::Organiser(known.id), entry).await?;
         Ok(ImportOutcome::Changed(vec!["legalName"]))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::app::error::InternalError;
 use crate::app::{App, WorkSize, run_blocking};
+use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store;
@@ -82,4 +83,18 @@ pub(in crate::app) async fn names(
         Ok((row.id, format!("{} {}", member.given_name, member.family_name)))
     };
     store::staff::list(tx, organiser).await?.into_iter().map(name).collect()
+}
+
+/// The functions of persons as they lie sealed.
+pub(in crate::app) fn assignments_of(
+    key: &DataKey,
+    organiser: OrganiserId,
+    sealed: &[(StaffMemberId, Vec<u8>)],
+) -> Result<Vec<Assignment>, InternalError> {
+    let mut found = Vec::new();
+    for (id, sealed) in sealed {
+        let member: Member = serde_json::from_slice(&key.open(&place(organiser, *id), sealed)?)?;
+        found.extend(member.posts());
+    }
+    Ok(found)
 }

@@ -188,9 +188,9 @@ impl<'a> RegisterTransaction<'a> {
         for NameHashes { ssin, name, former } in &respelled {
             store::staff::know(tx, ssin, name, former).await?;
         }
-        store::staff::insert_all(tx, organiser, &new).await?;
+        store::staff::insert_all(tx, organiser, &new, self.at).await?;
         for row in &changed {
-            if !store::staff::update(tx, organiser, row).await? {
+            if !store::staff::update(tx, organiser, row, self.at).await? {
                 return Err(store::Error::Rows(0).into());
             }
         }
@@ -345,7 +345,7 @@ impl PersonWriter<'_> {
         }
         if before.is_none() {
             store::staff::insert(tx, self.organiser, row).await?;
-        } else if !store::staff::update(tx, self.organiser, row).await? {
+        } else if !store::staff::update(tx, self.organiser, row, self.app.clock.now()).await? {
             return Err(store::Error::Rows(0).into());
         } else {
             store::staff::clear_posts(tx, self.organiser, row.id).await?;

@@ -10,7 +10,9 @@ use super::super::error::{AccessError, InternalError};
 use super::super::record::Recorder;
 use super::super::{App, creches, doctors, summaries, users};
 use super::{open, sealed, unseal};
+use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
+use crate::app::summaries::StatementsOf;
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
@@ -143,7 +145,7 @@ pub async fn read<S: Statement>(
     let doctors =
         if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
     tx.commit().await?;
-    let doctors = doctors::open_current(&key, caller.organiser, &doctors)?;
+    let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
     let context = StatementContext {
@@ -186,25 +188,17 @@ pub async fn shares<S: Statement>(
     app: &App,
     caller: &Caller,
     creche: CrecheId,
-    period: Period,
+    (period, as_of): (Period, AsOf),
     compared: Option<u32>,
 ) -> Result<Option<PeriodContributions<S::Totals>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let recorder = Recorder::new(app, caller);
     let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
-    let creche = creches::reach(&mut tx, caller, creche).await?;
+    let creche = as_of.creche(&mut tx, caller, creche).await?;
     let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
+    let of = StatementsOf { organiser: caller.organiser, creches: std::slice::from_ref(&creche), period, as_of };
     let mut statements = Vec::new();
-    for (_, deposited) in summaries::current_statements::<S::Totals>(
-        &mut tx,
-        &key,
-        caller.organiser,
-        S::KIND,
-        std::slice::from_ref(&creche),
-        period,
-    )
-    .await?
-    {
+    for (_, deposited) in of.read::<S::Totals>(&mut tx, &key, S::KIND).await? {
         let statement: S = open(&mut tx, caller, &key, slot(deposited.month), deposited.revision).await?;
         statements.push((deposited, statement.contributions()));
     }
@@ -230,7 +224,8 @@ async fn entries<S: Statement>(
     creche: &Creche,
     rows: &[CurrentStatement],
 ) -> Result<Vec<StatementEntry<S::Totals>>, InternalError> {
-    let found = summaries::deposited_statements(tx, key, organiser, std::slice::from_ref(creche), rows).await?;
+    let found =
+        summaries::deposited_statements(tx, key, (organiser, std::slice::from_ref(creche)), rows, AsOf::NOW).await?;
     Ok(found.into_iter().zip(rows).map(|((_, deposited), row)| entry(deposited, row)).collect())
 }
 

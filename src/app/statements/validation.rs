@@ -11,10 +11,9 @@ use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::standing_facts::StandingFacts;
 use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
-use crate::domain::text::Language;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
-use crate::ingest::{DocumentForm, ImportFormat, ParsedDocument, StatementFormat};
+use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
 use crate::store;
 use crate::store::statements::{StatementFilter, StatementKey, StoredRevision};
 use crate::vault::{Compressed, IndexKey};
@@ -188,19 +187,4 @@ async fn past_statements<S: Statement>(
         }
     }
     Ok(past)
-}
-
-/// The sender's workbook with its faults marked, where that is asked for.
-pub(in crate::app) async fn annotated<R: ImportFormat>(
-    organiser: OrganiserId,
-    reading: ParsedDocument<R>,
-    findings: Findings,
-    language: Option<Language>,
-) -> Result<Option<Vec<u8>>, InternalError> {
-    match language {
-        Some(language) => {
-            run_blocking(organiser, WorkSize::Heavy, move || reading.annotated(&findings, language)).await
-        }
-        None => Ok(None),
-    }
 }

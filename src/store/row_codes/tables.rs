@@ -298,6 +298,23 @@ pub const REVISION: ProtectedTable = ProtectedTable {
     )
 };
 
+/// What figures depend on, as it was: written once, never changed.
+pub const INPUT_REVISION: ProtectedTable = ProtectedTable {
+    key: &["organiser_id", "subject", "id", "revision"],
+    ..owned(
+        "input_revision",
+        &[
+            ("organiser_id", Text),
+            ("subject", Text),
+            ("id", Text),
+            ("revision", Int),
+            ("recorded_at", Int),
+            ("content", Blob),
+        ],
+        &[],
+    )
+};
+
 /// Webhook endpoints. Failures and leases change without being recorded, and send nothing anywhere else.
 pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
     "webhook_endpoint",

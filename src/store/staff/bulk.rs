@@ -1,15 +1,16 @@
 //! Many persons written in few statements: while a register is written, nobody else writes to an SQLite file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::StaffMember;
+use super::{StaffMember, history};
 use crate::domain::staff::staffing::Assignment;
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
+use crate::store::sql_tuples::tuples;
 
 /// Rows of one statement. Few texts are prepared that way, and no statement has more values than an engine takes.
 const CHUNK: usize = 100;
@@ -23,8 +24,8 @@ const ADD_POSTS: &str =
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id in";
 
 /// Keeps new persons.
-pub async fn insert_all(tx: &mut Tx, organiser: OrganiserId, new: &[StaffMember]) -> Result<(), Error> {
-    let organiser = organiser.to_string();
+pub async fn insert_all(tx: &mut Tx, of: OrganiserId, new: &[StaffMember], at: Timestamp) -> Result<(), Error> {
+    let organiser = of.to_string();
     for chunk in new.chunks(CHUNK) {
         let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
         let done = on!(tx, c => {
@@ -38,7 +39,7 @@ pub async fn insert_all(tx: &mut Tx, organiser: OrganiserId, new: &[StaffMember]
         });
         tx.track_write(done)?.exactly(chunk.len())?;
     }
-    Ok(())
+    history::record(tx, of, new.iter().map(|member| (member, 1)), at).await
 }
 
 /// Makes numbers known, each under the keyed hash of a family name; one that is known already stays as it is.
@@ -96,30 +97,4 @@ pub async fn add_all_posts(
         tx.track_write(done)?.exactly(chunk.len())?;
     }
     Ok(())
-}
-
-/// So many tuples of placeholders, `($1, $2), ($3, $4)`, the first of which has the number `first`.
-fn tuples(rows: usize, columns: usize, first: usize) -> String {
-    let mut text = String::new();
-    for row in 0..rows {
-        let separator = if row == 0 { "(" } else { ", (" };
-        text.push_str(separator);
-        for column in 0..columns {
-            let comma = if column == 0 { "" } else { ", " };
-            write!(text, "{comma}${}", first + row * columns + column).expect("writing to a string");
-        }
-        text.push(')');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tuples;
-
-    #[test]
-    fn placeholders_are_numbered_through() {
-        assert_eq!(tuples(2, 2, 1), "($1, $2), ($3, $4)");
-        assert_eq!(tuples(1, 3, 2), "($2, $3, $4)");
-    }
 }

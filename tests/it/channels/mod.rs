@@ -18,7 +18,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::http::Method;
 use jiff::civil::{Date, date};
 use passerelle::app::doctors;
-use passerelle::clock::Clock as _;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::Places;
 use passerelle::domain::doctor::Decision;
@@ -167,13 +166,13 @@ impl Given {
             authorised_from: date(2020, 1, 1),
             authorised_until: None,
             closures_version: 0,
-            created_at: app.clock.now(),
+            created_at: app.app.clock.now(),
         };
         let mut tx = app.app.db.write().await.unwrap();
         assert!(store::creches::insert(&mut tx, organiser(), &record).await.unwrap());
         let places = Places { from: date(2020, 1, 1), places: self.capacity };
-        store::creches::set_places(&mut tx, organiser(), id, places).await.unwrap();
-        store::closures::replace(&mut tx, organiser(), id, 0, &self.closures).await.unwrap();
+        store::creches::set_places(&mut tx, organiser(), id, places, app.app.clock.now()).await.unwrap();
+        store::closures::replace(&mut tx, organiser(), id, 0, &self.closures, app.app.clock.now()).await.unwrap();
         app.commit(tx).await;
         id
     }

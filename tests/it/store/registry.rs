@@ -53,11 +53,11 @@ async fn a_creche_is_seen_and_changed_by_its_organiser_only() {
         assert_eq!(creches::list(&mut tx, world.organiser).await.unwrap().len(), 2);
         assert!(creches::list(&mut tx, world.stranger).await.unwrap().is_empty());
 
-        assert!(creches::rename(&mut tx, world.organiser, second.id, "La Ruchette").await.unwrap());
-        assert!(!creches::rename(&mut tx, world.stranger, second.id, "Volée").await.unwrap());
+        assert!(creches::rename(&mut tx, world.organiser, second.id, "La Ruchette", noon()).await.unwrap());
+        assert!(!creches::rename(&mut tx, world.stranger, second.id, "Volée", noon()).await.unwrap());
         let (from, until) = (date(2021, 2, 1), date(2026, 6, 30));
-        assert!(creches::authorise(&mut tx, world.organiser, second.id, from, Some(until)).await.unwrap());
-        assert!(!creches::authorise(&mut tx, world.stranger, second.id, from, None).await.unwrap());
+        assert!(creches::authorise(&mut tx, world.organiser, second.id, from, Some(until), noon()).await.unwrap());
+        assert!(!creches::authorise(&mut tx, world.stranger, second.id, from, None, noon()).await.unwrap());
         let found = creches::find(&mut tx, world.organiser, second.id).await.unwrap().unwrap();
         assert_eq!(found.name, "La Ruchette");
         assert_eq!((found.authorised_from, found.authorised_until), (from, Some(until)));
@@ -74,9 +74,9 @@ async fn places_are_a_history() {
         let (later, first) = (entry(date(2024, 9, 1), 21), entry(date(2020, 1, 1), 14));
         let corrected = entry(date(2020, 1, 1), 12);
         for places in [later, first, corrected] {
-            assert!(creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap());
+            assert!(creches::set_places(&mut tx, world.organiser, world.creche, places, noon()).await.unwrap());
         }
-        assert!(!creches::set_places(&mut tx, world.stranger, world.creche, first).await.unwrap());
+        assert!(!creches::set_places(&mut tx, world.stranger, world.creche, first, noon()).await.unwrap());
         let found = creches::places(&mut tx, world.organiser, world.creche).await.unwrap();
         assert_eq!(found, [corrected, later]);
         let found = [corrected, later];
@@ -98,13 +98,13 @@ async fn closures_are_replaced_as_a_whole_and_only_over_the_version_that_was_see
         let summer = Closure::new(date(2026, 7, 20), date(2026, 8, 7), ClosureReason::AnnualClosure);
         let strike = Closure::new(date(2026, 3, 31), date(2026, 3, 31), ClosureReason::Strike);
         let (mine, at) = (world.organiser, world.creche);
-        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[summer, strike]).await.unwrap(), Some(1));
+        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[summer, strike], noon()).await.unwrap(), Some(1));
         assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [summer, strike]);
         assert_eq!(closures::list_all(&mut tx, mine).await.unwrap(), [(at, summer), (at, strike)]);
-        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[]).await.unwrap(), None);
-        assert_eq!(closures::replace(&mut tx, world.stranger, at, 1, &[]).await.unwrap(), None);
+        assert_eq!(closures::replace(&mut tx, mine, at, 0, &[], noon()).await.unwrap(), None);
+        assert_eq!(closures::replace(&mut tx, world.stranger, at, 1, &[], noon()).await.unwrap(), None);
         assert!(closures::list(&mut tx, world.stranger, at).await.unwrap().is_empty());
-        assert_eq!(closures::replace(&mut tx, mine, at, 1, &[strike]).await.unwrap(), Some(2));
+        assert_eq!(closures::replace(&mut tx, mine, at, 1, &[strike], noon()).await.unwrap(), Some(2));
         assert_eq!(closures::list(&mut tx, mine, at).await.unwrap(), [strike]);
         assert_eq!(creches::find(&mut tx, mine, at).await.unwrap().unwrap().closures_version, 2);
     })
@@ -120,8 +120,8 @@ async fn a_creche_comes_whole_with_its_own_places_and_closures() {
         creches::insert(&mut tx, world.organiser, &second).await.unwrap();
         let places = Places { from: date(2020, 1, 1), places: 14 };
         let strike = Closure::new(date(2026, 3, 31), date(2026, 3, 31), ClosureReason::Strike);
-        creches::set_places(&mut tx, world.organiser, world.creche, places).await.unwrap();
-        closures::replace(&mut tx, world.organiser, second.id, 0, &[strike]).await.unwrap();
+        creches::set_places(&mut tx, world.organiser, world.creche, places, noon()).await.unwrap();
+        closures::replace(&mut tx, world.organiser, second.id, 0, &[strike], noon()).await.unwrap();
 
         let first = creches::find_whole(&mut tx, world.organiser, world.creche).await.unwrap().unwrap();
         assert_eq!((first.capacity.history(), first.calendar.closures()), ([places].as_slice(), [].as_slice()));

@@ -136,7 +136,7 @@ async fn a_transaction_that_the_database_ended_by_itself_leaves_a_writer_that_wo
             assert!(tx.commit().await.is_err(), "there is nothing to commit");
         }
         let mut tx = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
-        assert!(organisers::rename(&mut tx, world.organiser, "Les Vers luisants").await.unwrap());
+        assert!(organisers::rename(&mut tx, world.organiser, "Les Vers luisants", super::noon()).await.unwrap());
         tx.commit().await.unwrap();
     })
     .await;
@@ -177,7 +177,7 @@ async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself()
     };
     set("on").await;
     let mut tx = database.db.write().await.unwrap();
-    let refused = organisers::rename(&mut tx, world.organiser, "Autre").await.unwrap_err();
+    let refused = organisers::rename(&mut tx, world.organiser, "Autre", super::noon()).await.unwrap_err();
     assert!(refused.is_unavailable() && !refused.is_storage_full(), "{refused}");
     drop(tx);
     assert!(database.db.writes_failing_for().is_some());
@@ -186,7 +186,7 @@ async fn a_server_that_only_reads_or_hangs_up_is_away_and_comes_back_by_itself()
     let other = database.opened_with(DbOptions::default()).await;
     assert!(other.number(hung_up).await >= 1);
     let mut tx = database.db.write_for(world.organiser, WritePurpose::Content).await.unwrap();
-    assert!(organisers::rename(&mut tx, world.organiser, "Autre").await.unwrap());
+    assert!(organisers::rename(&mut tx, world.organiser, "Autre", super::noon()).await.unwrap());
     tx.commit().await.unwrap();
     assert!(database.db.writes_failing_for().is_none());
     other.db.close().await;

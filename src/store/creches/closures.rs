@@ -1,11 +1,13 @@
 //! Closures: the periods in which a crèche is closed. The list is replaced as a whole and has a version.
 
-use super::db::{Tx, execute, row, rows};
-use super::error::Error;
-use super::integrity::{self, CRECHE, KeyValue as RowId};
-use super::source::{RowSource, all};
+use jiff::Timestamp;
+
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::store::db::{Tx, execute, row, rows};
+use crate::store::error::Error;
+use crate::store::integrity::{self, CRECHE, KeyValue as RowId};
+use crate::store::source::{RowSource, all};
 
 const LIST: &str = "select creche_id, start_date, end_date, reason from closure \
                     where organiser_id = $1 and creche_id = $2 order by position";
@@ -37,8 +39,9 @@ pub async fn replace(
     creche: CrecheId,
     expected: u64,
     closures: &[Closure],
+    at: Timestamp,
 ) -> Result<Option<u64>, Error> {
-    let (organiser, id) = (organiser.to_string(), creche.to_string());
+    let (owner, organiser, id) = (organiser, organiser.to_string(), creche.to_string());
     let expected = i64::try_from(expected).unwrap_or(i64::MAX);
     let before = integrity::standing(tx, &CRECHE, &[RowId::Text(&id)]).await?;
     let Some((version,)) = row!(tx, (i64,), RAISE, &organiser, &id, expected)? else { return Ok(None) };
@@ -48,6 +51,7 @@ pub async fn replace(
         execute!(tx, INSERT, &organiser, &id, position, start, end, closure.reason.code())?.one()?;
     }
     integrity::seal(tx, &CRECHE, &[RowId::Text(&id)], before).await?;
+    super::record(tx, owner, creche, at).await?;
     RowSource { table: "creche", id: &id }.number("closures_version", version).map(Some)
 }
 

@@ -1,0 +1,150 @@
+//! What figures are made of: as it is now, or as it was at an instant.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::caller::Caller;
+use super::error::{AccessError, InternalError};
+use super::{App, creches, doctors, staff};
+use crate::clock;
+use crate::domain::creche::Creche;
+use crate::domain::period::Period;
+use crate::domain::staff::staffing::Assignment;
+use crate::domain::standing_facts::CurrentDoctor;
+use crate::ids::{CrecheId, OrganiserId};
+use crate::store::organisers::Organiser;
+use crate::store::statements::{CurrentStatement, StatementFilter};
+use crate::store::{self, Tx, WritePurpose};
+use crate::vault::DataKey;
+
+/// The instant that figures are of. They are made of everything that was recorded at that instant or before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AsOf(Option<Timestamp>);
+
+/// No figures can be given for the instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOfError {
+    /// It has not come yet.
+    Future,
+    /// The history of the organiser begins at this later instant.
+    BeforeHistory(Timestamp),
+}
+
+impl AsOf {
+    /// Now: the figures as they are.
+    pub const NOW: Self = Self(None);
+
+    /// An instant of the organiser's history.
+    pub async fn at(
+        app: &App,
+        organiser: OrganiserId,
+        at: Timestamp,
+    ) -> Result<Result<Self, AsOfError>, InternalError> {
+        if at > app.clock.now() {
+            return Ok(Err(AsOfError::Future));
+        }
+        let beginning = store::input_history::beginning(&mut app.db.read().await?, organiser).await?;
+        Ok(match beginning {
+            Some(beginning) if at < beginning => Err(AsOfError::BeforeHistory(beginning)),
+            _ => Ok(Self(Some(at))),
+        })
+    }
+
+    /// The date in Brussels.
+    pub fn date(self, app: &App) -> Date {
+        self.0.map_or_else(|| app.clock.today(), |at| clock::local(at).date())
+    }
+
+    /// The organiser.
+    pub async fn organiser(self, app: &App, organiser: OrganiserId) -> Result<Option<Organiser>, InternalError> {
+        let tx = &mut app.db.read().await?;
+        Ok(match self.0 {
+            None => store::organisers::find(tx, organiser).await?,
+            Some(at) => store::organisers::find_as_of(tx, organiser, at).await?,
+        })
+    }
+
+    /// A crèche that the caller can reach today.
+    pub(super) async fn creche(self, tx: &mut Tx, caller: &Caller, creche: CrecheId) -> Result<Creche, AccessError> {
+        let now = creches::reach(tx, caller, creche).await?;
+        let Some(at) = self.0 else { return Ok(now) };
+        let then = store::creches::list_as_of(tx, caller.organiser, at).await?;
+        then.into_iter().find(|then| then.id == creche).ok_or(AccessError::Unknown)
+    }
+
+    /// Every crèche that the caller can reach today.
+    pub(super) async fn creches(self, tx: &mut Tx, caller: &Caller) -> Result<Vec<Creche>, InternalError> {
+        let Some(at) = self.0 else { return creches::reachable(tx, caller).await };
+        let then = store::creches::list_as_of(tx, caller.organiser, at).await?;
+        Ok(then.into_iter().filter(|creche| caller.reaches(creche.id)).collect())
+    }
+
+    /// The statements that were the current ones.
+    pub(super) async fn statements(
+        self,
+        tx: &mut Tx,
+        organiser: OrganiserId,
+        filter: StatementFilter,
+    ) -> Result<Vec<CurrentStatement>, store::Error> {
+        match self.0 {
+            None => store::statements::list(tx, organiser, filter).await,
+            Some(at) => store::statements::list_as_of(tx, organiser, filter, at).await,
+        }
+    }
+
+    /// The organiser's doctors.
+    pub(super) async fn doctors(
+        self,
+        tx: &mut Tx,
+        key: &DataKey,
+        organiser: OrganiserId,
+    ) -> Result<Vec<CurrentDoctor>, InternalError> {
+        match self.0 {
+            None => doctors::current(tx, key, organiser).await,
+            Some(at) => doctors::open_current(key, organiser, store::doctors::list_as_of(tx, organiser, at).await?),
+        }
+    }
+
+    /// The functions in some crèches that go on at any time of a period.
+    pub(super) async fn assignments(
+        self,
+        tx: &mut Tx,
+        key: &DataKey,
+        organiser: OrganiserId,
+        (period, creches): (Period, &[CrecheId]),
+    ) -> Result<Vec<Assignment>, InternalError> {
+        let (first, last) = (period.first_day(), period.last_day());
+        let mut found = match self.0 {
+            None => store::staff::posts(tx, organiser, first, last).await?,
+            Some(at) => {
+                let persons = store::staff::list_as_of(tx, organiser, at).await?;
+                let mut found = staff::assignments_of(key, organiser, &persons)?;
+                found.retain(|one| one.period.0 <= last && one.period.1.is_none_or(|end| end >= first));
+                found
+            }
+        };
+        found.retain(|one| creches.contains(&one.creche));
+        Ok(found)
+    }
+}
+
+/// Begins the history of every organiser that an earlier version of the gateway registered, with everything as it is: how
+/// many there were. Figures can be given as of this instant and later.
+pub async fn begin_histories(app: &App) -> Result<usize, InternalError> {
+    let begun = store::input_history::without_history(&mut app.db.read().await?).await?;
+    for organiser in &begun {
+        let organiser = *organiser;
+        let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
+        let at = app.clock.now();
+        store::organisers::record(&mut tx, organiser, at).await?;
+        for creche in store::creches::list(&mut tx, organiser).await? {
+            store::creches::record(&mut tx, organiser, creche.id, at).await?;
+        }
+        for doctor in store::doctors::list(&mut tx, organiser).await? {
+            store::doctors::record(&mut tx, organiser, doctor.id, at).await?;
+        }
+        store::staff::record_everybody(&mut tx, organiser, at).await?;
+        tx.commit().await?;
+    }
+    Ok(begun.len())
+}

@@ -1,0 +1,23 @@
+//! A refused workbook that is handed back with its faults marked.
+
+use super::error::InternalError;
+use super::{WorkSize, run_blocking};
+use crate::domain::finding::Findings;
+use crate::domain::text::Language;
+use crate::ids::OrganiserId;
+use crate::ingest::{ImportFormat, ParsedDocument};
+
+/// The sender's workbook with its faults marked, where that is asked for.
+pub(super) async fn annotated<R: ImportFormat>(
+    organiser: OrganiserId,
+    reading: ParsedDocument<R>,
+    findings: Findings,
+    language: Option<Language>,
+) -> Result<Option<Vec<u8>>, InternalError> {
+    match language {
+        Some(language) => {
+            run_blocking(organiser, WorkSize::Heavy, move || reading.annotated(&findings, language)).await
+        }
+        None => Ok(None),
+    }
+}

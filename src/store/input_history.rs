@@ -1,0 +1,170 @@
+//! What figures depend on besides statements, as it was: each change of an organiser, a crèche, a doctor or a person of the
+//! staff register leaves a revision, in the transaction of the change.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::AssertSqlSafe;
+
+use super::db::{Tx, execute, on, row, rows};
+use super::error::Error;
+use super::row_codes::{CodeMessage, INPUT_REVISION};
+use super::source::{RowSource, stored_names};
+use super::sql_tuples::tuples;
+use crate::ids::OrganiserId;
+
+stored_names! {
+    /// What a revision is of.
+    InputSubject {
+        /// The organiser: its name.
+        Organiser = "organiser",
+        /// A crèche with its places and closures.
+        Creche = "creche",
+        /// A doctor: the sheet, the agreement, the decision.
+        Doctor = "doctor",
+        /// A person of the staff register.
+        StaffMember = "staffMember",
+    }
+}
+
+const LAST: &str = "select max(revision) from input_revision where organiser_id = $1 and subject = $2 and id = $3";
+const INSERT: &str =
+    "insert into input_revision (organiser_id, subject, id, revision, recorded_at, content, mac) values";
+const AS_OF: &str = "select r.id, r.revision, r.recorded_at, r.content, r.mac from input_revision r \
+                     where r.organiser_id = $1 and r.subject = $2 and r.revision = (\
+                       select max(l.revision) from input_revision l where l.organiser_id = r.organiser_id \
+                       and l.subject = r.subject and l.id = r.id and l.recorded_at <= $3) order by r.id";
+const REMOVE: &str = "delete from input_revision where organiser_id = $1 and subject = $2 and id = $3";
+const BEGINNING: &str = "select min(recorded_at) from input_revision where organiser_id = $1 and subject = 'organiser'";
+const WITHOUT: &str = "select o.id from organiser o where not exists (select 1 from input_revision r \
+                       where r.organiser_id = o.id and r.subject = 'organiser') order by o.id";
+
+/// Rows of one statement.
+const CHUNK: usize = 100;
+
+/// Something as it was at an instant.
+pub struct InputRevision<T> {
+    /// The id of what it is of.
+    pub id: String,
+    /// How it was.
+    pub content: T,
+}
+
+/// How something is after a change.
+pub(super) struct NewRevision {
+    pub(super) id: String,
+    /// Raised with each change.
+    pub(super) revision: u64,
+    pub(super) content: Vec<u8>,
+}
+
+/// Records how something is since `at`.
+pub(super) async fn record(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    (subject, id): (InputSubject, String),
+    content: &impl Serialize,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let last = row!(tx, (Option<i64>,), LAST, organiser.to_string(), subject.name(), &id)?;
+    let last = last.and_then(|(last,)| last).unwrap_or_default();
+    let content = serde_json::to_vec(content)?;
+    let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
+    record_all(tx, organiser, subject, &[new], at).await
+}
+
+/// The same of many, whose numbers are known.
+pub(super) async fn record_all(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    subject: InputSubject,
+    new: &[NewRevision],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let (organiser, at) = (organiser.to_string(), at.as_millisecond());
+    for chunk in new.chunks(CHUNK) {
+        let codes: Vec<_> = chunk
+            .iter()
+            .map(|new| {
+                let revision = i64::try_from(new.revision).unwrap_or(i64::MAX);
+                let message = message(&organiser, subject, (&new.id, revision, at, &new.content));
+                (revision, tx.row_key.mac(&message))
+            })
+            .collect();
+        let sql = AssertSqlSafe(format!("{INSERT} {}", tuples(chunk.len(), 7, 1)));
+        let done = on!(tx, c => {
+            let mut query = sqlx::query(sql);
+            for (new, (revision, mac)) in chunk.iter().zip(&codes) {
+                query = query.bind(&organiser).bind(subject.name()).bind(&new.id).bind(*revision).bind(at);
+                query = query.bind(&new.content).bind(mac);
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        });
+        tx.track_write(done)?.exactly(chunk.len())?;
+    }
+    Ok(())
+}
+
+/// Everything of a kind that the organiser had at an instant, in the order of the ids.
+///
+/// # Errors
+/// When a row does not match its authentication code, or cannot be read.
+pub(super) async fn as_of<T: DeserializeOwned>(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    subject: InputSubject,
+    at: Timestamp,
+) -> Result<Vec<InputRevision<T>>, Error> {
+    type Row = (String, i64, i64, Vec<u8>, Option<Vec<u8>>);
+    let organiser = organiser.to_string();
+    let found = rows!(tx, Row, AS_OF, &organiser, subject.name(), at.as_millisecond())?;
+    let read = |(id, revision, recorded_at, content, mac): Row| {
+        let message = message(&organiser, subject, (&id, revision, recorded_at, &content));
+        if !tx.row_key.matches(&message, mac.as_deref()) {
+            tx.row_key.alert(INPUT_REVISION.name, &id);
+            return Err(Error::Forged { table: INPUT_REVISION.name });
+        }
+        let from = RowSource { table: INPUT_REVISION.name, id: &id };
+        let content = serde_json::from_slice(&content).map_err(|_| from.corrupt("content"))?;
+        Ok(InputRevision { id, content })
+    };
+    found.into_iter().map(read).collect()
+}
+
+/// Removes every revision of something, for good.
+pub(super) async fn remove(
+    tx: &mut Tx,
+    organiser: OrganiserId,
+    (subject, id): (InputSubject, &str),
+) -> Result<(), Error> {
+    execute!(tx, REMOVE, organiser.to_string(), subject.name(), id)?.any();
+    Ok(())
+}
+
+/// Since when the organiser's history is kept; `None` when nothing is.
+pub async fn beginning(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Timestamp>, Error> {
+    let found = row!(tx, (Option<i64>,), BEGINNING, organiser.to_string())?.and_then(|(at,)| at);
+    let from = RowSource { table: INPUT_REVISION.name, id: "" };
+    found.map(|at| from.instant("recorded_at", at)).transpose()
+}
+
+/// The organisers whose history has not begun: an earlier version of the gateway registered them.
+pub async fn without_history(tx: &mut Tx) -> Result<Vec<OrganiserId>, Error> {
+    let found = rows!(tx, (String,), WITHOUT)?;
+    found.into_iter().map(|(id,)| RowSource { table: "organiser", id: &id }.text("id", &id)).collect()
+}
+
+/// What the code of a row covers.
+fn message(
+    organiser: &str,
+    subject: InputSubject,
+    (id, revision, recorded_at, content): (&str, i64, i64, &[u8]),
+) -> CodeMessage {
+    CodeMessage::of(INPUT_REVISION.code_name)
+        .text(organiser)
+        .text(subject.name())
+        .text(id)
+        .int(revision)
+        .int(recorded_at)
+        .blob(content)
+}
