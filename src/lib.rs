@@ -30,3 +30,4 @@ pub mod sandbox;
 pub mod store;
 pub mod telemetry;
 pub mod vault;
+mod words;

@@ -9,6 +9,7 @@ use crate::domain::text::LocalText;
 use crate::http::authenticate::NO_RIGHT;
 use crate::http::extract::quoted;
 use crate::http::problem::{Kind, Problem};
+use crate::words;
 
 /// How long a caller waits, in seconds, before trying again what the database could not do.
 const LATER: u64 = 5;
@@ -17,53 +18,25 @@ const LATER: u64 = 5;
 const ONCE_FREED: u64 = 60;
 
 /// Administrators are out of a user manager's reach.
-const ADMINISTRATORS_ONLY: LocalText = LocalText {
-    fr: "Seul un administrateur peut modifier ou supprimer un administrateur : demandez-le à l’un d’eux.",
-    nl: "Enkel een beheerder kan een beheerder wijzigen of verwijderen: vraag het aan een van hen.",
-    en: "Only an administrator can change or delete an administrator: ask one of them.",
-};
+const ADMINISTRATORS_ONLY: LocalText = words::api::ADMINISTRATORS_ONLY;
 
 /// The register is the organiser's, not a crèche's.
-const WHOLE_REGISTER: LocalText = LocalText {
-    fr: "Le registre entier n’est accessible qu’à qui a accès à toutes les crèches de l’organisateur : passez par /staffMembers pour les personnes de vos crèches.",
-    nl: "Het hele register is er alleen voor wie toegang heeft tot alle opvanglocaties van de organisator: gebruik /staffMembers voor de personen van uw opvanglocaties.",
-    en: "The whole register is for those who reach every crèche of the organiser: use /staffMembers for the persons of your crèches.",
-};
+const WHOLE_REGISTER: LocalText = words::api::WHOLE_REGISTER;
 
 /// Numbers are not to be probed.
-const TOO_MANY_TRIES: LocalText = LocalText {
-    fr: "Trop d’essais sur des numéros nationaux : rien n’a été enregistré. Vérifiez les numéros et les noms avant de réessayer.",
-    nl: "Te veel pogingen met rijksregisternummers: er is niets bewaard. Controleer de nummers en de namen voor u het opnieuw probeert.",
-    en: "Too many tries at national numbers: nothing was kept. Check numbers and names before you try again.",
-};
+const TOO_MANY_TRIES: LocalText = words::api::TOO_MANY_TRIES;
 
 /// A key that only tries cannot do what cannot be tried.
-const ONLY_TRIES: LocalText = LocalText {
-    fr: "Une clé d’essai vérifie sans rien faire : créer et changer un point de notification s’essaient avec elle, ceci demande une clé réelle.",
-    nl: "Een proefsleutel controleert zonder iets te doen: een meldpunt aanmaken en wijzigen kan ermee geprobeerd worden, hiervoor is een echte sleutel nodig.",
-    en: "A trial key checks and does nothing: creating and changing an endpoint can be tried with it, this needs a live key.",
-};
+const ONLY_TRIES: LocalText = words::api::ONLY_TRIES;
 
 /// Tests go to addresses that nobody has asked yet.
-const TOO_MANY_TESTS: LocalText = LocalText {
-    fr: "Trop d’essais en peu de temps : attendez avant d’en envoyer d’autres.",
-    nl: "Te veel tests op korte tijd: wacht voor u er nog verstuurt.",
-    en: "Too many tests in a short time: wait before you send more.",
-};
+const TOO_MANY_TESTS: LocalText = words::api::TOO_MANY_TESTS;
 
 /// `If-Match` on something that was never written.
-const NOTHING_THERE: LocalText = LocalText {
-    fr: "Rien n’est encore enregistré ici : il n’y a rien à remplacer. Renvoyez la même demande sans If-Match.",
-    nl: "Hier is nog niets bewaard: er is niets te vervangen. Stuur hetzelfde verzoek opnieuw zonder If-Match.",
-    en: "Nothing is kept here yet, so there is nothing to replace. Send the same request again without If-Match.",
-};
+const NOTHING_THERE: LocalText = words::api::NOTHING_THERE;
 
 /// `If-None-Match: *` on something that is there.
-const THERE_ALREADY: LocalText = LocalText {
-    fr: "Quelque chose est déjà enregistré ici : lisez-le et, pour le remplacer, renvoyez la demande avec son ETag dans If-Match, sans If-None-Match.",
-    nl: "Hier is al iets bewaard: lees het en stuur, om het te vervangen, het verzoek opnieuw met zijn ETag in If-Match, zonder If-None-Match.",
-    en: "Something is kept here already: read it and, to replace it, send the request again with its ETag in If-Match, without If-None-Match.",
-};
+const THERE_ALREADY: LocalText = words::api::THERE_ALREADY;
 
 /// Something was done too often, which is told with how long to wait.
 fn too_often(why: LocalText, seconds: u64) -> Problem {

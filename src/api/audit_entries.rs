@@ -17,6 +17,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::CrecheId;
+use crate::words;
 
 /// How many entries a page has when nothing is said of it.
 const PAGE: u64 = 50;
@@ -38,17 +39,9 @@ struct AuditQuery {
     page_size: u64,
 }
 
-const CRECHE: LocalText =
-    LocalText {
-        fr: "l’identifiant d’une crèche", nl: "de identificatie van een opvang", en: "the id of a crèche"
-    };
-const PERIOD: LocalText = LocalText {
-    fr: "un mois comme 2026-07 ou un trimestre comme 2026Q3",
-    nl: "een maand zoals 2026-07 of een kwartaal zoals 2026Q3",
-    en: "a month such as 2026-07 or a quarter such as 2026Q3",
-};
-const DAY: LocalText =
-    LocalText { fr: "un jour comme 2026-07-01", nl: "een dag zoals 2026-07-01", en: "a day such as 2026-07-01" };
+const CRECHE: LocalText = words::api::CRECHE;
+const PERIOD: LocalText = words::api::PERIOD;
+const DAY: LocalText = words::api::DAY;
 
 impl Parameters for AuditQuery {
     fn read(query: &mut QueryReader) -> Self {

@@ -15,6 +15,7 @@ use crate::http::limits::RateAllowance;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::{ApplicationId, OrganiserId};
+use crate::words;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,11 +68,7 @@ struct LimitsBody {
 }
 
 /// A person has no key.
-const SOFTWARE_ONLY: LocalText = LocalText {
-    fr: "Cette opération renseigne un logiciel sur sa clé API : une personne connectée n’en a pas.",
-    nl: "Deze bewerking licht software in over haar API-sleutel: een aangemelde persoon heeft er geen.",
-    en: "This operation tells software about its API key: a person who is logged in has none.",
-};
+const SOFTWARE_ONLY: LocalText = words::api::SOFTWARE_ONLY;
 
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![Route::get("/caller", "getCaller", Access::Key, get_caller)]

@@ -24,6 +24,7 @@ use crate::http::metrics::Metrics;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
+use crate::words;
 
 /// How many events a part has when nothing is said of it, and at most.
 const PAGE: u64 = 100;
@@ -36,11 +37,7 @@ pub(super) fn routes() -> Vec<Route<App>> {
     vec![Route::get("/events", "listEvents", Access::Scope(Scope::EventsRead), list).query(names)]
 }
 
-pub(super) const TYPE: LocalText = LocalText {
-    fr: "un type d’événement comme attendanceStatement.deposited",
-    nl: "een soort gebeurtenis zoals attendanceStatement.deposited",
-    en: "an event type such as attendanceStatement.deposited",
-};
+pub(super) const TYPE: LocalText = words::api::TYPE;
 
 /// What is asked for.
 struct FeedQuery {

@@ -25,6 +25,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::pages::{CodePage, CodeRow, ListPage};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
+use crate::words;
 
 /// A published list.
 struct List {
@@ -83,44 +84,13 @@ const LISTS: &[List] = &[
 const DAY_CODES: [(&str, Status, Duration, LocalText); 6] = {
     use Duration::{Full, Half};
     use Status::{JustifiedAbsence, Present, UnjustifiedAbsence};
-    const fn text(fr: &'static str, nl: &'static str, en: &'static str) -> LocalText {
-        LocalText { fr, nl, en }
-    }
     [
-        ("P", Present, Full, text("Présent, jour entier", "Aanwezig, hele dag", "Present, whole day")),
-        ("P/2", Present, Half, text("Présent, demi-jour", "Aanwezig, halve dag", "Present, half day")),
-        (
-            "AJ",
-            JustifiedAbsence,
-            Full,
-            text("Absence justifiée, jour entier", "Gewettigde afwezigheid, hele dag", "Justified absence, whole day"),
-        ),
-        (
-            "AJ/2",
-            JustifiedAbsence,
-            Half,
-            text("Absence justifiée, demi-jour", "Gewettigde afwezigheid, halve dag", "Justified absence, half day"),
-        ),
-        (
-            "AI",
-            UnjustifiedAbsence,
-            Full,
-            text(
-                "Absence injustifiée, jour entier",
-                "Ongewettigde afwezigheid, hele dag",
-                "Unjustified absence, whole day",
-            ),
-        ),
-        (
-            "AI/2",
-            UnjustifiedAbsence,
-            Half,
-            text(
-                "Absence injustifiée, demi-jour",
-                "Ongewettigde afwezigheid, halve dag",
-                "Unjustified absence, half day",
-            ),
-        ),
+        ("P", Present, Full, words::api::PRESENT_WHOLE_DAY),
+        ("P/2", Present, Half, words::api::PRESENT_HALF_DAY),
+        ("AJ", JustifiedAbsence, Full, words::api::JUSTIFIED_ABSENCE_WHOLE_DAY),
+        ("AJ/2", JustifiedAbsence, Half, words::api::JUSTIFIED_ABSENCE_HALF_DAY),
+        ("AI", UnjustifiedAbsence, Full, words::api::UNJUSTIFIED_ABSENCE_WHOLE_DAY),
+        ("AI/2", UnjustifiedAbsence, Half, words::api::UNJUSTIFIED_ABSENCE_HALF_DAY),
     ]
 };
 

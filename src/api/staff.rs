@@ -25,6 +25,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtStaffMember};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words;
 
 const MEMBERS: &str = "/staffMembers";
 const QUERY: &str = "/staffMembers/query";
@@ -54,14 +55,9 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What a contract status looks like.
-const STANDING: LocalText = LocalText {
-    fr: "current, ended, notStarted ou noContract",
-    nl: "current, ended, notStarted of noContract",
-    en: "current, ended, notStarted or noContract",
-};
+const STANDING: LocalText = words::api::STANDING;
 /// What the id of a crèche looks like.
-const CRECHE: LocalText =
-    LocalText { fr: "l’identifiant d’une crèche", nl: "het id van een opvang", en: "the id of a crèche" };
+const CRECHE: LocalText = words::api::THE_ID_OF_A_CRECHE;
 
 impl Parameters for StaffFilter {
     fn read(query: &mut QueryReader) -> Self {

@@ -28,6 +28,7 @@ use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtCreche, AtMonth, AtRevision};
 use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
+use crate::words;
 
 /// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
 pub(super) struct Operations {
@@ -205,11 +206,9 @@ async fn template<S: StatementFormat>(
 struct Months(StatementQuery);
 
 /// What a month looks like.
-const MONTH: LocalText =
-    LocalText { fr: "un mois tel que 2026-10", nl: "een maand zoals 2026-10", en: "a month such as 2026-10" };
+const MONTH: LocalText = words::api::MONTH;
 /// What a prefill looks like.
-const PREFILL: LocalText =
-    LocalText { fr: "none ou previousMonth", nl: "none of previousMonth", en: "none or previousMonth" };
+const PREFILL: LocalText = words::api::PREFILL;
 
 impl Parameters for Months {
     fn read(query: &mut QueryReader) -> Self {

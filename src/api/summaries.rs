@@ -23,6 +23,7 @@ use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, QueryRea
 use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::{Problem, Result};
+use crate::words;
 
 pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
@@ -98,11 +99,7 @@ fn tagged(body: &impl Serialize, language: Language, known: &IfNoneMatch) -> Res
 struct Instant(Option<Timestamp>);
 
 /// What an instant looks like.
-const INSTANT: LocalText = LocalText {
-    fr: "un instant passé, avec son fuseau, comme 2026-10-12T09:00:00+02:00 ou 2026-10-12T07:00:00Z",
-    nl: "een ogenblik in het verleden, met zijn tijdzone, zoals 2026-10-12T09:00:00+02:00 of 2026-10-12T07:00:00Z",
-    en: "an instant in the past with its offset, such as 2026-10-12T09:00:00+02:00 or 2026-10-12T07:00:00Z",
-};
+const INSTANT: LocalText = words::api::INSTANT;
 
 impl Parameters for Instant {
     fn read(query: &mut QueryReader) -> Self {
@@ -133,11 +130,7 @@ struct ContributionQuery {
 }
 
 /// What may be compared.
-const MONTH_ONLY: LocalText = LocalText {
-    fr: "la demande sans ce paramètre pour un trimestre, ou pour l’un de ses mois",
-    nl: "de vraag zonder deze parameter voor een kwartaal, of voor een van zijn maanden",
-    en: "the request without it for a quarter, or for one of its months",
-};
+const MONTH_ONLY: LocalText = words::api::MONTH_ONLY;
 
 impl Parameters for ContributionQuery {
     fn read(query: &mut QueryReader) -> Self {

@@ -15,6 +15,7 @@ use crate::http::extract::{BodyDocument, IfNoneMatch, Parameters, Path, Query, Q
 use crate::http::operations::{Access, Route};
 use crate::http::path_parameters::AtUser;
 use crate::http::problem::Result;
+use crate::words;
 
 const LIST: &str = "/users";
 const ONE: &str = "/users/{userId}";
@@ -30,13 +31,9 @@ pub(super) fn routes() -> Vec<Route<App>> {
 }
 
 /// What a profile looks like.
-const PROFILE: LocalText = LocalText {
-    fr: "administrator, userManager ou dataManager",
-    nl: "administrator, userManager of dataManager",
-    en: "administrator, userManager or dataManager",
-};
+const PROFILE: LocalText = words::api::PROFILE;
 /// What yes or no looks like.
-const FLAG: LocalText = LocalText { fr: "true ou false", nl: "true of false", en: "true or false" };
+const FLAG: LocalText = words::common::TRUE_OR_FALSE;
 
 impl Parameters for UserSearch {
     fn read(query: &mut QueryReader) -> Self {

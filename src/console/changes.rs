@@ -15,6 +15,7 @@ use crate::app::statements;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Problem, Result};
+use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new().route(&route::<S>("/changes"), get(page::<S>))
@@ -66,9 +67,9 @@ async fn page<S: StatementPages>(
 /// A line with what differs, where anything does.
 fn line<S: StatementPages>(frame: &PageFrame, names: &S::Names, pair: LinePair<'_, S::Line>) -> Option<ChangedLine> {
     let what = match pair {
-        (None, _) => frame.t("ajouté", "toegevoegd", "added"),
-        (_, None) => frame.t("retiré", "weggelaten", "removed"),
-        _ => frame.t("modifié", "gewijzigd", "changed"),
+        (None, _) => frame.text(&words::changes::ADDED),
+        (_, None) => frame.text(&words::changes::REMOVED),
+        _ => frame.text(&words::changes::CHANGED),
     };
     let differences = S::compare(pair, names, frame.language);
     let (before, after) = pair;

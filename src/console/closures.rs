@@ -27,6 +27,7 @@ use crate::domain::rules::closure::{LONG, UNLISTED_HOLIDAY};
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words;
 
 /// Where the page is.
 const PART: &str = "/console/closures";
@@ -102,17 +103,13 @@ async fn remove(PageForm { visit, fields }: PageForm) -> Result<Response> {
 
 fn ask_before_removal(visit: &PageContext, fields: &Fields) -> Response {
     let frame = PageFrame::at(PART, visit);
-    let button = frame.t("Retirer la fermeture", "De sluiting wegnemen", "Take the closure away");
+    let button = frame.text(&words::closures::TAKE_THE_CLOSURE_AWAY);
     let days = ["start", "end"].map(|name| fields.get(name).parse().map_or_else(|_| String::new(), day));
     let question = Confirmation {
         action: format!("{PART}/remove"),
         back: format!("{PART}?year={}", fields.get("start").get(..4).unwrap_or_default()),
         title: format!("{button} · {}", days.join(" – ")),
-        consequence: frame.t(
-            "Ces jours compteront de nouveau comme des jours d’ouverture. Rien n’est encore retiré.",
-            "Deze dagen tellen weer als openingsdagen. Er is nog niets weggenomen.",
-            "These days will count as open days again. Nothing is taken away yet.",
-        ),
+        consequence: frame.text(&words::closures::THESE_DAYS_WILL_COUNT_AS_OPEN),
         button,
     };
     confirm::ask(frame, fields, question)
@@ -269,20 +266,8 @@ fn remarks(visit: &PageContext, closure: Closure) -> Vec<String> {
     remarks
 }
 
-const NO_START: LocalText = LocalText {
-    fr: "Le premier jour fermé manque.",
-    nl: "De eerste sluitingsdag ontbreekt.",
-    en: "The first closed day is missing.",
-};
+const NO_START: LocalText = words::closures::NO_START;
 
-const NOWHERE: LocalText = LocalText {
-    fr: "Choisissez au moins une crèche.",
-    nl: "Kies minstens één opvang.",
-    en: "Choose at least one crèche.",
-};
+const NOWHERE: LocalText = words::closures::NOWHERE;
 
-const ALREADY: LocalText = LocalText {
-    fr: "Ce jour est de toute façon un jour férié légal :",
-    nl: "Die dag is sowieso een wettelijke feestdag:",
-    en: "That day is a public holiday anyway:",
-};
+const ALREADY: LocalText = words::closures::ALREADY;

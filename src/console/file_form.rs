@@ -12,6 +12,7 @@ use crate::domain::text::LocalText;
 use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::session::is_ours;
+use crate::words;
 
 /// A form with a file, sent from a page of ours.
 pub(super) struct FileForm {
@@ -56,13 +57,9 @@ impl FileForm {
 }
 
 /// No file was chosen.
-const NO_FILE: LocalText = LocalText { fr: "Choisissez un fichier.", nl: "Kies een bestand.", en: "Choose a file." };
+const NO_FILE: LocalText = words::file_form::NO_FILE;
 /// There is nothing in the file.
-const EMPTY_FILE: LocalText = LocalText {
-    fr: "Le fichier choisi est vide\u{a0}: enregistrez-le à nouveau dans le programme qui l’a fait, puis choisissez-le.",
-    nl: "Het gekozen bestand is leeg: bewaar het opnieuw in het programma dat het maakte en kies het dan.",
-    en: "The file that you chose is empty: save it again in the program that made it, then choose it.",
-};
+const EMPTY_FILE: LocalText = words::file_form::EMPTY_FILE;
 
 /// What a form with a file holds.
 #[derive(Default)]

@@ -13,13 +13,10 @@ use crate::http::extract::WholeBody;
 use crate::http::problem::{Kind, Problem};
 use crate::http::session::is_ours;
 use crate::http::urls::Urls;
+use crate::words;
 
 /// The form is not one that was made for this session.
-const STALE: LocalText = LocalText {
-    fr: "Ce formulaire n’est plus valable : revenez à la page, rechargez-la et recommencez. Rien n’a été enregistré.",
-    nl: "Dit formulier is niet meer geldig: ga terug naar de pagina, laad ze opnieuw en begin opnieuw. Er werd niets bewaard.",
-    en: "This form is no longer valid: go back to the page, reload it and try again. Nothing was stored.",
-};
+const STALE: LocalText = words::form::STALE;
 
 /// A form that a person who acts for an organiser sent from a page of ours.
 pub(super) struct PageForm {

@@ -8,13 +8,10 @@ use crate::domain::finding::{Finding, Findings};
 use crate::domain::raw::{Choice, Field, Raw};
 use crate::domain::rule::Severity;
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// The form has fields that the page has not.
-const UNEXPECTED: LocalText = LocalText {
-    fr: "Ce qui a été envoyé contient des champs que cette page n’a pas : rechargez-la et recommencez.",
-    nl: "Wat verzonden werd, heeft velden die deze pagina niet heeft: laad ze opnieuw en begin opnieuw.",
-    en: "What was sent has fields that this page does not have: reload it and try again.",
-};
+const UNEXPECTED: LocalText = words::form_fields::UNEXPECTED;
 
 /// A field with one line of text.
 pub(super) struct TextField {
@@ -108,11 +105,7 @@ pub(super) fn missing(entries: &[TextField], language: Language) -> Vec<(String,
 }
 
 /// A field that must be filled in is empty.
-const MISSING: LocalText = LocalText {
-    fr: "Remplissez le champ « {field} ».",
-    nl: "Vul het veld “{field}” in.",
-    en: "Fill in the field “{field}”.",
-};
+const MISSING: LocalText = words::form_fields::MISSING;
 
 /// A field's text, if anything was put into it.
 pub(super) fn text<T: Raw>(fields: &Fields, name: &str) -> Field<T> {

@@ -8,6 +8,7 @@ use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// A day of the month.
 pub(super) struct MonthDay {
@@ -36,17 +37,17 @@ pub(super) fn days(creche: &Creche, month: Month, language: Language) -> Vec<Mon
     month.days().map(day).collect()
 }
 
-const WEEKEND: LocalText = LocalText { fr: "Week-end", nl: "Weekend", en: "Weekend" };
+const WEEKEND: LocalText = words::grid::WEEKEND;
 
 const fn weekday_letters(weekday: Weekday) -> LocalText {
     match weekday {
-        Weekday::Monday => LocalText { fr: "lu", nl: "ma", en: "Mo" },
-        Weekday::Tuesday => LocalText { fr: "ma", nl: "di", en: "Tu" },
-        Weekday::Wednesday => LocalText { fr: "me", nl: "wo", en: "We" },
-        Weekday::Thursday => LocalText { fr: "je", nl: "do", en: "Th" },
-        Weekday::Friday => LocalText { fr: "ve", nl: "vr", en: "Fr" },
-        Weekday::Saturday => LocalText { fr: "sa", nl: "za", en: "Sa" },
-        Weekday::Sunday => LocalText { fr: "di", nl: "zo", en: "Su" },
+        Weekday::Monday => words::grid::MO,
+        Weekday::Tuesday => words::grid::TU,
+        Weekday::Wednesday => words::grid::WE,
+        Weekday::Thursday => words::grid::TH,
+        Weekday::Friday => words::grid::FR,
+        Weekday::Saturday => words::grid::SA,
+        Weekday::Sunday => words::grid::SU,
     }
 }
 

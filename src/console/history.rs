@@ -80,22 +80,10 @@ struct HistoryPage {
     next: Option<String>,
 }
 
-const PERIOD: LocalText = LocalText {
-    fr: "Choisissez un mois ou un trimestre de la liste.",
-    nl: "Kies een maand of een kwartaal uit de lijst.",
-    en: "Choose a month or a quarter from the list.",
-};
-const DAY: LocalText = LocalText {
-    fr: "Écrivez le jour sous la forme JJ/MM/AAAA.",
-    nl: "Schrijf de dag als DD/MM/JJJJ.",
-    en: "Write the day as DD/MM/YYYY.",
-};
+const PERIOD: LocalText = crate::words::history::PERIOD;
+const DAY: LocalText = crate::words::history::DAY;
 
-const REVERSED: LocalText = LocalText {
-    fr: "Le premier jour est après le dernier.",
-    nl: "De eerste dag ligt na de laatste.",
-    en: "The first day is after the last.",
-};
+const REVERSED: LocalText = crate::words::history::REVERSED;
 
 /// What is asked for, field by field; what cannot be read is noted.
 struct HistoryQuery<'a> {

@@ -29,6 +29,7 @@ use crate::http::urls::CONSOLE_ROOT;
 use crate::http::urls::LOGIN_RETURN;
 use crate::http::urls::Urls;
 use crate::outbound::oidc::{ATTEMPT_LIFETIME, Attempt, Callback, LoginError, Provider};
+use crate::words;
 
 /// The provider that people log in with; none where the configuration names none.
 #[derive(Clone)]
@@ -92,11 +93,7 @@ struct LoginCookie {
 }
 
 /// What `to` may be.
-const PAGE: LocalText = LocalText {
-    fr: "l’adresse d’une page de la console, sans saut de ligne ni caractère invisible",
-    nl: "het adres van een pagina van de console, zonder regeleinde of onzichtbaar teken",
-    en: "the address of a page of the console, without a line break or an invisible character",
-};
+const PAGE: LocalText = words::login::PAGE;
 
 /// Where to go after the log-in: a page of the console, or the first one where something else was asked for. Refused
 /// when there is a character in it that nobody types.
@@ -159,17 +156,9 @@ pub(super) fn file_lost(answer: Response) -> Response {
 }
 
 /// A file is not kept.
-const FILE_LOST: LocalText = LocalText {
-    fr: "Votre session avait expiré\u{a0}: le fichier n’est pas gardé et rien n’est enregistré. Connectez-vous, puis choisissez-le à nouveau.",
-    nl: "Uw sessie was verlopen: het bestand is niet bewaard en er is niets geregistreerd. Meld u aan en kies het opnieuw.",
-    en: "Your session had expired: the file is not kept and nothing was stored. Log in, then choose it again.",
-};
+const FILE_LOST: LocalText = words::login::FILE_LOST;
 /// A form is kept.
-const TYPED_KEPT: LocalText = LocalText {
-    fr: "Votre session avait expiré. Ce que vous aviez saisi est gardé pendant une demi-heure\u{a0}: connectez-vous pour le reprendre. Rien n’est encore enregistré.",
-    nl: "Uw sessie was verlopen. Wat u had ingevuld, wordt een half uur bewaard: meld u aan om het te hervatten. Er is nog niets geregistreerd.",
-    en: "Your session had expired. What you had typed is kept for half an hour: log in to resume it. Nothing is stored yet.",
-};
+const TYPED_KEPT: LocalText = words::login::TYPED_KEPT;
 
 fn begin_at(page: &str) -> String {
     format!("/console/login/begin?to={page}")

@@ -25,6 +25,7 @@ use crate::http::extract::{Media, Path};
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Problem, Result};
 use crate::ids::CrecheId;
+use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
@@ -85,14 +86,14 @@ impl RevisionRow {
     }
 }
 
-const SOMEBODY: LocalText = LocalText { fr: "Une personne", nl: "Een persoon", en: "A person" };
+const SOMEBODY: LocalText = words::month::SOMEBODY;
 
 const fn channel_words(channel: Channel) -> LocalText {
     match channel {
-        Channel::Json => LocalText { fr: "par l’API", nl: "via de API", en: "by the API" },
-        Channel::Xlsx => LocalText { fr: "classeur .xlsx", nl: "werkmap .xlsx", en: "workbook .xlsx" },
-        Channel::Xls => LocalText { fr: "classeur .xls", nl: "werkmap .xls", en: "workbook .xls" },
-        Channel::Console => LocalText { fr: "tableau saisi", nl: "ingevulde tabel", en: "typed table" },
+        Channel::Json => words::month::BY_THE_API,
+        Channel::Xlsx => words::month::WORKBOOK_XLSX,
+        Channel::Xls => words::month::WORKBOOK_XLS,
+        Channel::Console => words::month::TYPED_TABLE,
     }
 }
 

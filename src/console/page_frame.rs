@@ -15,6 +15,7 @@ use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
+use crate::words;
 
 /// Styles, scripts, pictures and forms of our own origin, nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -95,22 +96,10 @@ impl PageFrame {
 
     /// A colon, after the space that the language puts before it.
     pub(super) const fn colon(&self) -> &'static str {
-        self.t("\u{a0}:", ":", ":")
+        self.text(&words::page_frame::COLON)
     }
 
-    /// The word that goes with a number, of the singular and the plural in each language. French says zero in the singular.
-    pub(super) fn counted_noun<'a>(
-        &self,
-        number: &impl ToString,
-        fr: &[&'a str; 2],
-        nl: &[&'a str; 2],
-        en: &[&'a str; 2],
-    ) -> &'a str {
-        let plural = self.plural(number);
-        self.t(fr[plural], nl[plural], en[plural])
-    }
-
-    /// The one of two words, the singular and the plural, that goes with a number.
+    /// The one of two words, the singular and the plural, that goes with a number. French says zero in the singular.
     pub(super) fn with_number(&self, number: &impl ToString, [one, many]: &[LocalText; 2]) -> &'static str {
         self.text(if self.plural(number) == 0 { one } else { many })
     }
@@ -156,21 +145,12 @@ impl PageFrame {
 
     /// What the title of a page begins with whose form is refused.
     pub(super) const fn title_prefix(&self) -> &'static str {
-        if self.refused { self.t("Erreur\u{a0}: ", "Fout: ", "Error: ") } else { "" }
+        if self.refused { self.text(&words::page_frame::ERROR) } else { "" }
     }
 
     /// Words in the page's language.
     pub(super) const fn text(&self, words: &LocalText) -> &'static str {
         words.get(self.language)
-    }
-
-    /// The words of the page's language.
-    pub(super) const fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
-        match self.language {
-            Language::Fr => fr,
-            Language::Nl => nl,
-            Language::En => en,
-        }
     }
 }
 

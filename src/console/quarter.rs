@@ -25,6 +25,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -202,4 +203,4 @@ fn month_step<S: StatementPages>(
     }
 }
 
-const TOTAL: LocalText = LocalText { fr: "Total", nl: "Totaal", en: "Total" };
+const TOTAL: LocalText = words::common::TOTAL;

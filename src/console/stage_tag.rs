@@ -3,6 +3,7 @@
 use super::kinds::KindWords;
 use crate::app::board::MonthStage;
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// How a stage is shown: the word, the look of its tag, and whether there is anything behind it.
 pub(super) struct StageTag {
@@ -28,11 +29,11 @@ pub(super) fn stage_tag(language: Language, words: &KindWords, subsidised: bool,
     StageTag { word: word.get(language), look, leads: !matches!(stage, MonthStage::Closed | MonthStage::Ahead) }
 }
 
-const NOTHING: LocalText = LocalText { fr: "Non autorisée", nl: "Niet vergund", en: "Not authorised" };
-const AHEAD: LocalText = LocalText { fr: "À venir", nl: "Nog niet", en: "To come" };
-const RUNNING: LocalText = LocalText { fr: "En cours", nl: "Lopend", en: "Under way" };
-const NONE: LocalText = LocalText { fr: "Aucun", nl: "Geen", en: "None" };
-const MISSING: LocalText = LocalText { fr: "Manquant", nl: "Ontbreekt", en: "Missing" };
-const LATE: LocalText = LocalText { fr: "En retard", nl: "Te laat", en: "Late" };
-const WARNED: LocalText = LocalText { fr: "À vérifier", nl: "Na te kijken", en: "To check" };
-const DEPOSITED: LocalText = LocalText { fr: "Déposé", nl: "Ingediend", en: "Deposited" };
+const NOTHING: LocalText = words::stage_tag::NOTHING;
+const AHEAD: LocalText = words::stage_tag::AHEAD;
+const RUNNING: LocalText = words::stage_tag::RUNNING;
+const NONE: LocalText = words::common::NONE;
+const MISSING: LocalText = words::stage_tag::MISSING;
+const LATE: LocalText = words::stage_tag::LATE;
+const WARNED: LocalText = words::common::TO_CHECK;
+const DEPOSITED: LocalText = words::stage_tag::DEPOSITED;

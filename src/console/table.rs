@@ -36,6 +36,7 @@ use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::CrecheId;
 use crate::random;
+use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     Router::new()
@@ -291,13 +292,5 @@ fn refusal(conflict: TableError) -> Problem {
     }
 }
 
-const REFUSED: LocalText = LocalText {
-    fr: "Le tableau n’est pas déposé\u{a0}: il contient des erreurs, indiquées ci-dessous. Il est enregistré comme brouillon.",
-    nl: "De tabel is niet ingediend: ze bevat fouten, die hieronder staan. Ze is bewaard als ontwerp.",
-    en: "The table is not deposited: it has errors, which are shown below. It is saved as a draft.",
-};
-const BLOCKED: LocalText = LocalText {
-    fr: "Le tableau est bon mais n’est pas déposé\u{a0}: confirmez que vous remplacez la révision en place.",
-    nl: "De tabel is goed maar niet ingediend: bevestig dat u de huidige revisie vervangt.",
-    en: "The table is good but not deposited: confirm that you replace the current revision.",
-};
+const REFUSED: LocalText = words::table::REFUSED;
+const BLOCKED: LocalText = words::table::BLOCKED;

@@ -31,6 +31,7 @@ use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
     // The body is measured where it is received.
@@ -162,10 +163,5 @@ async fn render_upload<S: StatementPages>(
     Ok(render_with_status(state.status(), &page))
 }
 
-const MONTH: LocalText =
-    LocalText { fr: "Classeur Excel du mois", nl: "Excel-werkmap van de maand", en: "Excel workbook of the month" };
-const BLOCKED: LocalText = LocalText {
-    fr: "Le classeur est bon mais n’est pas déposé\u{a0}: une révision est en place. Cochez la case pour la remplacer et choisissez à nouveau le fichier.",
-    nl: "De werkmap is goed maar niet ingediend: er is al een revisie. Vink het vakje aan om ze te vervangen en kies het bestand opnieuw.",
-    en: "The workbook is good but not deposited: there is a revision. Tick the box to replace it and choose the file again.",
-};
+const MONTH: LocalText = words::upload::MONTH;
+const BLOCKED: LocalText = words::upload::BLOCKED;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use super::form_fields::FieldErrors;
 use crate::domain::finding::Findings;
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// What became of what was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,14 +59,6 @@ pub(super) fn is_markable(findings: &Findings) -> bool {
 }
 
 /// The workbook has errors.
-const REFUSED: LocalText = LocalText {
-    fr: "Le classeur n’est pas déposé\u{a0}: il contient des erreurs. Corrigez-le et envoyez-le à nouveau, ou demandez le fichier annoté.",
-    nl: "De werkmap is niet ingediend: ze bevat fouten. Verbeter ze en stuur ze opnieuw, of vraag het bestand met opmerkingen.",
-    en: "The workbook is not deposited: it has errors. Correct it and send it again, or ask for the marked file.",
-};
+const REFUSED: LocalText = words::upload_state::REFUSED;
 /// What is wrong stands in no cell: mostly the file is no workbook.
-const UNMARKED: LocalText = LocalText {
-    fr: "Le fichier n’est pas déposé\u{a0}: ce qui ne va pas est indiqué ci-dessous. Corrigez-le, puis envoyez-le à nouveau.",
-    nl: "Het bestand is niet ingediend: wat er fout is, staat hieronder. Verbeter het en stuur het opnieuw.",
-    en: "The file is not deposited: what is wrong is told below. Correct it, then send it again.",
-};
+const UNMARKED: LocalText = words::upload_state::UNMARKED;

@@ -20,6 +20,7 @@ use crate::app::users::{self, User, UserAdministrator, UserPage, UserSearch};
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::Profile;
 use crate::http::problem::Result;
+use crate::words;
 
 /// Where this part of the console begins.
 const PART: &str = "/console/users";
@@ -79,10 +80,7 @@ struct UsersPage {
 }
 
 /// Those who may log in and those who may not.
-const STATES: [(&str, LocalText); 2] = [
-    ("active", LocalText { fr: "Actifs", nl: "Actief", en: "Active" }),
-    ("deactivated", LocalText { fr: "Désactivés", nl: "Gedeactiveerd", en: "Deactivated" }),
-];
+const STATES: [(&str, LocalText); 2] = [("active", words::users::ACTIVE), ("deactivated", words::users::DEACTIVATED)];
 
 impl UsersPage {
     fn new(visit: &PageContext, found: &UserPage, fields: &Fields) -> Self {

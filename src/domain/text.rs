@@ -126,6 +126,9 @@ pub struct LocalText {
 }
 
 impl LocalText {
+    /// No words.
+    pub const EMPTY: Self = Self { fr: "", nl: "", en: "" };
+
     /// The words in `language`.
     pub const fn get(&self, language: Language) -> &'static str {
         match language {

@@ -20,68 +20,29 @@ use crate::clock;
 use crate::domain::application::ApplicationState;
 use crate::domain::finding::Param;
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// The key's text is not one of ours.
-const MALFORMED: LocalText = LocalText {
-    fr: "Le texte de la clé API n’a pas la bonne forme : il commence par crk_ et doit être copié en entier.",
-    nl: "De tekst van de API-sleutel heeft niet de juiste vorm: hij begint met crk_ en moet volledig gekopieerd worden.",
-    en: "The text of the API key is not well formed: it begins with crk_ and must be copied whole.",
-};
+const MALFORMED: LocalText = words::http::MALFORMED;
 /// The key was taken back.
-const REVOKED: LocalText = LocalText {
-    fr: "La clé API a été révoquée le {date} : demandez-en une nouvelle à votre pouvoir organisateur.",
-    nl: "De API-sleutel is op {date} ingetrokken: vraag uw organisator een nieuwe.",
-    en: "The API key was revoked on {date}: ask your organiser for a new one.",
-};
+const REVOKED: LocalText = words::http::REVOKED;
 /// The application was suspended.
-const SUSPENDED: LocalText = LocalText {
-    fr: "L’application est suspendue depuis le {date} : la clé fonctionnera à nouveau quand le pouvoir organisateur la remettra en service.",
-    nl: "De toepassing is sinds {date} opgeschort: de sleutel werkt opnieuw zodra de organisator ze weer in gebruik neemt.",
-    en: "The application has been suspended since {date}: the key will work again once the organiser resumes it.",
-};
+const SUSPENDED: LocalText = words::http::SUSPENDED;
 /// The application was revoked.
-const APPLICATION_REVOKED: LocalText = LocalText {
-    fr: "L’application a été révoquée le {date}, et toutes ses clés avec elle : demandez au pouvoir organisateur d’en enregistrer une nouvelle.",
-    nl: "De toepassing is op {date} ingetrokken, met al haar sleutels: vraag de organisator een nieuwe te registreren.",
-    en: "The application was revoked on {date}, and all of its keys with it: ask the organiser to register a new one.",
-};
+const APPLICATION_REVOKED: LocalText = words::http::APPLICATION_REVOKED;
 /// The application has ended.
-const ENDED: LocalText = LocalText {
-    fr: "L’application est arrivée à son terme le {date} : demandez au pouvoir organisateur de la prolonger.",
-    nl: "De toepassing liep af op {date}: vraag de organisator ze te verlengen.",
-    en: "The application ended on {date}: ask the organiser to prolong it.",
-};
+const ENDED: LocalText = words::http::ENDED;
 
 /// The operation is for people.
-const PEOPLE_ONLY: LocalText = LocalText {
-    fr: "Cette opération est réservée à une personne connectée à la console : une clé API n’y donne pas accès.",
-    nl: "Deze bewerking is voorbehouden aan een persoon die in de console is aangemeld: een API-sleutel volstaat niet.",
-    en: "This operation is for a person who is logged in to the console: no API key gives access to it.",
-};
+const PEOPLE_ONLY: LocalText = words::http::PEOPLE_ONLY;
 /// The operation is for keys.
-const KEYS_ONLY: LocalText = LocalText {
-    fr: "Cette opération décrit une clé API : appelez-la avec la clé. La console montre ce que vous pouvez faire.",
-    nl: "Deze bewerking beschrijft een API-sleutel: roep ze op met de sleutel. De console toont wat u kunt doen.",
-    en: "This operation describes an API key: call it with the key. The console shows what you may do.",
-};
+const KEYS_ONLY: LocalText = words::http::KEYS_ONLY;
 /// The person has no right to this.
-pub(crate) const NO_RIGHT: LocalText = LocalText {
-    fr: "Vos droits ne permettent pas cette opération : demandez-les à un administrateur de votre pouvoir organisateur.",
-    nl: "Uw rechten laten deze bewerking niet toe: vraag ze aan een beheerder van uw organisator.",
-    en: "Your rights do not allow this operation: ask an administrator of your organiser for them.",
-};
+pub(crate) const NO_RIGHT: LocalText = words::http::NO_RIGHT;
 /// The person is no agent.
-const AGENTS_ONLY: LocalText = LocalText {
-    fr: "Cette opération est réservée aux agents de l’ONE.",
-    nl: "Deze bewerking is voorbehouden aan ambtenaren van ONE.",
-    en: "This operation is for agents of the agency.",
-};
+const AGENTS_ONLY: LocalText = words::http::AGENTS_ONLY;
 /// A write from elsewhere.
-const FORGED: LocalText = LocalText {
-    fr: "Une écriture avec une session demande l’en-tête Passerelle-Csrf-Token : rechargez la page et réessayez.",
-    nl: "Schrijven met een sessie vraagt de header Passerelle-Csrf-Token: laad de pagina opnieuw en probeer nog eens.",
-    en: "A write with a session needs the header Passerelle-Csrf-Token: reload the page and try again.",
-};
+const FORGED: LocalText = words::http::FORGED;
 
 /// An agent of the agency who asks, by the matricule.
 #[derive(Debug, Clone)]

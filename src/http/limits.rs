@@ -27,16 +27,13 @@ use crate::config::{self, Config};
 use crate::domain::key::{Deployment, KeyId};
 use crate::domain::text::LocalText;
 use crate::ids::UserId;
+use crate::words;
 
 /// How many times larger the allowances of a sandbox are.
 const SANDBOX_FACTOR: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 /// An address has called too often, key or not.
-const TOO_MANY_FROM_ADDRESS: LocalText = LocalText {
-    fr: "Trop de demandes depuis votre adresse\u{a0}: réessayez dans {seconds} s.",
-    nl: "Te veel aanvragen vanaf uw adres: probeer opnieuw binnen {seconds} s.",
-    en: "Too many requests from your address: try again in {seconds} s.",
-};
+const TOO_MANY_FROM_ADDRESS: LocalText = words::http::TOO_MANY_FROM_ADDRESS;
 
 /// What callers and addresses are allowed.
 #[derive(Debug, Clone)]

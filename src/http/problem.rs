@@ -15,6 +15,7 @@ use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::domain::rules::request;
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// The error of every handler.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -35,17 +36,9 @@ struct Content {
 }
 
 /// One input is wrong.
-const ONE_ISSUE: LocalText = LocalText {
-    fr: "La demande contient une erreur : voyez « issues ».",
-    nl: "De aanvraag bevat één fout: zie ‘issues’.",
-    en: "The request has one error: see the issues.",
-};
+const ONE_ISSUE: LocalText = words::http::ONE_ISSUE;
 /// Several inputs are wrong.
-const ISSUES: LocalText = LocalText {
-    fr: "La demande contient {count} erreurs : voyez « issues ».",
-    nl: "De aanvraag bevat {count} fouten: zie ‘issues’.",
-    en: "The request has {count} errors: see the issues.",
-};
+const ISSUES: LocalText = words::http::ISSUES;
 
 impl Problem {
     /// A problem that says no more than its type.

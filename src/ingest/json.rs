@@ -14,6 +14,7 @@ use crate::domain::raw::{Field, Raw};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
 use crate::domain::text::LocalText;
+use crate::words;
 
 use super::schema::Schemas;
 
@@ -133,74 +134,17 @@ pub(super) fn syntax_finding(error: &serde_json::Error) -> Finding {
     at(rule, error.line(), error.column()).with("fault", Param::Text(fault))
 }
 
-const UNEXPECTED: LocalText = LocalText {
-    fr: "un caractère inattendu s’y trouve",
-    nl: "staat een onverwacht teken",
-    en: "there is an unexpected character",
-};
+const UNEXPECTED: LocalText = words::ingest::UNEXPECTED;
 
 /// How the parser's messages begin, and what we say in their place.
 const FAULTS: &[(&str, LocalText)] = &[
-    (
-        "EOF",
-        LocalText {
-            fr: "le texte s’arrête trop tôt", nl: "houdt de tekst te vroeg op", en: "the text ends too early"
-        },
-    ),
-    (
-        "trailing comma",
-        LocalText { fr: "une virgule est de trop", nl: "staat een komma te veel", en: "there is one comma too many" },
-    ),
-    (
-        "trailing characters",
-        LocalText {
-            fr: "du texte suit la fin du document",
-            nl: "volgt er nog tekst na het einde van het document",
-            en: "text follows the end of the document",
-        },
-    ),
-    (
-        "expected `,`",
-        LocalText {
-            fr: "une virgule ou une fermeture manque",
-            nl: "ontbreekt een komma of een afsluiting",
-            en: "a comma or a closing bracket is missing",
-        },
-    ),
-    (
-        "expected `:`",
-        LocalText { fr: "un deux-points manque", nl: "ontbreekt een dubbelepunt", en: "a colon is missing" },
-    ),
-    (
-        "key must be a string",
-        LocalText {
-            fr: "un nom de propriété n’est pas entre guillemets",
-            nl: "staat een eigenschapsnaam niet tussen aanhalingstekens",
-            en: "a property's name is not in double quotes",
-        },
-    ),
-    (
-        "control character",
-        LocalText {
-            fr: "un texte contient un retour à la ligne ou un autre caractère de commande non échappé",
-            nl: "bevat een tekst een regeleinde of een ander stuurteken zonder escape",
-            en: "a text contains a line break or another control character that is not escaped",
-        },
-    ),
-    (
-        "invalid escape",
-        LocalText {
-            fr: "un texte contient une barre oblique inverse mal employée",
-            nl: "bevat een tekst een verkeerd gebruikte backslash",
-            en: "a text contains a misused backslash",
-        },
-    ),
-    (
-        "invalid number",
-        LocalText {
-            fr: "un nombre est mal écrit",
-            nl: "is een getal verkeerd geschreven",
-            en: "a number is badly written",
-        },
-    ),
+    ("EOF", words::ingest::THE_TEXT_ENDS_TOO_EARLY),
+    ("trailing comma", words::ingest::THERE_IS_ONE_COMMA_TOO_MANY),
+    ("trailing characters", words::ingest::TEXT_FOLLOWS_THE_END_OF_THE),
+    ("expected `,`", words::ingest::A_COMMA_OR_A_CLOSING_BRACKET),
+    ("expected `:`", words::ingest::A_COLON_IS_MISSING),
+    ("key must be a string", words::ingest::A_PROPERTYS_NAME_IS_NOT_IN),
+    ("control character", words::ingest::A_TEXT_CONTAINS_A_LINE_BREAK),
+    ("invalid escape", words::ingest::A_TEXT_CONTAINS_A_MISUSED_BACKSLASH),
+    ("invalid number", words::ingest::A_NUMBER_IS_BADLY_WRITTEN),
 ];

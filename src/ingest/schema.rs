@@ -18,7 +18,8 @@ use self::node::{SchemaDocument, SchemaNode};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rule::Rule;
 use crate::domain::rules::document as rules;
-use crate::domain::text::{LocalText, is_invisible};
+use crate::domain::text::is_invisible;
+use crate::words;
 
 /// The schema of an attendance statement.
 pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
@@ -321,9 +322,5 @@ fn is_technical(text: &str, also: impl Fn(u8) -> bool) -> bool {
 
 /// A property's name as a sentence may show it.
 pub(super) fn property_param(property: &str) -> Param {
-    if is_identifier(property) {
-        Param::Code(property.to_owned())
-    } else {
-        Param::Text(LocalText { fr: "(nom non affiché)", nl: "(naam niet getoond)", en: "(name not shown)" })
-    }
+    if is_identifier(property) { Param::Code(property.to_owned()) } else { Param::Text(words::ingest::NAME_NOT_SHOWN) }
 }

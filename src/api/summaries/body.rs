@@ -16,6 +16,7 @@ use crate::domain::statement::{self, StatementStatus};
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
 use crate::domain::text::{Language, LocalText};
 use crate::http::urls::Urls;
+use crate::words;
 
 /// The figures that every level has.
 #[derive(Serialize)]
@@ -61,17 +62,9 @@ struct MissingBody {
 }
 
 /// Nothing was deposited yet.
-const NOT_DEPOSITED: LocalText = LocalText {
-    fr: "Aucun relevé n’a été déposé pour ce mois.",
-    nl: "Voor deze maand werd geen staat ingediend.",
-    en: "No statement was deposited for this month.",
-};
+const NOT_DEPOSITED: LocalText = words::api::NOT_DEPOSITED;
 /// Nothing can be deposited yet.
-const NOT_BEGUN: LocalText = LocalText {
-    fr: "Ce mois n’a pas encore commencé.",
-    nl: "Deze maand is nog niet begonnen.",
-    en: "This month has not begun.",
-};
+const NOT_BEGUN: LocalText = words::api::NOT_BEGUN;
 
 fn missing(summary: &CrecheSummary<Totals>, today: Date, language: Language) -> Vec<MissingBody> {
     let detail = |month| if month > Month::of(today) { NOT_BEGUN } else { NOT_DEPOSITED };

@@ -17,6 +17,7 @@ use crate::http::path_parameters::{AtDelivery, AtWebhookEndpoint};
 use crate::http::problem::Result;
 use crate::http::urls::Urls;
 use crate::ids::{EventId, WebhookEndpointId};
+use crate::words;
 
 /// How many deliveries a page has when nothing is said of it, and at most.
 const PAGE: u64 = 50;
@@ -42,16 +43,8 @@ struct DeliveryQuery {
     page_size: u64,
 }
 
-const STATE: LocalText = LocalText {
-    fr: "waiting, delivered ou failed",
-    nl: "waiting, delivered of failed",
-    en: "waiting, delivered or failed",
-};
-const BEFORE: LocalText = LocalText {
-    fr: "l’identifiant d’une livraison, pris d’un lien next",
-    nl: "de identificatie van een levering, uit een next-link",
-    en: "the id of a delivery, taken from a next link",
-};
+const STATE: LocalText = words::api::STATE;
+const BEFORE: LocalText = words::api::BEFORE;
 
 impl Parameters for DeliveryQuery {
     fn read(query: &mut QueryReader) -> Self {

@@ -26,6 +26,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
+use crate::words;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -176,8 +177,4 @@ fn faults(fields: &Fields, findings: &Findings, language: Language) -> FieldErro
     FieldErrors::new(findings, language)
 }
 
-const REASON_WITH_VALIDATION: LocalText = LocalText {
-    fr: "Une validation n’a pas de raison\u{a0}: effacez ce que vous avez écrit pour valider, ou refusez.",
-    nl: "Een validatie heeft geen reden: wis wat u schreef om te valideren, of weiger.",
-    en: "A validation has no reason: delete what you wrote in order to validate, or refuse.",
-};
+const REASON_WITH_VALIDATION: LocalText = words::agent::REASON_WITH_VALIDATION;

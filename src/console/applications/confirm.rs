@@ -14,6 +14,7 @@ use crate::domain::notice::Notice;
 use crate::http::extract::Path;
 use crate::http::problem::{Problem, Result};
 use crate::ids::ApplicationId;
+use crate::words;
 
 pub(super) async fn suspend(
     visit: PageContext,
@@ -62,30 +63,18 @@ fn ask(visit: &PageContext, application: &Application, wanted: RequestedApplicat
     let (verb, button, consequence) = match wanted {
         RequestedApplication::Active => (
             "resume",
-            frame.t("Remettre en service", "Weer in gebruik nemen", "Resume"),
-            frame.t(
-                "Ses clés fonctionneront à nouveau tout de suite.",
-                "Haar sleutels werken onmiddellijk weer.",
-                "Its keys will work again at once.",
-            ),
+            frame.text(&words::applications::RESUME),
+            frame.text(&words::applications::ITS_KEYS_WILL_WORK_AGAIN_AT),
         ),
         RequestedApplication::Suspended => (
             "suspend",
-            frame.t("Suspendre", "Opschorten", "Suspend"),
-            frame.t(
-                "Toutes ses clés seront refusées dans les secondes qui suivent, jusqu’à ce que vous la remettiez en service. Ce qui est déposé reste.",
-                "Al haar sleutels worden binnen enkele seconden geweigerd, tot u ze weer in gebruik neemt. Wat ingediend is, blijft.",
-                "All of its keys will be refused within seconds, until you resume it. What was deposited stays.",
-            ),
+            frame.text(&words::applications::SUSPEND),
+            frame.text(&words::applications::ALL_OF_ITS_KEYS_WILL_BE),
         ),
         RequestedApplication::Revoked => (
             "revoke",
-            frame.t("Révoquer définitivement", "Definitief intrekken", "Revoke for good"),
-            frame.t(
-                "Toutes ses clés seront refusées dans les secondes qui suivent, pour toujours : une application révoquée ne peut pas être remise en service. Ce qui est déposé reste.",
-                "Al haar sleutels worden binnen enkele seconden geweigerd, voorgoed: een ingetrokken toepassing kan niet weer in gebruik genomen worden. Wat ingediend is, blijft.",
-                "All of its keys will be refused within seconds, for ever: a revoked application cannot be resumed. What was deposited stays.",
-            ),
+            frame.text(&words::applications::REVOKE_FOR_GOOD),
+            frame.text(&words::applications::ALL_OF_ITS_KEYS_WILL_BE_REFUSED_WITHIN),
         ),
     };
     let back = href(application.kept.id);
@@ -116,12 +105,8 @@ pub(super) async fn key(visit: PageContext, Path(KeyPath { application: id, key 
         return Err(Problem::not_found("keyId"));
     }
     let frame = PageFrame::at(PART, &visit);
-    let button = frame.t("Révoquer la clé", "De sleutel intrekken", "Revoke the key");
-    let consequence = frame.t(
-        "Elle sera refusée dans les secondes qui suivent, pour toujours. Les autres clés de l’application ne changent pas.",
-        "Hij wordt binnen enkele seconden geweigerd, voorgoed. De andere sleutels van de toepassing veranderen niet.",
-        "It will be refused within seconds, for ever. The other keys of the application do not change.",
-    );
+    let button = frame.text(&words::applications::REVOKE_THE_KEY);
+    let consequence = frame.text(&words::applications::IT_WILL_BE_REFUSED_WITHIN_SECONDS);
     let back = href(id);
     let (title, action) = (format!("{button}{} {key}", frame.colon()), format!("{back}/keys/{key}/revoke"));
     Ok(confirm::ask_first(frame, Confirmation { action, back, title, consequence, button }, true))

@@ -18,6 +18,7 @@ use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
 use crate::ids::ApplicationId;
+use crate::words;
 
 /// A choice of a filter.
 struct FilterOption {
@@ -142,7 +143,7 @@ fn subject(subject: VerdictSubject, known: &[Creche], language: Language) -> Str
     format!("{name}, {}", period_name(period, language))
 }
 
-const REGISTER: LocalText = LocalText { fr: "Registre du personnel", nl: "Personeelsregister", en: "Staff register" };
+const REGISTER: LocalText = words::applications::REGISTER;
 
 /// Each rule that was broken, in words, and how often; a rule of another time by its code.
 fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {

@@ -19,6 +19,7 @@ use crate::domain::notice::Notice;
 use crate::domain::raw::Field;
 use crate::http::extract::Path;
 use crate::http::problem::Result;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "applications/describe.html", config = ".config/askama.toml")]
@@ -106,67 +107,41 @@ async fn form(
 fn page_texts(frame: &PageFrame, application: Option<&Application>) -> (String, String, String) {
     if let Some(Application { kept, .. }) = application {
         let href = href(kept.id);
-        let title = format!("{} {}", frame.t("Modifier", "Wijzigen:", "Change"), kept.name);
+        let title = format!("{} {}", frame.text(&words::common::CHANGE_2), kept.name);
         return (title, format!("{href}/edit"), href);
     }
-    let title =
-        frame.t("Enregistrer une application externe", "Een externe toepassing registreren", "Register an application");
+    let title = frame.text(&words::applications::REGISTER_AN_APPLICATION);
     (title.to_owned(), PART.to_owned(), PART.to_owned())
 }
 
 fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors) -> Vec<TextField> {
     let entry =
         |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
-    let t = |fr, nl, en| frame.t(fr, nl, en);
     vec![
-        entry("name", "text", true, t("Nom du logiciel", "Naam van de software", "Name of the software"), ""),
-        entry("vendor", "text", true, t("Fournisseur", "Leverancier", "Vendor"), ""),
+        entry("name", "text", true, frame.text(&words::applications::NAME_OF_THE_SOFTWARE), ""),
+        entry("vendor", "text", true, frame.text(&words::common::VENDOR), ""),
         entry(
             "purpose",
             "text",
             false,
-            t("À quoi sert-il ?", "Waarvoor dient ze?", "What is it for?"),
-            t(
-                "En une phrase, pour vos collègues.",
-                "In één zin, voor uw collega's.",
-                "In one sentence, for your colleagues.",
-            ),
+            frame.text(&words::applications::WHAT_IS_IT_FOR),
+            frame.text(&words::applications::IN_ONE_SENTENCE_FOR_YOUR_COLLEAGUES),
         ),
         entry(
             "contact/name",
             "text",
             false,
-            t("Contact technique : nom", "Technisch contact: naam", "Technical contact: name"),
-            t(
-                "Qui appeler quand un envoi échoue.",
-                "Wie te bellen als een verzending mislukt.",
-                "Whom to call when a deposit fails.",
-            ),
+            frame.text(&words::applications::TECHNICAL_CONTACT_NAME),
+            frame.text(&words::applications::WHOM_TO_CALL_WHEN_A_DEPOSIT),
         ),
-        entry(
-            "contact/email",
-            "email",
-            false,
-            t("Contact technique : e-mail", "Technisch contact: e-mail", "Technical contact: e-mail"),
-            "",
-        ),
-        entry(
-            "contact/phone",
-            "tel",
-            false,
-            t("Contact technique : téléphone", "Technisch contact: telefoon", "Technical contact: telephone"),
-            "",
-        ),
+        entry("contact/email", "email", false, frame.text(&words::applications::TECHNICAL_CONTACT_E_MAIL), ""),
+        entry("contact/phone", "tel", false, frame.text(&words::applications::TECHNICAL_CONTACT_TELEPHONE), ""),
         entry(
             "endsOn",
             "date",
             false,
-            t("Dernier jour", "Laatste dag", "Last day"),
-            t(
-                "Ses clés ne fonctionnent plus après ce jour. Laissez vide s’il n’y a pas de fin.",
-                "Haar sleutels werken niet meer na deze dag. Laat leeg als er geen einde is.",
-                "Its keys stop working after this day. Leave it empty if there is no end.",
-            ),
+            frame.text(&words::common::LAST_DAY),
+            frame.text(&words::applications::ITS_KEYS_STOP_WORKING_AFTER_THIS),
         ),
     ]
 }

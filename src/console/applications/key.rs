@@ -17,13 +17,10 @@ use crate::domain::text::LocalText;
 use crate::http::extract::Path;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::urls::Urls;
+use crate::words;
 
 /// The form was sent a second time.
-const TWICE: LocalText = LocalText {
-    fr: "Cette clé a déjà été créée et son texte ne peut plus être montré. Si vous ne l’avez pas noté, révoquez-la et créez-en une autre.",
-    nl: "Deze sleutel werd al aangemaakt en zijn tekst kan niet meer getoond worden. Hebt u hem niet genoteerd, trek hem dan in en maak een andere aan.",
-    en: "This key was created already and its text can no longer be shown. If you did not note it, revoke it and create another.",
-};
+const TWICE: LocalText = words::applications::TWICE;
 
 #[derive(Template)]
 #[template(path = "applications/key.html", config = ".config/askama.toml")]

@@ -17,6 +17,7 @@ use crate::http::answer::agreement_file;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
+use crate::words;
 
 pub(super) async fn hand_out(
     visit: PageContext,
@@ -48,18 +49,6 @@ pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: F
     }
 }
 
-const TOO_LARGE: LocalText = LocalText {
-    fr: "Ce fichier dépasse 5 Mo : numérisez la convention en moins grand et recommencez.",
-    nl: "Dit bestand is groter dan 5 MB: scan de overeenkomst kleiner en probeer opnieuw.",
-    en: "This file is larger than 5 MB: scan the agreement at a smaller size and try again.",
-};
-const OTHER_KIND: LocalText = LocalText {
-    fr: "Ce fichier n’est ni un PDF ni une image JPEG ou PNG : enregistrez la convention sous l’une de ces formes.",
-    nl: "Dit bestand is geen PDF en geen JPEG- of PNG-beeld: bewaar de overeenkomst in een van deze vormen.",
-    en: "This file is neither a PDF nor a JPEG or PNG picture: save the agreement as one of these.",
-};
-const STALE: LocalText = LocalText {
-    fr: "Quelqu’un d’autre a modifié cette fiche entre-temps : relisez-la, puis choisissez à nouveau le fichier.",
-    nl: "Iemand anders heeft deze fiche intussen gewijzigd: lees ze na en kies het bestand opnieuw.",
-    en: "Somebody else changed this sheet meanwhile: read it again, then choose the file once more.",
-};
+const TOO_LARGE: LocalText = words::doctors::TOO_LARGE;
+const OTHER_KIND: LocalText = words::doctors::OTHER_KIND;
+const STALE: LocalText = words::doctors::STALE;

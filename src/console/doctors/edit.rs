@@ -19,6 +19,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "doctors/edit.html", config = ".config/askama.toml")]
@@ -118,10 +119,8 @@ async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormVie
         ticked: fields.get("function") == function.code(),
     };
     let entries = entries(&frame, &fields, &faults);
-    let chosen = [
-        ("function", frame.t("Fonction", "Functie", "Function")),
-        ("crecheIds", frame.t("Crèches", "Opvanglocaties", "Crèches")),
-    ];
+    let chosen =
+        [("function", frame.text(&words::common::FUNCTION)), ("crecheIds", frame.text(&words::common::CRECHES))];
     let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.label)).chain(chosen).collect();
     let page = EditPage {
         name: doctor.map(Doctor::name),

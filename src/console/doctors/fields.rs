@@ -9,81 +9,30 @@ use crate::console::page_frame::PageFrame;
 use crate::domain::doctor::raw::{Creches, RawDoctor};
 use crate::domain::raw::{Choice, Field};
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// The fields for one line of text: name, kind, whether there must be something in it, label, hint.
 const ENTRIES: [(&str, &str, bool, LocalText, LocalText); 14] = [
-    (
-        "inami",
-        "text",
-        true,
-        INAMI,
-        LocalText {
-            fr: "Onze chiffres ; le premier est 1. Il figure sur ses attestations de soins.",
-            nl: "Elf cijfers; het eerste is 1. Het staat op de getuigschriften.",
-            en: "Eleven digits; the first is 1. It stands on the doctor's certificates.",
-        },
-    ),
+    ("inami", "text", true, INAMI, words::doctors::ELEVEN_DIGITS_THE_FIRST_IS_1),
     ("givenName", "text", true, GIVEN_NAME, NO_HINT),
     ("familyName", "text", true, FAMILY_NAME, NO_HINT),
-    ("street", "text", true, LocalText { fr: "Rue", nl: "Straat", en: "Street" }, NO_HINT),
-    ("houseNumber", "text", true, LocalText { fr: "Numéro", nl: "Nummer", en: "House number" }, NO_HINT),
-    ("box", "text", false, LocalText { fr: "Boîte", nl: "Bus", en: "Box" }, NO_HINT),
-    ("postcode", "text", true, LocalText { fr: "Code postal", nl: "Postcode", en: "Postcode" }, POSTCODE_HINT),
-    ("town", "text", true, LocalText { fr: "Localité", nl: "Gemeente", en: "Town" }, NO_HINT),
-    (
-        "country",
-        "text",
-        false,
-        LocalText { fr: "Pays", nl: "Land", en: "Country" },
-        LocalText {
-            fr: "Deux lettres : BE pour la Belgique.",
-            nl: "Twee letters: BE voor België.",
-            en: "Two letters: BE for Belgium.",
-        },
-    ),
+    ("street", "text", true, words::doctors::STREET, NO_HINT),
+    ("houseNumber", "text", true, words::doctors::HOUSE_NUMBER, NO_HINT),
+    ("box", "text", false, words::doctors::BOX_2, NO_HINT),
+    ("postcode", "text", true, words::doctors::POSTCODE, POSTCODE_HINT),
+    ("town", "text", true, words::doctors::TOWN, NO_HINT),
+    ("country", "text", false, words::doctors::COUNTRY, words::doctors::TWO_LETTERS_BE_FOR_BELGIUM),
     ("mobile", "tel", true, MOBILE, MOBILE_HINT),
     ("officePhone", "tel", true, OFFICE, PHONE_HINT),
     ("email", "email", true, EMAIL, NO_HINT),
-    (
-        "startDate",
-        "date",
-        true,
-        LocalText {
-            fr: "Début de la collaboration",
-            nl: "Begin van de samenwerking",
-            en: "Start of the collaboration",
-        },
-        NO_HINT,
-    ),
-    (
-        "endDate",
-        "date",
-        false,
-        LocalText { fr: "Fin de la collaboration", nl: "Einde van de samenwerking", en: "End of the collaboration" },
-        LocalText {
-            fr: "Laissez vide tant qu’elle n’est pas connue.",
-            nl: "Laat leeg zolang dat niet bekend is.",
-            en: "Leave it empty as long as it is not known.",
-        },
-    ),
+    ("startDate", "date", true, words::doctors::START_OF_THE_COLLABORATION, NO_HINT),
+    ("endDate", "date", false, words::doctors::END_OF_THE_COLLABORATION, words::doctors::LEAVE_IT_EMPTY_AS_LONG_AS),
 ];
 
-const NO_HINT: LocalText = LocalText { fr: "", nl: "", en: "" };
-const POSTCODE_HINT: LocalText = LocalText {
-    fr: "Quatre chiffres en Belgique, par exemple 5000.",
-    nl: "Vier cijfers in België, bijvoorbeeld 5000.",
-    en: "Four digits in Belgium, such as 5000.",
-};
-const MOBILE_HINT: LocalText = LocalText {
-    fr: "Comme on le forme, par exemple 0470 00 00 01 ou +32 470 00 00 01.",
-    nl: "Zoals men het vormt, bijvoorbeeld 0470 00 00 01 of +32 470 00 00 01.",
-    en: "As one dials it, such as 0470 00 00 01 or +32 470 00 00 01.",
-};
-const PHONE_HINT: LocalText = LocalText {
-    fr: "Comme on le forme, par exemple 081 00 00 01 ou +32 81 00 00 01.",
-    nl: "Zoals men het vormt, bijvoorbeeld 081 00 00 01 of +32 81 00 00 01.",
-    en: "As one dials it, such as 081 00 00 01 or +32 81 00 00 01.",
-};
+const NO_HINT: LocalText = LocalText::EMPTY;
+const POSTCODE_HINT: LocalText = words::doctors::POSTCODE_HINT;
+const MOBILE_HINT: LocalText = words::doctors::MOBILE_HINT;
+const PHONE_HINT: LocalText = words::doctors::PHONE_HINT;
 
 /// What a field is called.
 pub(in crate::console) fn label_of(name: &str) -> Option<LocalText> {

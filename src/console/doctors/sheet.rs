@@ -18,6 +18,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
+use crate::words;
 
 /// Where a doctor stands: the words, and the look of their tag.
 pub(in crate::console) struct DoctorTag {
@@ -111,12 +112,11 @@ pub(super) async fn render_sheet(
     Ok(render_with_status(fault.map_or(StatusCode::OK, |(status, _)| status), &page))
 }
 
-pub(super) const INAMI: LocalText = LocalText { fr: "Numéro INAMI", nl: "RIZIV-nummer", en: "INAMI number" };
-pub(super) const MOBILE: LocalText = LocalText { fr: "GSM", nl: "Gsm", en: "Mobile" };
-pub(super) const OFFICE: LocalText =
-    LocalText { fr: "Téléphone du cabinet", nl: "Telefoon van de praktijk", en: "Telephone of the practice" };
-pub(super) const EMAIL: LocalText = LocalText { fr: "E-mail", nl: "E-mail", en: "E-mail" };
-const COLLABORATION: LocalText = LocalText { fr: "Collaboration", nl: "Samenwerking", en: "Collaboration" };
-const BOX: LocalText = LocalText { fr: "boîte", nl: "bus", en: "box" };
-const SINCE: LocalText = LocalText { fr: "depuis le", nl: "sinds", en: "since" };
-const UNTIL: LocalText = LocalText { fr: "jusqu’au", nl: "tot en met", en: "until" };
+pub(super) const INAMI: LocalText = words::common::INAMI_NUMBER;
+pub(super) const MOBILE: LocalText = words::doctors::MOBILE;
+pub(super) const OFFICE: LocalText = words::doctors::OFFICE;
+pub(super) const EMAIL: LocalText = words::common::E_MAIL;
+const COLLABORATION: LocalText = words::doctors::COLLABORATION;
+const BOX: LocalText = words::doctors::BOX;
+const SINCE: LocalText = words::common::SINCE;
+const UNTIL: LocalText = words::common::UNTIL;

@@ -13,6 +13,7 @@ use crate::domain::raw::Raw as _;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::FILE_LABELS;
+use crate::words;
 
 /// A field of the form and what stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,8 +135,8 @@ fn hidden(run: &str) -> String {
     run.chars().map(|letter| if letter.is_ascii_digit() { '•' } else { letter }).collect()
 }
 
-const FUNCTION: LocalText = LocalText { fr: "fonction", nl: "functie", en: "function" };
-const LINES: LocalText = LocalText { fr: "Lignes remplies", nl: "Ingevulde regels", en: "Lines filled in" };
+const FUNCTION: LocalText = words::expired_form_page::FUNCTION;
+const LINES: LocalText = words::expired_form_page::LINES;
 
 #[cfg(test)]
 mod tests {

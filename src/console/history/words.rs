@@ -4,24 +4,21 @@ use crate::app::history::{AuditEntryView, Kind};
 use crate::domain::action;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
+use crate::words;
 
 /// What kind of actor it was.
 pub(super) const fn kind(kind: Kind) -> LocalText {
     match kind {
-        Kind::Key => LocalText { fr: "Application externe", nl: "Externe toepassing", en: "Application" },
-        Kind::Person => LocalText { fr: "Utilisateur", nl: "Gebruiker", en: "User" },
-        Kind::Agent => LocalText { fr: "Agent de l’ONE", nl: "Ambtenaar van ONE", en: "Agent of the agency" },
-        Kind::Operator => LocalText {
-            fr: "Gestionnaire de la passerelle",
-            nl: "Beheerder van het platform",
-            en: "Operator of the gateway",
-        },
-        Kind::System => LocalText { fr: "La passerelle elle-même", nl: "Het platform zelf", en: "The gateway itself" },
+        Kind::Key => words::history::APPLICATION,
+        Kind::Person => words::history::USER,
+        Kind::Agent => words::history::AGENT_OF_THE_AGENCY,
+        Kind::Operator => words::history::OPERATOR_OF_THE_GATEWAY,
+        Kind::System => words::history::THE_GATEWAY_ITSELF,
     }
 }
 
 /// An action of a release that is not this one.
-const OTHER: LocalText = LocalText { fr: "Autre action", nl: "Andere handeling", en: "Another action" };
+const OTHER: LocalText = words::history::OTHER;
 
 /// What was done.
 pub(super) fn action(code: &str, language: Language) -> String {
@@ -29,14 +26,13 @@ pub(super) fn action(code: &str, language: Language) -> String {
 }
 
 /// What the page may show.
-pub(super) const ACTS: LocalText = LocalText { fr: "Ce qui a été fait", nl: "Wat gedaan werd", en: "What was done" };
-pub(super) const LOOKS: LocalText =
-    LocalText { fr: "Ce qui a été consulté", nl: "Wat bekeken werd", en: "What was read" };
-pub(super) const EVERYTHING: LocalText = LocalText { fr: "Tout", nl: "Alles", en: "Everything" };
+pub(super) const ACTS: LocalText = words::history::ACTS;
+pub(super) const LOOKS: LocalText = words::history::LOOKS;
+pub(super) const EVERYTHING: LocalText = words::common::EVERYTHING;
 
 /// Somebody, or something, that is not there any more.
 pub(super) fn deleted_words(language: Language) -> String {
-    LocalText { fr: "(supprimé)", nl: "(verwijderd)", en: "(deleted)" }.get(language).to_owned()
+    words::history::DELETED.get(language).to_owned()
 }
 
 /// The user, application, key, doctor, member of staff or webhook endpoint that it was about.
@@ -55,11 +51,7 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     let words: Vec<_> = detail.split(' ').filter(|word| !is_id(word)).collect();
     match (action, words.as_slice()) {
         ("creche.placesAuthorised", [places, "from", from]) => {
-            let text = LocalText {
-                fr: "places\u{a0}: {n}, à partir du {d}",
-                nl: "plaatsen: {n}, vanaf {d}",
-                en: "places: {n}, from {d}",
-            };
+            let text = words::history::PLACES_N_FROM_D;
             text.get(language).replace("{n}", places).replace("{d}", &date(from))
         }
         ("creche.authorised", ["from", from]) => SINCE.get(language).replace("{from}", &date(from)),
@@ -76,16 +68,11 @@ pub(super) fn more(action: &str, detail: &str, language: Language) -> String {
     }
 }
 
-const SINCE: LocalText = LocalText { fr: "à partir du {from}", nl: "vanaf {from}", en: "from {from}" };
-const BETWEEN: LocalText =
-    LocalText { fr: "du {from} au {to}", nl: "van {from} tot en met {to}", en: "from {from} to {to}" };
-const WITH: LocalText = LocalText { fr: "avec subside", nl: "met subsidie", en: "with subsidy" };
-const WITHOUT: LocalText = LocalText { fr: "sans subside", nl: "zonder subsidie", en: "without subsidy" };
-const IMPORTED: LocalText = LocalText {
-    fr: "ajouts\u{a0}: {added}, retraits\u{a0}: {removed}",
-    nl: "toegevoegd: {added}, verwijderd: {removed}",
-    en: "added: {added}, removed: {removed}",
-};
+const SINCE: LocalText = words::history::SINCE;
+const BETWEEN: LocalText = words::history::BETWEEN;
+const WITH: LocalText = words::history::WITH;
+const WITHOUT: LocalText = words::history::WITHOUT;
+const IMPORTED: LocalText = words::history::IMPORTED;
 
 fn date(word: &str) -> String {
     word.parse().map_or_else(|_| word.to_owned(), crate::console::page_frame::day)
@@ -105,18 +92,18 @@ fn listed(words: &[&str], language: Language) -> String {
 const MOST: usize = 5;
 
 const WORDS: [(&str, LocalText); 9] = [
-    ("givenName", LocalText { fr: "prénom", nl: "voornaam", en: "given name" }),
-    ("familyName", LocalText { fr: "nom", nl: "naam", en: "family name" }),
-    ("email", LocalText { fr: "e-mail", nl: "e-mail", en: "e-mail" }),
-    ("live", LocalText { fr: "clé de production", nl: "productiesleutel", en: "live key" }),
-    ("trial", LocalText { fr: "clé d’essai", nl: "proefsleutel", en: "trial key" }),
-    ("test", LocalText { fr: "clé de test", nl: "testsleutel", en: "test key" }),
-    ("summaries:read", LocalText { fr: "Chiffres (lecture)", nl: "Cijfers (lezen)", en: "Figures (read)" }),
-    ("events:read", LocalText { fr: "Événements (lecture)", nl: "Gebeurtenissen (lezen)", en: "Events (read)" }),
-    ("webhooks:manage", LocalText { fr: "Notifications (gestion)", nl: "Meldingen (beheer)", en: "Webhooks (manage)" }),
+    ("givenName", words::history::GIVEN_NAME),
+    ("familyName", words::history::FAMILY_NAME),
+    ("email", words::history::E_MAIL),
+    ("live", words::history::LIVE_KEY),
+    ("trial", words::history::TRIAL_KEY),
+    ("test", words::history::TEST_KEY),
+    ("summaries:read", words::history::FIGURES_READ),
+    ("events:read", words::history::EVENTS_READ),
+    ("webhooks:manage", words::history::WEBHOOKS_MANAGE),
 ];
-const READ: LocalText = LocalText { fr: "lecture", nl: "lezen", en: "read" };
-const WRITE: LocalText = LocalText { fr: "écriture", nl: "schrijven", en: "write" };
+const READ: LocalText = words::history::READ;
+const WRITE: LocalText = words::history::WRITE;
 
 /// A code in words; `None` where there are none.
 fn code_words(word: &str, language: Language) -> Option<String> {

@@ -26,10 +26,7 @@ use crate::http::problem::Result;
 use crate::ids::CrecheId;
 
 /// Whole and half days, as the quarter's columns have them.
-const DAYS: &[LocalText] = &[
-    LocalText { fr: "jours", nl: "dagen", en: "days" },
-    LocalText { fr: "demi-jours", nl: "halve dagen", en: "half days" },
-];
+const DAYS: &[LocalText] = &[crate::words::common::DAYS, crate::words::kinds::HALF_DAYS];
 
 impl StatementPages for Statement {
     const READ: Scope = Scope::AttendanceRead;
@@ -37,20 +34,13 @@ impl StatementPages for Statement {
     const WORDS: &'static KindWords = &words::ATTENDANCE;
     const MOST: usize = MAX_LINES;
     const GROUPS: &'static [ColumnGroup] = &[
-        ColumnGroup { title: Some(LocalText { fr: "Présent", nl: "Aanwezig", en: "Present" }), columns: DAYS },
+        ColumnGroup { title: Some(crate::words::kinds::PRESENT), columns: DAYS },
         ColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
         ColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
-        ColumnGroup { title: None, columns: &[LocalText { fr: "Jours ouverts", nl: "Open dagen", en: "Open days" }] },
+        ColumnGroup { title: None, columns: &[crate::words::kinds::OPEN_DAYS] },
         ColumnGroup {
-            title: Some(LocalText { fr: "Taux d’occupation", nl: "Bezettingsgraad", en: "Occupancy" }),
-            columns: &[
-                LocalText { fr: "présences", nl: "aanwezig", en: "present" },
-                LocalText {
-                    fr: "avec absences justifiées",
-                    nl: "met gewettigde afwezigheid",
-                    en: "with justified absence",
-                },
-            ],
+            title: Some(crate::words::kinds::OCCUPANCY),
+            columns: &[crate::words::kinds::PRESENT_2, crate::words::kinds::WITH_JUSTIFIED_ABSENCE],
         },
     ];
     const BY: Option<LocalText> = None;
@@ -114,8 +104,8 @@ fn percent(rate: Option<u64>) -> String {
 }
 
 fn column_titles(language: Language) -> Vec<&'static str> {
-    let full = LocalText { fr: "Jours entiers", nl: "Hele dagen", en: "Whole days" };
-    let half = LocalText { fr: "Demi-jours", nl: "Halve dagen", en: "Half days" };
+    let full = crate::words::kinds::WHOLE_DAYS;
+    let half = crate::words::kinds::HALF_DAYS_2;
     vec![full.get(language), half.get(language)]
 }
 
@@ -165,7 +155,5 @@ fn children(statement: Statement, at: &BodyContext<'_, ()>) -> Vec<ChildMonth> {
     remarks.into_iter().zip(calendar).enumerate().map(child).collect()
 }
 
-const JUSTIFIED: LocalText =
-    LocalText { fr: "Absence justifiée", nl: "Gewettigde afwezigheid", en: "Justified absence" };
-const UNJUSTIFIED: LocalText =
-    LocalText { fr: "Absence injustifiée", nl: "Ongewettigde afwezigheid", en: "Unjustified absence" };
+const JUSTIFIED: LocalText = crate::words::kinds::JUSTIFIED;
+const UNJUSTIFIED: LocalText = crate::words::kinds::UNJUSTIFIED;

@@ -42,10 +42,10 @@ impl DoctorNames {
 
 /// The columns that figures have everywhere.
 const COLUMNS: [LocalText; 4] = [
-    LocalText { fr: "Consultations", nl: "Raadplegingen", en: "Consultations" },
-    LocalText { fr: "Heures", nl: "Uren", en: "Hours" },
-    LocalText { fr: "Honoraires (€)", nl: "Erelonen (€)", en: "Fees (€)" },
-    LocalText { fr: "Déplacements (€)", nl: "Verplaatsingen (€)", en: "Travel (€)" },
+    crate::words::kinds::CONSULTATIONS,
+    crate::words::kinds::HOURS,
+    crate::words::kinds::FEES,
+    crate::words::kinds::TRAVEL_2,
 ];
 
 impl StatementPages for Statement {
@@ -54,7 +54,7 @@ impl StatementPages for Statement {
     const WORDS: &'static KindWords = &words::MEDICAL;
     const MOST: usize = MAX_LINES;
     const GROUPS: &'static [ColumnGroup] = &[ColumnGroup { title: None, columns: &COLUMNS }];
-    const BY: Option<LocalText> = Some(LocalText { fr: "Par médecin", nl: "Per arts", en: "By doctor" });
+    const BY: Option<LocalText> = Some(crate::words::kinds::BY_DOCTOR);
 
     async fn names(visit: &PageContext) -> Result<DoctorNames> {
         let found = doctors::list(&visit.app, &visit.caller(Scope::MedicalRead)?).await?;
@@ -174,6 +174,6 @@ struct ConsultationRow {
     warned: bool,
 }
 
-const TOTAL: LocalText = LocalText { fr: "Total", nl: "Totaal", en: "Total" };
+const TOTAL: LocalText = crate::words::common::TOTAL;
 /// A doctor who works in none of the crèches that the person may see.
-const OTHER: LocalText = LocalText { fr: "Autre médecin", nl: "Andere arts", en: "Another doctor" };
+const OTHER: LocalText = crate::words::kinds::ANOTHER_DOCTOR;

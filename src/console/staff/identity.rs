@@ -24,6 +24,7 @@ use crate::http::metrics::Metrics;
 use crate::http::path_parameters::AtStaffMember;
 use crate::http::problem::Result;
 use crate::ids::StaffMemberId;
+use crate::words;
 
 pub(super) async fn filled(
     visit: PageContext,
@@ -131,29 +132,10 @@ pub(super) fn read(fields: &Fields) -> RawMember {
     }
 }
 
-const NOTHING: LocalText = LocalText { fr: "", nl: "", en: "" };
-const TITLE: LocalText =
-    LocalText {
-        fr: "Corriger l’identification", nl: "De identificatie verbeteren", en: "Correct the identification"
-    };
-const LEAD: LocalText = LocalText {
-    fr: "L’orthographe d’un nom peut être corrigée ; la personne derrière un numéro ne peut pas être remplacée par une autre.",
-    nl: "De spelling van een naam kan verbeterd worden; de persoon achter een nummer kan niet door een andere vervangen worden.",
-    en: "The spelling of a name can be corrected; the person behind a number cannot be exchanged for another.",
-};
-const BIRTH_HINT: LocalText = LocalText {
-    fr: "Déduite du NISS quand il y en a un ; vérifiez-la, certains numéros ne commencent pas par elle.",
-    nl: "Afgeleid van het INSZ als er een is; controleer ze, sommige nummers beginnen er niet mee.",
-    en: "Deduced from the national number where there is one; check it, some numbers do not begin with it.",
-};
-const REFERENCE: LocalText = LocalText { fr: "Votre référence", nl: "Uw referentie", en: "Your reference" };
-const REFERENCE_HINT: LocalText = LocalText {
-    fr: "La même que dans votre logiciel, s’il envoie le registre.",
-    nl: "Dezelfde als in uw software, als die het register verstuurt.",
-    en: "The same as in your software, if it sends the register.",
-};
-pub(super) const SSIN_HINT: LocalText = LocalText {
-    fr: "Onze chiffres. Il ne sera plus jamais affiché.",
-    nl: "Elf cijfers. Het wordt nooit meer getoond.",
-    en: "Eleven digits. It is never shown again.",
-};
+const NOTHING: LocalText = LocalText::EMPTY;
+const TITLE: LocalText = words::staff::TITLE;
+const LEAD: LocalText = words::staff::LEAD;
+const BIRTH_HINT: LocalText = words::staff::BIRTH_HINT;
+const REFERENCE: LocalText = words::staff::REFERENCE;
+const REFERENCE_HINT: LocalText = words::staff::REFERENCE_HINT;
+pub(super) const SSIN_HINT: LocalText = words::staff::SSIN_HINT;

@@ -22,6 +22,7 @@ use crate::domain::staff::raw::RawQuery;
 use crate::domain::text::LocalText;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
+use crate::words;
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
     visit.caller(Scope::StaffWrite)?;
@@ -127,39 +128,11 @@ fn page(visit: &PageContext, action: &str, lead: Option<LocalText>, faults: Fiel
     }
 }
 
-const TITLE: LocalText = LocalText { fr: "Nouvelle personne", nl: "Nieuwe persoon", en: "New person" };
-const NAMESAKE: LocalText = LocalText {
-    fr: "Est-ce une personne qui a déjà une fiche\u{202f}?",
-    nl: "Is dit iemand die al een fiche heeft?",
-    en: "Is this somebody who has a sheet already?",
-};
-const NAMESAKE_LEAD: LocalText = LocalText {
-    fr: "Une personne de votre registre a les mêmes noms et la même date de naissance. Rien n’est encore enregistré. Si c’est elle, complétez sa fiche.",
-    nl: "Iemand in uw register heeft dezelfde namen en geboortedatum. Er is nog niets bewaard. Vul die fiche aan als het dezelfde persoon is.",
-    en: "A person of your register has the same names and birth date. Nothing is saved yet. If it is the same person, complete that sheet.",
-};
-const SOMEBODY_ELSE: LocalText = LocalText {
-    fr: "C’est quelqu’un d’autre\u{a0}: enregistrer",
-    nl: "Dit is iemand anders: bewaren",
-    en: "It is somebody else: save",
-};
-const FIRST: LocalText = LocalText {
-    fr: "Encodez le numéro national (NISS). Laissez vide si la personne n’en a pas parce qu’elle ne réside pas en Belgique.",
-    nl: "Vul het rijksregisternummer (INSZ) in. Laat leeg als de persoon er geen heeft omdat die niet in België woont.",
-    en: "Enter the national number. Leave it empty if the person has none because of living abroad.",
-};
-const KNOWN: LocalText = LocalText {
-    fr: "L’ONE connaît déjà cette personne. Encodez son nom de famille exactement comme sur la carte d’identité : il doit correspondre au numéro.",
-    nl: "ONE kent deze persoon al. Vul de familienaam in precies zoals op de identiteitskaart: die moet bij het nummer horen.",
-    en: "The agency knows this person already. Enter the family name exactly as on the identity card: it must go with the number.",
-};
-const UNKNOWN: LocalText = LocalText {
-    fr: "L’ONE ne connaît pas encore cette personne. Complétez soigneusement son nom, son prénom et sa date de naissance.",
-    nl: "ONE kent deze persoon nog niet. Vul naam, voornaam en geboortedatum zorgvuldig in.",
-    en: "The agency does not know this person yet. Enter family name, given name and birth date with care.",
-};
-const ABROAD: LocalText = LocalText {
-    fr: "Sans NISS, la date de naissance est nécessaire.",
-    nl: "Zonder INSZ is de geboortedatum nodig.",
-    en: "Without a national number the birth date is needed.",
-};
+const TITLE: LocalText = words::staff::NEW_PERSON;
+const NAMESAKE: LocalText = words::staff::NAMESAKE;
+const NAMESAKE_LEAD: LocalText = words::staff::NAMESAKE_LEAD;
+const SOMEBODY_ELSE: LocalText = words::staff::SOMEBODY_ELSE;
+const FIRST: LocalText = words::staff::FIRST;
+const KNOWN: LocalText = words::staff::KNOWN;
+const UNKNOWN: LocalText = words::staff::UNKNOWN;
+const ABROAD: LocalText = words::staff::ABROAD;

@@ -29,6 +29,7 @@ use crate::http::extract::Path;
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
 use crate::ids::StaffMemberId;
+use crate::words;
 
 /// A record of a person: the section, and its number from 1, or `new`.
 #[derive(Deserialize)]
@@ -39,7 +40,7 @@ pub(super) struct AtRecord {
     record: String,
 }
 
-const REMOVE: LocalText = LocalText { fr: "Supprimer la ligne", nl: "De regel verwijderen", en: "Remove the line" };
+const REMOVE: LocalText = words::staff::REMOVE;
 
 /// The sections that are lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -63,10 +64,10 @@ impl RecordSection {
 
     const fn title(self) -> LocalText {
         match self {
-            Self::Contracts => LocalText { fr: "Contrat", nl: "Contract", en: "Contract" },
-            Self::Trainings => LocalText { fr: "Formation", nl: "Opleiding", en: "Training" },
-            Self::Documents => LocalText { fr: "Document", nl: "Document", en: "Document" },
-            Self::Absences => LocalText { fr: "Absence", nl: "Afwezigheid", en: "Absence" },
+            Self::Contracts => words::staff::CONTRACT,
+            Self::Trainings => words::staff::TRAINING,
+            Self::Documents => words::staff::DOCUMENT,
+            Self::Absences => words::staff::ABSENCE,
         }
     }
 
@@ -119,11 +120,7 @@ impl RecordEditor {
         let question = Confirmation {
             action: format!("{back}/{}/{}", self.section.name(), self.at + 1),
             title: format!("{} · {}", REMOVE.get(frame.language), self.section.title().get(frame.language)),
-            consequence: frame.t(
-                "La ligne disparaît de la fiche et de tous les chiffres qui en dépendent. Rien n’est encore supprimé.",
-                "De regel verdwijnt uit de fiche en uit alle cijfers die ervan afhangen. Er is nog niets verwijderd.",
-                "The line goes from the sheet and from all figures that depend on it. Nothing is removed yet.",
-            ),
+            consequence: frame.text(&words::staff::THE_LINE_GOES_FROM_THE_SHEET),
             button: REMOVE.get(frame.language),
             back,
         };

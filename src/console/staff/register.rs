@@ -25,6 +25,7 @@ use crate::http::answer::marked_workbook;
 use crate::http::extract::{BodyLimits, Media};
 use crate::http::metrics::Metrics;
 use crate::http::problem::Result;
+use crate::words;
 
 /// The file name of the register.
 const FILE: &str = "registre-du-personnel.xlsx";
@@ -118,18 +119,6 @@ pub(super) async fn template(visit: PageContext) -> Result<ResponseBuilder> {
 /// Rows made ready on each sheet of a workbook to fill in.
 const ROWS: usize = 40;
 
-const REGISTER: LocalText = LocalText {
-    fr: "Classeur Excel du registre",
-    nl: "Excel-werkmap van het register",
-    en: "Excel workbook of the register",
-};
-const LEFT_OUT: LocalText = LocalText {
-    fr: "Une personne qui n’y figure pas reste telle quelle.",
-    nl: "Wie er niet in staat, blijft ongewijzigd.",
-    en: "Whoever is not in it stays as before.",
-};
-const BLOCKED: LocalText = LocalText {
-    fr: "Rien n’est déposé\u{a0}: quelqu’un d’autre a modifié le registre entre-temps. Vérifiez à nouveau le fichier avant de le déposer.",
-    nl: "Er is niets ingediend: iemand anders heeft het register intussen gewijzigd. Controleer het bestand opnieuw voor u het indient.",
-    en: "Nothing is deposited: somebody else changed the register meanwhile. Check the file again before you deposit it.",
-};
+const REGISTER: LocalText = words::staff::REGISTER;
+const LEFT_OUT: LocalText = words::staff::LEFT_OUT;
+const BLOCKED: LocalText = words::staff::BLOCKED;

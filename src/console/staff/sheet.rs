@@ -18,6 +18,7 @@ use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtStaffMember;
 use crate::http::problem::Result;
+use crate::words;
 
 /// A section: what stands in it, line by line.
 struct SheetSection {
@@ -143,13 +144,13 @@ fn until(end: Option<Date>) -> String {
     end.map(day).unwrap_or_default()
 }
 
-const CONTRACTS: LocalText = LocalText { fr: "Contrats", nl: "Contracten", en: "Contracts" };
-const TRAININGS: LocalText = LocalText { fr: "Formations", nl: "Opleidingen", en: "Trainings" };
-const DOCUMENTS: LocalText = LocalText { fr: "Documents", nl: "Documenten", en: "Documents" };
-const ABSENCES: LocalText = LocalText { fr: "Absences", nl: "Afwezigheden", en: "Absences" };
-const ADD_CONTRACT: LocalText = LocalText { fr: "Nouveau contrat", nl: "Nieuw contract", en: "New contract" };
-const ADD_TRAINING: LocalText = LocalText { fr: "Nouvelle formation", nl: "Nieuwe opleiding", en: "New training" };
-const ADD_DOCUMENT: LocalText = LocalText { fr: "Nouveau document", nl: "Nieuw document", en: "New document" };
-const ADD_ABSENCE: LocalText = LocalText { fr: "Nouvelle absence", nl: "Nieuwe afwezigheid", en: "New absence" };
-const ELSEWHERE: LocalText = LocalText { fr: "une autre crèche", nl: "een andere opvang", en: "another crèche" };
-const FUNCTIONS: LocalText = LocalText { fr: "Fonctions", nl: "Functies", en: "Functions" };
+const CONTRACTS: LocalText = words::staff::CONTRACTS;
+const TRAININGS: LocalText = words::staff::TRAININGS;
+const DOCUMENTS: LocalText = words::staff::DOCUMENTS;
+const ABSENCES: LocalText = words::staff::ABSENCES;
+const ADD_CONTRACT: LocalText = words::staff::ADD_CONTRACT;
+const ADD_TRAINING: LocalText = words::staff::ADD_TRAINING;
+const ADD_DOCUMENT: LocalText = words::staff::ADD_DOCUMENT;
+const ADD_ABSENCE: LocalText = words::staff::ADD_ABSENCE;
+const ELSEWHERE: LocalText = words::staff::ELSEWHERE;
+const FUNCTIONS: LocalText = words::staff::FUNCTIONS;

@@ -20,6 +20,7 @@ use crate::domain::raw::Field;
 use crate::domain::staff::raw::{RawValidation, Year};
 use crate::http::metrics::Metrics;
 use crate::http::problem::{Problem, Result};
+use crate::words;
 
 /// A crèche and where its validations stand.
 struct CrecheValidations {
@@ -83,16 +84,12 @@ pub(super) async fn validate(
 
 fn ask_before_validation(visit: &PageContext, fields: &Fields) -> Response {
     let frame = PageFrame::at(PART, visit);
-    let button = frame.t("Valider l’année", "Het jaar valideren", "Validate the year");
+    let button = frame.text(&words::staff::VALIDATE_THE_YEAR);
     let question = Confirmation {
         action: format!("{PART}/validations"),
         back: format!("{PART}/validations"),
         title: format!("{button} {}", fields.get("year")),
-        consequence: frame.t(
-            "Vous confirmez que le registre du personnel est à jour. Une validation ne se retire pas.",
-            "U bevestigt dat het personeelsregister bijgewerkt is. Een validatie kan niet ingetrokken worden.",
-            "You confirm that the staff register is up to date. A validation cannot be withdrawn.",
-        ),
+        consequence: frame.text(&words::staff::YOU_CONFIRM_THAT_THE_STAFF_REGISTER),
         button,
     };
     confirm::ask(frame, fields, question)

@@ -11,6 +11,7 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
+use crate::words;
 
 /// A column.
 pub(super) struct TableColumn {
@@ -97,7 +98,7 @@ pub(super) fn rows(frame: &PageFrame, columns: &[TableColumn], table: &Typed, fi
 /// A place by its line and column, leading to its field.
 pub(super) fn place_link(frame: &PageFrame, columns: &[TableColumn], place: &FindingPlace) -> Option<FindingSpot> {
     let (row, column) = Typed::field_of(place)?;
-    let line = frame.t("Ligne", "Regel", "Line");
+    let line = frame.text(&words::table::LINE);
     let words = format!("{line} {}, {}", row + 1, column_name(frame, columns, column));
     Some(FindingSpot { words, anchor: Some(format!("r{}c{column}", row + 1)) })
 }
@@ -105,7 +106,7 @@ pub(super) fn place_link(frame: &PageFrame, columns: &[TableColumn], place: &Fin
 /// What a column is called in a sentence.
 fn column_name(frame: &PageFrame, columns: &[TableColumn], at: usize) -> String {
     match columns.get(at) {
-        Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", frame.t("jour", "dag", "day")),
+        Some(TableColumn { name, day: Some(_), .. }) => format!("{} {name}", frame.text(&words::common::DAY)),
         Some(TableColumn { name, .. }) => name.clone(),
         None => String::new(),
     }

@@ -9,6 +9,7 @@ use crate::domain::key::Scopes;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile, Rights};
 use crate::ids::CrecheId;
+use crate::words;
 
 /// One of several values of a field.
 pub(super) struct SelectOption {
@@ -66,11 +67,8 @@ impl<'a> Errors<'a> {
 }
 
 /// What may be done with a file in a crèche.
-const LEVELS: [(&str, LocalText); 3] = [
-    ("", LocalText { fr: "Aucun", nl: "Geen", en: "None" }),
-    ("read", LocalText { fr: "Lecture", nl: "Lezen", en: "Read" }),
-    ("write", LocalText { fr: "Écriture", nl: "Schrijven", en: "Write" }),
-];
+const LEVELS: [(&str, LocalText); 3] =
+    [("", words::common::NONE), ("read", words::users::READ), ("write", words::users::WRITE)];
 
 /// The words of a level that its field names.
 pub(in crate::console) fn level_words(code: &str) -> Option<LocalText> {
@@ -153,21 +151,9 @@ pub(super) struct UserFields {
 /// What each profile means, in a few words.
 const fn profile_words(profile: Profile) -> LocalText {
     match profile {
-        Profile::Administrator => LocalText {
-            fr: "Peut tout faire, aussi gérer les applications et leurs clés.",
-            nl: "Mag alles, ook toepassingen en hun sleutels beheren.",
-            en: "May do everything, manage applications and their keys too.",
-        },
-        Profile::UserManager => LocalText {
-            fr: "Voit et change les utilisateurs, rien d’autre.",
-            nl: "Ziet en wijzigt gebruikers, niets anders.",
-            en: "Sees and changes users, nothing else.",
-        },
-        Profile::DataManager => LocalText {
-            fr: "Lit ou complète ce que le tableau des droits permet.",
-            nl: "Leest of vult aan wat de tabel met rechten toelaat.",
-            en: "Reads or completes what the table of rights allows.",
-        },
+        Profile::Administrator => words::users::MAY_DO_EVERYTHING_MANAGE_APPLICATIONS_AND,
+        Profile::UserManager => words::users::SEES_AND_CHANGES_USERS_NOTHING_ELSE,
+        Profile::DataManager => words::users::READS_OR_COMPLETES_WHAT_THE_TABLE,
     }
 }
 

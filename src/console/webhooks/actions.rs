@@ -23,6 +23,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::{AtDelivery, AtWebhookEndpoint as At};
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "webhooks/secret.html", config = ".config/askama.toml")]
@@ -134,12 +135,8 @@ pub(super) async fn replay_one(
 pub(super) async fn ask(visit: PageContext, Path(At { endpoint: id }): Path<At>) -> Result<Response> {
     let endpoint = webhooks::find(&visit.app, &manager(&visit)?, id).await?;
     let frame = PageFrame::at(PART, &visit);
-    let button = frame.t("Supprimer l’adresse", "Het adres verwijderen", "Delete the address");
-    let consequence = frame.t(
-        "Elle n’est plus avertie de rien, et le journal de ce qui lui a été envoyé disparaît. Ce qui s’est passé reste dans l’historique.",
-        "Het wordt over niets meer verwittigd, en het logboek van wat verstuurd is, verdwijnt. Wat er gebeurd is, blijft in de geschiedenis.",
-        "It is told nothing any more, and the log of what was sent to it is gone. What happened stays in the history.",
-    );
+    let button = frame.text(&words::webhooks::DELETE_THE_ADDRESS);
+    let consequence = frame.text(&words::webhooks::IT_IS_TOLD_NOTHING_ANY_MORE);
     let back = href(id);
     let (title, action) = (format!("{button}{} {}", frame.colon(), name(&endpoint)), format!("{back}/delete"));
     Ok(confirm::ask_first(frame, Confirmation { action, back, title, consequence, button }, true))

@@ -20,6 +20,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::AtWebhookEndpoint as At;
 use crate::http::problem::{Kind, Problem, Result};
 use crate::ids::WebhookEndpointId;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "webhooks/describe.html", config = ".config/askama.toml")]
@@ -99,8 +100,8 @@ async fn form(
     let frame = PageFrame::at(PART, visit);
     let href = endpoint.map(|endpoint| href(endpoint.kept.id));
     let title = match endpoint {
-        Some(_) => frame.t("Modifier l’adresse avertie", "Het verwittigde adres wijzigen", "Change the address"),
-        None => frame.t("Ajouter une adresse à avertir", "Een te verwittigen adres toevoegen", "Add an address"),
+        Some(_) => frame.text(&words::webhooks::CHANGE_THE_ADDRESS),
+        None => frame.text(&words::webhooks::ADD_AN_ADDRESS),
     };
     let type_tick = |kind: &EventType| TickBox {
         value: kind.to_string(),
@@ -137,80 +138,43 @@ fn signing_ticks(frame: &PageFrame, fields: &Fields) -> Vec<TickBox> {
             || (fields.get("signing").is_empty() && signing == Signing::Hmac),
     };
     vec![
-        tick(
-            Signing::Hmac,
-            frame.t(
-                "Avec un secret partagé (v1, HMAC) : le plus simple",
-                "Met een gedeeld geheim (v1, HMAC): het eenvoudigst",
-                "With a shared secret (v1, HMAC): the simplest",
-            ),
-        ),
-        tick(
-            Signing::Ed25519,
-            frame.t(
-                "Avec une clé publique (v1a, ed25519) : rien de secret à garder de votre côté",
-                "Met een openbare sleutel (v1a, ed25519): niets geheims te bewaren aan uw kant",
-                "With a public key (v1a, ed25519): nothing secret to keep on your side",
-            ),
-        ),
+        tick(Signing::Hmac, frame.text(&words::webhooks::WITH_A_SHARED_SECRET_V1_HMAC)),
+        tick(Signing::Ed25519, frame.text(&words::webhooks::WITH_A_PUBLIC_KEY_V1A_ED25519)),
     ]
 }
 
 fn entries(frame: &PageFrame, fields: &Fields, faults: &FieldErrors, endpoint: Option<&Endpoint>) -> Vec<TextField> {
     let entry =
         |name, kind, required, label, hint| TextField::new(name, fields, faults).described(kind, label, hint, required);
-    let t = |fr, nl, en| frame.t(fr, nl, en);
     let kept = endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty());
     let secret = if kept {
-        t(
-            "Les en-têtes enregistrés restent si vous laissez vide.",
-            "De bewaarde headers blijven als u dit leeg laat.",
-            "The headers that are kept stay if you leave this empty.",
-        )
+        frame.text(&words::webhooks::THE_HEADERS_THAT_ARE_KEPT_STAY)
     } else {
-        t("Par exemple X-Api-Key.", "Bijvoorbeeld X-Api-Key.", "Such as X-Api-Key.")
+        frame.text(&words::webhooks::SUCH_AS_X_API_KEY)
     };
     vec![
         entry(
             "url",
             "url",
             true,
-            t("Adresse", "Adres", "Address"),
-            t(
-                "Elle commence par https://. Le fournisseur de votre logiciel vous la donne.",
-                "Het begint met https://. De leverancier van uw software bezorgt het u.",
-                "It begins with https://. The vendor of your software gives it to you.",
-            ),
+            frame.text(&words::common::ADDRESS),
+            frame.text(&words::webhooks::IT_BEGINS_WITH_HTTPS_THE_VENDOR),
         ),
-        entry("description", "text", false, t("À quoi sert-elle ?", "Waarvoor dient het?", "What is it for?"), ""),
+        entry("description", "text", false, frame.text(&words::webhooks::WHAT_IS_IT_FOR), ""),
         entry(
             "deliveriesPerSecond",
             "number",
             false,
-            t(
-                "Envois par seconde, au plus",
-                "Hoogstens zoveel leveringen per seconde",
-                "Deliveries per second, at most",
-            ),
-            t("100 si vous ne dites rien.", "100 als u niets zegt.", "100 if you say nothing."),
+            frame.text(&words::webhooks::DELIVERIES_PER_SECOND_AT_MOST),
+            frame.text(&words::webhooks::N100_IF_YOU_SAY_NOTHING),
         ),
-        entry(
-            "header/name",
-            "text",
-            false,
-            t("En-tête à ajouter : nom", "Extra header: naam", "Header to send along: name"),
-            secret,
-        ),
+        entry("header/name", "text", false, frame.text(&words::webhooks::HEADER_TO_SEND_ALONG_NAME), secret),
         entry(
             "header/value",
             "text",
             false,
-            t("En-tête à ajouter : valeur", "Extra header: waarde", "Header to send along: value"),
-            t(
-                "Elle n’est plus montrée ensuite.",
-                "Ze wordt daarna niet meer getoond.",
-                "It is not shown again afterwards.",
-            ),
+            frame.text(&words::webhooks::HEADER_TO_SEND_ALONG_VALUE),
+            frame.text(&words::webhooks::IT_IS_NOT_SHOWN_AGAIN_AFTERWARDS),
         ),
     ]
 }

@@ -21,6 +21,7 @@ use crate::http::extract::Path;
 use crate::http::path_parameters::AtWebhookEndpoint as At;
 use crate::http::problem::Result;
 use crate::ids::WebhookEndpointId;
+use crate::words;
 
 /// How many deliveries a page shows.
 const PAGE: u32 = 50;
@@ -156,8 +157,4 @@ pub(super) fn not_verified(failure: DeliveryFailure, language: Language) -> Fiel
     FieldErrors::one("", &format!("{} {}.", NOT_VERIFIED.get(language), failure.label().get(language)))
 }
 
-const NOT_VERIFIED: LocalText = LocalText {
-    fr: "L’adresse n’a pas reçu l’essai\u{a0}:",
-    nl: "Het adres heeft de test niet ontvangen:",
-    en: "The address did not take the test:",
-};
+const NOT_VERIFIED: LocalText = words::webhooks::NOT_VERIFIED;

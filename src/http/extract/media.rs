@@ -8,19 +8,12 @@ use crate::domain::finding::Param;
 use crate::domain::text::LocalText;
 use crate::http::media_type::Media;
 use crate::http::problem::{Kind, Problem, Result};
+use crate::words;
 
 /// The body is compressed, or encoded in another way.
-const ENCODED: LocalText = LocalText {
-    fr: "Le contenu est envoyé avec Content-Encoding: {encoding}, que la passerelle ne lit pas : envoyez-le tel quel, sans cet en-tête.",
-    nl: "De inhoud werd verstuurd met Content-Encoding: {encoding}, wat de gateway niet leest: stuur hem zoals hij is, zonder die header.",
-    en: "The body was sent with Content-Encoding: {encoding}, which the gateway does not read: send it as it is, without that header.",
-};
+const ENCODED: LocalText = words::http::ENCODED;
 /// The text is in another encoding than UTF-8.
-const CHARSET: LocalText = LocalText {
-    fr: "Le contenu est annoncé en {charset} : envoyez le JSON en UTF-8, avec ou sans charset=utf-8.",
-    nl: "De inhoud is aangekondigd als {charset}: stuur de JSON in UTF-8, met of zonder charset=utf-8.",
-    en: "The body is announced as {charset}: send JSON in UTF-8, with or without charset=utf-8.",
-};
+const CHARSET: LocalText = words::http::CHARSET;
 /// How much is shown of a name that a header gives, in characters.
 const SHOWN: usize = 30;
 

@@ -17,6 +17,7 @@ use crate::domain::rules::request;
 use crate::domain::text::LocalText;
 use crate::http::operation::Operation;
 use crate::http::problem::{Problem, Result};
+use crate::words;
 
 /// The parameters of one operation.
 pub trait Parameters: Sized {
@@ -44,13 +45,9 @@ const MOST_PLACES: usize = 20;
 const SHOWN_NAME: usize = 50;
 
 /// What a flag looks like.
-const FLAG: LocalText = LocalText { fr: "true ou false", nl: "true of false", en: "true or false" };
+const FLAG: LocalText = words::common::TRUE_OR_FALSE;
 /// What a number looks like.
-const NUMBER: LocalText = LocalText {
-    fr: "un nombre entier entre {minimum} et {maximum}",
-    nl: "een geheel getal tussen {minimum} en {maximum}",
-    en: "a whole number between {minimum} and {maximum}",
-};
+const NUMBER: LocalText = words::http::NUMBER;
 
 impl QueryReader {
     /// The parameters of `uri`; those not among `known` are already noted as faults.
@@ -58,7 +55,7 @@ impl QueryReader {
     fn new(uri: &Uri, known: &[&str]) -> Self {
         let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
         let mut reader = Self { pairs: pairs.map(|query| query.0).unwrap_or_default(), findings: Findings::default() };
-        let none = LocalText { fr: "aucun", nl: "geen", en: "none" };
+        let none = words::http::NONE;
         let listed = if known.is_empty() { Param::Text(none) } else { Param::Code(known.join(", ")) };
         let mut seen = HashSet::new();
         for (name, _) in &reader.pairs {

@@ -9,6 +9,7 @@ use crate::domain::finding::Param;
 use crate::domain::rule::Rule;
 use crate::domain::rules::{self, document};
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// The annotations of one value, with those of its properties and items.
 pub(super) struct SchemaNode {
@@ -156,21 +157,21 @@ fn expectation<'a>(get: &impl Fn(&str) -> Option<&'a Value>) -> LocalText {
         return owned(&format!("un de : {codes}"), &format!("een van: {codes}"), &format!("one of: {codes}"));
     }
     match (kind, number("maxLength"), number("minimum").zip(number("maximum"))) {
-        ("object", ..) => owned("un objet ({…})", "een object ({…})", "an object ({…})"),
-        ("array", ..) => owned("une liste ([…])", "een lijst ([…])", "a list ([…])"),
-        ("boolean", ..) => owned("true ou false", "true of false", "true or false"),
+        ("object", ..) => words::ingest::AN_OBJECT,
+        ("array", ..) => words::ingest::A_LIST,
+        ("boolean", ..) => words::common::TRUE_OR_FALSE,
         ("integer" | "number", _, Some((least, most))) => owned(
             &format!("un nombre entier de {least} à {most}"),
             &format!("een geheel getal van {least} tot {most}"),
             &format!("a whole number from {least} to {most}"),
         ),
-        ("integer" | "number", ..) => owned("un nombre entier", "een geheel getal", "a whole number"),
+        ("integer" | "number", ..) => words::ingest::A_WHOLE_NUMBER,
         (_, Some(most), _) => owned(
             &format!("un texte d'au plus {most} caractères"),
             &format!("een tekst van hoogstens {most} tekens"),
             &format!("a text of at most {most} characters"),
         ),
-        _ => owned("un texte", "een tekst", "a text"),
+        _ => words::ingest::A_TEXT,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::{DATE_IMPLAUSIBLE, TIME_OF_ANOTHER_DAY, YEAR_ALONE};
 use crate::domain::rules::workbook::{DATE_WITH_TIME, ERROR_CELL, TEXT_BECAME_DATE};
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// What is wrong with `value` in the column of `property`, without its place.
 pub(super) fn check_value<R>(property: &Property<R>, table: &Table, value: Value<'_>) -> Option<Finding> {
@@ -58,8 +59,8 @@ fn unfit_date(table: &Table, value: Value<'_>, is_birth: bool) -> Option<Finding
 }
 
 /// In the place of a birth date, and of its year.
-const THE_DAY: LocalText = LocalText { fr: "jour indiqué", nl: "de vermelde dag", en: "the day given" };
-const THE_NUMBER: LocalText = LocalText { fr: "Ce nombre", nl: "Dit getal", en: "This number" };
+const THE_DAY: LocalText = words::ingest::THE_DAY;
+const THE_NUMBER: LocalText = words::ingest::THE_NUMBER;
 
 /// A number that is a year.
 fn year_alone(year: f64, is_birth: bool) -> Finding {

@@ -10,6 +10,7 @@ use super::{parts, refusal};
 use crate::domain::finding::{Finding, Param};
 use crate::domain::rules::workbook::{MACROS, NOT_A_WORKBOOK, PASSWORD_PROTECTED, TOO_LARGE, UNREADABLE};
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,27 +128,13 @@ fn other(kind: LocalText) -> Finding {
     refusal(&NOT_A_WORKBOOK).with("kind", Param::Text(kind))
 }
 
-const EMPTY: LocalText = LocalText { fr: "un fichier vide", nl: "een leeg bestand", en: "an empty file" };
-const PDF: LocalText = LocalText { fr: "un document PDF", nl: "een pdf-document", en: "a PDF document" };
-const MARKUP: LocalText = LocalText {
-    fr: "une page web ou un document XML",
-    nl: "een webpagina of een XML-document",
-    en: "a web page or an XML document",
-};
-const JSON: LocalText = LocalText { fr: "un document JSON", nl: "een JSON-document", en: "a JSON document" };
-const TEXT: LocalText =
-    LocalText { fr: "un fichier texte (CSV)", nl: "een tekstbestand (CSV)", en: "a text file (CSV)" };
-const UNKNOWN: LocalText = LocalText { fr: "un format inconnu", nl: "een onbekend formaat", en: "an unknown format" };
-const OPEN_DOCUMENT: LocalText = LocalText {
-    fr: "un document OpenDocument (.ods)",
-    nl: "een OpenDocument-bestand (.ods)",
-    en: "an OpenDocument file (.ods)",
-};
-const BINARY: LocalText =
-    LocalText { fr: "un classeur binaire (.xlsb)", nl: "een binaire werkmap (.xlsb)", en: "a binary workbook (.xlsb)" };
-const OFFICE: LocalText = LocalText {
-    fr: "un document d’un autre programme (texte ou présentation)",
-    nl: "een document van een ander programma (tekst of presentatie)",
-    en: "a document of another program (text or presentation)",
-};
-const ZIP: LocalText = LocalText { fr: "une archive (.zip)", nl: "een archief (.zip)", en: "an archive (.zip)" };
+const EMPTY: LocalText = words::ingest::EMPTY;
+const PDF: LocalText = words::ingest::PDF;
+const MARKUP: LocalText = words::ingest::MARKUP;
+const JSON: LocalText = words::ingest::JSON;
+const TEXT: LocalText = words::ingest::TEXT;
+const UNKNOWN: LocalText = words::ingest::UNKNOWN;
+const OPEN_DOCUMENT: LocalText = words::ingest::OPEN_DOCUMENT;
+const BINARY: LocalText = words::ingest::BINARY;
+const OFFICE: LocalText = words::ingest::OFFICE;
+const ZIP: LocalText = words::ingest::ZIP;

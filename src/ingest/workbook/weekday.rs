@@ -6,16 +6,17 @@ use super::model::folded;
 use crate::domain::finding::{Finding, FindingPlace, Param};
 use crate::domain::rules::workbook::cell::WEEKDAY_DIFFERS;
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// The days of the week, Monday first, with their names: letters without accents.
 const WEEK: [LocalText; 7] = [
-    LocalText { fr: "lundi", nl: "maandag", en: "Monday" },
-    LocalText { fr: "mardi", nl: "dinsdag", en: "Tuesday" },
-    LocalText { fr: "mercredi", nl: "woensdag", en: "Wednesday" },
-    LocalText { fr: "jeudi", nl: "donderdag", en: "Thursday" },
-    LocalText { fr: "vendredi", nl: "vrijdag", en: "Friday" },
-    LocalText { fr: "samedi", nl: "zaterdag", en: "Saturday" },
-    LocalText { fr: "dimanche", nl: "zondag", en: "Sunday" },
+    words::ingest::MONDAY,
+    words::ingest::TUESDAY,
+    words::ingest::WEDNESDAY,
+    words::ingest::THURSDAY,
+    words::ingest::FRIDAY,
+    words::ingest::SATURDAY,
+    words::ingest::SUNDAY,
 ];
 
 /// The names of the weekdays.

@@ -1,6 +1,7 @@
 //! What the pages say.
 
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// What is wrong with a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,31 +32,11 @@ impl ChoiceError {
     /// What to do about it.
     pub(super) const fn text(self) -> LocalText {
         match self {
-            Self::Person => LocalText {
-                fr: "Choisissez une personne et une façon de vous connecter.",
-                nl: "Kies een persoon en een manier om u aan te melden.",
-                en: "Choose a person and a way to log in.",
-            },
-            Self::Ssin => LocalText {
-                fr: "Ce numéro n’est pas un NISS : onze chiffres, dont les deux derniers vérifient les autres.",
-                nl: "Dit nummer is geen INSZ: elf cijfers, waarvan de laatste twee de andere controleren.",
-                en: "This is not an SSIN: eleven digits, of which the last two check the others.",
-            },
-            Self::RealSsin => LocalText {
-                fr: "Ce NISS pourrait être celui d’une personne réelle. Prenez un numéro inventé : les chiffres 7 à 9 sont compris entre 951 et 998.",
-                nl: "Dit INSZ zou van een echte persoon kunnen zijn. Neem een verzonnen nummer: de cijfers 7 tot 9 liggen tussen 951 en 998.",
-                en: "This SSIN may belong to a real person. Take an invented one: digits 7 to 9 are between 951 and 998.",
-            },
-            Self::GivenName => LocalText {
-                fr: "Écrivez un prénom, de cent caractères au plus.",
-                nl: "Schrijf een voornaam van ten hoogste honderd tekens.",
-                en: "Write a given name of at most a hundred characters.",
-            },
-            Self::FamilyName => LocalText {
-                fr: "Écrivez un nom, de cent caractères au plus.",
-                nl: "Schrijf een naam van ten hoogste honderd tekens.",
-                en: "Write a family name of at most a hundred characters.",
-            },
+            Self::Person => words::sandbox_csam::CHOOSE_A_PERSON_AND_A_WAY,
+            Self::Ssin => words::sandbox_csam::THIS_IS_NOT_AN_SSIN_ELEVEN,
+            Self::RealSsin => words::sandbox_csam::THIS_SSIN_MAY_BELONG_TO_A,
+            Self::GivenName => words::sandbox_csam::WRITE_A_GIVEN_NAME_OF_AT,
+            Self::FamilyName => words::sandbox_csam::WRITE_A_FAMILY_NAME_OF_AT,
         }
     }
 }
@@ -64,28 +45,12 @@ impl ChoiceError {
 pub(super) type Message = (LocalText, LocalText);
 
 /// The client cannot be told what is wrong.
-pub(super) const NOWHERE: Message = (
-    LocalText {
-        fr: "Cette demande ne peut pas être traitée",
-        nl: "Deze aanvraag kan niet worden behandeld",
-        en: "This request cannot be served",
-    },
-    LocalText {
-        fr: "L’application qui vous envoie n’est pas connue ici, ou demande que vous soyez renvoyé à une adresse qui n’est pas la sienne. Retournez à l’application et recommencez la connexion.",
-        nl: "De toepassing die u stuurt is hier niet gekend, of vraagt u terug te sturen naar een adres dat niet het hare is. Keer terug naar de toepassing en begin opnieuw met aanmelden.",
-        en: "The application that sends you is not known here, or wants you sent back to an address that is not its own. Go back to the application and log in again.",
-    },
-);
+pub(super) const NOWHERE: Message =
+    (words::sandbox_csam::THIS_REQUEST_CANNOT_BE_SERVED, words::sandbox_csam::THE_APPLICATION_THAT_SENDS_YOU_IS);
 
 /// Somebody has logged out.
-pub(super) const GONE: Message = (
-    LocalText { fr: "Vous êtes déconnecté", nl: "U bent afgemeld", en: "You are logged out" },
-    LocalText {
-        fr: "Le CSAM simulé ne garde pas de session. Vous pouvez fermer cette page.",
-        nl: "De gesimuleerde CSAM bewaart geen sessie. U kunt deze pagina sluiten.",
-        en: "The simulated CSAM keeps no session. You may close this page.",
-    },
-);
+pub(super) const GONE: Message =
+    (words::left::YOU_ARE_LOGGED_OUT, words::sandbox_csam::THE_SIMULATED_CSAM_KEEPS_NO_SESSION);
 
 macro_rules! words {
     ($($name:ident: $fr:literal, $nl:literal, $en:literal;)+) => {

@@ -10,7 +10,7 @@ use super::boxes::ReceivedMessage;
 use super::verify::{SignatureVerdict, verify};
 use super::{InspectorState, Name, ROOT};
 use crate::clock;
-use crate::domain::text::Language;
+use crate::domain::text::{Language, LocalText};
 
 /// Styles and forms of our own origin, nothing else.
 const POLICY: &str =
@@ -48,12 +48,8 @@ trait InspectorWords {
     fn language(&self) -> Language;
 
     /// The words of the page's language.
-    fn t<'a>(&self, fr: &'a str, nl: &'a str, en: &'a str) -> &'a str {
-        match self.language() {
-            Language::Fr => fr,
-            Language::Nl => nl,
-            Language::En => en,
-        }
+    fn text(&self, words: &LocalText) -> &'static str {
+        words.get(self.language())
     }
 }
 

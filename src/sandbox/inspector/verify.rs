@@ -9,6 +9,7 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 
 use super::boxes::ReceivedMessage;
 use crate::domain::text::LocalText;
+use crate::words;
 
 /// How far a letter's time may be off.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
@@ -31,26 +32,10 @@ impl SignatureVerdict {
     }
 }
 
-const NO_KEY: LocalText = LocalText {
-    fr: "le secret commence par whsec_, la clé publique par whpk_",
-    nl: "het geheim begint met whsec_, de openbare sleutel met whpk_",
-    en: "a secret begins with whsec_, a public key with whpk_",
-};
-const NO_HEADERS: LocalText = LocalText {
-    fr: "un en-tête webhook-… manque",
-    nl: "een header webhook-… ontbreekt",
-    en: "a webhook-… header is missing",
-};
-const OFF: LocalText = LocalText {
-    fr: "l’heure de l’envoi s’écarte de plus de cinq minutes",
-    nl: "het tijdstip van de levering wijkt meer dan vijf minuten af",
-    en: "the time of the delivery is more than five minutes off",
-};
-const WRONG: LocalText = LocalText {
-    fr: "aucune signature ne correspond : autre secret, ou contenu modifié",
-    nl: "geen enkele handtekening klopt: ander geheim, of gewijzigde inhoud",
-    en: "no signature matches: another secret, or the content was changed",
-};
+const NO_KEY: LocalText = words::sandbox_inspector::NO_KEY;
+const NO_HEADERS: LocalText = words::sandbox_inspector::NO_HEADERS;
+const OFF: LocalText = words::sandbox_inspector::OFF;
+const WRONG: LocalText = words::sandbox_inspector::WRONG;
 
 /// The verdict on a letter.
 pub(super) fn verify(key: &str, arrival: &ReceivedMessage) -> SignatureVerdict {

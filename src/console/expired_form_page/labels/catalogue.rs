@@ -13,6 +13,7 @@ use crate::domain::key::{KeyKind, Scope};
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
 use crate::domain::text::LocalText;
 use crate::domain::user::Profile;
+use crate::words;
 
 /// What stands in a field.
 #[derive(Clone, Copy)]
@@ -74,8 +75,8 @@ fn agency_decision(name: &str) -> Option<LabelledField> {
 
 fn decision(code: &str) -> Option<LocalText> {
     match code {
-        "validated" => Some(LocalText { fr: "Valider", nl: "Valideren", en: "Validate" }),
-        "refused" => Some(LocalText { fr: "Refuser", nl: "Weigeren", en: "Refuse" }),
+        "validated" => Some(words::common::VALIDATE),
+        "refused" => Some(words::common::REFUSE),
         _ => None,
     }
 }
@@ -170,51 +171,32 @@ fn application(name: &str) -> Option<LabelledField> {
 
 /// That nothing is left out; what is chosen besides is named one by one.
 fn everything(code: &str) -> Option<LocalText> {
-    (code == "all").then_some(LocalText { fr: "Tout", nl: "Alles", en: "All" })
+    (code == "all").then_some(words::expired_form_page::ALL)
 }
 
-const CERTIFIED: LocalText = LocalText { fr: "Certifié", nl: "Bevestigd", en: "Certified" };
-const CONSENT: LocalText =
-    LocalText { fr: "Accord de la personne", nl: "Toestemming van de persoon", en: "Consent of the person" };
-const CONTACT: LocalText =
-    LocalText { fr: "Contact technique\u{a0}: nom", nl: "Technisch contact: naam", en: "Technical contact: name" };
-const CONTACT_EMAIL: LocalText = LocalText {
-    fr: "Contact technique\u{a0}: e-mail",
-    nl: "Technisch contact: e-mail",
-    en: "Technical contact: e-mail",
-};
-const CONTACT_PHONE: LocalText = LocalText {
-    fr: "Contact technique\u{a0}: téléphone",
-    nl: "Technisch contact: telefoon",
-    en: "Technical contact: telephone",
-};
-const CRECHES: LocalText = LocalText { fr: "Crèches", nl: "Opvanglocaties", en: "Crèches" };
-const DECISION: LocalText = LocalText { fr: "Décision", nl: "Beslissing", en: "Decision" };
-const EMAIL: LocalText =
-    LocalText { fr: "E-mail professionnel", nl: "Professioneel e-mailadres", en: "Professional e-mail" };
-const EVENTS: LocalText = LocalText { fr: "De quoi l’avertir", nl: "Waarover verwittigen", en: "What to tell" };
-const FIRST_CLOSED: LocalText =
-    LocalText { fr: "Premier jour fermé", nl: "Eerste sluitingsdag", en: "First closed day" };
-const HEADER: LocalText = LocalText { fr: "En-tête à ajouter", nl: "Extra header", en: "Header to send along" };
-const LAST_CLOSED: LocalText =
-    LocalText { fr: "Dernier jour fermé", nl: "Laatste sluitingsdag", en: "Last closed day" };
-const LINES: LocalText = LocalText { fr: "Nombre de lignes", nl: "Aantal regels", en: "Number of lines" };
-const NAME_OR_EMAIL: LocalText = LocalText { fr: "Nom ou e-mail", nl: "Naam of e-mail", en: "Name or e-mail" };
-const PROFILE: LocalText = LocalText { fr: "Profil", nl: "Profiel", en: "Profile" };
-const PURPOSE: LocalText = LocalText { fr: "Utilité", nl: "Doel", en: "Purpose" };
-const RATE: LocalText = LocalText {
-    fr: "Envois par seconde, au plus",
-    nl: "Hoogstens zoveel leveringen per seconde",
-    en: "Deliveries per second, at most",
-};
-const REASON: LocalText = LocalText { fr: "Motif", nl: "Reden", en: "Reason" };
-const REFERENCE: LocalText = LocalText { fr: "Référence", nl: "Referentie", en: "Reference" };
-const REFUSAL_REASON: LocalText =
-    LocalText { fr: "Raison d’un refus", nl: "Reden van een weigering", en: "Reason of a refusal" };
-const SCOPES: LocalText = LocalText { fr: "Droits", nl: "Rechten", en: "Rights" };
-const SINCE: LocalText = LocalText { fr: "Depuis le", nl: "Sinds", en: "Since" };
-const SOFTWARE: LocalText = LocalText { fr: "Nom du logiciel", nl: "Naam van de software", en: "Name of the software" };
-const VENDOR: LocalText = LocalText { fr: "Fournisseur", nl: "Leverancier", en: "Vendor" };
-const WORKING_TIME: LocalText =
-    LocalText { fr: "Temps de travail, en pour cent", nl: "Arbeidstijd, in procent", en: "Working time, in per cent" };
-const YEAR: LocalText = LocalText { fr: "Année", nl: "Jaar", en: "Year" };
+const CERTIFIED: LocalText = words::expired_form_page::CERTIFIED;
+const CONSENT: LocalText = words::expired_form_page::CONSENT;
+const CONTACT: LocalText = words::expired_form_page::CONTACT;
+const CONTACT_EMAIL: LocalText = words::expired_form_page::CONTACT_EMAIL;
+const CONTACT_PHONE: LocalText = words::expired_form_page::CONTACT_PHONE;
+const CRECHES: LocalText = words::common::CRECHES;
+const DECISION: LocalText = words::common::DECISION;
+const EMAIL: LocalText = words::common::PROFESSIONAL_E_MAIL;
+const EVENTS: LocalText = words::expired_form_page::EVENTS;
+const FIRST_CLOSED: LocalText = words::common::FIRST_CLOSED_DAY;
+const HEADER: LocalText = words::expired_form_page::HEADER;
+const LAST_CLOSED: LocalText = words::common::LAST_CLOSED_DAY;
+const LINES: LocalText = words::expired_form_page::NUMBER_OF_LINES;
+const NAME_OR_EMAIL: LocalText = words::common::NAME_OR_E_MAIL;
+const PROFILE: LocalText = words::common::PROFILE;
+const PURPOSE: LocalText = words::expired_form_page::PURPOSE;
+const RATE: LocalText = words::expired_form_page::RATE;
+const REASON: LocalText = words::common::REASON;
+const REFERENCE: LocalText = words::common::REFERENCE;
+const REFUSAL_REASON: LocalText = words::common::REASON_OF_A_REFUSAL;
+const SCOPES: LocalText = words::common::RIGHTS;
+const SINCE: LocalText = words::expired_form_page::SINCE;
+const SOFTWARE: LocalText = words::expired_form_page::SOFTWARE;
+const VENDOR: LocalText = words::common::VENDOR;
+const WORKING_TIME: LocalText = words::expired_form_page::WORKING_TIME;
+const YEAR: LocalText = words::common::YEAR;

@@ -14,6 +14,7 @@ use crate::domain::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 impl ComparedStatement for Statement {
     type Line = ChildLine;
@@ -42,12 +43,10 @@ const PERSON: &[LineFact<ChildLine>] = &[
     (GIVEN_NAME, |line| Some(line.given_name.clone())),
     (BIRTH_DATE, |line| Some(day(line.birth_date))),
 ];
-const STAY: &[LineFact<ChildLine>] = &[
-    (LocalText { fr: "Premier jour", nl: "Eerste dag", en: "First day" }, |line| line.start_date.map(day)),
-    (LAST_DAY, |line| line.end_date.map(day)),
-];
-const KNOWN: LocalText = LocalText { fr: "connu", nl: "bekend", en: "known" };
-const OTHER: LocalText = LocalText { fr: "un autre numéro", nl: "een ander nummer", en: "another number" };
+const STAY: &[LineFact<ChildLine>] =
+    &[(words::kinds::FIRST_DAY, |line| line.start_date.map(day)), (LAST_DAY, |line| line.end_date.map(day))];
+const KNOWN: LocalText = words::kinds::KNOWN;
+const OTHER: LocalText = words::kinds::OTHER;
 
 /// Of the national number it is told whether there is one and whether it is another, never a digit.
 fn number((before, after): LinePair<'_, ChildLine>, language: Language) -> Option<Difference> {

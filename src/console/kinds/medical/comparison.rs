@@ -7,6 +7,7 @@ use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
 use crate::domain::medical::{ConsultationLine, Statement};
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 impl ComparedStatement for Statement {
     type Line = ConsultationLine;
@@ -36,14 +37,12 @@ impl ComparedStatement for Statement {
 
 const FACTS: &[LineFact<ConsultationLine>] = &[
     (DATE, |line| Some(day(line.date))),
-    (LocalText { fr: "Heures", nl: "Uren", en: "Hours" }, |line| Some(stay(line))),
-    (LocalText { fr: "Durée", nl: "Duur", en: "Duration" }, |line| Some(hours(line.minutes()))),
-    (LocalText { fr: "Honoraires", nl: "Ereloon", en: "Fee" }, |line| Some(format!("{} €", line.fee_cents))),
-    (LocalText { fr: "Déplacement", nl: "Verplaatsing", en: "Travel" }, |line| {
-        Some(format!("{} €", line.travel_cents))
-    }),
+    (words::kinds::HOURS, |line| Some(stay(line))),
+    (words::common::DURATION, |line| Some(hours(line.minutes()))),
+    (words::kinds::FEE_2, |line| Some(format!("{} €", line.fee_cents))),
+    (words::kinds::TRAVEL_3, |line| Some(format!("{} €", line.travel_cents))),
 ];
-const DOCTOR: LocalText = LocalText { fr: "Médecin", nl: "Arts", en: "Doctor" };
+const DOCTOR: LocalText = words::kinds::DOCTOR;
 
 /// The doctor by name, and by number where two have the same name.
 fn doctor(

@@ -9,6 +9,7 @@ use crate::domain::raw::{Field, Label, List};
 use crate::domain::staff::raw::{Hundredths, RawContract, RawFunction};
 use crate::domain::staff::{Category, Contract, Status};
 use crate::domain::text::{Language, LocalText};
+use crate::words;
 
 /// The fields of each function: its crèche, category and working time.
 const FUNCTIONS: [[&str; 3]; 6] = [
@@ -132,17 +133,8 @@ pub(super) fn fill(page: &mut EditPage, from: (&Fields, &FieldErrors), known: &[
     page.rows = FUNCTIONS.into_iter().take(shown).enumerate().map(row).collect();
 }
 
-const NOTHING: LocalText = LocalText { fr: "", nl: "", en: "" };
-const REFERENCE: LocalText =
-    LocalText { fr: "Référence du contrat", nl: "Referentie van het contract", en: "Reference of the contract" };
-const OPEN_END: LocalText = LocalText {
-    fr: "Laissez vide pour une durée indéterminée.",
-    nl: "Laat leeg voor onbepaalde duur.",
-    en: "Leave it empty where no end is known.",
-};
-const TIME: LocalText = LocalText { fr: "Temps de travail", nl: "Arbeidstijd", en: "Working time" };
-const TIME_HINT: LocalText = LocalText {
-    fr: "En pour cent d’un temps plein : 100, 80, 50.",
-    nl: "In procent van een voltijdse baan: 100, 80, 50.",
-    en: "In per cent of a full time: 100, 80, 50.",
-};
+const NOTHING: LocalText = LocalText::EMPTY;
+const REFERENCE: LocalText = words::staff::REFERENCE_OF_THE_CONTRACT;
+const OPEN_END: LocalText = words::staff::OPEN_END;
+const TIME: LocalText = words::staff::TIME;
+const TIME_HINT: LocalText = words::staff::TIME_HINT;
