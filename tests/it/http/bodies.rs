@@ -25,9 +25,13 @@ async fn served(change: impl FnOnce(&mut HttpConfig)) -> (Served, Arc<Metrics>) 
 
 /// Waits until the figures have this line.
 pub(super) async fn until(metrics: &Metrics, line: &str) {
-    while !metrics.text().unwrap().lines().any(|known| known == line) {
-        tokio::task::yield_now().await;
-    }
+    let appears = async {
+        while !metrics.text().unwrap().lines().any(|known| known == line) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let appeared = tokio::time::timeout(Duration::from_mins(1), appears).await;
+    assert!(appeared.is_ok(), "no “{line}”: {}", metrics.text().unwrap());
 }
 
 /// Two bodies of one organiser have its whole share of the pool for bodies of this size.
