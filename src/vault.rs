@@ -4,6 +4,7 @@
 //! the master key, which comes from the configuration and is nowhere else. Rotating the master key wraps the data keys
 //! anew and leaves everything they sealed as it is.
 
+mod index_key;
 mod master;
 
 use std::collections::HashMap;
@@ -11,17 +12,24 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::{digest, hmac};
+use ring::digest;
 use zeroize::Zeroizing;
 
+pub use self::index_key::IndexKey;
 pub use self::master::{MasterKey, MasterKeys};
 use crate::ids::OrganiserId;
 use crate::random;
 use crate::store::data_keys;
 use crate::store::{self, Db, Tx};
 
-/// The form of what is sealed: it stands before each sealed text, for the day when there is another.
-const FORM: u8 = 1;
+/// The form of what is sealed: it stands before each sealed text, and tells the key that seals it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SealForm {
+    /// Under an organiser's data key, under a master key, or under the private key by the first derivation.
+    First = 1,
+    /// Under the private key by HKDF.
+    DerivedKey = 2,
+}
 
 /// The largest text that is opened: more than any document that is accepted.
 const MAX_TEXT: usize = 64 << 20;
@@ -73,18 +81,28 @@ impl Compressed {
     }
 }
 
-/// The key that seals one organiser's data.
-pub struct DataKey(LessSafeKey);
+/// The key that seals one organiser's data, or what belongs to none.
+pub struct DataKey {
+    current: Cipher,
+    /// Opens what was sealed before there was the current one.
+    earlier: Option<Cipher>,
+}
 
 impl DataKey {
+    fn of_organiser(key: &[u8; 32]) -> Self {
+        Self { current: Cipher::new(SealForm::First, key), earlier: None }
+    }
+
     /// Seals a text for one place.
     pub fn seal(&self, place: &SealContext, text: Compressed) -> Vec<u8> {
-        encrypt(&self.0, place, text.0)
+        self.current.encrypt(place, text.0)
     }
 
     /// Opens what was sealed for this place.
     pub fn open(&self, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let packed = decrypt(&self.0, place, sealed)?;
+        let opens = |cipher: &&Cipher| sealed.first() == Some(&(cipher.form as u8));
+        let cipher = self.earlier.iter().find(opens).unwrap_or(&self.current);
+        let packed = cipher.decrypt(place, sealed)?;
         let (length, compressed) = packed.split_first_chunk().ok_or(Error::Broken)?;
         let length = u32::from_le_bytes(*length) as usize;
         if length > MAX_TEXT {
@@ -98,29 +116,6 @@ impl DataKey {
 impl fmt::Debug for DataKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DataKey(…)")
-    }
-}
-
-/// The key of keyed hashes, one for the deployment: whoever has the database but not this key can neither try out
-/// numbers nor forge a chain.
-pub struct IndexKey(hmac::Key);
-
-impl IndexKey {
-    /// The keyed hash of some parts for one purpose, in hexadecimal. No two lists of parts give the same.
-    pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
-        hex(&self.derive_secret(purpose, parts))
-    }
-
-    /// The same as 32 bytes: a secret that can be had again and that nobody else can compute.
-    pub fn derive_secret(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let message = length_prefixed(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
-        hmac::sign(&self.0, &message).as_ref().try_into().expect("SHA-256 gives 32 bytes")
-    }
-}
-
-impl fmt::Debug for IndexKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("IndexKey(…)")
     }
 }
 
@@ -142,7 +137,7 @@ impl Vault {
         for (id, _) in data_keys::masters(&mut db.read().await?).await? {
             masters.with_id(&id)?;
         }
-        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &*load(db, &masters, DEPLOYMENT).await?));
+        let index = IndexKey::new(&*load(db, &masters, DEPLOYMENT).await?);
         Ok(Self { masters, index, keys: Mutex::default() })
     }
 
@@ -153,12 +148,15 @@ impl Vault {
 
     /// The key of the authentication codes of rows.
     pub fn row_key(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.index.derive_secret("row authentication 1", &[]))
+        self.index.derive_secret_v1("row authentication 1", &[])
     }
 
     /// The key of what belongs to no organiser: sessions, and what a browser carries for us.
     pub fn private(&self) -> DataKey {
-        DataKey(cipher(&Zeroizing::new(self.index.derive_secret("private", &[]))))
+        DataKey {
+            current: Cipher::new(SealForm::DerivedKey, &self.index.derive_key("private")),
+            earlier: Some(Cipher::new(SealForm::First, &self.index.derive_secret_v1("private", &[]))),
+        }
     }
 
     /// The organiser's data key, which is made when it has none. Ask before opening a transaction: this may open its
@@ -167,7 +165,7 @@ impl Vault {
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&organiser) {
             return Ok(Arc::clone(key));
         }
-        let key = Arc::new(DataKey(cipher(&*load(db, &self.masters, &organiser.to_string()).await?)));
+        let key = Arc::new(DataKey::of_organiser(&*load(db, &self.masters, &organiser.to_string()).await?));
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(organiser, Arc::clone(&key));
         Ok(key)
     }
@@ -175,7 +173,7 @@ impl Vault {
     /// The organiser's data key for use within a transaction, which makes it when there is none: for an organiser that
     /// comes to be in the same transaction. It is not remembered, because the transaction may be given up.
     pub async fn key_within(&self, tx: &mut Tx, organiser: OrganiserId) -> Result<DataKey, Error> {
-        Ok(DataKey(cipher(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?)))
+        Ok(DataKey::of_organiser(&*create_owner_key(tx, &self.masters, &organiser.to_string()).await?))
     }
 }
 
@@ -221,29 +219,37 @@ pub async fn rotate(tx: &mut Tx, old: &MasterKey, new: &MasterKey) -> Result<usi
     Ok(rewrapped)
 }
 
-fn cipher(key: &[u8; 32]) -> LessSafeKey {
-    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("a key of 32 bytes"))
+/// A key and the form of what it seals.
+struct Cipher {
+    form: SealForm,
+    key: LessSafeKey,
 }
 
-/// Form, nonce, ciphertext, tag.
-fn encrypt(key: &LessSafeKey, place: &SealContext, mut text: Vec<u8>) -> Vec<u8> {
-    let nonce: [u8; NONCE_LEN] = random::bytes();
-    let aad = Aad::from(&place.0);
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut text).expect("a text of bounded size");
-    [[FORM].as_slice(), &nonce, &text].concat()
-}
-
-fn decrypt(key: &LessSafeKey, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-    let (form, rest) = sealed.split_first().ok_or(Error::Broken)?;
-    let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(Error::Broken)?;
-    if *form != FORM {
-        return Err(Error::Broken);
+impl Cipher {
+    fn new(form: SealForm, key: &[u8; 32]) -> Self {
+        Self { form, key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("a key of 32 bytes")) }
     }
-    let mut text = text.to_vec();
-    let nonce = Nonce::assume_unique_for_key(*nonce);
-    let length = key.open_in_place(nonce, Aad::from(&place.0), &mut text).map_err(|_| Error::Broken)?.len();
-    text.truncate(length);
-    Ok(text)
+
+    /// Form, nonce, ciphertext, tag.
+    fn encrypt(&self, place: &SealContext, mut text: Vec<u8>) -> Vec<u8> {
+        let bytes: [u8; NONCE_LEN] = random::bytes();
+        let (nonce, aad) = (Nonce::assume_unique_for_key(bytes), Aad::from(&place.0));
+        self.key.seal_in_place_append_tag(nonce, aad, &mut text).expect("a text of bounded size");
+        [[self.form as u8].as_slice(), &bytes, &text].concat()
+    }
+
+    fn decrypt(&self, place: &SealContext, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        let (form, rest) = sealed.split_first().ok_or(Error::Broken)?;
+        let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(Error::Broken)?;
+        if *form != self.form as u8 {
+            return Err(Error::Broken);
+        }
+        let mut text = text.to_vec();
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let length = self.key.open_in_place(nonce, Aad::from(&place.0), &mut text).map_err(|_| Error::Broken)?.len();
+        text.truncate(length);
+        Ok(text)
+    }
 }
 
 /// Parts behind one another, each behind its length: what was two parts is never read as one.
@@ -277,7 +283,7 @@ mod tests {
     use super::*;
 
     fn key() -> DataKey {
-        DataKey(cipher(&[7; 32]))
+        DataKey::of_organiser(&[7; 32])
     }
 
     #[test]
@@ -298,12 +304,25 @@ mod tests {
     }
 
     #[test]
-    fn places_and_hashes_keep_their_parts_apart() {
+    fn places_keep_their_parts_apart() {
         assert_ne!(SealContext::of("a", &["bc", "d"]), SealContext::of("a", &["b", "cd"]));
-        let index = IndexKey(hmac::Key::new(hmac::HMAC_SHA256, &[1; 32]));
-        assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
-        assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));
-        assert_eq!(index.hash("ssin", &[b"1"]).len(), 64);
+    }
+
+    #[test]
+    fn what_was_sealed_under_the_first_derivation_opens_and_new_seals_are_under_hkdf() {
+        let (masters, index) = (MasterKeys::only(MasterKey::generate()), IndexKey::new(&[1; 32]));
+        let vault = Vault { masters, index, keys: Mutex::default() };
+        let place = SealContext::of("session", &["id"]);
+        let first = DataKey::of_organiser(&vault.index.derive_secret_v1("private", &[]));
+        let old = first.seal(&place, Compressed::new(b"text"));
+        assert_eq!((old[0], vault.private().open(&place, &old).unwrap()), (1, b"text".to_vec()));
+        let mut new = vault.private().seal(&place, Compressed::new(b"text"));
+        assert_eq!((new[0], vault.private().open(&place, &new).unwrap()), (2, b"text".to_vec()));
+        assert!(matches!(first.open(&place, &new), Err(Error::Broken)));
+        // The form chooses the key, and only one key opens.
+        new[0] = 1;
+        assert!(matches!(vault.private().open(&place, &new), Err(Error::Broken)));
+        assert!(matches!(first.open(&place, &new), Err(Error::Broken)));
     }
 
     proptest! {

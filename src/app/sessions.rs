@@ -224,7 +224,7 @@ const WRITER: &str = "form";
 /// What the forms of a session's pages bring along: for whom the page was made, hidden, so that it is known when the
 /// session is not; and the code that only pages made for the session have.
 fn form_token(app: &App, session: &str, writer: &PageWriter) -> Result<String, InternalError> {
-    let code = vault::hex(&app.vault.index().derive_secret("csrf", &[session.as_bytes()]));
+    let code = app.vault.index().hash("csrf", &[session.as_bytes()]);
     Ok(format!("{}.{code}", hide(app, WRITER, &serde_json::to_vec(writer)?)))
 }
 

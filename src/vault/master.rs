@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ring::digest;
 use zeroize::Zeroizing;
 
-use super::{Error, SealContext, cipher, decrypt, encrypt, hex};
+use super::{Cipher, Error, SealContext, SealForm, hex};
 use crate::random;
 use crate::store::data_keys::DataKeyRow;
 
@@ -36,14 +36,18 @@ impl MasterKey {
         hex(&digest::digest(&digest::SHA256, &*self.0).as_ref()[..8])
     }
 
+    fn cipher(&self) -> Cipher {
+        Cipher::new(SealForm::First, &self.0)
+    }
+
     pub(super) fn wrap(&self, owner: &str, key: &[u8; 32]) -> DataKeyRow {
-        let wrapped = encrypt(&cipher(&self.0), &SealContext::of("data key", &[owner]), key.to_vec());
+        let wrapped = self.cipher().encrypt(&SealContext::of("data key", &[owner]), key.to_vec());
         DataKeyRow { owner: owner.to_owned(), wrapped, master_key_id: self.id() }
     }
 
     pub(super) fn unwrap(&self, row: &DataKeyRow) -> Result<Zeroizing<[u8; 32]>, Error> {
         let place = SealContext::of("data key", &[&row.owner]);
-        let key = Zeroizing::new(decrypt(&cipher(&self.0), &place, &row.wrapped)?);
+        let key = Zeroizing::new(self.cipher().decrypt(&place, &row.wrapped)?);
         key.as_slice().try_into().map(Zeroizing::new).map_err(|_| Error::Broken)
     }
 }

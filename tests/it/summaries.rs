@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, each_app, organiser};
 use crate::harness::call::Reply;
+use crate::harness::document::assert_members;
 use crate::harness::statement::{Sheet, totals};
 
 async fn put(app: &TestApp, creche: &str, month: &str, sheet: &Sheet) -> Reply {
@@ -34,17 +35,17 @@ async fn a_quarter_adds_up_its_months_and_tells_which_is_missing() {
         put(app, CRECHE, "2026-07", &Sheet::of("2026-07").child(1, "1:P 2:P/2+AJ/2 3:AI")).await;
         put(app, CRECHE, "2026-09", &Sheet::of("2026-09").child(1, "1:AJ").child(2, "1:P").without("ssin")).await;
         let quarter = get(app, &of(CRECHE, "2026Q3")).await;
-        assert_eq!(quarter["totals"], totals((2, 1), (1, 1), (1, 0)));
-        assert_eq!((&quarter["lines"], &quarter["status"]), (&3.into(), &"missing".into()));
-        assert_eq!((&quarter["presentHalfDays"], &quarter["presentAndJustifiedHalfDays"]), (&5.into(), &8.into()));
+        quarter.has(&json!({
+            "totals": totals((2, 1), (1, 1), (1, 0)), "lines": 3, "status": "missing",
+            "presentHalfDays": 5, "presentAndJustifiedHalfDays": 8,
+            "openDays": 55, "placeDays": 55 * 18, "deadline": "2026-12-31", "deadlinePassed": false,
+        }));
         assert_eq!(quarter.each("months", "status"), ["deposited", "missing", "deposited"]);
         assert_eq!(quarter.each("months", "hasWarnings"), [false, false, true]);
         assert_eq!(quarter.each("months", "revision"), [json!(1), Value::Null, json!(1)]);
         assert_eq!(quarter.each("missing", "month"), ["2026-08"]);
         // July 22, August 21 less 10 of closure and none of the Saturday holiday, September 22.
         assert_eq!(quarter.each("months", "openDays"), [22, 11, 22]);
-        assert_eq!((&quarter["openDays"], &quarter["placeDays"]), (&55.into(), &(55 * 18).into()));
-        assert_eq!((&quarter["deadline"], &quarter["deadlinePassed"]), (&"2026-12-31".into(), &false.into()));
         for month in 0..3 {
             let name = quarter["months"][month]["month"].as_str().unwrap().to_owned();
             let alone = get(app, &of(CRECHE, &name)).await;
@@ -54,7 +55,7 @@ async fn a_quarter_adds_up_its_months_and_tells_which_is_missing() {
         }
         put(app, CRECHE, "2026-08", &Sheet::of("2026-08").child(1, "17:P")).await;
         let whole = get(app, &of(CRECHE, "2026Q3")).await;
-        assert_eq!((&whole["status"], &whole["missing"]), (&"deposited".into(), &json!([])));
+        whole.has(&json!({ "status": "deposited", "missing": [] }));
         app.travel("2027-01-01T00:00:00+01:00");
         assert_eq!(get(app, &of(CRECHE, "2026Q3")).await["deadlinePassed"], true);
     })
@@ -66,10 +67,10 @@ async fn a_period_without_deposits_is_zeros() {
     each_app(async |app| {
         for (period, months) in [("2026-07", 1), ("2026Q4", 3), ("2019Q1", 3), ("2031-01", 1)] {
             let none = get(app, &of(CRECHE, period)).await;
-            assert_eq!((&none["status"], &none["totals"]), (&"missing".into(), &totals((0, 0), (0, 0), (0, 0))));
+            none.has(&json!({ "status": "missing", "totals": totals((0, 0), (0, 0), (0, 0)) }));
             assert_eq!(none.each("missing", "month").len(), months, "{period}");
             let made_of = get(app, &format!("{}/contributions", of(CRECHE, period))).await;
-            assert_eq!((&made_of["statements"], &made_of["totals"]), (&json!([]), &none["totals"]));
+            made_of.has(&json!({ "statements": [], "totals": none["totals"] }));
         }
         let before_the_authorisation = get(app, &of(CRECHE, "2019Q1")).await;
         assert_eq!(before_the_authorisation["openDays"], 0);
@@ -94,7 +95,7 @@ async fn a_creche_without_subsidy_has_no_deadline() {
 async fn places_are_those_of_the_day() {
     each_app(async |app| {
         let before = get(app, &of(CRECHE, "2026-09")).await;
-        assert_eq!((&before["places"], &before["placeDays"]), (&18.into(), &(22 * 18).into()));
+        before.has(&json!({ "places": 18, "placeDays": 22 * 18 }));
         let mut tx = app.app.db.write().await.unwrap();
         let new = Places { from: "2026-09-15".parse().unwrap(), places: 20 };
         assert!(
@@ -102,8 +103,8 @@ async fn places_are_those_of_the_day() {
         );
         app.commit(tx).await;
         let after = get(app, &of(CRECHE, "2026-09")).await;
-        assert!(after["places"].is_null(), "they changed in the month");
-        assert_eq!(after["placeDays"], 10 * 18 + 12 * 20);
+        // They changed in the month.
+        after.has(&json!({ "places": null, "placeDays": 10 * 18 + 12 * 20 }));
         assert_eq!(get(app, &of(CRECHE, "2026-10")).await["places"], 20);
         let whole = get(app, &format!("/creches/{CRECHE}")).await;
         assert_eq!(
@@ -142,7 +143,7 @@ async fn the_organiser_is_the_sum_of_the_creches_within_reach() {
         assert_eq!(part["totals"], totals((0, 0), (1, 0), (0, 1)));
         assert_eq!((part.each("creches", "creche/id"), &part["status"]), (vec![SECOND.into()], &"deposited".into()));
         let nothing = app.limited_to(&[]).await.get("/summaries/2026-07").await.expect(200);
-        assert_eq!((&nothing["creches"], &nothing["status"]), (&json!([]), &"missing".into()));
+        nothing.has(&json!({ "creches": [], "status": "missing" }));
     })
     .await;
 }
@@ -197,16 +198,13 @@ async fn a_comparison_names_what_changed_and_by_how_much() {
         put(app, CRECHE, "2026-07", &second).await;
         let path = format!("{}/contributions", of(CRECHE, "2026-07"));
         let compared = get(app, &format!("{path}?comparedTo=1")).await;
-        let comparison = &compared["comparison"];
-        assert_eq!(
-            (&comparison["from"], &comparison["to"], &comparison["month"]),
-            (&1.into(), &2.into(), &"2026-07".into())
-        );
         let signed = |full: i64, half: i64| json!({ "fullDays": full, "halfDays": half });
         let change =
             json!({ "present": signed(-1, 0), "justifiedAbsence": signed(1, 0), "unjustifiedAbsence": signed(0, 1) });
-        assert_eq!(comparison["totals"], change);
-        let lines = comparison["lines"].as_array().unwrap();
+        compared.has(&json!({
+            "comparison/from": 1, "comparison/to": 2, "comparison/month": "2026-07", "comparison/totals": change,
+        }));
+        let lines = compared["comparison"]["lines"].as_array().unwrap();
         let told: Vec<_> =
             lines.iter().map(|line| (line["reference"].as_str().unwrap(), line["change"].as_str().unwrap())).collect();
         assert_eq!(told, [("K-0001", "changed"), ("K-0002", "removed"), ("K-0003", "changed"), ("K-0004", "added")]);
@@ -219,10 +217,7 @@ async fn a_comparison_names_what_changed_and_by_how_much() {
         let halves = lines[2]["days"][0]["after"].as_str().unwrap();
         assert!(halves == "P/2+AI/2" || halves == "AI/2+P/2", "{halves}");
         let same = get(app, &format!("{path}?comparedTo=2")).await;
-        assert_eq!(
-            (&same["comparison"]["lines"], &same["comparison"]["totals"]["present"]),
-            (&json!([]), &signed(0, 0))
-        );
+        same.has(&json!({ "comparison/lines": [], "comparison/totals/present": signed(0, 0) }));
         app.vendor().get(format!("{path}?comparedTo=3")).await.refused(404, "resourceNotFound");
         assert!(get(app, &path).await["comparison"].is_null());
     })
@@ -319,9 +314,11 @@ async fn a_revision_that_changes_only_a_name_is_explained_without_telling_it() {
         put(app, CRECHE, "2026-07", &sheet.clone().with("familyName", "Vandeputte")).await;
         put(app, CRECHE, "2026-07", &sheet).await;
         let line = only_difference(app).await;
-        assert_eq!((&line["reference"], &line["change"]), (&"K-0002".into(), &"changed".into()));
-        assert_eq!((&line["identityChanged"], &line["timesChanged"]), (&true.into(), &Value::Null));
-        assert_eq!((&line["days"], &line["before"]), (&json!([]), &line["after"]));
+        let expected = json!({
+            "reference": "K-0002", "change": "changed", "identityChanged": true, "timesChanged": null,
+            "days": [], "before": line["after"],
+        });
+        assert_members(&line, &expected, "the line");
     })
     .await;
 }
@@ -336,7 +333,7 @@ async fn a_revision_that_changes_only_an_arrival_is_explained_without_telling_it
         put(app, CRECHE, "2026-07", &at("07:30")).await;
         put(app, CRECHE, "2026-07", &at("08:15")).await;
         let line = only_difference(app).await;
-        assert_eq!((&line["timesChanged"], &line["identityChanged"]), (&true.into(), &Value::Null));
+        assert_members(&line, &json!({ "timesChanged": true, "identityChanged": null }), "the line");
     })
     .await;
 }

@@ -115,7 +115,7 @@ async fn store_key(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &Ke
 /// The key that this database and a name make: the same at every start, and nobody else can compute it. For the
 /// invented world of a sandbox only.
 pub fn seeded(vault: &Vault, kind: KeyKind, name: &str) -> KeyText {
-    let part = |purpose| vault.index().derive_secret(purpose, &[name.as_bytes()]);
+    let part = |purpose| vault.index().derive_secret_v1(purpose, &[name.as_bytes()]);
     let id = *part("seeded key id").first_chunk().expect("more bytes than an id has");
-    KeyText::new(kind, KeyId::from_random(id), part("seeded key secret"))
+    KeyText::new(kind, KeyId::from_random(id), *part("seeded key secret"))
 }

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use passerelle::vault::MasterKey;
 use serde_json::Value;
@@ -220,15 +221,16 @@ impl Serving {
     }
 }
 
-/// Asks again until it is so, within more than what a gateway believes of an old state.
+/// Asks another process, or about its work, until it is so. It announces nothing and counts what it is asked: there is a
+/// pause between two questions, on which no test depends.
 pub(crate) async fn until(so: impl AsyncFn() -> bool) {
-    for _ in 0..100 {
-        if so().await {
-            return;
+    let mut questions = tokio::time::interval(Duration::from_millis(100));
+    let becomes_so = async {
+        while !so().await {
+            questions.tick().await;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("not so after ten seconds");
+    };
+    tokio::time::timeout(Duration::from_mins(1), becomes_so).await.expect("it becomes so");
 }
 
 /// A month with one child who was there on its first two days.

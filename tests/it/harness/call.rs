@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 
 use super::app::SESSION_COOKIE;
 use super::contract;
+use super::document::assert_members;
 
 /// JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -219,6 +220,12 @@ impl Reply {
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.call, String::from_utf8_lossy(&self.bytes));
         self
+    }
+
+    /// Its document has these members, by their paths, with these values; otherwise shows what differs.
+    #[track_caller]
+    pub(crate) fn has(&self, members: &Value) {
+        assert_members(&self.json, members, &self.call);
     }
 
     /// It is a problem with this status and type.

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Once;
+use std::time::Duration;
 
 use passerelle::store::{Db, DbOptions, EngineTx, Tx};
 use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
@@ -94,6 +95,16 @@ impl Database {
             EngineTx::Postgres(tx) => sqlx::query_as(query).fetch_one(&mut **tx).await.unwrap(),
         };
         number
+    }
+
+    /// Waits until this query counts nothing any more.
+    pub(crate) async fn until_none(&self, query: &str) {
+        let none = async {
+            while self.number(query).await > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), none).await.unwrap_or_else(|_| panic!("always some: {query}"));
     }
 
     /// Runs a statement behind the gateway's back and tells how many rows it touched.

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod call;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod document;
 pub(crate) mod legacy;
 pub(crate) mod markup;
 pub(crate) mod page;

@@ -7,29 +7,31 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use passerelle::http::HttpConfig;
 use passerelle::http::metrics::Metrics;
-use passerelle::http::server::Connections;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
-use super::sockets::{Served, answer, open, put, served_with};
+use super::sockets::{Served, answer, open, patient, put, served_with};
 use super::{LIMIT, THING, surroundings};
 use crate::harness::app::each_app;
 
-/// A server whose bodies have a minute, with a window so short that each test of the rate ends at once.
+/// A server of the shop, and its figures.
 async fn served(change: impl FnOnce(&mut HttpConfig)) -> (Served, Arc<Metrics>) {
     let mut around = surroundings(50);
-    around.bodies.duration = Duration::from_mins(1);
     change(&mut around);
     let metrics = Arc::clone(&around.metrics);
-    (served_with(around, Connections::default()).await, metrics)
+    (served_with(around, patient()).await, metrics)
 }
 
 /// Waits until the figures have this line.
 pub(super) async fn until(metrics: &Metrics, line: &str) {
-    while !metrics.text().unwrap().lines().any(|known| known == line) {
-        tokio::task::yield_now().await;
-    }
+    let appears = async {
+        while !metrics.text().unwrap().lines().any(|known| known == line) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let appeared = tokio::time::timeout(Duration::from_mins(1), appears).await;
+    assert!(appeared.is_ok(), "no “{line}”: {}", metrics.text().unwrap());
 }
 
 /// Two bodies of one organiser have its whole share of the pool for bodies of this size.
@@ -130,7 +132,7 @@ async fn a_slow_body_is_given_up_once_others_wait_for_its_room() {
 
 #[tokio::test]
 async fn without_a_valid_key_the_answer_comes_before_the_body() {
-    let (served, _) = served(|around| around.bodies.rate_window = Duration::from_mins(1)).await;
+    let (served, _) = served(|_| {}).await;
     let anonymous = |more: &str| put(more).replace("authorization: Bearer good\n", "");
     let text = answer(&mut open(&served, &anonymous("content-length: 1000000")).await).await;
     assert!(text.starts_with("HTTP/1.1 401") && text.contains("connection: close"), "{text}");

@@ -10,19 +10,17 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::bodies::until;
-use super::sockets::{Served, answer, open, put, served_with};
+use super::sockets::{Served, answer, open, patient, put, served_with};
 use super::surroundings;
 
 const GET: &[u8] = b"GET /creche/v1/health HTTP/1.1\r\nhost: x\r\n\r\n";
 const GET_WITH_KEY: &[u8] = b"GET /creche/v1/things HTTP/1.1\r\nhost: x\r\nauthorization: Bearer good\r\n\r\n";
 
-/// A server where bodies and heads have all the time that there is.
+/// A server of the shop, and its figures.
 async fn served(connections: Connections) -> (Served, Arc<Metrics>) {
-    let mut around = surroundings(50);
-    around.bodies.duration = Duration::from_mins(10);
-    around.bodies.rate_window = Duration::from_mins(10);
+    let around = surroundings(50);
     let metrics = Arc::clone(&around.metrics);
-    let connections = Connections { head: Duration::from_mins(10), figures: metrics.connections(), ..connections };
+    let connections = Connections { figures: metrics.connections(), ..connections };
     (served_with(around, connections).await, metrics)
 }
 
@@ -56,7 +54,7 @@ async fn busy(host: u8, served: &Served) -> TcpStream {
 
 #[tokio::test]
 async fn a_peer_that_does_not_read_is_given_up() {
-    let (served, metrics) = served(Connections { write: Duration::from_millis(50), ..Connections::default() }).await;
+    let (served, metrics) = served(Connections { write: Duration::from_millis(50), ..patient() }).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut stream = socket.connect(served.address).await.unwrap();
@@ -68,12 +66,12 @@ async fn a_peer_that_does_not_read_is_given_up() {
 
 #[tokio::test]
 async fn a_first_request_that_does_not_come_is_given_up_and_one_with_a_key_is_not() {
-    let limit = Duration::from_millis(50);
-    let (served, metrics) = served(Connections { first_request: limit, ..Connections::default() }).await;
+    let limit = Duration::from_secs(1);
+    let (served, metrics) = served(Connections { first_request: limit, ..patient() }).await;
     let mut deposit = open(&served, &put("content-length: 10\nconnection: close")).await;
     until(&metrics, "passerelle_requests_underway 1").await;
-    is_closed(&mut open(&served, "PUT /creche/v1/").await).await;
-    is_closed(&mut busy(1, &served).await).await;
+    let (mut half_a_head, mut without_key) = (open(&served, "PUT /creche/v1/").await, busy(1, &served).await);
+    tokio::join!(is_closed(&mut half_a_head), is_closed(&mut without_key));
     until(&metrics, "passerelle_connections_closed_total{reason=\"firstRequest\"} 2").await;
     deposit.write_all(b"0123456789").await.unwrap();
     let text = answer(&mut deposit).await;
@@ -83,7 +81,7 @@ async fn a_first_request_that_does_not_come_is_given_up_and_one_with_a_key_is_no
 #[tokio::test]
 async fn an_address_has_so_many_connections_and_others_have_theirs() {
     let proxies = Arc::from(["127.0.0.3".parse::<Network>().unwrap()]);
-    let (served, metrics) = served(Connections { per_address: 2, proxies, ..Connections::default() }).await;
+    let (served, metrics) = served(Connections { per_address: 2, proxies, ..patient() }).await;
     let mut idle = from(2, &served).await;
     let (mut first, mut second) = (from(2, &served).await, from(2, &served).await);
     is_closed(&mut idle).await;
@@ -103,7 +101,7 @@ async fn an_address_has_so_many_connections_and_others_have_theirs() {
 
 #[tokio::test]
 async fn the_last_seats_are_kept_for_addresses_with_a_valid_key() {
-    let (served, metrics) = served(Connections { most: 4, ..Connections::default() }).await;
+    let (served, metrics) = served(Connections { most: 4, ..patient() }).await;
     assert!(is_served(&mut from(1, &served).await, GET_WITH_KEY).await);
     until(&metrics, "passerelle_connections_open 0").await;
     let _busy = [busy(2, &served).await, busy(3, &served).await, busy(4, &served).await];
@@ -115,7 +113,7 @@ async fn the_last_seats_are_kept_for_addresses_with_a_valid_key() {
 
 #[tokio::test]
 async fn an_idle_anonymous_connection_makes_way_and_one_with_a_key_stays() {
-    let (served, metrics) = served(Connections { most: 4, ..Connections::default() }).await;
+    let (served, metrics) = served(Connections { most: 4, ..patient() }).await;
     let mut known = from(1, &served).await;
     assert!(is_served(&mut known, GET_WITH_KEY).await);
     let idle = [from(2, &served).await, from(2, &served).await];
@@ -135,7 +133,7 @@ async fn an_idle_anonymous_connection_makes_way_and_one_with_a_key_stays() {
 #[tokio::test]
 async fn a_stop_ends_although_a_connection_hangs() {
     let farewell = Duration::from_millis(50);
-    let (served, metrics) = served(Connections { farewell, ..Connections::default() }).await;
+    let (served, metrics) = served(Connections { farewell, ..patient() }).await;
     let mut hanging = open(&served, &put("content-length: 10")).await;
     until(&metrics, "passerelle_requests_underway 1").await;
     served.stop.send(()).unwrap();

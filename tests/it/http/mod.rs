@@ -227,7 +227,8 @@ fn surroundings(burst: u32) -> HttpConfig {
     with_limits(LimitSettings { callers: of(burst), failures: of(2), ..LimitSettings::uniform(of(1000)) })
 }
 
-/// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy.
+/// Surroundings with these limits; what is in 10.0.0.0/8 is a trusted proxy. Bodies and answers have more time than any
+/// test takes: a test of a limit of time sets a short one.
 fn with_limits(mut settings: LimitSettings) -> HttpConfig {
     settings.trust.proxies = vec!["10.0.0.0/8".parse().unwrap()];
     HttpConfig {
@@ -235,10 +236,11 @@ fn with_limits(mut settings: LimitSettings) -> HttpConfig {
         bodies: BodyLimits {
             accepted: LIMIT,
             drained: 2_000_000,
-            duration: Duration::from_millis(400),
+            duration: Duration::from_mins(10),
+            rate_window: Duration::from_mins(10),
             ..BodyLimits::default()
         },
-        patience: Duration::from_secs(5),
+        patience: Duration::from_mins(10),
         limits: Arc::new(Limits::new(settings)),
         metrics: Arc::new(Metrics::default()),
     }

@@ -17,9 +17,15 @@ pub(super) struct Served {
     pub(super) done: JoinHandle<()>,
 }
 
+/// A server that gives up nothing within the time of a test.
 async fn served() -> Served {
-    let (head, farewell) = (Duration::from_millis(300), Duration::from_secs(2));
-    served_with(surroundings(50), Connections { head, farewell, ..Connections::default() }).await
+    served_with(surroundings(50), patient()).await
+}
+
+/// Connections with more time than any test takes.
+pub(super) fn patient() -> Connections {
+    let long = Duration::from_mins(10);
+    Connections { head: long, first_request: long, write: long, farewell: long, ..Connections::default() }
 }
 
 pub(super) async fn served_with(around: HttpConfig, connections: Connections) -> Served {
@@ -174,13 +180,19 @@ async fn strangers_can_read_their_refusal_although_they_sent_a_body() {
 }
 
 #[tokio::test]
-async fn a_body_that_dribbles_and_a_head_that_never_ends_are_given_up() {
-    let served = served().await;
+async fn a_body_that_dribbles_is_given_up() {
+    let mut around = surroundings(50);
+    around.bodies.duration = Duration::from_millis(50);
+    let served = served_with(around, patient()).await;
     let mut stream = open(&served, &put("content-length: 1000")).await;
     stream.write_all(b" ").await.unwrap();
     let text = answer(&mut stream).await;
     assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+}
 
+#[tokio::test]
+async fn a_head_that_never_ends_is_given_up() {
+    let served = served_with(surroundings(50), Connections { head: Duration::from_millis(50), ..patient() }).await;
     let mut stream = open(&served, "GET / HTTP/1.1\nhost: x\n").await;
     answer(&mut stream).await;
 }

@@ -9,7 +9,6 @@ mod simulated;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use jiff::Timestamp;
@@ -77,8 +76,7 @@ impl Stage {
         };
         let csam = Csam::new(&issuer, client, vec![persona()], Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         let router = Router::new().nest("/csam", csam::router(csam.clone()));
-        let connections = Connections { farewell: Duration::from_secs(1), ..Connections::default() };
-        tokio::spawn(server::serve(listener, router, connections, std::future::pending()));
+        tokio::spawn(server::serve(listener, router, Connections::default(), std::future::pending()));
         let provider = provider(login.clone(), &clock);
         Self { csam, clock, login, provider, browser: client::loopback().build().unwrap() }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
 use passerelle::clock::{Clock as _, System};
 use passerelle::ids::EventId;
@@ -10,6 +9,7 @@ use passerelle::store;
 use passerelle::store::events::{Event, EventType};
 use serde_json::json;
 
+use crate::cli::until;
 use crate::harness::app::organiser;
 use crate::harness::database::{Database, each_engine};
 use crate::harness::process::{Caller, Sandbox, answer, sandbox};
@@ -85,12 +85,8 @@ async fn what_killed_gateways_had_to_deliver_is_delivered_by_those_who_are_left(
         let expected: BTreeSet<_> =
             (0..ENDPOINTS).flat_map(|at| numbers.iter().map(move |number| (at.to_string(), *number))).collect();
         assert_eq!(arrived, expected, "every event, to every endpoint");
-        let settled = async {
-            while database.number("select count(*) from delivery where due_at is not null").await > 0 {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), settled).await.expect("what arrived is known to have arrived");
+        // What arrived is known to have arrived.
+        until(async || database.number("select count(*) from delivery where due_at is not null").await == 0).await;
         assert_eq!(database.number("select count(*) from delivery where state <> 'delivered'").await, 0);
     })
     .await;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::app::{CRECHE, SECOND, TestApp, each_app};
+use crate::harness::document::assert_members;
 
 /// Enters somebody with one function: where, as what, how much, and from when to when.
 async fn enter(app: &TestApp, reference: &str, function: (&str, &str, u32), days: (&str, Option<&str>)) {
@@ -29,8 +30,8 @@ async fn every_calendar_day_of_the_whole_period_counts_days_to_come_too() {
         enter(app, "A", (CRECHE, "logistics", 100), ("2026-10-20", None)).await;
         let staffing = october(app, Some(CRECHE)).await;
         // 12 days of 31; of working days it would be 9 of 22, and up to today none of 12.
-        assert_eq!(staffing["averageHundredths"]["logistics"], 39);
-        assert_eq!((&staffing["date"], &staffing["hundredths"]["logistics"]), (&json!("2026-10-12"), &Value::Null));
+        let expected = json!({ "date": "2026-10-12", "averageHundredths/logistics": 39, "hundredths/logistics": null });
+        assert_members(&staffing, &expected, "staffing");
     })
     .await;
 }
@@ -46,10 +47,8 @@ async fn absences_are_not_deducted() {
             json!({ "absences": [{ "kind": "longAbsence", "startDate": "2026-10-01", "endDate": "2026-10-31" }] });
         app.vendor().patch(format!("/staffMembers/{id}"), absent).if_match("*").await.expect(200);
         let staffing = october(app, Some(CRECHE)).await;
-        assert_eq!(
-            (&staffing["averageHundredths"]["logistics"], &staffing["hundredths"]["logistics"]),
-            (&json!(80), &json!(80))
-        );
+        let expected = json!({ "averageHundredths/logistics": 80, "hundredths/logistics": 80 });
+        assert_members(&staffing, &expected, "staffing");
     })
     .await;
 }
@@ -72,13 +71,13 @@ async fn a_category_in_which_somebody_works_is_shown_even_with_zero() {
         enter(app, "A", (CRECHE, "volunteer", 0), ("2024-09-01", None)).await;
         enter(app, "B", (CRECHE, "administration", 1), ("2026-10-31", None)).await;
         let staffing = october(app, Some(CRECHE)).await;
-        assert_eq!(
-            (&staffing["hundredths"]["volunteer"], &staffing["averageHundredths"]["volunteer"]),
-            (&json!(0), &json!(0))
-        );
-        assert_eq!(staffing["averageHundredths"]["administration"], 0, "a thirty-first part of one");
-        assert_eq!(staffing["hundredths"]["administration"], Value::Null, "nobody yet");
-        assert_eq!(staffing["averageHundredths"]["logistics"], Value::Null, "nobody at all");
+        // Of administration there is a thirty-first part of one on average, and nobody yet; of logistics nobody at all.
+        let expected = json!({
+            "hundredths/volunteer": 0, "averageHundredths/volunteer": 0,
+            "hundredths/administration": null, "averageHundredths/administration": 0,
+            "averageHundredths/logistics": null,
+        });
+        assert_members(&staffing, &expected, "staffing");
     })
     .await;
 }

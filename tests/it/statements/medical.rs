@@ -26,10 +26,7 @@ async fn the_control_totals_of_a_month_may_be_larger_than_any_line() {
         }
         let totals = json!({ "consultations": 3, "minutes": 180, "feeCents": 3 * most, "travelCents": 3 * most });
         let accepted = put(app, "2026-09", json!({ "lines": lines, "controlTotals": totals })).await.expect(200);
-        assert_eq!(
-            (&accepted["totals"]["feeCents"], &accepted["totals"]["travelCents"]),
-            (&json!(3 * most), &json!(3 * most))
-        );
+        accepted.has(&json!({ "totals/feeCents": 3 * most, "totals/travelCents": 3 * most }));
     })
     .await;
 }

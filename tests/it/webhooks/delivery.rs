@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{deposit, numbers};
 use crate::harness::app::{ADMINISTRATOR, BASE, CRECHE, SECOND, TestApp, each_app, organiser};
 use crate::harness::database::each_engine;
+use crate::harness::document::assert_members;
 use crate::harness::receiver::{Receiver, deliver, endpoint, verified};
 use crate::harness::statement::Sheet;
 
@@ -42,10 +43,10 @@ async fn what_happened_is_told_signed_and_thin_and_is_the_same_in_the_feed() {
         assert!(exact.as_bytes().starts_with(&arrived.body), "byte for byte");
         let log = log(app, &path).await;
         let told = numbered(&log, 1);
-        assert_eq!((&told["state"], &told["attemptCount"]), (&json!("delivered"), &json!(1)));
+        assert_members(told, &json!({ "state": "delivered", "attemptCount": 1 }), "the delivery");
         let id = event["id"].as_str().unwrap();
         let logged = app.vendor().get(format!("{path}/deliveries/{id}")).await.expect(200);
-        assert_eq!((&logged["event"], &logged["attempts"][0]["status"]), (&event, &json!(204)));
+        logged.has(&json!({ "event": event, "attempts/0/status": 204 }));
         deliver(app).await;
         assert!(receiver.arrived().is_empty(), "once is enough");
     })
@@ -107,10 +108,7 @@ async fn a_failed_delivery_is_tried_again_by_the_schedule_and_holds_no_later_one
         assert_eq!(receiver.next().await.event()["number"], 1);
         let id = one["id"].as_str().unwrap();
         let logged = app.vendor().get(format!("{path}/deliveries/{id}")).await.expect(200);
-        assert_eq!(
-            (&logged["attempts"][0]["failure"], &logged["attempts"][1]["status"]),
-            (&json!("status"), &json!(204))
-        );
+        logged.has(&json!({ "attempts/0/failure": "status", "attempts/1/status": 204 }));
         assert_eq!(app.vendor().get(&path).await.expect(200)["failingSince"], Value::Null);
     })
     .await;
@@ -124,12 +122,7 @@ async fn every_way_to_fail_is_named() {
         let fails = async |failure: &str| {
             let test =
                 app.vendor().post(format!("{path}/tests"), json!({ "type": "doctor.validated" })).await.expect(201);
-            assert_eq!(
-                (&test["state"], &test["attempts"][0]["failure"]),
-                (&json!("failed"), &json!(failure)),
-                "{}",
-                test.json
-            );
+            test.has(&json!({ "state": "failed", "attempts/0/failure": failure }));
             test
         };
         receiver.status(500);
@@ -365,12 +358,7 @@ async fn what_waits_for_its_turn_is_held_back_when_the_endpoint_is_paused() {
         let dispatcher = tokio::spawn(Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1")).run(done));
         receiver.next().await;
         app.vendor().patch(&path, json!({ "state": "paused" })).await.expect(200);
-        let given_back = async {
-            while database.number("select count(*) from webhook_endpoint where leased_by is not null").await > 0 {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), given_back).await.expect("the lease is given back");
+        database.until_none("select count(*) from webhook_endpoint where leased_by is not null").await;
         drop(stop);
         dispatcher.await.unwrap();
         assert!(receiver.arrived().len() < 8, "most of it is held back");

@@ -80,12 +80,7 @@ async fn an_entry_that_cannot_be_stored_is_set_aside_counted_and_holds_no_other(
         let dispatcher = Dispatcher::new(app.app.clone(), format!("{BASE}/creche/v1"));
         let dispatcher = dispatcher.counting_set_aside(metrics.webhook_entries_set_aside());
         let dispatcher = tokio::spawn(dispatcher.run(done));
-        let settled = async {
-            while database.number("select count(*) from delivery where due_at is not null").await > 0 {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_mins(1), settled).await.expect("nothing is tried for ever");
+        database.until_none("select count(*) from delivery where due_at is not null").await;
         drop(stop);
         dispatcher.await.unwrap();
         assert_eq!(states(app, &path).await, delivered([0, 1, 2, 3, 4]));

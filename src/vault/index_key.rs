@@ -1,0 +1,94 @@
+//! The key of the deployment: keyed hashes, and the keys and secrets that are derived from it.
+
+use std::fmt;
+
+use ring::hkdf::{self, HKDF_SHA256, Prk, Salt};
+use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::{hex, length_prefixed};
+
+/// Keeps what is derived by HKDF apart from the keyed hashes, which use the same key.
+const SALT: &[u8] = b"passerelle: keys derived from the index key, version 2";
+
+/// The key of keyed hashes, one for the deployment: whoever has the database but not this key can neither try out
+/// numbers nor forge a chain.
+pub struct IndexKey {
+    hashing: hmac::Key,
+    deriving: Prk,
+}
+
+impl IndexKey {
+    pub(super) fn new(key: &[u8; 32]) -> Self {
+        let hashing = hmac::Key::new(hmac::HMAC_SHA256, key);
+        Self { hashing, deriving: Salt::new(HKDF_SHA256, SALT).extract(key) }
+    }
+
+    /// The keyed hash of some parts for one purpose, in hexadecimal. No two lists of parts give the same.
+    pub fn hash(&self, purpose: &str, parts: &[&[u8]]) -> String {
+        hex(&*self.derive_secret_v1(purpose, parts))
+    }
+
+    /// The key for one purpose, by HKDF with SHA-256 (RFC 5869): the derivation of every new purpose.
+    pub fn derive_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        let info = [purpose.as_bytes()];
+        let derived = self.deriving.expand(&info, Length(key.len())).and_then(|derived| derived.fill(&mut *key));
+        derived.expect("HKDF gives 32 bytes");
+        key
+    }
+
+    /// The first derivation, which is the keyed hash itself (ADR 0027). It stays for what it has made and what cannot be
+    /// made anew: the authentication codes of rows, which the audit trail knows, the keys of a sandbox, which are the same
+    /// at every start, and what was sealed before there was another. Nothing new uses it.
+    pub fn derive_secret_v1(&self, purpose: &str, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+        let message = length_prefixed(std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()));
+        Zeroizing::new(hmac::sign(&self.hashing, &message).as_ref().try_into().expect("SHA-256 gives 32 bytes"))
+    }
+}
+
+impl fmt::Debug for IndexKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IndexKey(…)")
+    }
+}
+
+/// How many bytes are derived.
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_keep_their_parts_apart() {
+        let index = IndexKey::new(&[1; 32]);
+        assert_ne!(index.hash("ssin", &[b"12", b"3"]), index.hash("ssin", &[b"1", b"23"]));
+        assert_ne!(index.hash("ssin", &[b"1"]), index.hash("content", &[b"1"]));
+        assert_eq!(index.hash("ssin", &[b"1"]).len(), 64);
+    }
+
+    /// Worked out by another program: a change of a derivation would lose what lies in databases.
+    #[test]
+    fn derivations_stay_as_they_are() {
+        let index = IndexKey::new(&[1; 32]);
+        assert_eq!(
+            index.hash("person", &[b"85031497721"]),
+            "528974af55459651b1e0670bd26eab76672c79d81b9ec884d717e0b57128df9b"
+        );
+        assert_eq!(
+            hex(&*index.derive_secret_v1("row authentication 1", &[])),
+            "6611ff36451ee3d268fd3ebaefe40d89f2e287c71553fd32bc063815891ad325"
+        );
+        assert_eq!(
+            hex(&*index.derive_key("private")),
+            "42e41efa98351f0fc5b1ba0c33ab28899208652264b61853c566fc015659fe2c"
+        );
+    }
+}
