@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::grant_columns::{application_creches, application_scopes};
+use super::grants::{self, APPLICATION_CRECHE, APPLICATION_SCOPE};
 use super::integrity::{self, APPLICATION, KeyValue as RowId};
 use super::source::{RowSource, all, optional};
 use crate::domain::application::ApplicationBounds;
@@ -29,28 +31,54 @@ pub struct ApplicationRecord {
     pub created_at: Timestamp,
 }
 
-const INSERT: &str = "insert into application (id, organiser_id, name, vendor, sealed, purpose, scopes, creches, \
+const INSERT: &str = "insert into application (id, organiser_id, name, vendor, sealed, purpose, all_creches, \
                       suspended_at, ends_at, revoked_at, created_at) \
-                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing";
-const FIND: &str = "select id, name, vendor, sealed, purpose, scopes, creches, suspended_at, ends_at, revoked_at, \
-                    created_at from application where organiser_id = $1 and id = $2";
-const LIST: &str = "select id, name, vendor, sealed, purpose, scopes, creches, suspended_at, ends_at, revoked_at, \
-                    created_at from application where organiser_id = $1 order by id";
-const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5, purpose = $6, scopes = $7, \
-                      creches = $8, suspended_at = $9, ends_at = $10, revoked_at = $11 \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing";
+const UPDATE: &str = "update application set name = $3, vendor = $4, sealed = $5, purpose = $6, all_scopes = 0, \
+                      all_creches = $7, suspended_at = $8, ends_at = $9, revoked_at = $10 \
                       where organiser_id = $1 and id = $2 and revoked_at is null";
+
+/// The columns of an application with its scopes and crèches.
+macro_rules! applications {
+    ($where:literal) => {
+        concat!(
+            "select id, name, vendor, sealed, purpose, ",
+            application_scopes!(),
+            " as scopes, ",
+            application_creches!(),
+            " as creches, suspended_at, ends_at, revoked_at, created_at from application where ",
+            $where
+        )
+    };
+}
+
+const FIND: &str = applications!("organiser_id = $1 and id = $2");
+const LIST: &str = applications!("organiser_id = $1 order by id");
 
 /// Registers an application; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
-    let (scopes, creches) = bounds_columns(bounds);
+    let all_creches = i64::from(bounds.creches.is_none());
     let [suspended, ends, revoked] = instants(bounds);
     let inserted = execute!(
-        tx, INSERT, &id, &organiser, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked, created,
+        tx,
+        INSERT,
+        &id,
+        &organiser,
+        name,
+        vendor,
+        sealed,
+        purpose,
+        all_creches,
+        suspended,
+        ends,
+        revoked,
+        created,
     )?
     .at_most_one()?;
     if inserted {
+        write_grants(tx, &organiser, &id, bounds).await?;
         integrity::seal_new(tx, &APPLICATION, &[RowId::Text(&id)]).await?;
     }
     Ok(inserted)
@@ -71,20 +99,25 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<Application
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &ApplicationRecord) -> Result<bool, Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
     let ApplicationRecord { name, vendor, sealed, purpose, bounds, .. } = new;
-    let (scopes, creches) = bounds_columns(bounds);
+    let all_creches = i64::from(bounds.creches.is_none());
     let [suspended, ends, revoked] = instants(bounds);
     let row = [RowId::Text(&id)];
     let before = integrity::standing(tx, &APPLICATION, &row).await?;
     let updated =
-        execute!(tx, UPDATE, organiser, &id, name, vendor, sealed, purpose, scopes, creches, suspended, ends, revoked)?
+        execute!(tx, UPDATE, &organiser, &id, name, vendor, sealed, purpose, all_creches, suspended, ends, revoked)?
             .at_most_one()?;
+    if updated {
+        write_grants(tx, &organiser, &id, bounds).await?;
+    }
     integrity::seal(tx, &APPLICATION, &row, before).await?;
     Ok(updated)
 }
 
-/// The columns of what it may do.
-fn bounds_columns(bounds: &ApplicationBounds) -> (String, Option<String>) {
-    (bounds.scopes.to_string(), bounds.creches.as_ref().map(|creches| serde_json::json!(creches).to_string()))
+/// Writes the rows of what it may do, in the place of those that are there.
+async fn write_grants(tx: &mut Tx, organiser: &str, id: &str, bounds: &ApplicationBounds) -> Result<(), Error> {
+    let creches = grants::ids(bounds.creches.as_deref());
+    grants::replace(tx, &APPLICATION_SCOPE, (organiser, id), &grants::codes(bounds.scopes)).await?;
+    grants::replace(tx, &APPLICATION_CRECHE, (organiser, id), &creches).await
 }
 
 /// The columns of when its keys are refused.
@@ -95,7 +128,7 @@ fn instants(bounds: &ApplicationBounds) -> [Option<i64>; 3] {
 /// The columns of an application that bound its keys.
 #[derive(sqlx::FromRow)]
 pub(super) struct BoundsRow {
-    scopes: String,
+    scopes: Option<String>,
     creches: Option<String>,
     suspended_at: Option<i64>,
     ends_at: Option<i64>,
@@ -107,8 +140,11 @@ impl BoundsRow {
     pub(super) fn read(&self, id: &str) -> Result<ApplicationBounds, Error> {
         let from = RowSource { table: "application", id };
         let creches = self.creches.as_deref().map(serde_json::from_str::<Vec<CrecheId>>).transpose();
-        // Registered before this was recorded: everything.
-        let scopes = if self.scopes.is_empty() { Scopes::all() } else { from.text("scopes", &self.scopes)? };
+        let scopes = match self.scopes.as_deref() {
+            // Registered before this was recorded: everything.
+            Some("") => Scopes::all(),
+            scopes => from.optional("scopes", scopes)?.unwrap_or_default(),
+        };
         Ok(ApplicationBounds {
             scopes,
             creches: creches.map_err(|_| from.corrupt("creches"))?,

@@ -1,8 +1,11 @@
 //! Events: what happened, numbered without holes for each organiser.
 
-use super::db::{Tx, execute, row, rows};
+use sqlx::AssertSqlSafe;
+
+use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all};
+use super::sql_tuples::tuples;
 pub use crate::domain::event::{Event, EventType};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
@@ -11,32 +14,29 @@ const NEXT: &str = "update organiser set last_event = last_event + 1 where id = 
 const INSERT: &str = "insert into event \
                       (organiser_id, number, id, type, creche_id, period, revision, at, subject, warnings) \
                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const AFTER: &str = "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
-                     where organiser_id = $1 and number > $2 order by number limit $3";
-const WANTED: &str = "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
-                      where organiser_id = $1 and number > $2 \
-                      and ($4 is null or ' ' || $4 || ' ' like '% ' || type || ' %') \
-                      and ($5 is null or $5 like '%' || creche_id || '%' or exists (select 1 from event_creche c \
-                          where c.organiser_id = event.organiser_id and c.number = event.number \
-                          and $5 like '%' || c.creche_id || '%')) \
-                      order by number limit $3";
+/// The events of an organiser after a number.
+macro_rules! later_events {
+    ($rest:literal) => {
+        concat!(
+            "select number, id, type, creche_id, period, revision, at, subject, warnings from event \
+             where organiser_id = $1 and number > $2 ",
+            $rest
+        )
+    };
+}
+const AFTER: &str = later_events!("order by number limit $3");
+const AFTER_FILTERED: &str = later_events!("");
 const TOLD: &str = "select count(*) from event \
                     where organiser_id = $1 and type = $2 and creche_id = $3 and period = $4";
 const NUMBERS: &str = "select o.last_event, count(e.number), coalesce(max(e.number), 0) from organiser o \
                        left join event e on e.organiser_id = o.id where o.id = $1 group by o.id, o.last_event";
 const LAST: &str = "select last_event from organiser where id = $1";
 const CONCERN: &str = "insert into event_creche (organiser_id, number, creche_id) values ($1, $2, $3)";
-// Whether a list of crèches has the event's crèche or one that the event concerns.
-macro_rules! concerns {
-    ($list:literal) => {
-        concat!(
-            "(",
-            $list,
-            " like '%' || $6 || '%' or exists (select 1 from event_creche c \
-            where c.organiser_id = $1 and c.number = $3 and ",
-            $list,
-            " like '%' || c.creche_id || '%'))"
-        )
+// Whether a row of crèches, called `g`, names the event's crèche or one that the event concerns.
+macro_rules! concerned {
+    () => {
+        "(g.creche_id = $6 or exists (select 1 from event_creche c \
+         where c.organiser_id = $1 and c.number = $3 and c.creche_id = g.creche_id))"
     };
 }
 // An endpoint is told what concerns its crèches; one that an application made, what the application may know, for as long
@@ -46,16 +46,21 @@ const SPREAD: &str = concat!(
     (organiser_id, endpoint_id, event_id, number, type, at, state, tries, attempts, due_at) \
     select e.organiser_id, e.id, $2, $3, $4, $5, 'waiting', 0, 0, $5 from webhook_endpoint e \
     where e.organiser_id = $1 and e.state in ('active', 'paused') \
-    and (e.event_types is null or ' ' || e.event_types || ' ' like '% ' || $4 || ' %') \
-    and (e.creches is null or ",
-    concerns!("e.creches"),
-    ") \
-    and (e.application_id is null or exists (select 1 from application a where a.id = e.application_id \
+    and (e.all_event_types = 1 or exists (select 1 from webhook_endpoint_event_type g \
+        where g.organiser_id = $1 and g.endpoint_id = e.id and g.event_type = $4)) \
+    and (e.all_creches = 1 or exists (select 1 from webhook_endpoint_creche g \
+        where g.organiser_id = $1 and g.endpoint_id = e.id and ",
+    concerned!(),
+    ")) \
+    and (e.application_id is null or exists (select 1 from application a \
+        where a.organiser_id = $1 and a.id = e.application_id \
         and a.revoked_at is null and a.suspended_at is null and (a.ends_at is null or a.ends_at > $5) \
-        and (a.scopes = '' or ' ' || a.scopes || ' ' like '% webhooks:manage %') \
-        and (a.creches is null or ",
-    concerns!("a.creches"),
-    ")))"
+        and (a.all_scopes = 1 or exists (select 1 from application_scope g \
+            where g.organiser_id = $1 and g.application_id = a.id and g.scope = 'webhooks:manage')) \
+        and (a.all_creches = 1 or exists (select 1 from application_creche g \
+            where g.organiser_id = $1 and g.application_id = a.id and ",
+    concerned!(),
+    "))))"
 );
 
 /// Whether the events are numbered without holes up to the last one that the organiser is said to have.
@@ -105,13 +110,35 @@ pub async fn after_filtered(
     EventFilter { types, creches }: EventFilter<'_>,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, Error> {
+    if creches.is_some_and(<[CrecheId]>::is_empty) {
+        return Ok(Vec::new());
+    }
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let types = types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
-    let types = Some(types).filter(|types| !types.is_empty());
-    let creches = creches.map(|creches| creches.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
-    let (organiser, limit) = (organiser.to_string(), i64::from(limit));
-    let found: Vec<NumberedEvent> = all(rows!(tx, EventRow, WANTED, organiser, after, limit, types, creches)?)?;
+    let sql = AssertSqlSafe(wanted(types.len(), creches.map_or(0, <[CrecheId]>::len)));
+    let found = on!(tx, c => {
+        let query = sqlx::query_as::<_, EventRow>(sql).bind(organiser.to_string()).bind(after).bind(i64::from(limit));
+        let query = types.iter().fold(query, |query, kind| query.bind(kind.code()));
+        let query = creches.into_iter().flatten().fold(query, |query, creche| query.bind(creche.to_string()));
+        query.fetch_all(c).await
+    })?;
+    let found: Vec<NumberedEvent> = all(found)?;
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
+}
+
+/// Reads the events of one of so many types, all where there are none, that concern one of so many crèches, likewise.
+fn wanted(types: usize, creches: usize) -> String {
+    let mut filter = String::new();
+    if types > 0 {
+        filter = format!("and type in {}", tuples(1, types, 4));
+    }
+    if creches > 0 {
+        let creches = tuples(1, creches, 4 + types);
+        filter = format!(
+            "{filter} and (creche_id in {creches} or exists (select 1 from event_creche c \
+             where c.organiser_id = event.organiser_id and c.number = event.number and c.creche_id in {creches}))"
+        );
+    }
+    format!("{AFTER_FILTERED}{filter} order by number limit $3")
 }
 
 /// Whether an event of this type was told of a period of a crèche.

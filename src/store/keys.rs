@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use super::applications::BoundsRow;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::grant_columns::{api_key_creches, api_key_scopes, application_creches, application_scopes};
+use super::grants::{self, API_KEY_CRECHE, API_KEY_SCOPE};
 use super::integrity::{self, API_KEY, APPLICATION, KeyValue as RowId};
 use super::source::{RowSource, all, optional};
 use crate::domain::application::ApplicationBounds;
@@ -52,33 +54,41 @@ impl KeyRecord {
     }
 }
 
-const INSERT: &str = "insert into api_key (id, organiser_id, application_id, kind, secret_hash, scopes, creches, \
+const INSERT: &str = "insert into api_key (id, organiser_id, application_id, kind, secret_hash, all_creches, \
                       created_at, expires_at, revoked_at, last_used_at) \
-                      select $1, organiser_id, id, $4, $5, $6, $7, $8, $9, $10, null from application \
+                      select $1, organiser_id, id, $4, $5, $6, $7, $8, $9, null from application \
                       where organiser_id = $2 and id = $3 on conflict do nothing";
 
 /// The columns of a key, those of its application beside them.
 macro_rules! keys {
     ($rest:literal) => {
         concat!(
-            "select k.id, k.organiser_id, k.application_id, k.kind, k.secret_hash, k.scopes as key_scopes, \
-             k.creches as key_creches, k.created_at, k.expires_at, k.revoked_at as key_revoked_at, k.last_used_at, \
-             a.scopes, a.creches, a.suspended_at, a.ends_at, a.revoked_at \
-             from api_key k join application a on a.id = k.application_id ",
+            "select api_key.id, api_key.organiser_id, api_key.application_id, api_key.kind, api_key.secret_hash, ",
+            api_key_scopes!(),
+            " as key_scopes, ",
+            api_key_creches!(),
+            " as key_creches, api_key.created_at, api_key.expires_at, api_key.revoked_at as key_revoked_at, \
+             api_key.last_used_at, ",
+            application_scopes!(),
+            " as scopes, ",
+            application_creches!(),
+            " as creches, application.suspended_at, application.ends_at, application.revoked_at \
+             from api_key join application on application.id = api_key.application_id ",
             $rest
         )
     };
 }
 
 /// The one look-up without an organiser: the key is what tells the organiser.
-const FIND: &str = keys!("where k.id = $1");
-const LIST: &str = keys!("where k.organiser_id = $1 order by k.created_at, k.id");
-const OF_APPLICATION: &str = keys!("where k.organiser_id = $1 and k.application_id = $2 order by k.created_at, k.id");
+const FIND: &str = keys!("where api_key.id = $1");
+const LIST: &str = keys!("where api_key.organiser_id = $1 order by api_key.created_at, api_key.id");
+const OF_APPLICATION: &str =
+    keys!("where api_key.organiser_id = $1 and api_key.application_id = $2 order by api_key.created_at, api_key.id");
 /// Of every organiser, for the gateway's own chore.
 const ENDING: &str = keys!(
-    "where k.revoked_at is null and a.revoked_at is null \
-     and (k.expires_at > $1 and k.expires_at <= $2 or a.ends_at > $1 and a.ends_at <= $2) \
-     order by k.organiser_id, k.id"
+    "where api_key.revoked_at is null and application.revoked_at is null \
+     and (api_key.expires_at > $1 and api_key.expires_at <= $2 or application.ends_at > $1 and application.ends_at <= $2) \
+     order by api_key.organiser_id, api_key.id"
 );
 const REVOKE: &str = "update api_key set revoked_at = $3 where organiser_id = $1 and id = $2 and revoked_at is null";
 const RECORD_USE: &str = "update api_key set last_used_at = $3 where organiser_id = $1 and id = $2 \
@@ -90,16 +100,22 @@ macro_rules! ended {
     };
 }
 
-const REMOVE_USES: &str = concat!("delete from key_use where key_id in (", ended!("select id from api_key"), ")");
-const REMOVE_NOTICES: &str = concat!("delete from key_notice where key_id in (", ended!("select id from api_key"), ")");
+/// What belongs to them.
+macro_rules! of_ended {
+    ($table:literal) => {
+        concat!("delete from ", $table, " where key_id in (", ended!("select id from api_key"), ")")
+    };
+}
+
+const REMOVE_DEPENDENT: [&str; 4] =
+    [of_ended!("key_use"), of_ended!("key_notice"), of_ended!("api_key_scope"), of_ended!("api_key_creche")];
 const REMOVE_ENDED: &str = concat!(ended!("delete from api_key"), " returning id, mac");
 
 /// Keeps a new key; `false` when the id is taken or the organiser has no such application. Last use and what the
 /// application may do are not taken from the record.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Result<bool, Error> {
     let (id, organiser, application) = (new.id.as_str(), organiser.to_string(), new.application.to_string());
-    let (kind, scopes) = (new.kind.name(), new.scopes.to_string());
-    let creches = new.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
+    let (kind, all_creches) = (new.kind.name(), i64::from(new.creches.is_none()));
     let created = new.created_at.as_millisecond();
     let expires = new.expires_at.map(Timestamp::as_millisecond);
     let revoked = new.revoked_at.map(Timestamp::as_millisecond);
@@ -111,14 +127,16 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Res
         &application,
         kind,
         &new.secret_hash,
-        &scopes,
-        &creches,
+        all_creches,
         created,
         expires,
         revoked,
     )?
     .at_most_one()?;
     if inserted {
+        let (row, creches) = ((organiser.as_str(), id), grants::ids(new.creches.as_deref()));
+        grants::add(tx, &API_KEY_SCOPE, row, &grants::codes(new.scopes)).await?;
+        grants::add(tx, &API_KEY_CRECHE, row, &creches).await?;
         integrity::seal_new(tx, &API_KEY, &[RowId::Text(id)]).await?;
     }
     Ok(inserted)
@@ -166,7 +184,7 @@ pub async fn record_use(tx: &mut Tx, organiser: OrganiserId, id: KeyId, at: Time
 
 /// Removes the keys that were revoked or had expired before this instant, and tells how many.
 pub async fn remove_ended_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
-    for dependent in [REMOVE_USES, REMOVE_NOTICES] {
+    for dependent in REMOVE_DEPENDENT {
         execute!(tx, dependent, organiser.to_string(), at.as_millisecond())?.any();
     }
     let organiser = organiser.to_string();

@@ -8,7 +8,7 @@
 //! 1. Columns are `text`, `bigint` or `bytea`; truth values are `bigint` 0 or 1.
 //! 2. Instants are epoch milliseconds; dates and months are text of fixed width. Both sort as they should.
 //! 3. Ids are made here, never by the database. No sequences, computing defaults, triggers or `now()`.
-//! 4. JSON is opaque text; what is filtered or sorted on has a column of its own.
+//! 4. JSON is opaque text; what is filtered or sorted on has a column of its own, and what grants something has rows.
 //! 5. `$n` placeholders, `returning`, `cast(sum(x) as bigint)`, keyset pagination.
 //! 6. Every statement on tenant data has the organiser in its `where`.
 //! 7. Duplicates: `on conflict do nothing` and the number of rows; names of constraints are never read.
@@ -31,6 +31,8 @@ mod error;
 pub mod events;
 pub mod expired_forms;
 mod feed_notifier;
+mod grant_columns;
+mod grants;
 pub mod idempotency;
 pub mod input_history;
 pub mod integrity;

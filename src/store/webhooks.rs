@@ -20,6 +20,8 @@ pub use self::leases::{LeasedEndpoint, ends as end_leases, lease, release, renew
 pub use self::secrets::{SecretRecord, end_secrets, insert_secret, secrets};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
+use super::grant_columns::{webhook_endpoint_creches, webhook_endpoint_event_types};
+use super::grants::{self, ENDPOINT_CRECHE, ENDPOINT_EVENT_TYPE};
 use super::integrity::{self, KeyValue as RowId, WEBHOOK_ENDPOINT};
 use super::source::{RowSource, all, optional};
 use crate::domain::event::EventType;
@@ -68,8 +70,11 @@ pub struct EndpointRecord {
 macro_rules! endpoints {
     ($where:literal) => {
         concat!(
-            "select id, application_id, sealed_url, url_version, host_hash, allowed_rate, description, event_types, creches, \
-             signing, headers, rate, state, reason, created_at, verified_at, failing_since from webhook_endpoint where ",
+            "select id, application_id, sealed_url, url_version, host_hash, allowed_rate, description, ",
+            webhook_endpoint_event_types!(),
+            " as event_types, ",
+            webhook_endpoint_creches!(),
+            " as creches, signing, headers, rate, state, reason, created_at, verified_at, failing_since from webhook_endpoint where ",
             $where
         )
     };
@@ -78,11 +83,11 @@ macro_rules! endpoints {
 const FIND: &str = endpoints!("organiser_id = $1 and id = $2");
 const LIST: &str = endpoints!("organiser_id = $1 order by id");
 const INSERT: &str = "insert into webhook_endpoint (id, organiser_id, application_id, url, sealed_url, url_version, \
-                      host_hash, allowed_rate, description, event_types, creches, signing, headers, rate, state, \
-                      created_at) \
+                      host_hash, allowed_rate, description, all_event_types, all_creches, signing, headers, rate, \
+                      state, created_at) \
                       values ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const UPDATE: &str = "update webhook_endpoint set sealed_url = $3, url_version = $4, host_hash = $5, allowed_rate = $6, \
-                      description = $7, event_types = $8, creches = $9, headers = $10, rate = $11, state = $12, \
+                      description = $7, all_event_types = $8, all_creches = $9, headers = $10, rate = $11, state = $12, \
                       reason = $13, verified_at = $14, failing_since = $15 \
                       where organiser_id = $1 and id = $2";
 const FAILED: &str = "update webhook_endpoint set failing_since = coalesce(failing_since, $3), \
@@ -101,22 +106,22 @@ const DELETE: [&str; 4] = [
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser, created) = (new.id.to_string(), organiser.to_string(), new.created_at.as_millisecond());
     let application = new.application.map(|application| application.to_string());
-    let (types, creches) = filter_columns(new);
+    let (all_types, all_creches) = (i64::from(new.event_types.is_none()), i64::from(new.creches.is_none()));
     let (signing, state, rate) = (new.signing.code(), new.state.code(), i64::from(new.rate));
     let (version, allowed) = (i64::from(new.url_version), new.allowed_rate.map(i64::from));
     execute!(
         tx,
         INSERT,
         &id,
-        organiser,
+        &organiser,
         application,
         &new.sealed_url,
         version,
         &new.host_hash,
         allowed,
         &new.description,
-        types,
-        creches,
+        all_types,
+        all_creches,
         signing,
         &new.headers,
         rate,
@@ -124,6 +129,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
         created,
     )?
     .one()?;
+    write_grants(tx, &organiser, &id, new).await?;
     integrity::seal_new(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)]).await
 }
 
@@ -145,7 +151,7 @@ pub async fn list(tx: &mut Tx, organiser: OrganiserId) -> Result<Vec<EndpointRec
 /// Writes an endpoint anew, but for its id, its maker, its way of signing and the day on which it was made.
 pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -> Result<(), Error> {
     let (id, organiser) = (new.id.to_string(), organiser.to_string());
-    let (types, creches) = filter_columns(new);
+    let (all_types, all_creches) = (i64::from(new.event_types.is_none()), i64::from(new.creches.is_none()));
     let (state, reason) = (new.state.code(), new.reason.map(Reason::code));
     let [verified, failing] = [new.verified_at, new.failing_since].map(|at| at.map(Timestamp::as_millisecond));
     let rate = i64::from(new.rate);
@@ -154,15 +160,15 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
     execute!(
         tx,
         UPDATE,
-        organiser,
+        &organiser,
         &id,
         &new.sealed_url,
         version,
         &new.host_hash,
         allowed,
         &new.description,
-        types,
-        creches,
+        all_types,
+        all_creches,
         &new.headers,
         rate,
         state,
@@ -171,6 +177,7 @@ pub async fn update(tx: &mut Tx, organiser: OrganiserId, new: &EndpointRecord) -
         failing,
     )?
     .one()?;
+    write_grants(tx, &organiser, &id, new).await?;
     integrity::seal(tx, &WEBHOOK_ENDPOINT, &[RowId::Text(&id)], before).await
 }
 
@@ -180,6 +187,9 @@ pub async fn delete(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndpointId) 
     let [attempts, deliveries, secrets, endpoint] = DELETE;
     for part in [attempts, deliveries, secrets] {
         execute!(tx, part, &organiser, &id)?.any();
+    }
+    for table in [&ENDPOINT_EVENT_TYPE, &ENDPOINT_CRECHE] {
+        grants::clear(tx, table, &organiser, &id).await?;
     }
     let gone = row!(tx, (Option<Vec<u8>>,), endpoint, &organiser, &id)?;
     if let Some((mac,)) = &gone {
@@ -208,11 +218,12 @@ pub async fn record_success(tx: &mut Tx, organiser: OrganiserId, id: WebhookEndp
     execute!(tx, WORKS, organiser.to_string(), id.to_string())?.at_most_one().map(drop)
 }
 
-/// The columns of what it is told.
-fn filter_columns(endpoint: &EndpointRecord) -> (Option<String>, Option<String>) {
-    let codes = |types: &Vec<EventType>| types.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ");
-    let creches = endpoint.creches.as_ref().map(|creches| serde_json::json!(creches).to_string());
-    (endpoint.event_types.as_ref().map(codes), creches)
+/// Writes the rows of what it is told, in the place of those that are there.
+async fn write_grants(tx: &mut Tx, organiser: &str, id: &str, endpoint: &EndpointRecord) -> Result<(), Error> {
+    let types = endpoint.event_types.iter().flatten().map(|kind| kind.code().to_owned()).collect::<Vec<_>>();
+    let creches = grants::ids(endpoint.creches.as_deref());
+    grants::replace(tx, &ENDPOINT_EVENT_TYPE, (organiser, id), &types).await?;
+    grants::replace(tx, &ENDPOINT_CRECHE, (organiser, id), &creches).await
 }
 
 #[derive(sqlx::FromRow)]

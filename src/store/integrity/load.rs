@@ -240,7 +240,8 @@ pub async fn set_mac(tx: &mut Tx, table: &ProtectedTable, row: &LoadedRow) -> Re
     let Some(mac) = tx.row_key.mac(&row.message) else { return Ok(()) };
     let key: Vec<_> = row.key.iter().map(OwnedKey::borrowed).collect();
     set(tx, table, &key, &mac).await?;
-    if table.name != super::REVISION.name {
+    // Revisions are never changed: the audit trail has nothing to say of them.
+    if ![super::REVISION.name, super::INPUT_REVISION.name].contains(&table.name) {
         tx.note_change(&row.owner, super::RowChange::new(table, &row.id, None, Some(&mac)));
     }
     Ok(())

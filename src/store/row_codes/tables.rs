@@ -1,6 +1,10 @@
 //! Which tables have codes, and which of their columns decide.
 
 use self::ColumnKind::{Blob, Int, Text};
+use crate::store::grant_columns::{
+    api_key_creches, api_key_scopes, application_creches, application_scopes, webhook_endpoint_creches,
+    webhook_endpoint_event_types,
+};
 
 /// The kind of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +101,8 @@ pub(in crate::store) const CRECHE: ProtectedTable = owned(
     ],
 );
 
-/// Applications: what bounds their keys.
+/// Applications: what bounds their keys, with their rows of scopes and crèches in one text each, as in all codes from
+/// before there were such rows.
 pub(in crate::store) const APPLICATION: ProtectedTable = owned(
     "application",
     &[
@@ -105,8 +110,8 @@ pub(in crate::store) const APPLICATION: ProtectedTable = owned(
         ("organiser_id", Text),
         ("name", Text),
         ("vendor", Text),
-        ("scopes", Text),
-        ("creches", Text),
+        (application_scopes!(), Text),
+        (application_creches!(), Text),
         ("suspended_at", Int),
         ("ends_at", Int),
         ("revoked_at", Int),
@@ -115,7 +120,7 @@ pub(in crate::store) const APPLICATION: ProtectedTable = owned(
     &[],
 );
 
-/// API keys. When a key was last used decides nothing.
+/// API keys, with their scopes and crèches likewise. When a key was last used decides nothing.
 pub(in crate::store) const API_KEY: ProtectedTable = owned(
     "api_key",
     &[
@@ -124,8 +129,8 @@ pub(in crate::store) const API_KEY: ProtectedTable = owned(
         ("application_id", Text),
         ("kind", Text),
         ("secret_hash", Blob),
-        ("scopes", Text),
-        ("creches", Text),
+        (api_key_scopes!(), Text),
+        (api_key_creches!(), Text),
         ("created_at", Int),
         ("expires_at", Int),
         ("revoked_at", Int),
@@ -315,7 +320,8 @@ pub const INPUT_REVISION: ProtectedTable = ProtectedTable {
     )
 };
 
-/// Webhook endpoints. Failures and leases change without being recorded, and send nothing anywhere else.
+/// Webhook endpoints, with their types of events and crèches likewise. Failures and leases change without being recorded,
+/// and send nothing anywhere else.
 pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
     "webhook_endpoint",
     &[
@@ -327,8 +333,8 @@ pub(in crate::store) const WEBHOOK_ENDPOINT: ProtectedTable = owned(
         ("host_hash", Text),
         ("allowed_rate", Int),
         ("description", Text),
-        ("event_types", Text),
-        ("creches", Text),
+        (webhook_endpoint_event_types!(), Text),
+        (webhook_endpoint_creches!(), Text),
         ("signing", Text),
         ("headers", Blob),
         ("rate", Int),

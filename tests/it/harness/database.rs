@@ -12,8 +12,9 @@ use std::sync::Once;
 use std::time::Duration;
 
 use passerelle::store::{Db, DbOptions, EngineTx, Tx};
-use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
-use sqlx::sqlite::SqliteRow;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgRow, PgSslMode};
+use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -62,6 +63,41 @@ impl Database {
         let url = url_of(&server, &name);
         let db = Db::connect(&url).await.unwrap();
         Some(Self { db, url, _files: None, _hold: Some(hold) })
+    }
+
+    /// One database an engine with the schema of an earlier version: that of the migrations up to this one.
+    pub(crate) async fn of_schema(last: i64) -> Vec<Self> {
+        let all = sqlx::migrate!("./migrations");
+        let earlier = all.iter().filter(|migration| migration.version <= last).cloned().collect();
+        let earlier = Migrator::with_migrations(earlier);
+        let files = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", files.path().join("passerelle.db").display());
+        let db = Db::connect(&url).await.unwrap();
+        earlier.run(&SqlitePool::connect(&url).await.unwrap()).await.unwrap();
+        let mut databases = vec![Self { db, url, _files: Some(files), _hold: None }];
+        if let Some(database) = Self::postgres().await {
+            for statement in ["drop schema public cascade", "create schema public"] {
+                database.tamper(statement).await;
+            }
+            earlier.run(&PgPool::connect(&database.url).await.unwrap()).await.unwrap();
+            databases.push(database);
+        }
+        databases
+    }
+
+    /// Runs statements that have byte strings as SQLite writes them, behind the gateway's back.
+    pub(crate) async fn load(&self, script: &str) {
+        let mut tx = self.db.write().await.unwrap();
+        match &mut tx.on {
+            EngineTx::Sqlite(tx) => {
+                sqlx::raw_sql(AssertSqlSafe(script.to_owned())).execute(&mut **tx).await.unwrap();
+            }
+            EngineTx::Postgres(tx) => {
+                let script = script.replace(", x'", ", '\\x");
+                sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut **tx).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
     }
 
     /// A fresh SQLite file in this folder.

@@ -84,7 +84,7 @@ async fn the_doctor_looks_at_every_row_when_asked_to() {
         assert!(said.contains("ok       rows ") && said.contains("ok       audit trail "), "{said}");
         assert!(said.contains("ok       checkpoint "), "{said}");
         assert_eq!(said.contains("ok       file "), database.db.is_a_file(), "{said}");
-        database.tamper("update application set scopes = 'staff:write'").await;
+        database.tamper("update application_scope set scope = 'staff:write'").await;
         assert!(!operator.say(&["doctor"]).out.contains("outside the gateway"));
         let told = operator.say(&["doctor", "--deep"]);
         let expected =

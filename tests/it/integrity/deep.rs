@@ -5,9 +5,9 @@ use passerelle::app::integrity::Forgery;
 use passerelle::app::statements::readable;
 use serde_json::json;
 
-use super::{RowSnapshot, deposit, each_world, endpoint, found};
+use super::{RowSnapshot, deposit, each_world, endpoint, found, move_keys};
 use crate::doctors::{agree, entered};
-use crate::harness::app::{CRECHE, OTHER, SECOND, TestApp};
+use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, SECOND, TestApp};
 use crate::harness::call::JSON;
 use crate::harness::people::ssin;
 
@@ -57,22 +57,24 @@ async fn each_altered_row_is_found_and_named() {
                 one("decision = 'validated', decided_at = 1, decided_by = 'ONE-1207'"),
                 &["decision", "decided_at", "decided_by"],
             ),
-            ("api_key", one(a_key), one("scopes = 'staff:write'"), &["scopes"]),
+            ("api_key", one(a_key), one("all_creches = 1 - all_creches"), &["all_creches"]),
             (
                 "api_key",
                 one(a_key),
-                one("expires_at = null, creches = null, revoked_at = null, created_at = 1"),
-                &["expires_at", "creches", "revoked_at", "created_at"],
+                one("expires_at = null, revoked_at = null, created_at = 1"),
+                &["expires_at", "revoked_at", "created_at"],
             ),
             ("api_key", one(a_key), one("secret_hash = (select wrapped from data_key limit 1)"), &["secret_hash"]),
-            ("application", one(application), one("scopes = 'staff:write'"), &["scopes"]),
-            ("application", one(application), one("creches = '[]'"), &["creches"]),
+            ("application", one(application), one("all_scopes = 1"), &["all_scopes"]),
+            ("application", one(application), one("all_creches = 0"), &["all_creches"]),
             ("application", one(application), one("suspended_at = 1"), &["suspended_at"]),
             ("app_user", one(person), one("profile = 'administrator'"), &["profile"]),
             ("app_user", one(person), one("deactivated_at = 1"), &["deactivated_at"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("allowed_rate = 60000"), &["allowed_rate"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("url_version = 7"), &["url_version"]),
             ("webhook_endpoint", format!("id = '{endpoint}'"), one("state = 'active'"), &["state"]),
+            ("webhook_endpoint", format!("id = '{endpoint}'"), one("all_event_types = 0"), &["all_event_types"]),
+            ("webhook_endpoint", format!("id = '{endpoint}'"), one("all_creches = 0"), &["all_creches"]),
             ("creche", format!("id = '{SECOND}'"), one("subsidised = 1 - subsidised"), &["subsidised"]),
             ("creche", format!("id = '{SECOND}'"), one("authorised_until = '2026-01-01'"), &["authorised_until"]),
             ("organiser", format!("id = '{OTHER}'"), one("enterprise_number = '0566988259'"), &["enterprise_number"]),
@@ -97,7 +99,21 @@ async fn each_altered_row_is_found_and_named() {
 async fn rows_that_belong_to_another_are_covered_by_its_code() {
     each_world(async |app, database| {
         filled(app).await;
+        let limits = json!({ "creches": [CRECHE, SECOND] });
+        let administrator = app.person(ADMINISTRATOR).await;
+        administrator.patch("/applications/019a5c00-0000-7000-8000-000000000021", limits).await.expect(200);
+        app.limited_to(&[CRECHE]).await;
+        let wants = json!({ "url": "https://receiver.example/limited", "creches": [CRECHE, SECOND],
+            "eventTypes": ["closures.replaced", "attendanceStatement.deposited"] });
+        app.vendor().post("/webhookEndpoints", wants).await.expect(201);
+        let other = "(select max(c.id) from creche c where c.organiser_id = {part}.organiser_id)";
         let cases = [
+            ("application", "application_scope", "scope", "'staff:write'"),
+            ("application", "application_creche", "creche_id", other),
+            ("api_key", "api_key_scope", "scope", "'staff:write'"),
+            ("api_key", "api_key_creche", "creche_id", other),
+            ("webhook_endpoint", "webhook_endpoint_event_type", "position", "7 - position"),
+            ("webhook_endpoint", "webhook_endpoint_creche", "creche_id", other),
             ("creche", "capacity", "places", "places + 1"),
             ("creche", "closure", "end_date", "'2026-12-31'"),
             ("staff_member", "staff_post", "hundredths", "hundredths + 1"),
@@ -107,7 +123,7 @@ async fn rows_that_belong_to_another_are_covered_by_its_code() {
         for (table, part, column, value) in cases {
             for text in [
                 format!("create table all_{part} as select * from {part}"),
-                format!("update {part} set {column} = {value}"),
+                format!("update {part} set {column} = {}", value.replace("{part}", part)),
             ] {
                 database.tamper(text).await;
             }
@@ -131,11 +147,8 @@ async fn rows_that_belong_to_another_are_covered_by_its_code() {
 async fn a_key_moved_to_another_organiser_is_found() {
     each_world(async |app, database| {
         let theirs = "019a5c00-0000-7000-8000-000000000022";
-        let moved = format!(
-            "update api_key set organiser_id = '{OTHER}', application_id = '{theirs}' where id = \
-             (select min(id) from api_key where organiser_id <> '{OTHER}')"
-        );
-        assert_eq!(database.tamper(moved).await, 1);
+        let ours = format!("id = (select min(id) from api_key where organiser_id <> '{OTHER}')");
+        move_keys(database, &ours, (OTHER, theirs)).await;
         let forgeries: Vec<_> = found(app).await.into_iter().map(|(_, forgery)| forgery).collect();
         assert!(forgeries.contains(&Forgery::Altered) && forgeries.contains(&Forgery::Removed), "{forgeries:?}");
     })
@@ -149,9 +162,10 @@ async fn what_was_put_in_or_taken_out_is_found() {
         let named = found(app).await;
         assert!(matches!(named.as_slice(), [(row, Forgery::NoCode)] if row.starts_with("agent ")), "{named:?}");
         database.tamper("delete from agent").await;
-        let key = "id = (select max(id) from api_key)";
-        database.tamper(format!("create table kept as select * from api_key where {key}")).await;
-        database.tamper(format!("delete from api_key where {key}")).await;
+        for table in ["api_key_scope", "api_key_creche"] {
+            database.tamper(format!("delete from {table} where key_id = (select max(id) from api_key)")).await;
+        }
+        database.tamper("delete from api_key where id = (select max(id) from api_key)").await;
         let named = found(app).await;
         assert!(matches!(named.as_slice(), [(row, Forgery::Removed)] if row.starts_with("api_key ")), "{named:?}");
     })

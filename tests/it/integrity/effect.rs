@@ -5,7 +5,7 @@ use passerelle::app::sessions;
 use passerelle::domain::key::KeyKind;
 use serde_json::json;
 
-use super::{deposit, each_world};
+use super::{deposit, each_world, move_keys};
 use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, TestApp, organiser};
 use crate::harness::receiver::{Receiver, deliver, verified};
 
@@ -23,8 +23,9 @@ async fn a_forged_key_is_an_unknown_one() {
         vendor.get(&read).await.expect(200);
         let ours = "019a5c00-0000-7000-8000-000000000021";
         for (table, column, value) in [
-            ("api_key", "scopes", "'attendance:read staff:write'"),
+            ("api_key", "all_creches", "0"),
             ("api_key", "expires_at", "9999999999999"),
+            ("application", "all_scopes", "1"),
             ("application", "ends_at", "9999999999999"),
         ] {
             database.tamper(format!("create table kept as select id, {column} as kept from {table}")).await;
@@ -39,12 +40,20 @@ async fn a_forged_key_is_an_unknown_one() {
             later(app);
             vendor.get(&read).await.expect(200);
         }
+        for table in ["api_key_scope", "application_scope"] {
+            database.tamper(format!("create table kept as select * from {table}")).await;
+            database.tamper(format!("update {table} set scope = 'staff:write' where position > 0")).await;
+            later(app);
+            vendor.get(&read).await.refused(401, "invalidAccessToken");
+            database.tamper(format!("delete from {table}")).await;
+            database.tamper(format!("insert into {table} select * from kept")).await;
+            database.tamper("drop table kept").await;
+            later(app);
+            vendor.get(&read).await.expect(200);
+        }
         // A key of the other organiser, moved to ours, reads nothing of ours.
         let stranger = app.other_organiser();
-        let moved =
-            "update api_key set organiser_id = '{to}', application_id = '{application}' where organiser_id = '{from}'";
-        let moved = moved.replace("{to}", &organiser().to_string()).replace("{application}", ours);
-        database.tamper(moved.replace("{from}", OTHER)).await;
+        move_keys(database, &format!("organiser_id = '{OTHER}'"), (&organiser().to_string(), ours)).await;
         later(app);
         stranger.get(&read).await.refused(401, "invalidAccessToken");
     })
@@ -55,7 +64,7 @@ async fn a_forged_key_is_an_unknown_one() {
 async fn a_change_by_the_gateway_gives_a_forged_row_no_valid_code() {
     each_world(async |app, database| {
         let key = app.issue(app.ours(KeyKind::Test)).await;
-        database.tamper("update application set scopes = 'staff:write'").await;
+        database.tamper("update application_scope set scope = 'staff:write'").await;
         let forged = super::found(app).await;
         assert!(!forged.is_empty());
         // The organiser's administrator changes the application: the gateway itself writes the row.

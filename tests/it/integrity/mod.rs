@@ -57,6 +57,23 @@ impl<'a> RowSnapshot<'a> {
     }
 }
 
+/// Moves keys with their scopes to an application of another organiser.
+async fn move_keys(database: &Database, filter: &str, (organiser, application): (&str, &str)) {
+    let keys = format!("key_id in (select id from api_key where {filter})");
+    let moved =
+        format!("update api_key set organiser_id = '{organiser}', application_id = '{application}' where {filter}");
+    for statement in [
+        format!("create table kept as select * from api_key_scope where {keys}"),
+        format!("delete from api_key_scope where {keys}"),
+        format!("delete from api_key_creche where {keys}"),
+        moved,
+        format!("insert into api_key_scope select '{organiser}', key_id, scope, position from kept"),
+        "drop table kept".to_owned(),
+    ] {
+        database.tamper(statement).await;
+    }
+}
+
 /// Deposits a statement of our first crèche for this month, with so many children.
 async fn deposit(app: &TestApp, month: &str, children: u32) {
     let path = format!("/creches/{CRECHE}/attendanceStatements/{month}");

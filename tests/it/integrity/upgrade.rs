@@ -6,9 +6,11 @@ use passerelle::app::audit::CREATED;
 use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, verify_rows};
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
-use passerelle::domain::key::Deployment;
+use passerelle::domain::key::{Deployment, Scope, Scopes};
+use passerelle::ids::{CrecheId, EventId};
 use passerelle::store;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
+use passerelle::store::events::{self, Event, EventType};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
 
 use crate::harness::app::application;
@@ -48,7 +50,8 @@ async fn rows_from_before_get_their_codes_once_and_never_again() {
         assert!(verdicts.iter().all(|(_, verdict)| verdict.is_ok()), "{verdicts:?}");
 
         // Somebody forges a row and takes the codes away, to have new ones computed.
-        database.tamper("update api_key set scopes = 'staff:write', mac = null").await;
+        database.tamper("update api_key_scope set scope = 'staff:write'").await;
+        database.tamper("update api_key set mac = null").await;
         database.tamper("update organiser set mac = null").await;
         assert_eq!(authenticate_once(app.acting_as(&actor)).await.unwrap(), AcceptedRows::Refused);
         assert_eq!(forgeries(&app).await, [Forgery::NoCode; 3]);
@@ -65,10 +68,77 @@ async fn what_the_operator_has_looked_at_and_stands_for_is_accepted() {
         let app = former(database).await;
         let actor = Actor::operator("Anne de la Cellule");
         authenticate_once(app.acting_as(&actor)).await.unwrap();
-        database.tamper("update api_key set scopes = 'attendance:read'").await;
+        database.tamper("update api_key_scope set scope = 'attendance:read'").await;
         assert_eq!(forgeries(&app).await, [Forgery::Altered]);
         assert_eq!(accept(app.acting_as(&actor)).await.unwrap(), 8);
         assert_eq!(forgeries(&app).await, []);
     })
     .await;
+}
+
+/// The master key of the database in `schema_15.sql`.
+const UPGRADE_KEY: &str = "UfgPYOKp8+d65Cuisv/Oyy7ZdRjCZOavuVaRQSA/wfs=";
+/// Its organiser and that organiser's crèches.
+const LUCIOLES: &str = "01a21d2f-b723-71c0-be94-a7842e7a9e86";
+const NEST: &str = "01a21d2f-bb57-7d5f-aaba-7a767ed493cf";
+const HIVE: &str = "01a21d2f-bd68-7e15-b918-f769f515e593";
+const MEADOW: &str = "01a21d2f-c039-7d79-90bf-db1f41fb90c8";
+
+fn creches(ids: &[&str]) -> Vec<CrecheId> {
+    ids.iter().map(|id| id.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right() {
+    for database in Database::of_schema(15).await {
+        database.load(include_str!("schema_15.sql")).await;
+        database.db.migrate().await.unwrap();
+        let master = MasterKey::parse(UPGRADE_KEY).unwrap();
+        let app = application(&database, master, Deployment::Production, Arc::new(Fixed::at(noon()))).await;
+        assert_eq!(forgeries(&app).await, []);
+        assert_eq!(authenticate_once(app.acting_as(&Actor::system("upgrade"))).await.unwrap(), AcceptedRows::Nothing);
+
+        let (mut tx, organiser) = (app.db.read().await.unwrap(), LUCIOLES.parse().unwrap());
+        let applications = store::applications::list(&mut tx, organiser).await.unwrap();
+        let bounds: Vec<_> =
+            applications.iter().map(|kept| (kept.bounds.scopes, kept.bounds.creches.clone())).collect();
+        let limited = Scopes::from_iter([Scope::AttendanceRead, Scope::WebhooksManage]);
+        let others = Scopes::from_iter([Scope::AttendanceWrite, Scope::StaffRead]);
+        assert_eq!(bounds, [(Scopes::all(), None), (limited, Some(creches(&[MEADOW, NEST]))), (others, None)]);
+
+        let expected = [
+            ("y3awr1hp2e02", Scopes::all(), None),
+            ("x471yfbgf4x0", limited, Some(creches(&[MEADOW, NEST, MEADOW]))),
+            ("z7fvret2w8hq", Scopes::from_iter([Scope::StaffRead]), None),
+        ];
+        for (id, scopes, reach) in expected {
+            let key = store::keys::find(&mut tx, id.parse().unwrap()).await.unwrap().unwrap();
+            store::keys::require_sound(&mut tx, &key).await.unwrap();
+            assert_eq!((key.scopes, &key.creches, key.effective_scopes()), (scopes, &reach, scopes));
+        }
+        let endpoints = store::webhooks::list(&mut tx, organiser).await.unwrap();
+        let wants: Vec<_> = endpoints.iter().map(|kept| (kept.event_types.clone(), kept.creches.clone())).collect();
+        let types = vec![EventType::ClosuresReplaced, EventType::AttendanceDeposited, EventType::ClosuresReplaced];
+        let some = (Some(types), Some(creches(&[MEADOW, NEST])));
+        assert_eq!(wants, [(None, None), some, (None, Some(creches(&[NEST])))]);
+        drop(tx);
+        let all = vec![creches(&[NEST]), creches(&[HIVE]), creches(&[MEADOW])];
+        assert_eq!(told(&app, &database, EventType::ClosuresReplaced, &all).await, [3, 1, 2]);
+        assert_eq!(told(&app, &database, EventType::DoctorChanged, &all).await, [2, 1, 1]);
+    }
+}
+
+/// To how many endpoints an event is spread that concerns these crèches, one after the other.
+async fn told(app: &App, database: &Database, kind: EventType, concerned: &[Vec<CrecheId>]) -> Vec<i64> {
+    database.tamper("update webhook_endpoint set state = 'active'").await;
+    let mut told = Vec::new();
+    for concerned in concerned {
+        let id = EventId::new(&*app.clock);
+        let event = Event { concerned: concerned.clone(), ..Event::new(id, kind, noon()) };
+        let mut tx = write(&database.db).await;
+        events::append(&mut tx, LUCIOLES.parse().unwrap(), &event).await.unwrap();
+        tx.commit().await.unwrap();
+        told.push(database.number(format!("select count(*) from delivery where event_id = '{id}'")).await);
+    }
+    told
 }

@@ -6,9 +6,10 @@ use passerelle::domain::closure::{Closure, ClosureReason};
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::Scope;
 use passerelle::store::applications::ApplicationRecord;
-use passerelle::store::{applications, closures, creches, organisers};
+use passerelle::store::keys::KeyRecord;
+use passerelle::store::{applications, closures, creches, keys, organisers};
 
-use super::{application, creche, noon, organiser, world, write};
+use super::{application, creche, key, noon, organiser, world, write};
 use crate::harness::database::each_engine;
 
 #[tokio::test]
@@ -161,6 +162,29 @@ async fn an_application_is_suspended_by_its_organiser_only() {
         changed.bounds.revoked_at = Some(noon());
         assert!(applications::update(&mut tx, world.organiser, &changed).await.unwrap());
         assert!(!applications::update(&mut tx, world.organiser, &changed).await.unwrap(), "revoked for good");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_granted_names_no_creche_of_another_organiser() {
+    each_engine(async |database| {
+        let world = world(&database.db).await;
+        let (ours, theirs) = (creche("La Ruche"), creche("Het Nest"));
+        let mut tx = write(&database.db).await;
+        assert!(creches::insert(&mut tx, world.organiser, &ours).await.unwrap());
+        assert!(creches::insert(&mut tx, world.stranger, &theirs).await.unwrap());
+        let reach = Some(vec![ours.id, world.creche, ours.id]);
+        let new = KeyRecord { creches: reach, ..key(world.organiser, world.application) };
+        assert!(keys::insert(&mut tx, world.organiser, &new).await.unwrap());
+        assert_eq!(keys::find(&mut tx, new.id).await.unwrap(), Some(new), "as it was given");
+        tx.commit().await.unwrap();
+        let reach = Some(vec![world.creche, theirs.id]);
+        let new = KeyRecord { creches: reach.clone(), ..key(world.organiser, world.application) };
+        assert!(keys::insert(&mut write(&database.db).await, world.organiser, &new).await.is_err());
+        let mut new = application("Agenda");
+        new.bounds.creches = reach;
+        assert!(applications::insert(&mut write(&database.db).await, world.organiser, &new).await.is_err());
     })
     .await;
 }
