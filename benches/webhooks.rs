@@ -32,7 +32,7 @@ async fn soon() {
     let mut receiver = Receiver::start().await;
     let world = HooksWorld::new(100, 1, &receiver.url()).await;
     let (stop, done) = watch::channel(());
-    let dispatcher = tokio::spawn(Dispatcher::new(world.app.clone(), ROOT.to_owned()).run(done));
+    let dispatcher = passerelle::runtime::spawn(Dispatcher::new(world.app.clone(), ROOT.to_owned()).run(done));
     let (mut interval, mut committed) = (tokio::time::interval(Duration::from_millis(5)), HashMap::new());
     for turn in 0..SECONDS * 200 {
         interval.tick().await;

@@ -171,7 +171,7 @@ mod tests {
         let waiting: Vec<_> = (0..2)
             .map(|_| {
                 let queue = queue.clone();
-                tokio::spawn(async move { queue.turn(1, 1).await.map(drop) })
+                crate::runtime::spawn(async move { queue.turn(1, 1).await.map(drop) })
             })
             .collect();
         until_waiting(&queue, 1, 2).await;
@@ -190,7 +190,7 @@ mod tests {
         let queue = FairQueue::new(LIMITS);
         let first = queue.turn(1, 1).await.expect("nobody is there");
         let other = queue.clone();
-        let waiting = tokio::spawn(async move { other.turn(1, 1).await.map(drop) });
+        let waiting = crate::runtime::spawn(async move { other.turn(1, 1).await.map(drop) });
         until_waiting(&queue, 1, 1).await;
         waiting.abort();
         assert!(waiting.await.is_err());
@@ -211,7 +211,7 @@ mod tests {
         let queue = FairQueue::new(LaneLimits { at_once: 4, ..LIMITS });
         let all = queue.turn(1, 8).await.expect("more than there is means all");
         let other = queue.clone();
-        let next = tokio::spawn(async move { other.turn(1, 1).await.map(drop) });
+        let next = crate::runtime::spawn(async move { other.turn(1, 1).await.map(drop) });
         until_waiting(&queue, 1, 1).await;
         drop(all);
         assert_eq!(next.await.expect("it ends"), Ok(()));

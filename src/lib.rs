@@ -25,6 +25,7 @@ pub mod ingest;
 pub mod network;
 pub mod outbound;
 pub mod random;
+pub mod runtime;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;

@@ -25,7 +25,7 @@ impl Receiver {
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (arrived, arrivals) = unbounded_channel();
         let router = Router::new().route("/{*path}", any(take)).with_state(arrived);
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        passerelle::runtime::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, arrivals }
     }
 

@@ -20,6 +20,7 @@ use crate::http::extract::BodyDocument;
 use crate::http::operation::Operation;
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Kind, Problem, Result};
+use crate::runtime;
 
 /// The header, as it is shown.
 const SHOWN: &str = "Idempotency-Key";
@@ -98,7 +99,7 @@ async fn with_key<H: Handler<T, App>, T: 'static>(
             drop(document);
             // Carried out to its end whatever becomes of the connection, so that there is an answer to give again.
             let done =
-                tokio::spawn(async move { run_once(&app, &key, handler.call(request, app.clone()).await).await });
+                runtime::spawn(async move { run_once(&app, &key, handler.call(request, app.clone()).await).await });
             return done.await.map_err(Problem::internal)?;
         }
         IdempotencyClaim::Answered(answer) => answer,

@@ -1,4 +1,4 @@
-//! A document judged off-line: the same doors and the same rules, without a gateway behind them.
+//! A document judged off-line: the same channels and the same rules, without a gateway behind them.
 
 use jiff::civil::Date;
 use serde::Deserialize;

@@ -80,7 +80,7 @@ pub trait WebhookTransport: Send + Sync {
     fn objection(&self, url: &Url) -> Option<UrlObjection>;
 
     /// Whether an address is the operator's own: in a network that the operator has allowed, or in this process. How much
-    /// is sent there is not limited; every other host is a stranger.
+    /// is sent there is not limited; every other host is limited.
     fn is_trusted(&self, url: &Url) -> bool;
 
     /// Takes it there and tells what came of it.

@@ -32,6 +32,7 @@ use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
 use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
+use crate::runtime;
 use crate::store::audit::Actor;
 use crate::store::{Db, DbOptions};
 use crate::vault::{MasterKey, MasterKeys, Vault};
@@ -173,7 +174,7 @@ pub(crate) async fn start(
     around.metrics.count_integrity_alerts(move || db.integrity_alerts());
     if let Some(listen) = config.metrics.listen {
         let figures = TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
-        tokio::spawn(server::serve(
+        runtime::spawn(server::serve(
             figures,
             metrics::router(Arc::clone(&around.metrics)),
             Connections::new(config, ConnectionFigures::default()),
@@ -197,7 +198,7 @@ pub(crate) async fn start(
         drop(busy);
         exit_after(most);
     };
-    let server = tokio::spawn(server::serve(listener, router, connections, stop));
+    let server = runtime::spawn(server::serve(listener, router, connections, stop));
     let mut chores = spawn_periodic_tasks(&app, RetentionJob::new(config.retention), &done);
     let (late, mut missing) = (app.clone(), Missing::new(config.webhooks.missing_on_day));
     chores.spawn(run_periodically(NOTICES, done.clone(), async move || tell_missing(&late, &mut missing).await));

@@ -273,7 +273,7 @@ async fn log_out(Extension(log_in): Extension<LogIn>, form: form::SessionForm) -
     Ok(response)
 }
 
-/// The door again, with the reason.
+/// The log-in page again, with the reason.
 fn login_refused(kept: OutsideReason, headers: &HeaderMap, to: &str) -> Response {
     if let OutsideReason::Session(sessions::SessionError::Fault(fault)) = kept {
         return axum::response::IntoResponse::into_response(Problem::from(fault));

@@ -91,7 +91,7 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// that comes back with errors must not be kept.
     fn parse(raw: Self::Raw, context: &StatementContext<Self>) -> (Option<Self>, Findings);
 
-    /// The statement as a document, without what may not leave the house again (the digits of SSINs).
+    /// The statement as a document, without what may not leave the gateway again (the digits of SSINs).
     fn into_raw(self) -> Self::Raw;
 
     /// The lines that the next statement of the crèche, for `month`, begins with: those that have not ended, without

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::runtime;
+
 use axum::http::StatusCode;
 
 /// The time that lines are counted in.
@@ -46,7 +48,7 @@ impl LogSampler {
             SampleDecision::LeftOut => false,
             SampleDecision::FirstLeftOut => {
                 let sampler = Arc::clone(self);
-                tokio::spawn(async move {
+                runtime::spawn(async move {
                     tokio::time::sleep(WINDOW).await;
                     sampler.end_window(status);
                 });

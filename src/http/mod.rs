@@ -63,7 +63,7 @@ use crate::app::keys::KeyRefusal;
 use crate::app::sessions::LoggedIn;
 use crate::config::Config;
 
-/// What the doors need of the application; handlers take it as `State`.
+/// What the HTTP layer needs of the application; handlers take it as `State`.
 pub trait Gateway: Clone + Send + Sync + 'static {
     /// Who holds the key with this text.
     fn authenticate(&self, key: &str) -> impl Future<Output = Result<Caller, KeyRefusal>> + Send;

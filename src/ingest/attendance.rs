@@ -1,4 +1,4 @@
-//! Attendance through the doors: its schema, its workbook model, its sheet read and written.
+//! Attendance as it is imported: its schema, its workbook model, its sheet read and written.
 
 use rust_xlsxwriter::XlsxError;
 

@@ -66,7 +66,7 @@ fn merge(document: &mut Value, patch: Value) {
     }
 }
 
-/// A document as a generic value: how the schema judges what came through another door.
+/// A document as a generic value: how the schema judges what came through another channel.
 pub fn value_of(document: &impl Serialize) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }

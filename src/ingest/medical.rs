@@ -1,4 +1,4 @@
-//! Consultations through the doors: their schema, their workbook model, their sheet read and written.
+//! Consultations as they are imported: their schema, their workbook model, their sheet read and written.
 
 use rust_xlsxwriter::XlsxError;
 

@@ -83,7 +83,7 @@ pub enum DocumentForm {
 }
 
 impl DocumentForm {
-    /// The door that bytes of this form go through: the file itself says which format of workbook it has.
+    /// The channel that bytes of this form come by: the file itself says which format of workbook it has.
     pub fn channel(self, bytes: &[u8]) -> Channel {
         match self {
             Self::Json => Channel::Json,
@@ -94,7 +94,7 @@ impl DocumentForm {
     }
 }
 
-/// What a door made of the sender's bytes.
+/// What was read of the sender's bytes.
 pub struct ParsedDocument<R> {
     /// The document, as far as it could be read.
     pub raw: Option<R>,

@@ -1,4 +1,4 @@
-//! The staff register through the doors: its schema, and its sheets put together into one document.
+//! The staff register as it is imported: its schema, and its sheets put together into one document.
 
 use std::collections::HashMap;
 

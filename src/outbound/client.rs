@@ -1,5 +1,5 @@
 //! The clients that outbound connections are made with: bounded in time, never redirected, TLS through the one
-//! cryptographic library of the house.
+//! cryptographic library of the program.
 
 use std::sync::Once;
 use std::time::Duration;

@@ -30,7 +30,7 @@ use crate::ids::OrganiserId;
 /// The schema, embedded.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// The database: pools of one engine, and the bell that rings when something has happened. Cheap to clone.
+/// The database: pools of one engine, and the notifier of changed feeds. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
     pub(super) pools: EnginePools,
@@ -318,7 +318,7 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes it so, durably, and rings the bell if it added to a feed. Refused when a row was changed that has an
+    /// Makes it so, durably, and notifies those who wait for a feed that it added to. Refused when a row was changed that has an
     /// authentication code and no audit entry was recorded since.
     pub async fn commit(self) -> Result<(), Error> {
         if let Some((_, change)) = self.changes.first() {
@@ -367,7 +367,7 @@ impl Tx {
         }
     }
 
-    /// Notes that there is something to do or to read for an organiser once this is committed: the bell will ring.
+    /// Notes that there is something to do or to read for an organiser once this is committed, so that those who wait are notified.
     pub(crate) fn notify_after_commit(&mut self, organiser: OrganiserId) {
         if self.changed_feeds.last() != Some(&organiser) {
             self.changed_feeds.push(organiser);

@@ -1,11 +1,11 @@
-//! The bell that rings when an organiser's feed was added to: whoever waits for events is woken, and nobody polls.
+//! Notifies the readers that wait for events when an organiser's feed was added to, so that none has to poll.
 //! It is heard in this process only; what another gateway adds is found by looking.
 
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::ids::OrganiserId;
 
-/// How many rings somebody who is busy may leave unheard before they run into one.
+/// How many notifications a busy reader may have waiting before they become one.
 const UNHEARD: usize = 256;
 
 /// Rung with each commit that adds to a feed.
@@ -23,7 +23,7 @@ impl FeedNotifier {
         WakeSignal(self.0.subscribe())
     }
 
-    /// Rings for each organiser; nobody may be listening.
+    /// Notifies for each organiser; there may be no reader.
     pub(super) fn notify(&self, organisers: &[OrganiserId]) {
         for organiser in organisers {
             let _ = self.0.send(*organiser);
@@ -31,13 +31,13 @@ impl FeedNotifier {
     }
 }
 
-/// Hears the bell.
+/// Waits for notifications.
 #[derive(Debug)]
 pub struct WakeSignal(broadcast::Receiver<OrganiserId>);
 
 impl WakeSignal {
-    /// Waits for the next ring: whose feed was added to, or `None` where it may be anybody's because several rings went
-    /// unheard.
+    /// Waits for the next notification: whose feed was added to, or `None` where it may be anybody's because several were
+    /// missed.
     pub async fn next(&mut self) -> Option<OrganiserId> {
         match self.0.recv().await {
             Ok(organiser) => Some(organiser),

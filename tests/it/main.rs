@@ -1,5 +1,10 @@
 //! The one integration binary.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails and shows why")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on fails and shows why"
+)]
 
 mod applications;
 mod architecture;

@@ -61,7 +61,7 @@ pub(super) const EXPIRED: Reason = Reason {
     words: words::login::BEGIN_AGAIN_FROM_THIS_PAGE_A,
 };
 
-/// The organiser has closed the door.
+/// The organiser has deactivated the user.
 pub(super) const DEACTIVATED: Reason = Reason {
     status: StatusCode::FORBIDDEN,
     title: words::login::YOUR_ACCESS_IS_DEACTIVATED,

@@ -1,4 +1,4 @@
-//! An attendance statement as it arrived, by whichever door.
+//! An attendance statement as it arrived, by whichever channel.
 
 use jiff::civil::Date;
 use serde::Serialize;

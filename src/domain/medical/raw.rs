@@ -1,4 +1,4 @@
-//! A medical statement as it arrived, by whichever door.
+//! A medical statement as it arrived, by whichever channel.
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The staff register as it arrived, by whichever door: a list of members, each with what is told of it.
+//! The staff register as it arrived, by whichever channel: a list of members, each with what is sent of the person.
 //!
 //! A section that is left out stays as it is held; one that is there, be it empty, takes its place.
 

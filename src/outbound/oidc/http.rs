@@ -1,4 +1,4 @@
-//! The house's HTTP client as `openidconnect` wants it: one request, one bounded answer of which what is needed is read.
+//! The gateway's HTTP client as `openidconnect` wants it: one request, one bounded answer of which what is needed is read.
 
 use std::future::Future;
 use std::pin::Pin;

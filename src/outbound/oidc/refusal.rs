@@ -42,7 +42,7 @@ impl LoginError {
         Self::Untrusted(reason.into())
     }
 
-    /// The provider's own word for an error, in an answer at our door.
+    /// The provider's own word for an error, in an answer that comes back to the gateway.
     pub(super) fn from_provider(error: &str) -> Self {
         match error {
             "server_error" | "temporarily_unavailable" => Self::Unreachable(error_code_text(error)),

@@ -17,14 +17,14 @@ struct Item<T> {
     value: T,
 }
 
-/// A shelf for things that are good for a while.
+/// A store of things that expire.
 pub(super) struct ExpiringStore<T> {
     items: Mutex<VecDeque<Item<T>>>,
     good: SignedDuration,
 }
 
 impl<T> ExpiringStore<T> {
-    /// A shelf on which things are good for so long.
+    /// A store whose things expire after so long.
     pub(super) const fn new(good: SignedDuration) -> Self {
         Self { items: Mutex::new(VecDeque::new()), good }
     }

@@ -1,6 +1,5 @@
 //! The key that tokens are signed with (ES256).
 
-use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
@@ -16,9 +15,9 @@ pub(super) struct Key {
 impl Key {
     /// A new one.
     pub(super) fn generate() -> Self {
-        let (kind, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-        let document = EcdsaKeyPair::generate_pkcs8(kind, &random).expect("the operating system gives random bytes");
-        let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).expect("a key that was just made");
+        let (kind, source) = (&ECDSA_P256_SHA256_FIXED_SIGNING, random::source());
+        let document = EcdsaKeyPair::generate_pkcs8(kind, &source).expect("the operating system gives random bytes");
+        let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &source).expect("a key that was just made");
         Self { pair, id: base64url(&random::bytes::<8>()) }
     }
 
@@ -36,7 +35,7 @@ impl Key {
     pub(super) fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.id }).to_string();
         let message = format!("{}.{}", base64url(header.as_bytes()), base64url(claims.to_string().as_bytes()));
-        let signed = self.pair.sign(&SystemRandom::new(), message.as_bytes());
+        let signed = self.pair.sign(&random::source(), message.as_bytes());
         let signature = signed.expect("the operating system gives random bytes");
         format!("{message}.{}", base64url(signature.as_ref()))
     }

@@ -1,4 +1,4 @@
-//! The steps of the tour that go through the other doors: consultations, and the staff register.
+//! The steps of the tour of the other kinds: consultations, and the staff register.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ const CONSULTATIONS: &[u8] = include_bytes!("../../../sandbox/samples/consultati
 const STAFF: &[u8] = include_bytes!("../../../sandbox/samples/staff.xlsx");
 
 impl Tour {
-    /// A month of consultations, by the same door as attendance.
+    /// A month of consultations, by the same channel as attendance.
     pub(super) async fn consultations(&mut self) -> Result<(), TourError> {
         self.next("July's medical consultations, the same way: an .xlsx workbook made by another program")?;
         let path = format!("/creches/{}/medicalStatements/2026-07", self.creche);

@@ -1,4 +1,4 @@
-//! Every rule of a statement, broken and kept, by every door that it can be told by.
+//! Every rule of a statement, broken and kept, by every channel that can show it.
 
 use super::{cases, found, put};
 use crate::harness::app::each_app;

@@ -1,4 +1,4 @@
-//! The same cases as `.xls`, by the door of legacy workbooks.
+//! The same cases as `.xls`, by the channel of legacy workbooks.
 
 use axum::http::Method;
 

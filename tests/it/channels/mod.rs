@@ -1,4 +1,4 @@
-//! One verdict by every door: each rule is broken and kept through JSON and through a workbook.
+//! One verdict by every channel: each rule is broken and kept through JSON and through a workbook.
 
 mod annotated;
 mod catalogue;
@@ -101,7 +101,7 @@ fn cases() -> Vec<(&'static str, Case)> {
 }
 
 impl Case {
-    /// Whether it can be told by this door.
+    /// Whether this channel can show it.
     fn by(&self, channel: &str) -> bool {
         self.channels.as_ref().is_none_or(|channels| channels.contains(channel))
     }
@@ -221,7 +221,7 @@ fn workbook(kind: &str, month: &str, statement: &Value) -> Vec<u8> {
     if kind == "medical" { consultations(statement) } else { book(month, statement) }
 }
 
-/// Sends a statement by a door.
+/// Sends a statement by a channel.
 async fn put(app: &TestApp, path: &str, channel: &str, statement: &Value) -> Reply {
     let month = path.rsplit('/').next().unwrap();
     let (media, body) = match channel {

@@ -66,7 +66,7 @@ fn codes(verdict: &VerdictRecord) -> BTreeSet<String> {
     counts.as_object().unwrap().keys().cloned().collect()
 }
 
-/// Cases that can be typed: of a document, by the door of sheets, with nothing deposited before that would be replaced.
+/// Cases that can be typed: of a document, by the channel of sheets, with nothing deposited before that would be replaced.
 fn typable(case: &Case) -> bool {
     let replaces = |given: &Given| given.latest.as_ref().is_some_and(|latest| latest.month == given.month);
     case.failing.is_some() && case.by("xlsx") && !replaces(&case.context) && !replaces(case.passing_context())

@@ -1,4 +1,4 @@
-//! What is on a page, read by its tags, and the manners that every page of the house is held to.
+//! What is on a page, read by its tags, and the rules that every page of the gateway is held to.
 
 use std::collections::{BTreeMap, BTreeSet};
 

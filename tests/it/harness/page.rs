@@ -1,5 +1,5 @@
-//! Pages as a browser without scripts asks for them and sends their forms back. Each is held to the manners of the
-//! house before a test sees it.
+//! Pages as a browser without scripts asks for them and sends their forms back. Each is held to the rules of
+//! every page before a test sees it.
 
 use axum::Router;
 use axum::body::{Body, Bytes};

@@ -1,4 +1,4 @@
-//! The doors of the gateway, tried with a handful of operations made for the purpose.
+//! The HTTP layer of the gateway, tried with a handful of operations made for the purpose.
 
 mod access;
 mod bodies;

@@ -1,4 +1,4 @@
-//! The log-in protocol, over real HTTP: our client and the simulated CSAM, each against the other and against strangers.
+//! The log-in protocol, over real HTTP: our client and the simulated CSAM, each against the other and against hostile others.
 
 mod attempts;
 mod console;

@@ -449,7 +449,7 @@ proptest! {
         agree(&document);
     }
 
-    /// The workbook door builds the raw value from texts and has it judged as a document.
+    /// The channel of workbooks builds the raw value from texts and has it judged as a document.
     #[test]
     fn a_raw_value_made_of_texts_is_judged_like_the_document(blows in prop::collection::vec((any::<Index>(), text()), 0..4)) {
         let mut document = sound();

@@ -119,7 +119,7 @@ impl Given {
     }
 }
 
-/// A document read through the JSON door.
+/// A document read through the channel of JSON.
 fn read<S: StatementFormat>(text: &str) -> (Option<S::Raw>, Findings) {
     json::read(text.as_bytes(), <S::Raw as ImportFormat>::SCHEMA, Schemas::shared())
 }

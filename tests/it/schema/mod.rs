@@ -15,7 +15,7 @@ use passerelle::domain::finding::Findings;
 use passerelle::ingest::json;
 use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
 
-/// An attendance statement read through the JSON door.
+/// An attendance statement read through the channel of JSON.
 fn read(text: impl AsRef<[u8]>) -> (Option<RawStatement>, Findings) {
     json::read(text.as_ref(), ATTENDANCE_STATEMENT, Schemas::shared())
 }

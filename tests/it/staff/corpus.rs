@@ -1,4 +1,4 @@
-//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and kept, by every door.
+//! The table of cases in `sandbox/corpus/staff.json`: every rule of the register broken and kept, by every channel.
 
 use std::collections::BTreeSet;
 
