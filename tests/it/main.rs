@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     reason = "a test that cannot go on fails and shows why"
 )]
 
