@@ -15,6 +15,7 @@ use crate::app::{App, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
+use crate::domain::rules::request::{BEFORE_HISTORY, FUTURE_INSTANT};
 use crate::domain::statement::Statement;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::{attendance, medical};
@@ -111,13 +112,16 @@ impl Instant {
     /// The instant of the organiser's history, or the refusal of one of which there are no figures.
     async fn as_of(&self, app: &App, caller: &Caller) -> Result<AsOf> {
         let Some(at) = self.0 else { return Ok(AsOf::NOW) };
-        let expected = match AsOf::at(app, caller.organiser, at).await? {
-            Ok(as_of) => return Ok(as_of),
-            Err(AsOfError::Future) => Param::Text(INSTANT),
-            Err(AsOfError::BeforeHistory(beginning)) => Param::Code(format!("≥ {beginning}")),
-        };
         let mut reader = QueryReader::default();
-        reader.malformed("asOf", &at.to_string(), expected);
+        match AsOf::at(app, caller.organiser, at).await? {
+            Ok(as_of) => return Ok(as_of),
+            Err(AsOfError::Future) => reader.broken(&FUTURE_INSTANT, "asOf", |finding| finding),
+            Err(AsOfError::BeforeHistory(beginning)) => {
+                reader.broken(&BEFORE_HISTORY, "asOf", |finding| {
+                    finding.with("beginning", Param::Code(beginning.to_string()))
+                });
+            }
+        }
         Err(reader.refusal())
     }
 }

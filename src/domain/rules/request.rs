@@ -45,6 +45,20 @@ rules! {
     en "The year of “{parameter}” is not one of 2000 to 2099." "Ask for a month or a quarter of these years.";
     example "/attendanceStatements/1990-01" => "/attendanceStatements/2026-01";
 
+    /// Figures as of an instant that has not come yet.
+    FUTURE_INSTANT = "request.futureInstant", Error, Vendor, Nothing;
+    fr "L’instant de «\u{a0}{parameter}\u{a0}» n’est pas encore passé." "Demandez un instant passé, ou la situation actuelle sans ce paramètre.";
+    nl "Het ogenblik van ‘{parameter}’ is nog niet voorbij." "Vraag een ogenblik in het verleden, of de huidige toestand zonder deze parameter.";
+    en "The instant of “{parameter}” has not come yet." "Ask for an instant in the past, or for the present state without this parameter.";
+    example "asOf=2031-01-01T00:00:00Z" => "asOf=2026-10-12T07:00:00Z";
+
+    /// Figures as of an instant before the history of the organiser begins.
+    BEFORE_HISTORY = "request.beforeHistory", Error, Vendor, Nothing;
+    fr "L’historique commence le {beginning} ; «\u{a0}{parameter}\u{a0}» demande un instant plus ancien." "Demandez cet instant ou un instant plus récent.";
+    nl "De geschiedenis begint op {beginning}; ‘{parameter}’ vraagt een vroeger ogenblik." "Vraag dat ogenblik of een later.";
+    en "History begins at {beginning}; “{parameter}” asks for an earlier instant." "Ask for that instant or a later one.";
+    example "asOf=2019-01-01T00:00:00Z" => "asOf=2026-10-12T07:00:00Z";
+
     /// A part of the path that names nothing the caller can see.
     UNKNOWN_RESOURCE = "request.unknownResource", Error, Vendor, Nothing;
     fr "« {parameter} » ne désigne rien qui vous soit connu." "Vérifiez cette valeur dans la liste correspondante ; une clé ne voit que son propre pouvoir organisateur.";

@@ -124,6 +124,11 @@ impl QueryReader {
         });
     }
 
+    /// Notes that `name` breaks a rule that only the handler can know of.
+    pub fn broken(&mut self, rule: &'static Rule, name: &'static str, add: impl FnOnce(Finding) -> Finding) {
+        note(&mut self.findings, rule, name, add);
+    }
+
     /// The refusal for what was noted.
     pub fn refusal(self) -> Problem {
         Problem::bad_request(self.findings)
