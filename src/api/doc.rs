@@ -24,7 +24,7 @@ fn convert(yaml: &str) -> Result<Vec<u8>, String> {
     serde_json::to_vec(&document).map_err(|error| error.to_string())
 }
 
-/// Every form has an address of its own: whoever asks gets it, whatever it accepts.
+/// Every form has an address of its own: anybody who asks gets it, whatever it accepts.
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![
         yaml("/doc/openapi.yaml", "getOpenApiYaml", OPENAPI),

@@ -1,4 +1,4 @@
-//! The feed of events, for whoever may follow it.
+//! The feed of events, for those who may follow it.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -225,13 +225,13 @@ async fn get_ref_data_code<G: Gateway>(
     Ok(answer.header(header::VARY, "accept"))
 }
 
-/// The list as a page, for whoever looks a code up in a browser.
+/// The list as a page, for people who look a code up in a browser.
 fn list_page<'a>(list: &'a str, items: &'a [Item]) -> ListPage<'a> {
     let line = |item: &'a Item| CodeRow { code: &item.code, href: &item.href, description: item.description };
     ListPage { list, codes: items.iter().map(line).collect() }
 }
 
-/// The code as a page, for whoever follows a finding's address in a browser.
+/// The code as a page, for people who follow a finding's address in a browser.
 fn page<'a>(list: &'a str, item: &'a Item) -> CodePage<'a> {
     let page = |repair| CodePage::new(list, &item.code, item.description, repair);
     match &item.more {

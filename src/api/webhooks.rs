@@ -1,4 +1,4 @@
-//! Webhook endpoints, for whoever manages them.
+//! Webhook endpoints, for those who manage them.
 
 mod actions;
 mod body;

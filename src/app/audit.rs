@@ -1,7 +1,7 @@
 //! The audit trail: who did and who read what, in chains that show when an entry was altered or taken out.
 //!
 //! An entry's hash is keyed and covers the entry, its place and the hash before it; the end of the chain is sealed as
-//! well, so that the last entries cannot be cut off unseen. Whoever can write to the database but has no master key
+//! well, so that the last entries cannot be cut off unseen. Anybody who can write to the database but has no master key
 //! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
 //! copy: a checkpoint kept elsewhere shows that (`app::checkpoint`).
 
@@ -55,7 +55,7 @@ pub enum ChainBreak {
 }
 
 /// Records an entry in the caller's transaction, so that what is done and what is recorded stand or fall together.
-/// Whoever else records in the same chain waits until the transaction ends.
+/// Anybody else who records in the same chain waits until the transaction ends.
 pub async fn record(tx: &mut Tx, index: &IndexKey, chain: AuditChain, entry: AuditEntry) -> Result<u64, store::Error> {
     let head = audit::lock_head(tx, chain).await?;
     let number = head.number + 1;

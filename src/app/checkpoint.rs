@@ -1,4 +1,4 @@
-//! Checkpoints: where every chain of audit entries ended at one moment, under a keyed hash, to be kept where whoever can
+//! Checkpoints: where every chain of audit entries ended at one moment, under a keyed hash, to be kept where anybody who can
 //! write to the database cannot. What no chain shows by itself, a checkpoint shows: a chain that was erased with its
 //! end, and a whole database put back to an earlier copy.
 

@@ -61,7 +61,7 @@ pub async fn list(db: &Db, organiser: OrganiserId) -> Result<Vec<KeyRecord>, Ope
     Ok(store::keys::list(tx, organiser).await?)
 }
 
-/// The key with this public id, whoever's it is.
+/// The key with this public id, of whichever organiser.
 pub async fn find(db: &Db, id: KeyId) -> Result<KeyRecord, OperatorError> {
     store::keys::find(&mut db.read().await?, id).await?.ok_or(OperatorError::NoKey(id))
 }
@@ -110,7 +110,7 @@ impl KeyCache {
         Self { deployment, rows: Mutex::default(), uses: PendingUses::default(), changed: watch::Sender::new(()) }
     }
 
-    /// Who shows this key. Only whoever has the secret learns more than that it is unknown.
+    /// Who shows this key. Only the one who has the secret learns more than that it is unknown.
     pub async fn authenticate(&self, db: &Db, now: Timestamp, text: &str) -> Result<Caller, KeyRefusal> {
         let shown = KeyText::parse(text).map_err(|_| KeyRefusal::Malformed)?;
         if !self.deployment.admits(shown.kind()) {

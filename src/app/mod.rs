@@ -96,7 +96,7 @@ pub struct AppParts {
     pub sending: webhooks::SendingLimits,
     /// How much hosts got lately.
     pub host_rates: webhooks::HostRates,
-    /// Says that the gateway is asked to end: whoever only waits is to be sent home.
+    /// Says that the gateway is asked to end: requests that only wait are to be answered.
     pub over: watch::Sender<bool>,
 }
 

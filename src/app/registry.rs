@@ -72,7 +72,7 @@ pub struct RegistryImportResult {
 pub struct RegistryImportOptions {
     /// Only tell what would become of it.
     pub dry_run: bool,
-    /// Whether whoever brings it in certifies that the administrators in it agree to be let in.
+    /// Whether the one who brings it in certifies that the administrators in it agree to be let in.
     pub certified_consent: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Sessions: who is logged in, for which organiser, and until when.
 //!
-//! A session is a row; what proves it is a secret that only the person's browser has. Whoever was deactivated or whose
+//! A session is a row; what proves it is a secret that only the person's browser has. Anybody who was deactivated or whose
 //! session was ended is out with the next request, at every gateway.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
@@ -209,7 +209,7 @@ pub async fn still_acting(app: &App, visitor: &LoggedIn) -> Result<Option<Acting
     }
 }
 
-/// For whom a page was made: whoever writes on it.
+/// For whom a page was made: the person who writes on it.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PageWriter {
     /// Keyed hash of the person's SSIN.
@@ -323,7 +323,7 @@ pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, 
     Ok(ended)
 }
 
-/// Chooses, notes the log-in and records it, in the organiser's own turn: whoever logs in waits for it without holding up
+/// Chooses, notes the log-in and records it, in the organiser's own turn: anybody who logs in waits for it without holding up
 /// the log-ins of others.
 async fn choose_organiser(
     app: &App,
@@ -358,7 +358,7 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
     }))
 }
 
-/// A session is known by the digest of its secret: whoever reads the database cannot take it over.
+/// A session is known by the digest of its secret: anybody who reads the database cannot take it over.
 fn id_of(secret: &str) -> String {
     vault::hex(&vault::digest(secret))
 }

@@ -61,7 +61,7 @@ pub enum WebhookError {
     /// The caller's key only tries, and this cannot be tried.
     #[error("a trial key does not act")]
     OnlyTries,
-    /// The organiser has sent so many tests that they would be a nuisance to whoever gets them.
+    /// The organiser has sent so many tests that they would be a nuisance to the one who gets them.
     #[error("too many tests: wait {seconds} s")]
     TooOften {
         /// How long to wait.

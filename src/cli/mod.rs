@@ -96,7 +96,7 @@ impl From<CliLanguage> for Language {
     }
 }
 
-/// Why a command stopped: a sentence for whoever typed it.
+/// Why a command stopped: a sentence for the person who typed it.
 pub(crate) type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command that the process was started with.
@@ -154,7 +154,7 @@ fn block_on(work: impl Future<Output = Result<ExitCode, CliError>>) -> Result<Ex
 /// How long work on threads of its own is waited for at the end.
 const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
-/// A line for whoever typed the command; nobody is left to tell when they have closed their end.
+/// A line for the person who typed the command; nobody is left to tell when they have closed their end.
 pub(crate) fn print_line(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stdout(), "{line}");

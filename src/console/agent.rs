@@ -39,7 +39,7 @@ struct Agent {
 }
 
 impl Agent {
-    /// Whoever is logged in, as an agent; refused when it is none.
+    /// The person who is logged in, as an agent; refused when it is none.
     fn of(session: SessionContext) -> Result<Self> {
         let matricule = session.visitor.agent.clone().ok_or_else(forbidden)?;
         Ok(Self { session, matricule })

@@ -1,4 +1,4 @@
-//! The way in: to the identity provider and back, with an explanation for whoever is not let in.
+//! The way in: to the identity provider and back, with an explanation for those who are refused.
 
 mod reasons;
 

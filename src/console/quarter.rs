@@ -121,7 +121,7 @@ async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String)
     }))
 }
 
-/// The figures of a kind, with the name of the crèche where it is one's; nothing for whoever may not read it.
+/// The figures of a kind, with the name of the crèche where it is one's; nothing for those who may not read it.
 async fn section<S: StatementPages>(
     visit: &PageContext,
     QuarterTarget { creche, quarter }: QuarterTarget,

@@ -19,7 +19,7 @@ pub(super) struct Staffing {
     pub(super) rows: Vec<(&'static str, String, String)>,
 }
 
-/// Who works; nothing for whoever may not see the staff there.
+/// Who works; nothing for those who may not see the staff there.
 pub(super) async fn staffing(
     visit: &PageContext,
     creche: Option<CrecheId>,

@@ -23,7 +23,7 @@ fn later(finding: Finding) -> Option<Finding> {
     let rule = match finding.rule {
         rule if rule == &rules::DOCTOR_REFUSED => &rules::DOCTOR_REFUSED_LATER,
         rule if changed.contains(&rule) => &rules::DOCTOR_CHANGED_LATER,
-        // Whoever is not known any more was removed when the time to keep the doctor was over.
+        // A doctor who is not known any more was removed when the time to keep the doctor was over.
         rule if rule == &rules::DOCTOR_UNKNOWN => return None,
         rule => rule,
     };

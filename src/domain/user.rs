@@ -114,7 +114,7 @@ pub enum Reach {
 }
 
 impl Mandate {
-    /// Where the person may do what `scope` stands for. Whoever may write may read; whoever may read a file of a crèche
+    /// Where the person may do what `scope` stands for. Anybody who may write may read; anybody who may read a file of a crèche
     /// sees the figures made of it.
     pub fn reach(&self, scope: Scope) -> Reach {
         self.reach_of(|scopes| grants(scopes, scope))

@@ -1,4 +1,4 @@
-//! Authentication codes of rows: whoever writes to the database without the gateway's key is found out.
+//! Authentication codes of rows: anybody who writes to the database without the gateway's key is found out.
 //!
 //! Each row that decides something (who may do what, where something is sent, which figures count) has a column `mac`:
 //! a keyed hash over its deciding columns and over the rows that belong to it. A row is checked before it is changed,

@@ -142,7 +142,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &KeyRecord) -> Res
     Ok(inserted)
 }
 
-/// The key with this public id, whoever's it is.
+/// The key with this public id, of whichever organiser.
 pub async fn find(tx: &mut Tx, id: KeyId) -> Result<Option<KeyRecord>, Error> {
     optional(row!(tx, KeyRow, FIND, id.as_str())?)
 }

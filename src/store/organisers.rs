@@ -73,7 +73,7 @@ pub async fn rename(tx: &mut Tx, organiser: OrganiserId, legal_name: &str, at: T
     Ok(renamed)
 }
 
-/// Holds the organiser until the transaction ends: whoever writes for it waits here for one another, so that revisions,
+/// Holds the organiser until the transaction ends: anybody who writes for it waits here for one another, so that revisions,
 /// event numbers and closures never race. The first thing a write transaction does.
 pub async fn lock(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     execute!(tx, LOCK, organiser.to_string())?.one()

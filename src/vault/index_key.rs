@@ -11,7 +11,7 @@ use super::{hex, length_prefixed};
 /// Keeps what is derived by HKDF apart from the keyed hashes, which use the same key.
 const SALT: &[u8] = b"passerelle: keys derived from the index key, version 2";
 
-/// The key of keyed hashes, one for the deployment: whoever has the database but not this key can neither try out
+/// The key of keyed hashes, one for the deployment: anybody who has the database but not this key can neither try out
 /// numbers nor forge a chain.
 pub struct IndexKey {
     hashing: hmac::Key,

@@ -103,7 +103,7 @@ fn tour(name: &str) -> Vec<u8> {
 /// The shortest name that is looked for: some of a few letters turn up in anything that is sealed.
 const TELLING: usize = 6;
 
-/// The month for which documents are refused: its days are told, whoever was born on them.
+/// The month for which documents are refused: its days are told, no matter who was born on them.
 const REFUSED: &str = "2025-03";
 
 /// Everything personal of a child, in every form in which it could be kept.

@@ -143,7 +143,7 @@ async fn add_unseen(
     record_and_commit(app, tx, key, caller, row, "doctor.changed", dry_run).await
 }
 
-/// Changes what is said of a doctor. A decision on somebody else is none: whoever gets another number or another name
+/// Changes what is said of a doctor. A decision on somebody else is none: anybody who gets another number or another name
 /// is put to the agency again.
 pub async fn change(
     app: &App,

@@ -18,8 +18,8 @@ pub enum AcceptedRows {
     Refused,
 }
 
-/// Gives every row its first code when the database comes from a version without codes. Whoever takes the codes away to
-/// have others computed is found: the chains say that there were some, and whoever shortens a chain breaks it.
+/// Gives every row its first code when the database comes from a version without codes. Anybody who takes the codes away to
+/// have others computed is found: the chains say that there were some, and anybody who shortens a chain breaks it.
 pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows, OperatorError> {
     if missing(&mut act.db.read().await?).await? == 0 {
         return Ok(AcceptedRows::Nothing);

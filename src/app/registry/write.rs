@@ -94,7 +94,7 @@ impl<'a> RegistryImport<'a> {
         Ok(imported)
     }
 
-    /// Makes somebody an administrator whom the organiser does not know yet; whether it was done. Whoever it knows stays
+    /// Makes somebody an administrator whom the organiser does not know yet; whether it was done. Those whom it knows stay
     /// what they are: an old file gives nobody back what was taken since.
     async fn administrator(
         &mut self,

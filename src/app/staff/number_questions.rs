@@ -92,7 +92,7 @@ impl RegisterTransaction<'_> {
         Ok(allowance.refusal(self.at))
     }
 
-    /// Compares the numbers that are new to the caller. Whoever reaches the whole register is let go on past the allowance,
+    /// Compares the numbers that are new to the caller. Anybody who reaches the whole register is let go on past the allowance,
     /// without an answer: a first register is deposited in one piece. Others enter persons one by one, and wait.
     pub(super) async fn compare(
         &mut self,

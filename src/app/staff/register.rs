@@ -207,7 +207,7 @@ async fn opened_whole<'a>(
     Ok((register, revision, RawRegister { members: Field::Present(List(members)), ..RawRegister::default() }))
 }
 
-/// The revision of the register, for whoever may replace the whole of it: nobody in it is looked at.
+/// The revision of the register, for those who may replace the whole of it: nobody in it is looked at.
 pub async fn revision(app: &App, caller: &Caller) -> Result<u64, StaffError> {
     let tx = &mut app.db.read().await?;
     let creches = store::creches::list(tx, caller.organiser).await?;

@@ -382,7 +382,7 @@ fn seen_by(caller: &Caller, known: &StoredPerson) -> Option<StoredPerson> {
     Some(StoredPerson { id: known.id, member })
 }
 
-/// The keyed hash by which a number is found again, whoever entered it.
+/// The keyed hash by which a number is found again, no matter who entered it.
 pub(super) fn hash_of(index: &IndexKey, ssin: &Ssin) -> String {
     index.hash("person", &[ssin.expose().as_bytes()])
 }

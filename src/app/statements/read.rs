@@ -1,4 +1,4 @@
-//! Statements read back. Whoever reads lines leaves an audit entry, committed before the answer; lists and statuses
+//! Statements read back. Anybody who reads lines leaves an audit entry, committed before the answer; lists and statuses
 //! are not personal and stay read-only.
 
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
 //! A table that somebody is typing in: begun, saved as often as need be, judged as it stands, deposited like any other
-//! document. There is one for each statement, whoever types.
+//! document. There is one for each statement, no matter who types.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -21,7 +21,7 @@ pub struct ChangedUser {
     pub unchanged: bool,
 }
 
-/// Changes a user. Whoever may no longer log in is logged out.
+/// Changes a user. Anybody who may no longer log in is logged out.
 pub async fn change(
     app: &App,
     author: &UserAdministrator,

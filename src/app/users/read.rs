@@ -56,7 +56,7 @@ pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) ->
     Ok(UserPage { users, total, warnings: policy::notice(administrators) })
 }
 
-/// One user, and what whoever certified the consent is called.
+/// One user, and what the one who certified the consent is called.
 #[derive(Debug)]
 pub struct UserDetails {
     /// The user.
@@ -91,7 +91,7 @@ async fn open_users(tx: &mut Tx, key: &DataKey, organiser: OrganiserId) -> Resul
     kept.into_iter().map(|kept| User::of(key, kept.clone(), rights.remove(&kept.id).unwrap_or_default())).collect()
 }
 
-/// What the organiser's users are called. Whoever asks records it.
+/// What the organiser's users are called. Anybody who asks records it.
 pub(in crate::app) async fn names(
     tx: &mut Tx,
     key: &DataKey,

@@ -1,5 +1,5 @@
 //! How much a host is sent at most: a little, from all endpoints of all organisers together, because nobody can know
-//! whether whoever is there wants it; more where the address itself consented to more (CloudEvents, HTTP webhook handshake).
+//! whether the receiver wants it; more where the address itself consented to more (CloudEvents, HTTP webhook handshake).
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;

@@ -164,7 +164,7 @@ fn consented(rate: &str) -> Option<u32> {
 }
 
 /// Counts a message to the host of an endpoint that is not verified, and refuses it when the host got enough of them from
-/// whatever organiser: whoever is there was not asked yet.
+/// whatever organiser: the receiver was not asked yet.
 async fn count_unverified(app: &App, tx: &mut Tx, endpoint: &Endpoint) -> Result<(), WebhookError> {
     let Some(host) = endpoint.kept.host_hash.as_deref().filter(|_| endpoint.kept.verified_at.is_none()) else {
         return Ok(());

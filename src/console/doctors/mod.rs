@@ -91,7 +91,7 @@ pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
     here.map(|creche| creche.name.clone()).collect()
 }
 
-/// Whoever may change this doctor.
+/// The caller, who may change this doctor.
 fn writer(visit: &PageContext, doctor: &Doctor) -> Option<Caller> {
     visit.acting.caller(Scope::MedicalWrite).filter(|caller| doctor.is_reached(caller))
 }

@@ -34,7 +34,7 @@ pub(in crate::console) struct DoctorNames {
 }
 
 impl DoctorNames {
-    /// Whoever holds a consultation; one who is out of reach is called by number.
+    /// The doctor of a consultation; one who is out of reach is called by number.
     fn of(&self, line: &ConsultationLine) -> String {
         self.by_number.get(&line.inami).cloned().unwrap_or_else(|| line.inami.to_string())
     }

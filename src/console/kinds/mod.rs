@@ -53,7 +53,7 @@ pub(super) trait StatementPages: StatementFormat + ComparedStatement {
     /// By what the figures of a period are told once more, if by anything.
     const BY: Option<LocalText>;
 
-    /// The names that whoever looks may see.
+    /// The names that the one who looks may see.
     fn names(visit: &PageContext) -> impl Future<Output = Result<Self::Names>> + Send;
 
     /// What the line and the item at a place are called.

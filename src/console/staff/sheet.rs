@@ -34,7 +34,7 @@ struct SheetSection {
 /// A record in a section.
 struct RecordRow {
     cells: Vec<String>,
-    /// Its number from 1 as whoever may change it counts; none when it is out of reach.
+    /// Its number from 1 as the one who may change it counts; none when it is out of reach.
     number: Option<usize>,
 }
 
@@ -52,7 +52,7 @@ struct SheetPage {
     writes: bool,
 }
 
-/// Whoever may change this person.
+/// The caller, who may change this person.
 pub(super) fn writer(visit: &PageContext, person: &StaffPerson) -> Option<Caller> {
     let here = person.member.creches();
     let may = |caller: &Caller| here.is_empty() || caller.reach().includes_any(&here);
@@ -119,7 +119,7 @@ fn sections(
     sections
 }
 
-/// Numbers contracts as whoever may change them counts them, who may see fewer than whoever reads.
+/// Numbers contracts as the one who may change them counts them, who may see fewer than the one who reads.
 fn number_for(writer: Option<&Caller>, contracts: &[Contract], lines: &mut [RecordRow]) {
     let mut numbers = 1..;
     for (contract, line) in contracts.iter().zip(lines) {

@@ -67,7 +67,7 @@ impl DoctorState {
         }
     }
 
-    /// The same on a day: whoever's collaboration is over has ended.
+    /// The same on a day: a doctor whose collaboration is over has ended.
     pub fn on(self, today: Date, sheet: &DoctorSheet) -> Self {
         if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }
     }

@@ -66,10 +66,10 @@ pub struct DoctorSheet {
 
 impl RawDoctor {
     /// The sheet, when every field is well-formed, and what is wrong beyond the shape; `reachable` are the crèches that
-    /// whoever enters it may speak for.
+    /// anybody who enters it may speak for.
     ///
     /// A change is judged with the whole sheet that it makes: a telephone number or postcode that was kept before it was checked
-    /// is found too, so that whoever changes the sheet mends it.
+    /// is found too, so that anybody who changes the sheet mends it.
     pub fn parse(self, reachable: &[CrecheId]) -> (Option<DoctorSheet>, Findings) {
         let mut findings = Findings::default();
         let mut find = |rule, field| findings.push(Finding::new(rule, FindingPlace::default().field(field)));

@@ -111,7 +111,7 @@ fn rights<const MAX: usize>(
     Some(plain.filter(|(_, scopes)| *scopes != Scopes::default()).collect())
 }
 
-/// Each file once: whoever may write may read.
+/// Each file once: anybody who may write may read.
 fn without_implied(scopes: Scopes) -> Scopes {
     let least = |(read, write)| [write, read].into_iter().find(|scope| scopes.contains(*scope));
     FILES.into_iter().filter_map(least).collect()

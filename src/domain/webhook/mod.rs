@@ -86,5 +86,5 @@ pub const MAX_RATE: u32 = 1000;
 pub const USUAL_RATE: u32 = 100;
 /// The most deliveries a minute that an endpoint can consent to.
 pub const MAX_CONSENTED_PER_MINUTE: u32 = MAX_RATE * 60;
-/// Most tests that an organiser sends in a minute: whoever is at an address was not asked yet.
+/// Most tests that an organiser sends in a minute: the receiver was not asked yet.
 pub const MOST_TESTS: u64 = 60;

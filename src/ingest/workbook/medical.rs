@@ -60,7 +60,7 @@ pub static PROPERTIES: [Property<RawLine>; 6] = [
     },
 ];
 
-/// What whoever fills it in should know.
+/// What the one who fills it in should know.
 pub const HINTS: [(&str, &str); 4] = [
     ("Lignes", "Une consultation par ligne, au plus 500. Les lignes vides et les colonnes ajoutées ne sont pas lues."),
     ("Heures", "Heures et minutes, par exemple 13:30. Une consultation commence et finit le même jour."),

@@ -18,7 +18,7 @@ pub struct Property<R> {
     pub width: f64,
     /// How its cells look.
     pub look: CellFormat,
-    /// What whoever fills it in should know of it, shown beside its header.
+    /// What the one who fills it in should know of it, shown beside its header.
     pub note: Option<&'static str>,
     /// Takes what a cell says into the record.
     pub read: fn(&mut R, &Table, Value<'_>),

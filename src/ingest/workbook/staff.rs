@@ -202,7 +202,7 @@ pub static ABSENCES: [Property<OwnedRecord<RawAbsence>>; 4] = [
     day!(may("Fin", "endDate"), None, record.end_date),
 ];
 
-/// What whoever fills it in should know.
+/// What the one who fills it in should know.
 pub const HINTS: [(&str, &str); 5] = [
     (
         "Feuilles",

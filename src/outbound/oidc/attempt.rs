@@ -17,14 +17,14 @@ const MAX_CODE: usize = 4_096;
 pub const ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// What must be remembered between the two halves of a log-in, in a place that belongs to one browser and cannot be
-/// read by it: whoever knows it can finish the attempt.
+/// read by it: anybody who knows it can finish the attempt.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// Ties the provider's answer to this browser.
     pub(super) state: String,
     /// Ties the ID token to this attempt.
     pub(super) nonce: String,
-    /// Ties the code to whoever asked for it (PKCE).
+    /// Ties the code to the one who asked for it (PKCE).
     pub(super) verifier: String,
     /// When it began.
     pub(super) begun: Timestamp,

@@ -1,6 +1,6 @@
 //! The simulated CSAM of a sandbox: an OpenID provider of its own, in which everybody may be anybody invented.
 //!
-//! It knows one client and no sessions: whoever comes is asked anew who to be and how to prove it. What it hands out
+//! It knows one client and no sessions: anybody who comes is asked anew who to be and how to prove it. What it hands out
 //! lives in memory for a minute (codes) or five (access tokens). Claims and levels have the names that CSAM is known
 //! to use, so that a sandbox is configured as production is.
 

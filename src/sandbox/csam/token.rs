@@ -31,7 +31,7 @@ pub(super) async fn exchange(State(csam): State<Csam>, headers: HeaderMap, form:
 }
 
 impl CodeGrant {
-    /// Whether whoever shows the code is who began (PKCE), and is where it was sent.
+    /// Whether the one who shows the code is who began (PKCE), and is where it was sent.
     fn is_for(&self, fields: &Fields) -> bool {
         let verifier = fields.get("code_verifier").unwrap_or_default();
         let challenge = base64url(digest(&SHA256, verifier.as_bytes()).as_ref());

@@ -25,7 +25,7 @@ pub enum WritePurpose {
 }
 
 impl Db {
-    /// A transaction that writes, for the gateway's own work. Whoever writes for one organiser uses [`Self::write_for`].
+    /// A transaction that writes, for the gateway's own work. Anybody who writes for one organiser uses [`Self::write_for`].
     pub async fn write(&self) -> Result<Tx, Error> {
         let begun = async {
             Ok::<_, sqlx::Error>(match &self.pools {
@@ -52,7 +52,7 @@ impl Db {
         self.write_in(turn, organiser, growth).await
     }
 
-    /// The organiser's next turn to write: whoever holds it may read and compute first, and then write what nobody else in
+    /// The organiser's next turn to write: anybody who holds it may read and compute first, and then write what nobody else in
     /// this process changed meanwhile. No connection is held.
     pub async fn turn(&self, organiser: OrganiserId) -> Result<WriteTurn, Error> {
         Ok(self.lanes.turn(organiser, 1).await?)

@@ -67,7 +67,7 @@ fn pattern(word: Option<&String>) -> String {
     escaped.map_or_else(|| "%".to_owned(), |word| format!("%{word}%"))
 }
 
-/// Makes anew what an organiser is found by. Whoever writes a name or a number of it holds the organiser.
+/// Makes anew what an organiser is found by. Anybody who writes a name or a number of it holds the organiser.
 pub(in crate::store) async fn refresh(tx: &mut Tx, organiser: OrganiserId) -> Result<(), Error> {
     let Some(organiser) = find(tx, organiser).await? else { return Ok(()) };
     let id = organiser.id.to_string();

@@ -209,7 +209,7 @@ pub(in crate::store) const DOCTOR: ProtectedTable = owned(
     &[PartTable {
         name: "doctor_agreement",
         parent: "doctor_id",
-        // A sealed file is large; its form and nonce, the first 13 bytes, tell which one it is, and whoever changes
+        // A sealed file is large; its form and nonce, the first 13 bytes, tell which one it is, and anybody who changes
         // anything else of it breaks its seal.
         columns: &[("media", Text), ("substr(sealed, 1, 13)", Blob), ("stored_at", Int)],
     }],

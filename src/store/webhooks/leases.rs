@@ -1,4 +1,4 @@
-//! Which gateway delivers to which endpoint. A lease is held for a while and renewed while there is work; whoever is
+//! Which gateway delivers to which endpoint. A lease is held for a while and renewed while there is work; a gateway that is
 //! killed loses its leases by the clock, and another gateway goes on.
 //!
 //! All endpoints of one host are served by one gateway, so that what a host gets at most holds over all gateways. Two

@@ -25,7 +25,7 @@ const CONSULTATIONS: &str = r#"{"lines":[
 pub(crate) struct Stage {
     pub(crate) browser: Browser,
     pub(crate) sandbox: Sandbox,
-    /// Whoever keeps the sandbox.
+    /// The operator of the sandbox.
     pub(crate) operator: Operator,
     /// The sandbox's database.
     pub(crate) database: Database,

@@ -1,4 +1,4 @@
-//! An organiser's doctors: entered, shown, changed, agreed with; by whoever may, without scripts.
+//! An organiser's doctors: entered, shown, changed, agreed with; by those who may, without scripts.
 
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;

@@ -1,5 +1,5 @@
 //! Mon Équipe in the console: somebody entered by number and name, a sheet in five sections, the register as a workbook,
-//! the yearly validation; by whoever may, without scripts.
+//! the yearly validation; by those who may, without scripts.
 
 use passerelle::domain::key::Scope;
 use serde_json::json;

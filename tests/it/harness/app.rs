@@ -167,7 +167,7 @@ impl TestApp {
         text.expose().to_owned()
     }
 
-    /// Whoever shows this key.
+    /// A caller with this key.
     pub(crate) fn bearer(&self, key: &str) -> Persona<'_> {
         Persona::new(&self.router, Some(key))
     }

@@ -11,7 +11,7 @@ use crate::harness::app::{ADMINISTRATOR, CRECHE, OTHER, SECOND, TestApp};
 use crate::harness::call::JSON;
 use crate::harness::people::ssin;
 
-/// Whoever is in the world: an application's vendor key, a person with rights, a doctor, a statement, an endpoint.
+/// What is in the world: an application's vendor key, a person with rights, a doctor, a statement, an endpoint.
 async fn filled(app: &TestApp) -> (String, String) {
     deposit(app, "2026-07", 1).await;
     deposit(app, "2026-07", 2).await;

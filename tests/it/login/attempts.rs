@@ -1,4 +1,4 @@
-//! An attempt is finished once, in time, by whoever began it.
+//! An attempt is finished once, in time, by the one who began it.
 
 use jiff::SignedDuration;
 use passerelle::outbound::oidc::{Attempt, Callback, LoginError};

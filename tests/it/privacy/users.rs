@@ -150,7 +150,7 @@ async fn nothing_of_users_is_kept_or_logged_in_clear() {
         for body in refused(&visitor).await {
             tells_nothing("a refusal", &body, &personal());
         }
-        // Typed again by hand if it came back empty: the one answer with the number in it is to whoever sent it.
+        // Typed again by hand if it came back empty: the one answer with the number in it is to the one who sent it.
         let again = got(visitor.form("/console/users/new", &[("ssin", &card(&number(2)))]), 400).await;
         assert!(holds(&again, &card(&number(2))));
         for (name, bytes) in everything_kept(database).await {

@@ -1,4 +1,4 @@
-//! Gateways are killed while they deliver: whoever is left, or comes next, delivers the rest, and nothing is lost.
+//! Gateways are killed while they deliver: those that are left, or come next, deliver the rest, and nothing is lost.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -167,7 +167,7 @@ async fn a_key_for_one_creche_sees_and_touches_what_is_of_it() {
         let refused = here.post("/staffMembers", there).await.refused(400, "badRequest");
         assert_eq!(refused.codes("issues"), ["staff.unknownCreche"]);
         here.get("/staffRegister").await.refused(403, "missingPermission");
-        // Somebody who works here only may be corrected; who works there as well, by whoever reaches both.
+        // Somebody who works here only may be corrected; who works there as well, by the one who reaches both.
         let id = json!("019a5c00-0000-7000-8000-000000000052");
         change(&here, &id, json!({ "givenName": "Aline-Marie" })).await.expect(200);
         let id = json!("019a5c00-0000-7000-8000-000000000051");

@@ -1,4 +1,4 @@
-//! Numbers that are new to whoever sends them are questions, by every way in; past the hour's allowance (here a hundred
+//! Numbers that are new to the one who sends them are questions, by every way in; past the hour's allowance (here a hundred
 //! questions and three wrong names) known and unknown numbers are answered alike.
 
 use axum::http::Method;
@@ -60,7 +60,7 @@ async fn past_the_allowance_a_person_who_is_tried_is_answered_alike_known_or_not
         let accepted = tried(&all, KNOWN).await.expect(200);
         assert_eq!(plain(&accepted), plain(&tried(&all, unknown).await));
         assert!(accepted.codes("warnings").contains(&"staff.numberNotCompared"));
-        // Whoever enters persons one by one waits.
+        // Anybody who enters persons one by one waits.
         assert_eq!(
             plain(&tried(&here, KNOWN).await.refused(429, "tooManyFailedRequests")),
             plain(&tried(&here, unknown).await)
