@@ -70,8 +70,8 @@ pub async fn of_creche(
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
     let tx = &mut app.db.read().await?;
     let creche = as_of.creche(tx, caller, creche).await?;
-    let figures = of_creches(app, tx, (caller, &key), vec![creche], (period, as_of)).await?;
-    figures.creches.into_iter().next().ok_or(AccessError::Unknown)
+    let (figures, _) = of_creches(app, tx, (caller, &key), vec![creche], (period, as_of)).await?;
+    figures.into_iter().next().ok_or(AccessError::Unknown)
 }
 
 /// The figures of every crèche that the caller can reach.
@@ -84,16 +84,18 @@ pub async fn of_organiser(
     let key = app.vault.key(&app.db, caller.organiser).await?;
     let tx = &mut app.db.read().await?;
     let creches = as_of.creches(tx, caller).await?;
-    of_creches(app, tx, (caller, &key), creches, (period, as_of)).await
+    let (creches, posts) = of_creches(app, tx, (caller, &key), creches, (period, as_of)).await?;
+    Ok(OrganiserFigures { creches, staffing: PeriodStaffing::of(&posts, period, as_of.date(app)) })
 }
 
+/// The figures of some crèches, and the functions of persons in all of them.
 async fn of_creches(
     app: &App,
     tx: &mut Tx,
     (caller, key): (&Caller, &DataKey),
     creches: Vec<Creche>,
     (period, as_of): (Period, AsOf),
-) -> Result<OrganiserFigures, InternalError> {
+) -> Result<(Vec<CrecheFigures>, Vec<Assignment>), InternalError> {
     let organiser = caller.organiser;
     let statements = StatementsOf { organiser, creches: &creches, period, as_of };
     let mut attendance = by_creche(statements.read(tx, key, StatementKind::Attendance).await?);
@@ -106,8 +108,7 @@ async fn of_creches(
         let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
         sum_figures(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
     };
-    let staffing = PeriodStaffing::of(&posts, period, today);
-    Ok(OrganiserFigures { creches: creches.into_iter().map(of).collect(), staffing })
+    Ok((creches.into_iter().map(of).collect(), posts))
 }
 
 /// What was deposited, crèche by crèche.

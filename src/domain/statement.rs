@@ -11,9 +11,10 @@ use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
 use super::doctor::KnownDoctor;
-use super::finding::Findings;
+use super::finding::{Finding, FindingPlace, Findings, Param, Part};
 use super::period::Month;
 use super::raw::Raw;
+use super::rule::Rule;
 use super::standing_facts::{CurrentDoctor, StandingFacts};
 
 /// A kind of statement.
@@ -211,6 +212,23 @@ pub struct StatementContext<S> {
 }
 
 impl<S> StatementContext<S> {
+    /// What is wrong with the month: it has not begun, or the deadline of its quarter has passed. Nothing without a present
+    /// day.
+    pub fn month_findings(&self, in_future: &'static Rule, deadline_passed: &'static Rule) -> Findings {
+        let mut findings = Findings::default();
+        let Some(today) = self.today else { return findings };
+        let found = |rule| Finding::new(rule, FindingPlace::at("month")).part(Part::Path);
+        if self.month > Month::of(today) {
+            let finding = found(in_future).with("month", Param::Month(self.month));
+            findings.push(finding.value(self.month.to_string()));
+        }
+        let deadline = self.month.quarter().deadline();
+        if self.subsidised && today > deadline {
+            findings.push(found(deadline_passed).with("date", Param::Date(deadline)));
+        }
+        findings
+    }
+
     /// Only the month is known.
     pub const fn offline(month: Month) -> Self {
         Self {

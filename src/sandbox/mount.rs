@@ -38,7 +38,7 @@ impl SandboxParts {
     }
 
     /// How the simulated CSAM is spoken to.
-    #[expect(clippy::unused_self, reason = "whoever has a sandbox has this provider")]
+    #[expect(clippy::unused_self, reason = "only a sandbox has this provider")]
     pub(crate) fn login(&self, base_url: &str) -> Login {
         let claim = str::to_owned;
         Login {

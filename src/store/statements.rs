@@ -2,6 +2,7 @@
 
 mod as_of;
 mod codes;
+mod filter;
 
 use std::collections::HashMap;
 
@@ -10,12 +11,13 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
+pub use self::filter::StatementFilter;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::source::RowSource;
 use crate::domain::key::KeyId;
-use crate::domain::period::{Month, Period};
+use crate::domain::period::Month;
 use crate::domain::statement::{Channel, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
 
@@ -70,39 +72,22 @@ pub struct CurrentStatement {
     pub revision: StoredRevision,
 }
 
-/// Which statements to list.
-#[derive(Debug, Clone, Copy)]
-pub struct StatementFilter {
-    /// The kind.
-    pub kind: StatementKind,
-    /// Of this crèche; `None` for all of the organiser's.
-    pub creche: Option<CrecheId>,
-    /// From this month on.
-    pub from: Option<Month>,
-    /// Up to and including this month.
-    pub to: Option<Month>,
+/// The columns of a [`RevisionRow`].
+macro_rules! revision_columns {
+    () => {
+        "r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, r.channel, \
+         r.application_id, r.key_id, r.deposited_at, r.mac"
+    };
 }
-
-impl StatementFilter {
-    /// Every statement of a kind.
-    pub const fn of(kind: StatementKind) -> Self {
-        Self { kind, creche: None, from: None, to: None }
-    }
-
-    /// Every statement of a kind in a period.
-    pub fn in_period(kind: StatementKind, period: Period) -> Self {
-        let months = period.months();
-        Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
-    }
-}
+use revision_columns;
 
 /// The columns of a statement with its current revision.
 macro_rules! current {
     ($where:literal) => {
         concat!(
-            "select r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, \
-             r.channel, r.application_id, r.key_id, r.deposited_at, r.mac, s.status, s.updated_at, \
-             s.mac as statement_mac \
+            "select ",
+            revision_columns!(),
+            ", s.status, s.updated_at, s.mac as statement_mac \
              from statement s join revision r on r.organiser_id = s.organiser_id and r.creche_id = s.creche_id \
              and r.kind = s.kind and r.month = s.month and r.revision = s.revision where s.organiser_id = $1 and ",
             $where
@@ -114,9 +99,9 @@ macro_rules! current {
 macro_rules! revisions {
     ($where:literal) => {
         concat!(
-            "select creche_id, month, revision, fingerprint, totals, lines, warnings, has_warnings, channel, \
-             application_id, key_id, deposited_at, mac from revision \
-             where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4",
+            "select ",
+            revision_columns!(),
+            " from revision r where r.organiser_id = $1 and r.creche_id = $2 and r.kind = $3 and r.month = $4",
             $where
         )
     };
@@ -179,9 +164,7 @@ pub async fn list(
     organiser: OrganiserId,
     filter: StatementFilter,
 ) -> Result<Vec<CurrentStatement>, Error> {
-    let organiser = organiser.to_string();
-    let from = filter.from.map_or_else(String::new, |month| month.to_string());
-    let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
+    let (organiser, (from, to)) = (organiser.to_string(), filter.bounds());
     let found = match filter.creche {
         Some(creche) => {
             rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, creche.to_string())

@@ -13,7 +13,7 @@ use super::raw::{RawDay, RawLine, RawStatement, RawTotals};
 use super::stored_numbers::StoredNumbers;
 use super::{Duration, Reason, Statement, Status, Totals};
 use crate::domain::days::Days;
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::Field;
@@ -71,17 +71,7 @@ struct AttendanceValidator<'a> {
 
 impl AttendanceValidator<'_> {
     fn month(&mut self) {
-        let Some(today) = self.context.today else { return };
-        let month = self.context.month;
-        if month > Month::of(today) {
-            let finding = Finding::new(&rules::MONTH_IN_FUTURE, FindingPlace::at("month")).part(Part::Path);
-            self.findings.push(finding.with("month", Param::Month(month)).value(month.to_string()));
-        }
-        let deadline = month.quarter().deadline();
-        if self.context.subsidised && today > deadline {
-            let finding = Finding::new(&rules::DEADLINE_PASSED, FindingPlace::at("month")).part(Part::Path);
-            self.findings.push(finding.with("date", Param::Date(deadline)));
-        }
+        self.findings.extend(self.context.month_findings(&rules::MONTH_IN_FUTURE, &rules::DEADLINE_PASSED));
     }
 
     fn line(&mut self, index: usize, line: &RawLine) {

@@ -10,7 +10,7 @@ use super::raw::{CentSum, RawLine, RawStatement, RawTotals};
 use super::statement::minutes;
 use super::{Statement, Sums};
 use crate::domain::doctor::{DoctorState, KnownDoctor};
-use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
+use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::holidays::public_holiday;
 use crate::domain::inami::Inami;
 use crate::domain::money::Cents;
@@ -61,17 +61,7 @@ impl MedicalValidator<'_> {
     }
 
     fn month(&mut self) {
-        let Some(today) = self.context.today else { return };
-        let month = self.context.month;
-        if month > Month::of(today) {
-            let finding = Finding::new(&rules::MONTH_IN_FUTURE, FindingPlace::at("month")).part(Part::Path);
-            self.findings.push(finding.with("month", Param::Month(month)).value(month.to_string()));
-        }
-        let deadline = month.quarter().deadline();
-        if self.context.subsidised && today > deadline {
-            let finding = Finding::new(&rules::DEADLINE_PASSED, FindingPlace::at("month")).part(Part::Path);
-            self.findings.push(finding.with("date", Param::Date(deadline)));
-        }
+        self.findings.extend(self.context.month_findings(&rules::MONTH_IN_FUTURE, &rules::DEADLINE_PASSED));
     }
 
     /// What the organiser's other crèches have of the same month.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{CurrentStatement, RevisionRow, StatementFilter};
+use super::{CurrentStatement, RevisionRow, StatementFilter, revision_columns};
 use crate::domain::statement::StatementStatus;
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, rows};
@@ -12,8 +12,9 @@ use crate::store::error::Error;
 macro_rules! as_of {
     ($where:literal) => {
         concat!(
-            "select r.creche_id, r.month, r.revision, r.fingerprint, r.totals, r.lines, r.warnings, r.has_warnings, \
-             r.channel, r.application_id, r.key_id, r.deposited_at, r.mac from revision r \
+            "select ",
+            revision_columns!(),
+            " from revision r \
              where r.organiser_id = $1 and r.kind = $2 and r.month >= $3 and r.month <= $4 and r.revision = (\
                select max(l.revision) from revision l where l.organiser_id = r.organiser_id \
                and l.creche_id = r.creche_id and l.kind = r.kind and l.month = r.month and l.deposited_at <= $5) ",
@@ -32,9 +33,7 @@ pub async fn list_as_of(
     filter: StatementFilter,
     at: Timestamp,
 ) -> Result<Vec<CurrentStatement>, Error> {
-    let (organiser, at) = (organiser.to_string(), at.as_millisecond());
-    let from = filter.from.map_or_else(String::new, |month| month.to_string());
-    let to = filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string());
+    let (organiser, at, (from, to)) = (organiser.to_string(), at.as_millisecond(), filter.bounds());
     let found = match filter.creche {
         Some(creche) => {
             let creche = creche.to_string();

@@ -1,0 +1,37 @@
+//! Which statements a list has.
+
+use crate::domain::period::{Month, Period};
+use crate::domain::statement::StatementKind;
+use crate::ids::CrecheId;
+
+/// Which statements to list.
+#[derive(Debug, Clone, Copy)]
+pub struct StatementFilter {
+    /// The kind.
+    pub kind: StatementKind,
+    /// Of this crèche; `None` for all of the organiser's.
+    pub creche: Option<CrecheId>,
+    /// From this month on.
+    pub from: Option<Month>,
+    /// Up to and including this month.
+    pub to: Option<Month>,
+}
+
+impl StatementFilter {
+    /// Every statement of a kind.
+    pub const fn of(kind: StatementKind) -> Self {
+        Self { kind, creche: None, from: None, to: None }
+    }
+
+    /// Every statement of a kind in a period.
+    pub fn in_period(kind: StatementKind, period: Period) -> Self {
+        let months = period.months();
+        Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
+    }
+
+    /// The first and the last month as the database compares them.
+    pub(super) fn bounds(self) -> (String, String) {
+        let from = self.from.map_or_else(String::new, |month| month.to_string());
+        (from, self.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string()))
+    }
+}
