@@ -111,6 +111,11 @@ impl EventType {
         }
     }
 
+    /// Whether no audit entry has its code: nobody did it, or it is recorded under a more exact one.
+    pub const fn is_only_announced(self) -> bool {
+        matches!(self, Self::AttendanceMissing | Self::StaffChanged | Self::KeyExpiring)
+    }
+
     /// What events of this type are about.
     pub const fn about(self) -> About {
         match self {
