@@ -21,11 +21,12 @@ use passerelle::ids::{EventId, OrganiserId, UserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::events::{Event, EventType};
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db, Tx};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 use tempfile::TempDir;
 
 pub struct HooksWorld {

@@ -21,12 +21,13 @@ use passerelle::domain::application::ApplicationBounds;
 use passerelle::domain::creche::Places;
 use passerelle::domain::key::{Deployment, KeyKind, Scopes};
 use passerelle::ids::{ApplicationId, CrecheId, OrganiserId};
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::applications::ApplicationRecord;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::creches::CrecheRecord;
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 use tempfile::TempDir;
 
 use self::postgres::PostgresDatabase;

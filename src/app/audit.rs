@@ -8,9 +8,9 @@
 use std::collections::HashSet;
 
 use crate::ids::OrganiserId;
+use crate::seal::IndexKey;
 use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
-use crate::vault::IndexKey;
 
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
 /// what the chain says of them.

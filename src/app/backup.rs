@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::operator::{OperatorContext, OperatorError};
 use crate::clock::Clock;
+use crate::seal::MasterKeys;
 use crate::store::audit::{Actor, AuditChain};
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
-use crate::vault::{self, MasterKeys, Vault};
+use crate::vault::{self, Vault};
 
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
 /// made, so that no copy is unknown.

@@ -8,9 +8,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::audit::ChainBreak;
 use crate::clock::Clock;
+use crate::seal::IndexKey;
 use crate::store::audit::{self, AuditChain};
 use crate::store::{self, Db, Tx};
-use crate::vault::IndexKey;
 
 /// The form of checkpoints.
 const VERSION: u8 = 1;

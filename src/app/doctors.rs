@@ -22,10 +22,11 @@ use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
+use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::doctors::{DoctorRecord as Row, Ruling};
 use crate::store::{self, Tx};
-use crate::vault::{self, Compressed, DataKey, IndexKey, SealContext};
+use crate::vault::VaultError;
 
 /// A doctor as the organiser sees it.
 #[derive(Debug, Clone)]
@@ -72,8 +73,8 @@ impl From<store::Error> for DoctorError {
     }
 }
 
-impl From<vault::Error> for DoctorError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for DoctorError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

@@ -9,10 +9,10 @@ use super::{App, audit, doctors, staff, users};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
+use crate::seal::DataKey;
 use crate::store::audit::{Actor, ActorKind, AuditChain, AuditEntry, ChainLink};
 pub use crate::store::audit::{ActorKind as Kind, AuditFilter, EntryNature};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// An entry that can be read.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! Rotating the master key.
 
 use super::operator::{OperatorContext, OperatorError};
+use crate::seal::MasterKey;
 use crate::store::audit::AuditChain;
-use crate::vault::{self, MasterKey};
+use crate::vault;
 
 /// Wraps every data key that `old` wraps with `new`, and tells how many there were. Nothing that they seal is touched.
 pub async fn rotate(act: OperatorContext<'_>, old: &MasterKey, new: &MasterKey) -> Result<usize, OperatorError> {

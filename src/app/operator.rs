@@ -13,7 +13,7 @@ use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::{self, Db, Tx, WritePurpose};
-use crate::vault::{self, Vault};
+use crate::vault::{Vault, VaultError};
 
 /// What an act needs: where, when, and who answers for it.
 #[derive(Clone, Copy)]
@@ -80,8 +80,8 @@ impl From<store::Error> for OperatorError {
     }
 }
 
-impl From<vault::Error> for OperatorError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for OperatorError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

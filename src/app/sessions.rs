@@ -16,10 +16,10 @@ use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
 use crate::random;
+use crate::seal::{self, Compressed, SealContext};
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{self, Compressed, SealContext};
 
 /// How long sessions live.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +127,7 @@ pub async fn begin(
     identity: VerifiedIdentity,
 ) -> Result<NewSession, SessionError> {
     let ssin_hash = users::hash_of(app.vault.index(), ssin);
-    let secret = vault::hex(&random::bytes::<32>());
+    let secret = seal::hex(&random::bytes::<32>());
     let (id, now) = (id_of(&secret), app.clock.now());
     let mut tx = app.db.write().await?;
     let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
@@ -360,7 +360,7 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
 
 /// A session is known by the digest of its secret: anybody who reads the database cannot take it over.
 fn id_of(secret: &str) -> String {
-    vault::hex(&vault::digest(secret))
+    seal::hex(&seal::digest(secret))
 }
 
 fn place(id: &str) -> SealContext {

@@ -29,10 +29,11 @@ use crate::domain::staff::Member;
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::DocumentForm;
+use crate::store;
 use crate::store::WritePurpose;
 pub use crate::store::staff::ValidationRecord;
 use crate::store::verdicts::{Outcome, VerdictSubject};
-use crate::{store, vault};
+use crate::vault::VaultError;
 
 /// What the operator settles.
 #[derive(Debug, Clone)]
@@ -112,8 +113,8 @@ impl From<store::Error> for StaffError {
     }
 }
 
-impl From<vault::Error> for StaffError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for StaffError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

@@ -31,10 +31,10 @@ use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::typed::Typed;
 pub use crate::ingest::workbook::medical::INAMI;
 pub use crate::ingest::{DocumentForm, StatementFormat};
+use crate::seal::{DataKey, SealContext};
 use crate::store::statements::StatementKey;
 use crate::store::verdicts::Outcome;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{DataKey, SealContext};
 
 /// A document sent for one crèche and month.
 pub struct StatementDeposit {

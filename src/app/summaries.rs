@@ -17,9 +17,9 @@ use crate::domain::statement::{StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::Tx;
 use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
-use crate::vault::DataKey;
 
 /// A crèche's figures, kind by kind.
 pub struct CrecheFigures {

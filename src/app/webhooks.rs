@@ -31,10 +31,11 @@ use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
 use crate::domain::webhook::Header;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryFilter, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{self, Compressed, DataKey, SealContext};
+use crate::vault::VaultError;
 
 /// An endpoint as its organiser sees it.
 #[derive(Debug, Clone)]
@@ -81,8 +82,8 @@ impl From<store::Error> for WebhookError {
     }
 }
 
-impl From<vault::Error> for WebhookError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for WebhookError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

@@ -20,12 +20,12 @@ use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::StoredText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
+use crate::seal::DataKey;
 use crate::store::applications::ApplicationRecord;
 use crate::store::audit::Actor;
 use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 const WORLD: &str = include_str!("../../sandbox/world.json");
 

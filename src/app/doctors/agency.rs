@@ -12,10 +12,10 @@ use crate::domain::event::EventType;
 use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
+use crate::seal::{Compressed, DataKey};
 use crate::store::audit::Actor;
 use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey};
 
 /// A doctor as an agent sees it.
 #[derive(Debug)]

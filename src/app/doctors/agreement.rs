@@ -4,15 +4,15 @@ use super::read::reach;
 use super::write::{WrittenDoctor, begin, record_and_commit};
 use super::{DoctorError, record, record_event};
 use crate::app::caller::Caller;
-use crate::app::{App, Precondition};
+use crate::app::{App, InternalError, Precondition};
 use crate::domain::caps::CapKind;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey, SealContext};
 
 /// The largest agreement, in bytes.
 pub const MAX_FILE: usize = 5_000_000;
@@ -113,7 +113,7 @@ pub(super) async fn opened(
 ) -> Result<Agreement, DoctorError> {
     let found = store::doctors::agreement(tx, organiser, id).await?;
     let (mime, sealed) = found.ok_or(DoctorError::NoAgreement)?;
-    let bytes = key.open(&place(organiser, id), &sealed)?;
+    let bytes = key.open(&place(organiser, id), &sealed).map_err(InternalError::from)?;
     let kind = FileType::named(&mime).ok_or(DoctorError::NoAgreement)?;
     Ok(Agreement { kind, bytes })
 }

@@ -10,9 +10,9 @@ use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::doctors::{DoctorRevision, Ruling};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {

@@ -6,9 +6,9 @@ use crate::app::App;
 use crate::app::error::InternalError;
 use crate::domain::doctor::DoctorSheet;
 use crate::ids::{DoctorId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::doctors::{DecisionRecord, DoctorRecord, Ruling};
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 /// A doctor of the invented world: agreed with and validated.
 pub async fn seeded(

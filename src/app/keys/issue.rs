@@ -12,9 +12,10 @@ use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
 use crate::random;
+use crate::seal;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{self, Vault};
+use crate::vault::Vault;
 
 /// What a key shall be able to do, for whom and how long.
 #[derive(Debug, Clone)]
@@ -95,7 +96,7 @@ async fn store_key(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &Ke
         organiser: new.organiser,
         application: new.application,
         kind: text.kind(),
-        secret_hash: vault::digest(text.expose()).to_vec(),
+        secret_hash: seal::digest(text.expose()).to_vec(),
         scopes: new.scopes,
         creches: new.creches.clone(),
         created_at: act.clock.now(),

@@ -8,9 +8,9 @@ use crate::app::{App, WorkSize, run_blocking};
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
+use crate::seal::{DataKey, SealContext};
 use crate::store;
 use crate::store::staff::StaffMember as Row;
-use crate::vault::{DataKey, SealContext};
 
 /// Who of the register is opened.
 #[derive(Debug, Clone, Copy)]

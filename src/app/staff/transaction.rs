@@ -25,12 +25,12 @@ use crate::domain::staff::{Context, CrecheNames as Creche, Member, StoredPerson}
 use crate::domain::statement::Channel;
 use crate::domain::text::spelling;
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
+use crate::seal::{Compressed, DataKey, IndexKey};
 use crate::store::audit::{AuditChain, AuditEntry};
 use crate::store::creches::CrecheRecord;
 use crate::store::staff::StaffMember as Row;
 use crate::store::verdicts::{Outcome, VerdictSubject};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey, IndexKey};
 
 /// How often the register is read again when another gateway changed it meanwhile, before the sender is told to come back.
 const ATTEMPTS: usize = 5;

@@ -19,9 +19,9 @@ use crate::domain::period::{Month, Period};
 use crate::domain::statement::{Channel, Contribution, Statement, StatementContext};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// A kept statement without its lines.
 pub struct StatementEntry<T> {

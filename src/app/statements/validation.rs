@@ -14,9 +14,9 @@ use crate::domain::statement::{Channel, Needs, PastStatements, Statement, Statem
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
+use crate::seal::{Compressed, IndexKey};
 use crate::store;
 use crate::store::statements::{StatementFilter, StatementKey, StoredRevision};
-use crate::vault::{Compressed, IndexKey};
 
 /// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
 /// than another thread would have taken it over.

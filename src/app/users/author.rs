@@ -7,9 +7,9 @@ use crate::app::{App, audit};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ActorAndTarget;
 use crate::ids::{OrganiserId, UserId};
+use crate::seal::DataKey;
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// Who acts on the users of an organiser.
 #[derive(Debug, Clone)]

@@ -30,11 +30,12 @@ use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
 use passerelle::random;
 use passerelle::sandbox::seed;
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry, ChainLink};
 use passerelle::store::events::Event;
 use passerelle::store::verdicts::{VerdictFilter, VerdictRecord};
 use passerelle::store::{self, Db, Tx};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 
 use super::call::{self, Persona};
 use super::database::{Database, each_engine};

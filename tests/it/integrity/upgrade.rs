@@ -8,10 +8,11 @@ use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
 use passerelle::domain::key::{Deployment, Scope, Scopes};
 use passerelle::ids::{CrecheId, EventId};
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::events::{self, Event, EventType};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 
 use crate::harness::app::application;
 use crate::harness::database::{Database, each_engine};

@@ -2,9 +2,10 @@
 
 use passerelle::app::audit::{ChainBreak, record, verify};
 use passerelle::domain::key::KeyId;
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::Db;
 use passerelle::store::audit::{self, Actor, AuditChain, AuditEntry, AuditFilter};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 
 use super::{World, noon, world, write};
 use crate::harness::database::{Database, each_engine};
