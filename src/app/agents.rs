@@ -2,14 +2,12 @@
 
 mod read;
 
-pub use self::read::{
-    FoundOrganiser, OrganiserListing, OrganiserView, PageBounds, organiser, organisers, refresh_search,
-};
+pub use self::read::{FoundOrganiser, OrganiserListing, OrganiserView, organiser, organisers, refresh_search};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
 use super::users::hash_of;
+use crate::domain::audit::AuditChain;
 use crate::domain::ssin::Ssin;
-use crate::store::audit::AuditChain;
 use crate::store::{self, Db};
 
 /// Makes a person an agent, who is called by a matricule: names of agents are not kept.

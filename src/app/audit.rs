@@ -7,9 +7,10 @@
 
 use std::collections::HashSet;
 
+use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter};
 use crate::ids::OrganiserId;
 use crate::seal::IndexKey;
-use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
+use crate::store::audit::{self, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
 
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
@@ -144,7 +145,7 @@ pub async fn verify_whole(
 
 /// At most `limit` entries of a chain, the latest first, before number `before` where that is given.
 pub async fn list(db: &Db, chain: AuditChain, before: Option<u64>, limit: u32) -> Result<Vec<ChainLink>, store::Error> {
-    let filter = audit::AuditFilter { before, ..audit::AuditFilter::default() };
+    let filter = AuditFilter { before, ..AuditFilter::default() };
     audit::before(&mut db.read().await?, chain, &filter, limit).await
 }
 
@@ -187,7 +188,7 @@ fn hash_of(
         chain.name(),
         number.to_string(),
         entry.at.as_millisecond().to_string(),
-        entry.actor.kind.name().to_owned(),
+        entry.actor.kind.code().to_owned(),
         entry.actor.name.clone(),
         entry.action.clone(),
         optional(entry.creche.map(|creche| creche.to_string())),

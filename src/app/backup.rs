@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::operator::{OperatorContext, OperatorError};
 use crate::clock::Clock;
+use crate::domain::actor::Actor;
+use crate::domain::audit::AuditChain;
 use crate::seal::MasterKeys;
-use crate::store::audit::{Actor, AuditChain};
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
 use crate::vault::{self, Vault};
 

@@ -6,10 +6,10 @@ use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::operator::{OperatorContext, OperatorError};
+use crate::domain::audit::AuditChain;
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::AuditChain;
 use crate::store::creches::CrecheRecord;
 use crate::store::{self, Db, Tx, WritePurpose};
 

@@ -17,14 +17,15 @@ pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;
 use super::{App, PreconditionError, audit};
-use crate::domain::doctor::{Decision, DoctorSheet, DoctorState};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, Ruling};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
-use crate::store::doctors::{DoctorRecord as Row, Ruling};
+use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx};
 use crate::vault::VaultError;
 

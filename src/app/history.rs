@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use super::caller::Caller;
 use super::error::InternalError;
 use super::{App, audit, doctors, staff, users};
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
 use crate::seal::DataKey;
-use crate::store::audit::{Actor, ActorKind, AuditChain, AuditEntry, ChainLink};
-pub use crate::store::audit::{ActorKind as Kind, AuditFilter, EntryNature};
+use crate::store::audit::ChainLink;
 use crate::store::{self, Tx, WritePurpose};
 
 /// An entry that can be read.

@@ -11,8 +11,9 @@ use std::fmt;
 
 pub use self::accept::{AcceptedRows, accept, authenticate_once};
 use super::audit::{self, ChainBreak, ROWS_AUTHENTICATED};
+use crate::domain::audit::AuditChain;
 use crate::seal::IndexKey;
-use crate::store::audit::{AuditChain, ChainLink};
+use crate::store::audit::ChainLink;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, LoadedRow, REVISION, RowChange, RowState, of_chain};
 use crate::store::{self, Db, Tx};
 

@@ -18,13 +18,12 @@ pub use self::uses::last_days;
 use super::App;
 use super::caller::{Caller, Principal, VerifiedKey};
 use super::operator::{OperatorContext, OperatorError};
+use crate::domain::actor::Actor;
 use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::seal;
-use crate::store::audit::Actor;
-pub use crate::store::key_uses::DailyUses;
 pub use crate::store::keys::KeyRecord;
 use crate::store::{self, Db, WritePurpose};
 

@@ -1,8 +1,8 @@
 //! Rotating the master key.
 
 use super::operator::{OperatorContext, OperatorError};
+use crate::domain::audit::AuditChain;
 use crate::seal::MasterKey;
-use crate::store::audit::AuditChain;
 use crate::vault;
 
 /// Wraps every data key that `old` wraps with `new`, and tells how many there were. Nothing that they seal is touched.

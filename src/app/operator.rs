@@ -4,6 +4,8 @@ use super::App;
 use super::audit;
 use super::error::InternalError;
 use crate::clock::Clock;
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::event::{Event, EventType};
@@ -11,7 +13,6 @@ use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::{self, Db, Tx, WritePurpose};
 use crate::vault::{Vault, VaultError};
 

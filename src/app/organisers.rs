@@ -5,11 +5,11 @@ use super::audit::CREATED;
 use super::caller::{Caller, VerifiedKey};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
+use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 use crate::store::applications::ApplicationRecord;
-use crate::store::audit::AuditChain;
 pub use crate::store::organisers::Organiser;
 use crate::store::{self, Db, Tx};
 

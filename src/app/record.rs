@@ -8,15 +8,15 @@ use super::App;
 use super::audit;
 use super::caller::Caller;
 use super::error::InternalError;
+use crate::domain::audit::{AuditChain, AuditEntry};
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Channel;
 use crate::ids::{CrecheId, EventId, VerdictId};
-use crate::store::audit::{AuditChain, AuditEntry};
-use crate::store::statements::StatementKey;
-use crate::store::verdicts::{Outcome, VerdictRecord, VerdictSubject};
+use crate::store::verdicts::VerdictRecord;
 use crate::store::{self, Tx};
 
 /// Records in one transaction, for one caller, at one instant.
@@ -60,9 +60,9 @@ impl<'a> Recorder<'a> {
     pub(super) async fn verdict(
         &self,
         tx: &mut Tx,
-        subject: VerdictSubject,
+        subject: DepositSubject,
         channel: Channel,
-        end: DepositOutcome<'_>,
+        end: VerdictContent<'_>,
     ) -> Result<(), InternalError> {
         let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -83,7 +83,7 @@ impl<'a> Recorder<'a> {
             counts: serde_json::to_string(&counts)?,
             revision: end.revision,
         };
-        if let (Outcome::Refused, Some(key)) = (verdict.outcome, verdict.key) {
+        if let (DepositOutcome::Refused, Some(key)) = (verdict.outcome, verdict.key) {
             self.app.keys.note_refusal(self.caller.organiser, key, self.at);
         }
         store::verdicts::insert(tx, self.caller.organiser, &verdict).await?;
@@ -91,16 +91,10 @@ impl<'a> Recorder<'a> {
     }
 }
 
-impl From<StatementKey> for VerdictSubject {
-    fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
-        Self::Statement { creche, kind, period: Period::Month(month) }
-    }
-}
-
-/// The end of a deposit.
+/// What a verdict on a deposit says.
 #[derive(Clone, Copy)]
-pub(super) struct DepositOutcome<'a> {
-    pub(super) outcome: Outcome,
+pub(super) struct VerdictContent<'a> {
+    pub(super) outcome: DepositOutcome,
     pub(super) findings: &'a Findings,
     pub(super) revision: Option<u32>,
 }

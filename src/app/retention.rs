@@ -11,9 +11,10 @@ use super::App;
 use super::operator::{OperatorContext, OperatorError};
 use super::{doctors, expired_forms, idempotency};
 use crate::clock;
+use crate::domain::actor::Actor;
+use crate::domain::audit::AuditChain;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, AuditChain};
 use crate::store::{self, Tx, WritePurpose};
 
 /// How much was removed.

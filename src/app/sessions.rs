@@ -11,13 +11,14 @@ use subtle::ConstantTimeEq as _;
 pub use super::acting_user::ActingUser;
 use super::error::InternalError;
 use super::{App, users};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
 use crate::random;
 use crate::seal::{self, Compressed, SealContext};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
 

@@ -22,8 +22,9 @@ pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
-use super::record::{DepositOutcome, Recorder};
+use super::record::{Recorder, VerdictContent};
 use super::{App, PreconditionError};
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
 use crate::domain::statement::Channel;
@@ -32,7 +33,6 @@ pub use crate::ingest::DocumentForm;
 use crate::store;
 use crate::store::WritePurpose;
 pub use crate::store::staff::ValidationRecord;
-use crate::store::verdicts::{Outcome, VerdictSubject};
 use crate::vault::VaultError;
 
 /// What the operator settles.
@@ -49,7 +49,7 @@ pub struct StaffSettings {
 /// What became of something that was sent to the register.
 pub trait StaffVerdict {
     /// How the verdict says it ended.
-    fn outcome(&self) -> Outcome;
+    fn outcome(&self) -> DepositOutcome;
 }
 
 /// A person of the register.
@@ -120,17 +120,17 @@ impl From<VaultError> for StaffError {
 }
 
 /// How something ended that was not refused.
-const fn outcome(is_tried: bool, written: bool) -> Outcome {
+const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {
     match (is_tried, written) {
-        (true, _) => Outcome::DryRun,
-        (false, true) => Outcome::Accepted,
-        (false, false) => Outcome::Unchanged,
+        (true, _) => DepositOutcome::DryRun,
+        (false, true) => DepositOutcome::Accepted,
+        (false, false) => DepositOutcome::Unchanged,
     }
 }
 
 /// How something ended that was refused.
-const fn refusal_outcome(is_tried: bool) -> Outcome {
-    if is_tried { Outcome::DryRun } else { Outcome::Refused }
+const fn refusal_outcome(is_tried: bool) -> DepositOutcome {
+    if is_tried { DepositOutcome::DryRun } else { DepositOutcome::Refused }
 }
 
 /// A refusal for what was sent leaves its verdict; the transaction that found it wrote nothing else.
@@ -144,8 +144,8 @@ async fn recorded<T>(
     if let Err(StaffError::Invalid { findings, .. }) = &result {
         let outcome = refusal_outcome(is_tried);
         let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
-        let end = DepositOutcome { outcome, findings, revision: None };
-        Recorder::new(app, caller).verdict(&mut tx, VerdictSubject::StaffRegister, channel, end).await?;
+        let end = VerdictContent { outcome, findings, revision: None };
+        Recorder::new(app, caller).verdict(&mut tx, DepositSubject::StaffRegister, channel, end).await?;
         tx.commit().await?;
     }
     result

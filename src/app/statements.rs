@@ -19,21 +19,20 @@ pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::marked_workbook::annotated;
-use super::record::{DepositOutcome, Recorder};
+use super::record::{Recorder, VerdictContent};
 use super::{App, Precondition, PreconditionError, creches};
 use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Statement, StatementStatus};
+use crate::domain::statement::{Channel, Statement, StatementKey, StatementStatus};
 use crate::domain::text::Language;
 use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::typed::Typed;
 pub use crate::ingest::workbook::medical::INAMI;
 pub use crate::ingest::{DocumentForm, StatementFormat};
 use crate::seal::{DataKey, SealContext};
-use crate::store::statements::StatementKey;
-use crate::store::verdicts::Outcome;
 use crate::store::{self, Tx, WritePurpose};
 
 /// A document sent for one crèche and month.
@@ -139,7 +138,7 @@ pub async fn deposit<S: StatementFormat>(
     let (judged, reading) = validate_deposit::<S>(app, caller, &creche, &mut deposit).await?;
     let recorder = Recorder::new(app, caller);
     let Some(statement) = judged.statement else {
-        let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
+        let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
         record_refusal(&recorder, slot, reading.channel, &judged.findings, outcome).await?;
         let annotated = annotated(caller.organiser, reading, judged.findings.clone(), deposit.annotate).await?;
         return Err(DepositError::Invalid { findings: judged.findings, annotated });
@@ -214,12 +213,12 @@ async fn record_refusal(
     slot: StatementKey,
     channel: Channel,
     findings: &Findings,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 ) -> Result<(), InternalError> {
     let mut tx = recorder.app.db.write_for(recorder.caller.organiser, WritePurpose::Content).await?;
     let tx_ref = &mut tx;
-    recorder.verdict(tx_ref, slot.into(), channel, DepositOutcome { outcome, findings, revision: None }).await?;
-    if outcome == Outcome::Refused {
+    recorder.verdict(tx_ref, slot.into(), channel, VerdictContent { outcome, findings, revision: None }).await?;
+    if outcome == DepositOutcome::Refused {
         let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));
         recorder.audit(tx_ref, kind.code(), Some(slot.creche), period).await?;
         recorder.event(tx_ref, Event { period, ..recorder.now(kind).of(slot.creche) }).await?;

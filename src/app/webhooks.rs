@@ -27,13 +27,14 @@ use super::App;
 use super::audit;
 use super::caller::Caller;
 use super::error::InternalError;
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
-use crate::domain::webhook::Header;
+use crate::domain::webhook::{DeliveryFilter, Header};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::seal::{Compressed, DataKey, SealContext};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
-pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryFilter, DeliveryRecord, EndpointRecord as Row};
+pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::VaultError;
 

@@ -27,6 +27,7 @@ use crate::app::{agents, figure_inputs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
+use crate::domain::actor::Actor;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
@@ -34,7 +35,6 @@ use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::runtime;
 use crate::seal::{MasterKey, MasterKeys};
-use crate::store::audit::Actor;
 use crate::store::{Db, DbOptions};
 use crate::vault::Vault;
 

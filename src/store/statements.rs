@@ -2,7 +2,6 @@
 
 mod as_of;
 mod codes;
-mod filter;
 
 use std::collections::HashMap;
 
@@ -11,26 +10,14 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
-pub use self::filter::StatementFilter;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::source::RowSource;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
-use crate::domain::statement::{Channel, StatementKind, StatementStatus};
+use crate::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
-
-/// One statement: a crèche, a kind and a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StatementKey {
-    /// The crèche.
-    pub creche: CrecheId,
-    /// The kind.
-    pub kind: StatementKind,
-    /// The month.
-    pub month: Month,
-}
 
 /// What is known of a revision without opening its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,13 +145,19 @@ pub async fn latest(
     found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
+/// The first and the last month of a filter as the database compares them.
+fn month_bounds(filter: StatementFilter) -> (String, String) {
+    let from = filter.from.map_or_else(String::new, |month| month.to_string());
+    (from, filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string()))
+}
+
 /// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
     filter: StatementFilter,
 ) -> Result<Vec<CurrentStatement>, Error> {
-    let (organiser, (from, to)) = (organiser.to_string(), filter.bounds());
+    let (organiser, (from, to)) = (organiser.to_string(), month_bounds(filter));
     let found = match filter.creche {
         Some(creche) => {
             rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, creche.to_string())

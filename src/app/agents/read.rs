@@ -3,12 +3,13 @@
 use crate::app::error::InternalError;
 use crate::app::organisers::{self, OrganiserDetails};
 use crate::app::{App, audit};
-use crate::domain::search::SearchWords;
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
+use crate::domain::search::{PageBounds, SearchWords};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
-pub use crate::store::organisers::{FoundOrganiser, PageBounds};
+pub use crate::store::organisers::FoundOrganiser;
 use crate::store::{self, WritePurpose};
 
 /// Organisers in a list.

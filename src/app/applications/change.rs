@@ -5,9 +5,11 @@ use super::{
     open_application, row, seal,
 };
 use crate::app::SubmittedDocument;
+use crate::domain::actor::Actor;
 use crate::domain::application::{
     Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore,
 };
+use crate::domain::audit::AuditChain;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::key::Scope;
@@ -17,7 +19,6 @@ use crate::domain::rules::application as rules;
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
-use crate::store::audit::{Actor, AuditChain};
 use crate::store::{self, Tx, WritePurpose};
 
 /// What is to become of an application.

@@ -10,6 +10,7 @@ use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
 use super::{App, SubmittedDocument};
 use crate::clock;
+use crate::domain::actor::Actor;
 use crate::domain::application::{
     ApplicationBounds, Contact, RawApplication, Registration, RequestedApplication, UncheckedBefore,
 };
@@ -20,7 +21,6 @@ use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
 use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::applications::ApplicationRecord as Kept;
-use crate::store::audit::Actor;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
 

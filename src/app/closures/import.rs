@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::app::operator::{OperatorContext, OperatorError};
+use crate::domain::audit::AuditChain;
 use crate::domain::closure::{Closure, MAX_CLOSURES};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -12,7 +13,6 @@ use crate::domain::rules::closure::{AMBIGUOUS_CRECHE, UNKNOWN_CRECHE};
 use crate::domain::rules::document::TOO_MANY;
 use crate::ids::{CrecheId, EventId, OrganiserId};
 use crate::ingest::closures::{self, ListedCreche};
-use crate::store::audit::AuditChain;
 use crate::store::{self, Db, Tx};
 
 /// How the file is to be taken.

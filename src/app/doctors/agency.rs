@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record, record_event};
 use crate::app::error::InternalError;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
+use crate::domain::actor::Actor;
 use crate::domain::doctor::raw::RawValidation;
-use crate::domain::doctor::{Decision, DoctorState};
+use crate::domain::doctor::{Decision, DoctorState, Ruling};
 use crate::domain::event::EventType;
 use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
 use crate::seal::{Compressed, DataKey};
-use crate::store::audit::Actor;
-use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
+use crate::store::doctors::{DecisionRecord, DoctorRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 
 /// A doctor as an agent sees it.

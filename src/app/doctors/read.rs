@@ -6,12 +6,12 @@ use super::{Doctor, DoctorError, record, sheet_at, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
-use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor};
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor, Ruling};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::DataKey;
-use crate::store::doctors::{DoctorRevision, Ruling};
+use crate::store::doctors::DoctorRevision;
 use crate::store::{self, Tx, WritePurpose};
 
 /// The doctors within the caller's reach, by name.

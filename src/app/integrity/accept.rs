@@ -3,7 +3,7 @@
 
 use crate::app::audit::{ROWS_AUTHENTICATED, verify_entries};
 use crate::app::operator::{OperatorContext, OperatorError};
-use crate::store::audit::AuditChain;
+use crate::domain::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
 

@@ -7,6 +7,7 @@ use crate::app::creches::{self, CrecheUpdate, NewCreche};
 use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::organisers;
 use crate::app::users::{self, NewUser};
+use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -15,7 +16,6 @@ use crate::domain::registry::NewOrganiser;
 use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START, USER_STAYS};
 use crate::domain::user::Profile;
 use crate::ids::{OrganiserId, UserId};
-use crate::store::audit::AuditChain;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
 

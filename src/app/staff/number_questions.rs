@@ -13,9 +13,9 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
-use crate::domain::staff::{StoredPerson, number};
+use crate::domain::staff::{Probe, StoredPerson, number};
 use crate::store;
-use crate::store::staff::{Probe, ProbeCount};
+use crate::store::staff::ProbeCount;
 
 /// How long a question counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);

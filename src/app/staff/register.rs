@@ -5,8 +5,9 @@ use super::{StaffError, StaffVerdict, invalid, outcome, recorded, refusal_outcom
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::marked_workbook::annotated;
-use crate::app::record::DepositOutcome;
+use crate::app::record::VerdictContent;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::finding::{FindingPlace, Findings};
 use crate::domain::key::Scope;
 use crate::domain::raw::{Field, Label, List};
@@ -18,7 +19,6 @@ use crate::domain::text::Language;
 use crate::ids::OrganiserId;
 use crate::ingest::staff as workbook;
 use crate::ingest::{DocumentForm, ParsedDocument};
-use crate::store::verdicts::Outcome;
 use crate::store::{self, WritePurpose};
 
 /// A register that is sent.
@@ -48,11 +48,11 @@ pub struct AcceptedRegister {
     pub changes: RegisterChanges,
     /// What somebody should look at.
     pub warnings: Findings,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for AcceptedRegister {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
@@ -93,7 +93,7 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: RegisterDeposit) -
         if !is_tried {
             register.refused().await?;
         }
-        let end = DepositOutcome { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
+        let end = VerdictContent { outcome: refusal_outcome(is_tried), findings: &findings, revision: None };
         register.verdict(reading.channel, end).await?;
         let findings = register.commit(findings).await?;
         let annotated = annotated(caller.organiser, reading, findings.clone(), deposit.annotate).await?;
@@ -125,7 +125,7 @@ pub async fn deposit(app: &App, caller: &Caller, mut deposit: RegisterDeposit) -
     }
     register.keep_all(&changed(&parsed, &register.held)).await?;
     done.revision = register.changed("staffRegister.replaced", None).await?;
-    (done.written, done.outcome) = (true, Outcome::Accepted);
+    (done.written, done.outcome) = (true, DepositOutcome::Accepted);
     register.record_acceptance(reading.channel, done.outcome, &done.warnings, done.revision).await?;
     Ok(register.commit(done).await?)
 }

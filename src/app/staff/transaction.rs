@@ -15,8 +15,10 @@ use crate::app::App;
 use crate::app::audit;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
-use crate::app::record::{DepositOutcome, Recorder};
+use crate::app::record::{Recorder, VerdictContent};
+use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::caps::CapKind;
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::key::Scope;
@@ -26,10 +28,8 @@ use crate::domain::statement::Channel;
 use crate::domain::text::spelling;
 use crate::ids::{CrecheId, EventId, OrganiserId, StaffMemberId};
 use crate::seal::{Compressed, DataKey, IndexKey};
-use crate::store::audit::{AuditChain, AuditEntry};
 use crate::store::creches::CrecheRecord;
 use crate::store::staff::StaffMember as Row;
-use crate::store::verdicts::{Outcome, VerdictSubject};
 use crate::store::{self, Tx, WritePurpose};
 
 /// How often the register is read again when another gateway changed it meanwhile, before the sender is told to come back.
@@ -226,21 +226,21 @@ impl<'a> RegisterTransaction<'a> {
     }
 
     /// Leaves the verdict on what was sent.
-    pub(super) async fn verdict(&mut self, channel: Channel, end: DepositOutcome<'_>) -> Result<(), InternalError> {
+    pub(super) async fn verdict(&mut self, channel: Channel, end: VerdictContent<'_>) -> Result<(), InternalError> {
         let recorder = Recorder { app: self.app, caller: self.caller, at: self.at };
-        recorder.verdict(&mut self.tx, VerdictSubject::StaffRegister, channel, end).await
+        recorder.verdict(&mut self.tx, DepositSubject::StaffRegister, channel, end).await
     }
 
     /// Leaves the verdict on what was not refused; where nothing was written, the revision is the one that is there.
     pub(super) async fn record_acceptance(
         &mut self,
         channel: Channel,
-        outcome: Outcome,
+        outcome: DepositOutcome,
         warnings: &Findings,
         revision: u64,
     ) -> Result<(), InternalError> {
-        let revision = u32::try_from(revision).ok().filter(|_| outcome != Outcome::DryRun);
-        self.verdict(channel, DepositOutcome { outcome, findings: warnings, revision }).await
+        let revision = u32::try_from(revision).ok().filter(|_| outcome != DepositOutcome::DryRun);
+        self.verdict(channel, VerdictContent { outcome, findings: warnings, revision }).await
     }
 
     /// A register was refused: told to the organiser's feed.

@@ -8,6 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::creches;
 use crate::app::{App, SubmittedDocument};
 use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::staff::VALIDATION_YEAR;
@@ -16,7 +17,6 @@ use crate::domain::staff::validation;
 use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store::staff::ValidationRecord;
-use crate::store::verdicts::Outcome;
 use crate::store::{self, WritePurpose};
 
 /// The validations of a crèche.
@@ -32,11 +32,11 @@ pub struct StaffValidations {
     pub warnings: Findings,
     /// Whether one was written now.
     pub written: bool,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for StaffValidations {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
@@ -46,7 +46,7 @@ pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result
     let mut register =
         RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
     register.record("staff.read", None).await?;
-    let found = answer_validations(&mut register, creche, Outcome::Unchanged).await?;
+    let found = answer_validations(&mut register, creche, DepositOutcome::Unchanged).await?;
     Ok(register.commit(found).await?)
 }
 
@@ -100,7 +100,7 @@ async fn validated(
 async fn answer_validations(
     register: &mut RegisterTransaction<'_>,
     creche: CrecheId,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 ) -> Result<StaffValidations, StaffError> {
     let creche = creches::reach(&mut register.tx, register.caller, creche).await?;
     let items = store::staff::validations(&mut register.tx, register.caller.organiser, creche.id).await?;
@@ -116,7 +116,7 @@ async fn answer_validations(
         items,
         due: due.unwrap_or(Date::MAX),
         warnings,
-        written: outcome == Outcome::Accepted,
+        written: outcome == DepositOutcome::Accepted,
         outcome,
     })
 }

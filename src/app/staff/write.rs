@@ -4,6 +4,7 @@ use super::transaction::{RegisterExtent, RegisterTransaction};
 use super::{StaffError, StaffPerson, StaffVerdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::{App, Precondition, SubmittedDocument};
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
@@ -13,7 +14,6 @@ use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
 use crate::store::WritePurpose;
-use crate::store::verdicts::Outcome;
 
 /// What became of a person.
 #[derive(Debug)]
@@ -24,11 +24,11 @@ pub struct WrittenPerson {
     pub written: bool,
     /// What somebody should look at.
     pub warnings: Findings,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for WrittenPerson {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }

@@ -2,17 +2,17 @@
 
 use super::super::caller::Caller;
 use super::super::error::InternalError;
-use super::super::record::{DepositOutcome, Recorder};
+use super::super::record::{Recorder, VerdictContent};
 use super::super::{Precondition, PreconditionError, revision_warnings};
 use super::validation::PackedStatement;
 use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place};
 use crate::domain::caps::CapKind;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
-use crate::domain::statement::{Channel, Totals};
-use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
-use crate::store::verdicts::Outcome;
+use crate::domain::statement::{Channel, StatementFilter, StatementKey, Totals};
+use crate::store::statements::{CurrentStatement, StoredRevision};
 use crate::store::{self, Tx, WritePurpose};
 
 /// A statement that was judged good.
@@ -33,7 +33,7 @@ impl<T: Totals> ValidStatement<T> {
             revisions_within_cap(recorder, next)?;
         }
         self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
-        let end = DepositOutcome { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
+        let end = VerdictContent { outcome: DepositOutcome::DryRun, findings: &self.accepted.warnings, revision: None };
         recorder.verdict(&mut tx, self.slot.into(), self.channel, end).await?;
         tx.commit().await?;
         if let Some(CurrentStatement { revision, status, .. }) = current {
@@ -110,7 +110,7 @@ impl<T: Totals> ValidStatement<T> {
         current: &CurrentStatement,
     ) -> Result<(), InternalError> {
         let revision = Some(current.revision.revision);
-        let end = DepositOutcome { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
+        let end = VerdictContent { outcome: DepositOutcome::Unchanged, findings: &self.accepted.warnings, revision };
         recorder.verdict(tx, self.slot.into(), self.channel, end).await?;
         self.accepted.written = WriteOutcome::Unchanged;
         self.accepted.status = current.status;
@@ -139,8 +139,11 @@ impl<T: Totals> ValidStatement<T> {
 
     /// Verdict, audit entry and event of a new revision.
     async fn record(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), InternalError> {
-        let end =
-            DepositOutcome { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
+        let end = VerdictContent {
+            outcome: DepositOutcome::Accepted,
+            findings: &self.accepted.warnings,
+            revision: Some(number),
+        };
         recorder.verdict(tx, self.slot.into(), self.channel, end).await?;
         let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
         let what = EventType::deposit(self.slot.kind, number == 1);

@@ -2,6 +2,7 @@
 
 use super::{NewUser, User, UserAdministrator, UserDocument, UserError, row};
 use crate::app::App;
+use crate::domain::audit::AuditEntry;
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
 use crate::domain::rules::user as rules;
@@ -10,7 +11,6 @@ use crate::domain::user::raw::RawUser;
 use crate::domain::user::validation::{self, UserContext};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
-use crate::store::audit::AuditEntry;
 use crate::store::{self, Tx, WritePurpose};
 
 /// Lets somebody in.

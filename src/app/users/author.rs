@@ -4,11 +4,12 @@ use super::{User, UserError};
 use crate::app::error::InternalError;
 use crate::app::operator;
 use crate::app::{App, audit};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ActorAndTarget;
 use crate::ids::{OrganiserId, UserId};
 use crate::seal::DataKey;
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::{self, Tx, WritePurpose};
 
 /// Who acts on the users of an organiser.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::add::{creches, granted, set_rights};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
 use crate::app::{App, Precondition, PreconditionError};
+use crate::domain::audit::AuditEntry;
 use crate::domain::user::raw::RawChange;
 use crate::domain::user::validation::{UserContext, UserUpdate};
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
-use crate::store::audit::AuditEntry;
 use crate::store::{self, WritePurpose};
 
 /// A user after a change.

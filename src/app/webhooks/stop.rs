@@ -2,11 +2,11 @@
 
 use super::{WebhookError, lock_organiser, record};
 use crate::app::App;
+use crate::domain::actor::Actor;
 use crate::domain::event::{Event, EventType};
 use crate::domain::webhook::{EndpointState, Reason};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store;
-use crate::store::audit::Actor;
 
 /// Takes an active endpoint out of use and tells the organiser's feed why.
 pub(super) async fn stop(

@@ -1,9 +1,9 @@
 //! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
 
-use passerelle::domain::statement::{Channel, StatementKind};
+use passerelle::domain::statement::{Channel, StatementKey, StatementKind};
 use passerelle::seal::{Compressed, MasterKey, MasterKeys, SealContext, SealError};
 use passerelle::store::data_keys;
-use passerelle::store::statements::{self, StatementKey, StoredRevision};
+use passerelle::store::statements::{self, StoredRevision};
 use passerelle::vault::{Vault, VaultError, rotate};
 
 use super::{noon, world, write};
