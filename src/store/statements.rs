@@ -123,6 +123,7 @@ const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, 
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, user_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
+const REMOVE_AUTHORS: &str = "delete from revision_author where organiser_id = $1 and month < $2";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
 const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
                       returning creche_id, kind, month, mac";
@@ -306,6 +307,7 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) ->
 /// statements, and how many revisions.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
+    execute!(tx, REMOVE_AUTHORS, &organiser, &month)?.any();
     let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
     let gone = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
     for (creche, kind, month, mac) in &gone {

@@ -51,10 +51,7 @@ const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 /// Keeps a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), new.id.to_string());
-    let (creche, period) = match new.subject.place() {
-        Some((creche, period)) => (creche.to_string(), period.to_string()),
-        None => (String::new(), String::new()),
-    };
+    let (creche, period) = new.subject.place().map(|(creche, period)| (creche.to_string(), period.to_string())).unzip();
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
     let (channel, outcome, at) = (new.channel.code(), new.outcome.code(), new.at.as_millisecond());
@@ -110,9 +107,9 @@ pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -
 #[derive(sqlx::FromRow)]
 struct VerdictRow {
     id: String,
-    creche_id: String,
+    creche_id: Option<String>,
     kind: String,
-    period: String,
+    period: Option<String>,
     at: i64,
     application_id: Option<String>,
     key_id: Option<String>,
@@ -135,9 +132,9 @@ impl TryFrom<VerdictRow> for VerdictRecord {
                 DepositSubject::StaffRegister
             } else {
                 DepositSubject::Statement {
-                    creche: from.text("creche_id", &row.creche_id)?,
+                    creche: from.text("creche_id", row.creche_id.as_deref().unwrap_or_default())?,
                     kind: StatementKind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
-                    period: from.text("period", &row.period)?,
+                    period: from.text("period", row.period.as_deref().unwrap_or_default())?,
                 }
             },
             at: from.instant("at", row.at)?,
