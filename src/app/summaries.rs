@@ -13,13 +13,13 @@ use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Assignment, Staffing};
-use crate::domain::statement::{StatementKind, Totals};
+use crate::domain::statement::{StatementFilter, StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::Tx;
-use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
-use crate::vault::DataKey;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 
 /// A crèche's figures, kind by kind.
 pub struct CrecheFigures {

@@ -1,5 +1,8 @@
 //! What the kinds of statement share: one crèche, one month, lines, totals, rules, revisions.
 
+mod filter;
+mod key;
+
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
@@ -7,6 +10,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::filter::StatementFilter;
+pub use self::key::StatementKey;
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};

@@ -6,12 +6,15 @@ use passerelle::app::audit::CREATED;
 use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_once, verify_rows};
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
+use passerelle::domain::actor::Actor;
+use passerelle::domain::audit::{AuditChain, AuditEntry};
+use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{Deployment, Scope, Scopes};
 use passerelle::ids::{CrecheId, EventId};
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store;
-use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
-use passerelle::store::events::{self, Event, EventType};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::store::events;
+use passerelle::vault::Vault;
 
 use crate::harness::app::application;
 use crate::harness::database::{Database, each_engine};

@@ -4,9 +4,9 @@ use axum::http::Method;
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::app::keys::NewKey;
+use passerelle::domain::actor::Actor;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
-use passerelle::store::audit::Actor;
 use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
