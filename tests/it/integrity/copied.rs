@@ -1,5 +1,7 @@
 //! Migration 0018 copies tables: in a database of the version before it, every row keeps its values and its code.
 
+use std::fmt::Write as _;
+
 use axum::http::Method;
 use passerelle::app::statements::readable;
 use serde_json::json;
@@ -102,7 +104,7 @@ async fn inserts(database: &Database) -> String {
         let (name, literals) = (&table[0].0, literals.join(" || ', ' || "));
         let rows: Vec<(String,)> = database.rows(&format!("select {literals} from {name}")).await;
         for (values,) in rows {
-            script += &format!("insert into {name} ({}) values ({values});\n", names.join(", "));
+            writeln!(script, "insert into {name} ({}) values ({values});", names.join(", ")).unwrap();
         }
     }
     script
