@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use passerelle::domain::action::{Action, TrailAction};
 use passerelle::domain::event::EventType;
 use passerelle::domain::key::Scope;
 use passerelle::domain::statement::{StatementKind, StatementStatus};
@@ -86,6 +87,10 @@ fn every_event_is_recorded_by_a_use_case() {
     let mut made: BTreeSet<_> = deposits.map(EventType::code).collect();
     assert!(code.contains("EventType::deposit(") && code.contains("EventType::refusal("));
     let named = |kind: &&EventType| code.contains(&format!("EventType::{kind:?}"));
+    let trailed = |action: &&TrailAction| code.contains(&format!("TrailAction::{action:?}"));
+    made.extend(
+        TrailAction::ALL.iter().filter(trailed).filter_map(|action| Action::from(*action).event()).map(EventType::code),
+    );
     made.extend(EventType::ALL.iter().filter(named).map(|kind| kind.code()));
     assert_eq!(made, EventType::ALL.iter().map(|kind| kind.code()).collect());
 }

@@ -1,6 +1,7 @@
 //! The revisions of the register: listed, and read back as the register was.
 
 use axum::http::Method;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{person, put};
@@ -31,7 +32,8 @@ async fn every_write_makes_a_revision_that_can_be_read_back() {
         assert_eq!(revisions["items"][1]["door"], "json");
         assert!(revisions["items"][1]["applicationId"].is_string() && revisions["items"][4].get("door").is_none());
         let instants = revisions.each("items", "recordedAt");
-        assert!(instants.windows(2).all(|pair| pair[0].as_str() > pair[1].as_str()), "{instants:?}");
+        let instants: Vec<Timestamp> = instants.iter().map(|at| at.as_str().unwrap().parse().unwrap()).collect();
+        assert!(instants.windows(2).all(|pair| pair[0] > pair[1]), "{instants:?}");
 
         let at = async |revision: u64| vendor.get(format!("/staffRegister/revisions/{revision}")).await.expect(200);
         let fourth = at(4).await;
