@@ -21,11 +21,18 @@ use crate::domain::doctor::{Decision, DoctorSheet, DoctorState};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
+use crate::domain::key::Scope;
+use crate::domain::kinds::medical;
 use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
 use crate::store::audit::{Actor, AuditChain, AuditEntry};
 use crate::store::doctors::{DoctorRecord as Row, Ruling};
 use crate::store::{self, Tx};
 use crate::vault::{self, Compressed, DataKey, IndexKey, SealContext};
+
+/// The scope that reads doctors: that of their consultations.
+pub const READ: Scope = Scope::StatementsRead(medical::KIND);
+/// The scope that enters and changes doctors.
+pub const WRITE: Scope = Scope::StatementsWrite(medical::KIND);
 
 /// A doctor as the organiser sees it.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use jiff::civil::Weekday;
 
-use crate::domain::attendance::{Duration, Status, code};
 use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
+use crate::domain::kinds::attendance::{Duration, Status, code};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::text::{Language, LocalText};

@@ -5,7 +5,6 @@
 
 pub mod action;
 pub mod application;
-pub mod attendance;
 pub mod calendar;
 pub mod caps;
 pub mod changes;
@@ -24,7 +23,7 @@ pub mod holidays;
 pub mod identity;
 pub mod inami;
 pub mod key;
-pub mod medical;
+pub mod kinds;
 pub mod money;
 pub mod notice;
 pub mod period;
@@ -36,6 +35,7 @@ pub mod reach;
 pub mod registry;
 pub mod retention;
 pub mod rule;
+pub mod rule_catalogue;
 pub mod rules;
 pub mod script;
 pub mod search;

@@ -129,7 +129,7 @@ fn without_headers(table: &Table, model: &Model) -> Finding {
 }
 
 /// The table of this empty sheet is on another.
-pub(super) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
+pub(in crate::ingest) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
     let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(excerpt(&table.sheet)));
     finding.with("found", Param::Code(excerpt(found)))
 }
@@ -162,7 +162,7 @@ fn header(table: &Table, cell: &Cell) -> Option<String> {
 }
 
 /// The beginning of a text of the sender's, fit for a message.
-pub(super) fn excerpt(text: &str) -> String {
+pub(in crate::ingest) fn excerpt(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

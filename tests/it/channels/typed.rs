@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use calamine::{Data, Reader as _, Xlsx};
+use passerelle::domain::kinds::{attendance, medical};
 use passerelle::domain::period::Month;
 use passerelle::domain::statement::Channel;
-use passerelle::domain::{attendance, medical};
 use passerelle::ingest::StatementFormat as _;
 use passerelle::store::verdicts::{Outcome, VerdictRecord};
 use serde_json::Value;

@@ -7,6 +7,7 @@ use passerelle::app::integrity::{AcceptedRows, Forgery, accept, authenticate_onc
 use passerelle::app::{App, audit};
 use passerelle::clock::Fixed;
 use passerelle::domain::key::{Deployment, Scope, Scopes};
+use passerelle::domain::kinds::attendance;
 use passerelle::ids::{CrecheId, EventId};
 use passerelle::store;
 use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
@@ -102,8 +103,8 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         let applications = store::applications::list(&mut tx, organiser).await.unwrap();
         let bounds: Vec<_> =
             applications.iter().map(|kept| (kept.bounds.scopes, kept.bounds.creches.clone())).collect();
-        let limited = Scopes::from_iter([Scope::AttendanceRead, Scope::WebhooksManage]);
-        let others = Scopes::from_iter([Scope::AttendanceWrite, Scope::StaffRead]);
+        let limited = Scopes::from_iter([Scope::StatementsRead(attendance::KIND), Scope::WebhooksManage]);
+        let others = Scopes::from_iter([Scope::StatementsWrite(attendance::KIND), Scope::StaffRead]);
         assert_eq!(bounds, [(Scopes::all(), None), (limited, Some(creches(&[MEADOW, NEST]))), (others, None)]);
 
         let expected = [
@@ -118,7 +119,8 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         }
         let endpoints = store::webhooks::list(&mut tx, organiser).await.unwrap();
         let wants: Vec<_> = endpoints.iter().map(|kept| (kept.event_types.clone(), kept.creches.clone())).collect();
-        let types = vec![EventType::ClosuresReplaced, EventType::AttendanceDeposited, EventType::ClosuresReplaced];
+        let types =
+            vec![EventType::ClosuresReplaced, EventType::deposit(attendance::KIND, true), EventType::ClosuresReplaced];
         let some = (Some(types), Some(creches(&[MEADOW, NEST])));
         assert_eq!(wants, [(None, None), some, (None, Some(creches(&[NEST])))]);
         drop(tx);

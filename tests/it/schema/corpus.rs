@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use passerelle::domain::attendance;
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::{Capacity, Places};
 use passerelle::domain::doctor::{DoctorState, KnownDoctor};
 use passerelle::domain::finding::Findings;
 use passerelle::domain::inami::Inami;
-use passerelle::domain::medical;
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::period::Month;
 use passerelle::domain::rule::Rule;
 use passerelle::domain::rules;
@@ -206,7 +206,7 @@ fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
         "medical.doctorRefusedLater",
         "medical.doctorChangedLater",
     ];
-    let rules: Vec<&Rule> = [rules::document::ALL, rules::attendance::ALL, rules::medical::ALL].concat();
+    let rules: Vec<&Rule> = [rules::document::ALL, attendance::rules::ALL, medical::rules::ALL].concat();
     let expected: BTreeSet<_> = rules.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code)).collect();
     let cases: Vec<_> = [ATTENDANCE, MEDICAL].into_iter().flat_map(cases).collect();
     let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();

@@ -6,6 +6,7 @@ use passerelle::app::operator::{OperatorContext, OperatorError};
 use passerelle::clock::{Clock as _, Fixed};
 use passerelle::domain::application::ApplicationState;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
+use passerelle::domain::kinds::attendance;
 use passerelle::store::audit::{Actor, AuditChain};
 use passerelle::store::{Db, applications, audit, keys};
 use passerelle::vault::{MasterKey, MasterKeys, Vault};
@@ -36,7 +37,7 @@ impl KeyFixture {
             organiser: self.world.organiser,
             application: self.world.application,
             kind,
-            scopes: [Scope::AttendanceRead].into_iter().collect(),
+            scopes: [Scope::StatementsRead(attendance::KIND)].into_iter().collect(),
             creches: Some(vec![self.world.creche]),
             expires_at: Some(noon() + SignedDuration::from_hours(24)),
         }

@@ -2,8 +2,9 @@
 
 use jiff::SignedDuration;
 use passerelle::clock::Fixed;
+use passerelle::domain::kinds::attendance;
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::{Channel, StatementKind, StatementStatus};
+use passerelle::domain::statement::{Channel, StatementStatus};
 use passerelle::ids::{CrecheId, VerdictId};
 use passerelle::store::statements::{self, StatementFilter, StatementKey, StoredRevision};
 use passerelle::store::verdicts::{self, Outcome, VerdictRecord, VerdictSubject};
@@ -17,7 +18,7 @@ fn month(text: &str) -> Month {
 }
 
 fn slot(creche: CrecheId, text: &str) -> StatementKey {
-    StatementKey { creche, kind: StatementKind::Attendance, month: month(text) }
+    StatementKey { creche, kind: attendance::KIND, month: month(text) }
 }
 
 fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
@@ -39,7 +40,7 @@ fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
 
 async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> bool {
     let document = format!("sealed {}", new.revision);
-    statements::insert(tx, world.organiser, StatementKind::Attendance, new, document.as_bytes()).await.unwrap()
+    statements::insert(tx, world.organiser, attendance::KIND, new, document.as_bytes()).await.unwrap()
 }
 
 #[tokio::test]
@@ -92,12 +93,7 @@ async fn nobody_reads_a_strangers_statements() {
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
         assert_eq!(statements::find(&mut tx, stranger, october).await.unwrap(), None);
         assert_eq!(statements::latest(&mut tx, stranger, october).await.unwrap(), None);
-        assert!(
-            statements::list(&mut tx, stranger, StatementFilter::of(StatementKind::Attendance))
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(statements::list(&mut tx, stranger, StatementFilter::of(attendance::KIND)).await.unwrap().is_empty());
         assert!(statements::revisions(&mut tx, stranger, october).await.unwrap().is_empty());
         assert_eq!(statements::revision(&mut tx, stranger, october, 1).await.unwrap(), None);
         assert_eq!(statements::document(&mut tx, stranger, october, 1).await.unwrap(), None);
@@ -119,7 +115,7 @@ async fn statements_are_listed_by_creche_and_month() {
         assert!(deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await);
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await);
 
-        let every = StatementFilter::of(StatementKind::Attendance);
+        let every = StatementFilter::of(attendance::KIND);
         let here = StatementFilter { creche: Some(world.creche), ..every };
         let months = [month("2026-08"), month("2026-09")];
         let within = StatementFilter { from: Some(months[0]), to: Some(months[1]), ..here };
@@ -147,7 +143,7 @@ fn verdict(world: &World, seconds: i64, outcome: Outcome) -> VerdictRecord {
         id: VerdictId::new(&Fixed::at(noon())),
         subject: VerdictSubject::Statement {
             creche: world.creche,
-            kind: StatementKind::Attendance,
+            kind: attendance::KIND,
             period: "2026-10".parse().unwrap(),
         },
         at: noon() + SignedDuration::from_secs(seconds),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use passerelle::domain::event::EventType;
-use passerelle::domain::{action, rules};
+use passerelle::domain::{action, rule_catalogue};
 use serde_json::json;
 
 use super::{add, administrator, path};
@@ -122,10 +122,10 @@ fn every_action_has_words_in_three_languages() {
     recorded_by(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app"), &mut found);
     // Kinds of events that nobody did, or that are recorded in other words.
     let other = ["attendanceStatement.missing", "staffRegister.changed"];
-    found.extend(EventType::ALL.iter().map(ToString::to_string).filter(|code| !other.contains(&code.as_str())));
+    found.extend(EventType::all().map(|kind| kind.to_string()).filter(|code| !other.contains(&code.as_str())));
     assert!(found.contains("user.created") && found.contains("attendanceStatement.refused"), "{found:?}");
     let unsaid: Vec<_> =
-        found.iter().filter(|code| rules::find(code).is_none() && action::words(code).is_none()).collect();
+        found.iter().filter(|code| rule_catalogue::find(code).is_none() && action::words(code).is_none()).collect();
     assert!(unsaid.is_empty(), "say in domain::action what these are: {unsaid:?}");
     assert!(action::ALL.iter().all(|(_, words)| ![words.fr, words.nl, words.en].contains(&"")));
 }

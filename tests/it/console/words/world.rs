@@ -6,6 +6,7 @@ use passerelle::app::doctors::decide;
 use passerelle::app::keys::NewKey;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
+use passerelle::domain::kinds::attendance;
 use passerelle::store::audit::Actor;
 use serde_json::json;
 
@@ -87,7 +88,7 @@ async fn keys(app: &TestApp) {
     let ours = app.ours(app.writing());
     let ends = Some("2026-12-31T23:00:00Z".parse().unwrap());
     let limited = NewKey {
-        scopes: [Scope::AttendanceRead, Scope::SummariesRead].into_iter().collect(),
+        scopes: [Scope::StatementsRead(attendance::KIND), Scope::SummariesRead].into_iter().collect(),
         creches: Some(vec![creche(CRECHE)]),
         expires_at: ends,
         ..ours.clone()
