@@ -1,16 +1,18 @@
 //! Who was there: a calendar of children, whole and half days.
 
 mod comparison;
+mod day_code;
 
 use std::collections::HashSet;
 
 use askama::Template;
 
+use self::day_code::{DayCode, code};
 use super::{BodyContext, CarriedWords, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable};
 use crate::app::caller::Caller;
 use crate::app::statements::StatementFormat as _;
 use crate::console::findings::line_of;
-use crate::console::grid::{DayCode, MonthDay, code, days};
+use crate::console::grid::{MonthDay, days};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, day};
 use crate::domain::days::Days;

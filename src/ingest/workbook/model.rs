@@ -1,6 +1,15 @@
 //! What a reader must know of a published workbook model before it looks at the columns.
 
-use super::sheet::Column;
+/// A column of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The header, as the model writes it.
+    pub header: &'static str,
+    /// The property of a record that it fills.
+    pub property: &'static str,
+    /// Whether the sheet must have it.
+    pub required: bool,
+}
 
 /// One model: the sheet it lives on, the header by which its header row is known, its version.
 #[derive(Debug)]
