@@ -2,6 +2,7 @@
 
 mod body;
 
+use crate::app::deposit::DepositOptions;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -151,7 +152,8 @@ async fn put_register(
 ) -> Result<Response> {
     let form = if document.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), precondition, dry_run, annotate };
+    let options = DepositOptions { precondition, dry_run, annotate };
+    let deposit = RegisterDeposit { form, bytes: document.bytes.into(), options };
     match metrics.record_staff_write(staff::deposit(&app, &caller, deposit).await) {
         Ok(done) => {
             let answer = ResponseBuilder::json(&DepositedBody::new(&done, language, &urls)).language(language);

@@ -2,6 +2,7 @@
 
 mod body;
 
+use crate::app::statements::DepositOptions;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -84,7 +85,8 @@ async fn put<S: StatementFormat>(
 ) -> Result<Response> {
     let form = if body.media == Media::Json { DocumentForm::Json } else { DocumentForm::Workbook };
     let annotate = (wanted == Media::Xlsx && form == DocumentForm::Workbook).then_some(Language::Fr);
-    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), precondition, dry_run, annotate };
+    let options = DepositOptions { precondition, dry_run, annotate };
+    let deposit = StatementDeposit { creche, month, form, bytes: body.bytes.into(), options };
     match metrics.record_deposit(S::KIND, app::deposit::<S>(&app, &caller, deposit).await) {
         Ok(accepted) => Ok(deposit_answer::<S>(&accepted, language, &urls).into_response()),
         Err(DepositError::Invalid { findings, annotated: Some(workbook) }) => Ok(refused_workbook(workbook, &findings)),

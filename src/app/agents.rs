@@ -7,30 +7,33 @@ pub use self::read::{
 };
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
 use super::users::hash_of;
+use crate::domain::action::TrailAction;
 use crate::domain::ssin::Ssin;
-use crate::store::audit::AuditChain;
 use crate::store::{self, Db};
 
 /// Makes a person an agent, who is called by a matricule: names of agents are not kept.
 pub async fn add(act: OperatorContext<'_>, ssin: &Ssin, name: &str) -> Result<(), OperatorError> {
-    let mut tx = act.db.write().await?;
-    if !store::sessions::add_agent(&mut tx, &hash_of(act.vault.index(), ssin), name, act.clock.now()).await? {
+    let mut work = act.begin_for_operator().await?;
+    let at = work.at();
+    if !store::sessions::add_agent(&mut work, &hash_of(act.vault.index(), ssin), name, at).await? {
         return Err(OperatorError::AgentKnown);
     }
-    act.record(&mut tx, AuditChain::Operator, act.entry("agent.added").detail(name)).await?;
-    Ok(tx.commit().await?)
+    work.record(Record::of(TrailAction::AgentAdded).detail(name));
+    Ok(work.commit().await?)
 }
 
 /// Takes the role back, and logs the agent out.
 pub async fn remove(act: OperatorContext<'_>, name: &str) -> Result<(), OperatorError> {
-    let mut tx = act.db.write().await?;
-    if store::sessions::remove_agent(&mut tx, name).await? == 0 {
+    let mut work = act.begin_for_operator().await?;
+    if store::sessions::remove_agent(&mut work, name).await? == 0 {
         return Err(OperatorError::NoAgent(name.to_owned()));
     }
-    store::sessions::end_agent(&mut tx, name, act.clock.now()).await?;
-    act.record(&mut tx, AuditChain::Operator, act.entry("agent.removed").detail(name)).await?;
-    Ok(tx.commit().await?)
+    let at = work.at();
+    store::sessions::end_agent(&mut work, name, at).await?;
+    work.record(Record::of(TrailAction::AgentRemoved).detail(name));
+    Ok(work.commit().await?)
 }
 
 /// The matricules of all agents.

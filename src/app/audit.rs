@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use crate::domain::action::TrailAction;
 use crate::ids::OrganiserId;
 use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
@@ -14,10 +15,10 @@ use crate::vault::IndexKey;
 
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
 /// what the chain says of them.
-pub const ROWS_AUTHENTICATED: &str = "rows.authenticated";
+pub const ROWS_AUTHENTICATED: &str = TrailAction::RowsAuthenticated.code();
 
 /// The action that begins an organiser's chain of audit entries: where it is missing, entries were erased.
-pub const CREATED: &str = "organiser.created";
+pub const CREATED: &str = TrailAction::OrganiserCreated.code();
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
 use crate::clock::Clock;
-use crate::store::audit::{Actor, AuditChain};
+use crate::domain::action::TrailAction;
+use crate::store::audit::Actor;
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
 use crate::vault::{self, MasterKeys, Vault};
 
@@ -17,9 +19,9 @@ pub async fn make(act: OperatorContext<'_>, path: &Path) -> Result<(), OperatorE
     if path.exists() {
         return Err(Error::Backup(format!("{} exists already and is left as it is", path.display())).into());
     }
-    let mut tx = act.db.write().await?;
-    act.record(&mut tx, AuditChain::Operator, act.entry("database.backedUp")).await?;
-    tx.commit().await?;
+    let mut work = act.begin_for_operator().await?;
+    work.record(Record::of(TrailAction::DatabaseBackedUp));
+    work.commit().await?;
     Ok(act.db.backup(path).await?)
 }
 
@@ -73,8 +75,8 @@ async fn check_copy(db: &Db, wanted: &Restore<'_>) -> Result<Vec<String>, Operat
     vault::check(db, &wanted.masters).await?;
     let vault = Vault::open(db, wanted.masters.clone()).await?;
     let act = OperatorContext { db, vault: &vault, clock: wanted.clock, actor: wanted.actor, caps: None };
-    let mut tx = db.write().await?;
-    act.record(&mut tx, AuditChain::Operator, act.entry("database.restored")).await?;
-    tx.commit().await?;
+    let mut work = act.begin_for_operator().await?;
+    work.record(Record::of(TrailAction::DatabaseRestored));
+    work.commit().await?;
     Ok(pending)
 }

@@ -6,17 +6,18 @@ pub mod import;
 use super::caller::Caller;
 use super::creches;
 use super::error::{AccessError, InternalError};
-use super::record::Recorder;
+use super::record::Record;
+use super::unit_of_work::UnitOfWork;
 use super::{App, Precondition, PreconditionError};
 use crate::domain::closure::{Closure, RawClosures};
-use crate::domain::event::{Event, EventType};
+use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::key::Scope;
 use crate::domain::kinds::attendance;
-use crate::ids::CrecheId;
+use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, WritePurpose};
 
 /// The scope that reads closures: open days are those of attendance.
 pub const READ: Scope = Scope::StatementsRead(attendance::KIND);
@@ -110,37 +111,37 @@ async fn store_closures(
     mut wanted: Closures,
     precondition: &Precondition,
 ) -> Result<Closures, ClosureError> {
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
-    let record = store::creches::find(&mut tx, caller.organiser, wanted.creche).await?.ok_or(AccessError::Unknown)?;
+    let mut work = app.begin(caller, WritePurpose::Content).await?;
+    let record = store::creches::find(&mut work, caller.organiser, wanted.creche).await?.ok_or(AccessError::Unknown)?;
     let version = record.closures_version;
-    if store::closures::list(&mut tx, caller.organiser, wanted.creche).await? == wanted.items {
+    if store::closures::list(&mut work, caller.organiser, wanted.creche).await? == wanted.items {
         return Ok(Closures { version, unchanged: true, ..wanted });
     }
     // The list is there from the beginning, empty and with version 0: only then may it be replaced unseen.
     if version > 0 || !matches!(precondition, Precondition::None | Precondition::New) {
         precondition.check(Some(version))?;
     }
-    wanted.version = put(&recorder, &mut tx, wanted.creche, version, &wanted.items).await?;
-    tx.commit().await?;
+    let replaced = put(&mut work, caller.organiser, (wanted.creche, version), &wanted.items, None).await?;
+    wanted.version = replaced.ok_or(PreconditionError::Stale(Some(version)))?;
+    work.commit().await?;
     wanted.written = true;
     Ok(wanted)
 }
 
-/// Puts another list in the place of version `version`, with its entry and event: the new version.
+/// Puts another list in the place of version `version`, with its record: the new version; `None` when the crèche has
+/// another version.
 async fn put(
-    recorder: &Recorder<'_>,
-    tx: &mut Tx,
-    creche: CrecheId,
-    version: u64,
+    work: &mut UnitOfWork<'_>,
+    organiser: OrganiserId,
+    (creche, version): (CrecheId, u64),
     items: &[Closure],
-) -> Result<u64, ClosureError> {
-    let replaced =
-        store::closures::replace(tx, recorder.caller.organiser, creche, version, items, recorder.app.clock.now())
-            .await?;
-    let version = replaced.ok_or(PreconditionError::Stale(Some(version)))?;
-    recorder.audit(tx, "closures.replaced", Some(creche), None).await?;
-    let event = recorder.now(EventType::ClosuresReplaced).of(creche);
-    recorder.event(tx, Event { revision: u32::try_from(version).ok(), ..event }).await?;
-    Ok(version)
+    detail: Option<String>,
+) -> Result<Option<u64>, store::Error> {
+    let at = work.at();
+    let replaced = store::closures::replace(work, organiser, creche, version, items, at).await?;
+    let Some(version) = replaced else { return Ok(None) };
+    let record = Record::of(EventType::ClosuresReplaced).creche(creche).revision(version);
+    let record = detail.into_iter().fold(record, Record::detail);
+    work.record_for(organiser, record);
+    Ok(Some(version))
 }

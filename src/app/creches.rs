@@ -6,10 +6,12 @@ use super::App;
 use super::caller::Caller;
 use super::error::{AccessError, InternalError};
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
+use super::unit_of_work::UnitOfWork;
+use crate::domain::action::TrailAction;
 pub use crate::domain::creche::NewCreche;
 use crate::domain::creche::{Creche, Places};
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::AuditChain;
 use crate::store::creches::CrecheRecord;
 use crate::store::{self, Db, Tx, WritePurpose};
 
@@ -41,40 +43,39 @@ pub async fn register(
     organiser: OrganiserId,
     new: NewCreche,
 ) -> Result<Creche, OperatorError> {
-    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
-    let known = store::creches::list(&mut tx, organiser).await?;
+    let mut work = act.begin(organiser, WritePurpose::Content).await?;
+    let known = store::creches::list(&mut work, organiser).await?;
     if let Some(other) = known.iter().find(|other| other.one_number == new.one_number) {
         return Err(OperatorError::OneNumberTaken(new.one_number, other.id));
     }
-    let id = create(act, &mut tx, organiser, new).await?;
-    let created = load_creche(&mut tx, organiser, id).await?;
-    tx.commit().await?;
+    let id = create(&mut work, organiser, new).await?;
+    let created = load_creche(&mut work, organiser, id).await?;
+    work.commit().await?;
     Ok(created)
 }
 
-/// Puts a crèche down in the caller's transaction, with its entry.
+/// Stores a crèche within a write, with its record.
 pub(super) async fn create(
-    act: OperatorContext<'_>,
-    tx: &mut Tx,
+    work: &mut UnitOfWork<'_>,
     organiser: OrganiserId,
     new: NewCreche,
 ) -> Result<CrecheId, OperatorError> {
     let (authorised_from, authorised_until) = ordered(new.authorised)?;
     let record = CrecheRecord {
-        id: CrecheId::new(act.clock),
+        id: CrecheId::new(work.clock()),
         name: new.name,
         one_number: new.one_number,
         subsidised: new.subsidised,
         authorised_from,
         authorised_until,
         closures_version: 0,
-        created_at: act.clock.now(),
+        created_at: work.at(),
     };
-    store::creches::insert(tx, organiser, &record).await?;
+    store::creches::insert(work, organiser, &record).await?;
     for places in new.capacity {
-        store::creches::set_places(tx, organiser, record.id, places, record.created_at).await?;
+        store::creches::set_places(work, organiser, record.id, places, record.created_at).await?;
     }
-    act.record(tx, AuditChain::Organiser(organiser), act.entry("creche.created").creche(record.id)).await?;
+    work.record_for(organiser, Record::of(TrailAction::CrecheCreated).creche(record.id));
     Ok(record.id)
 }
 
@@ -115,46 +116,47 @@ pub async fn change(
     id: CrecheId,
     change: &CrecheUpdate,
 ) -> Result<Creche, OperatorError> {
-    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
-    apply(act, &mut tx, organiser, id, change).await?;
-    let changed = load_creche(&mut tx, organiser, id).await?;
-    tx.commit().await?;
+    let mut work = act.begin(organiser, WritePurpose::Content).await?;
+    apply(&mut work, organiser, id, change).await?;
+    let changed = load_creche(&mut work, organiser, id).await?;
+    work.commit().await?;
     Ok(changed)
 }
 
-/// Changes a crèche in the caller's transaction, with the entry of that.
+/// Changes a crèche within a write, with the record of that.
 pub(super) async fn apply(
-    act: OperatorContext<'_>,
-    tx: &mut Tx,
+    work: &mut UnitOfWork<'_>,
     organiser: OrganiserId,
     id: CrecheId,
     change: &CrecheUpdate,
 ) -> Result<(), OperatorError> {
-    let (known, entry) = match change {
+    let at = work.at();
+    let (known, record) = match change {
         CrecheUpdate::Name(name) => {
-            (store::creches::rename(tx, organiser, id, name, act.clock.now()).await?, act.entry("creche.renamed"))
+            (store::creches::rename(work, organiser, id, name, at).await?, Record::of(TrailAction::CrecheRenamed))
         }
         CrecheUpdate::Places(places) => {
-            let entry = act.entry("creche.placesAuthorised");
-            let entry = entry.detail(format!("{} from {}", places.places, places.from));
-            (store::creches::set_places(tx, organiser, id, *places, act.clock.now()).await?, entry)
+            let record = Record::of(TrailAction::CrechePlacesAuthorised);
+            let record = record.detail(format!("{} from {}", places.places, places.from));
+            (store::creches::set_places(work, organiser, id, *places, at).await?, record)
         }
         CrecheUpdate::Authorised(from, until) => {
             let (from, until) = ordered((*from, *until))?;
             let days = until.map_or_else(|| format!("from {from}"), |until| format!("from {from} to {until}"));
-            let entry = act.entry("creche.authorised").detail(days);
-            (store::creches::authorise(tx, organiser, id, from, until, act.clock.now()).await?, entry)
+            let record = Record::of(TrailAction::CrecheAuthorised).detail(days);
+            (store::creches::authorise(work, organiser, id, from, until, at).await?, record)
         }
         CrecheUpdate::Subsidised(subsidised) => {
-            let entry =
-                act.entry("creche.subsidyChanged").detail(if *subsidised { "subsidised" } else { "not subsidised" });
-            (store::creches::set_subsidised(tx, organiser, id, *subsidised, act.clock.now()).await?, entry)
+            let detail = if *subsidised { "subsidised" } else { "not subsidised" };
+            let record = Record::of(TrailAction::CrecheSubsidyChanged).detail(detail);
+            (store::creches::set_subsidised(work, organiser, id, *subsidised, at).await?, record)
         }
     };
     if !known {
         return Err(OperatorError::NoCreche(id));
     }
-    Ok(act.record(tx, AuditChain::Organiser(organiser), entry.creche(id)).await?)
+    work.record_for(organiser, record.creche(id));
+    Ok(())
 }
 
 fn ordered((from, until): (Date, Option<Date>)) -> Result<(Date, Option<Date>), OperatorError> {

@@ -6,6 +6,8 @@ mod read;
 mod seeded;
 mod write;
 
+use super::record::Record;
+use crate::domain::action::Action;
 use jiff::Timestamp;
 
 pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agreement, view_doctor};
@@ -16,17 +18,15 @@ pub use self::seeded::seeded;
 pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;
-use super::{App, PreconditionError, audit};
+use super::{App, PreconditionError};
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState};
-use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::domain::key::Scope;
 use crate::domain::kinds::medical;
-use crate::ids::{CrecheId, DoctorId, EventId, OrganiserId};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::store;
 use crate::store::doctors::{DoctorRecord as Row, Ruling};
-use crate::store::{self, Tx};
 use crate::vault::{self, Compressed, DataKey, IndexKey, SealContext};
 
 /// The scope that reads doctors: that of their consultations.
@@ -157,35 +157,7 @@ fn reason_at(organiser: OrganiserId, id: DoctorId) -> SealContext {
     SealContext::of("doctor reason", &[&organiser.to_string(), &id.to_string()])
 }
 
-/// Records what was done to or read of doctors, in the organiser's chain.
-async fn record(
-    app: &App,
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    actor: &Actor,
-    action: &str,
-    id: Option<DoctorId>,
-) -> Result<(), InternalError> {
-    let entry = AuditEntry::new(actor, action, app.clock.now());
-    let entry = match id {
-        Some(id) => entry.detail(id.to_string()),
-        None => entry,
-    };
-    audit::record(tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
-    Ok(())
-}
-
-/// Tells the organiser's feed, and in it those who reach one of the doctor's crèches.
-async fn record_event(
-    app: &App,
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    kind: EventType,
-    doctor: &Row,
-    creches: Vec<CrecheId>,
-) -> Result<(), InternalError> {
-    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(doctor.id).with_creches(creches);
-    let event = Event { revision: u32::try_from(doctor.version).ok(), ..event };
-    store::events::append(tx, organiser, &event).await?;
-    Ok(())
+/// That this was done to a doctor, as it now is: who reaches one of its crèches gets the event.
+fn record_of(action: impl Into<Action>, doctor: &Row, creches: impl IntoIterator<Item = CrecheId>) -> Record {
+    Record::of(action).about(doctor.id).revision(doctor.version).concerning(creches)
 }

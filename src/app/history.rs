@@ -1,15 +1,17 @@
 //! The history that an organiser sees: its audit trail, with names in the place of ids. Names are sealed, so that
 //! looking is itself recorded.
 
+use super::record::Record;
+use crate::domain::action::TrailAction;
 use std::collections::HashMap;
 
 use super::caller::Caller;
 use super::error::InternalError;
-use super::{App, audit, doctors, staff, users};
+use super::{App, doctors, staff, users};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
-use crate::store::audit::{Actor, ActorKind, AuditChain, AuditEntry, ChainLink};
+use crate::store::audit::{Actor, ActorKind, AuditChain, ChainLink};
 pub use crate::store::audit::{ActorKind as Kind, AuditFilter, EntryNature};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
@@ -51,10 +53,9 @@ pub async fn read(app: &App, caller: &Caller, filter: &AuditFilter, limit: u32) 
     let more = links.len() > limit as usize;
     links.truncate(limit as usize);
     let next = links.last().filter(|_| more).map(|link| link.number);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
-    let entry = AuditEntry::new(&caller.actor(), "history.read", app.clock.now());
-    audit::record(&mut tx, app.vault.index(), chain, entry).await?;
-    tx.commit().await?;
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    work.record(Record::of(TrailAction::HistoryRead));
+    work.commit().await?;
     let mut users: Vec<_> = names.users.iter().map(|(id, name)| (*id, name.clone())).collect();
     users.sort_by_cached_key(|(id, name)| (folded(name), *id));
     Ok(AuditPage { deeds: links.into_iter().map(|link| names.entry_view(link)).collect(), next, users })

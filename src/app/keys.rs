@@ -18,6 +18,7 @@ pub use self::uses::last_days;
 use super::App;
 use super::caller::{Caller, Principal, VerifiedKey};
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
 use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
@@ -150,13 +151,14 @@ impl KeyCache {
         organiser: OrganiserId,
         id: KeyId,
     ) -> Result<bool, OperatorError> {
-        let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
-        if !store::keys::revoke(&mut tx, organiser, id, act.clock.now()).await? {
-            let known = store::keys::find(&mut tx, id).await?.filter(|key| key.organiser == organiser);
+        let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
+        let at = work.at();
+        if !store::keys::revoke(&mut work, organiser, id, at).await? {
+            let known = store::keys::find(&mut work, id).await?.filter(|key| key.organiser == organiser);
             return known.map(|_| false).ok_or(OperatorError::NoKey(id));
         }
-        act.record_event(&mut tx, organiser, EventType::KeyRevoked, id).await?;
-        act.record_and_commit(tx, organiser, act.entry("key.revoked").detail(id.as_str())).await?;
+        work.record(Record::of(EventType::KeyRevoked).about(id));
+        work.commit().await?;
         self.invalidate();
         Ok(true)
     }

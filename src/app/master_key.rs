@@ -1,17 +1,18 @@
 //! Rotating the master key.
 
 use super::operator::{OperatorContext, OperatorError};
-use crate::store::audit::AuditChain;
+use super::record::Record;
+use crate::domain::action::TrailAction;
 use crate::vault::{self, MasterKey};
 
 /// Wraps every data key that `old` wraps with `new`, and tells how many there were. Nothing that they seal is touched.
 pub async fn rotate(act: OperatorContext<'_>, old: &MasterKey, new: &MasterKey) -> Result<usize, OperatorError> {
-    let mut tx = act.db.write().await?;
-    let rewrapped = vault::rotate(&mut tx, old, new).await?;
+    let mut work = act.begin_for_operator().await?;
+    let rewrapped = vault::rotate(&mut work, old, new).await?;
     if rewrapped > 0 {
         let detail = format!("{rewrapped} data keys from {} to {}", old.id(), new.id());
-        act.record(&mut tx, AuditChain::Operator, act.entry("masterKey.rotated").detail(detail)).await?;
-        tx.commit().await?;
+        work.record(Record::of(TrailAction::MasterKeyRotated).detail(detail));
+        work.commit().await?;
     }
     Ok(rewrapped)
 }

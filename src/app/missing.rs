@@ -2,15 +2,16 @@
 //! into the month.
 //! What was missed while no gateway ran for the rest of the month is not made up for: the board shows it anyway.
 
+use super::record::Record;
 use jiff::civil::Date;
 
 use super::App;
 use super::board::{MonthStage, month_stage};
 use super::operator::{OperatorContext, OperatorError};
-use crate::domain::event::{Event, EventType};
+use crate::domain::event::EventType;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::StatementKind;
-use crate::ids::{CrecheId, EventId, OrganiserId};
+use crate::ids::{CrecheId, OrganiserId};
 use crate::store::audit::Actor;
 use crate::store::statements::StatementKey;
 use crate::store::{self, WritePurpose};
@@ -90,13 +91,12 @@ async fn notify_once(
 ) -> Result<bool, OperatorError> {
     let actor = Actor::system("missing statements");
     let act: OperatorContext<'_> = app.acting_as(&actor);
-    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
+    let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
     let period = Period::Month(month);
-    if store::events::is_recorded(&mut tx, organiser, kind, creche, period).await? {
+    if store::events::is_recorded(&mut work, organiser, kind, creche, period).await? {
         return Ok(false);
     }
-    let event = Event::new(EventId::new(act.clock), kind, act.clock.now()).of(creche);
-    store::events::append(&mut tx, organiser, &Event { period: Some(period), ..event }).await?;
-    tx.commit().await?;
+    work.announce(Record::of(kind).creche(creche).period(period));
+    work.commit().await?;
     Ok(true)
 }

@@ -1,18 +1,17 @@
 //! What the operator does: every act in one transaction with its entry in the audit trail.
 
 use super::App;
-use super::audit;
 use super::error::InternalError;
+use super::unit_of_work::{UnitOfWork, WriteContext};
 use crate::clock::Clock;
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
-use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
-use crate::ids::{ApplicationId, CrecheId, EventId, OrganiserId};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
-use crate::store::{self, Db, Tx, WritePurpose};
+use crate::ids::{ApplicationId, CrecheId, OrganiserId};
+use crate::store::audit::Actor;
+use crate::store::{self, Db, WritePurpose};
 use crate::vault::{self, Vault};
 
 /// What an act needs: where, when, and who answers for it.
@@ -98,45 +97,26 @@ impl App {
     }
 }
 
-impl OperatorContext<'_> {
-    /// An entry that says that this was done now.
-    pub(super) fn entry(&self, action: &str) -> AuditEntry {
-        AuditEntry::new(self.actor, action, self.clock.now())
+impl<'a> OperatorContext<'a> {
+    /// What the writes of the act need.
+    const fn write_context(self) -> WriteContext<'a> {
+        WriteContext { db: self.db, vault: self.vault, clock: self.clock, actor: self.actor }
     }
 
-    /// Records an entry in the act's own transaction.
-    pub(super) async fn record(&self, tx: &mut Tx, chain: AuditChain, entry: AuditEntry) -> Result<(), store::Error> {
-        audit::record(tx, self.vault.index(), chain, entry).await.map(drop)
-    }
-
-    /// Tells the organiser's feed what happened to an application, a key or an endpoint, in the act's own transaction.
-    pub(super) async fn record_event(
-        &self,
-        tx: &mut Tx,
+    /// Begins a write for an organiser, which is locked until the write ends.
+    pub(super) async fn begin(
+        self,
         organiser: OrganiserId,
-        kind: EventType,
-        subject: impl std::fmt::Display + Send,
-    ) -> Result<(), store::Error> {
-        let event = Event::new(EventId::new(self.clock), kind, self.clock.now()).about(subject);
-        store::events::append(tx, organiser, &event).await.map(drop)
-    }
-
-    /// A transaction that holds the organiser.
-    pub(super) async fn begin(&self, organiser: OrganiserId, growth: WritePurpose) -> Result<Tx, OperatorError> {
-        match self.db.write_for(organiser, growth).await {
+        purpose: WritePurpose,
+    ) -> Result<UnitOfWork<'a>, OperatorError> {
+        match self.write_context().begin(organiser, purpose).await {
             Err(store::Error::Rows(0)) => Err(OperatorError::NoOrganiser(organiser)),
-            held => Ok(held?),
+            begun => Ok(begun?),
         }
     }
 
-    /// Records in the organiser's chain and makes all of it so.
-    pub(super) async fn record_and_commit(
-        &self,
-        mut tx: Tx,
-        organiser: OrganiserId,
-        entry: AuditEntry,
-    ) -> Result<(), OperatorError> {
-        self.record(&mut tx, AuditChain::Organiser(organiser), entry).await?;
-        Ok(tx.commit().await?)
+    /// Begins a write that belongs to no single organiser.
+    pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
+        self.write_context().begin_for_operator().await
     }
 }

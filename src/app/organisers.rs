@@ -1,10 +1,12 @@
 //! Organisers: registered by the operator, and seen by their own applications.
 
 use super::App;
-use super::audit::CREATED;
 use super::caller::{Caller, VerifiedKey};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
+use super::unit_of_work::UnitOfWork;
+use crate::domain::action::TrailAction;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
@@ -38,15 +40,15 @@ pub async fn register(
     enterprise_number: Option<EnterpriseNumber>,
 ) -> Result<Organiser, OperatorError> {
     let new = new(act, legal_name, enterprise_number);
-    let mut tx = registration_transaction(act).await?;
+    let mut work = begin_registration(act).await?;
     if let Some(number) = enterprise_number {
-        let known = store::organisers::list(&mut tx).await?;
+        let known = store::organisers::list(&mut work).await?;
         if let Some(other) = known.iter().find(|other| other.enterprise_number == Some(number)) {
             return Err(OperatorError::EnterpriseNumberTaken(number, other.id));
         }
     }
-    create(act, &mut tx, &new).await?;
-    tx.commit().await?;
+    create(&mut work, &new).await?;
+    work.commit().await?;
     Ok(new)
 }
 
@@ -65,27 +67,42 @@ pub(super) fn new(
     }
 }
 
-/// A transaction in which nobody else registers organisers, so that no enterprise number is taken twice.
-pub(super) async fn registration_transaction(act: OperatorContext<'_>) -> Result<Tx, OperatorError> {
-    let mut tx = act.db.write().await?;
-    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
-    Ok(tx)
+/// Begins a write in which nobody else registers organisers, so that no enterprise number is taken twice.
+pub(super) async fn begin_registration(act: OperatorContext<'_>) -> Result<UnitOfWork<'_>, OperatorError> {
+    let mut work = act.begin_for_operator().await?;
+    store::audit::lock_head(&mut work, AuditChain::Operator).await?;
+    Ok(work)
 }
 
-/// Puts an organiser down, with the first entry of its chain; `false` when it is there already.
-pub(super) async fn create(act: OperatorContext<'_>, tx: &mut Tx, new: &Organiser) -> Result<bool, store::Error> {
-    let created = store::organisers::insert(tx, new).await?;
+/// Stores an organiser, with the first entry of its chain; `false` when it is there already.
+pub(super) async fn create(work: &mut UnitOfWork<'_>, new: &Organiser) -> Result<bool, store::Error> {
+    let created = store::organisers::insert(work, new).await?;
     if created {
-        record_created(act, tx, new.id).await?;
+        record_created(work, new.id);
     }
     Ok(created)
 }
 
 /// Records that an organiser was registered: in the operator's chain, so that it cannot be begun anew unseen, and as the
 /// first entry of the organiser's own.
-pub async fn record_created(act: OperatorContext<'_>, tx: &mut Tx, id: OrganiserId) -> Result<(), store::Error> {
-    act.record(tx, AuditChain::Operator, act.entry(CREATED).detail(id.to_string())).await?;
-    act.record(tx, AuditChain::Organiser(id), act.entry(CREATED)).await
+fn record_created(work: &mut UnitOfWork<'_>, id: OrganiserId) {
+    work.record(Record::of(TrailAction::OrganiserCreated).about(id));
+    work.record_for(id, Record::of(TrailAction::OrganiserCreated));
+}
+
+/// Stores an organiser with everything that it has from the start, as `insert` writes it; `insert` gives `false` when it
+/// is there already. For the invented world of a sandbox.
+pub async fn seed(
+    act: OperatorContext<'_>,
+    id: OrganiserId,
+    insert: impl AsyncFnOnce(&mut Tx) -> Result<bool, OperatorError>,
+) -> Result<(), OperatorError> {
+    let mut work = act.begin_for_operator().await?;
+    if insert(&mut work).await? {
+        record_created(&mut work, id);
+        work.commit().await?;
+    }
+    Ok(())
 }
 
 /// Every organiser, the oldest first.

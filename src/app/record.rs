@@ -1,93 +1,166 @@
-//! What every deposit leaves behind besides the statement itself: a verdict, an audit entry, an event.
+//! What a write leaves behind besides the change itself: an audit entry, an event, the verdict on a deposit.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::App;
-use super::audit;
 use super::caller::Caller;
-use super::error::InternalError;
+use crate::domain::action::Action;
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
 use crate::domain::rule::Severity;
 use crate::domain::statement::Channel;
-use crate::ids::{CrecheId, EventId, VerdictId};
-use crate::store::audit::{AuditChain, AuditEntry};
+use crate::ids::{CrecheId, VerdictId};
+use crate::store;
+use crate::store::audit::AuditEntry;
 use crate::store::statements::StatementKey;
 use crate::store::verdicts::{Outcome, VerdictRecord, VerdictSubject};
-use crate::store::{self, Tx};
 
-/// Records in one transaction, for one caller, at one instant.
-pub(super) struct Recorder<'a> {
-    pub(super) app: &'a App,
-    pub(super) caller: &'a Caller,
-    pub(super) at: Timestamp,
+/// What is recorded of a change: its audit entry and, where the action has one, its event.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    action: Action,
+    creche: Option<CrecheId>,
+    period: Option<Period>,
+    subject: Option<String>,
+    detail: Option<String>,
+    concerned: Vec<CrecheId>,
+    revision: Option<u32>,
+    warnings: Option<u32>,
+    is_announced: bool,
 }
 
-impl<'a> Recorder<'a> {
-    pub(super) fn new(app: &'a App, caller: &'a Caller) -> Self {
-        Self { app, caller, at: app.clock.now() }
+impl Record {
+    /// That this was done.
+    pub(super) fn of(action: impl Into<Action>) -> Self {
+        Self {
+            action: action.into(),
+            creche: None,
+            period: None,
+            subject: None,
+            detail: None,
+            concerned: Vec::new(),
+            revision: None,
+            warnings: None,
+            is_announced: true,
+        }
     }
 
-    /// Who did or read what.
-    pub(super) async fn audit(
+    /// Without the event: the organiser's feed has nothing to say of it.
+    pub(super) fn unannounced(self) -> Self {
+        Self { is_announced: false, ..self }
+    }
+
+    /// About a crèche.
+    pub(super) fn creche(self, creche: CrecheId) -> Self {
+        Self { creche: Some(creche), ..self }
+    }
+
+    /// About a period.
+    pub(super) fn period(self, period: Period) -> Self {
+        Self { period: Some(period), ..self }
+    }
+
+    /// About the thing with this id: the subject of the event, and the detail of the entry unless it has another.
+    pub(super) fn about(self, id: impl ToString) -> Self {
+        Self { subject: Some(id.to_string()), ..self }
+    }
+
+    /// A few words more in the audit entry; no personal data.
+    pub(super) fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// The event also concerns these crèches.
+    pub(super) fn concerning(self, creches: impl IntoIterator<Item = CrecheId>) -> Self {
+        Self { concerned: creches.into_iter().collect(), ..self }
+    }
+
+    /// The revision or version that came of it.
+    pub(super) fn revision(self, revision: impl TryInto<u32>) -> Self {
+        Self { revision: revision.try_into().ok(), ..self }
+    }
+
+    /// How many warnings it was accepted with.
+    pub(super) fn warnings(self, warnings: usize) -> Self {
+        Self { warnings: Some(u32::try_from(warnings).unwrap_or(u32::MAX)), ..self }
+    }
+
+    /// The code of the action.
+    pub(super) const fn code(&self) -> &'static str {
+        self.action.code()
+    }
+
+    /// The type of the event; `None` for what is not announced.
+    pub(super) const fn event_type(&self) -> Option<EventType> {
+        if self.is_announced { self.action.event() } else { None }
+    }
+
+    /// The audit entry, made from one of its action.
+    pub(super) fn entry(&self, entry: AuditEntry) -> AuditEntry {
+        let detail = self.detail.as_ref().or(self.subject.as_ref()).cloned();
+        AuditEntry { creche: self.creche, period: self.period, detail, ..entry }
+    }
+
+    /// The event, made from one of its type.
+    pub(super) fn event(&self, event: Event) -> Event {
+        Event {
+            subject: self.subject.clone(),
+            creche: self.creche,
+            concerned: self.concerned.clone(),
+            period: self.period,
+            revision: self.revision,
+            warnings: self.warnings,
+            ..event
+        }
+    }
+}
+
+/// How a deposit ended.
+#[derive(Clone, Copy)]
+pub(super) struct VerdictContent<'a> {
+    /// Accepted, refused, unchanged or only tried.
+    pub(super) outcome: Outcome,
+    /// Everything that was found.
+    pub(super) findings: &'a Findings,
+    /// The revision that came of it, or that has the same content.
+    pub(super) revision: Option<u32>,
+}
+
+impl VerdictContent<'_> {
+    /// The verdict as it is stored: counts by rule, nothing of the deposit's content.
+    /// A refusal is counted among the uses of the key that was shown.
+    pub(super) fn verdict(
         &self,
-        tx: &mut Tx,
-        action: &str,
-        creche: Option<CrecheId>,
-        period: Option<Period>,
-    ) -> Result<(), InternalError> {
-        let actor = self.caller.actor();
-        let entry = AuditEntry { creche, period, ..AuditEntry::new(&actor, action, self.at) };
-        audit::record(tx, self.app.vault.index(), AuditChain::Organiser(self.caller.organiser), entry).await?;
-        Ok(())
-    }
-
-    /// What happened, under the organiser's next number.
-    pub(super) async fn event(&self, tx: &mut Tx, event: Event) -> Result<(), InternalError> {
-        store::events::append(tx, self.caller.organiser, &event).await?;
-        Ok(())
-    }
-
-    /// That something of this kind happens now.
-    pub(super) fn now(&self, kind: EventType) -> Event {
-        Event::new(EventId::new(&*self.app.clock), kind, self.at)
-    }
-
-    /// How a deposit ended: counts by rule, nothing of its content.
-    pub(super) async fn verdict(
-        &self,
-        tx: &mut Tx,
-        subject: VerdictSubject,
-        channel: Channel,
-        end: DepositOutcome<'_>,
-    ) -> Result<(), InternalError> {
-        let count = |severity| end.findings.of(severity).map(|finding| finding.count).sum::<usize>();
+        app: &App,
+        caller: &Caller,
+        at: Timestamp,
+        (subject, channel): (VerdictSubject, Channel),
+    ) -> Result<VerdictRecord, store::Error> {
+        if let (Outcome::Refused, Some(shown)) = (self.outcome, caller.shown()) {
+            app.keys.note_refusal(caller.organiser, shown.key, at);
+        }
+        let count = |severity| self.findings.of(severity).map(|finding| finding.count).sum::<usize>();
         let bounded = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for finding in end.findings {
+        for finding in self.findings {
             *counts.entry(finding.rule.code).or_default() += finding.count;
         }
-        let verdict = VerdictRecord {
-            id: VerdictId::new(&*self.app.clock),
+        Ok(VerdictRecord {
+            id: VerdictId::new(&*app.clock),
             subject,
-            at: self.at,
-            application: self.caller.shown().map(|shown| shown.application),
-            key: self.caller.shown().map(|shown| shown.key),
+            at,
+            application: caller.shown().map(|shown| shown.application),
+            key: caller.shown().map(|shown| shown.key),
             channel,
-            outcome: end.outcome,
+            outcome: self.outcome,
             errors: bounded(count(Severity::Error)),
             warnings: bounded(count(Severity::Warning)),
             counts: serde_json::to_string(&counts)?,
-            revision: end.revision,
-        };
-        if let (Outcome::Refused, Some(key)) = (verdict.outcome, verdict.key) {
-            self.app.keys.note_refusal(self.caller.organiser, key, self.at);
-        }
-        store::verdicts::insert(tx, self.caller.organiser, &verdict).await?;
-        Ok(())
+            revision: self.revision,
+        })
     }
 }
 
@@ -95,12 +168,4 @@ impl From<StatementKey> for VerdictSubject {
     fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
         Self::Statement { creche, kind, period: Period::Month(month) }
     }
-}
-
-/// The end of a deposit.
-#[derive(Clone, Copy)]
-pub(super) struct DepositOutcome<'a> {
-    pub(super) outcome: Outcome,
-    pub(super) findings: &'a Findings,
-    pub(super) revision: Option<u32>,
 }

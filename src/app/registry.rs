@@ -101,13 +101,13 @@ pub async fn import(
     manner.check(&wanted)?;
     let mut organisers = Vec::new();
     if !findings.has_errors() {
-        let tx = organisers::registration_transaction(act).await?;
-        let (tx, done, found) = RegistryImport::begin(act, tx, &wanted).await?.all(wanted).await?;
+        let work = organisers::begin_registration(act).await?;
+        let (work, done, found) = RegistryImport::begin(act, work, &wanted).await?.all(wanted).await?;
         findings.extend(listing.locate(found));
         if !findings.has_errors() {
             organisers = done;
-            if !manner.dry_run {
-                tx.commit().await?;
+            if !manner.dry_run && work.is_recorded() {
+                work.commit().await?;
             }
         }
     }

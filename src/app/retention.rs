@@ -9,11 +9,13 @@ use serde::Serialize;
 
 use super::App;
 use super::operator::{OperatorContext, OperatorError};
+use super::record::Record;
 use super::{doctors, expired_forms, idempotency};
 use crate::clock;
+use crate::domain::action::TrailAction;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, AuditChain};
+use crate::store::audit::Actor;
 use crate::store::{self, Tx, WritePurpose};
 
 /// How much was removed.
@@ -111,13 +113,15 @@ pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) ->
     let organisers = store::organisers::list(&mut act.db.read().await?).await?;
     for organiser in organisers {
         let doctors = ended_doctors(act, organiser.id, horizon.doctors).await?;
-        let mut tx = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
-        let removed = remove(&mut tx, organiser.id, horizon, &doctors, act.clock.now()).await?;
+        let mut work = act.begin(organiser.id, WritePurpose::RecordOnly).await?;
+        let at = work.at();
+        let removed = remove(&mut work, organiser.id, horizon, &doctors, at).await?;
         if removed.is_nothing() {
             continue;
         }
         if !dry_run {
-            act.record_and_commit(tx, organiser.id, act.entry("retention.applied").detail(removed.to_string())).await?;
+            work.record(Record::of(TrailAction::RetentionApplied).detail(removed.to_string()));
+            work.commit().await?;
         }
         all.organisers.push((organiser.id, removed));
     }
@@ -126,20 +130,20 @@ pub async fn apply(act: OperatorContext<'_>, horizon: Horizon, dry_run: bool) ->
 
 /// Forgets the sessions that no gateway lets in any more, however it is configured, and forms that nobody came back for.
 async fn delete_sessions(act: OperatorContext<'_>, dry_run: bool) -> Result<u64, OperatorError> {
-    let mut tx = act.db.write().await?;
-    let created = act.clock.now().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
-    let sessions = store::sessions::forget(&mut tx, created).await?;
-    let sent = act.clock.now().checked_sub(expired_forms::KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let forms = store::expired_forms::forget(&mut tx, sent).await?;
+    let mut work = act.begin_for_operator().await?;
+    let created = work.at().checked_sub(LONGEST_SESSION).unwrap_or(Timestamp::MIN);
+    let sessions = store::sessions::forget(&mut work, created).await?;
+    let sent = work.at().checked_sub(expired_forms::KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let forms = store::expired_forms::forget(&mut work, sent).await?;
     if dry_run {
         return Ok(sessions);
     }
     if sessions > 0 {
-        let entry = act.entry("retention.applied").detail(format!("{sessions} session(s)"));
-        act.record(&mut tx, AuditChain::Operator, entry).await?;
-    }
-    if sessions + forms > 0 {
-        tx.commit().await?;
+        work.record(Record::of(TrailAction::RetentionApplied).detail(format!("{sessions} session(s)")));
+        work.commit().await?;
+    } else if forms > 0 {
+        // Forms are kept for minutes and belong to nobody who could read the entry.
+        work.commit_unrecorded().await?;
     }
     Ok(sessions)
 }

@@ -10,13 +10,15 @@ use subtle::ConstantTimeEq as _;
 
 pub use super::acting_user::ActingUser;
 use super::error::InternalError;
+use super::record::Record;
 use super::{App, users};
+use crate::domain::action::TrailAction;
 use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
 use crate::random;
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::audit::Actor;
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{self, Compressed, SealContext};
@@ -156,7 +158,7 @@ pub async fn begin(
     store::sessions::insert(&mut tx, &session).await?;
     tx.commit().await?;
     if let ([only], None) = (active.as_slice(), &session.agent) {
-        choose_organiser(app, &id, only.organiser, only.id, now).await?;
+        choose_organiser(app, &id, only.organiser, only.id).await?;
     }
     Ok(NewSession { secret })
 }
@@ -258,7 +260,7 @@ pub async fn choose(app: &App, visitor: &LoggedIn, organiser: OrganiserId) -> Re
     let wanted = |user: &&store::users::UserRecord| user.organiser == organiser && user.deactivated_at.is_none();
     let Some(user) = declared.iter().find(wanted) else { return Ok(false) };
     store::users::require_sound(&mut app.db.read().await?, user.id).await?;
-    choose_organiser(app, &visitor.session, organiser, user.id, app.clock.now()).await?;
+    choose_organiser(app, &visitor.session, organiser, user.id).await?;
     Ok(true)
 }
 
@@ -325,19 +327,13 @@ pub async fn end_other(app: &App, visitor: &LoggedIn, id: &str) -> Result<bool, 
 
 /// Chooses, notes the log-in and records it, in the organiser's own turn: anybody who logs in waits for it without holding up
 /// the log-ins of others.
-async fn choose_organiser(
-    app: &App,
-    session: &str,
-    organiser: OrganiserId,
-    user: UserId,
-    at: Timestamp,
-) -> Result<(), InternalError> {
-    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
-    store::sessions::choose(&mut tx, session, organiser, user).await?;
-    store::users::logged_in(&mut tx, organiser, user, at).await?;
-    let entry = AuditEntry::new(&Actor::person(user), "session.begun", at);
-    super::audit::record(&mut tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
-    Ok(tx.commit().await?)
+async fn choose_organiser(app: &App, session: &str, organiser: OrganiserId, user: UserId) -> Result<(), InternalError> {
+    let mut work = app.begin_as(organiser, &Actor::person(user), WritePurpose::RecordOnly).await?;
+    let at = work.at();
+    store::sessions::choose(&mut work, session, organiser, user).await?;
+    store::users::logged_in(&mut work, organiser, user, at).await?;
+    work.record(Record::of(TrailAction::SessionBegun));
+    Ok(work.commit().await?)
 }
 
 /// The user with what it may do; `None` when it was deactivated, deleted or written by somebody else than the gateway.

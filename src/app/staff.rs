@@ -1,28 +1,31 @@
 //! The staff register of an organiser: read, deposited as a whole, written person by person, asked about, validated.
 
 mod number_questions;
-mod opened_register;
+mod person_changes;
 mod query;
 mod read;
 mod register;
-mod transaction;
+mod register_view;
+mod sent_register;
 mod validation;
 mod write;
 
 use jiff::Timestamp;
 
-pub(super) use self::opened_register::{assignments_of, names};
+pub use self::person_changes::seeded;
 pub use self::query::{NumberAnswer, query};
 pub use self::read::{StaffFilter, find, list, namesake};
-pub use self::register::{
-    AcceptedRegister, RegisterDeposit, StaffRegister, as_workbook, deposit, read, revision, template,
-};
-pub use self::transaction::seeded;
+pub use self::register::{StaffRegister, as_workbook, read, revision, template};
+use self::register_view::RegisterView;
+pub(super) use self::register_view::{assignments_of, names};
+pub use self::sent_register::{AcceptedRegister, RegisterDeposit, deposit};
 pub use self::validation::{StaffValidations, validate, validations};
 pub use self::write::{WrittenPerson, add, change, identify};
 use super::caller::Caller;
+use super::deposit::DepositError;
 use super::error::{AccessError, InternalError};
-use super::record::{DepositOutcome, Recorder};
+use super::record::VerdictContent;
+use super::unit_of_work::UnitOfWork;
 use super::{App, PreconditionError};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
@@ -118,6 +121,21 @@ impl From<vault::Error> for StaffError {
     }
 }
 
+impl From<DepositError> for StaffError {
+    fn from(error: DepositError) -> Self {
+        match error {
+            DepositError::Creche(error) => Self::Creche(error),
+            DepositError::Invalid { findings, annotated } => Self::Invalid { findings, annotated },
+            DepositError::Blocked(error) => Self::Blocked(error),
+            DepositError::Fault(error) => Self::Fault(error),
+        }
+    }
+}
+
+/// How often the register is read again because another gateway changed it meanwhile, before the sender is asked to come
+/// back.
+const ATTEMPTS: usize = 5;
+
 /// How something ended that was not refused.
 const fn outcome(is_tried: bool, written: bool) -> Outcome {
     match (is_tried, written) {
@@ -127,12 +145,31 @@ const fn outcome(is_tried: bool, written: bool) -> Outcome {
     }
 }
 
-/// How something ended that was refused.
-const fn refusal_outcome(is_tried: bool) -> Outcome {
-    if is_tried { Outcome::DryRun } else { Outcome::Refused }
+/// The verdict on what was not refused. Of what was only tried there is no revision.
+struct Verdict {
+    channel: Channel,
+    outcome: Outcome,
+    /// The register's, after a write or as it is.
+    revision: u64,
 }
 
-/// A refusal for what was sent leaves its verdict; the transaction that found it wrote nothing else.
+impl Verdict {
+    fn record(
+        &self,
+        register: &RegisterView<'_>,
+        work: &mut UnitOfWork<'_>,
+        findings: &Findings,
+    ) -> Result<(), InternalError> {
+        let Self { channel, outcome, revision } = *self;
+        let revision = u32::try_from(revision).ok().filter(|_| outcome != Outcome::DryRun);
+        let content = VerdictContent { outcome, findings, revision };
+        let of = (VerdictSubject::StaffRegister, channel);
+        work.record_verdict(content.verdict(register.app, register.caller, work.at(), of)?);
+        Ok(())
+    }
+}
+
+/// A refusal for what was sent leaves its verdict; nothing else was written.
 async fn recorded<T>(
     app: &App,
     caller: &Caller,
@@ -141,11 +178,11 @@ async fn recorded<T>(
     result: Result<T, StaffError>,
 ) -> Result<T, StaffError> {
     if let Err(StaffError::Invalid { findings, .. }) = &result {
-        let outcome = refusal_outcome(is_tried);
-        let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
-        let end = DepositOutcome { outcome, findings, revision: None };
-        Recorder::new(app, caller).verdict(&mut tx, VerdictSubject::StaffRegister, channel, end).await?;
-        tx.commit().await?;
+        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
+        let mut work = app.begin(caller, WritePurpose::Content).await?;
+        let content = VerdictContent { outcome, findings, revision: None };
+        work.record_verdict(content.verdict(app, caller, work.at(), (VerdictSubject::StaffRegister, channel))?);
+        work.commit().await?;
     }
     result
 }

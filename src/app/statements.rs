@@ -2,6 +2,7 @@
 
 mod read;
 pub mod readable;
+mod sent_statement;
 pub mod typed_draft;
 mod valid_statement;
 mod validation;
@@ -13,27 +14,22 @@ pub use self::read::{
     PeriodContributions, StatementEntry, StatementQuery, StoredStatement, current, list, previous, read, revisions,
     shares,
 };
-use self::valid_statement::ValidStatement;
-use self::validation::validate_deposit;
+use self::sent_statement::SentStatement;
 pub use self::workbook::{StatementWorkbook, as_workbook, template};
 use super::caller::Caller;
-use super::error::{AccessError, InternalError};
-use super::marked_workbook::annotated;
-use super::record::{DepositOutcome, Recorder};
-use super::{App, Precondition, PreconditionError, creches};
+pub use super::deposit::{DepositError, DepositOptions};
+use super::error::InternalError;
+use super::{App, creches, deposit};
 use crate::domain::creche::Creche;
-use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
-use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Statement, StatementStatus};
-use crate::domain::text::Language;
+use crate::domain::period::Month;
+use crate::domain::statement::{Statement, StatementStatus};
 use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::medical::INAMI;
 pub use crate::ingest::typed::Typed;
 pub use crate::ingest::{DocumentForm, StatementFormat};
 use crate::store::statements::StatementKey;
-use crate::store::verdicts::Outcome;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, Tx};
 use crate::vault::{DataKey, SealContext};
 
 /// A document sent for one crèche and month.
@@ -46,12 +42,8 @@ pub struct StatementDeposit {
     pub form: DocumentForm,
     /// The document.
     pub bytes: Vec<u8>,
-    /// Which revisions the sender knows and is willing to replace.
-    pub precondition: Precondition,
-    /// Only the verdict is wanted.
-    pub dry_run: bool,
-    /// A refused workbook is wanted back with its faults marked, in this language.
-    pub annotate: Option<Language>,
+    /// What else the sender wants.
+    pub options: DepositOptions,
 }
 
 /// What became of an accepted deposit.
@@ -99,65 +91,16 @@ pub struct DepositEffect<T> {
     pub quarter: (T, T),
 }
 
-/// Why a deposit was not accepted.
-#[derive(Debug, thiserror::Error)]
-pub enum DepositError {
-    /// The crèche cannot be reached.
-    #[error(transparent)]
-    Creche(#[from] AccessError),
-    /// The document has errors.
-    #[error("the document has errors")]
-    Invalid {
-        /// All findings, warnings too.
-        findings: Findings,
-        /// The sender's workbook with its faults marked, if that was asked for.
-        annotated: Option<Vec<u8>>,
-    },
-    /// The sender does not know the current revision.
-    #[error(transparent)]
-    Blocked(#[from] PreconditionError),
-    /// The gateway failed.
-    #[error(transparent)]
-    Fault(#[from] InternalError),
-}
-
-impl From<store::Error> for DepositError {
-    fn from(error: store::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-/// Judges a document and, unless it is only tried or has errors, keeps it as the statement's new revision.
+/// Validates a document and, unless it is only tried or has errors, stores it as the statement's new revision.
 pub async fn deposit<S: StatementFormat>(
     app: &App,
     caller: &Caller,
-    mut deposit: StatementDeposit,
+    deposit: StatementDeposit,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
-    let dry_run = deposit.dry_run || caller.only_tries();
-    let creche = creches::find(app, caller, deposit.creche).await?;
-    let slot = StatementKey { creche: creche.id, kind: S::KIND, month: deposit.month };
-    let (judged, reading) = validate_deposit::<S>(app, caller, &creche, &mut deposit).await?;
-    let recorder = Recorder::new(app, caller);
-    let Some(statement) = judged.statement else {
-        let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
-        record_refusal(&recorder, slot, reading.channel, &judged.findings, outcome).await?;
-        let annotated = annotated(caller.organiser, reading, judged.findings.clone(), deposit.annotate).await?;
-        return Err(DepositError::Invalid { findings: judged.findings, annotated });
-    };
-    let accepted = AcceptedStatement {
-        creche,
-        month: deposit.month,
-        status: StatementStatus::Deposited,
-        written: WriteOutcome::Nothing,
-        revision: None,
-        deposited_at: None,
-        lines: statement.lines,
-        totals: statement.totals.clone(),
-        warnings: judged.findings,
-        effect: None,
-    };
-    let draft = ValidStatement { slot, channel: reading.channel, statement, accepted };
-    if dry_run { draft.dry_run(&recorder).await } else { draft.store(&recorder, &deposit.precondition).await }
+    let StatementDeposit { creche, month, form, bytes, options } = deposit;
+    let creche = creches::find(app, caller, creche).await?;
+    let sent = SentStatement::<S>::new(creche, month, (form, bytes));
+    deposit::deposit(app, caller, sent, options).await
 }
 
 /// The place of a revision: its seal opens nowhere else.
@@ -206,23 +149,4 @@ fn unseal<S: Statement>(
         );
     })?;
     Ok(serde_json::from_slice(&opened)?)
-}
-
-/// A refused deposit leaves its verdict and is told to the organiser; one that was only tried leaves its verdict alone.
-async fn record_refusal(
-    recorder: &Recorder<'_>,
-    slot: StatementKey,
-    channel: Channel,
-    findings: &Findings,
-    outcome: Outcome,
-) -> Result<(), InternalError> {
-    let mut tx = recorder.app.db.write_for(recorder.caller.organiser, WritePurpose::Content).await?;
-    let tx_ref = &mut tx;
-    recorder.verdict(tx_ref, slot.into(), channel, DepositOutcome { outcome, findings, revision: None }).await?;
-    if outcome == Outcome::Refused {
-        let (kind, period) = (EventType::refusal(slot.kind), Some(Period::Month(slot.month)));
-        recorder.audit(tx_ref, kind.code(), Some(slot.creche), period).await?;
-        recorder.event(tx_ref, Event { period, ..recorder.now(kind).of(slot.creche) }).await?;
-    }
-    Ok(tx.commit().await?)
 }

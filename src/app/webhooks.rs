@@ -24,14 +24,13 @@ pub use self::sign::{SigningSecret, VerificationKey, read_secret, sign, verifica
 pub use self::verification::{RawTest, RawVerification, VerificationMethod, VerifiedEndpoint, send_test, verify};
 pub use self::write::{EndpointUpdate, WrittenEndpoint, add, add_as, change, remove};
 use super::App;
-use super::audit;
 use super::caller::Caller;
 use super::error::InternalError;
+use super::unit_of_work::UnitOfWork;
 use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
 use crate::domain::webhook::Header;
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
 pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryFilter, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::{self, Compressed, DataKey, SealContext};
@@ -125,31 +124,17 @@ async fn find_endpoint(tx: &mut Tx, caller: &Caller, id: WebhookEndpointId) -> R
     found.filter(|endpoint| reached(caller, endpoint)).ok_or(WebhookError::NoEndpoint(id))
 }
 
-/// A transaction that holds the caller's organiser, for somebody who acts.
-async fn begin(app: &App, caller: &Caller) -> Result<Tx, WebhookError> {
+/// Begins a write of somebody who acts: a trial key does not.
+async fn begin<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, WebhookError> {
     if caller.only_tries() {
         return Err(WebhookError::OnlyTries);
     }
-    lock_organiser(app, caller.organiser).await
+    begin_or_try(app, caller).await
 }
 
-/// A transaction that holds an organiser. What it writes is small and bounded in number.
-async fn lock_organiser(app: &App, organiser: OrganiserId) -> Result<Tx, WebhookError> {
-    Ok(app.db.write_for(organiser, WritePurpose::RecordOnly).await?)
-}
-
-/// Records what was done to an endpoint, in the organiser's chain.
-async fn record(
-    app: &App,
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    actor: &Actor,
-    action: &str,
-    id: WebhookEndpointId,
-) -> Result<(), InternalError> {
-    let entry = AuditEntry::new(actor, action, app.clock.now()).detail(id.to_string());
-    audit::record(tx, app.vault.index(), AuditChain::Organiser(organiser), entry).await?;
-    Ok(())
+/// Begins a write that may end up as a dry run. What it writes is small and bounded in number.
+async fn begin_or_try<'a>(app: &'a App, caller: &Caller) -> Result<UnitOfWork<'a>, WebhookError> {
+    Ok(app.begin(caller, WritePurpose::RecordOnly).await?)
 }
 
 fn seal_headers(

@@ -17,7 +17,7 @@ use super::page_frame::{PageFrame, date_time, period_name, render_with_status};
 use crate::app::history::{self, AuditEntryView, AuditFilter, EntryNature, Kind};
 use crate::app::{App, creches};
 use crate::clock;
-use crate::domain::action;
+use crate::domain::action::Action;
 use crate::domain::period::{Month, Period};
 use crate::domain::text::{Language, LocalText, folded};
 use crate::http::problem::Result;
@@ -116,7 +116,7 @@ impl HistoryQuery<'_> {
             from: from.map(clock::midnight),
             until: until.map(after),
             person: self.fields.get("person").parse().ok(),
-            action: action::ALL.iter().map(|(code, _)| *code).find(|code| *code == self.fields.get("action")),
+            action: Action::from_code(self.fields.get("action")).map(Action::code),
             nature: entry_nature(self.fields.get("view")),
         }
     }
@@ -155,8 +155,9 @@ fn views(fields: &Fields, language: Language) -> Vec<HistoryOption> {
 /// The actions that the chosen view may show, by their words.
 fn actions(filter: &AuditFilter, language: Language) -> Vec<HistoryOption> {
     let fits = |code: &str| filter.nature.is_none_or(|nature| nature == EntryNature::of(code));
-    let known = action::ALL.iter().filter(|(code, _)| fits(code) || filter.action == Some(code));
-    let mut all: Vec<_> = known.map(|(code, text)| ((*code).to_owned(), text.get(language).to_owned())).collect();
+    let known = Action::all().filter(|action| fits(action.code()) || filter.action == Some(action.code()));
+    let mut all: Vec<_> =
+        known.map(|action| (action.code().to_owned(), action.label().get(language).to_owned())).collect();
     all.sort_by_cached_key(|(_, words)| folded(words));
     choices(all.into_iter(), filter.action.unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! The month as a workbook, sent by hand: judged and kept like one that software sends.
 
+use crate::app::statements::DepositOptions;
 use std::sync::Arc;
 
 use askama::Template;
@@ -110,9 +111,11 @@ async fn send<S: StatementPages>(
         month,
         form: DocumentForm::Workbook,
         bytes: file.into(),
-        precondition: precondition(&fields),
-        dry_run: marked,
-        annotate: marked.then_some(visit.language),
+        options: DepositOptions {
+            precondition: precondition(&fields),
+            dry_run: marked,
+            annotate: marked.then_some(visit.language),
+        },
     };
     let verdict = statements::deposit::<S>(&visit.app, &caller, deposit).await;
     match metrics.record_deposit(S::KIND, verdict) {

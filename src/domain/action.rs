@@ -1,83 +1,203 @@
-//! What the audit trail calls what was done, in words for people.
+//! What the audit trail records: what is announced as an event, and what is recorded only. An event and its audit action
+//! are one thing, with one code and the same words.
 
+use super::codes::codes;
+use super::event::EventType;
+use super::statement::{CodeWords, StatementKind};
 use super::text::LocalText;
 
-macro_rules! actions {
-    ($($code:literal: $fr:literal, $nl:literal, $en:literal;)+) => {
-        /// Every action and its words.
-        pub const ALL: &[(&str, LocalText)] = &[$(($code, LocalText { fr: $fr, nl: $nl, en: $en })),+];
-    };
+codes! {
+    /// What the audit trail records under a code that is no event's.
+    pub enum TrailAction {
+        /// An organiser was registered: the first entry of its chain.
+        OrganiserCreated "organiser.created" = "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
+        /// An agent looked at an organiser.
+        OrganiserRead "organiser.read" = "Fiche du pouvoir organisateur consultée", "Fiche van de organisator ingekeken", "Organiser's sheet read";
+        /// An organiser got another name.
+        OrganiserRenamed "organiser.renamed" = "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
+        /// A crèche was registered.
+        CrecheCreated "creche.created" = "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
+        /// A crèche got another name.
+        CrecheRenamed "creche.renamed" = "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";
+        /// A crèche has another number of places from a day on.
+        CrechePlacesAuthorised "creche.placesAuthorised" = "Places autorisées changées", "Vergunde plaatsen gewijzigd", "Authorised places changed";
+        /// The authorisation of a crèche has other dates.
+        CrecheAuthorised "creche.authorised" = "Dates d’autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
+        /// A crèche claims subsidies, or no longer.
+        CrecheSubsidyChanged "creche.subsidyChanged" = "Subside de la crèche changé", "Subsidie van de opvang gewijzigd", "Subsidy of the crèche changed";
+        /// The lines that figures are made of were read.
+        ContributionsRead "contributions.read" = "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
+        /// Doctors were read.
+        DoctorsRead "doctors.read" = "Médecins consultés", "Artsen ingekeken", "Doctors read";
+        /// The agreement of a doctor was stored.
+        DoctorAgreementStored "doctor.agreementStored" = "Convention d’un médecin déposée", "Overeenkomst van een arts ingediend", "Doctor's agreement stored";
+        /// The agreement of a doctor was read.
+        DoctorAgreementRead "doctor.agreementRead" = "Convention d’un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
+        /// Persons of the staff register were read.
+        StaffRead "staff.read" = "Registre du personnel consulté", "Personeelsregister ingekeken", "Staff register read";
+        /// Somebody asked whether the agency has a national number.
+        StaffAsked "staff.asked" = "Numéro national recherché", "Rijksregisternummer opgezocht", "National number asked about";
+        /// Questions about national numbers were refused because there were too many.
+        StaffTooManyTries "staff.tooManyTries" = "Trop d’essais sur des numéros nationaux", "Te veel pogingen met rijksregisternummers", "Too many tries at national numbers";
+        /// A person was entered into the staff register.
+        StaffMemberEntered "staffMember.entered" = "Membre du personnel encodé", "Personeelslid ingevoerd", "Member of staff entered";
+        /// A person of the staff register was changed.
+        StaffMemberChanged "staffMember.changed" = "Fiche du personnel modifiée", "Personeelsfiche gewijzigd", "Member of staff changed";
+        /// A whole staff register was deposited.
+        StaffRegisterReplaced "staffRegister.replaced" = "Registre du personnel déposé", "Personeelsregister ingediend", "Staff register deposited";
+        /// An application was described otherwise.
+        ApplicationChanged "application.changed" = "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
+        /// Webhook endpoint made.
+        WebhookEndpointCreated "webhookEndpoint.created" = "Point de notification créé", "Meldpunt aangemaakt", "Webhook endpoint made";
+        /// Webhook endpoint changed.
+        WebhookEndpointChanged "webhookEndpoint.changed" = "Point de notification modifié", "Meldpunt gewijzigd", "Webhook endpoint changed";
+        /// Webhook endpoint deleted.
+        WebhookEndpointDeleted "webhookEndpoint.deleted" = "Point de notification supprimé", "Meldpunt verwijderd", "Webhook endpoint deleted";
+        /// Webhook endpoint verified.
+        WebhookEndpointVerified "webhookEndpoint.verified" = "Point de notification vérifié", "Meldpunt gecontroleerd", "Webhook endpoint verified";
+        /// Secret of a webhook endpoint changed.
+        WebhookEndpointSecretRotated "webhookEndpoint.secretRotated" = "Secret d’un point de notification changé", "Geheim van een meldpunt gewisseld", "Secret of a webhook endpoint changed";
+        /// Test event sent.
+        WebhookEndpointTested "webhookEndpoint.tested" = "Notification d’essai envoyée", "Testmelding verstuurd", "Test event sent";
+        /// Deliveries sent once more.
+        WebhookEndpointReplayed "webhookEndpoint.replayed" = "Notifications renvoyées", "Meldingen opnieuw verstuurd", "Deliveries sent once more";
+        /// A person logged in, or acts for another organiser.
+        SessionBegun "session.begun" = "Connexion", "Aanmelding", "Log-in";
+        /// Users were read.
+        UsersRead "users.read" = "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";
+        /// User added.
+        UserCreated "user.created" = "Utilisateur ajouté", "Gebruiker toegevoegd", "User added";
+        /// User changed.
+        UserChanged "user.changed" = "Utilisateur modifié", "Gebruiker gewijzigd", "User changed";
+        /// Rights of a user changed.
+        UserRightsChanged "user.rightsChanged" = "Droits d’un utilisateur changés", "Rechten van een gebruiker gewijzigd", "Rights of a user changed";
+        /// User deactivated.
+        UserDeactivated "user.deactivated" = "Utilisateur désactivé", "Gebruiker gedeactiveerd", "User deactivated";
+        /// User reactivated.
+        UserReactivated "user.reactivated" = "Utilisateur réactivé", "Gebruiker geheractiveerd", "User reactivated";
+        /// User deleted.
+        UserDeleted "user.deleted" = "Utilisateur supprimé", "Gebruiker verwijderd", "User deleted";
+        /// The history was read.
+        HistoryRead "history.read" = "Historique consulté", "Geschiedenis ingekeken", "History read";
+        /// Agent added.
+        AgentAdded "agent.added" = "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
+        /// Agent removed.
+        AgentRemoved "agent.removed" = "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
+        /// The rows of a chain were given authentication codes as they then were.
+        RowsAuthenticated "rows.authenticated" = "Codes d’authentification attribués aux données", "Authenticatiecodes toegekend aan gegevens", "Rows given authentication codes";
+        /// Data past their period removed.
+        RetentionApplied "retention.applied" = "Données échues supprimées", "Vervallen gegevens verwijderd", "Data past their period removed";
+        /// Master key rotated.
+        MasterKeyRotated "masterKey.rotated" = "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
+        /// Database backed up.
+        DatabaseBackedUp "database.backedUp" = "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";
+        /// Database restored.
+        DatabaseRestored "database.restored" = "Base de données restaurée", "Databank teruggezet", "Database restored";
+    }
 }
 
-actions! {
-    "organiser.created": "Pouvoir organisateur enregistré", "Organisator geregistreerd", "Organiser registered";
-    "organiser.read": "Fiche du pouvoir organisateur consultée", "Fiche van de organisator ingekeken", "Organiser's sheet read";
-    "organiser.renamed": "Nom du pouvoir organisateur changé", "Naam van de organisator gewijzigd", "Organiser renamed";
-    "creche.created": "Crèche enregistrée", "Opvang geregistreerd", "Crèche registered";
-    "creche.renamed": "Nom de la crèche changé", "Naam van de opvang gewijzigd", "Crèche renamed";
-    "creche.placesAuthorised": "Places autorisées changées", "Vergunde plaatsen gewijzigd", "Authorised places changed";
-    "creche.authorised": "Dates d’autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
-    "creche.subsidyChanged": "Subside de la crèche changé", "Subsidie van de opvang gewijzigd", "Subsidy of the crèche changed";
-    "closures.replaced": "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
-    "attendanceStatement.deposited": "Relevé de présences déposé", "Aanwezigheidsstaat ingediend", "Attendance statement deposited";
-    "attendanceStatement.replaced": "Relevé de présences remplacé", "Aanwezigheidsstaat vervangen", "Attendance statement replaced";
-    "attendanceStatement.refused": "Relevé de présences refusé", "Aanwezigheidsstaat geweigerd", "Attendance statement refused";
-    "attendanceStatement.read": "Relevé de présences consulté", "Aanwezigheidsstaat ingekeken", "Attendance statement read";
-    "contributions.read": "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
-    "medicalStatement.deposited": "Relevé des consultations déposé", "Staat van de raadplegingen ingediend", "Statement of consultations deposited";
-    "medicalStatement.replaced": "Relevé des consultations remplacé", "Staat van de raadplegingen vervangen", "Statement of consultations replaced";
-    "medicalStatement.refused": "Relevé des consultations refusé", "Staat van de raadplegingen geweigerd", "Statement of consultations refused";
-    "medicalStatement.read": "Relevé des consultations consulté", "Staat van de raadplegingen ingekeken", "Statement of consultations read";
-    "doctors.read": "Médecins consultés", "Artsen ingekeken", "Doctors read";
-    "doctor.entered": "Médecin encodé", "Arts ingevoerd", "Doctor entered";
-    "doctor.changed": "Fiche d’un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
-    "doctor.agreementStored": "Convention d’un médecin déposée", "Overeenkomst van een arts ingediend", "Doctor's agreement stored";
-    "doctor.agreementRead": "Convention d’un médecin consultée", "Overeenkomst van een arts ingekeken", "Doctor's agreement read";
-    "doctor.validated": "Médecin validé par l’ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
-    "doctor.refused": "Médecin refusé par l’ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
-    "staff.read": "Registre du personnel consulté", "Personeelsregister ingekeken", "Staff register read";
-    "staff.asked": "Numéro national recherché", "Rijksregisternummer opgezocht", "National number asked about";
-    "staff.tooManyTries": "Trop d’essais sur des numéros nationaux", "Te veel pogingen met rijksregisternummers", "Too many tries at national numbers";
-    "staffMember.entered": "Membre du personnel encodé", "Personeelslid ingevoerd", "Member of staff entered";
-    "staffMember.changed": "Fiche du personnel modifiée", "Personeelsfiche gewijzigd", "Member of staff changed";
-    "staffRegister.replaced": "Registre du personnel déposé", "Personeelsregister ingediend", "Staff register deposited";
-    "staffRegister.refused": "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
-    "staffRegister.validated": "Personnel d’une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
-    "application.registered": "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
-    "application.changed": "Application externe modifiée", "Externe toepassing gewijzigd", "Application changed";
-    "application.suspended": "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
-    "application.resumed": "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
-    "key.issued": "Clé API créée", "API-sleutel aangemaakt", "API key issued";
-    "key.expiring": "Échéance d’une clé API annoncée", "Vervaldag van een API-sleutel aangekondigd", "End of an API key announced";
-    "key.revoked": "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
-    "webhookEndpoint.created": "Point de notification créé", "Meldpunt aangemaakt", "Webhook endpoint made";
-    "webhookEndpoint.changed": "Point de notification modifié", "Meldpunt gewijzigd", "Webhook endpoint changed";
-    "webhookEndpoint.deleted": "Point de notification supprimé", "Meldpunt verwijderd", "Webhook endpoint deleted";
-    "webhookEndpoint.verified": "Point de notification vérifié", "Meldpunt gecontroleerd", "Webhook endpoint verified";
-    "webhookEndpoint.secretRotated": "Secret d’un point de notification changé", "Geheim van een meldpunt gewisseld", "Secret of a webhook endpoint changed";
-    "webhookEndpoint.tested": "Notification d’essai envoyée", "Testmelding verstuurd", "Test event sent";
-    "webhookEndpoint.replayed": "Notifications renvoyées", "Meldingen opnieuw verstuurd", "Deliveries sent once more";
-    "webhookEndpoint.paused": "Notifications suspendues après des échecs", "Meldingen gepauzeerd na mislukkingen", "Webhook endpoint paused after failures";
-    "webhookEndpoint.disabled": "Notifications arrêtées : adresse disparue", "Meldingen gestopt: adres verdwenen", "Webhook endpoint disabled because it is gone";
-    "session.begun": "Connexion", "Aanmelding", "Log-in";
-    "users.read": "Utilisateurs consultés", "Gebruikers ingekeken", "Users read";
-    "user.created": "Utilisateur ajouté", "Gebruiker toegevoegd", "User added";
-    "user.changed": "Utilisateur modifié", "Gebruiker gewijzigd", "User changed";
-    "user.rightsChanged": "Droits d’un utilisateur changés", "Rechten van een gebruiker gewijzigd", "Rights of a user changed";
-    "user.deactivated": "Utilisateur désactivé", "Gebruiker gedeactiveerd", "User deactivated";
-    "user.reactivated": "Utilisateur réactivé", "Gebruiker geheractiveerd", "User reactivated";
-    "user.deleted": "Utilisateur supprimé", "Gebruiker verwijderd", "User deleted";
-    "history.read": "Historique consulté", "Geschiedenis ingekeken", "History read";
-    "agent.added": "Agent ajouté", "Ambtenaar toegevoegd", "Agent added";
-    "agent.removed": "Agent retiré", "Ambtenaar verwijderd", "Agent removed";
-    "rows.authenticated": "Codes d’authentification attribués aux données", "Authenticatiecodes toegekend aan gegevens", "Rows given authentication codes";
-    "retention.applied": "Données échues supprimées", "Vervallen gegevens verwijderd", "Data past their period removed";
-    "masterKey.rotated": "Clé maîtresse remplacée", "Hoofdsleutel vervangen", "Master key rotated";
-    "database.backedUp": "Base de données sauvegardée", "Reservekopie van de databank gemaakt", "Database backed up";
-    "database.restored": "Base de données restaurée", "Databank teruggezet", "Database restored";
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Something that is announced under the code of its audit entry.
+    Announced(EventType),
+    /// Something that has a code of its own in the audit trail.
+    Recorded(TrailAction),
+    /// Something done to a statement, or to the table in which one is typed, that has a code of its own for each kind.
+    OfStatement(StatementKind, StatementAction),
 }
 
-/// The words for an action; `None` for one that is not known here.
-pub fn words(code: &str) -> Option<LocalText> {
-    ALL.iter().find(|(known, _)| *known == code).map(|(_, words)| *words)
+/// What is done to a statement, or to the table in which one is typed, and recorded only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementAction {
+    /// A statement was read.
+    Read,
+    /// A table was read.
+    DraftRead,
+    /// A table was changed.
+    DraftChanged,
+    /// A table was discarded.
+    DraftDiscarded,
+}
+
+impl StatementAction {
+    /// Every action, in the order of lists.
+    const ALL: [Self; 4] = [Self::Read, Self::DraftRead, Self::DraftChanged, Self::DraftDiscarded];
+
+    const fn code_words(self, kind: StatementKind) -> CodeWords {
+        let facts = kind.facts();
+        match self {
+            Self::Read => facts.statement_read,
+            Self::DraftRead => facts.draft_read,
+            Self::DraftChanged => facts.draft_changed,
+            Self::DraftDiscarded => facts.draft_discarded,
+        }
+    }
+}
+
+impl From<EventType> for Action {
+    fn from(event: EventType) -> Self {
+        Self::Announced(event)
+    }
+}
+
+impl From<TrailAction> for Action {
+    fn from(action: TrailAction) -> Self {
+        Self::Recorded(action)
+    }
+}
+
+impl Action {
+    /// Every action: those of the trail first, then those that are events. Some events have no audit entry of their code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let events = EventType::all().filter(|event| !event.is_only_announced());
+        let of_kind = |kind: &StatementKind| StatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
+        let of_statements = StatementKind::ALL.iter().flat_map(of_kind);
+        TrailAction::ALL.iter().copied().map(Self::from).chain(of_statements).chain(events.map(Self::from))
+    }
+
+    /// The action with this code; `None` for one of another release.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::all().find(|action| action.code() == code)
+    }
+
+    /// The code in the audit trail.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Announced(event) => event.code(),
+            Self::Recorded(action) => action.code(),
+            Self::OfStatement(kind, action) => action.code_words(kind).code,
+        }
+    }
+
+    /// The words for people.
+    pub const fn label(self) -> LocalText {
+        match self {
+            Self::Announced(event) => event.label(),
+            Self::Recorded(action) => action.label(),
+            Self::OfStatement(kind, action) => action.code_words(kind).words,
+        }
+    }
+
+    /// The event that announces it; `None` for what is recorded only.
+    pub const fn event(self) -> Option<EventType> {
+        match self {
+            Self::Announced(event) => Some(event),
+            Self::Recorded(action) => action.event(),
+            Self::OfStatement(..) => None,
+        }
+    }
+}
+
+impl TrailAction {
+    /// The event of another code that announces it.
+    const fn event(self) -> Option<EventType> {
+        match self {
+            Self::StaffMemberEntered | Self::StaffMemberChanged | Self::StaffRegisterReplaced => {
+                Some(EventType::StaffChanged)
+            }
+            Self::DoctorAgreementStored => Some(EventType::DoctorChanged),
+            _ => None,
+        }
+    }
 }

@@ -182,13 +182,20 @@ impl<R: ImportFormat> ParsedDocument<R> {
     /// What `parse` makes of the document, when it has no errors, and all findings: those on the shape and those of the
     /// rules, each with its cell when there are cells, folded.
     pub fn validate<T>(&mut self, parse: impl FnOnce(R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
-        let mut findings = std::mem::take(&mut self.shape);
-        let mut parsed = None;
-        if let Some(raw) = self.raw.take() {
-            let (made, rules) = parse(raw);
-            parsed = made;
-            findings.extend(rules);
-        }
+        let (parsed, rules) = self.raw.take().map(parse).unwrap_or_default();
+        self.verdict(parsed, rules)
+    }
+
+    /// The same with the document left in its place, so that it can be validated again.
+    pub fn validate_again<T>(&self, parse: impl FnOnce(&R) -> (Option<T>, Findings)) -> (Option<T>, Findings) {
+        let (parsed, rules) = self.raw.as_ref().map(parse).unwrap_or_default();
+        self.verdict(parsed, rules)
+    }
+
+    /// What was parsed, when there are no errors, and all findings.
+    fn verdict<T>(&self, parsed: Option<T>, rules: Findings) -> (Option<T>, Findings) {
+        let mut findings = self.shape.clone();
+        findings.extend(rules);
         let mut findings = match &self.places {
             Some(places) => {
                 let mut settled = places.map_to_cells(findings);

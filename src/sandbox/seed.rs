@@ -1,6 +1,7 @@
 //! The invented world of a sandbox: the same organisers, crèches, applications and ids in each.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -225,25 +226,28 @@ fn actor() -> Actor {
 pub async fn seed_sandbox(app: &App) -> Result<(), OperatorError> {
     for seed in read() {
         let key = app.vault.key(&app.db, seed.id).await?;
-        let mut tx = app.db.write().await?;
-        if organiser(app, &mut tx, &seed).await? {
-            people(app, &mut tx, &key, &seed).await?;
-            for SeedDoctor { id, sheet } in &seed.doctors {
-                doctors::seeded(app, &mut tx, &key, seed.id, *id, sheet).await?;
-            }
-            for SeedStaff { id, member } in &seed.staff {
-                let person = StoredPerson { id: *id, member: member.clone() };
-                staff::seeded(app, &mut tx, &key, seed.id, &person).await?;
-            }
-            organisers::record_created(app.acting_as(&actor()), &mut tx, seed.id).await?;
-        }
-        // Ended before the next begins, whether there was anything to write or not: there is one writer.
-        tx.commit().await?;
+        organisers::seed(app.acting_as(&actor()), seed.id, async |tx| insert(app, tx, &key, &seed).await).await?;
         for application in &seed.applications {
             issue_keys(app, &seed, application).await?;
         }
     }
     Ok(())
+}
+
+/// Writes an organiser with everything it has; `false` when it is there already.
+async fn insert(app: &App, tx: &mut Tx, key: &Arc<DataKey>, seed: &SeedOrganiser) -> Result<bool, OperatorError> {
+    if !organiser(app, tx, seed).await? {
+        return Ok(false);
+    }
+    people(app, tx, key, seed).await?;
+    for SeedDoctor { id, sheet } in &seed.doctors {
+        doctors::seeded(app, tx, key, seed.id, *id, sheet).await?;
+    }
+    for SeedStaff { id, member } in &seed.staff {
+        let person = StoredPerson { id: *id, member: member.clone() };
+        staff::seeded(app, tx, Arc::clone(key), seed.id, &person).await?;
+    }
+    Ok(true)
 }
 
 /// Names the agents of the invented world, who may look at every organiser.

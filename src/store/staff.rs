@@ -59,7 +59,7 @@ const UPDATE: &str = "update staff_member set ssin_hash = $3, sealed = $4, ended
 const REGISTER: &str = "select organiser_id, revision, changed_at from staff_register where organiser_id = $1";
 const RAISE: &str = "insert into staff_register (organiser_id, revision, changed_at) values ($1, 1, $2) \
                      on conflict (organiser_id) do update set revision = staff_register.revision + 1, \
-                     changed_at = excluded.changed_at";
+                     changed_at = excluded.changed_at returning revision";
 const RAISE_KNOWN: &str = "update staff_register set revision = revision + 1 where organiser_id = $1";
 const CLEAR_POSTS: &str = "delete from staff_post where organiser_id = $1 and member_id = $2";
 const ADD_POST: &str = "insert into staff_post \
@@ -120,9 +120,11 @@ pub async fn register(tx: &mut Tx, organiser: OrganiserId) -> Result<Option<Regi
     }))
 }
 
-/// Raises the revision of the register.
-pub async fn increment_revision(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<(), Error> {
-    execute!(tx, RAISE, organiser.to_string(), at.as_millisecond())?.one()
+/// Raises the revision of the register, and gives it.
+pub async fn increment_revision(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -> Result<u64, Error> {
+    let id = organiser.to_string();
+    let (revision,) = row!(tx, (i64,), RAISE, &id, at.as_millisecond())?.ok_or(Error::Rows(0))?;
+    RowSource { table: "staff_register", id: &id }.number("revision", revision)
 }
 
 /// Removes a person's functions.

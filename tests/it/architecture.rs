@@ -343,3 +343,56 @@ fn a_kind_of_statement_is_named_in_its_own_files_alone() {
     }
     assert_eq!(found, NAMING_A_KIND.into());
 }
+
+/// The files of `app` that write without a unit of work, which would record what they do: what each writes, nobody did,
+/// or it is the gateway's own bookkeeping. The number is that of its transactions.
+const UNRECORDED: [(&str, usize); 11] = [
+    // Log-ins under way, counted by address.
+    ("app/login_attempts.rs", 1),
+    // Search words, made anew from what is recorded.
+    ("app/agents/read.rs", 1),
+    // Sessions: begun, used, noticed, ended. Acting for an organiser is recorded.
+    ("app/sessions.rs", 7),
+    // Forms of ended sessions, for half an hour.
+    ("app/expired_forms.rs", 2),
+    // Which kind of deployment a database belongs to, at its first start.
+    ("app/deployment.rs", 1),
+    // Answers to be given once more.
+    ("app/idempotency.rs", 3),
+    // The beginning of histories, with everything as it is.
+    ("app/figure_inputs.rs", 1),
+    // Leases, attempts and their outcome.
+    ("app/webhooks/dispatch.rs", 3),
+    ("app/webhooks/dispatch/endpoint_worker.rs", 2),
+    ("app/webhooks/dispatch/attempt_log.rs", 2),
+    // Days on which keys were used.
+    ("app/keys/uses.rs", 1),
+];
+
+/// The files that commit a unit of work without a record: each says why beside the call.
+const COMMITTED_UNRECORDED: [(&str, usize); 5] = [
+    ("app/retention.rs", 1),
+    ("app/staff/number_questions.rs", 1),
+    ("app/statements/typed_draft.rs", 2),
+    ("app/webhooks/verification.rs", 2),
+    ("app/unit_of_work.rs", 1),
+];
+
+/// The files of `app` whose code has one of these texts, with how often.
+fn occurrences(texts: &[&str]) -> BTreeMap<String, usize> {
+    let sources = sources().into_iter().filter(|source| source.room() == "app");
+    let count = |source: Source| {
+        let code = source.code.join("\n");
+        (source.path, texts.iter().map(|text| code.matches(text).count()).sum())
+    };
+    sources.map(count).filter(|(_, count)| *count > 0).collect()
+}
+
+#[test]
+fn use_cases_write_through_a_unit_of_work() {
+    let list = |all: &[(&str, usize)]| all.iter().map(|(path, count)| ((*path).to_owned(), *count)).collect();
+    let mut written = occurrences(&["db.write()", "db.write_for(", "db.write_in("]);
+    written.remove("app/unit_of_work.rs");
+    assert_eq!(written, list(&UNRECORDED));
+    assert_eq!(occurrences(&["commit_unrecorded("]), list(&COMMITTED_UNRECORDED));
+}

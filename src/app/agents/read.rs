@@ -1,13 +1,15 @@
 //! What agents see: every organiser with its crèches. Nothing of children, of people or of statements.
 
+use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::organisers::{self, OrganiserDetails};
-use crate::app::{App, audit};
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::search::SearchWords;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::audit::Actor;
 pub use crate::store::organisers::{FoundOrganiser, PageBounds};
 use crate::store::{self, WritePurpose};
 
@@ -59,17 +61,16 @@ impl OrganiserView {
 /// One organiser; that the agent of this matricule looked stands in its history before it is shown. `None` when there is
 /// none with this id.
 pub async fn organiser(app: &App, matricule: &str, id: OrganiserId) -> Result<Option<OrganiserView>, InternalError> {
-    let mut tx = match app.db.write_for(id, WritePurpose::RecordOnly).await {
+    let mut work = match app.begin_as(id, &Actor::agent(matricule), WritePurpose::RecordOnly).await {
         Err(store::Error::Rows(0)) => return Ok(None),
-        held => held?,
+        begun => begun?,
     };
-    let Some(whole) = organisers::load_organiser(&mut tx, id).await? else { return Ok(None) };
-    let users = store::users::list(&mut tx, id).await?;
+    let Some(whole) = organisers::load_organiser(&mut work, id).await? else { return Ok(None) };
+    let users = store::users::list(&mut work, id).await?;
     let administers =
         |user: &&store::users::UserRecord| user.deactivated_at.is_none() && user.profile == Profile::Administrator;
     let administrators = users.iter().filter(administers).count();
-    let entry = AuditEntry::new(&Actor::agent(matricule), "organiser.read", app.clock.now());
-    audit::record(&mut tx, app.vault.index(), AuditChain::Organiser(id), entry).await?;
-    tx.commit().await?;
+    work.record(Record::of(TrailAction::OrganiserRead));
+    work.commit().await?;
     Ok(Some(OrganiserView { whole, administrators }))
 }

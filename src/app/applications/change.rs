@@ -1,10 +1,13 @@
 //! Changing an application: what it is called, how far it reaches, whether its keys work.
 
 use super::{
-    App, Application, ApplicationBounds, Kept, OperatorContext, OperatorError, bounds, creches, last_day, open,
-    open_application, row, seal,
+    App, Application, ApplicationBounds, Kept, OperatorError, bounds, creches, last_day, open, open_application, row,
+    seal,
 };
 use crate::app::SubmittedDocument;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::domain::action::TrailAction;
 use crate::domain::application::{
     Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore,
 };
@@ -17,8 +20,8 @@ use crate::domain::rules::application as rules;
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
-use crate::store::audit::{Actor, AuditChain};
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::audit::Actor;
+use crate::store::{self, WritePurpose};
 
 /// What is to become of an application.
 #[derive(Debug)]
@@ -58,8 +61,8 @@ pub async fn change(
     let known = creches(app, organiser).await?;
     let key = app.vault.key(&app.db, organiser).await?;
     let act = app.acting_as(actor);
-    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
-    let kept = store::applications::find(&mut tx, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;
+    let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
+    let kept = store::applications::find(&mut work, organiser, id).await?.ok_or(OperatorError::NoApplication(id))?;
     let contact = open(&key, organiser, &kept)?;
     let (raw, mut findings) = change.read(describe(&kept, contact.as_ref()));
     let held = UncheckedBefore { ends_on: kept.bounds.ends_at.map(last_day), contact: contact.as_ref() };
@@ -68,21 +71,21 @@ pub async fn change(
     let Some(wanted) = wanted.filter(|_| !findings.has_errors()) else {
         return Err(OperatorError::Invalid(findings.folded()));
     };
-    let bounds = bounds(&wanted, &kept.bounds, act.clock.now());
+    let bounds = bounds(&wanted, &kept.bounds, work.at());
     if is_unchanged(&kept, contact.as_ref(), &wanted, &bounds) {
-        return Ok((open_application(&mut tx, &key, organiser, kept).await?, false));
+        return Ok((open_application(&mut work, &key, organiser, kept).await?, false));
     }
     let sealed = wanted.contact.as_ref().map(|contact| seal(&key, organiser, id, contact)).transpose()?;
     let new = row(id, wanted, sealed, bounds, kept.created_at);
-    if !store::applications::update(&mut tx, organiser, &new).await? {
+    if !store::applications::update(&mut work, organiser, &new).await? {
         return Err(OperatorError::Invalid(Findings::from_iter([Finding::new(
             &rules::REVOKED,
             FindingPlace::default(),
         )])));
     }
-    record(act, &mut tx, organiser, &kept, &new).await?;
-    let changed = open_application(&mut tx, &key, organiser, new).await?;
-    tx.commit().await?;
+    record(&mut work, &kept, &new).await?;
+    let changed = open_application(&mut work, &key, organiser, new).await?;
+    work.commit().await?;
     app.keys.invalidate();
     Ok((changed, true))
 }
@@ -124,23 +127,15 @@ fn is_unchanged(kept: &Kept, contact: Option<&Contact>, wanted: &Registration, b
 }
 
 /// Records what became of the application, and tells the feed what concerns its keys as a whole.
-async fn record(
-    act: OperatorContext<'_>,
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    old: &Kept,
-    new: &Kept,
-) -> Result<(), OperatorError> {
+async fn record(work: &mut UnitOfWork<'_>, old: &Kept, new: &Kept) -> Result<(), OperatorError> {
     let turned = match (&old.bounds, &new.bounds) {
         (old, new) if old.revoked_at != new.revoked_at => Some(EventType::ApplicationRevoked),
         (old, new) if old.suspended_at.is_some() == new.suspended_at.is_some() => None,
         (_, new) if new.suspended_at.is_some() => Some(EventType::ApplicationSuspended),
         _ => Some(EventType::ApplicationResumed),
     };
-    let chain = AuditChain::Organiser(organiser);
     if let Some(turned) = turned {
-        act.record(tx, chain, act.entry(turned.code()).detail(new.id.to_string())).await?;
-        act.record_event(tx, organiser, turned, new.id).await?;
+        work.record(Record::of(turned).about(new.id));
     }
     let described = |kept: &Kept| {
         let ApplicationBounds { scopes, creches, ends_at, .. } = kept.bounds.clone();
@@ -148,7 +143,7 @@ async fn record(
     };
     // Sealed anew each time, the contact is not compared: whatever was not turned was described anew.
     if turned.is_none() || described(old) != described(new) {
-        act.record(tx, chain, act.entry("application.changed").detail(new.id.to_string())).await?;
+        work.record(Record::of(TrailAction::ApplicationChanged).about(new.id));
     }
     Ok(())
 }

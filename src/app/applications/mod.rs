@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 pub use self::change::{ApplicationUpdate, change};
 use super::error::InternalError;
-use super::operator::{OperatorContext, OperatorError};
+use super::operator::OperatorError;
+use super::record::Record;
 use super::{App, SubmittedDocument};
 use crate::clock;
 use crate::domain::application::{
@@ -112,18 +113,16 @@ pub async fn register(
     };
     let bounds = bounds(&wanted, &ApplicationBounds::default(), act.clock.now());
     let kept = row(id, wanted, sealed, bounds, act.clock.now());
-    let mut tx = act.begin(organiser, WritePurpose::Content).await?;
-    let count = store::counts::applications(&mut tx, organiser).await? + 1;
+    let mut work = act.begin(organiser, WritePurpose::Content).await?;
+    let count = store::counts::applications(&mut work, organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Applications, count) {
         return Err(OperatorError::Invalid(Findings::from_iter([full])));
     }
-    store::applications::insert(&mut tx, organiser, &kept).await?;
-    act.record_event(&mut tx, organiser, REGISTERED, id).await?;
-    act.record_and_commit(tx, organiser, act.entry(REGISTERED.code()).detail(id.to_string())).await?;
+    store::applications::insert(&mut work, organiser, &kept).await?;
+    work.record(Record::of(EventType::ApplicationRegistered).about(id));
+    work.commit().await?;
     Ok(Application { kept, contact, keys: Vec::new() })
 }
-
-const REGISTERED: EventType = EventType::ApplicationRegistered;
 
 /// The organiser's crèches.
 async fn creches(app: &App, organiser: OrganiserId) -> Result<Vec<CrecheId>, OperatorError> {

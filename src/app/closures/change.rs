@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use super::{ClosureError, put};
 use crate::app::App;
+use crate::app::PreconditionError;
 use crate::app::caller::Caller;
 use crate::app::creches;
-use crate::app::record::Recorder;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::closure::{Closure, MAX_CLOSURES, RawClosures};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::document::TOO_MANY;
 use crate::ids::CrecheId;
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, WritePurpose};
 
 /// What becomes of the closures that are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,27 +53,28 @@ pub async fn change(
     if warnings.has_errors() {
         return Err(ClosureError::Invalid(warnings));
     }
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let mut work = app.begin(caller, WritePurpose::Content).await?;
     let mut changed = ChangedClosures { creches: 0, warnings };
     for creche in creches {
-        changed.creches += usize::from(one(&recorder, &mut tx, *creche, change, &items).await?);
+        changed.creches += usize::from(one(&mut work, caller, *creche, change, &items).await?);
     }
-    tx.commit().await?;
+    if work.is_recorded() {
+        work.commit().await?;
+    }
     Ok(changed)
 }
 
 /// Whether the crèche has other closures afterwards.
 async fn one(
-    recorder: &Recorder<'_>,
-    tx: &mut Tx,
+    work: &mut UnitOfWork<'_>,
+    caller: &Caller,
     creche: CrecheId,
     change: ClosureOperation,
     items: &[Closure],
 ) -> Result<bool, ClosureError> {
-    let organiser = recorder.caller.organiser;
-    let creche = creches::reach(tx, recorder.caller, creche).await?;
-    let record = store::creches::find(tx, organiser, creche.id).await?.ok_or(store::Error::Rows(0))?;
+    let organiser = caller.organiser;
+    let creche = creches::reach(work, caller, creche).await?;
+    let record = store::creches::find(work, organiser, creche.id).await?.ok_or(store::Error::Rows(0))?;
     let former: BTreeSet<_> = creche.calendar.closures().iter().copied().collect();
     let mut wanted = former.clone();
     match change {
@@ -84,7 +86,9 @@ async fn one(
     }
     if wanted != former {
         let wanted: Vec<_> = wanted.iter().copied().collect();
-        put(recorder, tx, creche.id, record.closures_version, &wanted).await?;
+        let version = record.closures_version;
+        let replaced = put(work, organiser, (creche.id, version), &wanted, None).await?;
+        replaced.ok_or(PreconditionError::Stale(Some(version)))?;
     }
     Ok(wanted.len() != former.len())
 }

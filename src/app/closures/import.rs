@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::put;
 use crate::app::operator::{OperatorContext, OperatorError};
+use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::closure::{Closure, MAX_CLOSURES};
-use crate::domain::event::{Event, EventType};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::closure::{AMBIGUOUS_CRECHE, UNKNOWN_CRECHE};
 use crate::domain::rules::document::TOO_MANY;
-use crate::ids::{CrecheId, EventId, OrganiserId};
+use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::closures::{self, ListedCreche};
-use crate::store::audit::AuditChain;
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db};
 
 /// How the file is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,19 +61,19 @@ pub async fn import(
     let (wanted, mut findings) = assign_closures(&creche_index(act.db).await?, listed, act.clock.today());
     let mut creches = Vec::new();
     if !findings.has_errors() {
-        let mut tx = act.db.write().await?;
+        let mut work = act.begin_for_operator().await?;
         let organisers: BTreeSet<_> = wanted.keys().map(|(organiser, _)| *organiser).collect();
         for organiser in organisers {
-            store::organisers::lock(&mut tx, organiser).await?;
+            store::organisers::lock(&mut work, organiser).await?;
         }
         for ((organiser, creche), wanted) in wanted {
-            match one(act, &mut tx, organiser, creche, &wanted, manner).await? {
+            match one(&mut work, (organiser, creche), &wanted, manner).await? {
                 Ok(imported) => creches.push(imported),
                 Err(finding) => findings.push(finding),
             }
         }
-        if !findings.has_errors() && !manner.dry_run {
-            tx.commit().await?;
+        if !findings.has_errors() && !manner.dry_run && work.is_recorded() {
+            work.commit().await?;
         }
     }
     if findings.has_errors() {
@@ -131,15 +131,13 @@ fn assign_closures(
 
 /// Gives one crèche its closures, with the entry and the event of that.
 async fn one(
-    act: OperatorContext<'_>,
-    tx: &mut Tx,
-    organiser: OrganiserId,
-    creche: CrecheId,
+    work: &mut UnitOfWork<'_>,
+    (organiser, creche): (OrganiserId, CrecheId),
     wanted: &CrecheClosures,
     manner: ClosureImportOptions,
 ) -> Result<Result<ImportedClosures, Finding>, OperatorError> {
-    let record = store::creches::find(tx, organiser, creche).await?.ok_or(OperatorError::NoCreche(creche))?;
-    let former: BTreeSet<_> = store::closures::list(tx, organiser, creche).await?.into_iter().collect();
+    let record = store::creches::find(work, organiser, creche).await?.ok_or(OperatorError::NoCreche(creche))?;
+    let former: BTreeSet<_> = store::closures::list(work, organiser, creche).await?.into_iter().collect();
     let kept = if manner.replace { BTreeSet::new() } else { former.clone() };
     let closures: Vec<_> = kept.union(&wanted.closures).copied().collect();
     if closures.len() > MAX_CLOSURES {
@@ -150,14 +148,9 @@ async fn one(
     let added = closures.iter().filter(|closure| !former.contains(closure)).count();
     let removed = former.len() + added - closures.len();
     if added + removed > 0 {
-        let version = record.closures_version;
-        let replaced = store::closures::replace(tx, organiser, creche, version, &closures, act.clock.now()).await?;
-        let version = replaced.ok_or(store::Error::Rows(0))?;
-        let entry = act.entry("closures.replaced").creche(creche);
-        let entry = entry.detail(format!("import: {added} added, {removed} removed"));
-        act.record(tx, AuditChain::Organiser(organiser), entry).await?;
-        let event = Event::new(EventId::new(act.clock), EventType::ClosuresReplaced, act.clock.now()).of(creche);
-        store::events::append(tx, organiser, &Event { revision: u32::try_from(version).ok(), ..event }).await?;
+        let detail = format!("import: {added} added, {removed} removed");
+        let replaced = put(work, organiser, (creche, record.closures_version), &closures, Some(detail)).await?;
+        replaced.ok_or(store::Error::Rows(0))?;
     }
     Ok(Ok(ImportedClosures { organiser, creche, added, removed, total: closures.len() }))
 }

@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
-use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record, record_event};
+use super::read::record_read;
+use super::{Agreement, Doctor, DoctorError, agreement, reason_at, record_of};
 use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
+use crate::domain::action::TrailAction;
 use crate::domain::doctor::raw::RawValidation;
 use crate::domain::doctor::{Decision, DoctorState};
 use crate::domain::event::EventType;
@@ -41,16 +45,16 @@ pub async fn awaiting(app: &App, matricule: &str) -> Result<Vec<DoctorFile>, Int
 
 async fn awaiting_of(app: &App, matricule: &str, organiser: OrganiserId) -> Result<Vec<DoctorFile>, InternalError> {
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
     let mut found = Vec::new();
+    let mut tx = app.db.read().await?;
     for row in store::doctors::list(&mut tx, organiser).await? {
         let doctor = Doctor::open(app, &key, organiser, row)?;
         if doctor.state == DoctorState::AwaitingValidation {
             found.push(doctor_file(&mut tx, organiser, doctor).await?);
         }
     }
-    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", None).await?;
-    tx.commit().await?;
+    drop(tx);
+    record_read(app, organiser, &Actor::agent(matricule), Record::of(TrailAction::DoctorsRead)).await?;
     Ok(found)
 }
 
@@ -64,21 +68,21 @@ async fn doctor_file(tx: &mut Tx, organiser: OrganiserId, doctor: Doctor) -> Res
 
 /// One doctor, whosever it is.
 pub async fn view_doctor(app: &App, matricule: &str, id: DoctorId) -> Result<DoctorFile, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, row } = lock_doctor(app, id).await?;
+    let LockedDoctor { organiser, key, mut work, row } = lock_doctor(app, matricule, id).await?;
     let doctor = Doctor::open(app, &key, organiser, row)?;
-    let seen = doctor_file(&mut tx, organiser, doctor).await?;
-    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctors.read", Some(id)).await?;
-    tx.commit().await?;
+    let seen = doctor_file(&mut work, organiser, doctor).await?;
+    work.record(Record::of(TrailAction::DoctorsRead).about(id));
+    work.commit().await?;
     Ok(seen)
 }
 
 /// The agreement, to be decided on.
 pub async fn view_agreement(app: &App, matricule: &str, id: DoctorId) -> Result<Agreement, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, .. } = lock_doctor(app, id).await?;
-    let found = agreement::opened(&mut tx, &key, organiser, id).await?;
-    record(app, &mut tx, organiser, &Actor::agent(matricule), "doctor.agreementRead", Some(id)).await?;
-    tx.commit().await?;
-    Ok(found)
+    let LockedDoctor { organiser, key, mut work, .. } = lock_doctor(app, matricule, id).await?;
+    let stored = agreement::stored(&mut work, organiser, id).await?;
+    work.record(Record::of(TrailAction::DoctorAgreementRead).about(id));
+    work.commit().await?;
+    agreement::opened(&key, (organiser, id), stored)
 }
 
 /// Decides what was sent: a decision, held to its schema and rules.
@@ -107,7 +111,7 @@ pub async fn decide(
     precondition: &Precondition,
     decision: &Decision,
 ) -> Result<Doctor, DoctorError> {
-    let LockedDoctor { organiser, key, mut tx, mut row } = lock_doctor(app, id).await?;
+    let LockedDoctor { organiser, key, mut work, mut row } = lock_doctor(app, matricule, id).await?;
     if row.agreed_at.is_none() {
         return Err(DoctorError::NoAgreement);
     }
@@ -123,29 +127,29 @@ pub async fn decide(
             (Ruling::Refused, Some(sealed), EventType::DoctorRefused)
         }
     };
-    row.decided = Some(DecisionRecord { ruling, at: app.clock.now(), by: matricule.to_owned(), reason });
-    if !store::doctors::update(&mut tx, organiser, &row, app.clock.now()).await? {
+    let at = work.at();
+    row.decided = Some(DecisionRecord { ruling, at, by: matricule.to_owned(), reason });
+    if !store::doctors::update(&mut work, organiser, &row, at).await? {
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     row.version += 1;
-    record_event(app, &mut tx, organiser, kind, &row, before.sheet.creche_ids).await?;
-    record(app, &mut tx, organiser, &Actor::agent(matricule), kind.code(), Some(id)).await?;
-    tx.commit().await?;
+    work.record(record_of(kind, &row, before.sheet.creche_ids));
+    work.commit().await?;
     Ok(Doctor::open(app, &key, organiser, row)?)
 }
 
 /// A doctor whose organiser is held.
-struct LockedDoctor {
+struct LockedDoctor<'a> {
     organiser: OrganiserId,
     key: Arc<DataKey>,
-    tx: Tx,
+    work: UnitOfWork<'a>,
     row: Row,
 }
 
-async fn lock_doctor(app: &App, id: DoctorId) -> Result<LockedDoctor, DoctorError> {
+async fn lock_doctor<'a>(app: &'a App, matricule: &str, id: DoctorId) -> Result<LockedDoctor<'a>, DoctorError> {
     let organiser = store::doctors::organiser(&mut app.db.read().await?, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let key = app.vault.key(&app.db, organiser).await?;
-    let mut tx = app.db.write_for(organiser, WritePurpose::RecordOnly).await?;
-    let row = store::doctors::find(&mut tx, organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
-    Ok(LockedDoctor { organiser, key, tx, row })
+    let mut work = app.begin_as(organiser, &Actor::agent(matricule), WritePurpose::RecordOnly).await?;
+    let row = store::doctors::find(&mut work, organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
+    Ok(LockedDoctor { organiser, key, work, row })
 }

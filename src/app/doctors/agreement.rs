@@ -1,12 +1,15 @@
 //! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
 
+use jiff::Timestamp;
+
 use super::read::reach;
-use super::write::{WrittenDoctor, begin, record_and_commit};
-use super::{DoctorError, record, record_event};
+use super::write::{WrittenDoctor, begin, commit_unless_dry_run};
+use super::{DoctorError, record_of};
 use crate::app::caller::Caller;
+use crate::app::record::Record;
 use crate::app::{App, Precondition};
+use crate::domain::action::TrailAction;
 use crate::domain::caps::CapKind;
-use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
@@ -68,8 +71,8 @@ pub async fn put_agreement(
     precondition: &Precondition,
     file: Agreement,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
-    let before = reach(app, &mut tx, &key, caller, id).await?;
+    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let before = reach(app, &mut work, &key, caller, id).await?;
     // The agency decides anew on a new agreement, for every crèche of the doctor.
     if before.sheet.is_shared_beyond(caller.reach()) {
         let shared = Finding::new(&SHARED_BEYOND_REACH, At::default());
@@ -77,42 +80,48 @@ pub async fn put_agreement(
     }
     precondition.check(Some(before.version))?;
     if before.agreed_at.is_none() {
-        let count = store::counts::agreements(&mut tx, caller.organiser).await? + 1;
+        let count = store::counts::agreements(&mut work, caller.organiser).await? + 1;
         if let Some(full) = app.caps.exceeded(CapKind::Agreements, count) {
             return Err(DoctorError::Invalid(Findings::from_iter([full])));
         }
     }
-    store(app, &mut tx, &key, (caller.organiser, id), &file).await?;
-    let row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
+    let at = work.at();
+    store(&mut work, &key, (caller.organiser, id), &file, at).await?;
+    let row = store::doctors::find(&mut work, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     let row = Row { decided: None, ..row };
-    if !store::doctors::update(&mut tx, caller.organiser, &row, app.clock.now()).await? {
+    if !store::doctors::update(&mut work, caller.organiser, &row, at).await? {
         return Err(crate::app::PreconditionError::Stale(Some(before.version)).into());
     }
     let row = Row { version: row.version + 1, ..row };
-    let creches = before.sheet.creche_ids;
-    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, creches).await?;
-    record_and_commit(app, tx, &key, caller, row, "doctor.agreementStored", false).await
+    work.record(record_of(TrailAction::DoctorAgreementStored, &row, before.sheet.creche_ids));
+    commit_unless_dry_run(app, work, &key, caller, row, false).await
 }
 
 /// The agreement as it came.
 pub async fn agreement(app: &App, caller: &Caller, id: DoctorId) -> Result<Agreement, DoctorError> {
-    let (key, mut tx) = begin(app, caller, WritePurpose::RecordOnly).await?;
-    reach(app, &mut tx, &key, caller, id).await?;
-    let found = opened(&mut tx, &key, caller.organiser, id).await?;
-    record(app, &mut tx, caller.organiser, &caller.actor(), "doctor.agreementRead", Some(id)).await?;
-    tx.commit().await?;
-    Ok(found)
+    let (key, mut work) = begin(app, caller, WritePurpose::RecordOnly).await?;
+    reach(app, &mut work, &key, caller, id).await?;
+    let stored = stored(&mut work, caller.organiser, id).await?;
+    work.record(Record::of(TrailAction::DoctorAgreementRead).about(id));
+    work.commit().await?;
+    opened(&key, (caller.organiser, id), stored)
 }
 
-/// The agreement, taken out of its seal.
-pub(super) async fn opened(
+/// The agreement as it lies in the database: its media type and its sealed bytes.
+pub(super) async fn stored(
     tx: &mut Tx,
-    key: &DataKey,
     organiser: OrganiserId,
     id: DoctorId,
+) -> Result<(String, Vec<u8>), DoctorError> {
+    store::doctors::agreement(tx, organiser, id).await?.ok_or(DoctorError::NoAgreement)
+}
+
+/// The agreement, opened.
+pub(super) fn opened(
+    key: &DataKey,
+    (organiser, id): (OrganiserId, DoctorId),
+    (mime, sealed): (String, Vec<u8>),
 ) -> Result<Agreement, DoctorError> {
-    let found = store::doctors::agreement(tx, organiser, id).await?;
-    let (mime, sealed) = found.ok_or(DoctorError::NoAgreement)?;
     let bytes = key.open(&place(organiser, id), &sealed)?;
     let kind = FileType::named(&mime).ok_or(DoctorError::NoAgreement)?;
     Ok(Agreement { kind, bytes })
@@ -120,14 +129,14 @@ pub(super) async fn opened(
 
 /// Puts the file down, sealed, in the place of the one before.
 pub(super) async fn store(
-    app: &App,
     tx: &mut Tx,
     key: &DataKey,
     (organiser, id): (OrganiserId, DoctorId),
     file: &Agreement,
+    at: Timestamp,
 ) -> Result<(), store::Error> {
     let sealed = key.seal(&place(organiser, id), Compressed::new(&file.bytes));
-    store::doctors::put_agreement(tx, organiser, id, file.kind.mime(), &sealed, app.clock.now()).await
+    store::doctors::put_agreement(tx, organiser, id, file.kind.mime(), &sealed, at).await
 }
 
 fn place(organiser: OrganiserId, id: DoctorId) -> SealContext {

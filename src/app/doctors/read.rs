@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{Doctor, DoctorError, record, sheet_at, sheet_of};
+use super::{Doctor, DoctorError, sheet_at, sheet_of};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::store::audit::Actor;
 use crate::store::doctors::{DoctorRevision, Ruling};
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
@@ -17,13 +20,12 @@ use crate::vault::DataKey;
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let rows = store::doctors::list(&mut app.db.read().await?, caller.organiser).await?;
     let mut found = Vec::new();
-    for row in store::doctors::list(&mut tx, caller.organiser).await? {
+    for row in rows {
         found.push(Doctor::open(app, &key, caller.organiser, row)?);
     }
-    record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", None).await?;
-    tx.commit().await?;
+    record_read(app, caller.organiser, &caller.actor(), Record::of(TrailAction::DoctorsRead)).await?;
     found.retain(|doctor| doctor.is_reached(caller));
     let mut found: Vec<_> = found.into_iter().map(|doctor| doctor.seen_by(caller)).collect();
     found.sort_by_cached_key(|doctor| (folded(&doctor.sheet.family_name), folded(&doctor.sheet.given_name), doctor.id));
@@ -33,11 +35,22 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalErr
 /// One doctor.
 pub async fn find(app: &App, caller: &Caller, id: DoctorId) -> Result<Doctor, DoctorError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
-    let found = reach(app, &mut tx, &key, caller, id).await?;
-    record(app, &mut tx, caller.organiser, &caller.actor(), "doctors.read", Some(id)).await?;
-    tx.commit().await?;
+    let found = reach(app, &mut app.db.read().await?, &key, caller, id).await?;
+    let record = Record::of(TrailAction::DoctorsRead).about(id);
+    record_read(app, caller.organiser, &caller.actor(), record).await?;
     Ok(found.seen_by(caller))
+}
+
+/// Records that something was read; it is shown only once that is on disk.
+pub(super) async fn record_read(
+    app: &App,
+    organiser: OrganiserId,
+    actor: &Actor,
+    record: Record,
+) -> Result<(), store::Error> {
+    let mut work = app.begin_as(organiser, actor, WritePurpose::RecordOnly).await?;
+    work.record(record);
+    work.commit().await
 }
 
 /// One doctor inside a transaction, whole, if it is within the caller's reach.

@@ -31,7 +31,8 @@ pub async fn seeded(
         version: 1,
     };
     store::doctors::insert(tx, organiser, &row).await?;
-    agreement::store(app, tx, key, (organiser, id), &Agreement { kind: FileType::Pdf, bytes: PAPER.to_vec() }).await?;
+    let paper = Agreement { kind: FileType::Pdf, bytes: PAPER.to_vec() };
+    agreement::store(tx, key, (organiser, id), &paper, at).await?;
     store::doctors::update(tx, organiser, &row, at).await?;
     Ok(())
 }

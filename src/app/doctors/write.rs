@@ -1,13 +1,13 @@
 //! Entering and changing doctors, and what the agency decides on them.
 
 use std::collections::BTreeSet;
-
-use jiff::Timestamp;
+use std::sync::Arc;
 
 use super::read::reach;
-use super::{Doctor, DoctorError, hash_of, record, record_event, seal};
+use super::{Doctor, DoctorError, hash_of, record_of, seal};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument, creches};
 use crate::domain::caps::CapKind;
 use crate::domain::doctor::raw::{RawChange, RawDoctor};
@@ -83,41 +83,41 @@ pub async fn add(
     document: SubmittedDocument<'_, RawDoctor>,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
-    let reachable = reachable(&mut tx, caller).await?;
+    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let reachable = reachable(&mut work, caller).await?;
     let (raw, findings) = document.read(DOCTOR);
     let sheet = validated_sheet(raw.unwrap_or_default(), findings, &reachable)?;
-    match holder(app, &mut tx, &key, caller, sheet.inami).await? {
+    match holder(app, &mut work, &key, caller, sheet.inami).await? {
         Some(holder) if holder.is_reached(caller) => return Err(known_number(holder.id)),
-        Some(holder) => return add_unseen(app, tx, &key, caller, holder, sheet, dry_run).await,
+        Some(holder) => return add_unseen(app, work, &key, caller, holder, sheet, dry_run).await,
         None => {}
     }
-    let count = store::counts::doctors(&mut tx, caller.organiser).await? + 1;
+    let count = store::counts::doctors(&mut work, caller.organiser).await? + 1;
     if let Some(full) = app.caps.exceeded(CapKind::Doctors, count) {
         return Err(DoctorError::Invalid(Findings::from_iter([full])));
     }
-    let id = DoctorId::new(&*app.clock);
+    let id = DoctorId::new(work.clock());
     let row = Row {
         id,
         inami_hash: hash_of(app.vault.index(), sheet.inami),
         sealed: seal(&key, caller.organiser, id, &sheet)?,
         decided: None,
         agreed_at: None,
-        created_at: app.clock.now(),
+        created_at: work.at(),
         version: 1,
     };
-    if !store::doctors::insert(&mut tx, caller.organiser, &row).await? {
+    if !store::doctors::insert(&mut work, caller.organiser, &row).await? {
         return Err(refused(&KNOWN, "inami"));
     }
-    record_event(app, &mut tx, caller.organiser, EventType::DoctorEntered, &row, sheet.creche_ids).await?;
-    record_and_commit(app, tx, &key, caller, row, "doctor.entered", dry_run).await
+    work.record(record_of(EventType::DoctorEntered, &row, sheet.creche_ids));
+    commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
 /// Enters a doctor for the caller's crèches whom the organiser has in others, out of the caller's sight: the sheet gets
 /// these crèches besides and stays as it is otherwise. Tried only, it is answered like a doctor nobody has.
 async fn add_unseen(
     app: &App,
-    mut tx: Tx,
+    mut work: UnitOfWork<'_>,
     key: &DataKey,
     caller: &Caller,
     holder: Doctor,
@@ -136,11 +136,11 @@ async fn add_unseen(
     }
     let sheet = holder.sheet.entered_again(&sent, caller.reach());
     let row =
-        store::doctors::find(&mut tx, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
+        store::doctors::find(&mut work, caller.organiser, holder.id).await?.ok_or(DoctorError::NoDoctor(holder.id))?;
     let row = Row { sealed: seal(key, caller.organiser, holder.id, &sheet)?, ..row };
-    let row = updated(&mut tx, caller, row, app.clock.now()).await?;
-    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, sheet.creche_ids).await?;
-    record_and_commit(app, tx, key, caller, row, "doctor.changed", dry_run).await
+    let row = updated(&mut work, caller, row).await?;
+    work.record(record_of(EventType::DoctorChanged, &row, sheet.creche_ids));
+    commit_unless_dry_run(app, work, key, caller, row, dry_run).await
 }
 
 /// Changes what is said of a doctor. A decision on somebody else is none: anybody who gets another number or another name
@@ -153,15 +153,15 @@ pub async fn change(
     change: DoctorUpdate<'_>,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
-    let (key, mut tx) = begin(app, caller, WritePurpose::Content).await?;
-    let before = reach(app, &mut tx, &key, caller, id).await?;
+    let (key, mut work) = begin(app, caller, WritePurpose::Content).await?;
+    let before = reach(app, &mut work, &key, caller, id).await?;
     let ReadChange { raw, findings, left } = change.read(&before.sheet, caller.reach());
-    let reachable = [reachable(&mut tx, caller).await?, left].concat();
+    let reachable = [reachable(&mut work, caller).await?, left].concat();
     let (sheet, shared) = validated_sheet(raw, findings, &reachable)?.written_over(&before.sheet, caller.reach());
     if shared.has_errors() {
         return Err(DoctorError::Invalid(shared.folded()));
     }
-    match holder(app, &mut tx, &key, caller, sheet.inami).await? {
+    match holder(app, &mut work, &key, caller, sheet.inami).await? {
         Some(holder) if holder.id == id => {}
         Some(holder) if holder.is_reached(caller) => return Err(known_number(holder.id)),
         Some(_) => return Err(refused(&NAME_DIFFERS, "inami")),
@@ -173,34 +173,33 @@ pub async fn change(
     if !dry_run {
         precondition.check(Some(before.version))?;
     }
-    let mut row = store::doctors::find(&mut tx, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
+    let mut row = store::doctors::find(&mut work, caller.organiser, id).await?.ok_or(DoctorError::NoDoctor(id))?;
     row.inami_hash = hash_of(app.vault.index(), sheet.inami);
     row.sealed = seal(&key, caller.organiser, id, &sheet)?;
     row.decided = row.decided.filter(|_| !sheet.is_somebody_else(&before.sheet));
-    let row = updated(&mut tx, caller, row, app.clock.now()).await?;
-    let concerned = [before.sheet.creche_ids, sheet.creche_ids].concat();
-    let concerned: BTreeSet<CrecheId> = concerned.into_iter().collect();
-    let concerned = concerned.into_iter().collect();
-    record_event(app, &mut tx, caller.organiser, EventType::DoctorChanged, &row, concerned).await?;
-    record_and_commit(app, tx, &key, caller, row, "doctor.changed", dry_run).await
+    let row = updated(&mut work, caller, row).await?;
+    let concerned: BTreeSet<CrecheId> = before.sheet.creche_ids.into_iter().chain(sheet.creche_ids).collect();
+    work.record(record_of(EventType::DoctorChanged, &row, concerned));
+    commit_unless_dry_run(app, work, &key, caller, row, dry_run).await
 }
 
 /// Writes the row, and gives it with its next version.
-async fn updated(tx: &mut Tx, caller: &Caller, row: Row, at: Timestamp) -> Result<Row, DoctorError> {
-    if !store::doctors::update(tx, caller.organiser, &row, at).await? {
+async fn updated(work: &mut UnitOfWork<'_>, caller: &Caller, row: Row) -> Result<Row, DoctorError> {
+    let at = work.at();
+    if !store::doctors::update(work, caller.organiser, &row, at).await? {
         return Err(PreconditionError::Stale(Some(row.version)).into());
     }
     Ok(Row { version: row.version + 1, ..row })
 }
 
-/// The key and a transaction that holds the organiser.
-pub(super) async fn begin(
-    app: &App,
+/// The organiser's key and a write of the caller.
+pub(super) async fn begin<'a>(
+    app: &'a App,
     caller: &Caller,
-    growth: WritePurpose,
-) -> Result<(std::sync::Arc<DataKey>, Tx), InternalError> {
+    purpose: WritePurpose,
+) -> Result<(Arc<DataKey>, UnitOfWork<'a>), InternalError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    Ok((key, app.db.write_for(caller.organiser, growth).await?))
+    Ok((key, app.begin(caller, purpose).await?))
 }
 
 async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<Vec<CrecheId>, InternalError> {
@@ -242,20 +241,18 @@ fn refused(rule: &'static Rule, field: &str) -> DoctorError {
     DoctorError::Invalid(Findings::from_iter([Finding::new(rule, FindingPlace::default().field(field))]))
 }
 
-/// Records what was done and makes it so, unless it is only tried.
-pub(super) async fn record_and_commit(
+/// Makes what was done so, unless it is only tried.
+pub(super) async fn commit_unless_dry_run(
     app: &App,
-    mut tx: Tx,
+    work: UnitOfWork<'_>,
     key: &DataKey,
     caller: &Caller,
     row: Row,
-    action: &str,
     dry_run: bool,
 ) -> Result<WrittenDoctor, DoctorError> {
     let written = !dry_run && !caller.only_tries();
-    record(app, &mut tx, caller.organiser, &caller.actor(), action, Some(row.id)).await?;
     if written {
-        tx.commit().await?;
+        work.commit().await?;
     }
     Ok(WrittenDoctor { doctor: Doctor::open(app, key, caller.organiser, row)?.seen_by(caller), written })
 }

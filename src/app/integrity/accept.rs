@@ -1,8 +1,11 @@
 //! Giving rows their authentication codes as they are: once, when a database of an earlier version is opened, and again
 //! where the operator has looked at what was found and stands for it.
 
-use crate::app::audit::{ROWS_AUTHENTICATED, verify_entries};
+use crate::app::audit::verify_entries;
 use crate::app::operator::{OperatorContext, OperatorError};
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::domain::action::TrailAction;
 use crate::store::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
@@ -24,26 +27,26 @@ pub async fn authenticate_once(act: OperatorContext<'_>) -> Result<AcceptedRows,
     if missing(&mut act.db.read().await?).await? == 0 {
         return Ok(AcceptedRows::Nothing);
     }
-    let mut tx = act.db.write().await?;
+    let mut work = act.begin_for_operator().await?;
     // Gateways that start at once wait here for one another.
-    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
-    if missing(&mut tx).await? == 0 {
+    store::audit::lock_head(&mut work, AuditChain::Operator).await?;
+    if missing(&mut work).await? == 0 {
         return Ok(AcceptedRows::Nothing);
     }
-    if store::audit::any_changes(&mut tx).await? || !all_intact(&mut tx, act).await? {
+    if store::audit::any_changes(&mut work).await? || !all_intact(&mut work, act).await? {
         return Ok(AcceptedRows::Refused);
     }
-    let rows = give_codes(&mut tx, act).await?;
-    tx.commit().await?;
+    let rows = give_codes(&mut work).await?;
+    work.commit().await?;
     Ok(AcceptedRows::Rows(rows))
 }
 
 /// Gives every row a code as it is now, whatever code it had. The operator answers for it.
 pub async fn accept(act: OperatorContext<'_>) -> Result<u64, OperatorError> {
-    let mut tx = act.db.write().await?;
-    store::audit::lock_head(&mut tx, AuditChain::Operator).await?;
-    let rows = give_codes(&mut tx, act).await?;
-    tx.commit().await?;
+    let mut work = act.begin_for_operator().await?;
+    store::audit::lock_head(&mut work, AuditChain::Operator).await?;
+    let rows = give_codes(&mut work).await?;
+    work.commit().await?;
     Ok(rows)
 }
 
@@ -56,35 +59,35 @@ async fn all_intact(tx: &mut Tx, act: OperatorContext<'_>) -> Result<bool, store
     Ok(true)
 }
 
-async fn give_codes(tx: &mut Tx, act: OperatorContext<'_>) -> Result<u64, OperatorError> {
-    let organisers = store::organisers::list(tx).await?;
+async fn give_codes(work: &mut UnitOfWork<'_>) -> Result<u64, OperatorError> {
+    let organisers = store::organisers::list(work).await?;
     let mut all = 0;
     for organiser in organisers {
-        store::organisers::lock(tx, organiser.id).await?;
-        all += of(tx, act, AuditChain::Organiser(organiser.id)).await?;
+        store::organisers::lock(work, organiser.id).await?;
+        all += of(work, AuditChain::Organiser(organiser.id)).await?;
     }
-    all += of(tx, act, AuditChain::Operator).await?;
+    all += of(work, AuditChain::Operator).await?;
     Ok(all)
 }
 
 /// The rows that a chain tells of, and the entry that says so.
-async fn of(tx: &mut Tx, act: OperatorContext<'_>, chain: AuditChain) -> Result<u64, OperatorError> {
+async fn of(work: &mut UnitOfWork<'_>, chain: AuditChain) -> Result<u64, OperatorError> {
     let mut rows = 0;
     for table in [&REVISION, &INPUT_REVISION] {
-        for row in of_chain(tx, table, chain).await? {
-            set_mac(tx, table, &row).await?;
+        for row in of_chain(work, table, chain).await? {
+            set_mac(work, table, &row).await?;
             rows += 1;
         }
     }
     if let AuditChain::Organiser(organiser) = chain {
-        store::statements::take_revision_macs(tx, organiser).await?;
+        store::statements::take_revision_macs(work, organiser).await?;
     }
     for table in CHANGES_RECORDED {
-        for row in of_chain(tx, table, chain).await? {
-            set_mac(tx, table, &row).await?;
+        for row in of_chain(work, table, chain).await? {
+            set_mac(work, table, &row).await?;
             rows += 1;
         }
     }
-    act.record(tx, chain, act.entry(ROWS_AUTHENTICATED).detail(rows.to_string())).await?;
+    work.record_in(chain, Record::of(TrailAction::RowsAuthenticated).detail(rows.to_string()));
     Ok(rows)
 }

@@ -1,5 +1,7 @@
 //! Issuing API keys.
 
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
 use jiff::Timestamp;
 
 use crate::app::operator::{OperatorContext, OperatorError};
@@ -13,7 +15,7 @@ use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
 use crate::random;
 use crate::store::keys::KeyRecord;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, WritePurpose};
 use crate::vault::{self, Vault};
 
 /// What a key shall be able to do, for whom and how long.
@@ -62,34 +64,45 @@ pub async fn issue_as(
     new: &NewKey,
     id: KeyId,
 ) -> Result<KeyText, OperatorError> {
-    let mut tx = act.begin(new.organiser, WritePurpose::Content).await?;
-    let application = store::applications::find(&mut tx, new.organiser, new.application).await?;
+    let mut work = act.begin(new.organiser, WritePurpose::Content).await?;
+    let application = store::applications::find(&mut work, new.organiser, new.application).await?;
     let bounds = application.ok_or(OperatorError::NoApplication(new.application))?.bounds;
     let known: Vec<_> =
-        store::creches::list(&mut tx, new.organiser).await?.into_iter().map(|creche| creche.id).collect();
+        store::creches::list(&mut work, new.organiser).await?.into_iter().map(|creche| creche.id).collect();
     // Every scope stands for every one that the application has.
     let scopes = if new.scopes == Scopes::all() { bounds.scopes } else { new.scopes };
     let (creches, expires_at) = (new.creches.as_deref(), new.expires_at);
     let wanted = KeyRequest { kind: new.kind, scopes, creches, expires_at };
-    let mut findings = application::faults(&wanted, &bounds, here, &known, act.clock.now());
-    let count = store::counts::keys(&mut tx, new.organiser).await? + 1;
+    let mut findings = application::faults(&wanted, &bounds, here, &known, work.at());
+    let count = store::counts::keys(&mut work, new.organiser).await? + 1;
     findings.extend(act.caps.and_then(|caps| caps.exceeded(CapKind::Keys, count)).into_iter().collect());
     if findings.has_errors() {
         return Err(OperatorError::Invalid(findings.folded()));
     }
     let text = KeyText::new(new.kind, id, random::bytes());
-    act.record_event(&mut tx, new.organiser, EventType::KeyIssued, id).await?;
     let new = NewKey { scopes, ..new.clone() };
-    if store_key(act, tx, &new, &text).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
+    if store_key(work, &new, &text, issued(&new, &text)).await? { Ok(text) } else { Err(OperatorError::KeyTaken(id)) }
 }
 
 /// Issues a key with a text that is already known; `false` when it is issued already, or the organiser has no such
 /// application.
 pub async fn issue_with(act: OperatorContext<'_>, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
-    store_key(act, act.begin(new.organiser, WritePurpose::Content).await?, new, text).await
+    let work = act.begin(new.organiser, WritePurpose::Content).await?;
+    store_key(work, new, text, issued(new, text).unannounced()).await
 }
 
-async fn store_key(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &KeyText) -> Result<bool, OperatorError> {
+/// That the key was issued.
+fn issued(new: &NewKey, text: &KeyText) -> Record {
+    let detail = format!("{} {} {}", text.id(), text.kind(), new.scopes);
+    Record::of(EventType::KeyIssued).about(text.id()).detail(detail)
+}
+
+async fn store_key(
+    mut work: UnitOfWork<'_>,
+    new: &NewKey,
+    text: &KeyText,
+    record: Record,
+) -> Result<bool, OperatorError> {
     let key = KeyRecord {
         id: text.id(),
         organiser: new.organiser,
@@ -98,17 +111,17 @@ async fn store_key(act: OperatorContext<'_>, mut tx: Tx, new: &NewKey, text: &Ke
         secret_hash: vault::digest(text.expose()).to_vec(),
         scopes: new.scopes,
         creches: new.creches.clone(),
-        created_at: act.clock.now(),
+        created_at: work.at(),
         expires_at: new.expires_at,
         revoked_at: None,
         last_used_at: None,
         bounds: ApplicationBounds::default(),
     };
-    if !store::keys::insert(&mut tx, new.organiser, &key).await? {
+    if !store::keys::insert(&mut work, new.organiser, &key).await? {
         return Ok(false);
     }
-    let entry = act.entry("key.issued").detail(format!("{} {} {}", key.id, key.kind, key.scopes));
-    act.record_and_commit(tx, new.organiser, entry).await?;
+    work.record(record);
+    work.commit().await?;
     Ok(true)
 }
 

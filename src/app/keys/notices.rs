@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::error::InternalError;
 use crate::app::operator::OperatorContext;
 use crate::app::operator::OperatorError;
+use crate::app::record::Record;
 use crate::domain::application::{NOTICES, notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
@@ -55,11 +56,11 @@ async fn give_one(
 ) -> Result<bool, OperatorError> {
     let actor = Actor::system("key notices");
     let act: OperatorContext<'_> = app.acting_as(&actor);
-    let mut tx = act.begin(organiser, WritePurpose::RecordOnly).await?;
-    let fresh = !store::key_notices::record_notice(&mut tx, organiser, notice).await?;
-    if fresh && store::key_notices::insert(&mut tx, organiser, notice, now).await? {
-        act.record_event(&mut tx, organiser, EventType::KeyExpiring, notice.key).await?;
-        tx.commit().await?;
+    let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
+    let fresh = !store::key_notices::record_notice(&mut work, organiser, notice).await?;
+    if fresh && store::key_notices::insert(&mut work, organiser, notice, now).await? {
+        work.announce(Record::of(EventType::KeyExpiring).about(notice.key));
+        work.commit().await?;
         return Ok(true);
     }
     Ok(false)

@@ -6,7 +6,10 @@ use super::{ImportOutcome, ImportedCreche, ImportedOrganiser};
 use crate::app::creches::{self, CrecheUpdate, NewCreche};
 use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::organisers;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::app::users::{self, NewUser};
+use crate::domain::action::TrailAction;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
@@ -15,14 +18,13 @@ use crate::domain::registry::NewOrganiser;
 use crate::domain::rules::registry::{CRECHE_ELSEWHERE, END_BEFORE_START, USER_STAYS};
 use crate::domain::user::Profile;
 use crate::ids::{OrganiserId, UserId};
-use crate::store::audit::AuditChain;
+use crate::store;
 use crate::store::organisers::Organiser;
-use crate::store::{self, Tx};
 
 /// An import under way.
 pub(super) struct RegistryImport<'a> {
     act: OperatorContext<'a>,
-    tx: Tx,
+    work: UnitOfWork<'a>,
     /// Who is registered, by BCE number.
     known: BTreeMap<EnterpriseNumber, Organiser>,
     /// Whose each crèche is, by ONE number.
@@ -34,39 +36,39 @@ impl<'a> RegistryImport<'a> {
     /// Holds the organisers that the file names and reads who has what.
     pub(super) async fn begin(
         act: OperatorContext<'a>,
-        mut tx: Tx,
+        mut work: UnitOfWork<'a>,
         wanted: &[NewOrganiser],
     ) -> Result<Self, OperatorError> {
         let named: BTreeSet<_> = wanted.iter().map(|wanted| Some(wanted.enterprise_number)).collect();
         let mut known = BTreeMap::new();
         let mut owners = BTreeMap::<_, Vec<_>>::new();
-        let mut organisers = store::organisers::list(&mut tx).await?;
+        let mut organisers = store::organisers::list(&mut work).await?;
         // One order for everybody who holds several.
         organisers.sort_by_key(|organiser| organiser.id);
         for organiser in organisers {
             if named.contains(&organiser.enterprise_number) {
-                store::organisers::lock(&mut tx, organiser.id).await?;
+                store::organisers::lock(&mut work, organiser.id).await?;
             }
-            for creche in store::creches::list(&mut tx, organiser.id).await? {
+            for creche in store::creches::list(&mut work, organiser.id).await? {
                 owners.entry(creche.one_number).or_default().push(organiser.id);
             }
             if let Some(number) = organiser.enterprise_number {
                 known.insert(number, organiser);
             }
         }
-        Ok(Self { act, tx, known, owners, findings: Findings::default() })
+        Ok(Self { act, work, known, owners, findings: Findings::default() })
     }
 
     /// Each organiser in the order of the file.
     pub(super) async fn all(
         mut self,
         wanted: Vec<NewOrganiser>,
-    ) -> Result<(Tx, Vec<ImportedOrganiser>, Findings), OperatorError> {
+    ) -> Result<(UnitOfWork<'a>, Vec<ImportedOrganiser>, Findings), OperatorError> {
         let mut done = Vec::new();
         for (index, wanted) in wanted.into_iter().enumerate() {
             done.push(self.organiser(&FindingPlace::default().item("organisers", index), wanted).await?);
         }
-        Ok((self.tx, done, self.findings))
+        Ok((self.work, done, self.findings))
     }
 
     async fn organiser(
@@ -79,7 +81,7 @@ impl<'a> RegistryImport<'a> {
             None => (self.register(&legal_name, enterprise_number).await?, ImportOutcome::Added),
             Some(known) => (known.id, self.rename(&known, &legal_name).await?),
         };
-        let present = store::creches::list_whole(&mut self.tx, id).await?;
+        let present = store::creches::list_whole(&mut self.work, id).await?;
         let mut imported =
             ImportedOrganiser { id, enterprise_number, legal_name, fate, creches: Vec::new(), administrators: 0 };
         for (index, wanted) in creches.into_iter().enumerate() {
@@ -102,28 +104,28 @@ impl<'a> RegistryImport<'a> {
         place: &FindingPlace,
         details: &PersonDetails,
     ) -> Result<bool, OperatorError> {
-        let (act, key) = (self.act, self.act.vault.key_within(&mut self.tx, organiser).await?);
+        let (act, key) = (self.act, self.act.vault.key_within(&mut self.work, organiser).await?);
         let (id, consented_by) = (UserId::new(act.clock), act.actor.name.clone());
-        let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: act.clock.now() };
+        let new = NewUser { id, details, profile: Profile::Administrator, consented_by, at: self.work.at() };
         let row = users::row(&key, act.vault.index(), organiser, new)?;
-        let known = store::users::of_person(&mut self.tx, &row.ssin_hash).await?;
+        let known = store::users::of_person(&mut self.work, &row.ssin_hash).await?;
         if let Some(known) = known.iter().find(|known| known.organiser == organiser) {
             if known.deactivated_at.is_some() || known.profile != Profile::Administrator {
                 self.findings.push(Finding::new(&USER_STAYS, place.clone().field("ssin")));
             }
             return Ok(false);
         }
-        if !store::users::insert(&mut self.tx, organiser, &row).await? {
+        if !store::users::insert(&mut self.work, organiser, &row).await? {
             return Err(store::Error::Rows(0).into());
         }
-        let entry = act.entry("user.created").detail(format!("{id} {}", row.profile));
-        act.record(&mut self.tx, AuditChain::Organiser(organiser), entry).await?;
+        let record = Record::of(TrailAction::UserCreated).detail(format!("{id} {}", row.profile));
+        self.work.record_for(organiser, record);
         Ok(true)
     }
 
     async fn register(&mut self, legal_name: &str, number: EnterpriseNumber) -> Result<OrganiserId, OperatorError> {
         let new = organisers::new(self.act, legal_name, Some(number));
-        organisers::create(self.act, &mut self.tx, &new).await?;
+        organisers::create(&mut self.work, &new).await?;
         Ok(new.id)
     }
 
@@ -131,9 +133,9 @@ impl<'a> RegistryImport<'a> {
         if known.legal_name == legal_name {
             return Ok(ImportOutcome::Unchanged);
         }
-        store::organisers::rename(&mut self.tx, known.id, legal_name, self.act.clock.now()).await?;
-        let entry = self.act.entry("organiser.renamed");
-        self.act.record(&mut self.tx, AuditChain::Organiser(known.id), entry).await?;
+        let at = self.work.at();
+        store::organisers::rename(&mut self.work, known.id, legal_name, at).await?;
+        self.work.record_for(known.id, Record::of(TrailAction::OrganiserRenamed));
         Ok(ImportOutcome::Changed(vec!["legalName"]))
     }
 
@@ -151,7 +153,7 @@ impl<'a> RegistryImport<'a> {
             self.findings.push(finding.with("creche", Param::Code(one_number.clone())));
         }
         let (id, fate) = match known {
-            None => (creches::create(self.act, &mut self.tx, organiser, wanted).await?, ImportOutcome::Added),
+            None => (creches::create(&mut self.work, organiser, wanted).await?, ImportOutcome::Added),
             Some(known) => (known.id, self.update(organiser, place, known, wanted).await?),
         };
         Ok(ImportedCreche { id, one_number, name, fate })
@@ -170,7 +172,7 @@ impl<'a> RegistryImport<'a> {
                 self.findings.push(Finding::new(&END_BEFORE_START, place.clone().field("authorisedFrom")));
                 continue;
             }
-            creches::apply(self.act, &mut self.tx, organiser, known.id, &change).await?;
+            creches::apply(&mut self.work, organiser, known.id, &change).await?;
             changed.push(property);
         }
         changed.dedup();

@@ -8,14 +8,18 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::StaffError;
-use super::transaction::{RegisterTransaction, hash_of, name_hash};
+use super::person_changes::{name_hash, ssin_hash};
+use super::register_view::RegisterView;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::domain::action::TrailAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{StoredPerson, number};
-use crate::store;
 use crate::store::staff::{Probe, ProbeCount};
+use crate::store::{self, WritePurpose};
 
 /// How long a question counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
@@ -60,16 +64,106 @@ impl QuestionAllowance {
     }
 }
 
-impl RegisterTransaction<'_> {
-    /// What is left; questions that count no longer are forgotten.
+/// Questions of a caller about numbers, counted in one write.
+pub(super) struct NumberQuestions<'a> {
+    view: &'a RegisterView<'a>,
+    work: UnitOfWork<'a>,
+}
+
+/// Compares the numbers of a document that are new to the caller with those that the agency has. Anybody who reaches the
+/// whole register goes on past the allowance, without an answer: a first register is deposited in one piece. Others enter
+/// persons one by one, and wait.
+///
+/// The questions count whatever becomes of the document.
+pub(super) async fn compare(
+    view: &RegisterView<'_>,
+    members: impl Iterator<Item = &RawMember>,
+    about: Option<&StoredPerson>,
+) -> Result<NumberComparison, StaffError> {
+    let new = new_numbers(view, members, about);
+    if new.is_empty() {
+        return Ok(NumberComparison::default());
+    }
+    NumberQuestions::begin(view).await?.compare(new).await
+}
+
+/// The numbers of a document that are new to the caller, each with the family name that goes with it there.
+fn new_numbers<'a>(
+    view: &RegisterView<'_>,
+    members: impl Iterator<Item = &'a RawMember>,
+    about: Option<&StoredPerson>,
+) -> Vec<(Ssin, String)> {
+    let context = view.context();
+    let held = |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
+    let new = members.filter(|raw| held(raw).is_none());
+    new.filter_map(|raw| Some((number(raw)?, raw.family_name.get()?.0.clone()))).collect()
+}
+
+impl<'a> NumberQuestions<'a> {
+    /// Begins to ask.
+    pub(super) async fn begin(view: &'a RegisterView<'a>) -> Result<Self, store::Error> {
+        Ok(Self { view, work: view.begin_unchecked(WritePurpose::Content).await? })
+    }
+
+    async fn compare(mut self, new: Vec<(Ssin, String)>) -> Result<NumberComparison, StaffError> {
+        let (mut questions, mut mismatches) =
+            (self.allowance(Probe::Question).await?, self.allowance(Probe::Mismatch).await?);
+        if mismatches.left == 0 {
+            return Err(self.refuse(&mismatches).await?);
+        }
+        let mut compared = NumberComparison::default();
+        for (ssin, family_name) in new {
+            let open = mismatches.left > 0 && self.take(&mut questions, self.question_hash(&ssin)).await?;
+            if !open {
+                compared.left_out += 1;
+            } else if self.is_mismatch(&ssin, &family_name).await? {
+                self.take(&mut mismatches, self.wrong_name(&ssin, &family_name)).await?;
+                compared.mismatched.insert(ssin);
+            }
+        }
+        if compared.left_out > 0 && !self.view.is_whole {
+            return Err(self.refuse(&questions).await?);
+        }
+        // Only counted: the document leaves its own record.
+        self.work.commit_unrecorded().await?;
+        Ok(compared)
+    }
+
+    /// Whether the agency has a number, and whether under this family name where one is given.
+    pub(super) async fn ask(mut self, ssin: &Ssin, family_name: Option<&str>) -> Result<(bool, bool), StaffError> {
+        let own = self.view.visible_persons().iter().any(|person| person.member.ssin.as_ref() == Some(ssin));
+        let mut questions = self.allowance(Probe::Question).await?;
+        if !own && !self.take(&mut questions, self.question_hash(ssin)).await? {
+            return Err(self.refuse(&questions).await?);
+        }
+        self.work.record(Record::of(TrailAction::StaffAsked));
+        let hash = ssin_hash(self.view.app.vault.index(), ssin);
+        let known = store::staff::person(&mut self.work, &hash).await?.is_some();
+        let mut fits = true;
+        if let Some(name) = family_name {
+            let mut mismatches = self.allowance(Probe::Mismatch).await?;
+            if mismatches.left == 0 {
+                return Err(self.refuse(&mismatches).await?);
+            }
+            fits = !self.is_mismatch(ssin, name).await?;
+            if !fits {
+                self.take(&mut mismatches, self.wrong_name(ssin, name)).await?;
+            }
+        }
+        self.work.commit().await?;
+        Ok((known, fits))
+    }
+
+    /// What is left; questions that count no longer are removed.
     async fn allowance(&mut self, kind: Probe) -> Result<QuestionAllowance, StaffError> {
-        store::staff::forget_probes(&mut self.tx, self.caller.organiser, self.at - WINDOW).await?;
+        let (organiser, at) = (self.view.caller.organiser, self.work.at());
+        store::staff::forget_probes(&mut self.work, organiser, at - WINDOW).await?;
         let most = match kind {
-            Probe::Question => self.app.staff.questions_per_hour,
-            Probe::Mismatch => self.app.staff.mismatches_per_hour,
+            Probe::Question => self.view.app.staff.questions_per_hour,
+            Probe::Mismatch => self.view.app.staff.mismatches_per_hour,
         };
-        let before = store::staff::probes(&mut self.tx, self.caller.organiser, kind, self.at - WINDOW).await?;
-        Ok(QuestionAllowance::of(kind, before, most, self.at))
+        let before = store::staff::probes(&mut self.work, organiser, kind, at - WINDOW).await?;
+        Ok(QuestionAllowance::of(kind, before, most, at))
     }
 
     /// Takes one from the allowance, unless the same was asked before; `false` when there is none left.
@@ -80,115 +174,40 @@ impl RegisterTransaction<'_> {
         if allowance.left == 0 {
             return Ok(false);
         }
-        store::staff::note_probe(&mut self.tx, self.caller.organiser, allowance.kind, &asked, self.at).await?;
+        let (organiser, at) = (self.view.caller.organiser, self.work.at());
+        store::staff::note_probe(&mut self.work, organiser, allowance.kind, &asked, at).await?;
         allowance.left -= 1;
         allowance.asked.insert(asked);
         Ok(true)
     }
 
-    /// Records that too much was asked, and gives the refusal.
-    async fn too_often(&mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
-        self.record("staff.tooManyTries", None).await?;
-        Ok(allowance.refusal(self.at))
+    /// Records that too much was asked, and gives the refusal. What was asked until then counts.
+    async fn refuse(mut self, allowance: &QuestionAllowance) -> Result<StaffError, StaffError> {
+        let refusal = allowance.refusal(self.work.at());
+        self.work.record(Record::of(TrailAction::StaffTooManyTries));
+        self.work.commit().await?;
+        Ok(refusal)
     }
 
-    /// Compares the numbers that are new to the caller. Anybody who reaches the whole register is let go on past the allowance,
-    /// without an answer: a first register is deposited in one piece. Others enter persons one by one, and wait.
-    pub(super) async fn compare(
-        &mut self,
-        members: impl Iterator<Item = &RawMember>,
-        about: Option<&StoredPerson>,
-    ) -> Result<NumberComparison, StaffError> {
-        let new = self.new_numbers(members, about);
-        let mut compared = NumberComparison::default();
-        if new.is_empty() {
-            return Ok(compared);
-        }
-        let (mut questions, mut mismatches) =
-            (self.allowance(Probe::Question).await?, self.allowance(Probe::Mismatch).await?);
-        if mismatches.left == 0 {
-            return Err(self.too_often(&mismatches).await?);
-        }
-        for (ssin, family_name) in new {
-            let open = mismatches.left > 0 && self.take(&mut questions, self.question_hash(&ssin)).await?;
-            if !open {
-                compared.left_out += 1;
-            } else if self.is_mismatch(&ssin, &family_name).await? {
-                self.take(&mut mismatches, self.wrong_name(&ssin, &family_name)).await?;
-                compared.mismatched.insert(ssin);
-            }
-        }
-        if compared.left_out > 0 && !self.is_whole() {
-            return Err(self.too_often(&questions).await?);
-        }
-        Ok(compared)
-    }
-
-    /// The numbers of a document that are new to the caller, each with the family name that goes with it there.
-    fn new_numbers<'a>(
-        &self,
-        members: impl Iterator<Item = &'a RawMember>,
-        about: Option<&StoredPerson>,
-    ) -> Vec<(Ssin, String)> {
-        let context = self.context();
-        let held =
-            |raw: &RawMember| about.or_else(|| context.find_held(raw)).and_then(|known| known.member.ssin.as_ref());
-        let new = members.filter(|raw| held(raw).is_none());
-        new.filter_map(|raw| Some((number(raw)?, raw.family_name.get()?.0.clone()))).collect()
-    }
-
-    /// Asks about one number, and about the family name where one is given: whether the agency knows the number, and
-    /// whether under that name.
-    pub(super) async fn is_known(
-        &mut self,
-        ssin: &Ssin,
-        family_name: Option<&str>,
-    ) -> Result<(bool, bool), StaffError> {
-        let own = self.visible_persons().iter().any(|known| known.member.ssin.as_ref() == Some(ssin));
-        let mut questions = self.allowance(Probe::Question).await?;
-        if !own && !self.take(&mut questions, self.question_hash(ssin)).await? {
-            return Err(self.too_often(&questions).await?);
-        }
-        self.record("staff.asked", None).await?;
-        let hash = hash_of(self.app.vault.index(), ssin);
-        let known = store::staff::person(&mut self.tx, &hash).await?.is_some();
-        let Some(name) = family_name else { return Ok((known, true)) };
-        let mut mismatches = self.allowance(Probe::Mismatch).await?;
-        if mismatches.left == 0 {
-            return Err(self.too_often(&mismatches).await?);
-        }
-        let wrong = self.is_mismatch(ssin, name).await?;
-        if wrong {
-            self.take(&mut mismatches, self.wrong_name(ssin, name)).await?;
-        }
-        Ok((known, !wrong))
-    }
-
-    /// Whether the number is known under another family name: to the agency, or to the organiser for somebody whom the
-    /// caller does not see.
+    /// Whether the number has another family name: with the agency, or with the organiser for somebody whom the caller
+    /// does not see.
     async fn is_mismatch(&mut self, ssin: &Ssin, family_name: &str) -> Result<bool, StaffError> {
-        let index = self.app.vault.index();
+        let index = self.view.app.vault.index();
         let sent = name_hash(index, ssin, family_name);
-        let known = store::staff::person(&mut self.tx, &hash_of(index, ssin)).await?;
-        let unseen = self.find_hidden(ssin).map(|at| name_hash(index, ssin, &self.held[at].member.family_name));
+        let known = store::staff::person(&mut self.work, &ssin_hash(index, ssin)).await?;
+        let hidden = self.view.find_hidden(ssin);
+        let unseen = hidden.map(|at| name_hash(index, ssin, &self.view.held[at].member.family_name));
         Ok(unseen.or(known).is_some_and(|known| known != sent))
     }
 
-    /// Where the person is who has this number and whom the caller does not see.
-    pub(super) fn find_hidden(&self, ssin: &Ssin) -> Option<usize> {
-        let reach = self.caller.reach();
-        let unseen = |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
-        self.held.iter().position(unseen)
-    }
-
     fn question_hash(&self, ssin: &Ssin) -> String {
-        let organiser = self.caller.organiser.to_string();
-        self.app.vault.index().hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()])
+        let organiser = self.view.caller.organiser.to_string();
+        self.view.app.vault.index().hash("staff question", &[organiser.as_bytes(), ssin.expose().as_bytes()])
     }
 
     fn wrong_name(&self, ssin: &Ssin, family_name: &str) -> String {
-        let name = name_hash(self.app.vault.index(), ssin, family_name);
-        let organiser = self.caller.organiser.to_string();
-        self.app.vault.index().hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()])
+        let name = name_hash(self.view.app.vault.index(), ssin, family_name);
+        let organiser = self.view.caller.organiser.to_string();
+        self.view.app.vault.index().hash("staff wrong name", &[organiser.as_bytes(), name.as_bytes()])
     }
 }

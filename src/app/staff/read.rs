@@ -1,15 +1,17 @@
 //! Seeing persons: every look is recorded before it is answered.
 
-use super::transaction::{RegisterExtent, RegisterTransaction};
+use super::register_view::{RegisterExtent, RegisterView};
 use super::{StaffError, StaffPerson};
 use crate::app::App;
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{ContractStatus, may_be_same};
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, StaffMemberId};
-use crate::store::WritePurpose;
+use crate::store::{self, WritePurpose};
 
 /// Which persons are wanted (docs/domain.md, Staff register).
 #[derive(Debug, Clone, Default)]
@@ -24,10 +26,9 @@ pub struct StaffFilter {
 
 /// The persons within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Vec<StaffPerson>, InternalError> {
-    let mut register =
-        RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
-    register.record("staff.read", None).await?;
-    let today = app.clock.today();
+    let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
+    record_read(&register, None).await?;
+    let today = register.today;
     let shown = if wanted.standing.is_empty() { &ContractStatus::SHOWN[..] } else { &wanted.standing };
     let fits = |person: &StaffPerson| {
         let member = &person.member;
@@ -39,7 +40,7 @@ pub async fn list(app: &App, caller: &Caller, wanted: &StaffFilter) -> Result<Ve
     let mut found: Vec<_> =
         (0..register.held.len()).filter(within).map(|at| register.person(at)).filter(fits).collect();
     found.sort_by_cached_key(|one| (folded(&one.member.family_name), folded(&one.member.given_name), one.id));
-    Ok(register.commit(found).await?)
+    Ok(found)
 }
 
 /// A person within the caller's reach whom somebody new may be: the same names and birth date, not told apart by numbers.
@@ -52,10 +53,19 @@ pub async fn namesake(app: &App, caller: &Caller, new: &RawMember) -> Result<Opt
 
 /// One person.
 pub async fn find(app: &App, caller: &Caller, id: StaffMemberId) -> Result<StaffPerson, StaffError> {
-    let mut register =
-        RegisterTransaction::open(app, caller, RegisterExtent::One(id), WritePurpose::RecordOnly).await?;
+    let register = RegisterView::read(app, caller, RegisterExtent::One(id)).await?;
     let at = register.position_of(id)?;
-    register.record("staff.read", Some(id)).await?;
-    let found = register.person(at);
-    Ok(register.commit(found).await?)
+    record_read(&register, Some(id)).await?;
+    Ok(register.person(at))
+}
+
+/// Records that persons are read, or one; they are shown only once that is on disk.
+pub(super) async fn record_read(
+    register: &RegisterView<'_>,
+    person: Option<StaffMemberId>,
+) -> Result<(), store::Error> {
+    let mut work = register.begin_unchecked(WritePurpose::RecordOnly).await?;
+    let record = Record::of(TrailAction::StaffRead);
+    work.record(person.into_iter().fold(record, Record::about));
+    work.commit().await
 }

@@ -2,12 +2,15 @@
 
 use jiff::civil::Date;
 
-use super::transaction::{RegisterExtent, RegisterTransaction};
-use super::{StaffError, StaffVerdict, invalid, outcome, recorded};
+use super::read::record_read;
+use super::register_view::{RegisterExtent, RegisterView};
+use super::{ATTEMPTS, StaffError, StaffVerdict, Verdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
 use crate::app::creches;
+use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
 use crate::domain::creche::Creche;
+use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
 use crate::domain::rules::staff::VALIDATION_YEAR;
@@ -17,7 +20,7 @@ use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store::staff::ValidationRecord;
 use crate::store::verdicts::Outcome;
-use crate::store::{self, WritePurpose};
+use crate::store::{self, Tx};
 
 /// The validations of a crèche.
 #[derive(Debug)]
@@ -43,11 +46,10 @@ impl StaffVerdict for StaffValidations {
 
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<StaffValidations, StaffError> {
-    let mut register =
-        RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::RecordOnly).await?;
-    register.record("staff.read", None).await?;
-    let found = answer_validations(&mut register, creche, Outcome::Unchanged).await?;
-    Ok(register.commit(found).await?)
+    let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
+    let found = answer_validations(&register, &mut app.db.read().await?, creche, Outcome::Unchanged).await?;
+    record_read(&register, None).await?;
+    Ok(found)
 }
 
 /// Validates a year.
@@ -81,36 +83,42 @@ async fn validated(
         let finding = finding.with("first", bound(now - 1)).with("last", bound(now));
         return Err(invalid(if findings.has_errors() { findings } else { Findings::from_iter([finding]) }));
     }
-    let mut register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    creches::reach(&mut register.tx, caller, creche).await?;
     let outcome = outcome(is_tried, true);
-    if !is_tried {
-        let shown = caller.shown().map(|shown| shown.application);
-        let revision = register.revision().await?;
-        let new = ValidationRecord { year, at: app.clock.now(), user: caller.person(), application: shown, revision };
-        store::staff::validate(&mut register.tx, caller.organiser, creche, &new).await?;
-        register.validated(creche).await?;
+    for _ in 0..ATTEMPTS {
+        let register = RegisterView::read_to_write(app, caller, RegisterExtent::Everybody).await?;
+        let Some(mut work) = register.begin().await? else { continue };
+        creches::reach(&mut work, caller, creche).await?;
+        if !is_tried {
+            let application = caller.shown().map(|shown| shown.application);
+            let (at, revision) = (work.at(), register.revision);
+            let new = ValidationRecord { year, at, user: caller.person(), application, revision };
+            store::staff::validate(&mut work, caller.organiser, creche, &new).await?;
+            work.record(Record::of(EventType::StaffValidated).creche(creche).revision(revision));
+        }
+        let found = answer_validations(&register, &mut work, creche, outcome).await?;
+        let end = Verdict { channel, outcome, revision: register.revision };
+        end.record(&register, &mut work, &found.warnings)?;
+        work.commit().await?;
+        return Ok(found);
     }
-    let revision = register.revision().await?;
-    let found = answer_validations(&mut register, creche, outcome).await?;
-    register.record_acceptance(channel, outcome, &found.warnings, revision).await?;
-    Ok(register.commit(found).await?)
+    Err(store::Error::Busy.into())
 }
 
 async fn answer_validations(
-    register: &mut RegisterTransaction<'_>,
+    register: &RegisterView<'_>,
+    tx: &mut Tx,
     creche: CrecheId,
     outcome: Outcome,
 ) -> Result<StaffValidations, StaffError> {
-    let creche = creches::reach(&mut register.tx, register.caller, creche).await?;
-    let items = store::staff::validations(&mut register.tx, register.caller.organiser, creche.id).await?;
+    let creche = creches::reach(tx, register.caller, creche).await?;
+    let items = store::staff::validations(tx, register.caller.organiser, creche.id).await?;
     let here = register.visible_persons().iter().filter(|known| known.member.creches().contains(&creche.id));
     let members = here.map(|known| Field::Present(known.member.clone().into_raw())).collect();
     let document = RawRegister { members: Field::Present(List(members)), ..RawRegister::default() };
     let mut context = register.context();
     context.documents = true;
     let warnings = validation::standing(&document, &context).folded();
-    let due = Date::constant(2000, 5, 31).with().year(register.app.clock.today().year()).build();
+    let due = Date::constant(2000, 5, 31).with().year(register.today.year()).build();
     Ok(StaffValidations {
         creche,
         items,

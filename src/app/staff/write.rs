@@ -1,9 +1,13 @@
 //! One person entered or changed.
 
-use super::transaction::{RegisterExtent, RegisterTransaction};
-use super::{StaffError, StaffPerson, StaffVerdict, invalid, outcome, recorded};
+use super::number_questions::compare;
+use super::person_changes::{PersonChange, PersonSealer};
+use super::register_view::{RegisterExtent, RegisterView};
+use super::{ATTEMPTS, StaffError, StaffPerson, StaffVerdict, Verdict, invalid, outcome, recorded};
 use crate::app::caller::Caller;
+use crate::app::record::Record;
 use crate::app::{App, Precondition, SubmittedDocument};
+use crate::domain::action::TrailAction;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
@@ -12,7 +16,7 @@ use crate::domain::staff::{Member, StoredPerson, build, kept_sections, number, v
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
-use crate::store::WritePurpose;
+use crate::store;
 use crate::store::verdicts::Outcome;
 
 /// What became of a person.
@@ -45,6 +49,10 @@ impl PersonSubmission {
     fn of<R>(document: &SubmittedDocument<'_, R>, caller: &Caller, dry_run: bool) -> Self {
         Self { channel: document.channel(), is_tried: dry_run || caller.only_tries() }
     }
+
+    const fn verdict(self, outcome: Outcome, revision: u64) -> Verdict {
+        Verdict { channel: self.channel, outcome, revision }
+    }
 }
 
 /// Enters a person. Somebody whom the organiser has in crèches out of the caller's reach gets what is said besides what is
@@ -63,11 +71,26 @@ pub async fn add(
 async fn added(
     app: &App,
     caller: &Caller,
-    (raw, mut shape): (Option<RawMember>, Findings),
+    (raw, shape): (Option<RawMember>, Findings),
     sending: PersonSubmission,
 ) -> Result<WrittenPerson, StaffError> {
     let raw = raw.unwrap_or_default();
-    let mut register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
+    for _ in 0..ATTEMPTS {
+        let register = RegisterView::read_to_write(app, caller, RegisterExtent::Everybody).await?;
+        if let Some(added) = add_to(&register, raw.clone(), shape.clone(), sending).await? {
+            return Ok(added);
+        }
+    }
+    Err(store::Error::Busy.into())
+}
+
+/// Enters a person into the register as it was read; `None` when it has changed since.
+async fn add_to(
+    register: &RegisterView<'_>,
+    raw: RawMember,
+    mut shape: Findings,
+    sending: PersonSubmission,
+) -> Result<Option<WrittenPerson>, StaffError> {
     if let Some(known) = register.context().find_held(&raw) {
         let same = raw.reference.get().is_some_and(|reference| reference.0 == known.member.reference);
         let finding = Finding::new(&KNOWN, FindingPlace::default().field(if same { "reference" } else { "ssin" }));
@@ -75,11 +98,12 @@ async fn added(
         return Err(invalid([finding].into_iter().chain(shape).collect()));
     }
     let unseen = number(&raw).and_then(|ssin| register.find_hidden(&ssin));
-    shape.extend(conflicts(&register, unseen, &raw));
-    shape.extend(register.cap_exceeded(usize::from(unseen.is_none())).await?.into_iter().collect());
-    let (register, member, warnings) = validated_member(register, raw, shape, None).await?;
+    shape.extend(conflicts(register, unseen, &raw));
+    shape.extend(register.exceeded(usize::from(unseen.is_none())).into_iter().collect());
+    let (member, warnings) = validated_member(register, raw, shape, None).await?;
     let at = unseen.filter(|_| !sending.is_tried);
-    let member = at.map_or(member.clone(), |at| register.held[at].member.entered_again(member, caller.reach()));
+    let reach = register.caller.reach();
+    let member = at.map_or(member.clone(), |at| register.held[at].member.entered_again(member, reach));
     store_unless_dry_run(register, at, member, warnings, sending).await
 }
 
@@ -97,8 +121,7 @@ pub async fn change(
     // Whom a new reference or number would clash with is known only once everybody is opened.
     let clashes = raw.as_ref().is_some_and(|raw| !raw.reference.is_absent() || number(raw).is_some());
     let extent = if clashes { RegisterExtent::Everybody } else { RegisterExtent::One(id) };
-    let register = RegisterTransaction::open(app, caller, extent, WritePurpose::Content).await?;
-    let changed = changed(register, id, precondition, (raw, shape), sending).await;
+    let changed = changed(app, caller, (id, extent), precondition, (raw, shape), sending).await;
     recorded(app, caller, sending.channel, sending.is_tried, changed).await
 }
 
@@ -113,39 +136,57 @@ pub async fn identify(
     let document = SubmittedDocument::Fields(identification);
     let sending = PersonSubmission::of(&document, caller, false);
     let read = document.read(STAFF_MEMBER);
-    let register = RegisterTransaction::open(app, caller, RegisterExtent::Everybody, WritePurpose::Content).await?;
-    let changed = changed(register, id, precondition, read, sending).await;
+    let changed = changed(app, caller, (id, RegisterExtent::Everybody), precondition, read, sending).await;
     recorded(app, caller, sending.channel, sending.is_tried, changed).await
 }
 
 async fn changed(
-    register: RegisterTransaction<'_>,
-    id: StaffMemberId,
+    app: &App,
+    caller: &Caller,
+    (id, extent): (StaffMemberId, RegisterExtent),
     precondition: &Precondition,
-    (raw, mut shape): (Option<RawMember>, Findings),
+    (raw, shape): (Option<RawMember>, Findings),
     sending: PersonSubmission,
 ) -> Result<WrittenPerson, StaffError> {
+    let raw = raw.unwrap_or_default();
+    for _ in 0..ATTEMPTS {
+        let register = RegisterView::read_to_write(app, caller, extent).await?;
+        let sent = (raw.clone(), shape.clone());
+        if let Some(changed) = change_in(&register, id, precondition, sent, sending).await? {
+            return Ok(changed);
+        }
+    }
+    Err(store::Error::Busy.into())
+}
+
+/// Changes a person of the register as it was read; `None` when it has changed since.
+async fn change_in(
+    register: &RegisterView<'_>,
+    id: StaffMemberId,
+    precondition: &Precondition,
+    (raw, mut shape): (RawMember, Findings),
+    sending: PersonSubmission,
+) -> Result<Option<WrittenPerson>, StaffError> {
     let caller = register.caller;
     let at = register.position_of(id)?;
-    let (before, seen) = (register.held[at].member.clone(), StoredPerson { id, member: register.person(at).member });
-    let raw = raw.unwrap_or_default();
-    shape.extend(conflicts(&register, Some(at), &raw));
+    let (before, seen) = (&register.held[at].member, StoredPerson { id, member: register.person(at).member });
+    shape.extend(conflicts(register, Some(at), &raw));
     let held = kept_sections(seen.member.clone().into_raw(), caller.may(Scope::StaffDocumentsWrite));
-    let (mut register, member, warnings) = validated_member(register, raw.over(held), shape, Some(&seen)).await?;
-    let (member, shared) = member.written_over(&before, caller.reach());
+    let (member, warnings) = validated_member(register, raw.over(held), shape, Some(&seen)).await?;
+    let (member, shared) = member.written_over(before, caller.reach());
     if shared.has_errors() {
-        return Err(register.commit(invalid(shared)).await?);
+        return Err(invalid(shared));
     }
-    if member == before {
-        let (person, outcome, revision) =
-            (register.person(at), outcome(sending.is_tried, false), register.revision().await?);
-        register.record_acceptance(sending.channel, outcome, &warnings, revision).await?;
-        return Ok(register.commit(WrittenPerson { person, written: false, warnings, outcome }).await?);
+    if member == *before {
+        let outcome = outcome(sending.is_tried, false);
+        let person = register.person(at);
+        let Some(mut work) = register.begin().await? else { return Ok(None) };
+        sending.verdict(outcome, register.revision).record(register, &mut work, &warnings)?;
+        work.commit().await?;
+        return Ok(Some(WrittenPerson { person, written: false, warnings, outcome }));
     }
-    if !sending.is_tried
-        && let Err(blocked) = precondition.check(Some(register.person(at).version))
-    {
-        return Err(register.commit(blocked).await?.into());
+    if !sending.is_tried {
+        precondition.check(Some(register.rows[at].version))?;
     }
     store_unless_dry_run(register, Some(at), member, warnings, sending).await
 }
@@ -153,7 +194,7 @@ async fn changed(
 /// Others of the register who have the reference or the number that the person at `at` is to get; nobody yet at none. Of
 /// somebody whom the caller does not see it is told that a reference is taken, and of a number what is told of one that
 /// the agency knows under another name.
-fn conflicts(register: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
+fn conflicts(register: &RegisterView<'_>, at: Option<usize>, raw: &RawMember) -> Findings {
     let mut findings = Findings::default();
     let others = register.held.iter().enumerate().filter(|(other, _)| Some(*other) != at);
     for StoredPerson { id, member } in others.map(|(_, known)| known) {
@@ -180,58 +221,55 @@ fn conflicts(register: &RegisterTransaction<'_>, at: Option<usize>, raw: &RawMem
 
 /// The person, when nothing speaks against it, and the warnings. What was asked about numbers counts also where the person
 /// is refused.
-async fn validated_member<'a>(
-    mut register: RegisterTransaction<'a>,
+async fn validated_member(
+    register: &RegisterView<'_>,
     raw: RawMember,
     mut findings: Findings,
     about: Option<&StoredPerson>,
-) -> Result<(RegisterTransaction<'a>, Member, Findings), StaffError> {
-    let compared = match register.compare(std::iter::once(&raw), about).await {
-        Err(refusal @ StaffError::TooOften { .. }) => return Err(register.commit(refusal).await?),
-        compared => compared?,
-    };
+) -> Result<(Member, Findings), StaffError> {
+    let compared = compare(register, std::iter::once(&raw), about).await?;
     findings.extend(compared.warning(FindingPlace::default().field("ssin")));
-    let member = {
-        let mut context = register.context();
-        context.mismatched = compared.mismatched;
-        let context = match about {
-            Some(known) => context.about(known),
-            None => context,
-        };
-        let rules = validation::member(&raw, &context);
-        let new = rules.iter().filter(|finding| !findings.iter().any(|other| other == *finding)).cloned();
-        findings.extend(new.collect());
-        build(raw, &context)
+    let mut context = register.context();
+    context.mismatched = compared.mismatched;
+    let context = match about {
+        Some(known) => context.about(known),
+        None => context,
     };
-    match member {
-        Some(member) if !findings.has_errors() => Ok((register, member, findings.folded())),
-        _ => Err(register.commit(invalid(findings)).await?),
+    let rules = validation::member(&raw, &context);
+    let new = rules.iter().filter(|finding| !findings.iter().any(|other| other == *finding)).cloned();
+    findings.extend(new.collect());
+    match build(raw, &context) {
+        Some(member) if !findings.has_errors() => Ok((member, findings.folded())),
+        _ => Err(invalid(findings)),
     }
 }
 
-/// Writes the person, unless it is only tried.
+/// Writes the person, unless it is only tried; `None` when the register has changed since it was read.
 async fn store_unless_dry_run(
-    mut register: RegisterTransaction<'_>,
+    register: &RegisterView<'_>,
     at: Option<usize>,
     member: Member,
     warnings: Findings,
     sending: PersonSubmission,
-) -> Result<WrittenPerson, StaffError> {
+) -> Result<Option<WrittenPerson>, StaffError> {
     let (written, outcome) = (!sending.is_tried, outcome(sending.is_tried, true));
+    let before = at.map(|at| (register.rows[at].clone(), register.held[at].member.clone()));
+    let id = before.as_ref().map_or_else(|| StaffMemberId::new(&*register.app.clock), |(row, _)| row.id);
+    let change = PersonChange { id, member, before };
+    let mut sealed = PersonSealer::of(register).seal(std::slice::from_ref(&change))?;
+    let Some(mut work) = register.begin().await? else { return Ok(None) };
     if !written {
-        register.record_acceptance(sending.channel, outcome, &warnings, 0).await?;
-        let (id, created_at) = (StaffMemberId::new(&*register.app.clock), register.app.clock.now());
-        let person =
-            at.map_or(StaffPerson { id, member: member.clone(), created_at, version: 1 }, |at| register.person(at));
-        let member = member.within_reach(register.caller.reach());
-        return Ok(register
-            .commit(WrittenPerson { person: StaffPerson { member, ..person }, written, warnings, outcome })
-            .await?);
+        sending.verdict(outcome, 0).record(register, &mut work, &warnings)?;
+        let person = change.tried(register, work.at());
+        work.commit().await?;
+        return Ok(Some(WrittenPerson { person, written, warnings, outcome }));
     }
-    let id = register.store_person(&member, at).await?;
-    let action = if at.is_some() { "staffMember.changed" } else { "staffMember.entered" };
-    let revision = register.changed(action, Some(id)).await?;
-    register.record_acceptance(sending.channel, outcome, &warnings, revision).await?;
-    let person = register.person(at.unwrap_or(register.held.len() - 1));
-    Ok(register.commit(WrittenPerson { person, written, warnings, outcome }).await?)
+    let instant = work.at();
+    let revision = sealed.write(&mut work, register.caller.organiser, instant).await?;
+    let action = if at.is_some() { TrailAction::StaffMemberChanged } else { TrailAction::StaffMemberEntered };
+    work.record(Record::of(action).about(id).revision(revision).concerning(std::mem::take(&mut sealed.creches)));
+    sending.verdict(outcome, revision).record(register, &mut work, &warnings)?;
+    let person = change.written(register, instant);
+    work.commit().await?;
+    Ok(Some(WrittenPerson { person, written, warnings, outcome }))
 }

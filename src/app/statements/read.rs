@@ -7,12 +7,13 @@ use jiff::Timestamp;
 
 use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
-use super::super::record::Recorder;
+use super::super::record::Record;
 use super::super::{App, creches, doctors, summaries, users};
 use super::{open, sealed, unseal};
 use crate::app::figure_inputs::AsOf;
 use crate::app::revision_warnings::RevisionWarnings;
 use crate::app::summaries::StatementsOf;
+use crate::domain::action::{Action, StatementAction, TrailAction};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
@@ -127,24 +128,23 @@ pub async fn read<S: Statement>(
     revision: Option<u32>,
 ) -> Result<Option<StoredStatement<S>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
-    let creche = creches::reach(&mut tx, caller, creche).await?;
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    let creche = creches::reach(&mut work, caller, creche).await?;
     let slot = StatementKey { creche: creche.id, kind: S::KIND, month };
-    let Some(mut current) = store::statements::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
+    let Some(mut current) = store::statements::find(&mut work, caller.organiser, slot).await? else { return Ok(None) };
     if let Some(number) = revision {
-        let Some(found) = store::statements::revision(&mut tx, caller.organiser, slot, number).await? else {
+        let Some(found) = store::statements::revision(&mut work, caller.organiser, slot, number).await? else {
             return Ok(None);
         };
         current.revision = found;
     }
-    let sealed = sealed(&mut tx, caller, slot, current.revision.revision).await?;
-    let action = format!("{}Statement.read", S::KIND.name());
-    recorder.audit(&mut tx, &action, Some(creche.id), Some(Period::Month(month))).await?;
+    let sealed = sealed(&mut work, caller, slot, current.revision.revision).await?;
+    let record = Record::of(Action::OfStatement(S::KIND, StatementAction::Read)).creche(creche.id);
+    work.record(record.period(Period::Month(month)));
     let stored = RevisionWarnings::read(&current.revision).map_err(InternalError::from)?;
     let doctors =
-        if stored.needs_doctors() { store::doctors::list(&mut tx, caller.organiser).await? } else { Vec::new() };
-    tx.commit().await?;
+        if stored.needs_doctors() { store::doctors::list(&mut work, caller.organiser).await? } else { Vec::new() };
+    work.commit().await?;
     let doctors = doctors::open_current(&key, caller.organiser, doctors)?;
     let statement: S = unseal(caller, &key, slot, current.revision.revision, &sealed)?;
     let statement = statement.with_current_numbers(&doctors);
@@ -192,8 +192,7 @@ pub async fn shares<S: Statement>(
     compared: Option<u32>,
 ) -> Result<Option<PeriodContributions<S::Totals>>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let mut tx = app.db.read().await?;
     let creche = as_of.creche(&mut tx, caller, creche).await?;
     let slot = |month| StatementKey { creche: creche.id, kind: S::KIND, month };
     let of = StatementsOf { organiser: caller.organiser, creches: std::slice::from_ref(&creche), period, as_of };
@@ -211,8 +210,10 @@ pub async fn shares<S: Statement>(
         }
         _ => None,
     };
-    recorder.audit(&mut tx, "contributions.read", Some(creche.id), Some(period)).await?;
-    tx.commit().await?;
+    drop(tx);
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    work.record(Record::of(TrailAction::ContributionsRead).creche(creche.id).period(period));
+    work.commit().await?;
     Ok(Some(PeriodContributions { creche, statements, compared }))
 }
 

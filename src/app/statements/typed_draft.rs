@@ -1,17 +1,19 @@
 //! A table that somebody is typing in: begun, saved as often as need be, judged as it stands, deposited like any other
 //! document. There is one for each statement, no matter who types.
 
+use super::DepositOptions;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::caller::Caller;
 use super::super::error::{AccessError, InternalError};
-use super::super::record::Recorder;
+use super::super::record::Record;
 use super::super::{App, Precondition, creches, users};
-use super::validation::validate_deposit;
+use super::validation::{UnreadStatement, validate_deposit};
 use super::{
     AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit, previous, read,
 };
+use crate::domain::action::{Action, StatementAction};
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
@@ -121,12 +123,14 @@ pub async fn draft<S: StatementFormat>(
     month: Month,
 ) -> Result<Option<TableDraft>, AccessError> {
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
+    let mut tx = app.db.read().await?;
     let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
     let Some(kept) = store::drafts::find(&mut tx, caller.organiser, slot).await? else { return Ok(None) };
     let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
-    record(&Recorder::new(app, caller), &mut tx, slot, "read").await?;
-    tx.commit().await?;
+    drop(tx);
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    work.record(record_of(StatementAction::DraftRead, slot));
+    work.commit().await?;
     Ok(Some(draft))
 }
 
@@ -186,21 +190,20 @@ pub async fn save_draft<S: StatementFormat>(
 ) -> Result<SavedTable, TableError> {
     let Some(person) = caller.person() else { return Err(AccessError::NotGranted.into()) };
     let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
+    let mut work = app.begin(caller, WritePurpose::Content).await?;
     let slot = StatementKey {
-        creche: creches::reach(&mut tx, caller, save.creche).await?.id,
+        creche: creches::reach(&mut work, caller, save.creche).await?.id,
         kind: S::KIND,
         month: save.month,
     };
-    let kept = store::drafts::find(&mut tx, caller.organiser, slot).await?;
+    let kept = store::drafts::find(&mut work, caller.organiser, slot).await?;
     let before = kept.as_ref().map(|kept| open(caller, &key, slot, kept)).transpose()?;
     let same_page = before.as_ref().is_some_and(|before| !save.page.is_empty() && before.page == save.page);
     if kept.as_ref().map_or(0, |kept| kept.version) != save.known && !same_page {
-        return Err(stale_draft(&mut tx, caller, &key, slot, kept.as_ref()).await?);
+        return Err(stale_draft(&mut work, caller, &key, slot, kept.as_ref()).await?);
     }
     if kept.is_none() {
-        let count = store::counts::drafts(&mut tx, caller.organiser).await? + 1;
+        let count = store::counts::drafts(&mut work, caller.organiser).await? + 1;
         if let Some(full) = app.caps.exceeded(CapKind::Drafts, count) {
             return Err(TableError::TooMany(Box::new(full)));
         }
@@ -213,16 +216,19 @@ pub async fn save_draft<S: StatementFormat>(
     let sealed = serde_json::to_vec(&now).map_err(InternalError::from)?;
     let sealed = key.seal(&place(caller, slot), Compressed::new(&sealed));
     let version = kept.as_ref().map_or(0, |kept| kept.version) + 1;
-    let new = Kept { person, sealed, saved_at: recorder.at, version };
-    if !store::drafts::save(&mut tx, caller.organiser, slot, &new).await? {
+    let new = Kept { person, sealed, saved_at: work.at(), version };
+    if !store::drafts::save(&mut work, caller.organiser, slot, &new).await? {
         return Err(store::Error::Rows(0).into());
     }
-    if !same_page {
+    let at = work.at();
+    if same_page {
         // What a page saves time and again is one change.
-        record(&recorder, &mut tx, slot, "changed").await?;
+        work.commit_unrecorded().await?;
+    } else {
+        work.record(record_of(StatementAction::DraftChanged, slot));
+        work.commit().await?;
     }
-    tx.commit().await?;
-    Ok(SavedTable { table: now.table, version, at: recorder.at })
+    Ok(SavedTable { table: now.table, version, at })
 }
 
 /// Throws a table away; `false` when it has another version by now.
@@ -232,13 +238,12 @@ pub async fn discard<S: StatementFormat>(
     (creche, month): (CrecheId, Month),
     version: u64,
 ) -> Result<bool, AccessError> {
-    let recorder = Recorder::new(app, caller);
-    let mut tx = app.db.write_for(caller.organiser, WritePurpose::RecordOnly).await?;
-    let slot = StatementKey { creche: creches::reach(&mut tx, caller, creche).await?.id, kind: S::KIND, month };
-    let gone = store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    let slot = StatementKey { creche: creches::reach(&mut work, caller, creche).await?.id, kind: S::KIND, month };
+    let gone = store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
     if gone {
-        record(&recorder, &mut tx, slot, "discarded").await?;
-        tx.commit().await?;
+        work.record(record_of(StatementAction::DraftDiscarded, slot));
+        work.commit().await?;
     }
     Ok(gone)
 }
@@ -251,8 +256,9 @@ pub async fn validate_table<S: StatementFormat>(
     table: &Typed,
 ) -> Result<TableValidation<S::Totals>, DepositError> {
     let creche = creches::find(app, caller, creche).await?;
-    let mut deposit = document(creche.id, month, table, Precondition::None)?;
-    let (judged, _) = validate_deposit::<S>(app, caller, &creche, &mut deposit).await?;
+    let bytes = table.write().map_err(InternalError::from)?;
+    let mut sent = UnreadStatement { creche, month, form: DocumentForm::Typed, bytes };
+    let (judged, _) = validate_deposit::<S>(app, caller, &mut sent).await?;
     Ok(TableValidation { findings: judged.findings, totals: judged.statement.map(|statement| statement.totals) })
 }
 
@@ -264,31 +270,16 @@ pub async fn deposit_table<S: StatementFormat>(
     (version, table): (u64, &Typed),
     precondition: Precondition,
 ) -> Result<AcceptedStatement<S::Totals>, DepositError> {
-    let accepted = deposit::<S>(app, caller, document(creche, month, table, precondition)?).await?;
+    let options = DepositOptions { precondition, ..DepositOptions::default() };
+    let bytes = table.write().map_err(InternalError::from)?;
+    let typed = StatementDeposit { creche, month, form: DocumentForm::Typed, bytes, options };
+    let accepted = deposit::<S>(app, caller, typed).await?;
     let slot = StatementKey { creche, kind: S::KIND, month };
-    let mut tx = app.db.write().await?;
-    // Somebody who saved meanwhile keeps what was saved.
-    store::drafts::delete(&mut tx, caller.organiser, slot, version).await?;
-    tx.commit().await?;
+    let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
+    // Somebody who saved meanwhile keeps what was saved. That the table was deposited is recorded already.
+    store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
+    work.commit_unrecorded().await?;
     Ok(accepted)
-}
-
-fn document(
-    creche: CrecheId,
-    month: Month,
-    table: &Typed,
-    precondition: Precondition,
-) -> Result<StatementDeposit, InternalError> {
-    let bytes = table.write()?;
-    Ok(StatementDeposit {
-        creche,
-        month,
-        form: DocumentForm::Typed,
-        bytes,
-        precondition,
-        dry_run: false,
-        annotate: None,
-    })
 }
 
 async fn stale_draft(
@@ -326,7 +317,6 @@ fn place(caller: &Caller, slot: StatementKey) -> SealContext {
     SealContext::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
 }
 
-async fn record(recorder: &Recorder<'_>, tx: &mut Tx, slot: StatementKey, verb: &str) -> Result<(), InternalError> {
-    let action = format!("{}Draft.{verb}", slot.kind.name());
-    recorder.audit(tx, &action, Some(slot.creche), Some(Period::Month(slot.month))).await
+fn record_of(action: StatementAction, slot: StatementKey) -> Record {
+    Record::of(Action::OfStatement(slot.kind, action)).creche(slot.creche).period(Period::Month(slot.month))
 }

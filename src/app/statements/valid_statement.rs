@@ -1,59 +1,126 @@
-//! A statement that was judged good: tried, or kept with everything that tells of it.
+//! A statement without errors: tried, or stored as the new revision.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::super::caller::Caller;
+use super::super::deposit::{DepositEnd, DepositError, ValidDocument};
 use super::super::error::InternalError;
-use super::super::record::{DepositOutcome, Recorder};
-use super::super::{Precondition, PreconditionError, revision_warnings};
+use super::super::record::Record;
+use super::super::unit_of_work::UnitOfWork;
+use super::super::{App, Precondition, PreconditionError, revision_warnings};
 use super::validation::PackedStatement;
-use super::{AcceptedStatement, DepositEffect, DepositError, WriteOutcome, place};
+use super::{AcceptedStatement, DepositEffect, WriteOutcome, place};
 use crate::domain::caps::CapKind;
-use crate::domain::event::{Event, EventType};
-use crate::domain::finding::Findings;
+use crate::domain::creche::Creche;
+use crate::domain::event::EventType;
+use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::Period;
-use crate::domain::statement::{Channel, Totals};
+use crate::domain::statement::{Channel, StatementStatus, Totals};
 use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
 use crate::store::verdicts::Outcome;
-use crate::store::{self, Tx, WritePurpose};
+use crate::store::{self, Tx};
+use crate::vault::DataKey;
 
-/// A statement that was judged good.
+/// A statement without errors.
 pub(super) struct ValidStatement<T> {
-    pub(super) slot: StatementKey,
+    pub(super) key: StatementKey,
+    pub(super) creche: Creche,
     pub(super) channel: Channel,
+    pub(super) data_key: Arc<DataKey>,
     pub(super) statement: PackedStatement<T>,
-    pub(super) accepted: AcceptedStatement<T>,
+    /// What it would change, once that was computed.
+    pub(super) effect: Option<DepositEffect<T>>,
+}
+
+impl<T: Totals> ValidDocument for ValidStatement<T> {
+    type Current = Option<CurrentStatement>;
+    type Accepted = AcceptedStatement<T>;
+
+    async fn current(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<Self::Current>, InternalError> {
+        Ok(Some(store::statements::find(tx, caller.organiser, self.key).await?))
+    }
+
+    fn is_stored(&self, current: &Self::Current) -> bool {
+        current.as_ref().is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
+    }
+
+    fn revision(current: &Self::Current) -> Option<u64> {
+        current.as_ref().map(|current| current.revision.revision.into())
+    }
+
+    fn check(&self, precondition: &Precondition, current: &Self::Current) -> Result<(), PreconditionError> {
+        precondition.check(Self::revision(current))
+    }
+
+    fn exceeded(&self, app: &App, current: &Self::Current) -> Option<Finding> {
+        app.caps.exceeded(CapKind::Revisions, next(current.as_ref()).into())
+    }
+
+    async fn try_out(&mut self, tx: &mut Tx, caller: &Caller) -> Result<(), InternalError> {
+        self.effect = Some(self.effect(tx, caller).await?);
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        work: &mut UnitOfWork<'_>,
+        caller: &Caller,
+        warnings: &Findings,
+        current: &Self::Current,
+    ) -> Result<(u64, Record), DepositError> {
+        let number = next(current.as_ref());
+        let document = std::mem::take(&mut self.statement.document);
+        let sealed = self.data_key.seal(&place(caller.organiser, self.key, number), document);
+        let revision = self.stored_revision(caller, warnings, (number, work.at()))?;
+        if !store::statements::insert(work, caller.organiser, self.key.kind, &revision, &sealed).await? {
+            return Err(PreconditionError::Stale(None).into());
+        }
+        if let Some(person) = caller.person() {
+            store::statements::set_author(work, caller.organiser, self.key, number, person).await?;
+        }
+        let record = Record::of(EventType::deposit(self.key.kind, number == 1)).creche(self.key.creche);
+        let record = record.period(Period::Month(self.key.month));
+        Ok((number.into(), record.warnings(warnings.iter().map(|warning| warning.count).sum())))
+    }
+
+    fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedStatement<T> {
+        let written = match (end.outcome, end.revision) {
+            (Outcome::Accepted, Some(1)) => WriteOutcome::Created,
+            (Outcome::Accepted, _) => WriteOutcome::Replaced,
+            _ if self.is_stored(&current) => WriteOutcome::Unchanged,
+            _ => WriteOutcome::Nothing,
+        };
+        let of_content = current.as_ref().filter(|_| written == WriteOutcome::Unchanged);
+        let deposited_at = of_content.map(|current| current.revision.deposited_at);
+        let revision = match written {
+            WriteOutcome::Created | WriteOutcome::Replaced => {
+                end.revision.and_then(|number| u32::try_from(number).ok())
+            }
+            WriteOutcome::Unchanged | WriteOutcome::Nothing => {
+                current.as_ref().map(|current| current.revision.revision)
+            }
+        };
+        let is_written = end.outcome == Outcome::Accepted;
+        AcceptedStatement {
+            creche: self.creche,
+            month: self.key.month,
+            status: current.filter(|_| !is_written).map_or(StatementStatus::Deposited, |current| current.status),
+            written,
+            revision,
+            deposited_at: if is_written { Some(end.at) } else { deposited_at },
+            lines: self.statement.lines,
+            totals: self.statement.totals,
+            warnings,
+            effect: self.effect,
+        }
+    }
 }
 
 impl<T: Totals> ValidStatement<T> {
-    /// Leaves the verdict, and tells what the deposit would have changed.
-    pub(super) async fn dry_run(mut self, recorder: &Recorder<'_>) -> Result<AcceptedStatement<T>, DepositError> {
-        let mut tx = recorder.app.db.write_for(recorder.caller.organiser, WritePurpose::Content).await?;
-        let current = store::statements::find(&mut tx, recorder.caller.organiser, self.slot).await?;
-        let next = next(current.as_ref());
-        if !self.is_held(current.as_ref()) {
-            revisions_within_cap(recorder, next)?;
-        }
-        self.accepted.effect = Some(self.effect(&mut tx, recorder.caller).await?);
-        let end = DepositOutcome { outcome: Outcome::DryRun, findings: &self.accepted.warnings, revision: None };
-        recorder.verdict(&mut tx, self.slot.into(), self.channel, end).await?;
-        tx.commit().await?;
-        if let Some(CurrentStatement { revision, status, .. }) = current {
-            self.accepted.revision = Some(revision.revision);
-            self.accepted.status = status;
-            if revision.fingerprint == self.statement.fingerprint {
-                self.accepted.written = WriteOutcome::Unchanged;
-                self.accepted.deposited_at = Some(revision.deposited_at);
-            }
-        }
-        Ok(self.accepted)
-    }
-
-    /// Whether the current revision has the same content.
-    fn is_held(&self, current: Option<&CurrentStatement>) -> bool {
-        current.is_some_and(|current| current.revision.fingerprint == self.statement.fingerprint)
-    }
-
     async fn effect(&self, tx: &mut Tx, caller: &Caller) -> Result<DepositEffect<T>, InternalError> {
-        let StatementKey { creche, kind, month } = self.slot;
+        let StatementKey { creche, kind, month } = self.key;
         let quarter = Period::Quarter(month.quarter());
         let filter = StatementFilter { creche: Some(creche), ..StatementFilter::in_period(kind, quarter) };
         let kept = store::statements::list(tx, caller.organiser, filter).await?;
@@ -67,105 +134,31 @@ impl<T: Totals> ValidStatement<T> {
         Ok(DepositEffect { quarter: (others.clone() + before.clone(), others + after.clone()), month: (before, after) })
     }
 
-    /// Keeps the statement as the new revision, with everything that tells of it, in one transaction.
-    pub(super) async fn store(
-        mut self,
-        recorder: &Recorder<'_>,
-        precondition: &Precondition,
-    ) -> Result<AcceptedStatement<T>, DepositError> {
-        let (app, caller) = (recorder.app, recorder.caller);
-        let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
-        let mut tx = app.db.write_for(caller.organiser, WritePurpose::Content).await?;
-        let current = store::statements::find(&mut tx, caller.organiser, self.slot).await?;
-        if let Some(current) = current.as_ref().filter(|current| self.is_held(Some(current))) {
-            self.unchanged(&mut tx, recorder, current).await?;
-            tx.commit().await?;
-            return Ok(self.accepted);
-        }
-        check_precondition(current.as_ref(), precondition)?;
-        let number = next(current.as_ref());
-        revisions_within_cap(recorder, number)?;
-        let sealed =
-            key.seal(&place(caller.organiser, self.slot, number), std::mem::take(&mut self.statement.document));
-        let revision = self.revision(recorder, number)?;
-        if !store::statements::insert(&mut tx, caller.organiser, self.slot.kind, &revision, &sealed).await? {
-            return Err(PreconditionError::Stale(None).into());
-        }
-        if let Some(person) = caller.person() {
-            store::statements::set_author(&mut tx, caller.organiser, self.slot, number, person).await?;
-        }
-        self.record(&mut tx, recorder, number).await?;
-        tx.commit().await?;
-        self.accepted.written = if number == 1 { WriteOutcome::Created } else { WriteOutcome::Replaced };
-        self.accepted.revision = Some(number);
-        self.accepted.deposited_at = Some(recorder.at);
-        Ok(self.accepted)
-    }
-
-    /// The same content again: the revision that is there is the answer.
-    async fn unchanged(
-        &mut self,
-        tx: &mut Tx,
-        recorder: &Recorder<'_>,
-        current: &CurrentStatement,
-    ) -> Result<(), InternalError> {
-        let revision = Some(current.revision.revision);
-        let end = DepositOutcome { outcome: Outcome::Unchanged, findings: &self.accepted.warnings, revision };
-        recorder.verdict(tx, self.slot.into(), self.channel, end).await?;
-        self.accepted.written = WriteOutcome::Unchanged;
-        self.accepted.status = current.status;
-        self.accepted.revision = revision;
-        self.accepted.deposited_at = Some(current.revision.deposited_at);
-        Ok(())
-    }
-
-    fn revision(&self, recorder: &Recorder<'_>, number: u32) -> Result<StoredRevision, InternalError> {
-        let shown = recorder.caller.shown();
+    fn stored_revision(
+        &self,
+        caller: &Caller,
+        warnings: &Findings,
+        (number, deposited_at): (u32, Timestamp),
+    ) -> Result<StoredRevision, InternalError> {
+        let shown = caller.shown();
         Ok(StoredRevision {
-            creche: self.slot.creche,
-            month: self.slot.month,
+            creche: self.key.creche,
+            month: self.key.month,
             revision: number,
             fingerprint: self.statement.fingerprint.clone(),
             totals: serde_json::to_string(&self.statement.totals)?,
             lines: u32::try_from(self.statement.lines).unwrap_or(u32::MAX),
-            warnings: revision_warnings::write(&self.accepted.warnings, &self.statement.facts, self.channel)?,
-            has_warnings: !self.accepted.warnings.is_empty(),
+            warnings: revision_warnings::write(warnings, &self.statement.facts, self.channel)?,
+            has_warnings: !warnings.is_empty(),
             channel: self.channel,
             application: shown.map(|shown| shown.application),
             key: shown.map(|shown| shown.key),
-            deposited_at: recorder.at,
+            deposited_at,
         })
-    }
-
-    /// Verdict, audit entry and event of a new revision.
-    async fn record(&self, tx: &mut Tx, recorder: &Recorder<'_>, number: u32) -> Result<(), InternalError> {
-        let end =
-            DepositOutcome { outcome: Outcome::Accepted, findings: &self.accepted.warnings, revision: Some(number) };
-        recorder.verdict(tx, self.slot.into(), self.channel, end).await?;
-        let (creche, period) = (self.slot.creche, Some(Period::Month(self.slot.month)));
-        let what = EventType::deposit(self.slot.kind, number == 1);
-        recorder.audit(tx, what.code(), Some(creche), period).await?;
-        let warnings = u32::try_from(self.accepted.warnings.iter().map(|warning| warning.count).sum::<usize>()).ok();
-        let event = Event { period, revision: Some(number), warnings, ..recorder.now(what).of(creche) };
-        recorder.event(tx, event).await
-    }
-}
-
-/// Whether the statement may have so many revisions.
-fn revisions_within_cap(recorder: &Recorder<'_>, revisions: u32) -> Result<(), DepositError> {
-    match recorder.app.caps.exceeded(CapKind::Revisions, revisions.into()) {
-        None => Ok(()),
-        Some(full) => Err(DepositError::Invalid { findings: Findings::from_iter([full]), annotated: None }),
     }
 }
 
 /// The number of the next revision.
 fn next(current: Option<&CurrentStatement>) -> u32 {
     current.map_or(1, |current| current.revision.revision + 1)
-}
-
-/// Whether the sender may replace what is there.
-fn check_precondition(current: Option<&CurrentStatement>, precondition: &Precondition) -> Result<(), DepositError> {
-    let revision = current.map(|current| current.revision.revision);
-    Ok(precondition.check(revision.map(u64::from))?)
 }

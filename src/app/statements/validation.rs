@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::caller::Caller;
 use super::super::error::InternalError;
 use super::super::{App, WorkSize, doctors, run_blocking};
-use super::{DepositError, StatementDeposit, open};
+use super::{DepositError, open};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
@@ -23,6 +23,15 @@ use crate::vault::{Compressed, IndexKey};
 const SMALL: usize = 128 << 10;
 /// A JSON text beyond any statement of good sense, in bytes.
 const LARGE: usize = 2 << 20;
+
+/// A statement as it was sent.
+pub(super) struct UnreadStatement {
+    pub(super) creche: Creche,
+    pub(super) month: Month,
+    pub(super) form: DocumentForm,
+    /// Empty once it is read.
+    pub(super) bytes: Vec<u8>,
+}
 
 /// A document and the verdict on it.
 pub(super) struct ValidationResult<T> {
@@ -57,19 +66,19 @@ enum ValidationStep<S: StatementFormat> {
 pub(super) async fn validate_deposit<S: StatementFormat>(
     app: &App,
     caller: &Caller,
-    creche: &Creche,
-    deposit: &mut StatementDeposit,
+    sent: &mut UnreadStatement,
 ) -> Result<ParsedResult<S>, DepositError> {
+    let (creche, month) = (sent.creche.id, sent.month);
     let context: StatementContext<S> =
-        StatementContext::of(creche, deposit.month, app.clock.today(), app.half_day_max_minutes);
-    match parse_and_validate(app, caller.organiser, creche, deposit, context).await? {
+        StatementContext::of(&sent.creche, month, app.clock.today(), app.half_day_max_minutes);
+    match parse_and_validate(app, caller.organiser, sent, context).await? {
         ValidationStep::Judged(verdict) => Ok(verdict),
         ValidationStep::Lacks(needs, reading, mut context) => {
-            context.past = Some(past_statements(app, caller, creche.id, deposit.month, needs).await?);
+            context.past = Some(past_statements(app, caller, creche, month, needs).await?);
             if needs.across {
                 let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
                 let tx = &mut app.db.read().await?;
-                context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche.id).await?);
+                context.doctors = Some(doctors::known_doctors(tx, &key, caller, creche).await?);
             }
             let app = app.clone();
             Ok(run_blocking(caller.organiser, WorkSize::Light, move || validate_parsed(&app, reading, &context))
@@ -83,13 +92,13 @@ pub(super) async fn validate_deposit<S: StatementFormat>(
 async fn parse_and_validate<S: StatementFormat>(
     app: &App,
     organiser: OrganiserId,
-    creche: &Creche,
-    deposit: &mut StatementDeposit,
+    sent: &mut UnreadStatement,
     context: StatementContext<S>,
 ) -> Result<ValidationStep<S>, InternalError> {
+    let creche = &sent.creche;
     let names = vec![creche.id.to_string(), creche.name.clone(), creche.one_number.clone()];
-    let expected = ExpectedHead { month: deposit.month, creche: names };
-    let (bytes, form, app) = (std::mem::take(&mut deposit.bytes), deposit.form, app.clone());
+    let expected = ExpectedHead { month: sent.month, creche: names };
+    let (bytes, form, app) = (std::mem::take(&mut sent.bytes), sent.form, app.clone());
     if form.channel(&bytes) == Channel::Xls {
         let reading = ParsedDocument::of_xls(&bytes, &expected, &app.xls).await;
         return run_blocking(organiser, WorkSize::Light, move || validate_or_ask(&app, reading, context)).await?;

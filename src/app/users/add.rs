@@ -2,15 +2,17 @@
 
 use super::{NewUser, User, UserAdministrator, UserDocument, UserError, row};
 use crate::app::App;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings};
+use crate::domain::key::Scopes;
 use crate::domain::rules::user as rules;
 use crate::domain::user::policy::ActorAndTarget;
 use crate::domain::user::raw::RawUser;
 use crate::domain::user::validation::{self, UserContext};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 use crate::ingest::schema::USER;
-use crate::store::audit::AuditEntry;
 use crate::store::{self, Tx, WritePurpose};
 
 /// Lets somebody in.
@@ -20,37 +22,38 @@ pub async fn add(
     document: UserDocument<'_, RawUser>,
 ) -> Result<User, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, WritePurpose::Content).await?;
-    let creches = creches(&mut tx, author.organiser).await?;
+    let (mut work, by) = author.begin(app, WritePurpose::Content).await?;
+    let creches = creches(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER);
     let (new, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
-    let count = store::counts::users(&mut tx, author.organiser).await? + 1;
+    let count = store::counts::users(&mut work, author.organiser).await? + 1;
     findings.extend(app.caps.exceeded(CapKind::Users, count).into_iter().collect());
     let situation = ActorAndTarget { by, own: false, last: false };
     findings.extend(new.as_ref().map(|new| situation.judge_new(new.profile)).unwrap_or_default());
     let (Some(new), false) = (new, findings.has_errors()) else { return Err(UserError::Invalid(findings.folded())) };
 
     let validation::NewUser { details, profile, rights } = new;
-    let (id, at) = (UserId::new(&*app.clock), app.clock.now());
+    let (id, at) = (UserId::new(work.clock()), work.at());
     let row = row(
         &key,
         app.vault.index(),
         author.organiser,
         NewUser { id, details: &details, profile, consented_by: author.name(), at },
     )?;
-    if !store::users::insert(&mut tx, author.organiser, &row).await? {
+    if !store::users::insert(&mut work, author.organiser, &row).await? {
         let known = Finding::new(&rules::ALREADY_LET_IN, FindingPlace::default().field("ssin"));
-        let persons = store::users::of_person(&mut tx, &row.ssin_hash).await?;
+        let persons = store::users::of_person(&mut work, &row.ssin_hash).await?;
         let there = persons.iter().find(|user| user.organiser == author.organiser);
         let known = there.map_or(known.clone(), |user| known.existing(ExistingItem::User(user.id)));
         return Err(UserError::Invalid(Findings::from_iter([known])));
     }
-    set_rights(&mut tx, author.organiser, id, &rights).await?;
-    let created = author.entry(app, "user.created").detail(format!("{id} {profile}"));
-    let granted = rights.iter().map(|(creche, scopes)| granted(author, app, id, *creche, *scopes));
-    author.record(app, &mut tx, std::iter::once(created).chain(granted).collect()).await?;
-    tx.commit().await?;
+    set_rights(&mut work, author.organiser, id, &rights).await?;
+    work.record(Record::of(TrailAction::UserCreated).detail(format!("{id} {profile}")));
+    for (creche, scopes) in &rights {
+        work.record(granted(id, *creche, *scopes));
+    }
+    work.commit().await?;
     Ok(User::of(&key, row, rights)?)
 }
 
@@ -71,12 +74,6 @@ pub(super) async fn set_rights(
 }
 
 /// That a user has these rights in a crèche from now on.
-pub(super) fn granted(
-    author: &UserAdministrator,
-    app: &App,
-    id: UserId,
-    creche: CrecheId,
-    scopes: crate::domain::key::Scopes,
-) -> AuditEntry {
-    author.entry(app, "user.rightsChanged").creche(creche).detail(format!("{id} {scopes}").trim_end())
+pub(super) fn granted(id: UserId, creche: CrecheId, scopes: Scopes) -> Record {
+    Record::of(TrailAction::UserRightsChanged).creche(creche).detail(format!("{id} {scopes}").trim_end())
 }

@@ -1,13 +1,12 @@
 //! Who acts on users: a person of the organiser, or the operator.
 
 use super::{User, UserError};
-use crate::app::error::InternalError;
-use crate::app::operator;
-use crate::app::{App, audit};
+use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, operator};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ActorAndTarget;
 use crate::ids::{OrganiserId, UserId};
-use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::audit::Actor;
 use crate::store::{self, Tx, WritePurpose};
 use crate::vault::DataKey;
 
@@ -42,15 +41,19 @@ impl UserAdministrator {
         self.user == Some(user)
     }
 
-    /// A transaction that holds the organiser, and the profile with which the author acts in it: what was so when the
-    /// request came in may not be so any more. The operator has none.
-    pub(super) async fn begin(&self, app: &App, growth: WritePurpose) -> Result<(Tx, Option<Profile>), UserError> {
-        let mut tx = app.db.write_for(self.organiser, growth).await?;
-        let Some(id) = self.user else { return Ok((tx, None)) };
-        let user = store::users::find(&mut tx, self.organiser, id).await?;
+    /// Begins a write, and gives the profile with which the author acts in it: what was so when the request came in may not
+    /// be so any more. The operator has none.
+    pub(super) async fn begin<'a>(
+        &self,
+        app: &'a App,
+        purpose: WritePurpose,
+    ) -> Result<(UnitOfWork<'a>, Option<Profile>), UserError> {
+        let mut work = app.begin_as(self.organiser, &self.actor, purpose).await?;
+        let Some(id) = self.user else { return Ok((work, None)) };
+        let user = store::users::find(&mut work, self.organiser, id).await?;
         let manages = |profile| matches!(profile, Profile::Administrator | Profile::UserManager);
         let user = user.filter(|user| user.deactivated_at.is_none() && manages(user.profile));
-        user.map(|user| (tx, Some(user.profile))).ok_or(UserError::NotAllowed)
+        user.map(|user| (work, Some(user.profile))).ok_or(UserError::NotAllowed)
     }
 
     /// The user with what counts for acting on it.
@@ -72,18 +75,5 @@ impl UserAdministrator {
             return Err(UserError::Reserved);
         }
         Ok((User::of(key, kept.clone(), rights)?, kept, situation))
-    }
-
-    /// That this was done now.
-    pub(super) fn entry(&self, app: &App, action: &str) -> AuditEntry {
-        AuditEntry::new(&self.actor, action, app.clock.now())
-    }
-
-    /// Records entries in the organiser's chain.
-    pub(super) async fn record(&self, app: &App, tx: &mut Tx, entries: Vec<AuditEntry>) -> Result<(), InternalError> {
-        for entry in entries {
-            audit::record(tx, app.vault.index(), AuditChain::Organiser(self.organiser), entry).await?;
-        }
-        Ok(())
     }
 }

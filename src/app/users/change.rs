@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::add::{creches, granted, set_rights};
 use super::{User, UserAdministrator, UserDocument, UserError, seal};
+use crate::app::record::Record;
 use crate::app::{App, Precondition, PreconditionError};
+use crate::domain::action::TrailAction;
 use crate::domain::user::raw::RawChange;
 use crate::domain::user::validation::{UserContext, UserUpdate};
 use crate::ids::UserId;
 use crate::ingest::schema::USER_CHANGE;
-use crate::store::audit::AuditEntry;
 use crate::store::{self, WritePurpose};
 
 /// A user after a change.
@@ -30,34 +33,37 @@ pub async fn change(
     document: UserDocument<'_, RawChange>,
 ) -> Result<ChangedUser, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let (before, mut kept, situation) = author.authorise_change(&mut tx, &key, by, id).await?;
-    let creches = creches(&mut tx, author.organiser).await?;
+    let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
+    let (before, mut kept, situation) = author.authorise_change(&mut work, &key, by, id).await?;
+    let creches = creches(&mut work, author.organiser).await?;
     let (raw, mut findings) = document.read(USER_CHANGE);
     let (change, rules) = raw.parse(UserContext { today: app.clock.today(), creches: &creches });
     findings.extend(rules);
-    let after = before.clone().changed(app, change);
+    let after = before.clone().changed(change, work.at());
     findings.extend(situation.check_change(&before.standing(), &after.standing()));
     if findings.has_errors() {
         return Err(UserError::Invalid(findings.folded()));
     }
-    let entries = entries(author, app, &before, &after);
-    if entries.is_empty() {
+    let records = records(&before, &after);
+    if records.is_empty() {
         return Ok(ChangedUser { user: before, unchanged: true });
     }
     precondition.check(Some(before.version))?;
     kept.sealed = seal(&key, author.organiser, id, &after.details)?;
     kept.profile = after.mandate.profile;
     kept.deactivated_at = after.deactivated_at;
-    if !store::users::update(&mut tx, author.organiser, &kept).await? {
+    if !store::users::update(&mut work, author.organiser, &kept).await? {
         return Err(PreconditionError::Stale(Some(before.version)).into());
     }
-    set_rights(&mut tx, author.organiser, id, &after.mandate.rights).await?;
+    set_rights(&mut work, author.organiser, id, &after.mandate.rights).await?;
     if after.deactivated_at.is_some() {
-        store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
+        let at = work.at();
+        store::sessions::end_all(&mut work, author.organiser, id, at).await?;
     }
-    author.record(app, &mut tx, entries).await?;
-    tx.commit().await?;
+    for record in records {
+        work.record(record);
+    }
+    work.commit().await?;
     app.keys.credentials_changed();
     Ok(ChangedUser { user: User { version: before.version + 1, ..after }, unchanged: false })
 }
@@ -70,23 +76,24 @@ pub async fn delete(
     precondition: &Precondition,
 ) -> Result<(), UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, by) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let (before, _, situation) = author.authorise_change(&mut tx, &key, by, id).await?;
+    let (mut work, by) = author.begin(app, WritePurpose::RecordOnly).await?;
+    let (before, _, situation) = author.authorise_change(&mut work, &key, by, id).await?;
     let findings = situation.judge_end(&before.standing());
     if findings.has_errors() {
         return Err(UserError::Invalid(findings));
     }
     precondition.check(Some(before.version))?;
-    store::sessions::end_all(&mut tx, author.organiser, id, app.clock.now()).await?;
-    store::users::delete(&mut tx, author.organiser, id).await?;
-    author.record(app, &mut tx, vec![author.entry(app, "user.deleted").detail(id.to_string())]).await?;
-    tx.commit().await?;
+    let at = work.at();
+    store::sessions::end_all(&mut work, author.organiser, id, at).await?;
+    store::users::delete(&mut work, author.organiser, id).await?;
+    work.record(Record::of(TrailAction::UserDeleted).about(id));
+    work.commit().await?;
     app.keys.credentials_changed();
     Ok(())
 }
 
 impl User {
-    fn changed(mut self, app: &App, change: UserUpdate) -> Self {
+    fn changed(mut self, change: UserUpdate, at: Timestamp) -> Self {
         let UserUpdate { given_name, family_name, email, profile, rights, active } = change;
         let details = &mut self.details;
         if let Some(name) = given_name {
@@ -102,7 +109,7 @@ impl User {
         self.mandate.rights = rights.unwrap_or(self.mandate.rights);
         self.deactivated_at = match active {
             Some(true) => None,
-            Some(false) => self.deactivated_at.or_else(|| Some(app.clock.now())),
+            Some(false) => self.deactivated_at.or(Some(at)),
             None => self.deactivated_at,
         };
         self
@@ -110,7 +117,7 @@ impl User {
 }
 
 /// What is recorded of a change: which details are others, not what they are.
-fn entries(author: &UserAdministrator, app: &App, before: &User, after: &User) -> Vec<AuditEntry> {
+fn records(before: &User, after: &User) -> Vec<Record> {
     let id = before.id;
     let details = [
         ("givenName", before.details.given_name != after.details.given_name),
@@ -121,22 +128,19 @@ fn entries(author: &UserAdministrator, app: &App, before: &User, after: &User) -
     if before.mandate.profile != after.mandate.profile {
         told.push(after.mandate.profile.to_string());
     }
-    let mut entries = Vec::new();
+    let mut records = Vec::new();
     if !told.is_empty() {
-        entries.push(author.entry(app, "user.changed").detail(format!("{id} {}", told.join(" "))));
+        records.push(Record::of(TrailAction::UserChanged).detail(format!("{id} {}", told.join(" "))));
     }
     let (old, new) = (&before.mandate.rights, &after.mandate.rights);
     let touched: BTreeSet<_> =
         old.keys().chain(new.keys()).filter(|creche| old.get(creche) != new.get(creche)).collect();
-    entries.extend(
-        touched
-            .into_iter()
-            .map(|creche| granted(author, app, id, *creche, new.get(creche).copied().unwrap_or_default())),
-    );
+    let scopes = |creche| new.get(creche).copied().unwrap_or_default();
+    records.extend(touched.into_iter().map(|creche| granted(id, *creche, scopes(creche))));
     let active = |user: &User| user.deactivated_at.is_none();
     if active(before) != active(after) {
-        let action = if active(after) { "user.reactivated" } else { "user.deactivated" };
-        entries.push(author.entry(app, action).detail(id.to_string()));
+        let action = if active(after) { TrailAction::UserReactivated } else { TrailAction::UserDeactivated };
+        records.push(Record::of(action).about(id));
     }
-    entries
+    records
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::{User, UserAdministrator, UserError, open};
 use crate::app::App;
 use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::finding::Findings;
 use crate::domain::text::folded;
 use crate::domain::user::{Profile, policy};
@@ -46,10 +48,10 @@ pub struct UserPage {
 /// The organiser's users.
 pub async fn list(app: &App, author: &UserAdministrator, search: &UserSearch) -> Result<UserPage, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let mut users = open_users(&mut tx, &key, author.organiser).await?;
-    author.record(app, &mut tx, vec![author.entry(app, "users.read")]).await?;
-    tx.commit().await?;
+    let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
+    let mut users = open_users(&mut work, &key, author.organiser).await?;
+    work.record(Record::of(TrailAction::UsersRead));
+    work.commit().await?;
     let (total, administrators) = (users.len(), users.iter().filter(|user| user.standing().administers()).count());
     users.retain(|user| search.finds(user));
     users.sort_by_cached_key(|user| (folded(&user.details.family_name), folded(&user.details.given_name), user.id));
@@ -68,20 +70,20 @@ pub struct UserDetails {
 /// One user.
 pub async fn find(app: &App, author: &UserAdministrator, id: UserId) -> Result<UserDetails, UserError> {
     let key = app.vault.key(&app.db, author.organiser).await?;
-    let (mut tx, _) = author.begin(app, WritePurpose::RecordOnly).await?;
-    let kept = store::users::find(&mut tx, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
-    let rights = store::users::rights(&mut tx, author.organiser, id).await?;
+    let (mut work, _) = author.begin(app, WritePurpose::RecordOnly).await?;
+    let kept = store::users::find(&mut work, author.organiser, id).await?.ok_or(UserError::NoUser(id))?;
+    let rights = store::users::rights(&mut work, author.organiser, id).await?;
     let user = User::of(&key, kept, rights)?;
     let certifier = match user.consent.1.parse() {
-        Ok(person) => store::users::find(&mut tx, author.organiser, person).await?,
+        Ok(person) => store::users::find(&mut work, author.organiser, person).await?,
         Err(_) => None,
     };
     let certified_by = match certifier {
         Some(person) => open(&key, &person)?.name(),
         None => user.consent.1.clone(),
     };
-    author.record(app, &mut tx, vec![author.entry(app, "users.read").detail(id.to_string())]).await?;
-    tx.commit().await?;
+    work.record(Record::of(TrailAction::UsersRead).about(id));
+    work.commit().await?;
     Ok(UserDetails { user, certified_by })
 }
 

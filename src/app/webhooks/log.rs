@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{DeliveryFilter, WebhookError, begin, find_endpoint, record};
+use super::{DeliveryFilter, WebhookError, begin, find_endpoint};
 use crate::app::caller::Caller;
+use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
+use crate::domain::action::TrailAction;
 use crate::domain::event::Event;
 use crate::domain::finding::FindingPlace;
 use crate::domain::raw::record as fields;
@@ -104,17 +106,17 @@ pub async fn replay(
     id: WebhookEndpointId,
     event: EventId,
 ) -> Result<DeliveryRecord, WebhookError> {
-    let mut tx = begin(app, caller).await?;
-    find_endpoint(&mut tx, caller, id).await?;
-    let found = store::webhooks::delivery(&mut tx, caller.organiser, id, event).await?;
+    let mut work = begin(app, caller).await?;
+    find_endpoint(&mut work, caller, id).await?;
+    let found = store::webhooks::delivery(&mut work, caller.organiser, id, event).await?;
     let found = found.ok_or(WebhookError::NoDelivery(event))?;
     let now = app.clock.now();
-    if !store::webhooks::replay(&mut tx, caller.organiser, id, event, now).await? {
+    if !store::webhooks::replay(&mut work, caller.organiser, id, event, now).await? {
         return Err(WebhookError::of(&rules::TEST_ONLY, FindingPlace::default()));
     }
-    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
-    tx.notify_after_commit(caller.organiser);
-    tx.commit().await?;
+    work.record(Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+    work.notify_after_commit(caller.organiser);
+    work.commit().await?;
     Ok(DeliveryRecord { progress: DeliveryProgress::Waiting, due_at: Some(now), ..found })
 }
 
@@ -131,16 +133,16 @@ pub async fn replay_many(
     let Some(InstantText(from)) = from.filter(|_| !findings.has_errors()) else {
         return Err(WebhookError::Invalid(findings.folded()));
     };
-    let mut tx = begin(app, caller).await?;
-    find_endpoint(&mut tx, caller, id).await?;
+    let mut work = begin(app, caller).await?;
+    find_endpoint(&mut work, caller, id).await?;
     let now = app.clock.now();
     let window = (from, until.map_or(now, |InstantText(until)| until));
-    let replayed = store::webhooks::replay_many(&mut tx, caller.organiser, id, window, only, now).await?;
+    let replayed = store::webhooks::replay_many(&mut work, caller.organiser, id, window, only, now).await?;
     if replayed > 0 {
-        record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.replayed", id).await?;
-        tx.notify_after_commit(caller.organiser);
+        work.record(Record::of(TrailAction::WebhookEndpointReplayed).about(id));
+        work.notify_after_commit(caller.organiser);
+        work.commit().await?;
     }
-    tx.commit().await?;
     Ok(replayed)
 }
 

@@ -4,10 +4,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::sign::{SigningSecret, VerificationKey, verification_key};
-use super::{WebhookError, begin, find_endpoint, record};
+use super::{WebhookError, begin, find_endpoint};
 use crate::app::caller::Caller;
 use crate::app::error::InternalError;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, SubmittedDocument};
+use crate::domain::action::TrailAction;
 use crate::domain::raw::{Raw, record as fields};
 use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
@@ -60,27 +63,26 @@ pub async fn rotate(
     };
     let hours = raw.overlap.take().map_or(OVERLAP, |HourCount(hours)| hours);
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = begin(app, caller).await?;
-    let endpoint = find_endpoint(&mut tx, caller, id).await?;
-    let former_ends_at = app.clock.now() + SignedDuration::from_hours(hours.into());
-    store::webhooks::end_secrets(&mut tx, caller.organiser, id, former_ends_at).await?;
-    let shown = make(app, &mut tx, &key, caller.organiser, (id, endpoint.signing)).await?;
-    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.secretRotated", id).await?;
-    tx.commit().await?;
+    let mut work = begin(app, caller).await?;
+    let endpoint = find_endpoint(&mut work, caller, id).await?;
+    let former_ends_at = work.at() + SignedDuration::from_hours(hours.into());
+    store::webhooks::end_secrets(&mut work, caller.organiser, id, former_ends_at).await?;
+    let shown = make(&mut work, &key, caller.organiser, (id, endpoint.signing)).await?;
+    work.record(Record::of(TrailAction::WebhookEndpointSecretRotated).about(id));
+    work.commit().await?;
     Ok(RotatedSecret { shown, former_ends_at })
 }
 
 /// Makes a secret for an endpoint and keeps it.
 pub(super) async fn make(
-    app: &App,
-    tx: &mut Tx,
+    work: &mut UnitOfWork<'_>,
     key: &DataKey,
     organiser: OrganiserId,
     (endpoint, signing): (WebhookEndpointId, Signing),
 ) -> Result<VerificationKey, InternalError> {
     let secret: SigningSecret = random::bytes();
     let shown = verification_key(signing, &secret);
-    let id = WebhookSecretId::new(&*app.clock);
+    let id = WebhookSecretId::new(work.clock());
     let row = Row {
         id,
         sealed: key.seal(&place(organiser, endpoint, id), Compressed::new(&secret)),
@@ -88,10 +90,10 @@ pub(super) async fn make(
             VerificationKey::PublicKey(key) => Some(key.clone()),
             VerificationKey::Secret(_) => None,
         },
-        created_at: app.clock.now(),
+        created_at: work.at(),
         ends_at: None,
     };
-    store::webhooks::insert_secret(tx, organiser, endpoint, &row).await?;
+    store::webhooks::insert_secret(work, organiser, endpoint, &row).await?;
     Ok(shown)
 }
 

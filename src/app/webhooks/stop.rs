@@ -1,12 +1,13 @@
 //! Endpoints that are no longer tried: gone, or failing for days. Their organiser is told.
 
-use super::{WebhookError, lock_organiser, record};
+use super::WebhookError;
 use crate::app::App;
-use crate::domain::event::{Event, EventType};
+use crate::app::record::Record;
+use crate::domain::event::EventType;
 use crate::domain::webhook::{EndpointState, Reason};
-use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
-use crate::store;
+use crate::ids::{OrganiserId, WebhookEndpointId};
 use crate::store::audit::Actor;
+use crate::store::{self, WritePurpose};
 
 /// Takes an active endpoint out of use and tells the organiser's feed why.
 pub(super) async fn stop(
@@ -15,8 +16,8 @@ pub(super) async fn stop(
     id: WebhookEndpointId,
     reason: Reason,
 ) -> Result<(), WebhookError> {
-    let mut tx = lock_organiser(app, organiser).await?;
-    let Some(mut kept) = store::webhooks::find(&mut tx, organiser, id).await? else { return Ok(()) };
+    let mut work = app.begin_as(organiser, &Actor::system("webhooks"), WritePurpose::RecordOnly).await?;
+    let Some(mut kept) = store::webhooks::find(&mut work, organiser, id).await? else { return Ok(()) };
     if kept.state != EndpointState::Active {
         return Ok(());
     }
@@ -28,9 +29,7 @@ pub(super) async fn stop(
     if state == EndpointState::Disabled {
         kept.verified_at = None;
     }
-    store::webhooks::update(&mut tx, organiser, &kept).await?;
-    let event = Event::new(EventId::new(&*app.clock), kind, app.clock.now()).about(id);
-    store::events::append(&mut tx, organiser, &event).await?;
-    record(app, &mut tx, organiser, &Actor::system("webhooks"), kind.code(), id).await?;
-    Ok(tx.commit().await?)
+    store::webhooks::update(&mut work, organiser, &kept).await?;
+    work.record(Record::of(kind).about(id));
+    Ok(work.commit().await?)
 }

@@ -6,10 +6,12 @@ use super::attempt::{AttemptResult, attempt, make, tell_forbidden};
 use super::host_rate::take_now;
 use super::log::{DeliveryDetails, logged};
 use super::signed_request::SigningEndpoint;
-use super::{Endpoint, WebhookError, begin, find_endpoint, lock_organiser, record, secrets};
+use super::{Endpoint, WebhookError, begin, find_endpoint, secrets};
 use crate::app::App;
 use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
@@ -87,18 +89,18 @@ pub async fn verify(
             (attempt, Some(a_minute))
         }
     };
-    let mut tx = lock_organiser(app, caller.organiser).await?;
-    let mut kept = find_endpoint(&mut tx, caller, id).await?;
+    let mut work = begin(app, caller).await?;
+    let mut kept = find_endpoint(&mut work, caller, id).await?;
     if attempt.failure.is_none() && kept.url_version == addressee.endpoint.kept.url_version {
-        kept.verified_at = Some(app.clock.now());
+        kept.verified_at = Some(work.at());
         (kept.state, kept.reason, kept.failing_since) = (EndpointState::Active, None, None);
         if let Some(a_minute) = consent {
             kept.rate = a_minute.map_or(kept.rate, |a_minute| (a_minute / 60).clamp(1, kept.rate));
             kept.allowed_rate = a_minute;
         }
-        store::webhooks::update(&mut tx, caller.organiser, &kept).await?;
-        record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.verified", id).await?;
-        tx.commit().await?;
+        store::webhooks::update(&mut work, caller.organiser, &kept).await?;
+        work.record(Record::of(TrailAction::WebhookEndpointVerified).about(id));
+        work.commit().await?;
     }
     Ok(VerifiedEndpoint { endpoint: Endpoint { kept, ..addressee.endpoint }, attempt })
 }
@@ -143,20 +145,21 @@ async fn send_and_store_test(
     let (organiser, id) = (caller.organiser, addressee.endpoint.kept.id);
     let event = Event::sample(EventId::new(&*app.clock), kind, app.clock.now());
     take_now(app, &addressee.budget)?;
-    let mut tx = begin(app, caller).await?;
-    find_endpoint(&mut tx, caller, id).await?;
-    count_unverified(app, &mut tx, &addressee.endpoint).await?;
-    if store::webhooks::tests(&mut tx, organiser, event.at - MINUTE).await? >= MOST_TESTS {
+    let mut work = begin(app, caller).await?;
+    find_endpoint(&mut work, caller, id).await?;
+    count_unverified(app, &mut work, &addressee.endpoint).await?;
+    if store::webhooks::tests(&mut work, organiser, event.at - MINUTE).await? >= MOST_TESTS {
         return Err(WebhookError::TooOften { seconds: MINUTE.as_secs().unsigned_abs() });
     }
-    store::webhooks::insert_test(&mut tx, organiser, id, &event).await?;
-    record(app, &mut tx, organiser, &caller.actor(), "webhookEndpoint.tested", id).await?;
-    tx.commit().await?;
+    store::webhooks::insert_test(&mut work, organiser, id, &event).await?;
+    work.record(Record::of(TrailAction::WebhookEndpointTested).about(id));
+    work.commit().await?;
     // A test is tried once: its last try is its first.
     let made = make(app, root, addressee, (0, &event), u32::MAX).await?;
-    let mut tx = lock_organiser(app, organiser).await?;
-    store::webhooks::record(&mut tx, organiser, id, &made.outcome).await?;
-    tx.commit().await?;
+    let mut work = begin(app, caller).await?;
+    store::webhooks::record(&mut work, organiser, id, &made.outcome).await?;
+    // That the test was sent is recorded already.
+    work.commit_unrecorded().await?;
     Ok((event.id, made))
 }
 
@@ -192,9 +195,10 @@ async fn request_consent(
     addressee: &SigningEndpoint,
 ) -> Result<(AttemptRecord, Option<u32>), WebhookError> {
     take_now(app, &addressee.budget)?;
-    let mut tx = begin(app, caller).await?;
-    count_unverified(app, &mut tx, &addressee.endpoint).await?;
-    tx.commit().await?;
+    let mut work = begin(app, caller).await?;
+    count_unverified(app, &mut work, &addressee.endpoint).await?;
+    // Only counted: what comes of the question is recorded.
+    work.commit_unrecorded().await?;
     let origin = url::Url::parse(root).ok().and_then(|root| root.host_str().map(str::to_owned)).unwrap_or_default();
     let at = app.clock.now();
     let Some(question) = addressee.consent_request(&origin) else {

@@ -2,10 +2,12 @@
 
 use super::address::{FIRST_VERSION, SealedAddress};
 use super::sign::VerificationKey;
-use super::{Endpoint, Row, WebhookError, begin, find_endpoint, lock_organiser, record, seal_headers, secrets};
+use super::{Endpoint, Row, WebhookError, begin, begin_or_try, find_endpoint, seal_headers, secrets};
 use crate::app::App;
 use crate::app::SubmittedDocument;
 use crate::app::caller::Caller;
+use crate::app::record::Record;
+use crate::domain::action::TrailAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Choice, Field, Label, List};
 use crate::domain::rules::webhook as rules;
@@ -60,13 +62,13 @@ pub async fn add_as(
 ) -> Result<WrittenEndpoint, WebhookError> {
     let (raw, findings) = input.read(WEBHOOK_ENDPOINT);
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = lock_organiser(app, caller.organiser).await?;
-    let described = validated_endpoint(app, &mut tx, caller, raw, findings).await?;
+    let mut work = begin_or_try(app, caller).await?;
+    let described = validated_endpoint(app, &mut work, caller, raw, findings).await?;
     if described.state == Some(RequestedEndpoint::Active) {
         return Err(WebhookError::of(&rules::NOT_VERIFIED, FindingPlace::at("/state")));
     }
     let most = app.caps.webhook_endpoints;
-    if store::webhooks::list(&mut tx, caller.organiser).await?.len() >= most as usize {
+    if store::webhooks::list(&mut work, caller.organiser).await?.len() >= most as usize {
         let most = Param::Count(most.into());
         return Err(WebhookError::Invalid(
             [Finding::new(&rules::TOO_MANY, FindingPlace::default()).with("most", most)].into_iter().collect(),
@@ -87,7 +89,7 @@ pub async fn add_as(
         rate: described.rate,
         state: EndpointState::Pending,
         reason: None,
-        created_at: app.clock.now(),
+        created_at: work.at(),
         verified_at: None,
         failing_since: None,
     };
@@ -96,13 +98,13 @@ pub async fn add_as(
     if dry_run {
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
-    store::webhooks::insert(&mut tx, caller.organiser, &endpoint.kept).await?;
-    let shown = secrets::make(app, &mut tx, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
+    store::webhooks::insert(&mut work, caller.organiser, &endpoint.kept).await?;
+    let shown = secrets::make(&mut work, &key, caller.organiser, (id, endpoint.kept.signing)).await?;
     if let VerificationKey::PublicKey(key) = &shown {
         endpoint.public_key = Some(key.clone());
     }
-    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.created", id).await?;
-    tx.commit().await?;
+    work.record(Record::of(TrailAction::WebhookEndpointCreated).about(id));
+    work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: Some(shown), written: true })
 }
 
@@ -115,12 +117,12 @@ pub async fn change(
     dry_run: bool,
 ) -> Result<WrittenEndpoint, WebhookError> {
     let key = app.vault.key(&app.db, caller.organiser).await?;
-    let mut tx = lock_organiser(app, caller.organiser).await?;
-    let before = find_endpoint(&mut tx, caller, id).await?;
-    let public_key = secrets::public_key(app, &mut tx, caller.organiser, id).await?;
+    let mut work = begin_or_try(app, caller).await?;
+    let before = find_endpoint(&mut work, caller, id).await?;
+    let public_key = secrets::public_key(app, &mut work, caller.organiser, id).await?;
     let before = Endpoint::open(&key, caller.organiser, before, public_key)?;
     let (raw, findings) = change.read(describe(&before));
-    let described = validated_endpoint(app, &mut tx, caller, raw, findings).await?;
+    let described = validated_endpoint(app, &mut work, caller, raw, findings).await?;
     let mut kept = changed(&before, &described)?;
     let (url, headers) = (described.url, described.headers);
     if kept == before.kept && url == before.url && headers == before.headers {
@@ -137,19 +139,19 @@ pub async fn change(
     if dry_run {
         return Ok(WrittenEndpoint { endpoint, shown: None, written: false });
     }
-    store::webhooks::update(&mut tx, caller.organiser, &endpoint.kept).await?;
-    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.changed", id).await?;
-    tx.commit().await?;
+    store::webhooks::update(&mut work, caller.organiser, &endpoint.kept).await?;
+    work.record(Record::of(TrailAction::WebhookEndpointChanged).about(id));
+    work.commit().await?;
     Ok(WrittenEndpoint { endpoint, shown: None, written: true })
 }
 
 /// Removes an endpoint with everything that was on its way to it.
 pub async fn remove(app: &App, caller: &Caller, id: WebhookEndpointId) -> Result<(), WebhookError> {
-    let mut tx = begin(app, caller).await?;
-    find_endpoint(&mut tx, caller, id).await?;
-    store::webhooks::delete(&mut tx, caller.organiser, id).await?;
-    record(app, &mut tx, caller.organiser, &caller.actor(), "webhookEndpoint.deleted", id).await?;
-    Ok(tx.commit().await?)
+    let mut work = begin(app, caller).await?;
+    find_endpoint(&mut work, caller, id).await?;
+    store::webhooks::delete(&mut work, caller.organiser, id).await?;
+    work.record(Record::of(TrailAction::WebhookEndpointDeleted).about(id));
+    Ok(work.commit().await?)
 }
 
 impl EndpointUpdate<'_> {

@@ -1,7 +1,7 @@
 //! The codes of the audit trail in plain words.
 
 use crate::app::history::{AuditEntryView, Kind};
-use crate::domain::action;
+use crate::domain::action::Action;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
 use crate::words;
@@ -22,7 +22,7 @@ const OTHER: LocalText = words::history::OTHER;
 
 /// What was done.
 pub(super) fn action(code: &str, language: Language) -> String {
-    action::words(code).unwrap_or(OTHER).get(language).to_owned()
+    Action::from_code(code).map_or(OTHER, Action::label).get(language).to_owned()
 }
 
 /// What the page may show.

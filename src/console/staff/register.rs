@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::PART;
 use crate::app::Precondition;
+use crate::app::deposit::DepositOptions;
 use crate::app::staff::{self, AcceptedRegister, DocumentForm, RegisterDeposit, StaffError};
 use crate::console::file_form::FileForm;
 use crate::console::findings::{FindingView, cell, finding_views};
@@ -61,9 +62,11 @@ pub(super) async fn send(
     let deposit = RegisterDeposit {
         form: DocumentForm::Workbook,
         bytes: file.into(),
-        precondition: Precondition::Known(fields.number("revision").into_iter().collect()),
-        dry_run: tries,
-        annotate: (fields.get("action") == "mark").then_some(visit.language),
+        options: DepositOptions {
+            precondition: Precondition::Known(fields.number("revision").into_iter().collect()),
+            dry_run: tries,
+            annotate: (fields.get("action") == "mark").then_some(visit.language),
+        },
     };
     match metrics.record_staff_write(staff::deposit(&visit.app, &caller, deposit).await) {
         Ok(done) if tries => {

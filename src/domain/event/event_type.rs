@@ -192,6 +192,11 @@ impl EventType {
         StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
     }
 
+    /// Whether no audit entry has its code: nobody did it, or it is recorded under a more exact one.
+    pub const fn is_only_announced(self) -> bool {
+        matches!(self, Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring)
+    }
+
     /// What events of this type are about.
     pub const fn about(self) -> About {
         match self {

@@ -35,8 +35,14 @@ pub struct KindFacts {
     pub refused: CodeWords,
     /// A month is over and has no statement; only of a kind that is due.
     pub missing: Option<CodeWords>,
-    /// Somebody read a statement: in the audit trail alone.
-    pub seen: CodeWords,
+    /// A statement was read: like what follows, in the audit trail alone.
+    pub statement_read: CodeWords,
+    /// A table that somebody types was read.
+    pub draft_read: CodeWords,
+    /// Such a table was changed.
+    pub draft_changed: CodeWords,
+    /// Such a table was discarded.
+    pub draft_discarded: CodeWords,
     /// Its family of rules.
     pub rules: &'static [&'static Rule],
 }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
 /// The right of an organiser to its next write transaction; the organiser's other writes of this process wait.
-pub type WriteTurn = Turn<OrganiserId>;
+/// It lasts until its last copy is dropped.
+pub type WriteTurn = Arc<Turn<OrganiserId>>;
 
 /// What a write transaction does to the size of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Db {
     /// The organiser's next turn to write: anybody who holds it may read and compute first, and then write what nobody else in
     /// this process changed meanwhile. No connection is held.
     pub async fn turn(&self, organiser: OrganiserId) -> Result<WriteTurn, Error> {
-        Ok(self.lanes.turn(organiser, 1).await?)
+        Ok(Arc::new(self.lanes.turn(organiser, 1).await?))
     }
 
     /// As [`Self::write_for`], with the organiser's turn already taken.

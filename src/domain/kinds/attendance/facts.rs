@@ -39,11 +39,29 @@ const FACTS: KindFacts = KindFacts {
         "Aanwezigheidsstaat ontbreekt",
         "Attendance statement missing",
     )),
-    seen: CodeWords::new(
+    statement_read: CodeWords::new(
         "attendanceStatement.read",
         "Relevé de présences consulté",
         "Aanwezigheidsstaat ingekeken",
         "Attendance statement read",
+    ),
+    draft_read: CodeWords::new(
+        "attendanceDraft.read",
+        "Saisie des présences consultée",
+        "Invoer van de aanwezigheden ingekeken",
+        "Entry of attendance read",
+    ),
+    draft_changed: CodeWords::new(
+        "attendanceDraft.changed",
+        "Saisie des présences modifiée",
+        "Invoer van de aanwezigheden gewijzigd",
+        "Entry of attendance changed",
+    ),
+    draft_discarded: CodeWords::new(
+        "attendanceDraft.discarded",
+        "Saisie des présences abandonnée",
+        "Invoer van de aanwezigheden weggegooid",
+        "Entry of attendance discarded",
     ),
     rules: rules::ALL,
 };

@@ -44,11 +44,29 @@ const FACTS: KindFacts = KindFacts {
         "Statement of consultations refused",
     ),
     missing: None,
-    seen: CodeWords::new(
+    statement_read: CodeWords::new(
         "medicalStatement.read",
         "Relevé des consultations consulté",
         "Staat van de raadplegingen ingekeken",
         "Statement of consultations read",
+    ),
+    draft_read: CodeWords::new(
+        "medicalDraft.read",
+        "Saisie des consultations consultée",
+        "Invoer van de raadplegingen ingekeken",
+        "Entry of consultations read",
+    ),
+    draft_changed: CodeWords::new(
+        "medicalDraft.changed",
+        "Saisie des consultations modifiée",
+        "Invoer van de raadplegingen gewijzigd",
+        "Entry of consultations changed",
+    ),
+    draft_discarded: CodeWords::new(
+        "medicalDraft.discarded",
+        "Saisie des consultations abandonnée",
+        "Invoer van de raadplegingen weggegooid",
+        "Entry of consultations discarded",
     ),
     rules: rules::ALL,
 };

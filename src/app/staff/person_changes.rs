@@ -1,0 +1,176 @@
+//! Persons of the register, sealed and ready to be written: everything expensive is done before the write begins.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::StaffPerson;
+use super::register_view::{RegisterView, place};
+use crate::app::App;
+use crate::app::error::InternalError;
+use crate::domain::ssin::Ssin;
+use crate::domain::staff::staffing::Assignment;
+use crate::domain::staff::{Member, StoredPerson};
+use crate::domain::text::spelling;
+use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
+use crate::store::staff::StaffMember as Row;
+use crate::store::{self, Tx};
+use crate::vault::{Compressed, DataKey, IndexKey};
+
+/// A person to be written: a new one, or in the place of one that is there.
+pub(super) struct PersonChange {
+    pub(super) id: StaffMemberId,
+    pub(super) member: Member,
+    /// The row and the person that are there.
+    pub(super) before: Option<(Row, Member)>,
+}
+
+/// Persons that are written together.
+#[derive(Default)]
+pub(super) struct SealedChanges {
+    new: Vec<Row>,
+    changed: Vec<Row>,
+    posts: Vec<(StaffMemberId, Assignment)>,
+    /// The numbers that become known, each with the keyed hash of its family name.
+    names: BTreeMap<String, String>,
+    /// Those whose family name is spelled otherwise now.
+    respelled: Vec<NameHashes>,
+    /// The crèches of the persons, before and after.
+    pub(super) creches: BTreeSet<CrecheId>,
+}
+
+/// The family name that the agency has for a number, as keyed hashes.
+struct NameHashes {
+    ssin: String,
+    name: String,
+    /// The name that it had by the same organiser, which may be corrected.
+    former: String,
+}
+
+/// What sealing persons takes.
+pub(super) struct PersonSealer {
+    app: App,
+    organiser: OrganiserId,
+    key: Arc<DataKey>,
+}
+
+impl PersonSealer {
+    /// For the persons of a register.
+    pub(super) fn of(view: &RegisterView<'_>) -> Self {
+        Self { app: view.app.clone(), organiser: view.caller.organiser, key: Arc::clone(&view.key) }
+    }
+
+    /// Seals persons: work for the processor that needs no transaction.
+    pub(super) fn seal(&self, persons: &[PersonChange]) -> Result<SealedChanges, InternalError> {
+        let mut sealed = SealedChanges::default();
+        for person in persons {
+            let before = person.before.as_ref();
+            sealed.creches.extend(before.map(|(_, member)| member.creches()).unwrap_or_default());
+            sealed.creches.extend(person.member.creches());
+            let row = self.row(person)?;
+            if let Some(hashes) = self.name_hashes(&person.member, &row, before.map(|(_, member)| member)) {
+                if hashes.name == hashes.former {
+                    sealed.names.insert(hashes.ssin, hashes.name);
+                } else {
+                    sealed.respelled.push(hashes);
+                }
+            }
+            sealed.posts.extend(person.member.posts().into_iter().map(|post| (person.id, post)));
+            if before.is_some() { sealed.changed.push(row) } else { sealed.new.push(row) }
+        }
+        Ok(sealed)
+    }
+
+    fn row(&self, person: &PersonChange) -> Result<Row, InternalError> {
+        let PersonChange { id, member, before } = person;
+        let text = serde_json::to_vec(member)?;
+        let before = before.as_ref().map(|(row, _)| row);
+        Ok(Row {
+            id: *id,
+            ssin_hash: member.ssin.as_ref().map(|ssin| ssin_hash(self.app.vault.index(), ssin)),
+            sealed: self.key.seal(&place(self.organiser, *id), Compressed::new(&text)),
+            ended_on: member.ended_on(),
+            // That of a new person is set when it is written.
+            created_at: before.map_or(Timestamp::MIN, |row| row.created_at),
+            version: before.map_or(1, |row| row.version),
+        })
+    }
+
+    /// The number of a person and the name that the agency is to have for it; none without a number.
+    fn name_hashes(&self, member: &Member, row: &Row, before: Option<&Member>) -> Option<NameHashes> {
+        let (ssin, hash) = (member.ssin.as_ref()?, row.ssin_hash.as_ref()?);
+        let name = |member: &Member| name_hash(self.app.vault.index(), ssin, &member.family_name);
+        let former = before.filter(|before| before.ssin.as_ref() == Some(ssin)).unwrap_or(member);
+        Some(NameHashes { ssin: hash.clone(), name: name(member), former: name(former) })
+    }
+}
+
+impl SealedChanges {
+    /// Writes the persons in few statements however many they are, and gives the register its next revision.
+    pub(super) async fn write(
+        &mut self,
+        tx: &mut Tx,
+        organiser: OrganiserId,
+        at: Timestamp,
+    ) -> Result<u64, store::Error> {
+        for row in &mut self.new {
+            row.created_at = at;
+        }
+        store::staff::know_all(tx, &self.names).await?;
+        for NameHashes { ssin, name, former } in &self.respelled {
+            store::staff::know(tx, ssin, name, former).await?;
+        }
+        store::staff::insert_all(tx, organiser, &self.new, at).await?;
+        for row in &self.changed {
+            if !store::staff::update(tx, organiser, row, at).await? {
+                return Err(store::Error::Rows(0));
+            }
+        }
+        let changed: Vec<_> = self.changed.iter().map(|row| row.id).collect();
+        store::staff::clear_all_posts(tx, organiser, &changed).await?;
+        store::staff::add_all_posts(tx, organiser, &self.posts).await?;
+        let written: Vec<_> = self.new.iter().map(|row| row.id).chain(changed).collect();
+        store::staff::authenticate_all(tx, &written).await?;
+        store::staff::increment_revision(tx, organiser, at).await
+    }
+}
+
+impl PersonChange {
+    /// The person as it would be: as the caller sees it.
+    pub(super) fn tried(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
+        let (created_at, version) = self.before.as_ref().map_or((at, 1), |(row, _)| (row.created_at, row.version));
+        let person = StaffPerson { id: self.id, member: self.member.clone(), created_at, version };
+        person.within_reach(view.caller)
+    }
+
+    /// The person after it was written at this instant.
+    pub(super) fn written(&self, view: &RegisterView<'_>, at: Timestamp) -> StaffPerson {
+        let person = self.tried(view, at);
+        StaffPerson { version: person.version + u64::from(self.before.is_some()), ..person }
+    }
+}
+
+/// A person of the invented world of a sandbox.
+pub async fn seeded(
+    app: &App,
+    tx: &mut Tx,
+    key: Arc<DataKey>,
+    organiser: OrganiserId,
+    person: &StoredPerson,
+) -> Result<(), InternalError> {
+    let change = PersonChange { id: person.id, member: person.member.clone(), before: None };
+    let mut sealed = PersonSealer { app: app.clone(), organiser, key }.seal(&[change])?;
+    sealed.write(tx, organiser, app.clock.now()).await?;
+    Ok(())
+}
+
+/// The keyed hash by which a number is found again, no matter who entered it.
+pub(super) fn ssin_hash(index: &IndexKey, ssin: &Ssin) -> String {
+    index.hash("person", &[ssin.expose().as_bytes()])
+}
+
+/// The keyed hash of a number together with its family name, however that is spelled.
+pub(super) fn name_hash(index: &IndexKey, ssin: &Ssin, family_name: &str) -> String {
+    index.hash("person name", &[ssin.expose().as_bytes(), spelling(family_name).as_bytes()])
+}

@@ -1,0 +1,238 @@
+//! The staff register as it is read before a write, opened: who is in it, what a document may refer to, who is seen.
+//!
+//! Persons are opened without a transaction. A write takes the organiser's turn first, so that nobody else in this process
+//! changes the register meanwhile; where another gateway did, [`RegisterView::begin`] says so and the register is read again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{StaffError, StaffPerson};
+use crate::app::caller::Caller;
+use crate::app::error::InternalError;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, WorkSize, run_blocking};
+use crate::domain::caps::CapKind;
+use crate::domain::finding::Finding;
+use crate::domain::key::Scope;
+use crate::domain::ssin::Ssin;
+use crate::domain::staff::staffing::Assignment;
+use crate::domain::staff::{Context, CrecheNames, Member, StoredPerson};
+use crate::ids::{OrganiserId, StaffMemberId};
+use crate::store::staff::StaffMember as Row;
+use crate::store::{self, Tx, WritePurpose, WriteTurn};
+use crate::vault::{DataKey, SealContext};
+
+/// Who of the register is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum RegisterExtent {
+    /// Nobody.
+    Nobody,
+    /// One person; nobody where there is none with this id.
+    One(StaffMemberId),
+    /// Everybody.
+    Everybody,
+}
+
+/// The register of the caller's organiser as it was read.
+pub(super) struct RegisterView<'a> {
+    pub(super) app: &'a App,
+    pub(super) caller: &'a Caller,
+    /// Its revision; 0 before anybody was entered.
+    pub(super) revision: u64,
+    /// The crèches that the caller reaches.
+    pub(super) creches: Vec<CrecheNames>,
+    /// Whether the caller reaches every crèche.
+    pub(super) is_whole: bool,
+    /// Every person that was opened, whole.
+    pub(super) held: Vec<StoredPerson>,
+    /// The rows of the same persons.
+    pub(super) rows: Vec<Row>,
+    /// The organiser's key.
+    pub(super) key: Arc<DataKey>,
+    pub(super) today: Date,
+    /// The persons as the caller sees them; none where the caller reaches every crèche and so sees `held`.
+    seen: Option<Vec<StoredPerson>>,
+    /// The organiser's turn, for a write.
+    turn: Option<WriteTurn>,
+}
+
+impl<'a> RegisterView<'a> {
+    /// Reads as much of the register, to be looked at.
+    pub(super) async fn read(app: &'a App, caller: &'a Caller, extent: RegisterExtent) -> Result<Self, InternalError> {
+        let key = app.vault.key(&app.db, caller.organiser).await?;
+        let mut tx = app.db.read().await?;
+        let revision = store::staff::register(&mut tx, caller.organiser).await?.map_or(0, |register| register.revision);
+        let rows = match extent {
+            RegisterExtent::Nobody => Vec::new(),
+            RegisterExtent::One(id) => store::staff::find(&mut tx, caller.organiser, id).await?.into_iter().collect(),
+            RegisterExtent::Everybody => store::staff::list(&mut tx, caller.organiser).await?,
+        };
+        let (creches, is_whole) = reachable(&mut tx, caller).await?;
+        // Opening takes long: nothing of the database is held meanwhile.
+        drop(tx);
+        let (rows, held) = open(caller.organiser, &key, rows, extent).await?;
+        let seen = (!is_whole).then(|| held.iter().filter_map(|person| seen_by(caller, person)).collect());
+        let today = app.clock.today();
+        Ok(Self { app, caller, revision, creches, is_whole, held, rows, key, today, seen, turn: None })
+    }
+
+    /// Takes the organiser's turn and reads as much of the register, to be changed.
+    pub(super) async fn read_to_write(
+        app: &'a App,
+        caller: &'a Caller,
+        extent: RegisterExtent,
+    ) -> Result<Self, InternalError> {
+        let turn = app.db.turn(caller.organiser).await?;
+        Ok(Self { turn: Some(turn), ..Self::read(app, caller, extent).await? })
+    }
+
+    /// The organiser's turn, for a write that outlives the view.
+    pub(super) fn turn(&self) -> Option<WriteTurn> {
+        self.turn.clone()
+    }
+
+    /// Begins a write, whatever became of the register since.
+    pub(super) async fn begin_unchecked(&self, purpose: WritePurpose) -> Result<UnitOfWork<'a>, store::Error> {
+        match &self.turn {
+            Some(turn) => self.app.begin_in_turn(turn, self.caller, purpose).await,
+            None => self.app.begin(self.caller, purpose).await,
+        }
+    }
+
+    /// Begins a write of the register; `None` when another gateway has changed it since it was read.
+    pub(super) async fn begin(&self) -> Result<Option<UnitOfWork<'a>>, store::Error> {
+        let mut work = self.begin_unchecked(WritePurpose::Content).await?;
+        let is_current = current_revision(&mut work, self.caller.organiser).await? == self.revision;
+        Ok(Some(work).filter(|_| is_current))
+    }
+
+    /// The persons as the caller sees them.
+    pub(super) fn visible_persons(&self) -> &[StoredPerson] {
+        self.seen.as_deref().unwrap_or(&self.held)
+    }
+
+    /// What the rules need of the register.
+    pub(super) fn context(&self) -> Context<'_> {
+        let mut context = Context::default();
+        context.today = Some(self.today);
+        context.creches = Some(&self.creches);
+        context.documents = self.caller.may(Scope::StaffDocumentsWrite);
+        context.help_desk = &self.app.staff.help_desk;
+        context.holding(self.visible_persons())
+    }
+
+    /// A person, as callers see one.
+    pub(super) fn person(&self, at: usize) -> StaffPerson {
+        let Row { id, created_at, version, .. } = self.rows[at];
+        StaffPerson { id, member: self.held[at].member.clone(), created_at, version }.within_reach(self.caller)
+    }
+
+    /// Where a person is in the register, if the caller may see the person.
+    pub(super) fn position_of(&self, id: StaffMemberId) -> Result<usize, StaffError> {
+        let sees = |known: &StoredPerson| known.id == id && known.member.is_within(self.caller.reach());
+        self.held.iter().position(sees).ok_or(StaffError::NoMember(id))
+    }
+
+    /// Where the person is who has this number and whom the caller does not see.
+    pub(super) fn find_hidden(&self, ssin: &Ssin) -> Option<usize> {
+        let reach = self.caller.reach();
+        let unseen = |known: &StoredPerson| known.member.ssin.as_ref() == Some(ssin) && !known.member.is_within(reach);
+        self.held.iter().position(unseen)
+    }
+
+    /// Whether the caller reaches the whole register.
+    pub(super) fn require_whole_reach(&self) -> Result<(), StaffError> {
+        if self.is_whole { Ok(()) } else { Err(StaffError::NotWhole) }
+    }
+
+    /// What is found when so many persons are added: that there would be more than the organiser may have. Everybody was
+    /// opened.
+    pub(super) fn exceeded(&self, added: usize) -> Option<Finding> {
+        let after = self.rows.len().saturating_add(added) as u64;
+        self.app.caps.exceeded(CapKind::StaffMembers, after).filter(|_| added > 0)
+    }
+}
+
+/// The revision of an organiser's register; 0 before anybody was entered.
+pub(super) async fn current_revision(tx: &mut Tx, organiser: OrganiserId) -> Result<u64, store::Error> {
+    Ok(store::staff::register(tx, organiser).await?.map_or(0, |register| register.revision))
+}
+
+/// The crèches that the caller reaches, and whether those are all.
+async fn reachable(tx: &mut Tx, caller: &Caller) -> Result<(Vec<CrecheNames>, bool), store::Error> {
+    let all = store::creches::list(tx, caller.organiser).await?;
+    let is_whole = all.iter().all(|creche| caller.reaches(creche.id));
+    let reached = all.into_iter().filter(|creche| caller.reaches(creche.id));
+    let names = reached.map(|found| CrecheNames { id: found.id, one_number: found.one_number, name: found.name });
+    Ok((names.collect(), is_whole))
+}
+
+/// Opens persons; many of them away from the threads that serve requests.
+async fn open(
+    organiser: OrganiserId,
+    key: &Arc<DataKey>,
+    rows: Vec<Row>,
+    extent: RegisterExtent,
+) -> Result<(Vec<Row>, Vec<StoredPerson>), InternalError> {
+    let key = Arc::clone(key);
+    let open = move || {
+        let person = |row: &Row| {
+            Ok::<_, InternalError>(StoredPerson { id: row.id, member: unseal(&key, organiser, row.id, &row.sealed)? })
+        };
+        let held = rows.iter().map(person).collect::<Result<_, _>>()?;
+        Ok((rows, held))
+    };
+    match extent {
+        RegisterExtent::Everybody => run_blocking(organiser, WorkSize::Light, open).await?,
+        RegisterExtent::One(_) | RegisterExtent::Nobody => open(),
+    }
+}
+
+/// A person as the caller sees it, if the caller does.
+fn seen_by(caller: &Caller, person: &StoredPerson) -> Option<StoredPerson> {
+    let member = person.member.is_within(caller.reach()).then(|| person.member.within_reach(caller.reach()))?;
+    Some(StoredPerson { id: person.id, member })
+}
+
+/// The place of a person: its seal opens nowhere else.
+pub(super) fn place(organiser: OrganiserId, id: StaffMemberId) -> SealContext {
+    SealContext::of("staff member", &[&organiser.to_string(), &id.to_string()])
+}
+
+/// A sealed person, opened.
+pub(super) fn unseal(
+    key: &DataKey,
+    organiser: OrganiserId,
+    id: StaffMemberId,
+    sealed: &[u8],
+) -> Result<Member, InternalError> {
+    Ok(serde_json::from_slice(&key.open(&place(organiser, id), sealed)?)?)
+}
+
+/// What the organiser's members of staff are called. The caller records the look.
+pub(in crate::app) async fn names(
+    tx: &mut Tx,
+    key: &DataKey,
+    organiser: OrganiserId,
+) -> Result<HashMap<StaffMemberId, String>, InternalError> {
+    let name = |row: Row| {
+        let member = unseal(key, organiser, row.id, &row.sealed)?;
+        Ok((row.id, format!("{} {}", member.given_name, member.family_name)))
+    };
+    store::staff::list(tx, organiser).await?.into_iter().map(name).collect()
+}
+
+/// The functions of persons as they lie sealed.
+pub(in crate::app) fn assignments_of(
+    key: &DataKey,
+    organiser: OrganiserId,
+    sealed: &[(StaffMemberId, Vec<u8>)],
+) -> Result<Vec<Assignment>, InternalError> {
+    let mut found = Vec::new();
+    for (id, sealed) in sealed {
+        found.extend(unseal(key, organiser, *id, sealed)?.posts());
+    }
+    Ok(found)
+}

@@ -1,0 +1,251 @@
+//! A register that is deposited: read, validated against the one that is there, and written as what it changes.
+
+use super::number_questions::compare as compare_numbers;
+use super::person_changes::{PersonChange, PersonSealer, SealedChanges};
+use super::register_view::{RegisterExtent, RegisterView, current_revision};
+use super::{StaffError, StaffVerdict};
+use crate::app::caller::Caller;
+use crate::app::deposit::{self, DepositEnd, DepositError, DepositOptions, SentDocument, ValidDocument, Validation};
+use crate::app::error::InternalError;
+use crate::app::marked_workbook::annotated;
+use crate::app::record::Record;
+use crate::app::unit_of_work::UnitOfWork;
+use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
+use crate::domain::action::TrailAction;
+use crate::domain::event::EventType;
+use crate::domain::finding::{Finding, FindingPlace, Findings};
+use crate::domain::raw::Field;
+use crate::domain::staff::compare::{RegisterChanges, compare};
+use crate::domain::staff::raw::{RawMember, RawRegister};
+use crate::domain::staff::{Context, Member, build, validation};
+use crate::domain::statement::Channel;
+use crate::domain::text::Language;
+use crate::ids::{OrganiserId, StaffMemberId};
+use crate::ingest::{DocumentForm, ParsedDocument};
+use crate::store::Tx;
+use crate::store::verdicts::{Outcome, VerdictSubject};
+
+/// A register that is sent.
+pub struct RegisterDeposit {
+    /// The form that the sender says it has.
+    pub form: DocumentForm,
+    /// The document.
+    pub bytes: Vec<u8>,
+    /// What else the sender wants.
+    pub options: DepositOptions,
+}
+
+/// What became of a register.
+#[derive(Debug)]
+pub struct AcceptedRegister {
+    /// Whether this was written.
+    pub written: bool,
+    /// The revision afterwards; 0 where nothing was ever written.
+    pub revision: u64,
+    /// How many persons the document names.
+    pub members: usize,
+    /// What it changes, or would.
+    pub changes: RegisterChanges,
+    /// What somebody should look at.
+    pub warnings: Findings,
+    outcome: Outcome,
+}
+
+impl StaffVerdict for AcceptedRegister {
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+/// Validates a register and, unless it is only tried or has errors, writes what it changes. Nobody is removed.
+pub async fn deposit(app: &App, caller: &Caller, deposit: RegisterDeposit) -> Result<AcceptedRegister, StaffError> {
+    let RegisterDeposit { form, bytes, options } = deposit;
+    let is_tried = options.dry_run || caller.only_tries();
+    let document = opened(app, caller.organiser, form, bytes).await?;
+    deposit::deposit(app, caller, SentRegister { document, is_tried }, options).await
+}
+
+/// A register that was sent, read.
+struct SentRegister {
+    document: ParsedDocument<RawRegister>,
+    /// Whether nothing will be written.
+    is_tried: bool,
+}
+
+impl SentDocument for SentRegister {
+    type Valid = ValidRegister;
+    type Error = StaffError;
+
+    async fn validate(&mut self, app: &App, caller: &Caller) -> Result<Validation<ValidRegister>, StaffError> {
+        let view = RegisterView::read_to_write(app, caller, RegisterExtent::Everybody).await?;
+        view.require_whole_reach()?;
+        let numbers = compare_numbers(&view, self.document.raw.iter().flat_map(persons), None).await?;
+        let not_compared = numbers.warning(FindingPlace::at("/members"));
+        let (parsed, findings) = {
+            let mut context = view.context();
+            context.mismatched = numbers.mismatched;
+            self.document.validate_again(|raw| {
+                let mut findings = validation::register(raw, &context);
+                findings.extend(not_compared);
+                (parsed(raw, &context), findings)
+            })
+        };
+        let turn = view.turn();
+        let Some(parsed) = parsed else { return Ok(Validation { valid: None, findings, turn }) };
+        let valid = Some(self.changes(&view, parsed).await?);
+        Ok(Validation { valid, findings, turn })
+    }
+
+    fn subject(&self) -> VerdictSubject {
+        VerdictSubject::StaffRegister
+    }
+
+    fn channel(&self) -> Channel {
+        self.document.channel
+    }
+
+    fn refusal(&self) -> Record {
+        Record::of(EventType::StaffRefused)
+    }
+
+    async fn annotated(
+        self,
+        caller: &Caller,
+        findings: Findings,
+        language: Option<Language>,
+    ) -> Result<Option<Vec<u8>>, InternalError> {
+        annotated(caller.organiser, self.document, findings, language).await
+    }
+}
+
+impl SentRegister {
+    /// What the persons of the document change of the register, sealed unless nothing will be written.
+    async fn changes(
+        &self,
+        view: &RegisterView<'_>,
+        parsed: Vec<ParsedPerson>,
+    ) -> Result<ValidRegister, InternalError> {
+        let held = |at: usize| (view.held[at].id, &view.held[at].member);
+        let pairs = parsed.iter().map(|(member, at)| (member, at.map(held)));
+        let changes = compare(pairs, view.held.iter().map(|person| (person.id, &person.member)));
+        let exceeded = view.exceeded(changes.added.len());
+        let members = parsed.len();
+        let sealed = if self.is_tried || exceeded.is_some() || changes.is_nothing() {
+            SealedChanges::default()
+        } else {
+            seal(view, parsed).await?
+        };
+        Ok(ValidRegister { revision: view.revision, members, changes, exceeded, sealed })
+    }
+}
+
+/// A person of the document, and where the one is whom it takes the place of.
+type ParsedPerson = (Member, Option<usize>);
+
+/// Seals the persons who are new or not as they are held, away from the threads that serve requests.
+async fn seal(view: &RegisterView<'_>, parsed: Vec<ParsedPerson>) -> Result<SealedChanges, InternalError> {
+    let differs = |(member, at): &ParsedPerson| at.is_none_or(|at| view.held[at].member != *member);
+    let change = |(member, at): ParsedPerson| {
+        let before = at.map(|at| (view.rows[at].clone(), view.held[at].member.clone()));
+        let id = before.as_ref().map_or_else(|| StaffMemberId::new(&*view.app.clock), |(row, _)| row.id);
+        PersonChange { id, member, before }
+    };
+    let changes: Vec<_> = parsed.into_iter().filter(differs).map(change).collect();
+    let sealer = PersonSealer::of(view);
+    run_blocking(view.caller.organiser, WorkSize::Light, move || sealer.seal(&changes)).await?
+}
+
+/// A register without errors: what it changes.
+struct ValidRegister {
+    /// The revision of the register against which it was validated.
+    revision: u64,
+    members: usize,
+    changes: RegisterChanges,
+    exceeded: Option<Finding>,
+    sealed: SealedChanges,
+}
+
+impl ValidDocument for ValidRegister {
+    type Current = u64;
+    type Accepted = AcceptedRegister;
+
+    async fn current(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<u64>, InternalError> {
+        let current = current_revision(tx, caller.organiser).await?;
+        Ok(Some(current).filter(|current| *current == self.revision))
+    }
+
+    fn is_stored(&self, _: &u64) -> bool {
+        self.changes.is_nothing()
+    }
+
+    fn revision(current: &u64) -> Option<u64> {
+        Some(*current)
+    }
+
+    /// Where nobody was entered yet, there is nothing to be known, and revision 0 may be.
+    fn check(&self, precondition: &Precondition, revision: &u64) -> Result<(), PreconditionError> {
+        match precondition {
+            Precondition::Known(known) if *revision == 0 && known.contains(&0) => Ok(()),
+            Precondition::Any if *revision == 0 => Ok(()),
+            precondition => precondition.check(Some(*revision).filter(|revision| *revision > 0)),
+        }
+    }
+
+    fn exceeded(&self, _: &App, _: &u64) -> Option<Finding> {
+        self.exceeded.clone()
+    }
+
+    async fn try_out(&mut self, _: &mut Tx, _: &Caller) -> Result<(), InternalError> {
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        work: &mut UnitOfWork<'_>,
+        caller: &Caller,
+        _: &Findings,
+        _: &u64,
+    ) -> Result<(u64, Record), DepositError> {
+        let at = work.at();
+        let revision = self.sealed.write(work, caller.organiser, at).await?;
+        let creches = std::mem::take(&mut self.sealed.creches);
+        Ok((revision, Record::of(TrailAction::StaffRegisterReplaced).concerning(creches)))
+    }
+
+    fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {
+        AcceptedRegister {
+            written: end.outcome == Outcome::Accepted,
+            revision: end.revision.unwrap_or(current),
+            members: self.members,
+            changes: self.changes,
+            warnings,
+            outcome: end.outcome,
+        }
+    }
+}
+
+/// The persons of a document, as far as they could be read.
+fn persons(raw: &RawRegister) -> impl Iterator<Item = &RawMember> {
+    raw.members.get().into_iter().flat_map(|members| &members.0).filter_map(Field::get)
+}
+
+/// Every person with the place of the one that is held, when every field has its shape.
+fn parsed(raw: &RawRegister, context: &Context<'_>) -> Option<Vec<ParsedPerson>> {
+    let person = |raw: &Field<RawMember>| {
+        let raw = raw.get()?;
+        Some((build(raw.clone(), context)?, context.position(raw)))
+    };
+    raw.members.get()?.0.iter().map(person).collect()
+}
+
+async fn opened(
+    app: &App,
+    organiser: OrganiserId,
+    form: DocumentForm,
+    bytes: Vec<u8>,
+) -> Result<ParsedDocument<RawRegister>, InternalError> {
+    if form.channel(&bytes) == Channel::Xls {
+        return Ok(ParsedDocument::of_xls(&bytes, &(), &app.xls).await);
+    }
+    run_blocking(organiser, WorkSize::Heavy, move || ParsedDocument::of(bytes, form, &())).await
+}

@@ -1,0 +1,220 @@
+//! One write: begun, changed, recorded, committed. What is changed and what is recorded of it stand or fall together.
+//!
+//! Every use case writes through a [`UnitOfWork`]. One that recorded nothing is not committed: forgetting the record is an
+//! error at the first run, and a test lists the few places that write without one.
+
+use std::ops::{Deref, DerefMut};
+
+use jiff::Timestamp;
+
+use super::App;
+use super::audit;
+use super::caller::Caller;
+use super::record::Record;
+use crate::clock::Clock;
+use crate::domain::event::Event;
+use crate::ids::{EventId, OrganiserId};
+use crate::store::audit::{Actor, AuditChain, AuditEntry};
+use crate::store::verdicts::VerdictRecord;
+use crate::store::{self, Db, Tx, WritePurpose, WriteTurn};
+use crate::vault::Vault;
+
+/// What a write needs besides its transaction, and who answers for it.
+#[derive(Clone, Copy)]
+pub(super) struct WriteContext<'a> {
+    /// The database.
+    pub(super) db: &'a Db,
+    /// The vault, for the audit trail.
+    pub(super) vault: &'a Vault,
+    /// The present.
+    pub(super) clock: &'a dyn Clock,
+    /// Who acts.
+    pub(super) actor: &'a Actor,
+}
+
+/// A transaction that writes for one organiser, or for the operator, with its records.
+pub(super) struct UnitOfWork<'a> {
+    tx: Tx,
+    vault: &'a Vault,
+    clock: &'a dyn Clock,
+    chain: AuditChain,
+    actor: Actor,
+    at: Timestamp,
+    entries: Vec<(AuditChain, Record)>,
+    announcements: Vec<Record>,
+    verdicts: Vec<VerdictRecord>,
+}
+
+impl App {
+    /// Begins a write of the caller for its organiser, which is locked until the write ends.
+    ///
+    /// # Errors
+    /// As [`Db::write_for`].
+    pub(super) async fn begin(&self, caller: &Caller, purpose: WritePurpose) -> Result<UnitOfWork<'_>, store::Error> {
+        self.begin_as(caller.organiser, &caller.actor(), purpose).await
+    }
+
+    /// The same for anybody else who acts for an organiser.
+    pub(super) async fn begin_as(
+        &self,
+        organiser: OrganiserId,
+        actor: &Actor,
+        purpose: WritePurpose,
+    ) -> Result<UnitOfWork<'_>, store::Error> {
+        let tx = self.db.write_for(organiser, purpose).await?;
+        Ok(self.unit_of_work(tx, organiser, actor))
+    }
+
+    /// The same with the organiser's turn already taken.
+    pub(super) async fn begin_in_turn(
+        &self,
+        turn: &WriteTurn,
+        caller: &Caller,
+        purpose: WritePurpose,
+    ) -> Result<UnitOfWork<'_>, store::Error> {
+        let tx = self.db.write_in(WriteTurn::clone(turn), caller.organiser, purpose).await?;
+        Ok(self.unit_of_work(tx, caller.organiser, &caller.actor()))
+    }
+
+    fn unit_of_work(&self, tx: Tx, organiser: OrganiserId, actor: &Actor) -> UnitOfWork<'_> {
+        UnitOfWork::new(tx, (&self.vault, &*self.clock), AuditChain::Organiser(organiser), actor.clone())
+    }
+}
+
+impl<'a> WriteContext<'a> {
+    /// Begins a write for an organiser, which is locked until the write ends.
+    ///
+    /// # Errors
+    /// As [`Db::write_for`].
+    pub(super) async fn begin(
+        self,
+        organiser: OrganiserId,
+        purpose: WritePurpose,
+    ) -> Result<UnitOfWork<'a>, store::Error> {
+        let tx = self.db.write_for(organiser, purpose).await?;
+        let services = (self.vault, self.clock);
+        Ok(UnitOfWork::new(tx, services, AuditChain::Organiser(organiser), self.actor.clone()))
+    }
+
+    /// Begins a write that belongs to no single organiser: it is recorded in the operator's chain.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) async fn begin_for_operator(self) -> Result<UnitOfWork<'a>, store::Error> {
+        let services = (self.vault, self.clock);
+        Ok(UnitOfWork::new(self.db.write().await?, services, AuditChain::Operator, self.actor.clone()))
+    }
+}
+
+impl Deref for UnitOfWork<'_> {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl DerefMut for UnitOfWork<'_> {
+    fn deref_mut(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+}
+
+impl<'a> UnitOfWork<'a> {
+    fn new(tx: Tx, (vault, clock): (&'a Vault, &'a dyn Clock), chain: AuditChain, actor: Actor) -> Self {
+        // Taken when the organiser is locked: later writes of the organiser have later instants.
+        let at = clock.now();
+        let (entries, announcements, verdicts) = Default::default();
+        Self { tx, vault, clock, chain, actor, at, entries, announcements, verdicts }
+    }
+
+    /// The instant of everything that is written.
+    pub(super) const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The clock, for new ids.
+    pub(super) const fn clock(&self) -> &'a dyn Clock {
+        self.clock
+    }
+
+    /// Records what is done: in the audit trail and, where the action has an event, in the organiser's feed.
+    pub(super) fn record(&mut self, record: Record) {
+        self.record_in(self.chain, record);
+    }
+
+    /// The same in the chain of an organiser, for a write that belongs to several.
+    pub(super) fn record_for(&mut self, organiser: OrganiserId, record: Record) {
+        self.record_in(AuditChain::Organiser(organiser), record);
+    }
+
+    /// The same in another chain.
+    pub(super) fn record_in(&mut self, chain: AuditChain, record: Record) {
+        self.entries.push((chain, record));
+    }
+
+    /// Announces in the organiser's feed what nobody did, and so has no audit entry.
+    pub(super) fn announce(&mut self, record: Record) {
+        self.announcements.push(record);
+    }
+
+    /// Leaves the verdict on a deposit: counts by rule, nothing of its content.
+    pub(super) fn record_verdict(&mut self, verdict: VerdictRecord) {
+        self.verdicts.push(verdict);
+    }
+
+    /// Whether anything was recorded so far.
+    pub(super) fn is_recorded(&self) -> bool {
+        !(self.entries.is_empty() && self.announcements.is_empty() && self.verdicts.is_empty())
+    }
+
+    /// Writes the records and makes all of it so.
+    ///
+    /// # Errors
+    /// `Unrecorded` when nothing was recorded, and those of the database. Nothing was changed then.
+    pub(super) async fn commit(mut self) -> Result<(), store::Error> {
+        if !self.is_recorded() {
+            return Err(store::Error::Unrecorded("this write".to_owned()));
+        }
+        self.write_records().await?;
+        self.tx.commit().await
+    }
+
+    /// Makes all of it so without a record, for the reason that stands at the call.
+    pub(super) async fn commit_unrecorded(self) -> Result<(), store::Error> {
+        self.tx.commit().await
+    }
+
+    async fn write_records(&mut self) -> Result<(), store::Error> {
+        for verdict in std::mem::take(&mut self.verdicts) {
+            let organiser = self.organiser()?;
+            store::verdicts::insert(&mut self.tx, organiser, &verdict).await?;
+        }
+        for (chain, record) in std::mem::take(&mut self.entries) {
+            let entry = record.entry(AuditEntry::new(&self.actor, record.code(), self.at));
+            audit::record(&mut self.tx, self.vault.index(), chain, entry).await?;
+            if let AuditChain::Organiser(organiser) = chain {
+                self.append_event(organiser, &record).await?;
+            }
+        }
+        for record in std::mem::take(&mut self.announcements) {
+            let organiser = self.organiser()?;
+            self.append_event(organiser, &record).await?;
+        }
+        Ok(())
+    }
+
+    async fn append_event(&mut self, organiser: OrganiserId, record: &Record) -> Result<(), store::Error> {
+        let Some(kind) = record.event_type() else { return Ok(()) };
+        let event = record.event(Event::new(EventId::new(self.clock), kind, self.at));
+        store::events::append(&mut self.tx, organiser, &event).await.map(drop)
+    }
+
+    /// The organiser of the write.
+    fn organiser(&self) -> Result<OrganiserId, store::Error> {
+        match self.chain {
+            AuditChain::Organiser(organiser) => Ok(organiser),
+            AuditChain::Operator => Err(store::Error::Rows(0)),
+        }
+    }
+}
