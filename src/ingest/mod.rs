@@ -83,9 +83,9 @@ macro_rules! sheets_of_kinds {
 }
 
 /// The models of all sheets that a workbook may be asked for.
-pub fn models() -> impl Iterator<Item = &'static Model> + Clone {
+pub fn models() -> Vec<&'static Model> {
     let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS]);
-    sheets.flatten().map(|sheet| sheet.model)
+    sheets.flatten().map(|sheet| sheet.model).collect()
 }
 
 /// The form that the sender says the bytes have.

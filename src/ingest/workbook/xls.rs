@@ -167,7 +167,7 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 /// `models` are codes of some of the [`Model`]s in `known`: there is an answer for each.
 pub fn serve(
     models: &[String],
-    known: impl Iterator<Item = &'static Model> + Clone,
+    known: &[&'static Model],
     input: &mut impl Read,
     output: &mut impl Write,
 ) -> std::io::Result<()> {
@@ -178,7 +178,7 @@ pub fn serve(
         serde_json::to_writer(&mut *output, &restriction::is_confined())?;
         return output.flush();
     }
-    let models: Vec<_> = models.iter().map(|code| known.clone().find(|model| model.code == code)).collect();
+    let models: Vec<_> = models.iter().map(|code| known.iter().copied().find(|model| model.code == code)).collect();
     serde_json::to_writer(&mut *output, &read(bytes, &models))?;
     output.flush()
 }
