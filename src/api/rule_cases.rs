@@ -24,7 +24,7 @@ macro_rules! cases_of_kinds {
 }
 
 /// The cases by the kind of document that they are of.
-const CASES: &[(&str, &str)] = &for_each_kind!(cases_of_kinds);
+pub const CASES: &[(&str, &str)] = &for_each_kind!(cases_of_kinds);
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![Route::get("/ruleCases/{kind}", "getRuleCases", Access::Open, get_rule_cases)]

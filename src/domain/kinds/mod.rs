@@ -8,13 +8,14 @@ pub mod medical;
 use super::statement::StatementKind;
 
 /// Calls the macro `$make` with the module of every kind, in the order of lists. What is made for each kind names its
-/// module as `crate::domain::kinds::$kind`.
+/// module as `crate::domain::kinds::$kind`; tests make something for each kind likewise.
+#[macro_export]
 macro_rules! for_each_kind {
     ($make:ident) => {
         $make! { attendance medical }
     };
 }
-pub(crate) use for_each_kind;
+pub use for_each_kind;
 
 macro_rules! all_kinds {
     ($($kind:ident)*) => { &[$($kind::KIND),*] };
