@@ -28,6 +28,7 @@ pub mod random;
 pub mod runtime;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod seal;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

@@ -14,18 +14,20 @@ use passerelle::app::staff::StaffSettings;
 use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, AppParts, SubmittedDocument, webhooks};
 use passerelle::clock::{Clock as _, System};
+use passerelle::domain::actor::Actor;
+use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::caps::Caps;
+use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{Deployment, Scopes};
 use passerelle::domain::webhook::EndpointState;
 use passerelle::ids::{EventId, OrganiserId, UserId};
 use passerelle::ingest::workbook::xls::XlsReader;
 use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
-use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
-use passerelle::store::events::{Event, EventType};
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::organisers::Organiser;
 use passerelle::store::{self, Db, Tx};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 use tempfile::TempDir;
 
 pub struct HooksWorld {

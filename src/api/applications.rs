@@ -10,7 +10,7 @@ use super::idempotency_key;
 use crate::app::applications::{self, Application, ApplicationUpdate};
 use crate::app::{App, SubmittedDocument, keys};
 use crate::domain::application::{ApplicationState, Contact};
-use crate::domain::key::Scope;
+use crate::domain::key::{DailyUses, Scope};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, Path};
 use crate::http::operations::{Access, Route};
@@ -118,7 +118,7 @@ async fn get(
 ) -> Result<ResponseBuilder> {
     let found = applications::find(&app, caller.organiser, id).await?;
     let found = found.ok_or_else(|| Problem::not_found("applicationId"))?;
-    let day = |(date, keys::DailyUses { calls, refusals })| DayBody { date, calls, refusals };
+    let day = |(date, DailyUses { calls, refusals })| DayBody { date, calls, refusals };
     let uses = keys::last_days(&app, caller.organiser, id).await?.into_iter().map(day).collect();
     Ok(ResponseBuilder::json(&ApplicationBody {
         uses: Some(uses),

@@ -7,8 +7,10 @@ use serde::Serialize;
 use super::call_context::ApiCall;
 use super::creches::CrecheReference;
 use crate::app::App;
-use crate::app::history::{self, AuditEntryView, AuditFilter, Kind};
+use crate::app::history::{self, AuditEntryView};
 use crate::clock;
+use crate::domain::actor::ActorKind;
+use crate::domain::audit::AuditFilter;
 use crate::domain::period::Period;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
@@ -120,8 +122,8 @@ struct ActorBody {
 impl EntryBody {
     fn new(deed: AuditEntryView, urls: &Urls) -> Self {
         let (number, entry) = (deed.link.number, deed.link.entry);
-        let known = matches!(entry.actor.kind, Kind::Key | Kind::Person);
-        let actor = ActorBody { kind: entry.actor.kind.name(), id: known.then_some(entry.actor.name), name: deed.by };
+        let known = matches!(entry.actor.kind, ActorKind::Key | ActorKind::Person);
+        let actor = ActorBody { kind: entry.actor.kind.code(), id: known.then_some(entry.actor.name), name: deed.by };
         let creche = deed.creche.map(|(id, name)| CrecheReference::named(id, name, urls));
         let (about, detail) = (deed.about, entry.detail);
         Self { number, at: entry.at, actor, action: entry.action, creche, period: entry.period, about, detail }

@@ -1,10 +1,10 @@
 //! A user of an organiser who is logged in and acts for it.
 
 use super::caller::{Caller, Principal};
+use crate::domain::actor::Actor;
 use crate::domain::key::Scope;
 use crate::domain::user::{Mandate, Reach};
 use crate::ids::{CrecheId, OrganiserId, UserId};
-use crate::store::audit::Actor;
 
 /// A user at work.
 #[derive(Debug, Clone)]

@@ -2,9 +2,7 @@
 
 mod read;
 
-pub use self::read::{
-    FoundOrganiser, OrganiserListing, OrganiserView, PageBounds, organiser, organisers, refresh_search,
-};
+pub use self::read::{FoundOrganiser, OrganiserListing, OrganiserView, organiser, organisers, refresh_search};
 use super::error::InternalError;
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;

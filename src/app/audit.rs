@@ -5,13 +5,16 @@
 //! can only break a chain, not mend it. What no chain can show by itself is a whole database put back to an earlier
 //! copy: a checkpoint kept elsewhere shows that (`app::checkpoint`).
 
+use crate::domain::audit::AuditChain;
+use crate::domain::audit::AuditEntry;
+use crate::domain::audit::AuditFilter;
 use std::collections::HashSet;
 
 use crate::domain::action::TrailAction;
 use crate::ids::OrganiserId;
-use crate::store::audit::{self, AuditChain, AuditEntry, ChainHead, ChainLink};
+use crate::seal::IndexKey;
+use crate::store::audit::{self, ChainHead, ChainLink};
 use crate::store::{self, Db, Tx};
-use crate::vault::IndexKey;
 
 /// The action of the entry that gives the rows of a chain their authentication codes as they then are: the beginning of
 /// what the chain says of them.
@@ -145,7 +148,7 @@ pub async fn verify_whole(
 
 /// At most `limit` entries of a chain, the latest first, before number `before` where that is given.
 pub async fn list(db: &Db, chain: AuditChain, before: Option<u64>, limit: u32) -> Result<Vec<ChainLink>, store::Error> {
-    let filter = audit::AuditFilter { before, ..audit::AuditFilter::default() };
+    let filter = AuditFilter { before, ..AuditFilter::default() };
     audit::before(&mut db.read().await?, chain, &filter, limit).await
 }
 
@@ -188,7 +191,7 @@ fn hash_of(
         chain.name(),
         number.to_string(),
         entry.at.as_millisecond().to_string(),
-        entry.actor.kind.name().to_owned(),
+        entry.actor.kind.code().to_owned(),
         entry.actor.name.clone(),
         entry.action.clone(),
         optional(entry.creche.map(|creche| creche.to_string())),

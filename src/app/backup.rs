@@ -1,14 +1,15 @@
 //! Backups of the embedded database, and putting one back.
 
+use crate::seal::MasterKeys;
 use std::path::{Path, PathBuf};
 
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use crate::clock::Clock;
 use crate::domain::action::TrailAction;
-use crate::store::audit::Actor;
+use crate::domain::actor::Actor;
 use crate::store::{BackupCandidate, Db, Error, RestoreTarget};
-use crate::vault::{self, MasterKeys, Vault};
+use crate::vault::{self, Vault};
 
 /// Copies the running database to `path`, where nothing may be yet. The audit trail knows of it before the copy is
 /// made, so that no copy is unknown.

@@ -12,9 +12,8 @@ use super::figure_inputs::AsOf;
 use super::{creches, summaries};
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::statement::Statement;
+use crate::domain::statement::{Statement, StatementFilter};
 use crate::store;
-use crate::store::statements::StatementFilter;
 
 /// A year of the crèches that the caller can reach.
 pub struct Board {

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::domain::actor::Actor;
 use crate::domain::key::{KeyId, KeyKind, Scope, Scopes};
 use crate::domain::reach::CrecheReach;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
-use crate::store::audit::Actor;
 
 /// Somebody who was let in, for one organiser and some of its crèches.
 #[derive(Debug, Clone)]

@@ -8,9 +8,10 @@ use subtle::ConstantTimeEq as _;
 
 use super::audit::ChainBreak;
 use crate::clock::Clock;
-use crate::store::audit::{self, AuditChain};
+use crate::domain::audit::AuditChain;
+use crate::seal::IndexKey;
+use crate::store::audit;
 use crate::store::{self, Db, Tx};
-use crate::vault::IndexKey;
 
 /// The form of checkpoints.
 const VERSION: u8 = 1;
@@ -96,13 +97,7 @@ impl ChainEnd {
         if self.number == 0 {
             return Ok(None);
         }
-        let chain = match self.chain.as_str() {
-            "operator" => AuditChain::Operator,
-            id => match id.parse() {
-                Ok(id) => AuditChain::Organiser(id),
-                Err(_) => return Ok(Some(ChainBreak::NoOrganiser)),
-            },
-        };
+        let Ok(chain) = self.chain.parse::<AuditChain>() else { return Ok(Some(ChainBreak::NoOrganiser)) };
         let found =
             audit::after(tx, chain, self.number - 1, 1).await?.into_iter().find(|link| link.number == self.number);
         Ok(match found {

@@ -5,9 +5,9 @@ use super::App;
 use super::error::InternalError;
 use super::webhooks::seal_clear_addresses;
 use crate::domain::key::{Deployment, KeyKind};
+use crate::seal::IndexKey;
 use crate::store::deployment::{self, DeploymentRecord};
 use crate::store::{self, Tx};
-use crate::vault::IndexKey;
 use subtle::ConstantTimeEq as _;
 
 /// Why a database cannot be used with this configuration.

@@ -8,10 +8,10 @@ use super::error::{AccessError, InternalError};
 use super::record::{Record, VerdictContent};
 use super::unit_of_work::UnitOfWork;
 use super::{App, Precondition, PreconditionError};
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::statement::Channel;
 use crate::domain::text::Language;
-use crate::store::verdicts::{Outcome, VerdictSubject};
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
 
 /// How often a document is validated because what it was validated against was changed meanwhile by another gateway,
@@ -72,7 +72,7 @@ pub(super) trait SentDocument: Send {
     ) -> impl Future<Output = Result<Validation<Self::Valid>, Self::Error>> + Send;
 
     /// What the deposit is of.
-    fn subject(&self) -> VerdictSubject;
+    fn subject(&self) -> DepositSubject;
 
     /// The way it came in; known once it was validated.
     fn channel(&self) -> Channel;
@@ -145,7 +145,7 @@ pub(super) trait ValidDocument: Send {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DepositEnd {
     /// Accepted, unchanged or only tried.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: DepositOutcome,
     /// The revision that was written, or that has the same content.
     pub(super) revision: Option<u64>,
     /// The instant of the write.
@@ -191,11 +191,11 @@ async fn refuse<D: SentDocument>(
     dry_run: bool,
     turn: &Option<WriteTurn>,
 ) -> Result<(), InternalError> {
-    let outcome = if dry_run { Outcome::DryRun } else { Outcome::Refused };
+    let outcome = if dry_run { DepositOutcome::DryRun } else { DepositOutcome::Refused };
     let mut work = begin(app, caller, turn).await?;
     let content = VerdictContent { outcome, findings, revision: None };
     work.record_verdict(content.verdict(app, caller, work.at(), (sent.subject(), sent.channel()))?);
-    if outcome == Outcome::Refused {
+    if outcome == DepositOutcome::Refused {
         work.record(sent.refusal());
     }
     Ok(work.commit().await?)
@@ -222,7 +222,7 @@ enum Stored<A> {
 struct Storing<'a> {
     app: &'a App,
     caller: &'a Caller,
-    subject: VerdictSubject,
+    subject: DepositSubject,
     channel: Channel,
     turn: &'a Option<WriteTurn>,
 }
@@ -246,13 +246,13 @@ impl Storing<'_> {
         }
         let (outcome, revision) = if dry_run {
             valid.try_out(&mut work, self.caller).await?;
-            (Outcome::DryRun, None)
+            (DepositOutcome::DryRun, None)
         } else if is_stored {
-            (Outcome::Unchanged, V::revision(&current))
+            (DepositOutcome::Unchanged, V::revision(&current))
         } else {
             let (revision, record) = valid.write(&mut work, self.caller, &warnings, &current).await?;
             work.record(record.revision(revision));
-            (Outcome::Accepted, Some(revision))
+            (DepositOutcome::Accepted, Some(revision))
         };
         let end = DepositEnd { outcome, revision, at: work.at() };
         let revision = revision.and_then(|revision| u32::try_from(revision).ok());

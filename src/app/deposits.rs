@@ -2,9 +2,10 @@
 
 use super::App;
 use super::error::InternalError;
+use crate::domain::deposit::VerdictFilter;
 use crate::ids::{OrganiserId, VerdictId};
 use crate::store;
-pub use crate::store::verdicts::{Outcome, STAFF, VerdictFilter, VerdictRecord, VerdictSubject};
+pub use crate::store::verdicts::VerdictRecord;
 
 /// How many verdicts a page shows.
 const PAGE: usize = 25;

@@ -8,6 +8,7 @@ mod write;
 
 use super::record::Record;
 use crate::domain::action::Action;
+use crate::vault::VaultError;
 use jiff::Timestamp;
 
 pub use self::agency::{DoctorFile, awaiting, decide, publish_decision, view_agreement, view_doctor};
@@ -19,15 +20,15 @@ pub use self::write::{DoctorUpdate, WrittenDoctor, add, change};
 use super::caller::Caller;
 use super::error::InternalError;
 use super::{App, PreconditionError};
-use crate::domain::doctor::{Decision, DoctorSheet, DoctorState};
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, Ruling};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
 use crate::domain::key::Scope;
 use crate::domain::kinds::medical;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
+use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store;
-use crate::store::doctors::{DoctorRecord as Row, Ruling};
-use crate::vault::{self, Compressed, DataKey, IndexKey, SealContext};
+use crate::store::doctors::DoctorRecord as Row;
 
 /// The scope that reads doctors: that of their consultations.
 pub const READ: Scope = Scope::StatementsRead(medical::KIND);
@@ -79,8 +80,8 @@ impl From<store::Error> for DoctorError {
     }
 }
 
-impl From<vault::Error> for DoctorError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for DoctorError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

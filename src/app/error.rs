@@ -1,7 +1,8 @@
 //! What can go wrong that is nobody's fault outside: the gateway's own failures.
 
+use crate::seal::SealError;
 use crate::store;
-use crate::vault;
+use crate::vault::VaultError;
 
 /// The gateway could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum InternalError {
     Store(#[from] store::Error),
     /// Sealing or opening personal data.
     #[error(transparent)]
-    Vault(#[from] vault::Error),
+    Seal(#[from] SealError),
     /// A kept document is not what was written.
     #[error("a kept document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
@@ -21,6 +22,15 @@ pub enum InternalError {
     /// Work on another thread ended badly.
     #[error("work on another thread ended badly: {0}")]
     Task(#[from] tokio::task::JoinError),
+}
+
+impl From<VaultError> for InternalError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Seal(error) => Self::Seal(error),
+            VaultError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// The caller cannot reach this crèche.

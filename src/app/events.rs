@@ -9,9 +9,8 @@ use tokio::time::Instant;
 use super::App;
 use super::caller::Caller;
 use super::error::InternalError;
-use crate::domain::event::{Event, EventType};
+use crate::domain::event::{Event, EventFilter, EventType};
 use crate::store;
-use crate::store::events::EventFilter;
 
 /// How often somebody who waits looks for what another gateway has written.
 const LOOK: Duration = Duration::from_millis(700);

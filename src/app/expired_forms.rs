@@ -8,9 +8,9 @@ use super::App;
 use super::error::InternalError;
 use super::sessions::{self, LoggedIn, PageWriter};
 use crate::random;
+use crate::seal::{self, Compressed, SealContext};
 use crate::store;
 use crate::store::expired_forms::ExpiredForm;
-use crate::vault::{self, Compressed, SealContext};
 
 /// For how long a form is kept.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_mins(30);
@@ -54,7 +54,7 @@ pub async fn store_form(
     if counts.of_sender >= MAX_OF_SENDER || counts.total >= MAX_TOTAL {
         return Ok(None);
     }
-    let secret = vault::hex(&random::bytes::<32>());
+    let secret = seal::hex(&random::bytes::<32>());
     let id = id_of(&secret);
     let sealed = app.vault.private().seal(&place(&id), Compressed::new(&serde_json::to_vec(typed)?));
     let form = ExpiredForm { ssin_hash: Some(ssin_hash), organiser, sealed, at: now };
@@ -89,7 +89,7 @@ pub async fn take(app: &App, visitor: &LoggedIn, secret: &str) -> Result<Option<
 }
 
 fn id_of(secret: &str) -> String {
-    vault::hex(&vault::digest(secret))
+    seal::hex(&seal::digest(secret))
 }
 
 fn place(id: &str) -> SealContext {

@@ -11,11 +11,12 @@ use crate::domain::creche::Creche;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::standing_facts::CurrentDoctor;
+use crate::domain::statement::StatementFilter;
 use crate::ids::{CrecheId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::organisers::Organiser;
-use crate::store::statements::{CurrentStatement, StatementFilter};
+use crate::store::statements::CurrentStatement;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// The instant that figures are of. They are made of everything that was recorded at that instant or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,18 +3,21 @@
 
 use super::record::Record;
 use crate::domain::action::TrailAction;
+use crate::seal::DataKey;
 use std::collections::HashMap;
 
 use super::caller::Caller;
 use super::error::InternalError;
 use super::{App, doctors, staff, users};
+pub use crate::domain::actor::ActorKind as Kind;
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::audit::AuditChain;
+pub use crate::domain::audit::{AuditFilter, EntryNature};
 use crate::domain::key::KeyId;
 use crate::domain::text::folded;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, StaffMemberId, UserId, WebhookEndpointId};
-use crate::store::audit::{Actor, ActorKind, AuditChain, ChainLink};
-pub use crate::store::audit::{ActorKind as Kind, AuditFilter, EntryNature};
+use crate::store::audit::ChainLink;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// An entry that can be read.
 #[derive(Debug, Clone)]

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::caller::{Caller, Principal};
 use super::error::InternalError;
+use crate::seal::{Compressed, SealContext};
 use crate::store;
 use crate::store::idempotency::IdempotentRequest;
 pub use crate::store::idempotency::RequestKey;
-use crate::vault::{Compressed, SealContext};
 
 /// For how long a first answer is given again.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);

@@ -11,10 +11,11 @@ use std::fmt;
 
 pub use self::accept::{AcceptedRows, accept, authenticate_once};
 use super::audit::{self, ChainBreak, ROWS_AUTHENTICATED};
-use crate::store::audit::{AuditChain, ChainLink};
+use crate::domain::audit::AuditChain;
+use crate::seal::IndexKey;
+use crate::store::audit::ChainLink;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, LoadedRow, REVISION, RowChange, RowState, of_chain};
 use crate::store::{self, Db, Tx};
-use crate::vault::IndexKey;
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ mod issue;
 mod notices;
 mod uses;
 
+use crate::domain::actor::Actor;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use subtle::ConstantTimeEq as _;
@@ -23,11 +24,9 @@ use crate::domain::application::{self, ApplicationState, KeyState};
 use crate::domain::event::EventType;
 use crate::domain::key::{Deployment, KeyId, KeyKind, KeyText};
 use crate::ids::{ApplicationId, OrganiserId};
-use crate::store::audit::Actor;
-pub use crate::store::key_uses::DailyUses;
+use crate::seal;
 pub use crate::store::keys::KeyRecord;
 use crate::store::{self, Db, WritePurpose};
-use crate::vault;
 
 /// Why a key is not accepted.
 #[derive(Debug)]
@@ -118,7 +117,7 @@ impl KeyCache {
             return Err(KeyRefusal::WrongKind(shown.kind()));
         }
         let key = self.row(db, now, shown.id()).await.map_err(KeyRefusal::Store)?.ok_or(KeyRefusal::Unknown)?;
-        if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&vault::digest(shown.expose()))) {
+        if key.kind != shown.kind() || !bool::from(key.secret_hash.ct_eq(&seal::digest(shown.expose()))) {
             return Err(KeyRefusal::Unknown);
         }
         working(&key, now)?;

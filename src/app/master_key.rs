@@ -3,7 +3,8 @@
 use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use crate::domain::action::TrailAction;
-use crate::vault::{self, MasterKey};
+use crate::seal::MasterKey;
+use crate::vault;
 
 /// Wraps every data key that `old` wraps with `new`, and tells how many there were. Nothing that they seal is touched.
 pub async fn rotate(act: OperatorContext<'_>, old: &MasterKey, new: &MasterKey) -> Result<usize, OperatorError> {

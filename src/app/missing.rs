@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use super::App;
 use super::board::{MonthStage, month_stage};
 use super::operator::{OperatorContext, OperatorError};
+use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::period::{Month, Period};
+use crate::domain::statement::StatementKey;
 use crate::domain::statement::StatementKind;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::Actor;
-use crate::store::statements::StatementKey;
 use crate::store::{self, WritePurpose};
 
 /// Looks once a day.

@@ -4,15 +4,16 @@ use super::App;
 use super::error::InternalError;
 use super::unit_of_work::{UnitOfWork, WriteContext};
 use crate::clock::Clock;
+use crate::domain::actor::Actor;
 use crate::domain::caps::Caps;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::domain::finding::Findings;
 use crate::domain::key::KeyId;
 use crate::domain::text::Language;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::audit::Actor;
 use crate::store::{self, Db, WritePurpose};
-use crate::vault::{self, Vault};
+use crate::vault::Vault;
+use crate::vault::VaultError;
 
 /// What an act needs: where, when, and who answers for it.
 #[derive(Clone, Copy)]
@@ -79,8 +80,8 @@ impl From<store::Error> for OperatorError {
     }
 }
 
-impl From<vault::Error> for OperatorError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for OperatorError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

@@ -7,11 +7,11 @@ use super::operator::{OperatorContext, OperatorError};
 use super::record::Record;
 use super::unit_of_work::UnitOfWork;
 use crate::domain::action::TrailAction;
+use crate::domain::audit::AuditChain;
 use crate::domain::creche::Creche;
 use crate::domain::enterprise::EnterpriseNumber;
 use crate::ids::OrganiserId;
 use crate::store::applications::ApplicationRecord;
-use crate::store::audit::AuditChain;
 pub use crate::store::organisers::Organiser;
 use crate::store::{self, Db, Tx};
 

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use super::App;
 use super::caller::Caller;
 use crate::domain::action::Action;
+use crate::domain::audit::AuditEntry;
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::{Event, EventType};
 use crate::domain::finding::Findings;
 use crate::domain::period::Period;
@@ -14,9 +16,7 @@ use crate::domain::rule::Severity;
 use crate::domain::statement::Channel;
 use crate::ids::{CrecheId, VerdictId};
 use crate::store;
-use crate::store::audit::AuditEntry;
-use crate::store::statements::StatementKey;
-use crate::store::verdicts::{Outcome, VerdictRecord, VerdictSubject};
+use crate::store::verdicts::VerdictRecord;
 
 /// What is recorded of a change: its audit entry and, where the action has one, its event.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ impl Record {
 #[derive(Clone, Copy)]
 pub(super) struct VerdictContent<'a> {
     /// Accepted, refused, unchanged or only tried.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: DepositOutcome,
     /// Everything that was found.
     pub(super) findings: &'a Findings,
     /// The revision that came of it, or that has the same content.
@@ -137,9 +137,9 @@ impl VerdictContent<'_> {
         app: &App,
         caller: &Caller,
         at: Timestamp,
-        (subject, channel): (VerdictSubject, Channel),
+        (subject, channel): (DepositSubject, Channel),
     ) -> Result<VerdictRecord, store::Error> {
-        if let (Outcome::Refused, Some(shown)) = (self.outcome, caller.shown()) {
+        if let (DepositOutcome::Refused, Some(shown)) = (self.outcome, caller.shown()) {
             app.keys.note_refusal(caller.organiser, shown.key, at);
         }
         let count = |severity| self.findings.of(severity).map(|finding| finding.count).sum::<usize>();
@@ -161,11 +161,5 @@ impl VerdictContent<'_> {
             counts: serde_json::to_string(&counts)?,
             revision: self.revision,
         })
-    }
-}
-
-impl From<StatementKey> for VerdictSubject {
-    fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
-        Self::Statement { creche, kind, period: Period::Month(month) }
     }
 }

@@ -13,9 +13,9 @@ use super::record::Record;
 use super::{doctors, expired_forms, idempotency};
 use crate::clock;
 use crate::domain::action::TrailAction;
+use crate::domain::actor::Actor;
 use crate::domain::retention::{Horizon, LONGEST_SESSION, Retention};
 use crate::ids::OrganiserId;
-use crate::store::audit::Actor;
 use crate::store::{self, Tx, WritePurpose};
 
 /// How much was removed.

@@ -3,6 +3,9 @@
 //! A session is a row; what proves it is a secret that only the person's browser has. Anybody who was deactivated or whose
 //! session was ended is out with the next request, at every gateway.
 
+use crate::seal;
+use crate::seal::Compressed;
+use crate::seal::SealContext;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,15 +16,14 @@ use super::error::InternalError;
 use super::record::Record;
 use super::{App, users};
 use crate::domain::action::TrailAction;
+use crate::domain::actor::Actor;
 use crate::domain::notice::Notice;
 use crate::domain::ssin::Ssin;
 use crate::domain::user::Mandate;
 use crate::ids::{OrganiserId, UserId};
 use crate::random;
-use crate::store::audit::Actor;
 pub use crate::store::sessions::SessionRecord;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{self, Compressed, SealContext};
 
 /// How long sessions live.
 #[derive(Debug, Clone, Copy)]
@@ -129,7 +131,7 @@ pub async fn begin(
     identity: VerifiedIdentity,
 ) -> Result<NewSession, SessionError> {
     let ssin_hash = users::hash_of(app.vault.index(), ssin);
-    let secret = vault::hex(&random::bytes::<32>());
+    let secret = seal::hex(&random::bytes::<32>());
     let (id, now) = (id_of(&secret), app.clock.now());
     let mut tx = app.db.write().await?;
     let agent = store::sessions::agent(&mut tx, &ssin_hash).await?;
@@ -356,7 +358,7 @@ async fn acting(tx: &mut Tx, organiser: OrganiserId, user: UserId) -> Result<Opt
 
 /// A session is known by the digest of its secret: anybody who reads the database cannot take it over.
 fn id_of(secret: &str) -> String {
-    vault::hex(&vault::digest(secret))
+    seal::hex(&seal::digest(secret))
 }
 
 fn place(id: &str) -> SealContext {

@@ -27,15 +27,16 @@ use super::error::{AccessError, InternalError};
 use super::record::VerdictContent;
 use super::unit_of_work::UnitOfWork;
 use super::{App, PreconditionError};
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::finding::Findings;
 use crate::domain::staff::Member;
 use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 pub use crate::ingest::DocumentForm;
+use crate::store;
 use crate::store::WritePurpose;
 pub use crate::store::staff::ValidationRecord;
-use crate::store::verdicts::{Outcome, VerdictSubject};
-use crate::{store, vault};
+use crate::vault::VaultError;
 
 /// What the operator settles.
 #[derive(Debug, Clone)]
@@ -51,7 +52,7 @@ pub struct StaffSettings {
 /// What became of something that was sent to the register.
 pub trait StaffVerdict {
     /// How the verdict says it ended.
-    fn outcome(&self) -> Outcome;
+    fn outcome(&self) -> DepositOutcome;
 }
 
 /// A person of the register.
@@ -115,8 +116,8 @@ impl From<store::Error> for StaffError {
     }
 }
 
-impl From<vault::Error> for StaffError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for StaffError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }
@@ -137,18 +138,18 @@ impl From<DepositError> for StaffError {
 const ATTEMPTS: usize = 5;
 
 /// How something ended that was not refused.
-const fn outcome(is_tried: bool, written: bool) -> Outcome {
+const fn outcome(is_tried: bool, written: bool) -> DepositOutcome {
     match (is_tried, written) {
-        (true, _) => Outcome::DryRun,
-        (false, true) => Outcome::Accepted,
-        (false, false) => Outcome::Unchanged,
+        (true, _) => DepositOutcome::DryRun,
+        (false, true) => DepositOutcome::Accepted,
+        (false, false) => DepositOutcome::Unchanged,
     }
 }
 
 /// The verdict on what was not refused. Of what was only tried there is no revision.
 struct Verdict {
     channel: Channel,
-    outcome: Outcome,
+    outcome: DepositOutcome,
     /// The register's, after a write or as it is.
     revision: u64,
 }
@@ -161,9 +162,9 @@ impl Verdict {
         findings: &Findings,
     ) -> Result<(), InternalError> {
         let Self { channel, outcome, revision } = *self;
-        let revision = u32::try_from(revision).ok().filter(|_| outcome != Outcome::DryRun);
+        let revision = u32::try_from(revision).ok().filter(|_| outcome != DepositOutcome::DryRun);
         let content = VerdictContent { outcome, findings, revision };
-        let of = (VerdictSubject::StaffRegister, channel);
+        let of = (DepositSubject::StaffRegister, channel);
         work.record_verdict(content.verdict(register.app, register.caller, work.at(), of)?);
         Ok(())
     }
@@ -178,10 +179,10 @@ async fn recorded<T>(
     result: Result<T, StaffError>,
 ) -> Result<T, StaffError> {
     if let Err(StaffError::Invalid { findings, .. }) = &result {
-        let outcome = if is_tried { Outcome::DryRun } else { Outcome::Refused };
+        let outcome = if is_tried { DepositOutcome::DryRun } else { DepositOutcome::Refused };
         let mut work = app.begin(caller, WritePurpose::Content).await?;
         let content = VerdictContent { outcome, findings, revision: None };
-        work.record_verdict(content.verdict(app, caller, work.at(), (VerdictSubject::StaffRegister, channel))?);
+        work.record_verdict(content.verdict(app, caller, work.at(), (DepositSubject::StaffRegister, channel))?);
         work.commit().await?;
     }
     result

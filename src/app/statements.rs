@@ -23,14 +23,14 @@ use super::{App, creches, deposit};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
+use crate::domain::statement::StatementKey;
 use crate::domain::statement::{Statement, StatementStatus};
 use crate::ids::{CrecheId, OrganiserId};
 pub use crate::ingest::medical::INAMI;
 pub use crate::ingest::typed::Typed;
 pub use crate::ingest::{DocumentForm, StatementFormat};
-use crate::store::statements::StatementKey;
+use crate::seal::{DataKey, SealContext};
 use crate::store::{self, Tx};
-use crate::vault::{DataKey, SealContext};
 
 /// A document sent for one crèche and month.
 pub struct StatementDeposit {

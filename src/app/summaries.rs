@@ -14,12 +14,12 @@ use crate::domain::key::Scope;
 use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Assignment, Staffing};
-use crate::domain::statement::{Statement, StatementKind, Totals};
+use crate::domain::statement::{Statement, StatementFilter, StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
 use crate::ids::{CrecheId, OrganiserId};
+use crate::seal::DataKey;
 use crate::store::Tx;
-use crate::store::statements::{CurrentStatement, StatementFilter, StoredRevision};
-use crate::vault::DataKey;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 
 macro_rules! figures_by_kind {
     ($($kind:ident)*) => {

@@ -25,9 +25,9 @@ use crate::domain::user::{Mandate, Profile, Rights};
 use crate::ids::{OrganiserId, UserId};
 use crate::ingest::json;
 use crate::ingest::schema::Schemas;
+use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::users::UserRecord as Kept;
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey, SealContext};
 
 /// A user as the organiser sees it.
 #[derive(Debug, Clone)]

@@ -29,11 +29,14 @@ use super::error::InternalError;
 use super::unit_of_work::UnitOfWork;
 use crate::domain::finding::{Finding, FindingPlace as Where, Findings};
 use crate::domain::rule::Rule;
-use crate::domain::webhook::Header;
+use crate::domain::webhook::{DeliveryFilter, Header};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
-pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryFilter, DeliveryRecord, EndpointRecord as Row};
+use crate::seal::Compressed;
+use crate::seal::DataKey;
+use crate::seal::SealContext;
+pub use crate::store::webhooks::{AttemptHour, AttemptRecord, DeliveryRecord, EndpointRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{self, Compressed, DataKey, SealContext};
+use crate::vault::VaultError;
 
 /// An endpoint as its organiser sees it.
 #[derive(Debug, Clone)]
@@ -80,8 +83,8 @@ impl From<store::Error> for WebhookError {
     }
 }
 
-impl From<vault::Error> for WebhookError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for WebhookError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

@@ -27,15 +27,16 @@ use crate::app::{agents, figure_inputs};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
+use crate::domain::actor::Actor;
 use crate::http::metrics::ConnectionFigures;
 use crate::http::server::{self, Connections};
 use crate::http::urls::Urls;
 use crate::http::{HttpConfig, metrics};
 use crate::ingest::workbook::xls::XlsReader;
 use crate::runtime;
-use crate::store::audit::Actor;
+use crate::seal::{MasterKey, MasterKeys};
 use crate::store::{Db, DbOptions};
-use crate::vault::{MasterKey, MasterKeys, Vault};
+use crate::vault::Vault;
 
 /// How often the last use of each key is written down, and looked whether a day has begun.
 const CHORES: Duration = Duration::from_secs(30);

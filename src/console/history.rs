@@ -2,6 +2,9 @@
 
 mod words;
 
+use crate::domain::actor::ActorKind;
+use crate::domain::audit::AuditFilter;
+use crate::domain::audit::EntryNature;
 use std::iter;
 
 use askama::Template;
@@ -14,7 +17,7 @@ use jiff::civil::Date;
 use super::form::Fields;
 use super::page_context::PageContext;
 use super::page_frame::{PageFrame, date_time, period_name, render_with_status};
-use crate::app::history::{self, AuditEntryView, AuditFilter, EntryNature, Kind};
+use crate::app::history::{self, AuditEntryView};
 use crate::app::{App, creches};
 use crate::clock;
 use crate::domain::action::Action;
@@ -54,7 +57,7 @@ impl HistoryRow {
             more: words::more(&entry.action, entry.detail.as_deref().unwrap_or_default(), language),
             by: match entry.actor.kind {
                 // A task's name is the gateway's own.
-                Kind::System => String::new(),
+                ActorKind::System => String::new(),
                 _ => deed.by.clone().unwrap_or_else(|| words::deleted_words(language)),
             },
         }

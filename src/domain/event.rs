@@ -58,3 +58,12 @@ impl Event {
         Self { creche: Some(creche), ..self }
     }
 }
+
+/// Which events are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct EventFilter<'a> {
+    /// Of these types; of every type when there are none.
+    pub types: &'a [EventType],
+    /// Of these crèches or concerning one of them; every event when it is `None`.
+    pub creches: Option<&'a [CrecheId]>,
+}

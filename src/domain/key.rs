@@ -3,6 +3,7 @@
 //! `crk_<kind>_<public id>_<secret>_<check>`. The public id names the key everywhere; the secret proves it; the check
 //! digits tell a mistyped key from an unknown one without looking anything up.
 
+mod daily_uses;
 mod scope;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::daily_uses::DailyUses;
 pub use self::scope::{Scope, Scopes};
 
 /// The letters of ids, secrets and check digits: five bits each, none mistaken for another (no i, l, o, u).

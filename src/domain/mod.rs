@@ -4,7 +4,9 @@
 //! comes in as an argument.
 
 pub mod action;
+pub mod actor;
 pub mod application;
+pub mod audit;
 pub mod calendar;
 pub mod caps;
 pub mod changes;
@@ -14,6 +16,7 @@ pub mod country;
 pub mod creche;
 pub mod current_warnings;
 pub mod days;
+pub mod deposit;
 pub mod doctor;
 pub mod email;
 pub mod enterprise;

@@ -35,6 +35,15 @@ impl SearchWords {
     }
 }
 
+/// A part of what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageBounds {
+    /// How many come before it.
+    pub skip: u64,
+    /// How many it has at most.
+    pub most: u64,
+}
+
 /// What is kept of a name: its words, and its words as they are without apostrophes, dots and hyphens, a line each.
 pub fn searchable_name(text: &str) -> String {
     let folded = folded(text);

@@ -1,5 +1,7 @@
 //! What the kinds of statement share: one crèche, one month, lines, totals, rules, revisions.
 
+mod filter;
+mod key;
 mod kind;
 
 use std::borrow::Cow;
@@ -9,6 +11,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::filter::StatementFilter;
+pub use self::key::StatementKey;
 pub use self::kind::{CodeWords, KindFacts, StatementKind};
 use super::calendar::Calendar;
 use super::codes::codes;

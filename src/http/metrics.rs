@@ -15,9 +15,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::app::deposits::STAFF;
 use crate::app::staff;
 use crate::app::statements::{AcceptedStatement, DepositError, WriteOutcome};
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::statement::StatementKind;
 
 /// Seconds at which the buckets of durations end.
@@ -171,10 +171,9 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts a judged deposit: `kind` is the statement's (`attendance`), `outcome` the verdict's (`accepted`,
-    /// `refused`, `unchanged`, `dryRun`).
-    pub fn deposit(&self, kind: &'static str, outcome: &'static str) {
-        self.deposits.get_or_create(&VerdictLabels { kind, outcome }).inc();
+    /// Counts a judged deposit: `kind` is the statement's (`attendance`) or `staff`.
+    pub fn deposit(&self, kind: &'static str, outcome: DepositOutcome) {
+        self.deposits.get_or_create(&VerdictLabels { kind, outcome: outcome.code() }).inc();
     }
 
     /// Counts a deposit that was judged, and hands on what became of it.
@@ -185,11 +184,11 @@ impl Metrics {
     ) -> Result<AcceptedStatement<T>, DepositError> {
         let outcome = match &verdict {
             Ok(accepted) => Some(match accepted.written {
-                WriteOutcome::Created | WriteOutcome::Replaced => "accepted",
-                WriteOutcome::Unchanged => "unchanged",
-                WriteOutcome::Nothing => "dryRun",
+                WriteOutcome::Created | WriteOutcome::Replaced => DepositOutcome::Accepted,
+                WriteOutcome::Unchanged => DepositOutcome::Unchanged,
+                WriteOutcome::Nothing => DepositOutcome::DryRun,
             }),
-            Err(DepositError::Invalid { .. }) => Some("refused"),
+            Err(DepositError::Invalid { .. }) => Some(DepositOutcome::Refused),
             Err(_) => None,
         };
         if let Some(outcome) = outcome {
@@ -204,8 +203,10 @@ impl Metrics {
         verdict: Result<T, staff::StaffError>,
     ) -> Result<T, staff::StaffError> {
         match &verdict {
-            Ok(done) => self.deposit(STAFF, done.outcome().name()),
-            Err(staff::StaffError::Invalid { .. }) => self.deposit(STAFF, "refused"),
+            Ok(done) => self.deposit(DepositSubject::StaffRegister.kind_name(), done.outcome()),
+            Err(staff::StaffError::Invalid { .. }) => {
+                self.deposit(DepositSubject::StaffRegister.kind_name(), DepositOutcome::Refused)
+            }
             Err(_) => {}
         }
         verdict

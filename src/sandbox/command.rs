@@ -24,9 +24,10 @@ use crate::cli::{CliError, gateway, print_line};
 use crate::clock::{Clock, Fixed, Shifted, System};
 use crate::config::Config;
 use crate::http::urls::Urls;
+use crate::seal::{self, MasterKey, MasterKeys, SealError};
 use crate::store::Db;
 use crate::telemetry;
-use crate::vault::{self, MasterKey, MasterKeys};
+use crate::vault::VaultError;
 
 /// How the sandbox is started.
 #[derive(Debug, clap::Args)]
@@ -118,7 +119,9 @@ async fn open(config: &Config, home: &SandboxDir, clock: Arc<dyn Clock>) -> Resu
     db.migrate().await?;
     db.close().await;
     let opened = match gateway::open(config, MasterKeys::only(home.master_key()?), clock).await {
-        Err(failure) if matches!(failure.downcast_ref(), Some(vault::Error::UnknownMasterKey { .. })) => {
+        Err(failure)
+            if matches!(failure.downcast_ref(), Some(VaultError::Seal(SealError::UnknownMasterKey { .. }))) =>
+        {
             return Err(format!("{failure}: start it with the --data directory that it was first started with").into());
         }
         opened => opened?,
@@ -162,7 +165,7 @@ impl SandboxDir {
         let path = match (&sandbox.data, &sandbox.database) {
             (Some(path), _) => path.clone(),
             (None, Some(url)) => {
-                let digest = vault::hex(&vault::digest(url)[..8]);
+                let digest = seal::hex(&seal::digest(url)[..8]);
                 std::env::temp_dir().join(format!("passerelle-sandbox-{digest}"))
             }
             (None, None) => {

@@ -10,6 +10,7 @@ use crate::app::keys::{self, NewKey};
 use crate::app::operator::OperatorError;
 use crate::app::users::{self, NewUser, PersonDetails};
 use crate::app::{App, InternalError, doctors, organisers, staff};
+use crate::domain::actor::Actor;
 use crate::domain::application::ApplicationBounds;
 use crate::domain::closure::Closure;
 use crate::domain::creche::Places;
@@ -21,12 +22,11 @@ use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::StoredText;
 use crate::domain::user::Profile;
 use crate::ids::{ApplicationId, CrecheId, DoctorId, OrganiserId, StaffMemberId, UserId};
+use crate::seal::DataKey;
 use crate::store::applications::ApplicationRecord;
-use crate::store::audit::Actor;
 use crate::store::creches::CrecheRecord;
 use crate::store::organisers::Organiser;
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 const WORLD: &str = include_str!("../../sandbox/world.json");
 

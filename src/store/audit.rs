@@ -2,107 +2,11 @@
 
 use jiff::Timestamp;
 
-pub use super::audit_chain::AuditChain;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{RowSource, all, optional, stored_names};
-use crate::domain::key::KeyId;
-use crate::domain::period::Period;
-use crate::ids::{CrecheId, UserId};
-
-stored_names! {
-    /// Who acts.
-    ActorKind {
-        /// An application, by the public id of its key.
-        Key = "key",
-        /// A person of the organiser, by the user's id.
-        Person = "person",
-        /// An agent of the agency, by the matricule.
-        Agent = "agent",
-        /// Somebody at the command line of the gateway.
-        Operator = "operator",
-        /// The gateway by itself.
-        System = "system",
-    }
-}
-
-/// Who acts: which one of its kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// The kind.
-    pub kind: ActorKind,
-    /// The public id of the key, the user's id, the agent's matricule, the operator's name.
-    pub name: String,
-}
-
-impl Actor {
-    /// An application, by its key.
-    pub fn key(id: KeyId) -> Self {
-        Self { kind: ActorKind::Key, name: id.to_string() }
-    }
-
-    /// A person of the organiser.
-    pub fn person(id: UserId) -> Self {
-        Self { kind: ActorKind::Person, name: id.to_string() }
-    }
-
-    /// An agent of the agency.
-    pub fn agent(matricule: &str) -> Self {
-        Self { kind: ActorKind::Agent, name: matricule.to_owned() }
-    }
-
-    /// Somebody at the command line.
-    pub fn operator(name: &str) -> Self {
-        Self { kind: ActorKind::Operator, name: name.to_owned() }
-    }
-
-    /// The gateway by itself: one of its tasks.
-    pub fn system(task: &str) -> Self {
-        Self { kind: ActorKind::System, name: task.to_owned() }
-    }
-}
-
-/// What was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: Actor,
-    /// What.
-    pub action: String,
-    /// About which crèche.
-    pub creche: Option<CrecheId>,
-    /// About which period.
-    pub period: Option<Period>,
-    /// A few words or JSON more; no personal data.
-    pub detail: Option<String>,
-}
-
-impl AuditEntry {
-    /// That `actor` did `action` at `at`.
-    pub fn new(actor: &Actor, action: &str, at: Timestamp) -> Self {
-        Self { at, actor: actor.clone(), action: action.to_owned(), creche: None, period: None, detail: None }
-    }
-
-    /// About a crèche.
-    pub const fn creche(mut self, creche: CrecheId) -> Self {
-        self.creche = Some(creche);
-        self
-    }
-
-    /// About a period.
-    pub const fn period(mut self, period: Period) -> Self {
-        self.period = Some(period);
-        self
-    }
-
-    /// A few words or JSON more; no personal data.
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
-        self
-    }
-}
+use super::source::{RowSource, all, optional};
+use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditChain, AuditEntry, AuditFilter, EntryNature};
 
 /// An entry in its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +67,7 @@ pub async fn head(tx: &mut Tx, chain: AuditChain) -> Result<Option<ChainHead>, E
 pub async fn append(tx: &mut Tx, chain: AuditChain, new: &ChainLink, seal: &str) -> Result<(), Error> {
     let (chain, entry) = (chain.name(), &new.entry);
     let number = i64::try_from(new.number).unwrap_or(i64::MAX);
-    let (at, kind) = (entry.at.as_millisecond(), entry.actor.kind.name());
+    let (at, kind) = (entry.at.as_millisecond(), entry.actor.kind.code());
     let creche = entry.creche.map(|creche| creche.to_string());
     let period = entry.period.map(|period| period.to_string());
     execute!(
@@ -202,45 +106,6 @@ pub async fn after(tx: &mut Tx, chain: AuditChain, after: u64, limit: u32) -> Re
     all(rows!(tx, LinkRow, AFTER, chain.name(), after, i64::from(limit))?)
 }
 
-/// Entries that record a look, or those that record anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryNature {
-    /// Something was changed, sent, refused or begun.
-    Act,
-    /// Something was looked at.
-    Look,
-}
-
-impl EntryNature {
-    /// Of an action by its code; the statement that chooses entries says the same.
-    pub fn of(action: &str) -> Self {
-        let verb = action.rsplit('.').next().unwrap_or_default();
-        let look = verb == "read" || verb.ends_with("Read") || action == "staff.asked";
-        if look { Self::Look } else { Self::Act }
-    }
-}
-
-/// Which entries to look for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AuditFilter {
-    /// Only those before this number.
-    pub before: Option<u64>,
-    /// Only those about this crèche.
-    pub creche: Option<CrecheId>,
-    /// Only those about this period.
-    pub period: Option<Period>,
-    /// Only those since then.
-    pub from: Option<Timestamp>,
-    /// Only those before then.
-    pub until: Option<Timestamp>,
-    /// Only what this user did.
-    pub person: Option<UserId>,
-    /// Only this action.
-    pub action: Option<&'static str>,
-    /// Only looks, or only acts.
-    pub nature: Option<EntryNature>,
-}
-
 /// At most `limit` entries that the filter lets through, the latest first. Their changes of rows are left out.
 pub async fn before(tx: &mut Tx, chain: AuditChain, filter: &AuditFilter, limit: u32) -> Result<Vec<ChainLink>, Error> {
     let before = filter.before.and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
@@ -250,7 +115,7 @@ pub async fn before(tx: &mut Tx, chain: AuditChain, filter: &AuditFilter, limit:
     let until = filter.until.map_or(i64::MAX, Timestamp::as_millisecond);
     let person = filter.person.map_or_else(String::new, |person| person.to_string());
     let action = filter.action.unwrap_or_default();
-    let nature = filter.nature.map_or("", |nature| if nature == EntryNature::Look { "reads" } else { "acts" });
+    let nature = filter.nature.map_or("", EntryNature::code);
     let (chain, limit) = (chain.name(), i64::from(limit));
     all(rows!(tx, LinkRow, BEFORE, chain, before, creche, period, from, until, person, action, nature, limit)?)
 }
@@ -275,10 +140,7 @@ impl TryFrom<ChainRow> for AuditChain {
     type Error = Error;
 
     fn try_from(row: ChainRow) -> Result<Self, Error> {
-        match row.chain.as_str() {
-            "operator" => Ok(Self::Operator),
-            id => RowSource { table: "audit_head", id }.text("chain", id).map(Self::Organiser),
-        }
+        RowSource { table: "audit_head", id: &row.chain }.text("chain", &row.chain)
     }
 }
 

@@ -20,10 +20,10 @@ use self::space::FileSystemOf;
 pub use self::space::FreeSpace;
 use self::write_state::WriteState;
 pub use self::writing::{WritePurpose, WriteTurn};
-use super::audit_chain::AuditChain;
 use super::error::Error;
 use super::feed_notifier::{FeedNotifier, WakeSignal};
 use super::row_codes::{Owner, RowChange, RowKey};
+use crate::domain::audit::AuditChain;
 use crate::fair_queue::FairQueue;
 use crate::ids::OrganiserId;
 

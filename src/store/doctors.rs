@@ -9,18 +9,9 @@ use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::input_history::{self, InputSubject};
 use super::integrity::{self, CodeMessage, DOCTOR, KeyValue as RowId};
-use super::source::{RowSource, stored_names};
+use super::source::RowSource;
+use crate::domain::doctor::Ruling;
 use crate::ids::{DoctorId, OrganiserId};
-
-stored_names! {
-    /// What the agency decided.
-    Ruling {
-        /// The doctor may hold consultations.
-        Validated = "validated",
-        /// Not so.
-        Refused = "refused",
-    }
-}
 
 /// A decision as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +98,7 @@ pub async fn update(
     let (owner, id) = (organiser.to_string(), doctor.id.to_string());
     let version = i64::try_from(doctor.version).unwrap_or(i64::MAX);
     let decided = doctor.decided.as_ref();
-    let (ruling, at) = (decided.map(|one| one.ruling.name()), decided.map(|one| one.at.as_millisecond()));
+    let (ruling, at) = (decided.map(|one| one.ruling.code()), decided.map(|one| one.at.as_millisecond()));
     let (by, reason) = (decided.map(|one| &one.by), decided.and_then(|one| one.reason.as_ref()));
     let before = integrity::standing(tx, &DOCTOR, &[RowId::Text(&id)]).await?;
     let (hash, sealed) = (&doctor.inami_hash, &doctor.sealed);

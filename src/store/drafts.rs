@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all, optional};
-use super::statements::StatementKey;
 use crate::domain::period::Month;
-use crate::domain::statement::StatementKind;
+use crate::domain::statement::{StatementKey, StatementKind};
 use crate::ids::{CrecheId, OrganiserId, UserId};
 
 /// A draft as it is kept.

@@ -6,7 +6,7 @@ use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::source::{RowSource, all};
 use super::sql_tuples::tuples;
-pub use crate::domain::event::{Event, EventType};
+use crate::domain::event::{Event, EventFilter, EventType};
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
 
@@ -91,15 +91,6 @@ pub async fn after(tx: &mut Tx, organiser: OrganiserId, after: u64, limit: u32) 
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let found: Vec<NumberedEvent> = all(rows!(tx, EventRow, AFTER, organiser.to_string(), after, i64::from(limit))?)?;
     Ok(found.into_iter().map(|numbered| numbered.0).collect())
-}
-
-/// Which events are looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct EventFilter<'a> {
-    /// Of these types; of every type when there are none.
-    pub types: &'a [EventType],
-    /// Of these crèches or concerning one of them; every event when it is `None`.
-    pub creches: Option<&'a [CrecheId]>,
 }
 
 /// The same as [`after`], of what is wanted only.

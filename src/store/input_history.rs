@@ -9,21 +9,22 @@ use sqlx::AssertSqlSafe;
 use super::db::{Tx, execute, on, row, rows};
 use super::error::Error;
 use super::row_codes::{CodeMessage, INPUT_REVISION};
-use super::source::{RowSource, stored_names};
+use super::source::RowSource;
 use super::sql_tuples::tuples;
+use crate::domain::codes::codes;
 use crate::ids::OrganiserId;
 
-stored_names! {
+codes! {
     /// What a revision is of.
-    InputSubject {
+    pub enum InputSubject {
         /// The organiser: its name.
-        Organiser = "organiser",
+        Organiser "organiser";
         /// A crèche with its places and closures.
-        Creche = "creche",
+        Creche "creche";
         /// A doctor: the sheet, the agreement, the decision.
-        Doctor = "doctor",
+        Doctor "doctor";
         /// A person of the staff register.
-        StaffMember = "staffMember",
+        StaffMember "staffMember";
     }
 }
 
@@ -66,7 +67,7 @@ pub(super) async fn record(
     content: &impl Serialize,
     at: Timestamp,
 ) -> Result<(), Error> {
-    let last = row!(tx, (Option<i64>,), LAST, organiser.to_string(), subject.name(), &id)?;
+    let last = row!(tx, (Option<i64>,), LAST, organiser.to_string(), subject.code(), &id)?;
     let last = last.and_then(|(last,)| last).unwrap_or_default();
     let content = serde_json::to_vec(content)?;
     let new = NewRevision { id, revision: last.unsigned_abs() + 1, content };
@@ -95,7 +96,7 @@ pub(super) async fn record_all(
         let done = on!(tx, c => {
             let mut query = sqlx::query(sql);
             for (new, (revision, mac)) in chunk.iter().zip(&codes) {
-                query = query.bind(&organiser).bind(subject.name()).bind(&new.id).bind(*revision).bind(at);
+                query = query.bind(&organiser).bind(subject.code()).bind(&new.id).bind(*revision).bind(at);
                 query = query.bind(&new.content).bind(mac);
             }
             query.execute(c).await.map(|done| done.rows_affected())
@@ -117,7 +118,7 @@ pub(super) async fn as_of<T: DeserializeOwned>(
 ) -> Result<Vec<InputRevision<T>>, Error> {
     type Row = (String, i64, i64, Vec<u8>, Option<Vec<u8>>);
     let organiser = organiser.to_string();
-    let found = rows!(tx, Row, AS_OF, &organiser, subject.name(), at.as_millisecond())?;
+    let found = rows!(tx, Row, AS_OF, &organiser, subject.code(), at.as_millisecond())?;
     let read = |(id, revision, recorded_at, content, mac): Row| {
         let message = message(&organiser, subject, (&id, revision, recorded_at, &content));
         if !tx.row_key.matches(&message, mac.as_deref()) {
@@ -137,7 +138,7 @@ pub(super) async fn remove(
     organiser: OrganiserId,
     (subject, id): (InputSubject, &str),
 ) -> Result<(), Error> {
-    execute!(tx, REMOVE, organiser.to_string(), subject.name(), id)?.any();
+    execute!(tx, REMOVE, organiser.to_string(), subject.code(), id)?.any();
     Ok(())
 }
 
@@ -162,7 +163,7 @@ fn message(
 ) -> CodeMessage {
     CodeMessage::of(INPUT_REVISION.code_name)
         .text(organiser)
-        .text(subject.name())
+        .text(subject.code())
         .text(id)
         .int(revision)
         .int(recorded_at)

@@ -5,17 +5,8 @@ use jiff::civil::Date;
 use super::db::{Tx, execute, rows};
 use super::error::Error;
 use super::source::{RowSource, all};
-use crate::domain::key::KeyId;
+use crate::domain::key::{DailyUses, KeyId};
 use crate::ids::{ApplicationId, OrganiserId};
-
-/// What a key did in one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DailyUses {
-    /// Calls with the key.
-    pub calls: u64,
-    /// Of these, deposits that were refused for their content.
-    pub refusals: u64,
-}
 
 const ADD: &str = "insert into key_use (organiser_id, key_id, day, calls, refusals) \
                    select organiser_id, id, $3, $4, $5 from api_key where organiser_id = $1 and id = $2 \

@@ -18,7 +18,6 @@
 
 pub mod applications;
 pub mod audit;
-mod audit_chain;
 mod backup;
 pub mod counts;
 pub mod creches;
@@ -56,8 +55,3 @@ pub use creches::closures;
 pub use db::{Db, DbOptions, EngineTx, FreeSpace, Tx, WritePurpose, WriteTurn};
 pub use error::Error;
 pub use feed_notifier::WakeSignal;
-
-/// No variant has this name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a known name")]
-pub struct UnknownName;

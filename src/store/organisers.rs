@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 pub use self::history::{find_as_of, record};
 pub(super) use self::search::refresh;
-pub use self::search::{FoundOrganiser, PageBounds, outdated, refresh_all, search};
+pub use self::search::{FoundOrganiser, outdated, refresh_all, search};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, KeyValue as RowId, ORGANISER};

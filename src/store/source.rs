@@ -54,27 +54,3 @@ pub(super) fn all<Row, T: TryFrom<Row, Error = Error>>(rows: Vec<Row>) -> Result
 pub(super) fn optional<Row, T: TryFrom<Row, Error = Error>>(row: Option<Row>) -> Result<Option<T>, Error> {
     row.map(T::try_from).transpose()
 }
-
-/// An enumeration that is stored by name.
-macro_rules! stored_names {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Its name, in the database and in answers.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = $crate::store::UnknownName;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::store::UnknownName) }
-            }
-        }
-    )+};
-}
-pub(super) use stored_names;

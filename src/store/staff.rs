@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 pub use self::bulk::{add_all_posts, clear_all_posts, insert_all, know_all};
 pub use self::history::{list_as_of, record_everybody};
-pub use self::probes::{Probe, ProbeCount, forget_probes, note_probe, probes};
+pub use self::probes::{ProbeCount, forget_probes, note_probe, probes};
 pub use self::validations::{ValidationRecord, validate, validations};
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;

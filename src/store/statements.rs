@@ -2,7 +2,6 @@
 
 mod as_of;
 mod codes;
-mod filter;
 
 use std::collections::HashMap;
 
@@ -11,26 +10,14 @@ use jiff::Timestamp;
 pub use self::as_of::list_as_of;
 use self::codes::{StatementColumns, revision_message};
 pub use self::codes::{broken_chains, take_revision_macs};
-pub use self::filter::StatementFilter;
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
 use super::integrity::{self, STATEMENT};
 use super::source::RowSource;
 use crate::domain::key::KeyId;
 use crate::domain::period::Month;
-use crate::domain::statement::{Channel, StatementKind, StatementStatus};
+use crate::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
 use crate::ids::{ApplicationId, CrecheId, OrganiserId, UserId};
-
-/// One statement: a crèche, a kind and a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StatementKey {
-    /// The crèche.
-    pub creche: CrecheId,
-    /// The kind.
-    pub kind: StatementKind,
-    /// The month.
-    pub month: Month,
-}
 
 /// What is known of a revision without opening its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +123,7 @@ const SIGN: &str = "insert into revision_author (organiser_id, creche_id, kind, 
                     values ($1, $2, $3, $4, $5, $6)";
 const AUTHORS: &str = "select revision, user_id from revision_author \
                        where organiser_id = $1 and creche_id = $2 and kind = $3 and month = $4";
+const REMOVE_AUTHORS: &str = "delete from revision_author where organiser_id = $1 and month < $2";
 const REMOVE_REVISIONS: &str = "delete from revision where organiser_id = $1 and month < $2";
 const REMOVE: &str = "delete from statement where organiser_id = $1 and month < $2 \
                       returning creche_id, kind, month, mac";
@@ -158,13 +146,19 @@ pub async fn latest(
     found.map(|row| row.checked(tx, &organiser, slot.kind)).transpose()
 }
 
+/// The first and the last month of a filter as the database compares them.
+fn month_bounds(filter: StatementFilter) -> (String, String) {
+    let from = filter.from.map_or_else(String::new, |month| month.to_string());
+    (from, filter.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string()))
+}
+
 /// Where every statement stands that the filter lets through, crèche by crèche and month by month, in one query.
 pub async fn list(
     tx: &mut Tx,
     organiser: OrganiserId,
     filter: StatementFilter,
 ) -> Result<Vec<CurrentStatement>, Error> {
-    let (organiser, (from, to)) = (organiser.to_string(), filter.bounds());
+    let (organiser, (from, to)) = (organiser.to_string(), month_bounds(filter));
     let found = match filter.creche {
         Some(creche) => {
             rows!(tx, CurrentRow, OF_CRECHE, &organiser, filter.kind.name(), from, to, creche.to_string())
@@ -313,6 +307,7 @@ pub async fn authors(tx: &mut Tx, organiser: OrganiserId, slot: StatementKey) ->
 /// statements, and how many revisions.
 pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, month: Month) -> Result<(u64, u64), Error> {
     let (organiser, month) = (organiser.to_string(), month.to_string());
+    execute!(tx, REMOVE_AUTHORS, &organiser, &month)?.any();
     let revisions = execute!(tx, REMOVE_REVISIONS, &organiser, &month)?.any();
     let gone = rows!(tx, (String, String, String, Option<Vec<u8>>), REMOVE, &organiser, &month)?;
     for (creche, kind, month, mac) in &gone {

@@ -4,62 +4,11 @@ use jiff::Timestamp;
 
 use super::db::{Tx, execute, row, rows};
 use super::error::Error;
-use super::source::{RowSource, all, optional, stored_names};
+use super::source::{RowSource, all, optional};
+use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::key::KeyId;
-use crate::domain::period::Period;
 use crate::domain::statement::{Channel, StatementKind};
-use crate::ids::{ApplicationId, CrecheId, OrganiserId, VerdictId};
-
-stored_names! {
-    /// How it ended.
-    Outcome {
-        /// A new revision was made.
-        Accepted = "accepted",
-        /// There were errors.
-        Refused = "refused",
-        /// Only asked; nothing would have been or was written.
-        DryRun = "dryRun",
-        /// The same content was already there.
-        Unchanged = "unchanged",
-    }
-}
-
-/// What a verdict is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VerdictSubject {
-    /// A statement.
-    Statement {
-        /// The crèche.
-        creche: CrecheId,
-        /// The kind of statement.
-        kind: StatementKind,
-        /// The month or quarter.
-        period: Period,
-    },
-    /// The staff register, or a person of it.
-    StaffRegister,
-}
-
-/// The kind of a verdict on the staff register, in the database and in metrics. Its crèche and period are empty.
-pub const STAFF: &str = "staff";
-
-impl VerdictSubject {
-    /// The name in the database.
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Statement { kind, .. } => kind.name(),
-            Self::StaffRegister => STAFF,
-        }
-    }
-
-    /// The crèche and the period, of a statement.
-    pub const fn place(self) -> Option<(CrecheId, Period)> {
-        match self {
-            Self::Statement { creche, period, .. } => Some((creche, period)),
-            Self::StaffRegister => None,
-        }
-    }
-}
+use crate::ids::{ApplicationId, OrganiserId, VerdictId};
 
 /// One verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +16,7 @@ pub struct VerdictRecord {
     /// Its id.
     pub id: VerdictId,
     /// What it is on.
-    pub subject: VerdictSubject,
+    pub subject: DepositSubject,
     /// When.
     pub at: Timestamp,
     /// The application; `None` for a person.
@@ -77,7 +26,7 @@ pub struct VerdictRecord {
     /// The way the document came in.
     pub channel: Channel,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: DepositOutcome,
     /// How many errors.
     pub errors: u32,
     /// How many warnings.
@@ -99,29 +48,13 @@ const LIST: &str = "select id, creche_id, kind, period, at, application_id, key_
                     and ($7 = '' or period = $7) order by at desc, id desc limit $8";
 const REMOVE: &str = "delete from verdict where organiser_id = $1 and at < $2";
 
-/// Which verdicts are wanted; what is `None` is of no matter.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct VerdictFilter {
-    /// Those on this crèche.
-    pub creche: Option<CrecheId>,
-    /// Those on what this application sent.
-    pub application: Option<ApplicationId>,
-    /// Those that ended so.
-    pub outcome: Option<Outcome>,
-    /// Those on this period.
-    pub period: Option<Period>,
-}
-
 /// Keeps a verdict; `false` when the id is taken.
 pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) -> Result<bool, Error> {
     let (organiser, id) = (organiser.to_string(), new.id.to_string());
-    let (creche, period) = match new.subject.place() {
-        Some((creche, period)) => (creche.to_string(), period.to_string()),
-        None => (String::new(), String::new()),
-    };
+    let (creche, period) = new.subject.place().map(|(creche, period)| (creche.to_string(), period.to_string())).unzip();
     let application = new.application.map(|id| id.to_string());
     let key = new.key.map(|id| id.to_string());
-    let (channel, outcome, at) = (new.channel.code(), new.outcome.name(), new.at.as_millisecond());
+    let (channel, outcome, at) = (new.channel.code(), new.outcome.code(), new.at.as_millisecond());
     let (errors, warnings, revision) = (i64::from(new.errors), i64::from(new.warnings), new.revision.map(i64::from));
     execute!(
         tx,
@@ -129,7 +62,7 @@ pub async fn insert(tx: &mut Tx, organiser: OrganiserId, new: &VerdictRecord) ->
         &organiser,
         &id,
         &creche,
-        new.subject.kind(),
+        new.subject.kind_name(),
         &period,
         at,
         &application,
@@ -160,7 +93,7 @@ pub async fn list(
     let creche = filter.creche.map_or_else(String::new, |id| id.to_string());
     let application = filter.application.map_or_else(String::new, |id| id.to_string());
     let period = filter.period.map_or_else(String::new, |period| period.to_string());
-    let outcome = filter.outcome.map_or("", Outcome::name);
+    let outcome = filter.outcome.map_or("", DepositOutcome::code);
     let (at, id) = before.map_or((i64::MAX, String::new()), |last| (last.at.as_millisecond(), last.id.to_string()));
     let organiser = organiser.to_string();
     all(rows!(tx, VerdictRow, LIST, organiser, at, id, creche, application, outcome, period, i64::from(limit))?)
@@ -174,9 +107,9 @@ pub async fn remove_before(tx: &mut Tx, organiser: OrganiserId, at: Timestamp) -
 #[derive(sqlx::FromRow)]
 struct VerdictRow {
     id: String,
-    creche_id: String,
+    creche_id: Option<String>,
     kind: String,
-    period: String,
+    period: Option<String>,
     at: i64,
     application_id: Option<String>,
     key_id: Option<String>,
@@ -195,13 +128,13 @@ impl TryFrom<VerdictRow> for VerdictRecord {
         let from = RowSource { table: "verdict", id: &row.id };
         Ok(Self {
             id: from.text("id", &row.id)?,
-            subject: if row.kind == STAFF {
-                VerdictSubject::StaffRegister
+            subject: if row.kind == DepositSubject::StaffRegister.kind_name() {
+                DepositSubject::StaffRegister
             } else {
-                VerdictSubject::Statement {
-                    creche: from.text("creche_id", &row.creche_id)?,
+                DepositSubject::Statement {
+                    creche: from.text("creche_id", row.creche_id.as_deref().unwrap_or_default())?,
                     kind: StatementKind::from_name(&row.kind).ok_or_else(|| from.corrupt("kind"))?,
-                    period: from.text("period", &row.period)?,
+                    period: from.text("period", row.period.as_deref().unwrap_or_default())?,
                 }
             },
             at: from.instant("at", row.at)?,

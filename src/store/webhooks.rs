@@ -12,8 +12,8 @@ use jiff::Timestamp;
 pub use self::addresses::{clear_addresses, replace_clear_address, sealed_addresses};
 pub use self::attempts::{AttemptHour, AttemptRecord, attempts, hours};
 pub use self::deliveries::{
-    AttemptOutcome, DeliveryFilter, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, counts, deliveries,
-    delivery, due, insert_test, record, remove_before, replay, replay_many, set_aside, tests,
+    AttemptOutcome, DeliveryRecord, DueDeliveries, DueDelivery, UnreadableDelivery, counts, deliveries, delivery, due,
+    insert_test, record, remove_before, replay, replay_many, set_aside, tests,
 };
 pub use self::hosts::{count_host_message, remove_host_messages_before};
 pub use self::leases::{LeasedEndpoint, ends as end_leases, lease, release, renew, waiting};

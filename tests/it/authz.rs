@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::http::Method;
 use passerelle::api;
 use passerelle::app::keys::issue_with;
+use passerelle::domain::actor::Actor;
+use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
 use passerelle::store;
-use passerelle::store::audit::Actor;
-use passerelle::store::events::{Event, EventType};
 use serde_json::{Value, json};
 
 use crate::harness::app::{

@@ -1,8 +1,8 @@
 //! Postcodes, telephone numbers and e-mail addresses: taken however people write them, refused when they are none, and
 //! never repeated in what is said about them.
 
+use passerelle::seal::{Compressed, SealContext};
 use passerelle::store;
-use passerelle::vault::{Compressed, SealContext};
 use serde_json::{Value, json};
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, TestApp, each_app, organiser};

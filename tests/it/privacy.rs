@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use calamine::{Reader as _, Xlsx};
-use passerelle::vault::MasterKey;
+use passerelle::seal::MasterKey;
 use serde_json::{Value, json};
 
 use crate::cli::{Operator, World, each_operator};
@@ -64,7 +64,7 @@ fn needles(text: &str) -> Vec<Needle> {
     let percent =
         |byte: &u8| if byte.is_ascii_alphanumeric() { char::from(*byte).to_string() } else { format!("%{byte:02X}") };
     forms.push(text.as_bytes().iter().map(percent).collect::<String>().into());
-    let hex = passerelle::vault::hex(text.as_bytes());
+    let hex = passerelle::seal::hex(text.as_bytes());
     forms.push(hex.to_uppercase().into());
     forms.push(hex.into());
     // What base64 makes of it, wherever it begins: without the characters that its neighbours share.
@@ -375,7 +375,7 @@ fn the_search_finds_every_disguise() {
         BASE64_STANDARD.encode(format!("a{text}b")).into_bytes(),
         BASE64_STANDARD.encode(format!("ab{text}")).into_bytes(),
         BASE64_STANDARD.encode(format!("abc{text}defg")).into_bytes(),
-        passerelle::vault::hex(format!("a{text}").as_bytes()).into_bytes(),
+        passerelle::seal::hex(format!("a{text}").as_bytes()).into_bytes(),
     ];
     for disguise in disguises {
         let found = needles(text).iter().any(|needle| bytewise(&disguise).contains(&needle.bytes));

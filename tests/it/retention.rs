@@ -2,19 +2,19 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use passerelle::app::keys::DailyUses;
 use passerelle::app::retention::{self, PurgeReport, RemovedCounts, RetentionJob};
 use passerelle::app::{audit, keys};
 use passerelle::clock::Clock as _;
-use passerelle::domain::key::KeyText;
+use passerelle::domain::actor::Actor;
+use passerelle::domain::audit::{AuditChain, AuditEntry};
+use passerelle::domain::key::{DailyUses, KeyText};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::period::Month;
 use passerelle::domain::retention::Retention;
+use passerelle::domain::statement::{StatementFilter, StatementKey};
 use passerelle::ids::UserId;
-use passerelle::store::audit::{Actor, AuditChain, AuditEntry};
 use passerelle::store::drafts::DraftRecord;
 use passerelle::store::key_notices::KeyNotice;
-use passerelle::store::statements::{StatementFilter, StatementKey};
 use passerelle::store::{self, Db};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

@@ -5,12 +5,12 @@ use crate::app::error::InternalError;
 use crate::app::organisers::{self, OrganiserDetails};
 use crate::app::record::Record;
 use crate::domain::action::TrailAction;
-use crate::domain::search::SearchWords;
+use crate::domain::actor::Actor;
+use crate::domain::search::{PageBounds, SearchWords};
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ENOUGH_ADMINISTRATORS;
 use crate::ids::OrganiserId;
-use crate::store::audit::Actor;
-pub use crate::store::organisers::{FoundOrganiser, PageBounds};
+pub use crate::store::organisers::FoundOrganiser;
 use crate::store::{self, WritePurpose};
 
 /// Organisers in a list.

@@ -8,6 +8,7 @@ use crate::app::SubmittedDocument;
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::action::TrailAction;
+use crate::domain::actor::Actor;
 use crate::domain::application::{
     Contact, RawApplication, RawContact, Registration, RequestedApplication, UncheckedBefore,
 };
@@ -20,7 +21,6 @@ use crate::domain::rules::application as rules;
 use crate::ids::{ApplicationId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{APPLICATION, Schemas};
-use crate::store::audit::Actor;
 use crate::store::{self, WritePurpose};
 
 /// What is to become of an application.

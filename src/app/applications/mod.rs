@@ -11,6 +11,7 @@ use super::operator::OperatorError;
 use super::record::Record;
 use super::{App, SubmittedDocument};
 use crate::clock;
+use crate::domain::actor::Actor;
 use crate::domain::application::{
     ApplicationBounds, Contact, RawApplication, Registration, RequestedApplication, UncheckedBefore,
 };
@@ -19,11 +20,10 @@ use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::APPLICATION;
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::applications::ApplicationRecord as Kept;
-use crate::store::audit::Actor;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey, SealContext};
 
 /// An application as its organiser sees it.
 #[derive(Debug, Clone)]

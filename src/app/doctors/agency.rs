@@ -1,6 +1,7 @@
 //! What agents of the agency see of doctors, and what they decide. Each look and each decision stands in the history of
 //! the doctor's organiser before it is answered.
 
+use crate::domain::actor::Actor;
 use std::sync::Arc;
 
 use super::read::record_read;
@@ -11,15 +12,14 @@ use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, SubmittedDocument};
 use crate::domain::action::TrailAction;
 use crate::domain::doctor::raw::RawValidation;
-use crate::domain::doctor::{Decision, DoctorState};
+use crate::domain::doctor::{Decision, DoctorState, Ruling};
 use crate::domain::event::EventType;
 use crate::domain::text::folded;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::ingest::schema::DOCTOR_VALIDATION;
-use crate::store::audit::Actor;
-use crate::store::doctors::{DecisionRecord, DoctorRecord as Row, Ruling};
+use crate::seal::{Compressed, DataKey};
+use crate::store::doctors::{DecisionRecord, DoctorRecord as Row};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey};
 
 /// A doctor as an agent sees it.
 #[derive(Debug)]

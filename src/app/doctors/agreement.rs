@@ -1,5 +1,6 @@
 //! The agreement between the organiser and a doctor: a file that is stored sealed and handed back as it came.
 
+use crate::app::error::InternalError;
 use jiff::Timestamp;
 
 use super::read::reach;
@@ -13,9 +14,9 @@ use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, FindingPlace as At, Findings};
 use crate::domain::rules::doctor::SHARED_BEYOND_REACH;
 use crate::ids::{DoctorId, OrganiserId};
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey, SealContext};
 
 /// The largest agreement, in bytes.
 pub const MAX_FILE: usize = 5_000_000;
@@ -122,7 +123,7 @@ pub(super) fn opened(
     (organiser, id): (OrganiserId, DoctorId),
     (mime, sealed): (String, Vec<u8>),
 ) -> Result<Agreement, DoctorError> {
-    let bytes = key.open(&place(organiser, id), &sealed)?;
+    let bytes = key.open(&place(organiser, id), &sealed).map_err(InternalError::from)?;
     let kind = FileType::named(&mime).ok_or(DoctorError::NoAgreement)?;
     Ok(Agreement { kind, bytes })
 }

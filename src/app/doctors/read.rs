@@ -1,5 +1,6 @@
 //! Seeing doctors: every look is recorded before it is answered.
 
+use crate::seal::DataKey;
 use std::collections::HashMap;
 
 use super::{Doctor, DoctorError, sheet_at, sheet_of};
@@ -8,14 +9,13 @@ use crate::app::caller::Caller;
 use crate::app::error::InternalError;
 use crate::app::record::Record;
 use crate::domain::action::TrailAction;
-use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor};
+use crate::domain::actor::Actor;
+use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, KnownDoctor, Ruling};
 use crate::domain::standing_facts::CurrentDoctor;
 use crate::domain::text::folded;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
-use crate::store::audit::Actor;
-use crate::store::doctors::{DoctorRevision, Ruling};
+use crate::store::doctors::DoctorRevision;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// The doctors within the caller's reach, by name.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Doctor>, InternalError> {

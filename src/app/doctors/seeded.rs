@@ -4,11 +4,11 @@ use super::agreement::{self, Agreement, FileType};
 use super::{hash_of, seal};
 use crate::app::App;
 use crate::app::error::InternalError;
-use crate::domain::doctor::DoctorSheet;
+use crate::domain::doctor::{DoctorSheet, Ruling};
 use crate::ids::{DoctorId, OrganiserId};
-use crate::store::doctors::{DecisionRecord, DoctorRecord, Ruling};
+use crate::seal::DataKey;
+use crate::store::doctors::{DecisionRecord, DoctorRecord};
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 /// A doctor of the invented world: agreed with and validated.
 pub async fn seeded(

@@ -23,9 +23,9 @@ use crate::domain::text::spelling;
 use crate::ids::{CrecheId, DoctorId};
 use crate::ingest::json;
 use crate::ingest::schema::{DOCTOR, DOCTOR_CHANGE, Schemas};
+use crate::seal::DataKey;
 use crate::store::doctors::DoctorRecord as Row;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// What became of a doctor.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use crate::app::operator::{OperatorContext, OperatorError};
 use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::domain::action::TrailAction;
-use crate::store::audit::AuditChain;
+use crate::domain::audit::AuditChain;
 use crate::store::integrity::{CHANGES_RECORDED, INPUT_REVISION, REVISION, missing, of_chain, set_mac};
 use crate::store::{self, Tx};
 

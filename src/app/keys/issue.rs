@@ -14,9 +14,10 @@ use crate::domain::raw::Choice;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
 use crate::ingest::schema::API_KEY;
 use crate::random;
+use crate::seal;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, WritePurpose};
-use crate::vault::{self, Vault};
+use crate::vault::Vault;
 
 /// What a key shall be able to do, for whom and how long.
 #[derive(Debug, Clone)]
@@ -108,7 +109,7 @@ async fn store_key(
         organiser: new.organiser,
         application: new.application,
         kind: text.kind(),
-        secret_hash: vault::digest(text.expose()).to_vec(),
+        secret_hash: seal::digest(text.expose()).to_vec(),
         scopes: new.scopes,
         creches: new.creches.clone(),
         created_at: work.at(),

@@ -1,6 +1,7 @@
 //! Telling an organiser that a key is about to end: 30, 14, 7 and 1 days before, each once. What was missed while no
 //! gateway ran is not made up for: only the latest notice that is due is given.
 
+use crate::domain::actor::Actor;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
@@ -11,7 +12,6 @@ use crate::app::record::Record;
 use crate::domain::application::{NOTICES, notice};
 use crate::domain::event::EventType;
 use crate::ids::OrganiserId;
-use crate::store::audit::Actor;
 use crate::store::key_notices::KeyNotice;
 use crate::store::keys::KeyRecord;
 use crate::store::{self, WritePurpose};

@@ -11,9 +11,8 @@ use jiff::{Timestamp, ToSpan};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::clock;
-use crate::domain::key::KeyId;
+use crate::domain::key::{DailyUses, KeyId};
 use crate::ids::{ApplicationId, OrganiserId};
-use crate::store::key_uses::DailyUses;
 use crate::store::{self, Db};
 
 /// How many days are shown.

@@ -16,9 +16,10 @@ use crate::domain::action::TrailAction;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::staff::NUMBER_NOT_COMPARED;
 use crate::domain::ssin::Ssin;
+use crate::domain::staff::Probe;
 use crate::domain::staff::raw::RawMember;
 use crate::domain::staff::{StoredPerson, number};
-use crate::store::staff::{Probe, ProbeCount};
+use crate::store::staff::ProbeCount;
 use crate::store::{self, WritePurpose};
 
 /// How long a question counts.

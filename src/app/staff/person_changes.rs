@@ -14,9 +14,9 @@ use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Member, StoredPerson};
 use crate::domain::text::spelling;
 use crate::ids::{CrecheId, OrganiserId, StaffMemberId};
+use crate::seal::{Compressed, DataKey, IndexKey};
 use crate::store::staff::StaffMember as Row;
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey};
 
 /// A person to be written: a new one, or in the place of one that is there.
 pub(super) struct PersonChange {

@@ -20,9 +20,9 @@ use crate::domain::ssin::Ssin;
 use crate::domain::staff::staffing::Assignment;
 use crate::domain::staff::{Context, CrecheNames, Member, StoredPerson};
 use crate::ids::{OrganiserId, StaffMemberId};
+use crate::seal::{DataKey, SealContext};
 use crate::store::staff::StaffMember as Row;
 use crate::store::{self, Tx, WritePurpose, WriteTurn};
-use crate::vault::{DataKey, SealContext};
 
 /// Who of the register is opened.
 #[derive(Debug, Clone, Copy)]

@@ -12,6 +12,7 @@ use crate::app::record::Record;
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, Precondition, PreconditionError, WorkSize, run_blocking};
 use crate::domain::action::TrailAction;
+use crate::domain::deposit::{DepositOutcome, DepositSubject};
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
 use crate::domain::raw::Field;
@@ -23,7 +24,6 @@ use crate::domain::text::Language;
 use crate::ids::{OrganiserId, StaffMemberId};
 use crate::ingest::{DocumentForm, ParsedDocument};
 use crate::store::Tx;
-use crate::store::verdicts::{Outcome, VerdictSubject};
 
 /// A register that is sent.
 pub struct RegisterDeposit {
@@ -48,11 +48,11 @@ pub struct AcceptedRegister {
     pub changes: RegisterChanges,
     /// What somebody should look at.
     pub warnings: Findings,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for AcceptedRegister {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
@@ -96,8 +96,8 @@ impl SentDocument for SentRegister {
         Ok(Validation { valid, findings, turn })
     }
 
-    fn subject(&self) -> VerdictSubject {
-        VerdictSubject::StaffRegister
+    fn subject(&self) -> DepositSubject {
+        DepositSubject::StaffRegister
     }
 
     fn channel(&self) -> Channel {
@@ -214,7 +214,7 @@ impl ValidDocument for ValidRegister {
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: u64) -> AcceptedRegister {
         AcceptedRegister {
-            written: end.outcome == Outcome::Accepted,
+            written: end.outcome == DepositOutcome::Accepted,
             revision: end.revision.unwrap_or(current),
             members: self.members,
             changes: self.changes,

@@ -10,6 +10,7 @@ use crate::app::creches;
 use crate::app::record::Record;
 use crate::app::{App, SubmittedDocument};
 use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::raw::{Field, List};
@@ -19,7 +20,6 @@ use crate::domain::staff::validation;
 use crate::ids::CrecheId;
 use crate::ingest::schema::STAFF_VALIDATION;
 use crate::store::staff::ValidationRecord;
-use crate::store::verdicts::Outcome;
 use crate::store::{self, Tx};
 
 /// The validations of a crèche.
@@ -35,11 +35,11 @@ pub struct StaffValidations {
     pub warnings: Findings,
     /// Whether one was written now.
     pub written: bool,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for StaffValidations {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
@@ -47,7 +47,7 @@ impl StaffVerdict for StaffValidations {
 /// The validations of a crèche, and what is open.
 pub async fn validations(app: &App, caller: &Caller, creche: CrecheId) -> Result<StaffValidations, StaffError> {
     let register = RegisterView::read(app, caller, RegisterExtent::Everybody).await?;
-    let found = answer_validations(&register, &mut app.db.read().await?, creche, Outcome::Unchanged).await?;
+    let found = answer_validations(&register, &mut app.db.read().await?, creche, DepositOutcome::Unchanged).await?;
     record_read(&register, None).await?;
     Ok(found)
 }
@@ -108,7 +108,7 @@ async fn answer_validations(
     register: &RegisterView<'_>,
     tx: &mut Tx,
     creche: CrecheId,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 ) -> Result<StaffValidations, StaffError> {
     let creche = creches::reach(tx, register.caller, creche).await?;
     let items = store::staff::validations(tx, register.caller.organiser, creche.id).await?;
@@ -124,7 +124,7 @@ async fn answer_validations(
         items,
         due: due.unwrap_or(Date::MAX),
         warnings,
-        written: outcome == Outcome::Accepted,
+        written: outcome == DepositOutcome::Accepted,
         outcome,
     })
 }

@@ -8,6 +8,7 @@ use crate::app::caller::Caller;
 use crate::app::record::Record;
 use crate::app::{App, Precondition, SubmittedDocument};
 use crate::domain::action::TrailAction;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::finding::{ExistingItem, Finding, FindingPlace, Findings, Param};
 use crate::domain::key::Scope;
 use crate::domain::rules::staff::{DUPLICATE_REFERENCE, DUPLICATE_SSIN, FAMILY_NAME_MISMATCH, KNOWN, REFERENCE_TAKEN};
@@ -17,7 +18,6 @@ use crate::domain::statement::Channel;
 use crate::ids::StaffMemberId;
 use crate::ingest::schema::{STAFF_MEMBER, STAFF_MEMBER_CHANGE};
 use crate::store;
-use crate::store::verdicts::Outcome;
 
 /// What became of a person.
 #[derive(Debug)]
@@ -28,11 +28,11 @@ pub struct WrittenPerson {
     pub written: bool,
     /// What somebody should look at.
     pub warnings: Findings,
-    outcome: Outcome,
+    outcome: DepositOutcome,
 }
 
 impl StaffVerdict for WrittenPerson {
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> DepositOutcome {
         self.outcome
     }
 }
@@ -50,7 +50,7 @@ impl PersonSubmission {
         Self { channel: document.channel(), is_tried: dry_run || caller.only_tries() }
     }
 
-    const fn verdict(self, outcome: Outcome, revision: u64) -> Verdict {
+    const fn verdict(self, outcome: DepositOutcome, revision: u64) -> Verdict {
         Verdict { channel: self.channel, outcome, revision }
     }
 }

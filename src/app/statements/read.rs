@@ -17,12 +17,12 @@ use crate::domain::action::{Action, StatementAction, TrailAction};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Channel, Contribution, Statement, StatementContext};
+use crate::domain::statement::{Channel, Contribution, Statement, StatementContext, StatementFilter, StatementKey};
 use crate::domain::summary::Deposited;
 use crate::ids::{ApplicationId, CrecheId, OrganiserId};
-use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
+use crate::seal::DataKey;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// A kept statement without its lines.
 pub struct StatementEntry<T> {

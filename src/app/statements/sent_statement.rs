@@ -9,14 +9,14 @@ use super::super::record::Record;
 use super::valid_statement::ValidStatement;
 use super::validation::{UnreadStatement, ValidationResult, validate_deposit};
 use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositSubject;
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::statement::Channel;
+use crate::domain::statement::StatementKey;
 use crate::domain::text::Language;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
-use crate::store::statements::StatementKey;
-use crate::store::verdicts::VerdictSubject;
 
 /// A statement that was sent for a crèche and month.
 pub(super) struct SentStatement<S: StatementFormat> {
@@ -52,7 +52,7 @@ impl<S: StatementFormat> SentDocument for SentStatement<S> {
         Ok(Validation { valid: Some(valid), findings, turn: None })
     }
 
-    fn subject(&self) -> VerdictSubject {
+    fn subject(&self) -> DepositSubject {
         self.key().into()
     }
 

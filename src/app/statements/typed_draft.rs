@@ -17,11 +17,11 @@ use crate::domain::action::{Action, StatementAction};
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
+use crate::domain::statement::StatementKey;
 use crate::ids::CrecheId;
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::drafts::DraftRecord as Kept;
-use crate::store::statements::StatementKey;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::{Compressed, DataKey, SealContext};
 
 /// A table as it was last saved.
 #[derive(Debug)]

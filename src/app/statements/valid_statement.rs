@@ -14,14 +14,16 @@ use super::validation::PackedStatement;
 use super::{AcceptedStatement, DepositEffect, WriteOutcome, place};
 use crate::domain::caps::CapKind;
 use crate::domain::creche::Creche;
+use crate::domain::deposit::DepositOutcome;
 use crate::domain::event::EventType;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::Period;
+use crate::domain::statement::StatementFilter;
+use crate::domain::statement::StatementKey;
 use crate::domain::statement::{Channel, StatementStatus, Totals};
-use crate::store::statements::{CurrentStatement, StatementFilter, StatementKey, StoredRevision};
-use crate::store::verdicts::Outcome;
+use crate::seal::DataKey;
+use crate::store::statements::{CurrentStatement, StoredRevision};
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 /// A statement without errors.
 pub(super) struct ValidStatement<T> {
@@ -87,8 +89,8 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
 
     fn accepted(self, warnings: Findings, end: DepositEnd, current: Self::Current) -> AcceptedStatement<T> {
         let written = match (end.outcome, end.revision) {
-            (Outcome::Accepted, Some(1)) => WriteOutcome::Created,
-            (Outcome::Accepted, _) => WriteOutcome::Replaced,
+            (DepositOutcome::Accepted, Some(1)) => WriteOutcome::Created,
+            (DepositOutcome::Accepted, _) => WriteOutcome::Replaced,
             _ if self.is_stored(&current) => WriteOutcome::Unchanged,
             _ => WriteOutcome::Nothing,
         };
@@ -102,7 +104,7 @@ impl<T: Totals> ValidDocument for ValidStatement<T> {
                 current.as_ref().map(|current| current.revision.revision)
             }
         };
-        let is_written = end.outcome == Outcome::Accepted;
+        let is_written = end.outcome == DepositOutcome::Accepted;
         AcceptedStatement {
             creche: self.creche,
             month: self.key.month,

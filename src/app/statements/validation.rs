@@ -10,13 +10,15 @@ use crate::domain::creche::Creche;
 use crate::domain::finding::Findings;
 use crate::domain::period::{Month, Period};
 use crate::domain::standing_facts::StandingFacts;
-use crate::domain::statement::{Channel, Needs, PastStatements, Statement, StatementContext};
+use crate::domain::statement::{
+    Channel, Needs, PastStatements, Statement, StatementContext, StatementFilter, StatementKey,
+};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::{DocumentForm, ParsedDocument, StatementFormat};
+use crate::seal::{Compressed, IndexKey};
 use crate::store;
-use crate::store::statements::{StatementFilter, StatementKey, StoredRevision};
-use crate::vault::{Compressed, IndexKey};
+use crate::store::statements::StoredRevision;
 
 /// A JSON text up to this size, in bytes, is judged in about a millisecond and a few megabytes, whatever it holds: sooner
 /// than another thread would have taken it over.

@@ -3,12 +3,12 @@
 use super::{User, UserError};
 use crate::app::unit_of_work::UnitOfWork;
 use crate::app::{App, operator};
+use crate::domain::actor::Actor;
 use crate::domain::user::Profile;
 use crate::domain::user::policy::ActorAndTarget;
 use crate::ids::{OrganiserId, UserId};
-use crate::store::audit::Actor;
+use crate::seal::DataKey;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// Who acts on the users of an organiser.
 #[derive(Debug, Clone)]

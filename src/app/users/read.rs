@@ -11,8 +11,8 @@ use crate::domain::finding::Findings;
 use crate::domain::text::folded;
 use crate::domain::user::{Profile, policy};
 use crate::ids::{OrganiserId, UserId};
+use crate::seal::DataKey;
 use crate::store::{self, Tx, WritePurpose};
-use crate::vault::DataKey;
 
 /// Whom to look for. Details lie sealed: everybody is opened, and those who match are kept.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,8 @@ use crate::app::PreconditionError;
 use crate::app::error::InternalError;
 use crate::domain::finding::Findings;
 use crate::ids::UserId;
-use crate::{store, vault};
+use crate::store;
+use crate::vault::VaultError;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +36,8 @@ impl From<store::Error> for UserError {
     }
 }
 
-impl From<vault::Error> for UserError {
-    fn from(error: vault::Error) -> Self {
+impl From<VaultError> for UserError {
+    fn from(error: VaultError) -> Self {
         Self::Fault(error.into())
     }
 }

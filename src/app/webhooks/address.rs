@@ -7,8 +7,8 @@ use super::{Endpoint, Row};
 use crate::app::App;
 use crate::app::error::InternalError;
 use crate::ids::{OrganiserId, WebhookEndpointId};
+use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, IndexKey, SealContext};
 
 /// The version that the first address of an endpoint has.
 pub(super) const FIRST_VERSION: u32 = 1;

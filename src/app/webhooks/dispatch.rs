@@ -22,9 +22,9 @@ use self::endpoint_worker::{EndpointWorker, WorkerSignal};
 use super::WebhookError;
 use crate::app::App;
 use crate::random;
+use crate::seal;
 use crate::store;
 use crate::store::webhooks::LeasedEndpoint;
-use crate::vault;
 
 /// How long a lease lasts.
 const LEASE: SignedDuration = SignedDuration::from_secs(6);
@@ -68,7 +68,7 @@ const LINGER: Duration = Duration::from_secs(2);
 impl Dispatcher {
     /// For a gateway whose API begins at `root`.
     pub fn new(app: App, root: String) -> Self {
-        let me = vault::hex(&random::bytes::<8>());
+        let me = seal::hex(&random::bytes::<8>());
         let set_aside = Counter::default();
         let attempt_log = AttemptLog::open(app.db.clone(), set_aside.clone());
         Self {

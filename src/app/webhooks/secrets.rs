@@ -16,9 +16,9 @@ use crate::domain::webhook::Signing;
 use crate::ids::{OrganiserId, WebhookEndpointId, WebhookSecretId};
 use crate::ingest::schema::WEBHOOK_ROTATION;
 use crate::random;
+use crate::seal::{Compressed, DataKey, SealContext};
 use crate::store::webhooks::SecretRecord as Row;
 use crate::store::{self, Tx};
-use crate::vault::{Compressed, DataKey, SealContext};
 
 /// How long two secrets sign when nothing else is asked for.
 const OVERLAP: u8 = 24;

@@ -10,8 +10,8 @@ use crate::app::error::InternalError;
 use crate::app::webhook_transport::OutboundRequest;
 use crate::domain::event::{CloudEvent, Event};
 use crate::ids::OrganiserId;
+use crate::seal::DataKey;
 use crate::store::{self, Tx};
-use crate::vault::DataKey;
 
 /// Who sends, as it says itself.
 const AGENT: &str = concat!("Passerelle/", env!("CARGO_PKG_VERSION"));

@@ -3,10 +3,10 @@
 use super::WebhookError;
 use crate::app::App;
 use crate::app::record::Record;
+use crate::domain::actor::Actor;
 use crate::domain::event::EventType;
 use crate::domain::webhook::{EndpointState, Reason};
 use crate::ids::{OrganiserId, WebhookEndpointId};
-use crate::store::audit::Actor;
 use crate::store::{self, WritePurpose};
 
 /// Takes an active endpoint out of use and tells the organiser's feed why.

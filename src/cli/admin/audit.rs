@@ -13,9 +13,10 @@ use crate::app::checkpoint::Checkpoint;
 use crate::app::operator::OperatorError;
 use crate::app::{integrity, organisers};
 use crate::cli::{CliError, checkpoint};
+use crate::domain::audit::AuditChain;
 use crate::domain::period::Period;
 use crate::ids::{CrecheId, OrganiserId};
-use crate::store::audit::{AuditChain, ChainLink};
+use crate::store::audit::ChainLink;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
@@ -114,7 +115,7 @@ impl From<ChainLink> for EntryBody {
         Self {
             number: link.number,
             at: entry.at,
-            actor_kind: entry.actor.kind.name(),
+            actor_kind: entry.actor.kind.code(),
             actor: entry.actor.name,
             action: entry.action,
             creche_id: entry.creche,

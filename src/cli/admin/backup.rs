@@ -10,7 +10,7 @@ use super::report::CommandReport;
 use crate::app::backup::{self, Restore};
 use crate::cli::{CliError, gateway};
 use crate::clock::System;
-use crate::store::audit::Actor;
+use crate::domain::actor::Actor;
 
 /// Which backup is put back.
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,7 @@ use crate::app::operator::OperatorContext;
 use crate::cli::{CliError, gateway};
 use crate::clock::System;
 use crate::config::Config;
-use crate::store::audit::Actor;
+use crate::domain::actor::Actor;
 
 pub(super) struct AdminContext {
     pub(super) app: App,

@@ -6,7 +6,7 @@ use super::context::AdminContext;
 use super::report::CommandReport;
 use crate::app::master_key;
 use crate::cli::{CliError, gateway};
-use crate::vault::MasterKey;
+use crate::seal::MasterKey;
 
 /// A new master key, for the configuration.
 pub(super) fn generate() -> CommandReport {

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::app::keys::DailyUses;
 use crate::console::page_frame;
+use crate::domain::key::DailyUses;
 
 /// How high the tallest bar is.
 const HEIGHT: u64 = 80;

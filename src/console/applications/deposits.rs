@@ -7,11 +7,12 @@ use axum::response::Response;
 
 use super::{ApplicationPath, PART, find_application, href};
 use crate::app::creches;
-use crate::app::deposits::{self, Outcome, VerdictFilter, VerdictRecord, VerdictSubject};
+use crate::app::deposits::{self, VerdictRecord};
 use crate::console::form::{Fields, QueryFields};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, period_name, render};
 use crate::domain::creche::Creche;
+use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::period::Period;
 use crate::domain::rule_catalogue;
 use crate::domain::text::{Language, LocalText};
@@ -67,10 +68,10 @@ pub(super) async fn page(
     let wanted = |verdict: &VerdictRecord| words.is_empty() || text_of(verdict, &known, language).contains(&words);
     let before = asked.get("before").parse().ok();
     let found = deposits::list(&visit.app, visit.acting.organiser, &filter(id, &asked), before, wanted).await?;
-    let outcome = |outcome: Outcome| FilterOption {
-        value: outcome.name().to_owned(),
+    let outcome = |outcome: DepositOutcome| FilterOption {
+        value: outcome.code().to_owned(),
         words: outcome_words(outcome, language).0.to_owned(),
-        chosen: asked.get("outcome") == outcome.name(),
+        chosen: asked.get("outcome") == outcome.code(),
     };
     let creche = |creche: &Creche| FilterOption {
         value: creche.id.to_string(),
@@ -91,7 +92,8 @@ pub(super) async fn page(
     }))
 }
 
-const OUTCOMES: [Outcome; 4] = [Outcome::Accepted, Outcome::Refused, Outcome::DryRun, Outcome::Unchanged];
+const OUTCOMES: [DepositOutcome; 4] =
+    [DepositOutcome::Accepted, DepositOutcome::Refused, DepositOutcome::DryRun, DepositOutcome::Unchanged];
 const FILTERS: [&str; 4] = ["outcome", "creche", "month", "q"];
 
 /// What the address asks for; what cannot be read is of no matter.
@@ -123,10 +125,10 @@ fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Verdic
         at: date_time(verdict.at),
         subject: subject(verdict.subject, known, language),
         href: match verdict.subject {
-            VerdictSubject::Statement { creche, kind, period } => {
+            DepositSubject::Statement { creche, kind, period } => {
                 format!("/console/creches/{creche}/{}/{period}", kind.name())
             }
-            VerdictSubject::StaffRegister => "/console/staff".to_owned(),
+            DepositSubject::StaffRegister => "/console/staff".to_owned(),
         },
         outcome,
         colour,
@@ -137,7 +139,7 @@ fn line(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Verdic
 }
 
 /// What was sent, in words: the crèche and its month, or the register.
-fn subject(subject: VerdictSubject, known: &[Creche], language: Language) -> String {
+fn subject(subject: DepositSubject, known: &[Creche], language: Language) -> String {
     let Some((id, period)) = subject.place() else { return REGISTER.get(language).to_owned() };
     let name = known.iter().find(|creche| creche.id == id).map_or("–", |creche| creche.name.as_str());
     format!("{name}, {}", period_name(period, language))
@@ -169,12 +171,12 @@ fn text_of(verdict: &VerdictRecord, known: &[Creche], language: Language) -> Str
 }
 
 /// An outcome in words, and the colour of its tag.
-const fn outcome_words(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
+const fn outcome_words(outcome: DepositOutcome, language: Language) -> (&'static str, &'static str) {
     let ((fr, nl, en), colour) = match outcome {
-        Outcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
-        Outcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),
-        Outcome::DryRun => (("Essai", "Proef", "Dry run"), "plain"),
-        Outcome::Unchanged => (("Déjà déposé", "Al ingediend", "Already deposited"), "plain"),
+        DepositOutcome::Accepted => (("Accepté", "Aanvaard", "Accepted"), "good"),
+        DepositOutcome::Refused => (("Refusé", "Geweigerd", "Refused"), "bad"),
+        DepositOutcome::DryRun => (("Essai", "Proef", "Dry run"), "plain"),
+        DepositOutcome::Unchanged => (("Déjà déposé", "Al ingediend", "Already deposited"), "plain"),
     };
     let words = match language {
         Language::Fr => fr,

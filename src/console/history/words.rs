@@ -1,19 +1,20 @@
 //! The codes of the audit trail in plain words.
 
-use crate::app::history::{AuditEntryView, Kind};
+use crate::app::history::AuditEntryView;
 use crate::domain::action::Action;
+use crate::domain::actor::ActorKind;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::{FILE_LABELS, FILES, Profile};
 use crate::words;
 
 /// What kind of actor it was.
-pub(super) const fn kind(kind: Kind) -> LocalText {
+pub(super) const fn kind(kind: ActorKind) -> LocalText {
     match kind {
-        Kind::Key => words::history::APPLICATION,
-        Kind::Person => words::history::USER,
-        Kind::Agent => words::history::AGENT_OF_THE_AGENCY,
-        Kind::Operator => words::history::OPERATOR_OF_THE_GATEWAY,
-        Kind::System => words::history::THE_GATEWAY_ITSELF,
+        ActorKind::Key => words::history::APPLICATION,
+        ActorKind::Person => words::history::USER,
+        ActorKind::Agent => words::history::AGENT_OF_THE_AGENCY,
+        ActorKind::Operator => words::history::OPERATOR_OF_THE_GATEWAY,
+        ActorKind::System => words::history::THE_GATEWAY_ITSELF,
     }
 }
 

@@ -5,6 +5,7 @@ mod build;
 pub mod compare;
 mod context;
 mod member;
+mod probe;
 pub mod raw;
 mod reach;
 mod same_person;
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 pub use self::build::{build, kept_sections};
 pub use self::context::{Context, CrecheNames, StoredPerson, number};
 pub use self::member::{Absence, Contract, Document, Function, Member, Training};
+pub use self::probe::Probe;
 pub use self::same_person::may_be_same;
 use super::codes::codes;
 

@@ -11,6 +11,7 @@ pub use self::raw::{
 };
 pub use self::schedule::{FAILING_TOO_LONG, NextStep, SCHEDULE, next};
 use super::codes::codes;
+use super::event::EventType;
 
 codes! {
     /// How deliveries are signed (Standard Webhooks 1.0.0).
@@ -88,3 +89,12 @@ pub const USUAL_RATE: u32 = 100;
 pub const MAX_CONSENTED_PER_MINUTE: u32 = MAX_RATE * 60;
 /// Most tests that an organiser sends in a minute: the receiver was not asked yet.
 pub const MOST_TESTS: u64 = 60;
+
+/// Which deliveries are looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DeliveryFilter {
+    /// Those that stand there.
+    pub progress: Option<DeliveryProgress>,
+    /// Those of this type.
+    pub kind: Option<EventType>,
+}

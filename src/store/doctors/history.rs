@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DoctorRecord, Ruling, find};
+use super::{DoctorRecord, find};
+use crate::domain::doctor::Ruling;
 use crate::ids::{DoctorId, OrganiserId};
 use crate::store::db::Tx;
 use crate::store::error::Error;
@@ -54,7 +55,7 @@ pub async fn record(tx: &mut Tx, organiser: OrganiserId, id: DoctorId, at: Times
     let content = DoctorContent {
         sheet: STANDARD.encode(&doctor.sealed),
         agreed: doctor.agreed_at.is_some(),
-        ruling: doctor.decided.map(|decided| decided.ruling.name().to_owned()),
+        ruling: doctor.decided.map(|decided| decided.ruling.code().to_owned()),
     };
     input_history::record(tx, organiser, (InputSubject::Doctor, id.to_string()), &content, at).await
 }

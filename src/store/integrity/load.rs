@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Row, Type};
 
-use crate::store::audit::AuditChain;
+use crate::domain::audit::AuditChain;
 use crate::store::db::{Tx, on};
 use crate::store::error::Error;
 use crate::store::row_codes::{

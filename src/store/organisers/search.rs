@@ -4,7 +4,7 @@ use std::array;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Error, Organiser, OrganiserId, OrganiserRow, RowSource, Tx, all, execute, find, list, rows};
-use crate::domain::search::{self, MAX_WORDS, SearchWords};
+use crate::domain::search::{self, MAX_WORDS, PageBounds, SearchWords};
 use crate::domain::text::folded;
 use crate::domain::user::Profile;
 
@@ -19,15 +19,6 @@ pub struct FoundOrganiser {
     pub users: u64,
     /// How many organisers there are that match, on all pages.
     pub total: u64,
-}
-
-/// A part of what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageBounds {
-    /// How many come before it.
-    pub skip: u64,
-    /// How many it has at most.
-    pub most: u64,
 }
 
 const FIND: &str = "select o.id, o.legal_name, o.enterprise_number, o.created_at, o.last_event, s.total, \

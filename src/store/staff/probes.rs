@@ -4,20 +4,11 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use crate::domain::staff::Probe;
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, execute, rows};
 use crate::store::error::Error;
-use crate::store::source::{RowSource, stored_names};
-
-stored_names! {
-    /// What was asked.
-    Probe {
-        /// A family name that is not the one known for the number.
-        Mismatch = "mismatch",
-        /// The question whether a number is known.
-        Question = "question",
-    }
-}
+use crate::store::source::RowSource;
 
 /// The questions of one kind since a moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +30,7 @@ const FORGET: &str = "delete from staff_probe where organiser_id = $1 and at < $
 pub async fn probes(tx: &mut Tx, organiser: OrganiserId, kind: Probe, since: Timestamp) -> Result<ProbeCount, Error> {
     let id = organiser.to_string();
     let found: Vec<(i64, Option<String>)> =
-        rows!(tx, (i64, Option<String>), SINCE, &id, kind.name(), since.as_millisecond())?;
+        rows!(tx, (i64, Option<String>), SINCE, &id, kind.code(), since.as_millisecond())?;
     let from = RowSource { table: "staff_probe", id: &id };
     let first = from.maybe_instant("at", found.first().map(|(at, _)| *at))?;
     let count = found.len() as u64;
@@ -54,7 +45,7 @@ pub async fn note_probe(
     asked: &str,
     at: Timestamp,
 ) -> Result<(), Error> {
-    execute!(tx, NOTE, organiser.to_string(), kind.name(), at.as_millisecond(), asked)?.one()
+    execute!(tx, NOTE, organiser.to_string(), kind.code(), at.as_millisecond(), asked)?.one()
 }
 
 /// Forgets the questions before a moment.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{CurrentStatement, RevisionRow, StatementFilter, revision_columns};
-use crate::domain::statement::StatementStatus;
+use super::{CurrentStatement, RevisionRow, month_bounds, revision_columns};
+use crate::domain::statement::{StatementFilter, StatementStatus};
 use crate::ids::OrganiserId;
 use crate::store::db::{Tx, rows};
 use crate::store::error::Error;
@@ -33,7 +33,7 @@ pub async fn list_as_of(
     filter: StatementFilter,
     at: Timestamp,
 ) -> Result<Vec<CurrentStatement>, Error> {
-    let (organiser, at, (from, to)) = (organiser.to_string(), at.as_millisecond(), filter.bounds());
+    let (organiser, at, (from, to)) = (organiser.to_string(), at.as_millisecond(), month_bounds(filter));
     let found = match filter.creche {
         Some(creche) => {
             let creche = creche.to_string();

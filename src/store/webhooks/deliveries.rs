@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::event::{Event, EventType};
-use crate::domain::webhook::DeliveryProgress;
+use crate::domain::webhook::{DeliveryFilter, DeliveryProgress};
 use crate::ids::{EventId, OrganiserId, WebhookEndpointId};
 use crate::store::Error;
 use crate::store::db::{Tx, execute, row, rows};
@@ -72,15 +72,6 @@ pub struct AttemptOutcome {
     pub due_at: Option<Timestamp>,
     /// The attempt; its number is given when it is kept.
     pub attempt: AttemptRecord,
-}
-
-/// Which deliveries are looked at.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DeliveryFilter {
-    /// Those that stand there.
-    pub progress: Option<DeliveryProgress>,
-    /// Those of this type.
-    pub kind: Option<EventType>,
 }
 
 macro_rules! deliveries {

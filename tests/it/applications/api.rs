@@ -1,6 +1,7 @@
 //! The operations of people who administer an organiser.
 
-use passerelle::store::audit::{self, AuditChain};
+use passerelle::domain::audit::AuditChain;
+use passerelle::store::audit;
 use serde_json::{Value, json};
 
 use super::{described, registered, text, told};
@@ -169,7 +170,7 @@ async fn what_is_revoked_stays_revoked_whoever_is_faster() {
         let chain = AuditChain::Organiser(organiser());
         let trail = audit::after(&mut app.app.db.read().await.unwrap(), chain, 0, 1000).await.unwrap();
         let revocations = trail.iter().filter(|link| link.entry.action == "application.revoked");
-        let by: Vec<_> = revocations.map(|link| link.entry.actor.kind.name()).collect();
+        let by: Vec<_> = revocations.map(|link| link.entry.actor.kind.code()).collect();
         assert_eq!(by, ["person"]);
     })
     .await;

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use calamine::{Data, Reader as _, Xlsx};
+use passerelle::domain::deposit::DepositOutcome;
 use passerelle::domain::kinds::for_each_kind;
 use passerelle::domain::period::Month;
 use passerelle::domain::statement::Channel;
 use passerelle::ingest::StatementFormat as _;
-use passerelle::store::verdicts::{Outcome, VerdictRecord};
+use passerelle::store::verdicts::VerdictRecord;
 use serde_json::Value;
 
 use super::{Case, Given, cases, workbook};
@@ -83,7 +84,7 @@ async fn what_is_typed_into_the_table_is_told_alike() {
             let shown: BTreeSet<_> = case.shows().into_iter().map(str::to_owned).collect();
             assert_eq!(codes(&broken), shown, "{}, {} {kind}", case.rule, case.title);
             if let Some(kept) = typed(app, kind, case.passing_context(), &case.passing()).await {
-                assert_eq!(kept.outcome, Outcome::Accepted, "{}, {} {kind}", case.rule, case.title);
+                assert_eq!(kept.outcome, DepositOutcome::Accepted, "{}, {} {kind}", case.rule, case.title);
                 assert!(!codes(&kept).contains(&case.rule), "{}, {} {kind}", case.rule, case.title);
             }
             count += 1;

@@ -1,6 +1,6 @@
 //! The master key: made, missing, wrong, rotated.
 
-use passerelle::vault::MasterKey;
+use passerelle::seal::MasterKey;
 
 use super::{Operator, each_operator, statement};
 use crate::harness::database::Database;

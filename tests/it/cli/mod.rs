@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use passerelle::vault::MasterKey;
+use passerelle::seal::MasterKey;
 use serde_json::Value;
 use tempfile::TempDir;
 

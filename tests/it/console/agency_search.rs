@@ -3,9 +3,9 @@
 use jiff::civil::date;
 use passerelle::app::creches::{self, CrecheUpdate};
 use passerelle::app::{agents, organisers};
+use passerelle::domain::actor::Actor;
 use passerelle::domain::creche::NewCreche;
 use passerelle::ids::OrganiserId;
-use passerelle::store::audit::Actor;
 
 use super::agent::{LIST, listed};
 use crate::harness::app::{TestApp, each_app};

@@ -1,7 +1,9 @@
 //! What an agent of the agency sees of the organisers, and who else does not.
 
 use passerelle::app::{agents, audit};
-use passerelle::store::audit::{Actor, AuditChain};
+use passerelle::domain::actor::Actor;
+use passerelle::domain::audit::AuditChain;
+use passerelle::domain::search::PageBounds;
 
 use crate::harness::app::{ADMINISTRATOR, OF_BOTH, OTHER, TestApp, each_app, organiser};
 use crate::harness::page::Page;
@@ -56,7 +58,7 @@ async fn an_agent_looks_for_organisers_by_name_and_number() {
         let found = async |words: &str| listed(&agent.page(&format!("{LIST}?words={words}")).await.expect(200));
         assert_eq!(found("petits+ASBL").await, [sheet()]);
         assert_eq!(found("bruyere").await, [format!("{LIST}/{OTHER}")]);
-        let whole = agents::organisers(&app.app, "", agents::PageBounds { skip: 0, most: 9 }).await.unwrap();
+        let whole = agents::organisers(&app.app, "", PageBounds { skip: 0, most: 9 }).await.unwrap();
         for one in &whole.organisers {
             let number = one.organiser.enterprise_number.unwrap().to_string();
             assert_eq!(found(&number).await, [format!("{LIST}/{}", one.organiser.id)]);

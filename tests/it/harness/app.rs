@@ -15,8 +15,12 @@ use passerelle::app::webhooks::{HostRates, SendingLimits};
 use passerelle::app::{App, AppParts};
 use passerelle::clock::{Clock, Fixed};
 use passerelle::console::{self, LogIn};
+use passerelle::domain::actor::{Actor, ActorKind};
 use passerelle::domain::application::ApplicationBounds;
+use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::caps::Caps;
+use passerelle::domain::deposit::VerdictFilter;
+use passerelle::domain::event::Event;
 use passerelle::domain::key::{Deployment, KeyId, KeyKind, KeyText, Scope, Scopes};
 use passerelle::domain::ssin::Ssin;
 use passerelle::http::extract::BodyLimits;
@@ -30,11 +34,11 @@ use passerelle::outbound::guard::AddressGuard;
 use passerelle::outbound::transport::HttpTransport;
 use passerelle::random;
 use passerelle::sandbox::seed;
-use passerelle::store::audit::{Actor, AuditChain, AuditEntry, ChainLink};
-use passerelle::store::events::Event;
-use passerelle::store::verdicts::{VerdictFilter, VerdictRecord};
+use passerelle::seal::{MasterKey, MasterKeys};
+use passerelle::store::audit::ChainLink;
+use passerelle::store::verdicts::VerdictRecord;
 use passerelle::store::{self, Db, Tx};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 
 use super::call::{self, Persona};
 use super::database::{Database, each_engine};
@@ -346,11 +350,7 @@ impl TestApp {
 
     /// What was recorded of deeds with keys on our organiser's data, the first first.
     pub(crate) async fn audit(&self) -> Vec<ChainLink> {
-        self.all_audit()
-            .await
-            .into_iter()
-            .filter(|link| link.entry.actor.kind == store::audit::ActorKind::Key)
-            .collect()
+        self.all_audit().await.into_iter().filter(|link| link.entry.actor.kind == ActorKind::Key).collect()
     }
 
     /// The way in where people log in through `log_in` and the gateway is known by `base`.

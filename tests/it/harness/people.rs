@@ -1,10 +1,10 @@
 //! Invented people.
 
 use passerelle::app::users::{User, UserAdministrator, UserDocument, add};
+use passerelle::domain::actor::Actor;
 use passerelle::domain::raw::Field;
 use passerelle::domain::user::Profile;
 use passerelle::domain::user::raw::RawUser;
-use passerelle::store::audit::Actor;
 use serde_json::{Value, json};
 
 use super::app::{CRECHE, TestApp, organiser};

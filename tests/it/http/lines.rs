@@ -7,6 +7,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use axum::http::Method;
+use passerelle::domain::deposit::DepositOutcome;
 use passerelle::http::limits::{LimitSettings, RateAllowance};
 use passerelle::http::metrics;
 
@@ -138,7 +139,7 @@ async fn figures_count_requests_and_deposits() {
     let around = surroundings(50);
     let metrics = Arc::clone(&around.metrics);
     send(&shop(around), request(Method::GET, "/refused", &[])).await;
-    metrics.deposit("attendance", "accepted");
+    metrics.deposit("attendance", DepositOutcome::Accepted);
     let text = metrics.text().unwrap();
     for line in [
         "passerelle_requests_total{operation=\"getRefused\",status=\"4xx\"} 1",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use passerelle::app::audit::{self, ChainBreak};
 use passerelle::app::checkpoint::Checkpoint;
-use passerelle::store::audit::AuditChain;
+use passerelle::domain::audit::AuditChain;
 
 use super::each_world;
 use crate::cli::each_operator;

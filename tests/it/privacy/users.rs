@@ -6,7 +6,7 @@ use passerelle::app::sessions::{self, VerifiedIdentity};
 use passerelle::clock::System;
 use passerelle::domain::key::Deployment;
 use passerelle::domain::ssin::Ssin;
-use passerelle::vault::MasterKey;
+use passerelle::seal::MasterKey;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 

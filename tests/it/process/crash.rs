@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use passerelle::app::audit;
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::seal::{MasterKey, MasterKeys};
+use passerelle::vault::Vault;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 

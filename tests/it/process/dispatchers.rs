@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use passerelle::clock::{Clock as _, System};
+use passerelle::domain::event::{Event, EventType};
 use passerelle::ids::EventId;
 use passerelle::store;
-use passerelle::store::events::{Event, EventType};
 use serde_json::json;
 
 use crate::cli::until;

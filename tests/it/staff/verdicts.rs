@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::Method;
+use passerelle::domain::deposit::{DepositOutcome, DepositSubject};
 use passerelle::domain::key::Deployment;
-use passerelle::store::verdicts::{Outcome, VerdictSubject};
 use serde_json::{Value, json};
 
 use super::person;
@@ -18,13 +18,13 @@ async fn patch(who: &Persona<'_>, id: &str, change: Value, more: &str) -> Reply 
 }
 
 /// A verdict in short: how it ended, errors, warnings, revision.
-type Short = (Outcome, u32, u32, Option<u32>);
+type Short = (DepositOutcome, u32, u32, Option<u32>);
 
 async fn left(app: &TestApp) -> Vec<Short> {
     let verdicts = app.verdicts().await;
-    assert!(verdicts.iter().all(|verdict| verdict.subject == VerdictSubject::StaffRegister && verdict.key.is_some()));
+    assert!(verdicts.iter().all(|verdict| verdict.subject == DepositSubject::StaffRegister && verdict.key.is_some()));
     let mut short: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.errors, one.warnings, one.revision)).collect();
-    short.sort_by_key(|(outcome, errors, warnings, revision)| (outcome.name(), *errors, *warnings, *revision));
+    short.sort_by_key(|(outcome, errors, warnings, revision)| (outcome.code(), *errors, *warnings, *revision));
     short
 }
 
@@ -47,7 +47,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
             TestApp::with(database, Deployment::Sandbox, |around| metrics = Some(Arc::clone(&around.metrics))).await;
         let vendor = app.vendor();
         let mut before = Vec::new();
-        let (accepted, refused, tried) = (Outcome::Accepted, Outcome::Refused, Outcome::DryRun);
+        let (accepted, refused, tried) = (DepositOutcome::Accepted, DepositOutcome::Refused, DepositOutcome::DryRun);
 
         let ann = || person("E-77", None, "Claes");
         let entered = vendor.post("/staffMembers", ann()).await.expect(201);
@@ -67,7 +67,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         patch(&vendor, id, json!({ "familyName": "Claesen" }), "").await.expect(200);
         assert_eq!(since(&app, &mut before).await, [(accepted, 0, 1, Some(revision + 1))]);
         patch(&vendor, id, json!({ "familyName": "Claesen" }), "").await.expect(200);
-        assert_eq!(since(&app, &mut before).await, [(Outcome::Unchanged, 0, 1, Some(revision + 1))]);
+        assert_eq!(since(&app, &mut before).await, [(DepositOutcome::Unchanged, 0, 1, Some(revision + 1))]);
         patch(&vendor, id, json!({ "familyName": "Claesens" }), "?dryRun=true").await.expect(200);
         patch(&vendor, id, json!({ "familyName": 7 }), "").await.expect(400);
         assert_eq!(since(&app, &mut before).await, [(tried, 0, 1, None), (refused, 1, 1, None)]);
@@ -79,7 +79,7 @@ async fn every_write_leaves_its_verdict_and_is_counted() {
         };
         put(json!({ "members": held }), "").await.expect(200);
         let unchanged = since(&app, &mut before).await;
-        assert_eq!((unchanged[0].0, unchanged[0].3), (Outcome::Unchanged, Some(revision + 1)));
+        assert_eq!((unchanged[0].0, unchanged[0].3), (DepositOutcome::Unchanged, Some(revision + 1)));
         put(json!({ "members": [{}] }), "").await.expect(400);
         put(json!({ "members": [person("E-79", None, "Adam")] }), "?dryRun=true").await.expect(200);
         put(json!({ "members": [person("E-79", None, "Adam")] }), "").await.expect(200);
@@ -139,7 +139,7 @@ async fn what_a_person_types_leaves_its_verdict_too() {
         browser.send("/console/staff/create", &fields).await.expect(303);
         let verdicts = app.verdicts().await;
         let told: Vec<_> = verdicts.iter().map(|one| (one.outcome, one.channel.code(), one.application)).collect();
-        assert_eq!(told, [(Outcome::Accepted, "console", None)]);
+        assert_eq!(told, [(DepositOutcome::Accepted, "console", None)]);
     })
     .await;
 }

@@ -1,8 +1,8 @@
 //! What every deposit and every reading leaves behind.
 
 use passerelle::app::audit;
-use passerelle::store::audit::AuditChain;
-use passerelle::store::verdicts::Outcome;
+use passerelle::domain::audit::AuditChain;
+use passerelle::domain::deposit::DepositOutcome;
 
 use super::{at, deposit, july};
 use crate::harness::app::{CRECHE, TestApp, creche, each_app, organiser};
@@ -27,20 +27,22 @@ async fn every_verdict_leaves_a_row_of_counts() {
         let verdicts = app.verdicts().await;
         let told: Vec<_> = verdicts.iter().map(|verdict| (verdict.outcome, verdict.errors, verdict.revision)).collect();
         let expected = [
-            (Outcome::Accepted, 0, Some(1)),
-            (Outcome::Unchanged, 0, Some(1)),
-            (Outcome::DryRun, 0, None),
-            (Outcome::DryRun, 2, None),
-            (Outcome::Refused, 2, None),
-            (Outcome::Accepted, 0, Some(2)),
+            (DepositOutcome::Accepted, 0, Some(1)),
+            (DepositOutcome::Unchanged, 0, Some(1)),
+            (DepositOutcome::DryRun, 0, None),
+            (DepositOutcome::DryRun, 2, None),
+            (DepositOutcome::Refused, 2, None),
+            (DepositOutcome::Accepted, 0, Some(2)),
         ];
         let mut sorted = told.clone();
-        let key = |&(outcome, errors, revision): &(Outcome, u32, Option<u32>)| (outcome.name(), errors, revision);
+        let key =
+            |&(outcome, errors, revision): &(DepositOutcome, u32, Option<u32>)| (outcome.code(), errors, revision);
         sorted.sort_unstable_by_key(key);
         let mut wanted = expected.to_vec();
         wanted.sort_unstable_by_key(key);
         assert_eq!(sorted, wanted);
-        let first = verdicts.iter().find(|verdict| verdict.outcome == Outcome::Accepted && verdict.warnings == 1);
+        let first =
+            verdicts.iter().find(|verdict| verdict.outcome == DepositOutcome::Accepted && verdict.warnings == 1);
         assert_eq!(first.unwrap().counts, r#"{"attendance.ssinMissing":1}"#);
         let place = Some((creche(CRECHE), "2026-07".parse().unwrap()));
         assert!(verdicts.iter().all(|verdict| verdict.subject.place() == place && verdict.key.is_some()));

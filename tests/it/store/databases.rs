@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use passerelle::clock::Fixed;
+use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::kinds::attendance;
 use passerelle::ids::EventId;
-use passerelle::store::events::{self, Event, EventType};
+use passerelle::store::events;
 use passerelle::store::{BackupCandidate, Db, Error, RestoreTarget, organisers};
 
 use super::{noon, organiser, world, write};

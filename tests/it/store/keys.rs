@@ -4,12 +4,14 @@ use jiff::SignedDuration;
 use passerelle::app::keys::{KeyCache, KeyRefusal, NewKey, issue, issue_with, seeded};
 use passerelle::app::operator::{OperatorContext, OperatorError};
 use passerelle::clock::{Clock as _, Fixed};
+use passerelle::domain::actor::Actor;
 use passerelle::domain::application::ApplicationState;
+use passerelle::domain::audit::AuditChain;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
 use passerelle::domain::kinds::attendance;
-use passerelle::store::audit::{Actor, AuditChain};
+use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::{Db, applications, audit, keys};
-use passerelle::vault::{MasterKey, MasterKeys, Vault};
+use passerelle::vault::Vault;
 
 use super::{World, key, noon, world, write};
 use crate::harness::database::each_engine;

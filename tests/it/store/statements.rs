@@ -2,12 +2,13 @@
 
 use jiff::SignedDuration;
 use passerelle::clock::Fixed;
+use passerelle::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use passerelle::domain::kinds::attendance;
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::{Channel, StatementStatus};
+use passerelle::domain::statement::{Channel, StatementFilter, StatementKey, StatementStatus};
 use passerelle::ids::{CrecheId, VerdictId};
-use passerelle::store::statements::{self, StatementFilter, StatementKey, StoredRevision};
-use passerelle::store::verdicts::{self, Outcome, VerdictRecord, VerdictSubject};
+use passerelle::store::statements::{self, StoredRevision};
+use passerelle::store::verdicts::{self, VerdictRecord};
 use passerelle::store::{Tx, creches};
 
 use super::{World, creche, key, noon, world, write};
@@ -138,10 +139,10 @@ async fn statements_are_listed_by_creche_and_month() {
     .await;
 }
 
-fn verdict(world: &World, seconds: i64, outcome: Outcome) -> VerdictRecord {
+fn verdict(world: &World, seconds: i64, outcome: DepositOutcome) -> VerdictRecord {
     VerdictRecord {
         id: VerdictId::new(&Fixed::at(noon())),
-        subject: VerdictSubject::Statement {
+        subject: DepositSubject::Statement {
             creche: world.creche,
             kind: attendance::KIND,
             period: "2026-10".parse().unwrap(),
@@ -163,7 +164,8 @@ async fn verdicts_are_paged_from_the_latest() {
     each_engine(async |database| {
         let world = world(&database.db).await;
         let mut tx = write(&database.db).await;
-        let outcomes = [Outcome::Refused, Outcome::DryRun, Outcome::Unchanged, Outcome::Accepted];
+        let outcomes =
+            [DepositOutcome::Refused, DepositOutcome::DryRun, DepositOutcome::Unchanged, DepositOutcome::Accepted];
         let mut all: Vec<_> = (0..).zip(outcomes).map(|(turn, outcome)| verdict(&world, turn / 2, outcome)).collect();
         for new in &all {
             assert!(verdicts::insert(&mut tx, world.organiser, new).await.unwrap());
@@ -171,42 +173,36 @@ async fn verdicts_are_paged_from_the_latest() {
         assert!(!verdicts::insert(&mut tx, world.organiser, &all[0]).await.unwrap());
         all.sort_by_key(|verdict| std::cmp::Reverse((verdict.at, verdict.id.to_string())));
 
-        let here = verdicts::VerdictFilter {
+        let here = VerdictFilter {
             creche: Some(world.creche),
             period: all[0].subject.place().map(|(_, period)| period),
-            ..verdicts::VerdictFilter::default()
+            ..VerdictFilter::default()
         };
-        let first =
-            verdicts::list(&mut tx, world.organiser, &verdicts::VerdictFilter::default(), None, 3).await.unwrap();
+        let first = verdicts::list(&mut tx, world.organiser, &VerdictFilter::default(), None, 3).await.unwrap();
         assert_eq!(first, all[..3]);
         let rest = verdicts::list(&mut tx, world.organiser, &here, first.last(), 3).await.unwrap();
         assert_eq!(rest, all[3..]);
-        let refused = verdicts::VerdictFilter {
-            outcome: Some(Outcome::Refused),
+        let refused = VerdictFilter {
+            outcome: Some(DepositOutcome::Refused),
             application: all[0].application,
-            ..verdicts::VerdictFilter::default()
+            ..VerdictFilter::default()
         };
         let refused = verdicts::list(&mut tx, world.organiser, &refused, None, 3).await.unwrap();
-        assert_eq!(refused, all.iter().filter(|one| one.outcome == Outcome::Refused).cloned().collect::<Vec<_>>());
+        assert_eq!(
+            refused,
+            all.iter().filter(|one| one.outcome == DepositOutcome::Refused).cloned().collect::<Vec<_>>()
+        );
         let others = [
-            verdicts::VerdictFilter { creche: Some(creche("").id), ..verdicts::VerdictFilter::default() },
-            verdicts::VerdictFilter {
-                application: Some(super::application("").id),
-                ..verdicts::VerdictFilter::default()
-            },
-            verdicts::VerdictFilter { period: Some("2020-01".parse().unwrap()), ..verdicts::VerdictFilter::default() },
+            VerdictFilter { creche: Some(creche("").id), ..VerdictFilter::default() },
+            VerdictFilter { application: Some(super::application("").id), ..VerdictFilter::default() },
+            VerdictFilter { period: Some("2020-01".parse().unwrap()), ..VerdictFilter::default() },
         ];
         for elsewhere in others {
             assert!(verdicts::list(&mut tx, world.organiser, &elsewhere, None, 3).await.unwrap().is_empty());
         }
         assert_eq!(verdicts::find(&mut tx, world.organiser, all[1].id).await.unwrap().as_ref(), Some(&all[1]));
         assert_eq!(verdicts::find(&mut tx, world.stranger, all[1].id).await.unwrap(), None);
-        assert!(
-            verdicts::list(&mut tx, world.stranger, &verdicts::VerdictFilter::default(), None, 3)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(verdicts::list(&mut tx, world.stranger, &VerdictFilter::default(), None, 3).await.unwrap().is_empty());
     })
     .await;
 }

@@ -1,10 +1,11 @@
 //! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
 
 use passerelle::domain::kinds::attendance;
-use passerelle::domain::statement::Channel;
+use passerelle::domain::statement::{Channel, StatementKey};
+use passerelle::seal::{Compressed, MasterKey, MasterKeys, SealContext, SealError};
 use passerelle::store::data_keys;
-use passerelle::store::statements::{self, StatementKey, StoredRevision};
-use passerelle::vault::{self, Compressed, MasterKey, MasterKeys, SealContext, Vault, rotate};
+use passerelle::store::statements::{self, StoredRevision};
+use passerelle::vault::{Vault, VaultError, rotate};
 
 use super::{noon, world, write};
 use crate::harness::database::each_engine;
@@ -23,7 +24,7 @@ async fn each_organiser_has_a_key_of_its_own_that_outlives_the_process() {
         assert_eq!(again.key(db, world.organiser).await.unwrap().open(&place, &sealed).unwrap(), b"Zo\xc3\xa9");
         assert_eq!(again.index().hash("ssin", &[b"85031497721"]), hash);
         let stranger = again.key(db, world.stranger).await.unwrap();
-        assert!(matches!(stranger.open(&place, &sealed), Err(vault::Error::Broken)));
+        assert!(matches!(stranger.open(&place, &sealed), Err(SealError::Broken)));
     })
     .await;
 }
@@ -112,13 +113,13 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
         let slot = StatementKey { creche: world.creche, kind: attendance::KIND, month: "2026-10".parse().unwrap() };
         let mut tx = db.read().await.unwrap();
         let document = statements::document(&mut tx, world.organiser, slot, 2).await.unwrap().unwrap();
-        assert!(matches!(key.open(&place(2), &document), Err(vault::Error::Broken)));
+        assert!(matches!(key.open(&place(2), &document), Err(SealError::Broken)));
         drop(tx);
 
         let theirs = format!("(select wrapped from data_key where owner = '{}')", world.stranger);
         database.tamper(format!("update data_key set wrapped = {theirs} where owner = '{}'", world.organiser)).await;
         let fresh = Vault::open(db, masters).await.unwrap();
-        assert!(matches!(fresh.key(db, world.organiser).await, Err(vault::Error::Broken)));
+        assert!(matches!(fresh.key(db, world.organiser).await, Err(VaultError::Seal(SealError::Broken))));
     })
     .await;
 }

@@ -2,11 +2,11 @@
 
 use passerelle::app::users::{UserAdministrator, UserDocument, UserError, change, delete};
 use passerelle::app::{Precondition, agents, sessions};
+use passerelle::domain::actor::Actor;
 use passerelle::domain::raw::Field;
 use passerelle::domain::ssin::Ssin;
 use passerelle::domain::user::raw::{Flag, RawChange};
 use passerelle::ids::UserId;
-use passerelle::store::audit::Actor;
 
 use crate::harness::app::{TestApp, each_app, organiser};
 use crate::harness::people::ssin;

@@ -6,7 +6,8 @@ mod letting_in;
 mod limits;
 mod rules;
 
-use passerelle::store::audit::{self, AuditChain, AuditFilter, ChainLink};
+use passerelle::domain::audit::{AuditChain, AuditFilter};
+use passerelle::store::audit::{self, ChainLink};
 use serde_json::Value;
 
 use crate::harness::app::{ADMINISTRATOR, TestApp, organiser};

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use passerelle::app::keys;
 use passerelle::app::sessions;
+use passerelle::domain::actor::Actor;
 use passerelle::domain::key::{Deployment, KeyText, Scope};
 use passerelle::http::limits::{LimitSettings, Limits, PollCaps, RateAllowance};
 use passerelle::http::metrics::Metrics;
-use passerelle::store::audit::Actor;
 use serde_json::json;
 
 use super::{deposit, numbers};

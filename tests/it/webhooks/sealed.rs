@@ -1,7 +1,7 @@
 //! Addresses at rest: sealed for their endpoint and version, also those that an earlier version stored in clear.
 
 use passerelle::app::{deployment, integrity};
-use passerelle::store::audit::Actor;
+use passerelle::domain::actor::Actor;
 use serde_json::json;
 
 use super::deposit;

@@ -4,10 +4,10 @@ use axum::http::Method;
 use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::app::keys::NewKey;
+use passerelle::domain::actor::Actor;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
 use passerelle::domain::kinds::attendance;
-use passerelle::store::audit::Actor;
 use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};

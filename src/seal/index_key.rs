@@ -19,7 +19,8 @@ pub struct IndexKey {
 }
 
 impl IndexKey {
-    pub(super) fn new(key: &[u8; 32]) -> Self {
+    /// From its bytes.
+    pub fn new(key: &[u8; 32]) -> Self {
         let hashing = hmac::Key::new(hmac::HMAC_SHA256, key);
         Self { hashing, deriving: Salt::new(HKDF_SHA256, SALT).extract(key) }
     }
@@ -36,6 +37,11 @@ impl IndexKey {
         let derived = self.deriving.expand(&info, Length(key.len())).and_then(|derived| derived.fill(&mut *key));
         derived.expect("HKDF gives 32 bytes");
         key
+    }
+
+    /// The key of the authentication codes of rows.
+    pub fn row_key(&self) -> Zeroizing<[u8; 32]> {
+        self.derive_secret_v1("row authentication 1", &[])
     }
 
     /// The first derivation, which is the keyed hash itself (ADR 0027). It stays for what it has made and what cannot be
@@ -82,10 +88,7 @@ mod tests {
             index.hash("person", &[b"85031497721"]),
             "528974af55459651b1e0670bd26eab76672c79d81b9ec884d717e0b57128df9b"
         );
-        assert_eq!(
-            hex(&*index.derive_secret_v1("row authentication 1", &[])),
-            "6611ff36451ee3d268fd3ebaefe40d89f2e287c71553fd32bc063815891ad325"
-        );
+        assert_eq!(hex(&*index.row_key()), "6611ff36451ee3d268fd3ebaefe40d89f2e287c71553fd32bc063815891ad325");
         assert_eq!(
             hex(&*index.derive_key("private")),
             "42e41efa98351f0fc5b1ba0c33ab28899208652264b61853c566fc015659fe2c"

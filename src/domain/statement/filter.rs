@@ -1,7 +1,7 @@
-//! Which statements a list has.
+//! Which statements are listed.
 
+use super::StatementKind;
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::StatementKind;
 use crate::ids::CrecheId;
 
 /// Which statements to list.
@@ -27,11 +27,5 @@ impl StatementFilter {
     pub fn in_period(kind: StatementKind, period: Period) -> Self {
         let months = period.months();
         Self { kind, creche: None, from: months.first().copied(), to: months.last().copied() }
-    }
-
-    /// The first and the last month as the database compares them.
-    pub(super) fn bounds(self) -> (String, String) {
-        let from = self.from.map_or_else(String::new, |month| month.to_string());
-        (from, self.to.map_or_else(|| "9999-12".to_owned(), |month| month.to_string()))
     }
 }

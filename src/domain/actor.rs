@@ -1,0 +1,57 @@
+//! Who acts: an application, a person, an agent, the operator, or the gateway itself.
+
+use super::codes::codes;
+use super::key::KeyId;
+use crate::ids::UserId;
+
+codes! {
+    /// The kind of who acts.
+    pub enum ActorKind {
+        /// An application, by the public id of its key.
+        Key "key";
+        /// A person of the organiser, by the user's id.
+        Person "person";
+        /// An agent of the agency, by the matricule.
+        Agent "agent";
+        /// Somebody at the command line of the gateway.
+        Operator "operator";
+        /// The gateway by itself.
+        System "system";
+    }
+}
+
+/// Who acts: which one of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The kind.
+    pub kind: ActorKind,
+    /// The public id of the key, the user's id, the agent's matricule, the operator's name, the task of the gateway.
+    pub name: String,
+}
+
+impl Actor {
+    /// An application, by its key.
+    pub fn key(id: KeyId) -> Self {
+        Self { kind: ActorKind::Key, name: id.to_string() }
+    }
+
+    /// A person of the organiser.
+    pub fn person(id: UserId) -> Self {
+        Self { kind: ActorKind::Person, name: id.to_string() }
+    }
+
+    /// An agent of the agency.
+    pub fn agent(matricule: &str) -> Self {
+        Self { kind: ActorKind::Agent, name: matricule.to_owned() }
+    }
+
+    /// Somebody at the command line.
+    pub fn operator(name: &str) -> Self {
+        Self { kind: ActorKind::Operator, name: name.to_owned() }
+    }
+
+    /// The gateway by itself: one of its tasks.
+    pub fn system(task: &str) -> Self {
+        Self { kind: ActorKind::System, name: task.to_owned() }
+    }
+}

@@ -1,0 +1,122 @@
+//! The audit trail: who did what and when, in a chain for each organiser and one for the operator.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use super::actor::Actor;
+use super::codes::codes;
+use super::period::Period;
+use crate::ids::{CrecheId, OrganiserId, UserId};
+
+/// One chain of entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditChain {
+    /// What was done with an organiser's data.
+    Organiser(OrganiserId),
+    /// What the operator did to the gateway.
+    Operator,
+}
+
+/// The name of the operator's chain.
+const OPERATOR: &str = "operator";
+
+impl AuditChain {
+    /// Its name, in the database and in checkpoints.
+    pub fn name(self) -> String {
+        match self {
+            Self::Organiser(id) => id.to_string(),
+            Self::Operator => OPERATOR.to_owned(),
+        }
+    }
+}
+
+impl FromStr for AuditChain {
+    type Err = <OrganiserId as FromStr>::Err;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if name == OPERATOR { Ok(Self::Operator) } else { name.parse().map(Self::Organiser) }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: String,
+    /// About which crèche.
+    pub creche: Option<CrecheId>,
+    /// About which period.
+    pub period: Option<Period>,
+    /// A few words or JSON more; no personal data.
+    pub detail: Option<String>,
+}
+
+impl AuditEntry {
+    /// That `actor` did `action` at `at`.
+    pub fn new(actor: &Actor, action: &str, at: Timestamp) -> Self {
+        Self { at, actor: actor.clone(), action: action.to_owned(), creche: None, period: None, detail: None }
+    }
+
+    /// About a crèche.
+    pub const fn creche(mut self, creche: CrecheId) -> Self {
+        self.creche = Some(creche);
+        self
+    }
+
+    /// About a period.
+    pub const fn period(mut self, period: Period) -> Self {
+        self.period = Some(period);
+        self
+    }
+
+    /// A few words or JSON more; no personal data.
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+codes! {
+    /// Entries that record a look, or those that record anything else.
+    pub enum EntryNature {
+        /// Something was changed, sent, refused or begun.
+        Act "acts";
+        /// Something was looked at.
+        Look "reads";
+    }
+}
+
+impl EntryNature {
+    /// Of an action by its code; the SQL that filters entries (`store::audit`) decides the same.
+    pub fn of(action: &str) -> Self {
+        let verb = action.rsplit('.').next().unwrap_or_default();
+        let look = verb == "read" || verb.ends_with("Read") || action == "staff.asked";
+        if look { Self::Look } else { Self::Act }
+    }
+}
+
+/// Which entries to look for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AuditFilter {
+    /// Only those before this number.
+    pub before: Option<u64>,
+    /// Only those about this crèche.
+    pub creche: Option<CrecheId>,
+    /// Only those about this period.
+    pub period: Option<Period>,
+    /// Only those since then.
+    pub from: Option<Timestamp>,
+    /// Only those before then.
+    pub until: Option<Timestamp>,
+    /// Only what this user did.
+    pub person: Option<UserId>,
+    /// Only this action.
+    pub action: Option<&'static str>,
+    /// Only looks, or only acts.
+    pub nature: Option<EntryNature>,
+}

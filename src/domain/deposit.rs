@@ -1,0 +1,73 @@
+//! Deposits: what is deposited, and what becomes of it.
+
+use super::codes::codes;
+use super::period::Period;
+use super::statement::{StatementKey, StatementKind};
+use crate::ids::{ApplicationId, CrecheId};
+
+codes! {
+    /// How a deposit ended.
+    pub enum DepositOutcome {
+        /// A new revision was made.
+        Accepted "accepted";
+        /// There were errors.
+        Refused "refused";
+        /// Only asked; nothing would have been or was written.
+        DryRun "dryRun";
+        /// The same content was already there.
+        Unchanged "unchanged";
+    }
+}
+
+/// What is deposited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DepositSubject {
+    /// A statement.
+    Statement {
+        /// The crèche.
+        creche: CrecheId,
+        /// The kind of statement.
+        kind: StatementKind,
+        /// The month or quarter.
+        period: Period,
+    },
+    /// The staff register, or a person of it.
+    StaffRegister,
+}
+
+impl DepositSubject {
+    /// The name of its kind, in the database and in metrics.
+    pub const fn kind_name(self) -> &'static str {
+        match self {
+            Self::Statement { kind, .. } => kind.name(),
+            Self::StaffRegister => "staff",
+        }
+    }
+
+    /// The crèche and the period, of a statement.
+    pub const fn place(self) -> Option<(CrecheId, Period)> {
+        match self {
+            Self::Statement { creche, period, .. } => Some((creche, period)),
+            Self::StaffRegister => None,
+        }
+    }
+}
+
+impl From<StatementKey> for DepositSubject {
+    fn from(StatementKey { creche, kind, month }: StatementKey) -> Self {
+        Self::Statement { creche, kind, period: Period::Month(month) }
+    }
+}
+
+/// Which verdicts on deposits are wanted; what is `None` is of no matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VerdictFilter {
+    /// Those on this crèche.
+    pub creche: Option<CrecheId>,
+    /// Those on what this application sent.
+    pub application: Option<ApplicationId>,
+    /// Those that ended so.
+    pub outcome: Option<DepositOutcome>,
+    /// Those on this period.
+    pub period: Option<Period>,
+}

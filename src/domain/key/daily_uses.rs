@@ -1,0 +1,10 @@
+//! How often a key is used.
+
+/// What a key did in one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DailyUses {
+    /// Calls with the key.
+    pub calls: u64,
+    /// Of these, deposits that were refused for their content.
+    pub refusals: u64,
+}
