@@ -222,12 +222,11 @@ fn workbook(kind: &str, month: &str, statement: &Value) -> Vec<u8> {
 /// Sends a statement by a channel.
 async fn put(app: &TestApp, path: &str, channel: &str, statement: &Value) -> Reply {
     let month = path.rsplit('/').next().unwrap();
-    let (media, body) = match channel {
-        "json" => (JSON, statement.to_string().into_bytes()),
-        _ => {
-            let kind = StatementKind::ALL.iter().find(|kind| path.contains(kind.collection())).unwrap();
-            (XLSX, workbook(kind.name(), month, statement))
-        }
+    let (media, body) = if channel == "json" {
+        (JSON, statement.to_string().into_bytes())
+    } else {
+        let kind = StatementKind::ALL.iter().find(|kind| path.contains(kind.collection())).unwrap();
+        (XLSX, workbook(kind.name(), month, statement))
     };
     app.vendor().call(Method::PUT, path).body(media, body).if_none_match("*").await
 }

@@ -91,8 +91,8 @@ fn every_event_is_recorded_by_a_use_case() {
     let announced = TrailAction::ALL.iter().filter_map(|action| Action::from(*action).event());
     made.extend(announced.map(EventType::code));
     let named = |kind: &EventType| code.contains(&format!("EventType::{kind:?}"));
-    made.extend(EventType::all().filter(named).map(|kind| kind.code()));
-    assert_eq!(made, EventType::all().map(|kind| kind.code()).collect());
+    made.extend(EventType::all().filter(named).map(EventType::code));
+    assert_eq!(made, EventType::all().map(EventType::code).collect());
 }
 
 #[test]
