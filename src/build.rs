@@ -1,5 +1,6 @@
-//! Rebuilds when a migration or a published schema changes: both are embedded in the binary. Makes constants of the words in
-//! `src/words`: a file for each language and area, `name = "text"` or, for one and for several, `name = ["text", "text"]`.
+//! Rebuilds when a migration or a published schema changes: both are embedded in the binary. Makes tables of the schemas
+//! in `schemas`, and constants of the words in `src/words`: a file for each language and area, `name = "text"` or, for
+//! one and for several, `name = ["text", "text"]`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,8 +16,30 @@ fn main() {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=schemas");
     println!("cargo:rerun-if-changed=src/words");
-    let target = Path::new(&std::env::var("OUT_DIR").expect("cargo sets it")).join("words.rs");
-    std::fs::write(target, modules()).expect("the output folder can be written");
+    let write = |name: &str, text: String| {
+        let target = Path::new(&std::env::var("OUT_DIR").expect("cargo sets it")).join(name);
+        std::fs::write(target, text).expect("the output folder can be written");
+    };
+    write("words.rs", modules());
+    write("schemas.rs", schema_table("TEXTS", "what arrives", "") + &schema_table("EVENTS", "what is told", "events/"));
+}
+
+/// A constant with the name and the text of every schema in a folder below `schemas`, by name.
+fn schema_table(constant: &str, of: &str, folder: &str) -> String {
+    let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let files = std::fs::read_dir(format!("schemas/{folder}")).expect("the folder of schemas");
+    let names = files.filter_map(|file| {
+        let name = file.expect("it can be read").file_name().to_string_lossy().into_owned();
+        Some(name.strip_suffix(".schema.json")?.to_owned())
+    });
+    let entry = |name: String| {
+        let file = format!("{root}/schemas/{folder}{name}.schema.json");
+        format!("({:?}, include_str!({file:?})),\n", format!("{folder}{name}"))
+    };
+    let entries: Vec<_> = names.collect::<BTreeSet<_>>().into_iter().map(entry).collect();
+    let count = entries.len();
+    let entries = entries.concat();
+    format!("/// Every published schema of {of}.\npub const {constant}: [(&str, &str); {count}] = [\n{entries}];\n")
 }
 
 fn modules() -> String {

@@ -4,9 +4,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use passerelle::domain::attendance::raw::RawStatement;
+use passerelle::domain::kinds::attendance::raw::RawStatement;
 use passerelle::ingest::json;
-use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
+use passerelle::ingest::attendance::SCHEMA as ATTENDANCE_STATEMENT;
+use passerelle::ingest::schema::Schemas;
 
 fuzz_target!(|bytes: &[u8]| {
     let (document, findings) = json::read::<RawStatement>(bytes, ATTENDANCE_STATEMENT, Schemas::shared());

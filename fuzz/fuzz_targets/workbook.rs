@@ -5,17 +5,17 @@
 use libfuzzer_sys::fuzz_target;
 use passerelle::domain::finding::Findings;
 use passerelle::domain::text::Language;
-use passerelle::ingest::workbook::attendance::read;
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::sheet::read;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::reading::Expected;
 use passerelle::ingest::workbook::{annotate, read_xlsx};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(table) = read_xlsx(bytes, &ATTENDANCE) else { return };
+    let Ok(table) = read_xlsx(bytes, &MODEL) else { return };
     let expected = Expected { month: "2026-10".parse().expect("a month"), creche: Vec::new() };
     let findings = match read(&table, &expected) {
         Ok(reading) => reading.findings,
         Err(finding) => Findings::from_iter([finding]),
     };
-    annotate::write(&[(&ATTENDANCE, &table)], &findings, Language::Fr).expect("what was read can be marked");
+    annotate::write(&[(&MODEL, &table)], &findings, Language::Fr).expect("what was read can be marked");
 });

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::xls::XlsReader;
 use tokio::runtime::{Builder, Runtime};
 
@@ -17,7 +17,7 @@ static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_all().build().expect("a runtime"));
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(table) = RUNTIME.block_on(READER.read(bytes, &ATTENDANCE)) {
+    if let Ok(table) = RUNTIME.block_on(READER.read(bytes, &MODEL)) {
         assert!(table.is_sound());
     }
 });

@@ -6,7 +6,6 @@ use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
 use crate::app::{App, closures};
 use crate::domain::closure::Closure;
-use crate::domain::key::Scope;
 use crate::domain::rule::Severity;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{BodyDocument, IfNoneMatch, Path, Query};
@@ -38,8 +37,8 @@ const PATH: &str = "/creches/{crecheId}/closures";
 
 pub(super) fn routes() -> Vec<Route<App>> {
     vec![
-        Route::get(PATH, "getClosures", Access::Scope(Scope::AttendanceRead), get_closures),
-        Route::put(PATH, "putClosures", Access::Scope(Scope::AttendanceWrite), put_closures).query(&["dryRun"]),
+        Route::get(PATH, "getClosures", Access::Scope(closures::READ), get_closures),
+        Route::put(PATH, "putClosures", Access::Scope(closures::WRITE), put_closures).query(&["dryRun"]),
     ]
 }
 

@@ -12,7 +12,6 @@ use crate::app::SubmittedDocument;
 use crate::app::doctors::{self, Agreement, Doctor, DoctorUpdate, FileType, MAX_FILE, WrittenDoctor};
 use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::finding::Param;
-use crate::domain::key::Scope;
 use crate::http::answer::{ResponseBuilder, agreement_file};
 use crate::http::extract::{BodyDocument, IfNoneMatch, Media, Path, Query};
 use crate::http::operations::{Access, Route};
@@ -28,7 +27,7 @@ const AGREEMENT: &str = "/doctors/{doctorId}/agreement";
 const FILES: &[Media] = &[Media::Pdf, Media::Jpeg, Media::Png];
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    let (read, write) = (Access::Scope(Scope::MedicalRead), Access::Scope(Scope::MedicalWrite));
+    let (read, write) = (Access::Scope(doctors::READ), Access::Scope(doctors::WRITE));
     vec![
         Route::get(LIST, "listDoctors", read, list),
         idempotency_key::create(LIST, "addDoctor", write, add).query(&["dryRun"]),

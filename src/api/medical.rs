@@ -1,20 +1,20 @@
-//! The medical statements' lines in the table of operations; everything else is common to all kinds.
+//! What is particular to consultations in the API; everything else is common to all kinds of statement.
 
-use super::statements::{self, Operations};
-use crate::app::App;
-use crate::domain::key::Scope;
-use crate::domain::medical::Statement;
-use crate::http::operations::Route;
+use super::statements::{Operations, StatementOperations};
+use crate::domain::kinds::medical::Statement;
 
-pub(super) fn routes() -> Vec<Route<App>> {
-    statements::routes::<Statement>(&Operations {
-        read: Scope::MedicalRead,
-        write: Scope::MedicalWrite,
+impl StatementOperations for Statement {
+    const OPERATIONS: Operations = Operations {
         list: ("/creches/{crecheId}/medicalStatements", "listMedicalStatements"),
         put: ("/creches/{crecheId}/medicalStatements/{month}", "putMedicalStatement"),
         get: ("/creches/{crecheId}/medicalStatements/{month}", "getMedicalStatement"),
         revisions: ("/creches/{crecheId}/medicalStatements/{month}/revisions", "listMedicalStatementRevisions"),
         revision: ("/creches/{crecheId}/medicalStatements/{month}/revisions/{revision}", "getMedicalStatementRevision"),
         template: ("/creches/{crecheId}/medicalStatements/{month}/template", "getMedicalStatementTemplate"),
-    })
+        contributions: (
+            "/creches/{crecheId}/summaries/{period}/medicalContributions",
+            "getCrecheSummaryMedicalContributions",
+        ),
+    };
+    const RULE_CASES: &'static str = include_str!("../../sandbox/corpus/medical.json");
 }

@@ -8,6 +8,7 @@ mod audit_entries;
 mod call_context;
 mod caller;
 mod closures;
+mod code_list;
 mod creches;
 pub mod doc;
 pub(crate) mod doctors;
@@ -31,6 +32,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
 use crate::app::App;
+use crate::domain::kinds::for_each_kind;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, QueryReader};
@@ -42,9 +44,15 @@ pub fn open_routes<G: Gateway>() -> Vec<Route<G>> {
     health::routes().into_iter().chain(published.into_iter().flatten()).collect()
 }
 
+macro_rules! statement_routes {
+    ($($kind:ident)*) => {
+        [$(statements::routes::<crate::domain::kinds::$kind::Statement>()),*]
+    };
+}
+
 /// Every operation of the API.
 pub fn routes() -> Vec<Route<App>> {
-    let statements = [attendance::routes(), medical::routes(), doctors::routes(), staff::routes()];
+    let statements = for_each_kind!(statement_routes).into_iter().chain([doctors::routes(), staff::routes()]);
     let guarded = [caller::routes(), creches::routes(), closures::routes(), summaries::routes()];
     let organiser = [users::routes(), audit_entries::routes(), applications::routes(), api_keys::routes()];
     let told = [events::routes(), webhooks::routes()];

@@ -3,18 +3,28 @@
 use serde::Deserialize;
 
 use super::published;
+use super::statements::StatementOperations;
+use crate::domain::kinds::for_each_kind;
 use crate::http::Gateway;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Path};
 use crate::http::operations::{Access, Route};
 use crate::http::problem::{Problem, Result};
 
+macro_rules! cases_of_kinds {
+    ($($kind:ident)*) => {
+        [
+            $((
+                crate::domain::kinds::$kind::KIND.name(),
+                <crate::domain::kinds::$kind::Statement as StatementOperations>::RULE_CASES,
+            ),)*
+            ("staff", include_str!("../../sandbox/corpus/staff.json")),
+        ]
+    };
+}
+
 /// The cases by the kind of document that they are of.
-pub const CASES: [(&str, &str); 3] = [
-    ("attendance", include_str!("../../sandbox/corpus/attendance.json")),
-    ("medical", include_str!("../../sandbox/corpus/medical.json")),
-    ("staff", include_str!("../../sandbox/corpus/staff.json")),
-];
+pub const CASES: &[(&str, &str)] = &for_each_kind!(cases_of_kinds);
 
 pub(super) fn routes<G: Gateway>() -> Vec<Route<G>> {
     vec![Route::get("/ruleCases/{kind}", "getRuleCases", Access::Open, get_rule_cases)]

@@ -13,6 +13,7 @@ use self::body::{AcceptedBody, EntryBody, ListBody, RevisionBody, StatementBody}
 pub(super) use self::body::{address, revision_address};
 use super::DryRun;
 use super::call_context::{ApiCall, PreconditionHeader};
+use super::code_list::CodeList;
 use crate::app::App;
 use crate::app::statements::{
     self as app, DepositError, DocumentForm, StatementDeposit, StatementFormat, StatementQuery, StoredStatement,
@@ -31,21 +32,32 @@ use crate::http::problem::{Problem, Result};
 use crate::http::urls::Urls;
 use crate::words;
 
-/// What a kind has of its own in the table: path and operation id of each operation, and its scopes.
+/// What a kind of statement has of its own in the API.
+pub(super) trait StatementOperations: StatementFormat {
+    /// Its lines in the table of operations.
+    const OPERATIONS: Operations;
+    /// The cases of its rules, as they are published: documents with what is found in them.
+    const RULE_CASES: &'static str;
+    /// The lists of codes of its documents.
+    const CODE_LISTS: &'static [CodeList] = &[];
+}
+
+/// Path and id of each operation of a kind.
 pub(super) struct Operations {
-    pub(super) read: Scope,
-    pub(super) write: Scope,
     pub(super) list: (&'static str, &'static str),
     pub(super) put: (&'static str, &'static str),
     pub(super) get: (&'static str, &'static str),
     pub(super) revisions: (&'static str, &'static str),
     pub(super) revision: (&'static str, &'static str),
     pub(super) template: (&'static str, &'static str),
+    /// What the figures are made of, among the summaries.
+    pub(super) contributions: (&'static str, &'static str),
 }
 
-/// The operations of one kind.
-pub(super) fn routes<S: StatementFormat>(names: &Operations) -> Vec<Route<App>> {
-    let (read, write) = (Access::Scope(names.read), Access::Scope(names.write));
+/// The operations of one kind on its statements.
+pub(super) fn routes<S: StatementOperations>() -> Vec<Route<App>> {
+    let names = S::OPERATIONS;
+    let (read, write) = (Access::Scope(Scope::StatementsRead(S::KIND)), Access::Scope(Scope::StatementsWrite(S::KIND)));
     let forms: &[Media] = &[Media::Json, Media::Xlsx];
     vec![
         Route::get(names.list.0, names.list.1, read, list::<S>).query(&["from", "to"]),

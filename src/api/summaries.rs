@@ -9,16 +9,16 @@ use serde::Serialize;
 use self::body::{CrecheSummaryBody, OrganiserSummaryBody};
 use self::contributions::ContributionsBody;
 use super::call_context::ApiCall;
+use super::statements::StatementOperations;
 use crate::app::caller::Caller;
 use crate::app::figure_inputs::{AsOf, AsOfError};
 use crate::app::{App, statements, summaries};
 use crate::domain::finding::Param;
 use crate::domain::key::Scope;
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
 use crate::domain::rules::request::{BEFORE_HISTORY, FUTURE_INSTANT};
-use crate::domain::statement::Statement;
 use crate::domain::text::{Language, LocalText};
-use crate::domain::{attendance, medical};
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::{IfNoneMatch, Media, Parameters, Path, Query, QueryReader};
 use crate::http::operations::{Access, Route};
@@ -26,21 +26,25 @@ use crate::http::path_parameters::{AtPeriod, PathParams};
 use crate::http::problem::{Problem, Result};
 use crate::words;
 
+macro_rules! contribution_routes {
+    ($($kind:ident)*) => {
+        [$(contribution_route::<crate::domain::kinds::$kind::Statement>()),*]
+    };
+}
+
 pub(super) fn routes() -> Vec<Route<App>> {
     let access = Access::Scope(Scope::SummariesRead);
-    let attendance = "/creches/{crecheId}/summaries/{period}/contributions";
-    let medical = "/creches/{crecheId}/summaries/{period}/medicalContributions";
-    // Figures need the right to figures; the lines that they are made of need the right of their kind.
-    let (attendance_lines, medical_lines) = (Access::Scope(Scope::AttendanceRead), Access::Scope(Scope::MedicalRead));
-    let (there, consulted) = (get_contributions::<attendance::Statement>, get_contributions::<medical::Statement>);
-    vec![
-        Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary)
-            .query(&["asOf"]),
-        Route::get(attendance, "getCrecheSummaryContributions", attendance_lines, there).query(&["asOf", "comparedTo"]),
-        Route::get(medical, "getCrecheSummaryMedicalContributions", medical_lines, consulted)
-            .query(&["asOf", "comparedTo"]),
-        Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary).query(&["asOf"]),
-    ]
+    let creche = Route::get("/creches/{crecheId}/summaries/{period}", "getCrecheSummary", access, get_creche_summary);
+    let organiser = Route::get("/summaries/{period}", "getOrganiserSummary", access, get_organiser_summary);
+    let figures = [creche, organiser].map(|route| route.query(&["asOf"]));
+    figures.into_iter().chain(for_each_kind!(contribution_routes)).collect()
+}
+
+/// Figures need the right to figures; the lines that they are made of need the right of their kind.
+fn contribution_route<S: StatementOperations>() -> Route<App> {
+    let (path, id) = S::OPERATIONS.contributions;
+    let access = Access::Scope(Scope::StatementsRead(S::KIND));
+    Route::get(path, id, access, get_contributions::<S>).query(&["asOf", "comparedTo"])
 }
 
 async fn get_creche_summary(
@@ -67,7 +71,7 @@ async fn get_organiser_summary(
     tagged(&body, language, &known)
 }
 
-async fn get_contributions<S: Statement>(
+async fn get_contributions<S: StatementOperations>(
     ApiCall { app, caller, urls, language }: ApiCall,
     Path(AtPeriod { creche, period }): Path<AtPeriod>,
     Query(ContributionQuery { instant, compared }): Query<ContributionQuery>,

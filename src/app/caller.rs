@@ -58,7 +58,7 @@ impl Caller {
     }
 
     /// Whether the caller may do what `scope` stands for, everywhere within reach.
-    pub const fn may(&self, scope: Scope) -> bool {
+    pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(scope)
     }
 

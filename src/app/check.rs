@@ -7,15 +7,15 @@ use crate::domain::calendar::Calendar;
 use crate::domain::closure::Closure;
 use crate::domain::creche::{Capacity, Places};
 use crate::domain::finding::Findings;
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Month;
 use crate::domain::rule::{Need, Rule};
-use crate::domain::rules;
+use crate::domain::rule_catalogue;
 use crate::domain::rules::workbook::SHEET_MISSING;
+use crate::domain::staff;
 use crate::domain::staff::raw::RawRegister;
 use crate::domain::statement::{Channel, StatementContext, StatementKind};
 use crate::domain::text::Language;
-use crate::domain::{attendance, medical, staff};
-use crate::ingest::workbook::model::{ATTENDANCE, MEDICAL, STAFF};
 use crate::ingest::workbook::parsed_workbook::ExpectedHead;
 use crate::ingest::workbook::xls::XlsReader;
 use crate::ingest::workbook::{self, Model, RequestedSheet};
@@ -68,47 +68,82 @@ pub enum CheckedKind {
     StaffRegister,
 }
 
-impl CheckedKind {
-    /// Every kind of document, with its main sheet and the family of its rules.
-    const ALL: [(Self, &'static Model, &'static str); 3] = [
-        (Self::Statement(StatementKind::Attendance), &ATTENDANCE, "attendance"),
-        (Self::Statement(StatementKind::Medical), &MEDICAL, "medical"),
-        (Self::StaffRegister, &STAFF[0], "staff"),
-    ];
+/// What tells documents of a kind from others.
+struct KindMarks {
+    kind: CheckedKind,
+    /// The main sheet of a workbook.
+    model: &'static Model,
+    /// A property that in a JSON text only lines of this kind have; a register has no lines.
+    line_property: Option<&'static str>,
+}
 
-    /// What the bytes look like: by the sheets of a workbook, or by the properties of a JSON text; attendance where neither
-    /// tells.
-    pub async fn recognised(bytes: &[u8], xls: &XlsReader) -> Self {
-        if form_of(bytes) == DocumentForm::Json {
-            return Self::told_by(&serde_json::from_slice(bytes).unwrap_or_default());
-        }
-        for (document, model, _) in Self::ALL {
-            let opened = workbook::open(bytes, &[RequestedSheet::main(model)], xls).await;
-            if !opened.is_err_and(|finding| finding.rule.code == SHEET_MISSING.code) {
-                return document;
-            }
-        }
-        Self::Statement(StatementKind::Attendance)
+impl KindMarks {
+    const fn of<S: Monthly>() -> Self {
+        let (kind, model) = (CheckedKind::Statement(S::KIND), S::Raw::SHEETS[0].model);
+        Self { kind, model, line_property: Some(S::LINE_PROPERTY) }
+    }
+}
+
+macro_rules! kind_marks {
+    ($($kind:ident)*) => {
+        [
+            $(KindMarks::of::<crate::domain::kinds::$kind::Statement>(),)*
+            KindMarks {
+                kind: CheckedKind::StaffRegister,
+                model: RawRegister::SHEETS[0].model,
+                line_property: None,
+            },
+        ]
+    };
+}
+
+impl CheckedKind {
+    /// Every kind of document.
+    pub fn all() -> impl Iterator<Item = Self> {
+        StatementKind::ALL.iter().map(|kind| Self::Statement(*kind)).chain([Self::StaffRegister])
     }
 
-    fn told_by(json: &serde_json::Value) -> Self {
-        let consultation =
-            json["lines"].as_array().is_some_and(|lines| lines.iter().any(|line| line.get("inami").is_some()));
-        match (json.get("members"), consultation) {
-            (Some(_), _) => Self::StaffRegister,
-            (None, true) => Self::Statement(StatementKind::Medical),
-            (None, false) => Self::Statement(StatementKind::Attendance),
+    /// The name, which is the family of its rules.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Statement(kind) => kind.name(),
+            Self::StaffRegister => "staff",
         }
+    }
+
+    /// What the bytes look like: by the sheets of a workbook, or by the properties of a JSON text; the first kind where
+    /// neither tells.
+    pub async fn recognised(bytes: &[u8], xls: &XlsReader) -> Self {
+        let kinds = for_each_kind!(kind_marks);
+        if form_of(bytes) == DocumentForm::Json {
+            return Self::of_json(&kinds, &serde_json::from_slice(bytes).unwrap_or_default());
+        }
+        for KindMarks { kind, model, .. } in &kinds {
+            let opened = workbook::open(bytes, &[RequestedSheet::main(model)], xls).await;
+            if !opened.is_err_and(|finding| finding.rule.code == SHEET_MISSING.code) {
+                return *kind;
+            }
+        }
+        kinds[0].kind
+    }
+
+    fn of_json(kinds: &[KindMarks], json: &serde_json::Value) -> Self {
+        if json.get("members").is_some() {
+            return Self::StaffRegister;
+        }
+        let has = |property| {
+            json["lines"].as_array().is_some_and(|lines| lines.iter().any(|line| line.get(property).is_some()))
+        };
+        kinds.iter().find(|marks| marks.line_property.is_some_and(has)).unwrap_or(&kinds[0]).kind
     }
 
     /// The rules for it, in this form, that need what is not known.
     fn not_checked(self, form: DocumentForm, knows: impl Fn(Need) -> bool) -> Vec<&'static Rule> {
-        let own = Self::ALL.into_iter().find(|(other, ..)| *other == self).map(|(.., family)| family);
         // A workbook of a statement names its crèche; a register does not.
         let named = form == DocumentForm::Workbook && self != Self::StaffRegister;
-        let families = [own, named.then_some("workbook"), Some("organiser")];
+        let families = [Some(self.name()), named.then_some("workbook"), Some("organiser")];
         let unknown = |rule: &&'static Rule| !knows(rule.need) && families.contains(&rule.code.split('.').next());
-        rules::catalogue().filter(unknown).collect()
+        rule_catalogue::all().filter(unknown).collect()
     }
 }
 
@@ -152,15 +187,18 @@ pub async fn check(
     annotate: Option<Language>,
     xls: &XlsReader,
 ) -> Result<CheckResult, MonthMissing> {
-    match document {
-        CheckedKind::Statement(StatementKind::Attendance) => {
-            statement::<attendance::Statement>(bytes, month, known, annotate, xls).await
-        }
-        CheckedKind::Statement(StatementKind::Medical) => {
-            statement::<medical::Statement>(bytes, month, known, annotate, xls).await
-        }
-        CheckedKind::StaffRegister => Ok(register(bytes, known, annotate, xls).await),
+    macro_rules! check_statement {
+        ($($kind:ident)*) => {
+            $(
+                if document == CheckedKind::Statement(crate::domain::kinds::$kind::KIND) {
+                    type Kind = crate::domain::kinds::$kind::Statement;
+                    return statement::<Kind>(bytes, month, known, annotate, xls).await;
+                }
+            )*
+        };
     }
+    for_each_kind!(check_statement);
+    Ok(register(bytes, known, annotate, xls).await)
 }
 
 async fn statement<S: Monthly>(

@@ -12,10 +12,17 @@ use super::{App, Precondition, PreconditionError};
 use crate::domain::closure::{Closure, RawClosures};
 use crate::domain::event::EventType;
 use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
+use crate::domain::kinds::attendance;
 use crate::ids::{CrecheId, OrganiserId};
 use crate::ingest::json;
 use crate::ingest::schema::{CLOSURES, Schemas};
 use crate::store::{self, WritePurpose};
+
+/// The scope that reads closures: open days are those of attendance.
+pub const READ: Scope = Scope::StatementsRead(attendance::KIND);
+/// The scope that replaces closures.
+pub const WRITE: Scope = Scope::StatementsWrite(attendance::KIND);
 
 /// The closures of a crèche and how often they were replaced.
 pub struct Closures {

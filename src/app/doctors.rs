@@ -23,10 +23,17 @@ use super::{App, PreconditionError};
 use crate::domain::doctor::{Decision, DoctorSheet, DoctorState, Ruling};
 use crate::domain::finding::Findings;
 use crate::domain::inami::Inami;
+use crate::domain::key::Scope;
+use crate::domain::kinds::medical;
 use crate::ids::{CrecheId, DoctorId, OrganiserId};
 use crate::seal::{Compressed, DataKey, IndexKey, SealContext};
 use crate::store;
 use crate::store::doctors::DoctorRecord as Row;
+
+/// The scope that reads doctors: that of their consultations.
+pub const READ: Scope = Scope::StatementsRead(medical::KIND);
+/// The scope that enters and changes doctors.
+pub const WRITE: Scope = Scope::StatementsWrite(medical::KIND);
 
 /// A doctor as the organiser sees it.
 #[derive(Debug, Clone)]

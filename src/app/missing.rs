@@ -1,4 +1,5 @@
-//! Telling organisers which attendance statements of the month before are missing, once each, some days into the month.
+//! Telling organisers which statements of the month before are missing, of the kinds that are due, once each, some days
+//! into the month.
 //! What was missed while no gateway ran for the rest of the month is not made up for: the board shows it anyway.
 
 use super::record::Record;
@@ -46,20 +47,32 @@ async fn notify_missing(app: &App, month: Month) -> Result<u32, OperatorError> {
     let mut told = 0;
     let organisers = store::organisers::list(&mut app.db.read().await?).await?;
     for organiser in organisers {
-        for creche in missing(app, organiser.id, month).await? {
-            told += u32::from(notify_once(app, organiser.id, creche, month).await?);
+        for (kind, event) in due_kinds() {
+            for creche in missing(app, organiser.id, kind, month).await? {
+                told += u32::from(notify_once(app, organiser.id, creche, (event, month)).await?);
+            }
         }
     }
     Ok(told)
 }
 
+/// The kinds of which every month must have a statement, each with the event that it has none.
+fn due_kinds() -> impl Iterator<Item = (StatementKind, EventType)> {
+    StatementKind::ALL.iter().filter_map(|kind| Some((*kind, EventType::missing(*kind)?)))
+}
+
 /// The subsidised crèches of an organiser whose statement of the month is missing.
-async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<CrecheId>, OperatorError> {
+async fn missing(
+    app: &App,
+    organiser: OrganiserId,
+    kind: StatementKind,
+    month: Month,
+) -> Result<Vec<CrecheId>, OperatorError> {
     let today = app.clock.today();
     let tx = &mut app.db.read().await?;
     let mut missing = Vec::new();
     for creche in store::creches::list_whole(tx, organiser).await?.into_iter().filter(|creche| creche.subsidised) {
-        let slot = StatementKey { creche: creche.id, kind: StatementKind::Attendance, month };
+        let slot = StatementKey { creche: creche.id, kind, month };
         let kept = store::statements::find(tx, organiser, slot).await?;
         let warned = kept.map(|_| false);
         if matches!(month_stage(&creche, month, warned, today), MonthStage::Missing | MonthStage::Late) {
@@ -70,11 +83,16 @@ async fn missing(app: &App, organiser: OrganiserId, month: Month) -> Result<Vec<
 }
 
 /// Tells of one, unless that was done; the organiser is held, so that gateways take turns.
-async fn notify_once(app: &App, organiser: OrganiserId, creche: CrecheId, month: Month) -> Result<bool, OperatorError> {
+async fn notify_once(
+    app: &App,
+    organiser: OrganiserId,
+    creche: CrecheId,
+    (kind, month): (EventType, Month),
+) -> Result<bool, OperatorError> {
     let actor = Actor::system("missing statements");
     let act: OperatorContext<'_> = app.acting_as(&actor);
     let mut work = act.begin(organiser, WritePurpose::RecordOnly).await?;
-    let (kind, period) = (EventType::AttendanceMissing, Period::Month(month));
+    let period = Period::Month(month);
     if store::events::is_recorded(&mut work, organiser, kind, creche, period).await? {
         return Ok(false);
     }

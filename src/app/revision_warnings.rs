@@ -8,7 +8,7 @@ use crate::domain::creche::Creche;
 use crate::domain::current_warnings::{current_warnings, is_about_surroundings};
 use crate::domain::finding::{Finding, FindingPlace, Findings, Param, Part};
 use crate::domain::period::Month;
-use crate::domain::rules;
+use crate::domain::rule_catalogue;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
 use crate::domain::statement::{Channel, Statement, StatementContext};
 use crate::domain::text::StoredText;
@@ -150,7 +150,7 @@ fn stored_warning(finding: &Finding) -> StoredWarning {
 }
 
 fn restore(kept: StoredWarning) -> Option<Finding> {
-    let rule = rules::find(&kept.code)?;
+    let rule = rule_catalogue::find(&kept.code)?;
     let place = |place: StoredPlace| FindingPlace { pointer: place.pointer, cell: place.cell };
     let param = |param| match param {
         StoredParam::Date(date) => Param::Date(date),

@@ -11,25 +11,55 @@ use super::figure_inputs::AsOf;
 use super::revision_warnings::RevisionWarnings;
 use crate::domain::creche::Creche;
 use crate::domain::key::Scope;
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Period;
 use crate::domain::staff::staffing::{self, Assignment, Staffing};
-use crate::domain::statement::{StatementFilter, StatementKind, Totals};
+use crate::domain::statement::{Statement, StatementFilter, StatementKind, Totals};
 use crate::domain::summary::{CrecheSummary, Deposited};
-use crate::domain::{attendance, medical};
 use crate::ids::{CrecheId, OrganiserId};
 use crate::seal::DataKey;
 use crate::store::Tx;
 use crate::store::statements::{CurrentStatement, StoredRevision};
 
-/// A crèche's figures, kind by kind.
-pub struct CrecheFigures {
-    /// Who was there.
-    pub attendance: CrecheSummary<attendance::Totals>,
-    /// What consultations there were.
-    pub medical: CrecheSummary<medical::Totals>,
-    /// Who worked.
-    pub staffing: PeriodStaffing,
+macro_rules! figures_by_kind {
+    ($($kind:ident)*) => {
+        /// A crèche's figures, kind by kind.
+        pub struct CrecheFigures {
+            $(
+                /// Those of the kind that the field is called after.
+                pub $kind: CrecheSummary<crate::domain::kinds::$kind::Totals>,
+            )*
+            /// Who worked.
+            pub staffing: PeriodStaffing,
+        }
+
+        /// What was deposited, kind by kind.
+        struct DepositedByKind {
+            $($kind: ByCreche<crate::domain::kinds::$kind::Totals>,)*
+        }
+
+        impl DepositedByKind {
+            async fn read(
+                tx: &mut Tx,
+                (caller, key): (&Caller, &DataKey),
+                of: StatementsOf<'_>,
+            ) -> Result<Self, InternalError> {
+                Ok(Self {
+                    $($kind: by_creche::<crate::domain::kinds::$kind::Statement>(tx, (caller, key), of).await?,)*
+                })
+            }
+
+            /// The figures of a crèche, whose statements are taken out.
+            fn take(&mut self, creche: &Creche, period: Period, staffing: PeriodStaffing) -> CrecheFigures {
+                CrecheFigures {
+                    $($kind: take(&mut self.$kind, creche, period),)*
+                    staffing,
+                }
+            }
+        }
+    };
 }
+for_each_kind!(figures_by_kind);
 
 /// Who works in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +104,25 @@ pub async fn of_creche(
     figures.into_iter().next().ok_or(AccessError::Unknown)
 }
 
+/// The figures of one kind: of one crèche, or of every one that the caller can reach.
+pub async fn of_kind<S: Statement>(
+    app: &App,
+    caller: &Caller,
+    creche: Option<CrecheId>,
+    period: Period,
+) -> Result<Vec<CrecheSummary<S::Totals>>, AccessError> {
+    let as_of = AsOf::NOW;
+    let key = app.vault.key(&app.db, caller.organiser).await.map_err(InternalError::from)?;
+    let tx = &mut app.db.read().await?;
+    let creches = match creche {
+        Some(creche) => vec![as_of.creche(tx, caller, creche).await?],
+        None => as_of.creches(tx, caller).await?,
+    };
+    let of = StatementsOf { organiser: caller.organiser, creches: &creches, period, as_of };
+    let mut found = by_creche::<S>(tx, (caller, &key), of).await?;
+    Ok(creches.iter().map(|creche| take(&mut found, creche, period)).collect())
+}
+
 /// The figures of every crèche that the caller can reach.
 pub async fn of_organiser(
     app: &App,
@@ -97,54 +146,40 @@ async fn of_creches(
     (period, as_of): (Period, AsOf),
 ) -> Result<(Vec<CrecheFigures>, Vec<Assignment>), InternalError> {
     let organiser = caller.organiser;
-    let statements = StatementsOf { organiser, creches: &creches, period, as_of };
-    let mut attendance = by_creche(statements.read(tx, key, StatementKind::Attendance).await?);
-    let mut medical = by_creche(statements.read(tx, key, StatementKind::Medical).await?);
-    hide_doctors(caller, &mut medical);
+    let of = StatementsOf { organiser, creches: &creches, period, as_of };
+    let mut deposited = DepositedByKind::read(tx, (caller, key), of).await?;
     let ids: Vec<CrecheId> = creches.iter().map(|creche| creche.id).collect();
     let posts = as_of.assignments(tx, key, organiser, (period, &ids)).await?;
     let today = as_of.date(app);
-    let of = |creche: Creche| {
+    let of = |creche: &Creche| {
         let here: Vec<Assignment> = posts.iter().copied().filter(|post| post.creche == creche.id).collect();
-        sum_figures(creche, period, &mut attendance, &mut medical, PeriodStaffing::of(&here, period, today))
+        deposited.take(creche, period, PeriodStaffing::of(&here, period, today))
     };
-    Ok((creches.into_iter().map(of).collect(), posts))
+    Ok((creches.iter().map(of).collect(), posts))
 }
 
 /// What was deposited, crèche by crèche.
 type ByCreche<T> = HashMap<CrecheId, Vec<Deposited<T>>>;
 
-fn by_creche<T>(statements: Vec<(CrecheId, Deposited<T>)>) -> ByCreche<T> {
+/// The statements of a kind; their sums without details for a caller who has no right to them everywhere within reach.
+async fn by_creche<S: Statement>(
+    tx: &mut Tx,
+    (caller, key): (&Caller, &DataKey),
+    of: StatementsOf<'_>,
+) -> Result<ByCreche<S::Totals>, InternalError> {
+    let is_whole = caller.may(Scope::StatementsRead(S::KIND)) || caller.may(Scope::StatementsWrite(S::KIND));
     let mut found = ByCreche::new();
-    for (creche, deposited) in statements {
-        found.entry(creche).or_default().push(deposited);
+    for (creche, mut deposited) in of.read::<S::Totals>(tx, key, S::KIND).await? {
+        if !is_whole {
+            deposited.totals = deposited.totals.without_details();
+        }
+        found.entry(creche).or_insert_with(Vec::new).push(deposited);
     }
-    found
+    Ok(found)
 }
 
-/// Takes out the sums of each doctor, for a caller who has no right to consultations everywhere within reach.
-fn hide_doctors(caller: &Caller, found: &mut ByCreche<medical::Totals>) {
-    if caller.may(Scope::MedicalRead) || caller.may(Scope::MedicalWrite) {
-        return;
-    }
-    for deposited in found.values_mut().flatten() {
-        deposited.totals.by_doctor.clear();
-    }
-}
-
-fn sum_figures(
-    creche: Creche,
-    period: Period,
-    attendance: &mut ByCreche<attendance::Totals>,
-    medical: &mut ByCreche<medical::Totals>,
-    staffing: PeriodStaffing,
-) -> CrecheFigures {
-    let (there, consulted) = (attendance.remove(&creche.id), medical.remove(&creche.id));
-    CrecheFigures {
-        attendance: CrecheSummary::new(creche.clone(), period, there.unwrap_or_default()),
-        medical: CrecheSummary::new(creche, period, consulted.unwrap_or_default()),
-        staffing,
-    }
+fn take<T: Totals>(found: &mut ByCreche<T>, creche: &Creche, period: Period) -> CrecheSummary<T> {
+    CrecheSummary::new(creche.clone(), period, found.remove(&creche.id).unwrap_or_default())
 }
 
 /// Which statements figures are made of.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +13,6 @@ use crate::app::check::{self, CheckResult, CheckedKind, OfflineContext};
 use crate::domain::finding::Finding;
 use crate::domain::period::Month;
 use crate::domain::rule::Severity;
-use crate::domain::statement;
 use crate::domain::text::Language;
 use crate::http::finding::FindingBody;
 use crate::http::urls::Urls;
@@ -26,8 +26,8 @@ pub(super) struct Check {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What they are. Left out, a workbook is told by its sheets and a JSON text by its properties.
-    #[arg(long, value_enum, value_name = "KIND")]
-    kind: Option<Kind>,
+    #[arg(long, value_parser = kinds(), value_name = "KIND")]
+    kind: Option<CheckedKind>,
     /// The month they are for. JSON needs it; a workbook may name its own.
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
@@ -46,22 +46,11 @@ pub(super) struct Check {
     annotate: Option<PathBuf>,
 }
 
-/// A kind of document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Attendance,
-    Medical,
-    Staff,
-}
-
-impl From<Kind> for CheckedKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Attendance => Self::Statement(statement::StatementKind::Attendance),
-            Kind::Medical => Self::Statement(statement::StatementKind::Medical),
-            Kind::Staff => Self::StaffRegister,
-        }
-    }
+/// The kinds of document by their names.
+fn kinds() -> impl TypedValueParser<Value = CheckedKind> {
+    let named = |name: &str| CheckedKind::all().find(|kind| kind.name() == name);
+    PossibleValuesParser::new(CheckedKind::all().map(CheckedKind::name))
+        .try_map(move |name| named(&name).ok_or("no kind of document"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,7 +112,7 @@ impl Check {
         let bytes = std::fs::read(file)?;
         let annotate = self.annotate.as_ref().map(|_| Language::Fr);
         let document = match self.kind {
-            Some(kind) => kind.into(),
+            Some(kind) => kind,
             None => CheckedKind::recognised(&bytes, xls).await,
         };
         let checked = check::check(document, &bytes, self.month, known, annotate, xls).await?;

@@ -25,6 +25,7 @@ use clap::{Parser, Subcommand};
 use self::no_sandbox as sandbox_parts;
 use crate::config::Config;
 use crate::domain::text::Language;
+use crate::ingest;
 use crate::ingest::workbook::xls;
 #[cfg(feature = "sandbox")]
 use crate::sandbox::{command as sandbox, mount as sandbox_parts};
@@ -136,7 +137,7 @@ impl Command {
             Self::Migrate(with) => block_on(serve::migrate(with.load()?)),
             Self::Admin(admin) => block_on(admin.run()),
             Self::ReadXls { models } => {
-                xls::serve(&models, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+                xls::serve(&models, &ingest::models(), &mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
                 Ok(ExitCode::SUCCESS)
             }
         }

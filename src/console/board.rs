@@ -14,11 +14,12 @@ use super::stage_tag::{StageTag, stage_tag};
 use crate::app::App;
 use crate::app::board::{self, Board};
 use crate::domain::creche::Creche;
+use crate::domain::key::Scope;
 use crate::domain::period::{Month, Quarter};
 use crate::http::problem::Result;
 
 pub(super) fn routes<S: StatementPages>() -> Router<App> {
-    Router::new().route(S::WORDS.part, get(page::<S>))
+    Router::new().route(S::WORDS.part(), get(page::<S>))
 }
 
 #[derive(Template)]
@@ -55,9 +56,9 @@ struct BoardSquare {
 }
 
 async fn page<S: StatementPages>(visit: PageContext, QueryFields(asked): QueryFields) -> Result<Response> {
-    let caller = visit.caller(S::READ)?;
+    let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
     let Board { year, years, rows } = board::of_year::<S>(&visit.app, &caller, asked.number("year")).await?;
-    let frame = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part(), &visit);
     let months = Month::of_year(year).map(|month| month.name().get(visit.language)).collect();
     let due = |months: &[Month]| {
         let quarter = months[0].quarter();

@@ -12,6 +12,7 @@ use super::page_context::PageContext;
 use super::page_frame::{PageFrame, render};
 use crate::app::App;
 use crate::app::statements;
+use crate::domain::key::Scope;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtMonth;
 use crate::http::problem::{Problem, Result};
@@ -48,14 +49,14 @@ async fn page<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     QueryFields(asked): QueryFields,
 ) -> Result<Response> {
-    let caller = visit.caller(S::READ)?;
+    let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
     let (from, to) = (asked.number("from"), asked.number("to"));
     let (Some(from), Some(to)) = (from, to) else { return Err(Problem::not_found("revision")) };
     let app = &visit.app;
     let before = statements::read::<S>(app, &caller, creche, month, Some(from)).await?;
     let after = statements::read::<S>(app, &caller, creche, month, Some(to)).await?;
     let (Some(before), Some(after)) = (before, after) else { return Err(Problem::not_found("revision")) };
-    let frame = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part(), &visit);
     let names = S::names(&visit).await?;
     let all = pairs(&before.statement, &after.statement).into_iter();
     let lines = all.filter_map(|pair| line::<S>(&frame, &names, pair)).collect();

@@ -16,11 +16,10 @@ use super::page_context::PageContext;
 use super::page_frame::{PageFrame, day, render_with_status};
 use crate::app::closures::ClosureError;
 use crate::app::closures::change::{ClosureOperation, change};
-use crate::app::{App, creches};
+use crate::app::{App, closures, creches};
 use crate::domain::closure::{Closure, ClosureReason};
 use crate::domain::creche::Creche;
 use crate::domain::holidays::public_holiday;
-use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::rule::Rule;
 use crate::domain::rules::closure::{LONG, UNLISTED_HOLIDAY};
@@ -97,7 +96,7 @@ async fn remove(PageForm { visit, fields }: PageForm) -> Result<Response> {
     if confirm::is_sure(&fields) || fields.all("creches").next().is_none() {
         return write(&visit, &fields, ClosureOperation::Remove).await;
     }
-    visit.caller(Scope::AttendanceWrite)?;
+    visit.caller(closures::WRITE)?;
     Ok(ask_before_removal(&visit, &fields))
 }
 
@@ -116,7 +115,7 @@ fn ask_before_removal(visit: &PageContext, fields: &Fields) -> Response {
 }
 
 async fn write(visit: &PageContext, fields: &Fields, what: ClosureOperation) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceWrite)?;
+    let caller = visit.caller(closures::WRITE)?;
     let filled = ClosureForm::of(fields);
     let creches: Vec<CrecheId> = filled.creches.iter().filter_map(|id| id.parse().ok()).collect();
     let faults = filled.missing(creches.is_empty(), visit.language);
@@ -169,13 +168,13 @@ async fn render_closures(
     filled: ClosureForm,
     faults: FieldErrors,
 ) -> Result<Response> {
-    let caller = visit.caller(Scope::AttendanceRead)?;
+    let caller = visit.caller(closures::READ)?;
     let found = creches::list(&visit.app, &caller).await?;
     let today = visit.app.clock.today();
     let years = years(&found, today.year());
     let year = nearest(&years, asked.number("year").unwrap_or(today.year()));
     let chosen = asked.number("creche");
-    let may = |id| visit.acting.mandate.may(Scope::AttendanceWrite, id);
+    let may = |id| visit.acting.mandate.may(closures::WRITE, id);
     let tick = |creche: &Creche| {
         let ticked = filled.creches.contains(&creche.id.to_string()) || chosen == Some(creche.id);
         CrecheTick { id: creche.id, name: creche.name.clone(), ticked }

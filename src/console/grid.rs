@@ -2,11 +2,9 @@
 
 use jiff::civil::Weekday;
 
-use crate::domain::attendance::{Duration, Status, code};
 use crate::domain::calendar::DayKind;
 use crate::domain::creche::Creche;
 use crate::domain::period::Month;
-use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 
@@ -49,58 +47,4 @@ const fn weekday_letters(weekday: Weekday) -> LocalText {
         Weekday::Saturday => words::grid::SA,
         Weekday::Sunday => words::grid::SU,
     }
-}
-
-/// What a child's day is.
-pub(super) struct DayCode {
-    /// The day code without its reasons and times; a reason is hinted at by an asterisk.
-    pub(super) short: String,
-    /// The reasons, in words.
-    pub(super) reasons: Option<String>,
-    /// Arrivals and departures (`07:30–16:45`).
-    pub(super) times: Option<String>,
-    /// How it looks.
-    pub(super) look: &'static str,
-}
-
-impl DayCode {
-    /// Times and reasons, where there are any.
-    pub(super) fn title(&self) -> Option<String> {
-        let said: Vec<_> = [&self.times, &self.reasons].into_iter().flatten().cloned().collect();
-        (!said.is_empty()).then(|| said.join(" · "))
-    }
-}
-
-/// A day code as it is shown: empty where nothing is.
-pub(super) fn code(text: &str, language: Language) -> DayCode {
-    let halves = code::parse(text).unwrap_or_default();
-    let short: Vec<_> = halves.iter().map(code_text).collect();
-    let reasons: Vec<_> = halves.iter().filter_map(|half| Some(half.reason.get()?.label().get(language))).collect();
-    let times: Vec<_> = halves.iter().filter_map(times).collect();
-    let look = match halves.as_slice() {
-        [] => "",
-        [_, _, ..] => "both",
-        [half] => match half.status {
-            Status::Present => "present",
-            Status::JustifiedAbsence => "justified",
-            Status::UnjustifiedAbsence => "unjustified",
-        },
-    };
-    let star = if reasons.is_empty() { "" } else { "*" };
-    let joined = |parts: &[String]| (!parts.is_empty()).then(|| parts.join(", "));
-    let reasons = (!reasons.is_empty()).then(|| reasons.join(", "));
-    DayCode { short: format!("{}{star}", short.join("+")), reasons, times: joined(&times), look }
-}
-
-/// The letters, and the half.
-fn code_text(half: &code::Code) -> String {
-    let letters = code::letters(half.status);
-    if half.duration == Duration::Half { format!("{letters}/2") } else { letters.to_owned() }
-}
-
-/// Arrival and departure, where one of them is known.
-fn times(half: &code::Code) -> Option<String> {
-    let time = |time: &Field<TimeOfDay>| time.get().map_or_else(|| "…".to_owned(), |time| String::from(*time));
-    let known = half.arrival.get().is_some() || half.departure.get().is_some();
-    known.then(|| format!("{}–{}", time(&half.arrival), time(&half.departure)))
 }

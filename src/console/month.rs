@@ -17,6 +17,7 @@ use crate::app::creches;
 use crate::app::statements::{self, StatementEntry, StoredStatement, typed_draft};
 use crate::domain::creche::Creche;
 use crate::domain::finding::FindingPlace;
+use crate::domain::key::Scope;
 use crate::domain::period::Month;
 use crate::domain::statement::Channel;
 use crate::domain::text::{Language, LocalText};
@@ -121,7 +122,7 @@ async fn page<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     QueryFields(asked): QueryFields,
 ) -> Result<Response> {
-    let caller = visit.caller(S::READ)?;
+    let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
     let (app, language) = (&visit.app, visit.language);
     let creche = creches::find(app, &caller, creche).await?;
     let wanted = asked.number("revision");
@@ -136,7 +137,7 @@ async fn page<S: StatementPages>(
     let number = held.as_ref().map(|held| held.entry.deposited.revision);
     let revisions: Vec<_> = revisions.into_iter().rev().map(|entry| RevisionRow::of(entry, language)).collect();
     let at = revisions.iter().position(|past| Some(past.number) == number);
-    let frame = PageFrame::at(S::WORDS.part, &visit);
+    let frame = PageFrame::at(S::WORDS.part(), &visit);
     let shown = at.map(|at| RevisionRow { old: at > 0, ..revisions[at].clone() });
     let (sums, findings, body) = match held {
         Some(held) => filled(&visit, held, month).await?,
@@ -147,7 +148,7 @@ async fn page<S: StatementPages>(
             .map(|month| (MonthHead::address::<S>(creche.id, month), month.name().get(language))),
         stage: stage_tag(language, S::WORDS, creche.subsidised, stage),
         deadline: creche.subsidised.then(|| day(month.quarter().deadline())),
-        writes: visit.acting.mandate.may(S::WRITE, creche.id) && stage != MonthStage::Ahead,
+        writes: visit.acting.mandate.may(Scope::StatementsWrite(S::KIND), creche.id) && stage != MonthStage::Ahead,
         begun,
         shown,
         sums,
@@ -183,7 +184,7 @@ async fn download<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     QueryFields(asked): QueryFields,
 ) -> Result<ResponseBuilder> {
-    let caller = visit.caller(S::READ)?;
+    let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
     let held = statements::read::<S>(&visit.app, &caller, creche, month, asked.number("revision")).await?;
     let workbook = statements::as_workbook(held.ok_or_else(|| Problem::not_found("month"))?).await?;
     Ok(ResponseBuilder::file(Media::Xlsx, &workbook.name, workbook.bytes))
@@ -194,7 +195,7 @@ async fn template<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     QueryFields(asked): QueryFields,
 ) -> Result<ResponseBuilder> {
-    let caller = visit.caller(S::READ)?;
+    let caller = visit.caller(Scope::StatementsRead(S::KIND))?;
     let prefill = asked.get("prefill") == "previousMonth";
     let book = statements::template::<S>(&visit.app, &caller, creche, month, prefill, ROWS).await?;
     Ok(ResponseBuilder::file(Media::Xlsx, &book.name, book.bytes))

@@ -10,9 +10,11 @@ use super::addresses::{AGENCY_DOCTORS, AGENCY_ORGANISERS, WEBHOOKS};
 use super::form_fields::{FieldErrors, is_within};
 use super::page_context::{PageContext, SessionContext};
 use crate::app::sessions::LoggedIn;
+use crate::app::{closures, doctors};
 use crate::clock;
 use crate::domain::key::Scope;
 use crate::domain::period::Period;
+use crate::domain::statement::StatementKind;
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Problem;
 use crate::words;
@@ -178,21 +180,17 @@ pub(super) fn period_name(period: Period, language: Language) -> String {
     }
 }
 
-/// The parts of the console that the person has business in.
+/// The parts of the console that the person has business in: the boards of the kinds of statement, then the others.
 fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
     let acting = visitor.acting.as_ref();
     let reads = |scope| acting.is_some_and(|acting| acting.caller(scope).is_some());
-    let (works, consults) = (reads(Scope::AttendanceRead), reads(Scope::MedicalRead));
     let manages = acting.is_some_and(|acting| acting.mandate.manages_users());
     let administers = acting.is_some_and(|acting| acting.mandate.administers());
-    let employs = reads(Scope::StaffRead);
     let told = reads(Scope::WebhooksManage);
-    let parts: [(bool, &str, [&str; 3]); 11] = [
-        (works, "/console/board", ["Présences", "Aanwezigheden", "Attendance"]),
-        (consults, "/console/consultations", ["Consultations", "Raadplegingen", "Consultations"]),
-        (consults, "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
-        (employs, "/console/staff", ["Personnel", "Personeel", "Staff"]),
-        (works, "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
+    let others: [(bool, &str, [&'static str; 3]); 9] = [
+        (reads(doctors::READ), "/console/doctors", ["Médecins", "Artsen", "Doctors"]),
+        (reads(Scope::StaffRead), "/console/staff", ["Personnel", "Personeel", "Staff"]),
+        (reads(closures::READ), "/console/closures", ["Fermetures", "Sluitingen", "Closures"]),
         (manages, "/console/users", ["Utilisateurs", "Gebruikers", "Users"]),
         (administers, "/console/applications", ["Applications externes", "Externe toepassingen", "Applications"]),
         (told, WEBHOOKS, ["Notifications", "Meldingen", "Webhooks"]),
@@ -200,16 +198,10 @@ fn ways(part: &str, visitor: &LoggedIn, language: Language) -> Vec<NavLink> {
         (visitor.agent.is_some(), AGENCY_ORGANISERS, ["Pouvoirs organisateurs", "Organisatoren", "Organisers"]),
         (visitor.agent.is_some(), AGENCY_DOCTORS, ["Médecins à valider", "Te valideren artsen", "Doctors to validate"]),
     ];
-    let shown = parts.into_iter().filter(|(allowed, ..)| *allowed);
-    let way = |(_, href, [fr, nl, en]): (bool, &'static str, [&'static str; 3])| {
-        let name = match language {
-            Language::Fr => fr,
-            Language::Nl => nl,
-            Language::En => en,
-        };
-        NavLink { href, name, here: href == part }
-    };
-    shown.map(way).collect()
+    let board = |kind: &StatementKind| (reads(Scope::StatementsRead(*kind)), kind.facts().board, kind.facts().title);
+    let others = others.into_iter().map(|(allowed, href, [fr, nl, en])| (allowed, href, LocalText { fr, nl, en }));
+    let shown = StatementKind::ALL.iter().map(board).chain(others).filter(|(allowed, ..)| *allowed);
+    shown.map(|(_, href, name)| NavLink { href, name: name.get(language), here: href == part }).collect()
 }
 
 /// A page, or the problem that kept it from being made.

@@ -12,11 +12,9 @@ use super::page_frame::{PageFrame, day, render};
 use super::staffing::{Staffing, staffing};
 use super::stage_tag::{StageTag, stage_tag};
 use crate::app::board::month_stage;
-use crate::app::figure_inputs::AsOf;
-use crate::app::summaries::CrecheFigures;
 use crate::app::{App, summaries};
-use crate::domain::attendance::Statement as Attendance;
-use crate::domain::medical::Statement as Medical;
+use crate::domain::key::Scope;
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::statement::Statement;
 use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
@@ -97,17 +95,30 @@ struct QuarterTarget {
     quarter: Quarter,
 }
 
-async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
-    let there = section::<Attendance>(visit, at, |found| found.attendance).await;
-    let consulted = section::<Medical>(visit, at, |found| found.medical).await;
-    // Who may read one of them sees that one; who may read neither is told why.
-    let (there, consulted) = match (there, consulted) {
-        (Err(problem), Ok(None) | Err(_)) | (Ok(None), Err(problem)) => return Err(problem),
-        (there, consulted) => (there.ok().flatten(), consulted.ok().flatten()),
+macro_rules! sections_of_kinds {
+    ($($kind:ident)*) => {
+        /// The sections of every kind, or why there is none.
+        async fn sections(visit: &PageContext, at: QuarterTarget) -> Vec<Result<Option<NamedSection>>> {
+            vec![$(section::<crate::domain::kinds::$kind::Statement>(visit, at).await),*]
+        }
     };
-    let found: Vec<_> = [there, consulted].into_iter().flatten().collect();
+}
+for_each_kind!(sections_of_kinds);
+
+/// The figures of a kind, with the name of the crèche where it is one's.
+type NamedSection = (Option<String>, KindSection);
+
+async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String) -> Result<Response> {
+    // Who may read some of the kinds sees those; who may read none is told why.
+    let (mut found, mut refused) = (Vec::new(), None);
+    for section in sections(visit, at).await {
+        match section {
+            Ok(section) => found.extend(section),
+            Err(problem) => refused = refused.or(Some(problem)),
+        }
+    }
     let Some((creche, first)) = found.first().map(|(creche, section)| (creche.clone(), section.part)) else {
-        return Err(forbidden());
+        return Err(refused.unwrap_or_else(forbidden));
     };
     let [begin, _, end] = at.quarter.months();
     Ok(render(&QuarterPage {
@@ -121,19 +132,13 @@ async fn render_quarter(visit: &PageContext, at: QuarterTarget, address: String)
     }))
 }
 
-/// The figures of a kind, with the name of the crèche where it is one's; nothing for those who may not read it.
+/// The figures of a kind; nothing for those who may not read it.
 async fn section<S: StatementPages>(
     visit: &PageContext,
     QuarterTarget { creche, quarter }: QuarterTarget,
-    of: fn(CrecheFigures) -> KindSummary<S>,
-) -> Result<Option<(Option<String>, KindSection)>> {
-    let Some(caller) = visit.acting.caller(S::READ) else { return Ok(None) };
-    let (app, period) = (&visit.app, Period::Quarter(quarter));
-    let found = match creche {
-        Some(creche) => vec![summaries::of_creche(app, &caller, creche, period, AsOf::NOW).await?],
-        None => summaries::of_organiser(app, &caller, period, AsOf::NOW).await?.creches,
-    };
-    let found: Vec<_> = found.into_iter().map(of).collect();
+) -> Result<Option<NamedSection>> {
+    let Some(caller) = visit.acting.caller(Scope::StatementsRead(S::KIND)) else { return Ok(None) };
+    let found = summaries::of_kind::<S>(&visit.app, &caller, creche, Period::Quarter(quarter)).await?;
     let name = creche.and_then(|_| found.first()).map(|summary| summary.creche.name.clone());
     let rows = match (creche, found.first()) {
         (Some(_), Some(summary)) => by_month::<S>(visit, summary),
@@ -155,9 +160,9 @@ async fn kind_section<S: StatementPages>(
     let (name, figures) = (TOTAL.get(visit.language).to_owned(), S::figures(&sum));
     let total = QuarterRow { name, href: String::new(), months: Vec::new(), figures };
     Ok(KindSection {
-        part: S::WORDS.part,
-        title: S::WORDS.title,
-        due: S::WORDS.due,
+        part: S::WORDS.part(),
+        title: *S::WORDS.title(),
+        due: S::WORDS.is_due(),
         deadline: found.iter().find_map(CrecheSummary::deadline).map(day),
         missing: found.iter().any(|summary| summary.missing().next().is_some()),
         groups: S::GROUPS,

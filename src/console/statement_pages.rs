@@ -5,12 +5,17 @@ use axum::Router;
 use super::kinds::StatementPages;
 use super::{board, changes, month, table, upload};
 use crate::app::App;
-use crate::domain::attendance::Statement as Attendance;
-use crate::domain::medical::Statement as Medical;
+use crate::domain::kinds::for_each_kind;
+
+macro_rules! pages_of_kinds {
+    ($($kind:ident)*) => {
+        Router::new()$(.merge(of::<crate::domain::kinds::$kind::Statement>()))*
+    };
+}
 
 /// The pages of every kind.
 pub(super) fn routes() -> Router<App> {
-    of::<Attendance>().merge(of::<Medical>())
+    for_each_kind!(pages_of_kinds)
 }
 
 fn of<S: StatementPages>() -> Router<App> {

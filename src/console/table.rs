@@ -26,8 +26,10 @@ use crate::app::statements::{DepositError, Typed};
 use crate::app::{App, creches};
 use crate::clock;
 use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
+use crate::domain::statement::MAX_LINES;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
 use crate::http::extract::Path;
@@ -100,7 +102,7 @@ async fn page<S: StatementPages>(
     visit: PageContext,
     Path(AtMonth { creche, month }): Path<AtMonth>,
 ) -> Result<Response> {
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     stored_table::<S>(&visit, &caller, (creche, month), StatusCode::OK).await
 }
 
@@ -114,8 +116,8 @@ async fn stored_table<S: StatementPages>(
     let Some(draft) = typed_draft::draft::<S>(&visit.app, caller, creche, month).await? else {
         let replaces = replaces::<S>(visit, caller, creche, month).await?;
         let head = head::<S>(visit, caller, creche, month).await?;
-        let frame = PageFrame::at(S::WORDS.part, visit);
-        return Ok(render(&BeginPage { frame, head, replaces, rows: ROWS, most: S::MOST }));
+        let frame = PageFrame::at(S::WORDS.part(), visit);
+        return Ok(render(&BeginPage { frame, head, replaces, rows: ROWS, most: MAX_LINES }));
     };
     let TableDraft { table, version, saved_at, .. } = draft;
     let whole = table.clone();
@@ -148,7 +150,7 @@ async fn show_table<S: StatementPages>(
     } else {
         typed_draft::validate_table::<S>(&visit.app, caller, (creche, month), &whole).await?.findings
     };
-    let frame = PageFrame::at(S::WORDS.part, visit);
+    let frame = PageFrame::at(S::WORDS.part(), visit);
     let suggestions = S::suggestions(visit, caller, (creche, month)).await?;
     let columns = columns(&frame, (&head.creche, month), &table.headers, suggestions);
     let frame = match status {
@@ -167,7 +169,7 @@ async fn show_table<S: StatementPages>(
         rows: rows(&frame, &columns, &table, &findings),
         findings: finding_views(&findings, visit.language, |place| place_link(&frame, &columns, place)),
         more: MORE,
-        room: table.rows.len() < S::MOST,
+        room: table.rows.len() < MAX_LINES,
         columns,
         replaces,
         head,
@@ -180,13 +182,13 @@ async fn begin<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let start = match fields.get("start") {
         "previous" => TableStart::Previous,
         "current" => TableStart::Current,
-        _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, S::MOST)),
+        _ => TableStart::Blank(fields.number("lines").unwrap_or(ROWS).clamp(1, MAX_LINES)),
     };
-    let begun = typed_draft::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, S::MOST)).await;
+    let begun = typed_draft::begin::<S>(&visit.app, &caller, (creche, month), start, (SPARE, MAX_LINES)).await;
     begun.map_err(refusal)?;
     Ok(redirect(&format!("{}/table", head::<S>(&visit, &caller, creche, month).await?.at)))
 }
@@ -195,7 +197,7 @@ async fn discard<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let version = fields.number("version").unwrap_or_default();
     let gone = typed_draft::discard::<S>(&visit.app, &caller, (creche, month), version).await?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
@@ -211,11 +213,11 @@ async fn send<S: StatementPages>(
     Extension(metrics): Extension<Arc<Metrics>>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let head = head::<S>(&visit, &caller, creche, month).await?;
     let mut table = typed::<S>(month, &fields)?;
     if fields.get("action") == "more" {
-        let rows = (table.rows.len() + MORE).min(S::MOST);
+        let rows = (table.rows.len() + MORE).min(MAX_LINES);
         table.rows.resize(rows, vec![String::new(); table.headers.len()]);
     }
     let (page, known) = (fields.get("page").to_owned(), fields.number("version").unwrap_or_default());
@@ -278,10 +280,10 @@ fn typed<S: StatementPages>(month: Month, fields: &Fields) -> Result<Typed> {
     // A form that came in part, or was not made here.
     let whole = fields.number("rows") == Some(rows.len()) && texts.len() % headers.len() == 0;
     let is_blank = |row: &Vec<String>| row.iter().all(|text| text.trim().is_empty());
-    while rows.len() > S::MOST && rows.last().is_some_and(is_blank) {
+    while rows.len() > MAX_LINES && rows.last().is_some_and(is_blank) {
         rows.pop();
     }
-    if whole && rows.len() <= S::MOST { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
+    if whole && rows.len() <= MAX_LINES { Ok(Typed { headers, rows }) } else { Err(Problem::new(Kind::BadRequest)) }
 }
 
 fn refusal(conflict: TableError) -> Problem {

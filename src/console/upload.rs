@@ -23,6 +23,7 @@ use crate::app::caller::Caller;
 use crate::app::statements::{self, AcceptedStatement, DepositError, DocumentForm, StatementDeposit, WriteOutcome};
 use crate::app::{App, Precondition, creches};
 use crate::domain::finding::Findings;
+use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::period::Month;
 use crate::domain::text::LocalText;
@@ -86,7 +87,7 @@ async fn page<S: StatementPages>(
     Path(AtMonth { creche, month }): Path<AtMonth>,
     Extension(limits): Extension<BodyLimits>,
 ) -> Result<Response> {
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let at = (creche, month, limits);
     render_upload::<S>(&visit, &caller, at, UploadState::Fresh, &Findings::default(), None).await
 }
@@ -99,7 +100,7 @@ async fn send<S: StatementPages>(
 ) -> Result<Response> {
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
-    let caller = visit.caller(S::WRITE)?;
+    let caller = visit.caller(Scope::StatementsWrite(S::KIND))?;
     let at = (creche, month, limits);
     if let Some(why) = missing {
         return render_upload::<S>(&visit, &caller, at, UploadState::NoFile(why), &Findings::default(), None).await;
@@ -154,7 +155,7 @@ async fn render_upload<S: StatementPages>(
     };
     let faults = state.faults(("replace", BLOCKED), visit.language);
     let page = UploadPage {
-        frame: PageFrame::at(S::WORDS.part, visit).refusing(&faults, &["file", "replace"]),
+        frame: PageFrame::at(S::WORDS.part(), visit).refusing(&faults, &["file", "replace"]),
         faults,
         head: MonthHead::new::<S>(creche, month, visit.language),
         upload: UploadFile::new(MONTH, None, limits),

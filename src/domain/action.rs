@@ -3,7 +3,7 @@
 
 use super::codes::codes;
 use super::event::EventType;
-use super::statement::StatementKind;
+use super::statement::{CodeWords, StatementKind};
 use super::text::LocalText;
 
 codes! {
@@ -25,24 +25,8 @@ codes! {
         CrecheAuthorised "creche.authorised" = "Dates d’autorisation changées", "Data van de vergunning gewijzigd", "Dates of the authorisation changed";
         /// A crèche claims subsidies, or no longer.
         CrecheSubsidyChanged "creche.subsidyChanged" = "Subside de la crèche changé", "Subsidie van de opvang gewijzigd", "Subsidy of the crèche changed";
-        /// An attendance statement was read.
-        AttendanceStatementRead "attendanceStatement.read" = "Relevé de présences consulté", "Aanwezigheidsstaat ingekeken", "Attendance statement read";
-        /// A table of attendance that somebody types was read.
-        AttendanceDraftRead "attendanceDraft.read" = "Saisie des présences consultée", "Invoer van de aanwezigheden ingekeken", "Entry of attendance read";
-        /// A table of attendance that somebody types was changed.
-        AttendanceDraftChanged "attendanceDraft.changed" = "Saisie des présences modifiée", "Invoer van de aanwezigheden gewijzigd", "Entry of attendance changed";
-        /// A table of attendance that somebody types was discarded.
-        AttendanceDraftDiscarded "attendanceDraft.discarded" = "Saisie des présences abandonnée", "Invoer van de aanwezigheden weggegooid", "Entry of attendance discarded";
         /// The lines that figures are made of were read.
         ContributionsRead "contributions.read" = "Détail des chiffres consulté", "Detail van de cijfers ingekeken", "Make-up of the figures read";
-        /// A statement of consultations was read.
-        MedicalStatementRead "medicalStatement.read" = "Relevé des consultations consulté", "Staat van de raadplegingen ingekeken", "Statement of consultations read";
-        /// A table of consultations that somebody types was read.
-        MedicalDraftRead "medicalDraft.read" = "Saisie des consultations consultée", "Invoer van de raadplegingen ingekeken", "Entry of consultations read";
-        /// A table of consultations that somebody types was changed.
-        MedicalDraftChanged "medicalDraft.changed" = "Saisie des consultations modifiée", "Invoer van de raadplegingen gewijzigd", "Entry of consultations changed";
-        /// A table of consultations that somebody types was discarded.
-        MedicalDraftDiscarded "medicalDraft.discarded" = "Saisie des consultations abandonnée", "Invoer van de raadplegingen weggegooid", "Entry of consultations discarded";
         /// Doctors were read.
         DoctorsRead "doctors.read" = "Médecins consultés", "Artsen ingekeken", "Doctors read";
         /// The agreement of a doctor was stored.
@@ -119,6 +103,36 @@ pub enum Action {
     Announced(EventType),
     /// Something that has a code of its own in the audit trail.
     Recorded(TrailAction),
+    /// Something done to a statement, or to the table in which one is typed, that has a code of its own for each kind.
+    OfStatement(StatementKind, StatementAction),
+}
+
+/// What is done to a statement, or to the table in which one is typed, and recorded only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementAction {
+    /// A statement was read.
+    Read,
+    /// A table was read.
+    DraftRead,
+    /// A table was changed.
+    DraftChanged,
+    /// A table was discarded.
+    DraftDiscarded,
+}
+
+impl StatementAction {
+    /// Every action, in the order of lists.
+    const ALL: [Self; 4] = [Self::Read, Self::DraftRead, Self::DraftChanged, Self::DraftDiscarded];
+
+    const fn code_words(self, kind: StatementKind) -> CodeWords {
+        let facts = kind.facts();
+        match self {
+            Self::Read => facts.statement_read,
+            Self::DraftRead => facts.draft_read,
+            Self::DraftChanged => facts.draft_changed,
+            Self::DraftDiscarded => facts.draft_discarded,
+        }
+    }
 }
 
 impl From<EventType> for Action {
@@ -136,8 +150,10 @@ impl From<TrailAction> for Action {
 impl Action {
     /// Every action: those of the trail first, then those that are events. Some events have no audit entry of their code.
     pub fn all() -> impl Iterator<Item = Self> {
-        let events = EventType::ALL.iter().filter(|event| !event.is_only_announced());
-        TrailAction::ALL.iter().copied().map(Self::from).chain(events.copied().map(Self::from))
+        let events = EventType::all().filter(|event| !event.is_only_announced());
+        let of_kind = |kind: &StatementKind| StatementAction::ALL.map(|action| Self::OfStatement(*kind, action));
+        let of_statements = StatementKind::ALL.iter().flat_map(of_kind);
+        TrailAction::ALL.iter().copied().map(Self::from).chain(of_statements).chain(events.map(Self::from))
     }
 
     /// The action with this code; `None` for one of another release.
@@ -150,6 +166,7 @@ impl Action {
         match self {
             Self::Announced(event) => event.code(),
             Self::Recorded(action) => action.code(),
+            Self::OfStatement(kind, action) => action.code_words(kind).code,
         }
     }
 
@@ -158,6 +175,7 @@ impl Action {
         match self {
             Self::Announced(event) => event.label(),
             Self::Recorded(action) => action.label(),
+            Self::OfStatement(kind, action) => action.code_words(kind).words,
         }
     }
 
@@ -166,43 +184,12 @@ impl Action {
         match self {
             Self::Announced(event) => Some(event),
             Self::Recorded(action) => action.event(),
+            Self::OfStatement(..) => None,
         }
     }
 }
 
 impl TrailAction {
-    /// A statement was read.
-    pub const fn statement_read(kind: StatementKind) -> Self {
-        match kind {
-            StatementKind::Attendance => Self::AttendanceStatementRead,
-            StatementKind::Medical => Self::MedicalStatementRead,
-        }
-    }
-
-    /// A table that somebody types was read.
-    pub const fn draft_read(kind: StatementKind) -> Self {
-        match kind {
-            StatementKind::Attendance => Self::AttendanceDraftRead,
-            StatementKind::Medical => Self::MedicalDraftRead,
-        }
-    }
-
-    /// Such a table was changed.
-    pub const fn draft_changed(kind: StatementKind) -> Self {
-        match kind {
-            StatementKind::Attendance => Self::AttendanceDraftChanged,
-            StatementKind::Medical => Self::MedicalDraftChanged,
-        }
-    }
-
-    /// Such a table was discarded.
-    pub const fn draft_discarded(kind: StatementKind) -> Self {
-        match kind {
-            StatementKind::Attendance => Self::AttendanceDraftDiscarded,
-            StatementKind::Medical => Self::MedicalDraftDiscarded,
-        }
-    }
-
     /// The event of another code that announces it.
     const fn event(self) -> Option<EventType> {
         match self {

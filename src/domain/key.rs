@@ -248,6 +248,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::kinds::attendance;
 
     fn a_key() -> impl Strategy<Value = KeyText> {
         let kind = proptest::sample::select(KeyKind::ALL.as_slice());
@@ -279,7 +280,7 @@ mod tests {
         assert_eq!(Scopes::all().to_string().parse(), Ok(Scopes::all()));
         let some: Scopes = "summaries:read attendance:write".parse().unwrap();
         assert_eq!(some.to_string(), "attendance:write summaries:read");
-        assert!(some.contains(Scope::SummariesRead) && !some.contains(Scope::AttendanceRead));
+        assert!(some.contains(Scope::SummariesRead) && !some.contains(Scope::StatementsRead(attendance::KIND)));
         assert_eq!("attendance:delete".parse::<Scopes>(), Err(KeyError::Scope));
     }
 

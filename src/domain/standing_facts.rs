@@ -8,8 +8,6 @@ use super::creche::Creche;
 use super::doctor::{DoctorState, KnownDoctor};
 use super::inami::Inami;
 use super::period::Month;
-use super::rule::Rule;
-use super::rules::medical as rules;
 use crate::ids::{CrecheId, DoctorId};
 
 /// What of a statement closures, places and doctors are compared with: counts and days, nothing of a child.
@@ -53,16 +51,6 @@ impl CurrentDoctor {
     }
 }
 
-/// The rule that a doctor who has not been validated leads to a warning by.
-pub const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
-    match state {
-        DoctorState::Incomplete => Some(&rules::DOCTOR_INCOMPLETE),
-        DoctorState::AwaitingValidation => Some(&rules::DOCTOR_AWAITS_VALIDATION),
-        DoctorState::Refused => Some(&rules::DOCTOR_REFUSED_LATER),
-        DoctorState::Validated | DoctorState::Ended => None,
-    }
-}
-
 impl StandingFacts {
     /// Whether closures, places or doctors as they are today lead to a warning on the statement of a month.
     pub fn is_warned(&self, creche: &Creche, month: Month, doctors: &[CurrentDoctor]) -> bool {
@@ -81,5 +69,5 @@ fn is_presence_warned(creche: &Creche, date: Date, halves: u32) -> bool {
 fn is_doctor_warned((id, first, last): &(DoctorId, Date, Date), creche: &Creche, doctors: &[CurrentDoctor]) -> bool {
     let Some(doctor) = doctors.iter().find(|doctor| doctor.id == *id) else { return false };
     let known = doctor.known_at(creche.id);
-    !known.here || doctor_warning(known.state).is_some() || !known.works_on(*first) || !known.works_on(*last)
+    !known.here || known.state.is_warned() || !known.works_on(*first) || !known.works_on(*last)
 }

@@ -2,6 +2,7 @@
 
 mod filter;
 mod key;
+mod kind;
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::filter::StatementFilter;
 pub use self::key::StatementKey;
+pub use self::kind::{CodeWords, KindFacts, StatementKind};
 use super::calendar::Calendar;
 use super::codes::codes;
 use super::creche::{Capacity, Creche};
@@ -22,40 +24,8 @@ use super::raw::Raw;
 use super::rule::Rule;
 use super::standing_facts::{CurrentDoctor, StandingFacts};
 
-/// A kind of statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StatementKind {
-    /// Who was there on which day.
-    Attendance,
-    /// Which doctor held consultations.
-    Medical,
-}
-
-impl StatementKind {
-    /// Every kind.
-    pub const ALL: &[Self] = &[Self::Attendance, Self::Medical];
-
-    /// The name in the database, in events and in metrics.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Attendance => "attendance",
-            Self::Medical => "medical",
-        }
-    }
-
-    /// The kind with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.name() == name)
-    }
-
-    /// The collection in the API's paths.
-    pub const fn collection(self) -> &'static str {
-        match self {
-            Self::Attendance => "attendanceStatements",
-            Self::Medical => "medicalStatements",
-        }
-    }
-}
+/// The most lines that a statement may have, whatever its kind.
+pub const MAX_LINES: usize = 500;
 
 codes! {
     /// Whether the statement of a month was deposited.
@@ -114,6 +84,12 @@ pub trait Statement: Sized + Clone + Serialize + DeserializeOwned + Send + Sync 
     /// What closures, places and doctors are compared with after the deposit.
     fn standing_facts(&self) -> StandingFacts;
 
+    /// By which rule a warning is given on a statement that was accepted, where `rule` is what a document is held to now;
+    /// `None` where nothing is said any more.
+    fn standing_rule(rule: &'static Rule) -> Option<&'static Rule> {
+        Some(rule)
+    }
+
     /// The same statement with the doctors' numbers of today: a number that was put right is put right here too.
     fn with_current_numbers(self, _doctors: &[CurrentDoctor]) -> Self {
         self
@@ -135,6 +111,12 @@ pub trait Totals:
 
     /// What changed since `before`.
     fn since(&self, before: &Self) -> Self::Change;
+
+    /// The sums as they are shown with the right to figures alone, without the right to the statements.
+    #[must_use]
+    fn without_details(self) -> Self {
+        self
+    }
 }
 
 /// What one line gives to the sums.

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Scope, Scopes};
+use super::statement::StatementKind;
 use super::text::LocalText;
 use crate::ids::CrecheId;
 
@@ -74,21 +75,48 @@ impl FromStr for Profile {
     }
 }
 
-/// The files that rights are given for, each to read or to read and write: scopes that concern one crèche.
-pub const FILES: [(Scope, Scope); 4] = [
-    (Scope::AttendanceRead, Scope::AttendanceWrite),
-    (Scope::MedicalRead, Scope::MedicalWrite),
-    (Scope::StaffRead, Scope::StaffWrite),
-    (Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite),
+/// The files besides those of the kinds of statement, and what people call them.
+const STAFF_FILES: [(Scope, Scope, LocalText); 2] = [
+    (Scope::StaffRead, Scope::StaffWrite, LocalText { fr: "Personnel", nl: "Personeel", en: "Staff" }),
+    (
+        Scope::StaffDocumentsRead,
+        Scope::StaffDocumentsWrite,
+        LocalText { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
+    ),
 ];
 
+/// How many files there are.
+const FILE_COUNT: usize = StatementKind::ALL.len() + STAFF_FILES.len();
+
+/// The file at a place in the lists.
+const fn file(at: usize) -> (Scope, Scope, LocalText) {
+    let kinds = StatementKind::ALL;
+    if at >= kinds.len() {
+        return STAFF_FILES[at - kinds.len()];
+    }
+    (Scope::StatementsRead(kinds[at]), Scope::StatementsWrite(kinds[at]), kinds[at].facts().file)
+}
+
+/// The files that rights are given for, each to read or to read and write: scopes that concern one crèche.
+pub const FILES: [(Scope, Scope); FILE_COUNT] = {
+    let (mut files, mut at) = ([(Scope::StaffRead, Scope::StaffWrite); FILE_COUNT], 0);
+    while at < FILE_COUNT {
+        let (read, write, _) = file(at);
+        files[at] = (read, write);
+        at += 1;
+    }
+    files
+};
+
 /// What people call those files, in the same order.
-pub const FILE_LABELS: [LocalText; FILES.len()] = [
-    LocalText { fr: "Présences", nl: "Aanwezigheden", en: "Attendance" },
-    LocalText { fr: "Médical", nl: "Medisch", en: "Medical" },
-    LocalText { fr: "Personnel", nl: "Personeel", en: "Staff" },
-    LocalText { fr: "Documents du personnel", nl: "Documenten van het personeel", en: "Staff documents" },
-];
+pub const FILE_LABELS: [LocalText; FILE_COUNT] = {
+    let (mut labels, mut at) = ([STAFF_FILES[0].2; FILE_COUNT], 0);
+    while at < FILE_COUNT {
+        labels[at] = file(at).2;
+        at += 1;
+    }
+    labels
+};
 
 /// What a person may do in which crèche.
 pub type Rights = BTreeMap<CrecheId, Scopes>;
@@ -160,13 +188,14 @@ impl Mandate {
 
 fn grants(scopes: Scopes, wanted: Scope) -> bool {
     let reads = |scope| FILES.iter().any(|(read, write)| *read == scope && scopes.contains(*write));
-    let figures = || [Scope::AttendanceRead, Scope::MedicalRead].into_iter().any(|file| grants(scopes, file));
+    let figures = || StatementKind::ALL.iter().any(|kind| grants(scopes, Scope::StatementsRead(*kind)));
     scopes.contains(wanted) || reads(wanted) || (wanted == Scope::SummariesRead && figures())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::kinds::{attendance, medical};
 
     const CRECHES: [&str; 2] = ["019a5c00-0000-7000-8000-000000000011", "019a5c00-0000-7000-8000-000000000012"];
 
@@ -178,11 +207,13 @@ mod tests {
 
     #[test]
     fn a_data_manager_has_what_was_given_where_it_was_given() {
-        let (mandate, [here, there]) = mandate(Profile::DataManager, &[Scope::AttendanceWrite]);
-        for scope in [Scope::AttendanceWrite, Scope::AttendanceRead, Scope::SummariesRead] {
+        let (mandate, [here, there]) = mandate(Profile::DataManager, &[Scope::StatementsWrite(attendance::KIND)]);
+        for scope in
+            [Scope::StatementsWrite(attendance::KIND), Scope::StatementsRead(attendance::KIND), Scope::SummariesRead]
+        {
             assert!(mandate.may(scope, here) && !mandate.may(scope, there), "{scope}");
         }
-        for scope in [Scope::MedicalRead, Scope::StaffRead, Scope::WebhooksManage] {
+        for scope in [Scope::StatementsRead(medical::KIND), Scope::StaffRead, Scope::WebhooksManage] {
             assert!(!mandate.may(scope, here), "{scope}");
         }
         assert_eq!(mandate.anywhere(), Reach::Some(vec![here]));
@@ -193,7 +224,7 @@ mod tests {
     fn rights_mean_nothing_for_the_other_profiles() {
         let (administrator, [_, there]) = mandate(Profile::Administrator, &[]);
         assert!(Scope::ALL.iter().all(|scope| administrator.may(*scope, there)));
-        let (manager, [here, _]) = mandate(Profile::UserManager, &[Scope::AttendanceRead]);
+        let (manager, [here, _]) = mandate(Profile::UserManager, &[Scope::StatementsRead(attendance::KIND)]);
         assert!(Scope::ALL.iter().all(|scope| !manager.may(*scope, here)) && manager.manages_users());
         assert_eq!(manager.anywhere(), Reach::None);
     }

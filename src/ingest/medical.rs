@@ -2,28 +2,106 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::schema::MEDICAL_STATEMENT;
-use super::workbook::medical::{HINTS, PROPERTIES};
-use super::workbook::model::MEDICAL;
 use super::workbook::parsed_workbook::{CellMapper, ExpectedHead};
-use super::workbook::property::typed;
+use super::workbook::property::{CellContent, CellFormat, Property, columns, typed};
+use super::workbook::sheet::Column;
 use super::workbook::template::records::{self as form, RecordForm};
-use super::workbook::{RequestedSheet, Table, only, records};
+use super::workbook::{Model, RequestedSheet, Table, only, records, values};
 use super::{ImportFormat, Sheets, StatementFormat};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
-use crate::domain::medical::Statement;
-use crate::domain::medical::raw::{MAX_LINES, RawLine, RawStatement};
+use crate::domain::kinds::medical::Statement;
+use crate::domain::kinds::medical::raw::{RawLine, RawStatement};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
+use crate::domain::statement::MAX_LINES;
+
+/// The name of the schema.
+pub const SCHEMA: &str = "medical-statement";
+
+/// The model of consultations (docs/domain.md, Consultations): a row a consultation.
+pub static MODEL: Model = Model {
+    code: "medical",
+    sheet: "Consultations",
+    prefix: "cons",
+    anchor: INAMI,
+    version: "medical/1",
+    columns: || columns(&PROPERTIES),
+};
+
+/// The header of the column with the doctor's number.
+pub const INAMI: &str = "INAMI";
+
+/// The columns, in the order of the model.
+pub static PROPERTIES: [Property<RawLine>; 6] = [
+    Property {
+        column: Column { header: "Date", property: "date", required: true },
+        width: 13.0,
+        look: CellFormat::Date,
+        note: None,
+        read: |line, table, value| line.date = values::date(table, value),
+        show: |line| CellContent::date(&line.date),
+    },
+    Property {
+        column: Column { header: "Arrivée", property: "arrival", required: true },
+        width: 10.0,
+        look: CellFormat::Time,
+        note: Some("L’heure d’arrivée du médecin, par exemple 13:30."),
+        read: |line, _, value| line.arrival = values::time(value),
+        show: |line| CellContent::time(&line.arrival),
+    },
+    Property {
+        column: Column { header: "Départ", property: "departure", required: true },
+        width: 10.0,
+        look: CellFormat::Time,
+        note: None,
+        read: |line, _, value| line.departure = values::time(value),
+        show: |line| CellContent::time(&line.departure),
+    },
+    Property {
+        column: Column { header: INAMI, property: "inami", required: true },
+        width: 16.0,
+        look: CellFormat::Text,
+        note: Some("Les onze chiffres du numéro INAMI du médecin, déjà encodé dans votre liste de médecins."),
+        read: |line, _, value| line.inami = values::digits(value),
+        show: |line| CellContent::words(&line.inami, |inami| inami.0.as_str()),
+    },
+    Property {
+        column: Column { header: "Honoraires", property: "feeCents", required: true },
+        width: 14.0,
+        look: CellFormat::Amount,
+        note: Some("En euros, par exemple 85,50."),
+        read: |line, _, value| line.fee = values::amount(value),
+        show: |line| CellContent::amount(&line.fee),
+    },
+    Property {
+        column: Column { header: "Déplacement", property: "travelCents", required: false },
+        width: 14.0,
+        look: CellFormat::Amount,
+        note: Some("En euros ; vide quand il n’y en a pas."),
+        read: |line, _, value| line.travel = values::amount(value),
+        show: |line| CellContent::amount(&line.travel),
+    },
+];
+
+/// What the one who fills it in should know.
+pub const HINTS: [(&str, &str); 4] = [
+    ("Lignes", "Une consultation par ligne, au plus 500. Les lignes vides et les colonnes ajoutées ne sont pas lues."),
+    ("Heures", "Heures et minutes, par exemple 13:30. Une consultation commence et finit le même jour."),
+    ("Montants", "En euros et en cents, par exemple 85,50. Ils sont repris tels quels, sans arrondi."),
+    (
+        "En-têtes",
+        "Ne changez ni le nom de la feuille « Consultations » ni les en-têtes de colonnes ; leur ordre est libre.",
+    ),
+];
 
 impl ImportFormat for RawStatement {
-    const SCHEMA: &'static str = MEDICAL_STATEMENT;
-    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&MEDICAL)];
+    const SCHEMA: &'static str = SCHEMA;
+    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&MODEL)];
     type Expected = ExpectedHead;
 
     fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
-        let reading = records::read(only(sheets)?, Some(expected), &MEDICAL, &PROPERTIES, MAX_LINES)?;
+        let reading = records::read(only(sheets)?, Some(expected), &MODEL, &PROPERTIES, MAX_LINES)?;
         let document = |lines| Self { lines: Field::Present(List(lines)), ..Self::default() };
         Ok(reading.map(document).into_parts())
     }
@@ -31,9 +109,10 @@ impl ImportFormat for RawStatement {
 
 impl StatementFormat for Statement {
     const SECRET: Option<usize> = None;
+    const LINE_PROPERTY: &'static str = "inami";
 
     fn stated_month(table: &Table) -> Option<Month> {
-        records::stated_month(table, &MEDICAL, &PROPERTIES)
+        records::stated_month(table, &MODEL, &PROPERTIES)
     }
 
     fn headers(_: Month) -> Vec<String> {
@@ -47,7 +126,7 @@ impl StatementFormat for Statement {
     fn write(raw: &RawStatement, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError> {
         let records: Vec<RawLine> = lines(raw).cloned().collect();
         form::write(&RecordForm {
-            model: &MEDICAL,
+            model: &MODEL,
             title: "Relevé des consultations",
             properties: &PROPERTIES,
             creche: (&creche.name, &creche.one_number),

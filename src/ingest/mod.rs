@@ -4,11 +4,11 @@
 //! document and everything that is wrong with its shape. [`ParsedDocument::validate`] applies the rules and puts both kinds of
 //! findings together, each at the place where the sender will look for it.
 
-mod attendance;
+pub mod attendance;
 pub mod closures;
 pub mod json;
 mod listing;
-mod medical;
+pub mod medical;
 pub mod registry;
 pub mod schema;
 pub mod staff;
@@ -26,9 +26,11 @@ use self::workbook::xls::XlsReader;
 use self::workbook::{Model, RequestedSheet, Table};
 use crate::domain::creche::Creche;
 use crate::domain::finding::{Finding, FindingPlace, Findings};
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::Month;
 use crate::domain::raw::Raw;
 use crate::domain::rules::document::NOT_UNDERSTOOD;
+use crate::domain::staff::raw::RawRegister;
 use crate::domain::statement::{Channel, Statement};
 use crate::domain::text::Language;
 
@@ -64,11 +66,26 @@ pub trait StatementFormat: Statement<Raw: ImportFormat<Expected = ExpectedHead>>
     /// The column of what is not shown again once it was typed.
     const SECRET: Option<usize>;
 
+    /// A property that in JSON only lines of this kind have: a document is recognised by it.
+    const LINE_PROPERTY: &'static str;
+
     /// A raw document as the rows below those headers, as they would be typed.
     fn rows(raw: &Self::Raw, month: Month) -> Vec<Vec<String>>;
 
     /// A raw document as a workbook of the model, with at least `rows` rows made ready.
     fn write(raw: &Self::Raw, creche: &Creche, month: Month, rows: usize) -> Result<Vec<u8>, XlsxError>;
+}
+
+macro_rules! sheets_of_kinds {
+    ($($kind:ident)*) => {
+        [$(<crate::domain::kinds::$kind::Statement as Statement>::Raw::SHEETS),*]
+    };
+}
+
+/// The models of all sheets that a workbook may be asked for.
+pub fn models() -> Vec<&'static Model> {
+    let sheets = for_each_kind!(sheets_of_kinds).into_iter().chain([RawRegister::SHEETS]);
+    sheets.flatten().map(|sheet| sheet.model).collect()
 }
 
 /// The form that the sender says the bytes have.

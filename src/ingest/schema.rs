@@ -21,10 +21,6 @@ use crate::domain::rules::document as rules;
 use crate::domain::text::is_invisible;
 use crate::words;
 
-/// The schema of an attendance statement.
-pub const ATTENDANCE_STATEMENT: &str = "attendance-statement";
-/// The schema of a medical statement.
-pub const MEDICAL_STATEMENT: &str = "medical-statement";
 /// The schema of a doctor.
 pub const DOCTOR: &str = "doctor";
 /// The schema of what is to change of a doctor.
@@ -69,44 +65,9 @@ pub const OPENAPI: &str = include_str!("../../schemas/openapi.yaml");
 /// How the file of every schema ends, in the tree and in the API.
 pub const SUFFIX: &str = ".schema.json";
 
-/// Every published schema of what arrives: its name, which is that of its file without [`SUFFIX`], and its text.
-pub const TEXTS: [(&str, &str); 23] = [
-    (API_KEY, include_str!("../../schemas/api-key.schema.json")),
-    (APPLICATION, include_str!("../../schemas/application.schema.json")),
-    (ATTENDANCE_STATEMENT, include_str!("../../schemas/attendance-statement.schema.json")),
-    (CLOSURES, include_str!("../../schemas/closures.schema.json")),
-    (DOCTOR, include_str!("../../schemas/doctor.schema.json")),
-    (DOCTOR_CHANGE, include_str!("../../schemas/doctor-change.schema.json")),
-    (DOCTOR_VALIDATION, include_str!("../../schemas/doctor-validation.schema.json")),
-    ("finding", include_str!("../../schemas/finding.schema.json")),
-    (MEDICAL_STATEMENT, include_str!("../../schemas/medical-statement.schema.json")),
-    ("problem", include_str!("../../schemas/problem.schema.json")),
-    (REGISTRY, include_str!("../../schemas/registry.schema.json")),
-    (STAFF_MEMBER, include_str!("../../schemas/staff-member.schema.json")),
-    (STAFF_MEMBER_CHANGE, include_str!("../../schemas/staff-member-change.schema.json")),
-    (STAFF_QUERY, include_str!("../../schemas/staff-query.schema.json")),
-    (STAFF_REGISTER, include_str!("../../schemas/staff-register.schema.json")),
-    (STAFF_VALIDATION, include_str!("../../schemas/staff-validation.schema.json")),
-    (USER, include_str!("../../schemas/user.schema.json")),
-    (USER_CHANGE, include_str!("../../schemas/user-change.schema.json")),
-    (WEBHOOK_ENDPOINT, include_str!("../../schemas/webhook-endpoint.schema.json")),
-    (WEBHOOK_REPLAY, include_str!("../../schemas/webhook-replay.schema.json")),
-    (WEBHOOK_ROTATION, include_str!("../../schemas/webhook-rotation.schema.json")),
-    (WEBHOOK_TEST, include_str!("../../schemas/webhook-test.schema.json")),
-    (WEBHOOK_VERIFICATION, include_str!("../../schemas/webhook-verification.schema.json")),
-];
-
-/// Every published schema of what is told, likewise. Nothing that arrives is held to them.
-pub const EVENTS: [(&str, &str); 8] = [
-    ("events/application-event", include_str!("../../schemas/events/application-event.schema.json")),
-    ("events/closures-event", include_str!("../../schemas/events/closures-event.schema.json")),
-    ("events/doctor-event", include_str!("../../schemas/events/doctor-event.schema.json")),
-    ("events/event", include_str!("../../schemas/events/event.schema.json")),
-    ("events/key-event", include_str!("../../schemas/events/key-event.schema.json")),
-    ("events/staff-register-event", include_str!("../../schemas/events/staff-register-event.schema.json")),
-    ("events/statement-event", include_str!("../../schemas/events/statement-event.schema.json")),
-    ("events/webhook-endpoint-event", include_str!("../../schemas/events/webhook-endpoint-event.schema.json")),
-];
+// `build.rs` makes of the files in `schemas/` the tables `TEXTS`, of what arrives, and `EVENTS`, of what is told and nothing
+// that arrives is held to: of every schema its name, which is that of its file without [`SUFFIX`], and its text.
+include!(concat!(env!("OUT_DIR"), "/schemas.rs"));
 
 static SHARED: LazyLock<Schemas> = LazyLock::new(Schemas::compile);
 

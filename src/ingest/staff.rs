@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::schema::STAFF_REGISTER;
-use super::workbook::model::STAFF;
 use super::workbook::parsed_workbook::{CellMapper, ParsedWorkbook, merge_findings};
 use super::workbook::property::Property;
+use super::workbook::staff::STAFF;
 use super::workbook::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, OwnedRecord, TRAININGS};
 pub use super::workbook::template::staff::write;
 use super::workbook::{RequestedSheet, records};

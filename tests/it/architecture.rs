@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use passerelle::domain::statement::StatementKind;
 use syn::visit::{self, Visit};
 
 /// Each room, and the rooms that it may use besides itself. The command line and the sandbox may use all.
@@ -56,6 +57,21 @@ const NOT_PURE: [&str; 8] =
 
 /// The longest a file may be, in lines.
 const LONGEST: usize = 400;
+
+/// The files that name a kind of statement besides those of its own, each for something that belongs to this kind alone.
+/// Everything else takes the kinds from the table in `domain/kinds/mod.rs`.
+const NAMING_A_KIND: [(&str, &str); 6] = [
+    // Closures are read and replaced with the rights of attendance, doctors with those of consultations.
+    ("app/closures.rs", "attendance"),
+    ("app/doctors.rs", "medical"),
+    // The header of the doctor's number, for the pages.
+    ("app/statements.rs", "medical"),
+    // The figures of attendance stand at the top of a summary.
+    ("api/summaries/body.rs", "attendance"),
+    // Codes of days are no names of persons, and a column of them belongs to a day.
+    ("ingest/workbook/source.rs", "attendance"),
+    ("ingest/workbook/unread_cells.rs", "attendance"),
+];
 
 /// A source file.
 struct Source {
@@ -310,6 +326,23 @@ fn words_for_people_stand_in_the_catalogues() {
         .map(|source| source.path)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_kind_of_statement_is_named_in_its_own_files_alone() {
+    let sources = sources();
+    let of_kind =
+        |source: &Source| Some(source.module.strip_prefix(&["domain", "kinds"].map(str::to_owned))?.first()?.clone());
+    let kinds: BTreeSet<String> = sources.iter().filter_map(of_kind).collect();
+    let table: BTreeSet<_> = StatementKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    assert_eq!(kinds, table, "the folders in domain/kinds and the names of the kinds");
+    let mut found = BTreeSet::new();
+    for source in &sources {
+        let others = kinds.iter().filter(|kind| !source.module.contains(kind));
+        let named = others.filter(|kind| source.uses.iter().any(|path| path.iter().skip(1).any(|step| step == *kind)));
+        found.extend(named.map(|kind| (source.path.as_str(), kind.as_str())));
+    }
+    assert_eq!(found, NAMING_A_KIND.into());
 }
 
 /// The files of `app` that write without a unit of work, which would record what they do: what each writes, nobody did,

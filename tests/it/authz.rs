@@ -11,6 +11,7 @@ use passerelle::app::keys::issue_with;
 use passerelle::domain::actor::Actor;
 use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{KeyId, KeyKind, KeyText, Scope, Scopes};
+use passerelle::domain::kinds::attendance;
 use passerelle::domain::user::{Mandate, Profile, Reach, Rights};
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
@@ -72,7 +73,7 @@ fn user_manager() -> Mandate {
 }
 
 fn data_manager() -> Mandate {
-    let scopes = [Scope::AttendanceWrite].into_iter().collect();
+    let scopes = [Scope::StatementsWrite(attendance::KIND)].into_iter().collect();
     Mandate { profile: Profile::DataManager, rights: Rights::from([(creche(CRECHE), scopes)]) }
 }
 

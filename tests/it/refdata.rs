@@ -1,8 +1,8 @@
 //! The pages that every finding and every problem lead to.
 
-use passerelle::domain::attendance::Reason;
 use passerelle::domain::closure::ClosureReason;
-use passerelle::domain::rules;
+use passerelle::domain::kinds::attendance::Reason;
+use passerelle::domain::rule_catalogue;
 use passerelle::http::problem::Kind;
 
 use crate::harness::app::{TestApp, each_app};
@@ -29,7 +29,7 @@ async fn hold(app: &TestApp, list: &str, codes: Vec<String>) {
 #[tokio::test]
 async fn every_code_has_a_page_in_three_languages() {
     each_app(async |app| {
-        hold(app, "rules", rules::catalogue().map(|rule| rule.code.to_owned()).collect()).await;
+        hold(app, "rules", rule_catalogue::all().map(|rule| rule.code.to_owned()).collect()).await;
         hold(app, "problemTypes", Kind::ALL.iter().map(|kind| kind.entry().name.to_owned()).collect()).await;
         hold(app, "absenceReasons", Reason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;
         hold(app, "closureReasons", ClosureReason::ALL.iter().map(|reason| reason.code().to_owned()).collect()).await;

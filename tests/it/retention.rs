@@ -8,9 +8,10 @@ use passerelle::clock::Clock as _;
 use passerelle::domain::actor::Actor;
 use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::key::{DailyUses, KeyText};
+use passerelle::domain::kinds::attendance;
 use passerelle::domain::period::Month;
 use passerelle::domain::retention::Retention;
-use passerelle::domain::statement::{StatementFilter, StatementKey, StatementKind};
+use passerelle::domain::statement::{StatementFilter, StatementKey};
 use passerelle::ids::UserId;
 use passerelle::store::drafts::DraftRecord;
 use passerelle::store::key_notices::KeyNotice;
@@ -52,7 +53,7 @@ async fn recorded(app: &TestApp) -> Vec<AuditEntry> {
 
 /// The months that our organiser has statements of, crèche by crèche.
 async fn months(db: &Db) -> Vec<Month> {
-    let filter = StatementFilter::of(StatementKind::Attendance);
+    let filter = StatementFilter::of(attendance::KIND);
     let found = store::statements::list(&mut db.read().await.unwrap(), organiser(), filter).await.unwrap();
     found.into_iter().map(|current| current.revision.month).collect()
 }
@@ -100,7 +101,7 @@ async fn figures_notices_drafts_and_sessions_go_with_what_they_belong_to() {
         app.app.keys.flush_last_use(&app.app.db).await.unwrap();
         let (now, slot) = (
             app.clock.now(),
-            StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() },
+            StatementKey { creche: creche(CRECHE), kind: attendance::KIND, month: "2026-07".parse().unwrap() },
         );
         let mut tx = app.app.db.write().await.unwrap();
         let (day, uses) = (app.clock.today(), DailyUses { calls: 1, refusals: 0 });
@@ -150,8 +151,7 @@ async fn statements_are_kept_for_their_years_and_then_all_of_them_is_gone() {
         for gone in [july.clone(), format!("{july}/revisions/1"), format!("{july}/revisions/2")] {
             app.vendor().get(&gone).await.expect(404);
         }
-        let slot =
-            StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() };
+        let slot = StatementKey { creche: creche(CRECHE), kind: attendance::KIND, month: "2026-07".parse().unwrap() };
         for revision in [1, 2] {
             let tx = &mut app.app.db.read().await.unwrap();
             assert_eq!(store::statements::document(tx, organiser(), slot, revision).await.unwrap(), None);
@@ -283,8 +283,7 @@ async fn what_was_removed_is_not_left_in_the_file() {
     let app = TestApp::start(&database).await;
     app.person(ADMINISTRATOR).await.put(at(CRECHE, "2026-07"), sheet("2026-07")).await.expect(201);
     assert_eq!(database.number("select count(*) from revision_author").await, 1);
-    let slot =
-        StatementKey { creche: creche(CRECHE), kind: StatementKind::Attendance, month: "2026-07".parse().unwrap() };
+    let slot = StatementKey { creche: creche(CRECHE), kind: attendance::KIND, month: "2026-07".parse().unwrap() };
     let sealed = {
         let tx = &mut app.app.db.read().await.unwrap();
         store::statements::document(tx, organiser(), slot, 1).await.unwrap().unwrap()

@@ -8,12 +8,12 @@ use super::super::creches::CrecheReference;
 use super::super::statements::address;
 use crate::app::organisers::Organiser;
 use crate::app::summaries::{CrecheFigures, OrganiserFigures, PeriodStaffing};
-use crate::domain::attendance::{Statement, Totals};
-use crate::domain::medical;
+use crate::domain::kinds::attendance::{Occupancy, Statement, Totals};
+use crate::domain::kinds::for_each_kind;
 use crate::domain::period::{Month, Period};
 use crate::domain::staff::staffing::Staffing;
 use crate::domain::statement::{self, StatementStatus};
-use crate::domain::summary::{CrecheSummary, Figures, MonthFigures, Occupancy};
+use crate::domain::summary::{CrecheSummary, Figures, MonthFigures};
 use crate::domain::text::{Language, LocalText};
 use crate::http::urls::Urls;
 use crate::words;
@@ -87,7 +87,8 @@ pub(super) struct CrecheSummaryBody {
     deadline: DeadlineBody,
     months: Vec<MonthBody>,
     missing: Vec<MissingBody>,
-    medical: MedicalBody,
+    #[serde(flatten)]
+    others: OtherKindsBody,
     staffing: StaffingBody,
 }
 
@@ -106,52 +107,80 @@ impl From<&PeriodStaffing> for StaffingBody {
     }
 }
 
-/// Consultations: the sums over a period.
+/// The figures of a kind besides attendance: the sums over a period.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct MedicalBody {
+struct KindBody<T> {
     status: StatementStatus,
     has_warnings: bool,
-    totals: medical::Totals,
+    totals: T,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    months: Vec<MedicalMonthBody>,
+    months: Vec<KindMonthBody<T>>,
 }
 
-/// Consultations of one month.
+/// The figures of such a kind in one month.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct MedicalMonthBody {
+struct KindMonthBody<T> {
     month: Month,
     status: StatementStatus,
     has_warnings: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u32>,
     href: String,
-    totals: medical::Totals,
+    totals: T,
 }
 
-impl MedicalBody {
-    fn of(figures: Figures<medical::Totals>, months: Vec<MedicalMonthBody>) -> Self {
+impl<T: statement::Totals> KindBody<T> {
+    fn of(figures: Figures<T>, months: Vec<KindMonthBody<T>>) -> Self {
         let Figures { status, has_warnings, totals, .. } = figures;
         Self { status, has_warnings, totals, months }
     }
 
     /// With each month.
-    fn months(summary: &CrecheSummary<medical::Totals>, urls: &Urls) -> Self {
-        let month = |month: &MonthFigures<medical::Totals>| {
+    fn months<S: statement::Statement<Totals = T>>(summary: &CrecheSummary<T>, urls: &Urls) -> Self {
+        let month = |month: &MonthFigures<T>| {
             let Figures { status, has_warnings, totals, .. } = month.figures();
-            MedicalMonthBody {
+            KindMonthBody {
                 month: month.month,
                 status,
                 has_warnings,
                 revision: revision(month),
-                href: address::<medical::Statement>(urls, summary.creche.id, month.month),
+                href: address::<S>(urls, summary.creche.id, month.month),
                 totals,
             }
         };
         Self::of(summary.figures(), summary.months.iter().map(month).collect())
     }
 }
+
+/// The figures of attendance stand at the top of a summary, those of each other kind below the kind's name.
+macro_rules! other_kinds {
+    ($attendance:ident $($kind:ident)*) => {
+        #[derive(Serialize)]
+        struct OtherKindsBody {
+            $($kind: KindBody<crate::domain::kinds::$kind::Totals>,)*
+        }
+
+        impl OtherKindsBody {
+            /// Of one crèche, with each month.
+            fn months(found: &CrecheFigures, urls: &Urls) -> Self {
+                Self { $($kind: KindBody::months::<crate::domain::kinds::$kind::Statement>(&found.$kind, urls),)* }
+            }
+
+            /// Of several crèches together.
+            fn sum(found: &[CrecheFigures]) -> Self {
+                Self {
+                    $($kind: KindBody::of(
+                        Figures::sum(found.iter().map(|found| found.$kind.figures())),
+                        Vec::new(),
+                    ),)*
+                }
+            }
+        }
+    };
+}
+for_each_kind!(other_kinds);
 
 /// The revision that counts.
 fn revision<T: statement::Totals>(month: &MonthFigures<T>) -> Option<u32> {
@@ -192,7 +221,7 @@ impl MonthBody {
 
 impl CrecheSummaryBody {
     pub(super) fn of(found: &CrecheFigures, today: Date, language: Language, urls: &Urls) -> Self {
-        let CrecheFigures { attendance: summary, medical, staffing } = found;
+        let summary = &found.attendance;
         let CrecheSummary { creche, period, months } = summary;
         let month =
             |month: &MonthFigures<Totals>| MonthBody::of(month, address::<Statement>(urls, creche.id, month.month));
@@ -205,8 +234,8 @@ impl CrecheSummaryBody {
             deadline: DeadlineBody::of(summary.deadline(), today),
             months: months.iter().map(month).collect(),
             missing: missing(summary, today, language),
-            medical: MedicalBody::months(medical, urls),
-            staffing: staffing.into(),
+            others: OtherKindsBody::months(found, urls),
+            staffing: (&found.staffing).into(),
         }
     }
 }
@@ -223,7 +252,8 @@ pub(super) struct OrganiserSummaryBody {
     figures: FiguresBody,
     #[serde(flatten)]
     deadline: DeadlineBody,
-    medical: MedicalBody,
+    #[serde(flatten)]
+    others: OtherKindsBody,
     staffing: StaffingBody,
     creches: Vec<CrecheFiguresBody>,
 }
@@ -234,7 +264,8 @@ struct CrecheFiguresBody {
     #[serde(flatten)]
     figures: FiguresBody,
     missing: Vec<MissingBody>,
-    medical: MedicalBody,
+    #[serde(flatten)]
+    others: OtherKindsBody,
     staffing: StaffingBody,
 }
 
@@ -247,19 +278,19 @@ impl OrganiserSummaryBody {
         language: Language,
         urls: &Urls,
     ) -> Self {
-        let creche = |CrecheFigures { attendance, medical, staffing }: &CrecheFigures| CrecheFiguresBody {
-            creche: CrecheReference::of(&attendance.creche, urls),
-            figures: attendance.figures().into(),
-            missing: missing(attendance, today, language),
-            medical: MedicalBody::of(medical.figures(), Vec::new()),
-            staffing: staffing.into(),
+        let creche = |found: &CrecheFigures| CrecheFiguresBody {
+            creche: CrecheReference::of(&found.attendance.creche, urls),
+            figures: found.attendance.figures().into(),
+            missing: missing(&found.attendance, today, language),
+            others: OtherKindsBody::sum(std::slice::from_ref(found)),
+            staffing: (&found.staffing).into(),
         };
         Self {
             this: urls.api(format_args!("/summaries/{period}")),
             organiser: OrganiserReference { id: organiser.id, legal_name: organiser.legal_name },
             period,
             figures: Figures::sum(creches.iter().map(|found| found.attendance.figures())).into(),
-            medical: MedicalBody::of(Figures::sum(creches.iter().map(|found| found.medical.figures())), Vec::new()),
+            others: OtherKindsBody::sum(creches),
             deadline: DeadlineBody::of(creches.iter().find_map(|found| found.attendance.deadline()), today),
             staffing: staffing.into(),
             creches: creches.iter().map(creche).collect(),

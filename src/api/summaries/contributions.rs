@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::super::creches::CrecheReference;
-use super::super::statements::revision_address;
+use super::super::statements::{StatementOperations, revision_address};
 use crate::app::statements::PeriodContributions;
 use crate::domain::changes::{LineChange, changes};
 use crate::domain::period::{Month, Period};
-use crate::domain::statement::{Contribution, Statement, StatementKind, Totals};
+use crate::domain::statement::{Contribution, Totals};
 use crate::http::urls::Urls;
 
 #[derive(Serialize)]
@@ -75,7 +75,7 @@ struct DayChangeBody {
 }
 
 impl<T: Totals> ContributionsBody<T> {
-    pub(super) fn of<S: Statement<Totals = T>>(
+    pub(super) fn of<S: StatementOperations<Totals = T>>(
         shares: PeriodContributions<T>,
         period: Period,
         compared: Option<u32>,
@@ -92,11 +92,9 @@ impl<T: Totals> ContributionsBody<T> {
                 lines: changes(&earlier, lines).into_iter().map(LineChangeBody::from).collect(),
             });
         let totals = statements.iter().map(|(_, lines)| sum(lines)).fold(T::default(), std::ops::Add::add);
-        let name = match S::KIND {
-            StatementKind::Attendance => "contributions",
-            StatementKind::Medical => "medicalContributions",
-        };
-        let this = urls.api(format_args!("/creches/{}/summaries/{period}/{name}", creche.id));
+        let (path, _) = S::OPERATIONS.contributions;
+        let path = path.replace("{crecheId}", &creche.id.to_string()).replace("{period}", &period.to_string());
+        let this = urls.api(path);
         let statement =
             |(deposited, lines): (crate::domain::summary::Deposited<T>, Vec<Contribution<T>>)| StatementBody {
                 href: revision_address::<S>(urls, creche.id, deposited.month, deposited.revision),

@@ -13,7 +13,7 @@ use super::validation::{UnreadStatement, validate_deposit};
 use super::{
     AcceptedStatement, DepositError, DocumentForm, StatementDeposit, StatementFormat, Typed, deposit, previous, read,
 };
-use crate::domain::action::TrailAction;
+use crate::domain::action::{Action, StatementAction};
 use crate::domain::caps::CapKind;
 use crate::domain::finding::{Finding, Findings};
 use crate::domain::period::{Month, Period};
@@ -129,7 +129,7 @@ pub async fn draft<S: StatementFormat>(
     let draft = open_draft(&mut tx, caller, &key, slot, &kept).await?;
     drop(tx);
     let mut work = app.begin(caller, WritePurpose::RecordOnly).await?;
-    work.record(record_of(TrailAction::draft_read(S::KIND), slot));
+    work.record(record_of(StatementAction::DraftRead, slot));
     work.commit().await?;
     Ok(Some(draft))
 }
@@ -225,7 +225,7 @@ pub async fn save_draft<S: StatementFormat>(
         // What a page saves time and again is one change.
         work.commit_unrecorded().await?;
     } else {
-        work.record(record_of(TrailAction::draft_changed(S::KIND), slot));
+        work.record(record_of(StatementAction::DraftChanged, slot));
         work.commit().await?;
     }
     Ok(SavedTable { table: now.table, version, at })
@@ -242,7 +242,7 @@ pub async fn discard<S: StatementFormat>(
     let slot = StatementKey { creche: creches::reach(&mut work, caller, creche).await?.id, kind: S::KIND, month };
     let gone = store::drafts::delete(&mut work, caller.organiser, slot, version).await?;
     if gone {
-        work.record(record_of(TrailAction::draft_discarded(S::KIND), slot));
+        work.record(record_of(StatementAction::DraftDiscarded, slot));
         work.commit().await?;
     }
     Ok(gone)
@@ -317,6 +317,6 @@ fn place(caller: &Caller, slot: StatementKey) -> SealContext {
     SealContext::of("draft", &[&caller.organiser.to_string(), &creche, slot.kind.name(), &month])
 }
 
-fn record_of(action: TrailAction, slot: StatementKey) -> Record {
-    Record::of(action).creche(slot.creche).period(Period::Month(slot.month))
+fn record_of(action: StatementAction, slot: StatementKey) -> Record {
+    Record::of(Action::OfStatement(slot.kind, action)).creche(slot.creche).period(Period::Month(slot.month))
 }

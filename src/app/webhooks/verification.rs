@@ -15,6 +15,7 @@ use crate::domain::action::TrailAction;
 use crate::domain::codes::codes;
 use crate::domain::event::{Event, EventType};
 use crate::domain::raw::record as fields;
+use crate::domain::statement::StatementKind;
 use crate::domain::webhook::{DeliveryFailure, EndpointState, MAX_CONSENTED_PER_MINUTE, MOST_TESTS};
 use crate::ids::{EventId, WebhookEndpointId};
 use crate::ingest::schema::{WEBHOOK_TEST, WEBHOOK_VERIFICATION};
@@ -76,7 +77,11 @@ pub async fn verify(
     let addressee = addressee(app, caller, id).await?;
     let (attempt, consent) = match raw.how.take().unwrap_or(VerificationMethod::Test) {
         VerificationMethod::Test => (
-            send_and_store_test(app, caller, root, &addressee, EventType::AttendanceDeposited).await?.1.outcome.attempt,
+            send_and_store_test(app, caller, root, &addressee, EventType::deposit(StatementKind::ALL[0], true))
+                .await?
+                .1
+                .outcome
+                .attempt,
             None,
         ),
         VerificationMethod::Handshake => {

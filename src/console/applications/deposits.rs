@@ -14,7 +14,7 @@ use crate::console::page_frame::{PageFrame, date_time, period_name, render};
 use crate::domain::creche::Creche;
 use crate::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
 use crate::domain::period::Period;
-use crate::domain::rules;
+use crate::domain::rule_catalogue;
 use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::problem::Result;
@@ -151,7 +151,7 @@ const REGISTER: LocalText = words::applications::REGISTER;
 fn findings(verdict: &VerdictRecord, language: Language) -> Vec<(String, u64)> {
     let counts: BTreeMap<String, u64> = serde_json::from_str(&verdict.counts).unwrap_or_default();
     let words = |code: &str| {
-        rules::find(code).map_or_else(|| code.to_owned(), |rule| without_values(rule.reason.get(language)))
+        rule_catalogue::find(code).map_or_else(|| code.to_owned(), |rule| without_values(rule.reason.get(language)))
     };
     counts.iter().map(|(code, count)| (words(code), *count)).collect()
 }

@@ -9,7 +9,6 @@ use crate::app::Precondition;
 use crate::app::doctors::{self, Agreement, DoctorError, FileType, MAX_FILE};
 use crate::console::file_form::FileForm;
 use crate::console::page_context::PageContext;
-use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::domain::text::LocalText;
 use crate::http::answer::ResponseBuilder;
@@ -23,14 +22,14 @@ pub(super) async fn hand_out(
     visit: PageContext,
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
 ) -> Result<ResponseBuilder> {
-    let caller = visit.caller(Scope::MedicalRead)?;
+    let caller = visit.caller(doctors::READ)?;
     Ok(agreement_file(doctors::agreement(&visit.app, &caller, id).await?))
 }
 
 pub(super) async fn store(Path(AtDoctor { doctor: id }): Path<AtDoctor>, form: FileForm) -> Result<Response> {
     let missing = form.missing();
     let FileForm { visit, fields, file, .. } = form;
-    let caller = visit.caller(Scope::MedicalWrite)?;
+    let caller = visit.caller(doctors::WRITE)?;
     let refused = async |status, why| render_sheet(&visit, id, Some((status, why))).await;
     if let Some(why) = missing {
         return refused(StatusCode::BAD_REQUEST, why).await;

@@ -13,7 +13,6 @@ use crate::console::form_fields::{FieldErrors, TextField, TickBox, creche_tick};
 use crate::console::page_context::{PageContext, forbidden};
 use crate::console::page_frame::{PageFrame, render_with_status};
 use crate::domain::doctor::Function;
-use crate::domain::key::Scope;
 use crate::domain::notice::Notice;
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
@@ -47,13 +46,13 @@ struct DoctorFormView {
 }
 
 pub(super) async fn blank(visit: PageContext) -> Result<Response> {
-    visit.caller(Scope::MedicalWrite)?;
+    visit.caller(doctors::WRITE)?;
     let fields = Fields::from(vec![("country".to_owned(), "BE".to_owned())]);
     form(&visit, None, DoctorFormView { fields, ..DoctorFormView::default() }).await
 }
 
 pub(super) async fn add(PageForm { visit, fields }: PageForm) -> Result<Response> {
-    let caller = visit.caller(Scope::MedicalWrite)?;
+    let caller = visit.caller(doctors::WRITE)?;
     match doctors::add(&visit.app, &caller, SubmittedDocument::Fields(read(&fields)), false).await {
         Ok(kept) => Ok(visit.done(&href(kept.doctor.id), Notice::DoctorAdded).await),
         Err(refusal) => render_refused(&visit, None, fields, refusal).await,
@@ -70,7 +69,7 @@ pub(super) async fn change(
     Path(AtDoctor { doctor: id }): Path<AtDoctor>,
     PageForm { visit, fields }: PageForm,
 ) -> Result<Response> {
-    let (caller, doctor) = (visit.caller(Scope::MedicalWrite)?, find_doctor(&visit, id).await?);
+    let (caller, doctor) = (visit.caller(doctors::WRITE)?, find_doctor(&visit, id).await?);
     let precondition = Precondition::Known(fields.number("version").into_iter().collect());
     let change = DoctorUpdate::Sheet(Box::new(read(&fields)));
     match doctors::change(&visit.app, &caller, id, &precondition, change, false).await {
@@ -81,7 +80,7 @@ pub(super) async fn change(
 
 /// A doctor whom the person may change.
 async fn find_doctor(visit: &PageContext, id: DoctorId) -> Result<Doctor> {
-    let doctor = doctors::find(&visit.app, &visit.caller(Scope::MedicalRead)?, id).await?;
+    let doctor = doctors::find(&visit.app, &visit.caller(doctors::READ)?, id).await?;
     writer(visit, &doctor).ok_or_else(forbidden)?;
     Ok(doctor)
 }
@@ -105,7 +104,7 @@ async fn render_refused(
 
 async fn form(visit: &PageContext, doctor: Option<&Doctor>, shown: DoctorFormView) -> Result<Response> {
     let DoctorFormView { fields, faults, stale } = shown;
-    let creches = creches::list(&visit.app, &visit.caller(Scope::MedicalWrite)?).await?;
+    let creches = creches::list(&visit.app, &visit.caller(doctors::WRITE)?).await?;
     let status = match (stale, faults.0.is_empty()) {
         (true, _) => StatusCode::PRECONDITION_FAILED,
         (false, false) => StatusCode::BAD_REQUEST,

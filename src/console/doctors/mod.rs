@@ -22,7 +22,6 @@ use crate::app::{App, creches};
 use crate::domain::creche::Creche;
 use crate::domain::doctor::DoctorState;
 use crate::domain::inami::Inami;
-use crate::domain::key::Scope;
 use crate::http::problem::Result;
 use crate::ids::DoctorId;
 
@@ -59,7 +58,7 @@ struct ListPage {
 }
 
 async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Response> {
-    let caller = visit.caller(Scope::MedicalRead)?;
+    let caller = visit.caller(doctors::READ)?;
     let known = creches::list(&visit.app, &caller).await?;
     let row = |doctor: Doctor| DoctorListRow {
         href: href(doctor.id),
@@ -71,7 +70,7 @@ async fn list(visit: PageContext, QueryFields(_asked): QueryFields) -> Result<Re
     };
     let rows = doctors::list(&visit.app, &caller).await?.into_iter().map(row).collect();
     let frame = PageFrame::at(PART, &visit);
-    Ok(render(&ListPage { frame, rows, writes: visit.acting.caller(Scope::MedicalWrite).is_some() }))
+    Ok(render(&ListPage { frame, rows, writes: visit.acting.caller(doctors::WRITE).is_some() }))
 }
 
 /// Where a doctor's sheet is.
@@ -93,5 +92,5 @@ pub(super) fn names(known: &[Creche], doctor: &Doctor) -> Vec<String> {
 
 /// The caller, who may change this doctor.
 fn writer(visit: &PageContext, doctor: &Doctor) -> Option<Caller> {
-    visit.acting.caller(Scope::MedicalWrite).filter(|caller| doctor.is_reached(caller))
+    visit.acting.caller(doctors::WRITE).filter(|caller| doctor.is_reached(caller))
 }

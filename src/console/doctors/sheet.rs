@@ -12,7 +12,6 @@ use crate::console::form_fields::FieldErrors;
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, date_time, day, render_with_status};
 use crate::domain::doctor::DoctorState;
-use crate::domain::key::Scope;
 use crate::domain::text::{Language, LocalText};
 use crate::http::extract::Path;
 use crate::http::path_parameters::AtDoctor;
@@ -89,7 +88,7 @@ pub(super) async fn render_sheet(
     id: DoctorId,
     fault: Option<(StatusCode, LocalText)>,
 ) -> Result<Response> {
-    let caller = visit.caller(Scope::MedicalRead)?;
+    let caller = visit.caller(doctors::READ)?;
     let doctor = doctors::find(&visit.app, &caller, id).await?;
     let known = creches::list(&visit.app, &caller).await?;
     let faults =

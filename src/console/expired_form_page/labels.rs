@@ -11,6 +11,7 @@ use crate::domain::creche::Creche;
 use crate::domain::period::Month;
 use crate::domain::raw::Raw as _;
 use crate::domain::ssin::Ssin;
+use crate::domain::statement::StatementKind;
 use crate::domain::text::{Language, LocalText};
 use crate::domain::user::FILE_LABELS;
 use crate::words;
@@ -30,10 +31,9 @@ const MASK: &str = "•••••••••••";
 
 /// Whether a form belongs to the part of the console that begins at `part`.
 pub(super) fn is_part(part: &str, action: &str) -> bool {
-    match part {
-        "/console/board" => action.contains("/attendance/"),
-        "/console/consultations" => action.contains("/consultations/"),
-        _ => action.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+    match StatementKind::ALL.iter().find(|kind| kind.facts().board == part) {
+        Some(kind) => action.contains(&format!("/{}/", kind.name())),
+        None => action.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
     }
 }
 

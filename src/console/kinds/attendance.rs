@@ -1,46 +1,62 @@
 //! Who was there: a calendar of children, whole and half days.
 
 mod comparison;
+mod day_code;
 
 use std::collections::HashSet;
 
 use askama::Template;
 
-use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable, words};
+use self::day_code::{DayCode, code};
+use super::{BodyContext, CarriedWords, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable};
 use crate::app::caller::Caller;
 use crate::app::statements::StatementFormat as _;
 use crate::console::findings::line_of;
-use crate::console::grid::{DayCode, MonthDay, code, days};
+use crate::console::grid::{MonthDay, days};
 use crate::console::page_context::PageContext;
 use crate::console::page_frame::{PageFrame, day};
-use crate::domain::attendance::raw::MAX_LINES;
-use crate::domain::attendance::{ChildLine, SignedDays, Statement, Status, Totals};
 use crate::domain::days::Days;
 use crate::domain::finding::FindingPlace;
-use crate::domain::key::Scope;
+use crate::domain::kinds::attendance::{self, ChildLine, SignedDays, Statement, Status, Totals};
 use crate::domain::period::Month;
 use crate::domain::statement::{Statement as _, Totals as _};
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::CrecheId;
+use crate::words;
 
 /// Whole and half days, as the quarter's columns have them.
-const DAYS: &[LocalText] = &[crate::words::common::DAYS, crate::words::kinds::HALF_DAYS];
+const DAYS: &[LocalText] = &[words::common::DAYS, words::kinds::HALF_DAYS];
+
+/// What the pages say of attendance.
+const WORDS: KindWords = KindWords {
+    kind: attendance::KIND,
+    line: words::kinds::CHILD,
+    lines: words::kinds::CHILDREN,
+    count: [words::kinds::CHILD_2, words::kinds::CHILDREN_2],
+    body: words::kinds::CALENDAR,
+    none: words::kinds::THE_STATEMENT_HAS_NO_CHILDREN,
+    same: words::kinds::NO_LINE_HAS_CHANGED,
+    codes: words::kinds::CODES_P_PRESENT_AJ_JUSTIFIED_ABSENCE,
+    without: words::board::LATE_THE_QUARTERS_DEADLINE_HAS_PASSED,
+    carried: Some(CarriedWords {
+        template: words::kinds::TEMPLATE_WITH_LAST_MONTHS_CHILDREN,
+        start: words::kinds::THE_CHILDREN_OF_THE_LAST_MONTH,
+        lost: words::kinds::THE_TABLE_HAS_NO_COLUMNS_FOR,
+    }),
+};
 
 impl StatementPages for Statement {
-    const READ: Scope = Scope::AttendanceRead;
-    const WRITE: Scope = Scope::AttendanceWrite;
-    const WORDS: &'static KindWords = &words::ATTENDANCE;
-    const MOST: usize = MAX_LINES;
+    const WORDS: &'static KindWords = &WORDS;
     const GROUPS: &'static [ColumnGroup] = &[
-        ColumnGroup { title: Some(crate::words::kinds::PRESENT), columns: DAYS },
+        ColumnGroup { title: Some(words::kinds::PRESENT), columns: DAYS },
         ColumnGroup { title: Some(JUSTIFIED), columns: DAYS },
         ColumnGroup { title: Some(UNJUSTIFIED), columns: DAYS },
-        ColumnGroup { title: None, columns: &[crate::words::kinds::OPEN_DAYS] },
+        ColumnGroup { title: None, columns: &[words::kinds::OPEN_DAYS] },
         ColumnGroup {
-            title: Some(crate::words::kinds::OCCUPANCY),
-            columns: &[crate::words::kinds::PRESENT_2, crate::words::kinds::WITH_JUSTIFIED_ABSENCE],
+            title: Some(words::kinds::OCCUPANCY),
+            columns: &[words::kinds::PRESENT_2, words::kinds::WITH_JUSTIFIED_ABSENCE],
         },
     ];
     const BY: Option<LocalText> = None;
@@ -104,8 +120,8 @@ fn percent(rate: Option<u64>) -> String {
 }
 
 fn column_titles(language: Language) -> Vec<&'static str> {
-    let full = crate::words::kinds::WHOLE_DAYS;
-    let half = crate::words::kinds::HALF_DAYS_2;
+    let full = words::kinds::WHOLE_DAYS;
+    let half = words::kinds::HALF_DAYS_2;
     vec![full.get(language), half.get(language)]
 }
 
@@ -155,5 +171,5 @@ fn children(statement: Statement, at: &BodyContext<'_, ()>) -> Vec<ChildMonth> {
     remarks.into_iter().zip(calendar).enumerate().map(child).collect()
 }
 
-const JUSTIFIED: LocalText = crate::words::kinds::JUSTIFIED;
-const UNJUSTIFIED: LocalText = crate::words::kinds::UNJUSTIFIED;
+const JUSTIFIED: LocalText = words::kinds::JUSTIFIED;
+const UNJUSTIFIED: LocalText = words::kinds::UNJUSTIFIED;

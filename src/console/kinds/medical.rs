@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
-use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable, words};
+use super::{BodyContext, ColumnGroup, KindWords, StatementPages, Suggestions, SumTable};
 use crate::app::caller::Caller;
 use crate::app::doctors::{self, Doctor};
 use crate::app::statements::INAMI;
@@ -16,9 +16,7 @@ use crate::console::page_frame::{PageFrame, day};
 use crate::domain::doctor::{DoctorSheet, DoctorState};
 use crate::domain::finding::FindingPlace;
 use crate::domain::inami::Inami;
-use crate::domain::key::Scope;
-use crate::domain::medical::raw::MAX_LINES;
-use crate::domain::medical::{ConsultationLine, Statement, Totals};
+use crate::domain::kinds::medical::{self, ConsultationLine, Statement, Totals};
 use crate::domain::money::Cents;
 use crate::domain::period::Month;
 use crate::domain::statement::Totals as _;
@@ -26,6 +24,7 @@ use crate::domain::summary::Figures;
 use crate::domain::text::{Language, LocalText};
 use crate::http::problem::Result;
 use crate::ids::{CrecheId, DoctorId};
+use crate::words;
 
 /// What the doctors are called.
 pub(in crate::console) struct DoctorNames {
@@ -41,23 +40,30 @@ impl DoctorNames {
 }
 
 /// The columns that figures have everywhere.
-const COLUMNS: [LocalText; 4] = [
-    crate::words::kinds::CONSULTATIONS,
-    crate::words::kinds::HOURS,
-    crate::words::kinds::FEES,
-    crate::words::kinds::TRAVEL_2,
-];
+const COLUMNS: [LocalText; 4] =
+    [words::kinds::CONSULTATIONS, words::kinds::HOURS, words::kinds::FEES, words::kinds::TRAVEL_2];
+
+/// What the pages say of consultations.
+const WORDS: KindWords = KindWords {
+    kind: medical::KIND,
+    line: words::kinds::CONSULTATION,
+    lines: words::kinds::CONSULTATIONS,
+    count: [words::kinds::CONSULTATION_2, words::kinds::CONSULTATIONS_2],
+    body: words::kinds::CONSULTATIONS_OF_THE_MONTH,
+    none: words::kinds::THE_STATEMENT_HAS_NO_CONSULTATIONS,
+    same: words::kinds::NO_CONSULTATION_HAS_CHANGED,
+    codes: words::kinds::ONE_CONSULTATION_PER_LINE_DATE_14,
+    without: words::board::A_MONTH_WITHOUT_CONSULTATIONS_MAY_STAY,
+    carried: None,
+};
 
 impl StatementPages for Statement {
-    const READ: Scope = Scope::MedicalRead;
-    const WRITE: Scope = Scope::MedicalWrite;
-    const WORDS: &'static KindWords = &words::MEDICAL;
-    const MOST: usize = MAX_LINES;
+    const WORDS: &'static KindWords = &WORDS;
     const GROUPS: &'static [ColumnGroup] = &[ColumnGroup { title: None, columns: &COLUMNS }];
-    const BY: Option<LocalText> = Some(crate::words::kinds::BY_DOCTOR);
+    const BY: Option<LocalText> = Some(words::kinds::BY_DOCTOR);
 
     async fn names(visit: &PageContext) -> Result<DoctorNames> {
-        let found = doctors::list(&visit.app, &visit.caller(Scope::MedicalRead)?).await?;
+        let found = doctors::list(&visit.app, &visit.caller(doctors::READ)?).await?;
         let mut names = DoctorNames { by_id: HashMap::new(), by_number: HashMap::new() };
         for doctor in found {
             let name = doctor.name();
@@ -151,7 +157,7 @@ fn column_titles(language: Language) -> Vec<&'static str> {
     COLUMNS.iter().map(|column| column.get(language)).collect()
 }
 
-fn row(sums: &crate::domain::medical::Sums) -> Vec<String> {
+fn row(sums: &medical::Sums) -> Vec<String> {
     let amounts = [sums.fee_cents, sums.travel_cents].map(|amount| amount.to_string());
     [sums.consultations.to_string(), hours(sums.minutes)].into_iter().chain(amounts).collect()
 }
@@ -174,6 +180,6 @@ struct ConsultationRow {
     warned: bool,
 }
 
-const TOTAL: LocalText = crate::words::common::TOTAL;
+const TOTAL: LocalText = words::common::TOTAL;
 /// A doctor who works in none of the crèches that the person may see.
-const OTHER: LocalText = crate::words::kinds::ANOTHER_DOCTOR;
+const OTHER: LocalText = words::kinds::ANOTHER_DOCTOR;

@@ -7,13 +7,12 @@ mod medical;
 mod words;
 
 pub(super) use self::comparison::{ComparedStatement, Difference, LinePair, pairs};
-pub(super) use self::words::KindWords;
+pub(super) use self::words::{CarriedWords, KindWords};
 use super::page_context::PageContext;
 use crate::app::caller::Caller;
 use crate::app::statements::StatementFormat;
 use crate::domain::creche::Creche;
 use crate::domain::finding::{FindingPlace, Findings};
-use crate::domain::key::Scope;
 use crate::domain::period::Month;
 use crate::domain::summary::Figures;
 use crate::domain::text::{Language, LocalText};
@@ -40,14 +39,8 @@ pub(super) struct ColumnGroup {
 
 /// A kind of statement that has pages.
 pub(super) trait StatementPages: StatementFormat + ComparedStatement {
-    /// Who may see it.
-    const READ: Scope;
-    /// Who may deposit it.
-    const WRITE: Scope;
     /// What the pages say.
     const WORDS: &'static KindWords;
-    /// The most lines that it may have.
-    const MOST: usize;
     /// The figures of a period.
     const GROUPS: &'static [ColumnGroup];
     /// By what the figures of a period are told once more, if by anything.

@@ -103,7 +103,7 @@ async fn form(
         Some(_) => frame.text(&words::webhooks::CHANGE_THE_ADDRESS),
         None => frame.text(&words::webhooks::ADD_AN_ADDRESS),
     };
-    let type_tick = |kind: &EventType| TickBox {
+    let type_tick = |kind: EventType| TickBox {
         value: kind.to_string(),
         words: kind.label().get(visit.language).to_owned(),
         ticked: fields.all("eventTypes").any(|chosen| chosen == kind.code()),
@@ -116,7 +116,7 @@ async fn form(
         once: href.is_none().then(|| once.unwrap_or_else(|| WebhookEndpointId::new(&*visit.app.clock))),
         entries,
         keeps_headers: endpoint.is_some_and(|endpoint| !endpoint.headers.is_empty()),
-        types: EventType::ALL.iter().map(type_tick).collect(),
+        types: EventType::all().map(type_tick).collect(),
         some_types: fields.get("tell") == "some",
         signing: if endpoint.is_none() { signing_ticks(&frame, fields) } else { Vec::new() },
         some: fields.get("reach") == "some",

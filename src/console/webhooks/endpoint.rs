@@ -101,7 +101,7 @@ pub(super) async fn render_endpoint(
     let today = clock::local(visit.app.clock.now()).date().to_string();
     let onward = log.items.last().filter(|_| log.more);
     let kept = &endpoint.kept;
-    let kind = |kind: &EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };
+    let kind = |kind: EventType| StateOption { value: kind.code(), words: kind.label().get(language), chosen: false };
     let state = |state: &DeliveryProgress| StateOption {
         value: state.code(),
         words: state.label().get(language),
@@ -124,7 +124,7 @@ pub(super) async fn render_endpoint(
             .map(|(progress, count)| (EndpointTag::of_progress(progress, language), count))
             .collect(),
         chart: Chart::new(&hours),
-        kinds: EventType::ALL.iter().map(kind).collect(),
+        kinds: EventType::all().map(kind).collect(),
         from: if faults.0.is_empty() { today } else { asked.get("from").to_owned() },
         states: DeliveryProgress::ALL.iter().map(state).collect(),
         next: onward.map(|last| format!("?state={}&before={}", asked.get("state"), last.event)),

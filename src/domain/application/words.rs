@@ -6,14 +6,8 @@ use crate::domain::text::LocalText;
 /// What a scope lets a key do.
 pub const fn scope_words(scope: Scope) -> LocalText {
     let (fr, nl, en) = match scope {
-        Scope::AttendanceRead => ("Lire les présences", "Aanwezigheden lezen", "Read attendance"),
-        Scope::AttendanceWrite => ("Déposer les présences", "Aanwezigheden indienen", "Deposit attendance"),
-        Scope::MedicalRead => {
-            ("Lire les prestations médicales", "Medische prestaties lezen", "Read medical statements")
-        }
-        Scope::MedicalWrite => {
-            ("Déposer les prestations médicales", "Medische prestaties indienen", "Deposit medical statements")
-        }
+        Scope::StatementsRead(kind) => return kind.facts().read.words,
+        Scope::StatementsWrite(kind) => return kind.facts().write.words,
         Scope::StaffRead => ("Lire les membres du personnel", "Personeelsleden lezen", "Read staff members"),
         Scope::StaffWrite => ("Modifier les membres du personnel", "Personeelsleden wijzigen", "Change staff members"),
         Scope::SummariesRead => ("Lire les récapitulatifs", "Overzichten lezen", "Read summaries"),

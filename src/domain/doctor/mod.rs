@@ -67,6 +67,11 @@ impl DoctorState {
         }
     }
 
+    /// Whether consultations of such a doctor are accepted with a warning.
+    pub const fn is_warned(self) -> bool {
+        matches!(self, Self::Incomplete | Self::AwaitingValidation | Self::Refused)
+    }
+
     /// The same on a day: a doctor whose collaboration is over has ended.
     pub fn on(self, today: Date, sheet: &DoctorSheet) -> Self {
         if sheet.end_date.is_some_and(|end| end < today) { Self::Ended } else { self }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{About, Event, EventType};
+use super::{About, Event, EventType, StatementEvent};
 use crate::ids::EventId;
 
 /// The id of what does not exist.
@@ -12,13 +12,7 @@ impl Event {
     /// An event of a type, about nothing real.
     pub fn sample(id: EventId, kind: EventType, at: Timestamp) -> Self {
         let (event, creche) = (Self::new(id, kind, at), NOBODY.parse().ok());
-        let accepted = matches!(
-            kind,
-            EventType::AttendanceDeposited
-                | EventType::AttendanceReplaced
-                | EventType::MedicalDeposited
-                | EventType::MedicalReplaced
-        );
+        let accepted = matches!(kind, EventType::Statement(_, StatementEvent::Deposited | StatementEvent::Replaced));
         match kind.about() {
             About::Statement(_) => Self {
                 creche,

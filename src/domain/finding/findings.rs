@@ -157,7 +157,7 @@ mod tests {
 
     use super::super::FindingPlace;
     use super::*;
-    use crate::domain::rules;
+    use crate::domain::rule_catalogue;
 
     const CODES: [&str; 3] = ["input.required", "attendance.ssinMissing", "attendance.dateOutsideMonth"];
 
@@ -165,8 +165,8 @@ mod tests {
     fn finding(values: u64) -> impl Strategy<Value = Finding> {
         let echo = proptest::option::of(0..values);
         (select(&CODES[..]), 0..50_usize, 0..values, echo).prop_map(|(code, line, param, echo)| {
-            let finding =
-                Finding::new(rules::find(code).unwrap(), FindingPlace::line(line)).with("x", Param::Count(param));
+            let finding = Finding::new(rule_catalogue::find(code).unwrap(), FindingPlace::line(line))
+                .with("x", Param::Count(param));
             echo.map_or_else(|| finding.clone(), |echo| finding.clone().value(echo.to_string()))
         })
     }
@@ -255,8 +255,9 @@ mod tests {
 
     #[test]
     fn very_many_places_are_counted_and_the_first_are_listed() {
-        let all: Vec<_> =
-            (0..1200).map(|line| Finding::new(rules::find(CODES[0]).unwrap(), FindingPlace::line(line))).collect();
+        let all: Vec<_> = (0..1200)
+            .map(|line| Finding::new(rule_catalogue::find(CODES[0]).unwrap(), FindingPlace::line(line)))
+            .collect();
         let folded = folded(&all);
         let told: Vec<_> = folded.iter().map(|finding| (finding.count, finding.places.len())).collect();
         assert_eq!(told, [(1200, MAX_PLACES)]);

@@ -4,34 +4,37 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::KeyError;
+use crate::domain::statement::StatementKind;
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $scope:ident = $code:literal)+) => {
         /// One thing a key may do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Scope { $($(#[$doc])* $scope,)+ }
+        pub enum Scope {
+            /// Read statements of a kind and what belongs to them.
+            StatementsRead(StatementKind),
+            /// Deposit statements of a kind and change what belongs to them.
+            StatementsWrite(StatementKind),
+            $($(#[$doc])* $scope,)+
+        }
+
+        /// The scopes that are not those of a kind of statement.
+        const OTHERS: &[Scope] = &[$(Scope::$scope,)+];
 
         impl Scope {
-            /// Every scope.
-            pub const ALL: &'static [Self] = &[$(Self::$scope,)+];
-
             /// Its name in the API.
             pub const fn code(self) -> &'static str {
-                match self { $(Self::$scope => $code,)+ }
+                match self {
+                    Self::StatementsRead(kind) => kind.facts().read.code,
+                    Self::StatementsWrite(kind) => kind.facts().write.code,
+                    $(Self::$scope => $code,)+
+                }
             }
         }
     };
 }
 
 scopes! {
-    /// Read attendance statements, closures and templates.
-    AttendanceRead = "attendance:read"
-    /// Deposit attendance statements and replace closures.
-    AttendanceWrite = "attendance:write"
-    /// Read medical statements and doctors.
-    MedicalRead = "medical:read"
-    /// Deposit medical statements and register doctors.
-    MedicalWrite = "medical:write"
     /// Read staff members.
     StaffRead = "staff:read"
     /// Change staff members.
@@ -46,6 +49,34 @@ scopes! {
     StaffDocumentsRead = "staffDocuments:read"
     /// Add documents of staff members.
     StaffDocumentsWrite = "staffDocuments:write"
+}
+
+/// How many scopes there are.
+const COUNT: usize = 2 * StatementKind::ALL.len() + OTHERS.len();
+
+/// Those of each kind of statement, then the others.
+const ALL: [Scope; COUNT] = {
+    let mut all = [Scope::StaffRead; COUNT];
+    let (kinds, mut at) = (StatementKind::ALL, 0);
+    while at < COUNT {
+        all[at] = match (at / 2, at % 2) {
+            (kind, 0) if kind < kinds.len() => Scope::StatementsRead(kinds[kind]),
+            (kind, _) if kind < kinds.len() => Scope::StatementsWrite(kinds[kind]),
+            _ => OTHERS[at - 2 * kinds.len()],
+        };
+        at += 1;
+    }
+    all
+};
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: &'static [Self] = &ALL;
+
+    /// Its bit in a set of scopes.
+    fn bit(self) -> u32 {
+        Self::ALL.iter().zip(0..).find(|(scope, _)| **scope == self).map_or(0, |(_, at)| 1 << at)
+    }
 }
 
 impl fmt::Display for Scope {
@@ -79,8 +110,8 @@ impl Scopes {
     }
 
     /// Whether `scope` is among them.
-    pub const fn contains(self, scope: Scope) -> bool {
-        self.0 & (1 << scope as u32) != 0
+    pub fn contains(self, scope: Scope) -> bool {
+        self.0 & scope.bit() != 0
     }
 
     /// The scopes, in the order of their table.
@@ -91,7 +122,7 @@ impl Scopes {
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().fold(0, |set, scope| set | 1 << scope as u32))
+        Self(scopes.into_iter().fold(0, |set, scope| set | scope.bit()))
     }
 }
 

@@ -115,9 +115,10 @@ mod tests {
 
     use super::*;
     use crate::domain::key::Scope;
+    use crate::domain::kinds::attendance;
 
     fn standing(profile: Profile) -> UserStanding {
-        let scopes = [Scope::AttendanceRead].into_iter().collect();
+        let scopes = [Scope::StatementsRead(attendance::KIND)].into_iter().collect();
         let creche = "019a5c00-0000-7000-8000-000000000011".parse().unwrap();
         UserStanding { profile, rights: Rights::from([(creche, scopes)]), active: true }
     }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Path, PathStep, SUFFIX, SchemaFindings};
 use crate::domain::finding::Param;
 use crate::domain::rule::Rule;
-use crate::domain::rules::{self, document};
+use crate::domain::rule_catalogue;
+use crate::domain::rules::document;
 use crate::domain::text::LocalText;
 use crate::words;
 
@@ -190,7 +191,7 @@ fn joined(schema: &Value, target: &Value) -> Value {
 }
 
 fn special((keyword, code): (&String, &Value)) -> Option<(String, &'static Rule)> {
-    Some((keyword.clone(), rules::find(code.as_str()?)?))
+    Some((keyword.clone(), rule_catalogue::find(code.as_str()?)?))
 }
 
 fn to_usize(number: u64) -> usize {

@@ -13,7 +13,7 @@ use crate::domain::text::LocalText;
 use crate::words;
 
 /// What is wrong with `value` in the column of `property`, without its place.
-pub(super) fn check_value<R>(property: &Property<R>, table: &Table, value: Value<'_>) -> Option<Finding> {
+pub(in crate::ingest) fn check_value<R>(property: &Property<R>, table: &Table, value: Value<'_>) -> Option<Finding> {
     match (property.look, value) {
         (_, Value::Error(error)) => Some(error_cell(error)),
         (CellFormat::Text, Value::Moment(days)) => {
@@ -27,7 +27,7 @@ pub(super) fn check_value<R>(property: &Property<R>, table: &Table, value: Value
 }
 
 /// A formula's error where a value is wanted.
-pub(super) fn error_cell(error: &str) -> Finding {
+pub(in crate::ingest) fn error_cell(error: &str) -> Finding {
     Finding::new(&ERROR_CELL, FindingPlace::default()).with("error", Param::Code(error.to_owned()))
 }
 
@@ -83,7 +83,7 @@ fn with_time(day: Date, time: &str, is_birth: bool) -> Finding {
 }
 
 /// What is wrong with a time that stands in a cell with a date, on a line of `date`.
-pub(super) fn time_of_another_day(table: &Table, value: Value<'_>, date: Date) -> Option<Finding> {
+pub(in crate::ingest) fn time_of_another_day(table: &Table, value: Value<'_>, date: Date) -> Option<Finding> {
     let found = date_of_time(table, value).filter(|found| *found != date)?;
     let finding = Finding::new(&TIME_OF_ANOTHER_DAY, FindingPlace::default()).with("found", Param::Date(found));
     Some(finding.with("date", Param::Date(date)))

@@ -1,10 +1,6 @@
 //! Sheets that hold the model's table and are not read, because another sheet has the model's name.
 
-use super::attendance;
-use super::medical;
 use super::model::{Model, folded};
-use super::property::Property;
-use super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, MEMBERS, TRAININGS};
 use super::table::{Cell, Table, UnreadSheet, Value};
 
 /// The most sheets that are looked at, and the most cells of each: its headers and some records.
@@ -32,7 +28,7 @@ pub(super) fn record_unread(read: &mut [(&Model, Option<&mut Table>)], others: &
 
 /// Whether a sheet has a row with all headers that the model needs, and below it something in the column of its anchor.
 fn holds_records(table: &Table, model: &Model) -> bool {
-    let Some(needed) = needed(model) else { return false };
+    let needed = model.required_headers();
     let rows: Vec<_> = table.rows().collect();
     let cell_of =
         |row: &[Cell], name: &str| row.iter().find(|cell| is_header(table, cell, name)).map(|cell| cell.column);
@@ -47,34 +43,15 @@ fn is_header(table: &Table, cell: &Cell, name: &str) -> bool {
     matches!(table.value(cell), Value::Text(text) if text.len() <= 100 && folded(text) == name)
 }
 
-/// The headers that a sheet of the model must have, folded.
-fn needed(model: &Model) -> Option<Vec<String>> {
-    Some(match model.code {
-        "attendance" => required(&attendance::PROPERTIES),
-        "medical" => required(&medical::PROPERTIES),
-        "staffMembers" => required(&MEMBERS),
-        "staffContracts" => required(&CONTRACTS),
-        "staffFunctions" => required(&FUNCTIONS),
-        "staffTrainings" => required(&TRAININGS),
-        "staffDocuments" => required(&DOCUMENTS),
-        "staffAbsences" => required(&ABSENCES),
-        _ => return None,
-    })
-}
-
-fn required<R>(properties: &[Property<R>]) -> Vec<String> {
-    let columns = properties.iter().map(|property| property.column).filter(|column| column.required);
-    columns.map(|column| folded(column.header)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::models;
 
     #[test]
-    fn the_needed_headers_of_every_model_are_known() {
-        for model in Model::all() {
-            let needed = needed(model).unwrap_or_default();
+    fn a_sheet_of_a_model_must_have_its_anchor() {
+        for model in models() {
+            let needed = model.required_headers();
             assert!(needed.contains(&folded(model.anchor)), "{}: {needed:?}", model.code);
         }
     }

@@ -9,12 +9,10 @@
 //! and a cell costs memory only when it holds something.
 
 pub mod annotate;
-pub mod attendance;
-mod cell_checks;
+pub(super) mod cell_checks;
 mod cells;
 mod file_format;
 pub mod head;
-pub mod medical;
 mod misplaced_table;
 pub mod model;
 mod package;
@@ -27,11 +25,11 @@ pub(super) mod source;
 pub mod staff;
 pub mod table;
 pub mod template;
-mod text_cell;
+pub(super) mod text_cell;
 mod unread_cells;
 pub mod values;
 mod visible_xml;
-mod weekday;
+pub(super) mod weekday;
 pub mod xls;
 mod xls_traits;
 

@@ -1,7 +1,18 @@
 //! What a reader must know of a published workbook model before it looks at the columns.
 
+/// A column of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The header, as the model writes it.
+    pub header: &'static str,
+    /// The property of a record that it fills.
+    pub property: &'static str,
+    /// Whether the sheet must have it.
+    pub required: bool,
+}
+
 /// One model: the sheet it lives on, the header by which its header row is known, its version.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Model {
     /// Code by which a reader in another process is told of the model.
     pub code: &'static str,
@@ -13,42 +24,18 @@ pub struct Model {
     pub anchor: &'static str,
     /// The version of the model, as the cell named [`VERSION_NAME`] says it.
     pub version: &'static str,
+    /// The columns that every sheet of the model has.
+    pub columns: fn() -> Vec<Column>,
 }
 
 /// The name of the cell that holds the model's version.
 pub const VERSION_NAME: &str = "PasserelleModel";
 
-/// The attendance model (docs/domain.md, Attendance).
-pub static ATTENDANCE: Model =
-    Model { code: "attendance", sheet: "Présences", prefix: "pr", anchor: "Nom", version: "attendance/1" };
-
-/// The model of consultations (docs/domain.md, Consultations).
-pub static MEDICAL: Model =
-    Model { code: "medical", sheet: "Consultations", prefix: "cons", anchor: "INAMI", version: "medical/1" };
-
-/// The sheets of the staff register (docs/domain.md, Staff register), the persons first.
-pub static STAFF: [Model; 6] = [
-    staff("staffMembers", "Personnes", "pers", "Prénom"),
-    staff("staffContracts", "Contrats", "contr", "Statut"),
-    staff("staffFunctions", "Fonctions", "fonct", "ETP"),
-    staff("staffTrainings", "Formations", "form", "Intitulé"),
-    staff("staffDocuments", "Documents", "docu", "Type"),
-    staff("staffAbsences", "Absences", "abs", "Type"),
-];
-
-const fn staff(code: &'static str, sheet: &'static str, prefix: &'static str, anchor: &'static str) -> Model {
-    Model { code, sheet, prefix, anchor, version: "staff/1" }
-}
-
 impl Model {
-    /// Every model.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        [&ATTENDANCE, &MEDICAL].into_iter().chain(&STAFF)
-    }
-
-    /// The model with this code.
-    pub fn named(code: &str) -> Option<&'static Self> {
-        Self::all().find(|model| model.code == code)
+    /// The headers that a sheet of the model must have, folded.
+    pub fn required_headers(&self) -> Vec<String> {
+        let required = (self.columns)().into_iter().filter(|column| column.required);
+        required.map(|column| folded(column.header)).collect()
     }
 
     /// Those of `names` that could be the model's sheet: the one with its very name, or else all that begin like it.
@@ -95,6 +82,7 @@ pub fn is_blank(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::attendance::MODEL;
 
     #[test]
     fn headers_are_compared_as_people_read_them() {
@@ -106,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_sheet_is_found_by_its_name_or_by_how_it_begins() {
-        let pick = |names: &[&'static str]| ATTENDANCE.candidates(names.iter().copied());
+        let pick = |names: &[&'static str]| MODEL.candidates(names.iter().copied());
         assert_eq!(pick(&["Légende", "PRESENCES ", "Présences 2"]), ["PRESENCES "]);
         assert_eq!(pick(&["Feuil1", "Prés. juillet"]), ["Prés. juillet"]);
         assert_eq!(pick(&["Présences A", "Présences B"]).len(), 2);

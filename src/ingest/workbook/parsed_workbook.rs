@@ -40,14 +40,20 @@ pub struct ParsedWorkbook<R> {
     /// What is wrong with the workbook itself.
     pub findings: Findings,
     /// Values whose fault a finding on the workbook explains.
-    pub(super) explained: HashSet<String>,
+    pub(in crate::ingest) explained: HashSet<String>,
     /// Properties whose column is missing.
-    pub(super) missing: Vec<&'static str>,
+    pub(in crate::ingest) missing: Vec<&'static str>,
 }
 
 impl<R> ParsedWorkbook<R> {
     /// Says of one cell that it is unfit, in place of whatever schema and rules would say of its value.
-    pub(super) fn refuse_cell(&mut self, mut place: FindingPlace, table: &Table, cell: &Cell, mut finding: Finding) {
+    pub(in crate::ingest) fn refuse_cell(
+        &mut self,
+        mut place: FindingPlace,
+        table: &Table,
+        cell: &Cell,
+        mut finding: Finding,
+    ) {
         self.explained.insert(place.pointer.clone());
         place.cell = Some(format!("{}!{}", table.sheet, CellAddress::new(cell.row, cell.column)));
         finding.places = vec![place];

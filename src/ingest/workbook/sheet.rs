@@ -1,6 +1,7 @@
 //! The layout that every model shares: a row of headers, known by one of them, records below it. Columns come in any
 //! order; unknown ones and empty rows do not count.
 
+pub use super::model::Column;
 use super::model::{Model, folded};
 use super::refusal;
 use super::table::{Cell, CellAddress, Table, Value};
@@ -8,17 +9,6 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::rules::workbook::{
     ERROR_CELL, HEADER_DUPLICATE, HEADER_MISSING, HEADER_ROW_MISSING, TABLE_ELSEWHERE, VERSION_UNSUPPORTED,
 };
-
-/// A column of a model.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// The header, as the model writes it.
-    pub header: &'static str,
-    /// The property of a record that it fills.
-    pub property: &'static str,
-    /// Whether the sheet must have it.
-    pub required: bool,
-}
 
 /// A sheet whose header row is found.
 #[derive(Debug)]
@@ -129,7 +119,7 @@ fn without_headers(table: &Table, model: &Model) -> Finding {
 }
 
 /// The table of this empty sheet is on another.
-pub(super) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
+pub(in crate::ingest) fn table_on_other_sheet(table: &Table, found: &str) -> Finding {
     let finding = refusal(&TABLE_ELSEWHERE).with("sheet", Param::Code(excerpt(&table.sheet)));
     finding.with("found", Param::Code(excerpt(found)))
 }
@@ -162,7 +152,7 @@ fn header(table: &Table, cell: &Cell) -> Option<String> {
 }
 
 /// The beginning of a text of the sender's, fit for a message.
-pub(super) fn excerpt(text: &str) -> String {
+pub(in crate::ingest) fn excerpt(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

@@ -8,8 +8,8 @@ use super::model::folded;
 use super::parsed_workbook::CellMapper;
 use super::table::{CellAddress, Table, Value};
 use super::values::{calendar_words, trimmed};
-use crate::domain::attendance::{Reason, code};
 use crate::domain::finding::{CellSource, Finding, Findings};
+use crate::domain::kinds::attendance::{Reason, code};
 use crate::domain::text::{LocalText, is_invisible};
 
 /// Properties whose values are personal: of them only the form is shown.

@@ -1,6 +1,7 @@
 //! The model of the staff register: a sheet for each kind of record, keyed by the vendor's own references.
 
-use super::property::{CellContent, CellFormat, Property};
+use super::model::Model;
+use super::property::{CellContent, CellFormat, Property, columns};
 use super::sheet::Column;
 use super::table::Value;
 use super::values;
@@ -10,6 +11,26 @@ use crate::domain::staff::raw::{
 };
 use crate::domain::staff::{AbsenceKind, Category, DocumentKind, Status, TrainingKind};
 use crate::domain::text::LocalText;
+
+/// The sheets of the staff register (docs/domain.md, Staff register), the persons first.
+pub static STAFF: [Model; 6] = [
+    model("staffMembers", "Personnes", "pers", "Prénom", || columns(&MEMBERS)),
+    model("staffContracts", "Contrats", "contr", "Statut", || columns(&CONTRACTS)),
+    model("staffFunctions", "Fonctions", "fonct", "ETP", || columns(&FUNCTIONS)),
+    model("staffTrainings", "Formations", "form", "Intitulé", || columns(&TRAININGS)),
+    model("staffDocuments", "Documents", "docu", "Type", || columns(&DOCUMENTS)),
+    model("staffAbsences", "Absences", "abs", "Type", || columns(&ABSENCES)),
+];
+
+const fn model(
+    code: &'static str,
+    sheet: &'static str,
+    prefix: &'static str,
+    anchor: &'static str,
+    columns: fn() -> Vec<Column>,
+) -> Model {
+    Model { code, sheet, prefix, anchor, version: "staff/1", columns }
+}
 
 /// A record of a sheet below the persons', with the references of what it belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

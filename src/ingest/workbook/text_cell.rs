@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 /// Writes a text. One that a spreadsheet program would take for a formula when its cell is edited, or when the sheet is
 /// saved as CSV and opened again, is marked as text (`quotePrefix`).
-pub(super) fn write_text(
+pub(in crate::ingest) fn write_text(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,

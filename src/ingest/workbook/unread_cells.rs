@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::model::folded;
 use super::sheet::{Sheet, excerpt, table_on_other_sheet};
 use super::table::{Cell, Table, UnreadSheet, Value};
-use crate::domain::attendance::code;
 use crate::domain::finding::{Finding, FindingPlace, Param};
+use crate::domain::kinds::attendance::code;
 use crate::domain::rules::workbook::{COLUMN_NOT_READ, DAY_HEADER, MERGED_CELLS, SHEET_NOT_READ, TOTALS_ROW};
 
 /// How a label of a row of totals begins, folded.
@@ -43,7 +43,7 @@ fn is_totals_row(table: &Table, row: &[Cell]) -> bool {
 
 impl Sheet<'_> {
     /// Takes the rows of totals away from the records, and names them.
-    pub(super) fn set_totals_aside(&mut self) {
+    pub(in crate::ingest) fn set_totals_aside(&mut self) {
         let table = self.table;
         let (totals, records) =
             std::mem::take(&mut self.records).into_iter().partition(|row| is_totals_row(table, row));
@@ -57,7 +57,7 @@ impl Sheet<'_> {
     /// Names what of the records is not read, where `is_read` says which columns are: columns without a known header,
     /// and merged cells of which only the first holds a value. `by_day` says that days have columns of their own, so that
     /// a column of day codes without a day is an error.
-    pub(super) fn name_unread(&mut self, is_read: impl Fn(u16) -> bool, by_day: bool) {
+    pub(in crate::ingest) fn name_unread(&mut self, is_read: impl Fn(u16) -> bool, by_day: bool) {
         self.name_merged(&is_read);
         let mut unread: BTreeMap<u16, bool> = BTreeMap::new();
         for cell in self.records.iter().flat_map(|row| row.iter()).filter(|cell| !is_read(cell.column)) {
@@ -73,7 +73,7 @@ impl Sheet<'_> {
     }
 
     /// Names the other sheets that hold the model's table: when this one is empty, the table is there.
-    pub(super) fn name_other_sheets(&mut self) {
+    pub(in crate::ingest) fn name_other_sheets(&mut self) {
         let anchor = self.anchor.parts().1;
         let is_empty = !self.records.iter().any(|row| row.iter().any(|cell| cell.column == anchor));
         for UnreadSheet { name, is_the_same } in &self.table.unread {

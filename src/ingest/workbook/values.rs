@@ -127,7 +127,7 @@ pub fn is_plausible(date: Date) -> bool {
 }
 
 /// The names of months and weekdays, folded.
-pub(super) fn calendar_words() -> impl Iterator<Item = &'static str> {
+pub(in crate::ingest) fn calendar_words() -> impl Iterator<Item = &'static str> {
     MONTHS.into_iter().map(|(name, _)| name).chain(weekday::names())
 }
 

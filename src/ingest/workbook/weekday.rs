@@ -20,7 +20,7 @@ const WEEK: [LocalText; 7] = [
 ];
 
 /// The names of the weekdays.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(in crate::ingest) fn names() -> impl Iterator<Item = &'static str> {
     WEEK.into_iter().flat_map(|LocalText { fr, nl, en }| [fr, nl, en])
 }
 
@@ -36,12 +36,12 @@ fn named(word: &str) -> impl Iterator<Item = Weekday> {
 }
 
 /// Whether a folded word is the name of a weekday, or a beginning of one.
-pub(super) fn is_weekday(word: &str) -> bool {
+pub(in crate::ingest) fn is_weekday(word: &str) -> bool {
     named(word.trim_matches([' ', '.', ','])).next().is_some()
 }
 
 /// The weekday that a text names before its first digit, when it is not that of the date.
-pub(super) fn other_than(date: Date, text: &str) -> Option<String> {
+pub(in crate::ingest) fn other_than(date: Date, text: &str) -> Option<String> {
     let text = folded(text);
     let before = text.split(|character: char| character.is_ascii_digit()).next()?;
     let mut words = before.split([' ', '.', ',']).filter(|word| is_weekday(word));
@@ -49,7 +49,7 @@ pub(super) fn other_than(date: Date, text: &str) -> Option<String> {
 }
 
 /// A weekday that is not that of its date, without its place. `date` is the date as a sentence shows it.
-pub(super) fn differs(found: String, date: Param, weekday: Weekday) -> Finding {
+pub(in crate::ingest) fn differs(found: String, date: Param, weekday: Weekday) -> Finding {
     let finding = Finding::new(&WEEKDAY_DIFFERS, FindingPlace::default()).with("found", Param::Code(found));
     let name = WEEK[usize::from(weekday.to_monday_zero_offset().unsigned_abs())];
     finding.with("date", date).with("weekday", Param::Text(name))

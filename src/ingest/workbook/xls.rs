@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use super::model::{ATTENDANCE, Model, VERSION_NAME};
+use super::model::{Model, VERSION_NAME};
 use super::package::only_sheet;
 use super::table::{CellAddress, MergedCells, Table, TableFull, Value};
 use super::xls_traits::FileTraits;
@@ -31,6 +31,8 @@ use serde::{Deserialize, Serialize};
 pub const COMMAND: &str = "read-xls";
 /// Asked in the place of models, the child tells whether it is confined.
 const CONFINEMENT: &str = "confinement";
+/// Asked in the place of models to see whether a child answers: no model has this code.
+const PROBE: &str = "probe";
 /// What the child may take of time on the wall.
 const WALL: Duration = Duration::from_secs(10);
 /// The most children at once.
@@ -116,7 +118,7 @@ impl XlsReader {
 
     /// Whether a child can be started and answers.
     pub async fn probe(&self) -> std::io::Result<()> {
-        let answer = tokio::time::timeout(self.wall, self.ask(b"", &[ATTENDANCE.code])).await??;
+        let answer = tokio::time::timeout(self.wall, self.ask(b"", &[PROBE])).await??;
         serde_json::from_slice::<Vec<ChildAnswer>>(&answer).map(drop).map_err(Into::into)
     }
 
@@ -162,8 +164,13 @@ async fn exchange(child: &mut Child, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// The child's whole life: bounds itself, reads one `.xls` from `input`, answers on `output`.
 ///
-/// `models` are codes of [`Model`]s: there is an answer for each.
-pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
+/// `models` are codes of some of the [`Model`]s in `known`: there is an answer for each.
+pub fn serve(
+    models: &[String],
+    known: &[&'static Model],
+    input: &mut impl Read,
+    output: &mut impl Write,
+) -> std::io::Result<()> {
     restriction::restrict_process()?;
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
@@ -171,7 +178,7 @@ pub fn serve(models: &[String], input: &mut impl Read, output: &mut impl Write) 
         serde_json::to_writer(&mut *output, &restriction::is_confined())?;
         return output.flush();
     }
-    let models: Vec<_> = models.iter().map(|code| Model::named(code)).collect();
+    let models: Vec<_> = models.iter().map(|code| known.iter().copied().find(|model| model.code == code)).collect();
     serde_json::to_writer(&mut *output, &read(bytes, &models))?;
     output.flush()
 }

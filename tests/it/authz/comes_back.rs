@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::Method;
 use passerelle::api;
 use passerelle::domain::key::{Scope, Scopes};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::user::{Mandate, Profile, Rights};
 use passerelle::http::extract::Media;
 use passerelle::http::operations::{Access, Operation};
@@ -39,8 +41,8 @@ enum Thing {
 /// The rights with which ids are told: by the feed, and by webhooks and their log.
 const FOLLOWS: [Scope; 2] = [Scope::EventsRead, Scope::WebhooksManage];
 
-const ATTENDANCE: [Scope; 2] = [Scope::AttendanceRead, Scope::AttendanceWrite];
-const MEDICAL: [Scope; 2] = [Scope::MedicalRead, Scope::MedicalWrite];
+const ATTENDANCE: [Scope; 2] = [Scope::StatementsRead(attendance::KIND), Scope::StatementsWrite(attendance::KIND)];
+const MEDICAL: [Scope; 2] = [Scope::StatementsRead(medical::KIND), Scope::StatementsWrite(medical::KIND)];
 const STAFF: [Scope; 2] = [Scope::StaffRead, Scope::StaffWrite];
 const DOCUMENTS: [Scope; 2] = [Scope::StaffDocumentsRead, Scope::StaffDocumentsWrite];
 
@@ -135,10 +137,13 @@ impl Sight {
         // An agent decides on the doctors of every organiser.
         let agent = self.role == Role::Agent;
         match mark.thing {
-            Thing::Content(read, write) => self.holds(mark, &[read, write]) || (agent && read == Scope::MedicalRead),
+            Thing::Content(read, write) => {
+                self.holds(mark, &[read, write]) || (agent && read == Scope::StatementsRead(medical::KIND))
+            }
             Thing::Figure(read, write) => self.holds(mark, &[read, write, Scope::SummariesRead]),
             Thing::Id(read, write) => {
-                self.holds(mark, &[&[read, write], &FOLLOWS[..]].concat()) || (agent && read == Scope::MedicalRead)
+                self.holds(mark, &[&[read, write], &FOLLOWS[..]].concat())
+                    || (agent && read == Scope::StatementsRead(medical::KIND))
             }
             // Those who give rights know the crèches that they give them for.
             Thing::Creche => manages_users || agent || mark.creches.iter().any(|creche| self.at.contains_key(creche)),
@@ -292,7 +297,8 @@ fn calls<'a>(who: &Persona<'a>, standing: Standing, operation: &Operation, world
 /// Somebody who manages the medical data of the first crèche and the staff of the second.
 fn manager_of_two() -> Mandate {
     let scopes = |scope: Scope| [scope].into_iter().collect::<Scopes>();
-    let rights = [(creche(CRECHE), scopes(Scope::MedicalWrite)), (creche(SECOND), scopes(Scope::StaffRead))];
+    let rights =
+        [(creche(CRECHE), scopes(Scope::StatementsWrite(medical::KIND))), (creche(SECOND), scopes(Scope::StaffRead))];
     Mandate { profile: Profile::DataManager, rights: Rights::from(rights) }
 }
 

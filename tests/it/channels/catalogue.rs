@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use super::{cases, found};
@@ -221,7 +221,7 @@ fn no_rule_of_the_catalogue_is_without_a_case() {
     let told: BTreeSet<_> =
         cases.iter().map(|(_, case)| case.rule.as_str()).chain(pairs.iter().map(|pair| pair.rule)).collect();
     let elsewhere = |code: &str| ELSEWHERE.iter().any(|family| code.starts_with(family)) || IMPORTED.contains(&code);
-    let all: BTreeSet<_> = rules::catalogue().map(|rule| rule.code).filter(|code| !elsewhere(code)).collect();
+    let all: BTreeSet<_> = rule_catalogue::all().map(|rule| rule.code).filter(|code| !elsewhere(code)).collect();
     let all: BTreeSet<_> = all.into_iter().filter(|code| *code != UNREACHED).collect();
     assert_eq!(told, all);
 }
@@ -233,7 +233,7 @@ async fn each_of_them_is_broken_and_kept_over_http() {
             let tried = |body| app.vendor().call(Method::PUT, format!("{path}?dryRun=true")).body(media, body);
             let broken = tried(failing).await;
             assert_eq!(found(&broken), BTreeSet::from([rule]), "{}", broken.json);
-            let severity = rules::find(rule).unwrap().severity.name();
+            let severity = rule_catalogue::find(rule).unwrap().severity.name();
             assert_eq!(broken.status, if severity == "error" { 400 } else { 200 }, "{rule}");
             let kept = tried(passing).await.expect(200);
             assert!(!found(&kept).contains(rule), "{rule}: {}", kept.json);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
-use passerelle::domain::statement::StatementKind;
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::ingest::workbook::xls::XlsReader;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde::Deserialize;
@@ -187,7 +188,7 @@ async fn what_is_no_value_is_found_at_its_cell_and_nowhere_else() {
             let cells: BTreeSet<_> = (2..group.written.len() + 2).map(|row| format!("{sheet}!{letter}{row}")).collect();
             assert_eq!(told_at(&reply, finds), cells, "{}: {}", group.column, reply.json);
             assert_eq!(reply.codes("issues"), [finds.as_str()], "{}", group.column);
-            let kind = if group.is_medical() { StatementKind::Medical } else { StatementKind::Attendance };
+            let kind = if group.is_medical() { medical::KIND } else { attendance::KIND };
             let (document, month) = (CheckedKind::Statement(kind), "2026-09".parse().unwrap());
             let checked =
                 check(document, &group.workbook(), Some(month), &OfflineContext::default(), None, &xls).await.unwrap();

@@ -17,10 +17,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::Method;
 use jiff::civil::{Date, date};
+use passerelle::api::rule_cases::CASES;
 use passerelle::app::doctors;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::Places;
 use passerelle::domain::doctor::Decision;
+use passerelle::domain::statement::StatementKind;
 use passerelle::ids::CrecheId;
 use passerelle::store;
 use passerelle::store::creches::CrecheRecord;
@@ -85,19 +87,15 @@ struct Latest {
     statement: Value,
 }
 
-/// The kinds of statement, each with its cases.
-const CORPORA: [(&str, &str); 2] = [
-    ("attendance", include_str!("../../../sandbox/corpus/attendance.json")),
-    ("medical", include_str!("../../../sandbox/corpus/medical.json")),
-];
-
 /// Every case with its kind.
 fn cases() -> Vec<(&'static str, Case)> {
-    let of = |(kind, text)| {
+    let of = |(kind, text): &(&'static str, &str)| {
+        let kind = *kind;
         let cases = serde_json::from_str::<Corpus>(text).unwrap().cases;
         cases.into_iter().map(move |case| (kind, case))
     };
-    CORPORA.into_iter().flat_map(of).collect()
+    let of_statements = CASES.iter().filter(|(kind, _)| StatementKind::from_name(kind).is_some());
+    of_statements.flat_map(of).collect()
 }
 
 impl Case {
@@ -224,9 +222,11 @@ fn workbook(kind: &str, month: &str, statement: &Value) -> Vec<u8> {
 /// Sends a statement by a channel.
 async fn put(app: &TestApp, path: &str, channel: &str, statement: &Value) -> Reply {
     let month = path.rsplit('/').next().unwrap();
-    let (media, body) = match channel {
-        "json" => (JSON, statement.to_string().into_bytes()),
-        _ => (XLSX, workbook(if path.contains("/medical") { "medical" } else { "attendance" }, month, statement)),
+    let (media, body) = if channel == "json" {
+        (JSON, statement.to_string().into_bytes())
+    } else {
+        let kind = StatementKind::ALL.iter().find(|kind| path.contains(kind.collection())).unwrap();
+        (XLSX, workbook(kind.name(), month, statement))
     };
     app.vendor().call(Method::PUT, path).body(media, body).if_none_match("*").await
 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::json;
@@ -42,11 +44,11 @@ async fn a_document_is_recognised_by_its_sheets_or_its_properties() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
     let named = |kind| CheckedKind::Statement(kind);
     for (name, document) in [
-        ("openpyxl.xlsx", named(StatementKind::Attendance)),
-        ("xlwt.xls", named(StatementKind::Attendance)),
-        ("consultations.json", named(StatementKind::Medical)),
-        ("consultations.xlsx", named(StatementKind::Medical)),
-        ("consultations.xls", named(StatementKind::Medical)),
+        ("openpyxl.xlsx", named(attendance::KIND)),
+        ("xlwt.xls", named(attendance::KIND)),
+        ("consultations.json", named(medical::KIND)),
+        ("consultations.xlsx", named(medical::KIND)),
+        ("consultations.xls", named(medical::KIND)),
         ("staff.json", CheckedKind::StaffRegister),
         ("staff.xlsx", CheckedKind::StaffRegister),
         ("staff.xls", CheckedKind::StaffRegister),

@@ -2,8 +2,8 @@
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
-use passerelle::domain::rules;
-use passerelle::domain::statement::StatementKind;
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::rule_catalogue;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn months() -> Vec<(&'static str, Value, &'static str, u32)> {
 fn counts(reply: &Reply, rule: &str) -> Vec<u64> {
     let lists = ["issues", "warnings"].map(|list| reply.json[list].as_array().cloned().unwrap_or_default());
     let findings = lists.concat();
-    let owner = rules::find(rule).unwrap().owner.name();
+    let owner = rule_catalogue::find(rule).unwrap().owner.name();
     assert!(findings.iter().filter(|one| one["code"] == rule).all(|one| one["owner"] == owner), "{rule}");
     findings.iter().filter(|one| one["code"] == rule).map(|one| one["count"].as_u64().unwrap_or(1)).collect()
 }
@@ -79,7 +79,7 @@ async fn a_month_with_one_cause_has_one_finding() {
                 let path = format!("/creches/{CRECHE}/attendanceStatements/2026-09?dryRun=true");
                 let reply = app.vendor().call(Method::PUT, path).body(media, bytes.clone()).await;
                 assert_eq!(counts(&reply, rule), [u64::from(count)], "{name} by {media}: {:#}", reply.json);
-                let (document, month) = (CheckedKind::Statement(StatementKind::Attendance), "2026-09".parse().unwrap());
+                let (document, month) = (CheckedKind::Statement(attendance::KIND), "2026-09".parse().unwrap());
                 let checked =
                     check(document, &bytes, Some(month), &OfflineContext::default(), None, &reader).await.unwrap();
                 let told: Vec<_> =

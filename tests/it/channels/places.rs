@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use passerelle::app::check::{CheckResult, CheckedKind, OfflineContext, check};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::statement::StatementKind;
 use passerelle::domain::text::for_people;
 use passerelle::ingest::workbook::xls::XlsReader;
@@ -174,14 +176,14 @@ async fn every_way_in_finds_the_same_at_the_same_place() {
 
 /// Samples saved by other programs, with the month that they are for.
 const SAMPLES: [(&str, StatementKind, &str); 8] = [
-    ("openpyxl.xlsx", StatementKind::Attendance, "2026-09"),
-    ("libreoffice.xlsx", StatementKind::Attendance, "2026-09"),
-    ("libreoffice.xls", StatementKind::Attendance, "2026-09"),
-    ("sheetjs.xlsx", StatementKind::Attendance, "2026-09"),
-    ("xlwt.xls", StatementKind::Attendance, "2026-09"),
-    ("consultations.json", StatementKind::Medical, "2026-07"),
-    ("consultations.xlsx", StatementKind::Medical, "2026-07"),
-    ("consultations.xls", StatementKind::Medical, "2026-07"),
+    ("openpyxl.xlsx", attendance::KIND, "2026-09"),
+    ("libreoffice.xlsx", attendance::KIND, "2026-09"),
+    ("libreoffice.xls", attendance::KIND, "2026-09"),
+    ("sheetjs.xlsx", attendance::KIND, "2026-09"),
+    ("xlwt.xls", attendance::KIND, "2026-09"),
+    ("consultations.json", medical::KIND, "2026-07"),
+    ("consultations.xlsx", medical::KIND, "2026-07"),
+    ("consultations.xls", medical::KIND, "2026-07"),
 ];
 
 #[tokio::test]

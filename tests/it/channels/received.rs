@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::statement::StatementKind;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde_json::Value;
@@ -145,7 +147,7 @@ async fn months_of_presences_are_read_or_refused_at_the_cell_in_doubt() {
     })
     .await;
     for received in ATTENDANCE {
-        checked_offline(StatementKind::Attendance, received).await;
+        checked_offline(attendance::KIND, received).await;
     }
 }
 
@@ -164,7 +166,7 @@ async fn consultations_are_read_or_refused_at_the_cell_in_doubt() {
     })
     .await;
     for received in MEDICAL {
-        checked_offline(StatementKind::Medical, received).await;
+        checked_offline(medical::KIND, received).await;
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use calamine::{Data, Reader as _, Xlsx};
 use passerelle::domain::deposit::DepositOutcome;
+use passerelle::domain::kinds::for_each_kind;
 use passerelle::domain::period::Month;
 use passerelle::domain::statement::Channel;
-use passerelle::domain::{attendance, medical};
 use passerelle::ingest::StatementFormat as _;
 use passerelle::store::verdicts::VerdictRecord;
 use serde_json::Value;
@@ -20,10 +20,12 @@ const MOST: usize = 500;
 /// The rows to be typed in below the table's headers; nothing where they do not fit into the table.
 fn rows(kind: &str, month: &str, statement: &Value) -> Option<Vec<Vec<String>>> {
     let month_of: Month = month.parse().unwrap();
-    let headers = match kind {
-        "medical" => medical::Statement::headers(month_of),
-        _ => attendance::Statement::headers(month_of),
-    };
+    macro_rules! headers_of_kinds {
+        ($($kind:ident)*) => {
+            [$((stringify!($kind), passerelle::domain::kinds::$kind::Statement::headers(month_of))),*]
+        };
+    }
+    let (_, headers) = for_each_kind!(headers_of_kinds).into_iter().find(|(name, _)| *name == kind)?;
     let mut book = Xlsx::new(std::io::Cursor::new(workbook(kind, month, statement))).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
     let text = |cell: &Data| if matches!(cell, Data::Empty) { String::new() } else { cell.to_string() };

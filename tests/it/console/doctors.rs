@@ -4,6 +4,7 @@ use passerelle::app::Precondition;
 use passerelle::app::doctors::decide;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::Scope;
+use passerelle::domain::kinds::medical;
 
 use super::rights::grant;
 use crate::harness::app::{
@@ -185,7 +186,7 @@ async fn everybody_sees_and_changes_what_their_rights_reach() {
                 browser.page(format!("{SEEDED}{page}")).await.expect(403);
             }
         }
-        grant(app, Scope::MedicalRead).await;
+        grant(app, Scope::StatementsRead(medical::KIND)).await;
         let reader = app.browser(DATA_MANAGER).await;
         let sheet = reader.page(SEEDED).await.expect(200).keeps_silent(&["/edit", "type=\"file\""]);
         sheet.keeps_silent(&["Jardin des Lutins"]);
@@ -198,7 +199,7 @@ async fn everybody_sees_and_changes_what_their_rights_reach() {
 
         let elsewhere = enter(&app.browser(ADMINISTRATOR).await, SECOND).await;
         reader.page(&elsewhere).await.expect(404);
-        grant(app, Scope::MedicalWrite).await;
+        grant(app, Scope::StatementsWrite(medical::KIND)).await;
         let writer = app.browser(DATA_MANAGER).await;
         let version = writer.page(format!("{SEEDED}/edit")).await.expect(200).values("version")[0].clone();
         let version = [("version", version.as_str())];

@@ -5,6 +5,8 @@ use crate::harness::app::{
     ADMINISTRATOR, CRECHE, DATA_MANAGER, FOREIGN, SECOND, TestApp, USER_MANAGER, creche, each_app, organiser,
 };
 use passerelle::domain::key::Scope;
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::user::Rights;
 use passerelle::store;
 
@@ -48,7 +50,7 @@ async fn a_foreign_creche_is_unknown_and_one_without_right_refused() {
 #[tokio::test]
 async fn who_may_read_consultations_only_reads_these() {
     each_app(async |app| {
-        grant(app, Scope::MedicalRead).await;
+        grant(app, Scope::StatementsRead(medical::KIND)).await;
         let browser = app.browser(DATA_MANAGER).await;
         let month = at("2026-07").replace("attendance", "medical");
         browser.page("/console/consultations").await.expect(200).says(&[CRECHE]).keeps_silent(&[SECOND]);
@@ -89,7 +91,7 @@ async fn who_manages_users_sees_no_statements() {
 async fn who_may_read_reads_and_writes_nothing() {
     each_app(async |app| {
         app.vendor().put(api("2026-07"), july()).await.expect(201);
-        grant(app, Scope::AttendanceRead).await;
+        grant(app, Scope::StatementsRead(attendance::KIND)).await;
         let browser = app.browser(DATA_MANAGER).await;
         let page = browser.page(at("2026-07")).await.expect(200);
         page.says(&["/download"]).keeps_silent(&["/upload\"", "/table\""]);
@@ -103,7 +105,7 @@ async fn who_may_read_reads_and_writes_nothing() {
         browser.upload(format!("{}/upload", at("2026-07")), &[], b"PK").await.expect(403);
         let add = [("start", "2026-11-12"), ("reason", "other"), ("creches", CRECHE)];
         browser.send("/console/closures/add", &add).await.expect(403);
-        grant(app, Scope::MedicalWrite).await;
+        grant(app, Scope::StatementsWrite(medical::KIND)).await;
         browser.page(at("2026-07")).await.expect(403);
         assert_eq!(browser.page("/console").await.goes_to(), "/console/consultations");
         let quarter = browser.page("/console/quarters/2026Q3").await.expect(200);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use passerelle::console::{self, LogIn};
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use passerelle::domain::text::{Language, for_people};
 
 use self::crawl::{Crawl, matches};
@@ -119,8 +119,8 @@ fn without_values(sentence: &str) -> String {
 #[test]
 fn every_rule_that_pages_tell_of_speaks_words() {
     let mut wrong = BTreeSet::new();
-    let told =
-        rules::catalogue().filter(|rule| rule.code.split_once('.').is_some_and(|(family, _)| TOLD.contains(&family)));
+    let told = rule_catalogue::all()
+        .filter(|rule| rule.code.split_once('.').is_some_and(|(family, _)| TOLD.contains(&family)));
     for rule in told.filter(|rule| !FOR_SOFTWARE.contains(&rule.code)) {
         for (language, code) in [(Language::Fr, "fr"), (Language::Nl, "nl"), (Language::En, "en")] {
             for text in [rule.reason, rule.repair] {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use passerelle::app::keys::NewKey;
 use passerelle::domain::key::{Deployment, Scope};
+use passerelle::domain::kinds::attendance;
 use passerelle::http::limits::{LimitSettings, Limits, RateAllowance};
 use serde_json::{Value, json};
 
@@ -47,7 +48,13 @@ fn creche_path(rest: &str) -> String {
 /// The software that the examples speak of: one crèche, three scopes, until the end of next year.
 async fn caller(app: &TestApp) -> Persona<'_> {
     let new = NewKey {
-        scopes: [Scope::AttendanceRead, Scope::AttendanceWrite, Scope::SummariesRead].into_iter().collect(),
+        scopes: [
+            Scope::StatementsRead(attendance::KIND),
+            Scope::StatementsWrite(attendance::KIND),
+            Scope::SummariesRead,
+        ]
+        .into_iter()
+        .collect(),
         creches: Some(vec![creche(CRECHE)]),
         expires_at: Some("2027-12-31T23:00:00Z".parse().unwrap()),
         ..app.ours(app.writing())

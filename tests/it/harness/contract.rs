@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use axum::http::{HeaderValue, Method};
 use jsonschema::{Registry, Validator};
 use passerelle::app::contract::OPENAPI;
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use passerelle::domain::ssin::Ssin;
 use passerelle::http::problem::Kind;
 use passerelle::ingest::schema::{EVENTS, SUFFIX, TEXTS};
@@ -269,7 +269,7 @@ fn hold_problem(reply: &Reply) {
     for (list, severity) in [("issues", "error"), ("warnings", "warning")] {
         for finding in json[list].as_array().into_iter().flatten() {
             let code = finding["code"].as_str().unwrap_or_default();
-            assert!(rules::find(code).is_some(), "{}: unknown rule {code}", reply.call);
+            assert!(rule_catalogue::find(code).is_some(), "{}: unknown rule {code}", reply.call);
             assert_eq!(finding["severity"], severity, "{}: {code}", reply.call);
         }
     }

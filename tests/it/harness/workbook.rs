@@ -1,13 +1,13 @@
 //! A workbook filled in by another program than ours.
 
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::read_xlsx;
 use passerelle::ingest::workbook::table::Value;
 use rust_xlsxwriter::{Format, Workbook};
 
 /// The workbook with other texts in some cells (`H2`), as if typed; everything but the cells' values is lost.
 pub(crate) fn fill(bytes: &[u8], cells: &[(&str, &str)]) -> Vec<u8> {
-    let table = read_xlsx(bytes, &ATTENDANCE).unwrap_or_else(|finding| panic!("{}", finding.rule.code));
+    let table = read_xlsx(bytes, &MODEL).unwrap_or_else(|finding| panic!("{}", finding.rule.code));
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(&table.sheet).unwrap();

@@ -24,9 +24,10 @@ use passerelle::app::caller::{Caller, Principal, VerifiedKey};
 use passerelle::app::keys::KeyRefusal;
 use passerelle::app::sessions::LoggedIn;
 use passerelle::clock::Fixed;
-use passerelle::domain::attendance::Status;
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
 use passerelle::domain::key::{KeyId, KeyKind, Scope};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::kinds::attendance::Status;
 use passerelle::domain::period::Month;
 use passerelle::domain::rules::document;
 use passerelle::domain::text::{Language, LocalText};
@@ -58,7 +59,7 @@ impl Gateway for Shop {
     async fn authenticate(&self, key: &str) -> Result<Caller, KeyRefusal> {
         let scopes = match key {
             "good" | "other" | "otherToo" => Scope::ALL.iter().copied().collect(),
-            "reader" => [Scope::AttendanceRead].into_iter().collect(),
+            "reader" => [Scope::StatementsRead(attendance::KIND)].into_iter().collect(),
             "expired" => return Err(KeyRefusal::Expired(NOON)),
             "revoked" => return Err(KeyRefusal::Revoked(NOON)),
             "trial" => return Err(KeyRefusal::WrongKind(KeyKind::Trial)),
@@ -204,8 +205,9 @@ fn routes() -> Vec<Route<Shop>> {
     let mut routes = api::open_routes();
     routes.extend([
         Route::get("/things", "listThings", Access::AnyKey, list).query(&["from", "lines", "status", "dryRun"]),
-        Route::get(THINGS, "getThing", Access::Scope(Scope::AttendanceRead), get).produces(&[Media::Json, Media::Xlsx]),
-        Route::put(THINGS, "replaceThing", Access::Scope(Scope::AttendanceWrite), put).consumes(&[
+        Route::get(THINGS, "getThing", Access::Scope(Scope::StatementsRead(attendance::KIND)), get)
+            .produces(&[Media::Json, Media::Xlsx]),
+        Route::put(THINGS, "replaceThing", Access::Scope(Scope::StatementsWrite(attendance::KIND)), put).consumes(&[
             Media::Json,
             Media::Xlsx,
             Media::Xls,

@@ -1,7 +1,7 @@
 //! What everybody can read.
 
 use axum::http::Method;
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use passerelle::http::problem::Kind;
 use tower::ServiceExt as _;
 
@@ -45,7 +45,7 @@ async fn schemas_are_served_by_the_names_of_their_files() {
 #[tokio::test]
 async fn every_rule_and_problem_type_has_its_page() {
     let shop = shop(surroundings(50));
-    let rules = rules::catalogue().map(|rule| format!("/refData/rules/{}", rule.code));
+    let rules = rule_catalogue::all().map(|rule| format!("/refData/rules/{}", rule.code));
     let kinds = Kind::ALL.iter().map(|kind| format!("/refData/problemTypes/{}", kind.entry().name));
     for path in rules.chain(kinds) {
         let reply = send(&shop, request(Method::GET, &path, &[])).await;

@@ -10,6 +10,7 @@ use passerelle::domain::actor::Actor;
 use passerelle::domain::audit::{AuditChain, AuditEntry};
 use passerelle::domain::event::{Event, EventType};
 use passerelle::domain::key::{Deployment, Scope, Scopes};
+use passerelle::domain::kinds::attendance;
 use passerelle::ids::{CrecheId, EventId};
 use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store;
@@ -105,8 +106,8 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         let applications = store::applications::list(&mut tx, organiser).await.unwrap();
         let bounds: Vec<_> =
             applications.iter().map(|kept| (kept.bounds.scopes, kept.bounds.creches.clone())).collect();
-        let limited = Scopes::from_iter([Scope::AttendanceRead, Scope::WebhooksManage]);
-        let others = Scopes::from_iter([Scope::AttendanceWrite, Scope::StaffRead]);
+        let limited = Scopes::from_iter([Scope::StatementsRead(attendance::KIND), Scope::WebhooksManage]);
+        let others = Scopes::from_iter([Scope::StatementsWrite(attendance::KIND), Scope::StaffRead]);
         assert_eq!(bounds, [(Scopes::all(), None), (limited, Some(creches(&[MEADOW, NEST]))), (others, None)]);
 
         let expected = [
@@ -121,7 +122,8 @@ async fn lists_of_before_are_rows_in_the_same_order_and_their_codes_stay_right()
         }
         let endpoints = store::webhooks::list(&mut tx, organiser).await.unwrap();
         let wants: Vec<_> = endpoints.iter().map(|kept| (kept.event_types.clone(), kept.creches.clone())).collect();
-        let types = vec![EventType::ClosuresReplaced, EventType::AttendanceDeposited, EventType::ClosuresReplaced];
+        let types =
+            vec![EventType::ClosuresReplaced, EventType::deposit(attendance::KIND, true), EventType::ClosuresReplaced];
         let some = (Some(types), Some(creches(&[MEADOW, NEST])));
         assert_eq!(wants, [(None, None), some, (None, Some(creches(&[NEST])))]);
         drop(tx);

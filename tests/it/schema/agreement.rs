@@ -4,16 +4,17 @@
 use std::fmt::Debug;
 
 use passerelle::domain::application::RawApplication;
-use passerelle::domain::attendance::raw::RawStatement;
 use passerelle::domain::doctor::raw::{RawChange, RawDoctor};
-use passerelle::domain::medical;
+use passerelle::domain::kinds::attendance::raw::RawStatement;
+use passerelle::domain::kinds::medical;
 use passerelle::domain::raw::{Field, Raw};
 use passerelle::domain::registry::raw::RawRegistry;
 use passerelle::domain::staff::raw::RawRegister;
+use passerelle::ingest::attendance::SCHEMA as ATTENDANCE_STATEMENT;
 use passerelle::ingest::json;
+use passerelle::ingest::medical::SCHEMA as MEDICAL_STATEMENT;
 use passerelle::ingest::schema::{
-    APPLICATION, ATTENDANCE_STATEMENT, DOCTOR, DOCTOR_CHANGE, MEDICAL_STATEMENT, REGISTRY, STAFF_REGISTER, Schemas,
-    TEXTS as TEXTS_OF,
+    APPLICATION, DOCTOR, DOCTOR_CHANGE, REGISTRY, STAFF_REGISTER, Schemas, TEXTS as TEXTS_OF,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

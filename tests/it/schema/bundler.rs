@@ -167,7 +167,9 @@ fn resolve(target: &str, file: &str) -> (String, String) {
     let document = match (document, file.rsplit_once('/')) {
         ("", _) => file.to_owned(),
         (document, _) if file == CONTRACT => document.trim_start_matches("../schemas/").to_owned(),
-        (document, Some((folder, _))) => format!("{folder}/{document}"),
+        (document, Some((folder, _))) => {
+            document.strip_prefix("../").map_or_else(|| format!("{folder}/{document}"), str::to_owned)
+        }
         (document, None) => document.to_owned(),
     };
     (document, pointer.to_owned())

@@ -2,27 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use passerelle::domain::attendance;
+use passerelle::api::rule_cases::CASES;
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::Closure;
 use passerelle::domain::creche::{Capacity, Places};
 use passerelle::domain::doctor::{DoctorState, KnownDoctor};
 use passerelle::domain::finding::Findings;
 use passerelle::domain::inami::Inami;
-use passerelle::domain::medical;
+use passerelle::domain::kinds::for_each_kind;
 use passerelle::domain::period::Month;
 use passerelle::domain::rule::Rule;
 use passerelle::domain::rules;
-use passerelle::domain::statement::{PastStatements, StatementContext};
+use passerelle::domain::statement::{PastStatements, StatementContext, StatementKind};
 use passerelle::ids::DoctorId;
 use passerelle::ingest::schema::Schemas;
 use passerelle::ingest::{ImportFormat, StatementFormat, json};
 use serde::Deserialize;
 use serde_json::Value;
-
-/// The cases of one kind of statement.
-const ATTENDANCE: &str = include_str!("../../../sandbox/corpus/attendance.json");
-const MEDICAL: &str = include_str!("../../../sandbox/corpus/medical.json");
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -148,7 +144,9 @@ impl Case {
     }
 }
 
-fn cases(corpus: &str) -> Vec<Case> {
+/// The cases of a kind of statement.
+fn cases(kind: StatementKind) -> Vec<Case> {
+    let (_, corpus) = CASES.iter().find(|(name, _)| *name == kind.name()).expect("every kind has cases");
     serde_json::from_str::<Corpus>(corpus).expect("the corpus is read").cases
 }
 
@@ -158,13 +156,15 @@ fn codes(findings: &Findings) -> BTreeSet<&str> {
 
 #[test]
 fn a_failing_case_shows_its_rule_and_nothing_that_it_does_not_say() {
-    failing::<attendance::Statement>(ATTENDANCE);
-    failing::<medical::Statement>(MEDICAL);
+    macro_rules! failing_of_kinds {
+        ($($kind:ident)*) => { $(failing::<passerelle::domain::kinds::$kind::Statement>();)* };
+    }
+    for_each_kind!(failing_of_kinds);
 }
 
-fn failing<S: StatementFormat>(corpus: &str) {
+fn failing<S: StatementFormat>() {
     let mut wrong = Vec::new();
-    for case in cases(corpus) {
+    for case in cases(S::KIND) {
         let findings = case.context.judge::<S>(&case.failing());
         let mut expected: BTreeSet<_> = case.also.iter().map(String::as_str).collect();
         expected.insert(&case.rule);
@@ -177,13 +177,15 @@ fn failing<S: StatementFormat>(corpus: &str) {
 
 #[test]
 fn a_passing_case_is_accepted_and_does_not_show_the_rule() {
-    passing::<attendance::Statement>(ATTENDANCE);
-    passing::<medical::Statement>(MEDICAL);
+    macro_rules! passing_of_kinds {
+        ($($kind:ident)*) => { $(passing::<passerelle::domain::kinds::$kind::Statement>();)* };
+    }
+    for_each_kind!(passing_of_kinds);
 }
 
-fn passing<S: StatementFormat>(corpus: &str) {
+fn passing<S: StatementFormat>() {
     let mut wrong = Vec::new();
-    for case in cases(corpus) {
+    for case in cases(S::KIND) {
         let given = case.passing_context.as_ref().unwrap_or(&case.context);
         let findings = given.judge::<S>(&case.repeated("passing", &case.passing));
         if findings.has_errors() || codes(&findings).contains(case.rule.as_str()) {
@@ -206,9 +208,10 @@ fn every_rule_of_a_document_has_a_case_and_every_case_a_title_of_its_own() {
         "medical.doctorRefusedLater",
         "medical.doctorChangedLater",
     ];
-    let rules: Vec<&Rule> = [rules::document::ALL, rules::attendance::ALL, rules::medical::ALL].concat();
+    let of_kinds = StatementKind::ALL.iter().flat_map(|kind| kind.facts().rules);
+    let rules: Vec<&Rule> = rules::document::ALL.iter().chain(of_kinds).copied().collect();
     let expected: BTreeSet<_> = rules.iter().map(|rule| rule.code).filter(|code| !elsewhere.contains(code)).collect();
-    let cases: Vec<_> = [ATTENDANCE, MEDICAL].into_iter().flat_map(cases).collect();
+    let cases: Vec<_> = StatementKind::ALL.iter().copied().flat_map(cases).collect();
     let told: BTreeSet<_> = cases.iter().map(|case| case.rule.as_str()).collect();
     assert_eq!(told, expected);
     let titles: BTreeSet<_> = cases.iter().map(|case| (case.rule.as_str(), case.title.as_str())).collect();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use passerelle::ingest::schema::{Schemas, TEXTS};
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ fn every_code_that_a_schema_names_is_a_rule() {
         walk(&serde_json::from_str(text).expect("JSON"), "", &mut |at, value| {
             for code in value.get("x-rules").and_then(Value::as_object).into_iter().flat_map(|rules| rules.values()) {
                 named += 1;
-                assert!(code.as_str().and_then(rules::find).is_some(), "{name}{at}: {code}");
+                assert!(code.as_str().and_then(rule_catalogue::find).is_some(), "{name}{at}: {code}");
             }
         });
     }

@@ -10,10 +10,11 @@ mod promises;
 mod text;
 mod words;
 
-use passerelle::domain::attendance::raw::RawStatement;
 use passerelle::domain::finding::Findings;
+use passerelle::domain::kinds::attendance::raw::RawStatement;
+use passerelle::ingest::attendance::SCHEMA as ATTENDANCE_STATEMENT;
 use passerelle::ingest::json;
-use passerelle::ingest::schema::{ATTENDANCE_STATEMENT, Schemas};
+use passerelle::ingest::schema::Schemas;
 
 /// An attendance statement read through the channel of JSON.
 fn read(text: impl AsRef<[u8]>) -> (Option<RawStatement>, Findings) {

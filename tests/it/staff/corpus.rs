@@ -6,7 +6,8 @@ use axum::http::Method;
 use jiff::civil::Date;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
 use passerelle::domain::key::{Scope, Scopes};
-use passerelle::domain::rules::{self, staff};
+use passerelle::domain::rule_catalogue;
+use passerelle::domain::rules::staff;
 use passerelle::ingest::workbook::xls::XlsReader;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -101,7 +102,7 @@ async fn every_case_is_told_alike_by_every_door() {
         for case in cases() {
             case.context.prepare(&app, database).await;
             let sender = case.context.sender(&app).await;
-            let severity = rules::find(&case.rule).expect("a rule").severity.name();
+            let severity = rule_catalogue::find(&case.rule).expect("a rule").severity.name();
             let shown: BTreeSet<_> = case.also.iter().chain([&case.rule]).map(String::as_str).collect();
             for channel in ["json", "xlsx"] {
                 if case.channels.as_ref().is_some_and(|channels| !channels.contains(channel)) {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use passerelle::clock::Fixed;
 use passerelle::domain::event::{Event, EventType};
+use passerelle::domain::kinds::attendance;
 use passerelle::ids::EventId;
 use passerelle::store::events;
 use passerelle::store::{BackupCandidate, Db, Error, RestoreTarget, organisers};
@@ -94,7 +95,7 @@ async fn events_are_numbered_without_holes_under_many_writers() {
 async fn append_events(db: Db, organiser: passerelle::ids::OrganiserId) {
     for turn in 0..10 {
         let mut tx = write(&db).await;
-        let event = Event::new(EventId::new(&Fixed::at(noon())), EventType::AttendanceDeposited, noon());
+        let event = Event::new(EventId::new(&Fixed::at(noon())), EventType::deposit(attendance::KIND, true), noon());
         let event = Event { period: "2026-10".parse().ok(), revision: Some(turn), ..event };
         events::append(&mut tx, organiser, &event).await.unwrap();
         if turn % 2 == 0 {

@@ -8,6 +8,7 @@ use passerelle::domain::actor::Actor;
 use passerelle::domain::application::ApplicationState;
 use passerelle::domain::audit::AuditChain;
 use passerelle::domain::key::{Deployment, KeyKind, KeyText, Scope};
+use passerelle::domain::kinds::attendance;
 use passerelle::seal::{MasterKey, MasterKeys};
 use passerelle::store::{Db, applications, audit, keys};
 use passerelle::vault::Vault;
@@ -38,7 +39,7 @@ impl KeyFixture {
             organiser: self.world.organiser,
             application: self.world.application,
             kind,
-            scopes: [Scope::AttendanceRead].into_iter().collect(),
+            scopes: [Scope::StatementsRead(attendance::KIND)].into_iter().collect(),
             creches: Some(vec![self.world.creche]),
             expires_at: Some(noon() + SignedDuration::from_hours(24)),
         }

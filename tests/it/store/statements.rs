@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use passerelle::clock::Fixed;
 use passerelle::domain::deposit::{DepositOutcome, DepositSubject, VerdictFilter};
+use passerelle::domain::kinds::attendance;
 use passerelle::domain::period::Month;
-use passerelle::domain::statement::{Channel, StatementFilter, StatementKey, StatementKind, StatementStatus};
+use passerelle::domain::statement::{Channel, StatementFilter, StatementKey, StatementStatus};
 use passerelle::ids::{CrecheId, VerdictId};
 use passerelle::store::statements::{self, StoredRevision};
 use passerelle::store::verdicts::{self, VerdictRecord};
@@ -18,7 +19,7 @@ fn month(text: &str) -> Month {
 }
 
 fn slot(creche: CrecheId, text: &str) -> StatementKey {
-    StatementKey { creche, kind: StatementKind::Attendance, month: month(text) }
+    StatementKey { creche, kind: attendance::KIND, month: month(text) }
 }
 
 fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
@@ -40,7 +41,7 @@ fn revision(world: &World, text: &str, number: u32) -> StoredRevision {
 
 async fn deposit(tx: &mut Tx, world: &World, new: &StoredRevision) -> bool {
     let document = format!("sealed {}", new.revision);
-    statements::insert(tx, world.organiser, StatementKind::Attendance, new, document.as_bytes()).await.unwrap()
+    statements::insert(tx, world.organiser, attendance::KIND, new, document.as_bytes()).await.unwrap()
 }
 
 #[tokio::test]
@@ -93,12 +94,7 @@ async fn nobody_reads_a_strangers_statements() {
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-10", 1)).await);
         assert_eq!(statements::find(&mut tx, stranger, october).await.unwrap(), None);
         assert_eq!(statements::latest(&mut tx, stranger, october).await.unwrap(), None);
-        assert!(
-            statements::list(&mut tx, stranger, StatementFilter::of(StatementKind::Attendance))
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(statements::list(&mut tx, stranger, StatementFilter::of(attendance::KIND)).await.unwrap().is_empty());
         assert!(statements::revisions(&mut tx, stranger, october).await.unwrap().is_empty());
         assert_eq!(statements::revision(&mut tx, stranger, october, 1).await.unwrap(), None);
         assert_eq!(statements::document(&mut tx, stranger, october, 1).await.unwrap(), None);
@@ -120,7 +116,7 @@ async fn statements_are_listed_by_creche_and_month() {
         assert!(deposit(&mut tx, &elsewhere, &revision(&elsewhere, "2026-08", 1)).await);
         assert!(deposit(&mut tx, &world, &revision(&world, "2026-08", 2)).await);
 
-        let every = StatementFilter::of(StatementKind::Attendance);
+        let every = StatementFilter::of(attendance::KIND);
         let here = StatementFilter { creche: Some(world.creche), ..every };
         let months = [month("2026-08"), month("2026-09")];
         let within = StatementFilter { from: Some(months[0]), to: Some(months[1]), ..here };
@@ -148,7 +144,7 @@ fn verdict(world: &World, seconds: i64, outcome: DepositOutcome) -> VerdictRecor
         id: VerdictId::new(&Fixed::at(noon())),
         subject: DepositSubject::Statement {
             creche: world.creche,
-            kind: StatementKind::Attendance,
+            kind: attendance::KIND,
             period: "2026-10".parse().unwrap(),
         },
         at: noon() + SignedDuration::from_secs(seconds),

@@ -1,6 +1,7 @@
 //! The vault over a database: keys are made once, rotated, and asked for by name when they are missing.
 
-use passerelle::domain::statement::{Channel, StatementKey, StatementKind};
+use passerelle::domain::kinds::attendance;
+use passerelle::domain::statement::{Channel, StatementKey};
 use passerelle::seal::{Compressed, MasterKey, MasterKeys, SealContext, SealError};
 use passerelle::store::data_keys;
 use passerelle::store::statements::{self, StoredRevision};
@@ -104,15 +105,12 @@ async fn swapped_keys_and_swapped_documents_do_not_open() {
                 deposited_at: noon(),
             };
             let sealed = key.seal(&place(number), Compressed::new(b"text"));
-            assert!(
-                statements::insert(&mut tx, world.organiser, StatementKind::Attendance, &new, &sealed).await.unwrap()
-            );
+            assert!(statements::insert(&mut tx, world.organiser, attendance::KIND, &new, &sealed).await.unwrap());
         }
         tx.commit().await.unwrap();
         let first = "(select document from revision where revision = 1)";
         database.tamper(format!("update revision set document = {first} where revision = 2")).await;
-        let slot =
-            StatementKey { creche: world.creche, kind: StatementKind::Attendance, month: "2026-10".parse().unwrap() };
+        let slot = StatementKey { creche: world.creche, kind: attendance::KIND, month: "2026-10".parse().unwrap() };
         let mut tx = db.read().await.unwrap();
         let document = statements::document(&mut tx, world.organiser, slot, 2).await.unwrap().unwrap();
         assert!(matches!(key.open(&place(2), &document), Err(SealError::Broken)));

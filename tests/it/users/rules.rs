@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use passerelle::domain::rules;
+use passerelle::domain::rule_catalogue;
 use passerelle::domain::user::Profile;
 use serde_json::{Value, json};
 
@@ -210,7 +210,7 @@ async fn a_broken_change_is_told_whole_and_changes_nothing() {
 #[test]
 fn no_rule_of_users_is_without_a_case() {
     let here = include_str!("rules.rs");
-    let family = rules::catalogue().map(|rule| rule.code).filter(|code| code.starts_with("user."));
+    let family = rule_catalogue::all().map(|rule| rule.code).filter(|code| code.starts_with("user."));
     let missing: Vec<_> = family.filter(|code| !here.contains(&format!("\"{code}\""))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

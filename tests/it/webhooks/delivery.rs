@@ -236,7 +236,7 @@ async fn a_test_of_every_type_holds_to_its_schema_and_is_in_no_feed() {
     each_app(async |app| {
         let mut receiver = Receiver::start().await;
         let (path, secret) = verified(&app.vendor(), &mut receiver, json!({})).await;
-        for kind in passerelle::domain::event::EventType::ALL {
+        for kind in passerelle::domain::event::EventType::all() {
             let test = app.vendor().post(format!("{path}/tests"), json!({ "type": kind.code() })).await.expect(201);
             let arrived = receiver.next().await;
             assert!(arrived.is_signed_with(&secret));

@@ -3,8 +3,8 @@
 use passerelle::domain::finding::{Finding, Findings, Param};
 use passerelle::domain::rules::workbook::UNREADABLE;
 use passerelle::domain::text::Language;
-use passerelle::ingest::workbook::attendance::read;
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
+use passerelle::ingest::attendance::sheet::read;
 use passerelle::ingest::workbook::table::Value;
 use passerelle::ingest::workbook::{Table, annotate};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
@@ -42,7 +42,7 @@ fn annotated(bytes: &[u8]) -> (Vec<u8>, Vec<String>) {
     )
     .with("x", Param::Count(1))]);
     let findings = reading.map_findings(rules).folded();
-    let back = annotate::write(bytes, &[(&ATTENDANCE, &table)], &findings, Language::Fr).unwrap();
+    let back = annotate::write(bytes, &[(&MODEL, &table)], &findings, Language::Fr).unwrap();
     (back, codes(&reading.findings))
 }
 
@@ -72,7 +72,7 @@ fn an_annotated_workbook_annotated_again_says_the_same() {
 #[test]
 fn what_could_not_be_opened_comes_back_as_the_list_alone_and_is_refused_again() {
     let finding = super::workbook("Feuil1", |_| Ok(()));
-    let findings = Findings::from_iter(passerelle::ingest::workbook::read_xlsx(&finding, &ATTENDANCE).err());
+    let findings = Findings::from_iter(passerelle::ingest::workbook::read_xlsx(&finding, &MODEL).err());
     let back = annotate::write(&finding, &[], &findings, Language::Fr).unwrap();
     assert_eq!(refusal(&back), "workbook.sheetMissing");
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use passerelle::app::check::{CheckedKind, OfflineContext, check};
-use passerelle::domain::statement::StatementKind;
+use passerelle::domain::kinds::attendance;
 use passerelle::ingest::workbook::xls::XlsReader;
 use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::json;
@@ -82,7 +82,7 @@ async fn a_legacy_workbook_is_told_the_same() {
 #[tokio::test]
 async fn the_check_names_it_too() {
     let xls = XlsReader::new(env!("CARGO_BIN_EXE_passerelle").into());
-    let (kind, month) = (CheckedKind::Statement(StatementKind::Attendance), "2026-09".parse().unwrap());
+    let (kind, month) = (CheckedKind::Statement(attendance::KIND), "2026-09".parse().unwrap());
     let bytes = book(&[("Présences", Some(1)), ("Feuil2", Some(1))]);
     let checked = check(kind, &bytes, Some(month), &OfflineContext::default(), None, &xls).await.unwrap();
     assert!(checked.findings.iter().any(|finding| finding.rule.code == NOT_READ));

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::read_xlsx;
 
 use super::{codes, lines, package, parts, reading, refusal, rows, table};
@@ -131,7 +131,7 @@ fn thousands_of_entries_are_too_many() {
 fn damaged_packages_are_refused_and_nothing_else_happens() {
     let good = rows(&[&["K-1", "Dubois", "Léa", "2024-03-12", "", "", "", "P"]]);
     for cut in (0..good.len()).step_by(61) {
-        let _ = read_xlsx(&good[..cut], &ATTENDANCE);
+        let _ = read_xlsx(&good[..cut], &MODEL);
     }
     for seed in 1..400_usize {
         let mut bytes = good.clone();
@@ -139,7 +139,7 @@ fn damaged_packages_are_refused_and_nothing_else_happens() {
             let at = (seed * 7919 + step * 104_729) % bytes.len();
             bytes[at] ^= 1 << (seed % 8);
         }
-        let _ = read_xlsx(&bytes, &ATTENDANCE);
+        let _ = read_xlsx(&bytes, &MODEL);
     }
     let sheets = [
         "",
@@ -151,6 +151,6 @@ fn damaged_packages_are_refused_and_nothing_else_happens() {
         "\u{0}",
     ];
     for sheet in sheets {
-        assert!(read_xlsx(&package(sheet, "<sst/>"), &ATTENDANCE).is_err() || sheet.contains("C3:A1"), "{sheet}");
+        assert!(read_xlsx(&package(sheet, "<sst/>"), &MODEL).is_err() || sheet.contains("C3:A1"), "{sheet}");
     }
 }

@@ -16,13 +16,13 @@ mod xls;
 
 use std::io::{Cursor, Write as _};
 
-use passerelle::domain::attendance::raw::{RawDay, RawLine, RawStatement};
 use passerelle::domain::finding::{Finding, Findings};
+use passerelle::domain::kinds::attendance::raw::{RawDay, RawLine, RawStatement};
 use passerelle::domain::raw::Field;
-use passerelle::ingest::workbook::attendance::read;
+use passerelle::ingest::attendance::sheet::read;
 use passerelle::ingest::workbook::parsed_workbook::ExpectedHead;
 
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::{Table, read_xlsx};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use zip::write::SimpleFileOptions;
@@ -85,7 +85,7 @@ pub(crate) fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// The cells of a workbook.
 fn table(bytes: &[u8]) -> Table {
-    read_xlsx(bytes, &ATTENDANCE).unwrap_or_else(|finding| panic!("{}", finding.rule.code))
+    read_xlsx(bytes, &MODEL).unwrap_or_else(|finding| panic!("{}", finding.rule.code))
 }
 
 /// A workbook read as October's statement.
@@ -134,7 +134,7 @@ fn codes(findings: &Findings) -> Vec<String> {
 
 /// The code of the finding that refuses a workbook as a whole.
 fn refusal(bytes: &[u8]) -> &'static str {
-    match passerelle::ingest::workbook::detect_format(bytes).and_then(|_| read_xlsx(bytes, &ATTENDANCE)) {
+    match passerelle::ingest::workbook::detect_format(bytes).and_then(|_| read_xlsx(bytes, &MODEL)) {
         Err(finding) => finding.rule.code,
         Ok(table) => read(&table, &expected()).err().map_or("", |finding| finding.rule.code),
     }

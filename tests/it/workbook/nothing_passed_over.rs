@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{HEADERS, expected, table};
 use passerelle::domain::finding::Findings;
-use passerelle::ingest::workbook::attendance::read;
+use passerelle::ingest::attendance::sheet::read;
 
 /// A value of a cell.
 #[derive(Debug, Clone)]

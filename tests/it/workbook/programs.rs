@@ -1,7 +1,7 @@
 //! Workbooks saved by other programs; how each was made is told beside them.
 
 use passerelle::domain::raw::Field;
-use passerelle::ingest::workbook::attendance::{read, stated_month};
+use passerelle::ingest::attendance::sheet::{read, stated_month};
 use passerelle::ingest::workbook::parsed_workbook::ExpectedHead;
 
 use super::{codes, days, lines_of, table};

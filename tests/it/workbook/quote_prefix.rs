@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 
-use passerelle::domain::attendance::raw::{RawLine, Reference};
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::finding::Findings;
+use passerelle::domain::kinds::attendance::raw::{RawLine, Reference};
 use passerelle::domain::person::Name;
 use passerelle::domain::raw::{Field, List};
 use passerelle::domain::staff::raw::{RawMember, RawRegister};
 use passerelle::domain::text::Language;
-use passerelle::ingest::workbook::attendance::read;
-use passerelle::ingest::workbook::model::ATTENDANCE;
-use passerelle::ingest::workbook::template::{attendance, staff};
+use passerelle::ingest::attendance::MODEL;
+use passerelle::ingest::attendance::form as attendance;
+use passerelle::ingest::attendance::sheet::read;
+use passerelle::ingest::workbook::template::staff;
 use passerelle::ingest::workbook::{Table, annotate};
 use zip::ZipArchive;
 
@@ -119,6 +120,6 @@ fn a_workbook_that_is_handed_back() {
     let sent = rows(&children.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let sheet: Table = table(&sent);
     let findings = read(&sheet, &expected()).unwrap().map_findings(Findings::default()).folded();
-    let back = annotate::write(b"", &[(&ATTENDANCE, &sheet)], &findings, Language::Fr).unwrap();
+    let back = annotate::write(b"", &[(&MODEL, &sheet)], &findings, Language::Fr).unwrap();
     marks_what_is_dangerous(&back, "xl/worksheets/sheet2.xml");
 }

@@ -1,10 +1,10 @@
 //! What a sheet says, whatever its layout.
 
 use passerelle::domain::finding::{Finding, FindingPlace, Findings};
+use passerelle::domain::kinds::attendance::rules::{DUPLICATE_DAY, PRESENCE_ON_WEEKEND};
 use passerelle::domain::raw::Field;
-use passerelle::domain::rules::attendance::{DUPLICATE_DAY, PRESENCE_ON_WEEKEND};
 use passerelle::domain::rules::workbook::UNREADABLE;
-use passerelle::ingest::workbook::attendance::{read, stated_month};
+use passerelle::ingest::attendance::sheet::{read, stated_month};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
 
 use super::{HEADERS, codes, days, expected, lines, lines_of, package, reading, rows, table, workbook};

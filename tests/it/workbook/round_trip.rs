@@ -2,14 +2,14 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time};
-use passerelle::domain::attendance::raw::{RawDay, RawLine, Reference};
-use passerelle::domain::attendance::{Duration, Reason, Status};
 use passerelle::domain::calendar::Calendar;
 use passerelle::domain::closure::{Closure, ClosureReason};
+use passerelle::domain::kinds::attendance::raw::{RawDay, RawLine, Reference};
+use passerelle::domain::kinds::attendance::{Duration, Reason, Status};
 use passerelle::domain::period::Month;
 use passerelle::domain::person::{Name, SsinText};
 use passerelle::domain::raw::{Field, List, TimeOfDay};
-use passerelle::ingest::workbook::template::attendance::{AttendanceForm, write};
+use passerelle::ingest::attendance::form::{AttendanceForm, write};
 use proptest::prelude::*;
 
 use super::{codes, lines, lines_of, reading, table};

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use passerelle::ingest::workbook::model::ATTENDANCE;
+use passerelle::ingest::attendance::MODEL;
 use passerelle::ingest::workbook::xls::{COMMAND, XlsReader};
 use passerelle::ingest::workbook::{Format, RequestedSheet, detect_format, open};
 use rustix::fs::{CWD, Mode, mkfifoat};
@@ -22,7 +22,7 @@ async fn legacy_workbooks_come_in_without_complaint() {
     for name in ["libreoffice.xls", "xlwt.xls", "sheetjs.xls"] {
         let bytes = sample(name);
         assert_eq!(detect_format(&bytes).ok(), Some(Format::Xls), "{name}");
-        let sheets = open(&bytes, &[RequestedSheet::main(&ATTENDANCE)], &reader())
+        let sheets = open(&bytes, &[RequestedSheet::main(&MODEL)], &reader())
             .await
             .unwrap_or_else(|finding| panic!("{name}: {}", finding.rule.code));
         is_the_sample(sheets[0].as_ref().expect("a main sheet"), name);
@@ -39,14 +39,14 @@ async fn mutated_legacy_workbooks_never_take_the_reader_down() {
             let at = 512 + (seed * 7919 + step * 104_729) % (bytes.len() - 512);
             bytes[at] = u8::try_from((seed * 31 + step * 17) % 256).unwrap();
         }
-        if let Err(finding) = reader.read(&bytes, &ATTENDANCE).await {
+        if let Err(finding) = reader.read(&bytes, &MODEL).await {
             assert!(finding.rule.code.starts_with("workbook."));
         }
     }
     for cut in [8, 511, 513, good.len() / 2, good.len() - 1] {
-        assert!(reader.read(&good[..cut], &ATTENDANCE).await.is_err() || cut == good.len() - 1);
+        assert!(reader.read(&good[..cut], &MODEL).await.is_err() || cut == good.len() - 1);
     }
-    is_the_sample(&reader.read(&good, &ATTENDANCE).await.unwrap(), "the reader lives");
+    is_the_sample(&reader.read(&good, &MODEL).await.unwrap(), "the reader lives");
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_child_that_answers_nothing_or_without_end_is_an_unreadable_file() {
     for program in ["/bin/sleep", "/no/such/program", "/usr/bin/yes"] {
         for wall in [1, 3_000] {
             let reader = XlsReader::new(program.into()).within(Duration::from_millis(wall));
-            let finding = reader.read(&bytes, &ATTENDANCE).await.unwrap_err();
+            let finding = reader.read(&bytes, &MODEL).await.unwrap_err();
             assert_eq!(finding.rule.code, "workbook.unreadable", "{program}");
         }
     }
@@ -72,7 +72,7 @@ async fn a_child_that_hangs_is_killed() {
     for wall in (0..).map(|turn| Duration::from_millis(300 << turn)) {
         let mut pipe = pipe::OpenOptions::new().open_receiver(&path).unwrap();
         let reader = XlsReader::new(program.into()).within(wall);
-        let finding = reader.read(format!("{}\n", path.display()).as_bytes(), &ATTENDANCE).await.unwrap_err();
+        let finding = reader.read(format!("{}\n", path.display()).as_bytes(), &MODEL).await.unwrap_err();
         assert_eq!(finding.rule.code, "workbook.unreadable");
         let mut told = String::new();
         let ended = tokio::time::timeout(Duration::from_mins(1), pipe.read_to_string(&mut told));
@@ -96,7 +96,7 @@ fn far_corner() -> Vec<u8> {
 #[tokio::test]
 async fn a_child_that_asks_for_too_much_memory_ends_and_nobody_else_does() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
-        .args([COMMAND, ATTENDANCE.code])
+        .args([COMMAND, MODEL.code])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -108,7 +108,7 @@ async fn a_child_that_asks_for_too_much_memory_ends_and_nobody_else_does() {
     assert!(!output.status.success() && output.stdout.is_empty(), "{said}");
     let wanted: u64 = said.split(' ').find_map(|word| word.parse().ok()).expect("it says how much it asked for");
     assert!(wanted > 512 << 20, "{said}");
-    let finding = reader().read(&far_corner(), &ATTENDANCE).await.unwrap_err();
+    let finding = reader().read(&far_corner(), &MODEL).await.unwrap_err();
     assert_eq!(finding.rule.code, "workbook.unreadable");
-    is_the_sample(&reader().read(&sample("xlwt.xls"), &ATTENDANCE).await.unwrap(), "the reader lives");
+    is_the_sample(&reader().read(&sample("xlwt.xls"), &MODEL).await.unwrap(), "the reader lives");
 }

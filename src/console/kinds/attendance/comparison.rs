@@ -9,8 +9,8 @@ use crate::console::field_labels::{BIRTH_DATE, FAMILY_NAME, GIVEN_NAME, LAST_DAY
 use crate::console::kinds::comparison::{LineFact, between, facts};
 use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
-use crate::domain::attendance::code::letters;
-use crate::domain::attendance::{ChildLine, Day, Duration, Statement};
+use crate::domain::kinds::attendance::code::letters;
+use crate::domain::kinds::attendance::{ChildLine, Day, Duration, Statement};
 use crate::domain::raw::TimeOfDay;
 use crate::domain::ssin::Ssin;
 use crate::domain::text::{Language, LocalText};

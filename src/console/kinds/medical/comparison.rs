@@ -5,7 +5,7 @@ use crate::console::field_labels::DATE;
 use crate::console::kinds::comparison::{LineFact, between, facts};
 use crate::console::kinds::{ComparedStatement, Difference, LinePair};
 use crate::console::page_frame::day;
-use crate::domain::medical::{ConsultationLine, Statement};
+use crate::domain::kinds::medical::{ConsultationLine, Statement};
 use crate::domain::text::{Language, LocalText};
 use crate::words;
 

@@ -14,15 +14,15 @@ use crate::domain::period::Month;
 use jiff::civil::Date;
 
 /// The row of the headers.
-pub(super) const HEADERS: u32 = 5;
+pub(in crate::ingest) const HEADERS: u32 = 5;
 
 /// An empty workbook with a title, made on the first day of its month.
-pub(super) fn workbook(title: &str, month: Month) -> Result<Workbook, XlsxError> {
+pub(in crate::ingest) fn workbook(title: &str, month: Month) -> Result<Workbook, XlsxError> {
     dated(&format!("{title} {month}"), month.first_day())
 }
 
 /// An empty workbook with a title, made on a day.
-pub(super) fn dated(title: &str, day: Date) -> Result<Workbook, XlsxError> {
+pub(in crate::ingest) fn dated(title: &str, day: Date) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let made =
         ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())?;
@@ -32,13 +32,13 @@ pub(super) fn dated(title: &str, day: Date) -> Result<Workbook, XlsxError> {
 }
 
 /// The file, in which the model's version can be found.
-pub(super) fn bytes(mut workbook: Workbook, model: &Model) -> Result<Vec<u8>, XlsxError> {
+pub(in crate::ingest) fn bytes(mut workbook: Workbook, model: &Model) -> Result<Vec<u8>, XlsxError> {
     workbook.define_name(VERSION_NAME, &format!("='{}'!$B$4", model.sheet))?;
     workbook.save_to_buffer()
 }
 
 /// Title, the crèche and the month that a statement is for, and the model's version, above the headers.
-pub(super) fn head(
+pub(in crate::ingest) fn head(
     sheet: &mut Worksheet,
     model: &Model,
     title: &str,
@@ -51,7 +51,7 @@ pub(super) fn head(
 }
 
 /// Title, at most two labels with what they say, and the model's version, above the headers.
-pub(super) fn labelled(
+pub(in crate::ingest) fn labelled(
     sheet: &mut Worksheet,
     model: &Model,
     title: &str,
@@ -71,7 +71,7 @@ pub(super) fn labelled(
 }
 
 /// How a header looks.
-pub(super) fn header() -> Format {
+pub(in crate::ingest) fn header() -> Format {
     Format::new()
         .set_bold()
         .set_font_color(Color::White)
@@ -83,7 +83,7 @@ pub(super) fn header() -> Format {
 }
 
 /// The headers of the properties, each with its width and its note.
-pub(super) fn headers<R>(sheet: &mut Worksheet, properties: &[Property<R>]) -> Result<(), XlsxError> {
+pub(in crate::ingest) fn headers<R>(sheet: &mut Worksheet, properties: &[Property<R>]) -> Result<(), XlsxError> {
     let look = header();
     sheet.set_row_height(HEADERS, 32)?;
     for (column, property) in (0..).zip(properties) {
@@ -96,12 +96,12 @@ pub(super) fn headers<R>(sheet: &mut Worksheet, properties: &[Property<R>]) -> R
     Ok(())
 }
 
-pub(super) fn note(text: &str) -> Note {
+pub(in crate::ingest) fn note(text: &str) -> Note {
     Note::new(text).add_author_prefix(false).set_author("Passerelle").set_width(200).set_height(60)
 }
 
 /// How the page is printed.
-pub(super) fn page(sheet: &mut Worksheet, last_row: u32, last_column: u16) -> Result<(), XlsxError> {
+pub(in crate::ingest) fn page(sheet: &mut Worksheet, last_row: u32, last_column: u16) -> Result<(), XlsxError> {
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADERS, HEADERS)?;
     sheet.set_print_area(0, 0, last_row, last_column)?;
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&L&A&RPage &P / &N");
@@ -109,7 +109,7 @@ pub(super) fn page(sheet: &mut Worksheet, last_row: u32, last_column: u16) -> Re
 }
 
 /// How the cells of a record look.
-pub(super) struct Cells {
+pub(in crate::ingest) struct Cells {
     text: Format,
     date: Format,
     time: Format,
@@ -117,7 +117,7 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    pub(super) fn new() -> Self {
+    pub(in crate::ingest) fn new() -> Self {
         let cell = bordered_format();
         Self {
             text: cell.clone().set_num_format("@"),
@@ -137,7 +137,7 @@ impl Cells {
     }
 
     /// A row made ready.
-    pub(super) fn blank<R>(
+    pub(in crate::ingest) fn blank<R>(
         &self,
         sheet: &mut Worksheet,
         row: u32,
@@ -151,7 +151,7 @@ impl Cells {
     }
 
     /// A record.
-    pub(super) fn record<R>(
+    pub(in crate::ingest) fn record<R>(
         &self,
         sheet: &mut Worksheet,
         row: u32,
@@ -197,15 +197,15 @@ impl Cells {
 }
 
 /// A cell with lines around it.
-pub(super) fn bordered_format() -> Format {
+pub(in crate::ingest) fn bordered_format() -> Format {
     Format::new().set_border(FormatBorder::Thin).set_border_color(colour::LINE).set_align(FormatAlign::VerticalCenter)
 }
 
 /// A block of a legend: its heading, and pairs of a term and its meaning.
-pub(super) type LegendBlock<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+pub(in crate::ingest) type LegendBlock<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
 /// A second sheet that says how the first is filled in; the row after its last one.
-pub(super) fn legend(sheet: &mut Worksheet, blocks: &[LegendBlock<'_>]) -> Result<u32, XlsxError> {
+pub(in crate::ingest) fn legend(sheet: &mut Worksheet, blocks: &[LegendBlock<'_>]) -> Result<u32, XlsxError> {
     let title = Format::new().set_bold().set_font_size(16).set_font_color(colour::HEADER);
     let heading = Format::new().set_bold().set_font_color(Color::White).set_background_color(colour::HEADER);
     let term = Format::new().set_bold().set_num_format("@").set_align(FormatAlign::Top);

@@ -1,12 +1,11 @@
 //! Writes the models: empty, begun with what is known, or filled in. What is written here, the readers read back.
 
-pub mod attendance;
-mod frame;
+pub(in crate::ingest) mod frame;
 pub mod records;
 pub mod staff;
 
 /// The colours of our workbooks.
-pub(super) mod colour {
+pub(in crate::ingest) mod colour {
     use rust_xlsxwriter::Color;
 
     /// Headers.

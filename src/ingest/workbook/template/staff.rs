@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::super::model::{Model, STAFF};
+use super::super::model::Model;
 use super::super::property::Property;
-use super::super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, HINTS, MEMBERS, OwnedRecord, TRAININGS};
+use super::super::staff::{ABSENCES, CONTRACTS, DOCUMENTS, FUNCTIONS, HINTS, MEMBERS, OwnedRecord, STAFF, TRAININGS};
 use super::{frame, records};
 use crate::domain::raw::{Field, List};
 use crate::domain::staff::raw::{

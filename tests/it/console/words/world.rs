@@ -7,6 +7,7 @@ use passerelle::app::keys::NewKey;
 use passerelle::domain::actor::Actor;
 use passerelle::domain::doctor::Decision;
 use passerelle::domain::key::{KeyKind, KeyText, Scope};
+use passerelle::domain::kinds::attendance;
 use serde_json::json;
 
 use crate::harness::app::{ADMINISTRATOR, CRECHE, SECOND, TestApp, UNSUBSIDISED, creche, organiser};
@@ -87,7 +88,7 @@ async fn keys(app: &TestApp) {
     let ours = app.ours(app.writing());
     let ends = Some("2026-12-31T23:00:00Z".parse().unwrap());
     let limited = NewKey {
-        scopes: [Scope::AttendanceRead, Scope::SummariesRead].into_iter().collect(),
+        scopes: [Scope::StatementsRead(attendance::KIND), Scope::SummariesRead].into_iter().collect(),
         creches: Some(vec![creche(CRECHE)]),
         expires_at: ends,
         ..ours.clone()

@@ -1,17 +1,22 @@
 //! Attendance: one crèche, one month, who was there on which day (docs/domain.md, Attendance).
 
 pub mod code;
+mod facts;
 mod kind;
+mod occupancy;
 pub mod raw;
+pub mod rules;
 mod statement;
 mod stored_numbers;
 mod totals;
 mod validation;
 
+pub use facts::KIND;
+pub use occupancy::Occupancy;
 pub use statement::{ChildLine, Day, Statement};
 pub use totals::{AttendanceChange, SignedDays, Totals};
 
-use super::codes::codes;
+use crate::domain::codes::codes;
 
 codes! {
     /// What a child's day counts as.

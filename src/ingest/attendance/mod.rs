@@ -1,25 +1,38 @@
 //! Attendance as it is imported: its schema, its workbook model, its sheet read and written.
 
+pub mod form;
+pub mod sheet;
+
 use rust_xlsxwriter::XlsxError;
 
-use super::schema::ATTENDANCE_STATEMENT;
-use super::workbook::model::ATTENDANCE;
+use self::form::AttendanceForm;
 use super::workbook::parsed_workbook::{CellMapper, ExpectedHead};
-use super::workbook::property::typed;
-use super::workbook::template;
-use super::workbook::template::attendance::{self as form, AttendanceForm};
-use super::workbook::{RequestedSheet, Table, attendance as sheet, only};
+use super::workbook::property::{columns, typed};
+use super::workbook::{Model, RequestedSheet, Table, only};
 use super::{ImportFormat, Sheets, StatementFormat};
-use crate::domain::attendance::Statement;
-use crate::domain::attendance::raw::{RawLine, RawStatement};
 use crate::domain::creche::Creche;
 use crate::domain::finding::Finding;
+use crate::domain::kinds::attendance::Statement;
+use crate::domain::kinds::attendance::raw::{RawLine, RawStatement};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
 
+/// The name of the schema.
+pub const SCHEMA: &str = "attendance-statement";
+
+/// The model of attendance (docs/domain.md, Attendance): a row a child, a column a day.
+pub static MODEL: Model = Model {
+    code: "attendance",
+    sheet: "Présences",
+    prefix: "pr",
+    anchor: "Nom",
+    version: "attendance/1",
+    columns: || columns(&sheet::PROPERTIES),
+};
+
 impl ImportFormat for RawStatement {
-    const SCHEMA: &'static str = ATTENDANCE_STATEMENT;
-    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&ATTENDANCE)];
+    const SCHEMA: &'static str = SCHEMA;
+    const SHEETS: &'static [RequestedSheet] = &[RequestedSheet::main(&MODEL)];
     type Expected = ExpectedHead;
 
     fn read(sheets: &Sheets, expected: &ExpectedHead) -> Result<(Self, Box<dyn CellMapper>), Finding> {
@@ -33,6 +46,7 @@ impl StatementFormat for Statement {
     }
 
     const SECRET: Option<usize> = Some(SSIN);
+    const LINE_PROPERTY: &'static str = "days";
 
     fn headers(month: Month) -> Vec<String> {
         let days = month.days().map(|date| date.day().to_string());
@@ -65,7 +79,7 @@ const SSIN: usize = 4;
 /// A line as it would be typed.
 fn row(line: &RawLine, month: Month) -> Vec<String> {
     let mut row = typed(&sheet::PROPERTIES, line);
-    let mut codes = template::attendance::codes(line, month);
+    let mut codes = form::codes(line, month);
     row.extend(month.days().map(|date| codes.remove(&date).unwrap_or_default()));
     row
 }

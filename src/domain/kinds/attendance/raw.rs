@@ -6,9 +6,8 @@ use serde::Serialize;
 use super::{Duration, Reason, Status};
 use crate::domain::person::{Name, SsinText};
 use crate::domain::raw::{List, Raw, TimeOfDay, is_label, record};
+use crate::domain::statement::MAX_LINES;
 
-/// The most lines (children) that one statement may have (docs/domain.md, Attendance).
-pub const MAX_LINES: usize = 500;
 /// The most entries that one line may have: two halves for each day of the longest month.
 pub const MAX_DAYS: usize = 62;
 

@@ -1,7 +1,7 @@
 //! The word of a day code: the letters of the model, the words of its legend in any of our languages, or the API's.
 
 use super::UnreadCode;
-use crate::domain::attendance::{Duration, Status};
+use crate::domain::kinds::attendance::{Duration, Status};
 use crate::domain::text::folded;
 
 /// Words for a child who is there.

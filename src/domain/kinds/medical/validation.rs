@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::raw::{CentSum, RawLine, RawStatement, RawTotals};
+use super::rules;
 use super::statement::minutes;
 use super::{Statement, Sums};
 use crate::domain::doctor::{DoctorState, KnownDoctor};
@@ -17,8 +18,6 @@ use crate::domain::money::Cents;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::{Field, TimeOfDay};
 use crate::domain::rule::Rule;
-use crate::domain::rules::medical as rules;
-use crate::domain::standing_facts::doctor_warning;
 use crate::domain::statement::StatementContext;
 
 /// A consultation longer than this, in minutes, is looked at again.
@@ -198,4 +197,36 @@ fn against(known: &KnownDoctor, date: Option<Date>) -> Option<&'static Rule> {
         return Some(&rules::OUTSIDE_COLLABORATION);
     }
     if known.state == DoctorState::Refused { Some(&rules::DOCTOR_REFUSED) } else { doctor_warning(known.state) }
+}
+
+/// The rule that a doctor who has not been validated leads to a warning by.
+const fn doctor_warning(state: DoctorState) -> Option<&'static Rule> {
+    match state {
+        DoctorState::Incomplete => Some(&rules::DOCTOR_INCOMPLETE),
+        DoctorState::AwaitingValidation => Some(&rules::DOCTOR_AWAITS_VALIDATION),
+        DoctorState::Refused => Some(&rules::DOCTOR_REFUSED_LATER),
+        DoctorState::Validated | DoctorState::Ended => None,
+    }
+}
+
+/// What refused a document as it was sent is a warning on one that was accepted.
+pub(super) fn standing_rule(rule: &'static Rule) -> Option<&'static Rule> {
+    let changed = [&rules::DOCTOR_NOT_HERE, &rules::OUTSIDE_COLLABORATION];
+    match rule {
+        rule if rule == &rules::DOCTOR_REFUSED => Some(&rules::DOCTOR_REFUSED_LATER),
+        rule if changed.contains(&rule) => Some(&rules::DOCTOR_CHANGED_LATER),
+        // A doctor who is not known any more was removed when the time to keep the doctor was over.
+        rule if rule == &rules::DOCTOR_UNKNOWN => None,
+        rule => Some(rule),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_that_is_warned_of_has_its_rule() {
+        assert!(DoctorState::ALL.iter().all(|state| state.is_warned() == doctor_warning(*state).is_some()));
+    }
 }

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::raw::{RawDay, RawLine, RawStatement, RawTotals};
+use super::rules;
 use super::stored_numbers::StoredNumbers;
 use super::{Duration, Reason, Statement, Status, Totals};
 use crate::domain::days::Days;
@@ -17,7 +18,6 @@ use crate::domain::finding::{Finding, FindingPlace, Findings, Param};
 use crate::domain::holidays::public_holiday;
 use crate::domain::period::{Month, is_weekend};
 use crate::domain::raw::Field;
-use crate::domain::rules::attendance as rules;
 use crate::domain::ssin::Ssin;
 use crate::domain::statement::StatementContext;
 

@@ -2,19 +2,19 @@
 
 use std::borrow::Cow;
 
-use super::raw::{MAX_LINES, RawDay, RawLine, RawStatement, Reference};
+use super::raw::{RawDay, RawLine, RawStatement, Reference};
 use super::stored_numbers::StoredNumbers;
-use super::{ChildLine, Day, Reason, Statement, Status, Totals, validation};
+use super::{ChildLine, Day, KIND, Reason, Statement, Status, Totals, validation};
 use crate::domain::finding::Findings;
 use crate::domain::period::Month;
 use crate::domain::person::Name;
 use crate::domain::raw::{Field, List, TimeOfDay};
 use crate::domain::ssin::Ssin;
 use crate::domain::standing_facts::StandingFacts;
-use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
+use crate::domain::statement::{self, Contribution, Fingerprint, MAX_LINES, Needs, StatementContext, StatementKind};
 
 impl statement::Statement for Statement {
-    const KIND: StatementKind = StatementKind::Attendance;
+    const KIND: StatementKind = KIND;
     type Raw = RawStatement;
     type Totals = Totals;
 

@@ -87,7 +87,7 @@ mod tests {
     use proptest::sample::{Index, select};
 
     use super::*;
-    use crate::domain::attendance::{AttendanceChange, code};
+    use crate::domain::kinds::attendance::{AttendanceChange, code};
     use crate::domain::raw::Field;
     use crate::domain::statement::{Statement as _, Totals as _};
 

@@ -1,11 +1,14 @@
 //! Medical consultations: one crèche, one month, which doctor was there when, for how much (docs/domain.md,
 //! Consultations).
 
+mod facts;
 mod kind;
 pub mod raw;
+pub mod rules;
 mod statement;
 mod totals;
 mod validation;
 
+pub use facts::KIND;
 pub use statement::{ConsultationLine, Statement};
 pub use totals::{MedicalChange, Sums, Totals};

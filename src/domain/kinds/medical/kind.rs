@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::raw::{MAX_LINES, RawLine, RawStatement};
-use super::{ConsultationLine, Statement, Totals, validation};
+use super::raw::{RawLine, RawStatement};
+use super::{ConsultationLine, KIND, Statement, Totals, validation};
 use crate::domain::doctor::KnownDoctor;
 use crate::domain::finding::Findings;
 use crate::domain::inami::{Inami, InamiText};
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
+use crate::domain::rule::Rule;
 use crate::domain::standing_facts::{CurrentDoctor, StandingFacts};
-use crate::domain::statement::{self, Contribution, Fingerprint, Needs, StatementContext, StatementKind};
+use crate::domain::statement::{self, Contribution, Fingerprint, MAX_LINES, Needs, StatementContext, StatementKind};
 use crate::ids::DoctorId;
 
 impl statement::Statement for Statement {
-    const KIND: StatementKind = StatementKind::Medical;
+    const KIND: StatementKind = KIND;
     type Raw = RawStatement;
     type Totals = Totals;
 
@@ -66,6 +67,10 @@ impl statement::Statement for Statement {
         facts.consultation_days.dedup();
         facts.doctors = doctors.into_iter().map(|(doctor, (first, last))| (doctor, first, last)).collect();
         facts
+    }
+
+    fn standing_rule(rule: &'static Rule) -> Option<&'static Rule> {
+        validation::standing_rule(rule)
     }
 
     fn with_current_numbers(mut self, doctors: &[CurrentDoctor]) -> Self {

@@ -6,9 +6,7 @@ use serde::Serialize;
 use crate::domain::inami::InamiText;
 use crate::domain::money::Cents;
 use crate::domain::raw::{List, Raw, TimeOfDay, record};
-
-/// The most lines (consultations) that one statement may have.
-pub const MAX_LINES: usize = 500;
+use crate::domain::statement::MAX_LINES;
 
 record! {
     /// One crèche, one month.

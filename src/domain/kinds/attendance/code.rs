@@ -91,7 +91,7 @@ fn reason_named(word: &str) -> Field<Reason> {
 /// Why the first of them that is no code is none.
 ///
 /// ```
-/// # use passerelle::domain::attendance::{code, Duration, Status};
+/// # use passerelle::domain::kinds::attendance::{code, Duration, Status};
 /// let codes = code::parse("p ½ + aj/2").unwrap();
 /// assert_eq!((codes[0].status, codes[0].duration), (Status::Present, Duration::Half));
 /// assert_eq!((codes[1].status, codes[1].duration), (Status::JustifiedAbsence, Duration::Half));

@@ -1,21 +1,21 @@
-//! The attendance model, written. What is written here, [`super::super::attendance`] reads back.
+//! The attendance model, written. What is written here, [`super::sheet`] reads back.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Worksheet, XlsxError};
 
-use super::super::attendance::PROPERTIES;
-use super::super::model::ATTENDANCE;
-use super::super::text_cell::write_text;
-use super::colour;
-use super::frame::{self, HEADERS};
-use crate::domain::attendance::Reason;
-use crate::domain::attendance::code::SpelledDay;
-use crate::domain::attendance::raw::{RawDay, RawLine};
+use super::MODEL;
+use super::sheet::PROPERTIES;
 use crate::domain::calendar::{Calendar, DayKind};
+use crate::domain::kinds::attendance::Reason;
+use crate::domain::kinds::attendance::code::SpelledDay;
+use crate::domain::kinds::attendance::raw::{RawDay, RawLine};
 use crate::domain::period::Month;
 use crate::domain::raw::Field;
+use crate::ingest::workbook::template::colour;
+use crate::ingest::workbook::template::frame::{self, HEADERS};
+use crate::ingest::workbook::text_cell::write_text;
 
 /// A sheet to be written.
 #[derive(Debug, Clone, Copy)]
@@ -50,14 +50,14 @@ pub fn write(form: &AttendanceForm<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = frame::workbook(TITLE, form.month)?;
     attendance_sheet(workbook.add_worksheet(), form)?;
     legend_sheet(workbook.add_worksheet())?;
-    frame::bytes(workbook, &ATTENDANCE)
+    frame::bytes(workbook, &MODEL)
 }
 
 fn attendance_sheet(sheet: &mut Worksheet, form: &AttendanceForm<'_>) -> Result<(), XlsxError> {
-    sheet.set_name(ATTENDANCE.sheet)?;
+    sheet.set_name(MODEL.sheet)?;
     let last_row = HEADERS + u32::try_from(form.rows.max(form.lines.len()).max(1)).unwrap_or(u32::MAX);
     let last_column = FIRST_DAY + u16::from(form.month.last_day().day().unsigned_abs()) - 1;
-    frame::head(sheet, &ATTENDANCE, TITLE, (form.creche, form.one_number), form.month)?;
+    frame::head(sheet, &MODEL, TITLE, (form.creche, form.one_number), form.month)?;
     headers(sheet, form)?;
     let styles = Styles::new();
     for row in HEADERS + 1..=last_row {

@@ -4,25 +4,27 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::Table;
-use super::cell_checks::{check_value, error_cell};
-use super::head;
-use super::model::{ATTENDANCE, folded};
-use super::parsed_workbook::{ExpectedHead, ParsedWorkbook};
-use super::property::{CellContent, CellFormat, Property, columns};
-use super::sheet::{Cells, Column, Sheet};
-use super::table::{Cell, CellAddress, Value};
-use super::values::{self, HELD, whole_number, words};
-use super::weekday::{self, is_weekday};
-use crate::domain::attendance::Duration;
-use crate::domain::attendance::code::{self, Code, UnreadCode};
-use crate::domain::attendance::raw::{MAX_LINES, RawDay, RawLine, RawStatement};
+use super::MODEL;
 use crate::domain::finding::{Finding, FindingPlace, Param};
+use crate::domain::kinds::attendance::Duration;
+use crate::domain::kinds::attendance::code::{self, Code, UnreadCode};
+use crate::domain::kinds::attendance::raw::{RawDay, RawLine, RawStatement};
+use crate::domain::kinds::attendance::rules::DATE_OUTSIDE_MONTH;
 use crate::domain::period::Month;
 use crate::domain::raw::{Field, List};
-use crate::domain::rules::attendance::DATE_OUTSIDE_MONTH;
 use crate::domain::rules::workbook::cell::{ABSENCE_KIND, DAY_TIMES};
 use crate::domain::rules::workbook::{DAY_HEADER, HEADER_MISSING};
+use crate::domain::statement::MAX_LINES;
+use crate::ingest::workbook::Table;
+use crate::ingest::workbook::cell_checks::{check_value, error_cell};
+use crate::ingest::workbook::head;
+use crate::ingest::workbook::model::folded;
+use crate::ingest::workbook::parsed_workbook::{ExpectedHead, ParsedWorkbook};
+use crate::ingest::workbook::property::{CellContent, CellFormat, Property, columns};
+use crate::ingest::workbook::sheet::{Cells, Column, Sheet};
+use crate::ingest::workbook::table::{Cell, CellAddress, Value};
+use crate::ingest::workbook::values::{self, HELD, whole_number, words};
+use crate::ingest::workbook::weekday::{self, is_weekday};
 
 /// A column of words.
 macro_rules! words_column {
@@ -75,7 +77,7 @@ pub static PROPERTIES: [Property<RawLine>; 7] = [
 
 /// The month that the workbook itself names, in the cell beside the label or by the date of its first day column.
 pub fn stated_month(table: &Table) -> Option<Month> {
-    let sheet = Sheet::locate(table, &ATTENDANCE, &columns(&PROPERTIES)).ok()?;
+    let sheet = Sheet::locate(table, &MODEL, &columns(&PROPERTIES)).ok()?;
     head::month(&sheet).or_else(|| {
         let mut dates = sheet.others.iter().filter_map(|cell| dated(table, table.value(cell)));
         dates.find(|date| (2000..=2099).contains(&date.year())).map(Month::of)
@@ -85,7 +87,7 @@ pub fn stated_month(table: &Table) -> Option<Month> {
 /// Reads the statement. Fails only where no line can be told from another: without headers, or in another version.
 pub fn read(table: &Table, expected: &ExpectedHead) -> Result<ParsedWorkbook<RawStatement>, Finding> {
     let columns = columns(&PROPERTIES);
-    let mut sheet = Sheet::locate(table, &ATTENDANCE, &columns)?;
+    let mut sheet = Sheet::locate(table, &MODEL, &columns)?;
     let uses = uses(&mut sheet, expected.month);
     head::check(&mut sheet, expected);
     sheet.name_unread(|column| uses.get(usize::from(column)).is_some_and(Option::is_some), true);

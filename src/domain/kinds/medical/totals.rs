@@ -104,6 +104,11 @@ pub struct MedicalChange {
 impl statement::Totals for Totals {
     type Change = MedicalChange;
 
+    /// Without those of each doctor.
+    fn without_details(self) -> Self {
+        Self { by_doctor: BTreeMap::new(), ..self }
+    }
+
     fn since(&self, before: &Self) -> MedicalChange {
         let change = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let (now, then) = (self.all, before.all);

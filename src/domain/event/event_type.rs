@@ -1,0 +1,215 @@
+//! The types of events, and what each is about.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::domain::codes::UnknownCode;
+use crate::domain::raw::Raw;
+use crate::domain::statement::{CodeWords, StatementKind};
+use crate::domain::text::LocalText;
+
+macro_rules! event_types {
+    ($($(#[$doc:meta])* $name:ident $code:literal = $fr:literal, $nl:literal, $en:literal;)+) => {
+        /// Every kind of event. The catalogue at `/refData/eventTypes` and the schemas in `schemas/events/` list the same.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EventType {
+            /// What became of a statement.
+            Statement(StatementKind, StatementEvent),
+            $($(#[$doc])* $name,)+
+        }
+
+        /// The types that are not about statements.
+        const OTHERS: &[EventType] = &[$(EventType::$name),+];
+
+        impl EventType {
+            /// The code and its words.
+            const fn code_words(self) -> CodeWords {
+                match self {
+                    Self::Statement(kind, event) => event.code_words(kind),
+                    $(Self::$name => CodeWords::new($code, $fr, $nl, $en),)+
+                }
+            }
+        }
+    };
+}
+
+event_types! {
+    /// The closures of a crèche are others.
+    ClosuresReplaced "closures.replaced" = "Fermetures modifiées", "Sluitingen gewijzigd", "Closures changed";
+    /// A doctor was entered.
+    DoctorEntered "doctor.entered" = "Médecin encodé", "Arts ingevoerd", "Doctor entered";
+    /// A doctor's sheet or agreement is another.
+    DoctorChanged "doctor.changed" = "Fiche d’un médecin modifiée", "Fiche van een arts gewijzigd", "Doctor's sheet changed";
+    /// The agency accepts a doctor.
+    DoctorValidated "doctor.validated" = "Médecin validé par l’ONE", "Arts gevalideerd door ONE", "Doctor validated by the agency";
+    /// The agency does not.
+    DoctorRefused "doctor.refused" = "Médecin refusé par l’ONE", "Arts geweigerd door ONE", "Doctor refused by the agency";
+    /// Somebody was entered into the staff register, or changed in it.
+    StaffChanged "staffRegister.changed" = "Registre du personnel modifié", "Personeelsregister gewijzigd", "Staff register changed";
+    /// A register was refused for its content.
+    StaffRefused "staffRegister.refused" = "Registre du personnel refusé", "Personeelsregister geweigerd", "Staff register refused";
+    /// The register is said to be right for a crèche.
+    StaffValidated "staffRegister.validated" = "Personnel d’une crèche validé", "Personeel van een opvang gevalideerd", "Staff of a crèche validated";
+    /// An application was registered.
+    ApplicationRegistered "application.registered" = "Application externe enregistrée", "Externe toepassing geregistreerd", "Application registered";
+    /// Its keys are refused for now.
+    ApplicationSuspended "application.suspended" = "Application externe suspendue", "Externe toepassing geschorst", "Application suspended";
+    /// Its keys work again.
+    ApplicationResumed "application.resumed" = "Application externe réactivée", "Externe toepassing hervat", "Application resumed";
+    /// Its keys are refused for good.
+    ApplicationRevoked "application.revoked" = "Application externe révoquée", "Externe toepassing ingetrokken", "Application revoked";
+    /// A key was issued.
+    KeyIssued "key.issued" = "Clé API créée", "API-sleutel aangemaakt", "API key issued";
+    /// A key is about to end.
+    KeyExpiring "key.expiring" = "Clé API bientôt échue", "API-sleutel vervalt binnenkort", "API key about to end";
+    /// A key was taken back.
+    KeyRevoked "key.revoked" = "Clé API révoquée", "API-sleutel ingetrokken", "API key revoked";
+    /// Nothing could be delivered to an endpoint for days: it is no longer tried.
+    EndpointPaused "webhookEndpoint.paused" = "Notifications suspendues après des jours d’échecs", "Meldingen gepauzeerd na dagen van mislukkingen", "Webhook endpoint paused after days of failures";
+    /// An endpoint said that it is gone: it is no longer used.
+    EndpointDisabled "webhookEndpoint.disabled" = "Notifications arrêtées : l’adresse a disparu", "Meldingen gestopt: het adres is verdwenen", "Webhook endpoint disabled because it is gone";
+}
+
+/// What becomes of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatementEvent {
+    /// The first statement of a month was accepted.
+    Deposited,
+    /// Another statement took its place.
+    Replaced,
+    /// A statement was refused for its content.
+    Refused,
+    /// A month is over and has no statement, of a kind that is due.
+    Missing,
+}
+
+impl StatementEvent {
+    /// Every event, in the order of lists.
+    const ALL: [Self; 4] = [Self::Deposited, Self::Replaced, Self::Refused, Self::Missing];
+
+    /// Whether it happens to statements of a kind.
+    const fn happens_to(self, kind: StatementKind) -> bool {
+        !matches!(self, Self::Missing) || kind.is_due()
+    }
+
+    const fn code_words(self, kind: StatementKind) -> CodeWords {
+        let facts = kind.facts();
+        match (self, facts.missing) {
+            (Self::Deposited, _) => facts.deposited,
+            (Self::Replaced, _) => facts.replaced,
+            (Self::Missing, Some(missing)) => missing,
+            // That a statement is missing is told of kinds that are due alone: `EventType::missing` makes no other.
+            (Self::Refused, _) | (Self::Missing, None) => facts.refused,
+        }
+    }
+}
+
+impl FromStr for EventType {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        Self::from_code(text).ok_or(UnknownCode)
+    }
+}
+
+impl Raw for EventType {
+    fn from_text(text: &str) -> Option<Self> {
+        Self::from_code(text)
+    }
+}
+
+impl Serialize for EventType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A crèche's statement of a month; the part of its address.
+    Statement(&'static str),
+    /// A crèche's closures.
+    Closures,
+    /// A doctor.
+    Doctor,
+    /// The staff register: a member of it, a crèche's part, or the whole.
+    StaffRegister,
+    /// An application.
+    Application,
+    /// An API key.
+    Key,
+    /// A webhook endpoint.
+    WebhookEndpoint,
+}
+
+impl EventType {
+    /// Every type, in the order of the published list: those of each kind of statement, then the others.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of_kind = |kind: &StatementKind| {
+            let kind = *kind;
+            let events = StatementEvent::ALL.into_iter().filter(move |event| event.happens_to(kind));
+            events.map(move |event| Self::Statement(kind, event))
+        };
+        StatementKind::ALL.iter().flat_map(of_kind).chain(OTHERS.iter().copied())
+    }
+
+    /// The code as JSON spells it.
+    pub const fn code(self) -> &'static str {
+        self.code_words().code
+    }
+
+    /// The type that JSON spells so.
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.code() == text)
+    }
+
+    /// The words of the published list.
+    pub const fn label(self) -> LocalText {
+        self.code_words().words
+    }
+
+    /// That a statement of this kind was deposited: the first of its month, or in the place of another.
+    pub const fn deposit(kind: StatementKind, first: bool) -> Self {
+        Self::Statement(kind, if first { StatementEvent::Deposited } else { StatementEvent::Replaced })
+    }
+
+    /// That one was refused.
+    pub const fn refusal(kind: StatementKind) -> Self {
+        Self::Statement(kind, StatementEvent::Refused)
+    }
+
+    /// That one is missing, of a kind that is due.
+    pub fn missing(kind: StatementKind) -> Option<Self> {
+        StatementEvent::Missing.happens_to(kind).then_some(Self::Statement(kind, StatementEvent::Missing))
+    }
+
+    /// Whether no audit entry has its code: nobody did it, or it is recorded under a more exact one.
+    pub const fn is_only_announced(self) -> bool {
+        matches!(self, Self::Statement(_, StatementEvent::Missing) | Self::StaffChanged | Self::KeyExpiring)
+    }
+
+    /// What events of this type are about.
+    pub const fn about(self) -> About {
+        match self {
+            Self::Statement(kind, _) => About::Statement(kind.collection()),
+            Self::ClosuresReplaced => About::Closures,
+            Self::DoctorEntered | Self::DoctorChanged | Self::DoctorValidated | Self::DoctorRefused => About::Doctor,
+            Self::StaffChanged | Self::StaffRefused | Self::StaffValidated => About::StaffRegister,
+            Self::ApplicationRegistered
+            | Self::ApplicationSuspended
+            | Self::ApplicationResumed
+            | Self::ApplicationRevoked => About::Application,
+            Self::KeyIssued | Self::KeyExpiring | Self::KeyRevoked => About::Key,
+            Self::EndpointPaused | Self::EndpointDisabled => About::WebhookEndpoint,
+        }
+    }
+}

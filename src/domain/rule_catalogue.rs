@@ -1,0 +1,24 @@
+//! Every rule of the gateway.
+
+use super::rule::Rule;
+use super::rules::{
+    application, closure, doctor, document, organiser, registry, request, staff, user, webhook, workbook,
+};
+use super::statement::StatementKind;
+
+/// The families before those of the statements.
+const BEFORE: [&[&Rule]; 4] = [request::ALL, document::ALL, workbook::ALL, workbook::cell::ALL];
+/// The families behind them.
+const BEHIND: [&[&Rule]; 8] =
+    [doctor::ALL, staff::ALL, closure::ALL, organiser::ALL, registry::ALL, user::ALL, application::ALL, webhook::ALL];
+
+/// Every rule, family by family.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let of_statements = StatementKind::ALL.iter().map(|kind| kind.facts().rules);
+    BEFORE.into_iter().chain(of_statements).chain(BEHIND).flatten().copied()
+}
+
+/// The rule with this code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code == code)
+}

@@ -1,0 +1,123 @@
+//! What a kind of statement has in common with no other kind: its names, codes and words.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::domain::rule::Rule;
+use crate::domain::text::LocalText;
+
+/// A kind of statement, by its facts. The table of kinds is in `domain/kinds/mod.rs`.
+#[derive(Clone, Copy)]
+pub struct StatementKind(&'static KindFacts);
+
+/// The names, codes and words of a kind. Codes are those of the API, of events and of the audit trail.
+#[derive(Debug)]
+pub struct KindFacts {
+    /// The name in the database, in metrics, in the addresses of pages, and the family of its rules.
+    pub name: &'static str,
+    /// The collection in the API's paths.
+    pub collection: &'static str,
+    /// The address of its board among the pages.
+    pub board: &'static str,
+    /// What people call it.
+    pub title: LocalText,
+    /// What people call the file that rights are given for.
+    pub file: LocalText,
+    /// The scope that reads it.
+    pub read: CodeWords,
+    /// The scope that deposits it.
+    pub write: CodeWords,
+    /// The first statement of a month was accepted.
+    pub deposited: CodeWords,
+    /// Another statement took its place.
+    pub replaced: CodeWords,
+    /// A statement was refused for its content.
+    pub refused: CodeWords,
+    /// A month is over and has no statement; only of a kind that is due.
+    pub missing: Option<CodeWords>,
+    /// A statement was read: like what follows, in the audit trail alone.
+    pub statement_read: CodeWords,
+    /// A table that somebody types was read.
+    pub draft_read: CodeWords,
+    /// Such a table was changed.
+    pub draft_changed: CodeWords,
+    /// Such a table was discarded.
+    pub draft_discarded: CodeWords,
+    /// Its family of rules.
+    pub rules: &'static [&'static Rule],
+}
+
+/// A code and what people call it.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeWords {
+    /// The code.
+    pub code: &'static str,
+    /// Its words.
+    pub words: LocalText,
+}
+
+impl CodeWords {
+    /// A code with its words in French, Dutch and English.
+    pub const fn new(code: &'static str, fr: &'static str, nl: &'static str, en: &'static str) -> Self {
+        Self { code, words: LocalText { fr, nl, en } }
+    }
+}
+
+impl StatementKind {
+    /// The kind with these facts.
+    pub const fn new(facts: &'static KindFacts) -> Self {
+        Self(facts)
+    }
+
+    /// Its facts.
+    pub const fn facts(self) -> &'static KindFacts {
+        self.0
+    }
+
+    /// The name in the database, in events and in metrics.
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Whether a subsidised crèche must deposit one for every month.
+    pub const fn is_due(self) -> bool {
+        self.0.missing.is_some()
+    }
+
+    /// The collection in the API's paths.
+    pub const fn collection(self) -> &'static str {
+        self.0.collection
+    }
+}
+
+impl PartialEq for StatementKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for StatementKind {}
+
+impl PartialOrd for StatementKind {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for StatementKind {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.name().cmp(other.name())
+    }
+}
+
+impl Hash for StatementKind {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
+
+impl fmt::Debug for StatementKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
